@@ -1,0 +1,131 @@
+//! Superblocks: SSA micro-ops with one entry and many exits, and the snapshots that say how to leave.
+//!
+//! A superblock is one flat list of micro-ops. Labels and jumps split it into blocks:
+//!
+//! ```text
+//!   load_frame / load_home …          entry block: what the root frame or the parent's homes hold
+//!   guards, preamble …
+//!   loop_start                        head of the peeled loop (at most one)
+//!   phi …                             loop-carried values, at once after the label
+//!   body …
+//!   jump_loop(values…)                every block ends in exactly one of jump_loop, jump_entry, jump_executor,
+//!                                     exit_trace, finish_return
+//!   side_entry exit=x3                a fused side trace: entered from the guards whose exit is x3
+//!   …                                 may use every value that is defined before the first guard with exit x3, in
+//!   jump_loop(values…)                the block that the guard stands in and the blocks that dominate it
+//! ```
+
+use super::{ExitIdx, Kind, Op, SnapshotIdx, UopIdx};
+use smallvec::SmallVec;
+
+/// One micro-op: what it does, on what, and where it leaves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Uop {
+    pub op: Op,
+    pub inputs: SmallVec<[UopIdx; 3]>,
+    /// Set exactly where the op's row says that it can leave.
+    pub exit: Option<ExitIdx>,
+}
+
+/// How an exit came about, and with that where it leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExitKind {
+    /// A guard that is expected to fail some time; counted, stitched when hot.
+    Side,
+    /// A guard that should never fail; to tier 1, not counted.
+    Deopt,
+    /// A Python exception was raised by the instruction at the snapshot's `ip`.
+    Error,
+    /// Signals, lock requests, finalizers: handled, then tier 1.
+    Pending,
+    /// A call, return or resume went elsewhere than recorded.
+    Dynamic,
+}
+
+/// A place where a superblock leaves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exit {
+    pub kind: ExitKind,
+    pub snapshot: SnapshotIdx,
+}
+
+/// How to rebuild tier 1's frames: the root frame first, then those of inlined calls, the running one last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    pub frames: Vec<SnapshotFrame>,
+}
+
+/// One frame of a snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SnapshotFrame {
+    /// The code object's address.
+    pub code: u64,
+    /// Instruction index at which tier 1 goes on (running frame) or to which the callee returns.
+    pub ip: u32,
+    /// What kind of frame to make for an inlined call; the root frame exists already.
+    pub origin: FrameOrigin,
+    /// Stack depth in values (without locals and cells).
+    pub stack_depth: u16,
+    /// Slots that differ from what the frame in memory holds: (slot, value). For inlined frames: every bound slot.
+    pub slots: Vec<(u16, UopIdx)>,
+}
+
+/// How the frame came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameOrigin {
+    /// The frame in which the executor was entered.
+    Root,
+    /// A call of this function (a value of the superblock).
+    Call { function: UopIdx },
+    /// A resumed generator (a value of the superblock); its frame lies in it.
+    Resume { generator: UopIdx },
+}
+
+/// Where a snapshot's value is when an exit is taken; made by `assign_homes` when the optimizer is done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// A boxed constant.
+    Const(u64),
+    /// Home slot holding a raw word of this kind: Int is an i64, Float its bits, Bool 0 or 1, Value a boxed word.
+    Home(u16, Kind),
+    /// The boxed form of an unboxed constant or home is made when needed; a sunk allocation is made again from its
+    /// inputs, in the order of its micro-op's inputs.
+    Alloc(Op, Box<[Source]>),
+}
+
+/// A superblock, in any stage from recorded to ready for a backend.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Superblock {
+    pub uops: Vec<Uop>,
+    pub exits: Vec<Exit>,
+    pub snapshots: Vec<Snapshot>,
+    /// Per micro-op: the home that backends write its result to at once. Empty until `assign_homes`.
+    pub homes: Vec<Option<u16>>,
+    /// Per snapshot: sources, parallel to `frames[..].slots`, and those of `Call`/`Resume` origins first per frame.
+    /// Empty until `assign_homes`.
+    pub sources: Vec<Vec<FrameSources>>,
+    /// Allocations that only snapshots see: not made on the way, made again by exits.
+    pub sunk: Vec<bool>,
+    /// Number of homes in use, those of `load_home` included.
+    pub n_homes: u16,
+    /// Heap facts that the peeled loop took over from the preamble: a side trace that breaks one may not jump to
+    /// `loop_start`.
+    pub loop_facts: Vec<LoopFact>,
+}
+
+/// Sources of one snapshot frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameSources {
+    /// Of the origin's function or generator; `None` for the root frame.
+    pub origin: Option<Source>,
+    /// Parallel to the frame's `slots`.
+    pub slots: Vec<Source>,
+}
+
+/// A memory location whose content the loop assumes not to change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoopFact {
+    /// The load that was hoisted (its op names the field or slot).
+    pub load: Op,
+    pub owner: UopIdx,
+}
