@@ -1,0 +1,84 @@
+//! Fields of built-in objects that compiled code reads and writes: name, storage, whether it ever changes, and where
+//! it lies. Two different fields never overlap, so that a store to one keeps what is known of all others.
+
+/// How a field is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// A boxed value (or the address of a heap object).
+    Value,
+    /// A 64-bit word.
+    Word,
+    /// A 32-bit unsigned word.
+    Half,
+}
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $text:ident = $name:ident: $storage:ident $change:ident;)*) => {
+        /// A field of a built-in object.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Field { $($(#[$doc])* $name,)* }
+        impl Field {
+            pub const ALL: &'static [Field] = &[$(Field::$name,)*];
+            /// Name in dumps.
+            pub fn name(self) -> &'static str {
+                match self { $(Field::$name => stringify!($text),)* }
+            }
+            pub fn storage(self) -> Storage {
+                match self { $(Field::$name => Storage::$storage,)* }
+            }
+            /// Written once, when the object is made: loads of it may be shared across anything.
+            pub fn is_immutable(self) -> bool {
+                match self { $(Field::$name => fields!(@ $change),)* }
+            }
+        }
+    };
+    (@ fixed) => { true };
+    (@ mutable) => { false };
+}
+
+fields! {
+    /// The value array of a list.
+    list_items = ListItems: Value mutable;
+    /// Number of elements of a list.
+    list_len = ListLen: Word mutable;
+    /// Element of a value array (with an index).
+    array_element = ArrayElement: Value mutable;
+    /// Number of items of a tuple.
+    tuple_len = TupleLen: Word fixed;
+    /// Item of a tuple (with an index).
+    tuple_element = TupleElement: Value fixed;
+    /// Code points of a string.
+    str_len = StrLen: Word fixed;
+    /// What a cell holds.
+    cell_content = CellContent: Value mutable;
+    /// A function's code object.
+    function_code = FunctionCode: Value mutable;
+    /// A function's tuple of cells.
+    function_closure = FunctionClosure: Value fixed;
+    /// A function's tuple of positional defaults, or None.
+    function_defaults = FunctionDefaults: Value mutable;
+    /// The function of a bound method.
+    method_function = MethodFunction: Value fixed;
+    /// The object that a bound method is bound to.
+    method_owner = MethodOwner: Value fixed;
+    /// The next integer of a range iterator.
+    range_iter_next = RangeIterNext: Word mutable;
+    /// The step of a range iterator.
+    range_iter_step = RangeIterStep: Word fixed;
+    /// How many integers a range iterator has still to give.
+    range_iter_remaining = RangeIterRemaining: Word mutable;
+    /// The sequence of a list or tuple iterator; unbound once exhausted.
+    seq_iter_sequence = SeqIterSequence: Value mutable;
+    /// The next index of a list or tuple iterator.
+    seq_iter_index = SeqIterIndex: Word mutable;
+    /// The iterator under an enumerate object.
+    enumerate_iter = EnumerateIter: Value fixed;
+    /// The next number of an enumerate object.
+    enumerate_count = EnumerateCount: Word mutable;
+    /// A dict's or set's number of entries.
+    dict_len = DictLen: Word mutable;
+    /// A module or global dict's entry array.
+    dict_entries = DictEntries: Value mutable;
+    /// An instance's overflow array or dict.
+    instance_overflow = InstanceOverflow: Value mutable;
+}
