@@ -1,1 +1,13 @@
-//! x
+//! The stitch VM: a Python 3.14 runtime around a tracing JIT of micro-ops. Modules in reading order:
+
+pub mod value;
+pub mod gc;
+pub mod object;
+pub mod vm;
+pub mod bytecode;
+pub mod interp;
+pub mod builtins;
+pub mod host;
+
+pub use value::Value;
+pub use vm::{PyResult, Raised, Vm};

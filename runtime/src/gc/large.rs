@@ -1,0 +1,70 @@
+//! The large-object space: one mapping-sized allocation an object, found by address range.
+
+use super::Object;
+use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::collections::BTreeMap;
+
+struct Large {
+    size_bytes: usize,
+    marked: bool,
+}
+
+#[derive(Default)]
+pub struct LargeSpace {
+    objects: BTreeMap<usize, Large>,
+}
+
+const ALIGN: usize = 64;
+
+impl LargeSpace {
+    /// Zeroed memory; `None` when the machine has no more.
+    pub fn allocate(&mut self, size_bytes: usize) -> Option<Object> {
+        let layout = Layout::from_size_align(size_bytes, ALIGN).ok()?;
+        // SAFETY: large objects have more than `LARGE_BYTES` bytes, so the layout is not zero-sized.
+        let memory = unsafe { alloc_zeroed(layout) };
+        if memory.is_null() {
+            return None;
+        }
+        self.objects.insert(memory as usize, Large { size_bytes, marked: false });
+        Some(memory.cast())
+    }
+    pub fn size_bytes(&self, object: Object) -> usize {
+        self.objects[&(object as usize)].size_bytes
+    }
+    pub fn is_marked(&self, object: Object) -> bool {
+        self.objects[&(object as usize)].marked
+    }
+    /// False if it was marked before.
+    pub fn mark(&mut self, object: Object) -> bool {
+        let large = self.objects.get_mut(&(object as usize)).expect("a large object is in the large-object space");
+        !std::mem::replace(&mut large.marked, true)
+    }
+    pub fn containing(&self, address: usize) -> Option<Object> {
+        let (&start, large) = self.objects.range(..=address).next_back()?;
+        (address < start + large.size_bytes).then_some(start as Object)
+    }
+    pub fn clear_marks(&mut self) {
+        self.objects.values_mut().for_each(|l| l.marked = false);
+    }
+    /// Frees what is not marked; gives the bytes that stay.
+    pub fn sweep(&mut self) -> usize {
+        self.objects.retain(|&start, large| {
+            if !large.marked {
+                free(start, large.size_bytes);
+            }
+            large.marked
+        });
+        self.objects.values().map(|l| l.size_bytes).sum()
+    }
+}
+
+fn free(start: usize, size_bytes: usize) {
+    // SAFETY: `start` came from `allocate` with this size and alignment, and its entry is going away.
+    unsafe { dealloc(start as *mut u8, Layout::from_size_align_unchecked(size_bytes, ALIGN)) }
+}
+
+impl Drop for LargeSpace {
+    fn drop(&mut self) {
+        self.objects.iter().for_each(|(&start, large)| free(start, large.size_bytes));
+    }
+}

@@ -1,0 +1,31 @@
+//! The heap: non-moving, generational by sticky mark bits, mark-region, with conservative roots.
+//!
+//! ```text
+//!   chunk (4 MiB, aligned)  =  128 blocks
+//!   block (32 KiB, aligned) =  [ meta: mark bits | start bits | line marks ] [ lines of 128 B … ]
+//!   hole                    =  a run of free lines; the bump cursor allocates into one hole at a time
+//! ```
+//!
+//! An object that is marked is old. A minor collection marks from the roots and from the old objects that were written
+//! to (the barrier logs them once: `Header::UNLOGGED`), and traverses young objects only; a full one clears all marks
+//! first. Native stacks are scanned conservatively, interior pointers included; where objects start inside the holes
+//! that were filled since the last collection is found by walking their headers, only where a candidate points there.
+
+mod block;
+mod collect;
+mod heap;
+mod large;
+mod stack;
+
+pub use heap::{Heap, HeapConfig, RootSource};
+pub use stack::{native_stack_pointer, scan_registers_and_stack};
+
+use crate::object::header::Header;
+
+/// Bytes that a value or header is aligned to.
+pub const GRANULE: usize = 16;
+/// Objects above this go to the large-object space.
+pub const LARGE_BYTES: usize = 8 << 10;
+
+/// A heap object's address.
+pub type Object = *mut Header;

@@ -1,0 +1,62 @@
+//! Code as tier 1 runs it: pre-decoded instructions with inline caches.
+
+use crate::value::Value;
+
+/// A pre-decoded instruction.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Instruction {
+    /// Row of the instruction table: index into the dispatch table.
+    pub op: u16,
+    /// Back-off counter of specialization, or hotness of a back edge.
+    pub counter: u16,
+    pub arg: u32,
+    /// Inline cache; what it holds depends on `op`.
+    pub cache: [u64; 2],
+}
+
+/// What a code object runs. Lives as long as its `CodeObject`.
+pub struct Code {
+    pub instructions: Vec<Instruction>,
+    /// As decoded, before any specialization.
+    pub original: Vec<crate::bytecode::Decoded>,
+    pub exceptions: Vec<crate::bytecode::ExceptionEntry>,
+    pub positions: Vec<crate::bytecode::Position>,
+    pub co_code: Vec<u8>,
+    pub n_locals: usize,
+    pub n_cells: usize,
+    pub n_frees: usize,
+    /// `n_locals + n_cells + n_frees`, cells that are also arguments counted once.
+    pub n_localsplus: usize,
+    pub stack_size: usize,
+    pub arg_count: usize,
+    pub positional_only: usize,
+    pub keyword_only: usize,
+    pub flags: u32,
+    pub first_line: u32,
+    /// Names of attributes that methods set on their first argument (for the room that instances get).
+    pub localsplus_kinds: Vec<u8>,
+}
+
+pub const CO_OPTIMIZED: u32 = 0x1;
+pub const CO_NEWLOCALS: u32 = 0x2;
+pub const CO_VARARGS: u32 = 0x4;
+pub const CO_VARKEYWORDS: u32 = 0x8;
+pub const CO_GENERATOR: u32 = 0x20;
+pub const CO_COROUTINE: u32 = 0x80;
+pub const CO_ASYNC_GENERATOR: u32 = 0x200;
+pub const CO_HAS_DOCSTRING: u32 = 0x0400_0000;
+
+impl Code {
+    pub fn is_generator_like(&self) -> bool {
+        self.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) != 0
+    }
+    /// Slots of a frame: locals, cells and stack.
+    pub fn frame_slots(&self) -> usize {
+        self.n_localsplus + self.stack_size
+    }
+    pub fn constant(consts: Value, index: usize) -> Value {
+        // SAFETY: `consts` is the code object's tuple of constants.
+        unsafe { (*consts.as_ptr::<crate::object::layout::TupleObject>()).items()[index] }
+    }
+}

@@ -1,0 +1,4 @@
+//! Tier 1: the adaptive interpreter.
+
+pub mod code;
+pub mod frame;

@@ -1,0 +1,129 @@
+//! Tuples, lists, cells and other plain containers: making and changing them.
+
+use super::header::Header;
+use super::layout::*;
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+impl Vm {
+    /// An array of `capacity` unbound elements.
+    pub fn new_array(&mut self, capacity: usize) -> PyResult<Value> {
+        let size = capacity.checked_mul(8).and_then(|n| n.checked_add(16));
+        let Some(size) = size else { return Err(self.raise_memory()) };
+        let object = if size <= 1024 {
+            self.allocate(BuiltinType::Array.shape(), Header::TRACE_COUNTED, size)
+        } else {
+            self.try_allocate(BuiltinType::Array.shape(), Header::TRACE_COUNTED, size)?
+        };
+        // SAFETY: the fresh object has room for the count and `capacity` zeroed (unbound) elements.
+        unsafe { (*object.cast::<ValueArray>()).capacity = capacity };
+        Ok(Value::object(object))
+    }
+
+    pub fn new_tuple(&mut self, items: &[Value]) -> Value {
+        if items.is_empty() && !self.empty_tuple.is_unbound() {
+            return self.empty_tuple;
+        }
+        let object = self.allocate(BuiltinType::Tuple.shape(), Header::TRACE_COUNTED, 16 + items.len() * 8);
+        let tuple = object.cast::<TupleObject>();
+        // SAFETY: the fresh object has room for the length and the items.
+        unsafe {
+            (*tuple).len = items.len();
+            std::ptr::copy_nonoverlapping(items.as_ptr(), (&raw mut (*tuple).items).cast(), items.len());
+        }
+        Value::object(tuple)
+    }
+
+    pub fn new_list(&mut self, items: &[Value]) -> PyResult<Value> {
+        let list = self.new_list_with_capacity(items.len())?;
+        let object = list.as_ptr::<ListObject>();
+        // SAFETY: the list is fresh and its array has room.
+        unsafe {
+            (*object).array().elements_mut()[..items.len()].copy_from_slice(items);
+            (*object).len = items.len();
+        }
+        Ok(list)
+    }
+
+    /// An empty list with room for `capacity` elements.
+    pub fn new_list_with_capacity(&mut self, capacity: usize) -> PyResult<Value> {
+        let items = self.new_array(capacity)?;
+        Ok(self.make(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len: 0 }))
+    }
+
+    #[inline]
+    pub fn list_push(&mut self, list: *mut ListObject, value: Value) -> PyResult<()> {
+        // SAFETY: callers pass a live list.
+        let object = unsafe { &mut *list };
+        if object.len == object.array().capacity {
+            self.list_reserve(list, object.len + 1)?;
+        }
+        object.array().elements_mut()[object.len] = value;
+        object.len += 1;
+        self.barrier(object.items.as_ptr::<Header>());
+        Ok(())
+    }
+
+    /// Makes room for `len` elements in all.
+    pub fn list_reserve(&mut self, list: *mut ListObject, len: usize) -> PyResult<()> {
+        // SAFETY: callers pass a live list.
+        let object = unsafe { &mut *list };
+        if len <= object.array().capacity {
+            return Ok(());
+        }
+        let array = self.new_array(len + len / 2 + 3)?;
+        // SAFETY: a fresh array, larger than the old one.
+        unsafe { (*array.as_ptr::<ValueArray>()).elements_mut()[..object.len].copy_from_slice(object.items()) };
+        object.items = array;
+        self.barrier(list);
+        Ok(())
+    }
+
+    /// Replaces `start..end` by `new`.
+    pub fn list_splice(&mut self, list: *mut ListObject, start: usize, end: usize, new: &[Value]) -> PyResult<()> {
+        // SAFETY: callers pass a live list.
+        let object = unsafe { &mut *list };
+        let len = object.len - (end - start) + new.len();
+        self.list_reserve(list, len)?;
+        let old_len = object.len;
+        let elements = object.array().elements_mut();
+        elements.copy_within(end..old_len, start + new.len());
+        elements[start..start + new.len()].copy_from_slice(new);
+        for element in elements.iter_mut().take(old_len).skip(len) {
+            *element = Value::UNBOUND;
+        }
+        object.len = len;
+        self.barrier(object.items.as_ptr::<Header>());
+        Ok(())
+    }
+
+    pub fn new_cell(&mut self, content: Value) -> Value {
+        self.make(BuiltinType::Cell, |header| CellObject { header, content })
+    }
+    pub fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
+        self.make(BuiltinType::BoundMethod, |header| BoundMethod { header, function, owner })
+    }
+    pub fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
+        self.make(BuiltinType::Slice, |header| SliceObject { header, start, stop, step })
+    }
+    /// An iterator over a sequence, of one of the `…Iter` types.
+    pub fn new_seq_iter(&mut self, ty: BuiltinType, sequence: Value, index: usize) -> Value {
+        self.make(ty, |header| SeqIter { header, sequence, index })
+    }
+}
+
+/// The items of an exact or derived tuple or list.
+///
+/// # Safety
+/// The value has tuple or list layout; the slice is not to be held across a call that may change the list.
+pub unsafe fn items_of<'a>(vm: &Vm, value: Value) -> &'a [Value] {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if vm.has_layout(value, BuiltinType::Tuple) {
+            (*value.as_ptr::<TupleObject>()).items()
+        } else {
+            (*value.as_ptr::<ListObject>()).items()
+        }
+    }
+}

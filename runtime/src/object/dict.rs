@@ -1,0 +1,429 @@
+//! Dicts and sets: insertion-ordered entries with a hash index from nine entries on.
+
+use super::layout::{DictObject, TupleObject, ValueArray};
+use super::string::str_of;
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use hashbrown::HashTable;
+use smallvec::SmallVec;
+
+/// Words an entry: hash (as a small int), key, value.
+pub const ENTRY_WORDS: usize = 3;
+/// Up to so many entries are searched one by one.
+const LINEAR: usize = 8;
+/// `DictObject::flags`: executors depend on a value in here.
+pub const WATCHED: u32 = 1;
+
+/// One live entry.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub hash: u64,
+    pub key: Value,
+    pub value: Value,
+}
+
+impl DictObject {
+    fn array(&self) -> &mut ValueArray {
+        // SAFETY: `entries` is a value array from the dict's birth on.
+        unsafe { &mut *self.entries.as_ptr() }
+    }
+    fn words(&self) -> &mut [Value] {
+        self.array().elements_mut()
+    }
+    fn hash_at(&self, entry: usize) -> u64 {
+        self.words()[entry * ENTRY_WORDS].0
+    }
+    pub fn key_at(&self, entry: usize) -> Value {
+        self.words()[entry * ENTRY_WORDS + 1]
+    }
+    pub fn value_at(&self, entry: usize) -> Value {
+        self.words()[entry * ENTRY_WORDS + 2]
+    }
+    /// The first live entry at or after `index`, and its number.
+    pub fn next_entry(&self, mut index: usize) -> Option<(usize, Entry)> {
+        while index < self.used {
+            let key = self.key_at(index);
+            if !key.is_unbound() {
+                return Some((index, Entry { hash: self.hash_at(index), key, value: self.value_at(index) }));
+            }
+            index += 1;
+        }
+        None
+    }
+    /// Live entries in order. Not to be held across anything that changes the dict.
+    pub fn iter(&self) -> impl Iterator<Item = Entry> + '_ {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let (index, entry) = self.next_entry(at)?;
+            at = index + 1;
+            Some(entry)
+        })
+    }
+}
+
+/// The dict (or set) under a value.
+#[inline(always)]
+pub fn dict_of<'a>(value: Value) -> &'a mut DictObject {
+    // SAFETY: callers have checked the layout.
+    unsafe { &mut *value.as_ptr::<DictObject>() }
+}
+
+/// The form in which hashes are kept: a small int, so that the collector may look at it.
+fn stored_hash(hash: i64) -> u64 {
+    Value::small_int(((hash ^ hash >> 17) << 16) >> 16 & crate::value::SMALL_INT_MAX).0
+}
+
+/// Spreads a stored hash for the index.
+fn spread(stored: u64) -> u64 {
+    let mixed = stored.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed ^ mixed >> 32
+}
+
+/// Equality that needs no Python code: `None` where it might.
+fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
+    if a == b {
+        return Some(true);
+    }
+    if a.is_object() && b.is_object() {
+        let (shape_a, shape_b) = (vm.shape_of(a), vm.shape_of(b));
+        if shape_a == BuiltinType::Str.shape() && shape_b == shape_a {
+            return Some(str_of(a).view() == str_of(b).view());
+        }
+        if shape_a == BuiltinType::Tuple.shape() && shape_b == shape_a && depth > 0 {
+            // SAFETY: both are exact tuples.
+            let (x, y) = unsafe { (&*a.as_ptr::<TupleObject>(), &*b.as_ptr::<TupleObject>()) };
+            if x.len != y.len {
+                return Some(false);
+            }
+            for (&x, &y) in x.items().iter().zip(y.items()) {
+                if !simple_equal(vm, x, y, depth - 1)? {
+                    return Some(false);
+                }
+            }
+            return Some(true);
+        }
+        return None;
+    }
+    if a.is_int() && b.is_int() || a.is_none() || b.is_none() {
+        // Two different words: None is an object of its own, and nobody's `__eq__` equals it unless it is an instance.
+        return if a.is_object() || b.is_object() { None } else { Some(false) };
+    }
+    let simple = |v: Value| v.is_object() && matches!(vm.shape_of(v), s if s == BuiltinType::Str.shape() || s == BuiltinType::Tuple.shape());
+    if simple(a) && !b.is_object() || simple(b) && !a.is_object() {
+        return Some(false);
+    }
+    None
+}
+
+impl Vm {
+    fn new_table(&mut self, ty: BuiltinType, capacity: usize) -> PyResult<Value> {
+        let entries = self.new_array(capacity * ENTRY_WORDS)?;
+        Ok(self.make(ty, |header| DictObject {
+            header,
+            attributes: Value::UNBOUND,
+            entries,
+            used: 0,
+            len: 0,
+            index: std::ptr::null_mut(),
+            keys_version: 1,
+            flags: 0,
+            hash: 0,
+        }))
+    }
+    pub fn new_dict(&mut self) -> Value {
+        self.new_table(BuiltinType::Dict, 0).expect("an empty array needs little memory")
+    }
+    pub fn new_dict_with_capacity(&mut self, capacity: usize) -> PyResult<Value> {
+        self.new_table(BuiltinType::Dict, capacity)
+    }
+    /// An empty set or frozenset with room for `capacity` elements.
+    pub fn new_set(&mut self, ty: BuiltinType, capacity: usize) -> PyResult<Value> {
+        self.new_table(ty, capacity)
+    }
+
+    /// The number of the entry with this key.
+    fn dict_find(&mut self, dict: Value, key: Value, hash: u64) -> PyResult<Option<usize>> {
+        loop {
+            let object = dict_of(dict);
+            let mut unsure: SmallVec<[u32; 4]> = SmallVec::new();
+            let mut check = |vm: &Vm, i: usize| {
+                if object.hash_at(i) != hash || object.key_at(i).is_unbound() {
+                    return false;
+                }
+                match simple_equal(vm, object.key_at(i), key, 3) {
+                    Some(equal) => equal,
+                    None => {
+                        unsure.push(i as u32);
+                        false
+                    }
+                }
+            };
+            let found = if object.index.is_null() {
+                (0..object.used).find(|&i| check(self, i))
+            } else {
+                // SAFETY: a non-null index is the box made by `dict_reindex`, freed by the finalizer only.
+                unsafe { (*object.index).find(spread(hash), |&i| check(self, i as usize)) }.map(|&i| i as usize)
+            };
+            if found.is_some() || unsure.is_empty() {
+                return Ok(found);
+            }
+            let version = object.keys_version;
+            let mut changed = false;
+            for &i in &unsure {
+                let equal = self.equal(object.key_at(i as usize), key)?;
+                if dict_of(dict).keys_version != version {
+                    changed = true;
+                    break;
+                }
+                if equal {
+                    return Ok(Some(i as usize));
+                }
+            }
+            if !changed {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// The stored form of a key's hash.
+    fn key_hash(&mut self, key: Value) -> PyResult<u64> {
+        if key.is_int() {
+            let word = key.as_int();
+            return Ok(stored_hash(if word == -1 { -2 } else { word }));
+        }
+        if self.is_exact(key, BuiltinType::Str) {
+            return Ok(stored_hash(self.str_hash(key)));
+        }
+        Ok(stored_hash(self.hash(key)?))
+    }
+
+    pub fn dict_get(&mut self, dict: Value, key: Value) -> PyResult<Option<Value>> {
+        if dict_of(dict).len == 0 {
+            self.key_hash(key)?;
+            return Ok(None);
+        }
+        let hash = self.key_hash(key)?;
+        Ok(self.dict_find(dict, key, hash)?.map(|i| dict_of(dict).value_at(i)))
+    }
+
+    /// Is the key (or element) in there?
+    pub fn dict_contains(&mut self, dict: Value, key: Value) -> PyResult<bool> {
+        let hash = self.key_hash(key)?;
+        Ok(self.dict_find(dict, key, hash)?.is_some())
+    }
+
+    /// The entry number of a string key; strings compare without Python code.
+    pub fn dict_entry_of_name(&mut self, dict: Value, name: Value) -> Option<usize> {
+        let object = dict_of(dict);
+        let hash = stored_hash(self.str_hash(name));
+        if object.index.is_null() {
+            // Names are interned nearly always: look for the same string first.
+            if let Some(i) = (0..object.used).find(|&i| object.key_at(i) == name) {
+                return Some(i);
+            }
+        }
+        let same = |i: usize| {
+            let key = object.key_at(i);
+            object.hash_at(i) == hash
+                && !key.is_unbound()
+                && (key == name || self.has_layout(key, BuiltinType::Str) && str_of(key).view() == str_of(name).view())
+        };
+        if object.index.is_null() {
+            (0..object.used).find(|&i| same(i))
+        } else {
+            // SAFETY: as in `dict_find`.
+            unsafe { (*object.index).find(spread(hash), |&i| same(i as usize)) }.map(|&i| i as usize)
+        }
+    }
+
+    pub fn dict_get_name(&mut self, dict: Value, name: Value) -> Option<Value> {
+        self.dict_entry_of_name(dict, name).map(|i| dict_of(dict).value_at(i))
+    }
+
+    pub fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> PyResult<()> {
+        let hash = self.key_hash(key)?;
+        match self.dict_find(dict, key, hash)? {
+            Some(entry) => {
+                self.dict_set_entry(dict, entry, value);
+                Ok(())
+            }
+            None => self.dict_append(dict, hash, key, value),
+        }
+    }
+
+    /// Sets a string key; nothing but memory can fail.
+    pub fn dict_set_name(&mut self, dict: Value, name: Value, value: Value) {
+        match self.dict_entry_of_name(dict, name) {
+            Some(entry) => self.dict_set_entry(dict, entry, value),
+            None => {
+                let hash = stored_hash(self.str_hash(name));
+                self.dict_append(dict, hash, name, value).expect("memory for a name");
+            }
+        }
+    }
+
+    /// Writes the value of an existing entry.
+    pub fn dict_set_entry(&mut self, dict: Value, entry: usize, value: Value) {
+        let object = dict_of(dict);
+        object.words()[entry * ENTRY_WORDS + 2] = value;
+        self.barrier(object.entries.as_ptr::<ValueArray>());
+        if object.flags & WATCHED != 0 {
+            self.dict_value_changed(dict, object.key_at(entry));
+        }
+    }
+
+    fn dict_append(&mut self, dict: Value, hash: u64, key: Value, value: Value) -> PyResult<()> {
+        let object = dict_of(dict);
+        if object.used * ENTRY_WORDS == object.array().capacity {
+            self.dict_grow(dict)?;
+        }
+        let object = dict_of(dict);
+        let entry = object.used;
+        object.words()[entry * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&[Value(hash), key, value]);
+        object.used += 1;
+        object.len += 1;
+        object.keys_version = object.keys_version.wrapping_add(1);
+        self.barrier(object.entries.as_ptr::<ValueArray>());
+        if !object.index.is_null() {
+            let object: &DictObject = object;
+            // SAFETY: as in `dict_find`.
+            unsafe { (*object.index).insert_unique(spread(hash), entry as u32, |&i| spread(object.hash_at(i as usize))) };
+        } else if object.used > LINEAR {
+            self.dict_reindex(dict);
+        }
+        if dict_of(dict).flags & WATCHED != 0 {
+            self.dict_value_changed(dict, key);
+        }
+        Ok(())
+    }
+
+    /// Makes room for more entries, dropping deleted ones.
+    fn dict_grow(&mut self, dict: Value) -> PyResult<()> {
+        let capacity = (dict_of(dict).len * 2).max(4);
+        let array = self.new_array(capacity * ENTRY_WORDS)?;
+        let object = dict_of(dict);
+        // SAFETY: a fresh array.
+        let target = unsafe { (*array.as_ptr::<ValueArray>()).elements_mut() };
+        let mut used = 0;
+        for entry in object.iter() {
+            target[used * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
+            used += 1;
+        }
+        let moved = used != object.used;
+        object.entries = array;
+        object.used = used;
+        self.barrier(std::ptr::from_ref(object));
+        if moved && !object.index.is_null() {
+            self.dict_reindex(dict);
+        }
+        Ok(())
+    }
+
+    fn dict_reindex(&mut self, dict: Value) {
+        let object: &DictObject = dict_of(dict);
+        let mut table = HashTable::with_capacity(object.used * 2);
+        for i in (0..object.used).filter(|&i| !object.key_at(i).is_unbound()) {
+            table.insert_unique(spread(object.hash_at(i)), i as u32, |&i: &u32| spread(object.hash_at(i as usize)));
+        }
+        let object = dict_of(dict);
+        if object.index.is_null() {
+            object.index = Box::into_raw(Box::new(table));
+            self.heap.register_finalizable(dict.as_ptr());
+        } else {
+            // SAFETY: as in `dict_find`.
+            unsafe { *object.index = table };
+        }
+    }
+
+    /// Removes a key; its value if it was there.
+    pub fn dict_remove(&mut self, dict: Value, key: Value) -> PyResult<Option<Value>> {
+        let hash = self.key_hash(key)?;
+        let Some(entry) = self.dict_find(dict, key, hash)? else { return Ok(None) };
+        Ok(Some(self.dict_remove_entry(dict, entry)))
+    }
+
+    pub fn dict_remove_entry(&mut self, dict: Value, entry: usize) -> Value {
+        let object = dict_of(dict);
+        let (hash, key, value) = (object.hash_at(entry), object.key_at(entry), object.value_at(entry));
+        if !object.index.is_null() {
+            // SAFETY: as in `dict_find`.
+            if let Ok(found) = unsafe { (*object.index).find_entry(spread(hash), |&i| i as usize == entry) } {
+                found.remove();
+            }
+        }
+        object.words()[entry * ENTRY_WORDS + 1] = Value::UNBOUND;
+        object.words()[entry * ENTRY_WORDS + 2] = Value::UNBOUND;
+        object.len -= 1;
+        object.keys_version = object.keys_version.wrapping_add(1);
+        if entry + 1 == object.used {
+            object.used -= 1;
+        }
+        if object.flags & WATCHED != 0 {
+            self.dict_value_changed(dict, key);
+        }
+        value
+    }
+
+    pub fn dict_clear(&mut self, dict: Value) {
+        let keys: Vec<Value> = if dict_of(dict).flags & WATCHED != 0 { dict_of(dict).iter().map(|e| e.key).collect() } else { vec![] };
+        let object = dict_of(dict);
+        object.words().fill(Value::UNBOUND);
+        object.used = 0;
+        object.len = 0;
+        object.keys_version = object.keys_version.wrapping_add(1);
+        if !object.index.is_null() {
+            // SAFETY: as in `dict_find`.
+            unsafe { (*object.index).clear() };
+        }
+        for key in keys {
+            self.dict_value_changed(dict, key);
+        }
+    }
+
+    /// A shallow copy as a table of type `ty`.
+    pub fn dict_copy(&mut self, dict: Value, ty: BuiltinType) -> PyResult<Value> {
+        let copy = self.new_table(ty, dict_of(dict).len)?;
+        let mut at = 0;
+        while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+            self.dict_append(copy, entry.hash, entry.key, entry.value)?;
+            at = index + 1;
+        }
+        Ok(copy)
+    }
+
+    /// Adds all entries of `other` (a dict or set) to `dict`.
+    pub fn dict_merge(&mut self, dict: Value, other: Value) -> PyResult<()> {
+        let mut at = 0;
+        while let Some((index, entry)) = dict_of(other).next_entry(at) {
+            match self.dict_find(dict, entry.key, entry.hash)? {
+                Some(existing) => self.dict_set_entry(dict, existing, entry.value),
+                None => self.dict_append(dict, entry.hash, entry.key, entry.value)?,
+            }
+            at = index + 1;
+        }
+        Ok(())
+    }
+
+    /// Adds an element to a set.
+    pub fn set_add(&mut self, set: Value, element: Value) -> PyResult<()> {
+        let hash = self.key_hash(element)?;
+        if self.dict_find(set, element, hash)?.is_none() {
+            self.dict_append(set, hash, element, Value::NONE)?;
+        }
+        Ok(())
+    }
+
+    /// Looks an entry of another table up by its stored hash, without hashing again.
+    pub fn dict_contains_entry(&mut self, dict: Value, entry: &Entry) -> PyResult<bool> {
+        Ok(self.dict_find(dict, entry.key, entry.hash)?.is_some())
+    }
+
+    /// Adds an entry of another table that is known not to be there.
+    pub fn dict_add_entry(&mut self, dict: Value, entry: &Entry) -> PyResult<()> {
+        if self.dict_find(dict, entry.key, entry.hash)?.is_none() {
+            self.dict_append(dict, entry.hash, entry.key, entry.value)?;
+        }
+        Ok(())
+    }
+}

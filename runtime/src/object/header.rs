@@ -1,0 +1,35 @@
+//! The header of every heap object.
+//!
+//! ```text
+//!   0        4     5       6          8
+//!   | shape  | gc  | trace | size/16  |   size 0: in the large-object space
+//! ```
+
+/// First word of every heap object.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Header {
+    /// Class and layout; ids below `FIRST_INSTANCE_SHAPE` are the exact built-in types.
+    pub shape: u32,
+    pub gc: u8,
+    /// Which words are values: the first `trace` words after the header, or one of the special forms below.
+    pub trace: u8,
+    pub size_granules: u16,
+}
+
+impl Header {
+    /// Old and not yet remembered: a store into the object must log it.
+    pub const UNLOGGED: u8 = 1;
+    /// The word after the header is a count; that many values follow.
+    pub const TRACE_COUNTED: u8 = 255;
+    /// A generator: values, then its frame.
+    pub const TRACE_GENERATOR: u8 = 254;
+    /// Most values of a `trace` count.
+    pub const TRACE_MAX: u8 = 250;
+
+    /// The header as one word, for compiled code.
+    pub const fn word(shape: u32, trace: u8, size_bytes: usize) -> u64 {
+        let granules = size_bytes.div_ceil(16) as u64;
+        shape as u64 | (trace as u64) << 40 | granules << 48
+    }
+}

@@ -1,0 +1,399 @@
+//! The layouts of built-in objects.
+//!
+//! Every object starts with its `Header`; then come the words that are values (so many as `Header::trace` says), then
+//! raw words, which the collector does not look at. Objects that a Python class can extend have `attributes` first: an
+//! overflow array or dict of what Python code set on them.
+
+use super::header::Header;
+use crate::interp::code::Code;
+use crate::interp::frame::Frame;
+use crate::object::integer::BigInt;
+use crate::object::native::NativeBinding;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::{PyResult, Raised};
+use hashbrown::HashTable;
+
+/// An instance of a class with inline slots; the shape says which name lies in which.
+#[repr(C)]
+pub struct Instance {
+    pub header: Header,
+    /// Unbound, a value array of further slots, or the real `__dict__`.
+    pub attributes: Value,
+    /// As many as the shape's `inline_slots`.
+    pub slots: [Value; 0],
+}
+
+#[repr(C)]
+pub struct IntObject {
+    pub header: Header,
+    /// The value where `big` is null.
+    pub word: i64,
+    pub big: *mut BigInt,
+}
+
+#[repr(C)]
+pub struct ComplexObject {
+    pub header: Header,
+    pub real: f64,
+    pub imag: f64,
+}
+
+/// `data` follows: `len` code points of `width` bytes each.
+#[repr(C)]
+pub struct StrObject {
+    pub header: Header,
+    /// 0: not computed yet.
+    pub hash: i64,
+    pub len: usize,
+    pub width: u8,
+    pub is_interned: bool,
+}
+
+/// `bytes`; the data follows.
+#[repr(C)]
+pub struct BytesObject {
+    pub header: Header,
+    pub hash: i64,
+    pub len: usize,
+}
+
+/// A plain array of values, initialized as a whole: the storage of lists, dict entries and overflow slots.
+#[repr(C)]
+pub struct ValueArray {
+    pub header: Header,
+    pub capacity: usize,
+    pub elements: [Value; 0],
+}
+
+#[repr(C)]
+pub struct TupleObject {
+    pub header: Header,
+    pub len: usize,
+    pub items: [Value; 0],
+}
+
+#[repr(C)]
+pub struct ListObject {
+    pub header: Header,
+    pub attributes: Value,
+    /// A `ValueArray`; unbound elements beyond `len`.
+    pub items: Value,
+    pub len: usize,
+}
+
+/// Dicts, sets and frozensets: insertion-ordered entries and, from nine on, a hash index over them.
+#[repr(C)]
+pub struct DictObject {
+    pub header: Header,
+    pub attributes: Value,
+    /// A `ValueArray` of (hash, key, value) triples; a deleted entry has an unbound key.
+    pub entries: Value,
+    /// Entries used, deleted ones included.
+    pub used: usize,
+    pub len: usize,
+    /// Entry numbers by hash; null while there are few.
+    pub index: *mut HashTable<u32>,
+    /// Changes with every insertion and removal of a key (not of a value).
+    pub keys_version: u32,
+    /// Bit 0: executors depend on a value in here.
+    pub flags: u32,
+    /// Cached hash of a frozenset; 0: none.
+    pub hash: i64,
+}
+
+#[repr(C)]
+pub struct CellObject {
+    pub header: Header,
+    pub content: Value,
+}
+
+#[repr(C)]
+pub struct CodeObject {
+    pub header: Header,
+    pub consts: Value,
+    pub names: Value,
+    pub localsplus_names: Value,
+    pub name: Value,
+    pub qualname: Value,
+    pub filename: Value,
+    pub code: *mut Code,
+}
+
+#[repr(C)]
+pub struct FunctionObject {
+    pub header: Header,
+    pub code: Value,
+    pub globals: Value,
+    pub builtins: Value,
+    pub defaults: Value,
+    pub kwdefaults: Value,
+    pub closure: Value,
+    pub name: Value,
+    pub qualname: Value,
+    pub doc: Value,
+    pub module: Value,
+    pub dict: Value,
+    pub annotations: Value,
+    pub annotate: Value,
+    pub type_params: Value,
+    /// Changes with code, defaults and keyword defaults.
+    pub version: u32,
+}
+
+/// A native function, a native method of a type (`owner` unbound) or one bound to an object.
+#[repr(C)]
+pub struct NativeFunction {
+    pub header: Header,
+    pub owner: Value,
+    pub module: Value,
+    pub binding: *const NativeBinding,
+}
+
+pub type Getter = fn(&mut Vm, Value) -> PyResult<Value>;
+pub type Setter = fn(&mut Vm, Value, Option<Value>) -> Result<(), Raised>;
+
+/// An attribute computed by native code.
+#[repr(C)]
+pub struct GetSetObject {
+    pub header: Header,
+    pub name: Value,
+    pub class: Value,
+    pub getter: Getter,
+    pub setter: Option<Setter>,
+}
+
+/// One name of `__slots__`.
+#[repr(C)]
+pub struct MemberObject {
+    pub header: Header,
+    pub name: Value,
+    pub class: Value,
+    pub slot: usize,
+}
+
+#[repr(C)]
+pub struct BoundMethod {
+    pub header: Header,
+    pub function: Value,
+    pub owner: Value,
+}
+
+/// `staticmethod` and `classmethod`.
+#[repr(C)]
+pub struct MethodWrapper {
+    pub header: Header,
+    pub attributes: Value,
+    pub function: Value,
+}
+
+#[repr(C)]
+pub struct PropertyObject {
+    pub header: Header,
+    pub attributes: Value,
+    pub getter: Value,
+    pub setter: Value,
+    pub deleter: Value,
+    pub doc: Value,
+    pub name: Value,
+}
+
+#[repr(C)]
+pub struct SuperObject {
+    pub header: Header,
+    pub class: Value,
+    pub owner: Value,
+    pub owner_class: Value,
+}
+
+#[repr(C)]
+pub struct SliceObject {
+    pub header: Header,
+    pub start: Value,
+    pub stop: Value,
+    pub step: Value,
+}
+
+#[repr(C)]
+pub struct RangeObject {
+    pub header: Header,
+    pub start: Value,
+    pub stop: Value,
+    pub step: Value,
+    pub len: Value,
+}
+
+#[repr(C)]
+pub struct RangeIter {
+    pub header: Header,
+    pub next: i64,
+    pub step: i64,
+    pub remaining: i64,
+}
+
+/// A range iterator that does not fit in words.
+#[repr(C)]
+pub struct LongRangeIter {
+    pub header: Header,
+    pub next: Value,
+    pub step: Value,
+    pub remaining: Value,
+}
+
+/// Iterator over a list, tuple, str, bytes, reversed list, or anything with `__getitem__`.
+#[repr(C)]
+pub struct SeqIter {
+    pub header: Header,
+    /// Unbound once exhausted.
+    pub sequence: Value,
+    pub index: usize,
+}
+
+/// Iterator over a dict's keys, values or items, or a set.
+#[repr(C)]
+pub struct DictIter {
+    pub header: Header,
+    /// Unbound once exhausted.
+    pub dict: Value,
+    pub index: usize,
+    /// `len` when the iteration began.
+    pub expected_len: usize,
+}
+
+/// `dict.keys()`, `.values()`, `.items()`.
+#[repr(C)]
+pub struct DictView {
+    pub header: Header,
+    pub dict: Value,
+}
+
+#[repr(C)]
+pub struct EnumerateObject {
+    pub header: Header,
+    pub iterator: Value,
+    pub count: i64,
+}
+
+/// `zip`, `map`, `filter`: `function` (unbound for zip; for zip, `strict` in `flag`) and a tuple of iterators.
+#[repr(C)]
+pub struct ZipMapObject {
+    pub header: Header,
+    pub function: Value,
+    pub iterators: Value,
+    pub flag: u64,
+}
+
+/// `iter(callable, sentinel)`.
+#[repr(C)]
+pub struct CallIter {
+    pub header: Header,
+    pub callable: Value,
+    pub sentinel: Value,
+}
+
+#[repr(C)]
+pub struct ModuleObject {
+    pub header: Header,
+    pub dict: Value,
+    pub name: Value,
+}
+
+#[repr(C)]
+pub struct TracebackObject {
+    pub header: Header,
+    pub next: Value,
+    pub code: Value,
+    pub instruction: u32,
+    pub line: i32,
+}
+
+/// A class.
+#[repr(C)]
+pub struct TypeObject {
+    pub header: Header,
+    pub attributes: Value,
+    pub name: Value,
+    pub qualname: Value,
+    pub bases: Value,
+    pub mro: Value,
+    pub dict: Value,
+    /// List of direct subclasses.
+    pub subclasses: Value,
+    /// Shape of a fresh instance.
+    pub instance_shape: u32,
+    /// Changes whenever a lookup on the class could give something else; 0: none assigned.
+    pub version: u32,
+    /// The built-in layout of instances.
+    pub base_layout: super::types::BuiltinType,
+    pub flags: u8,
+}
+
+impl TypeObject {
+    /// Python code may not set attributes on it.
+    pub const IMMUTABLE: u8 = 1;
+    /// Instances have no `__dict__`.
+    pub const NO_DICT: u8 = 2;
+    /// May not be a base.
+    pub const FINAL: u8 = 4;
+    pub const EXCEPTION: u8 = 8;
+    /// Executors depend on it.
+    pub const WATCHED: u8 = 16;
+    /// Made by a class statement or `type(...)`.
+    pub const HEAP: u8 = 32;
+    /// `object.__getattribute__` and friends are overridden: nothing about attributes may be cached.
+    pub const CUSTOM_GETATTRIBUTE: u8 = 64;
+}
+
+/// A generator, coroutine or asynchronous generator: owns its frame, whose slots follow.
+#[repr(C)]
+pub struct GeneratorObject {
+    pub header: Header,
+    pub name: Value,
+    pub qualname: Value,
+    pub state: GeneratorState,
+    pub frame: Frame,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u64)]
+pub enum GeneratorState {
+    Created,
+    Suspended,
+    Running,
+    Finished,
+}
+
+impl ValueArray {
+    pub fn elements(&self) -> &[Value] {
+        // SAFETY: `capacity` elements follow the header, initialized when the array was made.
+        unsafe { std::slice::from_raw_parts(self.elements.as_ptr(), self.capacity) }
+    }
+    pub fn elements_mut(&mut self) -> &mut [Value] {
+        // SAFETY: as in `elements`.
+        unsafe { std::slice::from_raw_parts_mut(self.elements.as_mut_ptr(), self.capacity) }
+    }
+}
+
+impl TupleObject {
+    pub fn items(&self) -> &[Value] {
+        // SAFETY: `len` items follow the header, initialized when the tuple was made.
+        unsafe { std::slice::from_raw_parts(self.items.as_ptr(), self.len) }
+    }
+}
+
+impl ListObject {
+    pub fn array(&self) -> &mut ValueArray {
+        // SAFETY: `items` is a value array from the list's birth on.
+        unsafe { &mut *self.items.as_ptr() }
+    }
+    pub fn items(&self) -> &[Value] {
+        &self.array().elements()[..self.len]
+    }
+}
+
+impl BytesObject {
+    pub fn data(&self) -> &[u8] {
+        // SAFETY: `len` bytes follow the header.
+        unsafe { std::slice::from_raw_parts((std::ptr::from_ref(self)).add(1).cast(), self.len) }
+    }
+}

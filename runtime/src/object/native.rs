@@ -1,0 +1,291 @@
+//! Native functions: one row a function, and the binding of arguments by its signature.
+//!
+//! A row's signature is CPython's `__text_signature__`: `($self, object, /, *, key=None)`. A native gets one value a
+//! parameter, in order: unbound where an optional one was not given, a tuple for `*args`, a dict for `**kwargs`.
+
+use super::dict::dict_of;
+use super::layout::{NativeFunction, TupleObject};
+use super::string::str_to_string;
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use smallvec::SmallVec;
+
+pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult<Value>;
+
+/// What a native may do, as the optimizer sees it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NativeEffect {
+    /// Depends on its arguments alone.
+    Pure,
+    /// Reads the heap, runs no Python code.
+    Reads,
+    /// May run any Python code.
+    Escapes,
+}
+
+/// What the recorder emits instead of a call, when the arguments are right for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TraceRule {
+    /// A function of one float.
+    FloatFunction(crate::uop::FloatFunction),
+    Len,
+    ListAppend,
+    Abs,
+    IsInstance,
+    FloatSqrt,
+    Min,
+    Max,
+    Ord,
+}
+
+/// One row of a natives table.
+#[derive(Clone, Copy)]
+pub struct NativeRow {
+    pub name: &'static str,
+    pub signature: &'static str,
+    pub function: NativeFn,
+    pub effect: NativeEffect,
+    pub trace: Option<TraceRule>,
+    pub doc: &'static str,
+}
+
+/// A row: `native("append", "($self, object, /)", list_append)`.
+pub const fn native(name: &'static str, signature: &'static str, function: NativeFn) -> NativeRow {
+    NativeRow { name, signature, function, effect: NativeEffect::Escapes, trace: None, doc: "" }
+}
+
+impl NativeRow {
+    pub const fn pure(mut self) -> NativeRow {
+        self.effect = NativeEffect::Pure;
+        self
+    }
+    pub const fn reads(mut self) -> NativeRow {
+        self.effect = NativeEffect::Reads;
+        self
+    }
+    pub const fn traced(mut self, rule: TraceRule) -> NativeRow {
+        self.trace = Some(rule);
+        self
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum ParameterKind {
+    PositionalOnly,
+    Either,
+    VarArgs,
+    KeywordOnly,
+    VarKeywords,
+}
+
+struct Parameter {
+    name: &'static str,
+    kind: ParameterKind,
+    is_optional: bool,
+}
+
+/// A row with its parsed signature, bound into a VM.
+pub struct NativeBinding {
+    pub row: NativeRow,
+    /// The class whose method it is, for error messages.
+    pub qualifier: &'static str,
+    parameters: Vec<Parameter>,
+    n_positional: usize,
+    n_required: usize,
+    /// Positional parameters alone: arguments can be passed through as they stand when their number fits.
+    is_plain: bool,
+    has_self: bool,
+}
+
+impl NativeBinding {
+    pub fn new(row: NativeRow, qualifier: &'static str) -> NativeBinding {
+        let inner = row.signature.trim().trim_start_matches('(').trim_end_matches(')');
+        let mut parameters: Vec<Parameter> = Vec::new();
+        let mut keyword_only = false;
+        for part in inner.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match part {
+                "/" => parameters.iter_mut().for_each(|p| p.kind = ParameterKind::PositionalOnly),
+                "*" => keyword_only = true,
+                _ => {
+                    let (name, default) = part.split_once('=').map_or((part, None), |(n, d)| (n, Some(d)));
+                    let (name, kind) = if let Some(name) = name.strip_prefix("**") {
+                        (name, ParameterKind::VarKeywords)
+                    } else if let Some(name) = name.strip_prefix('*') {
+                        keyword_only = true;
+                        (name, ParameterKind::VarArgs)
+                    } else if keyword_only {
+                        (name, ParameterKind::KeywordOnly)
+                    } else {
+                        (name.trim_start_matches('$'), ParameterKind::Either)
+                    };
+                    parameters.push(Parameter { name, kind, is_optional: default.is_some() });
+                }
+            }
+        }
+        let is_positional = |p: &&Parameter| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Either);
+        let n_positional = parameters.iter().filter(is_positional).count();
+        let n_required = parameters.iter().filter(is_positional).filter(|p| !p.is_optional).count();
+        let is_plain = n_positional == parameters.len();
+        NativeBinding { row, qualifier, parameters, n_positional, n_required, is_plain, has_self: row.signature.contains("$self") }
+    }
+
+    /// Can be called with so many positional arguments and nothing else, unchanged?
+    pub fn takes_exactly(&self, n: usize) -> bool {
+        self.is_plain && n == self.n_positional
+    }
+    pub fn n_parameters(&self) -> usize {
+        self.parameters.len()
+    }
+}
+
+/// Positional arguments followed by the values of `names` (a tuple of strings, or unbound).
+#[derive(Clone, Copy)]
+pub struct Arguments<'a> {
+    pub values: &'a [Value],
+    pub names: Value,
+}
+
+impl<'a> Arguments<'a> {
+    pub fn positional(values: &'a [Value]) -> Arguments<'a> {
+        Arguments { values, names: Value::UNBOUND }
+    }
+    pub fn keyword_names(&self) -> &'a [Value] {
+        if self.names.is_unbound() {
+            return &[];
+        }
+        // SAFETY: `names` is a tuple; it outlives the call.
+        unsafe { (*self.names.as_ptr::<TupleObject>()).items() }
+    }
+    pub fn n_positional(&self) -> usize {
+        self.values.len() - self.keyword_names().len()
+    }
+}
+
+impl Vm {
+    pub fn new_native(&mut self, row: NativeRow, qualifier: &'static str, ty: BuiltinType, owner: Value, module: Value) -> Value {
+        let binding = Box::new(NativeBinding::new(row, qualifier));
+        let pointer: *const NativeBinding = &*binding;
+        self.bindings.push(binding);
+        self.make(ty, |header| NativeFunction { header, owner, module, binding: pointer })
+    }
+
+    /// Binds a native method to an object.
+    pub fn bind_native(&mut self, method: Value, owner: Value) -> Value {
+        // SAFETY: callers pass a native method.
+        let binding = unsafe { (*method.as_ptr::<NativeFunction>()).binding };
+        self.make(BuiltinType::NativeFunction, |header| NativeFunction { header, owner, module: Value::NONE, binding })
+    }
+
+    /// Calls a native function object; a bound one gets its owner first.
+    pub fn call_native_object(&mut self, function: Value, arguments: Arguments<'_>) -> PyResult<Value> {
+        // SAFETY: callers pass a native function; bindings live as long as the VM.
+        let (binding, owner) = unsafe {
+            let object = &*function.as_ptr::<NativeFunction>();
+            (&*object.binding, object.owner)
+        };
+        if owner.is_unbound() || !binding.has_self {
+            return self.call_binding(binding, arguments);
+        }
+        let mut values: SmallVec<[Value; 8]> = SmallVec::with_capacity(arguments.values.len() + 1);
+        values.push(owner);
+        values.extend_from_slice(arguments.values);
+        // Spilled vectors are not seen by the collector; their values stay reachable through the caller's frame.
+        self.call_binding(binding, Arguments { values: &values, names: arguments.names })
+    }
+
+    #[inline]
+    pub fn call_binding(&mut self, binding: &NativeBinding, arguments: Arguments<'_>) -> PyResult<Value> {
+        self.check_native_stack()?;
+        if arguments.names.is_unbound() && binding.takes_exactly(arguments.values.len()) {
+            return (binding.row.function)(self, arguments.values);
+        }
+        self.call_binding_slow(binding, arguments)
+    }
+
+    #[inline(never)]
+    fn call_binding_slow(&mut self, binding: &NativeBinding, arguments: Arguments<'_>) -> PyResult<Value> {
+        let n_given = arguments.n_positional();
+        let hidden = binding.has_self as usize;
+        let has_varargs = binding.parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
+        if n_given > binding.n_positional && !has_varargs {
+            return Err(self.raise_native_count(binding, n_given - hidden, hidden));
+        }
+        let mut bound = [Value::UNBOUND; 16];
+        let bound = &mut bound[..binding.parameters.len()];
+        let mut position = 0;
+        for (parameter, value) in binding.parameters.iter().zip(bound.iter_mut()) {
+            match parameter.kind {
+                ParameterKind::PositionalOnly | ParameterKind::Either => {
+                    if position < n_given {
+                        *value = arguments.values[position];
+                    }
+                    position += 1;
+                }
+                ParameterKind::VarArgs => *value = self.new_tuple(arguments.values[position.min(n_given)..n_given].as_ref()),
+                ParameterKind::VarKeywords => *value = self.new_dict(),
+                ParameterKind::KeywordOnly => {}
+            }
+        }
+        for (&name, &given) in arguments.keyword_names().iter().zip(&arguments.values[n_given..]) {
+            let text = str_to_string(name);
+            let is_named = |p: &Parameter| matches!(p.kind, ParameterKind::Either | ParameterKind::KeywordOnly) && p.name == text;
+            if let Some(i) = binding.parameters.iter().position(is_named) {
+                if !bound[i].is_unbound() {
+                    let message = format!("argument for {}() given by name ('{text}') and position ({})", binding.row.name, i + 1 - hidden);
+                    return Err(self.raise_type(&message));
+                }
+                bound[i] = given;
+            } else if let Some(i) = binding.parameters.iter().position(|p| p.kind == ParameterKind::VarKeywords) {
+                self.dict_set(bound[i], name, given)?;
+            } else {
+                let positional_only = binding.parameters.iter().all(|p| p.kind == ParameterKind::PositionalOnly);
+                let message = if positional_only {
+                    format!("{}() takes no keyword arguments", binding.display_name())
+                } else {
+                    format!("{}() got an unexpected keyword argument '{text}'", binding.row.name)
+                };
+                return Err(self.raise_type(&message));
+            }
+        }
+        for (i, parameter) in binding.parameters.iter().enumerate() {
+            if bound[i].is_unbound() && !parameter.is_optional {
+                if parameter.kind == ParameterKind::PositionalOnly {
+                    return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden));
+                }
+                let message = format!("{}() missing required argument '{}' (pos {})", binding.row.name, parameter.name, i + 1 - hidden);
+                return Err(self.raise_type(&message));
+            }
+        }
+        (binding.row.function)(self, bound)
+    }
+
+    fn raise_native_count(&mut self, binding: &NativeBinding, given: usize, hidden: usize) -> crate::Raised {
+        let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let name = binding.display_name();
+        let message = if least == most {
+            match most {
+                0 => format!("{name}() takes no arguments ({given} given)"),
+                1 => format!("{name}() takes exactly one argument ({given} given)"),
+                _ => format!("{} expected {most} arguments, got {given}", binding.row.name),
+            }
+        } else if given < least {
+            format!("{} expected at least {least} argument{}, got {given}", binding.row.name, plural(least))
+        } else {
+            format!("{} expected at most {most} argument{}, got {given}", binding.row.name, plural(most))
+        };
+        self.raise_type(&message)
+    }
+
+    /// The keyword arguments of a `**kwargs` parameter, or nothing.
+    pub fn keyword_dict_is_empty(&self, keywords: Value) -> bool {
+        dict_of(keywords).len == 0
+    }
+}
+
+impl NativeBinding {
+    fn display_name(&self) -> String {
+        if self.qualifier.is_empty() { self.row.name.to_string() } else { format!("{}.{}", self.qualifier, self.row.name) }
+    }
+}

@@ -1,0 +1,107 @@
+//! Shapes (hidden classes): which attribute lies in which slot of an instance.
+
+use super::layout::TypeObject;
+use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
+use crate::value::Value;
+use hashbrown::HashMap;
+
+/// Most slots of one object; beyond it, its attributes move to a real dict.
+pub const MAX_SLOTS: usize = 128;
+
+/// What all objects with the same shape id have in common.
+pub struct Shape {
+    pub class: *mut TypeObject,
+    pub layout: BuiltinType,
+    /// Attribute names in slot order. Interned strings, which live as long as the VM.
+    pub names: Vec<Value>,
+    /// Slots that lie in the object itself; the others lie in its overflow array.
+    pub inline_slots: u16,
+    /// The attributes are in a real dict.
+    pub is_dict_mode: bool,
+    transitions: HashMap<u64, u32>,
+    /// The dict-mode shape of the same class, once there is one.
+    dict_mode: u32,
+}
+
+/// All shapes of a VM, by id.
+pub struct Shapes {
+    shapes: Vec<Shape>,
+}
+
+impl Shapes {
+    /// One shape a built-in type; their classes are set when they are made.
+    pub fn new() -> Shapes {
+        let builtin = |&layout: &BuiltinType| Shape::new(std::ptr::null_mut(), layout, 0);
+        let mut shapes: Vec<Shape> = BuiltinType::ALL.iter().map(builtin).collect();
+        while shapes.len() < FIRST_INSTANCE_SHAPE as usize {
+            shapes.push(Shape::new(std::ptr::null_mut(), BuiltinType::Object, 0));
+        }
+        Shapes { shapes }
+    }
+    #[inline(always)]
+    pub fn get(&self, shape: u32) -> &Shape {
+        debug_assert!((shape as usize) < self.shapes.len(), "shape {shape}");
+        // SAFETY: shape ids come from object headers and `add`, which gives out indices of this vector, never shrunk.
+        unsafe { self.shapes.get_unchecked(shape as usize) }
+    }
+    pub fn set_class(&mut self, shape: u32, class: *mut TypeObject) {
+        self.shapes[shape as usize].class = class;
+    }
+    /// A root shape: fresh instances of `class`.
+    pub fn add_root(&mut self, class: *mut TypeObject, layout: BuiltinType, inline_slots: u16, names: Vec<Value>) -> u32 {
+        let mut shape = Shape::new(class, layout, inline_slots);
+        shape.names = names;
+        self.add(shape)
+    }
+    fn add(&mut self, shape: Shape) -> u32 {
+        self.shapes.push(shape);
+        self.shapes.len() as u32 - 1
+    }
+    /// The shape after adding `name` to `shape`; `None` where there are too many.
+    pub fn with_name(&mut self, shape: u32, name: Value) -> Option<u32> {
+        if let Some(&next) = self.shapes[shape as usize].transitions.get(&name.0) {
+            return Some(next);
+        }
+        let from = &self.shapes[shape as usize];
+        if from.names.len() >= MAX_SLOTS {
+            return None;
+        }
+        let mut next = Shape::new(from.class, from.layout, from.inline_slots);
+        next.names = from.names.clone();
+        next.names.push(name);
+        let id = self.add(next);
+        self.shapes[shape as usize].transitions.insert(name.0, id);
+        Some(id)
+    }
+    pub fn dict_mode(&mut self, shape: u32) -> u32 {
+        let from = &self.shapes[shape as usize];
+        if from.dict_mode != 0 {
+            return from.dict_mode;
+        }
+        let mut next = Shape::new(from.class, from.layout, from.inline_slots);
+        next.is_dict_mode = true;
+        let id = self.add(next);
+        self.shapes[shape as usize].dict_mode = id;
+        id
+    }
+    /// The classes of all shapes: roots.
+    pub fn classes(&self) -> impl Iterator<Item = *mut TypeObject> {
+        self.shapes.iter().map(|shape| shape.class)
+    }
+}
+
+impl Default for Shapes {
+    fn default() -> Self {
+        Shapes::new()
+    }
+}
+
+impl Shape {
+    fn new(class: *mut TypeObject, layout: BuiltinType, inline_slots: u16) -> Shape {
+        Shape { class, layout, names: Vec::new(), inline_slots, is_dict_mode: false, transitions: HashMap::new(), dict_mode: 0 }
+    }
+    /// The slot of an interned name.
+    pub fn slot_of(&self, name: Value) -> Option<usize> {
+        self.names.iter().position(|&n| n == name)
+    }
+}

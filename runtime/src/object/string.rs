@@ -1,0 +1,308 @@
+//! Strings: 1, 2 or 4 bytes a code point; interning; the names that the VM itself uses.
+
+use super::layout::StrObject;
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use hashbrown::HashTable;
+use siphasher::sip::SipHasher13;
+use std::hash::Hasher;
+
+/// The code points of a string.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum View<'a> {
+    One(&'a [u8]),
+    Two(&'a [u16]),
+    Four(&'a [u32]),
+}
+
+impl View<'_> {
+    pub fn len(self) -> usize {
+        match self {
+            View::One(data) => data.len(),
+            View::Two(data) => data.len(),
+            View::Four(data) => data.len(),
+        }
+    }
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+    pub fn at(self, index: usize) -> u32 {
+        match self {
+            View::One(data) => data[index] as u32,
+            View::Two(data) => data[index] as u32,
+            View::Four(data) => data[index],
+        }
+    }
+    pub fn code_points(self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator {
+        (0..self.len()).map(move |index| self.at(index))
+    }
+    /// UTF-8, with lone surrogates as the replacement character.
+    pub fn to_string_lossy(self) -> String {
+        match self {
+            View::One(data) if data.is_ascii() => String::from_utf8_lossy(data).into_owned(),
+            view => view.code_points().map(|c| char::from_u32(c).unwrap_or('\u{FFFD}')).collect(),
+        }
+    }
+}
+
+impl StrObject {
+    pub fn view(&self) -> View<'_> {
+        let data = std::ptr::from_ref(self).wrapping_add(1);
+        // SAFETY: `len` code points of `width` bytes follow the struct; its size keeps them aligned.
+        unsafe {
+            match self.width {
+                1 => View::One(std::slice::from_raw_parts(data.cast(), self.len)),
+                2 => View::Two(std::slice::from_raw_parts(data.cast(), self.len)),
+                _ => View::Four(std::slice::from_raw_parts(data.cast(), self.len)),
+            }
+        }
+    }
+}
+
+/// The string under a value of string layout.
+#[inline(always)]
+pub fn str_of<'a>(value: Value) -> &'a StrObject {
+    // SAFETY: callers have checked the layout; strings do not move and are immutable.
+    unsafe { &*value.as_ptr::<StrObject>() }
+}
+
+/// A value of string layout as UTF-8.
+pub fn str_to_string(value: Value) -> String {
+    str_of(value).view().to_string_lossy()
+}
+
+/// The interned strings of a VM; they live as long as it.
+#[derive(Default)]
+pub struct Interner {
+    table: HashTable<Value>,
+}
+
+impl Interner {
+    pub fn values(&self) -> impl Iterator<Item = Value> + '_ {
+        self.table.iter().copied()
+    }
+}
+
+impl Vm {
+    fn alloc_str(&mut self, len: usize, width: u8) -> PyResult<*mut StrObject> {
+        let size = size_of::<StrObject>() + len * width as usize;
+        let object = if size <= 1024 {
+            self.allocate(BuiltinType::Str.shape(), 0, size)
+        } else {
+            self.try_allocate(BuiltinType::Str.shape(), 0, size)?
+        };
+        let object = object.cast::<StrObject>();
+        // SAFETY: fresh memory with room for the struct and its data.
+        unsafe {
+            (*object).hash = 0;
+            (*object).len = len;
+            (*object).width = width;
+            (*object).is_interned = false;
+        }
+        Ok(object)
+    }
+
+    /// A string of code points below 256.
+    pub fn str_from_latin1(&mut self, data: &[u8]) -> Value {
+        if let [one] = data
+            && !self.characters[*one as usize].is_unbound()
+        {
+            return self.characters[*one as usize];
+        }
+        let object = self.alloc_str(data.len(), 1).expect("memory for a string");
+        // SAFETY: the fresh string has room for the data.
+        unsafe { std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len()) };
+        Value::object(object)
+    }
+
+    pub fn new_str(&mut self, text: &str) -> Value {
+        if text.is_ascii() {
+            return self.str_from_latin1(text.as_bytes());
+        }
+        let points: Vec<u32> = text.chars().map(u32::from).collect();
+        self.str_from_code_points(&points)
+    }
+
+    /// In the narrowest width that holds them.
+    pub fn str_from_code_points(&mut self, points: &[u32]) -> Value {
+        match points.iter().copied().max().unwrap_or(0) {
+            0..=0xFF => {
+                let data: Vec<u8> = points.iter().map(|&p| p as u8).collect();
+                self.str_from_latin1(&data)
+            }
+            0x100..=0xFFFF => {
+                let object = self.alloc_str(points.len(), 2).expect("memory for a string");
+                for (i, &point) in points.iter().enumerate() {
+                    // SAFETY: `i < len`, in the fresh string's data.
+                    unsafe { *object.add(1).cast::<u16>().add(i) = point as u16 };
+                }
+                Value::object(object)
+            }
+            _ => {
+                let object = self.alloc_str(points.len(), 4).expect("memory for a string");
+                // SAFETY: the fresh string has room for the data.
+                unsafe { std::ptr::copy_nonoverlapping(points.as_ptr(), object.add(1).cast(), points.len()) };
+                Value::object(object)
+            }
+        }
+    }
+
+    /// From UTF-8 with surrogates encoded like other code points (WTF-8), as the compiler gives constants.
+    pub fn str_from_wtf8(&mut self, bytes: &[u8]) -> Value {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return self.new_str(text);
+        }
+        let mut points = Vec::with_capacity(bytes.len());
+        let mut at = 0;
+        while at < bytes.len() {
+            let lead = bytes[at] as u32;
+            let extra = match lead {
+                0..0x80 => 0,
+                0x80..0xE0 => 1,
+                0xE0..0xF0 => 2,
+                _ => 3,
+            };
+            let mut point = if extra == 0 { lead } else { lead & (0x3F >> extra) };
+            for &byte in bytes.iter().skip(at + 1).take(extra) {
+                point = point << 6 | (byte as u32 & 0x3F);
+            }
+            points.push(point);
+            at += extra + 1;
+        }
+        self.str_from_code_points(&points)
+    }
+
+    /// A string of one code point.
+    pub fn str_from_code_point(&mut self, point: u32) -> Value {
+        if point < 256 { self.characters[point as usize] } else { self.str_from_code_points(&[point]) }
+    }
+
+    /// The hash of a value of string layout.
+    pub fn str_hash(&self, value: Value) -> i64 {
+        let object = value.as_ptr::<StrObject>();
+        // SAFETY: the caller has checked the layout.
+        unsafe {
+            if (*object).hash == 0 {
+                (*object).hash = self.hash_view((*object).view());
+            }
+            (*object).hash
+        }
+    }
+
+    fn hash_view(&self, view: View<'_>) -> i64 {
+        let mut hasher = SipHasher13::new_with_keys(self.hash_seed.0, self.hash_seed.1);
+        match view {
+            View::One(data) => hasher.write(data),
+            // SAFETY: plain old data as bytes.
+            View::Two(data) => hasher.write(unsafe { std::slice::from_raw_parts(data.as_ptr().cast(), data.len() * 2) }),
+            // SAFETY: plain old data as bytes.
+            View::Four(data) => hasher.write(unsafe { std::slice::from_raw_parts(data.as_ptr().cast(), data.len() * 4) }),
+        }
+        match hasher.finish() as i64 {
+            0 if view.is_empty() => 0,
+            -1 => -2,
+            hash => hash,
+        }
+    }
+
+    /// The one interned string of this text.
+    pub fn intern(&mut self, text: &str) -> Value {
+        let string = self.new_str(text);
+        self.intern_value(string)
+    }
+
+    /// The interned equal of an exact string.
+    pub fn intern_value(&mut self, string: Value) -> Value {
+        if str_of(string).is_interned {
+            return string;
+        }
+        let hash = self.str_hash(string) as u64;
+        let view = str_of(string).view();
+        if let Some(&found) = self.interner.table.find(hash, |&other| str_of(other).view() == view) {
+            return found;
+        }
+        let hash_of = |value: &Value| str_of(*value).hash as u64;
+        self.interner.table.insert_unique(hash, string, hash_of);
+        // SAFETY: a live string.
+        unsafe { (*string.as_ptr::<StrObject>()).is_interned = true };
+        string
+    }
+
+    pub fn str_concat(&mut self, lhs: Value, rhs: Value) -> PyResult<Value> {
+        let (a, b) = (str_of(lhs), str_of(rhs));
+        if a.len == 0 {
+            return Ok(rhs);
+        }
+        if b.len == 0 {
+            return Ok(lhs);
+        }
+        let width = a.width.max(b.width);
+        let result = self.alloc_str(a.len + b.len, width)?;
+        let data = result.wrapping_add(1);
+        // SAFETY: the fresh string has room for both, in this width.
+        unsafe {
+            copy_widened(a.view(), data.cast(), width);
+            copy_widened(b.view(), data.cast::<u8>().add(a.len * width as usize), width);
+        }
+        Ok(Value::object(result))
+    }
+
+    /// Code points `start..end`.
+    pub fn str_slice(&mut self, value: Value, start: usize, end: usize) -> Value {
+        match str_of(value).view() {
+            View::One(data) => {
+                let copy = data[start..end].to_vec();
+                self.str_from_latin1(&copy)
+            }
+            view => {
+                let points: Vec<u32> = (start..end).map(|i| view.at(i)).collect();
+                self.str_from_code_points(&points)
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `to` has room for the view's code points in `width` bytes each, and `width` is no narrower than the view.
+unsafe fn copy_widened(from: View<'_>, to: *mut u8, width: u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match (from, width) {
+            (View::One(data), 1) => std::ptr::copy_nonoverlapping(data.as_ptr(), to, data.len()),
+            (view, 2) => (0..view.len()).for_each(|i| to.cast::<u16>().add(i).write_unaligned(view.at(i) as u16)),
+            (view, _) => (0..view.len()).for_each(|i| to.cast::<u32>().add(i).write_unaligned(view.at(i))),
+        }
+    }
+}
+
+macro_rules! names {
+    ($($name:ident)*) => {
+        /// Interned names that the VM looks up.
+        #[expect(non_snake_case, reason = "some names are Python's")]
+        #[derive(Clone, Copy)]
+        pub struct Names { $(pub $name: Value,)* }
+        impl Names {
+            pub const fn unset() -> Names { Names { $($name: Value::UNBOUND,)* } }
+            pub fn intern(vm: &mut Vm) -> Names { Names { $($name: vm.intern(stringify!($name)),)* } }
+        }
+    };
+}
+
+names! {
+    __init__ __new__ __name__ __qualname__ __module__ __doc__ __dict__ __class__ __bases__ __mro__ __slots__ __main__
+    __get__ __set__ __delete__ __getattr__ __getattribute__ __setattr__ __delattr__ __set_name__ __init_subclass__
+    __call__ __len__ __getitem__ __setitem__ __delitem__ __contains__ __iter__ __next__ __reversed__ __missing__ __length_hint__
+    __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __bool__ __int__ __float__ __index__ __str__ __repr__ __format__ __bytes__
+    __add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__ __pow__ __lshift__ __rshift__ __and__ __or__ __xor__ __matmul__ __divmod__
+    __radd__ __rsub__ __rmul__ __rtruediv__ __rfloordiv__ __rmod__ __rpow__ __rlshift__ __rrshift__ __rand__ __ror__ __rxor__ __rmatmul__ __rdivmod__
+    __iadd__ __isub__ __imul__ __itruediv__ __ifloordiv__ __imod__ __ipow__ __ilshift__ __irshift__ __iand__ __ior__ __ixor__ __imatmul__
+    __neg__ __pos__ __invert__ __abs__ __round__ __trunc__ __floor__ __ceil__ __complex__
+    __enter__ __exit__ __aenter__ __aexit__ __await__ __aiter__ __anext__
+    __build_class__ __import__ __builtins__ __file__ __path__ __package__ __spec__ __loader__ __all__ __annotations__ __annotate__ __annotate_func__
+    __static_attributes__ __firstlineno__ __classcell__ __classdictcell__ __type_params__ __match_args__ __debug__ __cause__ __context__ __traceback__
+    __suppress_context__ __instancecheck__ __subclasscheck__ __subclasshook__ __mro_entries__ __prepare__ __class_getitem__ __abstractmethods__
+    __defaults__ __kwdefaults__ __closure__ __code__ __globals__ __wrapped__ __func__ __self__ __del__ __weakref__ __notes__ __sizeof__
+    args send throw close keys items values get append pop insert update metaclass value code msg print stdout stderr name path obj
+    write flush end sep file key default reverse strict
+}

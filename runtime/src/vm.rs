@@ -1,0 +1,239 @@
+//! One VM: its heap, classes, names and thread state. No state outlives or is shared between VMs.
+
+use crate::gc::{self, Heap, HeapConfig, Object, RootSource};
+use crate::interp::frame::Frame;
+use crate::object::class::MethodCache;
+use crate::object::exception::ExceptionClasses;
+use crate::object::header::Header;
+use crate::object::layout::*;
+use crate::object::native::NativeBinding;
+use crate::object::shape::Shapes;
+use crate::object::string::{Interner, Names};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A Python exception is in `Vm::exception`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Raised;
+
+pub type PyResult<T = Value> = Result<T, Raised>;
+
+/// Slots of the data stack.
+const DATA_STACK_WORDS: usize = 8 << 20;
+/// Native stack that is left alone below the limit.
+const NATIVE_STACK_RESERVE: usize = 256 << 10;
+
+/// A VM with its one thread of execution. Compiled code reaches the first fields by offset.
+#[repr(C)]
+pub struct Vm {
+    pub bump: gc::Bump,
+    /// Nonzero: signals, requests or finalizers wait.
+    pub pending: AtomicU32,
+    /// Exit that an escaping call of compiled code stands at.
+    pub exit_index: u32,
+    pub current_executor: u64,
+    /// The lowest address the native stack may reach.
+    pub native_stack_limit: usize,
+    /// What `finish_return` gives.
+    pub result: Value,
+    /// The exception being raised, or unbound.
+    pub exception: Value,
+    /// The running frame.
+    pub frame: *mut Frame,
+    /// First free word of the data stack, and its end.
+    pub data_top: *mut Value,
+    pub data_end: *mut Value,
+    pub depth: u32,
+    pub recursion_limit: u32,
+    /// The exception being handled (`sys.exception()`), or None.
+    pub handled: Value,
+
+    data_base: *mut Value,
+    native_stack_base: usize,
+    pub heap: Heap,
+    pub shapes: Shapes,
+    pub names: Names,
+    pub interner: Interner,
+    /// Strings of one code point below 256.
+    pub characters: [Value; 256],
+    pub empty_tuple: Value,
+    pub ellipsis: Value,
+    pub not_implemented: Value,
+    pub exceptions: ExceptionClasses,
+    pub method_cache: MethodCache,
+    pub next_version: u32,
+    pub bindings: Vec<Box<NativeBinding>>,
+    pub builtins: Value,
+    pub modules: Value,
+    pub roots: Vec<Value>,
+    pub out: crate::host::Output,
+    pub hash_seed: (u64, u64),
+}
+
+/// Options of a VM.
+#[derive(Clone, Debug, Default)]
+pub struct VmConfig {
+    pub heap: HeapConfig,
+}
+
+impl Vm {
+    /// The class of a built-in type.
+    pub fn class(&self, ty: BuiltinType) -> *mut TypeObject {
+        self.shapes.get(ty.shape()).class
+    }
+
+    /// Memory for an object of `size_bytes` with its header; the rest is zero (unbound). Panics when the machine is out of
+    /// memory: sizes that a program chooses go through `try_allocate`.
+    #[inline(always)]
+    pub fn allocate(&mut self, shape: u32, trace: u8, size_bytes: usize) -> Object {
+        let rounded = (size_bytes + 15) & !15;
+        let at = self.bump.cursor;
+        if rounded <= gc::LARGE_BYTES && at + rounded <= self.bump.limit {
+            self.bump.cursor = at + rounded;
+            let object = at as Object;
+            // SAFETY: the bump region is free, mapped and aligned memory.
+            unsafe { object.cast::<u64>().write(Header::word(shape, trace, rounded)) };
+            return object;
+        }
+        self.allocate_slow(shape, trace, rounded).expect("out of memory")
+    }
+
+    /// As `allocate`, raising MemoryError.
+    pub fn try_allocate(&mut self, shape: u32, trace: u8, size_bytes: usize) -> PyResult<Object> {
+        if size_bytes > isize::MAX as usize / 2 {
+            return Err(self.raise_memory());
+        }
+        match self.allocate_slow(shape, trace, (size_bytes + 15) & !15) {
+            Some(object) => Ok(object),
+            None => Err(self.raise_memory()),
+        }
+    }
+
+    #[inline(never)]
+    pub fn allocate_slow(&mut self, shape: u32, trace: u8, rounded: usize) -> Option<Object> {
+        if self.heap.wants_collection() {
+            self.collect(false);
+        }
+        if rounded > gc::LARGE_BYTES {
+            let object = self.heap.allocate_large(rounded)?;
+            // SAFETY: fresh memory of at least a header.
+            unsafe { *object = Header { shape, gc: 0, trace, size_granules: 0 } };
+            return Some(object);
+        }
+        if self.bump.cursor + rounded > self.bump.limit && !self.heap.refill(&mut self.bump, rounded) {
+            return None;
+        }
+        let object = self.bump.cursor as Object;
+        self.bump.cursor += rounded;
+        if self.heap.config.stress {
+            // Every allocation takes the slow path under stress.
+            self.bump.limit = self.bump.cursor;
+        }
+        // SAFETY: the bump region is free memory.
+        unsafe { object.cast::<u64>().write(Header::word(shape, trace, rounded)) };
+        Some(object)
+    }
+
+    pub fn collect(&mut self, full: bool) {
+        let mut bump = std::mem::replace(&mut self.bump, gc::Bump { cursor: 0, limit: 0 });
+        let mut heap = std::mem::replace(&mut self.heap, Heap::new(HeapConfig::default()));
+        heap.collect(&mut bump, self, full);
+        self.heap = heap;
+        self.bump = bump;
+        self.method_cache.clear();
+    }
+
+    /// A new object of a built-in type, from its header.
+    #[inline(always)]
+    pub fn make<T>(&mut self, ty: BuiltinType, with: impl FnOnce(Header) -> T) -> Value {
+        let object = self.allocate(ty.shape(), ty.trace(), size_of::<T>());
+        // SAFETY: `object` has room for a `T`, whose first field is the header that was just written.
+        unsafe {
+            let header = *object;
+            object.cast::<T>().write(with(header));
+        }
+        Value::object(object)
+    }
+
+    /// To be called after `value` was stored into `owner`.
+    #[inline(always)]
+    pub fn barrier<T>(&mut self, owner: *const T) {
+        let owner = owner as Object;
+        // SAFETY: `owner` is a live object.
+        if unsafe { (*owner).gc } & Header::UNLOGGED != 0 {
+            self.heap.remember(owner);
+        }
+    }
+
+    #[inline(always)]
+    pub fn shape_of(&self, object: Value) -> u32 {
+        debug_assert!(object.is_object());
+        // SAFETY: the value is a live object.
+        unsafe { (*object.as_ptr::<Header>()).shape }
+    }
+
+    /// The built-in layout of any value.
+    #[inline]
+    pub fn layout_of(&self, value: Value) -> BuiltinType {
+        if value.is_object() {
+            let shape = self.shape_of(value);
+            return self.shapes.get(shape).layout;
+        }
+        immediate_type(value)
+    }
+
+    /// The class of any value.
+    #[inline]
+    pub fn class_of(&self, value: Value) -> *mut TypeObject {
+        if value.is_object() {
+            let shape = self.shape_of(value);
+            return self.shapes.get(shape).class;
+        }
+        self.class(immediate_type(value))
+    }
+
+    /// Is it an exact instance of the built-in type?
+    #[inline(always)]
+    pub fn is_exact(&self, value: Value, ty: BuiltinType) -> bool {
+        value.is_object() && self.shape_of(value) == ty.shape()
+    }
+
+    /// Has the value this built-in layout (the type or a subclass of it)?
+    #[inline(always)]
+    pub fn has_layout(&self, value: Value, ty: BuiltinType) -> bool {
+        value.is_object() && (self.shape_of(value) == ty.shape() || self.shapes.get(self.shape_of(value)).layout == ty)
+    }
+
+    /// RecursionError when the native stack is nearly used up.
+    #[inline(always)]
+    pub fn check_native_stack(&mut self) -> PyResult<()> {
+        if gc::native_stack_pointer() < self.native_stack_limit {
+            return Err(self.raise_recursion());
+        }
+        Ok(())
+    }
+
+    /// Records the native stack that the VM may use from here down.
+    pub fn set_native_stack(&mut self, base: usize, bytes: usize) {
+        self.native_stack_base = base;
+        self.native_stack_limit = base - bytes + NATIVE_STACK_RESERVE;
+    }
+
+    pub fn request_pending(&self) {
+        self.pending.store(1, Ordering::Release);
+    }
+}
+
+fn immediate_type(value: Value) -> BuiltinType {
+    if value.is_int() {
+        BuiltinType::Int
+    } else if value.is_float() {
+        BuiltinType::Float
+    } else if value.is_bool() {
+        BuiltinType::Bool
+    } else {
+        BuiltinType::NoneType
+    }
+}
