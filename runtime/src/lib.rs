@@ -1,1 +1,3 @@
-//! x
+//! The virtual machine of stitch.
+
+pub mod bytecode;
