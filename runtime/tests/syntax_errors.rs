@@ -32,7 +32,7 @@ fn unescape(text: &str) -> String {
 fn worded_and_placed_as_cpython_does() {
     let mut failures = String::new();
     let mut n_failures = 0;
-    for block in include_str!("syntax_errors.txt").split("\n\n") {
+    for block in include_str!("syntax_errors.txt").split("%%\n") {
         let (escaped, expected) = block.trim_matches('\n').split_once('\n').expect("a source and an output");
         let source = unescape(escaped);
         let got = match compile(source.as_bytes(), "t.py", &CompileOptions::default()) {

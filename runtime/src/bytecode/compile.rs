@@ -7,7 +7,8 @@ use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, Co
 
 use super::raw::{LocalKind, RawCode, RawConst};
 use super::source::decode_source;
-use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind, cpython_wording, kind_of};
+use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind};
+use super::wording::reword;
 
 /// What is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +133,7 @@ fn compile_text(
 }
 
 fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErrorInfo {
-    let mut info = SyntaxErrorInfo::without_place(cpython_wording(&error.to_string()), filename);
+    let mut info = SyntaxErrorInfo::without_place(error.to_string(), filename);
     let after_parsing = match error {
         CompileError::Codegen(error) => {
             if matches!(error.error, CodegenErrorType::RecursionError) {
@@ -146,7 +147,6 @@ fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErro
     if line == 0 {
         return info;
     }
-    info.kind = kind_of(&info.msg);
     info.after_parsing = after_parsing;
     // Offsets of errors found after parsing count bytes.
     let in_chars = |line: usize, offset: usize| {
@@ -163,6 +163,7 @@ fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErro
         info.end_offset = Some(in_chars(end_line, end_offset));
     }
     info.text = source_line(text, line).map(str::to_owned);
+    reword(&mut info, text);
     info
 }
 

@@ -14,6 +14,7 @@ pub mod positions;
 pub mod raw;
 pub mod source;
 pub mod syntax_error;
+mod wording;
 
 pub use compile::{CompileMode, CompileOptions, SyntaxWarning, compile, compile_with_warnings};
 pub use decode::{Decoded, DecodedCode, Handler, MalformedCode, decode};
