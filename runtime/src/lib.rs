@@ -6,8 +6,11 @@ pub mod object;
 pub mod vm;
 pub mod bytecode;
 pub mod interp;
+pub mod uop;
 pub mod builtins;
 pub mod host;
+pub mod config;
+pub mod debug;
 
 pub use value::Value;
 pub use vm::{PyResult, Raised, Vm};
