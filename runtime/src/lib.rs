@@ -1,1 +1,5 @@
-//! x
+//! The VM.
+
+pub mod value;
+#[macro_use]
+pub mod uop;
