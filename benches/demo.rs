@@ -12,8 +12,8 @@ fn main() -> ExitCode {
     let Some((on, on_seconds)) = run(&program, &["--jit=cranelift", "--stats"]) else { return ExitCode::FAILURE };
     println!("{}", String::from_utf8_lossy(&on.stdout));
     println!("examples/raytracer.py, {FRAMES} frames");
-    println!("  --jit=off        {off_seconds:7.3f} s");
-    println!("  --jit=cranelift  {on_seconds:7.3f} s   {:.1} times as fast", off_seconds / on_seconds);
+    println!("  --jit=off        {off_seconds:7.3} s");
+    println!("  --jit=cranelift  {on_seconds:7.3} s   {:.1} times as fast", off_seconds / on_seconds);
     println!("\nWhat the JIT did:");
     for line in String::from_utf8_lossy(&on.stderr).lines().filter(|line| !line.contains(" frames in ")) {
         println!("  {line}");

@@ -184,8 +184,7 @@ fn print_summary(runners: &[Runner], rows: &[Row]) {
     let Some(base) = runners.iter().position(|runner| runner.name == "CPython") else { return };
     println!("\ntimes as fast as CPython, geometric mean: first round, best round");
     for (at, runner) in runners.iter().enumerate() {
-        let pairs: Vec<(Times, Times)> =
-            rows.iter().filter_map(|row| row.times[base].zip(row.times[at])).collect();
+        let pairs: Vec<(Times, Times)> = rows.iter().filter_map(|row| row.times[base].zip(row.times[at])).collect();
         let mean = |of: fn(&Times) -> f64| {
             let logs: f64 = pairs.iter().map(|(cpython, own)| (of(cpython) / of(own)).ln()).sum();
             (logs / pairs.len().max(1) as f64).exp()
