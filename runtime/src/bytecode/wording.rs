@@ -26,7 +26,7 @@ const RULES: &[(&str, Rule)] = &[
         "Expected `except` or `finally` after `try` block",
         Move("expected 'except' or 'finally' block", Place::within_source),
     ),
-    ("Missing parentheses in call to", Point(Place::to_line_end)),
+    ("Missing parentheses in call to", Point(Place::until_line_end)),
     ("f-string: expecting '}'", Point(Place::at_next_quote)),
     ("t-string: expecting '}'", Point(Place::at_next_quote)),
     ("f-string: single `}`", Say("f-string: single '}' is not allowed")),
@@ -44,9 +44,9 @@ const RULES: &[(&str, Rule)] = &[
     ("positional argument follows keyword argument", Point(Place::after_end)),
     (
         "Iterable argument unpacking cannot follow",
-        Move("iterable argument unpacking follows keyword argument unpacking", Place::from_comma),
+        Move("iterable argument unpacking follows keyword argument unpacking", Place::starting_at_comma),
     ),
-    ("invalid syntax. Perhaps you forgot a comma?", Point(Place::from_word_before)),
+    ("invalid syntax. Perhaps you forgot a comma?", Point(Place::with_word_before)),
     ("Unparenthesized generator", Say("Generator expression must be parenthesized")),
     ("Expected one or more symbol names after import", Judge(names_after_import)),
     ("Bytes literal cannot be mixed with non-bytes", Move("cannot mix bytes and nonbytes literals", Place::after_end)),
@@ -155,7 +155,7 @@ impl Place {
         self.one_wide();
     }
 
-    fn to_line_end(&mut self) {
+    fn until_line_end(&mut self) {
         let n_blanks = self.text.iter().rev().take_while(|char| char.is_whitespace()).count();
         self.end = self.text.len() - n_blanks + 1;
     }
@@ -176,7 +176,7 @@ impl Place {
         self.at_next(|char| char == '=');
     }
 
-    fn from_comma(&mut self) {
+    fn starting_at_comma(&mut self) {
         let before = self.text.get(..self.start - 1).unwrap_or_default();
         if let Some(comma) = before.iter().rposition(|&char| char == ',') {
             self.start = comma + 1;
@@ -184,7 +184,7 @@ impl Place {
     }
 
     /// Takes in the name or number before the span.
-    fn from_word_before(&mut self) {
+    fn with_word_before(&mut self) {
         let before = self.text.get(..self.start - 1).unwrap_or_default();
         let n_blanks = before.iter().rev().take_while(|char| char.is_whitespace()).count();
         let word =

@@ -67,7 +67,7 @@ impl KnobValue for bool {
 
 impl KnobValue for Option<u32> {
     fn parse(name: &str, value: Option<&str>) -> Result<Option<u32>, StressError> {
-        let number = value.and_then(|value| parse_size(value)).and_then(|size| u32::try_from(size).ok());
+        let number = value.and_then(parse_size).and_then(|size| u32::try_from(size).ok());
         number.map(Some).ok_or_else(|| StressError::NeedsNumber(name.to_owned()))
     }
 }
