@@ -15,7 +15,8 @@ fn too_many_parentheses() {
 
 #[test]
 fn deep_sources_do_not_crash() {
-    let nested_blocks: String = (0..300).map(|depth| " ".repeat(depth) + "if x:\n").collect::<String>() + &" ".repeat(300) + "y\n";
+    let nested_blocks: String =
+        (0..300).map(|depth| " ".repeat(depth) + "if x:\n").collect::<String>() + &" ".repeat(300) + "y\n";
     for (name, n, unit, head, tail) in [
         ("unary", 100_000, "-", "", "x"),
         ("not", 100_000, "not ", "", "x"),

@@ -85,8 +85,7 @@ pub fn compile_with_warnings(
     if text.len() <= MAX_INLINE_LEN {
         return compile_text(&text, filename, options, warnings);
     }
-    let stack_bytes =
-        (BASE_STACK_BYTES + text.len().saturating_mul(STACK_BYTES_PER_SOURCE_BYTE)).min(MAX_STACK_BYTES);
+    let stack_bytes = (BASE_STACK_BYTES + text.len().saturating_mul(STACK_BYTES_PER_SOURCE_BYTE)).min(MAX_STACK_BYTES);
     std::thread::scope(|scope| {
         let job = || compile_text(&text, filename, options, warnings);
         let thread = std::thread::Builder::new().name("compile".into()).stack_size(stack_bytes);

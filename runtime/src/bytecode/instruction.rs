@@ -217,8 +217,7 @@ pub const INTRINSICS_2: [&str; 6] = [
 /// `LOAD_SPECIAL`'s methods.
 pub const SPECIAL_METHODS: [&str; 4] = ["__enter__", "__exit__", "__aenter__", "__aexit__"];
 /// `LOAD_COMMON_CONSTANT`'s constants.
-pub const COMMON_CONSTANTS: [&str; 7] =
-    ["AssertionError", "NotImplementedError", "tuple", "all", "any", "list", "set"];
+pub const COMMON_CONSTANTS: [&str; 7] = ["AssertionError", "NotImplementedError", "tuple", "all", "any", "list", "set"];
 /// `SET_FUNCTION_ATTRIBUTE`'s bits, from the lowest.
 pub const FUNCTION_ATTRIBUTES: [&str; 5] = ["defaults", "kwdefaults", "annotations", "closure", "annotate"];
 

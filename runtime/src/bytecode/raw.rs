@@ -45,9 +45,15 @@ pub enum RawConst {
     Ellipsis,
     Int(i64),
     /// An int beyond 64 bits.
-    BigInt { negative: bool, magnitude: Natural },
+    BigInt {
+        negative: bool,
+        magnitude: Natural,
+    },
     Float(f64),
-    Complex { real: f64, imag: f64 },
+    Complex {
+        real: f64,
+        imag: f64,
+    },
     /// WTF-8: UTF-8 in which lone surrogates may stand.
     Str(Box<[u8]>),
     Bytes(Box<[u8]>),

@@ -33,8 +33,10 @@ pub fn decode_source(source: &[u8], filename: &str, from_file: bool) -> Result<S
         Encoding::Ascii => match body.iter().position(|byte| !byte.is_ascii()) {
             None => String::from_utf8_lossy(body),
             Some(at) => {
-                let message =
-                    format!("'ascii' codec can't decode byte {:#04x} in position {at}: ordinal not in range(128)", body[at]);
+                let message = format!(
+                    "'ascii' codec can't decode byte {:#04x} in position {at}: ordinal not in range(128)",
+                    body[at]
+                );
                 return Err(SyntaxErrorInfo::without_place(message, filename));
             }
         },
@@ -76,9 +78,8 @@ fn declaration(body: &[u8]) -> Option<&[u8]> {
             Some(start) if line[start] != b'#' => return None,
             Some(_) => {}
         }
-        let after = line.windows(7).position(|window| {
-            window.starts_with(b"coding") && matches!(window[6], b':' | b'=')
-        });
+        let after =
+            line.windows(7).position(|window| window.starts_with(b"coding") && matches!(window[6], b':' | b'='));
         let Some(after) = after else { continue };
         let rest = line[after + 7..].trim_ascii_start();
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -138,7 +139,10 @@ mod tests {
     #[test]
     fn encodings() {
         assert_eq!(decode_source(b"\xEF\xBB\xBFx", "t", true).unwrap(), "x");
-        assert_eq!(decode_source(b"# -*- coding: latin-1 -*-\n'\xE9'", "t", true).unwrap(), "# -*- coding: latin-1 -*-\n'é'");
+        assert_eq!(
+            decode_source(b"# -*- coding: latin-1 -*-\n'\xE9'", "t", true).unwrap(),
+            "# -*- coding: latin-1 -*-\n'é'"
+        );
         assert_eq!(decode_source(b"a\r\nb\rc", "t", true).unwrap(), "a\nb\nc");
         assert_eq!(decode_source(b"x\n# coding: foo\n", "t", true).unwrap(), "x\n# coding: foo\n");
         assert_eq!(message(b"# coding: foo\n"), "unknown encoding: foo");

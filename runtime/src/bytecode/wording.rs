@@ -22,19 +22,31 @@ const INVALID: &str = "invalid syntax";
 const RULES: &[(&str, Rule)] = &[
     ("Expected `:`, found newline", Say("expected ':'")),
     ("Unexpected indentation", Judge(unexpected_indent)),
-    ("Expected `except` or `finally` after `try` block", Move("expected 'except' or 'finally' block", Place::within_source)),
-    ("Missing parentheses in call to", Point(Place::to_line_end)),
+    (
+        "Expected `except` or `finally` after `try` block",
+        Move("expected 'except' or 'finally' block", Place::within_source),
+    ),
+    ("Missing parentheses in call to", Point(Place::until_line_end)),
     ("f-string: expecting '}'", Point(Place::at_next_quote)),
     ("t-string: expecting '}'", Point(Place::at_next_quote)),
     ("f-string: single `}`", Say("f-string: single '}' is not allowed")),
     ("t-string: single `}`", Say("t-string: single '}' is not allowed")),
     ("Got unexpected unicode", Judge(bad_escape)),
     ("Got unexpected token ", Judge(stray_character)),
-    ("Positional argument cannot follow keyword argument unpacking", Move("positional argument follows keyword argument unpacking", Place::after_end)),
-    ("Positional argument cannot follow keyword argument", Move("positional argument follows keyword argument", Place::after_end)),
+    (
+        "Positional argument cannot follow keyword argument unpacking",
+        Move("positional argument follows keyword argument unpacking", Place::after_end),
+    ),
+    (
+        "Positional argument cannot follow keyword argument",
+        Move("positional argument follows keyword argument", Place::after_end),
+    ),
     ("positional argument follows keyword argument", Point(Place::after_end)),
-    ("Iterable argument unpacking cannot follow", Move("iterable argument unpacking follows keyword argument unpacking", Place::from_comma)),
-    ("invalid syntax. Perhaps you forgot a comma?", Point(Place::from_word_before)),
+    (
+        "Iterable argument unpacking cannot follow",
+        Move("iterable argument unpacking follows keyword argument unpacking", Place::starting_at_comma),
+    ),
+    ("invalid syntax. Perhaps you forgot a comma?", Point(Place::with_word_before)),
     ("Unparenthesized generator", Say("Generator expression must be parenthesized")),
     ("Expected one or more symbol names after import", Judge(names_after_import)),
     ("Bytes literal cannot be mixed with non-bytes", Move("cannot mix bytes and nonbytes literals", Place::after_end)),
@@ -143,7 +155,7 @@ impl Place {
         self.one_wide();
     }
 
-    fn to_line_end(&mut self) {
+    fn until_line_end(&mut self) {
         let n_blanks = self.text.iter().rev().take_while(|char| char.is_whitespace()).count();
         self.end = self.text.len() - n_blanks + 1;
     }
@@ -164,7 +176,7 @@ impl Place {
         self.at_next(|char| char == '=');
     }
 
-    fn from_comma(&mut self) {
+    fn starting_at_comma(&mut self) {
         let before = self.text.get(..self.start - 1).unwrap_or_default();
         if let Some(comma) = before.iter().rposition(|&char| char == ',') {
             self.start = comma + 1;
@@ -172,10 +184,11 @@ impl Place {
     }
 
     /// Takes in the name or number before the span.
-    fn from_word_before(&mut self) {
+    fn with_word_before(&mut self) {
         let before = self.text.get(..self.start - 1).unwrap_or_default();
         let n_blanks = before.iter().rev().take_while(|char| char.is_whitespace()).count();
-        let word = before[..before.len() - n_blanks].iter().rev().take_while(|char| char.is_alphanumeric() || **char == '_');
+        let word =
+            before[..before.len() - n_blanks].iter().rev().take_while(|char| char.is_alphanumeric() || **char == '_');
         let n_chars = word.count();
         if n_chars > 0 && n_blanks > 0 {
             self.start -= n_blanks + n_chars;
@@ -245,7 +258,9 @@ fn bad_escape(info: &mut SyntaxErrorInfo) {
     };
     let n_bytes_before: usize = text[body..escape].iter().map(|char| char.len_utf8()).sum();
     let last = n_bytes_before + n_chars - 1;
-    info.msg = format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {n_bytes_before}-{last}: {reason}");
+    info.msg = format!(
+        "(unicode error) 'unicodeescape' codec can't decode bytes in position {n_bytes_before}-{last}: {reason}"
+    );
     info.offset = Some(start as i32 + 1);
     info.end_lineno = info.lineno;
     info.end_offset = Some(end as i32 + 2);

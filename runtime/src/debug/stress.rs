@@ -4,26 +4,30 @@
 use std::fmt;
 
 /// The knobs, one row each: field, its type, the name in the list, what it does.
-macro_rules! for_each_knob { ($apply:ident) => { $apply! {
-    /// Collects garbage at every allocation and poisons what is freed.
-    gc: bool = "gc";
-    /// Compiles a place when it has been reached this often.
-    threshold: Option<u32> = "threshold";
-    /// Takes every Nth guard's exit though the guard holds.
-    exit: Option<u32> = "exit";
-    /// Takes guards' exits at random, from this seed.
-    random_exit: Option<u32> = "random-exit";
-    /// Fails the Nth allocation.
-    oom: Option<u32> = "oom";
-    /// Caps the code cache, in bytes; `k` and `m` multiply.
-    code_cache: Option<u32> = "code-cache";
-    /// Runs with a small native stack.
-    small_stack: bool = "small-stack";
-    /// Invalidates executors at random, from this seed.
-    invalidate: Option<u32> = "invalidate";
-    /// Interrupts as often as it can.
-    signals: bool = "signals";
-} } }
+macro_rules! for_each_knob {
+    ($apply:ident) => {
+        $apply! {
+            /// Collects garbage at every allocation and poisons what is freed.
+            gc: bool = "gc";
+            /// Compiles a place when it has been reached this often.
+            threshold: Option<u32> = "threshold";
+            /// Takes every Nth guard's exit though the guard holds.
+            exit: Option<u32> = "exit";
+            /// Takes guards' exits at random, from this seed.
+            random_exit: Option<u32> = "random-exit";
+            /// Fails the Nth allocation.
+            oom: Option<u32> = "oom";
+            /// Caps the code cache, in bytes; `k` and `m` multiply.
+            code_cache: Option<u32> = "code-cache";
+            /// Runs with a small native stack.
+            small_stack: bool = "small-stack";
+            /// Invalidates executors at random, from this seed.
+            invalidate: Option<u32> = "invalidate";
+            /// Interrupts as often as it can.
+            signals: bool = "signals";
+        }
+    };
+}
 
 /// Why a list of knobs is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +67,7 @@ impl KnobValue for bool {
 
 impl KnobValue for Option<u32> {
     fn parse(name: &str, value: Option<&str>) -> Result<Option<u32>, StressError> {
-        let number = value.and_then(|value| parse_size(value)).and_then(|size| u32::try_from(size).ok());
+        let number = value.and_then(parse_size).and_then(|size| u32::try_from(size).ok());
         number.map(Some).ok_or_else(|| StressError::NeedsNumber(name.to_owned()))
     }
 }
