@@ -4,3 +4,4 @@ pub mod value;
 #[macro_use]
 pub mod uop;
 pub mod opt;
+pub mod backend;
