@@ -3,7 +3,7 @@
 
 use super::emitter::{Emitter, Reduced, Reduction};
 use super::facts::{location, Content, HeapFact, Location, Place};
-use crate::uop::{Effect, Field, Op, Uop, UopIdx};
+use crate::uop::{Effect, Field, Op, Superblock, Uop, UopIdx};
 
 /// The result is a function of the inputs (and fixed fields): an earlier one serves, wherever it stands.
 pub fn depends_on_inputs_alone(op: &Op) -> bool {
@@ -216,6 +216,25 @@ pub fn forget_changed_by(emitter: &mut Emitter, body: &[Uop], is_invariant: &dyn
         }
         if matches!(uop.op, Op::AddSlot { .. }) {
             emitter.facts.forget_instance_shapes();
+        }
+    }
+}
+
+/// Forgets what code that jumps to the loop from elsewhere may change.
+pub fn forget_changed_elsewhere(emitter: &mut Emitter, elsewhere: &Superblock) {
+    for uop in &elsewhere.uops {
+        if uop.op.clobbers_heap() {
+            emitter.facts.clobber();
+        }
+        if uop.op.effect() != Effect::Writes {
+            continue;
+        }
+        let Some(stored) = location(&uop.op, &uop.inputs) else { continue };
+        if !Emitter::allocates(&elsewhere.uop(stored.owner).op) {
+            emitter.facts.heap.retain(|known, _| known.place != stored.place);
+            if matches!(uop.op, Op::AddSlot { .. }) {
+                emitter.facts.forget_instance_shapes();
+            }
         }
     }
 }

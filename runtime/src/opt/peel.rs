@@ -7,7 +7,16 @@
 
 use super::emitter::{AlwaysLeaves, Emitter, Inputs};
 use super::{loads, LoopClose};
-use crate::uop::{ExitIdx, Kind, Op, Snapshot, Superblock, Uop, UopIdx};
+use crate::uop::{ExitIdx, ExitOrigin, Kind, Op, Snapshot, Superblock, Uop, UopIdx};
+
+/// What else jumps to the loop, and what it needs of it.
+#[derive(Clone, Default)]
+pub struct Elsewhere<'s> {
+    /// Slots that must be carried by phis, and whether boxed.
+    pub slots: Vec<(u16, bool)>,
+    /// The code that jumps there.
+    pub code: Vec<&'s Superblock>,
+}
 
 /// How the loop gets a slot's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +49,14 @@ struct Copy<'e> {
 }
 
 /// Preamble and loop of a recorded iteration.
-pub fn peel(emitter: &Emitter, close: &LoopClose) -> Result<Superblock, AlwaysLeaves> {
-    let mut carried = guess(emitter, close);
+pub fn peel(emitter: &Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Result<Superblock, AlwaysLeaves> {
+    let mut emitter = emitter.clone();
+    let mut carried = guess(&mut emitter, close, elsewhere);
     loop {
-        let mut copy = Copy::start(emitter, &carried);
+        let mut copy = Copy::start(&emitter, &carried, elsewhere);
         copy.emit_body()?;
         let lasts: Vec<UopIdx> = carried.iter().map(|slot| copy.values[slot.last.index()]).collect();
+        let origins = copy.origins();
         let mut emitter = copy.emitter;
         let mut inputs = Inputs::new();
         let mut is_right = true;
@@ -54,39 +65,74 @@ pub fn peel(emitter: &Emitter, close: &LoopClose) -> Result<Superblock, AlwaysLe
         }
         if is_right {
             emitter.append(Op::JumpLoop {}, inputs, None);
+            let invariant = carried.iter().filter(|slot| slot.carry == Carry::Invariant);
+            emitter.superblock.loop_slots = invariant.map(|slot| (slot.slot, slot.last)).collect();
+            emitter.superblock.origins = origins;
             return Ok(emitter.superblock);
         }
     }
 }
 
 /// The load of each changed slot is what tells whether it changed at all.
-fn guess(emitter: &Emitter, close: &LoopClose) -> Vec<Carried> {
-    let uops = &emitter.superblock.uops;
-    let loaded_slot = |value: UopIdx| match *emitter.op(value) {
-        Op::LoadFrame { slot } => Some(slot),
-        _ => None,
-    };
-    let changes = |slot: u16| {
-        close.slots.iter().any(|(changed, last)| *changed == slot && loaded_slot(*last) != Some(slot))
-    };
+fn guess(emitter: &mut Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Vec<Carried> {
     let mut carried = Vec::new();
-    for &(slot, last) in close.slots.iter().filter(|(slot, _)| changes(*slot)) {
-        let is_invariant =
-            emitter.op(last).is_constant() || loaded_slot(last).is_some_and(|other| !changes(other));
-        let is_unboxed = |kind: Kind| {
-            uops.iter().any(|uop| uop.op.unboxed_kind() == Some(kind) && loaded_slot(uop.inputs[0]) == Some(slot))
+    let changed: Vec<_> = close.slots.iter().copied().filter(|slot| loaded_slot(emitter, slot.1) != Some(slot.0)).collect();
+    for &(slot, last) in &changed {
+        let needed = elsewhere.slots.iter().find(|needed| needed.0 == slot);
+        let other_slot = loaded_slot(emitter, last);
+        let is_carried = |other: u16| {
+            changed.iter().any(|(changed, _)| *changed == other)
+                || elsewhere.slots.iter().any(|(needed, _)| *needed == other)
         };
-        let is_box = emitter.op(last).boxed_kind().is_some() || emitter.kind(last) != Some(Kind::Value);
-        let kind = emitter.known_kind(last).filter(|kind| is_box || is_unboxed(*kind)).unwrap_or(Kind::Value);
-        let carry = if is_invariant { Carry::Invariant } else { Carry::Phi(kind) };
-        carried.push(Carried { slot, last, carry, tried_invariant: is_invariant });
+        let is_same = emitter.op(last).is_constant() || other_slot.is_some_and(|other| !is_carried(other));
+        let carry = match needed {
+            Some((_, true)) => Carry::Phi(Kind::Value),
+            None if is_same => Carry::Invariant,
+            Some((_, false)) | None => Carry::Phi(kind_of_phi(emitter, slot, last)),
+        };
+        carried.push(Carried { slot, last, carry, tried_invariant: is_same || needed.is_some() });
+    }
+    for &(slot, boxed) in &elsewhere.slots {
+        if carried.iter().any(|known| known.slot == slot) {
+            continue;
+        }
+        let last = load_of_slot(emitter, slot);
+        let kind = if boxed { Kind::Value } else { kind_of_phi(emitter, slot, last) };
+        carried.push(Carried { slot, last, carry: Carry::Phi(kind), tried_invariant: true });
     }
     carried
 }
 
+fn loaded_slot(emitter: &Emitter, value: UopIdx) -> Option<u16> {
+    match *emitter.op(value) {
+        Op::LoadFrame { slot } => Some(slot),
+        _ => None,
+    }
+}
+
+/// The load of a slot, which may be made at the preamble's end: memory does not change before.
+fn load_of_slot(emitter: &mut Emitter, slot: u16) -> UopIdx {
+    let load = Op::LoadFrame { slot };
+    match emitter.superblock.uops.iter().position(|uop| uop.op == load) {
+        Some(place) => UopIdx(place as u32),
+        None => emitter.append(load, Inputs::new(), None),
+    }
+}
+
+/// Unboxed where that is known to be right, and boxing or unboxing is saved.
+fn kind_of_phi(emitter: &Emitter, slot: u16, last: UopIdx) -> Kind {
+    let is_unboxed = |kind: Kind| {
+        emitter.superblock.uops.iter().any(|uop| {
+            uop.op.unboxed_kind() == Some(kind) && loaded_slot(emitter, uop.inputs[0]) == Some(slot)
+        })
+    };
+    let is_box = emitter.op(last).boxed_kind().is_some() || emitter.kind(last) != Some(Kind::Value);
+    emitter.known_kind(last).filter(|kind| is_box || is_unboxed(*kind)).unwrap_or(Kind::Value)
+}
+
 impl<'e> Copy<'e> {
     /// Emits the loop's head.
-    fn start(emitter: &'e Emitter, carried: &'e [Carried]) -> Copy<'e> {
+    fn start(emitter: &'e Emitter, carried: &'e [Carried], elsewhere: &Elsewhere) -> Copy<'e> {
         let trace = &emitter.superblock;
         let mut emitter = emitter.clone();
         let initial = |emitter: &mut Emitter, slot: &Carried| match slot.carry {
@@ -99,6 +145,9 @@ impl<'e> Copy<'e> {
             op => op.is_constant(),
         };
         loads::forget_changed_by(&mut emitter, &trace.uops, &is_invariant);
+        for code in &elsewhere.code {
+            loads::forget_changed_elsewhere(&mut emitter, code);
+        }
         emitter.loop_start = Some(emitter.superblock.uops.len() as u32);
         emitter.append(Op::LoopStart {}, Inputs::new(), None);
         let mut entry = Vec::new();
@@ -112,6 +161,19 @@ impl<'e> Copy<'e> {
         }
         let exits = vec![None; trace.exits.len()];
         Copy { emitter, trace, carried, entry, values: Vec::with_capacity(trace.uops.len()), exits }
+    }
+
+    /// What each exit is a copy of.
+    fn origins(&self) -> Vec<ExitOrigin> {
+        let preamble = (0..self.trace.exits.len() as u32).map(|exit| ExitOrigin::Preamble(ExitIdx(exit)));
+        let mut origins: Vec<ExitOrigin> = preamble.collect();
+        origins.resize(self.emitter.superblock.exits.len(), ExitOrigin::Preamble(ExitIdx::NONE));
+        for (exit, copy) in self.exits.iter().enumerate() {
+            if let Some(copy) = copy {
+                origins[copy.index()] = ExitOrigin::Loop(ExitIdx(exit as u32));
+            }
+        }
+        origins
     }
 
     fn emit_body(&mut self) -> Result<(), AlwaysLeaves> {

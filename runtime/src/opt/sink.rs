@@ -69,6 +69,9 @@ fn sinkable(superblock: &Superblock) -> Vec<bool> {
             }
         }
     }
+    for (_, value) in &superblock.loop_slots {
+        sinkable[value.index()] = false;
+    }
     for value in conflicts.drain(..) {
         sinkable[value.index()] &= !has_stores[value.index()];
     }
@@ -163,6 +166,9 @@ impl Versions {
         }
         for fact in &mut versions.rewritten.loop_facts {
             fact.owner = versions.places[fact.owner.index()];
+        }
+        for (_, value) in &mut versions.rewritten.loop_slots {
+            *value = versions.places[value.index()];
         }
         versions
     }
