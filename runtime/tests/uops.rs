@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use stitch_runtime::backend::uops::{HasRaised, Leave, Machine, UopCode};
+use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
 use stitch_runtime::opt::{self, homes, BuiltinShapes, Emitter, LoopClose, Passes};
 use stitch_runtime::uop::random::{self, RandomLoop};
-use stitch_runtime::uop::{text, verify, Field, Helper, Kind, Op, Source, Superblock, Uop};
+use stitch_runtime::uop::{text, verify, ExitIdx, ExitKind, ExitOrigin, Field, Helper, Kind, Op, Source, Superblock, Uop};
 use stitch_runtime::value::Value;
 
 const SHAPES: BuiltinShapes = BuiltinShapes { tuple: 1, list: 2, cell: random::CELL_SHAPE, bound_method: 4 };
@@ -213,7 +214,10 @@ fn outcome(superblock: Superblock) -> String {
     let code = UopCode::new(superblock);
     let mut world = World::new();
     let Leave::Exit(exit) = code.run(&mut world) else { panic!("random loops leave through exits") };
-    let superblock = &code.superblock;
+    describe_exit(&code.superblock, exit, &mut world)
+}
+
+fn describe_exit(superblock: &Superblock, exit: ExitIdx, world: &mut World) -> String {
     let snapshot = superblock.exits[exit.index()].snapshot.index();
     let mut made = HashMap::new();
     let frame = &superblock.snapshots[snapshot].frames[0];
@@ -263,4 +267,121 @@ fn random_loops_end_as_before() {
         None => 0..2000,
     };
     range.for_each(check);
+}
+
+/// Side traces that start at instructions (of side exits), with their executors' numbers.
+type Links = HashMap<u32, u32>;
+
+fn ip(superblock: &Superblock, exit: ExitIdx) -> u32 {
+    superblock.exit_snapshot(exit).frames[0].ip
+}
+
+fn is_side(superblock: &Superblock, exit: ExitIdx) -> bool {
+    superblock.exits[exit.index()].kind == ExitKind::Side
+}
+
+fn side_trace(seed: u64, executor: u32, start: &SideStart) -> Option<Superblock> {
+    let seed = seed * 31 + u64::from(executor);
+    let length = 2 + (seed % 9) as usize;
+    let trace = random::random_side(seed, length, executor * 1000, &start.snapshot, &start.sources);
+    let mut emitter = Emitter::new(SHAPES);
+    emitter.emit_all(&trace).ok()?;
+    Some(opt::optimize_linear(emitter, &mut Passes::default()))
+}
+
+/// Runs a root and its side traces as a chain. `Err`: a side exit without a side trace, at this instruction.
+fn run_chain(seed: u64, root: &UopCode, links: &Links) -> (String, Option<u32>) {
+    let mut world = World::new();
+    let mut code = root.clone();
+    loop {
+        match code.run(&mut world) {
+            Leave::Executor(0) => code = root.clone(),
+            Leave::Exit(exit) => {
+                let superblock = &code.superblock;
+                let ip = ip(superblock, exit);
+                let is_side = is_side(superblock, exit);
+                let side = links.get(&ip).filter(|_| is_side).and_then(|executor| {
+                    side_trace(seed, *executor, &SideStart::at(superblock, exit))
+                });
+                let Some(side) = side else {
+                    return (describe_exit(superblock, exit, &mut world), is_side.then_some(ip));
+                };
+                code = UopCode::new(side);
+            }
+            leave => panic!("{leave:?}"),
+        }
+    }
+}
+
+/// The starts and side traces of a tree, owned.
+struct Tree {
+    executor: u32,
+    exit: ExitIdx,
+    start: SideStart,
+    superblock: Superblock,
+    sides: Vec<Tree>,
+}
+
+fn tree(seed: u64, parent: &Superblock, links: &Links, depth: u32) -> Vec<Tree> {
+    let mut sides: Vec<Tree> = Vec::new();
+    for exit in (0..parent.exits.len() as u32).map(ExitIdx) {
+        let is_outside = matches!(parent.origins.get(exit.index()), Some(ExitOrigin::Preamble(_)));
+        let Some(executor) = links.get(&ip(parent, exit)).filter(|_| is_side(parent, exit) && !is_outside) else {
+            continue;
+        };
+        let start = SideStart::at(parent, exit);
+        if let Some(superblock) = side_trace(seed, *executor, &start).filter(|_| depth < 4) {
+            let inner = tree(seed, &superblock, links, depth + 1);
+            sides.push(Tree { executor: *executor, exit, start, superblock, sides: inner });
+        }
+    }
+    sides
+}
+
+fn borrowed(trees: &[Tree]) -> Vec<Side<'_>> {
+    let side = |tree: &'_ Tree| -> (u32, ExitIdx) { (tree.executor, tree.exit) };
+    trees
+        .iter()
+        .map(|tree| {
+            let (executor, exit) = side(tree);
+            let (start, superblock) = (&tree.start, &tree.superblock);
+            Side { executor, exit, start, superblock, sides: borrowed(&tree.sides) }
+        })
+        .collect()
+}
+
+/// True: a tree was fused.
+fn check_fused(seed: u64) -> bool {
+    let case = random::random_loop(seed, 5 + (seed % 25) as usize);
+    let mut emitter = Emitter::new(SHAPES);
+    let Ok(values) = emitter.emit_all(&case.trace) else { return false };
+    let slots = case.slots.iter().map(|(slot, value)| (*slot, values[value.index()])).collect();
+    let close = LoopClose { slots };
+    let superblock = opt::optimize_loop(emitter.clone(), &close, &mut Passes::default());
+    let root = UopCode::new(superblock.clone());
+    let mut links = Links::new();
+    let expected = loop {
+        let (state, unlinked) = run_chain(seed, &root, &links);
+        match unlinked {
+            Some(ip) if links.len() < 4 && !links.contains_key(&ip) => {
+                links.insert(ip, links.len() as u32 + 1);
+            }
+            _ => break state,
+        }
+    };
+    let trees = tree(seed, &superblock, &links, 0);
+    let sides = borrowed(&trees);
+    let root_of = Root { executor: 0, trace: &emitter, close: &close, superblock: &superblock, sides };
+    let Ok(fused) = fuse::fuse(&root_of, &mut Passes::default()) else { return false };
+    let shown = fused.to_string();
+    let (state, _) = run_chain(seed, &UopCode::new(fused), &links);
+    assert_eq!(expected, state, "seed {seed}\n{superblock}\n=>\n{shown}");
+    true
+}
+
+#[test]
+fn fused_trees_end_as_chains_do() {
+    let count = std::env::var("STITCH_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(1500);
+    let fused = (0..count).filter(|seed| check_fused(*seed)).count();
+    assert!(fused > count as usize / 10, "only {fused} of {count} trees were fused");
 }

@@ -142,6 +142,8 @@ struct Branch {
     /// Per micro-op of the side trace.
     values: Vec<UopIdx>,
     exits: Vec<Option<ExitIdx>>,
+    /// What stands for the side trace's homes.
+    homes: WordMap<u16, UopIdx>,
     /// Final stores to the root frame.
     stores: Vec<(u16, UopIdx)>,
 }
@@ -293,9 +295,12 @@ impl<'s> Fusion<'s> {
             start_exit: exit,
             values: Vec::with_capacity(superblock.uops.len()),
             exits: vec![None; superblock.exits.len()],
+            homes: WordMap::default(),
             stores: Vec::new(),
         };
+        self.emitter.start_block();
         self.emitter.append(Op::SideEntry { exit }, Inputs::new(), None);
+        self.find_homes(side.start, &mut branch)?;
         for (index, uop) in superblock.uops.iter().enumerate() {
             if let (Op::StoreFrame { slot }, true) = (uop.op, index >= first_store) {
                 branch.stores.push((slot, branch.values[uop.inputs[0].index()]));
@@ -307,7 +312,7 @@ impl<'s> Fusion<'s> {
                 self.before(uop, exit, exit.as_slice());
             }
             let is_sunk = superblock.sunk.get(index) == Some(&true);
-            match self.emit_uop(side, &mut branch, uop, exit, is_sunk) {
+            match self.emit_uop(&mut branch, uop, exit, is_sunk) {
                 Ok(value) => branch.values.push(value),
                 // It leaves here whenever it comes here.
                 Err(Refusal::StaysOutside) if exit.is_some() && uop.op.effect() == Effect::Guard => {
@@ -323,7 +328,6 @@ impl<'s> Fusion<'s> {
 
     fn emit_uop(
         &mut self,
-        side: &Side,
         branch: &mut Branch,
         uop: &Uop,
         exit: Option<ExitIdx>,
@@ -332,7 +336,7 @@ impl<'s> Fusion<'s> {
         let inputs: Inputs = uop.inputs.iter().map(|input| branch.values[input.index()]).collect();
         match uop.op {
             Op::LoadHome { home, kind } => {
-                let value = self.value_of_home(side.start, branch, home).ok_or(Refusal::StaysOutside)?;
+                let value = branch.homes.get(&home).copied().ok_or(Refusal::StaysOutside)?;
                 self.in_kind(branch, value, kind)
             }
             Op::LoadFrame { slot } => {
@@ -402,35 +406,64 @@ impl<'s> Fusion<'s> {
         known.map_or_else(|| self.loads[&slot], |known| known.1)
     }
 
-    /// What stands for a home: the same place of the snapshot that the home was recorded in.
-    fn value_of_home(&self, start: &SideStart, branch: &Branch, home: u16) -> Option<UopIdx> {
-        let frames = start.sources.iter().zip(&start.snapshot.frames).zip(&branch.state.frames);
-        for ((sources, old), new) in frames {
-            let origin = sources.origin.as_ref().zip(new.origin.value());
-            let slots = sources.slots.iter().zip(&old.slots).filter_map(|(source, (slot, _))| {
-                let found = new.slots.iter().find(|other| other.0 == *slot);
-                found.map(|found| (source, found.1))
-            });
-            for (source, value) in origin.into_iter().chain(slots) {
-                if let Some(found) = self.locate(source, value, home) {
-                    return Some(found);
+    /// Finds what stands for the side trace's homes: what is in the same places of the exit's snapshot now. Where the
+    /// side trace was recorded with a constant, or with one value in two places, and that is not known to be so any
+    /// more, a guard makes sure of it.
+    fn find_homes(&mut self, start: &SideStart, branch: &mut Branch) -> Result<(), Refusal> {
+        let mut places = Vec::new();
+        for ((sources, old), new) in start.sources.iter().zip(&start.snapshot.frames).zip(&branch.state.frames) {
+            places.extend(sources.origin.as_ref().zip(new.origin.value()));
+            for (source, (slot, _)) in sources.slots.iter().zip(&old.slots) {
+                let found = new.slots.iter().find(|other| other.0 == *slot).ok_or(Refusal::StaysOutside)?;
+                places.push((source, found.1));
+            }
+        }
+        places.into_iter().try_for_each(|(source, value)| self.find_home(branch, source, value))
+    }
+
+    fn find_home(&mut self, branch: &mut Branch, source: &Source, value: UopIdx) -> Result<(), Refusal> {
+        match source {
+            Source::Const(bits) => {
+                let boxed = self.emitter.boxed(value);
+                if self.emitter.known_value(boxed).is_none_or(|known| known.bits() != *bits) {
+                    let exit = self.start_exit(branch);
+                    self.emitter.emit(Op::GuardIs { bits: *bits }, &[boxed], Some(exit))?;
+                }
+            }
+            Source::Home(home, _) => match branch.homes.get(home).copied() {
+                None => _ = branch.homes.insert(*home, value),
+                Some(other) if other == value => {}
+                Some(other) => {
+                    let (value, other) = (self.emitter.boxed(value), self.emitter.boxed(other));
+                    let is_same = self.emitter.emit(Op::ValueIs {}, &[value, other], None)?;
+                    let exit = self.start_exit(branch);
+                    self.emitter.emit(Op::GuardTrue {}, &[is_same], Some(exit))?;
+                }
+            },
+            Source::Alloc { op, inputs, .. } => {
+                let is_immutable = matches!(op, Op::NewTuple {} | Op::NewBoundMethod {});
+                let parts = Inputs::from_slice(self.emitter.inputs(value));
+                let is_same = self.emitter.op(value) == op && parts.len() == inputs.len();
+                if !is_same || !(is_immutable || self.sunk.contains(&value)) {
+                    return Err(Refusal::StaysOutside);
+                }
+                for (source, part) in inputs.iter().zip(parts) {
+                    self.find_home(branch, source, part)?;
                 }
             }
         }
-        None
+        Ok(())
     }
 
-    fn locate(&self, source: &Source, value: UopIdx, home: u16) -> Option<UopIdx> {
-        match source {
-            Source::Home(known, _) => (*known == home).then_some(value),
-            Source::Const(_) => None,
-            Source::Alloc { op, inputs, .. } => {
-                let parts = self.emitter.inputs(value);
-                let is_same = std::mem::discriminant(op) == std::mem::discriminant(self.emitter.op(value));
-                let pairs = inputs.iter().zip(parts).filter(|_| is_same && inputs.len() == parts.len());
-                pairs.into_iter().find_map(|(source, part)| self.locate(source, *part, home))
-            }
-        }
+    /// An exit to where the side trace starts, without it.
+    fn start_exit(&mut self, branch: &Branch) -> ExitIdx {
+        let superblock = &mut self.emitter.superblock;
+        let snapshot = superblock.exits[branch.start_exit.index()].snapshot;
+        let origin = superblock.origins[branch.start_exit.index()];
+        superblock.exits.push(Exit { kind: ExitKind::Side, snapshot });
+        let exit = ExitIdx(superblock.exits.len() as u32 - 1);
+        self.note_origin(origin);
+        exit
     }
 
     /// The value as `kind`; where that is not known to be right, behind a guard that leaves as the side trace's start
@@ -440,12 +473,7 @@ impl<'s> Fusion<'s> {
             return Ok(value);
         }
         let (Some(guard), Some(unbox)) = (kind.guard_op(), kind.unbox_op()) else { return Err(Refusal::StaysOutside) };
-        let superblock = &mut self.emitter.superblock;
-        let snapshot = superblock.exits[branch.start_exit.index()].snapshot;
-        let origin = superblock.origins[branch.start_exit.index()];
-        superblock.exits.push(Exit { kind: ExitKind::Side, snapshot });
-        let exit = ExitIdx(superblock.exits.len() as u32 - 1);
-        self.note_origin(origin);
+        let exit = self.start_exit(branch);
         self.emitter.emit(guard, &[value], Some(exit))?;
         Ok(self.emitter.emit(unbox, &[value], None)?)
     }

@@ -149,6 +149,7 @@ impl<'e> Copy<'e> {
             loads::forget_changed_elsewhere(&mut emitter, code);
         }
         emitter.loop_start = Some(emitter.superblock.uops.len() as u32);
+        emitter.start_block();
         emitter.append(Op::LoopStart {}, Inputs::new(), None);
         let mut entry = Vec::new();
         for (slot, value) in carried.iter().zip(initial) {

@@ -5,8 +5,8 @@
 //! The world: slots 0–2 hold ints (or whatever the loop puts there), 3 and 4 floats, 5 and 6 instances of
 //! `SHAPE` with `INSTANCE_SLOTS` slots, 7 a cell.
 
-use super::{Exit, ExitIdx, ExitKind, Field, FrameOrigin, Helper, Kind, Op, Snapshot, SnapshotFrame, SnapshotIdx};
-use super::{Superblock, Uop, UopIdx};
+use super::{Exit, ExitIdx, ExitKind, Field, FrameOrigin, FrameSources, Helper, Kind, Op, Snapshot, SnapshotFrame};
+use super::{SnapshotIdx, Source, Superblock, Uop, UopIdx};
 use crate::value::Value;
 use smallvec::{smallvec, SmallVec};
 
@@ -49,29 +49,101 @@ struct Generator {
     trace: Superblock,
     /// Current value of each frame slot, once loaded or set.
     slots: Vec<Option<UopIdx>>,
+    /// Slots that a side trace starts with, until they are first used.
+    start: Vec<Option<UopIdx>>,
+    /// What was made again for a side trace's start: the parent's micro-op, and ours.
+    made: Vec<(UopIdx, UopIdx)>,
+    /// Number of the next snapshot's instruction.
+    ip: u32,
     values: Vec<(UopIdx, Kind)>,
     exit: Option<ExitIdx>,
 }
 
 /// A loop of about `length` steps.
 pub fn random_loop(seed: u64, length: usize) -> RandomLoop {
-    let mut generator = Generator {
-        random: Random::new(seed),
-        trace: Superblock::default(),
-        slots: vec![None; N_SLOTS as usize],
-        values: Vec::new(),
-        exit: None,
-    };
-    for _ in 0..length {
-        generator.step();
-    }
-    let exit = generator.new_exit(ExitKind::Pending);
-    generator.push(Op::Poll {}, &[], Some(exit));
+    let mut generator = Generator::new(seed, 0);
+    generator.steps(length);
     let changed = generator.changed();
     RandomLoop { trace: generator.trace, slots: changed }
 }
 
+/// A side trace of about `length` steps that starts from an exit's state and goes back to executor 0. Its steps depend
+/// on the seed alone, not on how the state is held. Instructions are numbered from `first_ip`.
+pub fn random_side(
+    seed: u64,
+    length: usize,
+    first_ip: u32,
+    snapshot: &Snapshot,
+    sources: &[FrameSources],
+) -> Superblock {
+    let mut generator = Generator::new(seed, first_ip);
+    for ((slot, _), source) in snapshot.frames[0].slots.iter().zip(&sources[0].slots) {
+        let value = generator.rebuild(source);
+        let boxed = match generator.trace.kind(value).and_then(Kind::box_op) {
+            Some(op) => generator.push(op, &[value], None),
+            None => value,
+        };
+        generator.start[*slot as usize] = Some(boxed);
+    }
+    generator.values.clear();
+    generator.steps(length);
+    for (slot, value) in generator.changed() {
+        generator.push(Op::StoreFrame { slot }, &[value], None);
+    }
+    generator.push(Op::JumpExecutor { executor: 0 }, &[], None);
+    generator.trace
+}
+
 impl Generator {
+    fn new(seed: u64, first_ip: u32) -> Generator {
+        Generator {
+            random: Random::new(seed),
+            trace: Superblock::default(),
+            slots: vec![None; N_SLOTS as usize],
+            start: vec![None; N_SLOTS as usize],
+            made: Vec::new(),
+            ip: first_ip,
+            values: Vec::new(),
+            exit: None,
+        }
+    }
+
+    /// Steps, and a poll, which bounds how often they run.
+    fn steps(&mut self, length: usize) {
+        for _ in 0..length {
+            self.step();
+        }
+        let exit = self.new_exit(ExitKind::Pending);
+        self.push(Op::Poll {}, &[], Some(exit));
+    }
+
+    fn rebuild(&mut self, source: &Source) -> UopIdx {
+        match source {
+            Source::Const(bits) => self.push(Op::ConstValue { bits: *bits }, &[], None),
+            Source::Home(home, kind) => {
+                let load = Op::LoadHome { home: *home, kind: *kind };
+                let known = self.trace.uops.iter().position(|uop| uop.op == load);
+                known.map_or_else(|| self.push(load, &[], None), |place| UopIdx(place as u32))
+            }
+            Source::Alloc { uop, op, inputs } => {
+                if let Some(known) = self.made.iter().find(|made| made.0 == *uop) {
+                    return known.1;
+                }
+                let mut parts = Vec::new();
+                for input in inputs {
+                    let part = self.rebuild(input);
+                    parts.push(match self.trace.kind(part).and_then(Kind::box_op) {
+                        Some(op) => self.push(op, &[part], None),
+                        None => part,
+                    });
+                }
+                let made = self.push(*op, &parts, None);
+                self.made.push((*uop, made));
+                made
+            }
+        }
+    }
+
     fn push(&mut self, op: Op, inputs: &[UopIdx], exit: Option<ExitIdx>) -> UopIdx {
         let exit = exit.filter(|_| op.needs_exit());
         self.trace.uops.push(Uop { op, inputs: SmallVec::from_slice(inputs), exit });
@@ -83,15 +155,17 @@ impl Generator {
     }
 
     fn changed(&self) -> Vec<(u16, UopIdx)> {
-        let slots = (0..N_SLOTS).filter_map(|slot| self.slots[slot as usize].map(|value| (slot, value)));
+        let current = |slot: u16| self.slots[slot as usize].or(self.start[slot as usize]);
+        let slots = (0..N_SLOTS).filter_map(|slot| current(slot).map(|value| (slot, value)));
         slots.filter(|(slot, value)| self.trace.uop(*value).op != Op::LoadFrame { slot: *slot }).collect()
     }
 
     /// An exit to the present state.
     fn new_exit(&mut self, kind: ExitKind) -> ExitIdx {
+        self.ip += 1;
         let frame = SnapshotFrame {
             code: 0x2_0000_0010,
-            ip: self.trace.uops.len() as u32,
+            ip: self.ip,
             origin: FrameOrigin::Root,
             stack_depth: 0,
             slots: self.changed(),
@@ -106,7 +180,13 @@ impl Generator {
         if let Some(value) = self.slots[slot as usize] {
             return value;
         }
-        let value = self.push(Op::LoadFrame { slot }, &[], None);
+        let value = match self.start[slot as usize] {
+            Some(value) => {
+                self.values.push((value, Kind::Value));
+                value
+            }
+            None => self.push(Op::LoadFrame { slot }, &[], None),
+        };
         self.slots[slot as usize] = Some(value);
         value
     }
