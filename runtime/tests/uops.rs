@@ -280,13 +280,20 @@ fn is_side(superblock: &Superblock, exit: ExitIdx) -> bool {
     superblock.exits[exit.index()].kind == ExitKind::Side
 }
 
-fn side_trace(seed: u64, executor: u32, start: &SideStart) -> Option<Superblock> {
+/// Optimized, or as it is where it is sure to leave early.
+fn side_trace(seed: u64, executor: u32, start: &SideStart) -> Superblock {
     let seed = seed * 31 + u64::from(executor);
     let length = 2 + (seed % 9) as usize;
     let trace = random::random_side(seed, length, executor * 1000, &start.snapshot, &start.sources);
     let mut emitter = Emitter::new(SHAPES);
-    emitter.emit_all(&trace).ok()?;
-    Some(opt::optimize_linear(emitter, &mut Passes::default()))
+    match emitter.emit_all(&trace) {
+        Ok(_) => opt::optimize_linear(emitter, &mut Passes::default()),
+        Err(opt::AlwaysLeaves) => {
+            let mut superblock = trace;
+            homes::assign_homes(&mut superblock);
+            superblock
+        }
+    }
 }
 
 /// Runs a root and its side traces as a chain. `Err`: a side exit without a side trace, at this instruction.
@@ -300,7 +307,7 @@ fn run_chain(seed: u64, root: &UopCode, links: &Links) -> (String, Option<u32>) 
                 let superblock = &code.superblock;
                 let ip = ip(superblock, exit);
                 let is_side = is_side(superblock, exit);
-                let side = links.get(&ip).filter(|_| is_side).and_then(|executor| {
+                let side = links.get(&ip).filter(|_| is_side).map(|executor| {
                     side_trace(seed, *executor, &SideStart::at(superblock, exit))
                 });
                 let Some(side) = side else {
@@ -330,7 +337,8 @@ fn tree(seed: u64, parent: &Superblock, links: &Links, depth: u32) -> Vec<Tree> 
             continue;
         };
         let start = SideStart::at(parent, exit);
-        if let Some(superblock) = side_trace(seed, *executor, &start).filter(|_| depth < 4) {
+        if depth < 4 {
+            let superblock = side_trace(seed, *executor, &start);
             let inner = tree(seed, &superblock, links, depth + 1);
             sides.push(Tree { executor: *executor, exit, start, superblock, sides: inner });
         }
@@ -339,15 +347,11 @@ fn tree(seed: u64, parent: &Superblock, links: &Links, depth: u32) -> Vec<Tree> 
 }
 
 fn borrowed(trees: &[Tree]) -> Vec<Side<'_>> {
-    let side = |tree: &'_ Tree| -> (u32, ExitIdx) { (tree.executor, tree.exit) };
-    trees
-        .iter()
-        .map(|tree| {
-            let (executor, exit) = side(tree);
-            let (start, superblock) = (&tree.start, &tree.superblock);
-            Side { executor, exit, start, superblock, sides: borrowed(&tree.sides) }
-        })
-        .collect()
+    fn side(tree: &Tree) -> Side<'_> {
+        let (start, superblock) = (&tree.start, &tree.superblock);
+        Side { executor: tree.executor, exit: tree.exit, start, superblock, sides: borrowed(&tree.sides) }
+    }
+    trees.iter().map(side).collect()
 }
 
 /// True: a tree was fused.
