@@ -133,6 +133,7 @@ pub fn retain(superblock: &mut Superblock, keep: &[bool]) {
         let mut kept = keep.iter();
         superblock.sunk.retain(|_| *kept.next().expect("one mark per micro-op"));
     }
+    superblock.promoted.clear();
     superblock.homes.clear();
     superblock.sources.clear();
 }

@@ -13,7 +13,7 @@ use super::facts::{Facts, WordMap};
 use super::peel::{self, Elsewhere};
 use super::{finish, loads, sink, LoopClose, Passes};
 use crate::uop::{
-    Effect, Exit, ExitIdx, ExitKind, ExitOrigin, FrameSources, Kind, Op, Snapshot, Source, Superblock, Uop, UopIdx,
+    Effect, Exit, ExitIdx, ExitKind, ExitOrigin, FrameSources, Kind, LoopFact, Op, Snapshot, Source, Superblock, Uop, UopIdx, HEAP_PHI,
 };
 use smallvec::smallvec;
 use std::time::Instant;
@@ -126,6 +126,8 @@ struct Fusion<'s> {
     /// Slots that side traces made the loop carry: their snapshots do not know of them.
     extra: Vec<u16>,
     phis: Vec<(u16, Kind)>,
+    /// Of the phis that carry heap locations.
+    promoted: Vec<LoopFact>,
     /// Loads of the root frame's slots as they were at entry.
     loads: WordMap<u16, UopIdx>,
     /// What is known where a side trace starts, per exit that has one.
@@ -156,6 +158,7 @@ impl<'s> Fusion<'s> {
             emitter: Emitter::new(root.trace.shapes),
             extra: elsewhere.slots.iter().map(|slot| slot.0).collect(),
             phis: Vec::new(),
+            promoted: Vec::new(),
             loads: WordMap::default(),
             facts: WordMap::default(),
             sunk: Vec::new(),
@@ -171,6 +174,8 @@ impl<'s> Fusion<'s> {
         superblock.snapshots.clone_from(&peeled.snapshots);
         superblock.snapshots.iter_mut().flat_map(Snapshot::values_mut).for_each(|value| *value = moved(*value));
         superblock.loop_slots = peeled.loop_slots.iter().map(|(slot, value)| (*slot, moved(*value))).collect();
+        let moved_fact = |fact: &LoopFact| LoopFact { load: fact.load, owner: moved(fact.owner) };
+        fusion.promoted = peeled.promoted.iter().map(moved_fact).collect();
         for (index, uop) in peeled.uops.iter().enumerate() {
             let inputs: Inputs = uop.inputs.iter().map(|input| moved(*input)).collect();
             fusion.before(uop, uop.exit, &wanted);
@@ -196,7 +201,7 @@ impl<'s> Fusion<'s> {
     fn load_slots(&mut self, peeled: &Superblock, elsewhere: &Elsewhere) {
         let is_loaded = |slot: u16| peeled.uops.iter().any(|uop| uop.op == Op::LoadFrame { slot });
         let carried = peeled.uops.iter().filter_map(|uop| match uop.op {
-            Op::Phi { slot, .. } => Some(slot),
+            Op::Phi { slot, .. } if slot != HEAP_PHI => Some(slot),
             _ => None,
         });
         let used = elsewhere.code.iter().flat_map(|code| &code.uops).filter_map(|uop| match uop.op {
@@ -490,7 +495,15 @@ impl<'s> Fusion<'s> {
             }
         }
         let mut inputs = Inputs::new();
+        let mut promoted = self.promoted.clone().into_iter();
         for (slot, kind) in self.phis.clone() {
+            if slot == HEAP_PHI {
+                // Memory has it right; mostly what it holds is known.
+                let heap = promoted.next().expect("one a phi");
+                let value = self.emitter.emit(heap.load, &[heap.owner], None)?;
+                inputs.push(self.emitter.as_kind(value, kind).ok_or(Refusal::StaysOutside)?);
+                continue;
+            }
             let value = stored(slot).unwrap_or_else(|| self.slot(branch, slot));
             match self.emitter.as_kind(value, kind) {
                 Some(value) => inputs.push(value),

@@ -164,7 +164,8 @@ impl Versions {
         for (index, uop) in old.uops.iter().enumerate() {
             versions.rewrite(old, index, uop);
         }
-        for fact in &mut versions.rewritten.loop_facts {
+        let Superblock { loop_facts, promoted, .. } = &mut versions.rewritten;
+        for fact in loop_facts.iter_mut().chain(promoted) {
             fact.owner = versions.places[fact.owner.index()];
         }
         for (_, value) in &mut versions.rewritten.loop_slots {
