@@ -60,6 +60,9 @@ pub fn remove_dead_uops(superblock: &mut Superblock) {
     for fact in &superblock.loop_facts {
         marker.mark(fact.owner);
     }
+    for (_, value) in &superblock.loop_slots {
+        marker.mark(*value);
+    }
     marker.trace();
     let live = marker.live;
     drop_dead_jump_values(superblock, &live, first_phi);
@@ -85,7 +88,7 @@ pub fn retain(superblock: &mut Superblock, keep: &[bool]) {
         renumbered.push(if *kept { UopIdx(count) } else { UopIdx::NONE });
         count += *kept as u32;
     }
-    let mut exits = vec![None; superblock.exits.len()];
+    let mut exits: Vec<Option<ExitIdx>> = vec![None; superblock.exits.len()];
     let mut snapshots = vec![None; superblock.snapshots.len()];
     let old = std::mem::take(&mut superblock.uops);
     let (old_exits, old_snapshots) =
@@ -114,10 +117,23 @@ pub fn retain(superblock: &mut Superblock, keep: &[bool]) {
     for fact in &mut superblock.loop_facts {
         fact.owner = renumbered[fact.owner.index()];
     }
+    for (_, value) in &mut superblock.loop_slots {
+        *value = renumbered[value.index()];
+    }
+    if !superblock.origins.is_empty() {
+        let mut kept = vec![None; superblock.exits.len()];
+        for (old, new) in exits.iter().enumerate() {
+            if let Some(new) = new {
+                kept[new.index()] = Some(superblock.origins[old]);
+            }
+        }
+        superblock.origins = kept.into_iter().flatten().collect();
+    }
     if !superblock.sunk.is_empty() {
         let mut kept = keep.iter();
         superblock.sunk.retain(|_| *kept.next().expect("one mark per micro-op"));
     }
+    superblock.promoted.clear();
     superblock.homes.clear();
     superblock.sources.clear();
 }

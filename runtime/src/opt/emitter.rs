@@ -44,11 +44,13 @@ pub struct Emitter {
     pub shapes: BuiltinShapes,
     /// Where the loop starts, once it does.
     pub loop_start: Option<u32>,
+    /// Snapshots and exits below these belong to another block, and are not shared with.
+    floor: (usize, usize),
 }
 
 impl Emitter {
     pub fn new(shapes: BuiltinShapes) -> Emitter {
-        Emitter { superblock: Superblock::default(), facts: Facts::default(), shapes, loop_start: None }
+        Emitter { superblock: Superblock::default(), facts: Facts::default(), shapes, loop_start: None, floor: (0, 0) }
     }
 
     /// Appends a micro-op, or finds that what it does is done. The result is `UopIdx::NONE` where it has none.
@@ -74,6 +76,25 @@ impl Emitter {
         }
     }
 
+    /// Emits all micro-ops of a straight trace. The result tells what stands for each.
+    pub fn emit_all(&mut self, trace: &Superblock) -> Result<Vec<UopIdx>, AlwaysLeaves> {
+        let mut values: Vec<UopIdx> = Vec::with_capacity(trace.uops.len());
+        let mut exits = vec![None; trace.exits.len()];
+        for uop in &trace.uops {
+            let inputs: Inputs = uop.inputs.iter().map(|input| values[input.index()]).collect();
+            let exit = uop.exit.map(|exit| {
+                *exits[exit.index()].get_or_insert_with(|| {
+                    let mut snapshot = trace.exit_snapshot(exit).clone();
+                    snapshot.values_mut().for_each(|value| *value = values[value.index()]);
+                    let snapshot = self.snapshot(snapshot);
+                    self.exit(trace.exits[exit.index()].kind, snapshot)
+                })
+            });
+            values.push(self.emit(uop.op, &inputs, exit)?);
+        }
+        Ok(values)
+    }
+
     /// Appends a micro-op as it is, and learns from it. For phis, labels and jumps, and for code that must stay.
     pub fn append(&mut self, op: Op, inputs: Inputs, exit: Option<ExitIdx>) -> UopIdx {
         let idx = UopIdx(self.superblock.uops.len() as u32);
@@ -94,8 +115,9 @@ impl Emitter {
         for value in snapshot.values_mut() {
             *value = self.resolve(*value);
         }
-        if self.superblock.snapshots.last() != Some(&snapshot) {
-            self.superblock.snapshots.push(snapshot);
+        let snapshots = &mut self.superblock.snapshots;
+        if snapshots.len() <= self.floor.0 || snapshots.last() != Some(&snapshot) {
+            snapshots.push(snapshot);
         }
         SnapshotIdx(self.superblock.snapshots.len() as u32 - 1)
     }
@@ -105,12 +127,17 @@ impl Emitter {
         let exit = Exit { kind, snapshot };
         let exits = &mut self.superblock.exits;
         // Exits of one snapshot are made together: looking at the last few finds them.
-        let recent = exits.len().saturating_sub(8);
+        let recent = exits.len().saturating_sub(8).max(self.floor.1);
         if let Some(place) = exits[recent..].iter().position(|known| *known == exit) {
             return ExitIdx((recent + place) as u32);
         }
         exits.push(exit);
         ExitIdx(exits.len() as u32 - 1)
+    }
+
+    /// A new block starts: its exits are its own.
+    pub fn start_block(&mut self) {
+        self.floor = (self.superblock.snapshots.len(), self.superblock.exits.len());
     }
 
     pub fn op(&self, value: UopIdx) -> &Op {

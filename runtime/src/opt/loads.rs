@@ -3,7 +3,7 @@
 
 use super::emitter::{Emitter, Reduced, Reduction};
 use super::facts::{location, Content, HeapFact, Location, Place};
-use crate::uop::{Effect, Field, Op, Uop, UopIdx};
+use crate::uop::{Effect, Field, Op, Superblock, Uop, UopIdx};
 
 /// The result is a function of the inputs (and fixed fields): an earlier one serves, wherever it stands.
 pub fn depends_on_inputs_alone(op: &Op) -> bool {
@@ -171,6 +171,11 @@ fn linear(emitter: &Emitter, index: UopIdx) -> (Option<UopIdx>, i64) {
     (Some(index), 0)
 }
 
+/// The location that a micro-op writes.
+pub fn stored_location(uop: &Uop) -> Option<Location> {
+    if uop.op.effect() == Effect::Writes { location(&uop.op, &uop.inputs) } else { None }
+}
+
 /// The two values are surely not the same object.
 pub fn are_distinct(emitter: &Emitter, a: UopIdx, b: UopIdx) -> bool {
     if a == b {
@@ -199,9 +204,7 @@ pub fn forget_changed_by(emitter: &mut Emitter, body: &[Uop], is_invariant: &dyn
         if uop.op.clobbers_heap() {
             emitter.facts.clobber();
         }
-        let Some(stored) = location(&uop.op, &uop.inputs).filter(|_| uop.op.effect() == Effect::Writes) else {
-            continue;
-        };
+        let Some(stored) = stored_location(uop) else { continue };
         // An object made in the body is another one in each iteration: nothing known at the loop's start is of it.
         if emitter.facts_of(stored.owner).fresh {
             continue;
@@ -216,6 +219,22 @@ pub fn forget_changed_by(emitter: &mut Emitter, body: &[Uop], is_invariant: &dyn
         }
         if matches!(uop.op, Op::AddSlot { .. }) {
             emitter.facts.forget_instance_shapes();
+        }
+    }
+}
+
+/// Forgets what code that jumps to the loop from elsewhere may change.
+pub fn forget_changed_elsewhere(emitter: &mut Emitter, elsewhere: &Superblock) {
+    for uop in &elsewhere.uops {
+        if uop.op.clobbers_heap() {
+            emitter.facts.clobber();
+        }
+        let Some(stored) = stored_location(uop) else { continue };
+        if !Emitter::allocates(&elsewhere.uop(stored.owner).op) {
+            emitter.facts.heap.retain(|known, _| known.place != stored.place);
+            if matches!(uop.op, Op::AddSlot { .. }) {
+                emitter.facts.forget_instance_shapes();
+            }
         }
     }
 }

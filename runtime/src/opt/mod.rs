@@ -67,7 +67,7 @@ impl Passes<'_> {
 /// is not peeled: it goes back to its entry through the frame.
 pub fn optimize_loop(emitter: Emitter, close: &LoopClose, passes: &mut Passes) -> Superblock {
     let start = Instant::now();
-    let peeled = peel::peel(&emitter, close);
+    let peeled = peel::peel(&emitter, close, &peel::Elsewhere::default());
     passes.times.push(("peel", start.elapsed()));
     let mut superblock = peeled.unwrap_or_else(|AlwaysLeaves| jump_to_entry(emitter, close));
     passes.run_pass("loop", &mut superblock, |_| ());

@@ -3,11 +3,23 @@
 //! The second copy goes through the same reducers, which know all that the preamble established: guards on what does
 //! not change and loads of what is not stored to vanish from the loop without a pass of their own. Frame slots that
 //! change are carried by phis, unboxed where both the preamble and the loop leave a box in them. Which slots need a
-//! phi, and of what kind, is guessed, and the loop emitted anew where a guess was wrong.
+//! phi, and of what kind, is guessed, and the loop emitted anew where a guess was wrong. A heap location of an object
+//! that stays the same, which only this loop stores to, is carried by a phi too: it is still stored to, but not loaded.
 
 use super::emitter::{AlwaysLeaves, Emitter, Inputs};
+use super::facts::{Content, HeapFact, Location, Place};
 use super::{loads, LoopClose};
-use crate::uop::{ExitIdx, Kind, Op, Snapshot, Superblock, Uop, UopIdx};
+use crate::uop::{ExitIdx, ExitOrigin, Kind, LoopFact, Op, Snapshot, Storage, Superblock, Uop, UopIdx, HEAP_PHI};
+use crate::value::Value;
+
+/// What else jumps to the loop, and what it needs of it.
+#[derive(Clone, Default)]
+pub struct Elsewhere<'s> {
+    /// Slots that must be carried by phis, and whether boxed.
+    pub slots: Vec<(u16, bool)>,
+    /// The code that jumps there.
+    pub code: Vec<&'s Superblock>,
+}
 
 /// How the loop gets a slot's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +38,12 @@ struct Carried {
     tried_invariant: bool,
 }
 
+/// A heap location carried by a phi.
+struct Promoted {
+    location: Location,
+    kind: Kind,
+}
+
 /// One attempt at the second copy.
 struct Copy<'e> {
     emitter: Emitter,
@@ -40,53 +58,190 @@ struct Copy<'e> {
 }
 
 /// Preamble and loop of a recorded iteration.
-pub fn peel(emitter: &Emitter, close: &LoopClose) -> Result<Superblock, AlwaysLeaves> {
-    let mut carried = guess(emitter, close);
+pub fn peel(emitter: &Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Result<Superblock, AlwaysLeaves> {
+    let mut emitter = emitter.clone();
+    let mut carried = guess(&mut emitter, close, elsewhere);
+    let mut promoted = promotable(&emitter, &carried, elsewhere);
     loop {
-        let mut copy = Copy::start(emitter, &carried);
+        let mut copy = Copy::start(&emitter, &carried, &promoted, elsewhere);
         copy.emit_body()?;
         let lasts: Vec<UopIdx> = carried.iter().map(|slot| copy.values[slot.last.index()]).collect();
+        let origins = copy.origins();
         let mut emitter = copy.emitter;
         let mut inputs = Inputs::new();
         let mut is_right = true;
         for (slot, last) in carried.iter_mut().zip(lasts) {
             is_right &= close_slot(&mut emitter, slot, last, &mut inputs);
         }
+        promoted.retain_mut(|heap| {
+            let value = close_location(&mut emitter, heap);
+            is_right &= value.is_some();
+            inputs.extend(value);
+            // Boxed it may do; where it is not even known, it is left alone.
+            value.is_some() || std::mem::replace(&mut heap.kind, Kind::Value) != Kind::Value
+        });
         if is_right {
+            let fact = |heap: &Promoted| LoopFact { load: load_of(&heap.location), owner: heap.location.owner };
+            emitter.superblock.promoted = promoted.iter().map(fact).collect();
             emitter.append(Op::JumpLoop {}, inputs, None);
+            let invariant = carried.iter().filter(|slot| slot.carry == Carry::Invariant);
+            emitter.superblock.loop_slots = invariant.map(|slot| (slot.slot, slot.last)).collect();
+            emitter.superblock.origins = origins;
             return Ok(emitter.superblock);
         }
     }
 }
 
 /// The load of each changed slot is what tells whether it changed at all.
-fn guess(emitter: &Emitter, close: &LoopClose) -> Vec<Carried> {
-    let uops = &emitter.superblock.uops;
-    let loaded_slot = |value: UopIdx| match *emitter.op(value) {
-        Op::LoadFrame { slot } => Some(slot),
-        _ => None,
-    };
-    let changes = |slot: u16| {
-        close.slots.iter().any(|(changed, last)| *changed == slot && loaded_slot(*last) != Some(slot))
-    };
+fn guess(emitter: &mut Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Vec<Carried> {
     let mut carried = Vec::new();
-    for &(slot, last) in close.slots.iter().filter(|(slot, _)| changes(*slot)) {
-        let is_invariant =
-            emitter.op(last).is_constant() || loaded_slot(last).is_some_and(|other| !changes(other));
-        let is_unboxed = |kind: Kind| {
-            uops.iter().any(|uop| uop.op.unboxed_kind() == Some(kind) && loaded_slot(uop.inputs[0]) == Some(slot))
+    let changed: Vec<_> = close.slots.iter().copied().filter(|slot| loaded_slot(emitter, slot.1) != Some(slot.0)).collect();
+    for &(slot, last) in &changed {
+        let needed = elsewhere.slots.iter().find(|needed| needed.0 == slot);
+        let other_slot = loaded_slot(emitter, last);
+        let is_carried = |other: u16| {
+            changed.iter().any(|(changed, _)| *changed == other)
+                || elsewhere.slots.iter().any(|(needed, _)| *needed == other)
         };
-        let is_box = emitter.op(last).boxed_kind().is_some() || emitter.kind(last) != Some(Kind::Value);
-        let kind = emitter.known_kind(last).filter(|kind| is_box || is_unboxed(*kind)).unwrap_or(Kind::Value);
-        let carry = if is_invariant { Carry::Invariant } else { Carry::Phi(kind) };
-        carried.push(Carried { slot, last, carry, tried_invariant: is_invariant });
+        let is_same = emitter.op(last).is_constant() || other_slot.is_some_and(|other| !is_carried(other));
+        let carry = match needed {
+            Some((_, true)) => Carry::Phi(Kind::Value),
+            None if is_same => Carry::Invariant,
+            Some((_, false)) | None => Carry::Phi(kind_of_phi(emitter, slot, last)),
+        };
+        carried.push(Carried { slot, last, carry, tried_invariant: is_same || needed.is_some() });
+    }
+    for &(slot, boxed) in &elsewhere.slots {
+        if carried.iter().any(|known| known.slot == slot) {
+            continue;
+        }
+        let last = load_of_slot(emitter, slot);
+        let kind = if boxed { Kind::Value } else { kind_of_phi(emitter, slot, last) };
+        carried.push(Carried { slot, last, carry: Carry::Phi(kind), tried_invariant: true });
     }
     carried
 }
 
+fn loaded_slot(emitter: &Emitter, value: UopIdx) -> Option<u16> {
+    match *emitter.op(value) {
+        Op::LoadFrame { slot } => Some(slot),
+        _ => None,
+    }
+}
+
+/// The load of a slot, which may be made at the preamble's end: memory does not change before.
+fn load_of_slot(emitter: &mut Emitter, slot: u16) -> UopIdx {
+    let load = Op::LoadFrame { slot };
+    match emitter.superblock.uops.iter().position(|uop| uop.op == load) {
+        Some(place) => UopIdx(place as u32),
+        None => emitter.append(load, Inputs::new(), None),
+    }
+}
+
+/// Unboxed where that is known to be right, and boxing or unboxing is saved.
+fn kind_of_phi(emitter: &Emitter, slot: u16, last: UopIdx) -> Kind {
+    let is_unboxed = |kind: Kind| {
+        emitter.superblock.uops.iter().any(|uop| {
+            uop.op.unboxed_kind() == Some(kind) && loaded_slot(emitter, uop.inputs[0]) == Some(slot)
+        })
+    };
+    let is_box = emitter.op(last).boxed_kind().is_some() || emitter.kind(last) != Some(Kind::Value);
+    emitter.known_kind(last).filter(|kind| is_box || is_unboxed(*kind)).unwrap_or(Kind::Value)
+}
+
+/// The value is the same in each iteration.
+fn is_invariant(trace: &Superblock, carried: &[Carried], value: UopIdx) -> bool {
+    match trace.uop(value).op {
+        Op::LoadFrame { slot } => carried.iter().all(|other| other.slot != slot),
+        op => op.is_constant(),
+    }
+}
+
+/// Locations that a phi can carry: nothing but stores to just them can change them, and there is such a store.
+fn promotable(emitter: &Emitter, carried: &[Carried], elsewhere: &Elsewhere) -> Vec<Promoted> {
+    let trace = &emitter.superblock;
+    let elsewhere_uops = || elsewhere.code.iter().flat_map(|code| &code.uops);
+    if trace.uops.iter().chain(elsewhere_uops()).any(|uop| uop.op.clobbers_heap()) {
+        return Vec::new();
+    }
+    let only_its_own = |location: &Location| {
+        let mut is_stored_to = false;
+        for stored in trace.uops.iter().filter_map(loads::stored_location) {
+            let is_it = stored.owner == location.owner;
+            is_stored_to |= is_it && stored.place == location.place;
+            let is_apart = emitter.facts_of(stored.owner).fresh || loads::are_distinct(emitter, stored.owner, location.owner);
+            if stored.place == location.place && !is_it && !is_apart {
+                return false;
+            }
+        }
+        let adds = |uop: &Uop| matches!(uop.op, Op::AddSlot { .. }) && uop.inputs[0] == location.owner;
+        is_stored_to
+            && !trace.uops.iter().any(adds)
+            && !elsewhere_uops().filter_map(loads::stored_location).any(|stored| stored.place == location.place)
+    };
+    let candidates = emitter.facts.heap.iter().filter(|(location, _)| {
+        location.index.is_none() && is_invariant(trace, carried, location.owner) && only_its_own(location)
+    });
+    let mut found: Vec<_> = candidates.collect();
+    found.sort_by_key(|(_, fact)| fact.since);
+    let promoted = found.into_iter().map(|(location, fact)| {
+        let kind = match fact.content {
+            Content::Value(value) if emitter.kind(value) != Some(Kind::Value) => Kind::Int,
+            Content::Value(value) => emitter.op(value).boxed_kind().unwrap_or(Kind::Value),
+            Content::Int(_) => Kind::Int,
+            Content::Unbound => Kind::Value,
+        };
+        Promoted { location: *location, kind }
+    });
+    promoted.collect()
+}
+
+/// What the preamble leaves in the location.
+fn content(emitter: &mut Emitter, heap: &Promoted) -> UopIdx {
+    let value = match emitter.facts.heap[&heap.location].content {
+        Content::Value(value) => value,
+        Content::Int(value) => emitter.const_int(value),
+        Content::Unbound => emitter.const_value(Value::UNBOUND),
+    };
+    emitter.as_kind(value, heap.kind).expect("the kind went by what is there")
+}
+
+/// Makes phis for locations, and has loads find them.
+fn carry_locations(emitter: &mut Emitter, promoted: &[Promoted], initial: Vec<UopIdx>) {
+    let phis: Vec<UopIdx> = promoted
+        .iter()
+        .zip(initial)
+        .map(|(heap, value)| emitter.append(Op::Phi { slot: HEAP_PHI, kind: heap.kind }, smallvec::smallvec![value], None))
+        .collect();
+    for (heap, phi) in promoted.iter().zip(phis) {
+        let is_word = matches!(load_of(&heap.location), Op::LoadWord { .. });
+        let value = if is_word { phi } else { emitter.boxed(phi) };
+        let since = emitter.superblock.uops.len() as u32;
+        emitter.facts.heap.insert(heap.location, HeapFact { content: Content::Value(value), since });
+    }
+}
+
+/// What is in the location at the end of the loop, if that is known and of its phi's kind.
+fn close_location(emitter: &mut Emitter, heap: &Promoted) -> Option<UopIdx> {
+    match emitter.facts.heap.get(&heap.location)?.content {
+        Content::Value(value) => emitter.as_kind(value, heap.kind),
+        Content::Int(_) | Content::Unbound => None,
+    }
+}
+
+/// The op that loads from a location.
+fn load_of(location: &Location) -> Op {
+    match location.place {
+        Place::Slot(slot) => Op::LoadSlot { slot },
+        Place::Field(field) if field.storage() == Storage::Value => Op::LoadField { field },
+        Place::Field(field) => Op::LoadWord { field },
+        Place::Element(field) => Op::LoadElement { field },
+    }
+}
+
 impl<'e> Copy<'e> {
     /// Emits the loop's head.
-    fn start(emitter: &'e Emitter, carried: &'e [Carried]) -> Copy<'e> {
+    fn start(emitter: &'e Emitter, carried: &'e [Carried], promoted: &[Promoted], elsewhere: &Elsewhere) -> Copy<'e> {
         let trace = &emitter.superblock;
         let mut emitter = emitter.clone();
         let initial = |emitter: &mut Emitter, slot: &Carried| match slot.carry {
@@ -94,12 +249,13 @@ impl<'e> Copy<'e> {
             Carry::Phi(kind) => emitter.as_kind(slot.last, kind).expect("the guess went by the known kind"),
         };
         let initial: Vec<UopIdx> = carried.iter().map(|slot| initial(&mut emitter, slot)).collect();
-        let is_invariant = |value: UopIdx| match trace.uop(value).op {
-            Op::LoadFrame { slot } => carried.iter().all(|other| other.slot != slot),
-            op => op.is_constant(),
-        };
-        loads::forget_changed_by(&mut emitter, &trace.uops, &is_invariant);
+        let in_heap: Vec<UopIdx> = promoted.iter().map(|heap| content(&mut emitter, heap)).collect();
+        loads::forget_changed_by(&mut emitter, &trace.uops, &|value| is_invariant(trace, carried, value));
+        for code in &elsewhere.code {
+            loads::forget_changed_elsewhere(&mut emitter, code);
+        }
         emitter.loop_start = Some(emitter.superblock.uops.len() as u32);
+        emitter.start_block();
         emitter.append(Op::LoopStart {}, Inputs::new(), None);
         let mut entry = Vec::new();
         for (slot, value) in carried.iter().zip(initial) {
@@ -110,8 +266,22 @@ impl<'e> Copy<'e> {
                 }
             });
         }
+        carry_locations(&mut emitter, promoted, in_heap);
         let exits = vec![None; trace.exits.len()];
         Copy { emitter, trace, carried, entry, values: Vec::with_capacity(trace.uops.len()), exits }
+    }
+
+    /// What each exit is a copy of.
+    fn origins(&self) -> Vec<ExitOrigin> {
+        let preamble = (0..self.trace.exits.len() as u32).map(|exit| ExitOrigin::Preamble(ExitIdx(exit)));
+        let mut origins: Vec<ExitOrigin> = preamble.collect();
+        origins.resize(self.emitter.superblock.exits.len(), ExitOrigin::Preamble(ExitIdx::NONE));
+        for (exit, copy) in self.exits.iter().enumerate() {
+            if let Some(copy) = copy {
+                origins[copy.index()] = ExitOrigin::Loop(ExitIdx(exit as u32));
+            }
+        }
+        origins
     }
 
     fn emit_body(&mut self) -> Result<(), AlwaysLeaves> {

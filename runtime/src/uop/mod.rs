@@ -9,6 +9,7 @@ pub mod helper;
 #[macro_use]
 pub mod table;
 pub mod op;
+pub mod random;
 pub mod sem;
 pub mod superblock;
 pub mod text;
@@ -19,7 +20,7 @@ pub use float_function::FloatFunction;
 pub use helper::{Helper, HelperEffect};
 pub use op::{Effect, ImmediateType, ImmediateValue, Op, Row, ROWS};
 pub use superblock::{
-    Exit, ExitKind, FrameOrigin, FrameSources, LoopFact, Snapshot, SnapshotFrame, Source, Superblock, Uop,
+    Exit, ExitKind, ExitOrigin, FrameOrigin, FrameSources, LoopFact, Snapshot, SnapshotFrame, Source, Superblock, Uop,
 };
 
 /// Shapes below this are those of built-in objects, whose layout never changes: what is known of them survives

@@ -113,6 +113,23 @@ pub struct Superblock {
     /// Heap facts that the peeled loop took over from the preamble: a side trace that breaks one may not jump to
     /// `loop_start`.
     pub loop_facts: Vec<LoopFact>,
+    /// Slots of the root frame that the loop changes to the same value in every iteration: it starts with them so.
+    pub loop_slots: Vec<(u16, UopIdx)>,
+    /// The heap locations that the loop's phis of slot `HEAP_PHI` carry, in their order. Empty once dead code was removed.
+    pub promoted: Vec<LoopFact>,
+    /// Per exit: what it was before a pass copied it. Empty where no pass did.
+    pub origins: Vec<ExitOrigin>,
+}
+
+/// What an exit was before it was copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExitOrigin {
+    /// Of the recorded trace, in the first iteration.
+    Preamble(ExitIdx),
+    /// Of the recorded trace, in the loop.
+    Loop(ExitIdx),
+    /// Of this executor's own superblock.
+    Executor(u32, ExitIdx),
 }
 
 impl Superblock {

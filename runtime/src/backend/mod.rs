@@ -1,0 +1,3 @@
+//! What runs superblocks.
+
+pub mod uops;
