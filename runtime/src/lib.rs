@@ -1,2 +1,6 @@
-//! x
+//! The VM.
+
+pub mod value;
+#[macro_use]
+pub mod uop;
 pub mod backend;

@@ -18,7 +18,7 @@
 //!   exit) when it raised.
 //! - `control`: labels, jumps and frame traffic, never moved.
 
-/// Calls `$apply!` with every row of the table.
+/// Calls `$apply!` with every row of the table. Rows name the immediates' types by themselves: who applies imports them.
 #[macro_export]
 macro_rules! for_each_uop { ($apply:ident) => { $apply! {
     // ---- constants -------------------------------------------------------------------------------------------------
@@ -197,8 +197,8 @@ macro_rules! for_each_uop { ($apply:ident) => { $apply! {
     new_tuple = NewTuple {} ([items: Value] -- tuple: Value) allocates;
     /// A list of its inputs.
     new_list = NewList {} ([items: Value] -- list: Value) allocates;
-    /// An instance of shape `shape`, with room for `slots` slots, all unbound.
-    new_instance = NewInstance { shape: u32, slots: u16 } ( -- instance: Value) allocates;
+    /// An instance of shape `shape`, with room for `slots` slots: its inputs, then unbound. Only sunk ones have inputs.
+    new_instance = NewInstance { shape: u32, slots: u16 } ([initial: Value] -- instance: Value) allocates;
     /// A cell.
     new_cell = NewCell {} (content: Value -- cell: Value) allocates;
     /// A bound method.
