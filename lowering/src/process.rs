@@ -76,7 +76,8 @@ fn build(
 
 /// The shim with the memory it lies in.
 pub struct ShimCode {
-    _module: OwnedModule,
+    /// Only kept, to be freed with this; the lock makes it shareable.
+    _module: Mutex<OwnedModule>,
     pub enter: Shim,
 }
 
@@ -101,7 +102,7 @@ impl ShimCode {
         // SAFETY: the function was compiled with exactly this signature and convention; it lives as long as the module,
         // which is kept beside the pointer.
         let enter = unsafe { std::mem::transmute::<usize, Shim>(module.address(id)) };
-        let shim = Arc::new(ShimCode { _module: module, enter });
+        let shim = Arc::new(ShimCode { _module: Mutex::new(module), enter });
         *shared = Arc::downgrade(&shim);
         Ok(shim)
     }
@@ -121,7 +122,8 @@ pub struct ThunkAddresses {
 
 /// The thunks of one layout, with the memory they lie in.
 pub struct Thunks {
-    _module: OwnedModule,
+    /// Only kept, to be freed with this; the lock makes it shareable.
+    _module: Mutex<OwnedModule>,
     pub addresses: ThunkAddresses,
 }
 
@@ -139,7 +141,7 @@ impl Thunks {
             barrier: module.address(barrier),
             box_int_slow: module.address(box_int_slow),
         };
-        Ok(Thunks { _module: module, addresses })
+        Ok(Thunks { _module: Mutex::new(module), addresses })
     }
 }
 
