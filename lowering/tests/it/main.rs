@@ -1,0 +1,4 @@
+//! Tests of the backend as a whole.
+
+mod machine;
+mod running;
