@@ -10,7 +10,7 @@ fn exit(index: u32) -> Status {
 }
 
 /// `for i in range(limit): total += i`, from slot 0 (the limit) to homes 0 (i) and 1 (total).
-fn sum_loop() -> Superblock {
+pub fn sum_loop() -> Superblock {
     let mut w = Writer::new(3);
     let boxed = w.op(Op::LoadFrame { slot: 0 }, &[]);
     w.guard(Op::GuardInt {}, &[boxed], 0);
