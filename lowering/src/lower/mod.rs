@@ -206,6 +206,7 @@ impl<'a> Lowering<'a> {
             Op::UnboxFloat {} => Some(self.unbox_float(input(0))),
             Op::UnboxBool {} => Some(self.unbox_bool(input(0))),
             Op::BoxInt {} => Some(self.box_int(input(0))),
+            Op::BoxSmallInt {} => Some(self.box_small_int(input(0))),
             Op::BoxFloat {} => Some(self.box_float(input(0))),
             Op::BoxBool {} => Some(self.box_bool(input(0))),
             Op::IntToFloat {} => Some(self.int_to_float(input(0))),

@@ -109,12 +109,11 @@ impl Lowering<'_> {
     }
 
     pub fn box_int(&mut self, integer: UopIdx) -> Value {
-        let fits = self.fits_small_int(integer);
+        if self.fits_small_int(integer) {
+            return self.box_small_int(integer);
+        }
         let integer = self.value(integer);
         let tag = self.word(INT_TAG);
-        if fits {
-            return self.builder.ins().bor(integer, tag);
-        }
         let high = self.builder.ins().ishl_imm_u(integer, INT_SHIFT);
         let payload = self.builder.ins().sshr_imm_u(high, INT_SHIFT);
         let large = self.builder.ins().icmp(IntCC::NotEqual, payload, integer);
@@ -133,6 +132,12 @@ impl Lowering<'_> {
 
         self.builder.switch_to_block(join);
         word.expect("asked for")
+    }
+
+    pub fn box_small_int(&mut self, integer: UopIdx) -> Value {
+        let integer = self.value(integer);
+        let tag = self.word(INT_TAG);
+        self.builder.ins().bor(integer, tag)
     }
 
     /// Whether the micro-op that made an integer keeps it within 49 bits.
