@@ -6,10 +6,13 @@
 pub mod field;
 pub mod float_function;
 pub mod helper;
-pub mod op;
-pub mod superblock;
 #[macro_use]
 pub mod table;
+pub mod op;
+pub mod sem;
+pub mod superblock;
+pub mod text;
+pub mod verify;
 
 pub use field::{Field, Storage};
 pub use float_function::FloatFunction;

@@ -220,6 +220,26 @@ impl Op {
         }
     }
 
+    /// The kind that the op boxes; `None` where it is no boxing op.
+    pub fn boxed_kind(&self) -> Option<Kind> {
+        match self {
+            Op::BoxInt {} | Op::BoxSmallInt {} => Some(Kind::Int),
+            Op::BoxFloat {} => Some(Kind::Float),
+            Op::BoxBool {} => Some(Kind::Bool),
+            _ => None,
+        }
+    }
+
+    /// The kind that the op unboxes to; `None` where it is no unboxing op.
+    pub fn unboxed_kind(&self) -> Option<Kind> {
+        match self {
+            Op::UnboxInt {} => Some(Kind::Int),
+            Op::UnboxFloat {} => Some(Kind::Float),
+            Op::UnboxBool {} => Some(Kind::Bool),
+            _ => None,
+        }
+    }
+
     /// A constant of any kind.
     pub fn is_constant(&self) -> bool {
         matches!(

@@ -89,6 +89,8 @@ macro_rules! for_each_uop { ($apply:ident) => { $apply! {
     unbox_bool = UnboxBool {} (value: Value -- truth: Bool) pure;
     /// A Python int; allocates where 49 bits do not hold it.
     box_int = BoxInt {} (integer: Int -- value: Value) pure;
+    /// A Python int that is known to fit 49 bits.
+    box_small_int = BoxSmallInt {} (integer: Int -- value: Value) pure;
     /// A Python float.
     box_float = BoxFloat {} (float: Float -- value: Value) pure;
     /// True or False.
