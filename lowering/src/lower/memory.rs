@@ -6,6 +6,9 @@ use cranelift_codegen::ir::{InstBuilder, Value, types};
 use stitch_runtime::backend::AllocKind;
 use stitch_runtime::uop::{Field, Op, Storage, UopIdx};
 
+/// Objects are multiples of this long.
+const ALLOCATION_GRANULE: u32 = 16;
+
 impl Lowering<'_> {
     pub fn load_field(&mut self, owner: UopIdx, field: Field) -> Value {
         let owner = self.value(owner);
@@ -110,11 +113,11 @@ impl Lowering<'_> {
         }
     }
 
-    /// A fresh object with its header and what the runtime wants beside; the rest is to be filled in before anything
-    /// else is allocated or called.
+    /// A fresh object with its header and the rest zero, which is to be filled in before anything else is allocated or
+    /// called.
     fn allocate(&mut self, kind: AllocKind, shape: u32, size_bytes: u32) -> Value {
-        let size_bytes = size_bytes.next_multiple_of(16);
         let header = self.word((self.layout.header)(kind, shape, size_bytes));
+        let size_bytes = size_bytes.next_multiple_of(ALLOCATION_GRANULE);
         let size = self.word(u64::from(size_bytes));
         let thread = self.layout.thread;
         let (slow, join, object) = self.slow_path(true);
@@ -137,12 +140,7 @@ impl Lowering<'_> {
         let slow_object = self.thunk_result();
         self.builder.ins().jump(join, &block_args([slow_object]));
         self.builder.switch_to_block(join);
-        let object = object.expect("asked for");
-        for &(offset, content) in (self.layout.init_words)(kind) {
-            let content = self.word(content);
-            self.builder.ins().store(MEMORY, content, object, offset as i32);
-        }
-        object
+        object.expect("asked for")
     }
 
     fn fill(&mut self, object: Value, first_offset: i32, values: &[UopIdx]) {
@@ -167,18 +165,27 @@ impl Lowering<'_> {
     }
 
     pub fn new_list(&mut self, items: &[UopIdx]) -> Value {
-        self.call_variadic(self.layout.functions.new_list as usize, items)
+        let first = self.layout.field(Field::ArrayElement);
+        let size_bytes = first as u32 + 8 * items.len() as u32;
+        // How an empty list begins is the runtime's business.
+        if items.is_empty() || size_bytes > self.layout.max_inline_alloc_bytes {
+            return self.call_variadic(self.layout.functions.new_list as usize, items);
+        }
+        let array = self.allocate(AllocKind::Array, 0, size_bytes);
+        let n_items = self.word(items.len() as u64);
+        self.builder.ins().store(MEMORY, n_items, array, self.layout.array_capacity as i32);
+        self.fill(array, first, items);
+        let list = self.allocate(AllocKind::List, 0, self.layout.list_bytes);
+        self.builder.ins().store(MEMORY, array, list, self.layout.field(Field::ListItems));
+        let n_items = self.word(items.len() as u64);
+        self.builder.ins().store(MEMORY, n_items, list, self.layout.field(Field::ListLen));
+        list
     }
 
     pub fn new_instance(&mut self, shape: u32, n_slots: u16, initial: &[UopIdx]) -> Value {
         let size_bytes = self.layout.instance_slots + 8 * u32::from(n_slots);
         let instance = self.allocate(AllocKind::Instance, shape, size_bytes);
         self.fill(instance, self.slot_offset(0), initial);
-        let unbound = self.word(stitch_runtime::value::Value::UNBOUND.0);
-        for slot in initial.len() as u16..n_slots {
-            let offset = self.slot_offset(slot);
-            self.builder.ins().store(MEMORY, unbound, instance, offset);
-        }
         instance
     }
 

@@ -54,7 +54,7 @@ fn answer(thread: &mut Thread, call: String) -> u64 {
 }
 
 fn slow_words(thread: &mut Thread) -> u64 {
-    thread.slow_heap.push(Box::new([0xDEAD; 64]));
+    thread.slow_heap.push(Box::new([0; 64]));
     thread.slow_heap.last().map_or(0, |words| words.as_ptr() as u64)
 }
 
@@ -141,13 +141,11 @@ fn header(kind: AllocKind, shape: u32, size_bytes: u32) -> u64 {
         AllocKind::Tuple => 1,
         AllocKind::Cell => 2,
         AllocKind::BoundMethod => 3,
+        AllocKind::List => 4,
+        AllocKind::Array => 5,
         AllocKind::Instance => shape,
     };
     u64::from(shape) | u64::from(size_bytes) << 48
-}
-
-fn init_words(kind: AllocKind) -> &'static [(u32, u64)] {
-    if kind == AllocKind::Instance { &[(8, 0x1115)] } else { &[] }
 }
 
 const fn field_offsets() -> [u16; Field::ALL.len()] {
@@ -158,6 +156,8 @@ const fn field_offsets() -> [u16; Field::ALL.len()] {
             Field::TupleLen => FIRST_FIELD,
             Field::TupleElement => FIRST_FIELD + 8,
             Field::ArrayElement => FIRST_FIELD,
+            Field::ListItems => 16,
+            Field::ListLen => 24,
             Field::CellContent => 8,
             Field::MethodFunction => 8,
             Field::MethodOwner => 16,
@@ -174,6 +174,8 @@ pub static LAYOUT: Layout = Layout {
     unlogged_mask: UNLOGGED,
     field_offsets: field_offsets(),
     instance_slots: FIRST_FIELD as u32,
+    array_capacity: 8,
+    list_bytes: 32,
     thread: ThreadLayout {
         bump_cursor: std::mem::offset_of!(Thread, cursor) as u32,
         bump_limit: std::mem::offset_of!(Thread, limit) as u32,
@@ -189,7 +191,6 @@ pub static LAYOUT: Layout = Layout {
     frame_slots: FrameSlots::Inline(0),
     max_inline_alloc_bytes: 256,
     header,
-    init_words,
     functions: Functions { alloc_slow, barrier, box_int_slow, new_tuple, new_list, call_native, call_value, helper },
 };
 

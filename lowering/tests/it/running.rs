@@ -223,7 +223,8 @@ fn objects_are_allocated_inline_and_slowly() {
     let mut w = Writer::new(1);
     let a = w.op(Op::LoadFrame { slot: 0 }, &[]);
     let b = w.op(Op::LoadFrame { slot: 1 }, &[]);
-    let tuple = w.op(Op::NewTuple {}, &[a, b, a]);
+    let list = w.op(Op::NewList {}, &[a, b]);
+    let tuple = w.op(Op::NewTuple {}, &[a, b, list]);
     let instance = w.op(Op::NewInstance { shape: 500, slots: 3 }, &[]);
     w.op(Op::StoreSlot { slot: 1 }, &[instance, tuple]);
     w.op(Op::AddSlot { slot: 2, shape: 501 }, &[instance, b]);
@@ -249,12 +250,16 @@ fn objects_are_allocated_inline_and_slowly() {
         assert_eq!(word(method, 1), machine.frame[0]);
         let cell = word(method, 2);
         let instance = word(cell, 1);
-        assert_eq!((word(instance, 0) as u32, word(instance, 1), word(instance, 2)), (501, 0x1115, 0));
+        assert_eq!((word(instance, 0) as u32, word(instance, 1), word(instance, 2)), (501, 0, 0));
         assert_eq!(word(instance, 4), machine.frame[1]);
         let tuple = word(instance, 3);
-        let items: Vec<u64> = (2..6).map(|index| word(tuple, index)).collect();
-        assert_eq!(items, [3, machine.frame[0], machine.frame[1], machine.frame[0]]);
+        let items: Vec<u64> = (2..5).map(|index| word(tuple, index)).collect();
+        assert_eq!(items, [3, machine.frame[0], machine.frame[1]]);
         assert_eq!(word(tuple, 0) >> 48, 48);
+        let list = word(tuple, 5);
+        assert_eq!((word(list, 0) as u32, word(list, 1), word(list, 3)), (4, 0, 2));
+        let array: Vec<u64> = (1..4).map(|index| word(word(list, 2), index)).collect();
+        assert_eq!(array, [2, machine.frame[0], machine.frame[1]]);
     }
 }
 

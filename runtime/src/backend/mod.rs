@@ -58,6 +58,9 @@ pub type Shim = unsafe extern "C" fn(code: usize, thread: *mut c_void, homes: *m
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AllocKind {
     Tuple,
+    List,
+    /// What holds a list's items.
+    Array,
     Instance,
     Cell,
     BoundMethod,
@@ -104,8 +107,9 @@ pub type CalleeFn =
 /// Functions of the runtime that compiled code calls. All are of the C calling convention and never unwind.
 #[derive(Clone, Copy)]
 pub struct Functions {
-    /// An object of `size_bytes` whose first word is `header`, collecting first if need be. Never null: where memory
-    /// is out it makes the error pending and gives memory from a reserve.
+    /// An object of `size_bytes` (whole granules) whose first word is `header` and whose other words are zero,
+    /// collecting first if need be. Never null: where memory is out it makes the error pending and gives memory from a
+    /// reserve.
     pub alloc_slow: unsafe extern "C" fn(thread: *mut c_void, header: u64, size_bytes: u64) -> u64,
     /// Remembers `owner`, an old object that has been stored into.
     pub barrier: unsafe extern "C" fn(thread: *mut c_void, owner: u64),
@@ -113,7 +117,7 @@ pub struct Functions {
     pub box_int_slow: unsafe extern "C" fn(thread: *mut c_void, integer: i64) -> u64,
     /// A tuple of the values. Used where it is too large to be made inline.
     pub new_tuple: VariadicFn,
-    /// A list of the values.
+    /// A list of the values. Used where it is too large to be made inline, or empty.
     pub new_list: VariadicFn,
     /// Calls a native function object.
     pub call_native: CalleeFn,
@@ -138,16 +142,19 @@ pub struct Layout {
     pub field_offsets: [u16; Field::ALL.len()],
     /// Offset of instance slot 0.
     pub instance_slots: u32,
+    /// Offset of a value array's capacity, a word.
+    pub array_capacity: u32,
     pub thread: ThreadLayout,
     /// Offset in the executor of its u32 that is not zero while it is valid.
     pub executor_valid: u32,
     pub frame_slots: FrameSlots,
     /// Objects above this size are not allocated inline.
     pub max_inline_alloc_bytes: u32,
-    /// The header word of a fresh object; `shape` counts for instances only.
+    /// Size in bytes of a list object, not counting its array.
+    pub list_bytes: u32,
+    /// The header word of a fresh object, whose size is not rounded yet; `shape` counts for instances only. Fresh memory
+    /// is zero, so that unbound slots need not be written.
     pub header: fn(kind: AllocKind, shape: u32, size_bytes: u32) -> u64,
-    /// Words (offset, content) of a fresh object that are neither its header nor what the micro-op fills in.
-    pub init_words: fn(kind: AllocKind) -> &'static [(u32, u64)],
     pub functions: Functions,
 }
 
