@@ -150,31 +150,32 @@ impl Lowering<'_> {
         }
     }
 
+    /// Size of a container of `n_items` whose items start at `first`, if it is to be made inline. Empty ones are not: the
+    /// empty tuple is one object, and how an empty list begins is the runtime's business.
+    pub fn inline_bytes(&self, first: Field, n_items: usize) -> Option<u32> {
+        let size_bytes = self.layout.field(first) as u32 + 8 * n_items as u32;
+        (n_items > 0 && size_bytes <= self.layout.max_inline_alloc_bytes).then_some(size_bytes)
+    }
+
     pub fn new_tuple(&mut self, items: &[UopIdx]) -> Value {
-        let first = self.layout.field(Field::TupleElement);
-        let size_bytes = first as u32 + 8 * items.len() as u32;
-        // The empty tuple is one object, which the runtime knows.
-        if items.is_empty() || size_bytes > self.layout.max_inline_alloc_bytes {
+        let Some(size_bytes) = self.inline_bytes(Field::TupleElement, items.len()) else {
             return self.call_variadic(self.layout.functions.new_tuple as usize, items);
-        }
+        };
         let tuple = self.allocate(AllocKind::Tuple, 0, size_bytes);
         let n_items = self.word(items.len() as u64);
         self.builder.ins().store(MEMORY, n_items, tuple, self.layout.field(Field::TupleLen));
-        self.fill(tuple, first, items);
+        self.fill(tuple, self.layout.field(Field::TupleElement), items);
         tuple
     }
 
     pub fn new_list(&mut self, items: &[UopIdx]) -> Value {
-        let first = self.layout.field(Field::ArrayElement);
-        let size_bytes = first as u32 + 8 * items.len() as u32;
-        // How an empty list begins is the runtime's business.
-        if items.is_empty() || size_bytes > self.layout.max_inline_alloc_bytes {
+        let Some(size_bytes) = self.inline_bytes(Field::ArrayElement, items.len()) else {
             return self.call_variadic(self.layout.functions.new_list as usize, items);
-        }
+        };
         let array = self.allocate(AllocKind::Array, 0, size_bytes);
         let n_items = self.word(items.len() as u64);
         self.builder.ins().store(MEMORY, n_items, array, self.layout.array_capacity as i32);
-        self.fill(array, first, items);
+        self.fill(array, self.layout.field(Field::ArrayElement), items);
         let list = self.allocate(AllocKind::List, 0, self.layout.list_bytes);
         self.builder.ins().store(MEMORY, array, list, self.layout.field(Field::ListItems));
         let n_items = self.word(items.len() as u64);

@@ -23,7 +23,7 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use stitch_runtime::backend::{CompileRequest, FrameSlots, Layout};
-use stitch_runtime::uop::{ExitIdx, Kind, Op, Superblock, UopIdx};
+use stitch_runtime::uop::{Effect, ExitIdx, Field, Kind, Op, Superblock, Uop, UopIdx};
 
 /// Namespace of names that stand for cold exits, by index.
 pub const EXIT_NAMESPACE: u32 = 0;
@@ -154,12 +154,14 @@ impl<'a> Lowering<'a> {
 
     /// One stack slot serves all calls.
     fn declare_arguments(&mut self) {
-        let passes_array = |op: &Op| match op {
+        let passes_array = |uop: &&Uop| match uop.op {
             Op::CallHelper { helper } | Op::CallTest { helper } => helper.arity().is_none(),
-            Op::CallNative { .. } | Op::CallValue {} | Op::NewTuple {} | Op::NewList {} => true,
+            Op::CallNative { .. } | Op::CallValue {} => true,
+            Op::NewTuple {} => self.inline_bytes(Field::TupleElement, uop.inputs.len()).is_none(),
+            Op::NewList {} => self.inline_bytes(Field::ArrayElement, uop.inputs.len()).is_none(),
             _ => false,
         };
-        let calls = self.superblock.uops.iter().filter(|uop| passes_array(&uop.op));
+        let calls = self.superblock.uops.iter().filter(passes_array);
         if let Some(most) = calls.map(|uop| uop.inputs.len()).max() {
             let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, 8 * most.max(1) as u32, 3);
             self.arguments = Some(self.builder.create_sized_stack_slot(slot));
@@ -274,7 +276,7 @@ impl<'a> Lowering<'a> {
             self.values[idx.index()] = result;
             self.write_home(idx);
         }
-        if matches!(uop.op.effect(), stitch_runtime::uop::Effect::Allocates) {
+        if uop.op.effect() == Effect::Allocates {
             self.known.objects.push(idx);
         }
     }
