@@ -74,6 +74,25 @@ impl Emitter {
         }
     }
 
+    /// Emits all micro-ops of a straight trace. The result tells what stands for each.
+    pub fn emit_all(&mut self, trace: &Superblock) -> Result<Vec<UopIdx>, AlwaysLeaves> {
+        let mut values: Vec<UopIdx> = Vec::with_capacity(trace.uops.len());
+        let mut exits = vec![None; trace.exits.len()];
+        for uop in &trace.uops {
+            let inputs: Inputs = uop.inputs.iter().map(|input| values[input.index()]).collect();
+            let exit = uop.exit.map(|exit| {
+                *exits[exit.index()].get_or_insert_with(|| {
+                    let mut snapshot = trace.exit_snapshot(exit).clone();
+                    snapshot.values_mut().for_each(|value| *value = values[value.index()]);
+                    let snapshot = self.snapshot(snapshot);
+                    self.exit(trace.exits[exit.index()].kind, snapshot)
+                })
+            });
+            values.push(self.emit(uop.op, &inputs, exit)?);
+        }
+        Ok(values)
+    }
+
     /// Appends a micro-op as it is, and learns from it. For phis, labels and jumps, and for code that must stay.
     pub fn append(&mut self, op: Op, inputs: Inputs, exit: Option<ExitIdx>) -> UopIdx {
         let idx = UopIdx(self.superblock.uops.len() as u32);

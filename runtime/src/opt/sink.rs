@@ -19,6 +19,7 @@ pub fn sink(superblock: &mut Superblock) {
     if superblock.uops.iter().any(|uop| stored_to(uop).is_some_and(|owner| superblock.sunk[owner.index()])) {
         *superblock = Versions::of(superblock).rewritten;
     }
+    unbox_sunk_inputs(superblock);
 }
 
 /// Snapshots mention what is in a box.
@@ -28,6 +29,19 @@ fn unbox_snapshots(superblock: &mut Superblock) {
         while uops[value.index()].op.boxed_kind().is_some() {
             *value = uops[value.index()].inputs[0];
         }
+    }
+}
+
+/// So do sunk allocations, whose inputs only exits use.
+fn unbox_sunk_inputs(superblock: &mut Superblock) {
+    for index in (0..superblock.uops.len()).filter(|index| superblock.sunk[*index]) {
+        let mut inputs = std::mem::take(&mut superblock.uops[index].inputs);
+        for value in &mut inputs {
+            while superblock.uops[value.index()].op.boxed_kind().is_some() {
+                *value = superblock.uops[value.index()].inputs[0];
+            }
+        }
+        superblock.uops[index].inputs = inputs;
     }
 }
 

@@ -9,6 +9,7 @@ pub mod helper;
 #[macro_use]
 pub mod table;
 pub mod op;
+pub mod random;
 pub mod sem;
 pub mod superblock;
 pub mod text;

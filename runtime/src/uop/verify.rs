@@ -1,6 +1,7 @@
 //! The verifier. A superblock is well formed when
 //!
-//! 1. inputs are as many as the op's row says, defined by micro-ops that have a result, and of the row's kinds;
+//! 1. inputs are as many as the op's row says, defined by micro-ops that have a result, and of the row's kinds (those of sunk
+//!    allocations may be unboxed: exits box them);
 //! 2. every use, in an input or in the snapshot of the exit that the user has, is dominated by the definition. Blocks
 //!    are the entry block, the loop block that `loop_start` opens, and side blocks that `side_entry` opens. The loop
 //!    block sees the whole entry block. A side block sees what stands before the first micro-op with its exit, in that
@@ -177,7 +178,8 @@ impl Verifier<'_> {
                 (Some(Kind::Any), Op::Phi { kind, .. }) => Some(kind),
                 (wanted, _) => wanted,
             };
-            if wanted != Some(kind) && wanted != Some(Kind::Any) {
+            let is_sunk = self.superblock.sunk.get(index) == Some(&true);
+            if wanted != Some(kind) && wanted != Some(Kind::Any) && !is_sunk {
                 return Err(format!("{input} is of kind {}", kind.name()));
             }
         }
