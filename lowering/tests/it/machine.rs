@@ -6,6 +6,7 @@ use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
     AllocKind, Backend, CompileRequest, Compiled, FrameSlots, Functions, Layout, MAX_HOMES, Status, ThreadLayout,
 };
+use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{
     Exit, ExitIdx, ExitKind, Field, FrameOrigin, Helper, Kind, Op, Snapshot, SnapshotFrame, SnapshotIdx, Superblock,
     Uop, UopIdx,
@@ -29,6 +30,11 @@ pub struct Thread {
     pub calls: Vec<String>,
     /// What the next calls give.
     pub answers: Vec<u64>,
+    /// What helpers do in place of that.
+    pub helper: Option<fn(&mut Thread, &[Value]) -> u64>,
+    pub n_helper_calls: u64,
+    /// Objects that `helper` knows.
+    pub known_objects: [u64; 2],
     /// Memory that `alloc_slow` and `box_int_slow` hand out.
     pub slow_heap: Vec<Box<[u64; 64]>>,
 }
@@ -39,9 +45,13 @@ pub struct Executor {
     pub valid: u32,
 }
 
+/// Shapes of the mock's built-in objects.
+pub const SHAPES: BuiltinShapes = BuiltinShapes { tuple: 1, list: 2, cell: 3, bound_method: 4 };
+
 /// Offset of the first field of mock objects: header, then fields of a word each.
 const FIRST_FIELD: u16 = 16;
 pub const UNLOGGED: u8 = 1;
+pub const HEAP_WORDS: usize = 16 << 10;
 
 fn thread_of<'a>(thread: *mut c_void) -> &'a mut Thread {
     // SAFETY: compiled code passes on the pointer that `Machine::enter` gave it.
@@ -110,20 +120,30 @@ unsafe extern "C" fn call_value(thread: *mut c_void, callee: u64, arguments: *co
     answer(thread, format!("call_value {:?} {} x{exit}", Value(callee), list_of(arguments, n)))
 }
 
+/// A helper's call: noted and answered, unless there is something else to do.
+pub fn on_helper(thread: &mut Thread, arguments: &[Value]) -> u64 {
+    match thread.helper {
+        Some(helper) => helper(thread, arguments),
+        None => answer(thread, format!("helper {arguments:?}")),
+    }
+}
+
 extern "C" fn helper1(thread: *mut c_void, a: Value) -> u64 {
-    answer(thread_of(thread), format!("helper {a:?}"))
+    on_helper(thread_of(thread), &[a])
 }
 
 extern "C" fn helper2(thread: *mut c_void, a: Value, b: Value) -> u64 {
-    answer(thread_of(thread), format!("helper {a:?} {b:?}"))
+    on_helper(thread_of(thread), &[a, b])
 }
 
 extern "C" fn helper3(thread: *mut c_void, a: Value, b: Value, c: Value) -> u64 {
-    answer(thread_of(thread), format!("helper {a:?} {b:?} {c:?}"))
+    on_helper(thread_of(thread), &[a, b, c])
 }
 
 unsafe extern "C" fn helper_n(thread: *mut c_void, arguments: *const u64, n_arguments: u64) -> u64 {
-    answer(thread_of(thread), format!("helper {}", list_of(arguments, n_arguments)))
+    // SAFETY: compiled code passes an array of this length; a `Value` is a word.
+    let arguments = unsafe { std::slice::from_raw_parts(arguments.cast::<Value>(), n_arguments as usize) };
+    on_helper(thread_of(thread), arguments)
 }
 
 fn helper(helper: Helper) -> usize {
@@ -138,10 +158,10 @@ fn helper(helper: Helper) -> usize {
 
 fn header(kind: AllocKind, shape: u32, size_bytes: u32) -> u64 {
     let shape = match kind {
-        AllocKind::Tuple => 1,
-        AllocKind::Cell => 2,
-        AllocKind::BoundMethod => 3,
-        AllocKind::List => 4,
+        AllocKind::Tuple => SHAPES.tuple,
+        AllocKind::List => SHAPES.list,
+        AllocKind::Cell => SHAPES.cell,
+        AllocKind::BoundMethod => SHAPES.bound_method,
         AllocKind::Array => 5,
         AllocKind::Instance => shape,
     };
@@ -159,6 +179,7 @@ const fn field_offsets() -> [u16; Field::ALL.len()] {
             Field::ListItems => 16,
             Field::ListLen => 24,
             Field::CellContent => 8,
+            Field::RangeIterRemaining => 24,
             Field::MethodFunction => 8,
             Field::MethodOwner => 16,
             _ => FIRST_FIELD + 8 * (index as u16 % 4),
@@ -200,15 +221,15 @@ pub struct Machine {
     pub thread: Box<Thread>,
     pub homes: Box<[u64; MAX_HOMES]>,
     pub frame: Box<[u64; 64]>,
-    pub heap: Box<[u64; 1024]>,
+    pub heap: Box<[u64; HEAP_WORDS]>,
     pub executor: Box<Executor>,
 }
 
 impl Machine {
     pub fn new() -> Machine {
-        let mut heap = Box::new([0; 1024]);
+        let mut heap = Box::new([0; HEAP_WORDS]);
         let start = heap.as_mut_ptr() as u64;
-        let thread = Thread { cursor: start, limit: start + 8 * 1024, ..Thread::default() };
+        let thread = Thread { cursor: start, limit: start + 8 * HEAP_WORDS as u64, ..Thread::default() };
         Machine {
             backend: CraneliftBackend::new(4 << 20),
             thread: Box::new(thread),

@@ -1,5 +1,6 @@
 //! Tests of the backend as a whole.
 
+mod differential;
 mod golden;
 mod machine;
 mod meanings;
