@@ -56,11 +56,7 @@ impl Drop for OwnedModule {
     }
 }
 
-fn build(
-    signature: Signature,
-    isa: &dyn TargetIsa,
-    body: impl FnOnce(&mut FunctionBuilder<'_>, &[Value]),
-) -> Function {
+fn build(signature: Signature, isa: &dyn TargetIsa, body: impl FnOnce(&mut FunctionBuilder<'_>, &[Value])) -> Function {
     let mut function = Function::with_name_signature(Default::default(), signature);
     let mut builder_context = FunctionBuilderContext::new();
     let mut builder = FunctionBuilder::new(&mut function, &mut builder_context);

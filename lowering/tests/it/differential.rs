@@ -168,12 +168,8 @@ fn reset(machine: &mut Machine) {
     machine.heap.fill(0);
     machine.homes.fill(0);
     let start = machine.heap.as_ptr() as u64;
-    *machine.thread = Thread {
-        cursor: start,
-        limit: start + 8 * COUNTER_WORD as u64,
-        helper: Some(meddle),
-        ..Thread::default()
-    };
+    *machine.thread =
+        Thread { cursor: start, limit: start + 8 * COUNTER_WORD as u64, helper: Some(meddle), ..Thread::default() };
     let mut world = Reference(machine);
     use uops::Machine as _;
     let cell = world.new_cell(Value::NONE);
@@ -231,7 +227,8 @@ struct State {
 }
 
 fn state(machine: &Machine) -> State {
-    let canonical = |&word: &u64| if f64::from_bits(word).is_nan() && word >> 51 & 0xFFF == 0xFFF { u64::MAX } else { word };
+    let canonical =
+        |&word: &u64| if f64::from_bits(word).is_nan() && word >> 51 & 0xFFF == 0xFFF { u64::MAX } else { word };
     State {
         homes: machine.homes.iter().map(canonical).collect(),
         frame: machine.frame.to_vec(),

@@ -11,7 +11,9 @@ const EXECUTOR: u64 = 0x1230;
 
 /// The IR without what changes from run to run (addresses of functions, which lie above 2^40) and without comments.
 fn stable(ir: &str) -> String {
-    let is_address = |digits: &str| u64::from_str_radix(&digits.replace('_', ""), 16).is_ok_and(|word| word >> 40 != 0 && word >> 48 == 0);
+    let is_address = |digits: &str| {
+        u64::from_str_radix(&digits.replace('_', ""), 16).is_ok_and(|word| word >> 40 != 0 && word >> 48 == 0)
+    };
     let mut stable = String::new();
     for line in ir.lines() {
         let line = line.split("  ;").next().unwrap_or_default();
@@ -41,7 +43,10 @@ fn micro_ops_become_the_expected_ir() {
     for path in entries.map(|entry| entry.unwrap().path()) {
         let file = std::fs::read_to_string(&path).unwrap();
         let source = file.split(ARROW).next().unwrap_or_default();
-        let ir: String = lowered(&mut machine, source).lines().map(|line| format!("; {line}").trim_end().to_string() + "\n").collect();
+        let ir: String = lowered(&mut machine, source)
+            .lines()
+            .map(|line| format!("; {line}").trim_end().to_string() + "\n")
+            .collect();
         let expected = format!("{source}{ARROW}\n{ir}");
         if expected != file {
             if std::env::var_os("STITCH_BLESS").is_some() {

@@ -271,8 +271,7 @@ pub struct Writer {
 impl Writer {
     pub fn new(n_exits: usize) -> Writer {
         let mut writer = Writer::default();
-        let frame =
-            SnapshotFrame { code: 0, ip: 0, origin: FrameOrigin::Root, stack_depth: 0, slots: Vec::new() };
+        let frame = SnapshotFrame { code: 0, ip: 0, origin: FrameOrigin::Root, stack_depth: 0, slots: Vec::new() };
         writer.superblock.snapshots.push(Snapshot { frames: vec![frame] });
         writer.superblock.exits = vec![Exit { kind: ExitKind::Side, snapshot: SnapshotIdx(0) }; n_exits];
         writer

@@ -5,7 +5,8 @@ use crate::machine::{Machine, Writer};
 use stitch_runtime::backend::{Backend, Status};
 use stitch_runtime::uop::sem::{Outcome, evaluate};
 use stitch_runtime::uop::{
-    Effect, ExitIdx, Field, FloatFunction, Helper, ImmediateType, ImmediateValue, Kind, Op, ROWS, Row, UopIdx,
+    Effect, ExitIdx, Field, FloatFunction, Helper, ImmediateType, ImmediateValue, Kind, Op, ROWS, Row, Superblock,
+    UopIdx,
 };
 use stitch_runtime::value::{SMALL_INT_MAX, SMALL_INT_MIN, Value};
 
@@ -94,11 +95,22 @@ fn same(kind: Option<Kind>, left: u64, right: u64) -> bool {
     left == right || (kind == Some(Kind::Float) && both_nan)
 }
 
-/// Compiles `op` with input n a constant where `constants[n]` is set, and runs it on each of `cases`.
-fn check(machine: &mut Machine, op: Op, constants: &[Option<u64>], cases: &[Vec<u64>]) -> usize {
-    let kinds = op.input_kinds();
-    let mut w = Writer::new(2);
-    let inputs: Vec<UopIdx> = kinds
+/// Where the result of the op under test goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Use {
+    Home,
+    /// Into a guard that wants this truth value, with which it is one instruction.
+    Guard(bool),
+}
+
+/// The exit of the guard on the op's result.
+const GUARDED: Status = Status::Exit(ExitIdx(2));
+
+/// `op`, with input n a constant where `constants[n]` is set and otherwise home n.
+fn superblock_of(op: Op, constants: &[Option<u64>], used: Use) -> Superblock {
+    let mut w = Writer::new(3);
+    let inputs: Vec<UopIdx> = op
+        .input_kinds()
         .iter()
         .enumerate()
         .map(|(index, &kind)| match constants[index] {
@@ -107,11 +119,19 @@ fn check(machine: &mut Machine, op: Op, constants: &[Option<u64>], cases: &[Vec<
         })
         .collect();
     let result = w.push(op, &inputs, op.needs_exit().then_some(1));
-    if op.output_kind().is_some() {
-        w.keep(result, RESULT_HOME);
+    match used {
+        Use::Home if op.output_kind().is_some() => w.keep(result, RESULT_HOME),
+        Use::Home => {}
+        Use::Guard(true) => _ = w.guard(Op::GuardTrue {}, &[result], 2),
+        Use::Guard(false) => _ = w.guard(Op::GuardFalse {}, &[result], 2),
     }
     w.leave(0);
-    let code = machine.compile(&w.superblock);
+    w.superblock
+}
+
+/// Compiles and runs it on each of `cases`: how many there were that have a meaning.
+fn check(machine: &mut Machine, op: Op, constants: &[Option<u64>], cases: &[Vec<u64>], used: Use) -> usize {
+    let code = machine.compile(&superblock_of(op, constants, used));
     let mut n_checked = 0;
     for case in cases.iter().filter(|case| is_defined(op, case)) {
         machine.homes[..case.len()].copy_from_slice(case);
@@ -122,15 +142,19 @@ fn check(machine: &mut Machine, op: Op, constants: &[Option<u64>], cases: &[Vec<
         }
         let status = machine.enter(&code);
         let found = machine.homes[usize::from(RESULT_HOME)];
-        let context = || format!("{op:?} {case:x?} {constants:x?}: {expected:x?}, but {status:?} {found:x}");
-        match expected {
-            Outcome::Word(word) => {
-                assert_eq!(status, DONE, "{}", context());
-                assert!(op.output_kind().is_none() || same(op.output_kind(), word, found), "{}", context());
-            }
-            Outcome::Leaves => assert_eq!(status, LEFT, "{}", context()),
-            Outcome::NeedsMachine => unreachable!("skipped"),
-        }
+        let expected_status = match (expected, used) {
+            (Outcome::Leaves, _) => LEFT,
+            (Outcome::Word(word), Use::Guard(wanted)) if (word != 0) != wanted => GUARDED,
+            _ => DONE,
+        };
+        let is_same = match (expected, used) {
+            (Outcome::Word(word), Use::Home) => op.output_kind().is_none_or(|kind| same(Some(kind), word, found)),
+            _ => true,
+        };
+        assert!(
+            status == expected_status && is_same,
+            "{op:?} {case:x?} {constants:x?} {used:?}: {expected:x?}, but {status:?} {found:x}"
+        );
         n_checked += 1;
     }
     machine.backend.free(code);
@@ -151,8 +175,10 @@ fn compiled_micro_ops_mean_what_the_reference_says() {
     let mut n_ops = 0;
     for row in ROWS.iter().filter(|row| matches!(row.effect, Effect::Pure | Effect::Guard | Effect::Exits)) {
         let cases = cases_of(row.inputs);
-        for op in ops_of(row) {
-            let n_checked = check(&mut machine, op, &vec![None; row.inputs.len()], &cases);
+        let is_bool = row.output == Some(Kind::Bool);
+        let uses = if is_bool { &[Use::Home, Use::Guard(true), Use::Guard(false)][..] } else { &[Use::Home] };
+        for (op, &used) in ops_of(row).into_iter().flat_map(|op| uses.iter().map(move |used| (op, used))) {
+            let n_checked = check(&mut machine, op, &vec![None; row.inputs.len()], &cases, used);
             n_ops += usize::from(n_checked > 0);
             for index in 0..row.inputs.len().min(2) {
                 for word in words(row.inputs[index]) {
@@ -162,7 +188,7 @@ fn compiled_micro_ops_mean_what_the_reference_says() {
                     }
                     let mut constants = vec![None; row.inputs.len()];
                     constants[index] = Some(word);
-                    check(&mut machine, op, &constants, &cases);
+                    check(&mut machine, op, &constants, &cases, used);
                 }
             }
         }

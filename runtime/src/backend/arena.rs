@@ -113,7 +113,8 @@ pub struct CodeArena {
 fn open_file(size_bytes: usize) -> Result<OwnedFd, ArenaError> {
     let flags = MemfdFlags::CLOEXEC;
     // Kernels before 6.3 do not know the flag and need none.
-    let file = memfd_create(c"stitch-code", flags | MemfdFlags::EXEC).or_else(|_| memfd_create(c"stitch-code", flags))?;
+    let file =
+        memfd_create(c"stitch-code", flags | MemfdFlags::EXEC).or_else(|_| memfd_create(c"stitch-code", flags))?;
     ftruncate(&file, size_bytes as u64)?;
     Ok(file)
 }
