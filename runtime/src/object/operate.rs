@@ -118,7 +118,7 @@ impl Vm {
     }
 
     /// Calls an operator method; `None` where it is missing or gives `NotImplemented`.
-    pub(super) fn call_operator(&mut self, owner: Value, name: Value, argument: Value) -> PyResult<Option<Value>> {
+    pub fn call_operator(&mut self, owner: Value, name: Value, argument: Value) -> PyResult<Option<Value>> {
         let result = self.call_special(owner, name, &[argument])?;
         Ok(result.filter(|&result| result != self.not_implemented))
     }
