@@ -18,3 +18,4 @@ pub mod operate;
 pub mod compare;
 pub mod item;
 pub mod convert;
+pub mod format;
