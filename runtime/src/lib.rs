@@ -4,6 +4,7 @@ pub mod value;
 pub mod gc;
 pub mod object;
 pub mod vm;
+pub mod signals;
 pub mod bytecode;
 pub mod interp;
 pub mod trace;

@@ -69,8 +69,10 @@ pub struct Vm {
     pub roots: Vec<Value>,
     pub out: crate::host::Output,
     pub hash_seed: (u64, u64),
-    pub signals: crate::host::Signals,
+    pub signals: crate::signals::Signals,
     pub jit: crate::exec::Jit,
+    /// Native and frozen modules, by table.
+    pub module_rows: Vec<&'static [crate::builtins::ModuleRow]>,
 }
 
 /// Options of a VM.
@@ -125,7 +127,7 @@ impl Vm {
     #[inline(never)]
     pub fn allocate_slow(&mut self, shape: u32, trace: u8, rounded: usize) -> Option<Object> {
         if self.heap.wants_collection() {
-            self.collect(false);
+            self.collect_garbage(false);
         }
         if rounded > gc::LARGE_BYTES {
             let object = self.heap.allocate_large(rounded)?;
@@ -147,7 +149,7 @@ impl Vm {
         Some(object)
     }
 
-    pub fn collect(&mut self, full: bool) {
+    pub fn collect_garbage(&mut self, full: bool) {
         let mut bump = std::mem::replace(&mut self.bump, gc::Bump { cursor: 0, limit: 0 });
         let mut heap = std::mem::replace(&mut self.heap, Heap::new(HeapConfig::default()));
         heap.collect(&mut bump, self, full);
@@ -286,8 +288,9 @@ impl Vm {
             roots: Vec::new(),
             out: crate::host::Output::default(),
             hash_seed: config.hash_seed,
-            signals: crate::host::Signals::default(),
+            signals: crate::signals::Signals::default(),
             jit: crate::exec::Jit::new(&config),
+            module_rows: vec![crate::builtins::MODULES],
         });
         vm.set_native_stack(gc::native_stack_pointer() + 4096, config.native_stack_bytes);
         vm.names = Names::intern(&mut vm);

@@ -5,7 +5,7 @@ use super::op::Op;
 use crate::bytecode::{CompileOptions, Opcode, RawCode, RawConst, compile, decode};
 use crate::object::header::Header;
 use crate::object::integer::BigInt;
-use crate::object::layout::{BytesObject, CodeObject, ComplexObject};
+use crate::object::layout::{CodeObject, ComplexObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -91,18 +91,6 @@ impl Vm {
         // SAFETY: callers pass a list; making the tuple runs no Python code.
         let items = unsafe { (*list.as_ptr::<crate::object::layout::ListObject>()).items() };
         self.new_tuple(items)
-    }
-
-    pub fn new_bytes(&mut self, data: &[u8]) -> PyResult {
-        let size = size_of::<BytesObject>() + data.len();
-        let object = self.try_allocate(BuiltinType::Bytes.shape(), 0, size)?.cast::<BytesObject>();
-        // SAFETY: a fresh object with room for the data.
-        unsafe {
-            (*object).hash = 0;
-            (*object).len = data.len();
-            std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len());
-        }
-        Ok(Value::object(object))
     }
 
     fn constant(&mut self, constant: &RawConst) -> PyResult {

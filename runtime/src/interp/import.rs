@@ -1,5 +1,6 @@
 //! Importing: native modules, frozen sources, and files and packages on `sys.path`.
 
+use crate::builtins::{ModuleRow, ModuleSource};
 use crate::bytecode::CompileOptions;
 use crate::object::layout::ModuleObject;
 use crate::object::string::str_to_string;
@@ -9,26 +10,6 @@ use crate::vm::{PyResult, Vm};
 use std::path::PathBuf;
 
 impl Vm {
-    /// An empty module of this name.
-    pub fn new_module(&mut self, name: &str) -> Value {
-        let name = self.intern(name);
-        let dict = self.new_dict();
-        self.dict_set_name(dict, self.names.__name__, name);
-        self.dict_set_name(dict, self.names.__doc__, Value::NONE);
-        self.dict_set_name(dict, self.names.__package__, Value::NONE);
-        self.dict_set_name(dict, self.names.__loader__, Value::NONE);
-        self.dict_set_name(dict, self.names.__spec__, Value::NONE);
-        self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name })
-    }
-
-    /// Sets a module's attribute.
-    pub fn module_set(&mut self, module: Value, name: &str, value: Value) {
-        let name = self.intern(name);
-        // SAFETY: callers pass a module.
-        let dict = unsafe { (*module.as_ptr::<ModuleObject>()).dict };
-        self.dict_set_name(dict, name, value);
-    }
-
     /// `import name` with what follows it: the module that the statement binds.
     pub(crate) fn import_statement(&mut self, globals: Value, name: Value, from: Value, level: Value) -> PyResult {
         let import = self.names.__import__;
@@ -116,8 +97,9 @@ impl Vm {
     }
 
     fn load_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult {
-        if let Some(module) = crate::builtins::native_module(self, full) {
-            let module = module?;
+        let row = self.module_rows.iter().flat_map(|rows| rows.iter()).find(|row| row.name == full).copied();
+        if let Some(ModuleRow { source: ModuleSource::Native(make), .. }) = row {
+            let module = make(self)?;
             let key = self.intern(full);
             self.dict_set_name(self.modules, key, module);
             return Ok(module);
@@ -140,16 +122,17 @@ impl Vm {
         };
         for folder in folders {
             let package = folder.join(last).join("__init__.py");
-            if let Ok(source) = crate::host::read_file(&package) {
+            if let Ok(source) = crate::host::read_file(&package.to_string_lossy()) {
                 return self.run_module(full, &source, &package, Some(folder.join(last)));
             }
             let file = folder.join(format!("{last}.py"));
-            if let Ok(source) = crate::host::read_file(&file) {
+            if let Ok(source) = crate::host::read_file(&file.to_string_lossy()) {
                 return self.run_module(full, &source, &file, None);
             }
         }
-        if let Some(source) = crate::builtins::frozen_source(full) {
-            return self.run_module(full, source.as_bytes(), &PathBuf::from(format!("<frozen {full}>")), None);
+        if let Some(ModuleRow { source: ModuleSource::Frozen(source), .. }) = row {
+            let folder = source.is_package.then(|| PathBuf::from(format!("<frozen {full}>")));
+            return self.run_module(full, source.text.as_bytes(), &PathBuf::from(format!("<frozen {full}>")), folder);
         }
         let message = format!("No module named '{full}'");
         Err(self.raise_module_not_found(&message, full))
@@ -180,18 +163,18 @@ impl Vm {
         let code = self.compile(source, &filename, &options)?;
         let module = self.new_module(full);
         let path = self.new_str(&filename);
-        self.module_set(module, "__file__", path);
+        self.set_module_entry(module, "__file__", path);
         let parent = match &package {
             Some(folder) => {
                 let folder = self.new_str(&folder.to_string_lossy());
                 let list = self.new_list(&[folder])?;
-                self.module_set(module, "__path__", list);
+                self.set_module_entry(module, "__path__", list);
                 full.to_string()
             }
             None => full.rsplit_once('.').map_or(String::new(), |(parent, _)| parent.to_string()),
         };
         let parent = self.new_str(&parent);
-        self.module_set(module, "__package__", parent);
+        self.set_module_entry(module, "__package__", parent);
         let key = self.intern(full);
         self.dict_set_name(self.modules, key, module);
         // SAFETY: a module made here.
