@@ -30,7 +30,7 @@ impl Vm {
             let value = self.constant(constant)?;
             self.list_push(consts.as_ptr(), value)?;
         }
-        consts = self.list_to_tuple(consts);
+        consts = self.tuple_of_list(consts);
         let names = self.name_tuple(&raw.names)?;
         let localsplus_names = self.name_tuple(&raw.localsplus_names)?;
         let name = self.intern(&raw.name);
@@ -83,11 +83,11 @@ impl Vm {
             let name = self.intern(name);
             self.list_push(list.as_ptr(), name)?;
         }
-        Ok(self.list_to_tuple(list))
+        Ok(self.tuple_of_list(list))
     }
 
     /// A tuple of a list's items.
-    pub fn list_to_tuple(&mut self, list: Value) -> Value {
+    pub fn tuple_of_list(&mut self, list: Value) -> Value {
         // SAFETY: callers pass a list; making the tuple runs no Python code.
         let items = unsafe { (*list.as_ptr::<crate::object::layout::ListObject>()).items() };
         self.new_tuple(items)
@@ -117,7 +117,7 @@ impl Vm {
             RawConst::Bytes(bytes) => self.new_bytes(bytes)?,
             RawConst::Tuple(items) => {
                 let list = self.constant_list(items)?;
-                self.list_to_tuple(list)
+                self.tuple_of_list(list)
             }
             RawConst::FrozenSet(items) => {
                 let list = self.constant_list(items)?;

@@ -70,7 +70,7 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
             positional
         } else {
             match vm.collect(positional) {
-                Ok(list) => vm.list_to_tuple(list),
+                Ok(list) => vm.tuple_of_list(list),
                 Err(Raised) => {
                     if vm.exception_matches(vm.exceptions.TypeError) {
                         vm.clear_exception();
@@ -100,7 +100,7 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
             attempt!(vm, s, vm.list_push(names.as_ptr(), entry.key));
             at = index + 1;
         }
-        let names = vm.list_to_tuple(names);
+        let names = vm.tuple_of_list(names);
         // Both stay on the frame's stack, where the collector sees them.
         *s.sp.sub(2) = all;
         *s.sp.sub(1) = names;
@@ -161,7 +161,7 @@ pub unsafe fn call_intrinsic_1(vm: &mut Vm, s: State) -> State {
             }
             3 => attempt!(vm, s, stop_iteration_error(vm, s, value)),
             5 => attempt!(vm, s, vm.unary_positive(value)),
-            6 => vm.list_to_tuple(value),
+            6 => vm.tuple_of_list(value),
             7..=9 | 11 => attempt!(vm, s, vm.type_parameter(s.arg(), value)),
             10 => attempt!(vm, s, vm.type_parameter(10, value)),
             n => {

@@ -384,7 +384,7 @@ fn match_keys_of(vm: &mut Vm, subject: Value, keys: Value) -> PyResult {
             None => return Ok(Value::NONE),
         }
     }
-    Ok(vm.list_to_tuple(list))
+    Ok(vm.tuple_of_list(list))
 }
 
 fn match_class_of(vm: &mut Vm, subject: Value, class: Value, n_positional: usize, names: Value) -> PyResult {
@@ -428,5 +428,5 @@ fn match_class_of(vm: &mut Vm, subject: Value, class: Value, n_positional: usize
             None => return Ok(Value::NONE),
         }
     }
-    Ok(vm.list_to_tuple(list))
+    Ok(vm.tuple_of_list(list))
 }
