@@ -34,7 +34,7 @@ fn check(source: &str) -> String {
                 let value: usize = value.trim().parse().expect("a number");
                 (slot.trim().parse().expect("a slot"), values[value])
             });
-            superblock = opt::optimize_loop(emitter, &LoopClose { slots: slots.collect() }, &mut passes);
+            superblock = opt::optimize_loop(emitter, &LoopClose { slots: slots.collect(), head: None }, &mut passes);
         }
         "ranges" => passes.run_pass("ranges", &mut superblock, ranges::narrow),
         "sink" => passes.run_pass("sink", &mut superblock, sink::sink),
