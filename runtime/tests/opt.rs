@@ -2,16 +2,20 @@
 //! `STITCH_BLESS=1` writes what comes out.
 //!
 //! The first line is `; pass: NAME`: `emit` (the reducers alone), `loop` (peeled; every pass), `linear` (every pass), or
-//! one of `ranges`, `sink`, `dead`, `homes` on the text as it stands. Loops have a line `; close: slot: uN, …`.
+//! one of `ranges`, `sink`, `dead`, `homes` on the text as it stands. Loops have a line `; close: slot: uN, …`. With
+//! `fuse`, a line `; side xN` starts a side trace from that exit of the finished loop, which is executor 0.
 
 use std::path::Path;
-use stitch_runtime::opt::{self, dead, homes, ranges, sink, BuiltinShapes, Emitter, LoopClose, Passes};
-use stitch_runtime::uop::{text, verify, Superblock};
+use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
+use stitch_runtime::opt::{self, dead, homes, ranges, sink, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes};
+use stitch_runtime::uop::{text, verify, ExitIdx, Superblock};
 
 const SHAPES: BuiltinShapes = BuiltinShapes { tuple: 1, list: 2, cell: 3, bound_method: 4 };
 
 /// What the file's pass makes of its trace.
 fn check(source: &str) -> String {
+    let mut parts = source.split("; side x");
+    let source = parts.next().expect("there is a first part");
     let header = |key: &str| source.lines().find_map(|line| line.strip_prefix(key).map(str::trim));
     let pass = header("; pass:").expect("a pass is named");
     let mut superblock = text::parse(source).unwrap_or_else(|error| panic!("{error}"));
@@ -26,7 +30,7 @@ fn check(source: &str) -> String {
             Err(opt::AlwaysLeaves) => return "always leaves\n".to_string(),
         },
         "linear" => superblock = opt::optimize_linear(emit(&superblock).expect("goes on").0, &mut passes),
-        "loop" => {
+        "loop" | "fuse" => {
             let (emitter, values) = emit(&superblock).expect("goes on");
             let close = header("; close:").unwrap_or_default();
             let slots = close.split(',').filter(|entry| !entry.is_empty()).map(|entry| {
@@ -34,7 +38,13 @@ fn check(source: &str) -> String {
                 let value: usize = value.trim().parse().expect("a number");
                 (slot.trim().parse().expect("a slot"), values[value])
             });
-            superblock = opt::optimize_loop(emitter, &LoopClose { slots: slots.collect() }, &mut passes);
+            let head = LoopHead { code: superblock.snapshots[0].frames[0].code, ip: 0, stack_depth: 1 };
+            let close = LoopClose { slots: slots.collect(), head: Some(head) };
+            superblock = opt::optimize_loop(emitter.clone(), &close, &mut passes);
+            if pass == "fuse" {
+                let sides: Vec<_> = parts.map(|part| side(&superblock, part)).collect();
+                superblock = fused(&emitter, &close, &superblock, &sides);
+            }
         }
         "ranges" => passes.run_pass("ranges", &mut superblock, ranges::narrow),
         "sink" => passes.run_pass("sink", &mut superblock, sink::sink),
@@ -53,6 +63,32 @@ fn check(source: &str) -> String {
         assert_eq!(text::parse(&printed).expect("what is printed can be read").to_string(), printed);
     }
     printed
+}
+
+/// A side trace from its text: a number of an exit, a line's end, and micro-ops.
+fn side(root: &Superblock, text: &str) -> (ExitIdx, SideStart, Superblock) {
+    let (exit, trace) = text.split_once('\n').expect("an exit stands in the first line");
+    let exit = ExitIdx(exit.trim().parse().expect("a number"));
+    let mut emitter = Emitter::new(SHAPES);
+    emitter.emit_all(&text::parse(trace).unwrap_or_else(|error| panic!("{error}"))).expect("goes on");
+    (exit, SideStart::at(root, exit), opt::optimize_linear(emitter, &mut Passes::default()))
+}
+
+fn fused(
+    trace: &Emitter,
+    close: &LoopClose,
+    superblock: &Superblock,
+    sides: &[(ExitIdx, SideStart, Superblock)],
+) -> Superblock {
+    let sides = sides.iter().zip(1..).map(|((exit, start, superblock), executor)| Side {
+        executor,
+        exit: *exit,
+        start,
+        superblock,
+        sides: Vec::new(),
+    });
+    let root = Root { executor: 0, trace, close, superblock, sides: sides.collect() };
+    fuse::fuse(&root, &mut Passes::default()).expect("the tree can be fused")
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use stitch_runtime::backend::uops::{HasRaised, Leave, Machine, UopCode};
 use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
-use stitch_runtime::opt::{self, homes, BuiltinShapes, Emitter, LoopClose, Passes};
+use stitch_runtime::opt::{self, homes, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes};
 use stitch_runtime::uop::random::{self, RandomLoop};
 use stitch_runtime::uop::{text, verify, ExitIdx, ExitKind, ExitOrigin, Field, Helper, Kind, Op, Source, Superblock, Uop};
 use stitch_runtime::value::Value;
@@ -218,6 +218,12 @@ fn outcome(superblock: Superblock) -> String {
 }
 
 fn describe_exit(superblock: &Superblock, exit: ExitIdx, world: &mut World) -> String {
+    rebuild_frame(superblock, exit, world);
+    let state = world.describe();
+    format!("ip {} polls {}: {state}", ip(superblock, exit), world.polls)
+}
+
+fn rebuild_frame(superblock: &Superblock, exit: ExitIdx, world: &mut World) {
     let snapshot = superblock.exits[exit.index()].snapshot.index();
     let mut made = HashMap::new();
     let frame = &superblock.snapshots[snapshot].frames[0];
@@ -226,8 +232,6 @@ fn describe_exit(superblock: &Superblock, exit: ExitIdx, world: &mut World) -> S
     for ((slot, _), value) in frame.slots.iter().zip(values) {
         world.frame[*slot as usize] = value;
     }
-    let state = world.describe();
-    format!("ip {} polls {}: {state}", frame.ip, world.polls)
 }
 
 /// The recorded loop as it is: each iteration starts from the frame.
@@ -254,7 +258,7 @@ fn check(seed: u64) {
     // A trace that cannot reach its end is none that would be recorded.
     let Ok(values) = emitter.emit_all(&case.trace) else { return };
     let slots = case.slots.iter().map(|(slot, value)| (*slot, values[value.index()])).collect();
-    let optimized = opt::optimize_loop(emitter, &LoopClose { slots }, &mut Passes::default());
+    let optimized = opt::optimize_loop(emitter, &LoopClose { slots, head: None }, &mut Passes::default());
     let shown = optimized.to_string();
     let (before, after) = (outcome(plain.clone()), outcome(optimized));
     assert_eq!(before, after, "seed {seed}\n{plain}\n=>\n{shown}");
@@ -268,6 +272,9 @@ fn random_loops_end_as_before() {
     };
     range.for_each(check);
 }
+
+/// The instruction of a loop's head; those of steps have other numbers.
+const LOOP_HEAD: u32 = 0;
 
 /// Side traces that start at instructions (of side exits), with their executors' numbers.
 type Links = HashMap<u32, u32>;
@@ -306,6 +313,12 @@ fn run_chain(seed: u64, root: &UopCode, links: &Links) -> (String, Option<u32>) 
             Leave::Exit(exit) => {
                 let superblock = &code.superblock;
                 let ip = ip(superblock, exit);
+                if ip == LOOP_HEAD {
+                    // Tier 1 would enter the loop's executor at once.
+                    rebuild_frame(superblock, exit, &mut world);
+                    code = root.clone();
+                    continue;
+                }
                 let is_side = is_side(superblock, exit);
                 let side = links.get(&ip).filter(|_| is_side).map(|executor| {
                     side_trace(seed, *executor, &SideStart::at(superblock, exit))
@@ -360,7 +373,8 @@ fn check_fused(seed: u64) -> bool {
     let mut emitter = Emitter::new(SHAPES);
     let Ok(values) = emitter.emit_all(&case.trace) else { return false };
     let slots = case.slots.iter().map(|(slot, value)| (*slot, values[value.index()])).collect();
-    let close = LoopClose { slots };
+    let head = LoopHead { code: 0x2_0000_0010, ip: LOOP_HEAD, stack_depth: 0 };
+    let close = LoopClose { slots, head: (seed % 4 != 0).then_some(head) };
     let superblock = opt::optimize_loop(emitter.clone(), &close, &mut Passes::default());
     let root = UopCode::new(superblock.clone());
     let mut links = Links::new();

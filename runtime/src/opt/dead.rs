@@ -134,6 +134,7 @@ pub fn retain(superblock: &mut Superblock, keep: &[bool]) {
         superblock.sunk.retain(|_| *kept.next().expect("one mark per micro-op"));
     }
     superblock.promoted.clear();
+    superblock.carried_shapes.clear();
     superblock.homes.clear();
     superblock.sources.clear();
 }

@@ -9,11 +9,12 @@
 //! starts from those. Side traces with a loop of their own, or from the first iteration, stay outside.
 
 use super::emitter::{AlwaysLeaves, Emitter, Inputs};
-use super::facts::{Facts, WordMap};
+use super::facts::{self, Content, Facts, WordMap};
 use super::peel::{self, Elsewhere};
-use super::{finish, loads, sink, LoopClose, Passes};
+use super::{finish, loads, sink, LoopClose, LoopHead, Passes};
 use crate::uop::{
-    Effect, Exit, ExitIdx, ExitKind, ExitOrigin, FrameSources, Kind, LoopFact, Op, Snapshot, Source, Superblock, Uop, UopIdx, HEAP_PHI,
+    Effect, Exit, ExitIdx, ExitKind, ExitOrigin, FrameOrigin, FrameSources, Kind, LoopFact, Op, Snapshot, SnapshotFrame,
+    Source, Superblock, Uop, UopIdx, HEAP_PHI,
 };
 use smallvec::smallvec;
 use std::time::Instant;
@@ -128,6 +129,8 @@ struct Fusion<'s> {
     phis: Vec<(u16, Kind)>,
     /// Of the phis that carry heap locations.
     promoted: Vec<LoopFact>,
+    heap_phis: Vec<UopIdx>,
+    carried_shapes: Vec<(u16, u32)>,
     /// Loads of the root frame's slots as they were at entry.
     loads: WordMap<u16, UopIdx>,
     /// What is known where a side trace starts, per exit that has one.
@@ -150,6 +153,13 @@ struct Branch {
     stores: Vec<(u16, UopIdx)>,
 }
 
+impl Branch {
+    /// What the side trace leaves in a slot of the root frame.
+    fn stored(&self, slot: u16) -> Option<UopIdx> {
+        self.stores.iter().rev().find(|store| store.0 == slot).map(|store| store.1)
+    }
+}
+
 impl<'s> Fusion<'s> {
     /// Emits the root.
     fn start(root: &'s Root<'s>, peeled: &Superblock, elsewhere: &Elsewhere) -> Fusion<'s> {
@@ -159,6 +169,8 @@ impl<'s> Fusion<'s> {
             extra: elsewhere.slots.iter().map(|slot| slot.0).collect(),
             phis: Vec::new(),
             promoted: Vec::new(),
+            heap_phis: Vec::new(),
+            carried_shapes: peeled.carried_shapes.clone(),
             loads: WordMap::default(),
             facts: WordMap::default(),
             sunk: Vec::new(),
@@ -182,11 +194,9 @@ impl<'s> Fusion<'s> {
             if uop.op == (Op::LoopStart {}) {
                 fusion.start_loop(&peeled.uops[index..], moved(UopIdx(index as u32)), elsewhere, &moved);
             }
-            if let Op::Phi { slot, kind } = uop.op {
-                fusion.phis.push((slot, kind));
-            }
             let idx = UopIdx(fusion.emitter.superblock.uops.len() as u32);
-            fusion.emitter.append(uop.op, inputs, uop.exit);
+            fusion.emitter.append(uop.op, inputs.clone(), uop.exit);
+            fusion.learn_loop_head(peeled, uop, idx, &inputs);
             if peeled.sunk[index] {
                 fusion.sunk.push(idx);
             }
@@ -226,6 +236,31 @@ impl<'s> Fusion<'s> {
             loads::forget_changed_elsewhere(&mut self.emitter, code);
         }
         self.emitter.loop_start = Some(start.0);
+    }
+
+    /// What is known at the loop's head of what phis carry.
+    fn learn_loop_head(&mut self, peeled: &Superblock, uop: &Uop, idx: UopIdx, inputs: &[UopIdx]) {
+        if let Op::Phi { slot, kind } = uop.op {
+            self.phis.push((slot, kind));
+            if let Some((_, shape)) = peeled.carried_shapes.iter().find(|carried| carried.0 == slot) {
+                self.emitter.assume_shape(idx, *shape);
+            }
+            if slot == HEAP_PHI {
+                self.heap_phis.push(idx);
+            }
+        }
+        // The content is the phi, or the box made of it right after the phis.
+        let phi = if uop.op.boxed_kind().is_some() { inputs[0] } else { idx };
+        let Some(place) = self.heap_phis.iter().position(|known| *known == phi) else { return };
+        let LoopFact { load, owner } = self.promoted[place];
+        let is_boxed = |value: UopIdx| self.emitter.kind(value) == Some(Kind::Value);
+        if load.output_kind() == Some(Kind::Value) && !is_boxed(idx) {
+            return;
+        }
+        if let Some(location) = facts::location(&load, &[owner]) {
+            let content = facts::HeapFact { content: Content::Value(idx), since: idx.0 };
+            self.emitter.facts.heap.entry(location).or_insert(content);
+        }
     }
 
     /// The exit of the root, as it is now, that a side trace starts from: only those in the loop can.
@@ -485,7 +520,6 @@ impl<'s> Fusion<'s> {
 
     /// Goes back to the loop, with what the side trace leaves in the frame.
     fn jump_loop(&mut self, branch: &Branch) -> Result<(), Refusal> {
-        let stored = |slot: u16| branch.stores.iter().rev().find(|store| store.0 == slot).map(|store| store.1);
         for (slot, value) in &branch.stores {
             let is_carried = self.phis.iter().any(|phi| phi.0 == *slot);
             let expected = self.emitter.superblock.loop_slots.iter().find(|known| known.0 == *slot);
@@ -494,24 +528,68 @@ impl<'s> Fusion<'s> {
                 return Err(Refusal::Needs { slot: *slot, boxed: false });
             }
         }
+        let phis = self.phis.clone();
+        let at_head: Vec<(u16, UopIdx)> = phis
+            .iter()
+            .filter(|(slot, _)| *slot != HEAP_PHI)
+            .map(|(slot, _)| (*slot, branch.stored(*slot).unwrap_or_else(|| self.slot(branch, *slot))))
+            .collect();
+        let exit = self.head_exit(&at_head);
         let mut inputs = Inputs::new();
-        let mut promoted = self.promoted.clone().into_iter();
-        for (slot, kind) in self.phis.clone() {
-            if slot == HEAP_PHI {
-                // Memory has it right; mostly what it holds is known.
-                let heap = promoted.next().expect("one a phi");
-                let value = self.emitter.emit(heap.load, &[heap.owner], None)?;
-                inputs.push(self.emitter.as_kind(value, kind).ok_or(Refusal::StaysOutside)?);
-                continue;
-            }
-            let value = stored(slot).unwrap_or_else(|| self.slot(branch, slot));
-            match self.emitter.as_kind(value, kind) {
-                Some(value) => inputs.push(value),
-                None => return Err(Refusal::Needs { slot, boxed: true }),
-            }
+        let slot_phis = phis.iter().filter(|(slot, _)| *slot != HEAP_PHI);
+        for ((slot, value), (_, kind)) in at_head.iter().zip(slot_phis) {
+            let value = self.sure_of(*value, *kind, exit);
+            inputs.push(value.ok_or(Refusal::Needs { slot: *slot, boxed: true })?);
+        }
+        self.make_sure_of_shapes(&at_head, exit)?;
+        let start = self.emitter.loop_start.unwrap_or(0) + 1;
+        for (LoopFact { load, owner }, phi) in self.promoted.clone().into_iter().zip(self.heap_phis.clone()) {
+            // Memory has it right, mostly it is known what that holds. The owner may be what a slot's phi carries.
+            let carried = owner.0.checked_sub(start).and_then(|place| at_head.get(place as usize));
+            let owner = carried.map_or(owner, |(_, value)| *value);
+            let value = self.emitter.emit(load, &[owner], None)?;
+            let kind = self.emitter.kind(phi).unwrap_or(Kind::Value);
+            inputs.push(self.sure_of(value, kind, exit).ok_or(Refusal::StaysOutside)?);
         }
         self.emitter.append(Op::JumpLoop {}, inputs, None);
         Ok(())
+    }
+
+    /// The shapes that the loop takes for granted.
+    fn make_sure_of_shapes(&mut self, at_head: &[(u16, UopIdx)], exit: Option<ExitIdx>) -> Result<(), Refusal> {
+        for (slot, shape) in self.carried_shapes.clone() {
+            let Some((_, value)) = at_head.iter().find(|known| known.0 == slot) else { continue };
+            let is_known = self.emitter.known_shape(*value) == Some(shape);
+            if !is_known {
+                let needs = Refusal::Needs { slot, boxed: true };
+                let Some(exit) = exit else { return Err(needs) };
+                let guarded = self.emitter.emit(Op::GuardShape { shape }, &[*value], Some(exit));
+                guarded.map_err(|AlwaysLeaves| needs)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The value as `kind`, guarded where that is not known to be right; `None` where it cannot be.
+    fn sure_of(&mut self, value: UopIdx, kind: Kind, exit: Option<ExitIdx>) -> Option<UopIdx> {
+        if let Some(value) = self.emitter.as_kind(value, kind) {
+            return Some(value);
+        }
+        self.emitter.emit(kind.guard_op()?, &[value], Some(exit?)).ok()?;
+        self.emitter.as_kind(value, kind)
+    }
+
+    /// An exit to tier 1 at the loop's head.
+    fn head_exit(&mut self, at_head: &[(u16, UopIdx)]) -> Option<ExitIdx> {
+        let LoopHead { code, ip, stack_depth } = self.root.close.head?;
+        let mut slots = at_head.to_vec();
+        slots.extend_from_slice(&self.emitter.superblock.loop_slots);
+        slots.sort_by_key(|(slot, _)| *slot);
+        let frame = SnapshotFrame { code, ip, origin: FrameOrigin::Root, stack_depth, slots };
+        let snapshot = self.emitter.snapshot(Snapshot { frames: vec![frame] });
+        let exit = self.emitter.exit(ExitKind::Side, snapshot);
+        self.note_origin(ExitOrigin::Executor(self.root.executor, ExitIdx::NONE));
+        Some(exit)
     }
 
     /// Brings the root frame up to date.

@@ -29,6 +29,18 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LoopClose {
     pub slots: Vec<(u16, UopIdx)>,
+    /// Where the loop's head is, so that code may be left there. Without it, fused trees are less sure of what they
+    /// carry.
+    pub head: Option<LoopHead>,
+}
+
+/// Where tier 1 stands at a loop's head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoopHead {
+    /// The code object's address.
+    pub code: u64,
+    pub ip: u32,
+    pub stack_depth: u16,
 }
 
 /// Runs passes: times each, verifies what it leaves in debug builds, shows it to whoever dumps.

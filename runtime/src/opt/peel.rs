@@ -5,6 +5,7 @@
 //! change are carried by phis, unboxed where both the preamble and the loop leave a box in them. Which slots need a
 //! phi, and of what kind, is guessed, and the loop emitted anew where a guess was wrong. A heap location of an object
 //! that stays the same, which only this loop stores to, is carried by a phi too: it is still stored to, but not loaded.
+//! So are the locations of an object that only code elsewhere (an outer loop) replaces by another.
 
 use super::emitter::{AlwaysLeaves, Emitter, Inputs};
 use super::facts::{Content, HeapFact, Location, Place};
@@ -36,11 +37,18 @@ struct Carried {
     carry: Carry,
     /// The guess `Invariant` was tried.
     tried_invariant: bool,
+    /// Only code elsewhere changes the slot.
+    is_unchanged: bool,
+    /// What every jump to the loop makes sure of, for boxed ones.
+    shape: Option<u32>,
 }
 
 /// A heap location carried by a phi.
 struct Promoted {
+    /// As the preamble knows it.
     location: Location,
+    /// As the loop knows it: the owner may be carried by a phi.
+    in_loop: Location,
     kind: Kind,
 }
 
@@ -63,7 +71,7 @@ pub fn peel(emitter: &Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Resu
     let mut carried = guess(&mut emitter, close, elsewhere);
     let mut promoted = promotable(&emitter, &carried, elsewhere);
     loop {
-        let mut copy = Copy::start(&emitter, &carried, &promoted, elsewhere);
+        let mut copy = Copy::start(&emitter, &carried, &mut promoted, elsewhere);
         copy.emit_body()?;
         let lasts: Vec<UopIdx> = carried.iter().map(|slot| copy.values[slot.last.index()]).collect();
         let origins = copy.origins();
@@ -81,7 +89,9 @@ pub fn peel(emitter: &Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Resu
             value.is_some() || std::mem::replace(&mut heap.kind, Kind::Value) != Kind::Value
         });
         if is_right {
-            let fact = |heap: &Promoted| LoopFact { load: load_of(&heap.location), owner: heap.location.owner };
+            let fact = |heap: &Promoted| LoopFact { load: load_of(&heap.location), owner: heap.in_loop.owner };
+            let shape = |slot: &Carried| slot.shape.map(|shape| (slot.slot, shape));
+            emitter.superblock.carried_shapes = carried.iter().filter_map(shape).collect();
             emitter.superblock.promoted = promoted.iter().map(fact).collect();
             emitter.append(Op::JumpLoop {}, inputs, None);
             let invariant = carried.iter().filter(|slot| slot.carry == Carry::Invariant);
@@ -109,7 +119,7 @@ fn guess(emitter: &mut Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Vec
             None if is_same => Carry::Invariant,
             Some((_, false)) | None => Carry::Phi(kind_of_phi(emitter, slot, last)),
         };
-        carried.push(Carried { slot, last, carry, tried_invariant: is_same || needed.is_some() });
+        carried.push(Carried { slot, last, carry, tried_invariant: is_same || needed.is_some(), is_unchanged: false, shape: None });
     }
     for &(slot, boxed) in &elsewhere.slots {
         if carried.iter().any(|known| known.slot == slot) {
@@ -117,7 +127,9 @@ fn guess(emitter: &mut Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Vec
         }
         let last = load_of_slot(emitter, slot);
         let kind = if boxed { Kind::Value } else { kind_of_phi(emitter, slot, last) };
-        carried.push(Carried { slot, last, carry: Carry::Phi(kind), tried_invariant: true });
+        let shape = emitter.known_shape(last).filter(|_| kind == Kind::Value);
+        let carry = Carry::Phi(kind);
+        carried.push(Carried { slot, last, carry, tried_invariant: true, is_unchanged: true, shape });
     }
     carried
 }
@@ -157,33 +169,31 @@ fn is_invariant(trace: &Superblock, carried: &[Carried], value: UopIdx) -> bool 
     }
 }
 
-/// Locations that a phi can carry: nothing but stores to just them can change them, and there is such a store.
+/// Locations that a phi can carry: nothing in the loop but stores to just them can change them, and there is such a
+/// store, or the loop would have to load them as their owner is carried.
 fn promotable(emitter: &Emitter, carried: &[Carried], elsewhere: &Elsewhere) -> Vec<Promoted> {
     let trace = &emitter.superblock;
-    let elsewhere_uops = || elsewhere.code.iter().flat_map(|code| &code.uops);
-    if trace.uops.iter().chain(elsewhere_uops()).any(|uop| uop.op.clobbers_heap()) {
+    if trace.uops.iter().any(|uop| uop.op.clobbers_heap()) {
         return Vec::new();
     }
-    let only_its_own = |location: &Location| {
-        let mut is_stored_to = false;
-        for stored in trace.uops.iter().filter_map(loads::stored_location) {
-            let is_it = stored.owner == location.owner;
-            is_stored_to |= is_it && stored.place == location.place;
-            let is_apart = emitter.facts_of(stored.owner).fresh || loads::are_distinct(emitter, stored.owner, location.owner);
-            if stored.place == location.place && !is_it && !is_apart {
-                return false;
-            }
-        }
-        let adds = |uop: &Uop| matches!(uop.op, Op::AddSlot { .. }) && uop.inputs[0] == location.owner;
-        is_stored_to
-            && !trace.uops.iter().any(adds)
-            && !elsewhere_uops().filter_map(loads::stored_location).any(|stored| stored.place == location.place)
+    let replaced_elsewhere = |value: UopIdx| match *emitter.op(value) {
+        Op::LoadFrame { slot } => carried.iter().any(|carried| carried.slot == slot && carried.is_unchanged),
+        _ => false,
     };
-    let candidates = emitter.facts.heap.iter().filter(|(location, _)| {
-        location.index.is_none() && is_invariant(trace, carried, location.owner) && only_its_own(location)
-    });
-    let mut found: Vec<_> = candidates.collect();
-    found.sort_by_key(|(_, fact)| fact.since);
+    let is_carried = |location: &Location| {
+        let is_replaced = replaced_elsewhere(location.owner);
+        if location.index.is_some() || !is_replaced && !is_invariant(trace, carried, location.owner) {
+            return false;
+        }
+        match stores_to(emitter, location) {
+            Stores::Others => false,
+            Stores::Itself => true,
+            // What nothing here changes is loaded once, before the loop, unless something else does.
+            Stores::None => is_replaced || changed_elsewhere(elsewhere, location),
+        }
+    };
+    let mut found: Vec<_> = emitter.facts.heap.iter().filter(|(location, _)| is_carried(location)).collect();
+    found.sort_by_key(|(location, fact)| (fact.since, location.owner));
     let promoted = found.into_iter().map(|(location, fact)| {
         let kind = match fact.content {
             Content::Value(value) if emitter.kind(value) != Some(Kind::Value) => Kind::Int,
@@ -191,9 +201,41 @@ fn promotable(emitter: &Emitter, carried: &[Carried], elsewhere: &Elsewhere) -> 
             Content::Int(_) => Kind::Int,
             Content::Unbound => Kind::Value,
         };
-        Promoted { location: *location, kind }
+        Promoted { location: *location, in_loop: *location, kind }
     });
     promoted.collect()
+}
+
+/// Which stores of the trace may hit a location.
+enum Stores {
+    None,
+    /// Only such as hit just it.
+    Itself,
+    Others,
+}
+
+fn stores_to(emitter: &Emitter, location: &Location) -> Stores {
+    let mut found = Stores::None;
+    for uop in &emitter.superblock.uops {
+        let Some(stored) = loads::stored_location(uop).filter(|stored| stored.place == location.place) else {
+            continue;
+        };
+        if stored.owner == location.owner && !matches!(uop.op, Op::AddSlot { .. }) {
+            found = Stores::Itself;
+        } else if !emitter.facts_of(stored.owner).fresh
+            && (stored.owner == location.owner || !loads::are_distinct(emitter, stored.owner, location.owner))
+        {
+            return Stores::Others;
+        }
+    }
+    found
+}
+
+fn changed_elsewhere(elsewhere: &Elsewhere, location: &Location) -> bool {
+    elsewhere.code.iter().flat_map(|code| &code.uops).any(|uop| {
+        uop.op.clobbers_heap()
+            || loads::stored_location(uop).is_some_and(|stored| stored.place == location.place)
+    })
 }
 
 /// What the preamble leaves in the location.
@@ -217,13 +259,13 @@ fn carry_locations(emitter: &mut Emitter, promoted: &[Promoted], initial: Vec<Uo
         let is_word = matches!(load_of(&heap.location), Op::LoadWord { .. });
         let value = if is_word { phi } else { emitter.boxed(phi) };
         let since = emitter.superblock.uops.len() as u32;
-        emitter.facts.heap.insert(heap.location, HeapFact { content: Content::Value(value), since });
+        emitter.facts.heap.insert(heap.in_loop, HeapFact { content: Content::Value(value), since });
     }
 }
 
 /// What is in the location at the end of the loop, if that is known and of its phi's kind.
 fn close_location(emitter: &mut Emitter, heap: &Promoted) -> Option<UopIdx> {
-    match emitter.facts.heap.get(&heap.location)?.content {
+    match emitter.facts.heap.get(&heap.in_loop)?.content {
         Content::Value(value) => emitter.as_kind(value, heap.kind),
         Content::Int(_) | Content::Unbound => None,
     }
@@ -241,7 +283,7 @@ fn load_of(location: &Location) -> Op {
 
 impl<'e> Copy<'e> {
     /// Emits the loop's head.
-    fn start(emitter: &'e Emitter, carried: &'e [Carried], promoted: &[Promoted], elsewhere: &Elsewhere) -> Copy<'e> {
+    fn start(emitter: &'e Emitter, carried: &'e [Carried], promoted: &mut [Promoted], elsewhere: &Elsewhere) -> Copy<'e> {
         let trace = &emitter.superblock;
         let mut emitter = emitter.clone();
         let initial = |emitter: &mut Emitter, slot: &Carried| match slot.carry {
@@ -265,6 +307,16 @@ impl<'e> Copy<'e> {
                     emitter.append(Op::Phi { slot: slot.slot, kind }, smallvec::smallvec![value], None)
                 }
             });
+        }
+        for (slot, phi) in carried.iter().zip(&entry) {
+            if let (Some(shape), Carry::Phi(_)) = (slot.shape, slot.carry) {
+                emitter.assume_shape(*phi, shape);
+            }
+        }
+        for heap in promoted.iter_mut() {
+            let is_of = |slot: &Carried| emitter.op(heap.location.owner) == &Op::LoadFrame { slot: slot.slot };
+            let owner = carried.iter().position(is_of).map_or(heap.location.owner, |place| entry[place]);
+            heap.in_loop = Location { owner, ..heap.location };
         }
         carry_locations(&mut emitter, promoted, in_heap);
         let exits = vec![None; trace.exits.len()];
@@ -343,6 +395,10 @@ fn close_slot(emitter: &mut Emitter, slot: &mut Carried, last: UopIdx, inputs: &
         Carry::Phi(_) if last == slot.last && !slot.tried_invariant => {
             slot.carry = Carry::Invariant;
             slot.tried_invariant = true;
+            false
+        }
+        Carry::Phi(_) if slot.shape.is_some() && emitter.known_shape(last) != slot.shape => {
+            slot.shape = None;
             false
         }
         Carry::Phi(kind) => match emitter.as_kind(last, kind) {

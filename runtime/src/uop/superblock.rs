@@ -115,8 +115,11 @@ pub struct Superblock {
     pub loop_facts: Vec<LoopFact>,
     /// Slots of the root frame that the loop changes to the same value in every iteration: it starts with them so.
     pub loop_slots: Vec<(u16, UopIdx)>,
-    /// The heap locations that the loop's phis of slot `HEAP_PHI` carry, in their order. Empty once dead code was removed.
+    /// The heap locations that the loop's phis of slot `HEAP_PHI` carry, in their order (the owner may be a phi itself).
+    /// Empty once dead code was removed.
     pub promoted: Vec<LoopFact>,
+    /// Shapes that every jump to the loop makes sure of, of what slots' phis carry. Empty once dead code was removed.
+    pub carried_shapes: Vec<(u16, u32)>,
     /// Per exit: what it was before a pass copied it. Empty where no pass did.
     pub origins: Vec<ExitOrigin>,
 }
