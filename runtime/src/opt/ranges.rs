@@ -8,8 +8,8 @@ use super::dead;
 use crate::uop::{ExitIdx, Field, Op, Superblock, Uop, UopIdx};
 use crate::value::{SMALL_INT_MAX, SMALL_INT_MIN};
 
-/// The most elements that anything can have.
-const MAX_LEN: i64 = 1 << 48;
+/// More elements than memory has room for.
+const MAX_LEN: i64 = 1 << 44;
 
 /// Inclusive bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
