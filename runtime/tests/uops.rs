@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use stitch_runtime::backend::uops::{HasRaised, Leave, Machine, UopCode};
 use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
-use stitch_runtime::opt::{self, homes, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes};
+use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
-use stitch_runtime::uop::{text, verify, ExitIdx, ExitKind, ExitOrigin, Field, Helper, Kind, Op, Source, Superblock, Uop};
+use stitch_runtime::uop::{
+    ExitIdx, ExitKind, ExitOrigin, Field, Helper, Kind, Op, Source, Superblock, Uop, text, verify,
+};
 use stitch_runtime::value::Value;
 
 const SHAPES: BuiltinShapes = BuiltinShapes { tuple: 1, list: 2, cell: random::CELL_SHAPE, bound_method: 4 };
@@ -320,9 +322,10 @@ fn run_chain(seed: u64, root: &UopCode, links: &Links) -> (String, Option<u32>) 
                     continue;
                 }
                 let is_side = is_side(superblock, exit);
-                let side = links.get(&ip).filter(|_| is_side).map(|executor| {
-                    side_trace(seed, *executor, &SideStart::at(superblock, exit))
-                });
+                let side = links
+                    .get(&ip)
+                    .filter(|_| is_side)
+                    .map(|executor| side_trace(seed, *executor, &SideStart::at(superblock, exit)));
                 let Some(side) = side else {
                     return (describe_exit(superblock, exit, &mut world), is_side.then_some(ip));
                 };

@@ -106,8 +106,14 @@ fn with_constant_int(emitter: &mut Emitter, op: &Op, x: UopIdx, constant: i64) -
     let zero = |emitter: &mut Emitter| Reduced::To(emitter.const_int(0));
     match (op, constant) {
         (
-            Op::IntAdd {} | Op::IntAddWrap {} | Op::IntSub {} | Op::IntSubWrap {} | Op::IntOr {} | Op::IntXor {}
-            | Op::IntShl {} | Op::IntShr {},
+            Op::IntAdd {}
+            | Op::IntAddWrap {}
+            | Op::IntSub {}
+            | Op::IntSubWrap {}
+            | Op::IntOr {}
+            | Op::IntXor {}
+            | Op::IntShl {}
+            | Op::IntShr {},
             0,
         ) => Reduced::To(x),
         (Op::IntMul {} | Op::IntMulWrap {} | Op::IntFloorDiv {}, 1) => Reduced::To(x),

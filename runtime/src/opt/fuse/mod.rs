@@ -13,10 +13,8 @@ mod side;
 use super::emitter::{AlwaysLeaves, Emitter, Inputs};
 use super::facts::{self, Content, Facts, WordMap};
 use super::peel::{self, Elsewhere};
-use super::{finish, loads, sink, LoopClose, Passes};
-use crate::uop::{
-    ExitIdx, ExitOrigin, FrameSources, Kind, LoopFact, Op, Snapshot, Superblock, Uop, UopIdx, HEAP_PHI,
-};
+use super::{LoopClose, Passes, finish, loads, sink};
+use crate::uop::{ExitIdx, ExitOrigin, FrameSources, HEAP_PHI, Kind, LoopFact, Op, Snapshot, Superblock, Uop, UopIdx};
 use std::time::Instant;
 
 /// Attempts at finding what the loop must carry.

@@ -1,12 +1,12 @@
 //! Emitting a side trace as a branch of its root.
 
 use super::{Fusion, Refusal, Side, SideStart};
+use crate::opt::LoopHead;
 use crate::opt::emitter::{AlwaysLeaves, Inputs};
 use crate::opt::facts::WordMap;
-use crate::opt::LoopHead;
 use crate::uop::{
-    Effect, Exit, ExitIdx, ExitKind, ExitOrigin, FrameOrigin, Kind, LoopFact, Op, Snapshot, SnapshotFrame, Source, Uop,
-    UopIdx, HEAP_PHI,
+    Effect, Exit, ExitIdx, ExitKind, ExitOrigin, FrameOrigin, HEAP_PHI, Kind, LoopFact, Op, Snapshot, SnapshotFrame,
+    Source, Uop, UopIdx,
 };
 use smallvec::smallvec;
 
