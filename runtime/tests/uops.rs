@@ -377,7 +377,7 @@ fn check_fused(seed: u64) -> bool {
     let Ok(values) = emitter.emit_all(&case.trace) else { return false };
     let slots = case.slots.iter().map(|(slot, value)| (*slot, values[value.index()])).collect();
     let head = LoopHead { code: 0x2_0000_0010, ip: LOOP_HEAD, stack_depth: 0 };
-    let close = LoopClose { slots, head: (seed % 4 != 0).then_some(head) };
+    let close = LoopClose { slots, head: (!seed.is_multiple_of(4)).then_some(head) };
     let superblock = opt::optimize_loop(emitter.clone(), &close, &mut Passes::default());
     let root = UopCode::new(superblock.clone());
     let mut links = Links::new();
