@@ -80,7 +80,7 @@ impl Vm {
     }
 
     /// Can `get_iter` be expected to give an iterator? Runs no Python code.
-    pub fn is_iterable(&self, value: Value) -> bool {
+    pub fn is_iterable(&mut self, value: Value) -> bool {
         use BuiltinType::*;
         if let List | Tuple | Str | Bytes | Dict | Set | FrozenSet | DictKeys | DictValues | DictItems | Range =
             self.layout_of(value)
@@ -99,7 +99,7 @@ impl Vm {
     }
 
     /// Has the value a `__next__`?
-    pub fn is_iterator(&self, value: Value) -> bool {
+    pub fn is_iterator(&mut self, value: Value) -> bool {
         is_iterator_layout(self.layout_of(value))
             || value.is_object() && self.lookup_special(value, self.names.__next__).is_some()
     }

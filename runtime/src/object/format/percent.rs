@@ -97,7 +97,7 @@ impl Vm {
         Ok(())
     }
 
-    fn is_subscriptable(&self, value: Value) -> bool {
+    fn is_subscriptable(&mut self, value: Value) -> bool {
         matches!(
             self.layout_of(value),
             BuiltinType::Dict | BuiltinType::List | BuiltinType::Bytes | BuiltinType::Range | BuiltinType::Str
@@ -194,7 +194,7 @@ impl Vm {
         if *at < template.len() && template.at(*at) == '*' as u32 {
             *at += 1;
             let value = arguments.take(self)?;
-            if !self.is_int_like(value) {
+            if !self.is_integer(value) {
                 return Err(self.raise_type("* wants int"));
             }
             return self.index_i64(value).map(Some);
@@ -270,7 +270,7 @@ impl Vm {
             'X' => (16, "0X"),
             _ => (10, ""),
         };
-        let int = if self.is_int_like(value) {
+        let int = if self.is_integer(value) {
             value
         } else if base == 10 && self.is_real(value) {
             self.int_from(value)?
@@ -294,7 +294,7 @@ impl Vm {
     }
 
     /// Can `int()` make an int of the number?
-    fn is_real(&self, value: Value) -> bool {
+    fn is_real(&mut self, value: Value) -> bool {
         value.is_float()
             || self.is_index(value)
             || !self.is_plain(value) && self.lookup_special(value, self.names.__int__).is_some()

@@ -69,17 +69,13 @@ pub fn decimal_digit(c: char) -> Option<u32> {
 }
 
 impl Vm {
-    fn max_str_digits(&self) -> usize {
-        DEFAULT_MAX_STR_DIGITS
-    }
-
     /// Text in `base` (0: as its prefix says) as an int.
     pub fn parse_int(&mut self, text: &str, base: u32) -> Result<Value, ParseIntError> {
         let (is_negative, base, digits) = split_literal(text, base).ok_or(ParseIntError::Malformed)?;
         if let Ok(word) = i64::from_str_radix(&digits, base) {
             return Ok(self.new_int(if is_negative { -word } else { word }));
         }
-        if !base.is_power_of_two() && self.max_str_digits() != 0 && digits.len() > self.max_str_digits() {
+        if !base.is_power_of_two() && self.max_str_digits != 0 && digits.len() > self.max_str_digits {
             return Err(ParseIntError::TooLong(digits.len()));
         }
         let natural = Natural::from_string_base(base as u8, &digits).ok_or(ParseIntError::Malformed)?;
@@ -99,7 +95,7 @@ impl Vm {
                 Err(self.raise_value(&format!("invalid literal for int() with base {base}: {shown}")))
             }
             Err(ParseIntError::TooLong(digits)) => {
-                let limit = self.max_str_digits();
+                let limit = self.max_str_digits;
                 Err(self.raise_value(&format!(
                     "Exceeds the limit ({limit} digits) for integer string conversion: value has {digits} digits; use \
                      sys.set_int_max_str_digits() to increase the limit"
@@ -114,7 +110,7 @@ impl Vm {
             IntView::Word(word) => return Ok(word.to_string()),
             IntView::Big(big) => big,
         };
-        let limit = self.max_str_digits() as u64;
+        let limit = self.max_str_digits as u64;
         // Cheap and safe first: a number of n bits has at least n * 0.30102 digits.
         let is_surely_long = limit != 0 && int_of(value).n_bits() as f64 * 0.301_02 > limit as f64 + 1.0;
         let text = if is_surely_long { String::new() } else { big.to_string() };
