@@ -119,7 +119,8 @@ impl Vm {
             cmp::EQ => Ok(Value::bool(lhs == rhs)),
             cmp::NE => Ok(Value::bool(lhs != rhs)),
             _ => {
-                let (symbol, left, right) = (SYMBOLS[operation as usize % 6], self.class_name(lhs), self.class_name(rhs));
+                let (symbol, left, right) =
+                    (SYMBOLS[operation as usize % 6], self.class_name(lhs), self.class_name(rhs));
                 let message = format!("'{symbol}' not supported between instances of '{left}' and '{right}'");
                 Err(self.raise_type(&message))
             }
@@ -361,7 +362,9 @@ impl Vm {
                 }
                 Ok(Some(false))
             }
-            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => self.dict_contains(container, item).map(Some),
+            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
+                self.dict_contains(container, item).map(Some)
+            }
             BuiltinType::DictKeys => {
                 // SAFETY: the layout was checked.
                 let dict = unsafe { (*container.as_ptr::<DictView>()).dict };
@@ -370,7 +373,8 @@ impl Vm {
             BuiltinType::DictItems => self.items_view_contains(container, item).map(Some),
             BuiltinType::Str => {
                 if !self.has_layout(item, BuiltinType::Str) {
-                    let message = format!("'in <string>' requires string as left operand, not {}", self.class_name(item));
+                    let message =
+                        format!("'in <string>' requires string as left operand, not {}", self.class_name(item));
                     return Err(self.raise_type(&message));
                 }
                 Ok(Some(super::operate::sequence::view_contains(str_of(container).view(), str_of(item).view())))

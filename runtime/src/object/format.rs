@@ -4,8 +4,8 @@ mod percent;
 mod spec;
 mod template;
 
-use super::convert::text::Text;
 use super::convert::float_repr;
+use super::convert::text::Text;
 use super::integer::{int_of, int_to_i64};
 use super::string::str_of;
 use super::types::BuiltinType;
@@ -206,7 +206,11 @@ impl Vm {
         };
         let mut out = Text::new();
         out.push_repeated(spec.fill, before);
-        if len == view.len() { out.push_view(view) } else { view.code_points().take(len).for_each(|point| out.push(point)) }
+        if len == view.len() {
+            out.push_view(view)
+        } else {
+            view.code_points().take(len).for_each(|point| out.push(point))
+        }
         out.push_repeated(spec.fill, padding - before);
         Ok(out.finish(self))
     }
@@ -229,7 +233,9 @@ impl Vm {
             return Err(self.raise_value("Precision not allowed in integer format specifier"));
         }
         if spec.coerces_zero {
-            return Err(self.raise_value("Negative zero coercion (z) not allowed in format specifier with integer presentation type"));
+            return Err(self.raise_value(
+                "Negative zero coercion (z) not allowed in format specifier with integer presentation type",
+            ));
         }
         let mut digits = self.int_magnitude_digits(value, base)?;
         if spec.ty == 'X' {
@@ -251,7 +257,9 @@ impl Vm {
         if spec.is_alternate {
             return Err(self.raise_value("Alternate form (#) not allowed with integer format specifier 'c'"));
         }
-        let Some(point) = int_to_i64(value).and_then(|word| u32::try_from(word).ok()).filter(|&point| point < 0x11_0000) else {
+        let Some(point) =
+            int_to_i64(value).and_then(|word| u32::try_from(word).ok()).filter(|&point| point < 0x11_0000)
+        else {
             return Err(self.raise_overflow("%c arg not in range(0x110000)"));
         };
         let string = self.str_from_code_point(point);
@@ -264,7 +272,8 @@ impl Vm {
             return Err(self.raise_format_code(spec.ty, value));
         }
         let magnitude = float_magnitude(float, spec.ty, spec.precision, spec.is_alternate);
-        let is_zero = magnitude.bytes().take_while(|b| !matches!(b, b'e' | b'E')).all(|b| matches!(b, b'0' | b'.' | b'%'));
+        let is_zero =
+            magnitude.bytes().take_while(|b| !matches!(b, b'e' | b'E')).all(|b| matches!(b, b'0' | b'.' | b'%'));
         let is_negative = float.is_sign_negative() && !float.is_nan() && !(spec.coerces_zero && is_zero);
         let sign = spec.sign_text(is_negative);
         let n_digits = magnitude.bytes().take_while(u8::is_ascii_digit).count();

@@ -71,7 +71,8 @@ impl IntView<'_> {
             IntView::Word(word) => (word.unsigned_abs() % HASH_MODULUS, word < 0),
             IntView::Big(big) => {
                 let limbs = big.unsigned_abs_ref().as_limbs_asc();
-                let fold = |rest: u64, &limb: &u64| (((rest as u128) << 64 | limb as u128) % HASH_MODULUS as u128) as u64;
+                let fold =
+                    |rest: u64, &limb: &u64| (((rest as u128) << 64 | limb as u128) % HASH_MODULUS as u128) as u64;
                 (limbs.iter().rev().fold(0, fold), *big < 0)
             }
         };

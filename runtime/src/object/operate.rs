@@ -96,7 +96,13 @@ impl Vm {
 
     /// The methods `name` of `lhs` and `reflected` of `rhs`, a proper subclass's reflected one first. `None` where
     /// neither gives a result.
-    pub(super) fn binary_protocol(&mut self, name: Value, reflected: Value, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+    pub(super) fn binary_protocol(
+        &mut self,
+        name: Value,
+        reflected: Value,
+        lhs: Value,
+        rhs: Value,
+    ) -> PyResult<Option<Value>> {
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
         let mut right = if left_class == right_class { None } else { self.class_lookup(right_class, reflected) };
         if let Some(method) = right

@@ -182,8 +182,10 @@ impl Vm {
                 }
             };
         }
-        let message =
-            format!("int() argument must be a string, a bytes-like object or a real number, not '{}'", self.class_name(value));
+        let message = format!(
+            "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+            self.class_name(value)
+        );
         Err(self.raise_type(&message))
     }
 

@@ -256,8 +256,13 @@ impl Vm {
     pub fn qualified_class_name(&mut self, class: *mut TypeObject) -> String {
         // SAFETY: callers pass a live class.
         let (dict, qualname) = unsafe { ((*class).dict, (*class).qualname) };
-        let name = if self.has_layout(qualname, BuiltinType::Str) { str_to_string(qualname) } else { self.type_name(class) };
-        let module = if self.has_layout(dict, BuiltinType::Dict) { self.dict_get_name(dict, self.names.__module__) } else { None };
+        let name =
+            if self.has_layout(qualname, BuiltinType::Str) { str_to_string(qualname) } else { self.type_name(class) };
+        let module = if self.has_layout(dict, BuiltinType::Dict) {
+            self.dict_get_name(dict, self.names.__module__)
+        } else {
+            None
+        };
         match module {
             Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
                 "builtins" => name,

@@ -112,7 +112,8 @@ impl Vm {
         mut at: usize,
         arguments: &mut Arguments,
     ) -> PyResult<usize> {
-        let peek = |at: usize| if at < template.len() { char::from_u32(template.at(at)).unwrap_or('\u{FFFD}') } else { '\0' };
+        let peek =
+            |at: usize| if at < template.len() { char::from_u32(template.at(at)).unwrap_or('\u{FFFD}') } else { '\0' };
         let mut keyed = None;
         if peek(at) == '(' {
             if arguments.mapping.is_unbound() {
@@ -253,7 +254,16 @@ impl Vm {
                 let point = self.percent_character(value, is_bytes)?;
                 let mut text = Text::new();
                 text.push(point);
-                push_padded_view(out, &Conversion { precision: None, width: conversion.width, is_left: conversion.is_left, ..Conversion::default() }, text.view());
+                push_padded_view(
+                    out,
+                    &Conversion {
+                        precision: None,
+                        width: conversion.width,
+                        is_left: conversion.is_left,
+                        ..Conversion::default()
+                    },
+                    text.view(),
+                );
             }
             _ => {
                 let message = format!("unsupported format character '{ty}' ({:#x}) at index {at}", ty as u32);
@@ -343,7 +353,11 @@ fn push_padded_view(out: &mut Text, conversion: &Conversion, view: View<'_>) {
     if !conversion.is_left {
         out.push_repeated(' ' as u32, padding);
     }
-    if len == view.len() { out.push_view(view) } else { view.code_points().take(len).for_each(|point| out.push(point)) }
+    if len == view.len() {
+        out.push_view(view)
+    } else {
+        view.code_points().take(len).for_each(|point| out.push(point))
+    }
     if conversion.is_left {
         out.push_repeated(' ' as u32, padding);
     }

@@ -40,7 +40,11 @@ impl Cursor<'_> {
         self.peek_after(0)
     }
     fn peek_after(&self, n: usize) -> char {
-        if self.at + n >= self.view.len() { '\0' } else { char::from_u32(self.view.at(self.at + n)).unwrap_or('\u{FFFD}') }
+        if self.at + n >= self.view.len() {
+            '\0'
+        } else {
+            char::from_u32(self.view.at(self.at + n)).unwrap_or('\u{FFFD}')
+        }
     }
     fn left(&self) -> usize {
         self.view.len() - self.at
@@ -54,7 +58,8 @@ impl Cursor<'_> {
         let mut number = None;
         while let Some(digit) = self.peek().to_digit(10) {
             let next = number.unwrap_or(0usize).checked_mul(10).and_then(|n| n.checked_add(digit as usize));
-            number = Some(next.filter(|&n| n <= isize::MAX as usize).ok_or("Too many decimal digits in format string")?);
+            number =
+                Some(next.filter(|&n| n <= isize::MAX as usize).ok_or("Too many decimal digits in format string")?);
             self.at += 1;
         }
         Ok(number)

@@ -43,9 +43,8 @@ fn number(view: View<'_>, (start, end): (usize, usize)) -> Option<Result<usize, 
     if start == end || !(start..end).all(|i| char_at(view, i).is_ascii_digit()) {
         return None;
     }
-    let value = (start..end).try_fold(0usize, |value, i| {
-        value.checked_mul(10)?.checked_add(char_at(view, i).to_digit(10)? as usize)
-    });
+    let value = (start..end)
+        .try_fold(0usize, |value, i| value.checked_mul(10)?.checked_add(char_at(view, i).to_digit(10)? as usize));
     Some(value.filter(|&n| n <= isize::MAX as usize).ok_or("Too many decimal digits in format string"))
 }
 

@@ -158,11 +158,12 @@ impl Vm {
             return Err(self.raise_type("must assign iterable to extended slice"));
         }
         let is_shared = value == list;
-        let items = if !is_shared && (self.is_exact(value, BuiltinType::List) || self.is_exact(value, BuiltinType::Tuple)) {
-            value
-        } else {
-            self.collect(value)?
-        };
+        let items =
+            if !is_shared && (self.is_exact(value, BuiltinType::List) || self.is_exact(value, BuiltinType::Tuple)) {
+                value
+            } else {
+                self.collect(value)?
+            };
         let object = list.as_ptr::<ListObject>();
         // SAFETY: the caller has checked the layout.
         let range = bounds.within(unsafe { (*object).len });
