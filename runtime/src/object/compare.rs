@@ -139,7 +139,7 @@ impl Vm {
         let is_equality = operation == cmp::EQ || operation == cmp::NE;
         let wants_equal = operation == cmp::EQ;
         Ok(match (left, right) {
-            (Int | Bool, Int | Bool) => Some(order_satisfies(operation, Some(int_of(lhs).cmp(int_of(rhs))))),
+            (Int | Bool, Int | Bool) => Some(order_satisfies(operation, Some(int_of(lhs).compare(int_of(rhs))))),
             (Int | Bool, Float) => Some(order_satisfies(operation, int_of(lhs).compare_float(rhs.as_float()))),
             (Float, Int | Bool) => {
                 let order = int_of(rhs).compare_float(lhs.as_float()).map(Ordering::reverse);
@@ -427,7 +427,7 @@ impl Vm {
             return Ok(false);
         }
         let index = self.int_binary(op::FLOOR_DIVIDE, distance, range.step)?;
-        Ok(!int_of(index).is_negative() && int_of(index).cmp(int_of(range.len)) == Ordering::Less)
+        Ok(!int_of(index).is_negative() && int_of(index).compare(int_of(range.len)) == Ordering::Less)
     }
 
     fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {

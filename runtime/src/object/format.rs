@@ -24,7 +24,7 @@ fn group_digits(digits: &str, separator: Option<char>, group: usize) -> String {
     let Some(separator) = separator else { return digits.to_string() };
     let mut grouped = String::with_capacity(digits.len() + digits.len() / group + 1);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % group == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(group) {
             grouped.push(separator);
         }
         grouped.push(c);

@@ -56,7 +56,7 @@ impl IntView<'_> {
             IntView::Big(big) => big.significant_bits(),
         }
     }
-    pub fn cmp(self, other: IntView<'_>) -> Ordering {
+    pub fn compare(self, other: IntView<'_>) -> Ordering {
         match (self, other) {
             (IntView::Word(a), IntView::Word(b)) => a.cmp(&b),
             (IntView::Big(a), IntView::Big(b)) => a.cmp(b),

@@ -167,7 +167,7 @@ impl Vm {
         if int_of(index).is_negative() {
             index = self.int_binary(op::ADD, index, range.len)?;
         }
-        if int_of(index).is_negative() || int_of(index).cmp(int_of(range.len)).is_ge() {
+        if int_of(index).is_negative() || int_of(index).compare(int_of(range.len)).is_ge() {
             return Err(self.raise_index("range object index out of range"));
         }
         let offset = self.int_binary(op::MULTIPLY, index, range.step)?;

@@ -2,6 +2,7 @@
 
 use super::number::float_repr;
 use super::text::Text;
+use crate::object::class::class_ref;
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::string::{View, str_of, str_to_string};
@@ -254,8 +255,7 @@ impl Vm {
 
     /// A class's name with its module, built-in classes without.
     pub fn qualified_class_name(&mut self, class: *mut TypeObject) -> String {
-        // SAFETY: callers pass a live class.
-        let (dict, qualname) = unsafe { ((*class).dict, (*class).qualname) };
+        let (dict, qualname) = (class_ref(class).dict, class_ref(class).qualname);
         let name =
             if self.has_layout(qualname, BuiltinType::Str) { str_to_string(qualname) } else { self.type_name(class) };
         let module = if self.has_layout(dict, BuiltinType::Dict) {

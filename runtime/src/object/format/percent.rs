@@ -74,10 +74,9 @@ impl Vm {
 
     fn percent(&mut self, out: &mut Text, template: View<'_>, values: Value, is_bytes: bool) -> PyResult<()> {
         let is_tuple = self.has_layout(values, BuiltinType::Tuple);
-        let is_mapping = !is_tuple
-            && !self.has_layout(values, BuiltinType::Str)
-            && !(is_bytes && self.has_layout(values, BuiltinType::Bytes))
-            && self.is_subscriptable(values);
+        let is_text =
+            self.has_layout(values, BuiltinType::Str) || is_bytes && self.has_layout(values, BuiltinType::Bytes);
+        let is_mapping = !is_tuple && !is_text && self.is_subscriptable(values);
         let mapping = if is_mapping { values } else { Value::UNBOUND };
         let mut arguments = Arguments { values, is_tuple, next: 0, mapping, is_bytes };
         let mut at = 0;

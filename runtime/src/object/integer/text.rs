@@ -111,8 +111,8 @@ impl Vm {
             IntView::Big(big) => big,
         };
         let limit = self.max_str_digits as u64;
-        // Cheap and safe first: a number of n bits has at least n * 0.30102 digits.
-        let is_surely_long = limit != 0 && int_of(value).n_bits() as f64 * 0.301_02 > limit as f64 + 1.0;
+        // Cheap and safe first: ten bits are more than three digits.
+        let is_surely_long = limit != 0 && int_of(value).n_bits() / 10 * 3 > limit + 1;
         let text = if is_surely_long { String::new() } else { big.to_string() };
         if is_surely_long || limit != 0 && text.trim_start_matches('-').len() as u64 > limit {
             return Err(self.raise_value(&format!(
