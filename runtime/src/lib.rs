@@ -4,10 +4,18 @@ pub mod value;
 pub mod gc;
 pub mod object;
 pub mod vm;
+pub mod signals;
 pub mod bytecode;
 pub mod interp;
+pub mod trace;
+pub mod uop;
+pub mod opt;
+pub mod exec;
+pub mod backend;
 pub mod builtins;
 pub mod host;
+pub mod config;
+pub mod debug;
 
 pub use value::Value;
 pub use vm::{PyResult, Raised, Vm};

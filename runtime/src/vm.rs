@@ -11,7 +11,6 @@ use crate::object::shape::Shapes;
 use crate::object::string::{Interner, Names};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A Python exception is in `Vm::exception`.
@@ -70,12 +69,30 @@ pub struct Vm {
     pub roots: Vec<Value>,
     pub out: crate::host::Output,
     pub hash_seed: (u64, u64),
+    /// Containers whose repr is being made; they are held by the callers' frames too.
+    pub repr_stack: Vec<Value>,
+    /// Decimal digits that an int may have when it is converted to or from text; 0: any number.
+    pub max_str_digits: usize,
+    pub signals: crate::signals::Signals,
+    pub jit: crate::exec::Jit,
+    /// Native and frozen modules, by table.
+    pub module_rows: Vec<&'static [crate::builtins::ModuleRow]>,
 }
 
 /// Options of a VM.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct VmConfig {
     pub heap: HeapConfig,
+    pub hash_seed: (u64, u64),
+    /// How much of the native stack the VM may use.
+    pub native_stack_bytes: usize,
+    pub jit: crate::exec::JitConfig,
+}
+
+impl Default for VmConfig {
+    fn default() -> Self {
+        VmConfig { heap: HeapConfig::default(), hash_seed: (0, 0), native_stack_bytes: 7 << 20, jit: crate::exec::JitConfig::default() }
+    }
 }
 
 impl Vm {
@@ -114,7 +131,7 @@ impl Vm {
     #[inline(never)]
     pub fn allocate_slow(&mut self, shape: u32, trace: u8, rounded: usize) -> Option<Object> {
         if self.heap.wants_collection() {
-            self.collect(false);
+            self.collect_garbage(false);
         }
         if rounded > gc::LARGE_BYTES {
             let object = self.heap.allocate_large(rounded)?;
@@ -136,7 +153,7 @@ impl Vm {
         Some(object)
     }
 
-    pub fn collect(&mut self, full: bool) {
+    pub fn collect_garbage(&mut self, full: bool) {
         let mut bump = std::mem::replace(&mut self.bump, gc::Bump { cursor: 0, limit: 0 });
         let mut heap = std::mem::replace(&mut self.heap, Heap::new(HeapConfig::default()));
         heap.collect(&mut bump, self, full);
@@ -235,5 +252,186 @@ fn immediate_type(value: Value) -> BuiltinType {
         BuiltinType::Bool
     } else {
         BuiltinType::NoneType
+    }
+}
+
+impl Vm {
+    /// A VM with its built-in classes, functions and modules. The native stack is the calling thread's.
+    pub fn new(config: VmConfig) -> Box<Vm> {
+        let data_base = map_data_stack();
+        let mut vm = Box::new(Vm {
+            bump: gc::Bump { cursor: 0, limit: 0 },
+            pending: AtomicU32::new(0),
+            exit_index: 0,
+            current_executor: 0,
+            native_stack_limit: 0,
+            result: Value::UNBOUND,
+            exception: Value::UNBOUND,
+            frame: std::ptr::null_mut(),
+            data_top: data_base,
+            data_end: data_base.wrapping_add(DATA_STACK_WORDS),
+            depth: 0,
+            recursion_limit: 1000,
+            handled: Value::NONE,
+            data_base,
+            native_stack_base: 0,
+            heap: Heap::new(HeapConfig { stress: false, ..config.heap }),
+            shapes: Shapes::new(),
+            names: Names::unset(),
+            interner: Interner::default(),
+            characters: [Value::UNBOUND; 256],
+            empty_tuple: Value::UNBOUND,
+            ellipsis: Value::UNBOUND,
+            not_implemented: Value::UNBOUND,
+            exceptions: ExceptionClasses::unset(),
+            method_cache: MethodCache::new(),
+            next_version: 0,
+            bindings: Vec::new(),
+            builtins: Value::UNBOUND,
+            modules: Value::UNBOUND,
+            roots: Vec::new(),
+            out: crate::host::Output::default(),
+            hash_seed: config.hash_seed,
+            repr_stack: Vec::new(),
+            max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
+            signals: crate::signals::Signals::default(),
+            jit: crate::exec::Jit::new(&config),
+            module_rows: vec![crate::builtins::MODULES],
+        });
+        vm.set_native_stack(gc::native_stack_pointer() + 4096, config.native_stack_bytes);
+        vm.names = Names::intern(&mut vm);
+        for i in 0..=255 {
+            let one = vm.str_from_latin1(&[i]);
+            vm.characters[i as usize] = vm.intern_value(one);
+        }
+        vm.empty_tuple = vm.new_tuple(&[]);
+        vm.make_builtin_classes();
+        vm.ellipsis = vm.make(BuiltinType::Ellipsis, |header| header);
+        vm.not_implemented = vm.make(BuiltinType::NotImplemented, |header| header);
+        vm.make_exception_classes();
+        vm.modules = vm.new_dict();
+        vm.builtins = vm.new_dict();
+        crate::builtins::install(&mut vm);
+        vm.heap.config = config.heap;
+        vm
+    }
+
+    /// Polls what waits: signals now, later also lock requests and finalizers.
+    #[inline(never)]
+    pub fn handle_pending(&mut self) -> PyResult<()> {
+        self.pending.store(0, Ordering::Release);
+        if self.signals.take_interrupt() {
+            return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
+        }
+        Ok(())
+    }
+
+    /// SyntaxError (or its kin) of a source that does not compile.
+    pub fn raise_syntax(&mut self, info: &crate::bytecode::SyntaxErrorInfo) -> Raised {
+        let class_name = info.kind.exception_name();
+        let class = self.exceptions.all().into_iter().find(|(name, _)| *name == class_name).map_or(self.exceptions.SyntaxError, |(_, class)| class);
+        let raised = self.raise(class, &info.msg);
+        let exception = self.exception;
+        let text = info.text.as_deref().map_or(Value::NONE, |text| self.new_str(text));
+        let filename = self.new_str(&info.filename);
+        let message = self.new_str(&info.msg);
+        let number = |n: Option<i64>| n.map_or(Value::NONE, Value::small_int);
+        let attributes = [
+            ("msg", message),
+            ("filename", filename),
+            ("lineno", number(info.lineno.map(i64::from))),
+            ("offset", number(info.offset.map(i64::from))),
+            ("end_lineno", number(info.end_lineno.map(i64::from))),
+            ("end_offset", number(info.end_offset.map(i64::from))),
+            ("text", text),
+        ];
+        for (name, value) in attributes {
+            let name = self.intern(name);
+            if let Err(raised) = self.set_own_attribute(exception, name, value) {
+                return raised;
+            }
+        }
+        raised
+    }
+}
+
+fn map_data_stack() -> *mut Value {
+    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
+    // SAFETY: an anonymous private mapping at an address of the kernel's choice.
+    let stack = unsafe {
+        mmap_anonymous(std::ptr::null_mut(), DATA_STACK_WORDS * 8, ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE | MapFlags::NORESERVE)
+    };
+    stack.expect("address space for a data stack").cast()
+}
+
+impl RootSource for Vm {
+    fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
+        let singles = [
+            self.result, self.exception, self.handled, self.empty_tuple, self.ellipsis, self.not_implemented, self.builtins, self.modules,
+        ];
+        singles.iter().chain(&self.roots).chain(&self.characters).for_each(|value| visit(value.0 as usize));
+        self.interner.values().for_each(|value| visit(value.0 as usize));
+        self.shapes.classes().for_each(|class| visit(class as usize));
+        let mut at = self.data_base;
+        while at < self.data_top {
+            // SAFETY: below `data_top` the data stack is in use.
+            visit(unsafe { *at }.0 as usize);
+            at = at.wrapping_add(1);
+        }
+        let mut frame = self.frame;
+        while !frame.is_null() {
+            // SAFETY: linked frames are live. A generator's is reached through the generator.
+            unsafe {
+                visit((*frame).generator as usize);
+                frame = (*frame).previous;
+            }
+        }
+        self.jit.visit_roots(visit);
+    }
+
+    fn stack_base(&self) -> usize {
+        self.native_stack_base
+    }
+
+    fn visit_generator(&self, object: Object, visit: &mut dyn FnMut(usize)) {
+        let generator = object.cast::<GeneratorObject>();
+        // SAFETY: the header says that it is a generator; its slots were initialized when it was made.
+        unsafe {
+            let frame = &raw mut (*generator).frame;
+            for value in [(*generator).name, (*generator).qualname, (*generator).handled, (*generator).caller_handled] {
+                visit(value.0 as usize);
+            }
+            for value in [(*frame).function, (*frame).globals, (*frame).builtins, (*frame).locals, Value::object((*frame).code_object)] {
+                visit(value.0 as usize);
+            }
+            let slots = (self.heap.size_bytes(object) - size_of::<GeneratorObject>()) / 8;
+            for i in 0..slots {
+                visit((*Frame::slot(frame, i)).0 as usize);
+            }
+        }
+    }
+
+    fn finalize(&self, object: Object) {
+        // SAFETY: the object is dead but whole; what it owns outside the heap is its alone.
+        unsafe {
+            match self.shapes.get((*object).shape).layout {
+                BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
+                    drop(Box::from_raw((*object.cast::<DictObject>()).index));
+                }
+                BuiltinType::Int => drop(Box::from_raw((*object.cast::<IntObject>()).big)),
+                BuiltinType::Code => drop(Box::from_raw((*object.cast::<CodeObject>()).code)),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        for object in self.heap.drain_finalizable() {
+            self.finalize(object);
+        }
+        // SAFETY: mapped by `map_data_stack`; no frame is left.
+        let _ = unsafe { rustix::mm::munmap(self.data_base.cast(), DATA_STACK_WORDS * 8) };
     }
 }

@@ -164,6 +164,11 @@ impl Heap {
         self.remembered.push(object);
     }
 
+    /// Counts memory outside the heap that a new object holds.
+    pub fn add_external_bytes(&mut self, size_bytes: usize) {
+        self.bytes_since_collection += size_bytes;
+    }
+
     /// Has `RootSource::finalize` called when the object dies.
     pub fn register_finalizable(&mut self, object: Object) {
         self.finalizable.push(object);

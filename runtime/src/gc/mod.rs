@@ -17,7 +17,7 @@ mod heap;
 mod large;
 mod stack;
 
-pub use heap::{Heap, HeapConfig, RootSource};
+pub use heap::{Bump, Heap, HeapConfig, RootSource};
 pub use stack::{native_stack_pointer, scan_registers_and_stack};
 
 use crate::object::header::Header;

@@ -20,7 +20,7 @@ pub struct Code {
     pub instructions: Vec<Instruction>,
     /// As decoded, before any specialization.
     pub original: Vec<crate::bytecode::Decoded>,
-    pub exceptions: Vec<crate::bytecode::ExceptionEntry>,
+    pub handlers: Vec<crate::bytecode::Handler>,
     pub positions: Vec<crate::bytecode::Position>,
     pub co_code: Vec<u8>,
     pub n_locals: usize,
@@ -34,8 +34,9 @@ pub struct Code {
     pub keyword_only: usize,
     pub flags: u32,
     pub first_line: u32,
-    /// Names of attributes that methods set on their first argument (for the room that instances get).
     pub localsplus_kinds: Vec<u8>,
+    /// With so many positional arguments and nothing else a call needs no binding; `u32::MAX`: it always does.
+    pub simple_arity: u32,
 }
 
 pub const CO_OPTIMIZED: u32 = 0x1;

@@ -1,4 +1,14 @@
 //! Tier 1: the adaptive interpreter.
+//!
+//! `op` is the table of instructions with their handlers, `dispatch` runs them, `handlers` holds their meanings,
+//! `build` makes code objects, `unwind` finds exception handlers, `generator` resumes generators.
 
+pub mod build;
 pub mod code;
+pub mod dispatch;
 pub mod frame;
+pub mod generator;
+mod handlers;
+pub mod import;
+pub mod op;
+pub mod unwind;

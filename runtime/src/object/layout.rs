@@ -350,6 +350,10 @@ pub struct GeneratorObject {
     pub header: Header,
     pub name: Value,
     pub qualname: Value,
+    /// The exception being handled inside while it is suspended (unbound: none of its own).
+    pub handled: Value,
+    /// The exception being handled by whoever resumed it.
+    pub caller_handled: Value,
     pub state: GeneratorState,
     pub frame: Frame,
 }

@@ -18,3 +18,7 @@ pub mod operate;
 pub mod compare;
 pub mod item;
 pub mod convert;
+pub mod format;
+
+#[cfg(test)]
+mod tests;

@@ -85,7 +85,7 @@ impl Interner {
 }
 
 impl Vm {
-    fn alloc_str(&mut self, len: usize, width: u8) -> PyResult<*mut StrObject> {
+    pub(super) fn alloc_str(&mut self, len: usize, width: u8) -> PyResult<*mut StrObject> {
         let size = size_of::<StrObject>() + len * width as usize;
         let object = if size <= 1024 {
             self.allocate(BuiltinType::Str.shape(), 0, size)

@@ -23,6 +23,9 @@ macro_rules! fields {
             pub fn name(self) -> &'static str {
                 match self { $(Field::$name => stringify!($text),)* }
             }
+            pub fn from_name(name: &str) -> Option<Field> {
+                Field::ALL.iter().copied().find(|field| field.name() == name)
+            }
             pub fn storage(self) -> Storage {
                 match self { $(Field::$name => Storage::$storage,)* }
             }

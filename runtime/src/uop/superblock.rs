@@ -67,6 +67,7 @@ pub struct SnapshotFrame {
     /// Stack depth in values (without locals and cells).
     pub stack_depth: u16,
     /// Slots that differ from what the frame in memory holds: (slot, value). For inlined frames: every bound slot.
+    /// A value may be unboxed (of any kind): leaving boxes it.
     pub slots: Vec<(u16, UopIdx)>,
 }
 
@@ -86,11 +87,12 @@ pub enum FrameOrigin {
 pub enum Source {
     /// A boxed constant.
     Const(u64),
-    /// Home slot holding a raw word of this kind: Int is an i64, Float its bits, Bool 0 or 1, Value a boxed word.
+    /// Home slot holding a raw word of this kind: Int is an i64, Float its bits, Bool 0 or 1, Value a boxed word. The
+    /// boxed form is made when it is needed.
     Home(u16, Kind),
-    /// The boxed form of an unboxed constant or home is made when needed; a sunk allocation is made again from its
-    /// inputs, in the order of its micro-op's inputs.
-    Alloc(Op, Box<[Source]>),
+    /// A sunk allocation is made from its inputs, in the order of its micro-op's inputs. The same micro-op is made
+    /// once a snapshot, however often the snapshot mentions it.
+    Alloc { uop: UopIdx, op: Op, inputs: Box<[Source]> },
 }
 
 /// A superblock, in any stage from recorded to ready for a backend.
@@ -111,6 +113,82 @@ pub struct Superblock {
     /// Heap facts that the peeled loop took over from the preamble: a side trace that breaks one may not jump to
     /// `loop_start`.
     pub loop_facts: Vec<LoopFact>,
+    /// Slots of the root frame that the loop changes to the same value in every iteration: it starts with them so.
+    pub loop_slots: Vec<(u16, UopIdx)>,
+    /// The heap locations that the loop's phis of slot `HEAP_PHI` carry, in their order (the owner may be a phi itself).
+    /// Empty once dead code was removed.
+    pub promoted: Vec<LoopFact>,
+    /// Shapes that every jump to the loop makes sure of, of what slots' phis carry. Empty once dead code was removed.
+    pub carried_shapes: Vec<(u16, u32)>,
+    /// Per exit: what it was before a pass copied it. Empty where no pass did.
+    pub origins: Vec<ExitOrigin>,
+}
+
+/// What an exit was before it was copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExitOrigin {
+    /// Of the recorded trace, in the first iteration.
+    Preamble(ExitIdx),
+    /// Of the recorded trace, in the loop.
+    Loop(ExitIdx),
+    /// Of this executor's own superblock.
+    Executor(u32, ExitIdx),
+}
+
+impl Superblock {
+    pub fn uop(&self, idx: UopIdx) -> &Uop {
+        &self.uops[idx.index()]
+    }
+
+    /// The snapshot that an exit leaves by.
+    pub fn exit_snapshot(&self, exit: ExitIdx) -> &Snapshot {
+        &self.snapshots[self.exits[exit.index()].snapshot.index()]
+    }
+
+    /// Kind of the value that a micro-op defines; `None` where it defines none.
+    pub fn kind(&self, idx: UopIdx) -> Option<Kind> {
+        self.uop(idx).op.output_kind()
+    }
+
+    /// Index of the `loop_start`, if there is one.
+    pub fn loop_start(&self) -> Option<usize> {
+        self.uops.iter().position(|uop| uop.op == Op::LoopStart {})
+    }
+}
+
+impl Snapshot {
+    /// Every value that the snapshot mentions: per frame the origin's, then those of the slots.
+    pub fn values(&self) -> impl Iterator<Item = UopIdx> + '_ {
+        self.frames
+            .iter()
+            .flat_map(|frame| frame.origin.value().into_iter().chain(frame.slots.iter().map(|slot| slot.1)))
+    }
+
+    /// The same, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut UopIdx> + '_ {
+        self.frames.iter_mut().flat_map(|frame| {
+            frame.origin.value_mut().into_iter().chain(frame.slots.iter_mut().map(|slot| &mut slot.1))
+        })
+    }
+}
+
+impl FrameOrigin {
+    /// The function or generator; `None` for the root frame.
+    pub fn value(&self) -> Option<UopIdx> {
+        match *self {
+            FrameOrigin::Root => None,
+            FrameOrigin::Call { function } => Some(function),
+            FrameOrigin::Resume { generator } => Some(generator),
+        }
+    }
+
+    pub fn value_mut(&mut self) -> Option<&mut UopIdx> {
+        match self {
+            FrameOrigin::Root => None,
+            FrameOrigin::Call { function } => Some(function),
+            FrameOrigin::Resume { generator } => Some(generator),
+        }
+    }
 }
 
 /// Sources of one snapshot frame.

@@ -18,7 +18,7 @@
 //!   exit) when it raised.
 //! - `control`: labels, jumps and frame traffic, never moved.
 
-/// Calls `$apply!` with every row of the table.
+/// Calls `$apply!` with every row of the table. Rows name the immediates' types bare: who applies it imports them.
 #[macro_export]
 macro_rules! for_each_uop { ($apply:ident) => { $apply! {
     // ---- constants -------------------------------------------------------------------------------------------------
@@ -89,6 +89,8 @@ macro_rules! for_each_uop { ($apply:ident) => { $apply! {
     unbox_bool = UnboxBool {} (value: Value -- truth: Bool) pure;
     /// A Python int; allocates where 49 bits do not hold it.
     box_int = BoxInt {} (integer: Int -- value: Value) pure;
+    /// A Python int that is known to fit 49 bits.
+    box_small_int = BoxSmallInt {} (integer: Int -- value: Value) pure;
     /// A Python float.
     box_float = BoxFloat {} (float: Float -- value: Value) pure;
     /// True or False.
@@ -197,8 +199,8 @@ macro_rules! for_each_uop { ($apply:ident) => { $apply! {
     new_tuple = NewTuple {} ([items: Value] -- tuple: Value) allocates;
     /// A list of its inputs.
     new_list = NewList {} ([items: Value] -- list: Value) allocates;
-    /// An instance of shape `shape`, with room for `slots` slots, all unbound.
-    new_instance = NewInstance { shape: u32, slots: u16 } ( -- instance: Value) allocates;
+    /// An instance of shape `shape`, with room for `slots` slots: its inputs, then unbound. Only sunk ones have inputs.
+    new_instance = NewInstance { shape: u32, slots: u16 } ([initial: Value] -- instance: Value) allocates;
     /// A cell.
     new_cell = NewCell {} (content: Value -- cell: Value) allocates;
     /// A bound method.

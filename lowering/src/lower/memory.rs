@@ -1,0 +1,209 @@
+//! Fields, slots and elements; the write barrier; allocation.
+
+use super::{Lowering, MEMORY, block_args};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use stitch_runtime::backend::AllocKind;
+use stitch_runtime::uop::{Field, Op, Storage, UopIdx};
+
+/// Objects are multiples of this long.
+const ALLOCATION_GRANULE: u32 = 16;
+
+impl Lowering<'_> {
+    pub fn load_field(&mut self, owner: UopIdx, field: Field) -> Value {
+        let owner = self.value(owner);
+        self.builder.ins().load(types::I64, MEMORY, owner, self.layout.field(field))
+    }
+
+    pub fn load_word(&mut self, owner: UopIdx, field: Field) -> Value {
+        let owner = self.value(owner);
+        let offset = self.layout.field(field);
+        match field.storage() {
+            Storage::Word | Storage::Value => self.builder.ins().load(types::I64, MEMORY, owner, offset),
+            Storage::Half => self.builder.ins().uload32(MEMORY, owner, offset),
+        }
+    }
+
+    pub fn store_field(&mut self, owner: UopIdx, field: Field, value: UopIdx) -> Option<Value> {
+        self.store_value(owner, self.layout.field(field), value)
+    }
+
+    pub fn store_word(&mut self, owner: UopIdx, field: Field, word: UopIdx) -> Option<Value> {
+        let (owner, word) = (self.value(owner), self.value(word));
+        let offset = self.layout.field(field);
+        match field.storage() {
+            Storage::Word | Storage::Value => self.builder.ins().store(MEMORY, word, owner, offset),
+            Storage::Half => self.builder.ins().istore32(MEMORY, word, owner, offset),
+        };
+        None
+    }
+
+    fn slot_offset(&self, slot: u16) -> i32 {
+        self.layout.instance_slots as i32 + 8 * i32::from(slot)
+    }
+
+    pub fn load_slot(&mut self, owner: UopIdx, slot: u16) -> Value {
+        let (owner, offset) = (self.value(owner), self.slot_offset(slot));
+        self.builder.ins().load(types::I64, MEMORY, owner, offset)
+    }
+
+    pub fn store_slot(&mut self, owner: UopIdx, slot: u16, value: UopIdx) -> Option<Value> {
+        self.store_value(owner, self.slot_offset(slot), value)
+    }
+
+    /// The slot is written before the shape says that it is there.
+    pub fn add_slot(&mut self, owner: UopIdx, slot: u16, shape: u32, value: UopIdx) -> Option<Value> {
+        let (owner_word, word, offset) = (self.value(owner), self.value(value), self.slot_offset(slot));
+        self.builder.ins().store(MEMORY, word, owner_word, offset);
+        let shape = self.builder.ins().iconst(types::I32, i64::from(shape));
+        self.builder.ins().store(MEMORY, shape, owner_word, self.layout.shape as i32);
+        self.barrier(owner_word, value);
+        None
+    }
+
+    /// Address of an element, but for the offset of element 0.
+    fn element(&mut self, array: UopIdx, index: UopIdx) -> Value {
+        let (array, index) = (self.value(array), self.value(index));
+        let distance = self.builder.ins().ishl_imm_u(index, 3);
+        self.builder.ins().iadd(array, distance)
+    }
+
+    pub fn load_element(&mut self, array: UopIdx, field: Field, index: UopIdx) -> Value {
+        let element = self.element(array, index);
+        self.builder.ins().load(types::I64, MEMORY, element, self.layout.field(field))
+    }
+
+    pub fn store_element(&mut self, array: UopIdx, field: Field, index: UopIdx, value: UopIdx) -> Option<Value> {
+        let element = self.element(array, index);
+        let word = self.value(value);
+        self.builder.ins().store(MEMORY, word, element, self.layout.field(field));
+        let owner = self.value(array);
+        self.barrier(owner, value);
+        None
+    }
+
+    fn store_value(&mut self, owner: UopIdx, offset: i32, value: UopIdx) -> Option<Value> {
+        let (owner, word) = (self.value(owner), self.value(value));
+        self.builder.ins().store(MEMORY, word, owner, offset);
+        self.barrier(owner, value);
+        None
+    }
+
+    /// Remembers `owner`, into which `value` was stored, if it is old and not remembered yet.
+    fn barrier(&mut self, owner: Value, value: UopIdx) {
+        if self.is_immediate(value) {
+            return;
+        }
+        let flags = self.builder.ins().load(types::I8, MEMORY, owner, self.layout.gc_flags as i32);
+        let unlogged = self.builder.ins().band_imm_u(flags, i64::from(self.layout.unlogged_mask));
+        let (slow, join, _) = self.slow_path(false);
+        self.builder.ins().brif(unlogged, slow, &[], join, &[]);
+        self.builder.switch_to_block(slow);
+        self.call_thunk(self.thunks.barrier, &[self.thread, owner]);
+        self.builder.ins().jump(join, &[]);
+        self.builder.switch_to_block(join);
+    }
+
+    /// Whether a value is seen not to be a heap object.
+    fn is_immediate(&self, value: UopIdx) -> bool {
+        match self.superblock.uop(value).op {
+            Op::BoxFloat {} | Op::BoxBool {} => true,
+            Op::ConstValue { bits } => !stitch_runtime::value::Value(bits).is_object(),
+            _ => false,
+        }
+    }
+
+    /// A fresh object with its header and the rest zero, which is to be filled in before anything else is allocated or
+    /// called.
+    fn allocate(&mut self, kind: AllocKind, shape: u32, size_bytes: u32) -> Value {
+        let header = self.word((self.layout.header)(kind, shape, size_bytes));
+        let size_bytes = size_bytes.next_multiple_of(ALLOCATION_GRANULE);
+        let size = self.word(u64::from(size_bytes));
+        let thread = self.layout.thread;
+        let (slow, join, object) = self.slow_path(true);
+        if size_bytes <= self.layout.max_inline_alloc_bytes {
+            let fast = self.builder.create_block();
+            let cursor = self.builder.ins().load(types::I64, MEMORY, self.thread, thread.bump_cursor as i32);
+            let next = self.builder.ins().iadd_imm_s(cursor, i64::from(size_bytes));
+            let limit = self.builder.ins().load(types::I64, MEMORY, self.thread, thread.bump_limit as i32);
+            let full = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, next, limit);
+            self.builder.ins().brif(full, slow, &[], fast, &[]);
+            self.builder.switch_to_block(fast);
+            self.builder.ins().store(MEMORY, next, self.thread, thread.bump_cursor as i32);
+            self.builder.ins().store(MEMORY, header, cursor, 0);
+            self.builder.ins().jump(join, &block_args([cursor]));
+        } else {
+            self.builder.ins().jump(slow, &[]);
+        }
+        self.builder.switch_to_block(slow);
+        self.call_thunk(self.thunks.alloc_slow, &[self.thread, header, size]);
+        let slow_object = self.thunk_result();
+        self.builder.ins().jump(join, &block_args([slow_object]));
+        self.builder.switch_to_block(join);
+        object.expect("asked for")
+    }
+
+    fn fill(&mut self, object: Value, first_offset: i32, values: &[UopIdx]) {
+        for (index, &value) in values.iter().enumerate() {
+            let value = self.value(value);
+            self.builder.ins().store(MEMORY, value, object, first_offset + 8 * index as i32);
+        }
+    }
+
+    /// Size of a container of `n_items` whose items start at `first`, if it is to be made inline. Empty ones are not: the
+    /// empty tuple is one object, and how an empty list begins is the runtime's business.
+    pub fn inline_bytes(&self, first: Field, n_items: usize) -> Option<u32> {
+        let size_bytes = self.layout.field(first) as u32 + 8 * n_items as u32;
+        (n_items > 0 && size_bytes <= self.layout.max_inline_alloc_bytes).then_some(size_bytes)
+    }
+
+    pub fn new_tuple(&mut self, items: &[UopIdx]) -> Value {
+        let Some(size_bytes) = self.inline_bytes(Field::TupleElement, items.len()) else {
+            return self.call_variadic(self.layout.functions.new_tuple as usize, items);
+        };
+        let tuple = self.allocate(AllocKind::Tuple, 0, size_bytes);
+        let n_items = self.word(items.len() as u64);
+        self.builder.ins().store(MEMORY, n_items, tuple, self.layout.field(Field::TupleLen));
+        self.fill(tuple, self.layout.field(Field::TupleElement), items);
+        tuple
+    }
+
+    pub fn new_list(&mut self, items: &[UopIdx]) -> Value {
+        let Some(size_bytes) = self.inline_bytes(Field::ArrayElement, items.len()) else {
+            return self.call_variadic(self.layout.functions.new_list as usize, items);
+        };
+        let array = self.allocate(AllocKind::Array, 0, size_bytes);
+        let n_items = self.word(items.len() as u64);
+        self.builder.ins().store(MEMORY, n_items, array, self.layout.array_capacity as i32);
+        self.fill(array, self.layout.field(Field::ArrayElement), items);
+        let list = self.allocate(AllocKind::List, 0, self.layout.list_bytes);
+        self.builder.ins().store(MEMORY, array, list, self.layout.field(Field::ListItems));
+        let n_items = self.word(items.len() as u64);
+        self.builder.ins().store(MEMORY, n_items, list, self.layout.field(Field::ListLen));
+        list
+    }
+
+    pub fn new_instance(&mut self, shape: u32, n_slots: u16, initial: &[UopIdx]) -> Value {
+        let size_bytes = self.layout.instance_slots + 8 * u32::from(n_slots);
+        let instance = self.allocate(AllocKind::Instance, shape, size_bytes);
+        self.fill(instance, self.slot_offset(0), initial);
+        instance
+    }
+
+    pub fn new_cell(&mut self, content: UopIdx) -> Value {
+        let offset = self.layout.field(Field::CellContent);
+        let cell = self.allocate(AllocKind::Cell, 0, offset as u32 + 8);
+        self.fill(cell, offset, &[content]);
+        cell
+    }
+
+    pub fn new_bound_method(&mut self, function: UopIdx, owner: UopIdx) -> Value {
+        let function_offset = self.layout.field(Field::MethodFunction);
+        let owner_offset = self.layout.field(Field::MethodOwner);
+        let size_bytes = function_offset.max(owner_offset) as u32 + 8;
+        let method = self.allocate(AllocKind::BoundMethod, 0, size_bytes);
+        self.fill(method, function_offset, &[function]);
+        self.fill(method, owner_offset, &[owner]);
+        method
+    }
+}

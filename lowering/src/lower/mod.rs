@@ -1,0 +1,381 @@
+//! Micro-ops to Cranelift IR.
+//!
+//! A superblock becomes one function `fn(thread, homes, frame) -> status` of the Tail convention. Every micro-op is
+//! lowered by itself, in order: what could be shared, hoisted or dropped, the optimizer has dealt with. So the IR is kept
+//! small, for compilation time goes with its size, and it is written for `opt_level=none`: constants are made where
+//! they are used and comparisons are folded into the branches on them, both by Cranelift's instruction selection.
+//!
+//! A guard is a `brif` to the block of its exit: a cold one, which tail-calls the exit's target with the function's own
+//! three arguments, or the `side_entry` of a fused side trace. Results that have a home are stored there at once.
+
+mod call;
+mod control;
+mod float;
+mod int;
+mod memory;
+mod value;
+
+use crate::process::ThunkAddresses;
+use cranelift_codegen::ir::{
+    Block, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, StackSlot, StackSlotData, StackSlotKind, Type, Value,
+    types,
+};
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use stitch_runtime::backend::{CompileRequest, FrameSlots, Layout};
+use stitch_runtime::uop::{Effect, ExitIdx, Field, Kind, Op, Superblock, Uop, UopIdx};
+
+/// Namespace of names that stand for cold exits, by index.
+pub const EXIT_NAMESPACE: u32 = 0;
+/// Namespace of names that stand for other executors, by id.
+pub const JUMP_NAMESPACE: u32 = 1;
+
+/// Lowers the request's superblock into `function`, whose signature is set.
+pub fn lower(
+    request: &CompileRequest<'_>,
+    thunks: &ThunkAddresses,
+    config: TargetFrontendConfig,
+    function: &mut Function,
+    builder_context: &mut FunctionBuilderContext,
+) {
+    let builder = FunctionBuilder::new(function, builder_context);
+    let mut lowering = Lowering::new(request, thunks, builder);
+    for index in 0..request.superblock.uops.len() {
+        if request.superblock.sunk.get(index) != Some(&true) {
+            lowering.lower_uop(UopIdx(index as u32));
+        }
+    }
+    lowering.emit_cold_exits();
+    lowering.builder.seal_all_blocks();
+    lowering.builder.finalize(config);
+}
+
+/// Memory accesses of compiled code: they never trap and are naturally aligned.
+const MEMORY: MemFlagsData = MemFlagsData::trusted();
+
+/// The Cranelift type of a kind.
+fn clif_type(kind: Kind) -> Type {
+    match kind {
+        Kind::Int | Kind::Value => types::I64,
+        Kind::Float => types::F64,
+        Kind::Bool => types::I8,
+        Kind::Any => unreachable!("only rows of the table have it"),
+    }
+}
+
+struct Lowering<'a> {
+    builder: FunctionBuilder<'a>,
+    superblock: &'a Superblock,
+    layout: &'static Layout,
+    thunks: &'a ThunkAddresses,
+    executor: u64,
+    /// The function's parameters.
+    thread: Value,
+    homes: Value,
+    frame: Value,
+    /// Address and offset of slot 0 of the root frame.
+    slots: (Value, i32),
+    /// Where `jump_entry` goes: behind what happens once.
+    entry: Block,
+    /// The head of the loop, once it was lowered.
+    loop_head: Option<Block>,
+    /// Per micro-op: its result.
+    values: Vec<Option<Value>>,
+    /// Per exit: the block that guards branch to, once one does.
+    exits: Vec<Option<Block>>,
+    /// Exits of which `exits` has a cold block, which is still empty.
+    cold_exits: Vec<(ExitIdx, Block)>,
+    /// Where arguments are put that are passed as an array.
+    arguments: Option<StackSlot>,
+    /// Signatures of System V functions from n words to one, by n.
+    word_functions: Vec<Option<SigRef>>,
+    /// What is known since the last label.
+    known: Known,
+}
+
+/// Facts about values that hold in the straight line of code since the last label.
+#[derive(Default)]
+struct Known {
+    /// Heap objects.
+    objects: Vec<UopIdx>,
+    /// Float words whose offset has been taken off.
+    float_bits: Vec<(UopIdx, Value)>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(request: &CompileRequest<'a>, thunks: &'a ThunkAddresses, mut builder: FunctionBuilder<'a>) -> Self {
+        let layout = request.layout;
+        let prologue = builder.create_block();
+        builder.append_block_params_for_function_params(prologue);
+        builder.switch_to_block(prologue);
+        let [thread, homes, frame] = *builder.block_params(prologue) else { unreachable!("the executors' signature") };
+        let executor = builder.ins().iconst(types::I64, request.executor as i64);
+        builder.ins().store(MEMORY, executor, thread, layout.thread.current_executor as i32);
+        let slots = match layout.frame_slots {
+            FrameSlots::Inline(offset) => (frame, offset as i32),
+            FrameSlots::Pointer(offset) => (builder.ins().load(types::I64, MEMORY, frame, offset as i32), 0),
+        };
+        let entry = builder.create_block();
+        builder.ins().jump(entry, &[]);
+        builder.switch_to_block(entry);
+        let superblock = request.superblock;
+        let mut lowering = Lowering {
+            builder,
+            superblock,
+            layout,
+            thunks,
+            executor: request.executor,
+            thread,
+            homes,
+            frame,
+            slots,
+            entry,
+            loop_head: None,
+            values: vec![None; superblock.uops.len()],
+            exits: vec![None; superblock.exits.len()],
+            cold_exits: Vec::new(),
+            arguments: None,
+            word_functions: Vec::new(),
+            known: Known::default(),
+        };
+        lowering.declare_side_entries();
+        lowering.declare_arguments();
+        lowering
+    }
+
+    /// Guards that come before a side entry already branch to it.
+    fn declare_side_entries(&mut self) {
+        for uop in &self.superblock.uops {
+            if let Op::SideEntry { exit } = uop.op {
+                self.exits[exit.index()] = Some(self.builder.create_block());
+            }
+        }
+    }
+
+    /// One stack slot serves all calls.
+    fn declare_arguments(&mut self) {
+        let passes_array = |uop: &&Uop| match uop.op {
+            Op::CallHelper { helper } | Op::CallTest { helper } => helper.arity().is_none(),
+            Op::CallNative { .. } | Op::CallValue {} => true,
+            Op::NewTuple {} => self.inline_bytes(Field::TupleElement, uop.inputs.len()).is_none(),
+            Op::NewList {} => self.inline_bytes(Field::ArrayElement, uop.inputs.len()).is_none(),
+            _ => false,
+        };
+        let calls = self.superblock.uops.iter().filter(passes_array);
+        if let Some(most) = calls.map(|uop| uop.inputs.len()).max() {
+            let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, 8 * most.max(1) as u32, 3);
+            self.arguments = Some(self.builder.create_sized_stack_slot(slot));
+        }
+    }
+
+    /// A dispatcher: each arm is one call, or one instruction.
+    fn lower_uop(&mut self, idx: UopIdx) {
+        let superblock = self.superblock;
+        let uop = superblock.uop(idx);
+        let input = |index: usize| uop.inputs[index];
+        let exit = || uop.exit.expect("the verifier has seen it");
+        let result = match uop.op {
+            Op::ConstValue { bits } => Some(self.word(bits)),
+            Op::ConstInt { value } => Some(self.word(value as u64)),
+            Op::ConstFloat { bits } => Some(self.builder.ins().f64const(f64::from_bits(bits))),
+            Op::ConstBool { value } => Some(self.builder.ins().iconst(types::I8, i64::from(value))),
+
+            Op::LoadFrame { slot } => Some(self.load_frame(slot)),
+            Op::StoreFrame { slot } => self.store_frame(slot, input(0)),
+            Op::LoadHome { home, kind } => Some(self.load_home(home, kind)),
+            Op::LoopStart {} => self.loop_start(idx),
+            Op::Phi { .. } => return self.write_home(idx),
+            Op::JumpLoop {} => self.jump_loop(&uop.inputs),
+            Op::JumpEntry {} => self.jump_entry(),
+            Op::JumpExecutor { executor } => self.jump_executor(executor),
+            Op::ExitTrace {} => self.exit_trace(exit()),
+            Op::FinishReturn {} => self.finish_return(input(0)),
+            Op::SideEntry { exit } => self.side_entry(exit),
+            Op::Poll {} => self.poll(exit()),
+            Op::GuardValid {} => self.guard_valid(exit()),
+            Op::GuardStack {} => self.guard_stack(exit()),
+
+            Op::GuardInt {} => self.guard_int(input(0), exit()),
+            Op::GuardFloat {} => self.guard_float(input(0), exit()),
+            Op::GuardBool {} => self.guard_bool(input(0), exit()),
+            Op::GuardShape { shape } => self.guard_shape(input(0), shape, exit()),
+            Op::GuardIs { bits } => self.guard_is(input(0), bits, exit()),
+            Op::GuardIsNot { bits } => self.guard_is_not(input(0), bits, exit()),
+            Op::GuardTrue {} => self.guard_true(input(0), exit()),
+            Op::GuardFalse {} => self.guard_false(input(0), exit()),
+
+            Op::UnboxInt {} => Some(self.unbox_int(input(0))),
+            Op::UnboxFloat {} => Some(self.unbox_float(input(0))),
+            Op::UnboxBool {} => Some(self.unbox_bool(input(0))),
+            Op::BoxInt {} => Some(self.box_int(input(0))),
+            Op::BoxSmallInt {} => Some(self.box_small_int(input(0))),
+            Op::BoxFloat {} => Some(self.box_float(input(0))),
+            Op::BoxBool {} => Some(self.box_bool(input(0))),
+            Op::IntToFloat {} => Some(self.int_to_float(input(0))),
+            Op::BoolToInt {} => Some(self.bool_to_int(input(0))),
+
+            Op::IntAdd {} => Some(self.int_add(input(0), input(1), exit())),
+            Op::IntSub {} => Some(self.int_sub(input(0), input(1), exit())),
+            Op::IntMul {} => Some(self.int_mul(input(0), input(1), exit())),
+            Op::IntAddWrap {} => Some(self.int_add_wrap(input(0), input(1))),
+            Op::IntSubWrap {} => Some(self.int_sub_wrap(input(0), input(1))),
+            Op::IntMulWrap {} => Some(self.int_mul_wrap(input(0), input(1))),
+            Op::IntFloorDiv {} => Some(self.int_floor_div(input(0), input(1), exit())),
+            Op::IntMod {} => Some(self.int_mod(input(0), input(1), exit())),
+            Op::IntShl {} => Some(self.int_shl(input(0), input(1), exit())),
+            Op::IntShr {} => Some(self.int_shr(input(0), input(1), exit())),
+            Op::IntAnd {} => Some(self.int_and(input(0), input(1))),
+            Op::IntOr {} => Some(self.int_or(input(0), input(1))),
+            Op::IntXor {} => Some(self.int_xor(input(0), input(1))),
+            Op::IntLt {} => Some(self.int_lt(input(0), input(1))),
+            Op::IntLe {} => Some(self.int_le(input(0), input(1))),
+            Op::IntEq {} => Some(self.int_eq(input(0), input(1))),
+            Op::IntNe {} => Some(self.int_ne(input(0), input(1))),
+            Op::IntUlt {} => Some(self.int_ult(input(0), input(1))),
+
+            Op::FloatAdd {} => Some(self.float_add(input(0), input(1))),
+            Op::FloatSub {} => Some(self.float_sub(input(0), input(1))),
+            Op::FloatMul {} => Some(self.float_mul(input(0), input(1))),
+            Op::FloatDiv {} => Some(self.float_div(input(0), input(1), exit())),
+            Op::FloatNeg {} => Some(self.float_neg(input(0))),
+            Op::FloatAbs {} => Some(self.float_abs(input(0))),
+            Op::FloatSqrt {} => Some(self.float_sqrt(input(0), exit())),
+            Op::FloatLt {} => Some(self.float_lt(input(0), input(1))),
+            Op::FloatLe {} => Some(self.float_le(input(0), input(1))),
+            Op::FloatEq {} => Some(self.float_eq(input(0), input(1))),
+            Op::FloatNe {} => Some(self.float_ne(input(0), input(1))),
+            Op::FloatCall1 { function } => Some(self.float_call(function, &uop.inputs, exit())),
+            Op::FloatCall2 { function } => Some(self.float_call(function, &uop.inputs, exit())),
+
+            Op::BoolNot {} => Some(self.bool_not(input(0))),
+            Op::BoolEq {} => Some(self.bool_eq(input(0), input(1))),
+            Op::ValueIs {} => Some(self.value_is(input(0), input(1))),
+
+            Op::LoadField { field } => Some(self.load_field(input(0), field)),
+            Op::LoadWord { field } => Some(self.load_word(input(0), field)),
+            Op::StoreField { field } => self.store_field(input(0), field, input(1)),
+            Op::StoreWord { field } => self.store_word(input(0), field, input(1)),
+            Op::LoadSlot { slot } => Some(self.load_slot(input(0), slot)),
+            Op::StoreSlot { slot } => self.store_slot(input(0), slot, input(1)),
+            Op::AddSlot { slot, shape } => self.add_slot(input(0), slot, shape, input(1)),
+            Op::LoadElement { field } => Some(self.load_element(input(0), field, input(1))),
+            Op::StoreElement { field } => self.store_element(input(0), field, input(1), input(2)),
+
+            Op::NewTuple {} => Some(self.new_tuple(&uop.inputs)),
+            Op::NewList {} => Some(self.new_list(&uop.inputs)),
+            Op::NewInstance { shape, slots } => Some(self.new_instance(shape, slots, &uop.inputs)),
+            Op::NewCell {} => Some(self.new_cell(input(0))),
+            Op::NewBoundMethod {} => Some(self.new_bound_method(input(0), input(1))),
+
+            Op::CallHelper { helper } => Some(self.call_helper(helper, &uop.inputs, exit())),
+            Op::CallTest { helper } => Some(self.call_test(helper, &uop.inputs, exit())),
+            Op::CallNative { native } => Some(self.call_native(native, &uop.inputs, exit())),
+            Op::CallValue {} => Some(self.call_value(&uop.inputs, exit())),
+        };
+        if result.is_some() {
+            self.values[idx.index()] = result;
+            self.write_home(idx);
+        }
+        if uop.op.effect() == Effect::Allocates {
+            self.known.objects.push(idx);
+        }
+    }
+
+    /// The value that `idx` defined.
+    fn value(&self, idx: UopIdx) -> Value {
+        self.values[idx.index()].expect("defined before it is used: the verifier has seen it")
+    }
+
+    /// A word constant.
+    fn word(&mut self, bits: u64) -> Value {
+        self.builder.ins().iconst(types::I64, bits as i64)
+    }
+
+    /// The integer of a constant micro-op.
+    fn const_int(&self, idx: UopIdx) -> Option<i64> {
+        if let Op::ConstInt { value } = self.superblock.uop(idx).op { Some(value) } else { None }
+    }
+
+    /// Writes a result to the home that it has, if any: exits pass only their number.
+    fn write_home(&mut self, idx: UopIdx) {
+        let Some(Some(home)) = self.superblock.homes.get(idx.index()).copied() else { return };
+        if matches!(self.superblock.uop(idx).op, Op::LoadHome { home: source, .. } if source == home) {
+            return;
+        }
+        let mut value = self.value(idx);
+        if self.builder.func.dfg.value_type(value) == types::I8 {
+            value = self.builder.ins().uextend(types::I64, value);
+        }
+        self.builder.ins().store(MEMORY, value, self.homes, 8 * i32::from(home));
+    }
+
+    /// The block that leaves by `exit`.
+    fn exit_block(&mut self, exit: ExitIdx) -> Block {
+        if let Some(block) = self.exits[exit.index()] {
+            return block;
+        }
+        let block = self.builder.create_block();
+        self.builder.set_cold_block(block);
+        self.exits[exit.index()] = Some(block);
+        self.cold_exits.push((exit, block));
+        block
+    }
+
+    /// Leaves by `exit` if `failed`, and goes on in a fresh block.
+    fn exit_if(&mut self, failed: Value, exit: ExitIdx) {
+        let leave = self.exit_block(exit);
+        let on = self.builder.create_block();
+        self.builder.ins().brif(failed, leave, &[], on, &[]);
+        self.builder.switch_to_block(on);
+    }
+
+    /// Leaves by `exit` unless `holds`. (At `opt_level=none` the order of a branch's targets means nothing, and an inverted
+    /// condition would be one instruction more.)
+    fn exit_unless(&mut self, holds: Value, exit: ExitIdx) {
+        let leave = self.exit_block(exit);
+        let on = self.builder.create_block();
+        self.builder.ins().brif(holds, on, &[], leave, &[]);
+        self.builder.switch_to_block(on);
+    }
+
+    /// A cold block for a slow path, and the block in which both paths meet, which has a parameter where the paths
+    /// give a word.
+    fn slow_path(&mut self, gives_word: bool) -> (Block, Block, Option<Value>) {
+        let slow = self.builder.create_block();
+        self.builder.set_cold_block(slow);
+        let join = self.builder.create_block();
+        let word = gives_word.then(|| self.builder.append_block_param(join, types::I64));
+        (slow, join, word)
+    }
+
+    /// Signature of a System V function from `n_params` words to one.
+    fn word_function(&mut self, n_params: usize) -> SigRef {
+        if self.word_functions.len() <= n_params {
+            self.word_functions.resize(n_params + 1, None);
+        }
+        if let Some(signature) = self.word_functions[n_params] {
+            return signature;
+        }
+        let signature = self.builder.import_signature(crate::isa::words(CallConv::SystemV, n_params, 1));
+        self.word_functions[n_params] = Some(signature);
+        signature
+    }
+
+    /// Calls a thunk: all registers survive it.
+    fn call_thunk(&mut self, thunk: usize, arguments: &[Value]) {
+        let signature = crate::isa::words(CallConv::PreserveAll, arguments.len(), 0);
+        let signature = self.builder.import_signature(signature);
+        let thunk = self.word(thunk as u64);
+        self.builder.ins().call_indirect(signature, thunk, arguments);
+    }
+
+    /// The result of the thunk that was just called.
+    fn thunk_result(&mut self) -> Value {
+        self.builder.ins().load(types::I64, MEMORY, self.thread, self.layout.thread.slow_result as i32)
+    }
+}
+
+/// Arguments of a jump.
+fn block_args(values: impl IntoIterator<Item = Value>) -> Vec<BlockArg> {
+    values.into_iter().map(BlockArg::Value).collect()
+}

@@ -1,0 +1,197 @@
+//! Guards on boxed words, and the way between words and machine types. The word's layout is drawn in `value`.
+
+use super::{Lowering, MEMORY, block_args};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use stitch_runtime::uop::{ExitIdx, Field, Op, UopIdx};
+use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, INT_TAG};
+
+/// Bits that a small int leaves free at the top of a word.
+const INT_SHIFT: i64 = 15;
+/// Words below are no addresses.
+const FIRST_ADDRESS: u64 = 0x1_0000;
+
+impl Lowering<'_> {
+    pub fn guard_int(&mut self, value: UopIdx, exit: ExitIdx) -> Option<Value> {
+        let word = self.value(value);
+        let tag = self.word(INT_TAG);
+        let failed = self.builder.ins().icmp(IntCC::UnsignedLessThan, word, tag);
+        self.exit_if(failed, exit);
+        None
+    }
+
+    pub fn guard_float(&mut self, value: UopIdx, exit: ExitIdx) -> Option<Value> {
+        let bits = self.float_bits(value);
+        let first_above = self.word(INT_TAG - FLOAT_OFFSET);
+        let failed = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, bits, first_above);
+        self.exit_if(failed, exit);
+        None
+    }
+
+    pub fn guard_bool(&mut self, value: UopIdx, exit: ExitIdx) -> Option<Value> {
+        let word = self.value(value);
+        let either = self.builder.ins().bor_imm_u(word, 1);
+        let failed = self.builder.ins().icmp_imm_u(IntCC::NotEqual, either, value::Value::TRUE.0 as i64);
+        self.exit_if(failed, exit);
+        None
+    }
+
+    pub fn guard_shape(&mut self, value: UopIdx, shape: u32, exit: ExitIdx) -> Option<Value> {
+        let word = self.value(value);
+        if !self.known.objects.contains(&value) {
+            let above = self.builder.ins().iadd_imm_s(word, -(FIRST_ADDRESS as i64));
+            let n_addresses = self.word(FLOAT_OFFSET - FIRST_ADDRESS);
+            let failed = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, above, n_addresses);
+            self.exit_if(failed, exit);
+            self.known.objects.push(value);
+        }
+        let found = self.builder.ins().load(types::I32, MEMORY, word, self.layout.shape as i32);
+        let failed = self.builder.ins().icmp_imm_u(IntCC::NotEqual, found, i64::from(shape));
+        self.exit_if(failed, exit);
+        None
+    }
+
+    pub fn guard_is(&mut self, value: UopIdx, bits: u64, exit: ExitIdx) -> Option<Value> {
+        let word = self.value(value);
+        let failed = self.builder.ins().icmp_imm_s(IntCC::NotEqual, word, bits as i64);
+        self.exit_if(failed, exit);
+        if value::Value(bits).is_object() {
+            self.known.objects.push(value);
+        }
+        None
+    }
+
+    pub fn guard_is_not(&mut self, value: UopIdx, bits: u64, exit: ExitIdx) -> Option<Value> {
+        let word = self.value(value);
+        let failed = self.builder.ins().icmp_imm_s(IntCC::Equal, word, bits as i64);
+        self.exit_if(failed, exit);
+        None
+    }
+
+    pub fn guard_true(&mut self, condition: UopIdx, exit: ExitIdx) -> Option<Value> {
+        let condition = self.value(condition);
+        self.exit_unless(condition, exit);
+        None
+    }
+
+    pub fn guard_false(&mut self, condition: UopIdx, exit: ExitIdx) -> Option<Value> {
+        let condition = self.value(condition);
+        self.exit_if(condition, exit);
+        None
+    }
+
+    pub fn unbox_int(&mut self, value: UopIdx) -> Value {
+        let word = self.value(value);
+        let high = self.builder.ins().ishl_imm_u(word, INT_SHIFT);
+        self.builder.ins().sshr_imm_u(high, INT_SHIFT)
+    }
+
+    pub fn unbox_float(&mut self, value: UopIdx) -> Value {
+        let bits = self.float_bits(value);
+        self.builder.ins().bitcast(types::F64, MemFlagsData::new(), bits)
+    }
+
+    /// A float's bits, which the guard and the unboxing share.
+    fn float_bits(&mut self, value: UopIdx) -> Value {
+        if let Some(&(_, bits)) = self.known.float_bits.iter().find(|known| known.0 == value) {
+            return bits;
+        }
+        let word = self.value(value);
+        let bits = self.builder.ins().iadd_imm_s(word, FLOAT_OFFSET.wrapping_neg() as i64);
+        self.known.float_bits.push((value, bits));
+        bits
+    }
+
+    pub fn unbox_bool(&mut self, value: UopIdx) -> Value {
+        let word = self.value(value);
+        let low = self.builder.ins().ireduce(types::I8, word);
+        self.builder.ins().band_imm_u(low, 1)
+    }
+
+    pub fn box_int(&mut self, integer: UopIdx) -> Value {
+        if self.fits_small_int(integer) {
+            return self.box_small_int(integer);
+        }
+        let integer = self.value(integer);
+        let tag = self.word(INT_TAG);
+        let high = self.builder.ins().ishl_imm_u(integer, INT_SHIFT);
+        let payload = self.builder.ins().sshr_imm_u(high, INT_SHIFT);
+        let large = self.builder.ins().icmp(IntCC::NotEqual, payload, integer);
+        let small = self.builder.create_block();
+        let (slow, join, word) = self.slow_path(true);
+        self.builder.ins().brif(large, slow, &[], small, &[]);
+
+        self.builder.switch_to_block(small);
+        let boxed = self.builder.ins().bor(integer, tag);
+        self.builder.ins().jump(join, &block_args([boxed]));
+
+        self.builder.switch_to_block(slow);
+        self.call_thunk(self.thunks.box_int_slow, &[self.thread, integer]);
+        let boxed = self.thunk_result();
+        self.builder.ins().jump(join, &block_args([boxed]));
+
+        self.builder.switch_to_block(join);
+        word.expect("asked for")
+    }
+
+    pub fn box_small_int(&mut self, integer: UopIdx) -> Value {
+        let integer = self.value(integer);
+        let tag = self.word(INT_TAG);
+        self.builder.ins().bor(integer, tag)
+    }
+
+    /// Whether the micro-op that made an integer keeps it within 49 bits.
+    fn fits_small_int(&self, integer: UopIdx) -> bool {
+        let is_bit_mask = |idx: &UopIdx| matches!(self.const_int(*idx), Some(0..=value::SMALL_INT_MAX));
+        let uop = self.superblock.uop(integer);
+        match uop.op {
+            Op::UnboxInt {} | Op::BoolToInt {} => true,
+            Op::ConstInt { value } => value::Value::try_small_int(value).is_some(),
+            Op::LoadWord { field } => {
+                matches!(field, Field::ListLen | Field::TupleLen | Field::StrLen | Field::DictLen)
+            }
+            Op::IntAnd {} => uop.inputs.iter().any(is_bit_mask),
+            Op::IntMod {} => is_bit_mask(&uop.inputs[1]),
+            _ => false,
+        }
+    }
+
+    pub fn box_float(&mut self, float: UopIdx) -> Value {
+        let float = self.value(float);
+        let bits = self.builder.ins().bitcast(types::I64, MemFlagsData::new(), float);
+        let is_nan = self.builder.ins().fcmp(FloatCC::Unordered, float, float);
+        let nan = self.word(CANONICAL_NAN);
+        let bits = self.builder.ins().select(is_nan, nan, bits);
+        let offset = self.word(FLOAT_OFFSET);
+        self.builder.ins().iadd(bits, offset)
+    }
+
+    pub fn box_bool(&mut self, truth: UopIdx) -> Value {
+        let truth = self.value(truth);
+        let bit = self.builder.ins().uextend(types::I64, truth);
+        self.builder.ins().bor_imm_u(bit, value::Value::FALSE.0 as i64)
+    }
+
+    pub fn int_to_float(&mut self, integer: UopIdx) -> Value {
+        let integer = self.value(integer);
+        self.builder.ins().fcvt_from_sint(types::F64, integer)
+    }
+
+    pub fn bool_to_int(&mut self, truth: UopIdx) -> Value {
+        let truth = self.value(truth);
+        self.builder.ins().uextend(types::I64, truth)
+    }
+
+    pub fn bool_not(&mut self, truth: UopIdx) -> Value {
+        let truth = self.value(truth);
+        self.builder.ins().bxor_imm_u(truth, 1)
+    }
+
+    pub fn bool_eq(&mut self, lhs: UopIdx, rhs: UopIdx) -> Value {
+        self.int_compare(IntCC::Equal, lhs, rhs)
+    }
+
+    pub fn value_is(&mut self, lhs: UopIdx, rhs: UopIdx) -> Value {
+        self.int_compare(IntCC::Equal, lhs, rhs)
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the backend as a whole.
+
+mod differential;
+mod golden;
+mod machine;
+mod meanings;
+mod running;

@@ -1,0 +1,368 @@
+//! Superblocks compiled, entered, stitched and left.
+
+use crate::machine::{self, Machine, Writer};
+use stitch_runtime::backend::{Backend, Status};
+use stitch_runtime::uop::{ExitIdx, Field, Helper, Kind, Op, Superblock};
+use stitch_runtime::value::Value;
+
+fn exit(index: u32) -> Status {
+    Status::Exit(ExitIdx(index))
+}
+
+/// `for i in range(limit): total += i`, from slot 0 (the limit) to homes 0 (i) and 1 (total).
+pub fn sum_loop() -> Superblock {
+    let mut w = Writer::new(3);
+    let boxed = w.op(Op::LoadFrame { slot: 0 }, &[]);
+    w.guard(Op::GuardInt {}, &[boxed], 0);
+    let limit = w.op(Op::UnboxInt {}, &[boxed]);
+    let (zero, one) = (w.int(0), w.int(1));
+    w.op(Op::LoopStart {}, &[]);
+    let i = w.op(Op::Phi { slot: 1, kind: Kind::Int }, &[zero]);
+    let total = w.op(Op::Phi { slot: 2, kind: Kind::Int }, &[zero]);
+    w.keep(i, 0);
+    w.keep(total, 1);
+    let more = w.op(Op::IntLt {}, &[i, limit]);
+    w.guard(Op::GuardTrue {}, &[more], 1);
+    let sum = w.guard(Op::IntAdd {}, &[total, i], 2);
+    let next = w.guard(Op::IntAdd {}, &[i, one], 2);
+    w.op(Op::JumpLoop {}, &[next, sum]);
+    w.superblock
+}
+
+#[test]
+fn a_loop_runs_and_leaves_with_its_state_in_the_homes() {
+    let mut machine = Machine::new();
+    machine.frame[0] = Value::small_int(1000).0;
+    assert_eq!(machine.run(&sum_loop()), exit(1));
+    assert_eq!(machine.homes[..2], [1000, 499_500]);
+    assert_eq!(machine.thread.current_executor, &raw const *machine.executor as u64);
+    machine.frame[0] = Value::float(1.0).0;
+    assert_eq!(machine.run(&sum_loop()), exit(0));
+}
+
+#[test]
+fn an_exit_is_stitched_to_a_side_trace_and_made_cold_again() {
+    let mut machine = Machine::new();
+    let root = machine.compile(&sum_loop());
+    let mut w = Writer::new(1);
+    let total = w.load_home(1, Kind::Int);
+    let boxed = w.op(Op::BoxInt {}, &[total]);
+    w.op(Op::FinishReturn {}, &[boxed]);
+    let side = machine.compile(&w.superblock);
+    machine.frame[0] = Value::small_int(10).0;
+
+    assert_eq!(machine.enter(&root), exit(1));
+    machine.backend.patch_exit(&root, ExitIdx(1), Some(side.entry));
+    assert_eq!(machine.enter(&root), Status::Returned);
+    assert_eq!(Value(machine.thread.result).as_int(), 45);
+    machine.backend.patch_exit(&root, ExitIdx(1), None);
+    assert_eq!(machine.enter(&root), exit(1));
+    let used = machine.backend.used_bytes();
+    machine.backend.free(side);
+    machine.backend.free(root);
+    assert!(machine.backend.used_bytes() < used);
+}
+
+#[test]
+fn jumps_to_executors_say_which_until_they_are_joined() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(1);
+    let one = w.op(Op::ConstValue { bits: Value::small_int(1).0 }, &[]);
+    w.op(Op::StoreFrame { slot: 3 }, &[one]);
+    w.op(Op::JumpExecutor { executor: 77 }, &[]);
+    let from = machine.compile(&w.superblock);
+    assert_eq!(machine.enter(&from), Status::Jump(77));
+    assert_eq!(machine.frame[3], Value::small_int(1).0);
+
+    let mut w = Writer::new(1);
+    let value = w.op(Op::LoadFrame { slot: 3 }, &[]);
+    w.op(Op::FinishReturn {}, &[value]);
+    let to = machine.compile(&w.superblock);
+    machine.backend.patch_jump(&from, 77, Some(to.entry));
+    assert_eq!(machine.enter(&from), Status::Returned);
+    assert_eq!(machine.thread.result, Value::small_int(1).0);
+    machine.backend.patch_jump(&from, 77, None);
+    assert_eq!(machine.enter(&from), Status::Jump(77));
+}
+
+#[test]
+fn chains_of_stitched_traces_do_not_grow_the_stack() {
+    // Two traces that jump to each other, a million times.
+    let mut machine = Machine::new();
+    let trace = |other: u32| {
+        let mut w = Writer::new(2);
+        let boxed = w.op(Op::LoadFrame { slot: 0 }, &[]);
+        w.guard(Op::GuardInt {}, &[boxed], 0);
+        w.guard(Op::GuardIsNot { bits: Value::small_int(0).0 }, &[boxed], 1);
+        let integer = w.op(Op::UnboxInt {}, &[boxed]);
+        let one = w.int(1);
+        let less = w.guard(Op::IntSub {}, &[integer, one], 0);
+        let boxed = w.op(Op::BoxInt {}, &[less]);
+        w.op(Op::StoreFrame { slot: 0 }, &[boxed]);
+        w.op(Op::JumpExecutor { executor: other }, &[]);
+        w.superblock
+    };
+    let (a, b) = (machine.compile(&trace(2)), machine.compile(&trace(1)));
+    machine.backend.patch_jump(&a, 2, Some(b.entry));
+    machine.backend.patch_jump(&b, 1, Some(a.entry));
+    machine.frame[0] = Value::small_int(1_000_000).0;
+    assert_eq!(machine.enter(&a), exit(1));
+    assert_eq!(machine.frame[0], Value::small_int(0).0);
+}
+
+#[test]
+fn jump_entry_reads_the_frame_again() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(2);
+    let boxed = w.op(Op::LoadFrame { slot: 0 }, &[]);
+    w.guard(Op::GuardInt {}, &[boxed], 0);
+    let integer = w.op(Op::UnboxInt {}, &[boxed]);
+    let limit = w.int(5);
+    let less = w.op(Op::IntLt {}, &[integer, limit]);
+    w.guard(Op::GuardTrue {}, &[less], 1);
+    let one = w.int(1);
+    let next = w.guard(Op::IntAdd {}, &[integer, one], 0);
+    let boxed = w.op(Op::BoxInt {}, &[next]);
+    w.op(Op::StoreFrame { slot: 0 }, &[boxed]);
+    w.op(Op::JumpEntry {}, &[]);
+    machine.frame[0] = Value::small_int(0).0;
+    assert_eq!(machine.run(&w.superblock), exit(1));
+    assert_eq!(machine.frame[0], Value::small_int(5).0);
+}
+
+#[test]
+fn a_fused_side_trace_is_a_branch() {
+    // total += i if i is even, else total -= i (in the fused side trace).
+    let mut machine = Machine::new();
+    let mut w = Writer::new(4);
+    let (zero, one, two, limit) = (w.int(0), w.int(1), w.int(2), w.int(11));
+    w.op(Op::LoopStart {}, &[]);
+    let i = w.op(Op::Phi { slot: 0, kind: Kind::Int }, &[zero]);
+    let total = w.op(Op::Phi { slot: 1, kind: Kind::Int }, &[zero]);
+    w.keep(total, 0);
+    let more = w.op(Op::IntLt {}, &[i, limit]);
+    w.guard(Op::GuardTrue {}, &[more], 0);
+    let low = w.guard(Op::IntMod {}, &[i, two], 3);
+    let even = w.op(Op::IntEq {}, &[low, zero]);
+    w.guard(Op::GuardTrue {}, &[even], 1);
+    let sum = w.guard(Op::IntAdd {}, &[total, i], 2);
+    let next = w.guard(Op::IntAdd {}, &[i, one], 2);
+    w.op(Op::JumpLoop {}, &[next, sum]);
+    w.op(Op::SideEntry { exit: ExitIdx(1) }, &[]);
+    let difference = w.guard(Op::IntSub {}, &[total, i], 2);
+    let next = w.guard(Op::IntAdd {}, &[i, one], 2);
+    w.op(Op::JumpLoop {}, &[next, difference]);
+    let code = machine.compile(&w.superblock);
+    assert!(code.sites.iter().all(|site| site.target != stitch_runtime::backend::SiteTarget::Exit(ExitIdx(1))));
+    assert_eq!(machine.enter(&code), exit(0));
+    assert_eq!(machine.homes[0] as i64, 5);
+}
+
+#[test]
+fn polls_validity_and_the_stack_are_checked() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(4);
+    w.guard(Op::Poll {}, &[], 0);
+    w.guard(Op::GuardValid {}, &[], 1);
+    w.guard(Op::GuardStack {}, &[], 2);
+    w.leave(3);
+    let code = machine.compile(&w.superblock);
+    assert_eq!(machine.enter(&code), exit(3));
+    machine.thread.stack_limit = u64::MAX;
+    assert_eq!(machine.enter(&code), exit(2));
+    machine.executor.valid = 0;
+    assert_eq!(machine.enter(&code), exit(1));
+    machine.thread.pending = 1;
+    assert_eq!(machine.enter(&code), exit(0));
+}
+
+#[test]
+fn calls_pass_their_arguments_and_leave_when_they_raised() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(6);
+    let a = w.op(Op::LoadFrame { slot: 0 }, &[]);
+    let b = w.op(Op::LoadFrame { slot: 1 }, &[]);
+    let sum = w.guard(Op::CallHelper { helper: Helper::BinaryOp }, &[a, b, a], 1);
+    let map = w.guard(Op::CallHelper { helper: Helper::BuildMap }, &[a, sum, b, b], 2);
+    let native = w.guard(Op::CallNative { native: 0xBEEF }, &[map], 3);
+    let called = w.guard(Op::CallValue {}, &[native, a, b], 4);
+    let truth = w.guard(Op::CallTest { helper: Helper::Contains }, &[called, b], 5);
+    w.keep(truth, 0);
+    w.leave(0);
+    let code = machine.compile(&w.superblock);
+    machine.frame[..2].copy_from_slice(&[Value::small_int(1).0, Value::TRUE.0]);
+
+    let answers = [Value::small_int(3).0, Value::small_int(4).0, Value::small_int(5).0, 0, 1];
+    machine.thread.answers = answers.iter().rev().copied().collect();
+    assert_eq!(machine.enter(&code), exit(0));
+    assert_eq!(machine.homes[0], 1);
+    assert_eq!(
+        machine.thread.calls,
+        [
+            "helper [1, true, 1]",
+            "helper [1, 3, true, true]",
+            "call_native beef [4] x3",
+            "call_value 5 [1, true] x4",
+            "helper [unbound, true]"
+        ]
+    );
+
+    machine.thread.exception = 1;
+    for (n_good, expected) in (0..4).zip(1..) {
+        machine.thread.answers = std::iter::once(0).chain(std::iter::repeat_n(Value::NONE.0, n_good)).collect();
+        assert_eq!(machine.enter(&code), exit(expected));
+        assert_eq!(machine.thread.exit_index, expected);
+    }
+    machine.thread.answers = [2].into_iter().chain(std::iter::repeat_n(Value::NONE.0, 4)).collect();
+    assert_eq!(machine.enter(&code), exit(5));
+}
+
+#[test]
+fn objects_are_allocated_inline_and_slowly() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(1);
+    let a = w.op(Op::LoadFrame { slot: 0 }, &[]);
+    let b = w.op(Op::LoadFrame { slot: 1 }, &[]);
+    let list = w.op(Op::NewList {}, &[a, b]);
+    let tuple = w.op(Op::NewTuple {}, &[a, b, list]);
+    let instance = w.op(Op::NewInstance { shape: 500, slots: 3 }, &[]);
+    w.op(Op::StoreSlot { slot: 1 }, &[instance, tuple]);
+    w.op(Op::AddSlot { slot: 2, shape: 501 }, &[instance, b]);
+    w.guard(Op::GuardShape { shape: 501 }, &[instance], 0);
+    let cell = w.op(Op::NewCell {}, &[instance]);
+    let method = w.op(Op::NewBoundMethod {}, &[a, cell]);
+    w.op(Op::FinishReturn {}, &[method]);
+    let code = machine.compile(&w.superblock);
+    machine.frame[..2].copy_from_slice(&[Value::small_int(1).0, Value::TRUE.0]);
+    let word = |address: u64, index: usize| {
+        // SAFETY: the addresses below are those of objects that the code has just made in the machine's memory.
+        unsafe { *(address as *const u64).add(index) }
+    };
+    for inline in [true, false] {
+        if !inline {
+            machine.thread.limit = machine.thread.cursor;
+        }
+        machine.thread.calls.clear();
+        assert_eq!(machine.enter(&code), Status::Returned);
+        assert_eq!(machine.thread.calls.is_empty(), inline);
+        let method = machine.thread.result;
+        assert_eq!(word(method, 0) as u32, machine::SHAPES.bound_method);
+        assert_eq!(word(method, 1), machine.frame[0]);
+        let cell = word(method, 2);
+        let instance = word(cell, 1);
+        assert_eq!((word(instance, 0) as u32, word(instance, 1), word(instance, 2)), (501, 0, 0));
+        assert_eq!(word(instance, 4), machine.frame[1]);
+        let tuple = word(instance, 3);
+        let items: Vec<u64> = (2..5).map(|index| word(tuple, index)).collect();
+        assert_eq!(items, [3, machine.frame[0], machine.frame[1]]);
+        assert_eq!(word(tuple, 0) >> 48, 48);
+        let list = word(tuple, 5);
+        assert_eq!((word(list, 0) as u32, word(list, 1), word(list, 3)), (machine::SHAPES.list, 0, 2));
+        let array: Vec<u64> = (1..4).map(|index| word(word(list, 2), index)).collect();
+        assert_eq!(array, [2, machine.frame[0], machine.frame[1]]);
+    }
+}
+
+#[test]
+fn stores_into_old_objects_are_remembered_once() {
+    let mut machine = Machine::new();
+    let owner = machine.heap.as_mut_ptr() as u64 + 4096;
+    let index_of = |offset: usize| 512 + offset / 8;
+    machine.heap[512] = 300 | u64::from(machine::UNLOGGED) << 32;
+    machine.heap[513] = 0;
+    let mut w = Writer::new(2);
+    let object = w.op(Op::LoadFrame { slot: 0 }, &[]);
+    let value = w.op(Op::LoadFrame { slot: 1 }, &[]);
+    w.guard(Op::GuardShape { shape: 300 }, &[object], 1);
+    let three = w.int(3);
+    let float = w.op(Op::ConstFloat { bits: 1.5f64.to_bits() }, &[]);
+    let float = w.op(Op::BoxFloat {}, &[float]);
+    w.op(Op::StoreElement { field: Field::ArrayElement }, &[object, three, float]);
+    w.op(Op::StoreElement { field: Field::ArrayElement }, &[object, three, value]);
+    w.op(Op::StoreSlot { slot: 0 }, &[object, value]);
+    w.op(Op::StoreWord { field: Field::ListLen }, &[object, three]);
+    let length = w.op(Op::LoadWord { field: Field::ListLen }, &[object]);
+    let loaded = w.op(Op::LoadElement { field: Field::ArrayElement }, &[object, length]);
+    w.op(Op::FinishReturn {}, &[loaded]);
+    machine.frame[..2].copy_from_slice(&[owner, Value::NONE.0]);
+    assert_eq!(machine.run(&w.superblock), Status::Returned);
+    assert_eq!(machine.thread.result, Value::NONE.0);
+    assert_eq!(machine.thread.calls, ["barrier"]);
+    assert_eq!(machine.heap[index_of(16)], Value::NONE.0);
+    machine.frame[0] = Value::float(0.0).0;
+    assert_eq!(machine.run(&w.superblock), exit(1));
+    for other in [Value::NONE, Value::UNBOUND, Value::TRUE, Value::small_int(7), Value::float(5e-324)] {
+        machine.frame[0] = other.0;
+        assert_eq!(machine.run(&w.superblock), exit(1), "{other:?}");
+    }
+}
+
+#[test]
+fn slow_calls_keep_all_registers() {
+    // Many live values of both kinds across a boxing that goes to the heap.
+    let mut machine = Machine::new();
+    let mut w = Writer::new(1);
+    let ints: Vec<_> = (0..20).map(|home| w.load_home(home, Kind::Int)).collect();
+    let floats: Vec<_> = (20..40).map(|home| w.load_home(home, Kind::Float)).collect();
+    let boxed = w.op(Op::BoxInt {}, &[ints[0]]);
+    for (index, &value) in ints.iter().chain(&floats).enumerate() {
+        let copy = if index < 20 {
+            let zero = w.int(0);
+            w.op(Op::IntOr {}, &[value, zero])
+        } else {
+            let negated = w.op(Op::FloatNeg {}, &[value]);
+            w.op(Op::FloatNeg {}, &[negated])
+        };
+        w.keep(copy, 100 + index as u16);
+    }
+    w.op(Op::FinishReturn {}, &[boxed]);
+    machine.homes[0] = 1 << 60;
+    for home in 1..20 {
+        machine.homes[home] = 1000 + home as u64;
+    }
+    for home in 20..40 {
+        machine.homes[home] = (home as f64).to_bits();
+    }
+    assert_eq!(machine.run(&w.superblock), Status::Returned);
+    assert_eq!(machine.homes[..40].to_vec(), machine.homes[100..140].to_vec());
+    // SAFETY: the result is the mock's heap int.
+    assert_eq!(unsafe { *(machine.thread.result as *const i64).add(1) }, 1 << 60);
+}
+
+#[test]
+fn a_full_code_cache_is_an_error_and_can_be_freed() {
+    use stitch_runtime::backend::{BackendError, CompileRequest};
+    let mut backend = stitch_lowering::CraneliftBackend::new(64 << 10);
+    let superblock = sum_loop();
+    let request = CompileRequest { superblock: &superblock, executor: 16, layout: &machine::LAYOUT, want_text: false };
+    let mut codes = Vec::new();
+    let error = loop {
+        match backend.compile(&request) {
+            Ok(code) => codes.push(code),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error, BackendError::CodeCacheFull);
+    assert!(codes.len() > 20);
+    backend.free(codes.swap_remove(3));
+    assert!(backend.compile(&request).is_ok());
+}
+
+#[test]
+fn compilers_work_on_other_threads() {
+    use stitch_runtime::backend::CompileRequest;
+    let mut machine = Machine::new();
+    let mut compiler = machine.backend.compiler(&machine::LAYOUT).unwrap();
+    let code = std::thread::spawn(move || {
+        let superblock = sum_loop();
+        let request =
+            CompileRequest { superblock: &superblock, executor: 16, layout: &machine::LAYOUT, want_text: true };
+        compiler.compile(&request).unwrap()
+    });
+    let code = machine.backend.install(code.join().unwrap()).unwrap();
+    machine.frame[0] = Value::small_int(5).0;
+    assert_eq!(machine.enter(&code), exit(1));
+    assert_eq!(machine.homes[1], 10);
+    let text = code.text.unwrap();
+    assert!(text.ir.contains("return_call") && text.assembly.contains("jmp"));
+}

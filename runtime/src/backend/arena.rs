@@ -1,0 +1,333 @@
+//! Code memory: one memory file, mapped twice.
+//!
+//! ```text
+//!             guard page │ RX view: what runs  … capacity … │ guard page
+//!             guard page │ RW view: what is written         │ guard page
+//!                              └── same offset, same byte ──┘
+//! ```
+//!
+//! No page is writable and executable at one address, at any time: code is written and patched through the RW view
+//! and runs from the RX view. A patch is one store and changes no protection.
+
+use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
+use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
+use std::collections::BTreeMap;
+use std::ffi::c_void;
+use std::os::fd::OwnedFd;
+use std::ptr::{NonNull, null_mut};
+
+/// Every block starts at a multiple of this, and is a multiple of it long.
+const GRANULE: u32 = 16;
+const PAGE_SIZE: usize = 4096;
+/// What free code memory is filled with: a breakpoint, so that a jump to freed code is seen at once.
+const FILLER: u8 = 0xCC;
+
+/// Why code memory could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArenaError {
+    /// No free block is long enough. The caller frees executors and tries again, or goes on without.
+    CodeCacheFull,
+    /// The operating system refused to map it.
+    System(rustix::io::Errno),
+}
+
+impl std::fmt::Display for ArenaError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ArenaError::CodeCacheFull => f.write_str("the code cache is full"),
+            ArenaError::System(errno) => write!(f, "code memory: {errno}"),
+        }
+    }
+}
+
+impl std::error::Error for ArenaError {}
+
+impl From<rustix::io::Errno> for ArenaError {
+    fn from(errno: rustix::io::Errno) -> Self {
+        ArenaError::System(errno)
+    }
+}
+
+/// A piece of an arena, by offset; `CodeArena::free` takes it back.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CodeBlock {
+    pub offset: u32,
+    /// What was asked for, rounded up to whole granules (and the alignment's padding in front is not in it).
+    pub size_bytes: u32,
+}
+
+/// A range of addresses that is unmapped when dropped; its first and last page are never accessible.
+struct Reservation {
+    base: NonNull<c_void>,
+    size_bytes: usize,
+}
+
+// SAFETY: a `Reservation` is nothing but the ownership of an address range, which no thread is special to.
+unsafe impl Send for Reservation {}
+
+impl Reservation {
+    fn new(inner_bytes: usize) -> Result<Reservation, ArenaError> {
+        let size_bytes = inner_bytes + 2 * PAGE_SIZE;
+        // SAFETY: a fresh private mapping at an address of the kernel's choice overlaps nothing.
+        let base = unsafe { mmap_anonymous(null_mut(), size_bytes, ProtFlags::empty(), MapFlags::PRIVATE)? };
+        let base = NonNull::new(base).ok_or(ArenaError::System(rustix::io::Errno::NOMEM))?;
+        Ok(Reservation { base, size_bytes })
+    }
+
+    /// Where the view starts: behind the first guard page.
+    fn inner(&self) -> *mut u8 {
+        self.base.as_ptr().cast::<u8>().wrapping_add(PAGE_SIZE)
+    }
+
+    fn inner_bytes(&self) -> usize {
+        self.size_bytes - 2 * PAGE_SIZE
+    }
+
+    /// Maps `file` over the space between the guard pages.
+    fn map(&self, file: &OwnedFd, protection: ProtFlags) -> Result<(), ArenaError> {
+        let flags = MapFlags::SHARED | MapFlags::FIXED;
+        // SAFETY: the range lies within this reservation, which nothing else uses.
+        unsafe { mmap(self.inner().cast(), self.inner_bytes(), protection, flags, file, 0)? };
+        Ok(())
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        // SAFETY: made by `mmap_anonymous` with this size; the owner of the arena has seen to it that no thread runs
+        // code in it any more. An error would mean that the range is not ours: nothing can be done about it here.
+        let _ = unsafe { munmap(self.base.as_ptr(), self.size_bytes) };
+    }
+}
+
+/// Executable memory with a first-fit free list.
+pub struct CodeArena {
+    executable: Reservation,
+    writable: Reservation,
+    capacity: u32,
+    /// Free blocks: offset → length. No two of them touch.
+    free: BTreeMap<u32, u32>,
+    used_bytes: u32,
+}
+
+fn open_file(size_bytes: usize) -> Result<OwnedFd, ArenaError> {
+    let flags = MemfdFlags::CLOEXEC;
+    // Kernels before 6.3 do not know the flag and need none.
+    let file =
+        memfd_create(c"stitch-code", flags | MemfdFlags::EXEC).or_else(|_| memfd_create(c"stitch-code", flags))?;
+    ftruncate(&file, size_bytes as u64)?;
+    Ok(file)
+}
+
+impl CodeArena {
+    /// An arena of `capacity_bytes`, rounded up to whole pages. Only addresses are taken; memory comes with use.
+    pub fn new(capacity_bytes: u32) -> Result<CodeArena, ArenaError> {
+        let size_bytes = (capacity_bytes.max(1) as usize).next_multiple_of(PAGE_SIZE);
+        let capacity = u32::try_from(size_bytes).map_err(|_| ArenaError::CodeCacheFull)?;
+        let file = open_file(size_bytes)?;
+        let executable = Reservation::new(size_bytes)?;
+        let writable = Reservation::new(size_bytes)?;
+        executable.map(&file, ProtFlags::READ | ProtFlags::EXEC)?;
+        writable.map(&file, ProtFlags::READ | ProtFlags::WRITE)?;
+        Ok(CodeArena { executable, writable, capacity, free: BTreeMap::from([(0, capacity)]), used_bytes: 0 })
+    }
+
+    pub fn capacity_bytes(&self) -> u32 {
+        self.capacity
+    }
+
+    pub fn used_bytes(&self) -> u32 {
+        self.used_bytes
+    }
+
+    /// The address at which the byte at `offset` runs.
+    pub fn address(&self, offset: u32) -> usize {
+        debug_assert!(offset <= self.capacity);
+        self.executable.inner() as usize + offset as usize
+    }
+
+    /// Whether `address` lies in the view that runs.
+    pub fn contains(&self, address: usize) -> bool {
+        address.wrapping_sub(self.executable.inner() as usize) < self.capacity as usize
+    }
+
+    /// The first free block of `size_bytes` at a multiple of `align` (a power of two).
+    pub fn alloc(&mut self, size_bytes: u32, align: u32) -> Result<CodeBlock, ArenaError> {
+        debug_assert!(align.is_power_of_two());
+        if size_bytes > self.capacity {
+            return Err(ArenaError::CodeCacheFull);
+        }
+        let size_bytes = size_bytes.max(1).next_multiple_of(GRANULE);
+        let align = align.max(GRANULE);
+        let fit = self.free.iter().find_map(|(&start, &length)| {
+            let offset = start.next_multiple_of(align);
+            let end = offset.checked_add(size_bytes)?;
+            (end <= start + length).then_some((start, length, offset))
+        });
+        let (start, length, offset) = fit.ok_or(ArenaError::CodeCacheFull)?;
+        self.free.remove(&start);
+        if offset > start {
+            self.free.insert(start, offset - start);
+        }
+        if start + length > offset + size_bytes {
+            self.free.insert(offset + size_bytes, start + length - offset - size_bytes);
+        }
+        self.used_bytes += size_bytes;
+        Ok(CodeBlock { offset, size_bytes })
+    }
+
+    /// Takes a block back, joining it with its free neighbours. No thread may be running in it, or return to it.
+    pub fn free(&mut self, block: CodeBlock) {
+        let CodeBlock { mut offset, size_bytes } = block;
+        self.fill(offset, size_bytes);
+        self.used_bytes -= size_bytes;
+        let mut length = size_bytes;
+        if let Some((&before, &before_length)) = self.free.range(..offset).next_back() {
+            assert!(before + before_length <= offset, "code block {offset:#x} freed twice");
+            if before + before_length == offset {
+                self.free.remove(&before);
+                offset = before;
+                length += before_length;
+            }
+        }
+        if let Some(after_length) = self.free.remove(&(offset + length)) {
+            length += after_length;
+        }
+        self.free.insert(offset, length);
+    }
+
+    fn fill(&mut self, offset: u32, size_bytes: u32) {
+        let target = self.writable_at(offset, size_bytes as usize);
+        // SAFETY: `writable_at` checked the range; `&mut self` makes this the only writer.
+        unsafe { target.write_bytes(FILLER, size_bytes as usize) };
+    }
+
+    fn writable_at(&self, offset: u32, size_bytes: usize) -> *mut u8 {
+        assert!(offset as usize + size_bytes <= self.capacity as usize, "outside of code memory");
+        self.writable.inner().wrapping_add(offset as usize)
+    }
+
+    /// Copies code to `offset`. Nobody may be running what is there.
+    pub fn write(&mut self, offset: u32, bytes: &[u8]) {
+        let target = self.writable_at(offset, bytes.len());
+        // SAFETY: `writable_at` checked the range; `bytes` cannot lie in the RW view, of which no reference is given out.
+        unsafe { target.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+    }
+
+    /// Reads code back.
+    pub fn read(&self, offset: u32, size_bytes: u32) -> Vec<u8> {
+        let source = self.writable_at(offset, size_bytes as usize);
+        let mut bytes = vec![0; size_bytes as usize];
+        // SAFETY: `writable_at` checked the range, and the vector is exactly as long.
+        unsafe { source.copy_to_nonoverlapping(bytes.as_mut_ptr(), size_bytes as usize) };
+        bytes
+    }
+
+    /// Replaces four bytes of code by one store, which is atomic for those who run the code unless the bytes cross a
+    /// cache line. The VM's lock, which whoever patches or runs this code holds, covers that case.
+    pub fn patch_u32(&mut self, offset: u32, word: u32) {
+        let target = self.writable_at(offset, 4).cast::<u32>();
+        if target.is_aligned() {
+            // SAFETY: in range, aligned, and never accessed by Rust other than through `&mut self`.
+            let atomic = unsafe { std::sync::atomic::AtomicU32::from_ptr(target) };
+            atomic.store(word, std::sync::atomic::Ordering::Release);
+        } else {
+            // SAFETY: in range; `&mut self` makes this the only writer.
+            unsafe { target.write_unaligned(word) };
+            std::sync::atomic::fence(std::sync::atomic::Ordering::Release);
+        }
+    }
+
+    /// Gives this process a copy of its own of the code memory, at the same addresses. A child must call it after
+    /// `fork`, before it runs or patches compiled code: until then parent and child share every byte.
+    pub fn unshare(&mut self) -> Result<(), ArenaError> {
+        let file = open_file(self.capacity as usize)?;
+        let mut start = 0;
+        let free: Vec<(u32, u32)> = self.free.iter().map(|(&offset, &length)| (offset, length)).collect();
+        for (offset, length) in free.into_iter().chain([(self.capacity, 0)]) {
+            let mut bytes = &self.read(start, offset - start)[..];
+            let mut at = u64::from(start);
+            while !bytes.is_empty() {
+                let n_written = rustix::io::pwrite(&file, bytes, at)?;
+                bytes = &bytes[n_written..];
+                at += n_written as u64;
+            }
+            start = offset + length;
+        }
+        self.executable.map(&file, ProtFlags::READ | ProtFlags::EXEC)?;
+        self.writable.map(&file, ProtFlags::READ | ProtFlags::WRITE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CAPACITY: u32 = 64 << 10;
+
+    #[test]
+    fn blocks_are_split_and_joined_again() {
+        let mut arena = CodeArena::new(CAPACITY).unwrap();
+        let blocks: Vec<CodeBlock> = (1..=8).map(|n| arena.alloc(n * 100, 16).unwrap()).collect();
+        let used = arena.used_bytes();
+        let mut even = true;
+        let (first, second): (Vec<_>, Vec<_>) = blocks.into_iter().partition(|_| {
+            even = !even;
+            even
+        });
+        for block in first.into_iter().chain(second) {
+            arena.free(block);
+        }
+        assert!(used > 0);
+        assert_eq!(arena.used_bytes(), 0);
+        assert_eq!(arena.free, BTreeMap::from([(0, CAPACITY)]));
+    }
+
+    #[test]
+    fn the_whole_arena_can_be_used_and_no_more() {
+        let mut arena = CodeArena::new(CAPACITY).unwrap();
+        let whole = arena.alloc(CAPACITY, 16).unwrap();
+        assert_eq!(arena.alloc(1, 1), Err(ArenaError::CodeCacheFull));
+        assert_eq!(arena.alloc(u32::MAX, 1), Err(ArenaError::CodeCacheFull));
+        arena.free(whole);
+        let aligned = arena.alloc(1, 16).and_then(|_| arena.alloc(10, 4096)).unwrap();
+        assert_eq!(aligned.offset, 4096);
+    }
+
+    #[test]
+    fn what_is_written_in_one_view_is_read_in_the_other() {
+        let mut arena = CodeArena::new(CAPACITY).unwrap();
+        let block = arena.alloc(64, 64).unwrap();
+        arena.write(block.offset, &[1, 2, 3, 4, 5, 6, 7, 8]);
+        arena.patch_u32(block.offset + 4, 0x0D0C_0B0A);
+        arena.patch_u32(block.offset + 1, 0x2222_2222);
+        arena.unshare().unwrap();
+        // SAFETY: the RX view is readable and the block is 64 bytes long.
+        let seen = unsafe { *(arena.address(block.offset) as *const [u8; 8]) };
+        assert_eq!(seen, [1, 0x22, 0x22, 0x22, 0x22, 0x0B, 0x0C, 0x0D]);
+        assert!(arena.contains(arena.address(block.offset)));
+        assert!(!arena.contains(arena.writable.inner() as usize));
+    }
+
+    #[test]
+    fn no_page_is_writable_and_executable() {
+        let arena = CodeArena::new(CAPACITY).unwrap();
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        let mut n_views = 0;
+        for line in maps.lines() {
+            let (range, rest) = line.split_once(' ').unwrap();
+            let protection = &rest[..4];
+            assert!(!(protection.contains('w') && protection.contains('x')), "{line}");
+            let (start, end) = range.split_once('-').unwrap();
+            let start = usize::from_str_radix(start, 16).unwrap();
+            let end = usize::from_str_radix(end, 16).unwrap();
+            for (view, wanted) in [(&arena.executable, "r-xs"), (&arena.writable, "rw-s")] {
+                if start == view.inner() as usize {
+                    assert_eq!((protection, end - start), (wanted, CAPACITY as usize));
+                    n_views += 1;
+                }
+            }
+        }
+        assert_eq!(n_views, 2);
+    }
+}

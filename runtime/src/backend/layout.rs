@@ -1,0 +1,98 @@
+//! The layout of the VM's own objects, as compiled code sees it.
+
+use super::{AllocKind, FrameSlots, Functions, Layout, ThreadLayout};
+use crate::gc;
+use crate::interp::frame::Frame;
+use crate::object::header::Header;
+use crate::object::layout::{
+    BoundMethod, CellObject, DictObject, EnumerateObject, FunctionObject, Instance, ListObject, RangeIter, SeqIter,
+    StrObject, TupleObject, ValueArray,
+};
+use crate::object::types::BuiltinType;
+use crate::uop::Field;
+use crate::vm::Vm;
+use std::mem::offset_of;
+
+/// Above this, allocation is a call: the code would grow for nothing.
+const MAX_INLINE_ALLOC_BYTES: u32 = 1024;
+
+/// The layout, given the functions and where an executor's validity (a u32) lies.
+pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
+    Layout {
+        shape: offset_of!(Header, shape) as u32,
+        gc_flags: offset_of!(Header, gc) as u32,
+        unlogged_mask: Header::UNLOGGED,
+        field_offsets: field_offsets(),
+        instance_slots: offset_of!(Instance, slots) as u32,
+        array_capacity: offset_of!(ValueArray, capacity) as u32,
+        list_bytes: size_of::<ListObject>() as u32,
+        thread: ThreadLayout {
+            bump_cursor: (offset_of!(Vm, bump) + offset_of!(gc::Bump, cursor)) as u32,
+            bump_limit: (offset_of!(Vm, bump) + offset_of!(gc::Bump, limit)) as u32,
+            current_executor: offset_of!(Vm, current_executor) as u32,
+            pending: offset_of!(Vm, pending) as u32,
+            stack_limit: offset_of!(Vm, native_stack_limit) as u32,
+            result: offset_of!(Vm, result) as u32,
+            exit_index: offset_of!(Vm, exit_index) as u32,
+            exception: offset_of!(Vm, exception) as u32,
+            // The result of a whole executor and that of a slow path are never on their way at once.
+            slow_result: offset_of!(Vm, result) as u32,
+        },
+        executor_valid,
+        frame_slots: FrameSlots::Inline(size_of::<Frame>() as u32),
+        max_inline_alloc_bytes: MAX_INLINE_ALLOC_BYTES,
+        header,
+        functions,
+    }
+}
+
+const fn field_offsets() -> [u16; Field::ALL.len()] {
+    let mut offsets = [0; Field::ALL.len()];
+    let mut index = 0;
+    while index < offsets.len() {
+        offsets[index] = field_offset(Field::ALL[index]) as u16;
+        index += 1;
+    }
+    offsets
+}
+
+const fn field_offset(field: Field) -> usize {
+    match field {
+        Field::ListItems => offset_of!(ListObject, items),
+        Field::ListLen => offset_of!(ListObject, len),
+        Field::ArrayElement => offset_of!(ValueArray, elements),
+        Field::TupleLen => offset_of!(TupleObject, len),
+        Field::TupleElement => offset_of!(TupleObject, items),
+        Field::StrLen => offset_of!(StrObject, len),
+        Field::CellContent => offset_of!(CellObject, content),
+        Field::FunctionCode => offset_of!(FunctionObject, code),
+        Field::FunctionClosure => offset_of!(FunctionObject, closure),
+        Field::FunctionDefaults => offset_of!(FunctionObject, defaults),
+        Field::MethodFunction => offset_of!(BoundMethod, function),
+        Field::MethodOwner => offset_of!(BoundMethod, owner),
+        Field::RangeIterNext => offset_of!(RangeIter, next),
+        Field::RangeIterStep => offset_of!(RangeIter, step),
+        Field::RangeIterRemaining => offset_of!(RangeIter, remaining),
+        Field::SeqIterSequence => offset_of!(SeqIter, sequence),
+        Field::SeqIterIndex => offset_of!(SeqIter, index),
+        Field::EnumerateIter => offset_of!(EnumerateObject, iterator),
+        Field::EnumerateCount => offset_of!(EnumerateObject, count),
+        Field::DictLen => offset_of!(DictObject, len),
+        Field::DictEntries => offset_of!(DictObject, entries),
+        Field::InstanceOverflow => offset_of!(Instance, attributes),
+    }
+}
+
+/// The header of a fresh object. An instance's values are its `attributes` and its slots, which is all of it.
+fn header(kind: AllocKind, shape: u32, size_bytes: u32) -> u64 {
+    let builtin = |ty: BuiltinType| (ty.shape(), ty.trace());
+    let (shape, trace) = match kind {
+        AllocKind::Tuple => builtin(BuiltinType::Tuple),
+        AllocKind::List => builtin(BuiltinType::List),
+        AllocKind::Array => builtin(BuiltinType::Array),
+        AllocKind::Cell => builtin(BuiltinType::Cell),
+        AllocKind::BoundMethod => builtin(BuiltinType::BoundMethod),
+        AllocKind::Instance => (shape, (size_bytes / 8 - 1) as u8),
+    };
+    Header::word(shape, trace, size_bytes as usize)
+}

@@ -1,0 +1,232 @@
+//! The uop interpreter: the reference that every backend is compared with.
+//!
+//! It executes a finished superblock (homes assigned) on a `Machine`, which stands for the heap, the root frame and
+//! the homes. Meanings that need no machine come from `sem`.
+
+use crate::uop::sem::{self, Outcome};
+use crate::uop::{ExitIdx, Field, Helper, Op, Superblock, Uop};
+use crate::value::Value;
+use smallvec::SmallVec;
+
+/// A Python exception is pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HasRaised;
+
+/// The world outside of a superblock. Owners are of the shape that the op asks for: the guards that dominate say so.
+pub trait Machine {
+    fn frame_slot(&mut self, slot: u16) -> Value;
+    fn set_frame_slot(&mut self, slot: u16, value: Value);
+    fn home(&mut self, home: u16) -> u64;
+    fn set_home(&mut self, home: u16, word: u64);
+
+    /// Shape of a heap object.
+    fn shape(&mut self, object: Value) -> u32;
+    fn load_field(&mut self, owner: Value, field: Field) -> Value;
+    fn store_field(&mut self, owner: Value, field: Field, value: Value);
+    fn load_word(&mut self, owner: Value, field: Field) -> i64;
+    fn store_word(&mut self, owner: Value, field: Field, word: i64);
+    fn load_slot(&mut self, owner: Value, slot: u16) -> Value;
+    fn store_slot(&mut self, owner: Value, slot: u16, value: Value);
+    fn add_slot(&mut self, owner: Value, slot: u16, shape: u32, value: Value);
+    fn load_element(&mut self, array: Value, field: Field, index: i64) -> Value;
+    fn store_element(&mut self, array: Value, field: Field, index: i64, value: Value);
+
+    /// An int that 49 bits do not hold.
+    fn box_large_int(&mut self, integer: i64) -> Value;
+    fn new_tuple(&mut self, items: &[Value]) -> Value;
+    fn new_list(&mut self, items: &[Value]) -> Value;
+    fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value;
+    fn new_cell(&mut self, content: Value) -> Value;
+    fn new_bound_method(&mut self, function: Value, owner: Value) -> Value;
+
+    fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised>;
+    fn call_test(&mut self, helper: Helper, arguments: &[Value]) -> Result<bool, HasRaised>;
+    fn call_native(&mut self, native: Value, arguments: &[Value]) -> Result<Value, HasRaised>;
+    fn call_value(&mut self, callee: Value, arguments: &[Value]) -> Result<Value, HasRaised>;
+
+    /// A signal, a request for the lock or a finalizer is waiting.
+    fn has_pending(&mut self) -> bool;
+    /// The running executor is still valid.
+    fn is_valid(&mut self) -> bool;
+    /// The native stack has room for another call.
+    fn has_stack(&mut self) -> bool;
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    Exit(ExitIdx),
+    /// The root frame is done.
+    Finished(Value),
+    /// Go on in this executor.
+    Executor(u32),
+}
+
+/// A superblock made ready to be interpreted.
+#[derive(Clone, Debug)]
+pub struct UopCode {
+    pub superblock: Superblock,
+    /// Per exit: where its fused side trace starts.
+    side_entries: Vec<Option<usize>>,
+    /// The first phi, and how many there are.
+    phis: (usize, usize),
+}
+
+impl UopCode {
+    /// Takes a superblock whose homes are assigned.
+    pub fn new(superblock: Superblock) -> UopCode {
+        debug_assert_eq!(superblock.homes.len(), superblock.uops.len(), "homes are assigned first");
+        let mut side_entries = vec![None; superblock.exits.len()];
+        for (index, uop) in superblock.uops.iter().enumerate() {
+            if let Op::SideEntry { exit } = uop.op {
+                side_entries[exit.index()] = Some(index);
+            }
+        }
+        let first = superblock.loop_start().map_or(0, |start| start + 1);
+        let count = superblock.uops[first..].iter().take_while(|uop| matches!(uop.op, Op::Phi { .. })).count();
+        UopCode { superblock, side_entries, phis: (first, count) }
+    }
+
+    /// Runs until it leaves. The registers lie on the native stack, where the collector finds what they hold.
+    pub fn run(&self, machine: &mut dyn Machine) -> Leave {
+        match self.superblock.uops.len() {
+            0..=256 => self.run_with(machine, &mut [0; 256]),
+            257..=2048 => self.run_with(machine, &mut [0; 2048]),
+            2049..=16384 => self.run_with(machine, &mut [0; 16384]),
+            n_uops => panic!("a superblock of {n_uops} micro-ops is beyond every limit"),
+        }
+    }
+
+    fn run_with(&self, machine: &mut dyn Machine, registers: &mut [u64]) -> Leave {
+        let mut run = Run { code: self, machine, registers };
+        let mut place = 0;
+        loop {
+            match run.step(place) {
+                Next::Following => place += 1,
+                Next::At(other) => place = other,
+                Next::Leave(leave) => return leave,
+            }
+        }
+    }
+}
+
+enum Next {
+    Following,
+    At(usize),
+    Leave(Leave),
+}
+
+struct Run<'r> {
+    code: &'r UopCode,
+    machine: &'r mut dyn Machine,
+    registers: &'r mut [u64],
+}
+
+type Words = SmallVec<[u64; 4]>;
+
+impl Run<'_> {
+    fn step(&mut self, place: usize) -> Next {
+        let code = self.code;
+        if code.superblock.sunk[place] {
+            return Next::Following;
+        }
+        let uop = &code.superblock.uops[place];
+        let words: Words = uop.inputs.iter().map(|input| self.registers[input.index()]).collect();
+        match uop.op {
+            Op::JumpLoop {} => return self.jump_loop(&words),
+            Op::JumpEntry {} => return Next::At(0),
+            Op::JumpExecutor { executor } => return Next::Leave(Leave::Executor(executor)),
+            Op::FinishReturn {} => return Next::Leave(Leave::Finished(Value(words[0]))),
+            Op::ExitTrace {} => return self.leave(uop),
+            _ => {}
+        }
+        let result = match sem::evaluate(&uop.op, &words) {
+            Outcome::Word(word) => Some(word),
+            Outcome::Leaves => None,
+            Outcome::NeedsMachine if self.write(uop, &words) => Some(0),
+            Outcome::NeedsMachine => self.on_machine(uop, &words),
+        };
+        match result {
+            Some(word) => {
+                self.define(place, word);
+                Next::Following
+            }
+            None => self.leave(uop),
+        }
+    }
+
+    /// Sets a register, and its home at once.
+    fn define(&mut self, place: usize, word: u64) {
+        self.registers[place] = word;
+        if let Some(home) = self.code.superblock.homes[place] {
+            self.machine.set_home(home, word);
+        }
+    }
+
+    fn jump_loop(&mut self, words: &[u64]) -> Next {
+        let (first, count) = self.code.phis;
+        for (place, word) in (first..first + count).zip(words) {
+            self.define(place, *word);
+        }
+        Next::At(first + count)
+    }
+
+    fn leave(&self, uop: &Uop) -> Next {
+        let exit = uop.exit.expect("the verifier has seen that what can leave has an exit");
+        match self.code.side_entries[exit.index()] {
+            Some(place) => Next::At(place + 1),
+            None => Next::Leave(Leave::Exit(exit)),
+        }
+    }
+
+    /// Does what a micro-op writes; false: it writes nothing.
+    fn write(&mut self, uop: &Uop, words: &[u64]) -> bool {
+        let machine = &mut *self.machine;
+        let value = |place: usize| Value(words[place]);
+        match uop.op {
+            Op::StoreFrame { slot } => machine.set_frame_slot(slot, value(0)),
+            Op::StoreField { field } => machine.store_field(value(0), field, value(1)),
+            Op::StoreWord { field } => machine.store_word(value(0), field, words[1] as i64),
+            Op::StoreSlot { slot } => machine.store_slot(value(0), slot, value(1)),
+            Op::AddSlot { slot, shape } => machine.add_slot(value(0), slot, shape, value(1)),
+            Op::StoreElement { field } => machine.store_element(value(0), field, words[1] as i64, value(2)),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The result (0 where there is none), or `None` to leave.
+    fn on_machine(&mut self, uop: &Uop, words: &[u64]) -> Option<u64> {
+        let machine = &mut *self.machine;
+        let value = |place: usize| Value(words[place]);
+        let values: SmallVec<[Value; 4]> = words.iter().map(|word| Value(*word)).collect();
+        match uop.op {
+            Op::LoadFrame { slot } => Some(machine.frame_slot(slot).bits()),
+            Op::LoadHome { home, .. } => Some(machine.home(home)),
+            Op::Phi { .. } => Some(words[0]),
+            Op::LoopStart {} | Op::SideEntry { .. } => Some(0),
+            Op::Poll {} => (!machine.has_pending()).then_some(0),
+            Op::GuardValid {} => machine.is_valid().then_some(0),
+            Op::GuardStack {} => machine.has_stack().then_some(0),
+            Op::GuardShape { shape } => (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0),
+
+            Op::BoxInt {} => Some(machine.box_large_int(words[0] as i64).bits()),
+            Op::LoadField { field } => Some(machine.load_field(value(0), field).bits()),
+            Op::LoadWord { field } => Some(machine.load_word(value(0), field) as u64),
+            Op::LoadSlot { slot } => Some(machine.load_slot(value(0), slot).bits()),
+            Op::LoadElement { field } => Some(machine.load_element(value(0), field, words[1] as i64).bits()),
+
+            Op::NewTuple {} => Some(machine.new_tuple(&values).bits()),
+            Op::NewList {} => Some(machine.new_list(&values).bits()),
+            Op::NewInstance { shape, slots } => Some(machine.new_instance(shape, slots, &values).bits()),
+            Op::NewCell {} => Some(machine.new_cell(value(0)).bits()),
+            Op::NewBoundMethod {} => Some(machine.new_bound_method(value(0), value(1)).bits()),
+
+            Op::CallHelper { helper } => machine.call_helper(helper, &values).ok().map(Value::bits),
+            Op::CallTest { helper } => machine.call_test(helper, &values).ok().map(u64::from),
+            Op::CallNative { native } => machine.call_native(Value(native), &values).ok().map(Value::bits),
+            Op::CallValue {} => machine.call_value(values[0], &values[1..]).ok().map(Value::bits),
+            _ => unreachable!("{} has its meaning in `sem` or in `step`", uop.op.name()),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Source to code objects, through `rustpython-compiler`.
+
+use malachite_nz::natural::Natural;
+use rustpython_codegen::error::CodegenErrorType;
+use rustpython_compiler::{CompileError, CompileOpts, Mode};
+use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, ConstantData};
+
+use super::raw::{LocalKind, RawCode, RawConst};
+use super::source::decode_source;
+use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind};
+use super::wording::reword;
+
+/// What is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompileMode {
+    /// A module.
+    Exec,
+    /// One expression; the code returns its value.
+    Eval,
+    /// One interactive statement; values of expressions are printed.
+    Single,
+}
+
+/// How it is compiled; the fields of `compile()`.
+#[derive(Clone, Debug)]
+pub struct CompileOptions {
+    pub mode: CompileMode,
+    /// 1 drops `assert`, 2 docstrings as well.
+    pub optimize: u8,
+    /// `__future__` bits of `co_flags` to take over from the caller.
+    pub future_flags: u32,
+    pub allow_top_level_await: bool,
+    /// `sys.int_info.default_max_str_digits`; 0 is no limit.
+    pub int_max_str_digits: usize,
+    /// `PyCF_DONT_IMPLY_DEDENT`.
+    pub dont_imply_dedent: bool,
+    /// The source was read from the file `filename`: errors name it.
+    pub from_file: bool,
+}
+
+impl Default for CompileOptions {
+    fn default() -> Self {
+        CompileOptions {
+            mode: CompileMode::Exec,
+            optimize: 0,
+            future_flags: 0,
+            allow_top_level_await: false,
+            int_max_str_digits: 4300,
+            dont_imply_dedent: false,
+            from_file: false,
+        }
+    }
+}
+
+/// A `SyntaxWarning`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxWarning {
+    pub message: String,
+    pub line: u32,
+}
+
+/// Depth of the compiler's tree walks. Deeper nesting is a RecursionError.
+const RECURSION_LIMIT: usize = 8000;
+/// Sources up to this length cannot nest deeply enough to need a stack of their own.
+const MAX_INLINE_LEN: usize = 256;
+/// Stack of the compiling thread. Memory is only touched as far as it is used. Trees that are deep although nothing
+/// nests (a chain of 300,000 `+`) are walked, and dropped, as deep as the source is long: hence the part per byte.
+const BASE_STACK_BYTES: usize = 64 << 20;
+const STACK_BYTES_PER_SOURCE_BYTE: usize = 512;
+const MAX_STACK_BYTES: usize = 4 << 30;
+
+/// Compiles `source`; warnings are dropped.
+pub fn compile(source: &[u8], filename: &str, options: &CompileOptions) -> Result<RawCode, SyntaxErrorInfo> {
+    compile_with_warnings(source, filename, options, &mut Vec::new())
+}
+
+/// Compiles `source`. Warnings are appended in order, also when an error follows.
+pub fn compile_with_warnings(
+    source: &[u8],
+    filename: &str,
+    options: &CompileOptions,
+    warnings: &mut Vec<SyntaxWarning>,
+) -> Result<RawCode, SyntaxErrorInfo> {
+    let text = decode_source(source, filename, options.from_file)?;
+    if text.len() <= MAX_INLINE_LEN {
+        return compile_text(&text, filename, options, warnings);
+    }
+    let stack_bytes = (BASE_STACK_BYTES + text.len().saturating_mul(STACK_BYTES_PER_SOURCE_BYTE)).min(MAX_STACK_BYTES);
+    std::thread::scope(|scope| {
+        let job = || compile_text(&text, filename, options, warnings);
+        let thread = std::thread::Builder::new().name("compile".into()).stack_size(stack_bytes);
+        match thread.spawn_scoped(scope, job) {
+            Ok(thread) => thread.join().unwrap_or_else(|_| {
+                let message = "the compiler failed on this source".to_owned();
+                Err(SyntaxErrorInfo::without_place(message, filename).of_kind(SyntaxErrorKind::SystemError))
+            }),
+            Err(_) => Err(SyntaxErrorInfo::without_place("no memory for the compiler's stack".into(), filename)
+                .of_kind(SyntaxErrorKind::MemoryError)),
+        }
+    })
+}
+
+fn compile_text(
+    text: &str,
+    filename: &str,
+    options: &CompileOptions,
+    warnings: &mut Vec<SyntaxWarning>,
+) -> Result<RawCode, SyntaxErrorInfo> {
+    let mode = match options.mode {
+        CompileMode::Exec => Mode::Exec,
+        CompileMode::Eval => Mode::Eval,
+        CompileMode::Single => Mode::Single,
+    };
+    let opts = CompileOpts {
+        optimize: options.optimize,
+        int_max_str_digits: options.int_max_str_digits,
+        allow_top_level_await: options.allow_top_level_await,
+        future_features: TheirFlags::from_bits_truncate(options.future_flags),
+        dont_imply_dedent: options.dont_imply_dedent,
+        recursion_limit: RECURSION_LIMIT,
+        ..CompileOpts::default()
+    };
+    // `eval` takes leading blanks.
+    let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { text };
+    let mut on_warning = |location: rustpython_compiler_core::SourceLocation, message: String| {
+        warnings.push(SyntaxWarning { message, line: location.line.get() as u32 });
+        Ok(())
+    };
+    rustpython_compiler::compile_with_syntax_warning_handler(text, mode, filename, opts, &mut on_warning)
+        .map(convert_code)
+        .map_err(|error| convert_error(&error, text, filename))
+}
+
+fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErrorInfo {
+    let mut info = SyntaxErrorInfo::without_place(error.to_string(), filename);
+    let after_parsing = match error {
+        CompileError::Codegen(error) => {
+            if matches!(error.error, CodegenErrorType::RecursionError) {
+                return info.of_kind(SyntaxErrorKind::RecursionError);
+            }
+            true
+        }
+        CompileError::Parse(_) => false,
+    };
+    let (line, offset) = error.python_location();
+    if line == 0 {
+        return info;
+    }
+    info.after_parsing = after_parsing;
+    // Offsets of errors found after parsing count bytes.
+    let in_chars = |line: usize, offset: usize| {
+        let byte = offset.saturating_sub(1);
+        match source_line(text, line).filter(|_| after_parsing).and_then(|line| line.get(..byte)) {
+            Some(before) => before.chars().count() as i32 + 1,
+            None => offset as i32,
+        }
+    };
+    info.lineno = Some(line as u32);
+    info.offset = Some(in_chars(line, offset));
+    if let Some((end_line, end_offset)) = error.python_end_location() {
+        info.end_lineno = Some(end_line as u32);
+        info.end_offset = Some(in_chars(end_line, end_offset));
+    }
+    info.text = source_line(text, line).map(str::to_owned);
+    reword(&mut info, text);
+    info
+}
+
+/// Line `line`, from 1, with its line end.
+fn source_line(text: &str, line: usize) -> Option<&str> {
+    text.split_inclusive('\n').nth(line.checked_sub(1)?)
+}
+
+fn convert_code(code: CodeObject) -> RawCode {
+    let localsplus_names = localsplus_names(&code);
+    let CodeObject { instructions, constants, .. } = code;
+    RawCode {
+        name: code.obj_name,
+        qualname: code.qualname,
+        filename: code.source_path,
+        first_line: code.first_line_number.map_or(1, |line| line.get() as u32),
+        flags: code.flags.bits(),
+        argcount: code.arg_count,
+        posonlyargcount: code.posonlyarg_count,
+        kwonlyargcount: code.kwonlyarg_count,
+        stack_size: code.max_stackdepth,
+        localsplus_names,
+        localsplus_kinds: code.localspluskinds,
+        varnames: code.varnames,
+        cellvars: code.cellvars,
+        freevars: code.freevars,
+        names: code.names,
+        consts: constants.iter().cloned().map(convert_const).collect(),
+        co_code: instructions.original_bytes().into(),
+        linetable: code.linetable,
+        exceptiontable: code.exceptiontable,
+    }
+}
+
+/// Locals first (among them those that are cells), then the other cells, then the free variables.
+fn localsplus_names(code: &CodeObject) -> Box<[String]> {
+    let is_local = |name: &&String| code.varnames.contains(name);
+    let own_cells = code.cellvars.iter().filter(|name| !is_local(name));
+    let names: Box<[String]> = code.varnames.iter().chain(own_cells).chain(code.freevars.iter()).cloned().collect();
+    debug_assert_eq!(names.len(), code.localspluskinds.len());
+    debug_assert!(
+        names[..code.varnames.len()].len() == code.varnames.len()
+            && code.localspluskinds[..code.varnames.len()].iter().all(|kind| kind & LocalKind::LOCAL != 0)
+    );
+    names
+}
+
+fn convert_const(constant: ConstantData) -> RawConst {
+    match constant {
+        ConstantData::None => RawConst::None,
+        ConstantData::Ellipsis => RawConst::Ellipsis,
+        ConstantData::Boolean { value: true } => RawConst::True,
+        ConstantData::Boolean { value: false } => RawConst::False,
+        ConstantData::Integer { value } => match i64::try_from(&value) {
+            Ok(value) => RawConst::Int(value),
+            Err(_) => RawConst::BigInt {
+                // The top bit of the two's complement is the sign.
+                negative: value.to_signed_bytes_le().last().is_some_and(|top| top & 0x80 != 0),
+                magnitude: Natural::from_limbs_asc(&value.to_u64_digits().1),
+            },
+        },
+        ConstantData::Float { value } => RawConst::Float(value),
+        ConstantData::Complex { value } => RawConst::Complex { real: value.re, imag: value.im },
+        ConstantData::Str { value } => RawConst::Str(value.into_bytes().into()),
+        ConstantData::Bytes { value } => RawConst::Bytes(value.into()),
+        ConstantData::Code { code } => RawConst::Code(Box::new(convert_code(*code))),
+        ConstantData::Tuple { elements } => RawConst::Tuple(elements.into_iter().map(convert_const).collect()),
+        ConstantData::Frozenset { elements } => RawConst::FrozenSet(elements.into_iter().map(convert_const).collect()),
+        ConstantData::Slice { elements } => RawConst::Slice(Box::new(elements.map(convert_const))),
+    }
+}

@@ -1,0 +1,24 @@
+//! From source text to pre-decoded instructions.
+//!
+//! ```text
+//!   bytes ─ source ─► text ─ compile ─► RawCode ─ decode ─► DecodedCode
+//! ```
+//!
+//! Everything here is plain data: nothing knows the heap, and nothing runs Python code.
+
+pub mod compile;
+pub mod decode;
+pub mod dump;
+pub mod instruction;
+pub mod positions;
+pub mod raw;
+pub mod source;
+pub mod syntax_error;
+mod wording;
+
+pub use compile::{CompileMode, CompileOptions, SyntaxWarning, compile, compile_with_warnings};
+pub use decode::{Decoded, DecodedCode, Handler, MalformedCode, decode};
+pub use instruction::{Opcode, Operand};
+pub use positions::Position;
+pub use raw::{CodeFlags, LocalKind, RawCode, RawConst};
+pub use syntax_error::{SyntaxErrorInfo, SyntaxErrorKind, format_syntax_error};

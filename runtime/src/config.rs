@@ -1,0 +1,107 @@
+//! What a VM is started with.
+
+use std::ffi::OsString;
+
+use crate::debug::stress::Stress;
+
+/// How hot code is run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JitMode {
+    /// By tier 1 alone.
+    Off,
+    /// Superblocks run by the uop interpreter: the reference.
+    Uops,
+    /// Superblocks compiled through Cranelift.
+    #[default]
+    Cranelift,
+}
+
+impl JitMode {
+    /// All, with their names.
+    pub const ALL: [(&'static str, JitMode); 3] =
+        [("off", JitMode::Off), ("uops", JitMode::Uops), ("cranelift", JitMode::Cranelift)];
+
+    pub fn from_name(name: &str) -> Option<JitMode> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|&(_, mode)| mode)
+    }
+}
+
+/// The stages that `--dump` prints, a letter each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DumpStages(u8);
+
+impl DumpStages {
+    pub const BYTECODE: DumpStages = DumpStages(1);
+    pub const UOPS: DumpStages = DumpStages(2);
+    pub const OPTIMIZED: DumpStages = DumpStages(4);
+    pub const CLIF: DumpStages = DumpStages(8);
+    pub const ASSEMBLY: DumpStages = DumpStages(16);
+    pub const TRACES: DumpStages = DumpStages(32);
+
+    /// The letters, with what they print.
+    pub const LETTERS: [(char, DumpStages, &'static str); 6] = [
+        ('b', DumpStages::BYTECODE, "bytecode"),
+        ('u', DumpStages::UOPS, "superblocks as recorded"),
+        ('o', DumpStages::OPTIMIZED, "superblocks as optimized"),
+        ('c', DumpStages::CLIF, "Cranelift IR"),
+        ('a', DumpStages::ASSEMBLY, "machine code"),
+        ('t', DumpStages::TRACES, "one line a trace"),
+    ];
+
+    /// Reads letters; `Err` gives the first that is none.
+    pub fn parse(letters: &str) -> Result<DumpStages, char> {
+        let mut stages = DumpStages::default();
+        for letter in letters.chars() {
+            let row = Self::LETTERS.iter().find(|(known, ..)| *known == letter).ok_or(letter)?;
+            stages.0 |= row.1.0;
+        }
+        Ok(stages)
+    }
+
+    pub const fn contains(self, stage: DumpStages) -> bool {
+        self.0 & stage.0 != 0
+    }
+}
+
+/// Everything that the command line, the environment or an embedder may choose.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    pub jit: JitMode,
+    /// Back edges and entries until a place is compiled; `None` leaves the built-in choice.
+    pub loop_threshold: Option<u32>,
+    /// Exits taken until a side trace is compiled.
+    pub exit_threshold: Option<u32>,
+    /// Most bytes of compiled code.
+    pub code_cache_bytes: Option<usize>,
+    /// Leaves traces stitched, never fused.
+    pub no_fuse: bool,
+    /// Prints counters at exit.
+    pub stats: bool,
+    pub dump: DumpStages,
+    pub stress: Stress,
+    /// `sys.argv`.
+    pub argv: Vec<OsString>,
+    /// From `PYTHONPATH`.
+    pub search_paths: Vec<OsString>,
+    /// `sys.flags` of the same names.
+    pub optimize: u8,
+    pub bytes_warning: u8,
+    pub verbose: u8,
+    pub quiet: bool,
+    pub dont_write_bytecode: bool,
+    pub ignore_environment: bool,
+    pub isolated: bool,
+    pub no_user_site: bool,
+    pub no_site: bool,
+    pub safe_path: bool,
+    /// stdout and stderr are not buffered.
+    pub unbuffered: bool,
+    /// `-W` and `PYTHONWARNINGS`.
+    pub warn_options: Vec<String>,
+    /// `-X`.
+    pub x_options: Vec<String>,
+    /// `PYTHONHASHSEED`; `None` is random.
+    pub hash_seed: Option<u32>,
+    /// `None` leaves 4300; 0 is no limit.
+    pub int_max_str_digits: Option<u32>,
+}

@@ -1,0 +1,3 @@
+//! What helps to find faults: stress knobs, dumps, statistics. Costs nothing where it is off.
+
+pub mod stress;

@@ -1,0 +1,274 @@
+//! Generators and coroutines from Rust: making, sending, throwing, closing.
+
+use super::dispatch::State;
+use super::frame::Frame;
+use super::unwind;
+use crate::object::header::Header;
+use crate::object::layout::{GeneratorObject, GeneratorState};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Raised, Vm};
+
+impl Vm {
+    /// A generator that owns a copy of the frame.
+    pub(crate) fn generator_from_frame(&mut self, frame: *mut Frame) -> Value {
+        // SAFETY: callers pass the running frame.
+        unsafe {
+            let code = &*(*frame).code;
+            let ty = if code.flags & super::code::CO_COROUTINE != 0 {
+                BuiltinType::Coroutine
+            } else if code.flags & super::code::CO_ASYNC_GENERATOR != 0 {
+                BuiltinType::AsyncGenerator
+            } else {
+                BuiltinType::Generator
+            };
+            let size = size_of::<GeneratorObject>() + code.frame_slots() * 8;
+            let object = self.allocate(ty.shape(), Header::TRACE_GENERATOR, size).cast::<GeneratorObject>();
+            let function = &*(*frame).function.as_ptr::<crate::object::layout::FunctionObject>();
+            (*object).name = function.name;
+            (*object).qualname = function.qualname;
+            (*object).handled = Value::UNBOUND;
+            (*object).caller_handled = Value::NONE;
+            (*object).state = GeneratorState::Created;
+            let target = &raw mut (*object).frame;
+            std::ptr::copy_nonoverlapping(frame, target, 1);
+            std::ptr::copy_nonoverlapping(Frame::slot(frame, 0), Frame::slot(target, 0), code.n_localsplus);
+            (*target).generator = object;
+            (*target).previous = std::ptr::null_mut();
+            (*target).flags = 0;
+            (*target).sp = Frame::stack_base(target);
+            Value::object(object)
+        }
+    }
+
+    /// Makes the generator's frame the running one, `value` on its stack. The caller links it.
+    ///
+    /// # Safety
+    /// The generator is created or suspended.
+    #[inline(always)]
+    pub(crate) unsafe fn enter_generator(&mut self, generator: *mut GeneratorObject, value: Value) -> State {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let frame = &raw mut (*generator).frame;
+            (*generator).state = GeneratorState::Running;
+            (*generator).caller_handled = self.handled;
+            if !(*generator).handled.is_unbound() {
+                self.handled = (*generator).handled;
+            }
+            // It is written to as it runs, so it counts as written to from now on.
+            self.barrier(generator);
+            self.frame = frame;
+            self.depth += 1;
+            let sp = (*frame).sp;
+            *sp = value;
+            State { ip: (*frame).ip, sp: sp.add(1), frame }
+        }
+    }
+
+    /// Resumes a generator or coroutine; `None`: it returned, with its value in `vm.result`.
+    pub fn generator_send(&mut self, generator: Value, value: Value) -> PyResult<Option<Value>> {
+        self.check_native_stack()?;
+        let object = generator.as_ptr::<GeneratorObject>();
+        let kind = if self.is_exact(generator, BuiltinType::Coroutine) { "coroutine" } else { "generator" };
+        // SAFETY: callers pass a generator.
+        unsafe {
+            match (*object).state {
+                GeneratorState::Running => return Err(self.raise_value(&format!("{kind} already executing"))),
+                GeneratorState::Finished if kind == "coroutine" => {
+                    return Err(self.raise_runtime("cannot reuse already awaited coroutine"));
+                }
+                GeneratorState::Finished => {
+                    self.result = Value::NONE;
+                    return Ok(None);
+                }
+                GeneratorState::Created if !value.is_none() => {
+                    return Err(self.raise_type(&format!("can't send non-None value to a just-started {kind}")));
+                }
+                _ => {}
+            }
+            if self.depth >= self.recursion_limit {
+                return Err(self.raise_recursion());
+            }
+            let caller = self.frame;
+            let state = self.enter_generator(object, value);
+            (*object).frame.previous = caller;
+            (*object).frame.flags = Frame::ENTRY;
+            let value = self.run(state)?;
+            if (*object).state == GeneratorState::Finished {
+                self.result = value;
+                return Ok(None);
+            }
+            Ok(Some(value))
+        }
+    }
+
+    /// Raises an exception where the generator is suspended.
+    pub fn generator_throw(&mut self, generator: Value, exception: Value) -> PyResult<Option<Value>> {
+        self.check_native_stack()?;
+        let object = generator.as_ptr::<GeneratorObject>();
+        // SAFETY: callers pass a generator.
+        unsafe {
+            match (*object).state {
+                GeneratorState::Running => return Err(self.raise_value("generator already executing")),
+                GeneratorState::Finished => {
+                    self.exception = exception;
+                    return Err(Raised);
+                }
+                GeneratorState::Created => {
+                    (*object).state = GeneratorState::Finished;
+                    self.exception = exception;
+                    return Err(Raised);
+                }
+                GeneratorState::Suspended => {}
+            }
+            // What it delegates to gets the exception first.
+            if let Some(delegate) = self.yield_from_delegate(object) {
+                let is_close = self.is_instance(exception, self.exceptions.GeneratorExit);
+                let outcome = self.throw_into_delegate(delegate, exception, is_close);
+                let caller = self.frame;
+                match outcome {
+                    Ok(Some(value)) => return Ok(Some(value)),
+                    Ok(None) => {
+                        // The delegate returned: SEND is done, with its value.
+                        let value = self.result;
+                        let mut state = self.enter_generator(object, value);
+                        (*object).frame.previous = caller;
+                        (*object).frame.flags = Frame::ENTRY;
+                        let send = self.send_before(object);
+                        state = state.jump((*send).arg as usize);
+                        return self.finish_run(object, state);
+                    }
+                    Err(Raised) => {
+                        let exception = self.take_exception();
+                        return self.resume_raising(object, exception);
+                    }
+                }
+            }
+            self.resume_raising(object, exception)
+        }
+    }
+
+    unsafe fn resume_raising(&mut self, object: *mut GeneratorObject, exception: Value) -> PyResult<Option<Value>> {
+        // SAFETY: the generator is suspended.
+        unsafe {
+            let caller = self.frame;
+            let state = self.enter_generator(object, Value::NONE);
+            (*object).frame.previous = caller;
+            (*object).frame.flags = Frame::ENTRY;
+            // The exception belongs to the YIELD_VALUE before the place where it would go on.
+            let state = State { ip: state.ip.sub(1), sp: state.sp.sub(1), frame: state.frame };
+            self.raise_value_object(exception);
+            let state = unwind::raise(self, state);
+            self.finish_run(object, state)
+        }
+    }
+
+    unsafe fn finish_run(&mut self, object: *mut GeneratorObject, state: State) -> PyResult<Option<Value>> {
+        if state.frame.is_null() {
+            return Err(Raised);
+        }
+        // SAFETY: the state is in the generator's frame, which is an entry frame.
+        unsafe {
+            let value = self.run(state)?;
+            if (*object).state == GeneratorState::Finished {
+                self.result = value;
+                return Ok(None);
+            }
+            Ok(Some(value))
+        }
+    }
+
+    /// The iterator that a suspended generator delegates to: it stands behind `SEND`, `YIELD_VALUE 1`.
+    unsafe fn yield_from_delegate(&mut self, object: *mut GeneratorObject) -> Option<Value> {
+        // SAFETY: the generator is suspended, so its `ip` is behind a YIELD_VALUE.
+        unsafe {
+            let frame = &raw mut (*object).frame;
+            let yielded = (*frame).ip.sub(1);
+            ((*yielded).arg == 1).then(|| *(*frame).sp.sub(1))
+        }
+    }
+
+    /// The SEND that the generator's YIELD_VALUE belongs to.
+    unsafe fn send_before(&mut self, object: *mut GeneratorObject) -> *mut super::code::Instruction {
+        // SAFETY: the compiler puts SEND right before the YIELD_VALUE of a delegation.
+        unsafe {
+            let mut at = (*object).frame.ip;
+            while super::op::Op::from_number((*at).op) != super::op::Op::Send {
+                at = at.sub(1);
+            }
+            at
+        }
+    }
+
+    fn throw_into_delegate(&mut self, delegate: Value, exception: Value, is_close: bool) -> PyResult<Option<Value>> {
+        if matches!(self.layout_of(delegate), BuiltinType::Generator | BuiltinType::Coroutine) {
+            if is_close {
+                self.generator_close(delegate)?;
+                self.exception = exception;
+                return Err(Raised);
+            }
+            return self.generator_throw(delegate, exception);
+        }
+        if is_close {
+            if let Some(close) = self.get_attr_opt(delegate, self.names.close)? {
+                self.call(close, &[])?;
+            }
+            self.exception = exception;
+            return Err(Raised);
+        }
+        match self.get_attr_opt(delegate, self.names.throw)? {
+            Some(throw) => match self.call(throw, &[exception]) {
+                Ok(value) => Ok(Some(value)),
+                Err(Raised) if self.exception_matches(self.exceptions.StopIteration) => {
+                    let stop = self.take_exception();
+                    self.result = self.stop_iteration_value(stop);
+                    Ok(None)
+                }
+                Err(raised) => Err(raised),
+            },
+            None => {
+                self.exception = exception;
+                Err(Raised)
+            }
+        }
+    }
+
+    /// `generator.close()`; its return value.
+    pub fn generator_close(&mut self, generator: Value) -> PyResult {
+        let object = generator.as_ptr::<GeneratorObject>();
+        // SAFETY: callers pass a generator.
+        match unsafe { (*object).state } {
+            GeneratorState::Finished => return Ok(Value::NONE),
+            GeneratorState::Created => {
+                // SAFETY: as above.
+                unsafe { (*object).state = GeneratorState::Finished };
+                return Ok(Value::NONE);
+            }
+            _ => {}
+        }
+        let exit = self.new_exception(self.exceptions.GeneratorExit, &[])?;
+        match self.generator_throw(generator, exit) {
+            Ok(Some(_)) => Err(self.raise_runtime("generator ignored GeneratorExit")),
+            Ok(None) => Ok(self.result),
+            Err(Raised) if self.exception_matches(self.exceptions.GeneratorExit) || self.exception_matches(self.exceptions.StopIteration) => {
+                self.clear_exception();
+                Ok(Value::NONE)
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
+    /// What `await value` sends to.
+    pub fn awaitable_iterator(&mut self, value: Value) -> PyResult {
+        if self.is_exact(value, BuiltinType::Coroutine) {
+            return Ok(value);
+        }
+        match self.call_special(value, self.names.__await__, &[])? {
+            Some(iterator) => Ok(iterator),
+            None => {
+                let message = format!("'{}' object can't be awaited", self.class_name(value));
+                Err(self.raise_type(&message))
+            }
+        }
+    }
+}

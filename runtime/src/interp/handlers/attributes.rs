@@ -1,0 +1,406 @@
+//! Attribute access, specialized by shape and class version.
+
+use super::attempt;
+use crate::interp::dispatch::State;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::interp::op::Op;
+use crate::interp::unwind;
+use crate::object::class::class_ref;
+use crate::object::layout::{Instance, TypeObject};
+use crate::object::string::str_to_string;
+use crate::object::types::BuiltinType;
+use crate::vm::PyResult;
+
+
+pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let arg = s.arg();
+        let (owner, name) = (s.peek(1), s.name(arg >> 1));
+        specialize_load(vm, s, owner, name, arg & 1 != 0);
+        if arg & 1 != 0 {
+            let found = attempt!(vm, s, method_for_call(vm, owner, name));
+            if let Some(method) = found {
+                return push_method(s, method, owner);
+            }
+            let value = attempt!(vm, s, vm.get_attr(owner, name));
+            return push_method(s, value, Value::UNBOUND);
+        }
+        let value = attempt!(vm, s, vm.get_attr(owner, name));
+        s.reduce(1, value)
+    }
+}
+#[inline(always)]
+pub unsafe fn load_attr_slot(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // cache 0: shape | byte offset << 32
+        let owner = s.peek(1);
+        let cache = (*s.ip).cache[0];
+        if owner.is_object() && vm.shape_of(owner) == cache as u32 {
+            let value = *owner.as_ptr::<u8>().add((cache >> 32) as usize).cast::<Value>();
+            if !value.is_unbound() {
+                *s.sp.sub(1) = value;
+                *s.sp = Value::UNBOUND;
+                return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
+            }
+        }
+        despecialize(s, Op::LoadAttr);
+        load_attr(vm, s)
+    }
+}
+#[inline(always)]
+pub unsafe fn load_attr_method(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // cache 0: shape | class version << 32; cache 1: the method
+        let owner = s.peek(1);
+        let cache = (*s.ip).cache[0];
+        if owner.is_object() && vm.shape_of(owner) == cache as u32 {
+            let class = vm.shapes.get(cache as u32).class;
+            if (*class).version == (cache >> 32) as u32 {
+                return push_method(s, Value((*s.ip).cache[1]), owner);
+            }
+        }
+        despecialize(s, Op::LoadAttr);
+        load_attr(vm, s)
+    }
+}
+#[inline(always)]
+pub unsafe fn load_attr_class_value(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // As above; cache 1: a plain value that the class has.
+        let owner = s.peek(1);
+        let cache = (*s.ip).cache[0];
+        if owner.is_object() && vm.shape_of(owner) == cache as u32 {
+            let class = vm.shapes.get(cache as u32).class;
+            if (*class).version == (cache >> 32) as u32 {
+                *s.sp.sub(1) = Value((*s.ip).cache[1]);
+                *s.sp = Value::UNBOUND;
+                return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
+            }
+        }
+        despecialize(s, Op::LoadAttr);
+        load_attr(vm, s)
+    }
+}
+#[inline(always)]
+pub unsafe fn load_attr_of_class(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // cache 0: class version; cache 1: the value
+        let owner = s.peek(1);
+        if vm.is_exact(owner, BuiltinType::Type) && (*owner.as_ptr::<TypeObject>()).version == (*s.ip).cache[0] as u32 {
+            *s.sp.sub(1) = Value((*s.ip).cache[1]);
+            *s.sp = Value::UNBOUND;
+            return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
+        }
+        despecialize(s, Op::LoadAttr);
+        load_attr(vm, s)
+    }
+}
+pub unsafe fn store_attr(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let (value, owner, name) = (s.peek(2), s.peek(1), s.name(s.arg()));
+        let before = if owner.is_object() { vm.shape_of(owner) } else { 0 };
+        attempt!(vm, s, vm.set_attr(owner, name, value));
+        specialize_store(vm, s, owner, name, before);
+        s.drop(2)
+    }
+}
+#[inline(always)]
+pub unsafe fn store_attr_slot(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // cache 0: shape | byte offset << 32
+        let (value, owner) = (s.peek(2), s.peek(1));
+        let cache = (*s.ip).cache[0];
+        if owner.is_object() && vm.shape_of(owner) == cache as u32 {
+            *owner.as_ptr::<u8>().add((cache >> 32) as usize).cast::<Value>() = value;
+            if value.is_object() {
+                vm.barrier(owner.as_ptr::<Instance>());
+            }
+            return s.drop(2);
+        }
+        despecialize(s, Op::StoreAttr);
+        store_attr(vm, s)
+    }
+}
+#[inline(always)]
+pub unsafe fn store_attr_add(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // cache 0: shape | byte offset << 32; cache 1: next shape | class version << 32
+        let (value, owner) = (s.peek(2), s.peek(1));
+        let cache = (*s.ip).cache;
+        if owner.is_object() && vm.shape_of(owner) == cache[0] as u32 && (*vm.shapes.get(cache[0] as u32).class).version == (cache[1] >> 32) as u32 {
+            let instance = owner.as_ptr::<Instance>();
+            (*instance).header.shape = cache[1] as u32;
+            *owner.as_ptr::<u8>().add((cache[0] >> 32) as usize).cast::<Value>() = value;
+            vm.barrier(instance);
+            return s.drop(2);
+        }
+        despecialize(s, Op::StoreAttr);
+        store_attr(vm, s)
+    }
+}
+pub unsafe fn delete_attr(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        attempt!(vm, s, vm.del_attr(s.peek(1), s.name(s.arg())));
+        s.drop(1)
+    }
+}
+pub unsafe fn load_super_attr(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // super, class, self
+        let arg = s.arg();
+        let (global_super, class, owner) = (s.peek(3), s.peek(2), s.peek(1));
+        let name = s.name(arg >> 2);
+        let is_plain = global_super.0 == vm.class(BuiltinType::Super) as u64 && vm.has_layout(class, BuiltinType::Type);
+        if !is_plain {
+            let arguments: &[Value] = if arg & 2 != 0 { &[class, owner] } else { &[] };
+            let object = attempt!(vm, s, vm.call(global_super, arguments));
+            let value = attempt!(vm, s, vm.get_attr(object, name));
+            *s.sp.sub(3) = value;
+            *s.sp.sub(2) = Value::UNBOUND;
+            return State { ip: s.ip.add(1), sp: s.sp.sub(2).add(arg & 1), frame: s.frame };
+        }
+        let owner_class = attempt!(vm, s, super_owner_class(vm, class, owner));
+        if arg & 1 != 0
+            && let Some(method) = vm.super_find(class.as_ptr(), owner_class, name)
+            && (vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod))
+            && owner.0 != owner_class as u64
+        {
+            *s.sp.sub(3) = method;
+            *s.sp.sub(2) = owner;
+            return State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame };
+        }
+        let Some(value) = attempt!(vm, s, vm.super_lookup(class.as_ptr(), owner, owner_class, name)) else {
+            let message = format!("'super' object has no attribute '{}'", str_to_string(name));
+            vm.raise(vm.exceptions.AttributeError, &message);
+            return unwind::raise(vm, s);
+        };
+        *s.sp.sub(3) = value;
+        *s.sp.sub(2) = Value::UNBOUND;
+        State { ip: s.ip.add(1), sp: s.sp.sub(2).add(arg & 1), frame: s.frame }
+    }
+}
+pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let owner = s.peek(1);
+        let (name, text) = match s.arg() {
+            0 => (vm.names.__enter__, "__enter__"),
+            1 => (vm.names.__exit__, "__exit__"),
+            2 => (vm.names.__aenter__, "__aenter__"),
+            _ => (vm.names.__aexit__, "__aexit__"),
+        };
+        let Some(method) = vm.lookup_special(owner, name) else {
+            let protocol = if s.arg() < 2 { "context manager" } else { "asynchronous context manager" };
+            let message = format!("'{}' object does not support the {protocol} protocol (missed {text} method)", vm.class_name(owner));
+            vm.raise_type(&message);
+            return unwind::raise(vm, s);
+        };
+        if vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod) {
+            *s.sp.sub(1) = method;
+            *s.sp = owner;
+        } else {
+            let class = vm.class_of(owner);
+            *s.sp.sub(1) = attempt!(vm, s, vm.bind(method, owner, class));
+            *s.sp = Value::UNBOUND;
+        }
+        State { ip: s.ip.add(1), sp: s.sp.add(1), frame: s.frame }
+    }
+}
+
+#[inline(always)]
+unsafe fn push_method(s: State, method: Value, owner: Value) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        *s.sp.sub(1) = method;
+        *s.sp = owner;
+        State { ip: s.ip.add(1), sp: s.sp.add(1), frame: s.frame }
+    }
+}
+
+unsafe fn despecialize(s: State, op: Op) {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        (*s.ip).op = op as u16;
+        (*s.ip).counter = RETRY_AFTER;
+    }
+}
+
+/// A site that lost its specialization runs so often before it may get another.
+const RETRY_AFTER: u16 = 16;
+
+/// A function or native method of the owner's class that can be called with the owner in front, unbound.
+fn method_for_call(vm: &mut Vm, owner: Value, name: Value) -> PyResult<Option<Value>> {
+    let class = vm.class_of(owner);
+    if matches!(vm.layout_of(owner), BuiltinType::Type | BuiltinType::Module | BuiltinType::Super) || class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0 {
+        return Ok(None);
+    }
+    let Some(method) = vm.class_lookup(class, name) else { return Ok(None) };
+    let is_method = vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod);
+    Ok((is_method && vm.own_attribute(owner, name).is_none()).then_some(method))
+}
+
+/// What a load of `owner.name` can be turned into.
+pub enum LoadKind {
+    /// Inline slot of the instance, at this byte offset.
+    Slot(usize),
+    /// A function or native method of the class, not shadowed by the instance.
+    Method(Value),
+    /// Another plain value of the class, not shadowed.
+    ClassValue(Value),
+    /// An attribute of a class.
+    OfClass(Value),
+}
+
+/// Finds out how an attribute of an object is reached, for tier 1's caches and the recorder alike.
+pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind> {
+    if !owner.is_object() {
+        return None;
+    }
+    if vm.is_exact(owner, BuiltinType::Type) {
+        let class = owner.as_ptr::<TypeObject>();
+        let meta = vm.class(BuiltinType::Type);
+        if vm.class_lookup(meta, name).is_some_and(|attribute| vm.is_data_descriptor(attribute)) {
+            return None;
+        }
+        let attribute = vm.class_lookup(class, name)?;
+        let is_plain = !attribute.is_object() || !matches!(vm.layout_of(attribute),
+            BuiltinType::ClassMethod | BuiltinType::StaticMethod | BuiltinType::GetSet | BuiltinType::Member | BuiltinType::Property | BuiltinType::Object);
+        let is_plain_instance = attribute.is_object() && vm.layout_of(attribute) == BuiltinType::Object && vm.lookup_special(attribute, vm.names.__get__).is_none();
+        return (is_plain || is_plain_instance).then_some(LoadKind::OfClass(attribute));
+    }
+    let shape_id = vm.shape_of(owner);
+    let shape = vm.shapes.get(shape_id);
+    let (class, is_dict_mode, layout) = (shape.class, shape.is_dict_mode, shape.layout);
+    if class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0 || is_dict_mode || matches!(layout, BuiltinType::Type | BuiltinType::Module | BuiltinType::Super | BuiltinType::Function) {
+        return None;
+    }
+    let slot = shape.slot_of(name);
+    let inline_slots = shape.inline_slots as usize;
+    let attribute = vm.class_lookup(class, name);
+    if let Some(attribute) = attribute
+        && vm.is_data_descriptor(attribute)
+        && !vm.is_exact(attribute, BuiltinType::Member)
+    {
+        return None;
+    }
+    if let Some(slot) = slot {
+        return (slot < inline_slots).then_some(LoadKind::Slot(16 + slot * 8));
+    }
+    let attribute = attribute?;
+    if vm.is_exact(attribute, BuiltinType::Function) || vm.is_exact(attribute, BuiltinType::NativeMethod) {
+        return Some(LoadKind::Method(attribute));
+    }
+    let is_plain = !attribute.is_object()
+        || matches!(vm.layout_of(attribute), BuiltinType::Int | BuiltinType::Str | BuiltinType::Tuple | BuiltinType::List | BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet | BuiltinType::NativeFunction | BuiltinType::Type)
+        || vm.layout_of(attribute) == BuiltinType::Object && vm.lookup_special(attribute, vm.names.__get__).is_none();
+    is_plain.then_some(LoadKind::ClassValue(attribute))
+}
+
+unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_call: bool) {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        if (*s.ip).counter > 0 && (*s.ip).counter <= RETRY_AFTER {
+            (*s.ip).counter -= 1;
+            return;
+        }
+        let Some(kind) = classify_load(vm, owner, name) else { return };
+        let shape = vm.shape_of(owner);
+        let class = if matches!(kind, LoadKind::OfClass(_)) { owner.as_ptr() } else { vm.shapes.get(shape).class };
+        let version = vm.class_version(class);
+        let (op, cache) = match kind {
+            LoadKind::Slot(offset) => (Op::LoadAttrSlot, [shape as u64 | (offset as u64) << 32, 0]),
+            LoadKind::Method(method) if for_call => (Op::LoadAttrMethod, [shape as u64 | (version as u64) << 32, method.0]),
+            LoadKind::Method(_) => return,
+            LoadKind::ClassValue(value) => (Op::LoadAttrClassValue, [shape as u64 | (version as u64) << 32, value.0]),
+            LoadKind::OfClass(value) => (Op::LoadAttrOfClass, [version as u64, value.0]),
+        };
+        (*s.ip).cache = cache;
+        (*s.ip).op = op as u16;
+    }
+}
+
+/// What a store to `owner.name` just did.
+pub enum StoreKind {
+    /// Wrote an inline slot, at this byte offset.
+    Slot(usize),
+    /// Added an inline slot.
+    Add { offset: usize, from: u32, to: u32 },
+}
+
+/// How a store reaches the attribute; `None` where it takes the slow way.
+pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKind> {
+    if !owner.is_object() {
+        return None;
+    }
+    let shape_id = vm.shape_of(owner);
+    let shape = vm.shapes.get(shape_id);
+    let (class, is_dict_mode, layout) = (shape.class, shape.is_dict_mode, shape.layout);
+    if is_dict_mode || shape_id < crate::object::types::FIRST_INSTANCE_SHAPE || layout != BuiltinType::Object {
+        return None;
+    }
+    let (slot, inline_slots, n_names) = (shape.slot_of(name), shape.inline_slots as usize, shape.names.len());
+    if vm.class_lookup(class, vm.names.__setattr__).is_some_and(|hook| !vm.is_exact(hook, BuiltinType::NativeMethod)) {
+        return None;
+    }
+    if let Some(attribute) = vm.class_lookup(class, name)
+        && vm.is_data_descriptor(attribute)
+        && !vm.is_exact(attribute, BuiltinType::Member)
+    {
+        return None;
+    }
+    if let Some(slot) = slot {
+        return (slot < inline_slots).then_some(StoreKind::Slot(16 + slot * 8));
+    }
+    if n_names >= inline_slots || class_ref(class).flags & TypeObject::NO_DICT != 0 {
+        return None;
+    }
+    let to = vm.shapes.with_name(shape_id, name)?;
+    Some(StoreKind::Add { offset: 16 + n_names * 8, from: shape_id, to })
+}
+
+unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, before: u32) {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        if (*s.ip).counter > 0 && (*s.ip).counter <= RETRY_AFTER {
+            (*s.ip).counter -= 1;
+            return;
+        }
+        if !owner.is_object() || before < crate::object::types::FIRST_INSTANCE_SHAPE {
+            return;
+        }
+        let after = vm.shape_of(owner);
+        let Some(StoreKind::Slot(offset)) = classify_store(vm, owner, name) else { return };
+        if before == after {
+            (*s.ip).cache[0] = after as u64 | (offset as u64) << 32;
+            (*s.ip).op = Op::StoreAttrSlot as u16;
+        } else if !vm.shapes.get(before).is_dict_mode && vm.shapes.get(before).names.len() + 1 == vm.shapes.get(after).names.len() {
+            let class = vm.shapes.get(before).class;
+            let version = vm.class_version(class);
+            (*s.ip).cache = [before as u64 | (offset as u64) << 32, after as u64 | (version as u64) << 32];
+            (*s.ip).op = Op::StoreAttrAdd as u16;
+        }
+    }
+}
+
+/// The class whose order `super(class, owner)` follows.
+pub fn super_owner_class(vm: &mut Vm, class: Value, owner: Value) -> PyResult<*mut TypeObject> {
+    if vm.has_layout(owner, BuiltinType::Type) && vm.is_subclass(owner.as_ptr(), class.as_ptr()) {
+        return Ok(owner.as_ptr());
+    }
+    if vm.is_instance(owner, class.as_ptr()) {
+        return Ok(vm.class_of(owner));
+    }
+    let message = format!("super(type, obj): obj ({} {}) is not an instance or subtype of type ({}).", "instance of", vm.class_name(owner), vm.type_name(class.as_ptr()));
+    Err(vm.raise_type(&message))
+}

@@ -1,0 +1,394 @@
+//! Calls and returns. A Python-to-Python call pushes a frame; it never recurses on the native stack.
+
+use super::attempt;
+use crate::interp::dispatch::State;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::interp::code::Code;
+use crate::interp::frame::Frame;
+use crate::interp::op::Op;
+use crate::interp::unwind;
+use crate::object::dict::dict_of;
+use crate::object::exception;
+use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ListObject, TupleObject, TypeObject};
+use crate::object::native::Arguments;
+use crate::object::string::str_to_string;
+use crate::object::types::BuiltinType;
+use crate::vm::{PyResult, Raised};
+
+
+#[inline(always)]
+pub unsafe fn call(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // callee, self or null, arguments…
+        let n = s.arg();
+        let base = s.sp.sub(n + 2);
+        let mut callee = *base;
+        let mut args = base.add(2);
+        let mut total = n;
+        if !(*base.add(1)).is_unbound() {
+            args = base.add(1);
+            total += 1;
+        } else if vm.is_exact(callee, BuiltinType::BoundMethod) {
+            let method = callee.as_ptr::<BoundMethod>();
+            callee = (*method).function;
+            *base.add(1) = (*method).owner;
+            args = base.add(1);
+            total += 1;
+        }
+        if vm.is_exact(callee, BuiltinType::Function) {
+            let function = callee.as_ptr::<FunctionObject>();
+            let code = (*(*function).code.as_ptr::<CodeObject>()).code;
+            if (*code).simple_arity as usize == total {
+                return push_python(vm, s, function, code, base, args, total, 0);
+            }
+        }
+        call_slow(vm, s, callee, base, args, total)
+    }
+}
+pub unsafe fn call_kw(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // callee, self or null, arguments…, names
+        let n = s.arg();
+        let base = s.sp.sub(n + 3);
+        let names = s.peek(1);
+        let callee = *base;
+        let (args, total) = if (*base.add(1)).is_unbound() { (base.add(2), n) } else { (base.add(1), n + 1) };
+        let arguments = Arguments { values: std::slice::from_raw_parts(args, total), names };
+        call_with_arguments(vm, s, callee, base, arguments)
+    }
+}
+pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // callee, null, tuple of arguments, dict or null
+        let base = s.sp.sub(4);
+        let (callee, positional, keywords) = (*base, s.peek(2), s.peek(1));
+        let tuple = if vm.has_layout(positional, BuiltinType::Tuple) {
+            positional
+        } else {
+            match vm.collect(positional) {
+                Ok(list) => vm.tuple_of_list(list),
+                Err(Raised) => {
+                    if vm.exception_matches(vm.exceptions.TypeError) {
+                        vm.clear_exception();
+                        let name = callee_name(vm, callee);
+                        let message = format!("{name} argument after * must be an iterable, not {}", vm.class_name(positional));
+                        vm.raise_type(&message);
+                    }
+                    return unwind::raise(vm, s);
+                }
+            }
+        };
+        let positional_items = (*tuple.as_ptr::<TupleObject>()).items();
+        if keywords.is_unbound() || dict_is_empty(vm, keywords) {
+            return call_with_arguments(vm, s, callee, base, Arguments::positional(positional_items));
+        }
+        if !vm.has_layout(keywords, BuiltinType::Dict) {
+            let name = callee_name(vm, callee);
+            let message = format!("{name} argument after ** must be a mapping, not {}", vm.class_name(keywords));
+            vm.raise_type(&message);
+            return unwind::raise(vm, s);
+        }
+        let all = attempt!(vm, s, vm.new_list(positional_items));
+        let names = attempt!(vm, s, vm.new_list_with_capacity(0));
+        let mut at = 0;
+        while let Some((index, entry)) = dict_of(keywords).next_entry(at) {
+            attempt!(vm, s, vm.list_push(all.as_ptr(), entry.value));
+            attempt!(vm, s, vm.list_push(names.as_ptr(), entry.key));
+            at = index + 1;
+        }
+        let names = vm.tuple_of_list(names);
+        // Both stay on the frame's stack, where the collector sees them.
+        *s.sp.sub(2) = all;
+        *s.sp.sub(1) = names;
+        let values = (*all.as_ptr::<ListObject>()).items();
+        call_with_arguments(vm, s, callee, base, Arguments { values, names })
+    }
+}
+#[inline(always)]
+pub unsafe fn return_value(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let value = s.peek(1);
+        let frame = s.frame;
+        let (previous, flags) = ((*frame).previous, (*frame).flags);
+        if flags == 0 && (*frame).generator.is_null() {
+            vm.data_top = frame.cast();
+            vm.frame = previous;
+            vm.depth -= 1;
+            let sp = (*previous).sp;
+            *sp = value;
+            return State { ip: (*previous).ip.add(1), sp: sp.add(1), frame: previous };
+        }
+        return_slow(vm, s, value)
+    }
+}
+pub unsafe fn make_function(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let function = vm.new_function(s.peek(1), (*s.frame).globals);
+        s.reduce(1, function)
+    }
+}
+pub unsafe fn set_function_attribute(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let function = s.peek(1).as_ptr::<FunctionObject>();
+        let value = s.peek(2);
+        match s.arg() {
+            1 => (*function).defaults = value,
+            2 => (*function).kwdefaults = value,
+            4 => (*function).annotations = value,
+            8 => (*function).closure = value,
+            _ => (*function).annotate = value,
+        }
+        vm.barrier(function);
+        s.reduce(2, Value::object(function))
+    }
+}
+pub unsafe fn call_intrinsic_1(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let value = s.peek(1);
+        let result = match s.arg() {
+            1 => attempt!(vm, s, vm.display(value)),
+            2 => {
+                attempt!(vm, s, vm.import_star(value, (*s.frame).locals));
+                Value::NONE
+            }
+            3 => attempt!(vm, s, stop_iteration_error(vm, s, value)),
+            5 => attempt!(vm, s, vm.unary_positive(value)),
+            6 => vm.tuple_of_list(value),
+            7..=9 | 11 => attempt!(vm, s, vm.type_parameter(s.arg(), value)),
+            10 => attempt!(vm, s, vm.type_parameter(10, value)),
+            n => {
+                let message = format!("CALL_INTRINSIC_1 {n} is not implemented yet");
+                vm.raise_not_implemented(&message);
+                return unwind::raise(vm, s);
+            }
+        };
+        s.reduce(1, result)
+    }
+}
+pub unsafe fn call_intrinsic_2(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        match s.arg() {
+            4 => {
+                let function = s.peek(2).as_ptr::<FunctionObject>();
+                (*function).type_params = s.peek(1);
+                vm.barrier(function);
+                s.reduce(2, Value::object(function))
+            }
+            n => {
+                let message = format!("CALL_INTRINSIC_2 {n} is not implemented yet");
+                vm.raise_not_implemented(&message);
+                unwind::raise(vm, s)
+            }
+        }
+    }
+}
+
+/// Pushes a frame for a simple call: positional arguments, exactly as many as there are parameters.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, kept in registers")]
+pub unsafe fn push_python(vm: &mut Vm, s: State, function: *mut FunctionObject, code: *mut Code, base: *mut Value, args: *const Value, n: usize, flags: u64) -> State {
+    // SAFETY: see the module `handlers`; `args` holds `n` values, as many as the code has parameters.
+    unsafe {
+        let frame = vm.data_top.cast::<Frame>();
+        let end = vm.data_top.add(Frame::WORDS + (*code).frame_slots());
+        if end > vm.data_end || vm.depth >= vm.recursion_limit {
+            return raise_recursion(vm, s);
+        }
+        vm.data_top = end;
+        vm.depth += 1;
+        (*s.frame).ip = s.ip;
+        (*s.frame).sp = base;
+        (*frame).previous = s.frame;
+        (*frame).code_object = (*function).code.as_ptr();
+        (*frame).code = code;
+        (*frame).function = Value::object(function);
+        (*frame).globals = (*function).globals;
+        (*frame).builtins = (*function).builtins;
+        (*frame).locals = Value::UNBOUND;
+        (*frame).generator = std::ptr::null_mut();
+        (*frame).flags = flags;
+        let slots = Frame::slot(frame, 0);
+        for i in 0..n {
+            *slots.add(i) = *args.add(i);
+        }
+        for i in n..(*code).n_localsplus {
+            *slots.add(i) = Value::UNBOUND;
+        }
+        let ip = (*code).instructions.as_mut_ptr();
+        (*frame).ip = ip;
+        vm.frame = frame;
+        State { ip, sp: slots.add((*code).n_localsplus), frame }
+    }
+}
+
+#[inline(never)]
+unsafe fn raise_recursion(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        s.save();
+        vm.raise_recursion();
+        unwind::raise(vm, s)
+    }
+}
+
+/// Calls what is not a simple Python function. The arguments stand in the frame's stack.
+#[inline(never)]
+unsafe fn call_slow(vm: &mut Vm, s: State, callee: Value, base: *mut Value, args: *mut Value, n: usize) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let values = std::slice::from_raw_parts(args, n);
+        if callee.is_object() {
+            let shape = vm.shape_of(callee);
+            if shape == BuiltinType::NativeFunction.shape() || shape == BuiltinType::NativeMethod.shape() {
+                let value = attempt!(vm, s, vm.call_native_object(callee, Arguments::positional(values)));
+                *base = value;
+                return State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame };
+            }
+            if vm.layout_of(callee) == BuiltinType::Type
+                && let Some(next) = instantiate(vm, s, callee.as_ptr(), base, values)
+            {
+                return next;
+            }
+        }
+        call_with_arguments(vm, s, callee, base, Arguments::positional(values))
+    }
+}
+
+/// A plain class with a Python `__init__`: makes the instance and pushes a frame for it.
+unsafe fn instantiate(vm: &mut Vm, s: State, class: *mut TypeObject, base: *mut Value, values: &[Value]) -> Option<State> {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let init = vm.plain_init(class)?;
+        let function = init.as_ptr::<FunctionObject>();
+        let code = (*(*function).code.as_ptr::<CodeObject>()).code;
+        if (*code).simple_arity as usize != values.len() + 1 || values.len() > 15 {
+            return None;
+        }
+        s.save();
+        let instance = match vm.new_instance(class) {
+            Ok(instance) => instance,
+            Err(Raised) => return Some(unwind::raise(vm, s)),
+        };
+        let mut args = [Value::UNBOUND; 16];
+        args[0] = instance;
+        args[1..=values.len()].copy_from_slice(values);
+        // The instance waits where the callee stood.
+        *base = instance;
+        Some(push_python(vm, s, function, code, base, args.as_ptr(), values.len() + 1, Frame::INIT))
+    }
+}
+
+/// The general call: pushes a frame for Python functions, runs everything else.
+unsafe fn call_with_arguments(vm: &mut Vm, s: State, callee: Value, base: *mut Value, arguments: Arguments<'_>) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        if vm.is_exact(callee, BuiltinType::Function) {
+            let frame = attempt!(vm, s, vm.push_call(callee, arguments));
+            (*s.frame).sp = base;
+            (*frame).previous = s.frame;
+            vm.frame = frame;
+            vm.depth += 1;
+            return State { ip: (*frame).ip, sp: (*frame).sp, frame };
+        }
+        let value = attempt!(vm, s, vm.call_with(callee, arguments));
+        *base = value;
+        State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame }
+    }
+}
+
+/// Returns from an entry frame, an `__init__` or a generator.
+#[inline(never)]
+pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let frame = s.frame;
+        let (previous, flags, generator) = ((*frame).previous, (*frame).flags, (*frame).generator);
+        if flags & Frame::INIT != 0 && !value.is_none() {
+            let message = format!("__init__() should return None, not '{}'", vm.class_name(value));
+            unwind::leave_frame(vm, frame);
+            vm.raise_type(&message);
+            if flags & Frame::ENTRY != 0 {
+                return State::OVER;
+            }
+            return unwind::raise(vm, State { ip: (*previous).ip, sp: (*previous).sp, frame: previous });
+        }
+        unwind::leave_frame(vm, frame);
+        if flags & Frame::ENTRY != 0 {
+            vm.result = value;
+            return State::OVER;
+        }
+        let sp = (*previous).sp;
+        let ip = (*previous).ip;
+        let back = State { ip, sp, frame: previous };
+        if !generator.is_null() {
+            // Resumed inline, by FOR_ITER (which drops the result) or by SEND (which wants it).
+            if Op::from_number((*ip).op) == Op::Send {
+                *sp = value;
+                return State { sp: sp.add(1), ..back }.jump((*ip).arg as usize);
+            }
+            return back.jump((*ip).arg as usize + 1);
+        }
+        if flags & Frame::INIT == 0 {
+            *sp = value;
+        }
+        State { ip: ip.add(1), sp: sp.add(1), frame: previous }
+    }
+}
+
+fn dict_is_empty(vm: &Vm, keywords: Value) -> bool {
+    vm.has_layout(keywords, BuiltinType::Dict) && dict_of(keywords).len == 0
+}
+
+fn callee_name(vm: &mut Vm, callee: Value) -> String {
+    match vm.get_attr_opt(callee, vm.names.__qualname__) {
+        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => format!("{}()", str_to_string(name)),
+        _ => {
+            vm.clear_exception();
+            format!("{} object", vm.class_name(callee))
+        }
+    }
+}
+
+/// A StopIteration that leaves a generator becomes a RuntimeError.
+unsafe fn stop_iteration_error(vm: &mut Vm, s: State, exception: Value) -> PyResult {
+    // SAFETY: see the module `handlers`.
+    let is_coroutine = unsafe { (*(*s.frame).code).flags } & crate::interp::code::CO_COROUTINE != 0;
+    if !vm.is_instance(exception, vm.exceptions.StopIteration) {
+        return Ok(exception);
+    }
+    let message = vm.new_str(if is_coroutine { "coroutine raised StopIteration" } else { "generator raised StopIteration" });
+    let error = vm.new_exception(vm.exceptions.RuntimeError, &[message])?;
+    vm.set_exception_slot(error, exception::CAUSE, exception);
+    vm.set_exception_slot(error, exception::CONTEXT, exception);
+    vm.set_exception_slot(error, exception::SUPPRESS_CONTEXT, Value::TRUE);
+    Ok(error)
+}
+
+impl Vm {
+    /// The Python `__init__` of a class whose construction is plain: `object.__new__`, no metaclass.
+    pub fn plain_init(&mut self, class: *mut TypeObject) -> Option<Value> {
+        if crate::object::class::class_ref(class).flags & TypeObject::HEAP == 0
+            || crate::object::class::class_ref(class).base_layout != BuiltinType::Object
+            || crate::object::class::class_ref(class).flags & TypeObject::EXCEPTION != 0
+            || self.shape_of(Value::object(class)) != BuiltinType::Type.shape()
+        {
+            return None;
+        }
+        let new = self.class_lookup(class, self.names.__new__);
+        if new != self.class_lookup(self.class(BuiltinType::Object), self.names.__new__)
+            || self.dict_get_name(crate::object::class::class_ref(class).dict, self.names.__abstractmethods__).is_some()
+        {
+            return None;
+        }
+        self.class_lookup(class, self.names.__init__).filter(|&init| self.is_exact(init, BuiltinType::Function))
+    }
+}

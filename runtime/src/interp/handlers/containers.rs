@@ -1,0 +1,432 @@
+//! Building, unpacking, indexing and formatting.
+
+use super::attempt;
+use crate::interp::dispatch::State;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::interp::unwind;
+use crate::object::layout::{ListObject, TupleObject, ValueArray};
+use crate::object::string::str_to_string;
+use crate::object::types::BuiltinType;
+use crate::vm::{PyResult, Raised};
+
+
+#[inline(always)]
+pub unsafe fn store_subscript(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let (value, owner, index) = (s.peek(3), s.peek(2), s.peek(1));
+        if index.is_int() && vm.is_exact(owner, BuiltinType::List) {
+            let list = owner.as_ptr::<ListObject>();
+            let i = index.as_int();
+            let i = if i < 0 { i + (*list).len as i64 } else { i };
+            if (i as u64) < (*list).len as u64 {
+                let array = (*list).items.as_ptr::<ValueArray>();
+                *(&raw mut (*array).elements).cast::<Value>().add(i as usize) = value;
+                if value.is_object() {
+                    vm.barrier(array);
+                }
+                return s.drop(3);
+            }
+        }
+        store_subscript_slow(vm, s)
+    }
+}
+pub unsafe fn delete_subscript(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        attempt!(vm, s, vm.del_item(s.peek(2), s.peek(1)));
+        s.drop(2)
+    }
+}
+pub unsafe fn binary_slice(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let slice = vm.new_slice(s.peek(2), s.peek(1), Value::NONE);
+        let value = attempt!(vm, s, vm.get_item(s.peek(3), slice));
+        s.reduce(3, value)
+    }
+}
+pub unsafe fn store_slice(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let slice = vm.new_slice(s.peek(2), s.peek(1), Value::NONE);
+        attempt!(vm, s, vm.set_item(s.peek(3), slice, s.peek(4)));
+        s.drop(4)
+    }
+}
+pub unsafe fn build_tuple(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let n = s.arg();
+        let tuple = vm.new_tuple(s.top(n));
+        s.reduce(n, tuple)
+    }
+}
+pub unsafe fn build_list(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let n = s.arg();
+        let list = attempt!(vm, s, vm.new_list(s.top(n)));
+        s.reduce(n, list)
+    }
+}
+pub unsafe fn build_map(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let n = s.arg();
+        let dict = attempt!(vm, s, vm.new_dict_with_capacity(n));
+        for pair in s.top(2 * n).as_chunks::<2>().0 {
+            attempt!(vm, s, vm.dict_set(dict, pair[0], pair[1]));
+        }
+        s.reduce(2 * n, dict)
+    }
+}
+pub unsafe fn build_set(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let n = s.arg();
+        let set = attempt!(vm, s, vm.new_set(BuiltinType::Set, n));
+        for &element in s.top(n) {
+            attempt!(vm, s, vm.set_add(set, element));
+        }
+        s.reduce(n, set)
+    }
+}
+pub unsafe fn build_slice(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let n = s.arg();
+        let slice = if n == 3 { vm.new_slice(s.peek(3), s.peek(2), s.peek(1)) } else { vm.new_slice(s.peek(2), s.peek(1), Value::NONE) };
+        s.reduce(n, slice)
+    }
+}
+pub unsafe fn build_string(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let n = s.arg();
+        let mut string = s.peek(n);
+        for &part in &s.top(n)[1..] {
+            string = attempt!(vm, s, vm.str_concat(string, part));
+        }
+        s.reduce(n, string)
+    }
+}
+#[inline(always)]
+pub unsafe fn list_append(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let list = s.peek(s.arg() + 1).as_ptr::<ListObject>();
+        attempt!(vm, s, vm.list_push(list, s.peek(1)));
+        s.drop(1)
+    }
+}
+pub unsafe fn list_extend(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let list = s.peek(s.arg() + 1);
+        let items = match vm.collect(s.peek(1)) {
+            Ok(items) => items,
+            Err(Raised) => {
+                if vm.exception_matches(vm.exceptions.TypeError) && vm.lookup_special(s.peek(1), vm.names.__iter__).is_none() {
+                    vm.clear_exception();
+                    let message = format!("Value after * must be an iterable, not {}", vm.class_name(s.peek(1)));
+                    vm.raise_type(&message);
+                }
+                return unwind::raise(vm, s);
+            }
+        };
+        let mut i = 0;
+        while let Some(&item) = (*items.as_ptr::<ListObject>()).items().get(i) {
+            attempt!(vm, s, vm.list_push(list.as_ptr(), item));
+            i += 1;
+        }
+        s.drop(1)
+    }
+}
+pub unsafe fn set_add(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        attempt!(vm, s, vm.set_add(s.peek(s.arg() + 1), s.peek(1)));
+        s.drop(1)
+    }
+}
+pub unsafe fn set_update(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let set = s.peek(s.arg() + 1);
+        let items = attempt!(vm, s, vm.collect(s.peek(1)));
+        let mut i = 0;
+        while let Some(&item) = (*items.as_ptr::<ListObject>()).items().get(i) {
+            attempt!(vm, s, vm.set_add(set, item));
+            i += 1;
+        }
+        s.drop(1)
+    }
+}
+pub unsafe fn map_add(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let dict = s.peek(s.arg() + 2);
+        attempt!(vm, s, vm.dict_set(dict, s.peek(2), s.peek(1)));
+        s.drop(2)
+    }
+}
+pub unsafe fn dict_update(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let dict = s.peek(s.arg() + 1);
+        attempt!(vm, s, update_from_mapping(vm, dict, s.peek(1)));
+        s.drop(1)
+    }
+}
+pub unsafe fn dict_merge(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let dict = s.peek(s.arg() + 1);
+        let source = attempt!(vm, s, mapping_to_dict(vm, s.peek(1)));
+        if let Some(key) = attempt!(vm, s, vm.merge_keywords(dict, source)) {
+            let callee = s.peek(s.arg() + 4);
+            let name = match vm.get_attr_opt(callee, vm.names.__qualname__) {
+                Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
+                _ => vm.class_name(callee),
+            };
+            let message = format!("{name}() got multiple values for keyword argument '{}'", str_to_string(key));
+            vm.raise_type(&message);
+            return unwind::raise(vm, s);
+        }
+        s.drop(1)
+    }
+}
+#[inline(always)]
+pub unsafe fn unpack_sequence(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let n = s.arg();
+        let value = s.peek(1);
+        if value.is_object() {
+            let shape = vm.shape_of(value);
+            let items: *const Value = if shape == BuiltinType::Tuple.shape() && (*value.as_ptr::<TupleObject>()).len == n {
+                (&raw const (*value.as_ptr::<TupleObject>()).items).cast()
+            } else if shape == BuiltinType::List.shape() && (*value.as_ptr::<ListObject>()).len == n {
+                (*value.as_ptr::<ListObject>()).items().as_ptr()
+            } else {
+                return unpack_slow(vm, s);
+            };
+            let base = s.sp.sub(1);
+            for i in 0..n {
+                *base.add(n - 1 - i) = *items.add(i);
+            }
+            return State { ip: s.ip.add(1), sp: base.add(n), frame: s.frame };
+        }
+        unpack_slow(vm, s)
+    }
+}
+pub unsafe fn unpack_ex(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let (before, after) = (s.arg() & 0xFF, s.arg() >> 8);
+        let value = s.peek(1);
+        let list = match vm.collect(value) {
+            Ok(list) => list,
+            Err(Raised) => return unwind::raise(vm, s),
+        };
+        let len = (*list.as_ptr::<ListObject>()).len;
+        if len < before + after {
+            let least = before + after;
+            let message = format!("not enough values to unpack (expected at least {least}, got {len})");
+            vm.raise_value(&message);
+            return unwind::raise(vm, s);
+        }
+        let middle = attempt!(vm, s, vm.new_list(&(*list.as_ptr::<ListObject>()).items()[before..len - after]));
+        let items = (*list.as_ptr::<ListObject>()).items();
+        let mut at = s.sp.sub(1);
+        for i in (len - after..len).rev() {
+            *at = items[i];
+            at = at.add(1);
+        }
+        *at = middle;
+        at = at.add(1);
+        for i in (0..before).rev() {
+            *at = items[i];
+            at = at.add(1);
+        }
+        State { ip: s.ip.add(1), sp: at, frame: s.frame }
+    }
+}
+pub unsafe fn format_simple(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let value = s.peek(1);
+        if vm.is_exact(value, BuiltinType::Str) {
+            return s.next();
+        }
+        let empty = vm.str_from_latin1(b"");
+        let text = attempt!(vm, s, vm.format(value, empty));
+        s.reduce(1, text)
+    }
+}
+pub unsafe fn format_with_spec(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let text = attempt!(vm, s, vm.format(s.peek(2), s.peek(1)));
+        s.reduce(2, text)
+    }
+}
+pub unsafe fn convert_value(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let value = s.peek(1);
+        let text = match s.arg() {
+            1 => attempt!(vm, s, vm.str(value)),
+            2 => attempt!(vm, s, vm.repr(value)),
+            _ => attempt!(vm, s, vm.ascii(value)),
+        };
+        s.reduce(1, text)
+    }
+}
+pub unsafe fn get_len(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let len = attempt!(vm, s, vm.len(s.peek(1)));
+        s.reduce(0, Value::small_int(len as i64))
+    }
+}
+pub unsafe fn match_sequence(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let layout = vm.layout_of(s.peek(1));
+        let is_sequence = matches!(layout, BuiltinType::List | BuiltinType::Tuple | BuiltinType::Range);
+        s.reduce(0, Value::bool(is_sequence))
+    }
+}
+pub unsafe fn match_mapping(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let is_mapping = vm.layout_of(s.peek(1)) == BuiltinType::Dict;
+        s.reduce(0, Value::bool(is_mapping))
+    }
+}
+pub unsafe fn match_keys(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let (subject, keys) = (s.peek(2), s.peek(1));
+        let found = attempt!(vm, s, match_keys_of(vm, subject, keys));
+        s.reduce(0, found)
+    }
+}
+pub unsafe fn match_class(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let (subject, class, names) = (s.peek(3), s.peek(2), s.peek(1));
+        let found = attempt!(vm, s, match_class_of(vm, subject, class, s.arg(), names));
+        s.reduce(3, found)
+    }
+}
+
+#[inline(never)]
+unsafe fn store_subscript_slow(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        attempt!(vm, s, vm.set_item(s.peek(2), s.peek(1), s.peek(3)));
+        s.drop(3)
+    }
+}
+
+#[inline(never)]
+unsafe fn unpack_slow(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let n = s.arg();
+        let list = attempt!(vm, s, vm.unpack(s.peek(1), n));
+        let items = (*list.as_ptr::<ListObject>()).items();
+        let base = s.sp.sub(1);
+        for i in 0..n {
+            *base.add(n - 1 - i) = items[i];
+        }
+        State { ip: s.ip.add(1), sp: base.add(n), frame: s.frame }
+    }
+}
+
+/// Any mapping's entries as a dict.
+pub fn mapping_to_dict(vm: &mut Vm, mapping: Value) -> PyResult {
+    if vm.has_layout(mapping, BuiltinType::Dict) {
+        return Ok(mapping);
+    }
+    let dict = vm.new_dict();
+    update_from_mapping(vm, dict, mapping)?;
+    Ok(dict)
+}
+
+fn update_from_mapping(vm: &mut Vm, dict: Value, mapping: Value) -> PyResult<()> {
+    if vm.has_layout(mapping, BuiltinType::Dict) {
+        return vm.dict_merge(dict, mapping);
+    }
+    let Some(keys) = vm.get_attr_opt(mapping, vm.names.keys)? else {
+        let message = format!("'{}' object is not a mapping", vm.class_name(mapping));
+        return Err(vm.raise_type(&message));
+    };
+    let keys = vm.call(keys, &[])?;
+    let iterator = vm.get_iter(keys)?;
+    while let Some(key) = vm.iter_next(iterator)? {
+        let value = vm.get_item(mapping, key)?;
+        vm.dict_set(dict, key, value)?;
+    }
+    Ok(())
+}
+
+fn match_keys_of(vm: &mut Vm, subject: Value, keys: Value) -> PyResult {
+    let list = vm.new_list_with_capacity(0)?;
+    // SAFETY: the compiler makes the keys a tuple.
+    for &key in unsafe { (*keys.as_ptr::<TupleObject>()).items() } {
+        match vm.dict_get(subject, key)? {
+            Some(value) => vm.list_push(list.as_ptr(), value)?,
+            None => return Ok(Value::NONE),
+        }
+    }
+    Ok(vm.tuple_of_list(list))
+}
+
+fn match_class_of(vm: &mut Vm, subject: Value, class: Value, n_positional: usize, names: Value) -> PyResult {
+    if !vm.has_layout(class, BuiltinType::Type) {
+        return Err(vm.raise_type("called match pattern must be a class"));
+    }
+    if !vm.is_instance(subject, class.as_ptr()) {
+        return Ok(Value::NONE);
+    }
+    let list = vm.new_list_with_capacity(0)?;
+    if n_positional > 0 {
+        match vm.get_attr_opt(class, vm.names.__match_args__)? {
+            Some(match_args) if vm.is_exact(match_args, BuiltinType::Tuple) => {
+                // SAFETY: an exact tuple.
+                let match_args = unsafe { (*match_args.as_ptr::<TupleObject>()).items() };
+                if match_args.len() < n_positional {
+                    let plural = if match_args.len() == 1 { "" } else { "s" };
+                    let name = vm.type_name(class.as_ptr());
+                    let message = format!("{name}() accepts {} positional sub-pattern{plural} ({n_positional} given)", match_args.len());
+                    return Err(vm.raise_type(&message));
+                }
+                for &name in &match_args[..n_positional] {
+                    let name = vm.intern_value(name);
+                    match vm.get_attr_opt(subject, name)? {
+                        Some(value) => vm.list_push(list.as_ptr(), value)?,
+                        None => return Ok(Value::NONE),
+                    }
+                }
+            }
+            _ if n_positional == 1 => vm.list_push(list.as_ptr(), subject)?,
+            _ => {
+                let message = format!("{}() accepts 0 positional sub-patterns ({n_positional} given)", vm.type_name(class.as_ptr()));
+                return Err(vm.raise_type(&message));
+            }
+        }
+    }
+    // SAFETY: the compiler makes the names a tuple.
+    for &name in unsafe { (*names.as_ptr::<TupleObject>()).items() } {
+        match vm.get_attr_opt(subject, name)? {
+            Some(value) => vm.list_push(list.as_ptr(), value)?,
+            None => return Ok(Value::NONE),
+        }
+    }
+    Ok(vm.tuple_of_list(list))
+}

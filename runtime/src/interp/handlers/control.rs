@@ -1,0 +1,189 @@
+//! Jumps, loops, and the places where compiled code takes over.
+
+use super::attempt;
+use crate::interp::dispatch::State;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::object::layout::{ListObject, RangeIter, SeqIter, TupleObject, ValueArray};
+use crate::object::types::BuiltinType;
+use std::sync::atomic::Ordering;
+
+
+#[inline(always)]
+pub unsafe fn jump_forward(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let _ = vm;
+        s.jump(s.arg())
+    }
+}
+#[inline(always)]
+pub unsafe fn jump_backward(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        if vm.pending.load(Ordering::Relaxed) != 0 {
+            attempt!(vm, s, vm.handle_pending());
+        }
+        s.jump(s.arg())
+    }
+}
+#[inline(always)]
+pub unsafe fn jump_backward_counting(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        if vm.pending.load(Ordering::Relaxed) != 0 {
+            attempt!(vm, s, vm.handle_pending());
+        }
+        let counter = (*s.ip).counter;
+        if counter == 0 {
+            return crate::exec::hot_back_edge(vm, s);
+        }
+        (*s.ip).counter = counter - 1;
+        s.jump(s.arg())
+    }
+}
+#[inline(always)]
+pub unsafe fn pop_jump_if_false(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let _ = vm;
+        let value = s.peek(1);
+        let s = State { sp: s.sp.sub(1), ..s };
+        if value == Value::FALSE { s.jump(s.arg()) } else { s.next() }
+    }
+}
+#[inline(always)]
+pub unsafe fn pop_jump_if_true(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let _ = vm;
+        let value = s.peek(1);
+        let s = State { sp: s.sp.sub(1), ..s };
+        if value == Value::TRUE { s.jump(s.arg()) } else { s.next() }
+    }
+}
+#[inline(always)]
+pub unsafe fn pop_jump_if_none(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let _ = vm;
+        let value = s.peek(1);
+        let s = State { sp: s.sp.sub(1), ..s };
+        if value.is_none() { s.jump(s.arg()) } else { s.next() }
+    }
+}
+#[inline(always)]
+pub unsafe fn pop_jump_if_not_none(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let _ = vm;
+        let value = s.peek(1);
+        let s = State { sp: s.sp.sub(1), ..s };
+        if value.is_none() { s.next() } else { s.jump(s.arg()) }
+    }
+}
+pub unsafe fn get_iter(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let iterator = attempt!(vm, s, vm.get_iter(s.peek(1)));
+        s.reduce(1, iterator)
+    }
+}
+#[inline(always)]
+pub unsafe fn for_iter(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let iterator = s.peek(1);
+        if !iterator.is_object() {
+            return for_iter_slow(vm, s);
+        }
+        let shape = vm.shape_of(iterator);
+        if shape == BuiltinType::RangeIter.shape() {
+            let range = iterator.as_ptr::<RangeIter>();
+            if (*range).remaining <= 0 {
+                return s.jump(s.arg() + 1);
+            }
+            let next = (*range).next;
+            (*range).remaining -= 1;
+            (*range).next = next.wrapping_add((*range).step);
+            let value = match Value::try_small_int(next) {
+                Some(value) => value,
+                None => vm.new_int(next),
+            };
+            return s.reduce(0, value);
+        }
+        if shape == BuiltinType::ListIter.shape() {
+            let seq = iterator.as_ptr::<SeqIter>();
+            if !(*seq).sequence.is_unbound() {
+                let list = (*seq).sequence.as_ptr::<ListObject>();
+                let index = (*seq).index;
+                if index < (*list).len {
+                    (*seq).index = index + 1;
+                    return s.reduce(0, *(&raw const (*(*list).items.as_ptr::<ValueArray>()).elements).cast::<Value>().add(index));
+                }
+                (*seq).sequence = Value::UNBOUND;
+            }
+            return s.jump(s.arg() + 1);
+        }
+        if shape == BuiltinType::TupleIter.shape() {
+            let seq = iterator.as_ptr::<SeqIter>();
+            if !(*seq).sequence.is_unbound() {
+                let tuple = (*seq).sequence.as_ptr::<TupleObject>();
+                let index = (*seq).index;
+                if index < (*tuple).len {
+                    (*seq).index = index + 1;
+                    return s.reduce(0, *(&raw const (*tuple).items).cast::<Value>().add(index));
+                }
+                (*seq).sequence = Value::UNBOUND;
+            }
+            return s.jump(s.arg() + 1);
+        }
+        if shape == BuiltinType::Generator.shape() {
+            return super::generators::resume_inline(vm, s, iterator, Value::NONE);
+        }
+        for_iter_slow(vm, s)
+    }
+}
+#[inline(always)]
+pub unsafe fn resume(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        if vm.pending.load(Ordering::Relaxed) != 0 {
+            attempt!(vm, s, vm.handle_pending());
+        }
+        s.next()
+    }
+}
+#[inline(always)]
+pub unsafe fn resume_counting(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        if vm.pending.load(Ordering::Relaxed) != 0 {
+            attempt!(vm, s, vm.handle_pending());
+        }
+        let counter = (*s.ip).counter;
+        if counter == 0 {
+            return crate::exec::hot_entry(vm, s);
+        }
+        (*s.ip).counter = counter - 1;
+        s.next()
+    }
+}
+#[inline(always)]
+pub unsafe fn enter_executor(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        crate::exec::enter(vm, s)
+    }
+}
+
+#[inline(never)]
+unsafe fn for_iter_slow(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        match attempt!(vm, s, vm.iter_next(s.peek(1))) {
+            Some(value) => s.reduce(0, value),
+            None => s.jump(s.arg() + 1),
+        }
+    }
+}

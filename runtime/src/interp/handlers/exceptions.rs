@@ -1,0 +1,128 @@
+//! Raising and handling.
+
+use super::attempt;
+use crate::interp::dispatch::State;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::bytecode::Opcode;
+use crate::interp::unwind;
+use crate::object::exception::{CAUSE, SUPPRESS_CONTEXT};
+use crate::object::layout::TupleObject;
+use crate::object::types::BuiltinType;
+use crate::vm::PyResult;
+
+
+pub unsafe fn raise_varargs(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        s.save();
+        match s.arg() {
+            0 => {
+                let handled = vm.handled;
+                if handled.is_none() {
+                    vm.raise_runtime("No active exception to reraise");
+                } else {
+                    vm.exception = handled;
+                }
+                return unwind::raise(vm, s);
+            }
+            1 => match vm.exception_from(s.peek(1)) {
+                Ok(exception) => vm.raise_value_object(exception),
+                Err(raised) => raised,
+            },
+            _ => match raise_from(vm, s.peek(2), s.peek(1)) {
+                Ok(exception) => vm.raise_value_object(exception),
+                Err(raised) => raised,
+            },
+        };
+        unwind::raise(vm, s)
+    }
+}
+pub unsafe fn reraise(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // An instruction index may stand under the exception: it goes on as if raised there.
+        vm.exception = s.peek(1);
+        (*s.frame).ip = s.ip;
+        unwind::unwind_from(vm, s.frame)
+    }
+}
+#[inline(always)]
+pub unsafe fn push_exc_info(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let exception = s.peek(1);
+        *s.sp.sub(1) = vm.handled;
+        *s.sp = exception;
+        vm.handled = exception;
+        State { ip: s.ip.add(1), sp: s.sp.add(1), frame: s.frame }
+    }
+}
+#[inline(always)]
+pub unsafe fn pop_except(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        vm.handled = s.peek(1);
+        s.drop(1)
+    }
+}
+pub unsafe fn check_exc_match(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let (exception, class) = (s.peek(2), s.peek(1));
+        let matches = attempt!(vm, s, matches_handler(vm, exception, class));
+        s.reduce(1, Value::bool(matches))
+    }
+}
+pub unsafe fn with_except_start(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // exit function, exit self, lasti, previous exception, exception
+        let (exit, owner, exception) = (s.peek(5), s.peek(4), s.peek(1));
+        let class = Value::object(vm.class_of(exception));
+        let traceback = vm.exception_slot(exception, crate::object::exception::TRACEBACK);
+        let value = if owner.is_unbound() {
+            attempt!(vm, s, vm.call(exit, &[class, exception, traceback]))
+        } else {
+            attempt!(vm, s, vm.call(exit, &[owner, class, exception, traceback]))
+        };
+        s.reduce(0, value)
+    }
+}
+pub unsafe fn not_done(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let name = Opcode::from_number(s.arg() as u8).map_or("?", Opcode::name);
+        let message = format!("instruction {name} is not implemented yet");
+        vm.raise_not_implemented(&message);
+        unwind::raise(vm, s)
+    }
+}
+
+/// `raise value from cause`.
+fn raise_from(vm: &mut Vm, value: Value, cause: Value) -> PyResult {
+    let exception = vm.exception_from(value)?;
+    let cause = if vm.is_exception_class(cause) { vm.exception_from(cause)? } else { cause };
+    if !cause.is_none() && !vm.is_exception(cause) {
+        return Err(vm.raise_type("exception causes must derive from BaseException"));
+    }
+    vm.set_exception_slot(exception, CAUSE, cause);
+    vm.set_exception_slot(exception, SUPPRESS_CONTEXT, Value::TRUE);
+    Ok(exception)
+}
+
+fn matches_handler(vm: &mut Vm, exception: Value, class: Value) -> PyResult<bool> {
+    if vm.is_exact(class, BuiltinType::Tuple) {
+        // SAFETY: an exact tuple.
+        for &one in unsafe { (*class.as_ptr::<TupleObject>()).items() } {
+            if matches_handler(vm, exception, one)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
+    if !vm.is_exception_class(class) {
+        return Err(vm.raise_type("catching classes that do not inherit from BaseException is not allowed"));
+    }
+    Ok(vm.is_instance(exception, class.as_ptr()))
+}

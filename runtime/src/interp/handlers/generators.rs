@@ -1,0 +1,177 @@
+//! Generators and coroutines: a resumed one runs in its own frame, linked to whoever resumed it.
+
+use super::attempt;
+use crate::interp::dispatch::State;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::interp::frame::Frame;
+use crate::interp::unwind;
+use crate::object::layout::{GeneratorObject, GeneratorState};
+use crate::object::types::BuiltinType;
+use crate::vm::Raised;
+
+
+pub unsafe fn return_generator(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let generator = vm.generator_from_frame(s.frame);
+        let frame = s.frame;
+        let (previous, flags) = ((*frame).previous, (*frame).flags);
+        (*generator.as_ptr::<GeneratorObject>()).frame.ip = s.ip.add(1);
+        vm.data_top = frame.cast();
+        vm.frame = previous;
+        vm.depth -= 1;
+        if flags & Frame::ENTRY != 0 {
+            vm.result = generator;
+            return State::OVER;
+        }
+        let sp = (*previous).sp;
+        *sp = generator;
+        State { ip: (*previous).ip.add(1), sp: sp.add(1), frame: previous }
+    }
+}
+#[inline(always)]
+pub unsafe fn yield_value(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let value = s.peek(1);
+        let frame = s.frame;
+        let generator = (*frame).generator;
+        (*frame).ip = s.ip.add(1);
+        (*frame).sp = s.sp.sub(1);
+        (*generator).state = GeneratorState::Suspended;
+        let inside = vm.handled;
+        (*generator).handled = if inside == (*generator).caller_handled { Value::UNBOUND } else { inside };
+        vm.handled = (*generator).caller_handled;
+        vm.barrier(generator);
+        let (previous, flags) = ((*frame).previous, (*frame).flags);
+        (*frame).previous = std::ptr::null_mut();
+        vm.frame = previous;
+        vm.depth -= 1;
+        if flags & Frame::ENTRY != 0 {
+            vm.result = value;
+            return State::OVER;
+        }
+        let sp = (*previous).sp;
+        *sp = value;
+        State { ip: (*previous).ip.add(1), sp: sp.add(1), frame: previous }
+    }
+}
+pub unsafe fn send(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // receiver, value
+        let (receiver, value) = (s.peek(2), s.peek(1));
+        if vm.is_exact(receiver, BuiltinType::Generator) || vm.is_exact(receiver, BuiltinType::Coroutine) {
+            let without = State { sp: s.sp.sub(1), ..s };
+            return resume_inline(vm, without, receiver, value);
+        }
+        s.save();
+        let sent = if value.is_none() {
+            vm.iter_next(receiver)
+        } else {
+            vm.call_method(receiver, vm.names.send, &[value]).map(Some)
+        };
+        match sent {
+            Ok(Some(value)) => s.reduce(1, value),
+            Ok(None) => {
+                let result = std::mem::replace(&mut vm.result, Value::NONE);
+                *s.sp.sub(1) = result;
+                s.jump(s.arg())
+            }
+            Err(Raised) if vm.exception_matches(vm.exceptions.StopIteration) => {
+                let exception = vm.take_exception();
+                *s.sp.sub(1) = vm.stop_iteration_value(exception);
+                s.jump(s.arg())
+            }
+            Err(Raised) => unwind::raise(vm, s),
+        }
+    }
+}
+#[inline(always)]
+pub unsafe fn end_send(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let _ = vm;
+        s.reduce(2, s.peek(1))
+    }
+}
+pub unsafe fn get_awaitable(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let iterator = attempt!(vm, s, vm.awaitable_iterator(s.peek(1)));
+        s.reduce(1, iterator)
+    }
+}
+pub unsafe fn get_yield_from_iter(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let value = s.peek(1);
+        if vm.is_exact(value, BuiltinType::Generator) {
+            return s.next();
+        }
+        let iterator = attempt!(vm, s, vm.get_iter(value));
+        s.reduce(1, iterator)
+    }
+}
+pub unsafe fn cleanup_throw(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // receiver, last sent, exception
+        let exception = s.peek(1);
+        if vm.is_instance(exception, vm.exceptions.StopIteration) {
+            let value = vm.stop_iteration_value(exception);
+            *s.sp.sub(3) = Value::NONE;
+            *s.sp.sub(2) = value;
+            return State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame };
+        }
+        vm.exception = exception;
+        (*s.frame).ip = s.ip;
+        unwind::unwind_from(vm, s.frame)
+    }
+}
+
+/// Resumes a generator in this run: `s.sp` is where its next value goes.
+#[inline(always)]
+pub unsafe fn resume_inline(vm: &mut Vm, s: State, generator: Value, value: Value) -> State {
+    // SAFETY: see the module `handlers`; `generator` is a generator or coroutine.
+    unsafe {
+        let object = generator.as_ptr::<GeneratorObject>();
+        if !matches!((*object).state, GeneratorState::Created | GeneratorState::Suspended) || vm.depth >= vm.recursion_limit {
+            return resume_refused(vm, s, generator);
+        }
+        s.save();
+        let state = vm.enter_generator(object, value);
+        (*object).frame.previous = s.frame;
+        (*object).frame.flags = 0;
+        state
+    }
+}
+
+#[inline(never)]
+unsafe fn resume_refused(vm: &mut Vm, s: State, generator: Value) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let object = generator.as_ptr::<GeneratorObject>();
+        let kind = if vm.is_exact(generator, BuiltinType::Coroutine) { "coroutine" } else { "generator" };
+        match (*object).state {
+            GeneratorState::Finished if kind == "coroutine" => {
+                vm.raise_runtime("cannot reuse already awaited coroutine");
+            }
+            GeneratorState::Finished => {
+                if crate::interp::op::Op::from_number((*s.ip).op) == crate::interp::op::Op::Send {
+                    *s.sp = Value::NONE;
+                    return State { sp: s.sp.add(1), ..s }.jump(s.arg());
+                }
+                return s.jump(s.arg() + 1);
+            }
+            GeneratorState::Running => {
+                vm.raise_value(&format!("{kind} already executing"));
+            }
+            _ => {
+                vm.raise_recursion();
+            }
+        }
+        unwind::raise(vm, s)
+    }
+}

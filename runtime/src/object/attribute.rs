@@ -1,0 +1,617 @@
+//! Attribute access as `object.__getattribute__`, `type.__getattribute__`, modules and `super` do it.
+
+use super::class::{class_ref, mro_of};
+use super::dict::dict_of;
+use super::layout::*;
+use super::string::str_to_string;
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Raised, Vm};
+
+/// Where an instance keeps its attributes.
+enum Storage {
+    /// In slots, by its shape.
+    Slots,
+    /// In a real dict.
+    Dict(Value),
+    None,
+}
+
+impl Vm {
+    fn storage_of(&self, owner: Value) -> Storage {
+        if !owner.is_object() {
+            return Storage::None;
+        }
+        let shape_id = self.shape_of(owner);
+        let shape = self.shapes.get(shape_id);
+        match shape.layout {
+            // SAFETY: the layout says what the object is.
+            BuiltinType::Module => Storage::Dict(unsafe { (*owner.as_ptr::<ModuleObject>()).dict }),
+            BuiltinType::Function => {
+                let function = owner.as_ptr::<FunctionObject>();
+                // SAFETY: as above.
+                let dict = unsafe { (*function).dict };
+                if dict.is_unbound() { Storage::None } else { Storage::Dict(dict) }
+            }
+            // SAFETY: as above.
+            _ if shape.is_dict_mode => Storage::Dict(unsafe { (*owner.as_ptr::<Instance>()).attributes }),
+            _ if shape_id >= super::types::FIRST_INSTANCE_SHAPE && shape.layout != BuiltinType::Type => Storage::Slots,
+            _ => Storage::None,
+        }
+    }
+
+    /// The address of slot `slot` of an instance.
+    ///
+    /// # Safety
+    /// The instance's shape has that slot.
+    pub unsafe fn slot_address(&self, owner: Value, slot: usize) -> *mut Value {
+        let inline = self.shapes.get(self.shape_of(owner)).inline_slots as usize;
+        // SAFETY: slots below `inline_slots` lie in the object, the others in its overflow array, which has room for all
+        // slots of the shape.
+        unsafe {
+            let instance = owner.as_ptr::<Instance>();
+            if slot < inline {
+                (&raw mut (*instance).slots).cast::<Value>().add(slot)
+            } else {
+                let array = (*instance).attributes.as_ptr::<ValueArray>();
+                (&raw mut (*array).elements).cast::<Value>().add(slot - inline)
+            }
+        }
+    }
+
+    /// What the instance itself has under an interned name.
+    pub fn own_attribute(&mut self, owner: Value, name: Value) -> Option<Value> {
+        match self.storage_of(owner) {
+            Storage::Slots => {
+                let slot = self.shapes.get(self.shape_of(owner)).slot_of(name)?;
+                // SAFETY: the shape has the slot.
+                let value = unsafe { *self.slot_address(owner, slot) };
+                (!value.is_unbound()).then_some(value)
+            }
+            Storage::Dict(dict) => self.dict_get_name(dict, name),
+            Storage::None => None,
+        }
+    }
+
+    pub fn set_own_attribute(&mut self, owner: Value, name: Value, value: Value) -> PyResult<()> {
+        match self.storage_of(owner) {
+            Storage::Dict(dict) => {
+                self.dict_set_name(dict, name, value);
+                return Ok(());
+            }
+            Storage::None => {
+                if self.has_layout(owner, BuiltinType::Function) {
+                    let dict = self.new_dict();
+                    // SAFETY: the layout was checked.
+                    unsafe { (*owner.as_ptr::<FunctionObject>()).dict = dict };
+                    self.barrier(owner.as_ptr::<FunctionObject>());
+                    self.dict_set_name(dict, name, value);
+                    return Ok(());
+                }
+                return Err(self.raise_no_attribute(owner, name, true));
+            }
+            Storage::Slots => {}
+        }
+        let shape_id = self.shape_of(owner);
+        let shape = self.shapes.get(shape_id);
+        if let Some(slot) = shape.slot_of(name) {
+            // SAFETY: the shape has the slot.
+            unsafe { self.store_slot(owner, slot, value) };
+            return Ok(());
+        }
+        if class_ref(shape.class).flags & TypeObject::NO_DICT != 0 {
+            return Err(self.raise_no_attribute(owner, name, true));
+        }
+        let slot = shape.names.len();
+        match self.shapes.with_name(shape_id, name) {
+            Some(next) => self.add_slot(owner, slot, next, value),
+            None => {
+                let dict = self.instance_dict(owner)?;
+                self.dict_set_name(dict, name, value);
+                Ok(())
+            }
+        }
+    }
+
+    /// # Safety
+    /// The instance's shape has slot `slot`.
+    pub unsafe fn store_slot(&mut self, owner: Value, slot: usize, value: Value) {
+        // SAFETY: the caller's promise.
+        unsafe { *self.slot_address(owner, slot) = value };
+        let inline = self.shapes.get(self.shape_of(owner)).inline_slots as usize;
+        if slot < inline {
+            self.barrier(owner.as_ptr::<Instance>());
+        } else {
+            // SAFETY: slots beyond the inline ones live in the overflow array.
+            let array = unsafe { (*owner.as_ptr::<Instance>()).attributes };
+            self.barrier(array.as_ptr::<ValueArray>());
+        }
+    }
+
+    /// Gives the instance its next shape, `shape`, which adds slot `slot`, and writes it.
+    pub fn add_slot(&mut self, owner: Value, slot: usize, shape: u32, value: Value) -> PyResult<()> {
+        let instance = owner.as_ptr::<Instance>();
+        let inline = self.shapes.get(shape).inline_slots as usize;
+        if slot >= inline {
+            let needed = slot - inline + 1;
+            // SAFETY: an instance in slot mode: `attributes` is unbound or a value array.
+            let old = unsafe { (*instance).attributes };
+            // SAFETY: as above.
+            let capacity = if old.is_unbound() { 0 } else { unsafe { (*old.as_ptr::<ValueArray>()).capacity } };
+            if needed > capacity {
+                let array = self.new_array((needed * 2).max(4))?;
+                // SAFETY: the fresh array is larger than the old one.
+                unsafe {
+                    if capacity > 0 {
+                        let target = (*array.as_ptr::<ValueArray>()).elements_mut();
+                        target[..capacity].copy_from_slice((*old.as_ptr::<ValueArray>()).elements());
+                    }
+                    (*instance).attributes = array;
+                }
+                self.barrier(instance);
+            }
+        }
+        // SAFETY: the object has room for the slot now.
+        unsafe {
+            (*instance).header.shape = shape;
+            self.store_slot(owner, slot, value);
+        }
+        Ok(())
+    }
+
+    /// The instance's `__dict__`, made real: from now on its attributes live there.
+    pub fn instance_dict(&mut self, owner: Value) -> PyResult<Value> {
+        match self.storage_of(owner) {
+            Storage::Dict(dict) => return Ok(dict),
+            Storage::None => {
+                if self.has_layout(owner, BuiltinType::Function) {
+                    let dict = self.new_dict();
+                    // SAFETY: the layout was checked.
+                    unsafe { (*owner.as_ptr::<FunctionObject>()).dict = dict };
+                    self.barrier(owner.as_ptr::<FunctionObject>());
+                    return Ok(dict);
+                }
+                return Err(self.raise_no_attribute(owner, self.names.__dict__, false));
+            }
+            Storage::Slots => {}
+        }
+        let shape_id = self.shape_of(owner);
+        let class = self.shapes.get(shape_id).class;
+        if class_ref(class).flags & (TypeObject::NO_DICT | TypeObject::EXCEPTION) != 0 {
+            return Err(self.raise_no_attribute(owner, self.names.__dict__, false));
+        }
+        let dict = self.new_dict();
+        let n_names = self.shapes.get(shape_id).names.len();
+        for slot in 0..n_names {
+            let name = self.shapes.get(shape_id).names[slot];
+            // SAFETY: the shape has the slot.
+            let value = unsafe { *self.slot_address(owner, slot) };
+            if !value.is_unbound() {
+                self.dict_set_name(dict, name, value);
+            }
+        }
+        let dict_shape = self.shapes.dict_mode(shape_id);
+        // SAFETY: an instance with an attributes word.
+        unsafe {
+            (*owner.as_ptr::<Instance>()).attributes = dict;
+            (*owner.as_ptr::<Instance>()).header.shape = dict_shape;
+        }
+        self.barrier(owner.as_ptr::<Instance>());
+        Ok(dict)
+    }
+
+    /// Does the class attribute go before the instance's own (it has `__set__` or `__delete__`)?
+    pub fn is_data_descriptor(&mut self, attribute: Value) -> bool {
+        if !attribute.is_object() {
+            return false;
+        }
+        match self.layout_of(attribute) {
+            BuiltinType::GetSet | BuiltinType::Member | BuiltinType::Property => true,
+            BuiltinType::Object => {
+                let class = self.class_of(attribute);
+                self.class_lookup(class, self.names.__set__).is_some() || self.class_lookup(class, self.names.__delete__).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// Binds a class attribute to an object (`owner` unbound: looked up on the class itself).
+    pub fn bind(&mut self, attribute: Value, owner: Value, class: *mut TypeObject) -> PyResult<Value> {
+        if !attribute.is_object() {
+            return Ok(attribute);
+        }
+        let is_class_access = owner.is_unbound();
+        match self.layout_of(attribute) {
+            BuiltinType::Function if !is_class_access => Ok(self.new_bound_method(attribute, owner)),
+            BuiltinType::NativeMethod if !is_class_access => Ok(self.bind_native(attribute, owner)),
+            // SAFETY: the layout was checked.
+            BuiltinType::StaticMethod => Ok(unsafe { (*attribute.as_ptr::<MethodWrapper>()).function }),
+            BuiltinType::ClassMethod => {
+                // SAFETY: the layout was checked.
+                let function = unsafe { (*attribute.as_ptr::<MethodWrapper>()).function };
+                match self.layout_of(function) {
+                    BuiltinType::NativeMethod => Ok(self.bind_native(function, Value::object(class))),
+                    BuiltinType::Function => Ok(self.new_bound_method(function, Value::object(class))),
+                    _ => self.bind(function, Value::object(class), class),
+                }
+            }
+            BuiltinType::GetSet if !is_class_access => {
+                // SAFETY: the layout was checked.
+                let getter = unsafe { (*attribute.as_ptr::<GetSetObject>()).getter };
+                getter(self, owner)
+            }
+            BuiltinType::Member if !is_class_access => {
+                // SAFETY: the layout was checked.
+                let name = unsafe { (*attribute.as_ptr::<MemberObject>()).name };
+                match self.own_attribute(owner, name) {
+                    Some(value) => Ok(value),
+                    None => Err(self.raise_no_attribute(owner, name, false)),
+                }
+            }
+            BuiltinType::Property if !is_class_access => {
+                // SAFETY: the layout was checked.
+                let (getter, name) = unsafe { ((*attribute.as_ptr::<PropertyObject>()).getter, (*attribute.as_ptr::<PropertyObject>()).name) };
+                if getter.is_none() || getter.is_unbound() {
+                    let name = if name.is_unbound() { String::new() } else { format!(" '{}'", str_to_string(name)) };
+                    let message = format!("property{name} of '{}' object has no getter", self.class_name(owner));
+                    return Err(self.raise(self.exceptions.AttributeError, &message));
+                }
+                self.call(getter, &[owner])
+            }
+            BuiltinType::Object => match self.lookup_special(attribute, self.names.__get__) {
+                Some(get) => {
+                    let owner = if is_class_access { Value::NONE } else { owner };
+                    self.call(get, &[attribute, owner, Value::object(class)])
+                }
+                None => Ok(attribute),
+            },
+            _ => Ok(attribute),
+        }
+    }
+
+    /// `owner.name`.
+    pub fn get_attr(&mut self, owner: Value, name: Value) -> PyResult {
+        match self.get_attr_hooked(owner, name)? {
+            Some(value) => Ok(value),
+            None => Err(self.raise_no_attribute(owner, name, false)),
+        }
+    }
+
+    /// `owner.name`, `None` where that raises AttributeError.
+    pub fn get_attr_opt(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
+        match self.get_attr_hooked(owner, name) {
+            Err(Raised) if self.exception_matches(self.exceptions.AttributeError) => {
+                self.clear_exception();
+                Ok(None)
+            }
+            result => result,
+        }
+    }
+
+    fn get_attr_hooked(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
+        let class = self.class_of(owner);
+        let flags = class_ref(class).flags;
+        let found = if flags & TypeObject::CUSTOM_GETATTRIBUTE != 0 && self.layout_of(owner) != BuiltinType::Type {
+            let hook = self.class_lookup(class, self.names.__getattribute__).expect("the flag says that it is there");
+            self.call(hook, &[owner, name]).map(Some)
+        } else {
+            self.generic_get_attr(owner, name)
+        };
+        match found {
+            Ok(Some(value)) => return Ok(Some(value)),
+            Err(Raised) if !self.exception_matches(self.exceptions.AttributeError) => return Err(Raised),
+            Ok(None) | Err(Raised) => {}
+        }
+        if flags & TypeObject::HEAP != 0
+            && let Some(hook) = self.class_lookup(class, self.names.__getattr__)
+        {
+            self.clear_exception();
+            return self.call(hook, &[owner, name]).map(Some);
+        }
+        found
+    }
+
+    /// `object.__getattribute__` (and that of classes, modules and `super`); `None`: no such attribute.
+    pub fn generic_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
+        match self.layout_of(owner) {
+            BuiltinType::Type => return self.class_get_attr(owner.as_ptr(), name),
+            BuiltinType::Super => return self.super_get_attr(owner, name),
+            BuiltinType::Module => {
+                // SAFETY: the layout was checked.
+                let dict = unsafe { (*owner.as_ptr::<ModuleObject>()).dict };
+                if let Some(value) = self.dict_get_name(dict, name) {
+                    return Ok(Some(value));
+                }
+                let class = self.class_of(owner);
+                if let Some(attribute) = self.class_lookup(class, name) {
+                    return self.bind(attribute, owner, class).map(Some);
+                }
+                if let Some(hook) = self.dict_get_name(dict, self.names.__getattr__) {
+                    return self.call(hook, &[name]).map(Some);
+                }
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let class = self.class_of(owner);
+        let attribute = self.class_lookup(class, name);
+        if let Some(attribute) = attribute
+            && self.is_data_descriptor(attribute)
+        {
+            return self.bind(attribute, owner, class).map(Some);
+        }
+        if let Some(value) = self.own_attribute(owner, name) {
+            return Ok(Some(value));
+        }
+        match attribute {
+            Some(attribute) => self.bind(attribute, owner, class).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn class_get_attr(&mut self, class: *mut TypeObject, name: Value) -> PyResult<Option<Value>> {
+        let owner = Value::object(class);
+        let metaclass = self.class_of(owner);
+        let meta_attribute = self.class_lookup(metaclass, name);
+        if let Some(attribute) = meta_attribute
+            && self.is_data_descriptor(attribute)
+        {
+            return self.bind(attribute, owner, metaclass).map(Some);
+        }
+        if let Some(attribute) = self.class_lookup(class, name) {
+            return self.bind(attribute, Value::UNBOUND, class).map(Some);
+        }
+        match meta_attribute {
+            Some(attribute) => self.bind(attribute, owner, metaclass).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn super_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
+        // SAFETY: the caller checked the layout.
+        let object = unsafe { &*owner.as_ptr::<SuperObject>() };
+        if name != self.names.__class__ && !object.owner.is_unbound() {
+            return self.super_lookup(object.class.as_ptr(), object.owner, object.owner_class.as_ptr(), name);
+        }
+        let class = self.class(BuiltinType::Super);
+        match self.class_lookup(class, name) {
+            Some(attribute) => self.bind(attribute, owner, class).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The attribute that follows `class` in the order of `owner_class`, bound to `owner`.
+    pub fn super_lookup(&mut self, class: *mut TypeObject, owner: Value, owner_class: *mut TypeObject, name: Value) -> PyResult<Option<Value>> {
+        match self.super_find(class, owner_class, name) {
+            Some(attribute) => {
+                let bound_owner = if owner.0 == owner_class as u64 { Value::UNBOUND } else { owner };
+                self.bind(attribute, bound_owner, owner_class).map(Some)
+            }
+            None => {
+                let object_class = self.class_of(owner);
+                let attribute = if self.layout_of(owner) == BuiltinType::Type { None } else { self.class_lookup(object_class, name) };
+                match attribute {
+                    Some(a) if self.is_exact(a, BuiltinType::GetSet) => self.bind(a, owner, object_class).map(Some),
+                    _ => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// As `super_lookup`, not bound.
+    pub fn super_find(&mut self, class: *mut TypeObject, owner_class: *mut TypeObject, name: Value) -> Option<Value> {
+        let mro = mro_of(owner_class);
+        let position = mro.iter().position(|&c| c.0 == class as u64)?;
+        mro[position + 1..].iter().find_map(|&base| self.dict_get_name(class_ref(base.as_ptr()).dict, name))
+    }
+
+    /// `owner.name = value`.
+    pub fn set_attr(&mut self, owner: Value, name: Value, value: Value) -> PyResult<()> {
+        let class = self.class_of(owner);
+        if class_ref(class).flags & TypeObject::HEAP != 0
+            && let Some(hook) = self.class_lookup(class, self.names.__setattr__)
+            && !self.is_exact(hook, BuiltinType::NativeMethod)
+        {
+            self.call(hook, &[owner, name, value])?;
+            return Ok(());
+        }
+        self.generic_set_attr(owner, name, Some(value))
+    }
+
+    /// `del owner.name`.
+    pub fn del_attr(&mut self, owner: Value, name: Value) -> PyResult<()> {
+        let class = self.class_of(owner);
+        if class_ref(class).flags & TypeObject::HEAP != 0
+            && let Some(hook) = self.class_lookup(class, self.names.__delattr__)
+            && !self.is_exact(hook, BuiltinType::NativeMethod)
+        {
+            self.call(hook, &[owner, name])?;
+            return Ok(());
+        }
+        self.generic_set_attr(owner, name, None)
+    }
+
+    /// `object.__setattr__` or, with no value, `object.__delattr__` (and those of classes).
+    pub fn generic_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
+        let class = self.class_of(owner);
+        if let Some(attribute) = self.class_lookup(class, name)
+            && self.is_data_descriptor(attribute)
+        {
+            return self.set_through(attribute, owner, name, value);
+        }
+        if self.layout_of(owner) == BuiltinType::Type {
+            return self.class_set_attr(owner.as_ptr(), name, value);
+        }
+        match value {
+            Some(value) => self.set_own_attribute(owner, name, value),
+            None => self.delete_own_attribute(owner, name),
+        }
+    }
+
+    fn set_through(&mut self, attribute: Value, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
+        match self.layout_of(attribute) {
+            BuiltinType::GetSet => {
+                // SAFETY: the layout was checked.
+                match unsafe { (*attribute.as_ptr::<GetSetObject>()).setter } {
+                    Some(setter) => setter(self, owner, value),
+                    None => {
+                        let message = format!("attribute '{}' of '{}' objects is not writable", str_to_string(name), self.class_name(owner));
+                        Err(self.raise(self.exceptions.AttributeError, &message))
+                    }
+                }
+            }
+            BuiltinType::Member => match value {
+                Some(value) => self.set_own_attribute(owner, name, value),
+                None => self.delete_own_attribute(owner, name),
+            },
+            BuiltinType::Property => {
+                // SAFETY: the layout was checked.
+                let property = unsafe { &*attribute.as_ptr::<PropertyObject>() };
+                let (function, verb) = if value.is_some() { (property.setter, "setter") } else { (property.deleter, "deleter") };
+                if function.is_none() || function.is_unbound() {
+                    let message = format!("property '{}' of '{}' object has no {verb}", str_to_string(name), self.class_name(owner));
+                    return Err(self.raise(self.exceptions.AttributeError, &message));
+                }
+                match value {
+                    Some(value) => self.call(function, &[owner, value])?,
+                    None => self.call(function, &[owner])?,
+                };
+                Ok(())
+            }
+            _ => {
+                let hook = if value.is_some() { self.names.__set__ } else { self.names.__delete__ };
+                let Some(hook) = self.lookup_special(attribute, hook) else {
+                    return Err(self.raise_attribute(&str_to_string(name)));
+                };
+                match value {
+                    Some(value) => self.call(hook, &[attribute, owner, value])?,
+                    None => self.call(hook, &[attribute, owner])?,
+                };
+                Ok(())
+            }
+        }
+    }
+
+    fn class_set_attr(&mut self, class: *mut TypeObject, name: Value, value: Option<Value>) -> PyResult<()> {
+        if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
+            let message = format!("cannot set '{}' attribute of immutable type '{}'", str_to_string(name), self.type_name(class));
+            return Err(self.raise_type(&message));
+        }
+        let dict = class_ref(class).dict;
+        match value {
+            Some(value) => self.dict_set_name(dict, name, value),
+            None => match self.dict_entry_of_name(dict, name) {
+                Some(entry) => {
+                    self.dict_remove_entry(dict, entry);
+                }
+                None => {
+                    let message = format!("type object '{}' has no attribute '{}'", self.type_name(class), str_to_string(name));
+                    return Err(self.raise(self.exceptions.AttributeError, &message));
+                }
+            },
+        }
+        self.class_changed(class);
+        Ok(())
+    }
+
+    fn delete_own_attribute(&mut self, owner: Value, name: Value) -> PyResult<()> {
+        match self.storage_of(owner) {
+            Storage::Dict(dict) => {
+                if let Some(entry) = self.dict_entry_of_name(dict, name) {
+                    self.dict_remove_entry(dict, entry);
+                    return Ok(());
+                }
+            }
+            Storage::Slots => {
+                let shape = self.shapes.get(self.shape_of(owner));
+                let is_fixed = class_ref(shape.class).flags & (TypeObject::NO_DICT | TypeObject::EXCEPTION) != 0;
+                if let Some(slot) = shape.slot_of(name)
+                    // SAFETY: the shape has the slot.
+                    && unsafe { !(*self.slot_address(owner, slot)).is_unbound() }
+                {
+                    if is_fixed {
+                        // SAFETY: as above.
+                        unsafe { self.store_slot(owner, slot, Value::UNBOUND) };
+                    } else {
+                        // Deleting is rare: the attributes move to a real dict, which keeps their order.
+                        let dict = self.instance_dict(owner)?;
+                        if let Some(entry) = self.dict_entry_of_name(dict, name) {
+                            self.dict_remove_entry(dict, entry);
+                        }
+                    }
+                    return Ok(());
+                }
+            }
+            Storage::None => {}
+        }
+        Err(self.raise_no_attribute(owner, name, false))
+    }
+
+    /// AttributeError for a missing (or, with `setting`, unsettable) attribute.
+    pub fn raise_no_attribute(&mut self, owner: Value, name: Value, setting: bool) -> Raised {
+        let text = str_to_string(name);
+        let message = match self.layout_of(owner) {
+            BuiltinType::Type => format!("type object '{}' has no attribute '{text}'", self.type_name(owner.as_ptr())),
+            BuiltinType::Module => {
+                // SAFETY: the layout was checked.
+                let module = str_to_string(unsafe { (*owner.as_ptr::<ModuleObject>()).name });
+                format!("module '{module}' has no attribute '{text}'")
+            }
+            _ if setting && self.class_ref_flags(owner) & TypeObject::HEAP == 0 => {
+                format!("'{}' object has no attribute '{text}' and no __dict__ for setting new attributes", self.class_name(owner))
+            }
+            _ if setting => format!("'{}' object has no attribute '{text}' and no __dict__ for setting new attributes", self.class_name(owner)),
+            _ => format!("'{}' object has no attribute '{text}'", self.class_name(owner)),
+        };
+        self.raise(self.exceptions.AttributeError, &message)
+    }
+
+    fn class_ref_flags(&self, owner: Value) -> u8 {
+        class_ref(self.class_of(owner)).flags
+    }
+
+    /// A special method, looked up on the value's class and not bound.
+    pub fn lookup_special(&mut self, value: Value, name: Value) -> Option<Value> {
+        let class = self.class_of(value);
+        self.class_lookup(class, name)
+    }
+
+    /// Calls a special method; `None` where the class has none.
+    pub fn call_special(&mut self, value: Value, name: Value, arguments: &[Value]) -> PyResult<Option<Value>> {
+        let class = self.class_of(value);
+        let Some(method) = self.class_lookup(class, name) else { return Ok(None) };
+        if matches!(self.layout_of(method), BuiltinType::Function | BuiltinType::NativeMethod) {
+            let mut values: smallvec::SmallVec<[Value; 4]> = smallvec::smallvec![value];
+            values.extend_from_slice(arguments);
+            return self.call(method, &values).map(Some);
+        }
+        let bound = self.bind(method, value, class)?;
+        self.call(bound, arguments).map(Some)
+    }
+
+    /// The names in an object's own storage, for `dir` and `vars`.
+    pub fn own_names(&mut self, owner: Value) -> PyResult<Value> {
+        let list = self.new_list_with_capacity(0)?;
+        match self.storage_of(owner) {
+            Storage::Dict(dict) => {
+                let mut at = 0;
+                while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+                    self.list_push(list.as_ptr(), entry.key)?;
+                    at = index + 1;
+                }
+            }
+            Storage::Slots => {
+                let shape = self.shape_of(owner);
+                for slot in 0..self.shapes.get(shape).names.len() {
+                    // SAFETY: the shape has the slot.
+                    if unsafe { !(*self.slot_address(owner, slot)).is_unbound() } {
+                        let name = self.shapes.get(shape).names[slot];
+                        self.list_push(list.as_ptr(), name)?;
+                    }
+                }
+            }
+            Storage::None => {}
+        }
+        Ok(list)
+    }
+}

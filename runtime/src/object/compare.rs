@@ -1,0 +1,446 @@
+//! Rich comparison, equality and containment.
+
+mod hash;
+
+use super::dict::dict_of;
+use super::integer::{IntView, int_of, word_eq_float};
+use super::layout::*;
+use super::string::str_of;
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use std::cmp::Ordering;
+
+/// Arguments of `COMPARE_OP`.
+pub mod cmp {
+    pub const LT: u32 = 0;
+    pub const LE: u32 = 1;
+    pub const EQ: u32 = 2;
+    pub const NE: u32 = 3;
+    pub const GT: u32 = 4;
+    pub const GE: u32 = 5;
+}
+
+const SYMBOLS: [&str; 6] = ["<", "<=", "==", "!=", ">", ">="];
+/// The operation with its operands exchanged.
+const SWAPPED: [u32; 6] = [cmp::GT, cmp::GE, cmp::EQ, cmp::NE, cmp::LT, cmp::LE];
+
+/// The result of a comparison whose operands are so ordered (`None`: unordered, as NaNs are).
+#[inline(always)]
+pub fn order_satisfies(operation: u32, order: Option<Ordering>) -> bool {
+    match operation {
+        cmp::LT => order == Some(Ordering::Less),
+        cmp::LE => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+        cmp::EQ => order == Some(Ordering::Equal),
+        cmp::NE => order != Some(Ordering::Equal),
+        cmp::GT => order == Some(Ordering::Greater),
+        _ => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+    }
+}
+
+#[inline(always)]
+fn words_satisfy(operation: u32, a: i64, b: i64) -> bool {
+    match operation {
+        cmp::LT => a < b,
+        cmp::LE => a <= b,
+        cmp::EQ => a == b,
+        cmp::NE => a != b,
+        cmp::GT => a > b,
+        _ => a >= b,
+    }
+}
+
+/// Code point order of two values of string layout.
+pub fn compare_strings(a: Value, b: Value) -> Ordering {
+    use super::string::View;
+    match (str_of(a).view(), str_of(b).view()) {
+        (View::One(x), View::One(y)) => x.cmp(y),
+        (x, y) => x.code_points().cmp(y.code_points()),
+    }
+}
+
+impl Vm {
+    /// `lhs <op> rhs` with `operation` as in `COMPARE_OP`.
+    #[inline]
+    pub fn compare_op(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        if lhs.is_int() && rhs.is_int() {
+            return Ok(Value::bool(words_satisfy(operation, lhs.as_int(), rhs.as_int())));
+        }
+        if lhs.is_float() && rhs.is_float() {
+            return Ok(Value::bool(order_satisfies(operation, lhs.as_float().partial_cmp(&rhs.as_float()))));
+        }
+        self.compare_slow(operation, lhs, rhs)
+    }
+
+    #[inline(never)]
+    fn compare_slow(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        if self.is_plain(lhs) && self.is_plain(rhs) {
+            if let Some(truth) = self.native_compare(operation, lhs, rhs)? {
+                return Ok(Value::bool(truth));
+            }
+            return self.compare_default(operation, lhs, rhs);
+        }
+        self.check_native_stack()?;
+        let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
+        let (name, swapped) = (self.comparison_name(operation), self.comparison_name(SWAPPED[operation as usize]));
+        let mut is_right_tried = false;
+        if left_class != right_class
+            && self.is_subclass(right_class, left_class)
+            && self.class_lookup(right_class, swapped).is_some()
+        {
+            is_right_tried = true;
+            if let Some(result) = self.call_operator(rhs, swapped, lhs)? {
+                return Ok(result);
+            }
+        }
+        if let Some(result) = self.call_operator(lhs, name, rhs)? {
+            return Ok(result);
+        }
+        if !is_right_tried && let Some(result) = self.call_operator(rhs, swapped, lhs)? {
+            return Ok(result);
+        }
+        if operation == cmp::NE
+            && self.lookup_special(lhs, name).is_none()
+            && let Some(equal) = self.call_operator(lhs, self.names.__eq__, rhs)?
+        {
+            return Ok(Value::bool(!self.is_true(equal)?));
+        }
+        if self.lookup_special(lhs, name).is_none()
+            && let Some(truth) = self.native_compare(operation, lhs, rhs)?
+        {
+            return Ok(Value::bool(truth));
+        }
+        self.compare_default(operation, lhs, rhs)
+    }
+
+    /// What is left when neither operand knows how: identity, or TypeError.
+    fn compare_default(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        match operation {
+            cmp::EQ => Ok(Value::bool(lhs == rhs)),
+            cmp::NE => Ok(Value::bool(lhs != rhs)),
+            _ => {
+                let (symbol, left, right) =
+                    (SYMBOLS[operation as usize % 6], self.class_name(lhs), self.class_name(rhs));
+                let message = format!("'{symbol}' not supported between instances of '{left}' and '{right}'");
+                Err(self.raise_type(&message))
+            }
+        }
+    }
+
+    fn comparison_name(&self, operation: u32) -> Value {
+        let n = &self.names;
+        [n.__lt__, n.__le__, n.__eq__, n.__ne__, n.__gt__, n.__ge__][operation as usize % 6]
+    }
+
+    /// A comparison by built-in layouts; `None` where they do not define it.
+    pub fn native_compare(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<Option<bool>> {
+        use BuiltinType::*;
+        let (left, right) = (self.layout_of(lhs), self.layout_of(rhs));
+        let is_equality = operation == cmp::EQ || operation == cmp::NE;
+        let wants_equal = operation == cmp::EQ;
+        Ok(match (left, right) {
+            (Int | Bool, Int | Bool) => Some(order_satisfies(operation, Some(int_of(lhs).compare(int_of(rhs))))),
+            (Int | Bool, Float) => Some(order_satisfies(operation, int_of(lhs).compare_float(rhs.as_float()))),
+            (Float, Int | Bool) => {
+                let order = int_of(rhs).compare_float(lhs.as_float()).map(Ordering::reverse);
+                Some(order_satisfies(operation, order))
+            }
+            (Float, Float) => Some(order_satisfies(operation, lhs.as_float().partial_cmp(&rhs.as_float()))),
+            (Complex, Int | Bool | Float | Complex) | (Int | Bool | Float, Complex) if is_equality => {
+                Some(self.complex_equal(lhs, rhs) == wants_equal)
+            }
+            (Str, Str) if is_equality => Some((str_of(lhs).view() == str_of(rhs).view()) == wants_equal),
+            (Str, Str) => Some(order_satisfies(operation, Some(compare_strings(lhs, rhs)))),
+            (Bytes, Bytes) => {
+                // SAFETY: both have bytes layout.
+                let order = unsafe { (*lhs.as_ptr::<BytesObject>()).data().cmp((*rhs.as_ptr::<BytesObject>()).data()) };
+                Some(order_satisfies(operation, Some(order)))
+            }
+            (List, List) | (Tuple, Tuple) => Some(self.compare_sequences(operation, lhs, rhs)?),
+            (Dict, Dict) if is_equality => Some(self.dicts_equal(lhs, rhs)? == wants_equal),
+            (Set | FrozenSet | DictKeys | DictItems, Set | FrozenSet | DictKeys | DictItems) => {
+                Some(self.compare_sets(operation, lhs, rhs)?)
+            }
+            (Range, Range) if is_equality => Some(self.ranges_equal(lhs, rhs)? == wants_equal),
+            (Slice, Slice) => {
+                // SAFETY: both are slices.
+                let [a, b] = [lhs, rhs].map(|slice| unsafe { &*slice.as_ptr::<SliceObject>() });
+                let (a, b) = (self.new_tuple(&[a.start, a.stop, a.step]), self.new_tuple(&[b.start, b.stop, b.step]));
+                Some(self.compare_sequences(operation, a, b)?)
+            }
+            (BoundMethod, BoundMethod) if is_equality => {
+                // SAFETY: both are bound methods.
+                let [a, b] = [lhs, rhs].map(|method| unsafe { &*method.as_ptr::<super::layout::BoundMethod>() });
+                Some((a.owner == b.owner && self.equal(a.function, b.function)?) == wants_equal)
+            }
+            (NativeFunction, NativeFunction) if is_equality => {
+                // SAFETY: both are native functions.
+                let [a, b] = [lhs, rhs].map(|native| unsafe { &*native.as_ptr::<super::layout::NativeFunction>() });
+                let is_same = a.owner == b.owner && std::ptr::eq(a.binding, b.binding);
+                Some(is_same == wants_equal)
+            }
+            (Cell, Cell) => {
+                // SAFETY: both are cells.
+                let [a, b] = [lhs, rhs].map(|cell| unsafe { (*cell.as_ptr::<CellObject>()).content });
+                if a.is_unbound() || b.is_unbound() {
+                    Some(order_satisfies(operation, Some((!a.is_unbound()).cmp(&!b.is_unbound()))))
+                } else {
+                    let result = self.compare_op(operation, a, b)?;
+                    Some(self.is_true(result)?)
+                }
+            }
+            _ => None,
+        })
+    }
+
+    fn complex_equal(&self, lhs: Value, rhs: Value) -> bool {
+        match (self.complex_parts(lhs), self.complex_parts(rhs)) {
+            (Some(a), Some(b)) => a == b,
+            (Some((re, im)), None) => im == 0.0 && self.real_equals(rhs, re),
+            (None, Some((re, im))) => im == 0.0 && self.real_equals(lhs, re),
+            (None, None) => false,
+        }
+    }
+
+    fn real_equals(&self, value: Value, float: f64) -> bool {
+        if value.is_float() {
+            return value.as_float() == float;
+        }
+        match int_of(value) {
+            IntView::Word(word) => word_eq_float(word, float),
+            big => big.compare_float(float) == Some(Ordering::Equal),
+        }
+    }
+
+    /// Item `index` of a list or tuple, if it still has so many.
+    fn sequence_item(&self, sequence: Value, index: usize) -> Option<Value> {
+        // SAFETY: callers pass lists and tuples; the slice is not kept.
+        unsafe { super::array::items_of(self, sequence) }.get(index).copied()
+    }
+
+    fn compare_sequences(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
+        self.check_native_stack()?;
+        // SAFETY: both are lists or tuples; only lengths are taken.
+        let (n, m) = unsafe { (super::array::items_of(self, lhs).len(), super::array::items_of(self, rhs).len()) };
+        if n != m && (operation == cmp::EQ || operation == cmp::NE) {
+            return Ok(operation == cmp::NE);
+        }
+        let mut index = 0;
+        // Items are read anew each time: comparing may change a list.
+        while let (Some(a), Some(b)) = (self.sequence_item(lhs, index), self.sequence_item(rhs, index)) {
+            if !self.equal(a, b)? {
+                return match operation {
+                    cmp::EQ => Ok(false),
+                    cmp::NE => Ok(true),
+                    _ => {
+                        let result = self.compare_op(operation, a, b)?;
+                        self.is_true(result)
+                    }
+                };
+            }
+            index += 1;
+        }
+        // SAFETY: as above.
+        let (n, m) = unsafe { (super::array::items_of(self, lhs).len(), super::array::items_of(self, rhs).len()) };
+        Ok(words_satisfy(operation, n as i64, m as i64))
+    }
+
+    fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+        self.check_native_stack()?;
+        if dict_of(lhs).len != dict_of(rhs).len {
+            return Ok(false);
+        }
+        let mut at = 0;
+        while let Some((index, entry)) = dict_of(lhs).next_entry(at) {
+            at = index + 1;
+            match self.dict_get(rhs, entry.key)? {
+                Some(other) if self.equal(entry.value, other)? => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn compare_sets(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
+        self.check_native_stack()?;
+        let (a, b) = (self.element_table(lhs)?, self.element_table(rhs)?);
+        let (n, m) = (dict_of(a).len, dict_of(b).len);
+        match operation {
+            cmp::EQ => Ok(n == m && self.is_subset(a, b)?),
+            cmp::NE => Ok(n != m || !self.is_subset(a, b)?),
+            cmp::LT => Ok(n < m && self.is_subset(a, b)?),
+            cmp::LE => self.is_subset(a, b),
+            cmp::GT => Ok(n > m && self.is_subset(b, a)?),
+            _ => self.is_subset(b, a),
+        }
+    }
+
+    fn ranges_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+        // SAFETY: both are ranges, which do not change.
+        let (a, b) = unsafe { (&*lhs.as_ptr::<RangeObject>(), &*rhs.as_ptr::<RangeObject>()) };
+        if !self.equal(a.len, b.len)? {
+            return Ok(false);
+        }
+        if a.len == Value::small_int(0) {
+            return Ok(true);
+        }
+        if !self.equal(a.start, b.start)? {
+            return Ok(false);
+        }
+        Ok(a.len == Value::small_int(1) || self.equal(a.step, b.step)?)
+    }
+
+    /// Are they the same object, or equal?
+    #[inline]
+    pub fn equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+        if lhs == rhs {
+            return Ok(true);
+        }
+        if lhs.is_int() && rhs.is_int() {
+            return Ok(false);
+        }
+        if self.is_exact(lhs, BuiltinType::Str) && self.is_exact(rhs, BuiltinType::Str) {
+            return Ok(str_of(lhs).view() == str_of(rhs).view());
+        }
+        let result = self.compare_op(cmp::EQ, lhs, rhs)?;
+        self.is_true(result)
+    }
+
+    /// `lhs < rhs`, for sorting.
+    #[inline]
+    pub fn less_than(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+        if lhs.is_int() && rhs.is_int() {
+            return Ok(lhs.as_int() < rhs.as_int());
+        }
+        if lhs.is_float() && rhs.is_float() {
+            return Ok(lhs.as_float() < rhs.as_float());
+        }
+        if self.is_exact(lhs, BuiltinType::Str) && self.is_exact(rhs, BuiltinType::Str) {
+            return Ok(compare_strings(lhs, rhs) == Ordering::Less);
+        }
+        let result = self.compare_slow(cmp::LT, lhs, rhs)?;
+        self.is_true(result)
+    }
+
+    /// `item in container`.
+    pub fn contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
+        if self.is_plain(container) {
+            return match self.native_contains(container, item)? {
+                Some(truth) => Ok(truth),
+                None => self.contains_by_iteration(container, item),
+            };
+        }
+        self.check_native_stack()?;
+        let name = self.names.__contains__;
+        if let Some(method) = self.lookup_special(container, name) {
+            if method.is_none() {
+                let message = format!("'{}' object is not a container", self.class_name(container));
+                return Err(self.raise_type(&message));
+            }
+            if let Some(result) = self.call_special(container, name, &[item])? {
+                return self.is_true(result);
+            }
+        }
+        if self.lookup_special(container, self.names.__iter__).is_none()
+            && let Some(truth) = self.native_contains(container, item)?
+        {
+            return Ok(truth);
+        }
+        self.contains_by_iteration(container, item)
+    }
+
+    /// Containment by built-in layout; `None` where it takes iteration.
+    pub fn native_contains(&mut self, container: Value, item: Value) -> PyResult<Option<bool>> {
+        match self.layout_of(container) {
+            BuiltinType::List | BuiltinType::Tuple => {
+                let mut index = 0;
+                while let Some(element) = self.sequence_item(container, index) {
+                    if self.equal(element, item)? {
+                        return Ok(Some(true));
+                    }
+                    index += 1;
+                }
+                Ok(Some(false))
+            }
+            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
+                self.dict_contains(container, item).map(Some)
+            }
+            BuiltinType::DictKeys => {
+                // SAFETY: the layout was checked.
+                let dict = unsafe { (*container.as_ptr::<DictView>()).dict };
+                self.dict_contains(dict, item).map(Some)
+            }
+            BuiltinType::DictItems => self.items_view_contains(container, item).map(Some),
+            BuiltinType::Str => {
+                if !self.has_layout(item, BuiltinType::Str) {
+                    let message =
+                        format!("'in <string>' requires string as left operand, not {}", self.class_name(item));
+                    return Err(self.raise_type(&message));
+                }
+                Ok(Some(super::operate::sequence::view_contains(str_of(container).view(), str_of(item).view())))
+            }
+            BuiltinType::Bytes => self.bytes_contains(container, item).map(Some),
+            BuiltinType::Range if self.is_integer(item) => self.range_contains(container, item).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn items_view_contains(&mut self, view: Value, item: Value) -> PyResult<bool> {
+        if !self.has_layout(item, BuiltinType::Tuple) {
+            return Ok(false);
+        }
+        // SAFETY: both layouts were checked.
+        let (dict, pair) = unsafe { ((*view.as_ptr::<DictView>()).dict, (*item.as_ptr::<TupleObject>()).items()) };
+        let &[key, value] = pair else { return Ok(false) };
+        match self.dict_get(dict, key)? {
+            Some(found) => self.equal(found, value),
+            None => Ok(false),
+        }
+    }
+
+    fn bytes_contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
+        // SAFETY: the caller has checked the layout.
+        let data = unsafe { (*container.as_ptr::<BytesObject>()).data() };
+        if self.has_layout(item, BuiltinType::Bytes) {
+            // SAFETY: the layout was checked.
+            let needle = unsafe { (*item.as_ptr::<BytesObject>()).data() };
+            return Ok(needle.is_empty() || data.windows(needle.len()).any(|window| window == needle));
+        }
+        if !self.is_index(item) {
+            let message = format!("a bytes-like object is required, not '{}'", self.class_name(item));
+            return Err(self.raise_type(&message));
+        }
+        let byte = self.index_i64(item)?;
+        match u8::try_from(byte) {
+            Ok(byte) => Ok(data.contains(&byte)),
+            Err(_) => Err(self.raise_value("byte must be in range(0, 256)")),
+        }
+    }
+
+    fn range_contains(&mut self, range: Value, item: Value) -> PyResult<bool> {
+        use super::operate::op;
+        // SAFETY: the caller has checked the layout; ranges do not change.
+        let range = unsafe { &*range.as_ptr::<RangeObject>() };
+        let distance = self.int_binary(op::SUBTRACT, item, range.start)?;
+        let rest = self.int_binary(op::REMAINDER, distance, range.step)?;
+        if !int_of(rest).is_zero() {
+            return Ok(false);
+        }
+        let index = self.int_binary(op::FLOOR_DIVIDE, distance, range.step)?;
+        Ok(!int_of(index).is_negative() && int_of(index).compare(int_of(range.len)) == Ordering::Less)
+    }
+
+    fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {
+        if !self.is_iterable(container) {
+            let message = format!("argument of type '{}' is not a container or iterable", self.class_name(container));
+            return Err(self.raise_type(&message));
+        }
+        let iterator = self.get_iter(container)?;
+        while let Some(element) = self.iter_next(iterator)? {
+            if self.equal(element, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

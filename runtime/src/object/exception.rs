@@ -1,0 +1,290 @@
+//! Exceptions: their classes, raising, tracebacks.
+//!
+//! An exception is an instance whose first five slots are reserved; they carry the attributes' own names, so that plain
+//! attribute access finds them.
+
+use super::class::class_ref;
+use super::layout::*;
+use super::types::BuiltinType;
+use crate::interp::frame::Frame;
+use crate::value::Value;
+use crate::vm::{PyResult, Raised, Vm};
+
+pub const ARGS: usize = 0;
+pub const TRACEBACK: usize = 1;
+pub const CONTEXT: usize = 2;
+pub const CAUSE: usize = 3;
+pub const SUPPRESS_CONTEXT: usize = 4;
+const RESERVED: usize = 5;
+
+macro_rules! exception_classes {
+    ($($name:ident($base:ident);)*) => {
+        /// The built-in exception classes.
+        #[expect(non_snake_case, reason = "the names are Python's")]
+        #[derive(Clone, Copy)]
+        pub struct ExceptionClasses { pub BaseException: *mut TypeObject, $(pub $name: *mut TypeObject,)* }
+        impl ExceptionClasses {
+            pub const fn unset() -> ExceptionClasses {
+                ExceptionClasses { BaseException: std::ptr::null_mut(), $($name: std::ptr::null_mut(),)* }
+            }
+            /// All, with their names.
+            pub fn all(&self) -> Vec<(&'static str, *mut TypeObject)> {
+                vec![("BaseException", self.BaseException), $((stringify!($name), self.$name),)*]
+            }
+        }
+        impl Vm {
+            pub(crate) fn make_exception_classes(&mut self) {
+                self.exceptions.BaseException = self.make_exception_class("BaseException", std::ptr::null_mut());
+                $(self.exceptions.$name = self.make_exception_class(stringify!($name), self.exceptions.$base);)*
+            }
+        }
+    };
+}
+
+exception_classes! {
+    Exception(BaseException);
+    GeneratorExit(BaseException);
+    KeyboardInterrupt(BaseException);
+    SystemExit(BaseException);
+    BaseExceptionGroup(BaseException);
+    ArithmeticError(Exception);
+    FloatingPointError(ArithmeticError);
+    OverflowError(ArithmeticError);
+    ZeroDivisionError(ArithmeticError);
+    AssertionError(Exception);
+    AttributeError(Exception);
+    BufferError(Exception);
+    EOFError(Exception);
+    ImportError(Exception);
+    ModuleNotFoundError(ImportError);
+    LookupError(Exception);
+    IndexError(LookupError);
+    KeyError(LookupError);
+    MemoryError(Exception);
+    NameError(Exception);
+    UnboundLocalError(NameError);
+    OSError(Exception);
+    BlockingIOError(OSError);
+    ChildProcessError(OSError);
+    ConnectionError(OSError);
+    BrokenPipeError(ConnectionError);
+    FileExistsError(OSError);
+    FileNotFoundError(OSError);
+    InterruptedError(OSError);
+    IsADirectoryError(OSError);
+    NotADirectoryError(OSError);
+    PermissionError(OSError);
+    ProcessLookupError(OSError);
+    TimeoutError(OSError);
+    ReferenceError(Exception);
+    RuntimeError(Exception);
+    NotImplementedError(RuntimeError);
+    PythonFinalizationError(RuntimeError);
+    RecursionError(RuntimeError);
+    StopIteration(Exception);
+    StopAsyncIteration(Exception);
+    SyntaxError(Exception);
+    IndentationError(SyntaxError);
+    TabError(IndentationError);
+    SystemError(Exception);
+    TypeError(Exception);
+    ValueError(Exception);
+    UnicodeError(ValueError);
+    UnicodeDecodeError(UnicodeError);
+    UnicodeEncodeError(UnicodeError);
+    UnicodeTranslateError(UnicodeError);
+    Warning(Exception);
+    BytesWarning(Warning);
+    DeprecationWarning(Warning);
+    EncodingWarning(Warning);
+    FutureWarning(Warning);
+    ImportWarning(Warning);
+    PendingDeprecationWarning(Warning);
+    ResourceWarning(Warning);
+    RuntimeWarning(Warning);
+    SyntaxWarning(Warning);
+    UnicodeWarning(Warning);
+    UserWarning(Warning);
+}
+
+impl Vm {
+    fn make_exception_class(&mut self, name: &str, base: *mut TypeObject) -> *mut TypeObject {
+        let name = self.intern(name);
+        let namespace = self.new_dict();
+        let module = self.intern("builtins");
+        self.dict_set_name(namespace, self.names.__module__, module);
+        let bases: &[Value] = if base.is_null() { &[] } else { &[Value::object(base)] };
+        let class = self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
+        if base.is_null() {
+            let names = self.names;
+            let reserved = vec![names.args, names.__traceback__, names.__context__, names.__cause__, names.__suppress_context__];
+            class_ref(class).instance_shape = self.shapes.add_root(class, BuiltinType::Object, RESERVED as u16 + 2, reserved);
+        }
+        class_ref(class).flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE;
+        self.roots.push(Value::object(class));
+        class
+    }
+
+    /// An exception object with these arguments.
+    pub fn new_exception(&mut self, class: *mut TypeObject, arguments: &[Value]) -> PyResult<Value> {
+        let exception = self.new_instance(class)?;
+        let arguments = self.new_tuple(arguments);
+        let initial = [arguments, Value::NONE, Value::NONE, Value::NONE, Value::FALSE];
+        for (slot, value) in initial.into_iter().enumerate() {
+            // SAFETY: instances of exception classes have the reserved slots.
+            unsafe { self.store_slot(exception, slot, value) };
+        }
+        Ok(exception)
+    }
+
+    /// A reserved slot of an exception.
+    pub fn exception_slot(&self, exception: Value, slot: usize) -> Value {
+        // SAFETY: callers pass exceptions, which have the reserved slots.
+        unsafe { *self.slot_address(exception, slot) }
+    }
+    pub fn set_exception_slot(&mut self, exception: Value, slot: usize, value: Value) {
+        // SAFETY: as above.
+        unsafe { self.store_slot(exception, slot, value) };
+    }
+    pub fn is_exception(&self, value: Value) -> bool {
+        value.is_object() && class_ref(self.class_of(value)).flags & TypeObject::EXCEPTION != 0
+    }
+    pub fn is_exception_class(&self, value: Value) -> bool {
+        self.has_layout(value, BuiltinType::Type) && class_ref(value.as_ptr()).flags & TypeObject::EXCEPTION != 0
+    }
+
+    /// Raises an exception object.
+    pub fn raise_value_object(&mut self, exception: Value) -> Raised {
+        let handled = self.handled;
+        if !handled.is_none() && handled != exception && self.exception_slot(exception, CONTEXT).is_none() {
+            self.break_context_cycle(exception, handled);
+            self.set_exception_slot(exception, CONTEXT, handled);
+        }
+        self.exception = exception;
+        Raised
+    }
+
+    /// Before `exception` gets the context `handled`: takes it out of that chain.
+    fn break_context_cycle(&mut self, exception: Value, handled: Value) {
+        let mut at = handled;
+        while !at.is_none() {
+            let next = self.exception_slot(at, CONTEXT);
+            if next == exception {
+                self.set_exception_slot(at, CONTEXT, Value::NONE);
+                return;
+            }
+            at = next;
+        }
+    }
+
+    pub fn raise_with(&mut self, class: *mut TypeObject, arguments: &[Value]) -> Raised {
+        match self.new_exception(class, arguments) {
+            Ok(exception) => self.raise_value_object(exception),
+            Err(raised) => raised,
+        }
+    }
+    pub fn raise(&mut self, class: *mut TypeObject, message: &str) -> Raised {
+        let message = self.new_str(message);
+        self.raise_with(class, &[message])
+    }
+    pub fn raise_type(&mut self, message: &str) -> Raised {
+        self.raise(self.exceptions.TypeError, message)
+    }
+    pub fn raise_value(&mut self, message: &str) -> Raised {
+        self.raise(self.exceptions.ValueError, message)
+    }
+    pub fn raise_index(&mut self, message: &str) -> Raised {
+        self.raise(self.exceptions.IndexError, message)
+    }
+    pub fn raise_attribute(&mut self, message: &str) -> Raised {
+        self.raise(self.exceptions.AttributeError, message)
+    }
+    pub fn raise_name(&mut self, name: Value) -> Raised {
+        let message = format!("name '{}' is not defined", super::string::str_to_string(name));
+        self.raise(self.exceptions.NameError, &message)
+    }
+    pub fn raise_key(&mut self, key: Value) -> Raised {
+        self.raise_with(self.exceptions.KeyError, &[key])
+    }
+    pub fn raise_zero_division(&mut self, message: &str) -> Raised {
+        self.raise(self.exceptions.ZeroDivisionError, message)
+    }
+    pub fn raise_overflow(&mut self, message: &str) -> Raised {
+        self.raise(self.exceptions.OverflowError, message)
+    }
+    pub fn raise_runtime(&mut self, message: &str) -> Raised {
+        self.raise(self.exceptions.RuntimeError, message)
+    }
+    pub fn raise_not_implemented(&mut self, message: &str) -> Raised {
+        self.raise(self.exceptions.NotImplementedError, message)
+    }
+    pub fn raise_memory(&mut self) -> Raised {
+        self.raise_with(self.exceptions.MemoryError, &[])
+    }
+    pub fn raise_recursion(&mut self) -> Raised {
+        // Making and handling the exception needs a little of what is nearly used up.
+        let limit = std::mem::replace(&mut self.native_stack_limit, 0);
+        let raised = self.raise(self.exceptions.RecursionError, "maximum recursion depth exceeded");
+        self.native_stack_limit = limit;
+        raised
+    }
+    pub fn raise_stop_iteration(&mut self, value: Value) -> Raised {
+        if value.is_none() { self.raise_with(self.exceptions.StopIteration, &[]) } else { self.raise_with(self.exceptions.StopIteration, &[value]) }
+    }
+
+    /// Takes the pending exception.
+    pub fn take_exception(&mut self) -> Value {
+        std::mem::replace(&mut self.exception, Value::UNBOUND)
+    }
+    pub fn clear_exception(&mut self) {
+        self.exception = Value::UNBOUND;
+    }
+    /// Is the pending exception an instance of the class?
+    pub fn exception_matches(&self, class: *mut TypeObject) -> bool {
+        !self.exception.is_unbound() && self.is_instance(self.exception, class)
+    }
+
+    /// The value of a StopIteration.
+    pub fn stop_iteration_value(&self, exception: Value) -> Value {
+        // SAFETY: `args` of an exception made by the VM is a tuple; a program may have put something else there.
+        let arguments = self.exception_slot(exception, ARGS);
+        if !self.is_exact(arguments, BuiltinType::Tuple) {
+            return Value::NONE;
+        }
+        // SAFETY: an exact tuple.
+        unsafe { (*arguments.as_ptr::<TupleObject>()).items() }.first().copied().unwrap_or(Value::NONE)
+    }
+
+    /// Adds a traceback entry for the frame that the exception passes.
+    pub fn add_traceback(&mut self, exception: Value, frame: *mut Frame) {
+        // SAFETY: a live frame, whose `ip` was saved.
+        let (code, index) = unsafe { ((*frame).code_object, Frame::instruction_index(frame)) };
+        // SAFETY: a live code object.
+        let line = unsafe { (&(*(*frame).code).positions).get(index).map_or(-1, |p| p.line) };
+        let next = self.exception_slot(exception, TRACEBACK);
+        let entry = self.make(BuiltinType::Traceback, |header| TracebackObject {
+            header,
+            next,
+            code: Value::object(code),
+            instruction: index as u32,
+            line,
+        });
+        self.set_exception_slot(exception, TRACEBACK, entry);
+    }
+
+    /// What `raise x` raises: an exception object, or an instance made of a class.
+    pub fn exception_from(&mut self, value: Value) -> PyResult<Value> {
+        if self.is_exception(value) {
+            return Ok(value);
+        }
+        if self.is_exception_class(value) {
+            let exception = self.call(value, &[])?;
+            if self.is_exception(exception) {
+                return Ok(exception);
+            }
+            let message = format!("calling {} should have returned an instance of BaseException, not {}", self.type_name(value.as_ptr()), self.class_name(exception));
+            return Err(self.raise_type(&message));
+        }
+        Err(self.raise_type("exceptions must derive from BaseException"))
+    }
+}

@@ -1,0 +1,407 @@
+//! Calling: anything from Rust, and binding arguments to a Python function's frame.
+
+use super::class::class_ref;
+use super::dict::dict_of;
+use super::layout::*;
+use super::native::Arguments;
+use super::string::str_to_string;
+use super::types::BuiltinType;
+use crate::interp::code::{CO_VARARGS, CO_VARKEYWORDS, Code};
+use crate::interp::frame::Frame;
+use crate::value::Value;
+use crate::vm::{PyResult, Raised, Vm};
+use smallvec::SmallVec;
+
+impl Vm {
+    pub fn call(&mut self, callee: Value, arguments: &[Value]) -> PyResult {
+        self.call_with(callee, Arguments::positional(arguments))
+    }
+
+    pub fn call_method(&mut self, owner: Value, name: Value, arguments: &[Value]) -> PyResult {
+        let method = self.get_attr(owner, name)?;
+        self.call(method, arguments)
+    }
+
+    /// Calls anything.
+    pub fn call_with(&mut self, callee: Value, arguments: Arguments<'_>) -> PyResult {
+        self.check_native_stack()?;
+        match self.layout_of(callee) {
+            BuiltinType::Function => {
+                let frame = self.push_call(callee, arguments)?;
+                self.run_call(frame)
+            }
+            BuiltinType::NativeFunction | BuiltinType::NativeMethod => self.call_native_object(callee, arguments),
+            BuiltinType::BoundMethod => {
+                // SAFETY: the layout was checked.
+                let method = unsafe { &*callee.as_ptr::<BoundMethod>() };
+                self.call_prepended(method.function, method.owner, arguments)
+            }
+            BuiltinType::Type => self.call_class(callee.as_ptr(), arguments),
+            BuiltinType::StaticMethod => {
+                // SAFETY: the layout was checked.
+                let function = unsafe { (*callee.as_ptr::<MethodWrapper>()).function };
+                self.call_with(function, arguments)
+            }
+            _ => match self.lookup_special(callee, self.names.__call__) {
+                Some(method) => {
+                    if self.is_exact(method, BuiltinType::Function) || self.is_exact(method, BuiltinType::NativeMethod) {
+                        return self.call_prepended(method, callee, arguments);
+                    }
+                    let class = self.class_of(callee);
+                    let bound = self.bind(method, callee, class)?;
+                    self.call_with(bound, arguments)
+                }
+                None => {
+                    let message = format!("'{}' object is not callable", self.class_name(callee));
+                    Err(self.raise_type(&message))
+                }
+            },
+        }
+    }
+
+    /// Calls with one more argument in front.
+    pub fn call_prepended(&mut self, callee: Value, first: Value, arguments: Arguments<'_>) -> PyResult {
+        if arguments.values.len() < 7 {
+            let mut values: SmallVec<[Value; 8]> = smallvec::smallvec![first];
+            values.extend_from_slice(arguments.values);
+            return self.call_with(callee, Arguments { values: &values, names: arguments.names });
+        }
+        // Many arguments are kept in a tuple, where the collector sees them.
+        let mut values = vec![first];
+        values.extend_from_slice(arguments.values);
+        let tuple = self.new_tuple(&values);
+        // SAFETY: a tuple made here, alive as long as `tuple` is on the stack.
+        let values = unsafe { (*tuple.as_ptr::<TupleObject>()).items() };
+        self.call_with(callee, Arguments { values, names: arguments.names })
+    }
+
+    /// Calls a class: `type.__call__`, or what its metaclass says.
+    pub fn call_class(&mut self, class: *mut TypeObject, arguments: Arguments<'_>) -> PyResult {
+        let class_value = Value::object(class);
+        let metaclass = self.class_of(class_value);
+        if metaclass != self.class(BuiltinType::Type)
+            && let Some(hook) = self.class_lookup(metaclass, self.names.__call__)
+            && self.is_exact(hook, BuiltinType::Function)
+        {
+            return self.call_prepended(hook, class_value, arguments);
+        }
+        self.construct(class, arguments)
+    }
+
+    /// `type.__call__`: `__new__`, then `__init__`.
+    pub fn construct(&mut self, class: *mut TypeObject, arguments: Arguments<'_>) -> PyResult {
+        if class == self.class(BuiltinType::Type) && arguments.values.len() == 1 && arguments.names.is_unbound() {
+            return Ok(Value::object(self.class_of(arguments.values[0])));
+        }
+        let new = self.class_lookup(class, self.names.__new__);
+        let object_new = self.class_lookup(self.class(BuiltinType::Object), self.names.__new__);
+        let init = self.class_lookup(class, self.names.__init__);
+        let instance = match new {
+            Some(new) if Some(new) != object_new => {
+                let function = self.bind(new, Value::UNBOUND, class)?;
+                let instance = self.call_prepended(function, Value::object(class), arguments)?;
+                if !self.is_instance(instance, class) {
+                    return Ok(instance);
+                }
+                instance
+            }
+            _ => {
+                let object_init = self.class_lookup(self.class(BuiltinType::Object), self.names.__init__);
+                if init == object_init && !arguments.values.is_empty() {
+                    let message = format!("{}() takes no arguments", self.type_name(class));
+                    return Err(self.raise_type(&message));
+                }
+                self.check_concrete(class)?;
+                self.new_instance(class)?
+            }
+        };
+        if let Some(init) = init
+            && !self.is_trivial_init(init, new != object_new)
+        {
+            let result = if matches!(self.layout_of(init), BuiltinType::Function | BuiltinType::NativeMethod) {
+                self.call_prepended(init, instance, arguments)?
+            } else {
+                let class = self.class_of(instance);
+                let bound = self.bind(init, instance, class)?;
+                self.call_with(bound, arguments)?
+            };
+            if !result.is_none() {
+                let message = format!("__init__() should return None, not '{}'", self.class_name(result));
+                return Err(self.raise_type(&message));
+            }
+        }
+        Ok(instance)
+    }
+
+    fn check_concrete(&mut self, class: *mut TypeObject) -> PyResult<()> {
+        if class_ref(class).flags & TypeObject::HEAP == 0 || self.dict_get_name(class_ref(class).dict, self.names.__abstractmethods__).is_none() {
+            return Ok(());
+        }
+        let names = self.dict_get_name(class_ref(class).dict, self.names.__abstractmethods__).unwrap_or(Value::NONE);
+        if !self.is_true(names)? {
+            return Ok(());
+        }
+        let message = format!("Can't instantiate abstract class {} without an implementation for its abstract methods", self.type_name(class));
+        Err(self.raise_type(&message))
+    }
+
+    /// `object.__init__` does nothing when `__new__` took the arguments.
+    fn is_trivial_init(&mut self, init: Value, has_own_new: bool) -> bool {
+        let object_init = self.class_lookup(self.class(BuiltinType::Object), self.names.__init__);
+        Some(init) == object_init && (has_own_new || object_init.is_some())
+    }
+
+    /// A frame's memory on the data stack, its slots unbound.
+    #[inline(always)]
+    pub fn push_frame(&mut self, code: *mut Code) -> PyResult<*mut Frame> {
+        // SAFETY: code lives as long as its code object, which the caller holds.
+        let n_slots = unsafe { (*code).frame_slots() };
+        let frame = self.data_top;
+        let end = frame.wrapping_add(Frame::WORDS + n_slots);
+        if end > self.data_end || self.depth >= self.recursion_limit {
+            return Err(self.raise_recursion());
+        }
+        self.data_top = end;
+        // SAFETY: the slots lie in the data stack.
+        unsafe {
+            let n_locals = (*code).n_localsplus;
+            let slots = frame.add(Frame::WORDS);
+            for i in 0..n_locals {
+                *slots.add(i) = Value::UNBOUND;
+            }
+        }
+        Ok(frame.cast())
+    }
+
+    /// A frame for a call of a Python function with its arguments bound; not linked yet.
+    pub fn push_call(&mut self, function: Value, arguments: Arguments<'_>) -> PyResult<*mut Frame> {
+        // SAFETY: callers pass a Python function.
+        let object = unsafe { &*function.as_ptr::<FunctionObject>() };
+        let code_object = object.code.as_ptr::<CodeObject>();
+        // SAFETY: a function's code is a code object.
+        let code = unsafe { (*code_object).code };
+        let frame = self.push_frame(code)?;
+        // SAFETY: a fresh frame of this code.
+        unsafe {
+            (*frame).code_object = code_object;
+            (*frame).code = code;
+            (*frame).function = function;
+            (*frame).globals = object.globals;
+            (*frame).builtins = object.builtins;
+            (*frame).locals = Value::UNBOUND;
+            (*frame).ip = (*code).instructions.as_mut_ptr();
+            (*frame).sp = Frame::stack_base(frame);
+            (*frame).generator = std::ptr::null_mut();
+            (*frame).flags = 0;
+            (*frame).previous = self.frame;
+        }
+        // SAFETY: as above.
+        let code_ref = unsafe { &*code };
+        let n = arguments.values.len();
+        if arguments.names.is_unbound() && n == code_ref.arg_count && code_ref.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0 && code_ref.keyword_only == 0 {
+            // SAFETY: the frame has at least `arg_count` slots.
+            unsafe { std::ptr::copy_nonoverlapping(arguments.values.as_ptr(), Frame::slot(frame, 0), n) };
+            return Ok(frame);
+        }
+        match self.bind_arguments(object, code_ref, frame, arguments) {
+            Ok(()) => Ok(frame),
+            Err(raised) => {
+                self.data_top = frame.cast();
+                Err(raised)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn bind_arguments(&mut self, function: &FunctionObject, code: &Code, frame: *mut Frame, arguments: Arguments<'_>) -> PyResult<()> {
+        // SAFETY: the frame has a slot for each parameter.
+        let slot = |i: usize| unsafe { &mut *Frame::slot(frame, i) };
+        let n_given = arguments.n_positional();
+        let (n_args, n_kwonly) = (code.arg_count, code.keyword_only);
+        let n_named = n_args + n_kwonly;
+        let has_varargs = code.flags & CO_VARARGS != 0;
+        let varkw = (code.flags & CO_VARKEYWORDS != 0).then(|| n_named + has_varargs as usize);
+        let n_direct = n_given.min(n_args);
+        for i in 0..n_direct {
+            *slot(i) = arguments.values[i];
+        }
+        if has_varargs {
+            *slot(n_named) = self.new_tuple(&arguments.values[n_direct..n_given]);
+        }
+        if let Some(index) = varkw {
+            *slot(index) = self.new_dict();
+        }
+        let parameter_names = self.localsplus_names(frame);
+        for (&name, &value) in arguments.keyword_names().iter().zip(&arguments.values[n_given..]) {
+            if !self.has_layout(name, BuiltinType::Str) {
+                return Err(self.raise_type("keywords must be strings"));
+            }
+            let interned = self.intern_value(name);
+            let found = (code.positional_only..n_named).find(|&i| parameter_names[i] == interned);
+            match found {
+                Some(i) if slot(i).is_unbound() => *slot(i) = value,
+                Some(_) => {
+                    let message = format!("{}() got multiple values for argument '{}'", str_to_string(function.qualname), str_to_string(name));
+                    return Err(self.raise_type(&message));
+                }
+                None => match varkw {
+                    Some(index) => self.dict_set(*slot(index), interned, value)?,
+                    None => return Err(self.raise_unexpected_keyword(function, code, parameter_names, interned)),
+                },
+            }
+        }
+        if n_given > n_args && !has_varargs {
+            return Err(self.raise_too_many(function, code, frame, n_given));
+        }
+        if !function.defaults.is_none() && !function.defaults.is_unbound() {
+            // SAFETY: `__defaults__` is None or a tuple.
+            let defaults = unsafe { (*function.defaults.as_ptr::<TupleObject>()).items() };
+            let first = n_args.saturating_sub(defaults.len());
+            for i in first..n_args {
+                if slot(i).is_unbound() {
+                    *slot(i) = defaults[i + defaults.len() - n_args];
+                }
+            }
+        }
+        let missing: Vec<String> = (0..n_args).filter(|&i| slot(i).is_unbound()).map(|i| str_to_string(parameter_names[i])).collect();
+        if !missing.is_empty() {
+            return Err(self.raise_missing(function, "positional", &missing));
+        }
+        for i in n_args..n_named {
+            if slot(i).is_unbound() && self.has_layout(function.kwdefaults, BuiltinType::Dict)
+                && let Some(value) = self.dict_get_name(function.kwdefaults, parameter_names[i])
+            {
+                *slot(i) = value;
+            }
+        }
+        let missing: Vec<String> = (n_args..n_named).filter(|&i| slot(i).is_unbound()).map(|i| str_to_string(parameter_names[i])).collect();
+        if !missing.is_empty() {
+            return Err(self.raise_missing(function, "keyword-only", &missing));
+        }
+        Ok(())
+    }
+
+    fn localsplus_names<'a>(&self, frame: *mut Frame) -> &'a [Value] {
+        // SAFETY: a live frame; its code object's tuple of names lives as long as it.
+        unsafe { (*(*(*frame).code_object).localsplus_names.as_ptr::<TupleObject>()).items() }
+    }
+
+    fn raise_unexpected_keyword(&mut self, function: &FunctionObject, code: &Code, names: &[Value], name: Value) -> Raised {
+        let qualname = str_to_string(function.qualname);
+        let text = str_to_string(name);
+        if (0..code.positional_only).any(|i| names[i] == name) {
+            let message = format!("{qualname}() got some positional-only arguments passed as keyword arguments: '{text}'");
+            return self.raise_type(&message);
+        }
+        let message = format!("{qualname}() got an unexpected keyword argument '{text}'");
+        self.raise_type(&message)
+    }
+
+    fn raise_too_many(&mut self, function: &FunctionObject, code: &Code, frame: *mut Frame, given: usize) -> Raised {
+        // SAFETY: `__defaults__` is None or a tuple.
+        let n_defaults = if function.defaults.is_object() { unsafe { (*function.defaults.as_ptr::<TupleObject>()).len } } else { 0 };
+        let n_args = code.arg_count;
+        // SAFETY: the frame has a slot for each parameter.
+        let n_kw_given = (n_args..n_args + code.keyword_only).filter(|&i| unsafe { !(*Frame::slot(frame, i)).is_unbound() }).count();
+        let takes = if n_defaults > 0 { format!("from {} to {n_args}", n_args - n_defaults) } else { n_args.to_string() };
+        let plural = if n_args == 1 && n_defaults == 0 { "" } else { "s" };
+        let was = if given == 1 && n_kw_given == 0 { "was" } else { "were" };
+        let extra = match n_kw_given {
+            0 => String::new(),
+            n => format!(" positional argument{} (and {n} keyword-only argument{})", if given == 1 { "" } else { "s" }, if n == 1 { "" } else { "s" }),
+        };
+        let message = format!("{}() takes {takes} positional argument{plural} but {given}{extra} {was} given", str_to_string(function.qualname));
+        self.raise_type(&message)
+    }
+
+    fn raise_missing(&mut self, function: &FunctionObject, kind: &str, missing: &[String]) -> Raised {
+        let quoted: Vec<String> = missing.iter().map(|name| format!("'{name}'")).collect();
+        let list = match quoted.as_slice() {
+            [one] => one.clone(),
+            [one, two] => format!("{one} and {two}"),
+            [many @ .., last] => format!("{}, and {last}", many.join(", ")),
+            [] => String::new(),
+        };
+        let plural = if missing.len() == 1 { "" } else { "s" };
+        let message = format!("{}() missing {} required {kind} argument{plural}: {list}", str_to_string(function.qualname), missing.len());
+        self.raise_type(&message)
+    }
+
+    /// A Python function over a code object.
+    pub fn new_function(&mut self, code: Value, globals: Value) -> Value {
+        // SAFETY: callers pass a code object.
+        let code_object = unsafe { &*code.as_ptr::<CodeObject>() };
+        // SAFETY: code lives as long as its object.
+        let has_doc = unsafe { (*code_object.code).flags } & crate::interp::code::CO_HAS_DOCSTRING != 0;
+        let doc = if has_doc { Code::constant(code_object.consts, 0) } else { Value::NONE };
+        let module = self.dict_get_name(globals, self.names.__name__).unwrap_or(Value::NONE);
+        let builtins = self.builtins_of(globals);
+        self.next_version += 1;
+        let version = self.next_version;
+        let (name, qualname) = (code_object.name, code_object.qualname);
+        self.make(BuiltinType::Function, |header| FunctionObject {
+            header,
+            code,
+            globals,
+            builtins,
+            defaults: Value::NONE,
+            kwdefaults: Value::NONE,
+            closure: Value::NONE,
+            name,
+            qualname,
+            doc,
+            module,
+            dict: Value::UNBOUND,
+            annotations: Value::UNBOUND,
+            annotate: Value::NONE,
+            type_params: Value::UNBOUND,
+            version,
+        })
+    }
+
+    /// The builtins dict that code with these globals sees.
+    pub fn builtins_of(&mut self, globals: Value) -> Value {
+        match self.dict_get_name(globals, self.names.__builtins__) {
+            Some(dict) if self.has_layout(dict, BuiltinType::Dict) => dict,
+            // SAFETY: the layout was checked.
+            Some(module) if self.has_layout(module, BuiltinType::Module) => unsafe { (*module.as_ptr::<ModuleObject>()).dict },
+            _ => self.builtins,
+        }
+    }
+
+    /// A dict of the names and values of a frame's locals.
+    pub fn frame_locals(&mut self, frame: *mut Frame) -> PyResult<Value> {
+        // SAFETY: a live frame.
+        let (locals, code) = unsafe { ((*frame).locals, &*(*frame).code) };
+        if !locals.is_unbound() {
+            return Ok(locals);
+        }
+        let dict = self.new_dict();
+        let names = self.localsplus_names(frame);
+        for i in 0..code.n_localsplus {
+            // SAFETY: `i` is one of the frame's slots.
+            let mut value = unsafe { *Frame::slot(frame, i) };
+            if self.is_exact(value, BuiltinType::Cell) && code.localsplus_kinds[i] & 0xC0 != 0 {
+                // SAFETY: an exact cell.
+                value = unsafe { (*value.as_ptr::<CellObject>()).content };
+            }
+            if !value.is_unbound() {
+                self.dict_set_name(dict, names[i], value);
+            }
+        }
+        Ok(dict)
+    }
+
+    /// A dict with the entries of a `**` argument added, as calls want it.
+    pub fn merge_keywords(&mut self, target: Value, source: Value) -> PyResult<Option<Value>> {
+        let mut at = 0;
+        while let Some((index, entry)) = dict_of(source).next_entry(at) {
+            if self.dict_contains(target, entry.key)? {
+                return Ok(Some(entry.key));
+            }
+            self.dict_set(target, entry.key, entry.value)?;
+            at = index + 1;
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,239 @@
+//! Ints in their three forms: small (in the word), a heap object with an `i64`, a heap object with a big integer.
+//!
+//! A result always takes the smallest form that holds it, so that two exact ints of different forms are different.
+
+mod arithmetic;
+mod float;
+mod text;
+
+pub use float::{int_to_f64, word_eq_float};
+pub use text::{DEFAULT_MAX_STR_DIGITS, ParseIntError, decimal_digit};
+
+use super::layout::IntObject;
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use malachite_base::num::logic::traits::SignificantBits;
+use malachite_nz::integer::Integer;
+use std::cmp::Ordering;
+
+/// An integer of any size. Owned by one `IntObject`, freed by its finalizer.
+pub struct BigInt(pub Integer);
+
+/// An int's value. A big one is borrowed from its object: not to be used across an allocation unless the object is
+/// held elsewhere.
+#[derive(Clone, Copy)]
+pub enum IntView<'a> {
+    Word(i64),
+    Big(&'a Integer),
+}
+
+/// Ints beyond so many bits are refused with MemoryError before they are computed.
+const MAX_BITS: u64 = 1 << 33;
+/// The Mersenne prime that hashes are reduced by.
+const HASH_MODULUS: u64 = (1 << 61) - 1;
+
+impl IntView<'_> {
+    pub fn to_big(self) -> Integer {
+        match self {
+            IntView::Word(word) => Integer::from(word),
+            IntView::Big(big) => big.clone(),
+        }
+    }
+    pub fn is_zero(self) -> bool {
+        matches!(self, IntView::Word(0))
+    }
+    pub fn is_negative(self) -> bool {
+        match self {
+            IntView::Word(word) => word < 0,
+            IntView::Big(big) => *big < 0,
+        }
+    }
+    /// Bits of the magnitude.
+    pub fn n_bits(self) -> u64 {
+        match self {
+            IntView::Word(word) => 64 - word.unsigned_abs().leading_zeros() as u64,
+            IntView::Big(big) => big.significant_bits(),
+        }
+    }
+    pub fn compare(self, other: IntView<'_>) -> Ordering {
+        match (self, other) {
+            (IntView::Word(a), IntView::Word(b)) => a.cmp(&b),
+            (IntView::Big(a), IntView::Big(b)) => a.cmp(b),
+            // A big integer lies beyond every word.
+            (IntView::Word(_), IntView::Big(b)) => 0.cmp(&b.sign_as_int()),
+            (IntView::Big(a), IntView::Word(_)) => a.sign_as_int().cmp(&0),
+        }
+    }
+    /// Python's hash: the value modulo 2^61 − 1, with the value's sign.
+    pub fn hash(self) -> i64 {
+        let (magnitude, is_negative) = match self {
+            IntView::Word(word) => (word.unsigned_abs() % HASH_MODULUS, word < 0),
+            IntView::Big(big) => {
+                let limbs = big.unsigned_abs_ref().as_limbs_asc();
+                let fold =
+                    |rest: u64, &limb: &u64| (((rest as u128) << 64 | limb as u128) % HASH_MODULUS as u128) as u64;
+                (limbs.iter().rev().fold(0, fold), *big < 0)
+            }
+        };
+        match if is_negative { -(magnitude as i64) } else { magnitude as i64 } {
+            -1 => -2,
+            hash => hash,
+        }
+    }
+}
+
+trait SignAsInt {
+    fn sign_as_int(&self) -> i32;
+}
+
+impl SignAsInt for Integer {
+    fn sign_as_int(&self) -> i32 {
+        if *self < 0 { -1 } else { (*self > 0) as i32 }
+    }
+}
+
+/// The value of an int or bool.
+#[inline]
+pub fn int_of<'a>(value: Value) -> IntView<'a> {
+    if value.is_int() {
+        return IntView::Word(value.as_int());
+    }
+    if value.is_bool() {
+        return IntView::Word(value.as_bool() as i64);
+    }
+    // SAFETY: callers have checked for int layout; a non-null `big` is the object's own box.
+    unsafe {
+        let object = &*value.as_ptr::<IntObject>();
+        if object.big.is_null() { IntView::Word(object.word) } else { IntView::Big(&(*object.big).0) }
+    }
+}
+
+/// The value of an int or bool, where it fits in a word.
+#[inline]
+pub fn int_to_i64(value: Value) -> Option<i64> {
+    match int_of(value) {
+        IntView::Word(word) => Some(word),
+        IntView::Big(_) => None,
+    }
+}
+
+/// The value of an int or bool as a big integer.
+pub fn int_to_big(value: Value) -> BigInt {
+    BigInt(int_of(value).to_big())
+}
+
+impl Vm {
+    /// Is it an int, a bool, or an instance of a subclass of int?
+    #[inline(always)]
+    pub fn is_integer(&self, value: Value) -> bool {
+        value.is_int() || value.is_bool() || self.has_layout(value, BuiltinType::Int)
+    }
+
+    /// The value of an int or bool; `None` for anything else.
+    #[inline]
+    pub fn int_view<'a>(&self, value: Value) -> Option<IntView<'a>> {
+        if self.is_integer(value) { Some(int_of(value)) } else { None }
+    }
+
+    #[inline]
+    pub fn new_int(&mut self, word: i64) -> Value {
+        match Value::try_small_int(word) {
+            Some(small) => small,
+            None => self.make(BuiltinType::Int, |header| IntObject { header, word, big: std::ptr::null_mut() }),
+        }
+    }
+
+    pub fn new_int_from_u64(&mut self, word: u64) -> Value {
+        match i64::try_from(word) {
+            Ok(word) => self.new_int(word),
+            Err(_) => self.new_integer(Integer::from(word)),
+        }
+    }
+
+    pub fn new_int_from_usize(&mut self, word: usize) -> Value {
+        self.new_int_from_u64(word as u64)
+    }
+
+    pub fn new_int_from_i128(&mut self, wide: i128) -> Value {
+        match i64::try_from(wide) {
+            Ok(word) => self.new_int(word),
+            Err(_) => self.new_integer(Integer::from(wide)),
+        }
+    }
+
+    /// An int in the smallest form that holds it.
+    pub fn new_big(&mut self, big: BigInt) -> Value {
+        self.new_integer(big.0)
+    }
+
+    pub fn new_integer(&mut self, integer: Integer) -> Value {
+        if let Ok(word) = i64::try_from(&integer) {
+            return self.new_int(word);
+        }
+        // The number's limbs lie outside the heap; they count as allocated all the same.
+        self.heap.add_external_bytes(integer.significant_bits() as usize / 8);
+        if self.heap.wants_collection() {
+            self.collect_garbage(false);
+        }
+        let value = self.make(BuiltinType::Int, |header| IntObject { header, word: 0, big: std::ptr::null_mut() });
+        // SAFETY: a fresh int object.
+        unsafe { (*value.as_ptr::<IntObject>()).big = Box::into_raw(Box::new(BigInt(integer))) };
+        self.heap.register_finalizable(value.as_ptr());
+        value
+    }
+
+    /// The int (of int layout) that a value stands for, through `__index__`.
+    #[inline]
+    pub fn index(&mut self, value: Value) -> PyResult {
+        if value.is_int() {
+            return Ok(value);
+        }
+        self.index_slow(value)
+    }
+
+    #[inline(never)]
+    fn index_slow(&mut self, value: Value) -> PyResult {
+        if value.is_bool() {
+            return Ok(Value::small_int(value.as_bool() as i64));
+        }
+        if self.has_layout(value, BuiltinType::Int) {
+            return Ok(value);
+        }
+        let name = self.names.__index__;
+        let Some(result) = self.call_special(value, name, &[])? else {
+            let message = format!("'{}' object cannot be interpreted as an integer", self.class_name(value));
+            return Err(self.raise_type(&message));
+        };
+        if !self.is_integer(result) {
+            let message = format!("__index__ returned non-int (type {})", self.class_name(result));
+            return Err(self.raise_type(&message));
+        }
+        Ok(result)
+    }
+
+    /// Has the value an `__index__`?
+    pub fn is_index(&mut self, value: Value) -> bool {
+        self.is_integer(value) || value.is_object() && self.lookup_special(value, self.names.__index__).is_some()
+    }
+
+    /// Through `__index__` to a word; OverflowError where it does not fit.
+    #[inline]
+    pub fn index_i64(&mut self, value: Value) -> PyResult<i64> {
+        if value.is_int() {
+            return Ok(value.as_int());
+        }
+        let int = self.index(value)?;
+        int_to_i64(int).ok_or_else(|| self.raise_overflow("Python int too large to convert to C ssize_t"))
+    }
+
+    /// Through `__index__` to a word; a value that does not fit becomes the word nearest to it.
+    pub fn index_saturated(&mut self, value: Value) -> PyResult<i64> {
+        let int = self.index(value)?;
+        Ok(match int_of(int) {
+            IntView::Word(word) => word,
+            big if big.is_negative() => i64::MIN,
+            IntView::Big(_) => i64::MAX,
+        })
+    }
+}

@@ -1,0 +1,250 @@
+//! Arithmetic over all forms of ints: words where both fit, big integers otherwise.
+
+use super::{BigInt, IntView, MAX_BITS, int_of};
+use crate::object::operate::op;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use malachite_base::num::arithmetic::traits::{DivMod, ModInverse, ModPow, Parity, Pow, UnsignedAbs};
+use malachite_base::num::basic::traits::{One, Zero};
+use malachite_nz::integer::Integer;
+use malachite_nz::natural::Natural;
+
+/// Floor division and remainder; `None` for a zero divisor or an overflow.
+#[inline]
+fn word_div_mod(a: i64, b: i64) -> Option<(i64, i64)> {
+    let quotient = a.checked_div(b)?;
+    let rest = a.wrapping_rem(b);
+    if rest != 0 && (rest < 0) != (b < 0) { Some((quotient - 1, rest + b)) } else { Some((quotient, rest)) }
+}
+
+/// `base ** exponent` by squaring; `None` on overflow.
+fn word_pow(mut base: i64, mut exponent: i64) -> Option<i64> {
+    let mut result = 1i64;
+    loop {
+        if exponent & 1 != 0 {
+            result = result.checked_mul(base)?;
+        }
+        exponent >>= 1;
+        if exponent == 0 {
+            return Some(result);
+        }
+        base = base.checked_mul(base)?;
+    }
+}
+
+/// A big integer from either form, borrowed where it is one already.
+macro_rules! with_bigs {
+    ($a:expr, $b:expr, |$x:ident, $y:ident| $body:expr) => {
+        match ($a, $b) {
+            (IntView::Big($x), IntView::Big($y)) => $body,
+            (IntView::Big($x), IntView::Word(word)) => {
+                let $y = &Integer::from(word);
+                $body
+            }
+            (IntView::Word(word), IntView::Big($y)) => {
+                let $x = &Integer::from(word);
+                $body
+            }
+            (IntView::Word(left), IntView::Word(right)) => {
+                let ($x, $y) = (&Integer::from(left), &Integer::from(right));
+                $body
+            }
+        }
+    };
+}
+
+impl Vm {
+    /// A binary operation on two ints (or bools); `op` as in `operate::op`, not the in-place ones.
+    #[inline]
+    pub fn int_binary(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        let (a, b) = (int_of(lhs), int_of(rhs));
+        if let (IntView::Word(x), IntView::Word(y)) = (a, b) {
+            let word = match operation {
+                op::ADD => x.checked_add(y),
+                op::SUBTRACT => x.checked_sub(y),
+                op::MULTIPLY => match x.checked_mul(y) {
+                    None => return Ok(self.new_int_from_i128(x as i128 * y as i128)),
+                    product => product,
+                },
+                op::AND => Some(x & y),
+                op::OR => Some(x | y),
+                op::XOR => Some(x ^ y),
+                op::FLOOR_DIVIDE => word_div_mod(x, y).map(|(quotient, _)| quotient),
+                op::REMAINDER => word_div_mod(x, y).map(|(_, rest)| rest),
+                op::RIGHT_SHIFT if y >= 0 => Some(x >> y.min(63)),
+                op::LEFT_SHIFT if (0..63).contains(&y) && (x << y) >> y == x => Some(x << y),
+                op::POWER if y >= 0 => word_pow(x, y),
+                _ => None,
+            };
+            if let Some(word) = word {
+                return Ok(self.new_int(word));
+            }
+        }
+        self.int_binary_slow(operation, lhs, rhs)
+    }
+
+    #[inline(never)]
+    fn int_binary_slow(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        let (a, b) = (int_of(lhs), int_of(rhs));
+        let result = match operation {
+            op::ADD => with_bigs!(a, b, |x, y| x + y),
+            op::SUBTRACT => with_bigs!(a, b, |x, y| x - y),
+            op::MULTIPLY => {
+                if a.n_bits() + b.n_bits() > MAX_BITS {
+                    return Err(self.raise_memory());
+                }
+                with_bigs!(a, b, |x, y| x * y)
+            }
+            op::AND => with_bigs!(a, b, |x, y| x & y),
+            op::OR => with_bigs!(a, b, |x, y| x | y),
+            op::XOR => with_bigs!(a, b, |x, y| x ^ y),
+            op::FLOOR_DIVIDE | op::REMAINDER => {
+                if b.is_zero() {
+                    return Err(self.raise_zero_division("division by zero"));
+                }
+                let (quotient, rest) = with_bigs!(a, b, |x, y| x.div_mod(y));
+                if operation == op::FLOOR_DIVIDE { quotient } else { rest }
+            }
+            op::LEFT_SHIFT | op::RIGHT_SHIFT => return self.int_shift(operation == op::LEFT_SHIFT, a, b),
+            op::POWER => return self.int_pow(a, b),
+            op::TRUE_DIVIDE => return self.int_true_divide(a, b),
+            _ => return Err(self.raise_binary(operation, lhs, rhs)),
+        };
+        Ok(self.new_integer(result))
+    }
+
+    fn int_shift(&mut self, is_left: bool, a: IntView<'_>, by: IntView<'_>) -> PyResult {
+        if by.is_negative() {
+            return Err(self.raise_value("negative shift count"));
+        }
+        if a.is_zero() {
+            return Ok(Value::small_int(0));
+        }
+        let by = match by {
+            IntView::Word(by) => by as u64,
+            IntView::Big(_) if is_left => return Err(self.raise_overflow("too many digits in integer")),
+            IntView::Big(_) => u64::MAX,
+        };
+        if is_left && a.n_bits().saturating_add(by) > MAX_BITS {
+            return Err(self.raise_memory());
+        }
+        if !is_left && by >= a.n_bits() {
+            return Ok(Value::small_int(if a.is_negative() { -1 } else { 0 }));
+        }
+        let big = a.to_big();
+        Ok(self.new_integer(if is_left { big << by } else { big >> by }))
+    }
+
+    fn int_pow(&mut self, base: IntView<'_>, exponent: IntView<'_>) -> PyResult {
+        if exponent.is_negative() {
+            if base.is_zero() {
+                return Err(self.raise_zero_division("zero to a negative power"));
+            }
+            let (base, exponent) = (self.int_view_to_f64(base)?, self.int_view_to_f64(exponent)?);
+            return self.float_pow(base, exponent);
+        }
+        if let IntView::Word(word @ -1..=1) = base {
+            let is_odd = match exponent {
+                IntView::Word(e) => e & 1 != 0,
+                IntView::Big(e) => e.odd(),
+            };
+            let zeroth = exponent.is_zero();
+            return Ok(Value::small_int(if zeroth || word == -1 && !is_odd { 1 } else { word }));
+        }
+        match exponent {
+            IntView::Word(e) if (base.n_bits() - 1).saturating_mul(e as u64) <= MAX_BITS => {
+                let result = base.to_big().pow(e as u64);
+                Ok(self.new_integer(result))
+            }
+            _ => Err(self.raise_memory()),
+        }
+    }
+
+    /// `pow(base, exponent, modulus)` on ints.
+    pub fn int_pow_mod(&mut self, base: Value, exponent: Value, modulus: Value) -> PyResult {
+        let modulus = int_of(modulus);
+        if modulus.is_zero() {
+            return Err(self.raise_value("pow() 3rd argument cannot be 0"));
+        }
+        let (is_negative, modulus) = (modulus.is_negative(), modulus.to_big().unsigned_abs());
+        let mut base = natural_mod(int_of(base).to_big(), &modulus);
+        let exponent = int_of(exponent).to_big();
+        if exponent < 0 {
+            let inverse = if modulus == Natural::ONE {
+                Some(Natural::ZERO)
+            } else if base == Natural::ZERO {
+                None
+            } else {
+                base.mod_inverse(&modulus)
+            };
+            let Some(inverse) = inverse else {
+                return Err(self.raise_value("base is not invertible for the given modulus"));
+            };
+            base = inverse;
+        }
+        let mut result = if modulus == Natural::ONE {
+            Integer::ZERO
+        } else {
+            Integer::from(base.mod_pow(exponent.unsigned_abs(), &modulus))
+        };
+        if is_negative && result != 0 {
+            result -= Integer::from(modulus);
+        }
+        Ok(self.new_integer(result))
+    }
+
+    /// Floor quotient and remainder as a tuple.
+    pub fn int_div_mod(&mut self, lhs: Value, rhs: Value) -> PyResult {
+        let (a, b) = (int_of(lhs), int_of(rhs));
+        if b.is_zero() {
+            return Err(self.raise_zero_division("division by zero"));
+        }
+        let words = match (a, b) {
+            (IntView::Word(x), IntView::Word(y)) => word_div_mod(x, y),
+            _ => None,
+        };
+        let (quotient, rest) = match words {
+            Some((quotient, rest)) => (self.new_int(quotient), self.new_int(rest)),
+            None => {
+                let (quotient, rest) = with_bigs!(a, b, |x, y| x.div_mod(y));
+                (self.new_integer(quotient), self.new_integer(rest))
+            }
+        };
+        Ok(self.new_tuple(&[quotient, rest]))
+    }
+
+    pub fn int_negative(&mut self, value: Value) -> Value {
+        match int_of(value) {
+            IntView::Word(word) => self.new_int_from_i128(-(word as i128)),
+            IntView::Big(big) => self.new_integer(-big),
+        }
+    }
+
+    pub fn int_invert(&mut self, value: Value) -> Value {
+        match int_of(value) {
+            IntView::Word(word) => self.new_int(!word),
+            IntView::Big(big) => self.new_integer(!big),
+        }
+    }
+
+    pub fn int_absolute(&mut self, value: Value) -> Value {
+        if int_of(value).is_negative() { self.int_negative(value) } else { self.int_exact(value) }
+    }
+
+    /// An exact int of the same value (for bools and instances of subclasses).
+    pub fn int_exact(&mut self, value: Value) -> Value {
+        if value.is_int() || self.is_exact(value, crate::object::types::BuiltinType::Int) {
+            return value;
+        }
+        match int_of(value) {
+            IntView::Word(word) => self.new_int(word),
+            IntView::Big(big) => self.new_big(BigInt(big.clone())),
+        }
+    }
+}
+
+fn natural_mod(integer: Integer, modulus: &Natural) -> Natural {
+    let is_negative = integer < 0;
+    let rest = integer.unsigned_abs() % modulus;
+    if is_negative && rest != Natural::ZERO { modulus - rest } else { rest }
+}

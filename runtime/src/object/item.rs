@@ -1,0 +1,327 @@
+//! Subscription: items and slices of built-in containers, and the protocol for everything else.
+
+mod slice;
+
+pub use slice::SliceRange;
+
+use super::header::Header;
+use super::integer::{int_of, int_to_i64};
+use super::layout::*;
+use super::string::{str_of, str_to_string};
+use super::types::BuiltinType;
+use crate::Raised;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+/// The position that an index (negative: from the end) means in `len` items.
+#[inline(always)]
+fn position(index: i64, len: usize) -> Option<usize> {
+    let index = if index < 0 { index + len as i64 } else { index };
+    if (index as u64) < len as u64 { Some(index as usize) } else { None }
+}
+
+impl Vm {
+    /// `owner[key]`.
+    #[inline]
+    pub fn get_item(&mut self, owner: Value, key: Value) -> PyResult {
+        if owner.is_object() {
+            let shape = self.shape_of(owner);
+            if key.is_int() && shape == BuiltinType::List.shape() {
+                // SAFETY: the shape says that it is a list; the item is copied out at once.
+                let items = unsafe { (*owner.as_ptr::<ListObject>()).items() };
+                return match position(key.as_int(), items.len()) {
+                    Some(at) => Ok(items[at]),
+                    None => Err(self.raise_index("list index out of range")),
+                };
+            }
+            if key.is_int() && shape == BuiltinType::Tuple.shape() {
+                // SAFETY: the shape says that it is a tuple.
+                let items = unsafe { (*owner.as_ptr::<TupleObject>()).items() };
+                return match position(key.as_int(), items.len()) {
+                    Some(at) => Ok(items[at]),
+                    None => Err(self.raise_index("tuple index out of range")),
+                };
+            }
+            if shape == BuiltinType::Dict.shape() {
+                return match self.dict_get(owner, key) {
+                    Ok(Some(value)) => Ok(value),
+                    Ok(None) => Err(self.raise_key(key)),
+                    Err(_) => Err(self.explain_unhashable(key, "a dict key")),
+                };
+            }
+        }
+        self.get_item_slow(owner, key)
+    }
+
+    #[inline(never)]
+    fn get_item_slow(&mut self, owner: Value, key: Value) -> PyResult {
+        if !self.is_plain(owner) {
+            self.check_native_stack()?;
+            if let Some(result) = self.call_special(owner, self.names.__getitem__, &[key])? {
+                return Ok(result);
+            }
+        }
+        if let Some(result) = self.native_get_item(owner, key)? {
+            return Ok(result);
+        }
+        if self.has_layout(owner, BuiltinType::Type) {
+            return self.class_get_item(owner, key);
+        }
+        let message = format!("'{}' object is not subscriptable", self.class_name(owner));
+        Err(self.raise_type(&message))
+    }
+
+    /// `Class[key]`. Built-in containers give themselves: there is no object for a parametrized class yet.
+    fn class_get_item(&mut self, class: Value, key: Value) -> PyResult {
+        let method = match self.get_attr_opt(class, self.names.__class_getitem__)? {
+            Some(method) => method,
+            None => {
+                let object = class.as_ptr::<TypeObject>();
+                let generic = [
+                    BuiltinType::List,
+                    BuiltinType::Dict,
+                    BuiltinType::Tuple,
+                    BuiltinType::Set,
+                    BuiltinType::FrozenSet,
+                ];
+                if generic.iter().any(|&ty| self.class(ty) == object) || self.class(BuiltinType::Type) == object {
+                    return Ok(class);
+                }
+                let name = self.type_name(object);
+                return Err(self.raise_type(&format!("type '{name}' is not subscriptable")));
+            }
+        };
+        self.call(method, &[key])
+    }
+
+    /// An item by built-in layout; `None` where the layout has none.
+    pub fn native_get_item(&mut self, owner: Value, key: Value) -> PyResult<Option<Value>> {
+        let layout = self.layout_of(owner);
+        if layout == BuiltinType::Dict {
+            return self.dict_subscript(owner, key).map(Some);
+        }
+        if !matches!(
+            layout,
+            BuiltinType::List | BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes | BuiltinType::Range
+        ) {
+            return Ok(None);
+        }
+        if self.is_exact(key, BuiltinType::Slice) {
+            return self.get_slice(layout, owner, key).map(Some);
+        }
+        let index = self.sequence_index(layout, key)?;
+        let len = self.native_len(owner).unwrap_or(0);
+        if layout == BuiltinType::Range {
+            return self.range_item(owner, key).map(Some);
+        }
+        let Some(at) = position(index, len) else {
+            return Err(self.raise_index(match layout {
+                BuiltinType::List => "list index out of range",
+                BuiltinType::Tuple => "tuple index out of range",
+                BuiltinType::Str => "string index out of range",
+                _ => "index out of range",
+            }));
+        };
+        // SAFETY: each arm's layout is the one matched on; `at` is below the length.
+        let item = unsafe {
+            match layout {
+                BuiltinType::List => (*owner.as_ptr::<ListObject>()).items()[at],
+                BuiltinType::Tuple => (*owner.as_ptr::<TupleObject>()).items()[at],
+                BuiltinType::Str => self.str_from_code_point(str_of(owner).view().at(at)),
+                _ => Value::small_int((*owner.as_ptr::<BytesObject>()).data()[at] as i64),
+            }
+        };
+        Ok(Some(item))
+    }
+
+    /// A key as a sequence's index.
+    fn sequence_index(&mut self, layout: BuiltinType, key: Value) -> PyResult<i64> {
+        if key.is_int() {
+            return Ok(key.as_int());
+        }
+        if !self.is_index(key) {
+            let name = self.class_name(key);
+            let message = match layout {
+                BuiltinType::Str => format!("string indices must be integers, not '{name}'"),
+                BuiltinType::Bytes => format!("byte indices must be integers or slices, not {name}"),
+                _ => format!("{} indices must be integers or slices, not {name}", layout.name()),
+            };
+            return Err(self.raise_type(&message));
+        }
+        let int = self.index(key)?;
+        match int_to_i64(int) {
+            Some(word) => Ok(word),
+            None if layout == BuiltinType::Range => Ok(0),
+            None => {
+                let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(key));
+                Err(self.raise_index(&message))
+            }
+        }
+    }
+
+    fn range_item(&mut self, range: Value, key: Value) -> PyResult {
+        use super::operate::op;
+        // SAFETY: the caller has checked the layout; ranges do not change.
+        let range = unsafe { &*range.as_ptr::<RangeObject>() };
+        let mut index = self.index(key)?;
+        if int_of(index).is_negative() {
+            index = self.int_binary(op::ADD, index, range.len)?;
+        }
+        if int_of(index).is_negative() || int_of(index).compare(int_of(range.len)).is_ge() {
+            return Err(self.raise_index("range object index out of range"));
+        }
+        let offset = self.int_binary(op::MULTIPLY, index, range.step)?;
+        self.int_binary(op::ADD, range.start, offset)
+    }
+
+    /// `dict[key]` on dict layout, with a subclass's `__missing__`.
+    fn dict_subscript(&mut self, dict: Value, key: Value) -> PyResult {
+        match self.dict_get(dict, key) {
+            Ok(Some(value)) => return Ok(value),
+            Ok(None) => {}
+            Err(_) => return Err(self.explain_unhashable(key, "a dict key")),
+        }
+        if !self.is_plain(dict)
+            && let Some(value) = self.call_special(dict, self.names.__missing__, &[key])?
+        {
+            return Ok(value);
+        }
+        Err(self.raise_key(key))
+    }
+
+    /// Rewords a pending TypeError about a hash: what the key was wanted for (`a dict key`, `a set element`).
+    pub fn explain_unhashable(&mut self, key: Value, role: &str) -> Raised {
+        if !self.exception_matches(self.exceptions.TypeError) {
+            return Raised;
+        }
+        let exception = self.exception;
+        let arguments = self.exception_slot(exception, super::exception::ARGS);
+        let first = if self.is_exact(arguments, BuiltinType::Tuple) {
+            // SAFETY: an exact tuple.
+            unsafe { (*arguments.as_ptr::<TupleObject>()).items() }.first().copied().unwrap_or(Value::NONE)
+        } else {
+            Value::NONE
+        };
+        let text = if self.has_layout(first, BuiltinType::Str) { str_to_string(first) } else { String::new() };
+        if !text.starts_with("unhashable type") {
+            return Raised;
+        }
+        let message = format!("cannot use '{}' as {role} ({text})", self.class_name(key));
+        self.raise_type(&message)
+    }
+
+    /// `owner[key] = value`.
+    #[inline]
+    pub fn set_item(&mut self, owner: Value, key: Value, value: Value) -> PyResult<()> {
+        if owner.is_object() {
+            let shape = self.shape_of(owner);
+            if key.is_int() && shape == BuiltinType::List.shape() {
+                return self.list_set(owner, key.as_int(), value);
+            }
+            if shape == BuiltinType::Dict.shape() {
+                return match self.dict_set(owner, key, value) {
+                    Ok(()) => Ok(()),
+                    Err(_) => Err(self.explain_unhashable(key, "a dict key")),
+                };
+            }
+        }
+        self.set_item_slow(owner, key, value)
+    }
+
+    #[inline(always)]
+    fn list_set(&mut self, list: Value, index: i64, value: Value) -> PyResult<()> {
+        // SAFETY: callers have checked the layout.
+        let object = unsafe { &mut *list.as_ptr::<ListObject>() };
+        let Some(at) = position(index, object.len) else {
+            return Err(self.raise_index("list assignment index out of range"));
+        };
+        object.array().elements_mut()[at] = value;
+        self.barrier(object.items.as_ptr::<Header>());
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn set_item_slow(&mut self, owner: Value, key: Value, value: Value) -> PyResult<()> {
+        if !self.is_plain(owner) {
+            self.check_native_stack()?;
+            if self.call_special(owner, self.names.__setitem__, &[key, value])?.is_some() {
+                return Ok(());
+            }
+        }
+        if self.native_set_item(owner, key, value)? {
+            return Ok(());
+        }
+        let message = format!("'{}' object does not support item assignment", self.class_name(owner));
+        Err(self.raise_type(&message))
+    }
+
+    /// Sets an item by built-in layout; `false` where the layout has none to set.
+    pub fn native_set_item(&mut self, owner: Value, key: Value, value: Value) -> PyResult<bool> {
+        match self.layout_of(owner) {
+            BuiltinType::Dict => match self.dict_set(owner, key, value) {
+                Ok(()) => Ok(true),
+                Err(_) => Err(self.explain_unhashable(key, "a dict key")),
+            },
+            BuiltinType::List => {
+                if self.is_exact(key, BuiltinType::Slice) {
+                    self.set_slice(owner, key, value)?;
+                } else {
+                    let index = self.sequence_index(BuiltinType::List, key)?;
+                    self.list_set(owner, index, value)?;
+                }
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// `del owner[key]`.
+    pub fn del_item(&mut self, owner: Value, key: Value) -> PyResult<()> {
+        if !self.is_plain(owner) {
+            self.check_native_stack()?;
+            if self.call_special(owner, self.names.__delitem__, &[key])?.is_some() {
+                return Ok(());
+            }
+        }
+        if self.native_del_item(owner, key)? {
+            return Ok(());
+        }
+        let negation = if owner.is_object() && !self.is_plain(owner)
+            || matches!(
+                self.layout_of(owner),
+                BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes | BuiltinType::Range
+            ) {
+            "doesn't"
+        } else {
+            "does not"
+        };
+        let message = format!("'{}' object {negation} support item deletion", self.class_name(owner));
+        Err(self.raise_type(&message))
+    }
+
+    /// Deletes an item by built-in layout; `false` where the layout has none to delete.
+    pub fn native_del_item(&mut self, owner: Value, key: Value) -> PyResult<bool> {
+        match self.layout_of(owner) {
+            BuiltinType::Dict => match self.dict_remove(owner, key) {
+                Ok(Some(_)) => Ok(true),
+                Ok(None) => Err(self.raise_key(key)),
+                Err(_) => Err(self.explain_unhashable(key, "a dict key")),
+            },
+            BuiltinType::List => {
+                if self.is_exact(key, BuiltinType::Slice) {
+                    self.del_slice(owner, key)?;
+                    return Ok(true);
+                }
+                let index = self.sequence_index(BuiltinType::List, key)?;
+                let list = owner.as_ptr::<ListObject>();
+                // SAFETY: the layout was checked.
+                let Some(at) = position(index, unsafe { (*list).len }) else {
+                    return Err(self.raise_index("list assignment index out of range"));
+                };
+                self.list_splice(list, at, at + 1, &[])?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}

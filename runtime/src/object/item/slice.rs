@@ -1,0 +1,243 @@
+//! Slices of sequences: taking, assigning, deleting.
+
+use crate::object::header::Header;
+use crate::object::layout::*;
+use crate::object::string::{View, str_of};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+/// What a slice means in a sequence of some length: `count` items from `start` on, `step` apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SliceRange {
+    pub start: i64,
+    pub stop: i64,
+    pub step: i64,
+    pub count: usize,
+}
+
+impl SliceRange {
+    pub fn positions(self) -> impl DoubleEndedIterator<Item = usize> {
+        (0..self.count as i64).map(move |i| (self.start + i * self.step) as usize)
+    }
+}
+
+/// A slice's numbers before they meet a length; `None`: left out.
+struct Bounds {
+    start: Option<i64>,
+    stop: Option<i64>,
+    step: i64,
+}
+
+impl Bounds {
+    fn within(&self, len: usize) -> SliceRange {
+        let len = len as i64;
+        let (low, high) = if self.step > 0 { (0, len) } else { (-1, len - 1) };
+        let clamp = |bound: Option<i64>, default: i64| match bound {
+            None => default,
+            Some(bound) if bound < 0 => (bound.saturating_add(len)).max(low),
+            Some(bound) => bound.min(high),
+        };
+        let (first, last) = if self.step > 0 { (low, high) } else { (high, low) };
+        let (start, stop) = (clamp(self.start, first), clamp(self.stop, last));
+        let distance = if self.step > 0 { stop - start } else { start - stop };
+        let count = if distance <= 0 { 0 } else { (distance - 1) / self.step.abs() + 1 };
+        SliceRange { start, stop, step: self.step, count: count as usize }
+    }
+}
+
+impl Vm {
+    fn slice_bound(&mut self, bound: Value) -> PyResult<Option<i64>> {
+        if bound.is_none() {
+            return Ok(None);
+        }
+        if !self.is_index(bound) {
+            return Err(self.raise_type("slice indices must be integers or None or have an __index__ method"));
+        }
+        self.index_saturated(bound).map(Some)
+    }
+
+    fn slice_bounds(&mut self, slice: Value) -> PyResult<Bounds> {
+        // SAFETY: callers pass slices, which do not change.
+        let slice = unsafe { &*slice.as_ptr::<SliceObject>() };
+        let step = self.slice_bound(slice.step)?.unwrap_or(1).max(-i64::MAX);
+        if step == 0 {
+            return Err(self.raise_value("slice step cannot be zero"));
+        }
+        Ok(Bounds { start: self.slice_bound(slice.start)?, stop: self.slice_bound(slice.stop)?, step })
+    }
+
+    /// What a slice means in a sequence of `len` items. May run Python code (`__index__`).
+    pub fn slice_indices(&mut self, slice: Value, len: usize) -> PyResult<SliceRange> {
+        Ok(self.slice_bounds(slice)?.within(len))
+    }
+
+    pub(super) fn get_slice(&mut self, layout: BuiltinType, owner: Value, slice: Value) -> PyResult {
+        if layout == BuiltinType::Range {
+            return self.range_slice(owner, slice);
+        }
+        let bounds = self.slice_bounds(slice)?;
+        let range = bounds.within(self.native_len(owner).unwrap_or(0));
+        let is_whole = range.step == 1 && range.count == self.native_len(owner).unwrap_or(0);
+        if is_whole && layout != BuiltinType::List && self.is_plain(owner) {
+            return Ok(owner);
+        }
+        let start = range.start.max(0) as usize;
+        match layout {
+            BuiltinType::Str if range.step == 1 => Ok(self.str_slice(owner, start, start + range.count)),
+            BuiltinType::Str => match str_of(owner).view() {
+                View::One(data) => {
+                    let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
+                    Ok(self.str_from_latin1(&picked))
+                }
+                view => {
+                    let picked: Vec<u32> = range.positions().map(|at| view.at(at)).collect();
+                    Ok(self.str_from_code_points(&picked))
+                }
+            },
+            BuiltinType::Bytes => {
+                // SAFETY: the caller has checked the layout.
+                let data = unsafe { (*owner.as_ptr::<BytesObject>()).data() };
+                let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
+                self.new_bytes(&picked)
+            }
+            BuiltinType::Tuple => {
+                let result = self.new_tuple_of_len(range.count)?;
+                // SAFETY: the caller has checked the layout; tuples do not change.
+                let items = unsafe { (*owner.as_ptr::<TupleObject>()).items() };
+                for (i, at) in range.positions().enumerate() {
+                    self.tuple_init(result, i, items[at]);
+                }
+                Ok(result)
+            }
+            _ => self.list_slice(owner, range),
+        }
+    }
+
+    fn list_slice(&mut self, list: Value, range: SliceRange) -> PyResult {
+        let result = self.new_list_with_capacity(range.count)?;
+        // SAFETY: both are lists; nothing allocates or runs Python code while the slices are held.
+        unsafe {
+            let (from, to) = ((*list.as_ptr::<ListObject>()).items(), &mut *result.as_ptr::<ListObject>());
+            let target = &mut to.array().elements_mut()[..range.count];
+            if range.step == 1 {
+                let start = range.start.max(0) as usize;
+                target.copy_from_slice(&from[start..start + range.count]);
+            } else {
+                target.iter_mut().zip(range.positions()).for_each(|(item, at)| *item = from[at]);
+            }
+            to.len = range.count;
+            self.barrier(to.items.as_ptr::<Header>());
+        }
+        Ok(result)
+    }
+
+    fn range_slice(&mut self, range: Value, slice: Value) -> PyResult {
+        use crate::object::operate::op;
+        // SAFETY: the caller has checked the layout; ranges do not change.
+        let object = unsafe { &*range.as_ptr::<RangeObject>() };
+        let len = crate::object::integer::int_to_i64(object.len);
+        let Some(len) = len else {
+            return Err(self.raise_overflow("Python int too large to convert to C ssize_t"));
+        };
+        let part = self.slice_indices(slice, len as usize)?;
+        let step = self.new_int(part.step);
+        let new_step = self.int_binary(op::MULTIPLY, object.step, step)?;
+        let mut values = [Value::NONE; 2];
+        for (value, end) in values.iter_mut().zip([part.start, part.stop]) {
+            let index = self.new_int(end);
+            let offset = self.int_binary(op::MULTIPLY, index, object.step)?;
+            *value = self.int_binary(op::ADD, object.start, offset)?;
+        }
+        self.new_range(values[0], values[1], new_step)
+    }
+
+    pub(super) fn set_slice(&mut self, list: Value, slice: Value, value: Value) -> PyResult<()> {
+        let bounds = self.slice_bounds(slice)?;
+        if !self.is_iterable(value) {
+            return Err(self.raise_type("must assign iterable to extended slice"));
+        }
+        let is_shared = value == list;
+        let items =
+            if !is_shared && (self.is_exact(value, BuiltinType::List) || self.is_exact(value, BuiltinType::Tuple)) {
+                value
+            } else {
+                self.collect(value)?
+            };
+        let object = list.as_ptr::<ListObject>();
+        // SAFETY: the caller has checked the layout.
+        let range = bounds.within(unsafe { (*object).len });
+        // SAFETY: `items` is a list or tuple other than `list`; splicing runs no Python code.
+        let new = unsafe { crate::object::array::items_of(self, items) };
+        if range.step == 1 {
+            let start = range.start as usize;
+            return self.list_splice(object, start, start + range.count, new);
+        }
+        if new.len() != range.count {
+            let message =
+                format!("attempt to assign sequence of size {} to extended slice of size {}", new.len(), range.count);
+            return Err(self.raise_value(&message));
+        }
+        // SAFETY: as above; all positions are below the list's length.
+        unsafe {
+            let elements = (*object).array().elements_mut();
+            range.positions().zip(new).for_each(|(at, &item)| elements[at] = item);
+            self.barrier((*object).items.as_ptr::<Header>());
+        }
+        Ok(())
+    }
+
+    pub(super) fn del_slice(&mut self, list: Value, slice: Value) -> PyResult<()> {
+        let bounds = self.slice_bounds(slice)?;
+        let object = list.as_ptr::<ListObject>();
+        // SAFETY: the caller has checked the layout.
+        let list = unsafe { &mut *object };
+        let range = bounds.within(list.len);
+        if range.count == 0 {
+            return Ok(());
+        }
+        if range.step == 1 {
+            let start = range.start as usize;
+            return self.list_splice(object, start, start + range.count, &[]);
+        }
+        let (first, gap) = if range.step > 0 {
+            (range.start as usize, range.step as usize)
+        } else {
+            ((range.start + (range.count as i64 - 1) * range.step) as usize, range.step.unsigned_abs() as usize)
+        };
+        let len = list.len;
+        let elements = list.array().elements_mut();
+        let mut kept = first;
+        for at in first..len {
+            let is_deleted = (at - first) % gap == 0 && (at - first) / gap < range.count;
+            if !is_deleted {
+                elements[kept] = elements[at];
+                kept += 1;
+            }
+        }
+        elements[kept..len].fill(Value::UNBOUND);
+        list.len = kept;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bounds;
+
+    #[test]
+    fn slices_clamp_as_python_does() {
+        let check = |start, stop, step, len, expected: &[usize]| {
+            let range = Bounds { start, stop, step }.within(len);
+            assert_eq!(range.positions().collect::<Vec<_>>(), expected);
+        };
+        check(None, None, -1, 3, &[2, 1, 0]);
+        check(Some(1), None, -1, 3, &[1, 0]);
+        check(Some(-100), Some(100), 2, 4, &[0, 2]);
+        check(Some(5), Some(2), 1, 4, &[]);
+        check(None, Some(-1), 1, 3, &[0, 1]);
+        check(Some(i64::MIN), Some(i64::MAX), i64::MAX, 3, &[0]);
+        check(None, None, -i64::MAX, 3, &[2]);
+        check(None, None, 1, 0, &[]);
+    }
+}

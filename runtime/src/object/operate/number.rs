@@ -1,0 +1,260 @@
+//! Arithmetic of floats and complex numbers, and of mixed numbers.
+
+use super::{is_number, op};
+use crate::object::layout::ComplexObject;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+type Complex = (f64, f64);
+
+/// Floor quotient and remainder; the divisor is not zero.
+pub fn float_div_mod(x: f64, y: f64) -> (f64, f64) {
+    let mut rest = x % y;
+    let mut quotient = (x - rest) / y;
+    if rest == 0.0 {
+        rest = 0f64.copysign(y);
+    } else if (y < 0.0) != (rest < 0.0) {
+        rest += y;
+        quotient -= 1.0;
+    }
+    if quotient == 0.0 {
+        return (0f64.copysign(x / y), rest);
+    }
+    let floor = quotient.floor();
+    (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
+}
+
+pub fn float_floor_divide(x: f64, y: f64) -> f64 {
+    float_div_mod(x, y).0
+}
+
+pub fn float_remainder(x: f64, y: f64) -> f64 {
+    float_div_mod(x, y).1
+}
+
+fn complex_multiply(a: Complex, b: Complex) -> Complex {
+    (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+}
+
+/// Smith's method; the divisor is not zero.
+fn complex_divide(a: Complex, b: Complex) -> Complex {
+    if b.0.abs() >= b.1.abs() {
+        let ratio = b.1 / b.0;
+        let denominator = b.0 + b.1 * ratio;
+        ((a.0 + a.1 * ratio) / denominator, (a.1 - a.0 * ratio) / denominator)
+    } else {
+        let ratio = b.0 / b.1;
+        let denominator = b.0 * ratio + b.1;
+        ((a.0 * ratio + a.1) / denominator, (a.1 * ratio - a.0) / denominator)
+    }
+}
+
+fn complex_power_int(base: Complex, exponent: i64) -> Complex {
+    let mut result = (1.0, 0.0);
+    let mut power = base;
+    let mut rest = exponent.unsigned_abs();
+    while rest > 0 {
+        if rest & 1 == 1 {
+            result = complex_multiply(result, power);
+        }
+        power = complex_multiply(power, power);
+        rest >>= 1;
+    }
+    if exponent < 0 { complex_divide((1.0, 0.0), result) } else { result }
+}
+
+fn complex_power(base: Complex, exponent: Complex) -> Complex {
+    let length = base.0.hypot(base.1);
+    let mut scale = length.powf(exponent.0);
+    let angle = base.1.atan2(base.0);
+    let mut phase = angle * exponent.0;
+    if exponent.1 != 0.0 {
+        scale *= (-angle * exponent.1).exp();
+        phase += exponent.1 * length.ln();
+    }
+    (scale * phase.cos(), scale * phase.sin())
+}
+
+impl Vm {
+    pub fn new_complex(&mut self, real: f64, imag: f64) -> Value {
+        self.make(BuiltinType::Complex, |header| ComplexObject { header, real, imag })
+    }
+
+    /// Real and imaginary part of a value of complex layout.
+    pub fn complex_parts(&self, value: Value) -> Option<(f64, f64)> {
+        if !self.has_layout(value, BuiltinType::Complex) {
+            return None;
+        }
+        // SAFETY: the layout was checked.
+        let object = unsafe { &*value.as_ptr::<ComplexObject>() };
+        Some((object.real, object.imag))
+    }
+
+    /// An operation on two floats; `None` where floats do not define it.
+    #[inline]
+    pub fn float_binary(&mut self, base: u32, x: f64, y: f64) -> PyResult<Option<Value>> {
+        let result = match base {
+            op::ADD => x + y,
+            op::SUBTRACT => x - y,
+            op::MULTIPLY => x * y,
+            op::TRUE_DIVIDE | op::FLOOR_DIVIDE | op::REMAINDER if y == 0.0 => {
+                return Err(self.raise_zero_division("division by zero"));
+            }
+            op::TRUE_DIVIDE => x / y,
+            op::FLOOR_DIVIDE => float_floor_divide(x, y),
+            op::REMAINDER => float_remainder(x, y),
+            op::POWER => return self.float_pow(x, y).map(Some),
+            _ => return Ok(None),
+        };
+        Ok(Some(Value::float(result)))
+    }
+
+    /// `x ** y`: complex for a negative base with a fraction as exponent.
+    pub fn float_pow(&mut self, x: f64, y: f64) -> PyResult {
+        if x == 0.0 && y < 0.0 {
+            return Err(self.raise_zero_division("zero to a negative power"));
+        }
+        if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 {
+            let (re, im) = complex_power((x, 0.0), (y, 0.0));
+            return Ok(self.new_complex(re, im));
+        }
+        let result = x.powf(y);
+        if result.is_infinite() && x.is_finite() && y.is_finite() {
+            return Err(self.raise_overflow("(34, 'Numerical result out of range')"));
+        }
+        Ok(Value::float(result))
+    }
+
+    /// The float that a number of float or int layout stands for; OverflowError where an int is too large.
+    pub fn number_to_f64(&mut self, value: Value) -> PyResult<Option<f64>> {
+        if value.is_float() {
+            return Ok(Some(value.as_float()));
+        }
+        if self.is_integer(value) {
+            return self.int_value_to_f64(value).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn number_to_complex(&mut self, value: Value) -> PyResult<Complex> {
+        match self.complex_parts(value) {
+            Some(parts) => Ok(parts),
+            None => Ok((self.number_to_f64(value)?.unwrap_or(0.0), 0.0)),
+        }
+    }
+
+    pub(super) fn number_binary(
+        &mut self,
+        base: u32,
+        left: BuiltinType,
+        right: BuiltinType,
+        lhs: Value,
+        rhs: Value,
+    ) -> PyResult<Option<Value>> {
+        use BuiltinType::{Bool, Complex, Float};
+        if left == Complex || right == Complex {
+            let (a, b) = (self.number_to_complex(lhs)?, self.number_to_complex(rhs)?);
+            return self.complex_binary(base, a, b);
+        }
+        if left == Float || right == Float {
+            let (x, y) = (self.number_to_f64(lhs)?, self.number_to_f64(rhs)?);
+            return match (x, y) {
+                (Some(x), Some(y)) => self.float_binary(base, x, y),
+                _ => Ok(None),
+            };
+        }
+        match base {
+            op::MATRIX_MULTIPLY => Ok(None),
+            op::AND | op::OR | op::XOR if left == Bool && right == Bool => {
+                let (a, b) = (lhs.as_bool(), rhs.as_bool());
+                let truth = match base {
+                    op::AND => a && b,
+                    op::OR => a || b,
+                    _ => a != b,
+                };
+                Ok(Some(Value::bool(truth)))
+            }
+            _ => self.int_binary(base, lhs, rhs).map(Some),
+        }
+    }
+
+    fn complex_binary(&mut self, base: u32, a: Complex, b: Complex) -> PyResult<Option<Value>> {
+        let (re, im) = match base {
+            op::ADD => (a.0 + b.0, a.1 + b.1),
+            op::SUBTRACT => (a.0 - b.0, a.1 - b.1),
+            op::MULTIPLY => complex_multiply(a, b),
+            op::TRUE_DIVIDE => {
+                if b == (0.0, 0.0) {
+                    return Err(self.raise_zero_division("division by zero"));
+                }
+                complex_divide(a, b)
+            }
+            op::POWER => {
+                if b == (0.0, 0.0) {
+                    (1.0, 0.0)
+                } else if a == (0.0, 0.0) {
+                    if b.1 != 0.0 || b.0 < 0.0 {
+                        return Err(self.raise_zero_division("zero to a negative or complex power"));
+                    }
+                    (0.0, 0.0)
+                } else if b.1 == 0.0 && b.0.fract() == 0.0 && b.0.abs() <= 100.0 {
+                    complex_power_int(a, b.0 as i64)
+                } else {
+                    complex_power(a, b)
+                }
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(self.new_complex(re, im)))
+    }
+
+    pub(super) fn native_negative(&mut self, value: Value) -> Option<Value> {
+        if value.is_float() {
+            return Some(Value::float(-value.as_float()));
+        }
+        if self.is_integer(value) {
+            return Some(self.int_negative(value));
+        }
+        let (re, im) = self.complex_parts(value)?;
+        Some(self.new_complex(-re, -im))
+    }
+
+    pub(super) fn native_positive(&mut self, value: Value) -> Option<Value> {
+        if value.is_float() || self.is_exact(value, BuiltinType::Complex) {
+            return Some(value);
+        }
+        if self.is_integer(value) { Some(self.int_exact(value)) } else { None }
+    }
+
+    pub(super) fn native_absolute(&mut self, value: Value) -> PyResult<Option<Value>> {
+        if value.is_float() {
+            return Ok(Some(Value::float(value.as_float().abs())));
+        }
+        if self.is_integer(value) {
+            return Ok(Some(self.int_absolute(value)));
+        }
+        let Some((re, im)) = self.complex_parts(value) else { return Ok(None) };
+        let length = re.hypot(im);
+        if length.is_infinite() && re.is_finite() && im.is_finite() {
+            return Err(self.raise_overflow("absolute value too large"));
+        }
+        Ok(Some(Value::float(length)))
+    }
+
+    pub(super) fn native_divmod(&mut self, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+        if self.is_integer(lhs) && self.is_integer(rhs) {
+            return self.int_div_mod(lhs, rhs).map(Some);
+        }
+        let (left, right) = (self.layout_of(lhs), self.layout_of(rhs));
+        if !is_number(left) || !is_number(right) {
+            return Ok(None);
+        }
+        let (Some(x), Some(y)) = (self.number_to_f64(lhs)?, self.number_to_f64(rhs)?) else { return Ok(None) };
+        if y == 0.0 {
+            return Err(self.raise_zero_division("division by zero"));
+        }
+        let (quotient, rest) = float_div_mod(x, y);
+        Ok(Some(self.new_tuple(&[Value::float(quotient), Value::float(rest)])))
+    }
+}

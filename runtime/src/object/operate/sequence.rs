@@ -1,0 +1,316 @@
+//! `+` and `*` of sequences; extending lists and dicts.
+
+use crate::object::array::items_of;
+use crate::object::header::Header;
+use crate::object::integer::int_of;
+use crate::object::layout::{BytesObject, ListObject, TupleObject};
+use crate::object::string::{View, str_of};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+impl Vm {
+    /// A tuple of `len` unbound items, which the caller fills; its length may be a program's choice.
+    pub fn new_tuple_of_len(&mut self, len: usize) -> PyResult<Value> {
+        if len == 0 && !self.empty_tuple.is_unbound() {
+            return Ok(self.empty_tuple);
+        }
+        let size_bytes = len.checked_mul(8).and_then(|n| n.checked_add(16));
+        let Some(size_bytes) = size_bytes else { return Err(self.raise_memory()) };
+        let object = if size_bytes <= 1024 {
+            self.allocate(BuiltinType::Tuple.shape(), Header::TRACE_COUNTED, size_bytes)
+        } else {
+            self.try_allocate(BuiltinType::Tuple.shape(), Header::TRACE_COUNTED, size_bytes)?
+        };
+        // SAFETY: the fresh object has room for the length and zeroed (unbound) items.
+        unsafe { (*object.cast::<TupleObject>()).len = len };
+        Ok(Value::object(object))
+    }
+
+    /// Writes an item of a tuple that the caller has just made and nobody else has seen.
+    pub fn tuple_init(&mut self, tuple: Value, index: usize, item: Value) {
+        let object = tuple.as_ptr::<TupleObject>();
+        // SAFETY: callers pass a tuple with more than `index` items.
+        unsafe {
+            debug_assert!(index < (*object).len);
+            (&raw mut (*object).items).cast::<Value>().add(index).write(item);
+        }
+        self.barrier(object);
+    }
+
+    /// `bytes` with this data.
+    pub fn new_bytes(&mut self, data: &[u8]) -> PyResult<Value> {
+        let size_bytes = size_of::<BytesObject>() + data.len();
+        let object = self.try_allocate(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
+        // SAFETY: fresh memory with room for the struct and the data.
+        unsafe {
+            (*object).hash = 0;
+            (*object).len = data.len();
+            std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len());
+        }
+        Ok(Value::object(object))
+    }
+
+    pub(super) fn sequence_concat(
+        &mut self,
+        left: BuiltinType,
+        right: BuiltinType,
+        lhs: Value,
+        rhs: Value,
+    ) -> PyResult<Option<Value>> {
+        if left != right {
+            return Ok(None);
+        }
+        match left {
+            BuiltinType::Str => self.str_concat(lhs, rhs).map(Some),
+            BuiltinType::List => {
+                let len = list_len(lhs) + list_len(rhs);
+                let result = self.new_list_with_capacity(len)?;
+                self.list_append_items(result, lhs)?;
+                self.list_append_items(result, rhs)?;
+                Ok(Some(result))
+            }
+            BuiltinType::Tuple => {
+                // SAFETY: both are tuples, which do not change.
+                let (a, b) = unsafe { (items_of(self, lhs), items_of(self, rhs)) };
+                if a.is_empty() && self.is_exact(rhs, BuiltinType::Tuple) {
+                    return Ok(Some(rhs));
+                }
+                let result = self.new_tuple_of_len(a.len() + b.len())?;
+                for (i, &item) in a.iter().chain(b).enumerate() {
+                    self.tuple_init(result, i, item);
+                }
+                Ok(Some(result))
+            }
+            BuiltinType::Bytes => {
+                // SAFETY: both are bytes, which do not change.
+                let (a, b) = unsafe { ((*lhs.as_ptr::<BytesObject>()).data(), (*rhs.as_ptr::<BytesObject>()).data()) };
+                let joined = [a, b].concat();
+                self.new_bytes(&joined).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) fn sequence_multiply(
+        &mut self,
+        left: BuiltinType,
+        right: BuiltinType,
+        lhs: Value,
+        rhs: Value,
+    ) -> PyResult<Option<Value>> {
+        let is_sequence =
+            |ty| matches!(ty, BuiltinType::Str | BuiltinType::List | BuiltinType::Tuple | BuiltinType::Bytes);
+        if is_sequence(left) && self.is_index(rhs) {
+            self.sequence_repeat(left, lhs, rhs).map(Some)
+        } else if is_sequence(right) && self.is_index(lhs) {
+            self.sequence_repeat(right, rhs, lhs).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// A repeat count: negative ones count as zero.
+    fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
+        let int = self.index(count)?;
+        if int_of(int).is_negative() {
+            return Ok(0);
+        }
+        match crate::object::integer::int_to_i64(int) {
+            Some(word) => Ok(word as usize),
+            None => {
+                let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(count));
+                Err(self.raise_overflow(&message))
+            }
+        }
+    }
+
+    fn sequence_repeat(&mut self, layout: BuiltinType, sequence: Value, count: Value) -> PyResult {
+        let count = self.repeat_count(count)?;
+        match layout {
+            BuiltinType::Str => self.str_repeat(sequence, count),
+            BuiltinType::List => {
+                let len = list_len(sequence);
+                let Some(total) = len.checked_mul(count) else { return Err(self.raise_memory()) };
+                let result = self.new_list_with_capacity(total)?;
+                // SAFETY: the fresh list's array has room for `total`; nothing allocates in between.
+                unsafe {
+                    let (from, to) = (&*sequence.as_ptr::<ListObject>(), &mut *result.as_ptr::<ListObject>());
+                    if len > 0 {
+                        to.array().elements_mut()[..total]
+                            .chunks_exact_mut(len)
+                            .for_each(|chunk| chunk.copy_from_slice(from.items()));
+                    }
+                    to.len = total;
+                    self.barrier(to.items.as_ptr::<Header>());
+                }
+                Ok(result)
+            }
+            BuiltinType::Tuple => {
+                // SAFETY: a tuple, which does not change.
+                let items = unsafe { items_of(self, sequence) };
+                let Some(total) = items.len().checked_mul(count) else { return Err(self.raise_memory()) };
+                let result = self.new_tuple_of_len(total)?;
+                for i in 0..total {
+                    self.tuple_init(result, i, items[i % items.len()]);
+                }
+                Ok(result)
+            }
+            _ => {
+                // SAFETY: bytes, the one layout left; they do not change.
+                let data = unsafe { (*sequence.as_ptr::<BytesObject>()).data() };
+                let total = data.len().checked_mul(count);
+                let mut repeated = Vec::new();
+                if total.is_none_or(|total| repeated.try_reserve_exact(total).is_err()) {
+                    return Err(self.raise_memory());
+                }
+                (0..count).for_each(|_| repeated.extend_from_slice(data));
+                self.new_bytes(&repeated)
+            }
+        }
+    }
+
+    /// `string * count`.
+    pub fn str_repeat(&mut self, string: Value, count: usize) -> PyResult {
+        let source = str_of(string);
+        let Some(total) = source.len.checked_mul(count).filter(|&n| n < isize::MAX as usize / 8) else {
+            return Err(self.raise_memory());
+        };
+        if total == 0 {
+            return Ok(self.str_from_latin1(b""));
+        }
+        if count == 1 && self.is_exact(string, BuiltinType::Str) {
+            return Ok(string);
+        }
+        let result = self.alloc_str(total, source.width)?;
+        let n_bytes = source.len * source.width as usize;
+        // SAFETY: the fresh string has room for `count` copies of the source's data.
+        unsafe {
+            let from: *const u8 = std::ptr::from_ref(source).add(1).cast();
+            let to: *mut u8 = result.add(1).cast();
+            if n_bytes == 1 {
+                std::ptr::write_bytes(to, *from, count);
+            } else {
+                (0..count).for_each(|i| std::ptr::copy_nonoverlapping(from, to.add(i * n_bytes), n_bytes));
+            }
+        }
+        Ok(Value::object(result))
+    }
+
+    pub(super) fn list_repeat_in_place(&mut self, list: Value, count: Value) -> PyResult<()> {
+        let repeated = self.sequence_repeat(BuiltinType::List, list, count)?;
+        let object = list.as_ptr::<ListObject>();
+        // SAFETY: both are lists; the fresh one gives its array away.
+        unsafe {
+            (*object).items = (*repeated.as_ptr::<ListObject>()).items;
+            (*object).len = list_len(repeated);
+        }
+        self.barrier(object);
+        Ok(())
+    }
+
+    /// Appends the items of a list or tuple (which may be the list itself).
+    fn list_append_items(&mut self, list: Value, items: Value) -> PyResult<()> {
+        let object = list.as_ptr::<ListObject>();
+        // SAFETY: `items` is a tuple or list, as callers have checked; its length is read again after allocating.
+        let n = unsafe { items_of(self, items) }.len();
+        let old = list_len(list);
+        self.list_reserve(object, old + n)?;
+        // SAFETY: the array has room for `old + n`; copying within one array is handled by reading through a pointer.
+        unsafe {
+            let from = items_of(self, items).as_ptr();
+            let to = (*object).array().elements_mut().as_mut_ptr().add(old);
+            std::ptr::copy(from, to, n);
+            (*object).len = old + n;
+        }
+        // SAFETY: a live list.
+        self.barrier(unsafe { (*object).items }.as_ptr::<Header>());
+        Ok(())
+    }
+
+    /// `list.extend(iterable)`.
+    pub fn list_extend(&mut self, list: Value, iterable: Value) -> PyResult<()> {
+        if self.is_exact(iterable, BuiltinType::List) || self.is_exact(iterable, BuiltinType::Tuple) {
+            return self.list_append_items(list, iterable);
+        }
+        let iterator = self.get_iter(iterable)?;
+        while let Some(item) = self.iter_next(iterator)? {
+            self.list_push(list.as_ptr(), item)?;
+        }
+        Ok(())
+    }
+
+    /// `dict.update(other)`: a dict, anything with `keys()`, or pairs.
+    pub fn dict_update(&mut self, dict: Value, other: Value) -> PyResult<()> {
+        if self.has_layout(other, BuiltinType::Dict) {
+            return self.dict_merge(dict, other);
+        }
+        let keys_name = self.names.keys;
+        if other.is_object() && self.get_attr_opt(other, keys_name)?.is_some() {
+            let keys = self.call_method(other, keys_name, &[])?;
+            let iterator = self.get_iter(keys)?;
+            while let Some(key) = self.iter_next(iterator)? {
+                let value = self.get_item(other, key)?;
+                self.dict_set(dict, key, value)?;
+            }
+            return Ok(());
+        }
+        let iterator = self.get_iter(other)?;
+        let mut index = 0;
+        while let Some(pair) = self.iter_next(iterator)? {
+            let list = match self.collect(pair) {
+                Ok(list) => list,
+                Err(raised) => {
+                    if self.exception_matches(self.exceptions.TypeError) {
+                        self.clear_exception();
+                        let message =
+                            format!("cannot convert dictionary update sequence element #{index} to a sequence");
+                        return Err(self.raise_type(&message));
+                    }
+                    return Err(raised);
+                }
+            };
+            let len = list_len(list);
+            if len != 2 {
+                let message = format!("dictionary update sequence element #{index} has length {len}; 2 is required");
+                return Err(self.raise_value(&message));
+            }
+            // SAFETY: a fresh list of two items.
+            let (key, value) = unsafe {
+                let items = (*list.as_ptr::<ListObject>()).items();
+                (items[0], items[1])
+            };
+            self.dict_set(dict, key, value)?;
+            index += 1;
+        }
+        Ok(())
+    }
+}
+
+/// The length of a value of list layout.
+fn list_len(list: Value) -> usize {
+    // SAFETY: callers pass lists.
+    unsafe { (*list.as_ptr::<ListObject>()).len }
+}
+
+/// Does the string contain the other one?
+pub(crate) fn view_contains(haystack: View<'_>, needle: View<'_>) -> bool {
+    if needle.is_empty() {
+        return true;
+    }
+    if needle.len() > haystack.len() {
+        return false;
+    }
+    if let (View::One(h), View::One(n)) = (haystack, needle) {
+        if let [byte] = n {
+            return h.contains(byte);
+        }
+        if let (true, Ok(h), Ok(n)) = (h.is_ascii(), std::str::from_utf8(h), std::str::from_utf8(n)) {
+            return h.contains(n);
+        }
+        return h.windows(n.len()).any(|window| window == n);
+    }
+    let first = needle.at(0);
+    (0..=haystack.len() - needle.len())
+        .any(|start| haystack.at(start) == first && (1..needle.len()).all(|i| haystack.at(start + i) == needle.at(i)))
+}

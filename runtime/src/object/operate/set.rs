@@ -1,0 +1,189 @@
+//! Operations between sets, frozensets and dict views.
+
+use super::op;
+use crate::object::dict::{Entry, dict_of};
+use crate::object::layout::DictView;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+/// A table's entries one by one; the table may change in between.
+fn next_entry(table: Value, at: &mut usize) -> Option<Entry> {
+    let (index, entry) = dict_of(table).next_entry(*at)?;
+    *at = index + 1;
+    Some(entry)
+}
+
+impl Vm {
+    /// Has the value set or frozenset layout?
+    pub fn is_set(&self, value: Value) -> bool {
+        matches!(self.layout_of(value), BuiltinType::Set | BuiltinType::FrozenSet)
+    }
+
+    /// Does the value take part in set operators?
+    pub fn is_set_like(&self, value: Value) -> bool {
+        self.is_set(value) || self.is_set_view(value)
+    }
+
+    fn is_set_view(&self, value: Value) -> bool {
+        matches!(self.layout_of(value), BuiltinType::DictKeys | BuiltinType::DictItems)
+    }
+
+    /// The table of elements behind a set, a dict or a view of keys; a fresh set for any other iterable.
+    pub fn element_table(&mut self, value: Value) -> PyResult<Value> {
+        match self.layout_of(value) {
+            BuiltinType::Set | BuiltinType::FrozenSet => Ok(value),
+            BuiltinType::Dict if self.is_plain(value) => Ok(value),
+            // SAFETY: the layout was checked.
+            BuiltinType::DictKeys => Ok(unsafe { (*value.as_ptr::<DictView>()).dict }),
+            _ => {
+                let set = self.new_set(BuiltinType::Set, 0)?;
+                self.set_update(set, value)?;
+                Ok(set)
+            }
+        }
+    }
+
+    /// Adds all elements of an iterable.
+    pub fn set_update(&mut self, set: Value, iterable: Value) -> PyResult<()> {
+        if self.is_set(iterable) || self.is_exact(iterable, BuiltinType::Dict) {
+            let mut at = 0;
+            while let Some(entry) = next_entry(iterable, &mut at) {
+                self.dict_add_entry(set, &Entry { value: Value::NONE, ..entry })?;
+            }
+            return Ok(());
+        }
+        let iterator = self.get_iter(iterable)?;
+        while let Some(element) = self.iter_next(iterator)? {
+            self.set_add(set, element)?;
+        }
+        Ok(())
+    }
+
+    /// `&`, `|`, `^` or `-`; `None` where an operand is neither a set nor a view.
+    pub(super) fn set_binary(&mut self, base: u32, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+        let has_view = self.is_set_view(lhs) || self.is_set_view(rhs);
+        if !(has_view || self.is_set(lhs) && self.is_set(rhs)) {
+            return Ok(None);
+        }
+        if has_view && !(self.is_iterable(lhs) && self.is_iterable(rhs)) {
+            return Ok(None);
+        }
+        let ty = if self.layout_of(lhs) == BuiltinType::FrozenSet { BuiltinType::FrozenSet } else { BuiltinType::Set };
+        let (left, right) = (self.element_table(lhs)?, self.element_table(rhs)?);
+        self.table_operation(base, ty, left, right).map(Some)
+    }
+
+    /// The set that an operation makes of two tables (see `element_table`).
+    pub fn table_operation(&mut self, base: u32, ty: BuiltinType, left: Value, right: Value) -> PyResult {
+        match base {
+            op::OR => {
+                let result = self.new_set(ty, dict_of(left).len)?;
+                self.set_update(result, left)?;
+                self.set_update(result, right)?;
+                Ok(result)
+            }
+            op::AND => {
+                // The smaller one is gone through.
+                let (scan, other) = if dict_of(left).len <= dict_of(right).len { (left, right) } else { (right, left) };
+                let result = self.new_set(ty, 0)?;
+                self.add_where(result, scan, other, true)?;
+                Ok(result)
+            }
+            op::SUBTRACT => {
+                let result = self.new_set(ty, 0)?;
+                self.add_where(result, left, right, false)?;
+                Ok(result)
+            }
+            _ => {
+                let result = self.new_set(ty, 0)?;
+                self.add_where(result, left, right, false)?;
+                self.add_where(result, right, left, false)?;
+                Ok(result)
+            }
+        }
+    }
+
+    /// Adds to `result` the elements of `scan` that are (or are not) in `other`.
+    fn add_where(&mut self, result: Value, scan: Value, other: Value, wanted: bool) -> PyResult<()> {
+        let mut at = 0;
+        while let Some(entry) = next_entry(scan, &mut at) {
+            if self.dict_contains_entry(other, &entry)? == wanted {
+                self.dict_add_entry(result, &Entry { value: Value::NONE, ..entry })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `set &= other` and its like, on the elements of any iterable.
+    pub fn set_binary_in_place(&mut self, base: u32, set: Value, other: Value) -> PyResult<()> {
+        if base == op::OR {
+            return self.set_update(set, other);
+        }
+        let mut other = self.element_table(other)?;
+        if other == set {
+            if base != op::AND {
+                self.dict_clear(set);
+            }
+            return Ok(());
+        }
+        match base {
+            op::AND => {
+                let mut at = 0;
+                while let Some((index, entry)) = dict_of(set).next_entry(at) {
+                    at = index + 1;
+                    if !self.dict_contains_entry(other, &entry)? {
+                        self.dict_remove(set, entry.key)?;
+                    }
+                }
+            }
+            op::SUBTRACT => {
+                let mut at = 0;
+                while let Some(entry) = next_entry(other, &mut at) {
+                    self.dict_remove(set, entry.key)?;
+                }
+            }
+            _ => {
+                if dict_of(other).len == 0 {
+                    return Ok(());
+                }
+                if !self.is_set(other) {
+                    other = self.table_operation(op::OR, BuiltinType::Set, other, other)?;
+                }
+                let mut at = 0;
+                while let Some(entry) = next_entry(other, &mut at) {
+                    if self.dict_remove(set, entry.key)?.is_none() {
+                        self.dict_add_entry(set, &entry)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Is every element of one table in the other?
+    pub fn is_subset(&mut self, left: Value, right: Value) -> PyResult<bool> {
+        if dict_of(left).len > dict_of(right).len {
+            return Ok(false);
+        }
+        let mut at = 0;
+        while let Some(entry) = next_entry(left, &mut at) {
+            if !self.dict_contains_entry(right, &entry)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Have the two tables no element in common?
+    pub fn is_disjoint(&mut self, left: Value, right: Value) -> PyResult<bool> {
+        let (scan, other) = if dict_of(left).len <= dict_of(right).len { (left, right) } else { (right, left) };
+        let mut at = 0;
+        while let Some(entry) = next_entry(scan, &mut at) {
+            if self.dict_contains_entry(other, &entry)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

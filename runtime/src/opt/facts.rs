@@ -1,0 +1,169 @@
+//! What is known at one point of a superblock under construction: of values, and of heap locations.
+//!
+//! Facts of values hold for good once a guard established them, shapes of instances excepted: those, and facts of
+//! mutable heap locations, hold until a store may hit the location or something escapes.
+
+use crate::uop::{FIRST_INSTANCE_SHAPE, Field, Kind, Op, UopIdx};
+use smallvec::SmallVec;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Multiplicative hashing: keys are small and made by the program's own recorder.
+#[derive(Clone, Copy, Default)]
+pub struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+    fn write_u8(&mut self, word: u8) {
+        self.write_u64(word.into());
+    }
+    fn write_u16(&mut self, word: u16) {
+        self.write_u64(word.into());
+    }
+    fn write_u32(&mut self, word: u32) {
+        self.write_u64(word.into());
+    }
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+    fn write_isize(&mut self, word: isize) {
+        self.write_u64(word as u64);
+    }
+}
+
+pub type WordMap<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
+
+/// What is known of one value.
+#[derive(Clone, Debug, Default)]
+pub struct ValueFacts {
+    /// Its kind when unboxed, by a guard.
+    pub kind: Option<Kind>,
+    /// Its shape, and how many micro-ops there were when that was established.
+    pub shape: Option<(u32, u32)>,
+    /// The very word that it is.
+    pub is: Option<u64>,
+    /// Words that it is not.
+    pub is_not: Vec<u64>,
+    /// Its truth (of Bools).
+    pub truth: Option<bool>,
+    /// It was allocated by this superblock.
+    pub fresh: bool,
+    /// It was stored, passed or carried somewhere: other values may be the same object.
+    pub leaked: bool,
+}
+
+/// A kind of heap location; with an owner (and an index) it is one location.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    Field(Field),
+    Slot(u16),
+    Element(Field),
+}
+
+/// One heap location.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Location {
+    pub place: Place,
+    pub owner: UopIdx,
+    pub index: Option<UopIdx>,
+}
+
+/// What a heap location holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    Value(UopIdx),
+    Int(i64),
+    Unbound,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct HeapFact {
+    pub content: Content,
+    /// How many micro-ops there were when it was established.
+    pub since: u32,
+}
+
+pub type UopKey = (Op, SmallVec<[UopIdx; 3]>);
+
+/// Everything known at one point.
+#[derive(Clone, Default)]
+pub struct Facts {
+    values: Vec<ValueFacts>,
+    /// Results of ops that depend on their inputs alone.
+    pub results: WordMap<UopKey, UopIdx>,
+    pub heap: WordMap<Location, HeapFact>,
+    /// The executor was found valid, and nothing escaped since.
+    pub valid: bool,
+    /// The native stack was found to have room.
+    pub stack_checked: bool,
+}
+
+static NOTHING: ValueFacts =
+    ValueFacts { kind: None, shape: None, is: None, is_not: Vec::new(), truth: None, fresh: false, leaked: false };
+
+impl Facts {
+    pub fn of(&self, value: UopIdx) -> &ValueFacts {
+        self.values.get(value.index()).unwrap_or(&NOTHING)
+    }
+
+    pub fn of_mut(&mut self, value: UopIdx) -> &mut ValueFacts {
+        if self.values.len() <= value.index() {
+            self.values.resize(value.index() + 1, NOTHING.clone());
+        }
+        &mut self.values[value.index()]
+    }
+
+    /// Anything may have run: only what cannot change stays known.
+    pub fn clobber(&mut self) {
+        self.heap.clear();
+        self.forget_instance_shapes();
+        self.valid = false;
+    }
+
+    /// Values that are known to be instances of some shape.
+    pub fn instances(&self) -> impl Iterator<Item = UopIdx> + '_ {
+        let shaped = |facts: &ValueFacts| facts.shape.is_some_and(|(shape, _)| shape >= FIRST_INSTANCE_SHAPE);
+        self.values.iter().enumerate().filter(move |(_, facts)| shaped(facts)).map(|(index, _)| UopIdx(index as u32))
+    }
+
+    /// Forgets the shapes of all instances.
+    pub fn forget_instance_shapes(&mut self) {
+        for facts in &mut self.values {
+            facts.shape.take_if(|(shape, _)| *shape >= FIRST_INSTANCE_SHAPE);
+        }
+    }
+}
+
+/// The location that a load reads or a store writes.
+pub fn location(op: &Op, inputs: &[UopIdx]) -> Option<Location> {
+    let (place, index) = match *op {
+        Op::LoadField { field } | Op::StoreField { field } | Op::LoadWord { field } | Op::StoreWord { field } => {
+            (Place::Field(field), None)
+        }
+        Op::LoadSlot { slot } | Op::StoreSlot { slot } | Op::AddSlot { slot, .. } => (Place::Slot(slot), None),
+        Op::LoadElement { field } | Op::StoreElement { field } => (Place::Element(field), Some(inputs[1])),
+        _ => return None,
+    };
+    Some(Location { place, owner: inputs[0], index })
+}
+
+impl Place {
+    pub fn is_immutable(self) -> bool {
+        match self {
+            Place::Field(field) | Place::Element(field) => field.is_immutable(),
+            Place::Slot(_) => false,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Homes: every value that a snapshot needs gets a slot of its own, which backends write as soon as they have it.
+
+use crate::uop::{FrameSources, Kind, Op, Source, Superblock, UopIdx};
+use crate::value::Value;
+
+/// Gives homes to what snapshots mention, and fills in their sources. Homes that `load_home` reads stay what they are.
+pub fn assign_homes(superblock: &mut Superblock) {
+    let n_uops = superblock.uops.len();
+    if superblock.sunk.is_empty() {
+        superblock.sunk = vec![false; n_uops];
+    }
+    let mut needed = vec![false; n_uops];
+    for snapshot in &superblock.snapshots {
+        for value in snapshot.values() {
+            need(superblock, value, &mut needed);
+        }
+    }
+    let own_home = |index: usize| match superblock.uops[index].op {
+        Op::LoadHome { home, .. } => Some(home),
+        _ => None,
+    };
+    let mut next = (0..n_uops).filter_map(own_home).map(|home| home + 1).max().unwrap_or(0);
+    superblock.homes = (0..n_uops)
+        .map(|index| {
+            if own_home(index).is_some() {
+                return own_home(index);
+            }
+            needed[index].then(|| {
+                next += 1;
+                next - 1
+            })
+        })
+        .collect();
+    superblock.n_homes = next;
+    fill_sources(superblock);
+}
+
+/// Marks the values that must be in a home for `value` to be rebuilt.
+fn need(superblock: &Superblock, value: UopIdx, needed: &mut [bool]) {
+    if constant_bits(superblock, value).is_some() {
+        return;
+    }
+    if superblock.sunk[value.index()] {
+        superblock.uop(value).inputs.iter().for_each(|input| need(superblock, *input, needed));
+    } else {
+        needed[value.index()] = true;
+    }
+}
+
+/// The boxed word of a constant; `None` for integers too large for one.
+fn constant_bits(superblock: &Superblock, value: UopIdx) -> Option<u64> {
+    let boxed = match superblock.uop(value).op {
+        Op::ConstValue { bits } => Value(bits),
+        Op::ConstInt { value } => Value::try_small_int(value)?,
+        Op::ConstFloat { bits } => Value::float(f64::from_bits(bits)),
+        Op::ConstBool { value } => Value::bool(value),
+        _ => return None,
+    };
+    Some(boxed.bits())
+}
+
+/// Makes `sources` (and `n_homes`) from snapshots, homes and sunk marks.
+pub fn fill_sources(superblock: &mut Superblock) {
+    let sources = superblock.snapshots.iter().map(|snapshot| {
+        let frames = snapshot.frames.iter().map(|frame| FrameSources {
+            origin: frame.origin.value().map(|value| source(superblock, value)),
+            slots: frame.slots.iter().map(|(_, value)| source(superblock, *value)).collect(),
+        });
+        frames.collect()
+    });
+    superblock.sources = sources.collect();
+    superblock.n_homes = superblock.homes.iter().flatten().map(|home| home + 1).max().unwrap_or(0);
+}
+
+fn source(superblock: &Superblock, value: UopIdx) -> Source {
+    if let Some(bits) = constant_bits(superblock, value) {
+        return Source::Const(bits);
+    }
+    let uop = superblock.uop(value);
+    if superblock.sunk[value.index()] {
+        let inputs = uop.inputs.iter().map(|input| source(superblock, *input)).collect();
+        return Source::Alloc { uop: value, op: uop.op, inputs };
+    }
+    let home = superblock.homes[value.index()].expect("assign_homes gave all that is mentioned a home");
+    Source::Home(home, superblock.kind(value).unwrap_or(Kind::Value))
+}

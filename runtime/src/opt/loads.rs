@@ -1,0 +1,240 @@
+//! Reducer: equal computations are shared, loads find what was loaded or stored before, stores of what is there
+//! already are left out; and what each micro-op does to what is known of the heap.
+
+use super::emitter::{Emitter, Reduced, Reduction};
+use super::facts::{Content, HeapFact, Location, Place, location};
+use crate::uop::{Effect, Field, Op, Superblock, Uop, UopIdx};
+
+/// The result is a function of the inputs (and fixed fields): an earlier one serves, wherever it stands.
+pub fn depends_on_inputs_alone(op: &Op) -> bool {
+    match op.effect() {
+        Effect::Pure | Effect::Exits => true,
+        Effect::Reads => match *op {
+            Op::LoadField { field } | Op::LoadWord { field } | Op::LoadElement { field } => field.is_immutable(),
+            _ => false,
+        },
+        Effect::Guard | Effect::Writes | Effect::Allocates | Effect::Escapes | Effect::Control => false,
+    }
+}
+
+pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
+    if depends_on_inputs_alone(op) {
+        let known = emitter.facts.results.get(&(*op, inputs.into()));
+        return Ok(known.map_or(Reduced::Keep, |known| Reduced::To(*known)));
+    }
+    let Some(place) = location(op, inputs) else { return Ok(Reduced::Keep) };
+    let Some(fact) = emitter.facts.heap.get(&place).copied() else { return Ok(Reduced::Keep) };
+    Ok(match op.effect() {
+        Effect::Reads => {
+            emitter.rely_on(*op, place.owner, fact.since);
+            match fact.content {
+                Content::Value(value) => Reduced::To(value),
+                Content::Int(value) => Reduced::To(emitter.const_int(value)),
+                Content::Unbound => Reduced::To(emitter.const_value(crate::value::Value::UNBOUND)),
+            }
+        }
+        Effect::Writes if !matches!(op, Op::AddSlot { .. }) => {
+            let same = fact.content == Content::Value(inputs[inputs.len() - 1]);
+            if same {
+                emitter.rely_on(*op, place.owner, fact.since);
+                Reduced::To(UopIdx::NONE)
+            } else {
+                Reduced::Keep
+            }
+        }
+        _ => Reduced::Keep,
+    })
+}
+
+/// What is known of the heap after a micro-op. `idx` is its place.
+pub fn learn(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
+    let since = idx.0;
+    leak(emitter, op, inputs);
+    if op.clobbers_heap() {
+        emitter.facts.clobber();
+        return;
+    }
+    match op.effect() {
+        Effect::Reads => {
+            if let Some(place) = location(op, inputs).filter(|place| !place.place.is_immutable()) {
+                emitter.facts.heap.insert(place, HeapFact { content: Content::Value(idx), since });
+            }
+        }
+        Effect::Writes => {
+            let Some(place) = location(op, inputs) else { return };
+            kill(emitter, &place);
+            let content = Content::Value(inputs[inputs.len() - 1]);
+            emitter.facts.heap.insert(place, HeapFact { content, since });
+            if let Op::AddSlot { shape, .. } = *op {
+                kill_shapes(emitter, place.owner);
+                emitter.facts.of_mut(place.owner).shape = Some((shape, since));
+            }
+        }
+        Effect::Allocates => learn_new(emitter, idx, op, inputs),
+        Effect::Pure | Effect::Guard | Effect::Exits | Effect::Escapes | Effect::Control => {}
+    }
+}
+
+/// Values that go where other values may be read from.
+fn leak(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) {
+    let leaking = match op.effect() {
+        Effect::Writes => &inputs[inputs.len() - 1..],
+        Effect::Allocates | Effect::Escapes | Effect::Control => inputs,
+        Effect::Pure | Effect::Guard | Effect::Exits | Effect::Reads => &[],
+    };
+    for value in leaking {
+        if emitter.facts_of(*value).fresh {
+            emitter.facts.of_mut(*value).leaked = true;
+        }
+    }
+}
+
+fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
+    let since = idx.0;
+    let shapes = emitter.shapes;
+    let mut know = |place: Place, content: Content| {
+        emitter.facts.heap.insert(Location { place, owner: idx, index: None }, HeapFact { content, since });
+    };
+    let shape = match *op {
+        Op::NewTuple {} => shapes.tuple,
+        Op::NewList {} => {
+            know(Place::Field(Field::ListLen), Content::Int(inputs.len() as i64));
+            shapes.list
+        }
+        Op::NewCell {} => {
+            know(Place::Field(Field::CellContent), Content::Value(inputs[0]));
+            shapes.cell
+        }
+        Op::NewBoundMethod {} => shapes.bound_method,
+        Op::NewInstance { shape, slots } => {
+            for slot in 0..slots {
+                let content = inputs.get(slot as usize).map_or(Content::Unbound, |value| Content::Value(*value));
+                know(Place::Slot(slot), content);
+            }
+            shape
+        }
+        _ => return,
+    };
+    let facts = emitter.facts.of_mut(idx);
+    facts.shape = Some((shape, since));
+    facts.fresh = true;
+}
+
+/// Forgets what a store to `stored` may overwrite.
+fn kill(emitter: &mut Emitter, stored: &Location) {
+    let mut heap = std::mem::take(&mut emitter.facts.heap);
+    heap.retain(|known, _| known.place != stored.place || are_apart(emitter, known, stored));
+    emitter.facts.heap = heap;
+}
+
+/// Forgets the shapes of instances that `owner`, whose shape changes, may be.
+fn kill_shapes(emitter: &mut Emitter, owner: UopIdx) {
+    let affected: Vec<UopIdx> =
+        emitter.facts.instances().filter(|other| *other != owner && !are_distinct(emitter, *other, owner)).collect();
+    for value in affected {
+        emitter.facts.of_mut(value).shape = None;
+    }
+}
+
+/// The two locations, of one place, are surely not the same.
+fn are_apart(emitter: &Emitter, known: &Location, stored: &Location) -> bool {
+    if known.owner != stored.owner {
+        return are_distinct(emitter, known.owner, stored.owner);
+    }
+    match (known.index, stored.index) {
+        (Some(known), Some(stored)) => {
+            let ((base, offset), (other_base, other_offset)) = (linear(emitter, known), linear(emitter, stored));
+            base == other_base && offset != other_offset
+        }
+        _ => false,
+    }
+}
+
+/// An index as a base (none: a constant) and an offset. Sums are known not to wrap: they would have left.
+fn linear(emitter: &Emitter, index: UopIdx) -> (Option<UopIdx>, i64) {
+    let constant = |value: UopIdx| match *emitter.op(value) {
+        Op::ConstInt { value } => Some(value),
+        _ => None,
+    };
+    if let Some(value) = constant(index) {
+        return (None, value);
+    }
+    if let [base, offset] = *emitter.inputs(index)
+        && let Some(offset) = constant(offset)
+    {
+        match emitter.op(index) {
+            Op::IntAdd {} | Op::IntAddWrap {} => return (Some(base), offset),
+            Op::IntSub {} | Op::IntSubWrap {} => return (Some(base), offset.wrapping_neg()),
+            _ => {}
+        }
+    }
+    (Some(index), 0)
+}
+
+/// The location that a micro-op writes.
+pub fn stored_location(uop: &Uop) -> Option<Location> {
+    if uop.op.effect() == Effect::Writes { location(&uop.op, &uop.inputs) } else { None }
+}
+
+/// The two values are surely not the same object.
+pub fn are_distinct(emitter: &Emitter, a: UopIdx, b: UopIdx) -> bool {
+    if a == b {
+        return false;
+    }
+    let (facts_a, facts_b) = (emitter.facts_of(a), emitter.facts_of(b));
+    let is_constant = |value: UopIdx| emitter.op(value).is_constant();
+    if is_constant(a) && is_constant(b) || facts_a.fresh && facts_b.fresh {
+        return true;
+    }
+    // An object that nobody was told of is no value but itself; nor is it one that was there before it.
+    let only_itself = |new: UopIdx, other: UopIdx| {
+        let facts = emitter.facts_of(new);
+        facts.fresh && (!facts.leaked || other < new || is_constant(other))
+    };
+    if only_itself(a, b) || only_itself(b, a) {
+        return true;
+    }
+    matches!((facts_a.shape, facts_b.shape), (Some((a, _)), Some((b, _))) if a != b)
+}
+
+/// Forgets what an iteration of the loop whose first copy is `body` may change, given values that are the same in
+/// each iteration.
+pub fn forget_changed_by(emitter: &mut Emitter, body: &[Uop], is_invariant: &dyn Fn(UopIdx) -> bool) {
+    for uop in body {
+        if uop.op.clobbers_heap() {
+            emitter.facts.clobber();
+        }
+        let Some(stored) = stored_location(uop) else { continue };
+        // An object made in the body is another one in each iteration: nothing known at the loop's start is of it.
+        if emitter.facts_of(stored.owner).fresh {
+            continue;
+        }
+        if is_invariant(stored.owner) {
+            let owner = stored.owner;
+            let mut heap = std::mem::take(&mut emitter.facts.heap);
+            heap.retain(|known, _| known.place != stored.place || are_distinct(emitter, known.owner, owner));
+            emitter.facts.heap = heap;
+        } else {
+            emitter.facts.heap.retain(|known, _| known.place != stored.place);
+        }
+        if matches!(uop.op, Op::AddSlot { .. }) {
+            emitter.facts.forget_instance_shapes();
+        }
+    }
+}
+
+/// Forgets what code that jumps to the loop from elsewhere may change.
+pub fn forget_changed_elsewhere(emitter: &mut Emitter, elsewhere: &Superblock) {
+    for uop in &elsewhere.uops {
+        if uop.op.clobbers_heap() {
+            emitter.facts.clobber();
+        }
+        let Some(stored) = stored_location(uop) else { continue };
+        if !Emitter::allocates(&elsewhere.uop(stored.owner).op) {
+            emitter.facts.heap.retain(|known, _| known.place != stored.place);
+            if matches!(uop.op, Op::AddSlot { .. }) {
+                emitter.facts.forget_instance_shapes();
+            }
+        }
+    }
+}
