@@ -151,13 +151,13 @@ impl Vm {
         if value.is_float() {
             return self.int_from_float(value.as_float());
         }
-        if self.is_plain(value) && self.is_integer(value) {
+        if self.is_plain(value) && self.is_int_like(value) {
             return Ok(self.int_exact(value));
         }
         if !self.is_plain(value)
             && let Some(result) = self.call_special(value, self.names.__int__, &[])?
         {
-            if !self.is_integer(result) {
+            if !self.is_int_like(result) {
                 let message = format!("__int__ returned non-int (type {})", self.class_name(result));
                 return Err(self.raise_type(&message));
             }
