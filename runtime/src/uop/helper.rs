@@ -67,6 +67,8 @@ helpers! {
     is_true = IsTrue(operand) escapes;
     /// `iter(operand)`.
     get_iter = GetIter(operand) escapes;
+    /// An iterator over an exact list, tuple or range.
+    iter_of_sequence = IterOfSequence(sequence) reads;
     /// `next(iterator)`; unbound with no exception pending: exhausted.
     iter_next = IterNext(iterator) escapes;
     /// `list.append(item)` of an exact list.
