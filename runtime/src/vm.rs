@@ -69,6 +69,10 @@ pub struct Vm {
     pub roots: Vec<Value>,
     pub out: crate::host::Output,
     pub hash_seed: (u64, u64),
+    /// Containers whose repr is being made; they are held by the callers' frames too.
+    pub repr_stack: Vec<Value>,
+    /// Decimal digits that an int may have when it is converted to or from text; 0: any number.
+    pub max_str_digits: usize,
     pub signals: crate::signals::Signals,
     pub jit: crate::exec::Jit,
     /// Native and frozen modules, by table.
@@ -288,6 +292,8 @@ impl Vm {
             roots: Vec::new(),
             out: crate::host::Output::default(),
             hash_seed: config.hash_seed,
+            repr_stack: Vec::new(),
+            max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
             signals: crate::signals::Signals::default(),
             jit: crate::exec::Jit::new(&config),
             module_rows: vec![crate::builtins::MODULES],

@@ -7,8 +7,8 @@
 
 use std::path::Path;
 use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
-use stitch_runtime::opt::{self, dead, homes, ranges, sink, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes};
-use stitch_runtime::uop::{text, verify, ExitIdx, Superblock};
+use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes, dead, homes, ranges, sink};
+use stitch_runtime::uop::{ExitIdx, Superblock, text, verify};
 
 const SHAPES: BuiltinShapes = BuiltinShapes { tuple: 1, list: 2, cell: 3, bound_method: 4 };
 

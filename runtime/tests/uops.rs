@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use stitch_runtime::backend::uops::{HasRaised, Leave, Machine, UopCode};
 use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
-use stitch_runtime::opt::{self, homes, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes};
+use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
-use stitch_runtime::uop::{text, verify, ExitIdx, ExitKind, ExitOrigin, Field, Helper, Kind, Op, Source, Superblock, Uop};
+use stitch_runtime::uop::{
+    ExitIdx, ExitKind, ExitOrigin, Field, Helper, Kind, Op, Source, Superblock, Uop, text, verify,
+};
 use stitch_runtime::value::Value;
 
 const SHAPES: BuiltinShapes = BuiltinShapes { tuple: 1, list: 2, cell: random::CELL_SHAPE, bound_method: 4 };
@@ -320,9 +322,10 @@ fn run_chain(seed: u64, root: &UopCode, links: &Links) -> (String, Option<u32>) 
                     continue;
                 }
                 let is_side = is_side(superblock, exit);
-                let side = links.get(&ip).filter(|_| is_side).map(|executor| {
-                    side_trace(seed, *executor, &SideStart::at(superblock, exit))
-                });
+                let side = links
+                    .get(&ip)
+                    .filter(|_| is_side)
+                    .map(|executor| side_trace(seed, *executor, &SideStart::at(superblock, exit)));
                 let Some(side) = side else {
                     return (describe_exit(superblock, exit, &mut world), is_side.then_some(ip));
                 };
@@ -374,7 +377,7 @@ fn check_fused(seed: u64) -> bool {
     let Ok(values) = emitter.emit_all(&case.trace) else { return false };
     let slots = case.slots.iter().map(|(slot, value)| (*slot, values[value.index()])).collect();
     let head = LoopHead { code: 0x2_0000_0010, ip: LOOP_HEAD, stack_depth: 0 };
-    let close = LoopClose { slots, head: (seed % 4 != 0).then_some(head) };
+    let close = LoopClose { slots, head: (!seed.is_multiple_of(4)).then_some(head) };
     let superblock = opt::optimize_loop(emitter.clone(), &close, &mut Passes::default());
     let root = UopCode::new(superblock.clone());
     let mut links = Links::new();

@@ -143,6 +143,7 @@ impl Run<'_> {
         let result = match sem::evaluate(&uop.op, &words) {
             Outcome::Word(word) => Some(word),
             Outcome::Leaves => None,
+            Outcome::NeedsMachine if self.write(uop, &words) => Some(0),
             Outcome::NeedsMachine => self.on_machine(uop, &words),
         };
         match result {
@@ -178,37 +179,42 @@ impl Run<'_> {
         }
     }
 
+    /// Does what a micro-op writes; false: it writes nothing.
+    fn write(&mut self, uop: &Uop, words: &[u64]) -> bool {
+        let machine = &mut *self.machine;
+        let value = |place: usize| Value(words[place]);
+        match uop.op {
+            Op::StoreFrame { slot } => machine.set_frame_slot(slot, value(0)),
+            Op::StoreField { field } => machine.store_field(value(0), field, value(1)),
+            Op::StoreWord { field } => machine.store_word(value(0), field, words[1] as i64),
+            Op::StoreSlot { slot } => machine.store_slot(value(0), slot, value(1)),
+            Op::AddSlot { slot, shape } => machine.add_slot(value(0), slot, shape, value(1)),
+            Op::StoreElement { field } => machine.store_element(value(0), field, words[1] as i64, value(2)),
+            _ => return false,
+        }
+        true
+    }
+
     /// The result (0 where there is none), or `None` to leave.
     fn on_machine(&mut self, uop: &Uop, words: &[u64]) -> Option<u64> {
         let machine = &mut *self.machine;
         let value = |place: usize| Value(words[place]);
         let values: SmallVec<[Value; 4]> = words.iter().map(|word| Value(*word)).collect();
-        let unit = |()| Some(0);
         match uop.op {
             Op::LoadFrame { slot } => Some(machine.frame_slot(slot).bits()),
-            Op::StoreFrame { slot } => unit(machine.set_frame_slot(slot, value(0))),
             Op::LoadHome { home, .. } => Some(machine.home(home)),
             Op::Phi { .. } => Some(words[0]),
             Op::LoopStart {} | Op::SideEntry { .. } => Some(0),
             Op::Poll {} => (!machine.has_pending()).then_some(0),
             Op::GuardValid {} => machine.is_valid().then_some(0),
             Op::GuardStack {} => machine.has_stack().then_some(0),
-            Op::GuardShape { shape } => {
-                (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0)
-            }
+            Op::GuardShape { shape } => (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0),
 
             Op::BoxInt {} => Some(machine.box_large_int(words[0] as i64).bits()),
             Op::LoadField { field } => Some(machine.load_field(value(0), field).bits()),
             Op::LoadWord { field } => Some(machine.load_word(value(0), field) as u64),
-            Op::StoreField { field } => unit(machine.store_field(value(0), field, value(1))),
-            Op::StoreWord { field } => unit(machine.store_word(value(0), field, words[1] as i64)),
             Op::LoadSlot { slot } => Some(machine.load_slot(value(0), slot).bits()),
-            Op::StoreSlot { slot } => unit(machine.store_slot(value(0), slot, value(1))),
-            Op::AddSlot { slot, shape } => unit(machine.add_slot(value(0), slot, shape, value(1))),
             Op::LoadElement { field } => Some(machine.load_element(value(0), field, words[1] as i64).bits()),
-            Op::StoreElement { field } => {
-                unit(machine.store_element(value(0), field, words[1] as i64, value(2)))
-            }
 
             Op::NewTuple {} => Some(machine.new_tuple(&values).bits()),
             Op::NewList {} => Some(machine.new_list(&values).bits()),

@@ -119,7 +119,8 @@ impl Vm {
             cmp::EQ => Ok(Value::bool(lhs == rhs)),
             cmp::NE => Ok(Value::bool(lhs != rhs)),
             _ => {
-                let (symbol, left, right) = (SYMBOLS[operation as usize % 6], self.class_name(lhs), self.class_name(rhs));
+                let (symbol, left, right) =
+                    (SYMBOLS[operation as usize % 6], self.class_name(lhs), self.class_name(rhs));
                 let message = format!("'{symbol}' not supported between instances of '{left}' and '{right}'");
                 Err(self.raise_type(&message))
             }
@@ -138,7 +139,7 @@ impl Vm {
         let is_equality = operation == cmp::EQ || operation == cmp::NE;
         let wants_equal = operation == cmp::EQ;
         Ok(match (left, right) {
-            (Int | Bool, Int | Bool) => Some(order_satisfies(operation, Some(int_of(lhs).cmp(int_of(rhs))))),
+            (Int | Bool, Int | Bool) => Some(order_satisfies(operation, Some(int_of(lhs).compare(int_of(rhs))))),
             (Int | Bool, Float) => Some(order_satisfies(operation, int_of(lhs).compare_float(rhs.as_float()))),
             (Float, Int | Bool) => {
                 let order = int_of(rhs).compare_float(lhs.as_float()).map(Ordering::reverse);
@@ -361,7 +362,9 @@ impl Vm {
                 }
                 Ok(Some(false))
             }
-            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => self.dict_contains(container, item).map(Some),
+            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
+                self.dict_contains(container, item).map(Some)
+            }
             BuiltinType::DictKeys => {
                 // SAFETY: the layout was checked.
                 let dict = unsafe { (*container.as_ptr::<DictView>()).dict };
@@ -370,13 +373,14 @@ impl Vm {
             BuiltinType::DictItems => self.items_view_contains(container, item).map(Some),
             BuiltinType::Str => {
                 if !self.has_layout(item, BuiltinType::Str) {
-                    let message = format!("'in <string>' requires string as left operand, not {}", self.class_name(item));
+                    let message =
+                        format!("'in <string>' requires string as left operand, not {}", self.class_name(item));
                     return Err(self.raise_type(&message));
                 }
                 Ok(Some(super::operate::sequence::view_contains(str_of(container).view(), str_of(item).view())))
             }
             BuiltinType::Bytes => self.bytes_contains(container, item).map(Some),
-            BuiltinType::Range if self.is_int_like(item) => self.range_contains(container, item).map(Some),
+            BuiltinType::Range if self.is_integer(item) => self.range_contains(container, item).map(Some),
             _ => Ok(None),
         }
     }
@@ -423,7 +427,7 @@ impl Vm {
             return Ok(false);
         }
         let index = self.int_binary(op::FLOOR_DIVIDE, distance, range.step)?;
-        Ok(!int_of(index).is_negative() && int_of(index).cmp(int_of(range.len)) == Ordering::Less)
+        Ok(!int_of(index).is_negative() && int_of(index).compare(int_of(range.len)) == Ordering::Less)
     }
 
     fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {

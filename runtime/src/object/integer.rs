@@ -7,7 +7,7 @@ mod float;
 mod text;
 
 pub use float::{int_to_f64, word_eq_float};
-pub use text::ParseIntError;
+pub use text::{DEFAULT_MAX_STR_DIGITS, ParseIntError, decimal_digit};
 
 use super::layout::IntObject;
 use super::types::BuiltinType;
@@ -56,7 +56,7 @@ impl IntView<'_> {
             IntView::Big(big) => big.significant_bits(),
         }
     }
-    pub fn cmp(self, other: IntView<'_>) -> Ordering {
+    pub fn compare(self, other: IntView<'_>) -> Ordering {
         match (self, other) {
             (IntView::Word(a), IntView::Word(b)) => a.cmp(&b),
             (IntView::Big(a), IntView::Big(b)) => a.cmp(b),
@@ -71,7 +71,8 @@ impl IntView<'_> {
             IntView::Word(word) => (word.unsigned_abs() % HASH_MODULUS, word < 0),
             IntView::Big(big) => {
                 let limbs = big.unsigned_abs_ref().as_limbs_asc();
-                let fold = |rest: u64, &limb: &u64| (((rest as u128) << 64 | limb as u128) % HASH_MODULUS as u128) as u64;
+                let fold =
+                    |rest: u64, &limb: &u64| (((rest as u128) << 64 | limb as u128) % HASH_MODULUS as u128) as u64;
                 (limbs.iter().rev().fold(0, fold), *big < 0)
             }
         };
@@ -125,14 +126,14 @@ pub fn int_to_big(value: Value) -> BigInt {
 impl Vm {
     /// Is it an int, a bool, or an instance of a subclass of int?
     #[inline(always)]
-    pub fn is_int_like(&self, value: Value) -> bool {
+    pub fn is_integer(&self, value: Value) -> bool {
         value.is_int() || value.is_bool() || self.has_layout(value, BuiltinType::Int)
     }
 
     /// The value of an int or bool; `None` for anything else.
     #[inline]
     pub fn int_view<'a>(&self, value: Value) -> Option<IntView<'a>> {
-        if self.is_int_like(value) { Some(int_of(value)) } else { None }
+        if self.is_integer(value) { Some(int_of(value)) } else { None }
     }
 
     #[inline]
@@ -173,7 +174,7 @@ impl Vm {
         // The number's limbs lie outside the heap; they count as allocated all the same.
         self.heap.add_external_bytes(integer.significant_bits() as usize / 8);
         if self.heap.wants_collection() {
-            self.collect(false);
+            self.collect_garbage(false);
         }
         let value = self.make(BuiltinType::Int, |header| IntObject { header, word: 0, big: std::ptr::null_mut() });
         // SAFETY: a fresh int object.
@@ -204,7 +205,7 @@ impl Vm {
             let message = format!("'{}' object cannot be interpreted as an integer", self.class_name(value));
             return Err(self.raise_type(&message));
         };
-        if !self.is_int_like(result) {
+        if !self.is_integer(result) {
             let message = format!("__index__ returned non-int (type {})", self.class_name(result));
             return Err(self.raise_type(&message));
         }
@@ -212,8 +213,8 @@ impl Vm {
     }
 
     /// Has the value an `__index__`?
-    pub fn is_index(&self, value: Value) -> bool {
-        self.is_int_like(value) || value.is_object() && self.lookup_special(value, self.names.__index__).is_some()
+    pub fn is_index(&mut self, value: Value) -> bool {
+        self.is_integer(value) || value.is_object() && self.lookup_special(value, self.names.__index__).is_some()
     }
 
     /// Through `__index__` to a word; OverflowError where it does not fit.
@@ -227,7 +228,7 @@ impl Vm {
     }
 
     /// Through `__index__` to a word; a value that does not fit becomes the word nearest to it.
-    pub fn index_clamped(&mut self, value: Value) -> PyResult<i64> {
+    pub fn index_saturated(&mut self, value: Value) -> PyResult<i64> {
         let int = self.index(value)?;
         Ok(match int_of(int) {
             IntView::Word(word) => word,

@@ -7,7 +7,7 @@ pub use slice::SliceRange;
 use super::header::Header;
 use super::integer::{int_of, int_to_i64};
 use super::layout::*;
-use super::string::str_of;
+use super::string::{str_of, str_to_string};
 use super::types::BuiltinType;
 use crate::Raised;
 use crate::value::Value;
@@ -77,7 +77,13 @@ impl Vm {
             Some(method) => method,
             None => {
                 let object = class.as_ptr::<TypeObject>();
-                let generic = [BuiltinType::List, BuiltinType::Dict, BuiltinType::Tuple, BuiltinType::Set, BuiltinType::FrozenSet];
+                let generic = [
+                    BuiltinType::List,
+                    BuiltinType::Dict,
+                    BuiltinType::Tuple,
+                    BuiltinType::Set,
+                    BuiltinType::FrozenSet,
+                ];
                 if generic.iter().any(|&ty| self.class(ty) == object) || self.class(BuiltinType::Type) == object {
                     return Ok(class);
                 }
@@ -161,7 +167,7 @@ impl Vm {
         if int_of(index).is_negative() {
             index = self.int_binary(op::ADD, index, range.len)?;
         }
-        if int_of(index).is_negative() || int_of(index).cmp(int_of(range.len)).is_ge() {
+        if int_of(index).is_negative() || int_of(index).compare(int_of(range.len)).is_ge() {
             return Err(self.raise_index("range object index out of range"));
         }
         let offset = self.int_binary(op::MULTIPLY, index, range.step)?;
@@ -188,13 +194,16 @@ impl Vm {
         if !self.exception_matches(self.exceptions.TypeError) {
             return Raised;
         }
-        let exception = self.take_exception();
-        let text = match self.str_string(exception) {
-            Ok(text) => text,
-            Err(raised) => return raised,
+        let exception = self.exception;
+        let arguments = self.exception_slot(exception, super::exception::ARGS);
+        let first = if self.is_exact(arguments, BuiltinType::Tuple) {
+            // SAFETY: an exact tuple.
+            unsafe { (*arguments.as_ptr::<TupleObject>()).items() }.first().copied().unwrap_or(Value::NONE)
+        } else {
+            Value::NONE
         };
+        let text = if self.has_layout(first, BuiltinType::Str) { str_to_string(first) } else { String::new() };
         if !text.starts_with("unhashable type") {
-            self.exception = exception;
             return Raised;
         }
         let message = format!("cannot use '{}' as {role} ({text})", self.class_name(key));
@@ -278,8 +287,10 @@ impl Vm {
             return Ok(());
         }
         let negation = if owner.is_object() && !self.is_plain(owner)
-            || matches!(self.layout_of(owner), BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes | BuiltinType::Range)
-        {
+            || matches!(
+                self.layout_of(owner),
+                BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes | BuiltinType::Range
+            ) {
             "doesn't"
         } else {
             "does not"

@@ -80,7 +80,7 @@ impl Vm {
     }
 
     /// Can `get_iter` be expected to give an iterator? Runs no Python code.
-    pub fn is_iterable(&self, value: Value) -> bool {
+    pub fn is_iterable(&mut self, value: Value) -> bool {
         use BuiltinType::*;
         if let List | Tuple | Str | Bytes | Dict | Set | FrozenSet | DictKeys | DictValues | DictItems | Range =
             self.layout_of(value)
@@ -93,13 +93,14 @@ impl Vm {
         match self.lookup_special(value, self.names.__iter__) {
             Some(method) => !method.is_none(),
             None => {
-                is_iterator_layout(self.layout_of(value)) || self.lookup_special(value, self.names.__getitem__).is_some()
+                is_iterator_layout(self.layout_of(value))
+                    || self.lookup_special(value, self.names.__getitem__).is_some()
             }
         }
     }
 
     /// Has the value a `__next__`?
-    pub fn is_iterator(&self, value: Value) -> bool {
+    pub fn is_iterator(&mut self, value: Value) -> bool {
         is_iterator_layout(self.layout_of(value))
             || value.is_object() && self.lookup_special(value, self.names.__next__).is_some()
     }
@@ -170,7 +171,9 @@ impl Vm {
             let len = self.native_len(value).unwrap_or(0);
             return match len {
                 _ if len == n => Ok(value),
-                _ if len < n => Err(self.raise_value(&format!("not enough values to unpack (expected {n}, got {len})"))),
+                _ if len < n => {
+                    Err(self.raise_value(&format!("not enough values to unpack (expected {n}, got {len})")))
+                }
                 _ => Err(self.raise_value(&format!("too many values to unpack (expected {n}, got {len})"))),
             };
         }
@@ -293,9 +296,7 @@ impl Vm {
                 Tuple => Some((*value.as_ptr::<TupleObject>()).len),
                 Bytes => Some((*value.as_ptr::<BytesObject>()).len),
                 Dict | Set | FrozenSet => Some(super::dict::dict_of(value).len),
-                DictKeys | DictValues | DictItems => {
-                    Some(super::dict::dict_of((*value.as_ptr::<DictView>()).dict).len)
-                }
+                DictKeys | DictValues | DictItems => Some(super::dict::dict_of((*value.as_ptr::<DictView>()).dict).len),
                 Range => {
                     let len = (*value.as_ptr::<RangeObject>()).len;
                     super::integer::int_to_i64(len).map(|len| len as usize)

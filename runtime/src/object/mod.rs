@@ -19,3 +19,6 @@ pub mod compare;
 pub mod item;
 pub mod convert;
 pub mod format;
+
+#[cfg(test)]
+mod tests;

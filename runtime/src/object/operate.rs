@@ -96,7 +96,13 @@ impl Vm {
 
     /// The methods `name` of `lhs` and `reflected` of `rhs`, a proper subclass's reflected one first. `None` where
     /// neither gives a result.
-    pub(super) fn binary_protocol(&mut self, name: Value, reflected: Value, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+    pub(super) fn binary_protocol(
+        &mut self,
+        name: Value,
+        reflected: Value,
+        lhs: Value,
+        rhs: Value,
+    ) -> PyResult<Option<Value>> {
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
         let mut right = if left_class == right_class { None } else { self.class_lookup(right_class, reflected) };
         if let Some(method) = right
@@ -223,7 +229,7 @@ impl Vm {
     }
 
     pub fn unary_invert(&mut self, value: Value) -> PyResult {
-        let native = if self.is_int_like(value) { Some(self.int_invert(value)) } else { None };
+        let native = if self.is_integer(value) { Some(self.int_invert(value)) } else { None };
         match native {
             Some(result) if self.is_plain(value) => Ok(result),
             fallback => self.unary_protocol(self.names.__invert__, "~", value, fallback),
@@ -293,7 +299,7 @@ impl Vm {
         if value.is_float() {
             return value.as_float() != 0.0;
         }
-        if self.is_int_like(value) {
+        if self.is_integer(value) {
             return !super::integer::int_of(value).is_zero();
         }
         if let Some((re, im)) = self.complex_parts(value) {
@@ -322,7 +328,7 @@ impl Vm {
         if modulus.is_none() || modulus.is_unbound() {
             return self.binary_op(op::POWER, base, exponent);
         }
-        if self.is_int_like(base) && self.is_int_like(exponent) && self.is_int_like(modulus) {
+        if self.is_integer(base) && self.is_integer(exponent) && self.is_integer(modulus) {
             return self.int_pow_mod(base, exponent, modulus);
         }
         if !self.is_plain(base)

@@ -91,8 +91,7 @@ pub fn retain(superblock: &mut Superblock, keep: &[bool]) {
     let mut exits: Vec<Option<ExitIdx>> = vec![None; superblock.exits.len()];
     let mut snapshots = vec![None; superblock.snapshots.len()];
     let old = std::mem::take(&mut superblock.uops);
-    let (old_exits, old_snapshots) =
-        (std::mem::take(&mut superblock.exits), std::mem::take(&mut superblock.snapshots));
+    let (old_exits, old_snapshots) = (std::mem::take(&mut superblock.exits), std::mem::take(&mut superblock.snapshots));
     for (mut uop, _) in old.into_iter().zip(keep).filter(|(_, kept)| **kept) {
         uop.inputs.iter_mut().for_each(|input| *input = renumbered[input.index()]);
         let used = match &mut uop {

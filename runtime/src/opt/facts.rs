@@ -3,7 +3,7 @@
 //! Facts of values hold for good once a guard established them, shapes of instances excepted: those, and facts of
 //! mutable heap locations, hold until a store may hit the location or something escapes.
 
-use crate::uop::{Field, Kind, Op, UopIdx, FIRST_INSTANCE_SHAPE};
+use crate::uop::{FIRST_INSTANCE_SHAPE, Field, Kind, Op, UopIdx};
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -110,15 +110,8 @@ pub struct Facts {
     pub stack_checked: bool,
 }
 
-static NOTHING: ValueFacts = ValueFacts {
-    kind: None,
-    shape: None,
-    is: None,
-    is_not: Vec::new(),
-    truth: None,
-    fresh: false,
-    leaked: false,
-};
+static NOTHING: ValueFacts =
+    ValueFacts { kind: None, shape: None, is: None, is_not: Vec::new(), truth: None, fresh: false, leaked: false };
 
 impl Facts {
     pub fn of(&self, value: UopIdx) -> &ValueFacts {

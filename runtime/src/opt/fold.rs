@@ -106,8 +106,14 @@ fn with_constant_int(emitter: &mut Emitter, op: &Op, x: UopIdx, constant: i64) -
     let zero = |emitter: &mut Emitter| Reduced::To(emitter.const_int(0));
     match (op, constant) {
         (
-            Op::IntAdd {} | Op::IntAddWrap {} | Op::IntSub {} | Op::IntSubWrap {} | Op::IntOr {} | Op::IntXor {}
-            | Op::IntShl {} | Op::IntShr {},
+            Op::IntAdd {}
+            | Op::IntAddWrap {}
+            | Op::IntSub {}
+            | Op::IntSubWrap {}
+            | Op::IntOr {}
+            | Op::IntXor {}
+            | Op::IntShl {}
+            | Op::IntShr {},
             0,
         ) => Reduced::To(x),
         (Op::IntMul {} | Op::IntMulWrap {} | Op::IntFloorDiv {}, 1) => Reduced::To(x),
@@ -208,6 +214,10 @@ fn simplify_guard(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced 
     let condition = inputs[0];
     let parts = Inputs::from_slice(emitter.inputs(condition));
     match *emitter.op(condition) {
+        // One form for each condition, so that a guard is found to be like an earlier one.
+        Op::IntLe {} => opposite(emitter, Op::IntLt {}, holds, [parts[1], parts[0]]),
+        Op::IntNe {} => opposite(emitter, Op::IntEq {}, holds, [parts[0], parts[1]]),
+        Op::FloatNe {} => opposite(emitter, Op::FloatEq {}, holds, [parts[0], parts[1]]),
         Op::BoolNot {} if holds => Reduced::As(Op::GuardFalse {}, parts),
         Op::BoolNot {} => Reduced::As(Op::GuardTrue {}, parts),
         Op::ValueIs {} => match *emitter.op(parts[1]) {
@@ -217,4 +227,10 @@ fn simplify_guard(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced 
         },
         _ => Reduced::Keep,
     }
+}
+
+/// The guard that holds where a comparison does not hold, for `holds`, or does.
+fn opposite(emitter: &mut Emitter, op: Op, holds: bool, inputs: [UopIdx; 2]) -> Reduced {
+    let condition = emitter.emit(op, &inputs, None).expect("comparisons never leave");
+    Reduced::As(if holds { Op::GuardFalse {} } else { Op::GuardTrue {} }, smallvec![condition])
 }

@@ -1,7 +1,7 @@
 //! Reducer: guards that what is known already decides; and what guards teach.
 
 use super::emitter::{AlwaysLeaves, Emitter, Reduced, Reduction};
-use crate::uop::{Kind, Op, UopIdx, FIRST_INSTANCE_SHAPE};
+use crate::uop::{FIRST_INSTANCE_SHAPE, Kind, Op, UopIdx};
 use crate::value::Value;
 
 /// What is known of a guard's condition.

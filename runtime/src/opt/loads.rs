@@ -2,7 +2,7 @@
 //! already are left out; and what each micro-op does to what is known of the heap.
 
 use super::emitter::{Emitter, Reduced, Reduction};
-use super::facts::{location, Content, HeapFact, Location, Place};
+use super::facts::{Content, HeapFact, Location, Place, location};
 use crate::uop::{Effect, Field, Op, Superblock, Uop, UopIdx};
 
 /// The result is a function of the inputs (and fixed fields): an earlier one serves, wherever it stands.

@@ -22,7 +22,7 @@ pub mod sink;
 
 pub use emitter::{AlwaysLeaves, BuiltinShapes, Emitter};
 
-use crate::uop::{verify, Op, Superblock, UopIdx};
+use crate::uop::{Op, Superblock, UopIdx, verify};
 use std::time::{Duration, Instant};
 
 /// How a root trace comes back to its start: the root frame's slots that have another value than at the start.
@@ -49,8 +49,11 @@ pub struct Passes<'d> {
     /// Time spent, per pass that ran.
     pub times: Vec<(&'static str, Duration)>,
     /// Is shown the superblock after each pass.
-    pub dump: Option<&'d mut dyn FnMut(&'static str, &Superblock)>,
+    pub dump: Option<Dump<'d>>,
 }
+
+/// Is shown a superblock after the pass of this name.
+pub type Dump<'d> = &'d mut dyn FnMut(&'static str, &Superblock);
 
 impl Passes<'_> {
     /// The one way to run a pass.

@@ -9,8 +9,8 @@
 
 use super::emitter::{AlwaysLeaves, Emitter, Inputs};
 use super::facts::{Content, HeapFact, Location, Place};
-use super::{loads, LoopClose};
-use crate::uop::{ExitIdx, ExitOrigin, Kind, LoopFact, Op, Snapshot, Storage, Superblock, Uop, UopIdx, HEAP_PHI};
+use super::{LoopClose, loads};
+use crate::uop::{ExitIdx, ExitOrigin, HEAP_PHI, Kind, LoopFact, Op, Snapshot, Storage, Superblock, Uop, UopIdx};
 use crate::value::Value;
 
 /// What else jumps to the loop, and what it needs of it.
@@ -105,7 +105,8 @@ pub fn peel(emitter: &Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Resu
 /// The load of each changed slot is what tells whether it changed at all.
 fn guess(emitter: &mut Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Vec<Carried> {
     let mut carried = Vec::new();
-    let changed: Vec<_> = close.slots.iter().copied().filter(|slot| loaded_slot(emitter, slot.1) != Some(slot.0)).collect();
+    let changed: Vec<_> =
+        close.slots.iter().copied().filter(|slot| loaded_slot(emitter, slot.1) != Some(slot.0)).collect();
     for &(slot, last) in &changed {
         let needed = elsewhere.slots.iter().find(|needed| needed.0 == slot);
         let other_slot = loaded_slot(emitter, last);
@@ -119,7 +120,14 @@ fn guess(emitter: &mut Emitter, close: &LoopClose, elsewhere: &Elsewhere) -> Vec
             None if is_same => Carry::Invariant,
             Some((_, false)) | None => Carry::Phi(kind_of_phi(emitter, slot, last)),
         };
-        carried.push(Carried { slot, last, carry, tried_invariant: is_same || needed.is_some(), is_unchanged: false, shape: None });
+        carried.push(Carried {
+            slot,
+            last,
+            carry,
+            tried_invariant: is_same || needed.is_some(),
+            is_unchanged: false,
+            shape: None,
+        });
     }
     for &(slot, boxed) in &elsewhere.slots {
         if carried.iter().any(|known| known.slot == slot) {
@@ -153,9 +161,11 @@ fn load_of_slot(emitter: &mut Emitter, slot: u16) -> UopIdx {
 /// Unboxed where that is known to be right, and boxing or unboxing is saved.
 fn kind_of_phi(emitter: &Emitter, slot: u16, last: UopIdx) -> Kind {
     let is_unboxed = |kind: Kind| {
-        emitter.superblock.uops.iter().any(|uop| {
-            uop.op.unboxed_kind() == Some(kind) && loaded_slot(emitter, uop.inputs[0]) == Some(slot)
-        })
+        emitter
+            .superblock
+            .uops
+            .iter()
+            .any(|uop| uop.op.unboxed_kind() == Some(kind) && loaded_slot(emitter, uop.inputs[0]) == Some(slot))
     };
     let is_box = emitter.op(last).boxed_kind().is_some() || emitter.kind(last) != Some(Kind::Value);
     emitter.known_kind(last).filter(|kind| is_box || is_unboxed(*kind)).unwrap_or(Kind::Value)
@@ -233,8 +243,7 @@ fn stores_to(emitter: &Emitter, location: &Location) -> Stores {
 
 fn changed_elsewhere(elsewhere: &Elsewhere, location: &Location) -> bool {
     elsewhere.code.iter().flat_map(|code| &code.uops).any(|uop| {
-        uop.op.clobbers_heap()
-            || loads::stored_location(uop).is_some_and(|stored| stored.place == location.place)
+        uop.op.clobbers_heap() || loads::stored_location(uop).is_some_and(|stored| stored.place == location.place)
     })
 }
 
@@ -253,7 +262,9 @@ fn carry_locations(emitter: &mut Emitter, promoted: &[Promoted], initial: Vec<Uo
     let phis: Vec<UopIdx> = promoted
         .iter()
         .zip(initial)
-        .map(|(heap, value)| emitter.append(Op::Phi { slot: HEAP_PHI, kind: heap.kind }, smallvec::smallvec![value], None))
+        .map(|(heap, value)| {
+            emitter.append(Op::Phi { slot: HEAP_PHI, kind: heap.kind }, smallvec::smallvec![value], None)
+        })
         .collect();
     for (heap, phi) in promoted.iter().zip(phis) {
         let is_word = matches!(load_of(&heap.location), Op::LoadWord { .. });
@@ -283,7 +294,12 @@ fn load_of(location: &Location) -> Op {
 
 impl<'e> Copy<'e> {
     /// Emits the loop's head.
-    fn start(emitter: &'e Emitter, carried: &'e [Carried], promoted: &mut [Promoted], elsewhere: &Elsewhere) -> Copy<'e> {
+    fn start(
+        emitter: &'e Emitter,
+        carried: &'e [Carried],
+        promoted: &mut [Promoted],
+        elsewhere: &Elsewhere,
+    ) -> Copy<'e> {
         let trace = &emitter.superblock;
         let mut emitter = emitter.clone();
         let initial = |emitter: &mut Emitter, slot: &Carried| match slot.carry {
@@ -303,9 +319,7 @@ impl<'e> Copy<'e> {
         for (slot, value) in carried.iter().zip(initial) {
             entry.push(match slot.carry {
                 Carry::Invariant => value,
-                Carry::Phi(kind) => {
-                    emitter.append(Op::Phi { slot: slot.slot, kind }, smallvec::smallvec![value], None)
-                }
+                Carry::Phi(kind) => emitter.append(Op::Phi { slot: slot.slot, kind }, smallvec::smallvec![value], None),
             });
         }
         for (slot, phi) in carried.iter().zip(&entry) {

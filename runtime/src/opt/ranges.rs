@@ -8,8 +8,8 @@ use super::dead;
 use crate::uop::{ExitIdx, Field, Op, Superblock, Uop, UopIdx};
 use crate::value::{SMALL_INT_MAX, SMALL_INT_MIN};
 
-/// The most elements that anything can have.
-const MAX_LEN: i64 = 1 << 48;
+/// More elements than memory has room for.
+const MAX_LEN: i64 = 1 << 44;
 
 /// Inclusive bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ fn initial_assumption(superblock: &Superblock) -> Vec<Range> {
 fn rewrite(superblock: &mut Superblock, assumed: Vec<Range>) {
     let mut walk = Walk::new(superblock, assumed);
     let mut keep = vec![true; superblock.uops.len()];
-    for idx in 0..superblock.uops.len() {
+    for (idx, kept) in keep.iter_mut().enumerate() {
         let uop = &superblock.uops[idx];
         let decided = |truth: bool| (Op::ConstBool { value: truth }, false);
         let (op, keeps_inputs) = match (uop.op, walk.verdict(uop)) {
@@ -117,7 +117,7 @@ fn rewrite(superblock: &mut Superblock, assumed: Vec<Range>) {
         let condition = superblock.uops[idx].inputs.first().map(|input| superblock.uops[input.index()].op);
         match (op, condition) {
             (Op::GuardTrue {}, Some(Op::ConstBool { value: true }))
-            | (Op::GuardFalse {}, Some(Op::ConstBool { value: false })) => keep[idx] = false,
+            | (Op::GuardFalse {}, Some(Op::ConstBool { value: false })) => *kept = false,
             _ => {}
         }
         let uop = &mut superblock.uops[idx];
@@ -134,9 +134,7 @@ fn rewrite(superblock: &mut Superblock, assumed: Vec<Range>) {
 
 /// A side entry of which no guard is left: the fused tree keeps its guards then.
 fn dangles(superblock: &Superblock, keep: &[bool]) -> bool {
-    let entered = |exit: ExitIdx| {
-        superblock.uops.iter().zip(keep).any(|(uop, kept)| *kept && uop.exit == Some(exit))
-    };
+    let entered = |exit: ExitIdx| superblock.uops.iter().zip(keep).any(|(uop, kept)| *kept && uop.exit == Some(exit));
     superblock.uops.iter().any(|uop| matches!(uop.op, Op::SideEntry { exit } if !entered(exit)))
 }
 

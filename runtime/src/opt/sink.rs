@@ -9,7 +9,7 @@
 
 use crate::uop::{Effect, ExitIdx, Op, Superblock, Uop, UopIdx};
 use crate::value::Value;
-use smallvec::{smallvec, SmallVec};
+use smallvec::{SmallVec, smallvec};
 
 /// Sinks what can be.
 pub fn sink(superblock: &mut Superblock) {
@@ -160,7 +160,8 @@ impl Versions {
             unbound: None,
             done: vec![false; old.snapshots.len()],
         };
-        versions.unbound = Some(versions.push(Op::ConstValue { bits: Value::UNBOUND.bits() }, SmallVec::new(), None, false));
+        versions.unbound =
+            Some(versions.push(Op::ConstValue { bits: Value::UNBOUND.bits() }, SmallVec::new(), None, false));
         for (index, uop) in old.uops.iter().enumerate() {
             versions.rewrite(old, index, uop);
         }

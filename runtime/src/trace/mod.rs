@@ -1,5 +1,55 @@
-//! stub
+//! The recorder: follows one hot path as tier 1 runs it, and emits micro-ops through the optimizer's reducers.
+//!
+//! Before each instruction the recorder looks at the values that it is about to work on, emits guards for what it
+//! relies on and micro-ops for what the instruction does, and keeps, for each frame, which micro-op stands for each slot.
+//! Then tier 1 runs the instruction. Frames of inlined calls exist only in snapshots.
+
+mod abort;
+mod attributes;
+mod calls;
+mod frames;
+mod iterate;
+mod operators;
+mod step;
+
+pub use abort::Abort;
+pub use frames::{Recorder, RecorderStart, VirtualFrame};
+pub use step::{Ending, Flow};
+
 use crate::interp::dispatch::State;
 use crate::interp::op::Handler;
 use crate::vm::Vm;
-pub unsafe fn record_until_done(_vm: &mut Vm, s: State, _h: &[Handler]) -> State { s }
+
+/// Runs and records until the recording ends one way or the other; gives the state that tier 1 goes on with.
+///
+/// # Safety
+/// The state describes a live frame; `vm.jit` has a recorder that starts there.
+#[inline(never)]
+pub unsafe fn record_until_done(vm: &mut Vm, mut state: State, handlers: &[Handler]) -> State {
+    let Some(mut recorder) = vm.jit.recorder.take() else {
+        vm.jit.recording = false;
+        return state;
+    };
+    let outcome = loop {
+        // SAFETY: the state is true before each instruction.
+        match unsafe { recorder.step(vm, state) } {
+            Ok(Flow::Continue(expected)) => {
+                // SAFETY: as above.
+                state = unsafe { handlers[(*state.ip).op as usize](vm, state) };
+                if state.frame.is_null() {
+                    break Err(Abort::LeftFrame);
+                }
+                // SAFETY: as above.
+                match unsafe { recorder.arrive(vm, &mut state, expected, handlers) } {
+                    Ok(()) => {}
+                    Err(abort) => break Err(abort),
+                }
+            }
+            Ok(Flow::End(ending)) => break Ok(ending),
+            Err(abort) => break Err(abort),
+        }
+    };
+    vm.jit.recording = false;
+    crate::exec::recording_done(vm, *recorder, outcome);
+    state
+}

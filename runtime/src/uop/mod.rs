@@ -18,7 +18,7 @@ pub mod verify;
 pub use field::{Field, Storage};
 pub use float_function::FloatFunction;
 pub use helper::{Helper, HelperEffect};
-pub use op::{Effect, ImmediateType, ImmediateValue, Op, Row, ROWS};
+pub use op::{Effect, ImmediateType, ImmediateValue, Op, ROWS, Row};
 pub use superblock::{
     Exit, ExitKind, ExitOrigin, FrameOrigin, FrameSources, LoopFact, Snapshot, SnapshotFrame, Source, Superblock, Uop,
 };

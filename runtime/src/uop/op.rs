@@ -154,14 +154,30 @@ macro_rules! define_ops {
 }
 
 macro_rules! effect {
-    (pure) => { Effect::Pure };
-    (guard) => { Effect::Guard };
-    (exits) => { Effect::Exits };
-    (reads) => { Effect::Reads };
-    (writes) => { Effect::Writes };
-    (allocates) => { Effect::Allocates };
-    (escapes) => { Effect::Escapes };
-    (control) => { Effect::Control };
+    (pure) => {
+        Effect::Pure
+    };
+    (guard) => {
+        Effect::Guard
+    };
+    (exits) => {
+        Effect::Exits
+    };
+    (reads) => {
+        Effect::Reads
+    };
+    (writes) => {
+        Effect::Writes
+    };
+    (allocates) => {
+        Effect::Allocates
+    };
+    (escapes) => {
+        Effect::Escapes
+    };
+    (control) => {
+        Effect::Control
+    };
 }
 
 crate::for_each_uop!(define_ops);
@@ -242,10 +258,7 @@ impl Op {
 
     /// A constant of any kind.
     pub fn is_constant(&self) -> bool {
-        matches!(
-            self,
-            Op::ConstValue { .. } | Op::ConstInt { .. } | Op::ConstFloat { .. } | Op::ConstBool { .. }
-        )
+        matches!(self, Op::ConstValue { .. } | Op::ConstInt { .. } | Op::ConstFloat { .. } | Op::ConstBool { .. })
     }
 
     /// The word of a constant as it stands in a register or home: the i64, the float's bits, 0 or 1, the boxed word.

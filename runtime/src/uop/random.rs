@@ -8,7 +8,7 @@
 use super::{Exit, ExitIdx, ExitKind, Field, FrameOrigin, FrameSources, Helper, Kind, Op, Snapshot, SnapshotFrame};
 use super::{SnapshotIdx, Source, Superblock, Uop, UopIdx};
 use crate::value::Value;
-use smallvec::{smallvec, SmallVec};
+use smallvec::{SmallVec, smallvec};
 
 pub const N_SLOTS: u16 = 8;
 pub const SHAPE: u32 = 300;

@@ -160,7 +160,9 @@ impl Superblock {
 impl Snapshot {
     /// Every value that the snapshot mentions: per frame the origin's, then those of the slots.
     pub fn values(&self) -> impl Iterator<Item = UopIdx> + '_ {
-        self.frames.iter().flat_map(|frame| frame.origin.value().into_iter().chain(frame.slots.iter().map(|slot| slot.1)))
+        self.frames
+            .iter()
+            .flat_map(|frame| frame.origin.value().into_iter().chain(frame.slots.iter().map(|slot| slot.1)))
     }
 
     /// The same, to be changed.

@@ -18,7 +18,7 @@
 //!   exit) when it raised.
 //! - `control`: labels, jumps and frame traffic, never moved.
 
-/// Calls `$apply!` with every row of the table. Rows name the immediates' types by themselves: who applies imports them.
+/// Calls `$apply!` with every row of the table. Rows name the immediates' types bare: who applies it imports them.
 #[macro_export]
 macro_rules! for_each_uop { ($apply:ident) => { $apply! {
     // ---- constants -------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ impl Names {
 
     fn value(&mut self, bits: u64) -> String {
         let value = Value(bits);
-        if value.is_object() && bits % 8 == 0 {
+        if value.is_object() && bits.is_multiple_of(8) {
             format!("object@{}", Self::number(&mut self.objects, FAKE_OBJECTS, bits))
         } else if value.is_unbound() || value.is_none() || value.is_bool() || value.is_int() || value.is_float() {
             format!("{value:?}")

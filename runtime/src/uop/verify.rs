@@ -250,9 +250,9 @@ impl Verifier<'_> {
             return true;
         }
         let guards = self.superblock.uops[..user].iter().enumerate();
-        guards.rev().any(|(index, uop)| {
-            Some(uop.op) == kind.guard_op() && uop.inputs[0] == value && self.sees(user, index)
-        })
+        guards
+            .rev()
+            .any(|(index, uop)| Some(uop.op) == kind.guard_op() && uop.inputs[0] == value && self.sees(user, index))
     }
 
     fn check_annotations(&self) -> Result<(), VerifyError> {

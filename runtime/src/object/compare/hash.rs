@@ -97,7 +97,7 @@ impl Vm {
             }
         }
         let result = self.call_special(value, name, &[])?.unwrap_or(Value::NONE);
-        if !self.is_int_like(result) {
+        if !self.is_integer(result) {
             return Err(self.raise_type("__hash__ method should return an integer"));
         }
         Ok(match int_of(result) {
@@ -123,7 +123,9 @@ impl Vm {
             BuiltinType::Float => hash_float(value.as_float()),
             BuiltinType::Complex => {
                 let (re, im) = self.complex_parts(value).unwrap_or_default();
-                avoid_minus_one((hash_float(re) as u64).wrapping_add(HASH_IMAGINARY.wrapping_mul(hash_float(im) as u64)))
+                avoid_minus_one(
+                    (hash_float(re) as u64).wrapping_add(HASH_IMAGINARY.wrapping_mul(hash_float(im) as u64)),
+                )
             }
             BuiltinType::Tuple => self.hash_tuple(value)?,
             BuiltinType::FrozenSet => self.hash_frozenset(value)?,

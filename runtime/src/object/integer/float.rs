@@ -13,6 +13,8 @@ use std::cmp::Ordering;
 const MIN_EXPONENT: i64 = -1022;
 const MAX_EXPONENT: i64 = 1023;
 const LEAST_EXPONENT: i64 = -1074;
+/// 2^63: the first float beyond every word.
+const WORD_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 /// `significand * 2^exponent`, rounded half to even; infinite where it is too large. The significand's highest bit is
 /// set; its lowest stands for everything below it.
@@ -66,7 +68,7 @@ pub fn int_to_f64(value: IntView<'_>) -> f64 {
 /// Exact equality of a word and a float.
 pub fn word_eq_float(word: i64, float: f64) -> bool {
     // Every float that is a whole number below 2^63 converts exactly.
-    float == word as f64 && float < 9.223_372_036_854_775_8e18 && float as i64 == word
+    float == word as f64 && float < WORD_LIMIT && float as i64 == word
 }
 
 impl IntView<'_> {
@@ -83,10 +85,10 @@ impl IntView<'_> {
                 if word.unsigned_abs() <= 1 << 53 {
                     return (word as f64).partial_cmp(&float);
                 }
-                if float >= 9.223_372_036_854_775_8e18 {
+                if float >= WORD_LIMIT {
                     return Some(Ordering::Less);
                 }
-                if float < -9.223_372_036_854_775_8e18 {
+                if float < -WORD_LIMIT {
                     return Some(Ordering::Greater);
                 }
                 let whole = float.trunc();

@@ -57,9 +57,9 @@ fn split_literal(text: &str, base: u32) -> Option<(bool, u32, String)> {
 /// The value of a decimal digit of another script. Unicode gives them in runs of ten; these are the runs' zeros.
 pub fn decimal_digit(c: char) -> Option<u32> {
     const ZEROS: [u32; 37] = [
-        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20, 0x1040,
-        0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0,
-        0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0,
+        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
+        0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
+        0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0,
     ];
     let point = c as u32;
     if c.is_ascii_digit() {
@@ -69,17 +69,13 @@ pub fn decimal_digit(c: char) -> Option<u32> {
 }
 
 impl Vm {
-    fn max_str_digits(&self) -> usize {
-        DEFAULT_MAX_STR_DIGITS
-    }
-
     /// Text in `base` (0: as its prefix says) as an int.
     pub fn parse_int(&mut self, text: &str, base: u32) -> Result<Value, ParseIntError> {
         let (is_negative, base, digits) = split_literal(text, base).ok_or(ParseIntError::Malformed)?;
         if let Ok(word) = i64::from_str_radix(&digits, base) {
             return Ok(self.new_int(if is_negative { -word } else { word }));
         }
-        if !base.is_power_of_two() && self.max_str_digits() != 0 && digits.len() > self.max_str_digits() {
+        if !base.is_power_of_two() && self.max_str_digits != 0 && digits.len() > self.max_str_digits {
             return Err(ParseIntError::TooLong(digits.len()));
         }
         let natural = Natural::from_string_base(base as u8, &digits).ok_or(ParseIntError::Malformed)?;
@@ -99,7 +95,7 @@ impl Vm {
                 Err(self.raise_value(&format!("invalid literal for int() with base {base}: {shown}")))
             }
             Err(ParseIntError::TooLong(digits)) => {
-                let limit = self.max_str_digits();
+                let limit = self.max_str_digits;
                 Err(self.raise_value(&format!(
                     "Exceeds the limit ({limit} digits) for integer string conversion: value has {digits} digits; use \
                      sys.set_int_max_str_digits() to increase the limit"
@@ -114,9 +110,9 @@ impl Vm {
             IntView::Word(word) => return Ok(word.to_string()),
             IntView::Big(big) => big,
         };
-        let limit = self.max_str_digits() as u64;
-        // Cheap and safe first: a number of n bits has at least n * 0.30102 digits.
-        let is_surely_long = limit != 0 && int_of(value).n_bits() as f64 * 0.301_02 > limit as f64 + 1.0;
+        let limit = self.max_str_digits as u64;
+        // Cheap and safe first: ten bits are more than three digits.
+        let is_surely_long = limit != 0 && int_of(value).n_bits() / 10 * 3 > limit + 1;
         let text = if is_surely_long { String::new() } else { big.to_string() };
         if is_surely_long || limit != 0 && text.trim_start_matches('-').len() as u64 > limit {
             return Err(self.raise_value(&format!(

@@ -54,7 +54,7 @@ impl Vm {
         if !self.is_index(bound) {
             return Err(self.raise_type("slice indices must be integers or None or have an __index__ method"));
         }
-        self.index_clamped(bound).map(Some)
+        self.index_saturated(bound).map(Some)
     }
 
     fn slice_bounds(&mut self, slice: Value) -> PyResult<Bounds> {
@@ -158,11 +158,12 @@ impl Vm {
             return Err(self.raise_type("must assign iterable to extended slice"));
         }
         let is_shared = value == list;
-        let items = if !is_shared && (self.is_exact(value, BuiltinType::List) || self.is_exact(value, BuiltinType::Tuple)) {
-            value
-        } else {
-            self.collect(value)?
-        };
+        let items =
+            if !is_shared && (self.is_exact(value, BuiltinType::List) || self.is_exact(value, BuiltinType::Tuple)) {
+                value
+            } else {
+                self.collect(value)?
+            };
         let object = list.as_ptr::<ListObject>();
         // SAFETY: the caller has checked the layout.
         let range = bounds.within(unsafe { (*object).len });

@@ -158,7 +158,9 @@ impl Vm {
         match self.get_item(sequence, key) {
             Ok(item) => Ok(Some(item)),
             Err(raised) => {
-                if self.exception_matches(self.exceptions.IndexError) || self.exception_matches(self.exceptions.StopIteration) {
+                if self.exception_matches(self.exceptions.IndexError)
+                    || self.exception_matches(self.exceptions.StopIteration)
+                {
                     self.clear_exception();
                     // SAFETY: as above.
                     unsafe { (*object).sequence = Value::UNBOUND };

@@ -29,7 +29,7 @@ impl Vm {
                 } else {
                     (start, stop, step)
                 };
-                if int_of(low).cmp(int_of(high)).is_ge() {
+                if int_of(low).compare(int_of(high)).is_ge() {
                     Value::small_int(0)
                 } else {
                     let distance = self.int_binary(op::SUBTRACT, high, low)?;

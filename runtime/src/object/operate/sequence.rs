@@ -137,7 +137,9 @@ impl Vm {
                 unsafe {
                     let (from, to) = (&*sequence.as_ptr::<ListObject>(), &mut *result.as_ptr::<ListObject>());
                     if len > 0 {
-                        to.array().elements_mut()[..total].chunks_exact_mut(len).for_each(|chunk| chunk.copy_from_slice(from.items()));
+                        to.array().elements_mut()[..total]
+                            .chunks_exact_mut(len)
+                            .for_each(|chunk| chunk.copy_from_slice(from.items()));
                     }
                     to.len = total;
                     self.barrier(to.items.as_ptr::<Header>());
@@ -261,7 +263,8 @@ impl Vm {
                 Err(raised) => {
                     if self.exception_matches(self.exceptions.TypeError) {
                         self.clear_exception();
-                        let message = format!("cannot convert dictionary update sequence element #{index} to a sequence");
+                        let message =
+                            format!("cannot convert dictionary update sequence element #{index} to a sequence");
                         return Err(self.raise_type(&message));
                     }
                     return Err(raised);

@@ -63,7 +63,7 @@ impl Vm {
     /// `&`, `|`, `^` or `-`; `None` where an operand is neither a set nor a view.
     pub(super) fn set_binary(&mut self, base: u32, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
         let has_view = self.is_set_view(lhs) || self.is_set_view(rhs);
-        if !has_view && !(self.is_set(lhs) && self.is_set(rhs)) {
+        if !(has_view || self.is_set(lhs) && self.is_set(rhs)) {
             return Ok(None);
         }
         if has_view && !(self.is_iterable(lhs) && self.is_iterable(rhs)) {

@@ -1,0 +1,255 @@
+//! `dict`.
+
+use super::receiver::tuple_of;
+use crate::object::dict::dict_of;
+use crate::object::layout::*;
+use crate::object::native::{NativeRow, native};
+use crate::object::string::str_to_string;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+const METHODS: &[NativeRow] = &[
+    native("get", "($self, key, default=None, /)", get),
+    native("setdefault", "($self, key, default=None, /)", setdefault),
+    native("pop", "($self, key, default=<unrepresentable>, /)", pop),
+    native("popitem", "($self, /)", popitem),
+    native("keys", "($self, /)", |vm, args| view(vm, args, BuiltinType::DictKeys)),
+    native("values", "($self, /)", |vm, args| view(vm, args, BuiltinType::DictValues)),
+    native("items", "($self, /)", |vm, args| view(vm, args, BuiltinType::DictItems)),
+    native("update", "($self, other=(), /, **kwargs)", update),
+    native("clear", "($self, /)", clear),
+    native("copy", "($self, /)", copy),
+    native("__init__", "($self, other=(), /, **kwargs)", update),
+    native("__len__", "($self, /)", len).reads(),
+    native("__getitem__", "($self, key, /)", getitem),
+    native("__setitem__", "($self, key, value, /)", setitem),
+    native("__delitem__", "($self, key, /)", delitem),
+    native("__contains__", "($self, key, /)", contains),
+    native("__iter__", "($self, /)", iter),
+    native("__reversed__", "($self, /)", reversed),
+    native("__or__", "($self, value, /)", or),
+    native("__ror__", "($self, value, /)", ror),
+    native("__ior__", "($self, value, /)", ior),
+];
+
+pub fn install(vm: &mut Vm) {
+    vm.add_methods(BuiltinType::Dict, METHODS);
+    vm.add_class_methods(BuiltinType::Dict, &[native("fromkeys", "($self, iterable, value=None, /)", fromkeys)]);
+    let class = vm.class(BuiltinType::Dict);
+    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
+    super::object::add_comparisons(vm, BuiltinType::Dict);
+    super::object::add_class_getitem(vm, BuiltinType::Dict);
+    vm.set_class_entry(class, "__hash__", Value::NONE);
+}
+
+fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Dict)?;
+    if class == vm.class(BuiltinType::Dict) {
+        return Ok(vm.new_dict());
+    }
+    vm.new_instance(class)
+}
+
+fn update(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    if !args[1].is_unbound() {
+        merge(vm, args[0], args[1])?;
+    }
+    if !vm.keyword_dict_is_empty(args[2]) {
+        vm.dict_merge(args[0], args[2])?;
+    }
+    Ok(Value::NONE)
+}
+
+/// `dict.update(other)`: a mapping, or an iterable of pairs.
+pub fn merge(vm: &mut Vm, dict: Value, other: Value) -> PyResult<()> {
+    if vm.is_exact(other, BuiltinType::Dict) {
+        return vm.dict_merge(dict, other);
+    }
+    let names = vm.names;
+    if let Some(keys) = vm.get_attr_opt(other, names.keys)? {
+        let keys = vm.call(keys, &[])?;
+        let iterator = vm.get_iter(keys)?;
+        while let Some(key) = vm.iter_next(iterator)? {
+            let value = vm.get_item(other, key)?;
+            vm.dict_set(dict, key, value)?;
+        }
+        return Ok(());
+    }
+    let iterator = vm.get_iter(other)?;
+    let mut n = 0;
+    while let Some(pair) = vm.iter_next(iterator)? {
+        let is_plain = vm.is_exact(pair, BuiltinType::Tuple) && tuple_of(pair).len == 2;
+        let pair = if is_plain {
+            pair
+        } else {
+            if vm.lookup_special(pair, names.__iter__).is_none() && vm.lookup_special(pair, names.__getitem__).is_none() {
+                let message = format!("cannot convert dictionary update sequence element #{n} to a sequence");
+                return Err(vm.raise_type(&message));
+            }
+            super::tuple::from_iterable(vm, pair)?
+        };
+        let items = tuple_of(pair).items();
+        if items.len() != 2 {
+            let message = format!("dictionary update sequence element #{n} has length {}; 2 is required", items.len());
+            return Err(vm.raise_value(&message));
+        }
+        vm.dict_set(dict, items[0], items[1])?;
+        n += 1;
+    }
+    Ok(())
+}
+
+fn get(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    let default = args.get(2).copied().filter(|d| !d.is_unbound()).unwrap_or(Value::NONE);
+    Ok(vm.dict_get(args[0], args[1])?.unwrap_or(default))
+}
+
+fn setdefault(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    if let Some(value) = vm.dict_get(args[0], args[1])? {
+        return Ok(value);
+    }
+    let default = if args[2].is_unbound() { Value::NONE } else { args[2] };
+    vm.dict_set(args[0], args[1], default)?;
+    Ok(default)
+}
+
+fn pop(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    match vm.dict_remove(args[0], args[1])? {
+        Some(value) => Ok(value),
+        None if args[2].is_unbound() => Err(vm.raise_key(args[1])),
+        None => Ok(args[2]),
+    }
+}
+
+fn popitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    let table = dict_of(args[0]);
+    let Some(entry) = (0..table.used).rev().find(|&i| !table.key_at(i).is_unbound()) else {
+        let message = vm.new_str("popitem(): dictionary is empty");
+        return Err(vm.raise_key(message));
+    };
+    let key = table.key_at(entry);
+    let value = vm.dict_remove_entry(args[0], entry);
+    Ok(vm.new_tuple(&[key, value]))
+}
+
+fn view(vm: &mut Vm, args: &[Value], ty: BuiltinType) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    Ok(vm.make(ty, |header| DictView { header, dict: args[0] }))
+}
+
+fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    vm.dict_clear(args[0]);
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    vm.dict_copy(args[0], BuiltinType::Dict)
+}
+
+fn fromkeys(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let result = vm.call(args[0], &[])?;
+    let value = if args[2].is_unbound() { Value::NONE } else { args[2] };
+    let is_plain = vm.is_exact(result, BuiltinType::Dict);
+    let iterator = vm.get_iter(args[1])?;
+    while let Some(key) = vm.iter_next(iterator)? {
+        if is_plain {
+            vm.dict_set(result, key, value)?;
+        } else {
+            vm.set_item(result, key, value)?;
+        }
+    }
+    Ok(result)
+}
+
+fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    Ok(Value::small_int(dict_of(args[0]).len as i64))
+}
+
+fn getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    if let Some(value) = vm.dict_get(args[0], args[1])? {
+        return Ok(value);
+    }
+    if !vm.is_exact(args[0], BuiltinType::Dict) {
+        let name = vm.names.__missing__;
+        if let Some(value) = vm.call_special(args[0], name, &[args[1]])? {
+            return Ok(value);
+        }
+    }
+    Err(vm.raise_key(args[1]))
+}
+
+fn setitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    vm.dict_set(args[0], args[1], args[2])?;
+    Ok(Value::NONE)
+}
+
+fn delitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    match vm.dict_remove(args[0], args[1])? {
+        Some(_) => Ok(Value::NONE),
+        None => Err(vm.raise_key(args[1])),
+    }
+}
+
+fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    Ok(Value::bool(vm.dict_contains(args[0], args[1])?))
+}
+
+fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    let expected_len = dict_of(args[0]).len;
+    Ok(vm.make(BuiltinType::DictKeyIter, |header| DictIter { header, dict: args[0], index: 0, expected_len }))
+}
+
+/// Over a copy of the keys: a dict has no reverse iterator of its own.
+fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    let keys = vm.new_list(&[])?;
+    let mut at = 0;
+    while let Some((index, entry)) = dict_of(args[0]).next_entry(at) {
+        vm.list_push(super::list_of(keys), entry.key)?;
+        at = index + 1;
+    }
+    let len = super::list_of(keys).len;
+    Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, keys, len))
+}
+
+fn or(vm: &mut Vm, args: &[Value]) -> PyResult {
+    union(vm, args[0], args[1])
+}
+
+fn ror(vm: &mut Vm, args: &[Value]) -> PyResult {
+    union(vm, args[1], args[0])
+}
+
+fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
+    if !vm.has_layout(lhs, BuiltinType::Dict) || !vm.has_layout(rhs, BuiltinType::Dict) {
+        return Ok(vm.not_implemented);
+    }
+    let result = vm.dict_copy(lhs, BuiltinType::Dict)?;
+    vm.dict_merge(result, rhs)?;
+    Ok(result)
+}
+
+fn ior(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Dict)?;
+    merge(vm, args[0], args[1])?;
+    Ok(args[0])
+}
+
+/// String keys of a dict as Rust strings.
+pub fn string_keys(vm: &Vm, dict: Value) -> Vec<String> {
+    dict_of(dict).iter().filter(|entry| vm.is_str(entry.key)).map(|entry| str_to_string(entry.key)).collect()
+}

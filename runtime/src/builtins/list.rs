@@ -1,0 +1,290 @@
+//! `list`.
+
+use super::receiver::{list_of, object_of};
+use super::sort;
+use crate::object::layout::*;
+use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+const METHODS: &[NativeRow] = &[
+    native("append", "($self, object, /)", append).traced(TraceRule::ListAppend),
+    native("extend", "($self, iterable, /)", list_extend),
+    native("insert", "($self, index, object, /)", insert),
+    native("pop", "($self, index=-1, /)", pop),
+    native("remove", "($self, value, /)", remove),
+    native("clear", "($self, /)", clear),
+    native("copy", "($self, /)", copy),
+    native("count", "($self, value, /)", count),
+    native("index", "($self, value, start=0, stop=sys.maxsize, /)", index),
+    native("reverse", "($self, /)", reverse),
+    native("sort", "($self, /, *, key=None, reverse=False)", sort::list_sort),
+    native("__init__", "($self, iterable=(), /)", init),
+    native("__len__", "($self, /)", len).reads(),
+    native("__getitem__", "($self, index, /)", getitem),
+    native("__setitem__", "($self, key, value, /)", setitem),
+    native("__delitem__", "($self, key, /)", delitem),
+    native("__contains__", "($self, key, /)", contains),
+    native("__iter__", "($self, /)", iter),
+    native("__reversed__", "($self, /)", reversed),
+    native("__iadd__", "($self, value, /)", iadd),
+    native("__imul__", "($self, value, /)", imul),
+];
+
+pub fn install(vm: &mut Vm) {
+    vm.add_methods(BuiltinType::List, METHODS);
+    let class = vm.class(BuiltinType::List);
+    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
+    let names = vm.names;
+    // SAFETY: a live class.
+    let dict = unsafe { (*class).dict };
+    vm.dict_set_name(dict, names.__hash__, Value::NONE);
+    super::object::add_comparisons(vm, BuiltinType::List);
+    super::object::add_binary(vm, BuiltinType::List, &["add", "mul", "rmul"]);
+    super::object::add_class_getitem(vm, BuiltinType::List);
+}
+
+fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class: *mut TypeObject = super::class::class_argument(vm, args[0], BuiltinType::List)?;
+    if class == vm.class(BuiltinType::List) {
+        return vm.new_list(&[]);
+    }
+    vm.new_instance(class)
+}
+
+fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    if list_of(args[0]).len != 0 {
+        clear(vm, &args[..1])?;
+    }
+    if !args[1].is_unbound() {
+        extend(vm, args[0], args[1])?;
+    }
+    Ok(Value::NONE)
+}
+
+/// Appends everything that `iterable` gives.
+pub fn extend(vm: &mut Vm, list: Value, iterable: Value) -> PyResult<()> {
+    if vm.is_exact(iterable, BuiltinType::List) || vm.is_exact(iterable, BuiltinType::Tuple) {
+        let is_list = vm.is_exact(iterable, BuiltinType::List);
+        let n = if is_list { list_of(iterable).len } else { super::tuple_of(iterable).len };
+        let len = list_of(list).len;
+        vm.list_reserve(list_of(list), len + n)?;
+        // The source is looked at after the reservation: it may be the list itself.
+        let source = if is_list { list_of(iterable).items().as_ptr() } else { super::tuple_of(iterable).items().as_ptr() };
+        let target = list_of(list);
+        let to = target.array().elements_mut()[len..len + n].as_mut_ptr();
+        // SAFETY: both have `n` elements there; the ranges are apart, since those written lay behind the list's end.
+        unsafe { std::ptr::copy_nonoverlapping(source, to, n) };
+        target.len = len + n;
+        vm.barrier(target.items.as_ptr::<ValueArray>());
+        return Ok(());
+    }
+    let iterator = vm.get_iter(iterable)?;
+    while let Some(item) = vm.iter_next(iterator)? {
+        vm.list_push(list_of(list), item)?;
+    }
+    Ok(())
+}
+
+fn append(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    vm.list_push(list_of(args[0]), args[1])?;
+    Ok(Value::NONE)
+}
+
+fn list_extend(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    extend(vm, args[0], args[1])?;
+    Ok(Value::NONE)
+}
+
+fn insert(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let index = vm.index_clamped(args[1])?;
+    let list = list_of(args[0]);
+    let at = if index < 0 { index.saturating_add(list.len as i64).max(0) } else { index.min(list.len as i64) } as usize;
+    vm.list_splice(list, at, at, &[args[2]])?;
+    Ok(Value::NONE)
+}
+
+fn pop(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let index = if args.len() < 2 || args[1].is_unbound() { -1 } else { vm.index_clamped(args[1])? };
+    let list = list_of(args[0]);
+    if list.len == 0 {
+        return Err(vm.raise_index("pop from empty list"));
+    }
+    let at = if index < 0 { index.saturating_add(list.len as i64) } else { index };
+    if at < 0 || at >= list.len as i64 {
+        return Err(vm.raise_index("pop index out of range"));
+    }
+    let at = at as usize;
+    let len = list.len;
+    let elements = list.array().elements_mut();
+    let value = elements[at];
+    elements.copy_within(at + 1..len, at);
+    elements[len - 1] = Value::UNBOUND;
+    list.len = len - 1;
+    vm.barrier(list.items.as_ptr::<ValueArray>());
+    Ok(value)
+}
+
+/// The index of the first element from `start` on that equals `value`; the list may change under the comparison.
+fn position(vm: &mut Vm, list: Value, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
+    let mut at = start;
+    while at < stop.min(list_of(list).len) {
+        let item = list_of(list).items()[at];
+        if vm.equal(item, value)? {
+            return Ok(Some(at));
+        }
+        at += 1;
+    }
+    Ok(None)
+}
+
+fn remove(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    match position(vm, args[0], args[1], 0, usize::MAX)? {
+        Some(at) if at < list_of(args[0]).len => {
+            vm.list_splice(list_of(args[0]), at, at + 1, &[])?;
+            Ok(Value::NONE)
+        }
+        _ => Err(vm.raise_value("list.remove(x): x not in list")),
+    }
+}
+
+fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let items = vm.new_array(0)?;
+    let list = list_of(args[0]);
+    list.items = items;
+    list.len = 0;
+    vm.barrier(std::ptr::from_ref(list));
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let result = vm.new_list(&[])?;
+    let source = list_of(args[0]);
+    vm.list_reserve(list_of(result), source.len)?;
+    let target = list_of(result);
+    target.array().elements_mut()[..source.len].copy_from_slice(source.items());
+    target.len = source.len;
+    Ok(result)
+}
+
+fn count(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let (mut n, mut at) = (0, 0);
+    while let Some(found) = position(vm, args[0], args[1], at, usize::MAX)? {
+        n += 1;
+        at = found + 1;
+    }
+    Ok(Value::small_int(n))
+}
+
+fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let len = list_of(args[0]).len;
+    let (start, stop) = vm.search_bounds(args[2], args[3], len)?;
+    match position(vm, args[0], args[1], start, stop)? {
+        Some(at) => Ok(Value::small_int(at as i64)),
+        None => Err(vm.raise_value("list.index(x): x not in list")),
+    }
+}
+
+fn reverse(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let list = list_of(args[0]);
+    let len = list.len;
+    list.array().elements_mut()[..len].reverse();
+    vm.barrier(list.items.as_ptr::<ValueArray>());
+    Ok(Value::NONE)
+}
+
+fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    Ok(Value::small_int(list_of(args[0]).len as i64))
+}
+
+/// The operations of `item.rs` dispatch by the class; these are what a subclass's `super()` reaches, and so work on an
+/// alias of exact type that shares the storage.
+fn getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    if vm.is_exact(args[0], BuiltinType::List) {
+        return vm.get_item(args[0], args[1]);
+    }
+    let alias = alias(vm, args[0]);
+    vm.get_item(alias, args[1])
+}
+
+fn alias(vm: &mut Vm, list: Value) -> Value {
+    let (items, len) = (list_of(list).items, list_of(list).len);
+    vm.make(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len })
+}
+
+/// Gives the alias's storage back to the list.
+fn unalias(vm: &mut Vm, list: Value, alias: Value) {
+    let source: &ListObject = object_of(alias);
+    let target = list_of(list);
+    target.items = source.items;
+    target.len = source.len;
+    vm.barrier(list.as_ptr::<ListObject>());
+}
+
+fn setitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    if vm.is_exact(args[0], BuiltinType::List) {
+        vm.set_item(args[0], args[1], args[2])?;
+    } else {
+        let alias = alias(vm, args[0]);
+        vm.set_item(alias, args[1], args[2])?;
+        unalias(vm, args[0], alias);
+    }
+    Ok(Value::NONE)
+}
+
+fn delitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    if vm.is_exact(args[0], BuiltinType::List) {
+        vm.del_item(args[0], args[1])?;
+    } else {
+        let alias = alias(vm, args[0]);
+        vm.del_item(alias, args[1])?;
+        unalias(vm, args[0], alias);
+    }
+    Ok(Value::NONE)
+}
+
+fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    Ok(Value::bool(position(vm, args[0], args[1], 0, usize::MAX)?.is_some()))
+}
+
+fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    Ok(vm.new_seq_iter(BuiltinType::ListIter, args[0], 0))
+}
+
+/// A reverse iterator counts down: `index` is one more than the next element's.
+fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, args[0], list_of(args[0]).len))
+}
+
+fn iadd(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    extend(vm, args[0], args[1])?;
+    Ok(args[0])
+}
+
+fn imul(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let alias = alias(vm, args[0]);
+    let product = vm.binary_op(5, alias, args[1])?;
+    unalias(vm, args[0], product);
+    Ok(args[0])
+}

@@ -1,0 +1,123 @@
+//! Built-in classes' methods and the `builtins` and `sys` modules: one file a type, each a table of rows and the
+//! functions it names.
+
+mod receiver;
+mod object;
+mod class;
+mod integer;
+mod float;
+mod complex;
+mod string;
+mod bytes;
+mod list;
+mod sort;
+mod tuple;
+mod dict;
+mod view;
+mod set;
+mod range;
+mod iterator;
+mod generator;
+mod descriptor;
+mod function;
+mod exception;
+mod functions;
+mod attributes;
+mod numbers;
+mod print;
+mod file;
+mod module;
+mod sys;
+
+pub use module::{FrozenSource, ModuleRow, ModuleSource};
+pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
+
+use crate::object::layout::{MethodWrapper, TypeObject};
+use crate::object::native::NativeRow;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The native modules that the VM itself has.
+pub const MODULES: &[ModuleRow] = &[ModuleRow { name: "sys", source: ModuleSource::Native(sys::make) }];
+
+/// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
+pub fn install(vm: &mut Vm) {
+    object::install(vm);
+    class::install(vm);
+    integer::install(vm);
+    float::install(vm);
+    complex::install(vm);
+    string::install(vm);
+    bytes::install(vm);
+    list::install(vm);
+    tuple::install(vm);
+    dict::install(vm);
+    view::install(vm);
+    set::install(vm);
+    range::install(vm);
+    iterator::install(vm);
+    generator::install(vm);
+    descriptor::install(vm);
+    function::install(vm);
+    exception::install(vm);
+    functions::install(vm);
+    file::install(vm);
+}
+
+impl Vm {
+    /// Adds a table of methods to a built-in class.
+    pub fn add_methods(&mut self, ty: BuiltinType, rows: &[NativeRow]) {
+        let class = self.class(ty);
+        for &row in rows {
+            self.add_method(class, row);
+        }
+    }
+
+    /// Adds class methods: natives that get the class as `$self`.
+    pub fn add_class_methods(&mut self, ty: BuiltinType, rows: &[NativeRow]) {
+        for &row in rows {
+            self.add_wrapped(ty, BuiltinType::ClassMethod, row);
+        }
+    }
+
+    pub fn add_static_methods(&mut self, ty: BuiltinType, rows: &[NativeRow]) {
+        for &row in rows {
+            self.add_wrapped(ty, BuiltinType::StaticMethod, row);
+        }
+    }
+
+    fn add_wrapped(&mut self, ty: BuiltinType, wrapper: BuiltinType, row: NativeRow) {
+        let class = self.class(ty);
+        let kind = if wrapper == BuiltinType::ClassMethod { BuiltinType::NativeMethod } else { BuiltinType::NativeFunction };
+        let function = self.new_native(row, ty.name(), kind, Value::UNBOUND, Value::NONE);
+        let wrapped = self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
+        self.set_class_entry(class, row.name, wrapped);
+    }
+
+    /// Writes into a class's dict while the VM is being built.
+    pub fn set_class_entry(&mut self, class: *mut TypeObject, name: &str, value: Value) {
+        let name = self.intern(name);
+        // SAFETY: a live class with its dict.
+        let dict = unsafe { (*class).dict };
+        self.dict_set_name(dict, name, value);
+    }
+
+    /// Adds read-only computed attributes.
+    pub fn add_getters(&mut self, ty: BuiltinType, rows: &[(&'static str, crate::object::layout::Getter)]) {
+        let class = self.class(ty);
+        for &(name, getter) in rows {
+            self.add_getset(class, name, getter, None);
+        }
+    }
+
+    /// Adds native functions to a module's dict.
+    pub fn add_functions(&mut self, dict: Value, module: &'static str, rows: &[NativeRow]) {
+        let module = self.intern(module);
+        for &row in rows {
+            let function = self.new_native(row, "", BuiltinType::NativeFunction, Value::UNBOUND, module);
+            let name = self.intern(row.name);
+            self.dict_set_name(dict, name, function);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Native and frozen modules: one row each. `import` asks the VM's tables for a row by name.
+
+use crate::object::layout::ModuleObject;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+/// Python source that is part of the program.
+#[derive(Clone, Copy)]
+pub struct FrozenSource {
+    pub text: &'static str,
+    pub is_package: bool,
+}
+
+#[derive(Clone, Copy)]
+pub enum ModuleSource {
+    /// Makes the module object; called at its first import.
+    Native(fn(&mut Vm) -> PyResult<Value>),
+    /// Compiled and run as a module's body at its first import.
+    Frozen(FrozenSource),
+}
+
+/// One module.
+#[derive(Clone, Copy)]
+pub struct ModuleRow {
+    pub name: &'static str,
+    pub source: ModuleSource,
+}
+
+impl Vm {
+    /// A module with `__name__`, `__doc__`, `__package__`, `__loader__` and `__spec__` set.
+    pub fn new_module(&mut self, name: &str) -> Value {
+        let dict = self.new_dict();
+        let name_value = self.intern(name);
+        let names = self.names;
+        self.dict_set_name(dict, names.__name__, name_value);
+        self.dict_set_name(dict, names.__doc__, Value::NONE);
+        let package = self.intern(name.rsplit_once('.').map_or("", |(package, _)| package));
+        self.dict_set_name(dict, names.__package__, package);
+        self.dict_set_name(dict, names.__loader__, Value::NONE);
+        self.dict_set_name(dict, names.__spec__, Value::NONE);
+        self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name: name_value })
+    }
+
+    /// The dict of a module object.
+    pub fn module_dict(&self, module: Value) -> Value {
+        debug_assert!(self.has_layout(module, BuiltinType::Module));
+        // SAFETY: callers pass a module.
+        unsafe { (*module.as_ptr::<ModuleObject>()).dict }
+    }
+
+    /// Sets an attribute of a module that is being made.
+    pub fn set_module_entry(&mut self, module: Value, name: &str, value: Value) {
+        let name = self.intern(name);
+        let dict = self.module_dict(module);
+        self.dict_set_name(dict, name, value);
+    }
+}

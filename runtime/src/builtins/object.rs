@@ -1,0 +1,372 @@
+//! `object`, and the special methods that built-in types have in common.
+
+use super::receiver::{bytes_of, list_of, tuple_of};
+use crate::object::layout::*;
+use crate::object::native::{NativeFn, NativeRow, native};
+use crate::object::string::{str_of, str_to_string};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+const METHODS: &[NativeRow] = &[
+    native("__init__", "($self, /, *args, **kwargs)", init),
+    native("__repr__", "($self, /)", repr),
+    native("__str__", "($self, /)", str),
+    native("__eq__", "($self, value, /)", eq),
+    native("__ne__", "($self, value, /)", ne),
+    native("__lt__", "($self, value, /)", not_implemented),
+    native("__le__", "($self, value, /)", not_implemented),
+    native("__gt__", "($self, value, /)", not_implemented),
+    native("__ge__", "($self, value, /)", not_implemented),
+    native("__hash__", "($self, /)", hash),
+    native("__getattribute__", "($self, name, /)", getattribute),
+    native("__setattr__", "($self, name, value, /)", setattr),
+    native("__delattr__", "($self, name, /)", delattr),
+    native("__dir__", "($self, /)", dir),
+    native("__format__", "($self, format_spec, /)", format),
+    native("__sizeof__", "($self, /)", sizeof),
+];
+
+pub fn install(vm: &mut Vm) {
+    vm.add_methods(BuiltinType::Object, METHODS);
+    let class = vm.class(BuiltinType::Object);
+    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
+    vm.add_class_methods(
+        BuiltinType::Object,
+        &[
+            native("__init_subclass__", "($self, /, *args, **kwargs)", init_subclass),
+            native("__subclasshook__", "($self, subclass, /)", not_implemented),
+        ],
+    );
+    let class = vm.class(BuiltinType::Object);
+    vm.add_getset(class, "__class__", |vm, value| Ok(Value::object(vm.class_of(value))), None);
+    vm.add_getset(class, "__dict__", |vm, value| vm.instance_dict(value), None);
+    add_representations(vm);
+}
+
+fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Object)?;
+    let excess = tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]);
+    if excess {
+        let names = vm.names;
+        let overridden = |vm: &mut Vm, name: Value| {
+            let object = vm.class(BuiltinType::Object);
+            vm.class_lookup(class, name) != vm.class_lookup(object, name)
+        };
+        if overridden(vm, names.__new__) {
+            return Err(vm.raise_type("object.__new__() takes exactly one argument (the type to instantiate)"));
+        }
+        if !overridden(vm, names.__init__) {
+            let message = format!("{}() takes no arguments", vm.type_name(class));
+            return Err(vm.raise_type(&message));
+        }
+    }
+    vm.raise_if_abstract(class)?;
+    vm.new_instance(class)
+}
+
+fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let excess = tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]);
+    if excess {
+        let names = vm.names;
+        let (class, object) = (vm.class_of(args[0]), vm.class(BuiltinType::Object));
+        if vm.class_lookup(class, names.__init__) != vm.class_lookup(object, names.__init__) {
+            return Err(vm.raise_type("object.__init__() takes exactly one argument (the instance to initialize)"));
+        }
+        if vm.class_lookup(class, names.__new__) == vm.class_lookup(object, names.__new__) {
+            let message = format!("{}.__init__() takes exactly one argument (the instance to initialize)", vm.type_name(class));
+            return Err(vm.raise_type(&message));
+        }
+    }
+    Ok(Value::NONE)
+}
+
+impl Vm {
+    /// TypeError where a class has abstract methods left.
+    pub fn raise_if_abstract(&mut self, class: *mut TypeObject) -> PyResult<()> {
+        // SAFETY: a live class.
+        if unsafe { (*class).flags } & TypeObject::HEAP == 0 {
+            return Ok(());
+        }
+        // SAFETY: a live class with its dict.
+        let dict = unsafe { (*class).dict };
+        let name = self.names.__abstractmethods__;
+        let Some(methods) = self.dict_get_name(dict, name) else { return Ok(()) };
+        let list = self.collect(methods)?;
+        super::sort::sort(self, list, None, false)?;
+        let names: Vec<String> = list_of(list).items().iter().filter(|&&n| self.is_str(n)).map(|&n| format!("'{}'", str_to_string(n))).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let plural = if names.len() == 1 { "" } else { "s" };
+        let message = format!(
+            "Can't instantiate abstract class {} without an implementation for abstract method{plural} {}",
+            self.type_name(class),
+            names.join(", ")
+        );
+        Err(self.raise_type(&message))
+    }
+
+    /// A value of exact built-in type that equals a value of a built-in layout: what a method of the built-in type works
+    /// on, whatever a subclass overrides. Lists share their storage with it; the others are copies.
+    pub fn exact_alias(&mut self, value: Value) -> PyResult {
+        if !value.is_object() {
+            return Ok(value);
+        }
+        let layout = self.layout_of(value);
+        if self.shape_of(value) == layout.shape() {
+            return Ok(value);
+        }
+        Ok(match layout {
+            BuiltinType::Int => match crate::object::integer::int_to_i64(value) {
+                Some(word) => self.new_int(word),
+                None => {
+                    let big = crate::object::integer::int_to_big(value);
+                    self.new_big(big)
+                }
+            },
+            BuiltinType::Float => Value::float(self.to_float(value)?),
+            BuiltinType::Str => {
+                let points: Vec<u32> = str_of(value).view().code_points().collect();
+                self.str_from_code_points(&points)
+            }
+            BuiltinType::Bytes => {
+                let data = bytes_of(value).to_vec();
+                self.new_bytes(&data)
+            }
+            BuiltinType::Tuple => self.new_tuple(tuple_of(value).items()),
+            BuiltinType::List => {
+                let (items, len) = (list_of(value).items, list_of(value).len);
+                self.make(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len })
+            }
+            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => self.dict_copy(value, layout)?,
+            _ => value,
+        })
+    }
+}
+
+fn default_repr(vm: &mut Vm, value: Value) -> String {
+    let class = vm.class_of(value);
+    // SAFETY: a live class.
+    let (dict, qualname) = unsafe { ((*class).dict, (*class).qualname) };
+    let name = vm.names.__module__;
+    let module = vm.dict_get_name(dict, name).filter(|&m| vm.is_str(m)).map(str_to_string);
+    let qualname = if vm.is_str(qualname) { str_to_string(qualname) } else { vm.type_name(class) };
+    match module {
+        Some(module) if module != "builtins" => format!("<{module}.{qualname} object at {:#x}>", value.bits()),
+        _ => format!("<{qualname} object at {:#x}>", value.bits()),
+    }
+}
+
+fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let text = default_repr(vm, args[0]);
+    Ok(vm.new_str(&text))
+}
+
+fn str(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.repr(args[0])
+}
+
+fn eq(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(if args[0] == args[1] { Value::TRUE } else { vm.not_implemented })
+}
+
+fn ne(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = vm.names.__eq__;
+    let Some(equal) = vm.call_special(args[0], name, &[args[1]])? else { return Ok(vm.not_implemented) };
+    if equal == vm.not_implemented {
+        return Ok(equal);
+    }
+    Ok(Value::bool(!vm.is_true(equal)?))
+}
+
+fn not_implemented(vm: &mut Vm, _args: &[Value]) -> PyResult {
+    Ok(vm.not_implemented)
+}
+
+/// The hash of an object's identity.
+fn hash(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(vm.new_int((args[0].bits() as i64 & crate::value::SMALL_INT_MAX).rotate_right(4)))
+}
+
+fn getattribute(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = super::attributes::attribute_name(vm, args[1])?;
+    match vm.generic_get_attr(args[0], name)? {
+        Some(value) => Ok(value),
+        None => Err(vm.raise_no_attribute(args[0], name, false)),
+    }
+}
+
+fn setattr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = super::attributes::attribute_name(vm, args[1])?;
+    vm.generic_set_attr(args[0], name, Some(args[2]))?;
+    Ok(Value::NONE)
+}
+
+fn delattr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = super::attributes::attribute_name(vm, args[1])?;
+    vm.generic_set_attr(args[0], name, None)?;
+    Ok(Value::NONE)
+}
+
+fn dir(vm: &mut Vm, args: &[Value]) -> PyResult {
+    super::attributes::names_of(vm, args[0])
+}
+
+fn format(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if vm.is_str(args[1]) && str_of(args[1]).len > 0 {
+        let message = format!("unsupported format string passed to {}.__format__", vm.class_name(args[0]));
+        return Err(vm.raise_type(&message));
+    }
+    vm.str(args[0])
+}
+
+fn sizeof(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let bytes = if args[0].is_object() { vm.heap.size_bytes(args[0].as_ptr()) } else { 24 };
+    Ok(Value::small_int(bytes as i64))
+}
+
+fn init_subclass(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]) {
+        let name = if vm.has_layout(args[0], BuiltinType::Type) { vm.type_name(args[0].as_ptr()) } else { "object".into() };
+        let message = format!("{name}.__init_subclass__() takes no keyword arguments");
+        return Err(vm.raise_type(&message));
+    }
+    Ok(Value::NONE)
+}
+
+/// `__repr__` (and `__str__` of strings) of types whose subclasses are printed like them.
+fn add_representations(vm: &mut Vm) {
+    use BuiltinType::*;
+    for ty in [Bool, Int, Float, Complex, Str, Bytes, Tuple, List, Dict, Set, FrozenSet, NoneType, Type, Range, Slice, Module] {
+        vm.add_methods(ty, &[native("__repr__", "($self, /)", builtin_repr)]);
+    }
+    vm.add_methods(Str, &[native("__str__", "($self, /)", |vm, args| vm.exact_alias(args[0]))]);
+    for ty in [Int, Float, Complex, Str] {
+        vm.add_methods(
+            ty,
+            &[
+                native("__format__", "($self, format_spec, /)", |vm, args| {
+                    let exact = vm.exact_alias(args[0])?;
+                    vm.format(exact, args[1])
+                }),
+                native("__hash__", "($self, /)", |vm, args| {
+                    let exact = vm.exact_alias(args[0])?;
+                    let hash = vm.hash(exact)?;
+                    Ok(vm.new_int(hash))
+                }),
+            ],
+        );
+    }
+}
+
+fn builtin_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let exact = vm.exact_alias(args[0])?;
+    if exact.is_object() && vm.shape_of(exact) != vm.layout_of(exact).shape() {
+        let text = default_repr(vm, exact);
+        return Ok(vm.new_str(&text));
+    }
+    if !vm.has_layout(args[0], BuiltinType::Set) && !vm.has_layout(args[0], BuiltinType::FrozenSet) || exact == args[0] {
+        return vm.repr(exact);
+    }
+    // A set's subclass shows its own name.
+    let text = vm.repr(exact)?;
+    let text = str_to_string(text);
+    let inner = if text.starts_with('{') { format!("({text})") } else { text.trim_start_matches(|c: char| c != '(').to_string() };
+    let shown = format!("{}{inner}", vm.class_name(args[0]));
+    Ok(vm.new_str(&shown))
+}
+
+/// May the two layouts be compared by the built-in comparison?
+fn comparable(a: BuiltinType, b: BuiltinType) -> bool {
+    use BuiltinType::*;
+    let number = |ty| matches!(ty, Int | Bool | Float | Complex);
+    let set = |ty| matches!(ty, Set | FrozenSet | DictKeys | DictItems);
+    a == b || number(a) && number(b) || set(a) && set(b)
+}
+
+fn compare(vm: &mut Vm, op: u32, args: &[Value]) -> PyResult {
+    let (a, b) = (vm.layout_of(args[0]), vm.layout_of(args[1]));
+    let ordered = !matches!(a, BuiltinType::Dict | BuiltinType::Complex | BuiltinType::Slice | BuiltinType::Range);
+    if !comparable(a, b) || op != 2 && op != 3 && (!ordered || b == BuiltinType::Complex) {
+        return Ok(vm.not_implemented);
+    }
+    if a == BuiltinType::Object {
+        return Ok(vm.not_implemented);
+    }
+    let lhs = vm.exact_alias(args[0])?;
+    let rhs = vm.exact_alias(args[1])?;
+    vm.compare_op(op, lhs, rhs)
+}
+
+const COMPARISONS: &[NativeRow] = &[
+    native("__lt__", "($self, value, /)", |vm, args| compare(vm, 0, args)),
+    native("__le__", "($self, value, /)", |vm, args| compare(vm, 1, args)),
+    native("__eq__", "($self, value, /)", |vm, args| compare(vm, 2, args)),
+    native("__ne__", "($self, value, /)", |vm, args| compare(vm, 3, args)),
+    native("__gt__", "($self, value, /)", |vm, args| compare(vm, 4, args)),
+    native("__ge__", "($self, value, /)", |vm, args| compare(vm, 5, args)),
+];
+
+/// `__eq__` and the like of a built-in type.
+pub fn add_comparisons(vm: &mut Vm, ty: BuiltinType) {
+    vm.add_methods(ty, COMPARISONS);
+}
+
+/// May the built-in operation take these layouts?
+fn combinable(op: u32, a: BuiltinType, b: BuiltinType) -> bool {
+    use BuiltinType::*;
+    let int = |ty| matches!(ty, Int | Bool);
+    let sequence = |ty| matches!(ty, Str | Bytes | List | Tuple);
+    const MULTIPLY: u32 = 5;
+    const REMAINDER: u32 = 6;
+    comparable(a, b)
+        || op == MULTIPLY && (sequence(a) && int(b) || int(a) && sequence(b))
+        || op == REMAINDER && matches!(a, Str | Bytes)
+}
+
+fn binary(vm: &mut Vm, op: u32, lhs: Value, rhs: Value) -> PyResult {
+    let (a, b) = (vm.layout_of(lhs), vm.layout_of(rhs));
+    if !combinable(op, a, b) || a == BuiltinType::Object {
+        return Ok(vm.not_implemented);
+    }
+    let lhs = vm.exact_alias(lhs)?;
+    let rhs = if op == 6 && matches!(a, BuiltinType::Str | BuiltinType::Bytes) { rhs } else { vm.exact_alias(rhs)? };
+    vm.binary_op(op, lhs, rhs)
+}
+
+macro_rules! binary_rows {
+    ($($op:literal $name:literal $reflected:literal;)*) => {
+        /// Operators by their number in BINARY_OP: the methods' names and functions.
+        const BINARY: &[(&str, &str, &str, NativeFn, NativeFn)] = &[$((
+            $name,
+            concat!("__", $name, "__"),
+            concat!("__", $reflected, "__"),
+            |vm, args| binary(vm, $op, args[0], args[1]),
+            |vm, args| binary(vm, $op, args[1], args[0]),
+        ),)*];
+    };
+}
+
+binary_rows! {
+    0 "add" "radd"; 1 "and" "rand"; 2 "floordiv" "rfloordiv"; 3 "lshift" "rlshift"; 5 "mul" "rmul"; 6 "mod" "rmod";
+    7 "or" "ror"; 9 "rshift" "rrshift"; 10 "sub" "rsub"; 11 "truediv" "rtruediv"; 12 "xor" "rxor";
+}
+
+/// Operators of a built-in type: `add` for `__add__`, `radd` for `__radd__`.
+pub fn add_binary(vm: &mut Vm, ty: BuiltinType, names: &[&str]) {
+    for &(name, method, reflected, function, reflected_function) in BINARY {
+        if names.contains(&name) {
+            vm.add_methods(ty, &[native(method, "($self, value, /)", function)]);
+        }
+        if names.iter().any(|n| n.strip_prefix('r') == Some(name)) {
+            vm.add_methods(ty, &[native(reflected, "($self, value, /)", reflected_function)]);
+        }
+    }
+}
+
+/// `list[int]` and the like.
+pub fn add_class_getitem(vm: &mut Vm, ty: BuiltinType) {
+    // A parameterized class stands for itself: nothing looks at its parameters.
+    vm.add_class_methods(ty, &[native("__class_getitem__", "($self, item, /)", |_, args| Ok(args[0]))]);
+}

@@ -1,0 +1,368 @@
+//! `set` and `frozenset`.
+
+use super::receiver::tuple_of;
+use crate::object::dict::dict_of;
+use crate::object::layout::*;
+use crate::object::native::{NativeRow, native};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+const COMMON: &[NativeRow] = &[
+    native("copy", "($self, /)", copy),
+    native("union", "($self, /, *others)", union),
+    native("intersection", "($self, /, *others)", intersection),
+    native("difference", "($self, /, *others)", difference),
+    native("symmetric_difference", "($self, other, /)", symmetric_difference),
+    native("issubset", "($self, other, /)", issubset),
+    native("issuperset", "($self, other, /)", issuperset),
+    native("isdisjoint", "($self, other, /)", isdisjoint),
+    native("__len__", "($self, /)", len).reads(),
+    native("__contains__", "($self, key, /)", contains),
+    native("__iter__", "($self, /)", iter),
+];
+
+const MUTATING: &[NativeRow] = &[
+    native("add", "($self, object, /)", add),
+    native("remove", "($self, object, /)", remove),
+    native("discard", "($self, object, /)", discard),
+    native("pop", "($self, /)", pop),
+    native("clear", "($self, /)", clear),
+    native("update", "($self, /, *others)", update),
+    native("intersection_update", "($self, /, *others)", intersection_update),
+    native("difference_update", "($self, /, *others)", difference_update),
+    native("symmetric_difference_update", "($self, other, /)", symmetric_difference_update),
+    native("__init__", "($self, iterable=(), /)", init),
+    native("__iand__", "($self, value, /)", |vm, args| in_place(vm, args, intersect_with)),
+    native("__ior__", "($self, value, /)", |vm, args| in_place(vm, args, unite_with)),
+    native("__isub__", "($self, value, /)", |vm, args| in_place(vm, args, subtract)),
+    native("__ixor__", "($self, value, /)", |vm, args| in_place(vm, args, toggle)),
+];
+
+pub fn install(vm: &mut Vm) {
+    for ty in [BuiltinType::Set, BuiltinType::FrozenSet] {
+        vm.add_methods(ty, COMMON);
+        super::object::add_comparisons(vm, ty);
+        super::object::add_binary(vm, ty, &["and", "rand", "or", "ror", "sub", "rsub", "xor", "rxor"]);
+        super::object::add_class_getitem(vm, ty);
+    }
+    vm.add_methods(BuiltinType::Set, MUTATING);
+    let set = vm.class(BuiltinType::Set);
+    vm.add_new(set, native("__new__", "($type, /, *args, **kwargs)", new_set));
+    vm.set_class_entry(set, "__hash__", Value::NONE);
+    let frozen = vm.class(BuiltinType::FrozenSet);
+    vm.add_new(frozen, native("__new__", "($type, iterable=(), /)", new_frozenset));
+    vm.add_methods(BuiltinType::FrozenSet, &[native("__hash__", "($self, /)", hash)]);
+}
+
+fn new_set(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Set)?;
+    if class == vm.class(BuiltinType::Set) {
+        return vm.new_set(BuiltinType::Set, 0);
+    }
+    vm.new_instance(class)
+}
+
+fn new_frozenset(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::FrozenSet)?;
+    if class == vm.class(BuiltinType::FrozenSet) {
+        if vm.is_exact(args[1], BuiltinType::FrozenSet) {
+            return Ok(args[1]);
+        }
+        let set = vm.new_set(BuiltinType::FrozenSet, 0)?;
+        if !args[1].is_unbound() {
+            unite_with(vm, set, args[1])?;
+        }
+        return Ok(set);
+    }
+    let set = vm.new_instance(class)?;
+    if !args[1].is_unbound() {
+        unite_with(vm, set, args[1])?;
+    }
+    Ok(set)
+}
+
+fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    if dict_of(args[0]).len > 0 {
+        vm.dict_clear(args[0]);
+    }
+    if !args[1].is_unbound() {
+        unite_with(vm, args[0], args[1])?;
+    }
+    Ok(Value::NONE)
+}
+
+fn is_set(vm: &Vm, value: Value) -> bool {
+    matches!(vm.layout_of(value), BuiltinType::Set | BuiltinType::FrozenSet)
+}
+
+fn check_set(vm: &mut Vm, value: Value) -> PyResult<()> {
+    if is_set(vm, value) { Ok(()) } else { vm.check_receiver(value, BuiltinType::Set) }
+}
+
+/// A new set of what an iterable gives.
+pub fn from_iterable(vm: &mut Vm, iterable: Value, ty: BuiltinType) -> PyResult {
+    let set = vm.new_set(ty, 0)?;
+    unite_with(vm, set, iterable)?;
+    Ok(set)
+}
+
+/// The value itself where it is a set, else a set of what it gives.
+fn as_set(vm: &mut Vm, value: Value) -> PyResult {
+    if is_set(vm, value) { Ok(value) } else { from_iterable(vm, value, BuiltinType::Set) }
+}
+
+fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
+    if is_set(vm, other) {
+        return vm.dict_merge(set, other);
+    }
+    if vm.is_exact(other, BuiltinType::Dict) {
+        let mut at = 0;
+        while let Some((index, mut entry)) = dict_of(other).next_entry(at) {
+            entry.value = Value::NONE;
+            vm.dict_add_entry(set, &entry)?;
+            at = index + 1;
+        }
+        return Ok(());
+    }
+    let iterator = vm.get_iter(other)?;
+    while let Some(item) = vm.iter_next(iterator)? {
+        vm.set_add(set, item)?;
+    }
+    Ok(())
+}
+
+/// A new set of the type's layout with the elements of `set` that `other` contains (or does not).
+fn select(vm: &mut Vm, set: Value, other: Value, contained: bool) -> PyResult {
+    let ty = vm.layout_of(set);
+    let result = vm.new_set(ty, 0)?;
+    let mut at = 0;
+    while let Some((index, entry)) = dict_of(set).next_entry(at) {
+        if vm.dict_contains_entry(other, &entry)? == contained {
+            vm.dict_add_entry(result, &entry)?;
+        }
+        at = index + 1;
+    }
+    Ok(result)
+}
+
+/// Makes `set` hold what `content` does; both are sets.
+fn replace(vm: &mut Vm, set: Value, content: Value) -> PyResult<()> {
+    vm.dict_clear(set);
+    vm.dict_merge(set, content)
+}
+
+fn intersect_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
+    let other = as_set(vm, other)?;
+    let kept = select(vm, set, other, true)?;
+    replace(vm, set, kept)
+}
+
+fn subtract(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
+    if other == set {
+        vm.dict_clear(set);
+        return Ok(());
+    }
+    let iterator = vm.get_iter(other)?;
+    while let Some(item) = vm.iter_next(iterator)? {
+        vm.dict_remove(set, item)?;
+    }
+    Ok(())
+}
+
+fn toggle(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
+    let other = as_set(vm, other)?;
+    let result = symmetric(vm, set, other)?;
+    replace(vm, set, result)
+}
+
+fn symmetric(vm: &mut Vm, set: Value, other: Value) -> PyResult {
+    let result = select(vm, set, other, false)?;
+    let rest = select(vm, other, set, false)?;
+    vm.dict_merge(result, rest)?;
+    Ok(result)
+}
+
+type Change = fn(&mut Vm, Value, Value) -> PyResult<()>;
+
+/// An in-place operator: its right side must be a set.
+fn in_place(vm: &mut Vm, args: &[Value], change: Change) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    if !is_set(vm, args[1]) {
+        return Ok(vm.not_implemented);
+    }
+    change(vm, args[0], args[1])?;
+    Ok(args[0])
+}
+
+/// Applies a change with each of the tuple's members to a fresh copy.
+fn fold(vm: &mut Vm, args: &[Value], change: Change) -> PyResult {
+    check_set(vm, args[0])?;
+    let ty = vm.layout_of(args[0]);
+    let result = vm.dict_copy(args[0], ty)?;
+    for &other in tuple_of(args[1]).items() {
+        change(vm, result, other)?;
+    }
+    Ok(result)
+}
+
+fn fold_in_place(vm: &mut Vm, args: &[Value], change: Change) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    for &other in tuple_of(args[1]).items() {
+        change(vm, args[0], other)?;
+    }
+    Ok(Value::NONE)
+}
+
+fn union(vm: &mut Vm, args: &[Value]) -> PyResult {
+    fold(vm, args, unite_with)
+}
+
+fn intersection(vm: &mut Vm, args: &[Value]) -> PyResult {
+    fold(vm, args, intersect_with)
+}
+
+fn difference(vm: &mut Vm, args: &[Value]) -> PyResult {
+    fold(vm, args, subtract)
+}
+
+fn symmetric_difference(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_set(vm, args[0])?;
+    let other = as_set(vm, args[1])?;
+    symmetric(vm, args[0], other)
+}
+
+fn update(vm: &mut Vm, args: &[Value]) -> PyResult {
+    fold_in_place(vm, args, unite_with)
+}
+
+fn intersection_update(vm: &mut Vm, args: &[Value]) -> PyResult {
+    fold_in_place(vm, args, intersect_with)
+}
+
+fn difference_update(vm: &mut Vm, args: &[Value]) -> PyResult {
+    fold_in_place(vm, args, subtract)
+}
+
+fn symmetric_difference_update(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    toggle(vm, args[0], args[1])?;
+    Ok(Value::NONE)
+}
+
+fn is_contained(vm: &mut Vm, inner: Value, outer: Value) -> PyResult {
+    if dict_of(inner).len > dict_of(outer).len {
+        return Ok(Value::FALSE);
+    }
+    let mut at = 0;
+    while let Some((index, entry)) = dict_of(inner).next_entry(at) {
+        if !vm.dict_contains_entry(outer, &entry)? {
+            return Ok(Value::FALSE);
+        }
+        at = index + 1;
+    }
+    Ok(Value::TRUE)
+}
+
+fn issubset(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_set(vm, args[0])?;
+    let other = as_set(vm, args[1])?;
+    is_contained(vm, args[0], other)
+}
+
+fn issuperset(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_set(vm, args[0])?;
+    let other = as_set(vm, args[1])?;
+    is_contained(vm, other, args[0])
+}
+
+pub fn isdisjoint(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_set(vm, args[0])?;
+    let iterator = vm.get_iter(args[1])?;
+    while let Some(item) = vm.iter_next(iterator)? {
+        if vm.dict_contains(args[0], item)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
+}
+
+fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_set(vm, args[0])?;
+    if vm.is_exact(args[0], BuiltinType::FrozenSet) {
+        return Ok(args[0]);
+    }
+    let ty = vm.layout_of(args[0]);
+    vm.dict_copy(args[0], ty)
+}
+
+fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_set(vm, args[0])?;
+    Ok(Value::small_int(dict_of(args[0]).len as i64))
+}
+
+fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_set(vm, args[0])?;
+    let key = frozen_key(vm, args[1])?;
+    Ok(Value::bool(vm.dict_contains(args[0], key)?))
+}
+
+fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_set(vm, args[0])?;
+    let expected_len = dict_of(args[0]).len;
+    Ok(vm.make(BuiltinType::SetIter, |header| DictIter { header, dict: args[0], index: 0, expected_len }))
+}
+
+/// A set that is looked for stands for a frozenset of the same elements.
+fn frozen_key(vm: &mut Vm, key: Value) -> PyResult {
+    if vm.has_layout(key, BuiltinType::Set) { vm.dict_copy(key, BuiltinType::FrozenSet) } else { Ok(key) }
+}
+
+fn add(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    vm.set_add(args[0], args[1])?;
+    Ok(Value::NONE)
+}
+
+fn remove(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    let key = frozen_key(vm, args[1])?;
+    match vm.dict_remove(args[0], key)? {
+        Some(_) => Ok(Value::NONE),
+        None => Err(vm.raise_key(args[1])),
+    }
+}
+
+fn discard(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    let key = frozen_key(vm, args[1])?;
+    vm.dict_remove(args[0], key)?;
+    Ok(Value::NONE)
+}
+
+/// Takes the element added last: the table shrinks from its end at once.
+fn pop(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    let table: &DictObject = dict_of(args[0]);
+    let Some(entry) = (0..table.used).rev().find(|&i| !table.key_at(i).is_unbound()) else {
+        let message = vm.new_str("pop from an empty set");
+        return Err(vm.raise_key(message));
+    };
+    let key = table.key_at(entry);
+    vm.dict_remove_entry(args[0], entry);
+    Ok(key)
+}
+
+fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Set)?;
+    vm.dict_clear(args[0]);
+    Ok(Value::NONE)
+}
+
+fn hash(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::FrozenSet)?;
+    let exact = vm.exact_alias(args[0])?;
+    let hash = vm.hash(exact)?;
+    Ok(vm.new_int(hash))
+}

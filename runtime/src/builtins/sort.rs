@@ -1,0 +1,215 @@
+//! Sorting: a stable merge sort of a permutation, so that the values stay in heap arrays where the collector sees them.
+
+use super::receiver::list_of;
+use crate::object::layout::ValueArray;
+use crate::object::string::{View, str_of};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+/// Runs of up to so many elements are sorted by insertion.
+const INSERTION: usize = 12;
+
+/// `list.sort`: the list is empty to whoever looks while it is being sorted.
+pub fn list_sort(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::List)?;
+    let key = vm.optional(args[1]);
+    let reverse = !args[2].is_unbound() && vm.is_true(args[2])?;
+    sort(vm, args[0], key, reverse)?;
+    Ok(Value::NONE)
+}
+
+/// Sorts a list in place; ValueError if it was changed meanwhile.
+pub fn sort(vm: &mut Vm, list: Value, key: Option<Value>, reverse: bool) -> PyResult<()> {
+    let len = list_of(list).len;
+    if len < 2 && key.is_none() {
+        return Ok(());
+    }
+    let empty = vm.new_array(0)?;
+    let object = list_of(list);
+    let items = std::mem::replace(&mut object.items, empty);
+    object.len = 0;
+    vm.barrier(list.as_ptr::<ValueArray>());
+    let sorted = sort_array(vm, items, len, key, reverse);
+    let object = list_of(list);
+    let changed = object.items != empty || object.len != 0;
+    object.items = items;
+    object.len = len;
+    vm.barrier(list.as_ptr::<ValueArray>());
+    vm.barrier(items.as_ptr::<ValueArray>());
+    sorted?;
+    if changed {
+        return Err(vm.raise_value("list modified during sort"));
+    }
+    Ok(())
+}
+
+fn elements<'a>(array: Value) -> &'a mut [Value] {
+    // SAFETY: callers pass a live value array that nobody else writes to.
+    unsafe { (*array.as_ptr::<ValueArray>()).elements_mut() }
+}
+
+fn sort_array(vm: &mut Vm, items: Value, len: usize, key: Option<Value>, reverse: bool) -> PyResult<()> {
+    let keys = match key {
+        None => items,
+        Some(key) => {
+            let keys = vm.new_array(len)?;
+            for i in 0..len {
+                let value = vm.call(key, &[elements(items)[i]])?;
+                elements(keys)[i] = value;
+                vm.barrier(keys.as_ptr::<ValueArray>());
+            }
+            keys
+        }
+    };
+    // A reversed stable sort is a stable sort of the reversed list, reversed.
+    if reverse {
+        elements(items)[..len].reverse();
+        if keys != items {
+            elements(keys)[..len].reverse();
+        }
+    }
+    let result = sort_by_keys(vm, items, keys, len);
+    if reverse {
+        elements(items)[..len].reverse();
+    }
+    result
+}
+
+fn sort_by_keys(vm: &mut Vm, items: Value, keys: Value, len: usize) -> PyResult<()> {
+    let words = &elements(keys)[..len];
+    let order: Vec<u32> = if words.iter().all(|k| k.is_int()) {
+        if keys == items {
+            elements(items)[..len].sort_unstable_by_key(|k| k.as_int());
+            return Ok(());
+        }
+        order_by(len, |i| words[i].as_int())
+    } else if words.iter().all(|k| k.is_float() && !k.as_float().is_nan()) {
+        if keys == items {
+            // Zeros of both signs are equal and must stay in order: a stable sort.
+            elements(items)[..len].sort_by(|a, b| a.as_float().total_cmp(&b.as_float()).then_with_zero(*a, *b));
+            return Ok(());
+        }
+        order_by(len, |i| FloatKey(words[i].as_float() + 0.0))
+    } else if words.iter().all(|&k| vm.is_exact(k, BuiltinType::Str)) {
+        if words.iter().all(|&k| str_of(k).width == 1) {
+            order_by(len, |i| match str_of(words[i]).view() {
+                View::One(data) => data,
+                _ => &[],
+            })
+        } else {
+            let mut order: Vec<u32> = (0..len as u32).collect();
+            order.sort_by(|&a, &b| {
+                let (a, b) = (str_of(words[a as usize]).view(), str_of(words[b as usize]).view());
+                a.code_points().cmp(b.code_points())
+            });
+            order
+        }
+    } else {
+        let mut order: Vec<u32> = (0..len as u32).collect();
+        merge_sort(&mut order, &mut |a, b| {
+            let (a, b) = (elements(keys)[a as usize], elements(keys)[b as usize]);
+            vm.less_than(a, b)
+        })?;
+        order
+    };
+    permute(vm, items, &order)
+}
+
+/// Orders floats that are not NaN.
+#[derive(PartialEq, PartialOrd)]
+struct FloatKey(f64);
+impl Eq for FloatKey {}
+#[expect(clippy::derive_ord_xor_partial_ord, reason = "NaN, the only difference, was excluded")]
+impl Ord for FloatKey {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.partial_cmp(other).unwrap_or(std::cmp::Ordering::Equal)
+    }
+}
+
+trait ThenWithZero {
+    fn then_with_zero(self, a: Value, b: Value) -> Self;
+}
+impl ThenWithZero for std::cmp::Ordering {
+    /// Equal where both are zeros.
+    fn then_with_zero(self, a: Value, b: Value) -> Self {
+        if a.as_float() == b.as_float() { std::cmp::Ordering::Equal } else { self }
+    }
+}
+
+fn order_by<K: Ord>(len: usize, key: impl Fn(usize) -> K) -> Vec<u32> {
+    let mut order: Vec<(K, u32)> = (0..len).map(|i| (key(i), i as u32)).collect();
+    order.sort_by(|a, b| a.0.cmp(&b.0));
+    order.into_iter().map(|(_, i)| i).collect()
+}
+
+fn permute(vm: &mut Vm, items: Value, order: &[u32]) -> PyResult<()> {
+    let copy = vm.new_array(order.len())?;
+    elements(copy).copy_from_slice(&elements(items)[..order.len()]);
+    for (target, &from) in elements(items).iter_mut().zip(order) {
+        *target = elements(copy)[from as usize];
+    }
+    Ok(())
+}
+
+/// Stable; asks `less(later, earlier)` alone, so that sorted input costs `n - 1` questions and some.
+fn merge_sort(order: &mut [u32], less: &mut dyn FnMut(u32, u32) -> PyResult<bool>) -> PyResult<()> {
+    let len = order.len();
+    // A strictly falling sequence is turned round.
+    let mut fallen = 1;
+    while fallen < len && less(order[fallen], order[fallen - 1])? {
+        fallen += 1;
+    }
+    order[..fallen].reverse();
+    if fallen == len {
+        return Ok(());
+    }
+    let mut risen = fallen;
+    while risen < len && !less(order[risen], order[risen - 1])? {
+        risen += 1;
+    }
+    if risen == len {
+        return Ok(());
+    }
+    for run in order.chunks_mut(INSERTION) {
+        for i in 1..run.len() {
+            let item = run[i];
+            let (mut low, mut high) = (0, i);
+            while low < high {
+                let middle = (low + high) / 2;
+                if less(item, run[middle])? {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            run.copy_within(low..i, low + 1);
+            run[low] = item;
+        }
+    }
+    let mut left: Vec<u32> = Vec::with_capacity(len);
+    let mut width = INSERTION;
+    while width < len {
+        for run in order.chunks_mut(width * 2) {
+            if run.len() <= width || !less(run[width], run[width - 1])? {
+                continue;
+            }
+            left.clear();
+            left.extend_from_slice(&run[..width]);
+            let (mut i, mut j, mut to) = (0, width, 0);
+            while i < left.len() && j < run.len() {
+                if less(run[j], left[i])? {
+                    run[to] = run[j];
+                    j += 1;
+                } else {
+                    run[to] = left[i];
+                    i += 1;
+                }
+                to += 1;
+            }
+            run[to..to + left.len() - i].copy_from_slice(&left[i..]);
+        }
+        width *= 2;
+    }
+    Ok(())
+}

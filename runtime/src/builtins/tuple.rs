@@ -1,0 +1,113 @@
+//! `tuple`.
+
+use super::receiver::tuple_of;
+use crate::object::native::{NativeRow, native};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+const METHODS: &[NativeRow] = &[
+    native("count", "($self, value, /)", count),
+    native("index", "($self, value, start=0, stop=sys.maxsize, /)", index),
+    native("__len__", "($self, /)", len).reads(),
+    native("__getitem__", "($self, index, /)", getitem),
+    native("__contains__", "($self, key, /)", contains),
+    native("__iter__", "($self, /)", iter),
+    native("__hash__", "($self, /)", hash),
+    native("__getnewargs__", "($self, /)", getnewargs),
+];
+
+pub fn install(vm: &mut Vm) {
+    vm.add_methods(BuiltinType::Tuple, METHODS);
+    let class = vm.class(BuiltinType::Tuple);
+    vm.add_new(class, native("__new__", "($type, iterable=(), /)", new));
+    super::object::add_comparisons(vm, BuiltinType::Tuple);
+    super::object::add_binary(vm, BuiltinType::Tuple, &["add", "mul", "rmul"]);
+    super::object::add_class_getitem(vm, BuiltinType::Tuple);
+}
+
+/// A tuple of everything that `iterable` gives.
+pub fn from_iterable(vm: &mut Vm, iterable: Value) -> PyResult {
+    if vm.is_exact(iterable, BuiltinType::Tuple) {
+        return Ok(iterable);
+    }
+    let list = if vm.is_exact(iterable, BuiltinType::List) { iterable } else { vm.collect(iterable)? };
+    let items = super::list_of(list).items();
+    Ok(vm.new_tuple(items))
+}
+
+fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Tuple)?;
+    let exact = if args[1].is_unbound() { vm.empty_tuple } else { from_iterable(vm, args[1])? };
+    if class == vm.class(BuiltinType::Tuple) {
+        return Ok(exact);
+    }
+    vm.new_tuple_instance(class, tuple_of(exact).items())
+}
+
+/// A tuple of exact type with the same items.
+fn exact(vm: &mut Vm, tuple: Value) -> Value {
+    if vm.is_exact(tuple, BuiltinType::Tuple) { tuple } else { vm.new_tuple(tuple_of(tuple).items()) }
+}
+
+fn position(vm: &mut Vm, tuple: Value, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
+    for at in start..stop.min(tuple_of(tuple).len) {
+        if vm.equal(tuple_of(tuple).items()[at], value)? {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
+}
+
+fn count(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+    let (mut n, mut at) = (0, 0);
+    while let Some(found) = position(vm, args[0], args[1], at, usize::MAX)? {
+        n += 1;
+        at = found + 1;
+    }
+    Ok(Value::small_int(n))
+}
+
+fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+    let (start, stop) = vm.search_bounds(args[2], args[3], tuple_of(args[0]).len)?;
+    match position(vm, args[0], args[1], start, stop)? {
+        Some(at) => Ok(Value::small_int(at as i64)),
+        None => Err(vm.raise_value("tuple.index(x): x not in tuple")),
+    }
+}
+
+fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+    Ok(Value::small_int(tuple_of(args[0]).len as i64))
+}
+
+fn getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+    let exact = exact(vm, args[0]);
+    vm.get_item(exact, args[1])
+}
+
+fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+    Ok(Value::bool(position(vm, args[0], args[1], 0, usize::MAX)?.is_some()))
+}
+
+fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+    Ok(vm.new_seq_iter(BuiltinType::TupleIter, args[0], 0))
+}
+
+fn hash(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+    let exact = exact(vm, args[0]);
+    let hash = vm.hash(exact)?;
+    Ok(vm.new_int(hash))
+}
+
+fn getnewargs(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+    let exact = exact(vm, args[0]);
+    Ok(vm.new_tuple(&[exact]))
+}

@@ -1,0 +1,157 @@
+//! The only door to the operating system: output, files, environment, clocks. Permissions can be put here.
+
+mod clock;
+mod output;
+
+pub use clock::{monotonic_ns, process_time_ns, sleep_ns, wall_ns};
+pub use output::Output;
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// A failed call into the operating system: what OSError is made of.
+#[derive(Debug, Clone)]
+pub struct HostError {
+    pub errno: i32,
+    pub message: String,
+}
+
+impl From<std::io::Error> for HostError {
+    fn from(error: std::io::Error) -> HostError {
+        let errno = error.raw_os_error().unwrap_or(0);
+        let text = error.to_string();
+        // The standard library appends " (os error N)"; Python's strerror has the bare text.
+        let message = text.split(" (os error").next().unwrap_or_default().to_string();
+        HostError { errno, message }
+    }
+}
+
+/// Bytes of a file.
+pub fn read_file(path: &str) -> Result<Vec<u8>, HostError> {
+    Ok(std::fs::read(path)?)
+}
+
+/// Creates, truncates, appends or fails where it exists, by the letter of the mode (`w`, `a`, `x`).
+pub fn write_file(path: &str, data: &[u8], mode: char) -> Result<(), HostError> {
+    let mut options = std::fs::OpenOptions::new();
+    match mode {
+        'a' => options.append(true).create(true),
+        'x' => options.write(true).create_new(true),
+        _ => options.write(true).create(true).truncate(true),
+    };
+    options.open(path)?.write_all(data)?;
+    Ok(())
+}
+
+/// Reads one line of standard input, newline included; empty at the end of the file.
+pub fn read_stdin_line() -> Result<String, HostError> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line)
+}
+
+pub fn read_stdin() -> Result<Vec<u8>, HostError> {
+    let mut data = Vec::new();
+    std::io::stdin().read_to_end(&mut data)?;
+    Ok(data)
+}
+
+/// Unbuffered; errors are nobody's business.
+pub fn write_stderr(data: &[u8]) {
+    let _ = std::io::stderr().write_all(data);
+}
+
+pub fn arguments() -> Vec<String> {
+    std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
+}
+
+pub fn environment() -> Vec<(String, String)> {
+    let text = |s: std::ffi::OsString| s.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
+}
+
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+pub fn current_directory() -> Result<String, HostError> {
+    Ok(std::env::current_dir()?.to_string_lossy().into_owned())
+}
+
+pub fn change_directory(path: &str) -> Result<(), HostError> {
+    Ok(std::env::set_current_dir(path)?)
+}
+
+pub fn executable_path() -> String {
+    std::env::current_exe().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// What there is at a path, links followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PathKind {
+    Missing,
+    File,
+    Directory,
+    Other,
+}
+
+pub fn path_kind(path: &str) -> PathKind {
+    match std::fs::metadata(path) {
+        Ok(data) if data.is_file() => PathKind::File,
+        Ok(data) if data.is_dir() => PathKind::Directory,
+        Ok(_) => PathKind::Other,
+        Err(_) => PathKind::Missing,
+    }
+}
+
+pub fn is_link(path: &str) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|data| data.file_type().is_symlink())
+}
+
+pub fn file_size(path: &str) -> Result<u64, HostError> {
+    Ok(std::fs::metadata(path)?.len())
+}
+
+pub fn real_path(path: &str) -> Result<String, HostError> {
+    Ok(Path::new(path).canonicalize()?.to_string_lossy().into_owned())
+}
+
+/// Names in a directory, in the system's order.
+pub fn list_directory(path: &str) -> Result<Vec<String>, HostError> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    Ok(names)
+}
+
+pub fn make_directory(path: &str) -> Result<(), HostError> {
+    Ok(std::fs::create_dir(path)?)
+}
+
+pub fn remove_file(path: &str) -> Result<(), HostError> {
+    Ok(std::fs::remove_file(path)?)
+}
+
+pub fn remove_directory(path: &str) -> Result<(), HostError> {
+    Ok(std::fs::remove_dir(path)?)
+}
+
+pub fn rename(from: &str, to: &str) -> Result<(), HostError> {
+    Ok(std::fs::rename(from, to)?)
+}
+
+pub fn process_id() -> u32 {
+    std::process::id()
+}
+
+/// Random bytes of the system's generator (for seeds).
+pub fn entropy(buffer: &mut [u8]) {
+    let filled = std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(buffer));
+    if filled.is_err() {
+        let seed = wall_ns().to_le_bytes();
+        for (byte, &clock) in buffer.iter_mut().zip(seed.iter().cycle()) {
+            *byte = clock;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Why a recording, or the compilation after it, was given up: one row each.
+
+macro_rules! aborts {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $fatal:literal;)*) => {
+        /// A recording or compilation given up. Expected, counted, never a bug.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Abort { $($(#[$doc])* $name,)* }
+        impl Abort {
+            pub const ALL: &'static [Abort] = &[$(Abort::$name,)*];
+            pub fn message(self) -> &'static str { match self { $(Abort::$name => $text,)* } }
+            /// Trying the same place again will not help.
+            pub fn is_final(self) -> bool { match self { $(Abort::$name => $fatal,)* } }
+        }
+    };
+}
+
+aborts! {
+    /// More micro-ops, exits or steps than a superblock may have.
+    TooLong = "trace too long", false;
+    /// An inner loop that has no executor yet.
+    InnerLoop = "inner loop first", false;
+    /// The root frame was left before the loop closed.
+    LeftFrame = "left the frame", false;
+    /// An instruction that the recorder does not follow.
+    Unsupported = "unsupported instruction", true;
+    /// An exception was raised, or control went elsewhere than recorded.
+    Diverted = "control went elsewhere", false;
+    /// The trace is sure to leave before it does any work.
+    AlwaysLeaves = "always leaves", false;
+    /// The backend has no room.
+    CodeCacheFull = "code cache full", false;
+    /// The backend refused.
+    Backend = "refused by the backend", true;
+}

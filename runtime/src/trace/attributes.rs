@@ -1,0 +1,233 @@
+//! Recording globals and attributes.
+
+use super::Abort;
+use super::frames::{Recorded, Recorder};
+use crate::exec::Dependency;
+use crate::interp::dispatch::State;
+use crate::interp::handlers::attributes::{LoadKind, StoreKind, classify_load, classify_store, super_owner_class};
+use crate::object::class::class_ref;
+use crate::object::layout::{MethodWrapper, ModuleObject, TypeObject};
+use crate::object::types::BuiltinType;
+use crate::uop::{Helper, Op, UopIdx};
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Recorder {
+    pub(super) fn depend_on_class(&mut self, vm: &mut Vm, class: *mut TypeObject) {
+        vm.class_version(class);
+        class_ref(class).flags |= TypeObject::WATCHED;
+        self.depend(Dependency::Class(class as u64));
+    }
+
+    /// The value of a dict's name as a constant that executors depend on.
+    fn dict_constant(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Option<UopIdx> {
+        let value = vm.dict_get_name(dict, name)?;
+        if vm.jit.is_unstable(dict, name) {
+            return None;
+        }
+        crate::object::dict::dict_of(dict).flags |= crate::object::dict::WATCHED;
+        self.depend(Dependency::Name(dict.0, name.0));
+        Some(self.constant(vm, value))
+    }
+
+    pub(super) unsafe fn load_global(&mut self, vm: &mut Vm, s: State, arg: usize) -> Recorded<()> {
+        // SAFETY: a live frame.
+        let (globals, builtins, name) = unsafe { ((*s.frame).globals, (*s.frame).builtins, s.name(arg >> 1)) };
+        let in_globals = vm.dict_get_name(globals, name).is_some();
+        let value = if in_globals {
+            match self.dict_constant(vm, globals, name) {
+                Some(value) => value,
+                None => {
+                    let (globals, name) = (self.constant(vm, globals), self.constant(vm, name));
+                    self.guarded_lookup(globals, name)?
+                }
+            }
+        } else {
+            // Not in the globals, and it has to stay so.
+            if vm.jit.is_unstable(globals, name) {
+                return Err(Abort::Unsupported);
+            }
+            crate::object::dict::dict_of(globals).flags |= crate::object::dict::WATCHED;
+            self.depend(Dependency::Name(globals.0, name.0));
+            self.dict_constant(vm, builtins, name).ok_or(Abort::Unsupported)?
+        };
+        self.push(value);
+        if arg & 1 != 0 {
+            let unbound = self.emitter.const_value(Value::UNBOUND);
+            self.push(unbound);
+        }
+        Ok(())
+    }
+
+    fn guarded_lookup(&mut self, dict: UopIdx, name: UopIdx) -> Recorded<UopIdx> {
+        let exit = self.error();
+        let value = self.emit(Op::CallHelper { helper: Helper::DictGetStr }, &[dict, name], Some(exit))?;
+        self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
+        Ok(value)
+    }
+
+    /// Pushes what a LOAD_ATTR pushes: the value, and a null under a call's arguments.
+    fn push_attribute(&mut self, value: UopIdx, owner: Option<UopIdx>, for_call: bool) {
+        self.push(value);
+        if for_call {
+            let second = owner.unwrap_or_else(|| self.emitter.const_value(Value::UNBOUND));
+            self.push(second);
+        }
+    }
+
+    pub(super) unsafe fn load_attr(&mut self, vm: &mut Vm, s: State, arg: usize) -> Recorded<()> {
+        // SAFETY: the stack has the owner.
+        let (actual, name) = unsafe { (s.peek(1), s.name(arg >> 1)) };
+        let for_call = arg & 1 != 0;
+        let owner = self.peek(1)?;
+        if vm.is_exact(actual, BuiltinType::Module) {
+            // SAFETY: an exact module.
+            let dict = unsafe { (*actual.as_ptr::<ModuleObject>()).dict };
+            self.guard_is(vm, owner, actual)?;
+            if let Some(value) = self.dict_constant(vm, dict, name) {
+                self.drop(1);
+                self.push_attribute(value, None, for_call);
+                return Ok(());
+            }
+        }
+        if vm.is_exact(actual, BuiltinType::Type)
+            && let Some(attribute) = vm.class_lookup(actual.as_ptr(), name)
+            && vm.is_exact(attribute, BuiltinType::ClassMethod)
+            && for_call
+        {
+            // SAFETY: an exact classmethod.
+            let function = unsafe { (*attribute.as_ptr::<MethodWrapper>()).function };
+            if vm.is_exact(function, BuiltinType::Function) {
+                self.guard_is(vm, owner, actual)?;
+                self.depend_on_class(vm, actual.as_ptr());
+                let class = self.constant(vm, actual);
+                let function = self.constant(vm, function);
+                self.drop(1);
+                self.push_attribute(function, Some(class), true);
+                return Ok(());
+            }
+        }
+        if name == vm.names.__class__ && actual.is_object() && vm.layout_of(actual) == BuiltinType::Object {
+            let shape = vm.shape_of(actual);
+            let class = vm.class_of(actual);
+            self.guard_shape(owner, shape)?;
+            self.depend_on_class(vm, class);
+            let class = self.constant(vm, Value::object(class));
+            self.drop(1);
+            self.push_attribute(class, None, for_call);
+            return Ok(());
+        }
+        match classify_load(vm, actual, name) {
+            Some(LoadKind::Slot(offset)) => {
+                let shape = vm.shape_of(actual);
+                self.guard_shape(owner, shape)?;
+                let class = vm.class_of(actual);
+                self.depend_on_class(vm, class);
+                let slot = ((offset - 16) / 8) as u16;
+                let value = self.emit(Op::LoadSlot { slot }, &[owner], None)?;
+                if class_ref(class).flags & (TypeObject::NO_DICT | TypeObject::EXCEPTION) != 0 {
+                    self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
+                }
+                self.drop(1);
+                self.push_attribute(value, None, for_call);
+            }
+            Some(LoadKind::Method(method)) if for_call => {
+                self.guard_object(vm, owner, actual)?;
+                let method = self.constant(vm, method);
+                self.drop(1);
+                self.push_attribute(method, Some(owner), true);
+            }
+            Some(LoadKind::Method(method)) if vm.is_exact(method, BuiltinType::Function) => {
+                self.guard_object(vm, owner, actual)?;
+                let method = self.constant(vm, method);
+                let bound = self.emit(Op::NewBoundMethod {}, &[method, owner], None)?;
+                self.drop(1);
+                self.push(bound);
+            }
+            Some(LoadKind::ClassValue(value)) => {
+                self.guard_object(vm, owner, actual)?;
+                let value = self.constant(vm, value);
+                self.drop(1);
+                self.push_attribute(value, None, for_call);
+            }
+            Some(LoadKind::OfClass(value)) => {
+                self.guard_is(vm, owner, actual)?;
+                self.depend_on_class(vm, actual.as_ptr());
+                let value = self.constant(vm, value);
+                self.drop(1);
+                self.push_attribute(value, None, for_call);
+            }
+            _ => {
+                let name = self.constant(vm, name);
+                let value = self.escaping(Op::CallHelper { helper: Helper::GetAttr }, &[owner, name])?;
+                self.drop(1);
+                self.push_attribute(value, None, for_call);
+            }
+        }
+        Ok(())
+    }
+
+    /// Guards an object's shape and depends on its class.
+    fn guard_object(&mut self, vm: &mut Vm, owner: UopIdx, actual: Value) -> Recorded<()> {
+        let shape = vm.shape_of(actual);
+        self.guard_shape(owner, shape)?;
+        let class = vm.class_of(actual);
+        if class_ref(class).flags & TypeObject::IMMUTABLE == 0 {
+            self.depend_on_class(vm, class);
+        }
+        Ok(())
+    }
+
+    pub(super) unsafe fn store_attr(&mut self, vm: &mut Vm, s: State, arg: usize) -> Recorded<()> {
+        // SAFETY: the stack has value and owner.
+        let (actual, name) = unsafe { (s.peek(1), s.name(arg)) };
+        let (value, owner) = (self.peek(2)?, self.peek(1)?);
+        match classify_store(vm, actual, name) {
+            Some(StoreKind::Slot(offset)) => {
+                self.guard_object(vm, owner, actual)?;
+                let value = self.emitter.boxed(value);
+                self.emit(Op::StoreSlot { slot: ((offset - 16) / 8) as u16 }, &[owner, value], None)?;
+            }
+            Some(StoreKind::Add { offset, to, .. }) => {
+                self.guard_object(vm, owner, actual)?;
+                let value = self.emitter.boxed(value);
+                self.emit(Op::AddSlot { slot: ((offset - 16) / 8) as u16, shape: to }, &[owner, value], None)?;
+            }
+            None => {
+                let name = self.constant(vm, name);
+                self.escaping(Op::CallHelper { helper: Helper::SetAttr }, &[owner, name, value])?;
+            }
+        }
+        self.drop(2);
+        Ok(())
+    }
+
+    pub(super) unsafe fn load_super_attr(&mut self, vm: &mut Vm, s: State, arg: usize) -> Recorded<()> {
+        // SAFETY: the stack has super, class and owner.
+        let (global_super, class, actual) = unsafe { (s.peek(3), s.peek(2), s.peek(1)) };
+        // SAFETY: as above.
+        let name = unsafe { s.name(arg >> 2) };
+        let is_plain = global_super.0 == vm.class(BuiltinType::Super) as u64 && vm.has_layout(class, BuiltinType::Type);
+        if !is_plain || arg & 1 == 0 || vm.layout_of(actual) != BuiltinType::Object {
+            return Err(Abort::Unsupported);
+        }
+        let Ok(owner_class) = super_owner_class(vm, class, actual) else {
+            vm.clear_exception();
+            return Err(Abort::Unsupported);
+        };
+        let method = vm.super_find(class.as_ptr(), owner_class, name).ok_or(Abort::Unsupported)?;
+        let is_method = vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod);
+        if !is_method {
+            return Err(Abort::Unsupported);
+        }
+        let (super_value, class_value, owner) = (self.peek(3)?, self.peek(2)?, self.peek(1)?);
+        self.guard_is(vm, super_value, global_super)?;
+        self.guard_is(vm, class_value, class)?;
+        self.guard_object(vm, owner, actual)?;
+        self.depend_on_class(vm, owner_class);
+        let method = self.constant(vm, method);
+        self.drop(3);
+        self.push_attribute(method, Some(owner), true);
+        Ok(())
+    }
+}

@@ -1,0 +1,329 @@
+//! Recording calls and returns.
+
+use super::frames::{Recorded, Recorder, VirtualFrame};
+use super::step::{Ending, Expected, Flow};
+use super::{Abort, RecorderStart};
+use crate::exec::Dependency;
+use crate::interp::code::Code;
+use crate::interp::dispatch::State;
+use crate::interp::op::Op as Instr;
+use crate::object::class::class_ref;
+use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
+use crate::object::native::TraceRule;
+use crate::object::types::BuiltinType;
+use crate::uop::{Field, FrameOrigin, Helper, Op, UopIdx};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Code longer than this is not inlined.
+const MAX_INLINE_INSTRUCTIONS: usize = 400;
+/// How often one function may be inlined into itself.
+const MAX_RECURSION: usize = 2;
+
+impl Recorder {
+    pub(super) unsafe fn call(&mut self, vm: &mut Vm, s: State, n: usize) -> Recorded<Flow> {
+        // SAFETY: the stack has callee, self or null, and the arguments.
+        let (mut actual, self_or_null) = unsafe { (s.peek(n + 2), s.peek(n + 1)) };
+        let mut callee = self.peek(n + 2)?;
+        let mut arguments: Vec<UopIdx> = Vec::with_capacity(n + 1);
+        let mut actual_arguments: Vec<Value> = Vec::with_capacity(n + 1);
+        if !self_or_null.is_unbound() {
+            arguments.push(self.peek(n + 1)?);
+            actual_arguments.push(self_or_null);
+        } else if vm.is_exact(actual, BuiltinType::BoundMethod) {
+            self.guard_shape(callee, BuiltinType::BoundMethod.shape())?;
+            // SAFETY: an exact bound method.
+            let method = unsafe { &*actual.as_ptr::<BoundMethod>() };
+            let owner = self.emit(Op::LoadField { field: Field::MethodOwner }, &[callee], None)?;
+            callee = self.emit(Op::LoadField { field: Field::MethodFunction }, &[callee], None)?;
+            arguments.push(owner);
+            actual_arguments.push(method.owner);
+            actual = method.function;
+        }
+        for depth in (1..=n).rev() {
+            arguments.push(self.peek(depth)?);
+            // SAFETY: as above.
+            actual_arguments.push(unsafe { s.peek(depth) });
+        }
+        let popped = n + 2;
+        if vm.is_exact(actual, BuiltinType::Function) {
+            return self.call_function(vm, actual, callee, &arguments, popped, None);
+        }
+        if vm.is_exact(actual, BuiltinType::NativeFunction) || vm.is_exact(actual, BuiltinType::NativeMethod) {
+            self.guard_is_native(vm, callee, actual)?;
+            return self.call_native(vm, actual, callee, arguments, actual_arguments, popped);
+        }
+        if vm.is_exact(actual, BuiltinType::Type) {
+            let class = actual.as_ptr::<TypeObject>();
+            if class_ref(class).flags & TypeObject::HEAP != 0 && class_ref(class).base_layout == BuiltinType::Object {
+                self.guard_is(vm, callee, actual)?;
+                if let Some(init) = vm.plain_init(class) {
+                    return self.construct(vm, class, init, arguments, popped);
+                }
+            }
+            if class_ref(class).flags & TypeObject::HEAP == 0 && class == vm.class(BuiltinType::Type) && arguments.len() == 1 {
+                return Err(Abort::Unsupported);
+            }
+        }
+        self.call_residual(callee, &arguments, popped)
+    }
+
+    /// Natives that are bound anew for each call are told apart by their binding's function, not by identity.
+    fn guard_is_native(&mut self, vm: &mut Vm, callee: UopIdx, actual: Value) -> Recorded<()> {
+        if self.emitter.known_value(callee) == Some(actual) {
+            return Ok(());
+        }
+        self.guard_is(vm, callee, actual)?;
+        Ok(())
+    }
+
+    fn call_residual(&mut self, callee: UopIdx, arguments: &[UopIdx], popped: usize) -> Recorded<Flow> {
+        let mut inputs = vec![callee];
+        inputs.extend_from_slice(arguments);
+        let exit = self.exit(crate::uop::ExitKind::Deopt);
+        self.emit(Op::GuardStack {}, &[], Some(exit))?;
+        let result = self.escaping(Op::CallValue {}, &inputs)?;
+        self.reduce(popped, result);
+        Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
+    }
+
+    /// Inlines a call of a Python function, or makes it a call.
+    fn call_function(&mut self, vm: &mut Vm, actual: Value, callee: UopIdx, arguments: &[UopIdx], popped: usize, instance: Option<UopIdx>) -> Recorded<Flow> {
+        // SAFETY: an exact function.
+        let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
+        // SAFETY: a function's code is a code object.
+        let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
+        // SAFETY: as above.
+        let code_ref = unsafe { &*code };
+        let is_simple = code_ref.simple_arity as usize == arguments.len();
+        if !is_simple || !self.may_inline(code) {
+            if instance.is_some() {
+                return Err(Abort::Unsupported);
+            }
+            return self.call_residual(callee, arguments, popped);
+        }
+        let callee = if self.emitter.known_value(callee) == Some(actual) {
+            self.depend(Dependency::Function(actual.0));
+            vm.jit.watch_function(actual);
+            callee
+        } else if function.closure.is_none() {
+            self.guard_is(vm, callee, actual)?;
+            self.depend(Dependency::Function(actual.0));
+            vm.jit.watch_function(actual);
+            self.constant(vm, actual)
+        } else {
+            // A closure is made anew each time: it is its code that stays the same.
+            self.guard_shape(callee, BuiltinType::Function.shape())?;
+            let code_value = self.emit(Op::LoadField { field: Field::FunctionCode }, &[callee], None)?;
+            self.guard_is(vm, code_value, function.code)?;
+            callee
+        };
+        self.drop(popped);
+        if let Some(instance) = instance {
+            // The instance waits where the callee stood, above the caller's stack.
+            self.push(instance);
+            self.top().depth -= 1;
+        }
+        let mut frame = VirtualFrame::new(std::ptr::null_mut(), code, function.code.0, FrameOrigin::Call { function: callee, is_init: instance.is_some() });
+        for (slot, &argument) in arguments.iter().enumerate() {
+            frame.set(slot, argument);
+        }
+        self.push_frame(frame)?;
+        Ok(Flow::Continue(Expected::Pushed))
+    }
+
+    fn may_inline(&self, code: *mut Code) -> bool {
+        // SAFETY: code of a live function.
+        let code_ref = unsafe { &*code };
+        let has_loop = |instruction: &crate::interp::code::Instruction| {
+            matches!(Instr::from_number(instruction.op), Instr::JumpBackward | Instr::JumpBackwardCounting | Instr::EnterExecutor)
+        };
+        let n_same = self.frames.iter().filter(|frame| frame.code == code).count();
+        !code_ref.is_generator_like()
+            && code_ref.instructions.len() <= MAX_INLINE_INSTRUCTIONS
+            && n_same < MAX_RECURSION
+            && self.frames.len() < 10
+            && !code_ref.original.iter().any(|decoded| decoded.opcode == crate::bytecode::Opcode::JumpBackward)
+            && !code_ref.instructions[1..].iter().any(has_loop)
+    }
+
+    /// `Class(…)` with a Python `__init__`, inlined.
+    fn construct(&mut self, vm: &mut Vm, class: *mut TypeObject, init: Value, mut arguments: Vec<UopIdx>, popped: usize) -> Recorded<Flow> {
+        // SAFETY: `plain_init` gives an exact function.
+        let function = unsafe { &*init.as_ptr::<FunctionObject>() };
+        // SAFETY: a function's code is a code object.
+        let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
+        // SAFETY: as above.
+        let fits = unsafe { (*code).simple_arity } as usize == arguments.len() + 1;
+        if !fits || !self.may_inline(code) || arguments.len() > 15 {
+            let callee = self.constant(vm, Value::object(class));
+            return self.call_residual(callee, &arguments, popped);
+        }
+        self.depend_on_class(vm, class);
+        let shape = class_ref(class).instance_shape;
+        let slots = vm.shapes.get(shape).inline_slots;
+        let instance = self.emit(Op::NewInstance { shape, slots }, &[], None)?;
+        arguments.insert(0, instance);
+        let callee = self.constant(vm, init);
+        self.call_function(vm, init, callee, &arguments, popped, Some(instance))
+    }
+
+    fn call_native(&mut self, vm: &mut Vm, actual: Value, callee: UopIdx, mut arguments: Vec<UopIdx>, mut values: Vec<Value>, popped: usize) -> Recorded<Flow> {
+        // SAFETY: an exact native; bindings live as long as the VM.
+        let (binding, owner) = unsafe {
+            let object = &*actual.as_ptr::<NativeFunction>();
+            (&*object.binding, object.owner)
+        };
+        let native = actual;
+        let mut with_owner = arguments.clone();
+        if !owner.is_unbound() && vm.is_exact(actual, BuiltinType::NativeFunction) && binding.row.signature.contains("$self") {
+            let owner_value = self.constant(vm, owner);
+            with_owner.insert(0, owner_value);
+            values.insert(0, owner);
+        }
+        if let Some(rule) = binding.row.trace
+            && let Some(result) = self.trace_rule(vm, rule, &with_owner, &values)?
+        {
+            self.reduce(popped, result);
+            return Ok(Flow::Continue(Expected::At(self.ip + 1)));
+        }
+        let _ = callee;
+        vm.jit.pin(native);
+        arguments = arguments.iter().map(|&argument| self.emitter.boxed(argument)).collect();
+        let result = self.escaping(Op::CallNative { native: native.0 }, &arguments)?;
+        self.reduce(popped, result);
+        Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
+    }
+
+    /// What a native's rule makes of the call, if the arguments are right for it.
+    fn trace_rule(&mut self, vm: &mut Vm, rule: TraceRule, arguments: &[UopIdx], values: &[Value]) -> Recorded<Option<UopIdx>> {
+        match (rule, arguments, values) {
+            (TraceRule::FloatFunction(function), &[argument], &[value]) if value.is_float() || value.is_int() => {
+                let float = if value.is_float() {
+                    self.float(argument)?
+                } else {
+                    let integer = self.int(argument)?;
+                    self.emit(Op::IntToFloat {}, &[integer], None)?
+                };
+                let result = self.guarded(Op::FloatCall1 { function }, &[float])?;
+                self.box_float(result).map(Some)
+            }
+            (TraceRule::FloatSqrt, &[argument], &[value]) if value.is_float() && value.as_float() >= 0.0 => {
+                let float = self.float(argument)?;
+                let result = self.guarded(Op::FloatSqrt {}, &[float])?;
+                self.box_float(result).map(Some)
+            }
+            (TraceRule::Len, &[argument], &[value]) if value.is_object() => {
+                let shape = vm.shape_of(value);
+                let field = match shape {
+                    s if s == BuiltinType::List.shape() => Field::ListLen,
+                    s if s == BuiltinType::Tuple.shape() => Field::TupleLen,
+                    s if s == BuiltinType::Str.shape() => Field::StrLen,
+                    s if s == BuiltinType::Dict.shape() || s == BuiltinType::Set.shape() || s == BuiltinType::FrozenSet.shape() => Field::DictLen,
+                    _ => return Ok(None),
+                };
+                self.guard_shape(argument, shape)?;
+                let len = self.emit(Op::LoadWord { field }, &[argument], None)?;
+                self.box_int(len).map(Some)
+            }
+            (TraceRule::ListAppend, &[list, item], &[value, _]) if vm.is_exact(value, BuiltinType::List) => {
+                self.guard_shape(list, BuiltinType::List.shape())?;
+                self.escaping(Op::CallHelper { helper: Helper::ListAppend }, &[list, item])?;
+                Ok(Some(self.emitter.const_value(Value::NONE)))
+            }
+            (TraceRule::Abs, &[argument], &[value]) if value.is_float() => {
+                let float = self.float(argument)?;
+                let result = self.emit(Op::FloatAbs {}, &[float], None)?;
+                self.box_float(result).map(Some)
+            }
+            (TraceRule::IsInstance, &[argument, class_argument], &[value, class]) if value.is_object() && vm.is_exact(class, BuiltinType::Type) => {
+                if vm.class_lookup(vm.class_of(class), vm.names.__instancecheck__).is_some_and(|hook| vm.is_exact(hook, BuiltinType::Function)) {
+                    return Ok(None);
+                }
+                self.guard_is(vm, class_argument, class)?;
+                let shape = vm.shape_of(value);
+                self.guard_shape(argument, shape)?;
+                let answer = vm.is_instance(value, class.as_ptr());
+                let truth = self.emitter.const_bool(answer);
+                self.box_bool(truth).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) unsafe fn call_keywords(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
+        // Callee, self or null, arguments…, names.
+        // SAFETY: the stack has them all.
+        let n = unsafe { s.arg() };
+        // SAFETY: as above.
+        let (actual, self_or_null, names) = unsafe { (s.peek(n + 3), s.peek(n + 2), s.peek(1)) };
+        if !vm.is_exact(actual, BuiltinType::Function) {
+            return Err(Abort::Unsupported);
+        }
+        // SAFETY: an exact function with a code object; the compiler makes the names a tuple.
+        let (code_object, names) = unsafe {
+            let function = &*actual.as_ptr::<FunctionObject>();
+            (&*function.code.as_ptr::<CodeObject>(), (*names.as_ptr::<TupleObject>()).items())
+        };
+        // SAFETY: as above.
+        let code = unsafe { &*code_object.code };
+        // SAFETY: as above.
+        let parameters = unsafe { (*code_object.localsplus_names.as_ptr::<TupleObject>()).items() };
+        let mut given: Vec<UopIdx> = Vec::new();
+        if !self_or_null.is_unbound() {
+            given.push(self.peek(n + 2)?);
+        }
+        for depth in (2..=n + 1).rev() {
+            given.push(self.peek(depth)?);
+        }
+        if code.simple_arity as usize != given.len() {
+            return Err(Abort::Unsupported);
+        }
+        let n_positional = given.len() - names.len();
+        let mut ordered: Vec<Option<UopIdx>> = vec![None; given.len()];
+        for (i, &value) in given[..n_positional].iter().enumerate() {
+            ordered[i] = Some(value);
+        }
+        for (name, &value) in names.iter().zip(&given[n_positional..]) {
+            let place = (n_positional.max(code.positional_only)..given.len()).find(|&i| parameters[i] == *name).ok_or(Abort::Unsupported)?;
+            ordered[place] = Some(value);
+        }
+        let arguments: Option<Vec<UopIdx>> = ordered.into_iter().collect();
+        let arguments = arguments.ok_or(Abort::Unsupported)?;
+        if !self.may_inline(code_object.code) {
+            return Err(Abort::Unsupported);
+        }
+        let callee = self.peek(n + 3)?;
+        self.call_function(vm, actual, callee, &arguments, n + 3, None)
+    }
+
+    pub(super) fn return_value(&mut self) -> Recorded<Flow> {
+        let value = self.peek(1)?;
+        if self.frames.len() == 1 {
+            // SAFETY: a live frame.
+            let is_generator = unsafe { !(*self.frames[0].frame).generator.is_null() };
+            if is_generator {
+                return self.end_with_exit().map(Flow::End);
+            }
+            if matches!(self.start, RecorderStart::Loop) && self.n_steps < 8 {
+                return Err(Abort::LeftFrame);
+            }
+            let value = self.emitter.boxed(value);
+            self.emitter.append(Op::FinishReturn {}, smallvec::smallvec![value], None);
+            return Ok(Flow::End(Ending::Linear));
+        }
+        let is_init = matches!(self.top().origin, FrameOrigin::Call { is_init: true, .. });
+        if is_init {
+            let value = self.emitter.boxed(value);
+            self.guarded(Op::GuardIs { bits: Value::NONE.0 }, &[value])?;
+        }
+        self.frames.pop();
+        let ip = self.top().call_ip;
+        if is_init {
+            self.top().depth += 1;
+        } else {
+            self.push(value);
+        }
+        Ok(Flow::Continue(Expected::Popped(ip + 1)))
+    }
+}

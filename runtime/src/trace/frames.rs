@@ -1,0 +1,390 @@
+//! The recorder's picture of the frames, and the snapshots made of it.
+
+use super::{Abort, Ending};
+use crate::exec::Dependency;
+use crate::interp::code::Code;
+use crate::interp::dispatch::State;
+use crate::interp::frame::Frame;
+use crate::opt::{AlwaysLeaves, BuiltinShapes, Emitter};
+use crate::object::types::BuiltinType;
+use crate::uop::{ExitIdx, ExitKind, FrameOrigin, Kind, Op, Snapshot, SnapshotFrame, Source, UopIdx};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// A frame as the trace sees it.
+pub struct VirtualFrame {
+    /// The real one, which tier 1 runs while the recorder looks on.
+    pub frame: *mut Frame,
+    pub code: *mut Code,
+    pub code_object: u64,
+    pub origin: FrameOrigin,
+    /// What stands for each slot; `None`: as in the frame in memory (root) or unbound (others).
+    pub slots: Vec<Option<UopIdx>>,
+    /// Differs from what the frame in memory holds.
+    pub changed: Vec<bool>,
+    pub depth: usize,
+    /// Instruction that called the next frame.
+    pub call_ip: u32,
+}
+
+/// Where a recording starts.
+#[derive(Clone, Debug)]
+pub enum RecorderStart {
+    /// At a loop's head.
+    Loop,
+    /// At a function's entry or a generator's resumption.
+    Entry,
+    /// At an exit of an executor.
+    Side { parent: u32, exit: ExitIdx, root: u32 },
+}
+
+/// A recording.
+pub struct Recorder {
+    pub start: RecorderStart,
+    pub code: *mut Code,
+    pub start_ip: u32,
+    /// Where the executor will be installed (the back edge, or the entry).
+    pub install_ip: u32,
+    pub emitter: Emitter,
+    pub frames: Vec<VirtualFrame>,
+    pub dependencies: Vec<Dependency>,
+    pub n_steps: usize,
+    /// An escaping call was recorded: executors must check that they are still valid.
+    pub needs_valid_check: bool,
+    /// How often each back edge was passed, by (code, target).
+    pub back_edges: Vec<(u64, u32, u32)>,
+    /// Snapshot of the current instruction's start, once made.
+    pub(super) snapshot: Option<crate::uop::SnapshotIdx>,
+    pub(super) ip: u32,
+}
+
+pub type Recorded<T> = Result<T, Abort>;
+
+impl From<AlwaysLeaves> for Abort {
+    fn from(_: AlwaysLeaves) -> Abort {
+        Abort::AlwaysLeaves
+    }
+}
+
+/// A side trace's homes stay below this.
+const MAX_DEPTH: usize = 12;
+
+impl Recorder {
+    /// A recording that starts in `state`'s frame alone (loops and entries).
+    ///
+    /// # Safety
+    /// `state` describes a live frame.
+    pub unsafe fn new(state: State, start: RecorderStart, install_ip: u32) -> Recorder {
+        let shapes = BuiltinShapes {
+            tuple: BuiltinType::Tuple.shape(),
+            list: BuiltinType::List.shape(),
+            cell: BuiltinType::Cell.shape(),
+            bound_method: BuiltinType::BoundMethod.shape(),
+        };
+        // SAFETY: the caller's promise.
+        unsafe {
+            let code = (*state.frame).code;
+            let start_ip = state.ip.offset_from((*code).instructions.as_ptr()) as u32;
+            let mut root = VirtualFrame::of(state.frame, FrameOrigin::Root);
+            root.depth = state.sp.offset_from(Frame::stack_base(state.frame)) as usize;
+            Recorder {
+                start,
+                code,
+                start_ip,
+                install_ip,
+                emitter: Emitter::new(shapes),
+                frames: vec![root],
+                dependencies: Vec::new(),
+                n_steps: 0,
+                needs_valid_check: false,
+                back_edges: Vec::new(),
+                snapshot: None,
+                ip: start_ip,
+            }
+        }
+    }
+
+    /// A recording that goes on from an exit: tier 1's frames were just rebuilt from `snapshot`.
+    ///
+    /// # Safety
+    /// `state` is what the rebuilding gave; `sources` belong to `snapshot`.
+    pub unsafe fn from_exit(state: State, start: RecorderStart, snapshot: &Snapshot, sources: &[crate::uop::FrameSources]) -> Recorded<Recorder> {
+        // SAFETY: the caller's promise: the frames of the snapshot are the innermost real ones.
+        unsafe {
+            let mut recorder = Recorder::new(state, start, 0);
+            recorder.frames.clear();
+            let mut real = Vec::new();
+            let mut frame = state.frame;
+            for _ in 0..snapshot.frames.len() {
+                real.push(frame);
+                frame = (*frame).previous;
+            }
+            real.reverse();
+            for ((shot, source), frame) in snapshot.frames.iter().zip(sources).zip(real) {
+                let origin = match (&shot.origin, &source.origin) {
+                    (FrameOrigin::Call { is_init, .. }, Some(source)) => {
+                        FrameOrigin::Call { function: recorder.value_of(source)?, is_init: *is_init }
+                    }
+                    (FrameOrigin::Resume { .. }, Some(source)) => FrameOrigin::Resume { generator: recorder.value_of(source)? },
+                    _ => FrameOrigin::Root,
+                };
+                let mut virtual_frame = VirtualFrame::of(frame, origin);
+                virtual_frame.depth = shot.stack_depth as usize;
+                virtual_frame.call_ip = shot.ip;
+                for ((slot, _), source) in shot.slots.iter().zip(&source.slots) {
+                    let value = recorder.value_of(source)?;
+                    virtual_frame.set(*slot as usize, value);
+                }
+                recorder.frames.push(virtual_frame);
+            }
+            recorder.code = (*recorder.frames[0].frame).code;
+            Ok(recorder)
+        }
+    }
+
+    /// Loads what a snapshot's source names.
+    fn value_of(&mut self, source: &Source) -> Recorded<UopIdx> {
+        Ok(match source {
+            Source::Const(bits) => self.emitter.const_value(Value(*bits)),
+            Source::Home(home, kind) => {
+                let known = self.emitter.superblock.uops.iter().position(|uop| matches!(uop.op, Op::LoadHome { home: h, .. } if h == *home));
+                match known {
+                    Some(index) => UopIdx(index as u32),
+                    None => self.emitter.append(Op::LoadHome { home: *home, kind: *kind }, Default::default(), None),
+                }
+            }
+            Source::Alloc(op, parts) => {
+                let mut inputs = Vec::new();
+                for part in parts {
+                    inputs.push(self.value_of(part)?);
+                }
+                self.emitter.emit(*op, &inputs, None)?
+            }
+        })
+    }
+
+    pub fn top(&mut self) -> &mut VirtualFrame {
+        self.frames.last_mut().expect("a recording has a frame")
+    }
+
+    /// What stands for a slot of the innermost frame, boxed or not.
+    pub fn slot(&mut self, slot: usize) -> Recorded<UopIdx> {
+        let is_root = self.frames.len() == 1;
+        if let Some(value) = self.top().slots[slot] {
+            return Ok(value);
+        }
+        let value = if is_root {
+            self.emitter.append(Op::LoadFrame { slot: slot as u16 }, Default::default(), None)
+        } else {
+            self.emitter.const_value(Value::UNBOUND)
+        };
+        self.top().slots[slot] = Some(value);
+        Ok(value)
+    }
+    pub fn stack_slot(&mut self, depth: usize) -> usize {
+        let top = self.top();
+        // SAFETY: the code lives as long as the frame.
+        unsafe { (*top.code).n_localsplus + top.depth - depth }
+    }
+    /// The value `depth` places from the top of the stack (1 is the top).
+    pub fn peek(&mut self, depth: usize) -> Recorded<UopIdx> {
+        let slot = self.stack_slot(depth);
+        self.slot(slot)
+    }
+    pub fn push(&mut self, value: UopIdx) {
+        let top = self.top();
+        // SAFETY: as above.
+        let slot = unsafe { (*top.code).n_localsplus } + top.depth;
+        top.depth += 1;
+        top.set(slot, value);
+    }
+    pub fn drop(&mut self, n: usize) {
+        let top = self.top();
+        top.depth -= n;
+    }
+    pub fn set_local(&mut self, slot: usize, value: UopIdx) {
+        self.top().set(slot, value);
+    }
+
+    /// A constant; heap objects are kept alive.
+    pub fn constant(&mut self, vm: &mut Vm, value: Value) -> UopIdx {
+        if value.is_object() {
+            vm.jit.pin(value);
+        }
+        self.emitter.const_value(value)
+    }
+
+    /// The exit of this kind at the start of the current instruction.
+    pub fn exit(&mut self, kind: ExitKind) -> ExitIdx {
+        let snapshot = match self.snapshot {
+            Some(snapshot) => snapshot,
+            None => {
+                let snapshot = self.take_snapshot(self.ip, 0);
+                self.snapshot = Some(snapshot);
+                snapshot
+            }
+        };
+        self.emitter.exit(kind, snapshot)
+    }
+    pub fn side(&mut self) -> ExitIdx {
+        self.exit(ExitKind::Side)
+    }
+    pub fn error(&mut self) -> ExitIdx {
+        self.exit(ExitKind::Error)
+    }
+    /// A side exit that goes on at another instruction of this frame, with `dropped` values popped.
+    pub fn side_at(&mut self, ip: u32, dropped: usize) -> ExitIdx {
+        let snapshot = self.take_snapshot(ip, dropped);
+        self.emitter.exit(ExitKind::Side, snapshot)
+    }
+
+    fn take_snapshot(&mut self, ip: u32, dropped: usize) -> crate::uop::SnapshotIdx {
+        let last = self.frames.len() - 1;
+        let mut frames = Vec::with_capacity(self.frames.len());
+        for (i, frame) in self.frames.iter().enumerate() {
+            let depth = if i == last { frame.depth - dropped } else { frame.depth };
+            // SAFETY: the code lives as long as the frame.
+            let live = unsafe { (*frame.code).n_localsplus } + depth;
+            let slots = frame.slots[..live].iter().zip(&frame.changed).enumerate().filter(|(_, (_, changed))| **changed);
+            let slots = slots.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value))).collect();
+            frames.push(SnapshotFrame {
+                code: frame.code_object,
+                ip: if i == last { ip } else { frame.call_ip },
+                origin: frame.origin,
+                stack_depth: depth as u16,
+                slots,
+            });
+        }
+        self.emitter.snapshot(Snapshot { frames })
+    }
+
+    pub fn emit(&mut self, op: Op, inputs: &[UopIdx], exit: Option<ExitIdx>) -> Recorded<UopIdx> {
+        Ok(self.emitter.emit(op, inputs, exit)?)
+    }
+    /// Emits what leaves through a side exit of the current instruction.
+    pub fn guarded(&mut self, op: Op, inputs: &[UopIdx]) -> Recorded<UopIdx> {
+        let exit = self.side();
+        self.emit(op, inputs, Some(exit))
+    }
+    /// Emits what can run Python code and raise.
+    pub fn escaping(&mut self, op: Op, inputs: &[UopIdx]) -> Recorded<UopIdx> {
+        let inputs: Vec<UopIdx> = inputs.iter().map(|&input| self.emitter.boxed(input)).collect();
+        let exit = self.error();
+        self.needs_valid_check = true;
+        self.emit(op, &inputs, Some(exit))
+    }
+
+    /// The machine integer of a small int, guarded.
+    pub fn int(&mut self, value: UopIdx) -> Recorded<UopIdx> {
+        if let Some(value) = self.emitter.as_kind(value, Kind::Int) {
+            return Ok(value);
+        }
+        self.guarded(Op::GuardInt {}, &[value])?;
+        self.emit(Op::UnboxInt {}, &[value], None)
+    }
+    pub fn float(&mut self, value: UopIdx) -> Recorded<UopIdx> {
+        if let Some(value) = self.emitter.as_kind(value, Kind::Float) {
+            return Ok(value);
+        }
+        self.guarded(Op::GuardFloat {}, &[value])?;
+        self.emit(Op::UnboxFloat {}, &[value], None)
+    }
+    pub fn bool(&mut self, value: UopIdx) -> Recorded<UopIdx> {
+        if let Some(value) = self.emitter.as_kind(value, Kind::Bool) {
+            return Ok(value);
+        }
+        self.guarded(Op::GuardBool {}, &[value])?;
+        self.emit(Op::UnboxBool {}, &[value], None)
+    }
+    pub fn box_int(&mut self, value: UopIdx) -> Recorded<UopIdx> {
+        self.emit(Op::BoxInt {}, &[value], None)
+    }
+    pub fn box_float(&mut self, value: UopIdx) -> Recorded<UopIdx> {
+        self.emit(Op::BoxFloat {}, &[value], None)
+    }
+    pub fn box_bool(&mut self, value: UopIdx) -> Recorded<UopIdx> {
+        self.emit(Op::BoxBool {}, &[value], None)
+    }
+    pub fn guard_shape(&mut self, value: UopIdx, shape: u32) -> Recorded<()> {
+        self.guarded(Op::GuardShape { shape }, &[value])?;
+        Ok(())
+    }
+    /// Guards that a value is this very object, and gives it as a constant.
+    pub fn guard_is(&mut self, vm: &mut Vm, value: UopIdx, object: Value) -> Recorded<UopIdx> {
+        if object.is_object() {
+            vm.jit.pin(object);
+        }
+        self.guarded(Op::GuardIs { bits: object.0 }, &[value])?;
+        Ok(self.emitter.const_value(object))
+    }
+    /// The trace relies on this from now on.
+    pub fn depend(&mut self, dependency: Dependency) {
+        if !self.dependencies.contains(&dependency) {
+            self.dependencies.push(dependency);
+        }
+    }
+
+    /// Enters an inlined call.
+    pub fn push_frame(&mut self, frame: VirtualFrame) -> Recorded<()> {
+        if self.frames.len() >= MAX_DEPTH {
+            return Err(Abort::TooLong);
+        }
+        let ip = self.ip;
+        self.top().call_ip = ip;
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    /// Writes all that changed to the root frame, for whoever goes on from it.
+    pub fn store_root(&mut self) -> Recorded<()> {
+        // SAFETY: the code lives as long as the frame.
+        let live = unsafe { (*self.frames[0].code).n_localsplus } + self.frames[0].depth;
+        for slot in 0..live {
+            if self.frames[0].changed[slot]
+                && let Some(value) = self.frames[0].slots[slot]
+            {
+                let value = self.emitter.boxed(value);
+                self.emitter.append(Op::StoreFrame { slot: slot as u16 }, smallvec::smallvec![value], None);
+            }
+        }
+        Ok(())
+    }
+
+    /// The root frame's slots that changed, for closing a loop.
+    pub fn close(&self) -> crate::opt::LoopClose {
+        let root = &self.frames[0];
+        // SAFETY: the code lives as long as the frame.
+        let live = unsafe { (*root.code).n_localsplus } + root.depth;
+        let slots = (0..live).filter(|&slot| root.changed[slot]);
+        crate::opt::LoopClose { slots: slots.filter_map(|slot| Some((slot as u16, root.slots[slot]?))).collect() }
+    }
+
+    /// Ends with an exit that tier 1 goes on from.
+    pub fn end_with_exit(&mut self) -> Recorded<Ending> {
+        let exit = self.exit(ExitKind::Deopt);
+        self.emitter.append(Op::ExitTrace {}, Default::default(), Some(exit));
+        Ok(Ending::Linear)
+    }
+}
+
+impl VirtualFrame {
+    /// # Safety
+    /// `frame` is live.
+    pub unsafe fn of(frame: *mut Frame, origin: FrameOrigin) -> VirtualFrame {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let code = (*frame).code;
+            VirtualFrame::new(frame, code, (*frame).code_object as u64, origin)
+        }
+    }
+    /// A frame that tier 1 is about to push.
+    pub fn new(frame: *mut Frame, code: *mut Code, code_object: u64, origin: FrameOrigin) -> VirtualFrame {
+        // SAFETY: code lives as long as its code object, which a function or frame holds.
+        let n = unsafe { (*code).frame_slots() };
+        VirtualFrame { frame, code, code_object, origin, slots: vec![None; n], changed: vec![false; n], depth: 0, call_ip: 0 }
+    }
+    pub fn set(&mut self, slot: usize, value: UopIdx) {
+        self.slots[slot] = Some(value);
+        self.changed[slot] = true;
+    }
+}

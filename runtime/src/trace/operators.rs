@@ -1,0 +1,324 @@
+//! Recording operators, comparisons, subscripts and unpacking.
+
+use super::Abort;
+use super::frames::{Recorded, Recorder};
+use crate::interp::dispatch::State;
+use crate::interp::op::Op as Instr;
+use crate::object::layout::{ListObject, TupleObject};
+use crate::object::types::BuiltinType;
+use crate::uop::{Field, FloatFunction, Helper, Op, UopIdx};
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Recorder {
+    /// A float operand: an int is converted.
+    fn as_float(&mut self, value: UopIdx, actual: Value) -> Recorded<UopIdx> {
+        if actual.is_float() {
+            return self.float(value);
+        }
+        let integer = self.int(value)?;
+        self.emit(Op::IntToFloat {}, &[integer], None)
+    }
+
+    pub(super) unsafe fn binary(&mut self, vm: &mut Vm, s: State, op: Instr, arg: u32) -> Recorded<()> {
+        // SAFETY: the stack has both operands.
+        let (a, b) = unsafe { (s.peek(2), s.peek(1)) };
+        let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
+        // In-place forms are 13 above the plain ones.
+        let plain = if arg >= 13 && arg != 26 { arg - 13 } else { arg };
+        if a.is_int() && b.is_int() {
+            let int_op = match plain {
+                0 => Some(Op::IntAdd {}),
+                10 => Some(Op::IntSub {}),
+                5 => Some(Op::IntMul {}),
+                2 if b.as_int() != 0 => Some(Op::IntFloorDiv {}),
+                6 if b.as_int() != 0 => Some(Op::IntMod {}),
+                1 => Some(Op::IntAnd {}),
+                7 => Some(Op::IntOr {}),
+                12 => Some(Op::IntXor {}),
+                3 if (0..48).contains(&b.as_int()) && a.as_int().unsigned_abs() < 1 << 15 => Some(Op::IntShl {}),
+                9 if b.as_int() >= 0 => Some(Op::IntShr {}),
+                _ => None,
+            };
+            if let Some(int_op) = int_op {
+                let (x, y) = (self.int(lhs)?, self.int(rhs)?);
+                let result = self.guarded(int_op, &[x, y])?;
+                let boxed = self.box_int(result)?;
+                self.reduce(2, boxed);
+                return Ok(());
+            }
+        }
+        let is_number = |v: Value| v.is_int() || v.is_float();
+        let either_float = a.is_float() || b.is_float();
+        if is_number(a) && is_number(b) && (either_float || plain == 11) {
+            let exact = |v: Value| v.is_float() || v.as_int().unsigned_abs() < 1 << 48;
+            let right_is_zero = if b.is_float() { b.as_float() == 0.0 } else { b.as_int() == 0 };
+            let float_op = match plain {
+                0 => Some(Op::FloatAdd {}),
+                10 => Some(Op::FloatSub {}),
+                5 => Some(Op::FloatMul {}),
+                11 if !right_is_zero && exact(a) && exact(b) => Some(Op::FloatDiv {}),
+                8 => Some(Op::FloatCall2 { function: FloatFunction::Pow }),
+                6 if !right_is_zero => Some(Op::FloatCall2 { function: FloatFunction::FloatMod }),
+                _ => None,
+            };
+            if let Some(float_op) = float_op {
+                let (x, y) = (self.as_float(lhs, a)?, self.as_float(rhs, b)?);
+                let result = self.guarded(float_op, &[x, y])?;
+                let boxed = self.box_float(result)?;
+                self.reduce(2, boxed);
+                return Ok(());
+            }
+        }
+        let str_shape = BuiltinType::Str.shape();
+        if op == Instr::BinaryAdd && vm.is_exact(a, BuiltinType::Str) && vm.is_exact(b, BuiltinType::Str) {
+            self.guard_shape(lhs, str_shape)?;
+            self.guard_shape(rhs, str_shape)?;
+            let result = self.escaping(Op::CallHelper { helper: Helper::StrConcat }, &[lhs, rhs])?;
+            self.emitter.assume_shape(result, str_shape);
+            self.reduce(2, result);
+            return Ok(());
+        }
+        let operator = self.emitter.const_value(Value::small_int(arg as i64));
+        let result = self.escaping(Op::CallHelper { helper: Helper::BinaryOp }, &[lhs, rhs, operator])?;
+        self.reduce(2, result);
+        Ok(())
+    }
+
+    pub(super) unsafe fn negative(&mut self, s: State) -> Recorded<()> {
+        // SAFETY: the stack has the operand.
+        let actual = unsafe { s.peek(1) };
+        let value = self.peek(1)?;
+        let result = if actual.is_float() {
+            let float = self.float(value)?;
+            let negated = self.emit(Op::FloatNeg {}, &[float], None)?;
+            self.box_float(negated)?
+        } else if actual.is_int() {
+            let integer = self.int(value)?;
+            let zero = self.emitter.const_int(0);
+            let negated = self.guarded(Op::IntSub {}, &[zero, integer])?;
+            self.box_int(negated)?
+        } else {
+            self.escaping(Op::CallHelper { helper: Helper::Negate }, &[value])?
+        };
+        self.reduce(1, result);
+        Ok(())
+    }
+
+    /// The truth of a value as a `Bool`, if its type is one whose truth is known without a call.
+    unsafe fn truth(&mut self, vm: &mut Vm, actual: Value, value: UopIdx) -> Recorded<Option<UopIdx>> {
+        if actual.is_bool() {
+            return self.bool(value).map(Some);
+        }
+        if actual.is_int() {
+            let integer = self.int(value)?;
+            let zero = self.emitter.const_int(0);
+            return self.emit(Op::IntNe {}, &[integer, zero], None).map(Some);
+        }
+        if actual.is_float() {
+            let float = self.float(value)?;
+            let zero = self.emitter.const_float(0.0);
+            return self.emit(Op::FloatNe {}, &[float, zero], None).map(Some);
+        }
+        if actual.is_none() {
+            self.guarded(Op::GuardIs { bits: Value::NONE.0 }, &[value])?;
+            return Ok(Some(self.emitter.const_bool(false)));
+        }
+        let shape = vm.shape_of(actual);
+        let field = match shape {
+            s if s == BuiltinType::List.shape() => Field::ListLen,
+            s if s == BuiltinType::Tuple.shape() => Field::TupleLen,
+            s if s == BuiltinType::Str.shape() => Field::StrLen,
+            s if s == BuiltinType::Dict.shape() || s == BuiltinType::Set.shape() || s == BuiltinType::FrozenSet.shape() => Field::DictLen,
+            _ => {
+                let class = vm.class_of(actual);
+                let has_hook = vm.class_lookup(class, vm.names.__bool__).is_some() || vm.class_lookup(class, vm.names.__len__).is_some();
+                if vm.layout_of(actual) == BuiltinType::Object && !has_hook {
+                    self.guard_shape(value, shape)?;
+                    self.depend_on_class(vm, class);
+                    return Ok(Some(self.emitter.const_bool(true)));
+                }
+                return Ok(None);
+            }
+        };
+        self.guard_shape(value, shape)?;
+        let len = self.emit(Op::LoadWord { field }, &[value], None)?;
+        let zero = self.emitter.const_int(0);
+        self.emit(Op::IntNe {}, &[len, zero], None).map(Some)
+    }
+
+    pub(super) unsafe fn to_bool(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+        // SAFETY: the stack has the operand.
+        let actual = unsafe { s.peek(1) };
+        let value = self.peek(1)?;
+        // SAFETY: as above.
+        let truth = match unsafe { self.truth(vm, actual, value)? } {
+            Some(truth) => truth,
+            None => self.escaping(Op::CallTest { helper: Helper::IsTrue }, &[value])?,
+        };
+        let boxed = self.box_bool(truth)?;
+        self.reduce(1, boxed);
+        Ok(())
+    }
+
+    pub(super) unsafe fn is_op(&mut self, s: State, negated: bool) -> Recorded<()> {
+        // SAFETY: the stack has both operands.
+        let (a, b) = unsafe { (s.peek(2), s.peek(1)) };
+        let number = |v: Value| v.is_int() || v.is_float();
+        if number(a) && number(b) {
+            return Err(Abort::Unsupported);
+        }
+        let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
+        let (lhs, rhs) = (self.emitter.boxed(lhs), self.emitter.boxed(rhs));
+        let same = self.emit(Op::ValueIs {}, &[lhs, rhs], None)?;
+        let same = if negated { self.emit(Op::BoolNot {}, &[same], None)? } else { same };
+        let boxed = self.box_bool(same)?;
+        self.reduce(2, boxed);
+        Ok(())
+    }
+
+    pub(super) unsafe fn compare(&mut self, vm: &mut Vm, s: State, arg: u32) -> Recorded<()> {
+        // SAFETY: the stack has both operands.
+        let (a, b) = unsafe { (s.peek(2), s.peek(1)) };
+        let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
+        let operator = arg >> 5;
+        let truth = if a.is_int() && b.is_int() {
+            let (x, y) = (self.int(lhs)?, self.int(rhs)?);
+            self.ordered(operator, [x, y], [Op::IntLt {}, Op::IntLe {}, Op::IntEq {}, Op::IntNe {}])?
+        } else if (a.is_float() || a.is_int()) && (b.is_float() || b.is_int()) {
+            let (x, y) = (self.as_float(lhs, a)?, self.as_float(rhs, b)?);
+            self.ordered(operator, [x, y], [Op::FloatLt {}, Op::FloatLe {}, Op::FloatEq {}, Op::FloatNe {}])?
+        } else if matches!(operator, 2 | 3) && vm.is_exact(a, BuiltinType::Str) && vm.is_exact(b, BuiltinType::Str) {
+            self.guard_shape(lhs, BuiltinType::Str.shape())?;
+            self.guard_shape(rhs, BuiltinType::Str.shape())?;
+            let exit = self.error();
+            let (lhs, rhs) = (self.emitter.boxed(lhs), self.emitter.boxed(rhs));
+            let equal = self.emit(Op::CallTest { helper: Helper::StrEq }, &[lhs, rhs], Some(exit))?;
+            if operator == 3 { self.emit(Op::BoolNot {}, &[equal], None)? } else { equal }
+        } else {
+            let operator = self.emitter.const_value(Value::small_int(operator as i64));
+            if arg & 16 == 0 {
+                let value = self.escaping(Op::CallHelper { helper: Helper::CompareOp }, &[lhs, rhs, operator])?;
+                self.reduce(2, value);
+                return Ok(());
+            }
+            self.escaping(Op::CallTest { helper: Helper::CompareTest }, &[lhs, rhs, operator])?
+        };
+        let boxed = self.box_bool(truth)?;
+        self.reduce(2, boxed);
+        Ok(())
+    }
+
+    /// One of `<`, `<=`, `==`, `!=`, `>`, `>=` by the first four.
+    fn ordered(&mut self, operator: u32, [x, y]: [UopIdx; 2], [lt, le, eq, ne]: [Op; 4]) -> Recorded<UopIdx> {
+        match operator {
+            0 => self.emit(lt, &[x, y], None),
+            1 => self.emit(le, &[x, y], None),
+            2 => self.emit(eq, &[x, y], None),
+            3 => self.emit(ne, &[x, y], None),
+            4 => self.emit(lt, &[y, x], None),
+            _ => self.emit(le, &[y, x], None),
+        }
+    }
+
+    /// The index into a sequence of `len`, made non-negative, with its bounds check.
+    pub(super) fn checked_index(&mut self, index: UopIdx, actual: i64, len: UopIdx) -> Recorded<UopIdx> {
+        let mut index = self.int(index)?;
+        if actual < 0 {
+            let zero = self.emitter.const_int(0);
+            let negative = self.emit(Op::IntLt {}, &[index, zero], None)?;
+            self.guarded(Op::GuardTrue {}, &[negative])?;
+            index = self.emit(Op::IntAddWrap {}, &[index, len], None)?;
+        }
+        let inside = self.emit(Op::IntUlt {}, &[index, len], None)?;
+        self.guarded(Op::GuardTrue {}, &[inside])?;
+        Ok(index)
+    }
+
+    pub(super) unsafe fn subscript(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+        // SAFETY: the stack has both operands.
+        let (container, key) = unsafe { (s.peek(2), s.peek(1)) };
+        let (owner, index) = (self.peek(2)?, self.peek(1)?);
+        if key.is_int() && vm.is_exact(container, BuiltinType::List) {
+            // SAFETY: an exact list.
+            let len_now = unsafe { (*container.as_ptr::<ListObject>()).len } as i64;
+            if (-len_now..len_now).contains(&key.as_int()) {
+                self.guard_shape(owner, BuiltinType::List.shape())?;
+                let len = self.emit(Op::LoadWord { field: Field::ListLen }, &[owner], None)?;
+                let index = self.checked_index(index, key.as_int(), len)?;
+                let items = self.emit(Op::LoadField { field: Field::ListItems }, &[owner], None)?;
+                let value = self.emit(Op::LoadElement { field: Field::ArrayElement }, &[items, index], None)?;
+                self.reduce(2, value);
+                return Ok(());
+            }
+        }
+        if key.is_int() && vm.is_exact(container, BuiltinType::Tuple) {
+            // SAFETY: an exact tuple.
+            let len_now = unsafe { (*container.as_ptr::<TupleObject>()).len } as i64;
+            if (-len_now..len_now).contains(&key.as_int()) {
+                self.guard_shape(owner, BuiltinType::Tuple.shape())?;
+                let len = self.emit(Op::LoadWord { field: Field::TupleLen }, &[owner], None)?;
+                let index = self.checked_index(index, key.as_int(), len)?;
+                let value = self.emit(Op::LoadElement { field: Field::TupleElement }, &[owner, index], None)?;
+                self.reduce(2, value);
+                return Ok(());
+            }
+        }
+        let value = self.escaping(Op::CallHelper { helper: Helper::GetItem }, &[owner, index])?;
+        self.reduce(2, value);
+        Ok(())
+    }
+
+    pub(super) unsafe fn store_subscript(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+        // SAFETY: the stack has all three operands.
+        let (container, key) = unsafe { (s.peek(2), s.peek(1)) };
+        let (value, owner, index) = (self.peek(3)?, self.peek(2)?, self.peek(1)?);
+        if key.is_int() && vm.is_exact(container, BuiltinType::List) {
+            // SAFETY: an exact list.
+            let len_now = unsafe { (*container.as_ptr::<ListObject>()).len } as i64;
+            if (-len_now..len_now).contains(&key.as_int()) {
+                self.guard_shape(owner, BuiltinType::List.shape())?;
+                let len = self.emit(Op::LoadWord { field: Field::ListLen }, &[owner], None)?;
+                let index = self.checked_index(index, key.as_int(), len)?;
+                let items = self.emit(Op::LoadField { field: Field::ListItems }, &[owner], None)?;
+                let value = self.emitter.boxed(value);
+                self.emit(Op::StoreElement { field: Field::ArrayElement }, &[items, index, value], None)?;
+                self.drop(3);
+                return Ok(());
+            }
+        }
+        self.escaping(Op::CallHelper { helper: Helper::SetItem }, &[owner, index, value])?;
+        self.drop(3);
+        Ok(())
+    }
+
+    pub(super) unsafe fn unpack(&mut self, vm: &mut Vm, s: State, n: usize) -> Recorded<()> {
+        // SAFETY: the stack has the operand.
+        let actual = unsafe { s.peek(1) };
+        let value = self.peek(1)?;
+        let (shape, len_field) = if vm.is_exact(actual, BuiltinType::Tuple) {
+            (BuiltinType::Tuple.shape(), Field::TupleLen)
+        } else if vm.is_exact(actual, BuiltinType::List) {
+            (BuiltinType::List.shape(), Field::ListLen)
+        } else {
+            return Err(Abort::Unsupported);
+        };
+        self.guard_shape(value, shape)?;
+        let len = self.emit(Op::LoadWord { field: len_field }, &[value], None)?;
+        let wanted = self.emitter.const_int(n as i64);
+        let fits = self.emit(Op::IntEq {}, &[len, wanted], None)?;
+        self.guarded(Op::GuardTrue {}, &[fits])?;
+        let (array, field) = if len_field == Field::TupleLen {
+            (value, Field::TupleElement)
+        } else {
+            (self.emit(Op::LoadField { field: Field::ListItems }, &[value], None)?, Field::ArrayElement)
+        };
+        self.drop(1);
+        for i in (0..n).rev() {
+            let index = self.emitter.const_int(i as i64);
+            let item = self.emit(Op::LoadElement { field }, &[array, index], None)?;
+            self.push(item);
+        }
+        Ok(())
+    }
+}

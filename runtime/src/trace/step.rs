@@ -1,0 +1,459 @@
+//! One instruction of a recording.
+
+use super::frames::{Recorded, Recorder};
+use super::{Abort, RecorderStart};
+use crate::interp::dispatch::State;
+use crate::interp::frame::Frame;
+use crate::interp::op::{Handler, Op as Instr};
+use crate::object::types::BuiltinType;
+use crate::uop::{ExitKind, Helper, Op, UopIdx};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Most instructions, micro-ops and exits of one recording.
+const MAX_STEPS: usize = 12_000;
+const MAX_UOPS: usize = 3_000;
+const MAX_RECORDED_EXITS: usize = 400;
+/// How often one inner back edge may be followed.
+const MAX_UNROLL: u32 = 8;
+
+/// Where tier 1 must be after the instruction.
+#[derive(Clone, Copy, Debug)]
+pub enum Expected {
+    /// In the same frame at this instruction.
+    At(u32),
+    /// In the frame that was just pushed virtually, at its start.
+    Pushed,
+    /// Back in the frame below (now the innermost virtual one) at this instruction.
+    Popped(u32),
+    /// In the same frame at this instruction, after a call that is not recorded has returned.
+    AfterCall(u32),
+}
+
+/// How a recording ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The loop closed.
+    Loop,
+    /// The trace ends in a jump, an exit or a return.
+    Linear,
+}
+
+pub enum Flow {
+    Continue(Expected),
+    End(Ending),
+}
+
+impl Recorder {
+    /// After tier 1 ran the instruction: is it where it was expected to be?
+    ///
+    /// # Safety
+    /// `state` is tier 1's.
+    pub unsafe fn arrive(&mut self, vm: &mut Vm, state: &mut State, expected: Expected, handlers: &[Handler]) -> Recorded<()> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if let Expected::AfterCall(_) = expected {
+                let frame = self.top().frame;
+                while state.frame != frame {
+                    *state = handlers[(*state.ip).op as usize](vm, *state);
+                    if state.frame.is_null() {
+                        return Err(Abort::Diverted);
+                    }
+                }
+            }
+            let index = |state: &State| state.ip.offset_from((*(*state.frame).code).instructions.as_ptr()) as u32;
+            match expected {
+                Expected::Pushed => {
+                    let top = self.top();
+                    if (*state.frame).code != top.code || state.ip != (*top.code).instructions.as_mut_ptr() {
+                        return Err(Abort::Diverted);
+                    }
+                    top.frame = state.frame;
+                }
+                Expected::At(ip) | Expected::Popped(ip) | Expected::AfterCall(ip) => {
+                    if state.frame != self.top().frame || index(state) != ip {
+                        return Err(Abort::Diverted);
+                    }
+                }
+            }
+            let depth = state.sp.offset_from(Frame::stack_base(state.frame)) as usize;
+            if depth != self.top().depth {
+                debug_assert!(false, "the recorder lost count of the stack: {depth} against {}", self.top().depth);
+                return Err(Abort::Diverted);
+            }
+        }
+        Ok(())
+    }
+
+    /// Records the instruction that is about to run, or ends.
+    ///
+    /// # Safety
+    /// `state` is tier 1's, in the innermost recorded frame.
+    pub unsafe fn step(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let code = (*s.frame).code;
+            self.ip = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
+            self.snapshot = None;
+            self.n_steps += 1;
+            if self.n_steps > 1 && self.frames.len() == 1
+                && let Some(flow) = self.end_here(vm, code as u64)?
+            {
+                return Ok(flow);
+            }
+            if self.n_steps > MAX_STEPS || self.emitter.superblock.uops.len() > MAX_UOPS || self.emitter.superblock.exits.len() > MAX_RECORDED_EXITS {
+                return self.give_up(Abort::TooLong);
+            }
+            if std::mem::take(&mut self.needs_valid_check) && !self.dependencies.is_empty() {
+                let exit = self.exit(ExitKind::Deopt);
+                self.emit(Op::GuardValid {}, &[], Some(exit))?;
+            }
+            match self.instruction(vm, s) {
+                Err(Abort::Unsupported) => self.give_up(Abort::Unsupported),
+                other => other,
+            }
+        }
+    }
+
+    /// Ends at what cannot be followed, if enough was recorded to be worth it.
+    fn give_up(&mut self, abort: Abort) -> Recorded<Flow> {
+        let is_side = matches!(self.start, RecorderStart::Side { .. });
+        if self.n_steps < if is_side { 2 } else { 12 } {
+            return Err(abort);
+        }
+        self.snapshot = None;
+        self.end_with_exit().map(Flow::End)
+    }
+
+    /// Closes the loop, or goes over into an executor that starts here.
+    fn end_here(&mut self, vm: &mut Vm, code: u64) -> Recorded<Option<Flow>> {
+        if code == self.code as u64 && self.ip == self.start_ip && matches!(self.start, RecorderStart::Loop) {
+            return Ok(Some(Flow::End(Ending::Loop)));
+        }
+        let Some(executor) = vm.jit.executor_starting_at(code, self.ip) else { return Ok(None) };
+        let goes_on = match self.start {
+            // A side trace follows on through other loops until it is back at its own root.
+            RecorderStart::Side { root, .. } => executor != root && !vm.jit.is_inner(executor, root),
+            _ => false,
+        };
+        if goes_on {
+            return Ok(None);
+        }
+        self.store_root()?;
+        self.emitter.append(Op::JumpExecutor { executor }, Default::default(), None);
+        Ok(Some(Flow::End(Ending::Linear)))
+    }
+
+    unsafe fn instruction(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let instruction = *s.ip;
+            let arg = instruction.arg as usize;
+            let next = self.ip + 1;
+            let mut op = Instr::from_number(instruction.op);
+            if op == Instr::EnterExecutor {
+                op = vm.jit.original_op(s.ip);
+            }
+            match op {
+                Instr::Nop | Instr::Resume | Instr::ResumeCounting => {}
+                Instr::LoadFast | Instr::LoadFastCheck => {
+                    let value = self.slot(arg)?;
+                    if op == Instr::LoadFastCheck {
+                        self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
+                    }
+                    self.push(value);
+                }
+                Instr::LoadFastPair => {
+                    let (first, second) = (self.slot(arg >> 4)?, self.slot(arg & 15)?);
+                    self.push(first);
+                    self.push(second);
+                }
+                Instr::LoadFastAndClear => {
+                    let value = self.slot(arg)?;
+                    let unbound = self.emitter.const_value(Value::UNBOUND);
+                    self.set_local(arg, unbound);
+                    self.push(value);
+                }
+                Instr::StoreFast => {
+                    let value = self.peek(1)?;
+                    self.set_local(arg, value);
+                    self.drop(1);
+                }
+                Instr::StoreFastLoadFast => {
+                    let value = self.peek(1)?;
+                    self.set_local(arg >> 4, value);
+                    self.drop(1);
+                    let value = self.slot(arg & 15)?;
+                    self.push(value);
+                }
+                Instr::StoreFastStoreFast => {
+                    let (first, second) = (self.peek(1)?, self.peek(2)?);
+                    self.set_local(arg >> 4, first);
+                    self.set_local(arg & 15, second);
+                    self.drop(2);
+                }
+                Instr::LoadConst => {
+                    let value = self.constant(vm, Value(instruction.cache[0]));
+                    self.push(value);
+                }
+                Instr::PopTop | Instr::EndFor | Instr::PopIter => self.drop(1),
+                Instr::PushNull => {
+                    let unbound = self.emitter.const_value(Value::UNBOUND);
+                    self.push(unbound);
+                }
+                Instr::Copy => {
+                    let value = self.peek(arg)?;
+                    self.push(value);
+                }
+                Instr::Swap => {
+                    let (top, other) = (self.peek(1)?, self.peek(arg)?);
+                    let (top_slot, other_slot) = (self.stack_slot(1), self.stack_slot(arg));
+                    self.top().set(top_slot, other);
+                    self.top().set(other_slot, top);
+                }
+                Instr::LoadDeref => {
+                    let cell = self.slot(arg)?;
+                    self.guard_shape(cell, BuiltinType::Cell.shape())?;
+                    let value = self.emit(Op::LoadField { field: crate::uop::Field::CellContent }, &[cell], None)?;
+                    self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
+                    self.push(value);
+                }
+                Instr::StoreDeref => {
+                    let (cell, value) = (self.slot(arg)?, self.peek(1)?);
+                    self.guard_shape(cell, BuiltinType::Cell.shape())?;
+                    let value = self.emitter.boxed(value);
+                    self.emit(Op::StoreField { field: crate::uop::Field::CellContent }, &[cell, value], None)?;
+                    self.drop(1);
+                }
+                Instr::MakeCell => {
+                    let value = self.slot(arg)?;
+                    let value = self.emitter.boxed(value);
+                    let cell = self.emit(Op::NewCell {}, &[value], None)?;
+                    self.set_local(arg, cell);
+                }
+                Instr::CopyFreeVars => self.copy_free_vars(vm, s)?,
+                Instr::LoadGlobal | Instr::LoadGlobalModule | Instr::LoadGlobalBuiltin => self.load_global(vm, s, arg)?,
+                Instr::StoreGlobal => {
+                    let (globals, name) = (self.constant(vm, (*s.frame).globals), self.constant(vm, s.name(arg)));
+                    let value = self.peek(1)?;
+                    self.escaping(Op::CallHelper { helper: Helper::SetItem }, &[globals, name, value])?;
+                    self.drop(1);
+                }
+                Instr::BinaryAdd | Instr::BinarySubtract | Instr::BinaryMultiply | Instr::BinaryTrueDivide | Instr::BinaryFloorDivide
+                | Instr::BinaryRemainder | Instr::BinaryAnd | Instr::BinaryOr | Instr::BinaryOther => self.binary(vm, s, op, arg as u32)?,
+                Instr::BinarySubscript => self.subscript(vm, s)?,
+                Instr::UnaryNegative => self.negative(s)?,
+                Instr::UnaryInvert => self.helper_reduce(Helper::Invert, 1)?,
+                Instr::UnaryNot => {
+                    let value = self.peek(1)?;
+                    let truth = self.bool(value)?;
+                    let negated = self.emit(Op::BoolNot {}, &[truth], None)?;
+                    let boxed = self.box_bool(negated)?;
+                    self.reduce(1, boxed);
+                }
+                Instr::ToBool => self.to_bool(vm, s)?,
+                Instr::CompareLt | Instr::CompareLe | Instr::CompareEq | Instr::CompareNe | Instr::CompareGt | Instr::CompareGe => {
+                    self.compare(vm, s, arg as u32)?;
+                }
+                Instr::IsOp => self.is_op(s, arg == 1)?,
+                Instr::ContainsOp => {
+                    let (item, container) = (self.peek(2)?, self.peek(1)?);
+                    let found = self.escaping(Op::CallTest { helper: Helper::Contains }, &[container, item])?;
+                    let found = if arg == 1 { self.emit(Op::BoolNot {}, &[found], None)? } else { found };
+                    let boxed = self.box_bool(found)?;
+                    self.reduce(2, boxed);
+                }
+                Instr::StoreSubscript => self.store_subscript(vm, s)?,
+                Instr::DeleteSubscript => {
+                    let (container, key) = (self.peek(2)?, self.peek(1)?);
+                    self.escaping(Op::CallHelper { helper: Helper::DelItem }, &[container, key])?;
+                    self.drop(2);
+                }
+                Instr::BinarySlice => {
+                    let none = self.emitter.const_value(Value::NONE);
+                    let (start, stop) = (self.peek(2)?, self.peek(1)?);
+                    let slice = self.escaping(Op::CallHelper { helper: Helper::BuildSlice }, &[start, stop, none])?;
+                    let container = self.peek(3)?;
+                    let value = self.escaping(Op::CallHelper { helper: Helper::GetItem }, &[container, slice])?;
+                    self.reduce(3, value);
+                }
+                Instr::StoreSlice => {
+                    let none = self.emitter.const_value(Value::NONE);
+                    let (start, stop) = (self.peek(2)?, self.peek(1)?);
+                    let slice = self.escaping(Op::CallHelper { helper: Helper::BuildSlice }, &[start, stop, none])?;
+                    let (container, value) = (self.peek(3)?, self.peek(4)?);
+                    self.escaping(Op::CallHelper { helper: Helper::SetItem }, &[container, slice, value])?;
+                    self.drop(4);
+                }
+                Instr::BuildTuple => {
+                    let items = self.boxed_top(arg)?;
+                    let tuple = self.emit(Op::NewTuple {}, &items, None)?;
+                    self.reduce(arg, tuple);
+                }
+                Instr::BuildList => {
+                    let items = self.boxed_top(arg)?;
+                    let list = self.emit(Op::NewList {}, &items, None)?;
+                    self.reduce(arg, list);
+                }
+                Instr::BuildMap => self.build(Helper::BuildMap, 2 * arg)?,
+                Instr::BuildSet => self.build(Helper::BuildSet, arg)?,
+                Instr::BuildString => self.build(Helper::BuildString, arg)?,
+                Instr::BuildSlice => {
+                    let none = self.emitter.const_value(Value::NONE);
+                    let step = if arg == 3 { self.peek(1)? } else { none };
+                    let (start, stop) = (self.peek(arg)?, self.peek(arg - 1)?);
+                    let slice = self.escaping(Op::CallHelper { helper: Helper::BuildSlice }, &[start, stop, step])?;
+                    self.reduce(arg, slice);
+                }
+                Instr::ListAppend => {
+                    let (list, item) = (self.peek(arg + 1)?, self.peek(1)?);
+                    self.escaping(Op::CallHelper { helper: Helper::ListAppend }, &[list, item])?;
+                    self.drop(1);
+                }
+                Instr::ListExtend => {
+                    let (list, items) = (self.peek(arg + 1)?, self.peek(1)?);
+                    self.escaping(Op::CallHelper { helper: Helper::ListExtend }, &[list, items])?;
+                    self.drop(1);
+                }
+                Instr::SetAdd => {
+                    let (set, item) = (self.peek(arg + 1)?, self.peek(1)?);
+                    self.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set, item])?;
+                    self.drop(1);
+                }
+                Instr::MapAdd => {
+                    let (dict, key, value) = (self.peek(arg + 2)?, self.peek(2)?, self.peek(1)?);
+                    self.escaping(Op::CallHelper { helper: Helper::MapAdd }, &[dict, key, value])?;
+                    self.drop(2);
+                }
+                Instr::UnpackSequence => self.unpack(vm, s, arg)?,
+                Instr::FormatSimple => {
+                    let empty = vm.str_from_latin1(b"");
+                    let (value, spec) = (self.peek(1)?, self.constant(vm, empty));
+                    let text = self.escaping(Op::CallHelper { helper: Helper::FormatValue }, &[value, spec])?;
+                    self.reduce(1, text);
+                }
+                Instr::FormatWithSpec => self.helper_reduce(Helper::FormatValue, 2)?,
+                Instr::ConvertValue if arg == 1 => self.helper_reduce(Helper::ToStr, 1)?,
+                Instr::JumpForward | Instr::JumpBackwardNoInterrupt => return Ok(Flow::Continue(Expected::At(arg as u32))),
+                Instr::JumpBackward | Instr::JumpBackwardCounting => return self.back_edge(vm, s, arg as u32),
+                Instr::PopJumpIfFalse | Instr::PopJumpIfTrue => return self.pop_jump(s, arg as u32, op == Instr::PopJumpIfTrue),
+                Instr::PopJumpIfNone | Instr::PopJumpIfNotNone => return self.pop_jump_none(s, arg as u32, op == Instr::PopJumpIfNone),
+                Instr::GetIter => self.get_iter(vm, s)?,
+                Instr::ForIter => return self.for_iter(vm, s, arg as u32),
+                Instr::Call => return self.call(vm, s, arg),
+                Instr::CallKw => return self.call_keywords(vm, s),
+                Instr::ReturnValue => return self.return_value(),
+                Instr::LoadAttr | Instr::LoadAttrSlot | Instr::LoadAttrMethod | Instr::LoadAttrClassValue | Instr::LoadAttrOfClass => {
+                    self.load_attr(vm, s, arg)?;
+                }
+                Instr::StoreAttr | Instr::StoreAttrSlot | Instr::StoreAttrAdd => self.store_attr(vm, s, arg)?,
+                Instr::LoadSuperAttr => self.load_super_attr(vm, s, arg)?,
+                _ => return Err(Abort::Unsupported),
+            }
+            Ok(Flow::Continue(Expected::At(next)))
+        }
+    }
+
+    /// Pops `n`, pushes one.
+    pub fn reduce(&mut self, n: usize, value: UopIdx) {
+        self.drop(n);
+        self.push(value);
+    }
+    /// The top `n` values, lowest first, boxed.
+    pub fn boxed_top(&mut self, n: usize) -> Recorded<Vec<UopIdx>> {
+        let mut values = Vec::with_capacity(n);
+        for depth in (1..=n).rev() {
+            let value = self.peek(depth)?;
+            values.push(self.emitter.boxed(value));
+        }
+        Ok(values)
+    }
+    /// A helper on the top `n` values, in order.
+    pub fn helper_reduce(&mut self, helper: Helper, n: usize) -> Recorded<()> {
+        self.build(helper, n)
+    }
+    fn build(&mut self, helper: Helper, n: usize) -> Recorded<()> {
+        let values = self.boxed_top(n)?;
+        let result = self.escaping(Op::CallHelper { helper }, &values)?;
+        self.reduce(n, result);
+        Ok(())
+    }
+
+    unsafe fn back_edge(&mut self, _vm: &mut Vm, s: State, target: u32) -> Recorded<Flow> {
+        let exit = self.exit(ExitKind::Pending);
+        self.emit(Op::Poll {}, &[], Some(exit))?;
+        // SAFETY: a live frame.
+        let code = unsafe { (*s.frame).code } as u64;
+        let closes = code == self.code as u64 && self.frames.len() == 1 && target == self.start_ip;
+        if !closes {
+            match self.back_edges.iter_mut().find(|edge| edge.0 == code && edge.1 == target) {
+                Some(edge) => {
+                    edge.2 += 1;
+                    if edge.2 > MAX_UNROLL {
+                        return Err(Abort::InnerLoop);
+                    }
+                }
+                None => self.back_edges.push((code, target, 1)),
+            }
+            if self.frames.len() == 1 && matches!(self.start, RecorderStart::Loop) && self.is_inner_loop(target) {
+                return Err(Abort::InnerLoop);
+            }
+        }
+        Ok(Flow::Continue(Expected::At(target)))
+    }
+
+    /// Does a back edge to `target` close a loop inside the one that is being recorded?
+    fn is_inner_loop(&self, target: u32) -> bool {
+        target > self.start_ip && self.ip < self.install_ip
+    }
+
+    unsafe fn pop_jump(&mut self, s: State, target: u32, jumps_if: bool) -> Recorded<Flow> {
+        // SAFETY: the stack has the condition on top.
+        let truth = unsafe { s.peek(1) }.as_bool();
+        let value = self.peek(1)?;
+        let condition = self.bool(value)?;
+        let taken = truth == jumps_if;
+        let (here, other) = if taken { (target, self.ip + 1) } else { (self.ip + 1, target) };
+        let exit = self.side_at(other, 1);
+        let guard = if truth { Op::GuardTrue {} } else { Op::GuardFalse {} };
+        self.emit(guard, &[condition], Some(exit))?;
+        self.drop(1);
+        Ok(Flow::Continue(Expected::At(here)))
+    }
+
+    unsafe fn pop_jump_none(&mut self, s: State, target: u32, jumps_if: bool) -> Recorded<Flow> {
+        // SAFETY: the stack has the value on top.
+        let is_none = unsafe { s.peek(1) }.is_none();
+        let value = self.peek(1)?;
+        let taken = is_none == jumps_if;
+        let (here, other) = if taken { (target, self.ip + 1) } else { (self.ip + 1, target) };
+        let exit = self.side_at(other, 1);
+        let bits = Value::NONE.0;
+        let value = self.emitter.boxed(value);
+        let guard = if is_none { Op::GuardIs { bits } } else { Op::GuardIsNot { bits } };
+        self.emit(guard, &[value], Some(exit))?;
+        self.drop(1);
+        Ok(Flow::Continue(Expected::At(here)))
+    }
+
+    unsafe fn copy_free_vars(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+        use crate::uop::{Field, FrameOrigin};
+        // SAFETY: a live frame.
+        let (n_frees, first) = unsafe {
+            let code = &*(*s.frame).code;
+            (code.n_frees, code.n_localsplus - code.n_frees)
+        };
+        let function = match self.top().origin {
+            FrameOrigin::Call { function, .. } => function,
+            // SAFETY: a live frame.
+            _ => self.constant(vm, unsafe { (*s.frame).function }),
+        };
+        let closure = self.emit(Op::LoadField { field: Field::FunctionClosure }, &[function], None)?;
+        for i in 0..n_frees {
+            let index = self.emitter.const_int(i as i64);
+            let cell = self.emit(Op::LoadElement { field: Field::TupleElement }, &[closure, index], None)?;
+            self.set_local(first + i, cell);
+        }
+        Ok(())
+    }
+}
