@@ -254,6 +254,7 @@ helper_functions! {
     IsTrue = Vm::is_true, (operand);
     IsInstance = is_instance, (value, class);
     GetIter = Vm::get_iter, (operand);
+    IterOfSequence = Vm::get_iter, (sequence);
     IterNext = Vm::iter_next, (iterator);
     ListAppend = list_append, (list, item);
     ListPop = list_pop, (list);

@@ -8,7 +8,7 @@ pub mod code;
 pub mod dispatch;
 pub mod frame;
 pub mod generator;
-mod handlers;
+pub(crate) mod handlers;
 pub mod import;
 pub mod op;
 pub mod unwind;

@@ -73,6 +73,8 @@ helpers! {
     is_instance = IsInstance(value, class) reads;
     /// `iter(operand)`.
     get_iter = GetIter(operand) escapes;
+    /// `iter(sequence)` of an exact list, tuple, string or range.
+    iter_of_sequence = IterOfSequence(sequence) reads;
     /// `next(iterator)`; unbound with no exception pending: exhausted.
     iter_next = IterNext(iterator) escapes;
     /// `list.append(item)` of an exact list.
