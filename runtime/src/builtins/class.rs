@@ -139,7 +139,7 @@ impl Vm {
             return self.call(callee, super::tuple_of(positional).items());
         }
         let all = self.new_list(super::tuple_of(positional).items())?;
-        super::list::extend(self, all, values)?;
+        self.list_extend(all, values)?;
         let all = self.new_tuple(super::list_of(all).items());
         self.call_with(callee, Arguments { values: super::tuple_of(all).items(), names })
     }
@@ -149,7 +149,7 @@ fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = class_value(vm, args[0])?;
     let (values, names) = keyword_arguments(vm, args[2])?;
     let all = vm.new_list(super::tuple_of(args[1]).items())?;
-    super::list::extend(vm, all, values)?;
+    vm.list_extend(all, values)?;
     let all = vm.new_tuple(super::list_of(all).items());
     vm.construct(class, Arguments { values: super::tuple_of(all).items(), names })
 }
@@ -159,7 +159,7 @@ fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
     let list = vm.new_list(&[])?;
     for side in [lhs, rhs] {
         if vm.has_layout(side, BuiltinType::Tuple) {
-            super::list::extend(vm, list, side)?;
+            vm.list_extend(list, side)?;
         } else if vm.has_layout(side, BuiltinType::Type) {
             vm.list_push(super::list_of(list), side)?;
         } else if side.is_none() {

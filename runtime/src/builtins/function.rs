@@ -264,7 +264,7 @@ fn new_module(vm: &mut Vm, args: &[Value]) -> PyResult {
     let name = crate::object::string::str_to_string(args[1]);
     let module = vm.new_module(&name);
     if !args[2].is_unbound() {
-        vm.module_set(module, "__doc__", args[2]);
+        vm.set_module_entry(module, "__doc__", args[2]);
     }
     Ok(module)
 }

@@ -33,7 +33,7 @@ mod posix;
 mod module;
 mod sys;
 
-pub use module::{frozen_source, module_names, native_module};
+pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 
 use crate::object::layout::{MethodWrapper, TypeObject};

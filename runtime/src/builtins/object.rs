@@ -107,17 +107,12 @@ impl Vm {
         Err(self.raise_type(&message))
     }
 
-    /// A value of exact built-in type that equals a value of a built-in layout: what a method of the built-in type works
-    /// on, whatever a subclass overrides. Lists share their storage with it; the others are copies.
+    /// An exact int, str or other value of the built-in type that a subclass's instance has.
     pub fn exact_alias(&mut self, value: Value) -> PyResult {
-        if !value.is_object() {
+        if self.is_plain(value) {
             return Ok(value);
         }
-        let layout = self.layout_of(value);
-        if self.shape_of(value) == layout.shape() {
-            return Ok(value);
-        }
-        Ok(match layout {
+        Ok(match self.layout_of(value) {
             BuiltinType::Int => match crate::object::integer::int_to_i64(value) {
                 Some(word) => self.new_int(word),
                 None => {
@@ -125,21 +120,12 @@ impl Vm {
                     self.new_big(big)
                 }
             },
-            BuiltinType::Float => Value::float(self.to_float(value)?),
-            BuiltinType::Str => {
-                let points: Vec<u32> = str_of(value).view().code_points().collect();
-                self.str_from_code_points(&points)
-            }
+            BuiltinType::Str => self.str_exact(value),
             BuiltinType::Bytes => {
                 let data = bytes_of(value).to_vec();
-                self.new_bytes(&data)
+                self.new_bytes(&data)?
             }
             BuiltinType::Tuple => self.new_tuple(tuple_of(value).items()),
-            BuiltinType::List => {
-                let (items, len) = (list_of(value).items, list_of(value).len);
-                self.make(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len })
-            }
-            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => self.dict_copy(value, layout)?,
             _ => value,
         })
     }
@@ -256,18 +242,5 @@ fn add_representations(vm: &mut Vm) {
 }
 
 fn builtin_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let exact = vm.exact_alias(args[0])?;
-    if exact.is_object() && vm.shape_of(exact) != vm.layout_of(exact).shape() {
-        let text = default_repr(vm, exact);
-        return Ok(vm.new_str(&text));
-    }
-    if !vm.has_layout(args[0], BuiltinType::Set) && !vm.has_layout(args[0], BuiltinType::FrozenSet) || exact == args[0] {
-        return vm.repr(exact);
-    }
-    // A set's subclass shows its own name.
-    let text = vm.repr(exact)?;
-    let text = str_to_string(text);
-    let inner = if text.starts_with('{') { format!("({text})") } else { text.trim_start_matches(|c: char| c != '(').to_string() };
-    let shown = format!("{}{inner}", vm.class_name(args[0]));
-    Ok(vm.new_str(&shown))
+    vm.native_repr(args[0])
 }

@@ -77,7 +77,7 @@ const FUNCTIONS: &[NativeRow] = &[
     }),
     native("mt_twist", "(state, /)", mt_twist),
     native("collect", "(generation=2, /)", |vm, _| {
-        vm.collect(true);
+        vm.collect_garbage(true);
         Ok(Value::small_int(0))
     }),
     native("decode_utf8", "(data, /)", |vm, args| super::string::codec::decode(vm, &[args[0], Value::UNBOUND, Value::UNBOUND])),

@@ -46,8 +46,11 @@ pub fn print(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn target_of(vm: &Vm, file: Value) -> Target {
-    if vm.is_exact(file, BuiltinType::TextStream) && object_of::<StreamObject>(file).descriptor == 1 {
-        return Target::Output;
+    if vm.is_exact(file, BuiltinType::TextStream) {
+        let stream: &StreamObject = object_of(file);
+        if stream.descriptor == 1 && !stream.is_binary {
+            return Target::Output;
+        }
     }
     Target::File(file)
 }

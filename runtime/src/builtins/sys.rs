@@ -117,14 +117,14 @@ pub fn make(vm: &mut Vm) -> PyResult {
     set_numbers(vm, module)?;
     let empty = vm.str_from_latin1(b"");
     let argv = vm.new_list(&[empty])?;
-    vm.module_set(module, "argv", argv);
-    vm.module_set(module, "orig_argv", argv);
+    vm.set_module_entry(module, "argv", argv);
+    vm.set_module_entry(module, "orig_argv", argv);
     for name in ["path", "meta_path", "path_hooks", "warnoptions"] {
         let list = vm.new_list(&[])?;
-        vm.module_set(module, name, list);
+        vm.set_module_entry(module, name, list);
     }
     let modules = vm.modules;
-    vm.module_set(module, "modules", modules);
+    vm.set_module_entry(module, "modules", modules);
     let executable = host::executable_path();
     for (name, text) in [
         ("executable", executable.as_str()),
@@ -138,21 +138,21 @@ pub fn make(vm: &mut Vm) -> PyResult {
         ("copyright", ""),
     ] {
         let text = vm.new_str(text);
-        vm.module_set(module, name, text);
+        vm.set_module_entry(module, name, text);
     }
     let names = vm.new_list(&[])?;
-    for name in super::module::module_names() {
-        let name = vm.intern(name);
+    for row in super::MODULES {
+        let name = vm.intern(row.name);
         vm.list_push(super::list_of(names), name)?;
     }
     let names = vm.new_tuple(super::list_of(names).items());
-    vm.module_set(module, "builtin_module_names", names);
-    vm.module_set(module, "dont_write_bytecode", Value::TRUE);
-    vm.module_set(module, "pycache_prefix", Value::NONE);
+    vm.set_module_entry(module, "builtin_module_names", names);
+    vm.set_module_entry(module, "dont_write_bytecode", Value::TRUE);
+    vm.set_module_entry(module, "pycache_prefix", Value::NONE);
     let jit = vm.new_module("sys._jit");
     let jit_dict = object_of::<ModuleObject>(jit).dict;
     vm.add_functions(jit_dict, "sys._jit", JIT);
-    vm.module_set(module, "_jit", jit);
+    vm.set_module_entry(module, "_jit", jit);
     Ok(module)
 }
 
@@ -160,39 +160,39 @@ fn set_streams(vm: &mut Vm, module: Value) {
     for (descriptor, names) in [["stdin", "__stdin__"], ["stdout", "__stdout__"], ["stderr", "__stderr__"]].into_iter().enumerate() {
         let stream = vm.new_stream(descriptor as u32, false);
         for name in names {
-            vm.module_set(module, name, stream);
+            vm.set_module_entry(module, name, stream);
         }
     }
 }
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
     let version = vm.new_str(&format!("{VERSION} (stitch {})", env!("CARGO_PKG_VERSION")));
-    vm.module_set(module, "version", version);
+    vm.set_module_entry(module, "version", version);
     let number = Value::small_int;
     let level = vm.intern("final");
     let fields = [("major", number(3)), ("minor", number(14)), ("micro", number(0)), ("releaselevel", level), ("serial", number(0))];
     let info = vm.new_struct_sequence("version_info", &fields)?;
-    vm.module_set(module, "version_info", info);
-    vm.module_set(module, "hexversion", number(HEX_VERSION));
-    vm.module_set(module, "api_version", number(1013));
+    vm.set_module_entry(module, "version_info", info);
+    vm.set_module_entry(module, "hexversion", number(HEX_VERSION));
+    vm.set_module_entry(module, "api_version", number(1013));
     let name = vm.intern("stitch");
     let tag = vm.intern("stitch-314");
     let implementation =
         vm.new_namespace("SimpleNamespace", &[("name", name), ("version", info), ("hexversion", number(HEX_VERSION)), ("cache_tag", tag)])?;
-    vm.module_set(module, "implementation", implementation);
+    vm.set_module_entry(module, "implementation", implementation);
     let off = ["debug", "inspect", "interactive", "optimize", "no_user_site", "no_site", "ignore_environment", "verbose", "bytes_warning", "quiet", "isolated"];
     let mut flags: Vec<(&str, Value)> = off.into_iter().map(|name| (name, number(0))).collect();
     flags.push(("utf8_mode", number(1)));
     let flags = vm.new_struct_sequence("flags", &flags)?;
-    vm.module_set(module, "flags", flags);
+    vm.set_module_entry(module, "flags", flags);
     Ok(())
 }
 
 fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
     let number = Value::small_int;
     let largest = vm.new_int(i64::MAX);
-    vm.module_set(module, "maxsize", largest);
-    vm.module_set(module, "maxunicode", number(0x10_FFFF));
+    vm.set_module_entry(module, "maxsize", largest);
+    vm.set_module_entry(module, "maxunicode", number(0x10_FFFF));
     let float_info = vm.new_struct_sequence(
         "float_info",
         &[
@@ -209,12 +209,12 @@ fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
             ("rounds", number(1)),
         ],
     )?;
-    vm.module_set(module, "float_info", float_info);
+    vm.set_module_entry(module, "float_info", float_info);
     let int_info = vm.new_struct_sequence(
         "int_info",
         &[("bits_per_digit", number(30)), ("sizeof_digit", number(4)), ("default_max_str_digits", number(4300)), ("str_digits_check_threshold", number(640))],
     )?;
-    vm.module_set(module, "int_info", int_info);
+    vm.set_module_entry(module, "int_info", int_info);
     let modulus = vm.new_int((1 << 61) - 1);
     let algorithm = vm.intern("siphash13");
     let hash_info = vm.new_struct_sequence(
@@ -231,7 +231,7 @@ fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
             ("cutoff", number(0)),
         ],
     )?;
-    vm.module_set(module, "hash_info", hash_info);
+    vm.set_module_entry(module, "hash_info", hash_info);
     Ok(())
 }
 

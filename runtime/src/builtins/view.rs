@@ -1,7 +1,6 @@
 //! `dict_keys`, `dict_values`, `dict_items`.
 
 use super::receiver::object_of;
-use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;

@@ -90,7 +90,7 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64, frame: *mut Frame) -> 
         }
         vm.current_executor = executor as u64;
         let code = (*executor).uops.as_ref().expect("an executor has code");
-        let leave = code.run(&mut VmMachine { vm, frame, homes, executor });
+        let leave = code.run(&mut VmMachine::new(vm, frame, homes, executor));
         let status = match leave {
             Leave::Exit(exit) => Status::Exit(exit),
             Leave::Finished(value) => {
@@ -110,7 +110,8 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64, frame:
     vm.jit.stats.exits_taken += 1;
     // SAFETY: executors live as long as the VM; `rebuild` gets the executor's own superblock and homes.
     unsafe {
-        let data = &mut (*executor).exits[x];
+        let executor_ref = &mut *executor;
+        let data = &mut executor_ref.exits[x];
         data.taken += 1;
         let kind = data.kind;
         if kind == ExitKind::Side || kind == ExitKind::Dynamic {
@@ -122,12 +123,12 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64, frame:
             data.hotness += 1;
             if data.hotness >= data.threshold && !vm.jit.recording && (*executor).valid != 0 {
                 data.hotness = 0;
-                let snapshot = (*executor).superblock.exits[x].snapshot;
+                let snapshot = (&(*executor).superblock).exits[x].snapshot;
                 let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
                 return Outcome::Tier1(record_side(vm, &mut *executor, exit, state));
             }
         }
-        let snapshot = (*executor).superblock.exits[x].snapshot;
+        let snapshot = (&(*executor).superblock).exits[x].snapshot;
         let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
         Outcome::Tier1(match kind {
             ExitKind::Error => unwind::raise(vm, state),

@@ -86,6 +86,7 @@ builtin_types! {
     Map = "map", ZipMapObject, values 2;
     Filter = "filter", ZipMapObject, values 2;
     Module = "module", ModuleObject, values 2;
+    TextStream = "TextIOWrapper", StreamObject, values 0;
     Traceback = "traceback", TracebackObject, values 2;
     Generator = "generator", GeneratorObject, values Header::TRACE_GENERATOR;
     Coroutine = "coroutine", GeneratorObject, values Header::TRACE_GENERATOR;

@@ -126,7 +126,7 @@ pub fn make(vm: &mut Vm) -> PyResult {
     let dict = object_of::<ModuleObject>(module).dict;
     vm.add_functions(dict, "math", FUNCTIONS);
     for (name, value) in [("pi", consts::PI), ("e", consts::E), ("tau", consts::TAU), ("inf", f64::INFINITY), ("nan", f64::NAN)] {
-        vm.module_set(module, name, Value::float(value));
+        vm.set_module_entry(module, name, Value::float(value));
     }
     Ok(module)
 }

@@ -9,8 +9,6 @@ mod search;
 mod split;
 
 pub use builder::StrBuilder;
-pub use search::find_in;
-
 use super::receiver::{str_arg, tuple_of};
 use crate::object::dict::dict_of;
 use crate::object::native::{NativeRow, native};
