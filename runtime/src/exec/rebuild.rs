@@ -308,3 +308,6 @@ unsafe fn raise_overflow(vm: &mut Vm, root: *mut Frame, snapshot: &SnapshotFrame
         unwind::raise(vm, state)
     }
 }
+
+#[cfg(test)]
+mod tests;
