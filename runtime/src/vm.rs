@@ -380,9 +380,15 @@ impl RootSource for Vm {
         }
         let mut frame = self.frame;
         while !frame.is_null() {
-            // SAFETY: linked frames are live. A generator's is reached through the generator.
+            // SAFETY: linked frames are live. A running generator's slots are written without barriers, so they are roots
+            // of their own: an old generator would not be traced.
             unsafe {
-                visit((*frame).generator as usize);
+                if !(*frame).generator.is_null() {
+                    visit((*frame).generator as usize);
+                    for slot in 0..(*(*frame).code).frame_slots() {
+                        visit((*Frame::slot(frame, slot)).0 as usize);
+                    }
+                }
                 frame = (*frame).previous;
             }
         }
