@@ -38,8 +38,9 @@ pub fn install(vm: &mut Vm) {
             ("imag", |vm, value| receiver(vm, value).map(|(_, im)| Value::float(im))),
         ],
     );
-    super::object::add_comparisons(vm, BuiltinType::Complex);
-    super::object::add_binary(vm, BuiltinType::Complex, &["add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv"]);
+    super::protocol::add_comparisons(vm, BuiltinType::Complex);
+    super::protocol::add_hash(vm, BuiltinType::Complex);
+    super::protocol::add_binary(vm, BuiltinType::Complex, &["add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv"]);
 }
 
 fn receiver(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {

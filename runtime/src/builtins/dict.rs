@@ -1,6 +1,5 @@
 //! `dict`.
 
-use super::receiver::tuple_of;
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
@@ -21,16 +20,7 @@ const METHODS: &[NativeRow] = &[
     native("clear", "($self, /)", clear),
     native("copy", "($self, /)", copy),
     native("__init__", "($self, other=(), /, **kwargs)", update),
-    native("__len__", "($self, /)", len).reads(),
-    native("__getitem__", "($self, key, /)", getitem),
-    native("__setitem__", "($self, key, value, /)", setitem),
-    native("__delitem__", "($self, key, /)", delitem),
-    native("__contains__", "($self, key, /)", contains),
-    native("__iter__", "($self, /)", iter),
     native("__reversed__", "($self, /)", reversed),
-    native("__or__", "($self, value, /)", or),
-    native("__ror__", "($self, value, /)", ror),
-    native("__ior__", "($self, value, /)", ior),
 ];
 
 pub fn install(vm: &mut Vm) {
@@ -38,8 +28,11 @@ pub fn install(vm: &mut Vm) {
     vm.add_class_methods(BuiltinType::Dict, &[native("fromkeys", "($self, iterable, value=None, /)", fromkeys)]);
     let class = vm.class(BuiltinType::Dict);
     vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-    super::object::add_comparisons(vm, BuiltinType::Dict);
-    super::object::add_class_getitem(vm, BuiltinType::Dict);
+    super::protocol::add_container(vm, BuiltinType::Dict);
+    super::protocol::add_item_setters(vm, BuiltinType::Dict);
+    super::protocol::add_comparisons(vm, BuiltinType::Dict);
+    super::protocol::add_binary(vm, BuiltinType::Dict, &["or", "ror", "ior"]);
+    super::protocol::add_class_getitem(vm, BuiltinType::Dict);
     vm.set_class_entry(class, "__hash__", Value::NONE);
 }
 
@@ -54,51 +47,12 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn update(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::Dict)?;
     if !args[1].is_unbound() {
-        merge(vm, args[0], args[1])?;
+        vm.dict_update(args[0], args[1])?;
     }
     if !vm.keyword_dict_is_empty(args[2]) {
         vm.dict_merge(args[0], args[2])?;
     }
     Ok(Value::NONE)
-}
-
-/// `dict.update(other)`: a mapping, or an iterable of pairs.
-pub fn merge(vm: &mut Vm, dict: Value, other: Value) -> PyResult<()> {
-    if vm.is_exact(other, BuiltinType::Dict) {
-        return vm.dict_merge(dict, other);
-    }
-    let names = vm.names;
-    if let Some(keys) = vm.get_attr_opt(other, names.keys)? {
-        let keys = vm.call(keys, &[])?;
-        let iterator = vm.get_iter(keys)?;
-        while let Some(key) = vm.iter_next(iterator)? {
-            let value = vm.get_item(other, key)?;
-            vm.dict_set(dict, key, value)?;
-        }
-        return Ok(());
-    }
-    let iterator = vm.get_iter(other)?;
-    let mut n = 0;
-    while let Some(pair) = vm.iter_next(iterator)? {
-        let is_plain = vm.is_exact(pair, BuiltinType::Tuple) && tuple_of(pair).len == 2;
-        let pair = if is_plain {
-            pair
-        } else {
-            if vm.lookup_special(pair, names.__iter__).is_none() && vm.lookup_special(pair, names.__getitem__).is_none() {
-                let message = format!("cannot convert dictionary update sequence element #{n} to a sequence");
-                return Err(vm.raise_type(&message));
-            }
-            super::tuple::from_iterable(vm, pair)?
-        };
-        let items = tuple_of(pair).items();
-        if items.len() != 2 {
-            let message = format!("dictionary update sequence element #{n} has length {}; 2 is required", items.len());
-            return Err(vm.raise_value(&message));
-        }
-        vm.dict_set(dict, items[0], items[1])?;
-        n += 1;
-    }
-    Ok(())
 }
 
 fn get(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -169,50 +123,6 @@ fn fromkeys(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(result)
 }
 
-fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    Ok(Value::small_int(dict_of(args[0]).len as i64))
-}
-
-fn getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    if let Some(value) = vm.dict_get(args[0], args[1])? {
-        return Ok(value);
-    }
-    if !vm.is_exact(args[0], BuiltinType::Dict) {
-        let name = vm.names.__missing__;
-        if let Some(value) = vm.call_special(args[0], name, &[args[1]])? {
-            return Ok(value);
-        }
-    }
-    Err(vm.raise_key(args[1]))
-}
-
-fn setitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    vm.dict_set(args[0], args[1], args[2])?;
-    Ok(Value::NONE)
-}
-
-fn delitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    match vm.dict_remove(args[0], args[1])? {
-        Some(_) => Ok(Value::NONE),
-        None => Err(vm.raise_key(args[1])),
-    }
-}
-
-fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    Ok(Value::bool(vm.dict_contains(args[0], args[1])?))
-}
-
-fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    let expected_len = dict_of(args[0]).len;
-    Ok(vm.make(BuiltinType::DictKeyIter, |header| DictIter { header, dict: args[0], index: 0, expected_len }))
-}
-
 /// Over a copy of the keys: a dict has no reverse iterator of its own.
 fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::Dict)?;
@@ -224,29 +134,6 @@ fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let len = super::list_of(keys).len;
     Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, keys, len))
-}
-
-fn or(vm: &mut Vm, args: &[Value]) -> PyResult {
-    union(vm, args[0], args[1])
-}
-
-fn ror(vm: &mut Vm, args: &[Value]) -> PyResult {
-    union(vm, args[1], args[0])
-}
-
-fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
-    if !vm.has_layout(lhs, BuiltinType::Dict) || !vm.has_layout(rhs, BuiltinType::Dict) {
-        return Ok(vm.not_implemented);
-    }
-    let result = vm.dict_copy(lhs, BuiltinType::Dict)?;
-    vm.dict_merge(result, rhs)?;
-    Ok(result)
-}
-
-fn ior(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    merge(vm, args[0], args[1])?;
-    Ok(args[0])
 }
 
 /// String keys of a dict as Rust strings.

@@ -60,8 +60,9 @@ pub fn install(vm: &mut Vm) {
         BuiltinType::Float,
         &[("real", |vm, value| receiver(vm, &[value]).map(Value::float)), ("imag", |_, _| Ok(Value::float(0.0)))],
     );
-    super::object::add_comparisons(vm, BuiltinType::Float);
-    super::object::add_binary(
+    super::protocol::add_comparisons(vm, BuiltinType::Float);
+    super::protocol::add_hash(vm, BuiltinType::Float);
+    super::protocol::add_binary(
         vm,
         BuiltinType::Float,
         &["add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv", "rfloordiv", "mod", "rmod"],

@@ -81,8 +81,9 @@ pub fn install(vm: &mut Vm) {
             ("denominator", |_, _| Ok(Value::small_int(1))),
         ],
     );
-    super::object::add_comparisons(vm, BuiltinType::Int);
-    super::object::add_binary(
+    super::protocol::add_comparisons(vm, BuiltinType::Int);
+    super::protocol::add_hash(vm, BuiltinType::Int);
+    super::protocol::add_binary(
         vm,
         BuiltinType::Int,
         &[
@@ -236,7 +237,7 @@ fn to_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
     if big_endian {
         data.reverse();
     }
-    Ok(vm.new_bytes(&data))
+    vm.new_bytes(&data)
 }
 
 fn from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -1,6 +1,6 @@
 //! `list`.
 
-use super::receiver::{list_of, object_of};
+use super::receiver::list_of;
 use super::sort;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
@@ -21,15 +21,7 @@ const METHODS: &[NativeRow] = &[
     native("reverse", "($self, /)", reverse),
     native("sort", "($self, /, *, key=None, reverse=False)", sort::list_sort),
     native("__init__", "($self, iterable=(), /)", init),
-    native("__len__", "($self, /)", len).reads(),
-    native("__getitem__", "($self, index, /)", getitem),
-    native("__setitem__", "($self, key, value, /)", setitem),
-    native("__delitem__", "($self, key, /)", delitem),
-    native("__contains__", "($self, key, /)", contains),
-    native("__iter__", "($self, /)", iter),
     native("__reversed__", "($self, /)", reversed),
-    native("__iadd__", "($self, value, /)", iadd),
-    native("__imul__", "($self, value, /)", imul),
 ];
 
 pub fn install(vm: &mut Vm) {
@@ -40,9 +32,11 @@ pub fn install(vm: &mut Vm) {
     // SAFETY: a live class.
     let dict = unsafe { (*class).dict };
     vm.dict_set_name(dict, names.__hash__, Value::NONE);
-    super::object::add_comparisons(vm, BuiltinType::List);
-    super::object::add_binary(vm, BuiltinType::List, &["add", "mul", "rmul"]);
-    super::object::add_class_getitem(vm, BuiltinType::List);
+    super::protocol::add_container(vm, BuiltinType::List);
+    super::protocol::add_item_setters(vm, BuiltinType::List);
+    super::protocol::add_comparisons(vm, BuiltinType::List);
+    super::protocol::add_binary(vm, BuiltinType::List, &["add", "mul", "rmul", "iadd", "imul"]);
+    super::protocol::add_class_getitem(vm, BuiltinType::List);
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -59,33 +53,9 @@ fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
         clear(vm, &args[..1])?;
     }
     if !args[1].is_unbound() {
-        extend(vm, args[0], args[1])?;
+        vm.list_extend(args[0], args[1])?;
     }
     Ok(Value::NONE)
-}
-
-/// Appends everything that `iterable` gives.
-pub fn extend(vm: &mut Vm, list: Value, iterable: Value) -> PyResult<()> {
-    if vm.is_exact(iterable, BuiltinType::List) || vm.is_exact(iterable, BuiltinType::Tuple) {
-        let is_list = vm.is_exact(iterable, BuiltinType::List);
-        let n = if is_list { list_of(iterable).len } else { super::tuple_of(iterable).len };
-        let len = list_of(list).len;
-        vm.list_reserve(list_of(list), len + n)?;
-        // The source is looked at after the reservation: it may be the list itself.
-        let source = if is_list { list_of(iterable).items().as_ptr() } else { super::tuple_of(iterable).items().as_ptr() };
-        let target = list_of(list);
-        let to = target.array().elements_mut()[len..len + n].as_mut_ptr();
-        // SAFETY: both have `n` elements there; the ranges are apart, since those written lay behind the list's end.
-        unsafe { std::ptr::copy_nonoverlapping(source, to, n) };
-        target.len = len + n;
-        vm.barrier(target.items.as_ptr::<ValueArray>());
-        return Ok(());
-    }
-    let iterator = vm.get_iter(iterable)?;
-    while let Some(item) = vm.iter_next(iterator)? {
-        vm.list_push(list_of(list), item)?;
-    }
-    Ok(())
 }
 
 fn append(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -96,7 +66,7 @@ fn append(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn list_extend(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
-    extend(vm, args[0], args[1])?;
+    vm.list_extend(args[0], args[1])?;
     Ok(Value::NONE)
 }
 
@@ -205,86 +175,9 @@ fn reverse(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    Ok(Value::small_int(list_of(args[0]).len as i64))
-}
-
-/// The operations of `item.rs` dispatch by the class; these are what a subclass's `super()` reaches, and so work on an
-/// alias of exact type that shares the storage.
-fn getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    if vm.is_exact(args[0], BuiltinType::List) {
-        return vm.get_item(args[0], args[1]);
-    }
-    let alias = alias(vm, args[0]);
-    vm.get_item(alias, args[1])
-}
-
-fn alias(vm: &mut Vm, list: Value) -> Value {
-    let (items, len) = (list_of(list).items, list_of(list).len);
-    vm.make(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len })
-}
-
-/// Gives the alias's storage back to the list.
-fn unalias(vm: &mut Vm, list: Value, alias: Value) {
-    let source: &ListObject = object_of(alias);
-    let target = list_of(list);
-    target.items = source.items;
-    target.len = source.len;
-    vm.barrier(list.as_ptr::<ListObject>());
-}
-
-fn setitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    if vm.is_exact(args[0], BuiltinType::List) {
-        vm.set_item(args[0], args[1], args[2])?;
-    } else {
-        let alias = alias(vm, args[0]);
-        vm.set_item(alias, args[1], args[2])?;
-        unalias(vm, args[0], alias);
-    }
-    Ok(Value::NONE)
-}
-
-fn delitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    if vm.is_exact(args[0], BuiltinType::List) {
-        vm.del_item(args[0], args[1])?;
-    } else {
-        let alias = alias(vm, args[0]);
-        vm.del_item(alias, args[1])?;
-        unalias(vm, args[0], alias);
-    }
-    Ok(Value::NONE)
-}
-
-fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    Ok(Value::bool(position(vm, args[0], args[1], 0, usize::MAX)?.is_some()))
-}
-
-fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    Ok(vm.new_seq_iter(BuiltinType::ListIter, args[0], 0))
-}
-
 /// A reverse iterator counts down: `index` is one more than the next element's.
 fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
     Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, args[0], list_of(args[0]).len))
 }
 
-fn iadd(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    extend(vm, args[0], args[1])?;
-    Ok(args[0])
-}
-
-fn imul(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    let alias = alias(vm, args[0]);
-    let product = vm.binary_op(5, alias, args[1])?;
-    unalias(vm, args[0], product);
-    Ok(args[0])
-}

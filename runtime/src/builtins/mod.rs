@@ -2,6 +2,7 @@
 //! functions it names.
 
 mod receiver;
+mod protocol;
 mod object;
 mod class;
 mod integer;
@@ -25,11 +26,14 @@ mod functions;
 mod attributes;
 mod numbers;
 mod print;
-mod file;
+mod stream;
+mod math;
+mod time;
+mod posix;
 mod module;
 mod sys;
 
-pub use module::{FrozenSource, ModuleRow, ModuleSource};
+pub use module::{frozen_source, module_names, native_module};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 
 use crate::object::layout::{MethodWrapper, TypeObject};
@@ -38,8 +42,6 @@ use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// The native modules that the VM itself has.
-pub const MODULES: &[ModuleRow] = &[ModuleRow { name: "sys", source: ModuleSource::Native(sys::make) }];
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
@@ -62,7 +64,7 @@ pub fn install(vm: &mut Vm) {
     function::install(vm);
     exception::install(vm);
     functions::install(vm);
-    file::install(vm);
+    stream::install(vm);
 }
 
 impl Vm {

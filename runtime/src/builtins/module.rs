@@ -1,58 +1,45 @@
-//! Native and frozen modules: one row each. `import` asks the VM's tables for a row by name.
+//! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
+use super::{math, posix, sys, time};
 use crate::object::layout::ModuleObject;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-/// Python source that is part of the program.
-#[derive(Clone, Copy)]
-pub struct FrozenSource {
-    pub text: &'static str,
-    pub is_package: bool,
+type Make = fn(&mut Vm) -> PyResult;
+
+const NATIVE: &[(&str, Make)] =
+    &[("builtins", make_builtins), ("sys", sys::make), ("math", math::make), ("time", time::make), ("_stitch_host", posix::make)];
+
+macro_rules! frozen {
+    ($($name:literal)*) => {
+        const FROZEN: &[(&str, &str)] = &[$(($name, include_str!(concat!("frozen/", $name, ".py"))),)*];
+    };
 }
 
-#[derive(Clone, Copy)]
-pub enum ModuleSource {
-    /// Makes the module object; called at its first import.
-    Native(fn(&mut Vm) -> PyResult<Value>),
-    /// Compiled and run as a module's body at its first import.
-    Frozen(FrozenSource),
+frozen! {
+    "__future__" "_random" "abc" "bisect" "collections" "contextlib" "copy" "dataclasses" "enum" "functools" "gc" "heapq" "io"
+    "itertools" "keyword" "operator" "os" "posixpath" "random" "string" "types" "typing" "warnings"
 }
 
-/// One module.
-#[derive(Clone, Copy)]
-pub struct ModuleRow {
-    pub name: &'static str,
-    pub source: ModuleSource,
+/// Makes the native module of this name; `None` where there is none.
+pub fn native_module(vm: &mut Vm, name: &str) -> Option<PyResult> {
+    let (_, make) = NATIVE.iter().find(|row| row.0 == name)?;
+    Some(make(vm))
 }
 
-impl Vm {
-    /// A module with `__name__`, `__doc__`, `__package__`, `__loader__` and `__spec__` set.
-    pub fn new_module(&mut self, name: &str) -> Value {
-        let dict = self.new_dict();
-        let name_value = self.intern(name);
-        let names = self.names;
-        self.dict_set_name(dict, names.__name__, name_value);
-        self.dict_set_name(dict, names.__doc__, Value::NONE);
-        let package = self.intern(name.rsplit_once('.').map_or("", |(package, _)| package));
-        self.dict_set_name(dict, names.__package__, package);
-        self.dict_set_name(dict, names.__loader__, Value::NONE);
-        self.dict_set_name(dict, names.__spec__, Value::NONE);
-        self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name: name_value })
-    }
+/// The frozen source of this name.
+pub fn frozen_source(name: &str) -> Option<&'static str> {
+    FROZEN.iter().find(|row| row.0 == name).map(|row| row.1)
+}
 
-    /// The dict of a module object.
-    pub fn module_dict(&self, module: Value) -> Value {
-        debug_assert!(self.has_layout(module, BuiltinType::Module));
-        // SAFETY: callers pass a module.
-        unsafe { (*module.as_ptr::<ModuleObject>()).dict }
-    }
+/// Names of the modules that are part of the program.
+pub fn module_names() -> impl Iterator<Item = &'static str> {
+    NATIVE.iter().map(|row| row.0).chain(FROZEN.iter().map(|row| row.0))
+}
 
-    /// Sets an attribute of a module that is being made.
-    pub fn set_module_entry(&mut self, module: Value, name: &str, value: Value) {
-        let name = self.intern(name);
-        let dict = self.module_dict(module);
-        self.dict_set_name(dict, name, value);
-    }
+fn make_builtins(vm: &mut Vm) -> PyResult {
+    let name = vm.intern("builtins");
+    let dict = vm.builtins;
+    Ok(vm.make(BuiltinType::Module, |header| ModuleObject { header, dict, name }))
 }

@@ -2,7 +2,7 @@
 
 use super::receiver::{bytes_of, list_of, tuple_of};
 use crate::object::layout::*;
-use crate::object::native::{NativeFn, NativeRow, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -250,11 +250,6 @@ fn add_representations(vm: &mut Vm) {
                     let exact = vm.exact_alias(args[0])?;
                     vm.format(exact, args[1])
                 }),
-                native("__hash__", "($self, /)", |vm, args| {
-                    let exact = vm.exact_alias(args[0])?;
-                    let hash = vm.hash(exact)?;
-                    Ok(vm.new_int(hash))
-                }),
             ],
         );
     }
@@ -275,98 +270,4 @@ fn builtin_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let inner = if text.starts_with('{') { format!("({text})") } else { text.trim_start_matches(|c: char| c != '(').to_string() };
     let shown = format!("{}{inner}", vm.class_name(args[0]));
     Ok(vm.new_str(&shown))
-}
-
-/// May the two layouts be compared by the built-in comparison?
-fn comparable(a: BuiltinType, b: BuiltinType) -> bool {
-    use BuiltinType::*;
-    let number = |ty| matches!(ty, Int | Bool | Float | Complex);
-    let set = |ty| matches!(ty, Set | FrozenSet | DictKeys | DictItems);
-    a == b || number(a) && number(b) || set(a) && set(b)
-}
-
-fn compare(vm: &mut Vm, op: u32, args: &[Value]) -> PyResult {
-    let (a, b) = (vm.layout_of(args[0]), vm.layout_of(args[1]));
-    let ordered = !matches!(a, BuiltinType::Dict | BuiltinType::Complex | BuiltinType::Slice | BuiltinType::Range);
-    if !comparable(a, b) || op != 2 && op != 3 && (!ordered || b == BuiltinType::Complex) {
-        return Ok(vm.not_implemented);
-    }
-    if a == BuiltinType::Object {
-        return Ok(vm.not_implemented);
-    }
-    let lhs = vm.exact_alias(args[0])?;
-    let rhs = vm.exact_alias(args[1])?;
-    vm.compare_op(op, lhs, rhs)
-}
-
-const COMPARISONS: &[NativeRow] = &[
-    native("__lt__", "($self, value, /)", |vm, args| compare(vm, 0, args)),
-    native("__le__", "($self, value, /)", |vm, args| compare(vm, 1, args)),
-    native("__eq__", "($self, value, /)", |vm, args| compare(vm, 2, args)),
-    native("__ne__", "($self, value, /)", |vm, args| compare(vm, 3, args)),
-    native("__gt__", "($self, value, /)", |vm, args| compare(vm, 4, args)),
-    native("__ge__", "($self, value, /)", |vm, args| compare(vm, 5, args)),
-];
-
-/// `__eq__` and the like of a built-in type.
-pub fn add_comparisons(vm: &mut Vm, ty: BuiltinType) {
-    vm.add_methods(ty, COMPARISONS);
-}
-
-/// May the built-in operation take these layouts?
-fn combinable(op: u32, a: BuiltinType, b: BuiltinType) -> bool {
-    use BuiltinType::*;
-    let int = |ty| matches!(ty, Int | Bool);
-    let sequence = |ty| matches!(ty, Str | Bytes | List | Tuple);
-    const MULTIPLY: u32 = 5;
-    const REMAINDER: u32 = 6;
-    comparable(a, b)
-        || op == MULTIPLY && (sequence(a) && int(b) || int(a) && sequence(b))
-        || op == REMAINDER && matches!(a, Str | Bytes)
-}
-
-fn binary(vm: &mut Vm, op: u32, lhs: Value, rhs: Value) -> PyResult {
-    let (a, b) = (vm.layout_of(lhs), vm.layout_of(rhs));
-    if !combinable(op, a, b) || a == BuiltinType::Object {
-        return Ok(vm.not_implemented);
-    }
-    let lhs = vm.exact_alias(lhs)?;
-    let rhs = if op == 6 && matches!(a, BuiltinType::Str | BuiltinType::Bytes) { rhs } else { vm.exact_alias(rhs)? };
-    vm.binary_op(op, lhs, rhs)
-}
-
-macro_rules! binary_rows {
-    ($($op:literal $name:literal $reflected:literal;)*) => {
-        /// Operators by their number in BINARY_OP: the methods' names and functions.
-        const BINARY: &[(&str, &str, &str, NativeFn, NativeFn)] = &[$((
-            $name,
-            concat!("__", $name, "__"),
-            concat!("__", $reflected, "__"),
-            |vm, args| binary(vm, $op, args[0], args[1]),
-            |vm, args| binary(vm, $op, args[1], args[0]),
-        ),)*];
-    };
-}
-
-binary_rows! {
-    0 "add" "radd"; 1 "and" "rand"; 2 "floordiv" "rfloordiv"; 3 "lshift" "rlshift"; 5 "mul" "rmul"; 6 "mod" "rmod";
-    7 "or" "ror"; 9 "rshift" "rrshift"; 10 "sub" "rsub"; 11 "truediv" "rtruediv"; 12 "xor" "rxor";
-}
-
-/// Operators of a built-in type: `add` for `__add__`, `radd` for `__radd__`.
-pub fn add_binary(vm: &mut Vm, ty: BuiltinType, names: &[&str]) {
-    for &(name, method, reflected, function, reflected_function) in BINARY {
-        if names.contains(&name) {
-            vm.add_methods(ty, &[native(method, "($self, value, /)", function)]);
-        }
-        if names.iter().any(|n| n.strip_prefix('r') == Some(name)) {
-            vm.add_methods(ty, &[native(reflected, "($self, value, /)", reflected_function)]);
-        }
-    }
-}
-
-/// `list[int]` and the like.
-pub fn add_class_getitem(vm: &mut Vm, ty: BuiltinType) {
-    // A parameterized class stands for itself: nothing looks at its parameters.
-    vm.add_class_methods(ty, &[native("__class_getitem__", "($self, item, /)", |_, args| Ok(args[0]))]);
 }

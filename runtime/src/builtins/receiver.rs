@@ -55,27 +55,9 @@ impl Vm {
         self.has_layout(value, BuiltinType::Str)
     }
 
-    /// An int or bool.
-    pub fn is_int_like(&self, value: Value) -> bool {
-        value.is_int() || value.is_bool() || self.has_layout(value, BuiltinType::Int)
-    }
-
     /// An optional argument: unbound and None are absent.
     pub fn optional(&self, value: Value) -> Option<Value> {
         if value.is_unbound() || value.is_none() { None } else { Some(value) }
-    }
-
-    /// An index argument, which saturates at the ends of `i64` like a slice bound.
-    pub fn index_clamped(&mut self, value: Value) -> PyResult<i64> {
-        if value.is_int() {
-            return Ok(value.as_int());
-        }
-        let index = self.index(value)?;
-        if let Some(word) = crate::object::integer::int_to_i64(index) {
-            return Ok(word);
-        }
-        let is_negative = self.int_is_negative(index);
-        Ok(if is_negative { i64::MIN } else { i64::MAX })
     }
 
     /// Bounds `start, stop` of a search as `slice.indices` gives them.
@@ -88,13 +70,6 @@ impl Vm {
         let start = bound(start, 0)?;
         let stop = bound(stop, len as i64)?.min(len as i64);
         Ok((start as usize, stop as usize))
-    }
-
-    pub fn int_is_negative(&self, value: Value) -> bool {
-        match crate::object::integer::int_to_i64(value) {
-            Some(word) => word < 0,
-            None => crate::object::integer::int_to_big(value).0 < 0,
-        }
     }
 }
 

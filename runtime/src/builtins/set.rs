@@ -17,9 +17,7 @@ const COMMON: &[NativeRow] = &[
     native("issubset", "($self, other, /)", issubset),
     native("issuperset", "($self, other, /)", issuperset),
     native("isdisjoint", "($self, other, /)", isdisjoint),
-    native("__len__", "($self, /)", len).reads(),
     native("__contains__", "($self, key, /)", contains),
-    native("__iter__", "($self, /)", iter),
 ];
 
 const MUTATING: &[NativeRow] = &[
@@ -33,18 +31,15 @@ const MUTATING: &[NativeRow] = &[
     native("difference_update", "($self, /, *others)", difference_update),
     native("symmetric_difference_update", "($self, other, /)", symmetric_difference_update),
     native("__init__", "($self, iterable=(), /)", init),
-    native("__iand__", "($self, value, /)", |vm, args| in_place(vm, args, intersect_with)),
-    native("__ior__", "($self, value, /)", |vm, args| in_place(vm, args, unite_with)),
-    native("__isub__", "($self, value, /)", |vm, args| in_place(vm, args, subtract)),
-    native("__ixor__", "($self, value, /)", |vm, args| in_place(vm, args, toggle)),
 ];
 
 pub fn install(vm: &mut Vm) {
     for ty in [BuiltinType::Set, BuiltinType::FrozenSet] {
         vm.add_methods(ty, COMMON);
-        super::object::add_comparisons(vm, ty);
-        super::object::add_binary(vm, ty, &["and", "rand", "or", "ror", "sub", "rsub", "xor", "rxor"]);
-        super::object::add_class_getitem(vm, ty);
+        super::protocol::add_sized(vm, ty);
+        super::protocol::add_comparisons(vm, ty);
+        super::protocol::add_binary(vm, ty, &["and", "rand", "or", "ror", "sub", "rsub", "xor", "rxor"]);
+        super::protocol::add_class_getitem(vm, ty);
     }
     vm.add_methods(BuiltinType::Set, MUTATING);
     let set = vm.class(BuiltinType::Set);
@@ -52,7 +47,8 @@ pub fn install(vm: &mut Vm) {
     vm.set_class_entry(set, "__hash__", Value::NONE);
     let frozen = vm.class(BuiltinType::FrozenSet);
     vm.add_new(frozen, native("__new__", "($type, iterable=(), /)", new_frozenset));
-    vm.add_methods(BuiltinType::FrozenSet, &[native("__hash__", "($self, /)", hash)]);
+    super::protocol::add_hash(vm, BuiltinType::FrozenSet);
+    super::protocol::add_binary(vm, BuiltinType::Set, &["iand", "ior", "isub", "ixor"]);
 }
 
 fn new_set(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -186,16 +182,6 @@ fn symmetric(vm: &mut Vm, set: Value, other: Value) -> PyResult {
 
 type Change = fn(&mut Vm, Value, Value) -> PyResult<()>;
 
-/// An in-place operator: its right side must be a set.
-fn in_place(vm: &mut Vm, args: &[Value], change: Change) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    if !is_set(vm, args[1]) {
-        return Ok(vm.not_implemented);
-    }
-    change(vm, args[0], args[1])?;
-    Ok(args[0])
-}
-
 /// Applies a change with each of the tuple's members to a fresh copy.
 fn fold(vm: &mut Vm, args: &[Value], change: Change) -> PyResult {
     check_set(vm, args[0])?;
@@ -297,21 +283,10 @@ fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.dict_copy(args[0], ty)
 }
 
-fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_set(vm, args[0])?;
-    Ok(Value::small_int(dict_of(args[0]).len as i64))
-}
-
 fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
     check_set(vm, args[0])?;
     let key = frozen_key(vm, args[1])?;
     Ok(Value::bool(vm.dict_contains(args[0], key)?))
-}
-
-fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_set(vm, args[0])?;
-    let expected_len = dict_of(args[0]).len;
-    Ok(vm.make(BuiltinType::SetIter, |header| DictIter { header, dict: args[0], index: 0, expected_len }))
 }
 
 /// A set that is looked for stands for a frozenset of the same elements.
@@ -360,9 +335,3 @@ fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-fn hash(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::FrozenSet)?;
-    let exact = vm.exact_alias(args[0])?;
-    let hash = vm.hash(exact)?;
-    Ok(vm.new_int(hash))
-}

@@ -9,11 +9,6 @@ use crate::vm::{PyResult, Vm};
 const METHODS: &[NativeRow] = &[
     native("count", "($self, value, /)", count),
     native("index", "($self, value, start=0, stop=sys.maxsize, /)", index),
-    native("__len__", "($self, /)", len).reads(),
-    native("__getitem__", "($self, index, /)", getitem),
-    native("__contains__", "($self, key, /)", contains),
-    native("__iter__", "($self, /)", iter),
-    native("__hash__", "($self, /)", hash),
     native("__getnewargs__", "($self, /)", getnewargs),
 ];
 
@@ -21,9 +16,11 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::Tuple, METHODS);
     let class = vm.class(BuiltinType::Tuple);
     vm.add_new(class, native("__new__", "($type, iterable=(), /)", new));
-    super::object::add_comparisons(vm, BuiltinType::Tuple);
-    super::object::add_binary(vm, BuiltinType::Tuple, &["add", "mul", "rmul"]);
-    super::object::add_class_getitem(vm, BuiltinType::Tuple);
+    super::protocol::add_container(vm, BuiltinType::Tuple);
+    super::protocol::add_hash(vm, BuiltinType::Tuple);
+    super::protocol::add_comparisons(vm, BuiltinType::Tuple);
+    super::protocol::add_binary(vm, BuiltinType::Tuple, &["add", "mul", "rmul"]);
+    super::protocol::add_class_getitem(vm, BuiltinType::Tuple);
 }
 
 /// A tuple of everything that `iterable` gives.
@@ -31,9 +28,7 @@ pub fn from_iterable(vm: &mut Vm, iterable: Value) -> PyResult {
     if vm.is_exact(iterable, BuiltinType::Tuple) {
         return Ok(iterable);
     }
-    let list = if vm.is_exact(iterable, BuiltinType::List) { iterable } else { vm.collect(iterable)? };
-    let items = super::list_of(list).items();
-    Ok(vm.new_tuple(items))
+    vm.collect_tuple(iterable)
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -76,34 +71,6 @@ fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
         Some(at) => Ok(Value::small_int(at as i64)),
         None => Err(vm.raise_value("tuple.index(x): x not in tuple")),
     }
-}
-
-fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Tuple)?;
-    Ok(Value::small_int(tuple_of(args[0]).len as i64))
-}
-
-fn getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Tuple)?;
-    let exact = exact(vm, args[0]);
-    vm.get_item(exact, args[1])
-}
-
-fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Tuple)?;
-    Ok(Value::bool(position(vm, args[0], args[1], 0, usize::MAX)?.is_some()))
-}
-
-fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Tuple)?;
-    Ok(vm.new_seq_iter(BuiltinType::TupleIter, args[0], 0))
-}
-
-fn hash(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Tuple)?;
-    let exact = exact(vm, args[0]);
-    let hash = vm.hash(exact)?;
-    Ok(vm.new_int(hash))
 }
 
 fn getnewargs(vm: &mut Vm, args: &[Value]) -> PyResult {

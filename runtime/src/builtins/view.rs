@@ -1,6 +1,6 @@
 //! `dict_keys`, `dict_values`, `dict_items`.
 
-use super::receiver::{object_of, tuple_of};
+use super::receiver::object_of;
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
@@ -9,38 +9,25 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 const COMMON: &[NativeRow] = &[
-    native("__len__", "($self, /)", len),
-    native("__iter__", "($self, /)", iter),
     native("__reversed__", "($self, /)", reversed),
     native("__repr__", "($self, /)", repr),
 ];
 
 const SET_LIKE: &[NativeRow] = &[
-    native("__contains__", "($self, key, /)", contains),
     native("isdisjoint", "($self, other, /)", isdisjoint),
-    native("__and__", "($self, value, /)", |vm, args| combine(vm, 1, args[0], args[1])),
-    native("__rand__", "($self, value, /)", |vm, args| combine(vm, 1, args[1], args[0])),
-    native("__or__", "($self, value, /)", |vm, args| combine(vm, 7, args[0], args[1])),
-    native("__ror__", "($self, value, /)", |vm, args| combine(vm, 7, args[1], args[0])),
-    native("__sub__", "($self, value, /)", |vm, args| combine(vm, 10, args[0], args[1])),
-    native("__rsub__", "($self, value, /)", |vm, args| combine(vm, 10, args[1], args[0])),
-    native("__xor__", "($self, value, /)", |vm, args| combine(vm, 12, args[0], args[1])),
-    native("__rxor__", "($self, value, /)", |vm, args| combine(vm, 12, args[1], args[0])),
-    native("__lt__", "($self, value, /)", |vm, args| compare(vm, 0, args)),
-    native("__le__", "($self, value, /)", |vm, args| compare(vm, 1, args)),
-    native("__eq__", "($self, value, /)", |vm, args| compare(vm, 2, args)),
-    native("__ne__", "($self, value, /)", |vm, args| compare(vm, 3, args)),
-    native("__gt__", "($self, value, /)", |vm, args| compare(vm, 4, args)),
-    native("__ge__", "($self, value, /)", |vm, args| compare(vm, 5, args)),
 ];
 
 pub fn install(vm: &mut Vm) {
     for ty in [BuiltinType::DictKeys, BuiltinType::DictValues, BuiltinType::DictItems] {
         vm.add_methods(ty, COMMON);
+        super::protocol::add_sized(vm, ty);
         vm.add_getters(ty, &[("mapping", |_, view| Ok(dict_under(view)))]);
     }
     for ty in [BuiltinType::DictKeys, BuiltinType::DictItems] {
         vm.add_methods(ty, SET_LIKE);
+        super::protocol::add_contains(vm, ty);
+        super::protocol::add_comparisons(vm, ty);
+        super::protocol::add_binary(vm, ty, &["and", "rand", "or", "ror", "sub", "rsub", "xor", "rxor"]);
         let class = vm.class(ty);
         vm.set_class_entry(class, "__hash__", Value::NONE);
     }
@@ -58,16 +45,6 @@ fn check_view(vm: &mut Vm, value: Value) -> PyResult<()> {
     if is_view(vm, value) { Ok(()) } else { vm.check_receiver(value, BuiltinType::DictKeys) }
 }
 
-fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_view(vm, args[0])?;
-    Ok(Value::small_int(dict_of(dict_under(args[0])).len as i64))
-}
-
-fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_view(vm, args[0])?;
-    vm.get_iter(args[0])
-}
-
 fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     check_view(vm, args[0])?;
     let list = vm.collect(args[0])?;
@@ -83,46 +60,8 @@ fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_str(&text))
 }
 
-fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_view(vm, args[0])?;
-    let dict = dict_under(args[0]);
-    if vm.has_layout(args[0], BuiltinType::DictKeys) {
-        return Ok(Value::bool(vm.dict_contains(dict, args[1])?));
-    }
-    if !vm.has_layout(args[1], BuiltinType::Tuple) || tuple_of(args[1]).len != 2 {
-        return Ok(Value::FALSE);
-    }
-    let pair = tuple_of(args[1]).items();
-    match vm.dict_get(dict, pair[0])? {
-        Some(value) => Ok(Value::bool(vm.equal(value, pair[1])?)),
-        None => Ok(Value::FALSE),
-    }
-}
-
 fn isdisjoint(vm: &mut Vm, args: &[Value]) -> PyResult {
     let set = super::set::from_iterable(vm, args[0], BuiltinType::Set)?;
     super::set::isdisjoint(vm, &[set, args[1]])
 }
 
-fn combine(vm: &mut Vm, op: u32, lhs: Value, rhs: Value) -> PyResult {
-    let names = vm.names;
-    for side in [lhs, rhs] {
-        if vm.lookup_special(side, names.__iter__).is_none() {
-            return Ok(vm.not_implemented);
-        }
-    }
-    let lhs = super::set::from_iterable(vm, lhs, BuiltinType::Set)?;
-    let rhs = super::set::from_iterable(vm, rhs, BuiltinType::Set)?;
-    vm.binary_op(op, lhs, rhs)
-}
-
-fn compare(vm: &mut Vm, op: u32, args: &[Value]) -> PyResult {
-    check_view(vm, args[0])?;
-    let other = vm.layout_of(args[1]);
-    if !matches!(other, BuiltinType::Set | BuiltinType::FrozenSet | BuiltinType::DictKeys | BuiltinType::DictItems) {
-        return Ok(vm.not_implemented);
-    }
-    let lhs = super::set::from_iterable(vm, args[0], BuiltinType::Set)?;
-    let rhs = super::set::from_iterable(vm, args[1], BuiltinType::Set)?;
-    vm.compare_op(op, lhs, rhs)
-}

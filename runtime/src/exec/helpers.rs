@@ -23,7 +23,12 @@ use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The VM's objects and functions, as compiled code knows them.
-pub static LAYOUT: Layout = vm_layout(functions(), offset_of!(Executor, valid) as u32);
+static LAYOUT: Layout = vm_layout(functions(), offset_of!(Executor, valid) as u32);
+
+/// What a compilation is to be for.
+pub fn layout() -> &'static Layout {
+    &LAYOUT
+}
 
 /// The functions that compiled code calls; its thread pointer is the VM's address.
 pub const fn functions() -> Functions {

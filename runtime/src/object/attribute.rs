@@ -35,7 +35,8 @@ impl Vm {
             }
             // SAFETY: as above.
             _ if shape.is_dict_mode => Storage::Dict(unsafe { (*owner.as_ptr::<Instance>()).attributes }),
-            _ if shape_id >= super::types::FIRST_INSTANCE_SHAPE && shape.layout != BuiltinType::Type => Storage::Slots,
+            _ if !shape.layout.has_attributes() || shape.layout == BuiltinType::Type => Storage::None,
+            _ if shape_id >= super::types::FIRST_INSTANCE_SHAPE => Storage::Slots,
             _ => Storage::None,
         }
     }

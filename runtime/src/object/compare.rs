@@ -380,7 +380,7 @@ impl Vm {
                 Ok(Some(super::operate::sequence::view_contains(str_of(container).view(), str_of(item).view())))
             }
             BuiltinType::Bytes => self.bytes_contains(container, item).map(Some),
-            BuiltinType::Range if self.is_integer(item) => self.range_contains(container, item).map(Some),
+            BuiltinType::Range if self.is_int_like(item) => self.range_contains(container, item).map(Some),
             _ => Ok(None),
         }
     }

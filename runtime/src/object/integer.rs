@@ -126,14 +126,14 @@ pub fn int_to_big(value: Value) -> BigInt {
 impl Vm {
     /// Is it an int, a bool, or an instance of a subclass of int?
     #[inline(always)]
-    pub fn is_integer(&self, value: Value) -> bool {
+    pub fn is_int_like(&self, value: Value) -> bool {
         value.is_int() || value.is_bool() || self.has_layout(value, BuiltinType::Int)
     }
 
     /// The value of an int or bool; `None` for anything else.
     #[inline]
     pub fn int_view<'a>(&self, value: Value) -> Option<IntView<'a>> {
-        if self.is_integer(value) { Some(int_of(value)) } else { None }
+        if self.is_int_like(value) { Some(int_of(value)) } else { None }
     }
 
     #[inline]
@@ -205,7 +205,7 @@ impl Vm {
             let message = format!("'{}' object cannot be interpreted as an integer", self.class_name(value));
             return Err(self.raise_type(&message));
         };
-        if !self.is_integer(result) {
+        if !self.is_int_like(result) {
             let message = format!("__index__ returned non-int (type {})", self.class_name(result));
             return Err(self.raise_type(&message));
         }
@@ -214,7 +214,7 @@ impl Vm {
 
     /// Has the value an `__index__`?
     pub fn is_index(&mut self, value: Value) -> bool {
-        self.is_integer(value) || value.is_object() && self.lookup_special(value, self.names.__index__).is_some()
+        self.is_int_like(value) || value.is_object() && self.lookup_special(value, self.names.__index__).is_some()
     }
 
     /// Through `__index__` to a word; OverflowError where it does not fit.
@@ -228,7 +228,7 @@ impl Vm {
     }
 
     /// Through `__index__` to a word; a value that does not fit becomes the word nearest to it.
-    pub fn index_saturated(&mut self, value: Value) -> PyResult<i64> {
+    pub fn index_clamped(&mut self, value: Value) -> PyResult<i64> {
         let int = self.index(value)?;
         Ok(match int_of(int) {
             IntView::Word(word) => word,

@@ -13,6 +13,7 @@ pub mod attribute;
 pub mod exception;
 pub mod function;
 pub mod native;
+pub mod instance;
 pub mod iterate;
 pub mod operate;
 pub mod compare;

@@ -229,7 +229,7 @@ impl Vm {
     }
 
     pub fn unary_invert(&mut self, value: Value) -> PyResult {
-        let native = if self.is_integer(value) { Some(self.int_invert(value)) } else { None };
+        let native = if self.is_int_like(value) { Some(self.int_invert(value)) } else { None };
         match native {
             Some(result) if self.is_plain(value) => Ok(result),
             fallback => self.unary_protocol(self.names.__invert__, "~", value, fallback),
@@ -299,7 +299,7 @@ impl Vm {
         if value.is_float() {
             return value.as_float() != 0.0;
         }
-        if self.is_integer(value) {
+        if self.is_int_like(value) {
             return !super::integer::int_of(value).is_zero();
         }
         if let Some((re, im)) = self.complex_parts(value) {
@@ -328,7 +328,7 @@ impl Vm {
         if modulus.is_none() || modulus.is_unbound() {
             return self.binary_op(op::POWER, base, exponent);
         }
-        if self.is_integer(base) && self.is_integer(exponent) && self.is_integer(modulus) {
+        if self.is_int_like(base) && self.is_int_like(exponent) && self.is_int_like(modulus) {
             return self.int_pow_mod(base, exponent, modulus);
         }
         if !self.is_plain(base)

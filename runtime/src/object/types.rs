@@ -24,6 +24,14 @@ macro_rules! builtin_types {
     };
 }
 
+impl BuiltinType {
+    /// Is the word behind the header room for the attributes of an instance?
+    pub const fn has_attributes(self) -> bool {
+        use BuiltinType::*;
+        matches!(self, Object | Type | List | Dict | Set | FrozenSet | StaticMethod | ClassMethod | Property)
+    }
+}
+
 builtin_types! {
     Object = "object", Instance, values 1;
     Type = "type", TypeObject, values 7;

@@ -95,7 +95,7 @@ pub fn encode(vm: &mut Vm, args: &[Value]) -> PyResult {
         && data.is_ascii()
         && !matches!(codec, Codec::Wide { .. })
     {
-        return Ok(vm.new_bytes(data));
+        return vm.new_bytes(data);
     }
     let mut data = Vec::with_capacity(text.len());
     if let Codec::Wide { width, mark: true, .. } = codec {
@@ -106,7 +106,7 @@ pub fn encode(vm: &mut Vm, args: &[Value]) -> PyResult {
             encode_error(vm, codec, errors, point, i, &mut data)?;
         }
     }
-    Ok(vm.new_bytes(&data))
+    vm.new_bytes(&data)
 }
 
 fn encode_point(codec: Codec, errors: Errors, point: u32, data: &mut Vec<u8>) -> bool {

@@ -66,10 +66,6 @@ const METHODS: &[NativeRow] = &[
     native("isprintable", "($self, /)", classify::isprintable),
     native("encode", "($self, /, encoding='utf-8', errors='strict')", codec::encode),
     native("translate", "($self, table, /)", translate),
-    native("__len__", "($self, /)", len).reads(),
-    native("__getitem__", "($self, key, /)", getitem),
-    native("__contains__", "($self, key, /)", contains),
-    native("__iter__", "($self, /)", iter),
     native("__getnewargs__", "($self, /)", |vm, args| {
         let exact = vm.exact_alias(args[0])?;
         Ok(vm.new_tuple(&[exact]))
@@ -81,8 +77,10 @@ pub fn install(vm: &mut Vm) {
     vm.add_static_methods(BuiltinType::Str, &[native("maketrans", "(x, y=None, z=None, /)", maketrans)]);
     let class = vm.class(BuiltinType::Str);
     vm.add_new(class, native("__new__", "($type, object='', encoding='utf-8', errors='strict')", new));
-    super::object::add_comparisons(vm, BuiltinType::Str);
-    super::object::add_binary(vm, BuiltinType::Str, &["add", "mul", "rmul", "mod"]);
+    super::protocol::add_container(vm, BuiltinType::Str);
+    super::protocol::add_hash(vm, BuiltinType::Str);
+    super::protocol::add_comparisons(vm, BuiltinType::Str);
+    super::protocol::add_binary(vm, BuiltinType::Str, &["add", "mul", "rmul", "mod"]);
 }
 
 /// The view of a method's receiver.
@@ -118,31 +116,6 @@ fn format_map(vm: &mut Vm, args: &[Value]) -> PyResult {
     receiver(vm, args)?;
     let none = vm.empty_tuple;
     vm.format_template(args[0], none, args[1])
-}
-
-fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let view = receiver(vm, args)?;
-    Ok(Value::small_int(view.len() as i64))
-}
-
-fn getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    receiver(vm, args)?;
-    let exact = vm.exact_alias(args[0])?;
-    vm.get_item(exact, args[1])
-}
-
-fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let view = receiver(vm, args)?;
-    if !vm.is_str(args[1]) {
-        let message = format!("'in <string>' requires string as left operand, not {}", vm.class_name(args[1]));
-        return Err(vm.raise_type(&message));
-    }
-    Ok(Value::bool(find_in(view, str_of(args[1]).view(), 0, view.len()).is_some()))
-}
-
-fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    receiver(vm, args)?;
-    Ok(vm.new_seq_iter(BuiltinType::StrIter, args[0], 0))
 }
 
 fn translate(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -97,7 +97,7 @@ impl Vm {
             }
         }
         let result = self.call_special(value, name, &[])?.unwrap_or(Value::NONE);
-        if !self.is_integer(result) {
+        if !self.is_int_like(result) {
             return Err(self.raise_type("__hash__ method should return an integer"));
         }
         Ok(match int_of(result) {

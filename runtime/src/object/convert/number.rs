@@ -122,23 +122,32 @@ impl Vm {
 
     /// `float(value)`: numbers, strings and bytes.
     pub fn float_from(&mut self, value: Value) -> PyResult {
-        let text = if self.has_layout(value, BuiltinType::Str) {
-            str_to_string(value)
-        } else if self.has_layout(value, BuiltinType::Bytes) {
+        if self.has_layout(value, BuiltinType::Str) {
+            return self.float_from_str(value).map(Value::float);
+        }
+        if self.has_layout(value, BuiltinType::Bytes) {
             // SAFETY: the layout was checked.
-            String::from_utf8_lossy(unsafe { (*value.as_ptr::<BytesObject>()).data() }).into_owned()
-        } else {
-            return match self.float_method(value)? {
-                Some(float) => Ok(Value::float(float)),
-                None => {
-                    let message =
-                        format!("float() argument must be a string or a real number, not '{}'", self.class_name(value));
-                    Err(self.raise_type(&message))
-                }
-            };
-        };
-        match parse_float(&text) {
+            let text = String::from_utf8_lossy(unsafe { (*value.as_ptr::<BytesObject>()).data() }).into_owned();
+            return self.float_from_text(&text, value).map(Value::float);
+        }
+        match self.float_method(value)? {
             Some(float) => Ok(Value::float(float)),
+            None => {
+                let message =
+                    format!("float() argument must be a string or a real number, not '{}'", self.class_name(value));
+                Err(self.raise_type(&message))
+            }
+        }
+    }
+
+    /// `float(str)`.
+    pub fn float_from_str(&mut self, value: Value) -> PyResult<f64> {
+        self.float_from_text(&str_to_string(value), value)
+    }
+
+    fn float_from_text(&mut self, text: &str, value: Value) -> PyResult<f64> {
+        match parse_float(text) {
+            Some(float) => Ok(float),
             None => {
                 let shown = self.repr_string(value)?;
                 Err(self.raise_value(&format!("could not convert string to float: {shown}")))
@@ -151,13 +160,13 @@ impl Vm {
         if value.is_float() {
             return self.int_from_float(value.as_float());
         }
-        if self.is_plain(value) && self.is_integer(value) {
+        if self.is_plain(value) && self.is_int_like(value) {
             return Ok(self.int_exact(value));
         }
         if !self.is_plain(value)
             && let Some(result) = self.call_special(value, self.names.__int__, &[])?
         {
-            if !self.is_integer(result) {
+            if !self.is_int_like(result) {
                 let message = format!("__int__ returned non-int (type {})", self.class_name(result));
                 return Err(self.raise_type(&message));
             }

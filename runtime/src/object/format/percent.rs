@@ -194,7 +194,7 @@ impl Vm {
         if *at < template.len() && template.at(*at) == '*' as u32 {
             *at += 1;
             let value = arguments.take(self)?;
-            if !self.is_integer(value) {
+            if !self.is_int_like(value) {
                 return Err(self.raise_type("* wants int"));
             }
             return self.index_i64(value).map(Some);
@@ -279,7 +279,7 @@ impl Vm {
             'X' => (16, "0X"),
             _ => (10, ""),
         };
-        let int = if self.is_integer(value) {
+        let int = if self.is_int_like(value) {
             value
         } else if base == 10 && self.is_real(value) {
             self.int_from(value)?

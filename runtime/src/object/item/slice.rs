@@ -54,7 +54,7 @@ impl Vm {
         if !self.is_index(bound) {
             return Err(self.raise_type("slice indices must be integers or None or have an __index__ method"));
         }
-        self.index_saturated(bound).map(Some)
+        self.index_clamped(bound).map(Some)
     }
 
     fn slice_bounds(&mut self, slice: Value) -> PyResult<Bounds> {

@@ -131,7 +131,7 @@ impl Vm {
         if value.is_float() {
             return Ok(Some(value.as_float()));
         }
-        if self.is_integer(value) {
+        if self.is_int_like(value) {
             return self.int_value_to_f64(value).map(Some);
         }
         Ok(None)
@@ -213,7 +213,7 @@ impl Vm {
         if value.is_float() {
             return Some(Value::float(-value.as_float()));
         }
-        if self.is_integer(value) {
+        if self.is_int_like(value) {
             return Some(self.int_negative(value));
         }
         let (re, im) = self.complex_parts(value)?;
@@ -224,14 +224,14 @@ impl Vm {
         if value.is_float() || self.is_exact(value, BuiltinType::Complex) {
             return Some(value);
         }
-        if self.is_integer(value) { Some(self.int_exact(value)) } else { None }
+        if self.is_int_like(value) { Some(self.int_exact(value)) } else { None }
     }
 
     pub(super) fn native_absolute(&mut self, value: Value) -> PyResult<Option<Value>> {
         if value.is_float() {
             return Ok(Some(Value::float(value.as_float().abs())));
         }
-        if self.is_integer(value) {
+        if self.is_int_like(value) {
             return Ok(Some(self.int_absolute(value)));
         }
         let Some((re, im)) = self.complex_parts(value) else { return Ok(None) };
@@ -243,7 +243,7 @@ impl Vm {
     }
 
     pub(super) fn native_divmod(&mut self, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
-        if self.is_integer(lhs) && self.is_integer(rhs) {
+        if self.is_int_like(lhs) && self.is_int_like(rhs) {
             return self.int_div_mod(lhs, rhs).map(Some);
         }
         let (left, right) = (self.layout_of(lhs), self.layout_of(rhs));

@@ -1,0 +1,252 @@
+//! The built-in functions about numbers: `abs`, `round`, `sum`, `min` and the like.
+
+use super::receiver::tuple_of;
+use crate::object::integer::{BigInt, int_to_big, int_to_i64};
+use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::operate::op;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+pub const FUNCTIONS: &[NativeRow] = &[
+    native("abs", "(x, /)", abs).traced(TraceRule::Abs),
+    native("divmod", "(x, y, /)", divmod),
+    native("pow", "(base, exp, mod=None)", pow),
+    native("round", "(number, ndigits=None)", round),
+    native("sum", "(iterable, /, start=0)", sum),
+    native("min", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "min", false)).traced(TraceRule::Min),
+    native("max", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "max", true)).traced(TraceRule::Max),
+    native("bin", "(number, /)", |vm, args| in_base(vm, args[0], 2, "0b")),
+    native("oct", "(number, /)", |vm, args| in_base(vm, args[0], 8, "0o")),
+    native("hex", "(number, /)", |vm, args| in_base(vm, args[0], 16, "0x")),
+];
+
+pub fn abs(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.absolute(args[0])
+}
+
+pub fn divmod(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.divmod(args[0], args[1])
+}
+
+pub fn pow(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.power(args[0], args[1], args.get(2).copied().unwrap_or(Value::UNBOUND))
+}
+
+pub fn round(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let digits = args.get(1).copied().unwrap_or(Value::UNBOUND);
+    let digits = vm.optional(digits);
+    let value = args[0];
+    if value.is_float() {
+        return match digits {
+            None => vm.int_from_float(value.as_float().round_ties_even()),
+            Some(digits) => {
+                let digits = vm.index_clamped(digits)?;
+                let rounded = round_float(value.as_float(), digits);
+                if rounded.is_infinite() && value.as_float().is_finite() {
+                    return Err(vm.raise_overflow("rounded value too large to represent"));
+                }
+                Ok(Value::float(rounded))
+            }
+        };
+    }
+    if value.is_int() || value.is_bool() || vm.is_exact(value, BuiltinType::Int) {
+        let value = if value.is_bool() { Value::small_int(value.as_bool() as i64) } else { value };
+        return match digits {
+            None => Ok(value),
+            Some(digits) => round_int(vm, value, digits),
+        };
+    }
+    let name = vm.intern("__round__");
+    let result = match digits {
+        None => vm.call_special(value, name, &[])?,
+        Some(digits) => vm.call_special(value, name, &[digits])?,
+    };
+    match result {
+        Some(result) => Ok(result),
+        None => {
+            let message = format!("type {} doesn't define __round__ method", vm.class_name(value));
+            Err(vm.raise_type(&message))
+        }
+    }
+}
+
+/// To `digits` decimals, exactly, halves to even.
+fn round_float(x: f64, digits: i64) -> f64 {
+    if !x.is_finite() || digits > 323 {
+        return x;
+    }
+    if digits < -308 {
+        return 0.0 * x;
+    }
+    if digits >= 0 {
+        // Formatting rounds the exact value half to even.
+        return format!("{x:.*}", digits as usize).parse().unwrap_or(x);
+    }
+    let power = 10f64.powi(-digits as i32);
+    let quotient = x / power;
+    let mut rounded = quotient.round();
+    if (quotient - rounded).abs() == 0.5 {
+        rounded = 2.0 * (quotient / 2.0).round();
+    }
+    rounded * power
+}
+
+/// To a multiple of `10 ** -digits`, halves to even.
+fn round_int(vm: &mut Vm, value: Value, digits: Value) -> PyResult {
+    let digits = vm.index_clamped(digits)?;
+    if digits >= 0 {
+        return Ok(value);
+    }
+    if digits < -20_000 {
+        return Ok(Value::small_int(0));
+    }
+    let ten = Value::small_int(10);
+    let unit = vm.binary_op(op::POWER, ten, Value::small_int(-digits))?;
+    let pair = vm.divmod(value, unit)?;
+    let (quotient, rest) = (tuple_of(pair).items()[0], tuple_of(pair).items()[1]);
+    let twice = vm.binary_op(op::ADD, rest, rest)?;
+    let is_odd = vm.binary_op(op::AND, quotient, Value::small_int(1))? == Value::small_int(1);
+    let up = vm.less_than(unit, twice)? || is_odd && vm.equal(unit, twice)?;
+    let quotient = if up { vm.binary_op(op::ADD, quotient, Value::small_int(1))? } else { quotient };
+    vm.binary_op(op::MULTIPLY, quotient, unit)
+}
+
+/// A float sum with its running compensation (Neumaier).
+struct FloatSum {
+    high: f64,
+    low: f64,
+}
+
+impl FloatSum {
+    fn add(&mut self, x: f64) {
+        let total = self.high + x;
+        self.low += if self.high.abs() >= x.abs() { (self.high - total) + x } else { (x - total) + self.high };
+        self.high = total;
+    }
+    fn total(&self) -> f64 {
+        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+    }
+}
+
+fn sum(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let start = args.get(1).copied().filter(|start| !start.is_unbound()).unwrap_or(Value::small_int(0));
+    for (ty, instead) in [(BuiltinType::Str, "strings [use ''.join(seq) instead]"), (BuiltinType::Bytes, "bytes [use b''.join(seq) instead]")] {
+        if vm.has_layout(start, ty) {
+            let message = format!("sum() can't sum {instead}");
+            return Err(vm.raise_type(&message));
+        }
+    }
+    let iterator = vm.get_iter(args[0])?;
+    let mut total = start;
+    loop {
+        if total.is_int() {
+            let mut word = total.as_int();
+            loop {
+                let Some(item) = vm.iter_next(iterator)? else { return Ok(vm.new_int(word)) };
+                if item.is_int()
+                    && let Some(next) = word.checked_add(item.as_int())
+                {
+                    word = next;
+                    continue;
+                }
+                let so_far = vm.new_int(word);
+                total = vm.binary_op(op::ADD, so_far, item)?;
+                break;
+            }
+        } else if total.is_float() {
+            let mut float = FloatSum { high: total.as_float(), low: 0.0 };
+            loop {
+                let Some(item) = vm.iter_next(iterator)? else { return Ok(Value::float(float.total())) };
+                if item.is_float() {
+                    float.add(item.as_float());
+                } else if vm.is_int_like(item) {
+                    let item = vm.to_float(item)?;
+                    float.add(item);
+                } else {
+                    total = vm.binary_op(op::ADD, Value::float(float.total()), item)?;
+                    break;
+                }
+            }
+        } else {
+            let Some(item) = vm.iter_next(iterator)? else { return Ok(total) };
+            total = vm.binary_op(op::ADD, total, item)?;
+        }
+    }
+}
+
+fn extreme(vm: &mut Vm, args: &[Value], name: &str, largest: bool) -> PyResult {
+    let given = tuple_of(args[0]).items();
+    let key = vm.optional(args[1]);
+    let iterable = match given {
+        [] => {
+            let message = format!("{name} expected at least 1 argument, got 0");
+            return Err(vm.raise_type(&message));
+        }
+        [one] => *one,
+        _ if !args[2].is_unbound() => {
+            let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
+            return Err(vm.raise_type(&message));
+        }
+        _ => args[0],
+    };
+    let iterator = vm.get_iter(iterable)?;
+    let Some(mut best) = vm.iter_next(iterator)? else {
+        if args[2].is_unbound() {
+            let message = format!("{name}() iterable argument is empty");
+            return Err(vm.raise_value(&message));
+        }
+        return Ok(args[2]);
+    };
+    let mut best_key = match key {
+        Some(key) => vm.call(key, &[best])?,
+        None => best,
+    };
+    while let Some(item) = vm.iter_next(iterator)? {
+        let item_key = match key {
+            Some(key) => vm.call(key, &[item])?,
+            None => item,
+        };
+        let is_better = if largest { vm.greater_than(item_key, best_key)? } else { vm.less_than(item_key, best_key)? };
+        if is_better {
+            (best, best_key) = (item, item_key);
+        }
+    }
+    Ok(best)
+}
+
+impl Vm {
+    /// `lhs > rhs`.
+    pub fn greater_than(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+        if lhs.is_int() && rhs.is_int() {
+            return Ok(lhs.as_int() > rhs.as_int());
+        }
+        if lhs.is_float() && rhs.is_float() {
+            return Ok(lhs.as_float() > rhs.as_float());
+        }
+        const GREATER: u32 = 4;
+        let result = self.compare_op(GREATER, lhs, rhs)?;
+        self.is_true(result)
+    }
+}
+
+fn in_base(vm: &mut Vm, value: Value, base: u32, prefix: &str) -> PyResult {
+    let int = vm.index(value)?;
+    let text = match int_to_i64(int) {
+        Some(word) => {
+            let sign = if word < 0 { "-" } else { "" };
+            let word = word.unsigned_abs();
+            match base {
+                2 => format!("{sign}{prefix}{word:b}"),
+                8 => format!("{sign}{prefix}{word:o}"),
+                _ => format!("{sign}{prefix}{word:x}"),
+            }
+        }
+        None => {
+            let BigInt(big) = int_to_big(int);
+            let digits = vm.int_magnitude_digits(int, base)?;
+            format!("{}{prefix}{digits}", if big < 0 { "-" } else { "" })
+        }
+    };
+    Ok(vm.new_str(&text))
+}
