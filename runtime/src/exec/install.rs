@@ -145,7 +145,7 @@ impl Vm {
             JitMode::Cranelift if self.jit.backend.is_some() => {
                 let address = &raw const *executor as u64;
                 let want_text = dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY);
-                let request = CompileRequest { superblock: &executor.superblock, executor: address, layout: super::helpers::layout(), want_text };
+                let request = CompileRequest { superblock: &executor.superblock, executor: address, layout: &super::helpers::LAYOUT, want_text };
                 let backend = self.jit.backend.as_mut().expect("checked above");
                 let compiled = backend.compile(&request).map_err(|error| match error {
                     BackendError::CodeCacheFull => Abort::CodeCacheFull,

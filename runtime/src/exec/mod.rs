@@ -239,3 +239,21 @@ impl Vm {
         }
     }
 }
+
+impl Vm {
+    /// What the interactive mode does with an expression's value.
+    pub fn display(&mut self, value: Value) -> crate::PyResult {
+        if !value.is_none() {
+            let text = self.repr(value)?;
+            let text = crate::object::string::str_to_string(text);
+            self.out.write(text.as_bytes());
+            self.out.write(b"\n");
+        }
+        Ok(Value::NONE)
+    }
+    /// Type parameters (PEP 695) are not there yet.
+    pub fn type_parameter(&mut self, intrinsic: usize, _value: Value) -> crate::PyResult {
+        let message = format!("CALL_INTRINSIC_1 {intrinsic} is not implemented yet");
+        Err(self.raise_not_implemented(&message))
+    }
+}

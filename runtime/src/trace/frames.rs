@@ -157,7 +157,7 @@ impl Recorder {
                     None => self.emitter.append(Op::LoadHome { home: *home, kind: *kind }, Default::default(), None),
                 }
             }
-            Source::Alloc(op, parts) => {
+            Source::Alloc { op, inputs: parts, .. } => {
                 let mut inputs = Vec::new();
                 for part in parts {
                     inputs.push(self.value_of(part)?);
@@ -362,7 +362,7 @@ impl Recorder {
         // SAFETY: the code lives as long as the frame.
         let live = unsafe { (*root.code).n_localsplus } + root.depth;
         let slots = (0..live).filter(|&slot| root.changed[slot]);
-        crate::opt::LoopClose { slots: slots.filter_map(|slot| Some((slot as u16, root.slots[slot]?))).collect() }
+        crate::opt::LoopClose { slots: slots.filter_map(|slot| Some((slot as u16, root.slots[slot]?))).collect(), head: None }
     }
 
     /// Ends with an exit that tier 1 goes on from.
