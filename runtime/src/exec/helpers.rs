@@ -23,12 +23,7 @@ use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The VM's objects and functions, as compiled code knows them.
-static LAYOUT: Layout = vm_layout(functions(), offset_of!(Executor, valid) as u32);
-
-/// What a compilation is to be for.
-pub fn layout() -> &'static Layout {
-    &LAYOUT
-}
+pub static LAYOUT: Layout = vm_layout(functions(), offset_of!(Executor, valid) as u32);
 
 /// The functions that compiled code calls; its thread pointer is the VM's address.
 pub const fn functions() -> Functions {

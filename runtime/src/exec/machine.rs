@@ -2,7 +2,7 @@
 //! same offsets and with the same barriers.
 
 use super::Executor;
-use super::helpers::{self, layout};
+use super::helpers::{self, LAYOUT};
 use crate::backend::uops::{HasRaised, Machine};
 use crate::gc;
 use crate::interp::frame::Frame;
@@ -34,11 +34,11 @@ impl From<Raised> for HasRaised {
 impl VmMachine<'_> {
     /// Where a field of an object lies.
     fn field(&self, owner: Value, field: Field) -> *mut u8 {
-        owner.as_ptr::<u8>().wrapping_add(layout().field(field) as usize)
+        owner.as_ptr::<u8>().wrapping_add(LAYOUT.field(field) as usize)
     }
 
     fn slot(&self, owner: Value, slot: u16) -> *mut Value {
-        owner.as_ptr::<u8>().wrapping_add(layout().instance_slots as usize + slot as usize * 8).cast()
+        owner.as_ptr::<u8>().wrapping_add(LAYOUT.instance_slots as usize + slot as usize * 8).cast()
     }
 
     fn element(&self, array: Value, field: Field, index: i64) -> *mut Value {

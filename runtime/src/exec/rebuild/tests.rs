@@ -254,7 +254,7 @@ fn c_entries_give_words() {
         vm.clear_exception();
         let items: SmallVec<[u64; 4]> = smallvec![int(1), int(2)];
         // SAFETY: as above; two arguments.
-        let list = unsafe { (helpers::layout().functions.new_list)(thread, items.as_ptr(), 2) };
+        let list = unsafe { (helpers::LAYOUT.functions.new_list)(thread, items.as_ptr(), 2) };
         assert_eq!(vm.shape_of(Value(list)), crate::object::types::BuiltinType::List.shape());
     });
 }
