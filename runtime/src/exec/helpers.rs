@@ -479,4 +479,14 @@ mod tests {
             assert_ne!(address(helper), 0);
         }
     }
+
+    #[test]
+    fn panics_become_system_errors() {
+        let mut vm = Vm::new(crate::vm::VmConfig::default());
+        let thread = std::ptr::from_mut(&mut *vm).cast();
+        let panic = |_: &mut Vm| -> PyResult<bool> { std::panic::resume_unwind(Box::new("lost")) };
+        // SAFETY: the thread is a VM that nothing else uses.
+        assert_eq!(unsafe { guard(thread, panic) }, 2);
+        assert!(vm.exception_matches(vm.exceptions.SystemError));
+    }
 }

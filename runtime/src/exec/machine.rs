@@ -13,12 +13,16 @@ use crate::value::Value;
 use crate::vm::{Raised, Vm};
 use std::sync::atomic::Ordering;
 
-/// What a superblock runs on.
+/// What a superblock runs on. Who makes one promises that the superblock is verified and its guards establish the
+/// layouts that its other micro-ops ask for, and keeps what the fields say as long as it runs.
 pub struct VmMachine<'v> {
-    vm: &'v mut Vm,
-    frame: *mut Frame,
-    homes: *mut u64,
-    executor: *const Executor,
+    pub vm: &'v mut Vm,
+    /// The running frame, of the code that the superblock was recorded in.
+    pub frame: *mut Frame,
+    /// Room for `MAX_HOMES` words, where the collector sees them.
+    pub homes: *mut u64,
+    /// Alive.
+    pub executor: *const Executor,
 }
 
 impl From<Raised> for HasRaised {
@@ -27,20 +31,7 @@ impl From<Raised> for HasRaised {
     }
 }
 
-impl<'v> VmMachine<'v> {
-    /// # Safety
-    /// As long as the machine lives: `frame` is the running frame of the VM and of the code that the superblock was
-    /// recorded in; `homes` has room for `MAX_HOMES` words, which the collector sees; `executor` is alive. The
-    /// superblock is verified, and its guards establish the layouts that its other micro-ops ask for.
-    pub unsafe fn new(vm: &'v mut Vm, frame: *mut Frame, homes: *mut u64, executor: *const Executor) -> VmMachine<'v> {
-        VmMachine { vm, frame, homes, executor }
-    }
-
-    /// The VM, between two micro-ops.
-    pub fn vm(&mut self) -> &mut Vm {
-        self.vm
-    }
-
+impl VmMachine<'_> {
     /// Where a field of an object lies.
     fn field(&self, owner: Value, field: Field) -> *mut u8 {
         owner.as_ptr::<u8>().wrapping_add(LAYOUT.field(field) as usize)
@@ -178,7 +169,7 @@ impl Machine for VmMachine<'_> {
         self.vm.pending.load(Ordering::Relaxed) != 0
     }
     fn is_valid(&mut self) -> bool {
-        // SAFETY: the executor is alive, as the machine's maker promised.
+        // SAFETY: the executor is alive, as who made the machine promised.
         unsafe { (*self.executor).valid != 0 }
     }
     fn has_stack(&mut self) -> bool {

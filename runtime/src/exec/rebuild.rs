@@ -12,15 +12,11 @@ use super::helpers;
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
-use crate::interp::unwind;
 use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState};
 use crate::uop::{FrameOrigin, FrameSources, Kind, Op, SnapshotFrame, SnapshotIdx, Source, Superblock, UopIdx};
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{DATA_STACK_RESERVE_WORDS, Vm};
 use smallvec::SmallVec;
-
-/// The frames do not fit the data stack.
-struct Overflow;
 
 /// What was made already, since it must be made once.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,16 +30,15 @@ enum Made {
 type Values = SmallVec<[Value; 48]>;
 
 /// Puts tier 1 where an exit of `superblock` left: writes the root frame's slots, makes the frames of inlined calls and
-/// enters those of resumed generators. Gives the innermost frame's state. Where the frames do not fit the data stack,
-/// the call that would have pushed the first of them raises RecursionError, and the state is that of the handler, or
-/// `State::OVER`.
+/// enters those of resumed generators. Gives the innermost frame's state. An exception that is pending stays so.
 ///
 /// The caller of an `__init__` frame has the new instance in the slot above its stack's top: there a returning
 /// `__init__` leaves it.
 ///
 /// # Safety
 /// `root` is the VM's running frame and belongs to the code in which the superblock starts. `homes` are as the exit left
-/// them, `n_homes` of them; sources are filled in. The executor, which keeps the constants alive, is alive.
+/// them, `n_homes` of them; sources are filled in. The executor, which keeps the constants alive, is alive. The frames
+/// fit the data stack's reserve, which the recorder's limits see to.
 pub unsafe fn rebuild(vm: &mut Vm, root: *mut Frame, superblock: &Superblock, snapshot: SnapshotIdx, homes: *const u64) -> State {
     debug_assert_eq!(vm.frame, root, "the root frame is the running one");
     let frames = &superblock.snapshots[snapshot.index()].frames;
@@ -51,24 +46,12 @@ pub unsafe fn rebuild(vm: &mut Vm, root: *mut Frame, superblock: &Superblock, sn
     unsafe {
         let base = vm.data_top;
         let needed: usize = frames.iter().map(|frame| words_of(frame)).sum();
-        let sources = &superblock.sources[snapshot.index()];
-        let has_room = needed <= vm.data_end.offset_from_unsigned(base);
-        let homes = std::slice::from_raw_parts(homes, superblock.n_homes as usize);
-        if has_room && let Ok(values) = make_values(vm, homes, sources, base.add(needed)) {
-            return write_frames(vm, root, frames, &values);
-        }
-        let values = make_values(vm, homes, &sources[..1], base).unwrap_or_default();
-        raise_overflow(vm, root, &frames[0], &values)
+        vm.data_top = base.wrapping_add(needed);
+        let mut maker = Maker { vm, homes, n_homes: superblock.n_homes as usize, has_kept_homes: false, made: SmallVec::new() };
+        let values = maker.values(&superblock.sources[snapshot.index()]);
+        vm.data_top = base;
+        write_frames(vm, root, frames, &values)
     }
-}
-
-/// Makes the values of frames; what must be kept meanwhile is kept from `above` on, a place on the data stack.
-fn make_values(vm: &mut Vm, homes: &[u64], sources: &[FrameSources], above: *mut Value) -> Result<Values, Overflow> {
-    let base = std::mem::replace(&mut vm.data_top, above);
-    let mut maker = Maker { vm, homes, has_kept_homes: false, made: SmallVec::new() };
-    let values = maker.values(sources);
-    vm.data_top = base;
-    values
 }
 
 /// Words of the data stack that the frame will take.
@@ -93,7 +76,8 @@ unsafe fn code_of(frame: &SnapshotFrame) -> *mut Code {
 /// Makes a snapshot's values.
 struct Maker<'v> {
     vm: &'v mut Vm,
-    homes: &'v [u64],
+    homes: *const u64,
+    n_homes: usize,
     /// The homes stand on the data stack too.
     has_kept_homes: bool,
     /// What was made, and where on the data stack it stands.
@@ -101,30 +85,30 @@ struct Maker<'v> {
 }
 
 impl Maker<'_> {
-    fn values(&mut self, sources: &[FrameSources]) -> Result<Values, Overflow> {
+    fn values(&mut self, sources: &[FrameSources]) -> Values {
         let mut values = Values::new();
         // Should this spill, its values still stand in homes, on the data stack or in the executor's constants.
         for frame in sources {
-            values.push(frame.origin.as_ref().map_or(Ok(Value::UNBOUND), |source| self.value(source))?);
+            values.push(frame.origin.as_ref().map_or(Value::UNBOUND, |source| self.value(source)));
             for source in &frame.slots {
-                values.push(self.value(source)?);
+                values.push(self.value(source));
             }
         }
-        Ok(values)
+        values
     }
 
-    fn value(&mut self, source: &Source) -> Result<Value, Overflow> {
+    fn value(&mut self, source: &Source) -> Value {
         match source {
-            Source::Const(bits) => Ok(Value(*bits)),
+            Source::Const(bits) => Value(*bits),
             Source::Home(home, kind) => {
-                let word = self.homes[*home as usize];
+                let word = self.home(*home as usize);
                 match kind {
-                    Kind::Float => Ok(Value::float(f64::from_bits(word))),
-                    Kind::Bool => Ok(Value::bool(word != 0)),
-                    Kind::Value | Kind::Any => Ok(Value(word)),
+                    Kind::Float => Value::float(f64::from_bits(word)),
+                    Kind::Bool => Value::bool(word != 0),
+                    Kind::Value | Kind::Any => Value(word),
                     Kind::Int => match Value::try_small_int(word as i64) {
-                        Some(value) => Ok(value),
-                        None => self.once(Made::Int { home: *home }, |maker| Ok(maker.vm.new_int(word as i64))),
+                        Some(value) => value,
+                        None => self.once(Made::Int { home: *home }, |maker| maker.vm.new_int(word as i64)),
                     },
                 }
             }
@@ -132,53 +116,54 @@ impl Maker<'_> {
         }
     }
 
-    fn allocation(&mut self, op: &Op, sources: &[Source]) -> Result<Value, Overflow> {
+    fn home(&self, home: usize) -> u64 {
+        debug_assert!(home < self.n_homes);
+        // SAFETY: as many homes were passed as the superblock has.
+        unsafe { *self.homes.add(home) }
+    }
+
+    fn allocation(&mut self, op: &Op, sources: &[Source]) -> Value {
         // Kept alive as `values` are, should it spill.
-        let mut inputs: SmallVec<[Value; 16]> = SmallVec::new();
-        for source in sources {
-            inputs.push(self.value(source)?);
-        }
-        Ok(match *op {
+        let inputs: SmallVec<[Value; 16]> = sources.iter().map(|source| self.value(source)).collect();
+        match *op {
             Op::NewTuple {} => self.vm.new_tuple(&inputs),
             Op::NewList {} => helpers::list_of(self.vm, &inputs),
             Op::NewInstance { shape, slots } => helpers::instance_of(self.vm, shape, slots, &inputs),
             Op::NewCell {} => self.vm.new_cell(inputs[0]),
             Op::NewBoundMethod {} => self.vm.new_bound_method(inputs[0], inputs[1]),
             _ => unreachable!("{} allocates nothing, so it was not sunk", op.name()),
-        })
+        }
     }
 
     /// Makes something that was not made yet, and keeps it on the data stack.
-    fn once(&mut self, what: Made, make: impl FnOnce(&mut Self) -> Result<Value, Overflow>) -> Result<Value, Overflow> {
+    fn once(&mut self, what: Made, make: impl FnOnce(&mut Self) -> Value) -> Value {
         if let Some((_, at)) = self.made.iter().find(|(made, _)| *made == what) {
             // SAFETY: `keep` wrote it, below `data_top`.
-            return Ok(unsafe { **at });
+            return unsafe { **at };
         }
         if !self.has_kept_homes {
             self.has_kept_homes = true;
             // Raw words among them do no harm: the data stack is scanned conservatively.
-            for word in self.homes {
-                self.keep(Value(*word))?;
+            for home in 0..self.n_homes {
+                self.keep(Value(self.home(home)));
             }
         }
-        let value = make(self)?;
-        let at = self.keep(value)?;
+        let value = make(self);
+        let at = self.keep(value);
         self.made.push((what, at));
-        Ok(value)
+        value
     }
 
     /// Puts a word on top of the data stack.
-    fn keep(&mut self, value: Value) -> Result<*mut Value, Overflow> {
+    fn keep(&mut self, value: Value) -> *mut Value {
         let at = self.vm.data_top;
-        if at == self.vm.data_end {
-            return Err(Overflow);
-        }
+        assert!(at < self.vm.data_end.wrapping_add(DATA_STACK_RESERVE_WORDS), "the data stack's reserve is used up");
         // SAFETY: `at` is a word of the data stack, below its end.
         unsafe {
             *at = value;
             self.vm.data_top = at.add(1);
         }
-        Ok(at)
+        at
     }
 }
 
@@ -220,7 +205,9 @@ unsafe fn push_inlined(vm: &mut Vm, previous: *mut Frame, snapshot: &SnapshotFra
         let object = &*function.as_ptr::<FunctionObject>();
         let code = code_of(snapshot);
         let frame = vm.data_top.cast::<Frame>();
-        vm.data_top = vm.data_top.add(Frame::WORDS + (*code).frame_slots());
+        let end = vm.data_top.wrapping_add(Frame::WORDS + (*code).frame_slots());
+        assert!(end <= vm.data_end.wrapping_add(DATA_STACK_RESERVE_WORDS), "the data stack's reserve is used up");
+        vm.data_top = end;
         frame.write(Frame {
             previous,
             code_object: snapshot.code as *mut CodeObject,
@@ -295,16 +282,5 @@ unsafe fn write_slots(frame: *mut Frame, snapshot: &SnapshotFrame, values: &[Val
     }
 }
 
-/// RecursionError from the root frame's call.
-///
-/// # Safety
-/// As in `rebuild`; `values` are the root frame's.
-#[cold]
-unsafe fn raise_overflow(vm: &mut Vm, root: *mut Frame, snapshot: &SnapshotFrame, values: &[Value]) -> State {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let state = write_slots(root, snapshot, values.get(1..).unwrap_or_default());
-        vm.raise_recursion();
-        unwind::raise(vm, state)
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -247,8 +247,10 @@ impl Recorder {
         let mut frames = Vec::with_capacity(self.frames.len());
         for (i, frame) in self.frames.iter().enumerate() {
             let depth = if i == last { frame.depth - dropped } else { frame.depth };
+            // Above the stack of who called an `__init__` waits the instance.
+            let has_waiting = self.frames.get(i + 1).is_some_and(|callee| matches!(callee.origin, FrameOrigin::Call { is_init: true, .. }));
             // SAFETY: the code lives as long as the frame.
-            let live = unsafe { (*frame.code).n_localsplus } + depth;
+            let live = unsafe { (*frame.code).n_localsplus } + depth + usize::from(has_waiting);
             let slots = frame.slots[..live].iter().zip(&frame.changed).enumerate().filter(|(_, (_, changed))| **changed);
             let slots = slots.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value))).collect();
             frames.push(SnapshotFrame {
