@@ -314,6 +314,8 @@ impl Vm {
         vm.modules = vm.new_dict();
         vm.builtins = vm.new_dict();
         crate::builtins::install(&mut vm);
+        let builtins = vm.builtins;
+        vm.add_functions(builtins, "builtins", crate::interp::compile::FUNCTIONS);
         vm.heap.config = config.heap;
         vm
     }

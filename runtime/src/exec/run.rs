@@ -90,7 +90,7 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64, frame: *mut Frame) -> 
         }
         vm.current_executor = executor as u64;
         let code = (*executor).uops.as_ref().expect("an executor has code");
-        let leave = code.run(&mut VmMachine::new(vm, frame, homes, executor));
+        let leave = code.run(&mut VmMachine { vm, frame, homes, executor });
         let status = match leave {
             Leave::Exit(exit) => Status::Exit(exit),
             Leave::Finished(value) => {

@@ -5,6 +5,7 @@
 
 pub mod build;
 pub mod code;
+pub mod compile;
 pub mod dispatch;
 pub mod frame;
 pub mod generator;
