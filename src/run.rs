@@ -5,9 +5,16 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use stitch_runtime::bytecode::{CompileOptions, RawCode, compile_with_warnings, dump, format_syntax_error};
-use stitch_runtime::config::{Config, DumpStages};
+use stitch_lowering::CraneliftBackend;
+use stitch_runtime::backend::Backend;
+use stitch_runtime::config::{Config, DumpStages, JitMode};
+use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
 
 use crate::flags::Program;
+use crate::interrupt;
+
+/// Code memory, unless an option says otherwise.
+const CODE_CACHE_BYTES: usize = 64 << 20;
 
 /// Runs `program`; returns the process's exit status.
 pub fn run(program: &Program, config: Config) -> u8 {
@@ -35,13 +42,49 @@ pub fn run(program: &Program, config: Config) -> u8 {
     if config.dump.contains(DumpStages::BYTECODE) {
         _ = io::stderr().write_all(dump::dump(&code).as_bytes());
     }
-    execute(&code, &config)
+    execute(&code, &config, program)
 }
 
-/// Where the VM is plugged in.
-fn execute(_code: &RawCode, _config: &Config) -> u8 {
-    tell("stitch: there is no interpreter yet");
-    1
+/// Runs a compiled program on a thread of its own, whose stack is as large as deep recursion wants it.
+fn execute(code: &RawCode, config: &Config, program: &Program) -> u8 {
+    let file = match program {
+        Program::File(file) => Some(file.to_string_lossy().into_owned()),
+        _ => None,
+    };
+    let folder = match &file {
+        Some(file) => Path::new(file).parent().map(|folder| folder.to_string_lossy().into_owned()),
+        None => Some(String::new()),
+    };
+    let run = || {
+        let usable = NATIVE_STACK_BYTES - (1 << 20);
+        let backend = match config.jit {
+            JitMode::Cranelift => {
+                let capacity = config.stress.code_cache.map_or(config.code_cache_bytes, |bytes| Some(bytes as usize));
+                Some(Box::new(CraneliftBackend::new(capacity.unwrap_or(CODE_CACHE_BYTES) as u32)) as Box<dyn Backend>)
+            }
+            _ => None,
+        };
+        let mut machine = Machine::new(config, backend, usable);
+        if let Some(folder) = &folder
+            && !config.safe_path
+        {
+            machine.prepend_path(folder);
+        }
+        interrupt::install(&machine);
+        machine.run_main(code, file.as_deref())
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(NATIVE_STACK_BYTES).spawn_scoped(scope, run);
+        match thread.map(|thread| thread.join()) {
+            Ok(Ok(status)) => status,
+            // The panic's report has been printed.
+            Ok(Err(_)) => 70,
+            Err(error) => {
+                tell(&format!("stitch: can't start a thread: {error}"));
+                71
+            }
+        }
+    })
 }
 
 struct Source {

@@ -16,6 +16,7 @@ pub mod builtins;
 pub mod host;
 pub mod config;
 pub mod debug;
+pub mod embed;
 
 pub use value::Value;
 pub use vm::{PyResult, Raised, Vm};

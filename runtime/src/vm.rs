@@ -21,6 +21,8 @@ pub type PyResult<T = Value> = Result<T, Raised>;
 
 /// Slots of the data stack.
 const DATA_STACK_WORDS: usize = 8 << 20;
+/// Slots beyond `Vm::data_end`: an exit that rebuilds the frames of inlined calls must have room for them.
+pub const DATA_STACK_RESERVE_WORDS: usize = 256 << 10;
 /// Native stack that is left alone below the limit.
 const NATIVE_STACK_RESERVE: usize = 256 << 10;
 
@@ -41,7 +43,7 @@ pub struct Vm {
     pub exception: Value,
     /// The running frame.
     pub frame: *mut Frame,
-    /// First free word of the data stack, and its end.
+    /// First free word of the data stack, and how far calls may push it; `DATA_STACK_RESERVE_WORDS` more follow.
     pub data_top: *mut Value,
     pub data_end: *mut Value,
     pub depth: u32,
@@ -269,7 +271,7 @@ impl Vm {
             exception: Value::UNBOUND,
             frame: std::ptr::null_mut(),
             data_top: data_base,
-            data_end: data_base.wrapping_add(DATA_STACK_WORDS),
+            data_end: data_base.wrapping_add(DATA_STACK_WORDS - DATA_STACK_RESERVE_WORDS),
             depth: 0,
             recursion_limit: 1000,
             handled: Value::NONE,
@@ -312,6 +314,8 @@ impl Vm {
         vm.modules = vm.new_dict();
         vm.builtins = vm.new_dict();
         crate::builtins::install(&mut vm);
+        let builtins = vm.builtins;
+        vm.add_functions(builtins, "builtins", crate::interp::compile::FUNCTIONS);
         vm.heap.config = config.heap;
         vm
     }
@@ -380,9 +384,15 @@ impl RootSource for Vm {
         }
         let mut frame = self.frame;
         while !frame.is_null() {
-            // SAFETY: linked frames are live. A generator's is reached through the generator.
+            // SAFETY: linked frames are live. A running generator's slots are written without barriers, so they are roots
+            // of their own: an old generator would not be traced.
             unsafe {
-                visit((*frame).generator as usize);
+                if !(*frame).generator.is_null() {
+                    visit((*frame).generator as usize);
+                    for slot in 0..(*(*frame).code).frame_slots() {
+                        visit((*Frame::slot(frame, slot)).0 as usize);
+                    }
+                }
                 frame = (*frame).previous;
             }
         }

@@ -12,6 +12,7 @@
 //! Who leaves says so in `thread.current_executor`, which each executor writes as it is entered.
 
 pub mod arena;
+pub mod layout;
 pub mod uops;
 
 use crate::uop::{ExitIdx, Field, Helper, Superblock};

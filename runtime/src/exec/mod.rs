@@ -1,22 +1,259 @@
-//! stub
+//! Executors: what runs superblocks, how their exits heat up, and how they are stitched and fused.
+//!
+//! ```text
+//!   hot back edge / entry ─► record ─► optimize ─► compile ─► install (ENTER_EXECUTOR)
+//!   exit taken ─► counted ─► hot: frames rebuilt, recorded from there ─► compiled ─► the exit's jump is patched
+//!   side trace comes back to its root ─► the tree is fused into one executor, which takes the root's place
+//! ```
+
+pub mod dependencies;
+pub mod helpers;
+mod hot;
+mod install;
+pub mod machine;
+pub mod rebuild;
+mod run;
+pub mod stats;
+
+pub use dependencies::Dependency;
+pub use hot::{hot_back_edge, hot_entry};
+pub use install::recording_done;
+pub use run::enter;
+pub use stats::Stats;
+
+use crate::backend::uops::UopCode;
+use crate::backend::{Backend, Compiled};
+use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
+use crate::interp::op::Op as Instr;
+use crate::object::layout::FunctionObject;
+use crate::opt::fuse::SideStart;
+use crate::opt::{Emitter, LoopClose};
+use crate::trace::{Abort, Recorder};
+use crate::uop::{ExitIdx, ExitKind, Superblock};
+use crate::value::Value;
 use crate::vm::{Vm, VmConfig};
-use crate::Value;
-#[derive(Clone, Debug, Default)]
-pub struct JitConfig {}
-pub struct Jit { pub recording: bool }
-impl Jit {
-    pub fn new(_c: &VmConfig) -> Jit { Jit { recording: false } }
-    pub fn is_enabled(&self) -> bool { false }
-    pub fn initial_counter(&self) -> u16 { 0 }
-    pub fn visit_roots(&self, _v: &mut dyn FnMut(usize)) {}
+use dependencies::Dependencies;
+use hashbrown::{HashMap, HashSet};
+
+/// Knobs of the JIT.
+#[derive(Clone, Debug)]
+pub struct JitConfig {
+    pub mode: crate::config::JitMode,
+    /// Back edges before a loop is recorded.
+    pub loop_threshold: u32,
+    /// Entries before a function is.
+    pub entry_threshold: u32,
+    /// Times an exit is taken before a side trace is recorded.
+    pub exit_threshold: u32,
+    pub fuse: bool,
+    pub dump: crate::config::DumpStages,
+    pub stress: crate::debug::stress::Stress,
 }
-pub unsafe fn hot_back_edge(_vm: &mut Vm, s: State) -> State { s }
-pub unsafe fn hot_entry(_vm: &mut Vm, s: State) -> State { s }
-pub unsafe fn enter(_vm: &mut Vm, s: State) -> State { s }
+
+impl Default for JitConfig {
+    fn default() -> Self {
+        JitConfig {
+            mode: crate::config::JitMode::Off,
+            loop_threshold: 1_030,
+            entry_threshold: 1_630,
+            exit_threshold: 190,
+            fuse: true,
+            dump: crate::config::DumpStages::default(),
+            stress: crate::debug::stress::Stress::default(),
+        }
+    }
+}
+
+/// What an executor is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExecutorKind {
+    Loop,
+    Entry,
+    Side,
+    /// A root loop with its side traces, as one function.
+    Fused,
+}
+
+/// An exit and how hot it is.
+#[derive(Clone, Debug)]
+pub struct ExitData {
+    pub kind: ExitKind,
+    /// Times taken since the last attempt to record from it.
+    pub hotness: u32,
+    /// Times to take before the next attempt; `u32::MAX`: never again.
+    pub threshold: u32,
+    /// Times taken in all.
+    pub taken: u64,
+    /// The side trace it is joined to.
+    pub target: Option<u32>,
+}
+
+/// The runtime object that executes one superblock. Compiled code knows its address.
+#[repr(C)]
+pub struct Executor {
+    /// Zero once something that the code relies on has changed.
+    pub valid: u32,
+    pub id: u32,
+    pub kind: ExecutorKind,
+    pub code: *mut Code,
+    /// Instruction that it starts at, and stack depth there.
+    pub start_ip: u32,
+    pub stack_depth: usize,
+    /// Instruction that it replaces (loops and entries).
+    pub install_ip: u32,
+    pub superblock: Superblock,
+    pub uops: Option<UopCode>,
+    pub compiled: Option<Compiled>,
+    pub exits: Vec<ExitData>,
+    /// The root loop or entry that it belongs to (itself, for a root).
+    pub root: u32,
+    /// Where a side trace starts: the executor and exit, as they were before fusing, and its state.
+    pub parent: Option<(u32, ExitIdx)>,
+    pub start: Option<SideStart>,
+    pub children: Vec<u32>,
+    /// What a root loop was recorded as, for fusing.
+    pub recorded: Option<(Emitter, LoopClose)>,
+    pub dependencies: Vec<Dependency>,
+    pub runs: u64,
+    /// Runs that left before the first back edge or through a deopt.
+    pub early_exits: u64,
+    /// Fused executor that took a root's place.
+    pub replaced_by: Option<u32>,
+    pub fuse_attempts: u32,
+}
+
+/// The JIT's state of one VM.
+pub struct Jit {
+    pub config: JitConfig,
+    /// The recorder is on.
+    pub recording: bool,
+    pub recorder: Option<Box<Recorder>>,
+    /// Where tier 1 goes on when a handler switched the recorder on.
+    pub(crate) resume_at: Option<State>,
+    pub backend: Option<Box<dyn Backend>>,
+    /// By id. Executors live as long as the VM: a frame below may still be in one.
+    pub executors: Vec<Box<Executor>>,
+    by_start: HashMap<(u64, u32), u32>,
+    dependencies: Dependencies,
+    failures: HashMap<(u64, u32), u32>,
+    pinned: HashSet<u64>,
+    watched_functions: HashSet<u64>,
+    pub stats: Stats,
+    /// Something that executors may rely on changed while the recorder was on.
+    pub(crate) changed_while_recording: bool,
+    random: u64,
+}
+
+impl Jit {
+    pub fn new(config: &VmConfig) -> Jit {
+        let config = config.jit.clone();
+        Jit {
+            random: config.stress.random_exit.unwrap_or(0) as u64 | 1,
+            config,
+            recording: false,
+            recorder: None,
+            resume_at: None,
+            backend: None,
+            executors: Vec::new(),
+            by_start: HashMap::new(),
+            dependencies: Dependencies::default(),
+            failures: HashMap::new(),
+            pinned: HashSet::new(),
+            watched_functions: HashSet::new(),
+            stats: Stats::default(),
+            changed_while_recording: false,
+        }
+    }
+    pub fn is_enabled(&self) -> bool {
+        self.config.mode != crate::config::JitMode::Off
+    }
+    pub fn loop_counter(&self) -> u16 {
+        self.config.loop_threshold.min(u16::MAX as u32) as u16
+    }
+    pub fn entry_counter(&self) -> u16 {
+        self.config.entry_threshold.min(u16::MAX as u32) as u16
+    }
+    /// Keeps a constant of compiled code alive.
+    pub fn pin(&mut self, value: Value) {
+        self.pinned.insert(value.0);
+    }
+    pub fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
+        self.pinned.iter().for_each(|&word| visit(word as usize));
+    }
+    /// The root executor that starts at an instruction.
+    pub fn executor_starting_at(&self, code: u64, ip: u32) -> Option<u32> {
+        let id = *self.by_start.get(&(code, ip))?;
+        (self.executors[id as usize].valid != 0).then_some(id)
+    }
+    /// Does `executor`'s loop lie inside the loop of `root` (in the same code)?
+    pub fn is_inner(&self, executor: u32, root: u32) -> bool {
+        let (inner, outer) = (&self.executors[executor as usize], &self.executors[root as usize]);
+        inner.kind == ExecutorKind::Loop
+            && (inner.code != outer.code || outer.start_ip < inner.start_ip && inner.install_ip < outer.install_ip || outer.kind == ExecutorKind::Entry)
+    }
+    /// The instruction that ENTER_EXECUTOR stands for.
+    pub fn original_op(&self, ip: *mut Instruction) -> Instr {
+        // SAFETY: `ip` is an installed ENTER_EXECUTOR, whose second cache word holds the instruction it replaced.
+        Instr::from_number(unsafe { (*ip).cache[1] } as u16)
+    }
+    /// The executor that runs for `id`: the fused one, where there is one.
+    pub fn active(&self, id: u32) -> u32 {
+        self.executors[id as usize].replaced_by.unwrap_or(id)
+    }
+    pub fn watch_function(&mut self, function: Value) {
+        self.watched_functions.insert(function.0);
+    }
+    /// Has this name changed too often to be assumed constant?
+    pub fn is_unstable(&self, dict: Value, name: Value) -> bool {
+        self.dependencies.is_unstable(Dependency::Name(dict.0, name.0))
+    }
+    /// A pseudo-random number (for stress).
+    pub(crate) fn next_random(&mut self) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random
+    }
+    fn counts_abort(&mut self, abort: Abort) {
+        *self.stats.aborts.entry(abort).or_insert(0) += 1;
+    }
+}
+
 impl Vm {
-    pub fn dict_value_changed(&mut self, _d: Value, _k: Value) {}
-    pub fn class_invalidated(&mut self, _c: *mut crate::object::layout::TypeObject) {}
-    pub fn display(&mut self, _v: Value) -> crate::PyResult { Ok(Value::NONE) }
-    pub fn type_parameter(&mut self, _n: usize, v: Value) -> crate::PyResult { Ok(v) }
+    /// A watched dict's value under a name is not what it was.
+    pub fn dict_value_changed(&mut self, dict: Value, key: Value) {
+        self.invalidate(Dependency::Name(dict.0, key.0));
+    }
+    /// A lookup on a watched class may give something else.
+    pub fn class_invalidated(&mut self, class: *mut crate::object::layout::TypeObject) {
+        self.invalidate(Dependency::Class(class as u64));
+    }
+    /// A function's code, defaults or closure was replaced.
+    pub fn function_changed(&mut self, function: *mut FunctionObject) {
+        self.next_version += 1;
+        // SAFETY: callers pass a live function.
+        unsafe { (*function).version = self.next_version };
+        if self.jit.watched_functions.remove(&(function as u64)) {
+            self.invalidate(Dependency::Function(function as u64));
+        }
+    }
+}
+
+impl Vm {
+    /// What the interactive mode does with an expression's value.
+    pub fn display(&mut self, value: Value) -> crate::PyResult {
+        if !value.is_none() {
+            let text = self.repr(value)?;
+            let text = crate::object::string::str_to_string(text);
+            self.out.write(text.as_bytes());
+            self.out.write(b"\n");
+        }
+        Ok(Value::NONE)
+    }
+    /// Type parameters (PEP 695) are not there yet.
+    pub fn type_parameter(&mut self, intrinsic: usize, _value: Value) -> crate::PyResult {
+        let message = format!("CALL_INTRINSIC_1 {intrinsic} is not implemented yet");
+        Err(self.raise_not_implemented(&message))
+    }
 }

@@ -155,3 +155,11 @@ pub fn entropy(buffer: &mut [u8]) {
         }
     }
 }
+
+/// Keys for hashing strings.
+pub fn random_seed() -> (u64, u64) {
+    let mut bytes = [0; 16];
+    entropy(&mut bytes);
+    let word = |i: usize| u64::from_le_bytes(std::array::from_fn(|k| bytes[i + k]));
+    (word(0), word(8))
+}

@@ -37,7 +37,7 @@ impl Vm {
         let qualname = self.intern(&raw.qualname);
         let filename = self.intern(&raw.filename);
         let counts = self.jit.is_enabled();
-        let threshold = self.jit.initial_counter();
+        let (loop_counter, entry_counter) = (self.jit.loop_counter(), self.jit.entry_counter());
         let mut instructions: Vec<Instruction> = Vec::with_capacity(decoded.instructions.len());
         for instruction in &decoded.instructions {
             let (op, arg) = Op::of(instruction.opcode, instruction.arg, counts);
@@ -46,7 +46,12 @@ impl Vm {
                 Opcode::LoadSmallInt => Value::small_int(arg as i64).0,
                 _ => 0,
             };
-            instructions.push(Instruction { op: op as u16, counter: threshold, arg, cache: [cache, 0] });
+            let counter = match op {
+                Op::JumpBackwardCounting => loop_counter,
+                Op::ResumeCounting => entry_counter,
+                _ => 0,
+            };
+            instructions.push(Instruction { op: op as u16, counter, arg, cache: [cache, 0] });
         }
         let n_locals = raw.varnames.len();
         let n_frees = raw.freevars.len();

@@ -39,7 +39,7 @@ macro_rules! define_match_loop {
                         _ => std::hint::unreachable_unchecked(),
                     };
                 }
-                if state.frame.is_null() || vm.jit.recording {
+                if state.frame.is_null() {
                     return state;
                 }
             }
@@ -70,9 +70,11 @@ impl Vm {
             // SAFETY: the caller's promise.
             unsafe {
                 state = run_match(self, state);
-                if !state.frame.is_null() {
-                    state = crate::trace::record_until_done(self, state, HANDLERS);
-                }
+            }
+            // A handler that switches the recorder on ends the loop, too.
+            if let Some(resume_at) = self.jit.resume_at.take() {
+                // SAFETY: the state that the handler would have gone on with.
+                state = unsafe { crate::trace::record_until_done(self, resume_at, HANDLERS) };
             }
             if state.frame.is_null() {
                 return if self.exception.is_unbound() { Ok(self.result) } else { Err(Raised) };

@@ -5,10 +5,11 @@
 
 pub mod build;
 pub mod code;
+pub mod compile;
 pub mod dispatch;
 pub mod frame;
 pub mod generator;
-mod handlers;
+pub(crate) mod handlers;
 pub mod import;
 pub mod op;
 pub mod unwind;

@@ -49,6 +49,8 @@ pub struct Recorder {
     pub frames: Vec<VirtualFrame>,
     pub dependencies: Vec<Dependency>,
     pub n_steps: usize,
+    /// Stack depth where the trace starts.
+    pub start_depth: usize,
     /// An escaping call was recorded: executors must check that they are still valid.
     pub needs_valid_check: bool,
     /// How often each back edge was passed, by (code, target).
@@ -87,6 +89,7 @@ impl Recorder {
             let start_ip = state.ip.offset_from((*code).instructions.as_ptr()) as u32;
             let mut root = VirtualFrame::of(state.frame, FrameOrigin::Root);
             root.depth = state.sp.offset_from(Frame::stack_base(state.frame)) as usize;
+            let start_depth = root.depth;
             Recorder {
                 start,
                 code,
@@ -96,6 +99,7 @@ impl Recorder {
                 frames: vec![root],
                 dependencies: Vec::new(),
                 n_steps: 0,
+                start_depth,
                 needs_valid_check: false,
                 back_edges: Vec::new(),
                 snapshot: None,
@@ -153,7 +157,7 @@ impl Recorder {
                     None => self.emitter.append(Op::LoadHome { home: *home, kind: *kind }, Default::default(), None),
                 }
             }
-            Source::Alloc(op, parts) => {
+            Source::Alloc { op, inputs: parts, .. } => {
                 let mut inputs = Vec::new();
                 for part in parts {
                     inputs.push(self.value_of(part)?);
@@ -243,8 +247,10 @@ impl Recorder {
         let mut frames = Vec::with_capacity(self.frames.len());
         for (i, frame) in self.frames.iter().enumerate() {
             let depth = if i == last { frame.depth - dropped } else { frame.depth };
+            // Above the stack of who called an `__init__` waits the instance.
+            let has_waiting = self.frames.get(i + 1).is_some_and(|callee| matches!(callee.origin, FrameOrigin::Call { is_init: true, .. }));
             // SAFETY: the code lives as long as the frame.
-            let live = unsafe { (*frame.code).n_localsplus } + depth;
+            let live = unsafe { (*frame.code).n_localsplus } + depth + usize::from(has_waiting);
             let slots = frame.slots[..live].iter().zip(&frame.changed).enumerate().filter(|(_, (_, changed))| **changed);
             let slots = slots.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value))).collect();
             frames.push(SnapshotFrame {
@@ -356,7 +362,7 @@ impl Recorder {
         // SAFETY: the code lives as long as the frame.
         let live = unsafe { (*root.code).n_localsplus } + root.depth;
         let slots = (0..live).filter(|&slot| root.changed[slot]);
-        crate::opt::LoopClose { slots: slots.filter_map(|slot| Some((slot as u16, root.slots[slot]?))).collect() }
+        crate::opt::LoopClose { slots: slots.filter_map(|slot| Some((slot as u16, root.slots[slot]?))).collect(), head: None }
     }
 
     /// Ends with an exit that tier 1 goes on from.

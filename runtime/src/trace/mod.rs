@@ -17,7 +17,7 @@ pub use frames::{Recorder, RecorderStart, VirtualFrame};
 pub use step::{Ending, Flow};
 
 use crate::interp::dispatch::State;
-use crate::interp::op::Handler;
+use crate::interp::op::{Handler, Op as Instr};
 use crate::vm::Vm;
 
 /// Runs and records until the recording ends one way or the other; gives the state that tier 1 goes on with.
@@ -34,8 +34,14 @@ pub unsafe fn record_until_done(vm: &mut Vm, mut state: State, handlers: &[Handl
         // SAFETY: the state is true before each instruction.
         match unsafe { recorder.step(vm, state) } {
             Ok(Flow::Continue(expected)) => {
-                // SAFETY: as above.
-                state = unsafe { handlers[(*state.ip).op as usize](vm, state) };
+                // SAFETY: as above. Recorded is what an executor stands for, not the executor.
+                state = unsafe {
+                    let mut op = Instr::from_number((*state.ip).op);
+                    if op == Instr::EnterExecutor {
+                        op = vm.jit.original_op(state.ip);
+                    }
+                    handlers[op as usize](vm, state)
+                };
                 if state.frame.is_null() {
                     break Err(Abort::LeftFrame);
                 }

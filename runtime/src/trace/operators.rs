@@ -58,7 +58,7 @@ impl Recorder {
                 10 => Some(Op::FloatSub {}),
                 5 => Some(Op::FloatMul {}),
                 11 if !right_is_zero && exact(a) && exact(b) => Some(Op::FloatDiv {}),
-                8 => Some(Op::FloatCall2 { function: FloatFunction::Pow }),
+                8 => Some(Op::FloatCall2 { function: FloatFunction::Power }),
                 6 if !right_is_zero => Some(Op::FloatCall2 { function: FloatFunction::FloatMod }),
                 _ => None,
             };

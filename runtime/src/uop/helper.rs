@@ -63,10 +63,18 @@ helpers! {
     get_attr = GetAttr(owner, name) escapes;
     /// `owner.name = value`.
     set_attr = SetAttr(owner, name, value) escapes;
+    /// `del owner.name`.
+    del_attr = DelAttr(owner, name) escapes;
+    /// `super(class, owner).name`, bound, with the built-in `super`.
+    load_super_attr = LoadSuperAttr(class, owner, name) escapes;
     /// `bool(operand)` (test).
     is_true = IsTrue(operand) escapes;
+    /// The value's class is `class`, or has it in its method resolution order (test).
+    is_instance = IsInstance(value, class) reads;
     /// `iter(operand)`.
     get_iter = GetIter(operand) escapes;
+    /// `iter(sequence)` of an exact list, tuple, string or range.
+    iter_of_sequence = IterOfSequence(sequence) reads;
     /// `next(iterator)`; unbound with no exception pending: exhausted.
     iter_next = IterNext(iterator) escapes;
     /// `list.append(item)` of an exact list.
@@ -75,10 +83,18 @@ helpers! {
     list_pop = ListPop(list) escapes;
     /// `list.extend(items)`.
     list_extend = ListExtend(list, items) escapes;
+    /// `[*list, *items]` for a list under construction: `list_extend` with the error that a display gives.
+    unpack_into_list = UnpackIntoList(list, items) escapes;
+    /// The tuple of a list's items.
+    list_to_tuple = ListToTuple(list) reads;
     /// Adds `item` to a set under construction.
     set_add = SetAdd(set, item) escapes;
+    /// Adds all items of an iterable to a set under construction.
+    set_update = SetUpdate(set, items) escapes;
     /// Sets an item of a dict under construction.
     map_add = MapAdd(dict, key, value) escapes;
+    /// Adds what a mapping holds to a dict under construction.
+    dict_update = DictUpdate(dict, mapping) escapes;
     /// A dict of keys and values in turn.
     build_map = BuildMap(..) escapes;
     /// A set of items.
@@ -87,14 +103,30 @@ helpers! {
     build_string = BuildString(..) escapes;
     /// `slice(start, stop, step)`.
     build_slice = BuildSlice(start, stop, step) escapes;
+    /// `container[start:stop]`.
+    binary_slice = BinarySlice(container, start, stop) escapes;
+    /// `container[start:stop]` of an exact list, tuple, string or bytes, with bounds that are small ints or None.
+    sequence_slice = SequenceSlice(container, start, stop) reads;
+    /// `container[start:stop] = value`.
+    store_slice = StoreSlice(container, start, stop, value) escapes;
+    /// The tuple of the `count` (a small int) items that a value must have.
+    unpack = Unpack(value, count) escapes;
+    /// The tuple of `before` items, a list of those in the middle, and `after` items.
+    unpack_ex = UnpackEx(value, before, after) escapes;
     /// `dict[key]` of an exact dict and an exact string; unbound with no exception pending: not there.
     dict_get_str = DictGetStr(dict, key) reads;
     /// `dict[key] = value` of an exact dict and an exact string.
     dict_set_str = DictSetStr(dict, key, value) escapes;
+    /// The value of a name in globals or else builtins.
+    load_global = LoadGlobal(globals, builtins, name) reads;
+    /// Sets a name of globals.
+    store_global = StoreGlobal(globals, name, value) escapes;
     /// `len(operand)`.
     length = Length(operand) escapes;
     /// `str(operand)`.
     to_str = ToStr(operand) escapes;
+    /// `str`, `repr` or `ascii` of the operand, for 1, 2 and 3.
+    convert = Convert(operand, kind) escapes;
     /// `format(operand, spec)`.
     format_value = FormatValue(operand, spec) escapes;
     /// `lhs + rhs` of exact strings.
@@ -105,6 +137,12 @@ helpers! {
     str_index = StrIndex(string, index) reads;
     /// Makes a function object of a code object and its globals.
     make_function = MakeFunction(code, globals) reads;
+    /// Sets what the oparg of SET_FUNCTION_ATTRIBUTE names of a fresh function, and gives the function.
+    set_function_attribute = SetFunctionAttribute(function, value, which) escapes;
+    /// Calls the first value with those from the third on; the second is the tuple of the names of the last ones.
+    call_keywords = CallKeywords(..) escapes;
+    /// Calls anything with the items of an exact tuple.
+    call_tuple = CallTuple(callee, arguments) escapes;
 }
 
 impl Helper {

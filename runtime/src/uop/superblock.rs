@@ -76,8 +76,9 @@ pub struct SnapshotFrame {
 pub enum FrameOrigin {
     /// The frame in which the executor was entered.
     Root,
-    /// A call of this function (a value of the superblock).
-    Call { function: UopIdx },
+    /// A call of this function (a value of the superblock). `is_init`: of a class's `__init__`, for the instance that the
+    /// caller's frame has in the slot above its stack's top.
+    Call { function: UopIdx, is_init: bool },
     /// A resumed generator (a value of the superblock); its frame lies in it.
     Resume { generator: UopIdx },
 }
@@ -177,7 +178,7 @@ impl FrameOrigin {
     pub fn value(&self) -> Option<UopIdx> {
         match *self {
             FrameOrigin::Root => None,
-            FrameOrigin::Call { function } => Some(function),
+            FrameOrigin::Call { function, .. } => Some(function),
             FrameOrigin::Resume { generator } => Some(generator),
         }
     }
@@ -185,7 +186,7 @@ impl FrameOrigin {
     pub fn value_mut(&mut self) -> Option<&mut UopIdx> {
         match self {
             FrameOrigin::Root => None,
-            FrameOrigin::Call { function } => Some(function),
+            FrameOrigin::Call { function, .. } => Some(function),
             FrameOrigin::Resume { generator } => Some(generator),
         }
     }

@@ -157,7 +157,9 @@ fn snapshot_text(names: &mut Names, snapshot: &Snapshot) -> String {
         }
         match frame.origin {
             FrameOrigin::Root => {}
-            FrameOrigin::Call { function } => _ = write!(text, "call {function} "),
+            FrameOrigin::Call { function, is_init } => {
+                _ = write!(text, "{} {function} ", if is_init { "init" } else { "call" });
+            }
             FrameOrigin::Resume { generator } => _ = write!(text, "resume {generator} "),
         }
         let slots: Vec<String> = frame.slots.iter().map(|(slot, value)| format!("{slot}: {value}")).collect();
@@ -301,7 +303,9 @@ impl Parser {
         let (head, slots) = text.split_once('{').ok_or_else(wrong)?;
         let mut words: SmallVec<[&str; 4]> = head.split_whitespace().collect();
         let origin = match words[..] {
-            ["call", function, ..] => FrameOrigin::Call { function: self.value(function)? },
+            [word @ ("call" | "init"), function, ..] => {
+                FrameOrigin::Call { function: self.value(function)?, is_init: word == "init" }
+            }
             ["resume", generator, ..] => FrameOrigin::Resume { generator: self.value(generator)? },
             _ => FrameOrigin::Root,
         };

@@ -358,7 +358,8 @@ pub fn mapping_to_dict(vm: &mut Vm, mapping: Value) -> PyResult {
     Ok(dict)
 }
 
-fn update_from_mapping(vm: &mut Vm, dict: Value, mapping: Value) -> PyResult<()> {
+/// Adds what a mapping holds to a dict.
+pub fn update_from_mapping(vm: &mut Vm, dict: Value, mapping: Value) -> PyResult<()> {
     if vm.has_layout(mapping, BuiltinType::Dict) {
         return vm.dict_merge(dict, mapping);
     }

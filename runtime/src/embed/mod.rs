@@ -1,0 +1,176 @@
+//! The public Rust API: making a VM and running programs in it.
+
+mod traceback;
+
+use crate::backend::Backend;
+use crate::bytecode::{RawCode, format_syntax_error};
+use crate::config::Config;
+use crate::exec::{JitConfig, Stats};
+use crate::gc::HeapConfig;
+use crate::object::layout::ModuleObject;
+use crate::object::types::BuiltinType;
+use crate::signals::Signals;
+use crate::value::Value;
+use crate::vm::{Raised, Vm, VmConfig};
+use std::sync::atomic::AtomicU32;
+
+/// Native stack that a program's thread should have, and how much of it the VM uses.
+pub const NATIVE_STACK_BYTES: usize = 64 << 20;
+const SMALL_STACK_BYTES: usize = 1 << 20;
+
+/// A Python virtual machine for one thread.
+pub struct Machine {
+    vm: Box<Vm>,
+    stats: bool,
+}
+
+impl Machine {
+    /// A VM as the configuration says. `backend` compiles superblocks; without one the uop interpreter runs them.
+    /// `usable_stack_bytes` is how much native stack lies below the caller's frame.
+    pub fn new(config: &Config, backend: Option<Box<dyn Backend>>, usable_stack_bytes: usize) -> Machine {
+        let stress = &config.stress;
+        let defaults = JitConfig::default();
+        let threshold = stress.threshold.or(config.loop_threshold);
+        let jit = JitConfig {
+            mode: config.jit,
+            loop_threshold: threshold.unwrap_or(defaults.loop_threshold),
+            entry_threshold: threshold.unwrap_or(defaults.entry_threshold),
+            exit_threshold: stress.threshold.or(config.exit_threshold).unwrap_or(defaults.exit_threshold),
+            fuse: !config.no_fuse,
+            dump: config.dump,
+            stress: stress.clone(),
+        };
+        let stack = if stress.small_stack { SMALL_STACK_BYTES } else { usable_stack_bytes };
+        let seed = config.hash_seed.map_or_else(crate::host::random_seed, |seed| (seed as u64, 0));
+        let vm_config = VmConfig {
+            heap: HeapConfig { stress: stress.gc, ..HeapConfig::default() },
+            hash_seed: seed,
+            native_stack_bytes: stack.min(usable_stack_bytes),
+            jit,
+        };
+        let mut vm = Vm::new(vm_config);
+        vm.jit.backend = backend;
+        let mut machine = Machine { vm, stats: config.stats };
+        machine.set_arguments(config);
+        machine
+    }
+
+    /// The VM itself, for code that extends it.
+    pub fn vm(&mut self) -> &mut Vm {
+        &mut self.vm
+    }
+
+    /// What an interrupt handler needs: the request, and the word that has the VM look at it.
+    pub fn interrupt_handle(&self) -> (Signals, *const AtomicU32) {
+        (self.vm.signals.clone(), &raw const self.vm.pending)
+    }
+
+    pub fn stats(&self) -> &Stats {
+        &self.vm.jit.stats
+    }
+
+    fn set_arguments(&mut self, config: &Config) {
+        let vm = &mut *self.vm;
+        let Ok(sys) = vm.import_dotted("sys") else { return };
+        let result = (|| {
+            let argv = vm.new_list(&[])?;
+            for argument in &config.argv {
+                let argument = vm.new_str(&argument.to_string_lossy());
+                vm.list_push(argv.as_ptr(), argument)?;
+            }
+            vm.set_module_entry(sys, "argv", argv);
+            let path = vm.new_list(&[])?;
+            for folder in &config.search_paths {
+                let folder = vm.new_str(&folder.to_string_lossy());
+                vm.list_push(path.as_ptr(), folder)?;
+            }
+            vm.set_module_entry(sys, "path", path);
+            Ok::<(), Raised>(())
+        })();
+        debug_assert!(result.is_ok(), "memory for a few strings");
+    }
+
+    /// Puts a folder in front of `sys.path`.
+    pub fn prepend_path(&mut self, folder: &str) {
+        let vm = &mut *self.vm;
+        let name = vm.intern("path");
+        let Ok(sys) = vm.import_dotted("sys") else { return };
+        if let Ok(path) = vm.get_attr(sys, name) {
+            let folder = vm.new_str(folder);
+            // A list made by `set_arguments`.
+            let _ = vm.list_splice(path.as_ptr(), 0, 0, &[folder]);
+        }
+    }
+
+    /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it.
+    pub fn run_main(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
+        let status = self.run_main_inner(code, file);
+        let vm = &mut *self.vm;
+        vm.out.flush();
+        if self.stats {
+            crate::host::write_stderr(vm.jit.stats.to_string().as_bytes());
+        }
+        status
+    }
+
+    fn run_main_inner(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
+        let vm = &mut *self.vm;
+        let module = vm.new_module("__main__");
+        // SAFETY: a module made here.
+        let dict = unsafe { (*module.as_ptr::<ModuleObject>()).dict };
+        let key = vm.intern("__main__");
+        let modules = vm.modules;
+        vm.dict_set_name(modules, key, module);
+        if let Some(file) = file {
+            let file = vm.new_str(file);
+            vm.set_module_entry(module, "__file__", file);
+        }
+        let result = match vm.new_code(code) {
+            Ok(code) => vm.run_code(code, dict, dict),
+            Err(raised) => Err(raised),
+        };
+        match result {
+            Ok(_) => 0,
+            Err(Raised) => self.report(),
+        }
+    }
+
+    /// Prints the pending exception, or exits as SystemExit says.
+    fn report(&mut self) -> u8 {
+        let vm = &mut *self.vm;
+        let exception = vm.take_exception();
+        if vm.is_instance(exception, vm.exceptions.SystemExit) {
+            return exit_status(vm, exception);
+        }
+        vm.out.flush();
+        let text = traceback::format(vm, exception);
+        crate::host::write_stderr(text.as_bytes());
+        if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) { 130 } else { 1 }
+    }
+}
+
+/// What a compilation error looks like on stderr.
+pub fn syntax_error_text(info: &crate::bytecode::SyntaxErrorInfo) -> String {
+    format_syntax_error(info)
+}
+
+fn exit_status(vm: &mut Vm, exception: Value) -> u8 {
+    let code = match vm.get_attr_opt(exception, vm.names.code) {
+        Ok(Some(code)) => code,
+        _ => vm.stop_iteration_value(exception),
+    };
+    if code.is_none() {
+        return 0;
+    }
+    if vm.layout_of(code) == BuiltinType::Int {
+        return if code.is_int() { code.as_int() as u8 } else { 255 };
+    }
+    if code.is_bool() {
+        return code.as_bool() as u8;
+    }
+    vm.out.flush();
+    let text = vm.str(code).map_or_else(|_| String::new(), crate::object::string::str_to_string);
+    vm.clear_exception();
+    crate::host::write_stderr(format!("{text}\n").as_bytes());
+    1
+}

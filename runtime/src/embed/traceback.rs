@@ -1,0 +1,217 @@
+//! Uncaught exceptions as CPython prints them.
+
+use crate::bytecode::Position;
+use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK};
+use crate::object::layout::{CodeObject, TracebackObject};
+use crate::object::string::str_to_string;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::Vm;
+
+const CAUSE_TEXT: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
+const CONTEXT_TEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
+/// Longest chain of causes and contexts that is printed.
+const MAX_CHAIN: usize = 100;
+/// Identical entries printed before they are counted instead.
+const MAX_REPEATED: usize = 3;
+
+/// The text of an exception with its traceback, its causes and contexts first.
+pub fn format(vm: &mut Vm, exception: Value) -> String {
+    let mut chain = vec![(exception, "")];
+    let mut at = exception;
+    while chain.len() < MAX_CHAIN {
+        let cause = vm.exception_slot(at, CAUSE);
+        let context = vm.exception_slot(at, CONTEXT);
+        let (next, text) = if vm.is_exception(cause) {
+            (cause, CAUSE_TEXT)
+        } else if vm.is_exception(context) && vm.exception_slot(at, SUPPRESS_CONTEXT) != Value::TRUE {
+            (context, CONTEXT_TEXT)
+        } else {
+            break;
+        };
+        if chain.iter().any(|&(seen, _)| seen == next) {
+            break;
+        }
+        chain.push((next, text));
+        at = next;
+    }
+    let mut text = String::new();
+    for (i, &(exception, _)) in chain.iter().enumerate().rev() {
+        text.push_str(&format_one(vm, exception));
+        if i > 0 {
+            text.push_str(chain[i].1);
+        }
+    }
+    text
+}
+
+fn format_one(vm: &mut Vm, exception: Value) -> String {
+    let mut text = String::new();
+    let mut at = vm.exception_slot(exception, TRACEBACK);
+    if vm.is_exact(at, BuiltinType::Traceback) {
+        text.push_str("Traceback (most recent call last):\n");
+    }
+    let mut last: Option<(String, usize)> = None;
+    while vm.is_exact(at, BuiltinType::Traceback) {
+        // SAFETY: an exact traceback.
+        let entry = unsafe { &*at.as_ptr::<TracebackObject>() };
+        let shown = format_entry(entry);
+        match &mut last {
+            Some((same, n)) if *same == shown => {
+                *n += 1;
+                if *n <= MAX_REPEATED {
+                    text.push_str(&shown);
+                }
+            }
+            _ => {
+                push_repeated(&mut text, &last);
+                text.push_str(&shown);
+                last = Some((shown, 1));
+            }
+        }
+        at = entry.next;
+    }
+    push_repeated(&mut text, &last);
+    text.push_str(&exception_line(vm, exception));
+    text
+}
+
+fn push_repeated(text: &mut String, last: &Option<(String, usize)>) {
+    if let Some((_, n)) = last
+        && *n > MAX_REPEATED
+    {
+        let more = n - MAX_REPEATED;
+        text.push_str(&format!("  [Previous line repeated {more} more time{}]\n", if more == 1 { "" } else { "s" }));
+    }
+}
+
+fn format_entry(entry: &TracebackObject) -> String {
+    // SAFETY: the code of a traceback is a code object, which keeps its code.
+    let (filename, name, position) = unsafe {
+        let object = &*entry.code.as_ptr::<CodeObject>();
+        let position = (&(*object.code).positions).get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
+        (str_to_string(object.filename), str_to_string(object.name), position)
+    };
+    let mut text = format!("  File \"{filename}\", line {}, in {name}\n", entry.line);
+    if let Some(line) = source_line(&filename, entry.line) {
+        let trimmed = line.trim();
+        if !trimmed.is_empty() {
+            text.push_str(&format!("    {trimmed}\n"));
+            if let Some(carets) = carets(&line, position) {
+                text.push_str(&format!("    {carets}\n"));
+            }
+        }
+    }
+    text
+}
+
+fn source_line(filename: &str, line: i32) -> Option<String> {
+    let source = crate::host::read_file(filename).ok()?;
+    let source = String::from_utf8_lossy(&source).into_owned();
+    source.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?).map(str::to_string)
+}
+
+/// The line of carets under an instruction's range; none where it is the whole line.
+fn carets(line: &str, position: Position) -> Option<String> {
+    if position.col < 0 || position.end_col < 0 {
+        return None;
+    }
+    let indent = line.len() - line.trim_start().len();
+    let start = position.col as usize;
+    let end = if position.end_line == position.line { position.end_col as usize } else { line.trim_end().len() };
+    if start < indent || end <= start || end > line.len() || !line.is_char_boundary(start) || !line.is_char_boundary(end) {
+        return None;
+    }
+    let before = line[indent..start].chars().count();
+    let marked = &line[start..end];
+    if start == indent && end >= line.trim_end().len() {
+        return anchors(marked).map(|marks| " ".repeat(before) + &marks);
+    }
+    let marks = anchors(marked).unwrap_or_else(|| "^".repeat(marked.chars().count()));
+    Some(" ".repeat(before) + &marks)
+}
+
+/// `~~^~~` where the range is one binary operation, one subscript or one call with simple operands.
+fn anchors(text: &str) -> Option<String> {
+    let characters: Vec<char> = text.chars().collect();
+    let mut depth = 0usize;
+    let mut quote: Option<char> = None;
+    let mut operator: Option<(usize, usize)> = None;
+    let mut bracket: Option<usize> = None;
+    for (i, &c) in characters.iter().enumerate() {
+        if let Some(q) = quote {
+            if c == q {
+                quote = None;
+            }
+            continue;
+        }
+        match c {
+            '\'' | '"' => quote = Some(c),
+            '(' | '[' | '{' => {
+                if depth == 0 && i > 0 && (c == '[' || c == '(') {
+                    bracket = Some(i);
+                }
+                depth += 1;
+            }
+            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
+            '+' | '-' | '*' | '/' | '%' | '@' | '&' | '|' | '^' | '<' | '>' if depth == 0 && i > 0 && operator.is_none() => {
+                let next_same = characters.get(i + 1) == Some(&c);
+                if characters[i - 1] == ' ' {
+                    operator = Some((i, 1 + next_same as usize));
+                }
+            }
+            _ => {}
+        }
+    }
+    let n = characters.len();
+    if let Some((at, width)) = operator {
+        if characters.get(at + width) == Some(&'=') || matches!(characters[at], '<' | '>') && width == 1 {
+            return None;
+        }
+        return Some("~".repeat(at) + &"^".repeat(width) + &"~".repeat(n - at - width));
+    }
+    let at = bracket?;
+    let is_whole = matches!(characters[n - 1], ']' | ')');
+    is_whole.then(|| "~".repeat(at) + &"^".repeat(n - at))
+}
+
+/// `Type: message` and the notes.
+fn exception_line(vm: &mut Vm, exception: Value) -> String {
+    let class = vm.class_of(exception);
+    let mut name = match vm.get_attr_opt(Value::object(class), vm.names.__qualname__) {
+        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
+        _ => vm.type_name(class),
+    };
+    if let Ok(Some(module)) = vm.get_attr_opt(Value::object(class), vm.names.__module__)
+        && vm.has_layout(module, BuiltinType::Str)
+    {
+        let module = str_to_string(module);
+        if module != "builtins" && module != "__main__" {
+            name = format!("{module}.{name}");
+        }
+    }
+    vm.clear_exception();
+    let message = match vm.str(exception) {
+        Ok(message) => str_to_string(message),
+        Err(_) => "<exception str() failed>".to_string(),
+    };
+    vm.clear_exception();
+    let mut text = if message.is_empty() { format!("{name}\n") } else { format!("{name}: {message}\n") };
+    let _ = ARGS;
+    if let Ok(Some(notes)) = vm.get_attr_opt(exception, vm.names.__notes__)
+        && vm.is_exact(notes, BuiltinType::List)
+    {
+        // SAFETY: an exact list; printing a note may change it, so that each is looked up anew.
+        let list = notes.as_ptr::<crate::object::layout::ListObject>();
+        let mut i = 0;
+        // SAFETY: as above.
+        while let Some(&note) = unsafe { (*list).items().get(i) } {
+            if let Ok(note) = vm.str(note) {
+                text.push_str(&format!("{}\n", str_to_string(note)));
+            }
+            i += 1;
+        }
+    }
+    vm.clear_exception();
+    text
+}

@@ -1,0 +1,92 @@
+//! What executors assumed: from each thing to those that rely on it, and what happens when it changes.
+
+use crate::uop::ExitIdx;
+use crate::vm::Vm;
+use hashbrown::HashMap;
+
+/// Something that compiled code relies on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dependency {
+    /// Lookups on a class, and its instances' shapes' meaning.
+    Class(u64),
+    /// The value (or absence) of a name in a dict.
+    Name(u64, u64),
+    /// A function's code, defaults and closure.
+    Function(u64),
+}
+
+/// A thing that changed so often is not assumed any more.
+const MAX_CHANGES: u32 = 6;
+
+#[derive(Default)]
+pub struct Dependencies {
+    executors: HashMap<Dependency, Vec<u32>>,
+    changes: HashMap<Dependency, u32>,
+}
+
+impl Dependencies {
+    pub fn add(&mut self, dependency: Dependency, executor: u32) {
+        self.executors.entry(dependency).or_default().push(executor);
+    }
+    pub fn is_unstable(&self, dependency: Dependency) -> bool {
+        self.changes.get(&dependency).is_some_and(|&n| n >= MAX_CHANGES)
+    }
+    /// Those that rely on it, forgotten here.
+    fn take(&mut self, dependency: Dependency) -> Vec<u32> {
+        match self.executors.remove(&dependency) {
+            Some(executors) => {
+                *self.changes.entry(dependency).or_insert(0) += 1;
+                executors
+            }
+            None => Vec::new(),
+        }
+    }
+}
+
+impl Vm {
+    /// Takes out every executor that relies on what has changed.
+    pub(crate) fn invalidate(&mut self, dependency: Dependency) {
+        self.jit.changed_while_recording = self.jit.recording || self.jit.changed_while_recording;
+        for id in self.jit.dependencies.take(dependency) {
+            self.invalidate_executor(id);
+        }
+    }
+
+    /// Marks an executor invalid: whoever runs it leaves at the next check, nobody enters it any more.
+    pub(crate) fn invalidate_executor(&mut self, id: u32) {
+        if self.jit.executors[id as usize].valid == 0 {
+            return;
+        }
+        self.jit.executors[id as usize].valid = 0;
+        self.jit.stats.invalidated += 1;
+        self.uninstall(id);
+        self.make_cold(id);
+        let replaced_by = self.jit.executors[id as usize].replaced_by;
+        if let Some(fused) = replaced_by {
+            self.invalidate_executor(fused);
+        }
+        // A fused executor holds the code of its whole tree; the tree goes with it.
+        let root = self.jit.executors[id as usize].root;
+        if root != id && self.jit.executors[root as usize].replaced_by.is_some() {
+            self.invalidate_executor(root);
+        }
+    }
+
+    /// Puts every exit and jump that points to the executor back to cold.
+    fn make_cold(&mut self, id: u32) {
+        let jit = &mut self.jit;
+        for other in &mut jit.executors {
+            let pointing: Vec<usize> = (0..other.exits.len()).filter(|&x| other.exits[x].target == Some(id)).collect();
+            for x in pointing {
+                other.exits[x].target = None;
+                other.exits[x].hotness = 0;
+                if let (Some(backend), Some(compiled)) = (&mut jit.backend, &other.compiled) {
+                    backend.patch_exit(compiled, ExitIdx(x as u32), None);
+                }
+            }
+            if let (Some(backend), Some(compiled)) = (&mut jit.backend, &other.compiled) {
+                backend.patch_jump(compiled, id, None);
+            }
+        }
+    }
+}

@@ -1,0 +1,492 @@
+//! What compiled code calls: the allocator's slow paths, calls, and one function for each row of the table of helpers.
+//!
+//! Each helper is a thin call of what tier 1 does for the same instruction. Rows name a plain function; the C entry for
+//! compiled code and the entry for the uop interpreter are derived from it.
+
+use super::Executor;
+use crate::backend::layout::vm_layout;
+use crate::backend::{Functions, Layout};
+use crate::gc::Object;
+use crate::interp::handlers::attributes::super_owner_class;
+use crate::interp::handlers::containers::update_from_mapping;
+use crate::object::header::Header;
+use crate::object::layout::{FunctionObject, Instance, ListObject, TupleObject, ValueArray};
+use crate::object::native::Arguments;
+use crate::object::operate::op;
+use crate::object::string::{str_of, str_to_string};
+use crate::object::types::BuiltinType;
+use crate::uop::Helper;
+use crate::value::Value;
+use crate::vm::{PyResult, Raised, Vm};
+use std::ffi::c_void;
+use std::mem::offset_of;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The VM's objects and functions, as compiled code knows them.
+pub static LAYOUT: Layout = vm_layout(functions(), offset_of!(Executor, valid) as u32);
+
+/// The functions that compiled code calls; its thread pointer is the VM's address.
+pub const fn functions() -> Functions {
+    Functions { alloc_slow, barrier, box_int_slow, new_tuple, new_list, call_native, call_value, helper: address }
+}
+
+/// A result on its way to compiled code.
+trait Answer {
+    /// The word for "an exception is pending".
+    const RAISED: u64;
+    fn word(self) -> u64;
+}
+
+impl Answer for PyResult<Value> {
+    const RAISED: u64 = 0;
+    fn word(self) -> u64 {
+        self.map_or(Self::RAISED, Value::bits)
+    }
+}
+
+/// `None` is unbound, which is no exception unless one is pending.
+impl Answer for PyResult<Option<Value>> {
+    const RAISED: u64 = 0;
+    fn word(self) -> u64 {
+        self.map_or(Self::RAISED, |value| value.unwrap_or(Value::UNBOUND).bits())
+    }
+}
+
+impl Answer for PyResult<()> {
+    const RAISED: u64 = 0;
+    fn word(self) -> u64 {
+        self.map_or(Self::RAISED, |()| Value::NONE.bits())
+    }
+}
+
+impl Answer for PyResult<bool> {
+    const RAISED: u64 = 2;
+    fn word(self) -> u64 {
+        self.map_or(Self::RAISED, u64::from)
+    }
+}
+
+/// Of what cannot raise, but for a bug.
+impl Answer for Value {
+    const RAISED: u64 = 0;
+    fn word(self) -> u64 {
+        self.bits()
+    }
+}
+
+/// Runs what compiled code asked for. A panic, which may not unwind into compiled code, becomes a SystemError.
+///
+/// # Safety
+/// `thread` is the VM that runs the calling code, and nothing else refers to it during the call.
+#[inline(always)]
+unsafe fn guard<A: Answer>(thread: *mut c_void, body: impl FnOnce(&mut Vm) -> A) -> u64 {
+    // SAFETY: the caller's promise.
+    let vm = unsafe { &mut *thread.cast::<Vm>() };
+    match catch_unwind(AssertUnwindSafe(|| body(vm).word())) {
+        Ok(word) => word,
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let message = format!("internal error: {}", text.unwrap_or("panic"));
+            vm.raise(vm.exceptions.SystemError, &message);
+            A::RAISED
+        }
+    }
+}
+
+/// The values that compiled code passes in memory.
+///
+/// # Safety
+/// `arguments` points to `n_arguments` values, which stay as they are while the slice is used.
+unsafe fn values<'a>(arguments: *const u64, n_arguments: u64) -> &'a [Value] {
+    if n_arguments == 0 {
+        return &[];
+    }
+    // SAFETY: the caller's promise; a value is a word.
+    unsafe { std::slice::from_raw_parts(arguments.cast(), n_arguments as usize) }
+}
+
+unsafe extern "C" fn alloc_slow(thread: *mut c_void, header: u64, size_bytes: u64) -> u64 {
+    let (shape, trace) = (header as u32, (header >> 40) as u8);
+    // SAFETY: compiled code passes the VM it runs on.
+    unsafe { guard(thread, |vm| Value::object(allocate_surely(vm, shape, trace, size_bytes as usize))) }
+}
+
+unsafe extern "C" fn barrier(thread: *mut c_void, owner: u64) {
+    // SAFETY: compiled code passes the VM it runs on, and an object that it has just stored into.
+    unsafe {
+        guard(thread, |vm| {
+            vm.barrier(owner as Object);
+            Value::NONE
+        })
+    };
+}
+
+unsafe extern "C" fn box_int_slow(thread: *mut c_void, integer: i64) -> u64 {
+    // SAFETY: compiled code passes the VM it runs on.
+    unsafe { guard(thread, |vm| vm.new_int(integer)) }
+}
+
+unsafe extern "C" fn new_tuple(thread: *mut c_void, arguments: *const u64, n_arguments: u64) -> u64 {
+    // SAFETY: compiled code passes the VM it runs on, and an array on its stack.
+    unsafe { guard(thread, |vm| vm.new_tuple(values(arguments, n_arguments))) }
+}
+
+unsafe extern "C" fn new_list(thread: *mut c_void, arguments: *const u64, n_arguments: u64) -> u64 {
+    // SAFETY: as in `new_tuple`.
+    unsafe { guard(thread, |vm| list_of(vm, values(arguments, n_arguments))) }
+}
+
+unsafe extern "C" fn call_native(thread: *mut c_void, callee: u64, arguments: *const u64, n_arguments: u64) -> u64 {
+    // SAFETY: as in `new_tuple`; the callee is a native function object, kept alive by the executor.
+    unsafe {
+        guard(thread, |vm| vm.call_native_object(Value(callee), Arguments::positional(values(arguments, n_arguments))))
+    }
+}
+
+unsafe extern "C" fn call_value(thread: *mut c_void, callee: u64, arguments: *const u64, n_arguments: u64) -> u64 {
+    // SAFETY: as in `new_tuple`.
+    unsafe { guard(thread, |vm| vm.call(Value(callee), values(arguments, n_arguments))) }
+}
+
+/// An object in zeroed memory where failing is no choice: compiled code does not look whether it got one. When the
+/// heap cannot grow even after a full collection, small objects come from where large ones do; where that is used up
+/// too, so is the memory of everything else in the process.
+pub(super) fn allocate_surely(vm: &mut Vm, shape: u32, trace: u8, size_bytes: usize) -> Object {
+    let rounded = (size_bytes + 15) & !15;
+    if let Some(object) = vm.allocate_slow(shape, trace, rounded) {
+        return object;
+    }
+    vm.collect_garbage(true);
+    if let Some(object) = vm.allocate_slow(shape, trace, rounded) {
+        return object;
+    }
+    let Some(object) = vm.heap.allocate_large(rounded) else {
+        std::alloc::handle_alloc_error(std::alloc::Layout::new::<Instance>());
+    };
+    // SAFETY: fresh memory of at least a header.
+    unsafe { *object = Header { shape, gc: 0, trace, size_granules: 0 } };
+    object
+}
+
+/// A list of the items, which the caller keeps alive.
+pub(super) fn list_of(vm: &mut Vm, items: &[Value]) -> Value {
+    let array_bytes = offset_of!(ValueArray, elements) + items.len() * 8;
+    let array = allocate_surely(vm, BuiltinType::Array.shape(), BuiltinType::Array.trace(), array_bytes).cast::<ValueArray>();
+    // SAFETY: the fresh array has room for the count and the items, and nobody else knows it.
+    unsafe {
+        (*array).capacity = items.len();
+        (*array).elements_mut().copy_from_slice(items);
+    }
+    let list = allocate_surely(vm, BuiltinType::List.shape(), BuiltinType::List.trace(), size_of::<ListObject>()).cast::<ListObject>();
+    // SAFETY: a fresh list; its other words are zero.
+    unsafe {
+        (*list).items = Value::object(array);
+        (*list).len = items.len();
+    }
+    Value::object(list)
+}
+
+/// An instance of a shape with `slots` inline slots; `initial` are its first ones, the others are unbound.
+pub(super) fn instance_of(vm: &mut Vm, shape: u32, slots: u16, initial: &[Value]) -> Value {
+    debug_assert!(initial.len() <= slots as usize);
+    let size_bytes = offset_of!(Instance, slots) + slots as usize * 8;
+    let object = allocate_surely(vm, shape, 1 + slots as u8, size_bytes).cast::<Instance>();
+    // SAFETY: the fresh object has room for `slots` values.
+    unsafe { std::ptr::copy_nonoverlapping(initial.as_ptr(), (&raw mut (*object).slots).cast(), initial.len()) };
+    Value::object(object)
+}
+
+macro_rules! helper_functions {
+    ($($variant:ident = $function:path, ($($argument:tt)*);)*) => {
+        /// Where compiled code calls a helper.
+        pub fn address(helper: Helper) -> usize {
+            match helper { $(Helper::$variant => helper_functions!(@entry $function, $($argument)*),)* }
+        }
+
+        /// Calls a helper from Rust; the result is the word that compiled code would get. The arguments are as many as
+        /// the helper's row says.
+        pub fn call(vm: &mut Vm, helper: Helper, arguments: &[Value]) -> u64 {
+            match helper { $(Helper::$variant => helper_functions!(@call $function, vm, arguments, $($argument)*),)* }
+        }
+
+        #[cfg(test)]
+        fn arity(helper: Helper) -> Option<usize> {
+            match helper { $(Helper::$variant => helper_functions!(@arity $($argument)*),)* }
+        }
+    };
+    (@entry $function:path, ..) => {{
+        unsafe extern "C" fn entry(thread: *mut c_void, arguments: *const u64, n_arguments: u64) -> u64 {
+            // SAFETY: compiled code passes the VM it runs on, and an array on its stack.
+            unsafe { guard(thread, |vm| $function(vm, values(arguments, n_arguments))) }
+        }
+        entry as *const () as usize
+    }};
+    (@entry $function:path, $($argument:ident),+) => {{
+        unsafe extern "C" fn entry(thread: *mut c_void, $($argument: u64),+) -> u64 {
+            // SAFETY: compiled code passes the VM it runs on.
+            unsafe { guard(thread, |vm| $function(vm, $(Value($argument)),+)) }
+        }
+        entry as *const () as usize
+    }};
+    (@call $function:path, $vm:ident, $arguments:ident, ..) => { $function($vm, $arguments).word() };
+    (@call $function:path, $vm:ident, $arguments:ident, $($argument:ident),+) => {{
+        let &[$($argument),+] = $arguments else { unreachable!("the verifier has counted the arguments") };
+        $function($vm, $($argument),+).word()
+    }};
+    (@arity ..) => { None };
+    (@arity $($argument:ident),+) => { Some([$(stringify!($argument)),+].len()) };
+}
+
+helper_functions! {
+    BinaryOp = binary_op, (lhs, rhs, operation);
+    CompareOp = compare_op, (lhs, rhs, operation);
+    CompareTest = compare_test, (lhs, rhs, operation);
+    Negate = Vm::unary_negative, (operand);
+    Invert = Vm::unary_invert, (operand);
+    GetItem = Vm::get_item, (container, key);
+    SetItem = Vm::set_item, (container, key, value);
+    DelItem = Vm::del_item, (container, key);
+    Contains = Vm::contains, (container, item);
+    GetAttr = Vm::get_attr, (owner, name);
+    SetAttr = Vm::set_attr, (owner, name, value);
+    DelAttr = Vm::del_attr, (owner, name);
+    LoadSuperAttr = load_super_attr, (class, owner, name);
+    IsTrue = Vm::is_true, (operand);
+    IsInstance = is_instance, (value, class);
+    GetIter = Vm::get_iter, (operand);
+    IterOfSequence = Vm::get_iter, (sequence);
+    IterNext = Vm::iter_next, (iterator);
+    ListAppend = list_append, (list, item);
+    ListPop = list_pop, (list);
+    ListExtend = Vm::list_extend, (list, items);
+    UnpackIntoList = unpack_into_list, (list, items);
+    ListToTuple = Vm::list_to_tuple, (list);
+    SetAdd = Vm::set_add, (set, item);
+    SetUpdate = Vm::set_update, (set, items);
+    MapAdd = Vm::dict_set, (dict, key, value);
+    DictUpdate = update_from_mapping, (dict, mapping);
+    BuildMap = build_map, (..);
+    BuildSet = build_set, (..);
+    BuildString = build_string, (..);
+    BuildSlice = Vm::new_slice, (start, stop, step);
+    BinarySlice = binary_slice, (container, start, stop);
+    SequenceSlice = binary_slice, (container, start, stop);
+    StoreSlice = store_slice, (container, start, stop, value);
+    Unpack = unpack, (value, count);
+    UnpackEx = unpack_ex, (value, before, after);
+    DictGetStr = Vm::dict_get, (dict, key);
+    DictSetStr = Vm::dict_set, (dict, key, value);
+    LoadGlobal = load_global, (globals, builtins, name);
+    StoreGlobal = store_global, (globals, name, value);
+    Length = length, (operand);
+    ToStr = Vm::str, (operand);
+    Convert = convert, (operand, kind);
+    FormatValue = Vm::format, (operand, spec);
+    StrConcat = Vm::str_concat, (lhs, rhs);
+    StrEq = str_eq, (lhs, rhs);
+    StrIndex = Vm::get_item, (string, index);
+    MakeFunction = Vm::new_function, (code, globals);
+    SetFunctionAttribute = set_function_attribute, (function, value, which);
+    CallKeywords = call_keywords, (..);
+    CallTuple = call_tuple, (callee, arguments);
+}
+
+/// An immediate that was passed as a small int.
+fn immediate(value: Value) -> u32 {
+    debug_assert!(value.is_int(), "immediates are small ints");
+    value.as_int() as u32
+}
+
+fn binary_op(vm: &mut Vm, lhs: Value, rhs: Value, operation: Value) -> PyResult {
+    match immediate(operation) {
+        op::SUBSCRIPT => vm.get_item(lhs, rhs),
+        operation => vm.binary_op(operation, lhs, rhs),
+    }
+}
+
+fn compare_op(vm: &mut Vm, lhs: Value, rhs: Value, operation: Value) -> PyResult {
+    vm.compare_op(immediate(operation), lhs, rhs)
+}
+
+fn compare_test(vm: &mut Vm, lhs: Value, rhs: Value, operation: Value) -> PyResult<bool> {
+    let outcome = compare_op(vm, lhs, rhs, operation)?;
+    if outcome.is_bool() { Ok(outcome.as_bool()) } else { vm.is_true(outcome) }
+}
+
+fn load_super_attr(vm: &mut Vm, class: Value, owner: Value, name: Value) -> PyResult {
+    if !vm.has_layout(class, BuiltinType::Type) {
+        let message = format!("super() argument 1 must be a type, not {}", vm.class_name(class));
+        return Err(vm.raise_type(&message));
+    }
+    let owner_class = super_owner_class(vm, class, owner)?;
+    match vm.super_lookup(class.as_ptr(), owner, owner_class, name)? {
+        Some(value) => Ok(value),
+        None => {
+            let message = format!("'super' object has no attribute '{}'", str_to_string(name));
+            Err(vm.raise_attribute(&message))
+        }
+    }
+}
+
+fn is_instance(vm: &mut Vm, value: Value, class: Value) -> PyResult<bool> {
+    Ok(vm.is_instance(value, class.as_ptr()))
+}
+
+fn list_append(vm: &mut Vm, list: Value, item: Value) -> PyResult<()> {
+    vm.list_push(list.as_ptr(), item)
+}
+
+fn list_pop(vm: &mut Vm, list: Value) -> PyResult {
+    let object = list.as_ptr::<ListObject>();
+    // SAFETY: the row asks for an exact list, which a shape guard has made sure of; `len` elements are in its array.
+    unsafe {
+        let Some(last) = (*object).len.checked_sub(1) else { return Err(vm.raise_index("pop from empty list")) };
+        (*object).len = last;
+        Ok(std::mem::replace(&mut (*object).array().elements_mut()[last], Value::UNBOUND))
+    }
+}
+
+fn unpack_into_list(vm: &mut Vm, list: Value, items: Value) -> PyResult<()> {
+    let extended = vm.list_extend(list, items);
+    if extended.is_err() && vm.exception_matches(vm.exceptions.TypeError) && !vm.is_iterable(items) {
+        vm.clear_exception();
+        let message = format!("Value after * must be an iterable, not {}", vm.class_name(items));
+        return Err(vm.raise_type(&message));
+    }
+    extended
+}
+
+fn build_map(vm: &mut Vm, items: &[Value]) -> PyResult {
+    let dict = vm.new_dict_with_capacity(items.len() / 2)?;
+    for [key, value] in items.as_chunks::<2>().0 {
+        vm.dict_set(dict, *key, *value)?;
+    }
+    Ok(dict)
+}
+
+fn build_set(vm: &mut Vm, items: &[Value]) -> PyResult {
+    let set = vm.new_set(BuiltinType::Set, items.len())?;
+    for item in items {
+        vm.set_add(set, *item)?;
+    }
+    Ok(set)
+}
+
+fn build_string(vm: &mut Vm, parts: &[Value]) -> PyResult {
+    let Some((first, others)) = parts.split_first() else { return Ok(vm.str_from_latin1(b"")) };
+    others.iter().try_fold(*first, |string, part| vm.str_concat(string, *part))
+}
+
+fn binary_slice(vm: &mut Vm, container: Value, start: Value, stop: Value) -> PyResult {
+    let slice = vm.new_slice(start, stop, Value::NONE);
+    vm.get_item(container, slice)
+}
+
+fn store_slice(vm: &mut Vm, container: Value, start: Value, stop: Value, value: Value) -> PyResult<()> {
+    let slice = vm.new_slice(start, stop, Value::NONE);
+    vm.set_item(container, slice, value)
+}
+
+fn unpack(vm: &mut Vm, value: Value, count: Value) -> PyResult {
+    let items = vm.unpack(value, immediate(count) as usize)?;
+    tuple_of(vm, items)
+}
+
+fn unpack_ex(vm: &mut Vm, value: Value, before: Value, after: Value) -> PyResult {
+    let items = vm.unpack_ex(value, immediate(before) as usize, immediate(after) as usize)?;
+    tuple_of(vm, items)
+}
+
+/// A list or exact tuple as an exact tuple.
+fn tuple_of(vm: &mut Vm, items: Value) -> PyResult {
+    if vm.is_exact(items, BuiltinType::Tuple) { Ok(items) } else { vm.list_to_tuple(items) }
+}
+
+fn load_global(vm: &mut Vm, globals: Value, builtins: Value, name: Value) -> PyResult {
+    match vm.dict_get_name(globals, name).or_else(|| vm.dict_get_name(builtins, name)) {
+        Some(value) => Ok(value),
+        None => Err(vm.raise_name(name)),
+    }
+}
+
+fn store_global(vm: &mut Vm, globals: Value, name: Value, value: Value) -> PyResult<()> {
+    vm.dict_set_name(globals, name, value);
+    Ok(())
+}
+
+fn length(vm: &mut Vm, operand: Value) -> PyResult {
+    let len = vm.len(operand)?;
+    Ok(vm.new_int_from_usize(len))
+}
+
+fn convert(vm: &mut Vm, operand: Value, kind: Value) -> PyResult {
+    match immediate(kind) {
+        1 => vm.str(operand),
+        2 => vm.repr(operand),
+        _ => vm.ascii(operand),
+    }
+}
+
+fn str_eq(_vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult<bool> {
+    Ok(lhs == rhs || str_of(lhs).view() == str_of(rhs).view())
+}
+
+fn set_function_attribute(vm: &mut Vm, function: Value, value: Value, which: Value) -> PyResult {
+    let object = function.as_ptr::<FunctionObject>();
+    // SAFETY: the row asks for a function, which `make_function` has just given.
+    unsafe {
+        match immediate(which) {
+            1 => (*object).defaults = value,
+            2 => (*object).kwdefaults = value,
+            4 => (*object).annotations = value,
+            8 => (*object).closure = value,
+            _ => (*object).annotate = value,
+        }
+    }
+    vm.barrier(object);
+    Ok(function)
+}
+
+fn call_keywords(vm: &mut Vm, parts: &[Value]) -> PyResult {
+    let [callee, names, arguments @ ..] = parts else { return Err(vm.raise_runtime("a call without a callee")) };
+    vm.call_with(*callee, Arguments { values: arguments, names: *names })
+}
+
+fn call_tuple(vm: &mut Vm, callee: Value, arguments: Value) -> PyResult {
+    // SAFETY: the row asks for an exact tuple, which does not change and which the caller keeps alive.
+    let items = unsafe { (*arguments.as_ptr::<TupleObject>()).items() };
+    vm.call(callee, items)
+}
+
+/// What a helper's word means where it is not a truth value.
+pub(super) fn value_of_word(vm: &Vm, word: u64) -> PyResult {
+    if word == 0 && !vm.exception.is_unbound() { Err(Raised) } else { Ok(Value(word)) }
+}
+
+/// What a helper's word means where it is a truth value.
+pub(super) fn truth_of_word(word: u64) -> PyResult<bool> {
+    if word == <PyResult<bool>>::RAISED { Err(Raised) } else { Ok(word != 0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_take_what_the_rows_say() {
+        for helper in Helper::ALL.iter().copied() {
+            assert_eq!(arity(helper), helper.arity(), "{}", helper.name());
+            assert_ne!(address(helper), 0);
+        }
+    }
+
+    #[test]
+    fn panics_become_system_errors() {
+        let mut vm = Vm::new(crate::vm::VmConfig::default());
+        let thread = std::ptr::from_mut(&mut *vm).cast();
+        let panic = |_: &mut Vm| -> PyResult<bool> { std::panic::resume_unwind(Box::new("lost")) };
+        // SAFETY: the thread is a VM that nothing else uses.
+        assert_eq!(unsafe { guard(thread, panic) }, 2);
+        assert!(vm.exception_matches(vm.exceptions.SystemError));
+    }
+}

@@ -1,0 +1,78 @@
+//! Hot places: where recordings begin, and how places that fail back off.
+
+use super::Vm;
+use crate::config::JitMode;
+use crate::interp::code::Instruction;
+use crate::interp::dispatch::State;
+use crate::interp::op::Op as Instr;
+use crate::trace::{Abort, Recorder, RecorderStart};
+
+/// After so many failures a place is left alone for good.
+const MAX_FAILURES: u32 = 5;
+
+impl Vm {
+    /// Switches the recorder on; tier 1 leaves its loop and goes on, recording, at `state`.
+    pub(crate) fn start_recording(&mut self, recorder: Recorder, state: State) -> State {
+        self.jit.stats.attempts += 1;
+        self.jit.recorder = Some(Box::new(recorder));
+        self.jit.recording = true;
+        self.jit.changed_while_recording = false;
+        self.jit.resume_at = Some(state);
+        State::OVER
+    }
+
+    /// A recording from this place failed: it waits longer, or is blacklisted.
+    pub(crate) unsafe fn back_off(&mut self, code: u64, instruction: *mut Instruction, ip: u32, abort: Abort) {
+        let failures = self.jit.failures.entry((code, ip)).or_insert(0);
+        *failures += 1;
+        // SAFETY: the caller passes an instruction of live code.
+        unsafe {
+            let is_loop = Instr::from_number((*instruction).op) == Instr::JumpBackwardCounting;
+            if *failures >= MAX_FAILURES || abort.is_final() {
+                (*instruction).op = if is_loop { Instr::JumpBackward } else { Instr::Resume } as u16;
+            } else {
+                let base = if is_loop { self.jit.config.loop_threshold } else { self.jit.config.entry_threshold };
+                let shift = if abort == Abort::InnerLoop { 0 } else { *failures };
+                (*instruction).counter = (base.max(16) << shift).min(u16::MAX as u32) as u16;
+            }
+        }
+    }
+}
+
+/// A back edge that has counted down.
+///
+/// # Safety
+/// As a handler's.
+#[inline(never)]
+pub unsafe fn hot_back_edge(vm: &mut Vm, s: State) -> State {
+    // SAFETY: a handler's state.
+    unsafe {
+        let target = s.jump((*s.ip).arg as usize);
+        if vm.jit.recording || vm.jit.config.mode == JitMode::Off {
+            (*s.ip).counter = vm.jit.loop_counter().max(1);
+            return target;
+        }
+        (*s.ip).counter = vm.jit.loop_counter().max(1);
+        let install_ip = s.ip.offset_from((*(*s.frame).code).instructions.as_ptr()) as u32;
+        let recorder = Recorder::new(target, RecorderStart::Loop, install_ip);
+        vm.start_recording(recorder, target)
+    }
+}
+
+/// A function's entry (or a generator's resumption) that has counted down.
+///
+/// # Safety
+/// As a handler's.
+#[inline(never)]
+pub unsafe fn hot_entry(vm: &mut Vm, s: State) -> State {
+    // SAFETY: a handler's state.
+    unsafe {
+        (*s.ip).counter = vm.jit.entry_counter().max(1);
+        if vm.jit.recording || vm.jit.config.mode == JitMode::Off {
+            return s.next();
+        }
+        let install_ip = s.ip.offset_from((*(*s.frame).code).instructions.as_ptr()) as u32;
+        let recorder = Recorder::new(s.next(), RecorderStart::Entry, install_ip);
+        vm.start_recording(recorder, s.next())
+    }
+}

@@ -1,0 +1,286 @@
+//! Rebuilding tier 1's frames from a snapshot when an exit is taken.
+//!
+//! ```text
+//!   data stack:  … root │ inlined call │ inlined call │ homes, objects made so far …
+//!                       ^ data_top before              ^ kept here while objects are being made
+//! ```
+//!
+//! First all values are made, since making them may collect; what is made, and the homes that are still needed, stand
+//! above the new frames meanwhile, where the collector sees them. Then the frames are written, without allocating.
+
+use super::helpers;
+use crate::interp::code::Code;
+use crate::interp::dispatch::State;
+use crate::interp::frame::Frame;
+use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState};
+use crate::uop::{FrameOrigin, FrameSources, Kind, Op, SnapshotFrame, SnapshotIdx, Source, Superblock, UopIdx};
+use crate::value::Value;
+use crate::vm::{DATA_STACK_RESERVE_WORDS, Vm};
+use smallvec::SmallVec;
+
+/// What was made already, since it must be made once.
+#[derive(Clone, Copy, PartialEq)]
+enum Made {
+    Allocation(UopIdx),
+    /// An int that 49 bits do not hold.
+    Int { home: u16 },
+}
+
+/// The values of a snapshot: per frame the origin's (unbound for the root), then those of its slots.
+type Values = SmallVec<[Value; 48]>;
+
+/// Puts tier 1 where an exit of `superblock` left: writes the root frame's slots, makes the frames of inlined calls and
+/// enters those of resumed generators. Gives the innermost frame's state. An exception that is pending stays so.
+///
+/// The caller of an `__init__` frame has the new instance in the slot above its stack's top: there a returning
+/// `__init__` leaves it.
+///
+/// # Safety
+/// `root` is the VM's running frame and belongs to the code in which the superblock starts. `homes` are as the exit left
+/// them, `n_homes` of them; sources are filled in. The executor, which keeps the constants alive, is alive. The frames
+/// fit the data stack's reserve, which the recorder's limits see to.
+pub unsafe fn rebuild(vm: &mut Vm, root: *mut Frame, superblock: &Superblock, snapshot: SnapshotIdx, homes: *const u64) -> State {
+    debug_assert_eq!(vm.frame, root, "the root frame is the running one");
+    let frames = &superblock.snapshots[snapshot.index()].frames;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let base = vm.data_top;
+        let needed: usize = frames.iter().map(|frame| words_of(frame)).sum();
+        vm.data_top = base.wrapping_add(needed);
+        let mut maker = Maker { vm, homes, n_homes: superblock.n_homes as usize, has_kept_homes: false, made: SmallVec::new() };
+        let values = maker.values(&superblock.sources[snapshot.index()]);
+        vm.data_top = base;
+        write_frames(vm, root, frames, &values)
+    }
+}
+
+/// Words of the data stack that the frame will take.
+///
+/// # Safety
+/// The frame's code object is alive.
+unsafe fn words_of(frame: &SnapshotFrame) -> usize {
+    match frame.origin {
+        FrameOrigin::Root | FrameOrigin::Resume { .. } => 0,
+        // SAFETY: the caller's promise.
+        FrameOrigin::Call { .. } => unsafe { Frame::WORDS + (*code_of(frame)).frame_slots() },
+    }
+}
+
+/// # Safety
+/// The frame's code object is alive.
+unsafe fn code_of(frame: &SnapshotFrame) -> *mut Code {
+    // SAFETY: the caller's promise; snapshots hold the addresses of code objects.
+    unsafe { (*(frame.code as *mut CodeObject)).code }
+}
+
+/// Makes a snapshot's values.
+struct Maker<'v> {
+    vm: &'v mut Vm,
+    homes: *const u64,
+    n_homes: usize,
+    /// The homes stand on the data stack too.
+    has_kept_homes: bool,
+    /// What was made, and where on the data stack it stands.
+    made: SmallVec<[(Made, *mut Value); 8]>,
+}
+
+impl Maker<'_> {
+    fn values(&mut self, sources: &[FrameSources]) -> Values {
+        let mut values = Values::new();
+        // Should this spill, its values still stand in homes, on the data stack or in the executor's constants.
+        for frame in sources {
+            values.push(frame.origin.as_ref().map_or(Value::UNBOUND, |source| self.value(source)));
+            for source in &frame.slots {
+                values.push(self.value(source));
+            }
+        }
+        values
+    }
+
+    fn value(&mut self, source: &Source) -> Value {
+        match source {
+            Source::Const(bits) => Value(*bits),
+            Source::Home(home, kind) => {
+                let word = self.home(*home as usize);
+                match kind {
+                    Kind::Float => Value::float(f64::from_bits(word)),
+                    Kind::Bool => Value::bool(word != 0),
+                    Kind::Value | Kind::Any => Value(word),
+                    Kind::Int => match Value::try_small_int(word as i64) {
+                        Some(value) => value,
+                        None => self.once(Made::Int { home: *home }, |maker| maker.vm.new_int(word as i64)),
+                    },
+                }
+            }
+            Source::Alloc { uop, op, inputs } => self.once(Made::Allocation(*uop), |maker| maker.allocation(op, inputs)),
+        }
+    }
+
+    fn home(&self, home: usize) -> u64 {
+        debug_assert!(home < self.n_homes);
+        // SAFETY: as many homes were passed as the superblock has.
+        unsafe { *self.homes.add(home) }
+    }
+
+    fn allocation(&mut self, op: &Op, sources: &[Source]) -> Value {
+        // Kept alive as `values` are, should it spill.
+        let inputs: SmallVec<[Value; 16]> = sources.iter().map(|source| self.value(source)).collect();
+        match *op {
+            Op::NewTuple {} => self.vm.new_tuple(&inputs),
+            Op::NewList {} => helpers::list_of(self.vm, &inputs),
+            Op::NewInstance { shape, slots } => helpers::instance_of(self.vm, shape, slots, &inputs),
+            Op::NewCell {} => self.vm.new_cell(inputs[0]),
+            Op::NewBoundMethod {} => self.vm.new_bound_method(inputs[0], inputs[1]),
+            _ => unreachable!("{} allocates nothing, so it was not sunk", op.name()),
+        }
+    }
+
+    /// Makes something that was not made yet, and keeps it on the data stack.
+    fn once(&mut self, what: Made, make: impl FnOnce(&mut Self) -> Value) -> Value {
+        if let Some((_, at)) = self.made.iter().find(|(made, _)| *made == what) {
+            // SAFETY: `keep` wrote it, below `data_top`.
+            return unsafe { **at };
+        }
+        if !self.has_kept_homes {
+            self.has_kept_homes = true;
+            // Raw words among them do no harm: the data stack is scanned conservatively.
+            for home in 0..self.n_homes {
+                self.keep(Value(self.home(home)));
+            }
+        }
+        let value = make(self);
+        let at = self.keep(value);
+        self.made.push((what, at));
+        value
+    }
+
+    /// Puts a word on top of the data stack.
+    fn keep(&mut self, value: Value) -> *mut Value {
+        let at = self.vm.data_top;
+        assert!(at < self.vm.data_end.wrapping_add(DATA_STACK_RESERVE_WORDS), "the data stack's reserve is used up");
+        // SAFETY: `at` is a word of the data stack, below its end.
+        unsafe {
+            *at = value;
+            self.vm.data_top = at.add(1);
+        }
+        at
+    }
+}
+
+/// Writes the frames and makes the last one the running one. Allocates nothing.
+///
+/// # Safety
+/// As in `rebuild`; the frames fit the data stack, `values` are the snapshot's.
+unsafe fn write_frames(vm: &mut Vm, root: *mut Frame, frames: &[SnapshotFrame], values: &[Value]) -> State {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut rest = values;
+        let mut running = root;
+        let mut state = State::OVER;
+        for frame in frames {
+            let (of_frame, others) = rest.split_at(1 + frame.slots.len());
+            rest = others;
+            running = match frame.origin {
+                FrameOrigin::Root => root,
+                FrameOrigin::Call { is_init, .. } => push_inlined(vm, running, frame, of_frame[0], is_init),
+                FrameOrigin::Resume { .. } => enter_inlined(vm, running, of_frame[0]),
+            };
+            state = write_slots(running, frame, &of_frame[1..]);
+            if frame.origin != FrameOrigin::Root {
+                vm.depth += 1;
+            }
+        }
+        vm.frame = running;
+        state
+    }
+}
+
+/// A frame for an inlined call, as tier 1's call pushes it.
+///
+/// # Safety
+/// The data stack has room; `function` is the function that was called.
+unsafe fn push_inlined(vm: &mut Vm, previous: *mut Frame, snapshot: &SnapshotFrame, function: Value, is_init: bool) -> *mut Frame {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let object = &*function.as_ptr::<FunctionObject>();
+        let code = code_of(snapshot);
+        let frame = vm.data_top.cast::<Frame>();
+        let end = vm.data_top.wrapping_add(Frame::WORDS + (*code).frame_slots());
+        assert!(end <= vm.data_end.wrapping_add(DATA_STACK_RESERVE_WORDS), "the data stack's reserve is used up");
+        vm.data_top = end;
+        frame.write(Frame {
+            previous,
+            code_object: snapshot.code as *mut CodeObject,
+            code,
+            function,
+            globals: object.globals,
+            builtins: object.builtins,
+            locals: Value::UNBOUND,
+            ip: (*code).instructions.as_mut_ptr(),
+            sp: std::ptr::null_mut(),
+            generator: std::ptr::null_mut(),
+            flags: if is_init { Frame::INIT } else { 0 },
+        });
+        unbind_locals(frame);
+        frame
+    }
+}
+
+/// The frame of a generator that was resumed inside of the superblock, as tier 1 resumes it.
+///
+/// # Safety
+/// `generator` is a generator that was suspended when the superblock resumed it.
+unsafe fn enter_inlined(vm: &mut Vm, previous: *mut Frame, generator: Value) -> *mut Frame {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let object = generator.as_ptr::<GeneratorObject>();
+        let frame = &raw mut (*object).frame;
+        (*object).state = GeneratorState::Running;
+        (*object).caller_handled = vm.handled;
+        if !(*object).handled.is_unbound() {
+            vm.handled = (*object).handled;
+        }
+        (*frame).previous = previous;
+        (*frame).flags = 0;
+        unbind_locals(frame);
+        // It is about to be written to.
+        vm.barrier(object);
+        frame
+    }
+}
+
+/// # Safety
+/// A frame whose code is set.
+unsafe fn unbind_locals(frame: *mut Frame) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        for slot in 0..(*(*frame).code).n_localsplus {
+            *Frame::slot(frame, slot) = Value::UNBOUND;
+        }
+    }
+}
+
+/// Writes a frame's slots and place.
+///
+/// # Safety
+/// The frame is of the snapshot's code; `values` are as many as its slots.
+unsafe fn write_slots(frame: *mut Frame, snapshot: &SnapshotFrame, values: &[Value]) -> State {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let code = (*frame).code;
+        debug_assert_eq!(code, code_of(snapshot));
+        for ((slot, _), value) in snapshot.slots.iter().zip(values) {
+            debug_assert!((*slot as usize) < (*code).frame_slots());
+            *Frame::slot(frame, *slot as usize) = *value;
+        }
+        debug_assert!((snapshot.ip as usize) < (*code).instructions.len());
+        let ip = (*code).instructions.as_mut_ptr().add(snapshot.ip as usize);
+        let sp = Frame::stack_base(frame).add(snapshot.stack_depth as usize);
+        (*frame).ip = ip;
+        (*frame).sp = sp;
+        State { ip, sp, frame }
+    }
+}
+
+#[cfg(test)]
+mod tests;

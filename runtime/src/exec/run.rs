@@ -1,0 +1,161 @@
+//! Running executors, and what becomes of their exits.
+
+use super::machine::VmMachine;
+use super::rebuild::rebuild;
+use super::{Executor, Vm};
+use crate::backend::uops::Leave;
+use crate::backend::{MAX_HOMES, Status};
+use crate::interp::dispatch::State;
+use crate::interp::frame::Frame;
+use crate::interp::handlers::calls::return_value;
+use crate::interp::unwind;
+use crate::trace::{Recorder, RecorderStart};
+use crate::uop::{ExitIdx, ExitKind};
+use std::mem::MaybeUninit;
+use std::sync::atomic::Ordering;
+
+/// The instruction ENTER_EXECUTOR: polls, then runs the executor that is installed here.
+///
+/// # Safety
+/// As a handler's.
+pub unsafe fn enter(vm: &mut Vm, s: State) -> State {
+    // SAFETY: a handler's state; the instruction's first cache word is a root executor's id.
+    unsafe {
+        if vm.pending.load(Ordering::Relaxed) != 0 {
+            s.save();
+            if vm.handle_pending().is_err() {
+                return unwind::raise(vm, s);
+            }
+        }
+        s.save();
+        let id = vm.jit.active((*s.ip).cache[0] as u32);
+        run(vm, id, s.frame)
+    }
+}
+
+/// Runs an executor in a frame that stands at its start.
+#[inline(never)]
+unsafe fn run(vm: &mut Vm, mut id: u32, frame: *mut Frame) -> State {
+    let mut homes = [const { MaybeUninit::<u64>::uninit() }; MAX_HOMES];
+    let homes = homes.as_mut_ptr().cast::<u64>();
+    let (saved_executor, saved_exit) = (vm.current_executor, vm.exit_index);
+    // SAFETY: `id` is an executor's, the frame stands at its start.
+    let state = unsafe {
+        loop {
+            vm.jit.stats.entered += 1;
+            let (left, status) = run_once(vm, id, homes, frame);
+            vm.current_executor = saved_executor;
+            vm.exit_index = saved_exit;
+            match status {
+                Status::Returned => {
+                    let base = Frame::stack_base(frame);
+                    *base = vm.result;
+                    break return_value(vm, State { ip: (*frame).ip, sp: base.add(1), frame });
+                }
+                Status::Jump(next) => {
+                    let target = &vm.jit.executors[next as usize];
+                    let (start_ip, depth) = (target.start_ip, target.stack_depth);
+                    let state = State { ip: (*(*frame).code).instructions.as_mut_ptr().add(start_ip as usize), sp: Frame::stack_base(frame).add(depth), frame };
+                    if target.valid == 0 || vm.pending.load(Ordering::Relaxed) != 0 {
+                        break state;
+                    }
+                    id = vm.jit.active(next);
+                }
+                Status::Exit(exit) => match take_exit(vm, left, exit, homes, frame) {
+                    Outcome::Tier1(state) => break state,
+                    Outcome::Executor(next) => id = next,
+                },
+            }
+        }
+    };
+    state
+}
+
+enum Outcome {
+    Tier1(State),
+    Executor(u32),
+}
+
+/// Runs until compiled code comes back to Rust: who left, and how.
+unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64, frame: *mut Frame) -> (u32, Status) {
+    let executor: *mut Executor = &raw mut *vm.jit.executors[id as usize];
+    // SAFETY: executors are boxed and live as long as the VM; what they run may use the VM.
+    unsafe {
+        (*executor).runs += 1;
+        if let Some(compiled) = &(*executor).compiled {
+            let shim = vm.jit.backend.as_ref().and_then(|backend| backend.shim()).expect("something is compiled, so there is a shim");
+            let word = shim(compiled.entry, (&raw mut *vm).cast(), homes, frame.cast());
+            let left = vm.current_executor as *const Executor;
+            return ((*left).id, Status::from_word(word));
+        }
+        vm.current_executor = executor as u64;
+        let code = (*executor).uops.as_ref().expect("an executor has code");
+        let leave = code.run(&mut VmMachine { vm, frame, homes, executor });
+        let status = match leave {
+            Leave::Exit(exit) => Status::Exit(exit),
+            Leave::Finished(value) => {
+                vm.result = value;
+                Status::Returned
+            }
+            Leave::Executor(next) => Status::Jump(next),
+        };
+        (id, status)
+    }
+}
+
+/// An exit that compiled code came back to Rust through.
+unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64, frame: *mut Frame) -> Outcome {
+    let x = exit.index();
+    let executor: *mut Executor = &raw mut *vm.jit.executors[id as usize];
+    vm.jit.stats.exits_taken += 1;
+    // SAFETY: executors live as long as the VM; `rebuild` gets the executor's own superblock and homes.
+    unsafe {
+        let executor_ref = &mut *executor;
+        let data = &mut executor_ref.exits[x];
+        data.taken += 1;
+        let kind = data.kind;
+        if kind == ExitKind::Side || kind == ExitKind::Dynamic {
+            if let Some(target) = data.target
+                && vm.jit.executors[target as usize].valid != 0
+            {
+                return Outcome::Executor(target);
+            }
+            data.hotness += 1;
+            if data.hotness >= data.threshold && !vm.jit.recording && (*executor).valid != 0 {
+                data.hotness = 0;
+                let snapshot = (&(*executor).superblock).exits[x].snapshot;
+                let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
+                return Outcome::Tier1(record_side(vm, &mut *executor, exit, state));
+            }
+        }
+        let snapshot = (&(*executor).superblock).exits[x].snapshot;
+        let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
+        Outcome::Tier1(match kind {
+            ExitKind::Error => unwind::raise(vm, state),
+            ExitKind::Pending => {
+                state.save();
+                match vm.handle_pending() {
+                    Ok(()) => state,
+                    Err(_) => unwind::raise(vm, state),
+                }
+            }
+            _ => state,
+        })
+    }
+}
+
+/// Starts recording from a hot exit whose frames were just rebuilt.
+unsafe fn record_side(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, state: State) -> State {
+    let snapshot = executor.superblock.exits[exit.index()].snapshot.index();
+    let start = RecorderStart::Side { parent: executor.id, exit, root: executor.root };
+    let (snapshot, sources) = (&executor.superblock.snapshots[snapshot], &executor.superblock.sources[snapshot]);
+    // SAFETY: `state` is what rebuilding this snapshot gave.
+    match unsafe { Recorder::from_exit(state, start, snapshot, sources) } {
+        Ok(recorder) => vm.start_recording(recorder, state),
+        Err(abort) => {
+            vm.jit.counts_abort(abort);
+            executor.exits[exit.index()].threshold = u32::MAX;
+            state
+        }
+    }
+}

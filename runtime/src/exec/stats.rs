@@ -1,0 +1,49 @@
+//! Counters of the JIT, as `--stats` prints them.
+
+use crate::trace::Abort;
+use hashbrown::HashMap;
+use std::fmt;
+use std::time::Duration;
+
+/// What the JIT did.
+#[derive(Clone, Debug, Default)]
+pub struct Stats {
+    /// Recordings begun.
+    pub attempts: u64,
+    pub aborts: HashMap<Abort, u64>,
+    pub loops: u64,
+    pub entries: u64,
+    pub sides: u64,
+    pub fused: u64,
+    /// Exits whose jump was patched to a side trace.
+    pub stitched: u64,
+    /// Times Rust entered executors.
+    pub entered: u64,
+    /// Exits taken to tier 1.
+    pub exits_taken: u64,
+    pub invalidated: u64,
+    pub uops_compiled: u64,
+    pub code_bytes: u64,
+    pub recording_time: Duration,
+    pub optimizing_time: Duration,
+    pub compiling_time: Duration,
+    /// Time inside executors.
+    pub executing_time: Duration,
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "recordings      {} begun: {} loops, {} entries, {} side traces", self.attempts, self.loops, self.entries, self.sides)?;
+        writeln!(f, "stitched        {} exits; {} trees fused", self.stitched, self.fused)?;
+        writeln!(f, "entered         {} times; {} exits to tier 1; {} executors invalidated", self.entered, self.exits_taken, self.invalidated)?;
+        let per_uop = self.compiling_time.as_nanos() as u64 / self.uops_compiled.max(1);
+        writeln!(f, "compiled        {} uops, {} bytes of code, {} ns a uop", self.uops_compiled, self.code_bytes, per_uop)?;
+        writeln!(f, "time            optimizing {:?}, compiling {:?}", self.optimizing_time, self.compiling_time)?;
+        for abort in Abort::ALL {
+            if let Some(n) = self.aborts.get(abort) {
+                writeln!(f, "aborted         {n} × {}", abort.message())?;
+            }
+        }
+        Ok(())
+    }
+}
