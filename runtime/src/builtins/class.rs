@@ -3,7 +3,6 @@
 use crate::object::class::{class_ref, mro_of};
 use crate::object::layout::*;
 use crate::object::native::{Arguments, NativeRow, native};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -273,14 +272,4 @@ fn annotations(vm: &mut Vm, value: Value) -> PyResult {
         vm.dict_set_name(dict, names.__annotations__, computed);
     }
     Ok(computed)
-}
-
-/// `<class 'module.Name'>`.
-pub fn class_repr(vm: &mut Vm, class: *mut TypeObject) -> String {
-    let name = vm.names.__module__;
-    let qualname = str_to_string(class_ref(class).qualname);
-    match own_entry(vm, class, name) {
-        Some(module) if vm.is_str(module) && str_to_string(module) != "builtins" => format!("<class '{}.{qualname}'>", str_to_string(module)),
-        _ => format!("<class '{qualname}'>"),
-    }
 }
