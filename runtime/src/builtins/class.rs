@@ -153,22 +153,28 @@ fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.construct(class, Arguments { values: super::tuple_of(all).items(), names })
 }
 
-/// `int | str` is only looked at by `isinstance`, which takes tuples.
 fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
-    let list = vm.new_list(&[])?;
-    for side in [lhs, rhs] {
-        if vm.has_layout(side, BuiltinType::Tuple) {
-            vm.list_extend(list, side)?;
-        } else if vm.has_layout(side, BuiltinType::Type) {
-            vm.list_push(super::list_of(list), side)?;
-        } else if side.is_none() {
-            let none = Value::object(vm.class(BuiltinType::NoneType));
-            vm.list_push(super::list_of(list), none)?;
-        } else {
-            return Ok(vm.not_implemented);
+    Ok(vm.class_union(lhs, rhs)?.unwrap_or(vm.not_implemented))
+}
+
+impl Vm {
+    /// `int | str`: only `isinstance` looks at it, which takes tuples. `None` where a side is no class.
+    pub fn class_union(&mut self, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+        let list = self.new_list(&[])?;
+        for side in [lhs, rhs] {
+            if self.has_layout(side, BuiltinType::Tuple) {
+                self.list_extend(list, side)?;
+            } else if self.has_layout(side, BuiltinType::Type) {
+                self.list_push(super::list_of(list), side)?;
+            } else if side.is_none() {
+                let none = Value::object(self.class(BuiltinType::NoneType));
+                self.list_push(super::list_of(list), none)?;
+            } else {
+                return Ok(None);
+            }
         }
+        Ok(Some(self.new_tuple(super::list_of(list).items())))
     }
-    Ok(vm.new_tuple(super::list_of(list).items()))
 }
 
 fn set_name(vm: &mut Vm, value: Value, name: Option<Value>) -> Result<(), Raised> {
