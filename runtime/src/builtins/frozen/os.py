@@ -1,0 +1,2 @@
+import _stitch_host
+environ = {}
