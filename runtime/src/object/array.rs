@@ -55,10 +55,12 @@ impl Vm {
     #[inline]
     pub fn list_push(&mut self, list: *mut ListObject, value: Value) -> PyResult<()> {
         // SAFETY: callers pass a live list.
-        let object = unsafe { &mut *list };
-        if object.len == object.array().capacity {
-            self.list_reserve(list, object.len + 1)?;
+        let (len, capacity) = unsafe { ((*list).len, (*(*list).items.as_ptr::<ValueArray>()).capacity) };
+        if len == capacity {
+            self.list_reserve(list, len + 1)?;
         }
+        // SAFETY: as above; borrowed anew, since reserving replaces the array.
+        let object = unsafe { &mut *list };
         object.array().elements_mut()[object.len] = value;
         object.len += 1;
         self.barrier(object.items.as_ptr::<Header>());
@@ -83,9 +85,10 @@ impl Vm {
     /// Replaces `start..end` by `new`.
     pub fn list_splice(&mut self, list: *mut ListObject, start: usize, end: usize, new: &[Value]) -> PyResult<()> {
         // SAFETY: callers pass a live list.
-        let object = unsafe { &mut *list };
-        let len = object.len - (end - start) + new.len();
+        let len = unsafe { (*list).len } - (end - start) + new.len();
         self.list_reserve(list, len)?;
+        // SAFETY: as above; borrowed anew, since reserving replaces the array.
+        let object = unsafe { &mut *list };
         let old_len = object.len;
         let elements = object.array().elements_mut();
         elements.copy_within(end..old_len, start + new.len());

@@ -171,7 +171,7 @@ impl Vm {
             let version = object.keys_version;
             let mut changed = false;
             for &i in &unsure {
-                let equal = self.equal(object.key_at(i as usize), key)?;
+                let equal = self.equal(dict_of(dict).key_at(i as usize), key)?;
                 if dict_of(dict).keys_version != version {
                     changed = true;
                     break;

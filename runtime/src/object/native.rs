@@ -264,16 +264,18 @@ impl Vm {
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let name = binding.display_name();
+        let label = if binding.row.name == "__new__" { binding.qualifier } else { binding.row.name };
         let message = if least == most {
             match most {
+                0 if !binding.is_plain => format!("{label}() takes no positional arguments"),
                 0 => format!("{name}() takes no arguments ({given} given)"),
                 1 => format!("{name}() takes exactly one argument ({given} given)"),
-                _ => format!("{} expected {most} arguments, got {given}", binding.row.name),
+                _ => format!("{} expected {most} arguments, got {given}", label),
             }
         } else if given < least {
-            format!("{} expected at least {least} argument{}, got {given}", binding.row.name, plural(least))
+            format!("{} expected at least {least} argument{}, got {given}", label, plural(least))
         } else {
-            format!("{} expected at most {most} argument{}, got {given}", binding.row.name, plural(most))
+            format!("{} expected at most {most} argument{}, got {given}", label, plural(most))
         };
         self.raise_type(&message)
     }
