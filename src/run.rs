@@ -56,6 +56,8 @@ fn execute(code: &RawCode, config: &Config, program: &Program) -> u8 {
         None => Some(String::new()),
     };
     let run = || {
+        let anchor = 0u8;
+        let stack_base = (&raw const anchor as usize).next_multiple_of(16);
         let usable = NATIVE_STACK_BYTES - (1 << 20);
         let backend = match config.jit {
             JitMode::Cranelift => {
@@ -64,7 +66,7 @@ fn execute(code: &RawCode, config: &Config, program: &Program) -> u8 {
             }
             _ => None,
         };
-        let mut machine = Machine::new(config, backend, usable);
+        let mut machine = Machine::new(config, backend, stack_base, usable);
         if let Some(folder) = &folder
             && !config.safe_path
         {

@@ -26,8 +26,9 @@ pub struct Machine {
 
 impl Machine {
     /// A VM as the configuration says. `backend` compiles superblocks; without one the uop interpreter runs them.
-    /// `usable_stack_bytes` is how much native stack lies below the caller's frame.
-    pub fn new(config: &Config, backend: Option<Box<dyn Backend>>, usable_stack_bytes: usize) -> Machine {
+    /// `stack_base` is an address in the frame of the function that owns the machine (all values that the VM and its
+    /// natives hold in locals lie below it), with `usable_stack_bytes` of native stack below it.
+    pub fn new(config: &Config, backend: Option<Box<dyn Backend>>, stack_base: usize, usable_stack_bytes: usize) -> Machine {
         let stress = &config.stress;
         let defaults = JitConfig::default();
         let threshold = stress.threshold.or(config.loop_threshold);
@@ -45,6 +46,7 @@ impl Machine {
         let vm_config = VmConfig {
             heap: HeapConfig { stress: stress.gc, ..HeapConfig::default() },
             hash_seed: seed,
+            native_stack_base: stack_base,
             native_stack_bytes: stack.min(usable_stack_bytes),
             jit,
         };
