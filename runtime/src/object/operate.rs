@@ -145,6 +145,7 @@ impl Vm {
                 self.dict_merge(result, rhs)?;
                 Ok(Some(result))
             }
+            op::OR if left == BuiltinType::Type || right == BuiltinType::Type => self.class_union(lhs, rhs),
             op::AND | op::OR | op::XOR | op::SUBTRACT => self.set_binary(base, lhs, rhs),
             _ => Ok(None),
         }
