@@ -54,7 +54,7 @@ rows! {
         "_stitch_host" = posix::make;
     }
     frozen {
-        "__future__" "abc" "bisect" "collections" "contextlib" "copy" "dataclasses" "enum" "functools" "gc" "heapq" "io" "itertools"
+        "__future__" "_bytearray" "_generic" "abc" "bisect" "collections" "contextlib" "copy" "dataclasses" "enum" "functools" "gc" "heapq" "io" "itertools"
         "keyword" "operator" "os" "posixpath" "random" "string" "types" "typing" "warnings"
     }
 }
