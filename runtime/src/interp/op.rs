@@ -150,6 +150,10 @@ macro_rules! for_each_op { ($apply:ident) => { $apply! {
     GetAwaitable = h::generators::get_awaitable;
     GetYieldFromIter = h::generators::get_yield_from_iter;
     CleanupThrow = h::generators::cleanup_throw;
+    CheckGroupMatch = h::exceptions::check_group_match;
+    GetAsyncIter = h::generators::get_async_iter;
+    GetAsyncNext = h::generators::get_async_next;
+    EndAsyncFor = h::generators::end_async_for;
     // Everything that is not done yet.
     NotDone = h::exceptions::not_done;
 } } }
@@ -289,8 +293,11 @@ impl Op {
             C::GetAwaitable => Op::GetAwaitable,
             C::GetYieldFromIter => Op::GetYieldFromIter,
             C::CleanupThrow => Op::CleanupThrow,
-            C::BuildTemplate | C::BuildInterpolation | C::CheckEgMatch | C::ExitInitCheck | C::GetAiter | C::GetAnext
-            | C::EndAsyncFor | C::InterpreterExit | C::Reserved | C::ExtendedArg => return (Op::NotDone, opcode as u32),
+            C::CheckEgMatch => Op::CheckGroupMatch,
+            C::GetAiter => Op::GetAsyncIter,
+            C::GetAnext => Op::GetAsyncNext,
+            C::EndAsyncFor => Op::EndAsyncFor,
+            C::BuildTemplate | C::BuildInterpolation | C::ExitInitCheck | C::InterpreterExit | C::Reserved | C::ExtendedArg => return (Op::NotDone, opcode as u32),
         };
         (op, arg)
     }
