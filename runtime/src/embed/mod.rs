@@ -113,6 +113,7 @@ impl Machine {
         self.vm.out.flush();
         if self.stats {
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
+            crate::host::write_stderr(self.vm.jit.hottest_exits(12).as_bytes());
         }
         status
     }

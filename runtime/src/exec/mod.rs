@@ -219,6 +219,21 @@ impl Jit {
     pub fn is_unstable(&self, dict: Value, name: Value) -> bool {
         self.dependencies.is_unstable(Dependency::Name(dict.0, name.0))
     }
+    /// The exits that were taken to tier 1 most often, a line each.
+    pub fn hottest_exits(&self, n: usize) -> String {
+        let mut exits: Vec<(u64, &Executor, usize)> = Vec::new();
+        for executor in &self.executors {
+            exits.extend(executor.exits.iter().enumerate().map(|(x, data)| (data.taken, &**executor, x)));
+        }
+        exits.sort_by_key(|exit| std::cmp::Reverse(exit.0));
+        let mut text = String::new();
+        for (taken, executor, x) in exits.into_iter().take(n).filter(|exit| exit.0 > 0) {
+            let snapshot = &executor.superblock.snapshots[executor.superblock.exits[x].snapshot.index()];
+            let ip = snapshot.frames.last().map_or(0, |frame| frame.ip);
+            text.push_str(&format!("exit            {taken} × x{x} of executor {} ({:?}, {} runs): {:?} to {ip}\n", executor.id, executor.kind, executor.runs, executor.exits[x].kind));
+        }
+        text
+    }
     /// A pseudo-random number (for stress).
     pub(crate) fn next_random(&mut self) -> u64 {
         self.random ^= self.random << 13;
