@@ -264,7 +264,11 @@ impl Vm {
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let name = binding.display_name();
-        let label = if binding.row.name == "__new__" { binding.qualifier } else { binding.row.name };
+        // A constructor's class is not counted, and the class's name stands for the constructor's.
+        let is_new = binding.row.name == "__new__";
+        let label = if is_new { binding.qualifier } else { binding.row.name };
+        let (least, most, given) =
+            if is_new { (least.saturating_sub(1), most.saturating_sub(1), given.saturating_sub(1)) } else { (least, most, given) };
         let message = if least == most {
             match most {
                 0 if !binding.is_plain => format!("{label}() takes no positional arguments"),
