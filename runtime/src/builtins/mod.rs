@@ -31,6 +31,7 @@ mod math;
 mod time;
 mod posix;
 mod digest;
+mod json;
 mod module;
 mod sys;
 
