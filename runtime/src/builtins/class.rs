@@ -84,6 +84,9 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     if args[2].is_unbound() {
         return Ok(Value::object(vm.class_of(args[1])));
     }
+    if args[3].is_unbound() {
+        return Err(vm.raise_type("type() takes 1 or 3 arguments"));
+    }
     if !vm.is_str(args[1]) || !vm.has_layout(args[2], BuiltinType::Tuple) || !vm.has_layout(args[3], BuiltinType::Dict) {
         return Err(vm.raise_type("type.__new__() argument 1 must be str, argument 2 tuple and argument 3 dict"));
     }
@@ -158,22 +161,16 @@ fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
 }
 
 impl Vm {
-    /// `int | str`: only `isinstance` looks at it, which takes tuples. `None` where a side is no class.
+    /// `int | str`; `None` where a side is neither a class nor None.
     pub fn class_union(&mut self, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
-        let list = self.new_list(&[])?;
-        for side in [lhs, rhs] {
-            if self.has_layout(side, BuiltinType::Tuple) {
-                self.list_extend(list, side)?;
-            } else if self.has_layout(side, BuiltinType::Type) {
-                self.list_push(super::list_of(list), side)?;
-            } else if side.is_none() {
-                let none = Value::object(self.class(BuiltinType::NoneType));
-                self.list_push(super::list_of(list), none)?;
-            } else {
-                return Ok(None);
-            }
+        if ![lhs, rhs].iter().all(|&side| side.is_none() || self.has_layout(side, BuiltinType::Type)) {
+            return Ok(None);
         }
-        Ok(Some(self.new_tuple(super::list_of(list).items())))
+        let sides = self.new_tuple(&[lhs, rhs]);
+        let module = self.import_dotted("_generic")?;
+        let name = self.intern("Union");
+        let class = self.get_attr(module, name)?;
+        self.call(class, &[sides]).map(Some)
     }
 }
 

@@ -211,11 +211,11 @@ impl Vm {
         }
         // SAFETY: the running frame is live.
         let (code, code_object) = unsafe { (&*(*frame).code, &*(*frame).code_object) };
-        let names = tuple_of(code_object.localsplus_names).items();
-        let class_name = self.names.__class__;
         if code.arg_count == 0 {
             return Err(self.raise_runtime("super(): no arguments"));
         }
+        let names = tuple_of(code_object.localsplus_names).items();
+        let class_name = self.names.__class__;
         let Some(slot) = names.iter().position(|&name| name == class_name) else {
             return Err(self.raise_runtime("super(): __class__ cell not found"));
         };

@@ -262,9 +262,4 @@ impl Vm {
         }
         Ok(Value::NONE)
     }
-    /// Type parameters (PEP 695) are not there yet.
-    pub fn type_parameter(&mut self, intrinsic: usize, _value: Value) -> crate::PyResult {
-        let message = format!("CALL_INTRINSIC_1 {intrinsic} is not implemented yet");
-        Err(self.raise_not_implemented(&message))
-    }
 }

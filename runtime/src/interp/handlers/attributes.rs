@@ -46,8 +46,10 @@ pub unsafe fn load_attr_slot(vm: &mut Vm, s: State) -> State {
                 return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
             }
         }
-        despecialize(s, Op::LoadAttr);
-        load_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::LoadAttr);
+            load_attr(vm, s)
+        })
     }
 }
 #[inline(always)]
@@ -63,8 +65,10 @@ pub unsafe fn load_attr_method(vm: &mut Vm, s: State) -> State {
                 return push_method(s, Value((*s.ip).cache[1]), owner);
             }
         }
-        despecialize(s, Op::LoadAttr);
-        load_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::LoadAttr);
+            load_attr(vm, s)
+        })
     }
 }
 #[inline(always)]
@@ -82,8 +86,10 @@ pub unsafe fn load_attr_class_value(vm: &mut Vm, s: State) -> State {
                 return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
             }
         }
-        despecialize(s, Op::LoadAttr);
-        load_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::LoadAttr);
+            load_attr(vm, s)
+        })
     }
 }
 #[inline(always)]
@@ -97,8 +103,10 @@ pub unsafe fn load_attr_of_class(vm: &mut Vm, s: State) -> State {
             *s.sp = Value::UNBOUND;
             return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
         }
-        despecialize(s, Op::LoadAttr);
-        load_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::LoadAttr);
+            load_attr(vm, s)
+        })
     }
 }
 pub unsafe fn store_attr(vm: &mut Vm, s: State) -> State {
@@ -125,8 +133,10 @@ pub unsafe fn store_attr_slot(vm: &mut Vm, s: State) -> State {
             }
             return s.drop(2);
         }
-        despecialize(s, Op::StoreAttr);
-        store_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::StoreAttr);
+            store_attr(vm, s)
+        })
     }
 }
 #[inline(always)]
@@ -143,8 +153,10 @@ pub unsafe fn store_attr_add(vm: &mut Vm, s: State) -> State {
             vm.barrier(instance);
             return s.drop(2);
         }
-        despecialize(s, Op::StoreAttr);
-        store_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::StoreAttr);
+            store_attr(vm, s)
+        })
     }
 }
 pub unsafe fn delete_attr(vm: &mut Vm, s: State) -> State {
@@ -202,7 +214,7 @@ pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {
         };
         let Some(method) = vm.lookup_special(owner, name) else {
             let protocol = if s.arg() < 2 { "context manager" } else { "asynchronous context manager" };
-            let message = format!("'{}' object does not support the {protocol} protocol (missed {text} method)", vm.class_name(owner));
+            let message = format!("'{}' object does not support the {protocol} protocol (missed {text} method)", vm.full_class_name(owner));
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         };

@@ -29,7 +29,7 @@ pub unsafe fn store_subscript(vm: &mut Vm, s: State) -> State {
                 return s.drop(3);
             }
         }
-        store_subscript_slow(vm, s)
+        s.out_of_line(vm, |vm, s| store_subscript_slow(vm, s))
     }
 }
 pub unsafe fn delete_subscript(vm: &mut Vm, s: State) -> State {
@@ -184,14 +184,22 @@ pub unsafe fn dict_merge(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let dict = s.peek(s.arg() + 1);
-        let source = attempt!(vm, s, mapping_to_dict(vm, s.peek(1)));
+        let source = match mapping_to_dict(vm, s.peek(1)) {
+            Ok(source) => source,
+            Err(Raised) => {
+                if vm.exception_matches(vm.exceptions.TypeError) {
+                    vm.clear_exception();
+                    let name = super::calls::callee_name(vm, s.peek(s.arg() + 4));
+                    let message = format!("{name} argument after ** must be a mapping, not {}", vm.class_name(s.peek(1)));
+                    vm.raise_type(&message);
+                }
+                return unwind::raise(vm, s);
+            }
+        };
         if let Some(key) = attempt!(vm, s, vm.merge_keywords(dict, source)) {
             let callee = s.peek(s.arg() + 4);
-            let name = match vm.get_attr_opt(callee, vm.names.__qualname__) {
-                Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
-                _ => vm.class_name(callee),
-            };
-            let message = format!("{name}() got multiple values for keyword argument '{}'", str_to_string(key));
+            let name = super::calls::callee_name(vm, callee);
+            let message = format!("{name} got multiple values for keyword argument '{}'", str_to_string(key));
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         }
@@ -211,7 +219,7 @@ pub unsafe fn unpack_sequence(vm: &mut Vm, s: State) -> State {
             } else if shape == BuiltinType::List.shape() && (*value.as_ptr::<ListObject>()).len == n {
                 (*value.as_ptr::<ListObject>()).items().as_ptr()
             } else {
-                return unpack_slow(vm, s);
+                return s.out_of_line(vm, |vm, s| unpack_slow(vm, s));
             };
             let base = s.sp.sub(1);
             for i in 0..n {
@@ -219,7 +227,7 @@ pub unsafe fn unpack_sequence(vm: &mut Vm, s: State) -> State {
             }
             return State { ip: s.ip.add(1), sp: base.add(n), frame: s.frame };
         }
-        unpack_slow(vm, s)
+        s.out_of_line(vm, |vm, s| unpack_slow(vm, s))
     }
 }
 pub unsafe fn unpack_ex(vm: &mut Vm, s: State) -> State {
@@ -324,7 +332,6 @@ pub unsafe fn match_class(vm: &mut Vm, s: State) -> State {
     }
 }
 
-#[inline(never)]
 unsafe fn store_subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -333,7 +340,6 @@ unsafe fn store_subscript_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
-#[inline(never)]
 unsafe fn unpack_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {

@@ -67,8 +67,16 @@ pub unsafe fn send(vm: &mut Vm, s: State) -> State {
             return resume_inline(vm, without, receiver, value);
         }
         s.save();
-        let sent = if value.is_none() {
+        let has_own_next = matches!(vm.layout_of(receiver), BuiltinType::Object | BuiltinType::AsyncStep);
+        let sent = if value.is_none() && !has_own_next {
+            vm.result = Value::NONE;
             vm.iter_next(receiver)
+        } else if value.is_none() {
+            // Its StopIteration has a value.
+            vm.call_special(receiver, vm.names.__next__, &[]).and_then(|item| match item {
+                Some(item) => Ok(Some(item)),
+                None => vm.iter_next(receiver),
+            })
         } else {
             vm.call_method(receiver, vm.names.send, &[value]).map(Some)
         };
@@ -131,6 +139,34 @@ pub unsafe fn cleanup_throw(vm: &mut Vm, s: State) -> State {
     }
 }
 
+pub unsafe fn get_async_iter(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let iterator = attempt!(vm, s, vm.get_async_iter(s.peek(1)));
+        s.reduce(1, iterator)
+    }
+}
+pub unsafe fn get_async_next(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let awaitable = attempt!(vm, s, vm.get_async_next(s.peek(1)));
+        s.reduce(0, awaitable)
+    }
+}
+pub unsafe fn end_async_for(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // iterator, exception
+        let exception = s.peek(1);
+        if vm.is_instance(exception, vm.exceptions.StopAsyncIteration) {
+            return s.drop(2);
+        }
+        vm.exception = exception;
+        (*s.frame).ip = s.ip;
+        unwind::unwind_from(vm, s.frame)
+    }
+}
+
 /// Resumes a generator in this run: `s.sp` is where its next value goes.
 #[inline(always)]
 pub unsafe fn resume_inline(vm: &mut Vm, s: State, generator: Value, value: Value) -> State {
@@ -138,7 +174,7 @@ pub unsafe fn resume_inline(vm: &mut Vm, s: State, generator: Value, value: Valu
     unsafe {
         let object = generator.as_ptr::<GeneratorObject>();
         if !matches!((*object).state, GeneratorState::Created | GeneratorState::Suspended) || vm.depth >= vm.recursion_limit {
-            return resume_refused(vm, s, generator);
+            return s.out_of_line(vm, move |vm, s| resume_refused(vm, s, generator));
         }
         s.save();
         let state = vm.enter_generator(object, value);
@@ -148,7 +184,6 @@ pub unsafe fn resume_inline(vm: &mut Vm, s: State, generator: Value, value: Valu
     }
 }
 
-#[inline(never)]
 unsafe fn resume_refused(vm: &mut Vm, s: State, generator: Value) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
