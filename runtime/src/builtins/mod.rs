@@ -35,6 +35,7 @@ mod math;
 mod time;
 mod posix;
 mod digest;
+mod json;
 mod module;
 mod sys;
 

@@ -1,6 +1,6 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
-use super::{math, posix, sys, time};
+use super::{json, math, posix, sys, time};
 use crate::object::layout::ModuleObject;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -52,10 +52,11 @@ rows! {
         "math" = math::make;
         "time" = time::make;
         "_stitch_host" = posix::make;
+        "_stitch_json" = json::make;
     }
     frozen {
         "__future__" "_bytearray" "_generic" "abc" "array" "bisect" "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools" "gc" "hashlib"
-        "heapq" "io" "itertools" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing" "warnings"
+        "heapq" "io" "itertools" "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing" "warnings"
     }
 }
 
