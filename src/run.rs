@@ -42,11 +42,11 @@ pub fn run(program: &Program, config: Config) -> u8 {
     if config.dump.contains(DumpStages::BYTECODE) {
         _ = io::stderr().write_all(dump::dump(&code).as_bytes());
     }
-    execute(&code, &config, program)
+    execute(&code, &config, program, &source)
 }
 
 /// Runs a compiled program on a thread of its own, whose stack is as large as deep recursion wants it.
-fn execute(code: &RawCode, config: &Config, program: &Program) -> u8 {
+fn execute(code: &RawCode, config: &Config, program: &Program, source: &Source) -> u8 {
     let file = match program {
         Program::File(file) => Some(file.to_string_lossy().into_owned()),
         _ => None,
@@ -56,6 +56,8 @@ fn execute(code: &RawCode, config: &Config, program: &Program) -> u8 {
         None => Some(String::new()),
     };
     let run = || {
+        let anchor = 0u8;
+        let stack_base = (&raw const anchor as usize).next_multiple_of(16);
         let usable = NATIVE_STACK_BYTES - (1 << 20);
         let backend = match config.jit {
             JitMode::Cranelift => {
@@ -64,11 +66,14 @@ fn execute(code: &RawCode, config: &Config, program: &Program) -> u8 {
             }
             _ => None,
         };
-        let mut machine = Machine::new(config, backend, usable);
+        let mut machine = Machine::new(config, backend, stack_base, usable);
         if let Some(folder) = &folder
             && !config.safe_path
         {
             machine.prepend_path(folder);
+        }
+        if matches!(program, Program::Command(_)) {
+            machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
         }
         interrupt::install(&machine);
         machine.run_main(code, file.as_deref())

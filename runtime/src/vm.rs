@@ -77,6 +77,8 @@ pub struct Vm {
     pub max_str_digits: usize,
     pub signals: crate::signals::Signals,
     pub jit: crate::exec::Jit,
+    /// Text of sources that are no files, by file name, for tracebacks.
+    pub sources: Vec<(String, String)>,
     /// Native and frozen modules, by table.
     pub module_rows: Vec<&'static [crate::builtins::ModuleRow]>,
 }
@@ -86,6 +88,8 @@ pub struct Vm {
 pub struct VmConfig {
     pub heap: HeapConfig,
     pub hash_seed: (u64, u64),
+    /// All values in native locals lie below this address; 0: below the caller's frame, more or less.
+    pub native_stack_base: usize,
     /// How much of the native stack the VM may use.
     pub native_stack_bytes: usize,
     pub jit: crate::exec::JitConfig,
@@ -93,7 +97,7 @@ pub struct VmConfig {
 
 impl Default for VmConfig {
     fn default() -> Self {
-        VmConfig { heap: HeapConfig::default(), hash_seed: (0, 0), native_stack_bytes: 7 << 20, jit: crate::exec::JitConfig::default() }
+        VmConfig { heap: HeapConfig::default(), hash_seed: (0, 0), native_stack_base: 0, native_stack_bytes: 7 << 20, jit: crate::exec::JitConfig::default() }
     }
 }
 
@@ -298,9 +302,11 @@ impl Vm {
             max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
             signals: crate::signals::Signals::default(),
             jit: crate::exec::Jit::new(&config),
+            sources: Vec::new(),
             module_rows: vec![crate::builtins::MODULES],
         });
-        vm.set_native_stack(gc::native_stack_pointer() + 4096, config.native_stack_bytes);
+        let base = if config.native_stack_base == 0 { gc::native_stack_pointer() + 4096 } else { config.native_stack_base };
+        vm.set_native_stack(base, config.native_stack_bytes);
         vm.names = Names::intern(&mut vm);
         for i in 0..=255 {
             let one = vm.str_from_latin1(&[i]);

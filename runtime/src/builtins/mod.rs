@@ -34,6 +34,7 @@ mod stream;
 mod math;
 mod time;
 mod posix;
+mod digest;
 mod module;
 mod sys;
 

@@ -370,7 +370,7 @@ impl Vm {
     }
 
     /// C3 linearization.
-    fn linearize(&mut self, class: *mut TypeObject, bases: &[Value]) -> PyResult<Value> {
+    pub(super) fn linearize(&mut self, class: *mut TypeObject, bases: &[Value]) -> PyResult<Value> {
         // The classes in here are all reachable from the bases.
         let mut sequences: Vec<Vec<Value>> = bases.iter().map(|&base| mro_of(base.as_ptr()).to_vec()).collect();
         sequences.push(bases.to_vec());

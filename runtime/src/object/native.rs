@@ -266,20 +266,18 @@ impl Vm {
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let name = if is_constructor { binding.qualifier.to_string() } else { binding.display_name() };
-        let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
-        if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
-            return self.raise_type(&format!("{short_name}() takes no positional arguments"));
-        }
+        let label = if is_constructor { binding.qualifier } else { binding.row.name };
         let message = if least == most {
             match most {
+                0 if !binding.is_plain => format!("{label}() takes no positional arguments"),
                 0 => format!("{name}() takes no arguments ({given} given)"),
                 1 => format!("{name}() takes exactly one argument ({given} given)"),
-                _ => format!("{short_name} expected {most} arguments, got {given}"),
+                _ => format!("{} expected {most} arguments, got {given}", label),
             }
         } else if given < least {
-            format!("{short_name} expected at least {least} argument{}, got {given}", plural(least))
+            format!("{} expected at least {least} argument{}, got {given}", label, plural(least))
         } else {
-            format!("{short_name} expected at most {most} argument{}, got {given}", plural(most))
+            format!("{} expected at most {most} argument{}, got {given}", label, plural(most))
         };
         self.raise_type(&message)
     }

@@ -54,7 +54,9 @@ class Random:
         elif isinstance(a, float):
             a = hash(a)
         elif isinstance(a, (str, bytes)):
-            raise NotImplementedError("seeding with text needs SHA-512, which is not there yet")
+            if isinstance(a, str):
+                a = a.encode()
+            a = int.from_bytes(a + _host.digest("sha512", a))
         elif not isinstance(a, int):
             raise TypeError("The only supported seed types are:\nNone, int, float, str, bytes, and bytearray.")
         a = abs(int(a))
