@@ -18,6 +18,8 @@ pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
     unsafe {
         let arg = s.arg();
         let (owner, name) = (s.peek(1), s.name(arg >> 1));
+        // For frame objects, whose attributes tell the line.
+        (*s.frame).ip = s.ip;
         specialize_load(vm, s, owner, name, arg & 1 != 0);
         if arg & 1 != 0 {
             let found = attempt!(vm, s, method_for_call(vm, owner, name));
