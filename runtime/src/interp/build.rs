@@ -46,12 +46,19 @@ impl Vm {
                 Opcode::LoadSmallInt => Value::small_int(arg as i64).0,
                 _ => 0,
             };
+            let distance = match op {
+                Op::JumpForward | Op::JumpBackwardNoInterrupt | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone => {
+                    arg as i64 - instructions.len() as i64
+                }
+                Op::ForIter => arg as i64 + 1 - instructions.len() as i64,
+                _ => 0,
+            };
             let counter = match op {
                 Op::JumpBackwardCounting => loop_counter,
                 Op::ResumeCounting => entry_counter,
                 _ => 0,
             };
-            instructions.push(Instruction { op: op as u16, counter, arg, cache: [cache, 0] });
+            instructions.push(Instruction { op: op as u16, counter, arg, cache: [cache, (distance * size_of::<Instruction>() as i64) as u64] });
         }
         let n_locals = raw.varnames.len();
         let n_frees = raw.freevars.len();

@@ -2,7 +2,11 @@
 
 use super::code::Instruction;
 use super::frame::Frame;
-use super::op::{HANDLERS, Op};
+#[cfg(debug_assertions)]
+use super::match_loop::run_until_over;
+#[cfg(not(debug_assertions))]
+use super::threaded::run_until_over;
+use super::op::HANDLERS;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -18,35 +22,29 @@ pub struct State {
 
 impl State {
     pub const OVER: State = State { ip: std::ptr::null_mut(), sp: std::ptr::null_mut(), frame: std::ptr::null_mut() };
+
+    /// Runs a slow part out of line. Threaded handlers end with a jump to the next, which the compiler makes of a call
+    /// only where no local's address was given away; so the parts of the state travel in registers, both ways. Where the
+    /// run goes on, its frame is the VM's running frame.
+    #[inline(always)]
+    pub fn out_of_line(self, vm: &mut Vm, part: impl FnOnce(&mut Vm, State) -> State) -> State {
+        let Next { ip, sp } = out_of_line(vm, self.ip, self.sp, self.frame, part);
+        State { ip, sp, frame: if ip.is_null() { std::ptr::null_mut() } else { vm.frame } }
+    }
 }
 
-macro_rules! define_match_loop {
-    ($($name:ident = $handler:path;)*) => {
-        use super::handlers as h;
-        /// Runs until the run is over or the recorder is switched on.
-        ///
-        /// # Safety
-        /// The state describes a live frame of this VM.
-        #[inline(never)]
-        unsafe fn run_match(vm: &mut Vm, mut state: State) -> State {
-            $(#[expect(non_upper_case_globals, reason = "match arms named as the table names them")]
-            const $name: u16 = Op::$name as u16;)*
-            loop {
-                // SAFETY: `ip` points into the instructions of the frame's code; handlers keep the state true.
-                unsafe {
-                    state = match (*state.ip).op {
-                        $($name => $handler(vm, state),)*
-                        _ => std::hint::unreachable_unchecked(),
-                    };
-                }
-                if state.frame.is_null() {
-                    return state;
-                }
-            }
-        }
-    };
+/// A state without its frame: two words, so that it is returned in registers. `ip` null: the run is over.
+pub struct Next {
+    pub ip: *mut Instruction,
+    pub sp: *mut Value,
 }
-crate::for_each_op!(define_match_loop);
+
+#[inline(never)]
+fn out_of_line<F: FnOnce(&mut Vm, State) -> State>(vm: &mut Vm, ip: *mut Instruction, sp: *mut Value, frame: *mut Frame, part: F) -> Next {
+    let state = part(vm, State { ip, sp, frame });
+    debug_assert!(state.frame.is_null() || state.frame == vm.frame);
+    Next { ip: state.ip, sp: state.sp }
+}
 
 impl Vm {
     /// Runs a frame that was just pushed, until it returns.
@@ -69,7 +67,7 @@ impl Vm {
         loop {
             // SAFETY: the caller's promise.
             unsafe {
-                state = run_match(self, state);
+                state = run_until_over(self, state);
             }
             // A handler that switches the recorder on ends the loop, too.
             if let Some(resume_at) = self.jit.resume_at.take() {

@@ -10,15 +10,15 @@ use crate::vm::Vm;
 ///
 /// # Safety
 /// `state` describes a live frame; `vm.exception` is set.
-#[inline(never)]
+#[inline(always)]
 pub unsafe fn raise(vm: &mut Vm, state: State) -> State {
     // SAFETY: the caller's promise, kept frame by frame.
-    unsafe {
+    state.out_of_line(vm, |vm, state| unsafe {
         (*state.frame).ip = state.ip;
         let exception = vm.exception;
         vm.add_traceback(exception, state.frame);
         unwind_from(vm, state.frame)
-    }
+    })
 }
 
 /// As `raise`, for an exception whose traceback has this frame already (`RERAISE`).

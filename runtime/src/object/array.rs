@@ -52,17 +52,31 @@ impl Vm {
         Ok(self.make(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len: 0 }))
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn list_push(&mut self, list: *mut ListObject, value: Value) -> PyResult<()> {
-        // SAFETY: callers pass a live list.
-        let (len, capacity) = unsafe { ((*list).len, (*(*list).items.as_ptr::<ValueArray>()).capacity) };
-        if len == capacity {
-            self.list_reserve(list, len + 1)?;
+        // SAFETY: callers pass a live list; `len` is below its array's capacity.
+        unsafe {
+            let array = (*list).items.as_ptr::<ValueArray>();
+            let len = (*list).len;
+            if len >= (*array).capacity {
+                return self.list_push_growing(list, value);
+            }
+            *(&raw mut (*array).elements).cast::<Value>().add(len) = value;
+            (*list).len = len + 1;
+            self.barrier(array);
         }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn list_push_growing(&mut self, list: *mut ListObject, value: Value) -> PyResult<()> {
+        // SAFETY: callers pass a live list.
+        let len = unsafe { (*list).len };
+        self.list_reserve(list, len + 1)?;
         // SAFETY: as above; borrowed anew, since reserving replaces the array.
         let object = unsafe { &mut *list };
-        object.array().elements_mut()[object.len] = value;
-        object.len += 1;
+        object.array().elements_mut()[len] = value;
+        object.len = len + 1;
         self.barrier(object.items.as_ptr::<Header>());
         Ok(())
     }

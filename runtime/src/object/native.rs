@@ -266,18 +266,20 @@ impl Vm {
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let name = if is_constructor { binding.qualifier.to_string() } else { binding.display_name() };
-        let label = if is_constructor { binding.qualifier } else { binding.row.name };
+        let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
+        if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
+            return self.raise_type(&format!("{short_name}() takes no positional arguments"));
+        }
         let message = if least == most {
             match most {
-                0 if !binding.is_plain => format!("{label}() takes no positional arguments"),
                 0 => format!("{name}() takes no arguments ({given} given)"),
                 1 => format!("{name}() takes exactly one argument ({given} given)"),
-                _ => format!("{} expected {most} arguments, got {given}", label),
+                _ => format!("{short_name} expected {most} arguments, got {given}"),
             }
         } else if given < least {
-            format!("{} expected at least {least} argument{}, got {given}", label, plural(least))
+            format!("{short_name} expected at least {least} argument{}, got {given}", plural(least))
         } else {
-            format!("{} expected at most {most} argument{}, got {given}", label, plural(most))
+            format!("{short_name} expected at most {most} argument{}, got {given}", plural(most))
         };
         self.raise_type(&message)
     }

@@ -2,6 +2,7 @@
 
 use super::attempt;
 use crate::interp::dispatch::State;
+use crate::interp::op::Op;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
@@ -22,7 +23,7 @@ pub unsafe fn binary_add(vm: &mut Vm, s: State) -> State {
             let (a, b) = (lhs.as_float(), rhs.as_float());
             return s.reduce(2, Value::float(a + b));
         }
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 
@@ -40,7 +41,7 @@ pub unsafe fn binary_subtract(vm: &mut Vm, s: State) -> State {
             let (a, b) = (lhs.as_float(), rhs.as_float());
             return s.reduce(2, Value::float(a - b));
         }
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 
@@ -58,7 +59,7 @@ pub unsafe fn binary_multiply(vm: &mut Vm, s: State) -> State {
         {
             return s.reduce(2, product);
         }
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 #[inline(always)]
@@ -69,7 +70,7 @@ pub unsafe fn binary_true_divide(vm: &mut Vm, s: State) -> State {
         if lhs.is_float() && rhs.is_float() && rhs.as_float() != 0.0 {
             return s.reduce(2, Value::float(lhs.as_float() / rhs.as_float()));
         }
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 #[inline(always)]
@@ -83,7 +84,7 @@ pub unsafe fn binary_floor_divide(vm: &mut Vm, s: State) -> State {
         {
             return s.reduce(2, Value::small_int(lhs.as_int().div_euclid(rhs.as_int())));
         }
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 #[inline(always)]
@@ -94,7 +95,7 @@ pub unsafe fn binary_remainder(vm: &mut Vm, s: State) -> State {
         if lhs.is_int() && rhs.is_int() && rhs.as_int() > 0 {
             return s.reduce(2, Value::small_int(lhs.as_int().rem_euclid(rhs.as_int())));
         }
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 #[inline(always)]
@@ -105,7 +106,7 @@ pub unsafe fn binary_and(vm: &mut Vm, s: State) -> State {
         if lhs.is_int() && rhs.is_int() {
             return s.reduce(2, Value(lhs.0 & rhs.0));
         }
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 #[inline(always)]
@@ -116,7 +117,7 @@ pub unsafe fn binary_or(vm: &mut Vm, s: State) -> State {
         if lhs.is_int() && rhs.is_int() {
             return s.reduce(2, Value(lhs.0 | rhs.0));
         }
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 #[inline(always)]
@@ -141,13 +142,13 @@ pub unsafe fn binary_subscript(vm: &mut Vm, s: State) -> State {
                 }
             }
         }
-        subscript_slow(vm, s)
+        s.out_of_line(vm, |vm, s| subscript_slow(vm, s))
     }
 }
 pub unsafe fn binary_other(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        binary_slow(vm, s)
+        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
     }
 }
 pub unsafe fn unary_negative(vm: &mut Vm, s: State) -> State {
@@ -182,19 +183,32 @@ pub unsafe fn unary_not(vm: &mut Vm, s: State) -> State {
 }
 #[inline(always)]
 pub unsafe fn to_bool(vm: &mut Vm, s: State) -> State {
+    // SAFETY: the caller's promise.
+    unsafe { truth_test::<false>(vm, s) }
+}
+#[inline(always)]
+pub unsafe fn to_bool_branch(vm: &mut Vm, s: State) -> State {
+    // SAFETY: the caller's promise.
+    unsafe { truth_test::<true>(vm, s) }
+}
+#[inline(always)]
+unsafe fn truth_test<const BRANCH: bool>(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let value = s.peek(1);
         if value.is_bool() {
-            return s.next();
+            return tested::<BRANCH>(s, 1, value.as_bool());
         }
         if value.is_int() {
-            return s.reduce(1, Value::bool(value.as_int() != 0));
+            return tested::<BRANCH>(s, 1, value.as_int() != 0);
         }
         if value.is_none() {
-            return s.reduce(1, Value::FALSE);
+            return tested::<BRANCH>(s, 1, false);
         }
-        to_bool_slow(vm, s)
+        if value.is_object() && vm.shape_of(value) == BuiltinType::List.shape() {
+            return tested::<BRANCH>(s, 1, (*value.as_ptr::<ListObject>()).len != 0);
+        }
+        s.out_of_line(vm, |vm, s| to_bool_slow(vm, s))
     }
 }
 #[inline(always)]
@@ -202,10 +216,18 @@ pub unsafe fn is_op(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let _ = vm;
-        let same = s.peek(1) == s.peek(2);
-        s.reduce(2, Value::bool(same != (s.arg() == 1)))
+        tested::<false>(s, 2, (s.peek(1) == s.peek(2)) != (s.arg() == 1))
     }
 }
+#[inline(always)]
+pub unsafe fn is_op_branch(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let _ = vm;
+        tested::<true>(s, 2, (s.peek(1) == s.peek(2)) != (s.arg() == 1))
+    }
+}
+#[inline(always)]
 pub unsafe fn contains_op(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -214,97 +236,64 @@ pub unsafe fn contains_op(vm: &mut Vm, s: State) -> State {
     }
 }
 
+/// What a test does with its outcome: pushes it, or, in the threaded form, branches with the jump that follows.
 #[inline(always)]
-pub unsafe fn compare_lt(vm: &mut Vm, s: State) -> State {
+unsafe fn tested<const BRANCH: bool>(s: State, n: usize, truth: bool) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let (lhs, rhs) = (s.peek(2), s.peek(1));
-        if lhs.is_int() && rhs.is_int() {
-            return s.reduce(2, Value::bool(lhs.as_int() < rhs.as_int()));
+        if BRANCH {
+            let after = State { ip: s.ip.add(1), sp: s.sp.sub(n), frame: s.frame };
+            let op = (*after.ip).op;
+            if op == Op::PopJumpIfFalse as u16 {
+                return if truth { after.next() } else { after.branch() };
+            }
+            if op == Op::PopJumpIfTrue as u16 {
+                return if truth { after.branch() } else { after.next() };
+            }
         }
-        if lhs.is_float() && rhs.is_float() {
-            return s.reduce(2, Value::bool(lhs.as_float() < rhs.as_float()));
-        }
-        compare_slow(vm, s)
+        s.reduce(n, Value::bool(truth))
     }
 }
 
-#[inline(always)]
-pub unsafe fn compare_le(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let (lhs, rhs) = (s.peek(2), s.peek(1));
-        if lhs.is_int() && rhs.is_int() {
-            return s.reduce(2, Value::bool(lhs.as_int() <= rhs.as_int()));
-        }
-        if lhs.is_float() && rhs.is_float() {
-            return s.reduce(2, Value::bool(lhs.as_float() <= rhs.as_float()));
-        }
-        compare_slow(vm, s)
-    }
+macro_rules! define_comparisons {
+    ($($compare:ident, $branch:ident, $name:ident, $op:tt;)*) => {
+        $(
+            #[inline(always)]
+            unsafe fn $compare<const BRANCH: bool>(vm: &mut Vm, s: State) -> State {
+                // SAFETY: see the module `handlers`.
+                unsafe {
+                    let (lhs, rhs) = (s.peek(2), s.peek(1));
+                    if lhs.is_int() && rhs.is_int() {
+                        return tested::<BRANCH>(s, 2, lhs.as_int() $op rhs.as_int());
+                    }
+                    if lhs.is_float() && rhs.is_float() {
+                        return tested::<BRANCH>(s, 2, lhs.as_float() $op rhs.as_float());
+                    }
+                    s.out_of_line(vm, |vm, s| compare_slow(vm, s))
+                }
+            }
+            #[inline(always)]
+            pub unsafe fn $name(vm: &mut Vm, s: State) -> State {
+                // SAFETY: the caller's promise.
+                unsafe { $compare::<false>(vm, s) }
+            }
+            #[inline(always)]
+            pub unsafe fn $branch(vm: &mut Vm, s: State) -> State {
+                // SAFETY: the caller's promise.
+                unsafe { $compare::<true>(vm, s) }
+            }
+        )*
+    };
+}
+define_comparisons! {
+    lt, compare_lt_branch, compare_lt, <;
+    le, compare_le_branch, compare_le, <=;
+    eq, compare_eq_branch, compare_eq, ==;
+    ne, compare_ne_branch, compare_ne, !=;
+    gt, compare_gt_branch, compare_gt, >;
+    ge, compare_ge_branch, compare_ge, >=;
 }
 
-#[inline(always)]
-pub unsafe fn compare_eq(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let (lhs, rhs) = (s.peek(2), s.peek(1));
-        if lhs.is_int() && rhs.is_int() {
-            return s.reduce(2, Value::bool(lhs.as_int() == rhs.as_int()));
-        }
-        if lhs.is_float() && rhs.is_float() {
-            return s.reduce(2, Value::bool(lhs.as_float() == rhs.as_float()));
-        }
-        compare_slow(vm, s)
-    }
-}
-
-#[inline(always)]
-pub unsafe fn compare_ne(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let (lhs, rhs) = (s.peek(2), s.peek(1));
-        if lhs.is_int() && rhs.is_int() {
-            return s.reduce(2, Value::bool(lhs.as_int() != rhs.as_int()));
-        }
-        if lhs.is_float() && rhs.is_float() {
-            return s.reduce(2, Value::bool(lhs.as_float() != rhs.as_float()));
-        }
-        compare_slow(vm, s)
-    }
-}
-
-#[inline(always)]
-pub unsafe fn compare_gt(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let (lhs, rhs) = (s.peek(2), s.peek(1));
-        if lhs.is_int() && rhs.is_int() {
-            return s.reduce(2, Value::bool(lhs.as_int() > rhs.as_int()));
-        }
-        if lhs.is_float() && rhs.is_float() {
-            return s.reduce(2, Value::bool(lhs.as_float() > rhs.as_float()));
-        }
-        compare_slow(vm, s)
-    }
-}
-
-#[inline(always)]
-pub unsafe fn compare_ge(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let (lhs, rhs) = (s.peek(2), s.peek(1));
-        if lhs.is_int() && rhs.is_int() {
-            return s.reduce(2, Value::bool(lhs.as_int() >= rhs.as_int()));
-        }
-        if lhs.is_float() && rhs.is_float() {
-            return s.reduce(2, Value::bool(lhs.as_float() >= rhs.as_float()));
-        }
-        compare_slow(vm, s)
-    }
-}
-
-#[inline(never)]
 unsafe fn binary_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -313,7 +302,6 @@ unsafe fn binary_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
-#[inline(never)]
 unsafe fn subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -322,7 +310,6 @@ unsafe fn subscript_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
-#[inline(never)]
 unsafe fn to_bool_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -331,7 +318,6 @@ unsafe fn to_bool_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
-#[inline(never)]
 unsafe fn compare_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {

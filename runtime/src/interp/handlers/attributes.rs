@@ -48,8 +48,10 @@ pub unsafe fn load_attr_slot(vm: &mut Vm, s: State) -> State {
                 return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
             }
         }
-        despecialize(s, Op::LoadAttr);
-        load_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::LoadAttr);
+            load_attr(vm, s)
+        })
     }
 }
 #[inline(always)]
@@ -65,8 +67,10 @@ pub unsafe fn load_attr_method(vm: &mut Vm, s: State) -> State {
                 return push_method(s, Value((*s.ip).cache[1]), owner);
             }
         }
-        despecialize(s, Op::LoadAttr);
-        load_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::LoadAttr);
+            load_attr(vm, s)
+        })
     }
 }
 #[inline(always)]
@@ -84,8 +88,10 @@ pub unsafe fn load_attr_class_value(vm: &mut Vm, s: State) -> State {
                 return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
             }
         }
-        despecialize(s, Op::LoadAttr);
-        load_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::LoadAttr);
+            load_attr(vm, s)
+        })
     }
 }
 #[inline(always)]
@@ -99,8 +105,10 @@ pub unsafe fn load_attr_of_class(vm: &mut Vm, s: State) -> State {
             *s.sp = Value::UNBOUND;
             return State { ip: s.ip.add(1), sp: s.sp.add(s.arg() & 1), frame: s.frame };
         }
-        despecialize(s, Op::LoadAttr);
-        load_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::LoadAttr);
+            load_attr(vm, s)
+        })
     }
 }
 pub unsafe fn store_attr(vm: &mut Vm, s: State) -> State {
@@ -127,8 +135,10 @@ pub unsafe fn store_attr_slot(vm: &mut Vm, s: State) -> State {
             }
             return s.drop(2);
         }
-        despecialize(s, Op::StoreAttr);
-        store_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::StoreAttr);
+            store_attr(vm, s)
+        })
     }
 }
 #[inline(always)]
@@ -145,8 +155,10 @@ pub unsafe fn store_attr_add(vm: &mut Vm, s: State) -> State {
             vm.barrier(instance);
             return s.drop(2);
         }
-        despecialize(s, Op::StoreAttr);
-        store_attr(vm, s)
+        s.out_of_line(vm, |vm, s| {
+            despecialize(s, Op::StoreAttr);
+            store_attr(vm, s)
+        })
     }
 }
 pub unsafe fn delete_attr(vm: &mut Vm, s: State) -> State {

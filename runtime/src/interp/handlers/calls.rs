@@ -33,6 +33,7 @@ pub unsafe fn call(vm: &mut Vm, s: State) -> State {
         } else if vm.is_exact(callee, BuiltinType::BoundMethod) {
             let method = callee.as_ptr::<BoundMethod>();
             callee = (*method).function;
+            *base = callee;
             *base.add(1) = (*method).owner;
             args = base.add(1);
             total += 1;
@@ -44,7 +45,7 @@ pub unsafe fn call(vm: &mut Vm, s: State) -> State {
                 return push_python(vm, s, function, code, base, args, total, 0);
             }
         }
-        call_slow(vm, s, callee, base, args, total)
+        s.out_of_line(vm, |vm, s| call_slow(vm, s))
     }
 }
 pub unsafe fn call_kw(vm: &mut Vm, s: State) -> State {
@@ -123,7 +124,7 @@ pub unsafe fn return_value(vm: &mut Vm, s: State) -> State {
             *sp = value;
             return State { ip: (*previous).ip.add(1), sp: sp.add(1), frame: previous };
         }
-        return_slow(vm, s, value)
+        s.out_of_line(vm, |vm, s| return_slow(vm, s, s.peek(1)))
     }
 }
 pub unsafe fn make_function(vm: &mut Vm, s: State) -> State {
@@ -211,7 +212,7 @@ pub unsafe fn push_python(vm: &mut Vm, s: State, function: *mut FunctionObject, 
         let frame = vm.data_top.cast::<Frame>();
         let end = vm.data_top.add(Frame::WORDS + (*code).frame_slots());
         if end > vm.data_end || vm.depth >= vm.recursion_limit {
-            return raise_recursion(vm, s);
+            return s.out_of_line(vm, |vm, s| raise_recursion(vm, s));
         }
         vm.data_top = end;
         vm.depth += 1;
@@ -240,7 +241,6 @@ pub unsafe fn push_python(vm: &mut Vm, s: State, function: *mut FunctionObject, 
     }
 }
 
-#[inline(never)]
 unsafe fn raise_recursion(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -251,10 +251,17 @@ unsafe fn raise_recursion(vm: &mut Vm, s: State) -> State {
 }
 
 /// Calls what is not a simple Python function. The arguments stand in the frame's stack.
-#[inline(never)]
-unsafe fn call_slow(vm: &mut Vm, s: State, callee: Value, base: *mut Value, args: *mut Value, n: usize) -> State {
+unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        let mut n = s.arg();
+        let base = s.sp.sub(n + 2);
+        let callee = *base;
+        let mut args = base.add(2);
+        if !(*base.add(1)).is_unbound() {
+            args = base.add(1);
+            n += 1;
+        }
         let values = std::slice::from_raw_parts(args, n);
         if callee.is_object() {
             let shape = vm.shape_of(callee);
@@ -318,7 +325,6 @@ unsafe fn call_with_arguments(vm: &mut Vm, s: State, callee: Value, base: *mut V
 }
 
 /// Returns from an entry frame, an `__init__` or a generator.
-#[inline(never)]
 pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {

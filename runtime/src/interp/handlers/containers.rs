@@ -29,7 +29,7 @@ pub unsafe fn store_subscript(vm: &mut Vm, s: State) -> State {
                 return s.drop(3);
             }
         }
-        store_subscript_slow(vm, s)
+        s.out_of_line(vm, |vm, s| store_subscript_slow(vm, s))
     }
 }
 pub unsafe fn delete_subscript(vm: &mut Vm, s: State) -> State {
@@ -219,7 +219,7 @@ pub unsafe fn unpack_sequence(vm: &mut Vm, s: State) -> State {
             } else if shape == BuiltinType::List.shape() && (*value.as_ptr::<ListObject>()).len == n {
                 (*value.as_ptr::<ListObject>()).items().as_ptr()
             } else {
-                return unpack_slow(vm, s);
+                return s.out_of_line(vm, |vm, s| unpack_slow(vm, s));
             };
             let base = s.sp.sub(1);
             for i in 0..n {
@@ -227,7 +227,7 @@ pub unsafe fn unpack_sequence(vm: &mut Vm, s: State) -> State {
             }
             return State { ip: s.ip.add(1), sp: base.add(n), frame: s.frame };
         }
-        unpack_slow(vm, s)
+        s.out_of_line(vm, |vm, s| unpack_slow(vm, s))
     }
 }
 pub unsafe fn unpack_ex(vm: &mut Vm, s: State) -> State {
@@ -332,7 +332,6 @@ pub unsafe fn match_class(vm: &mut Vm, s: State) -> State {
     }
 }
 
-#[inline(never)]
 unsafe fn store_subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -341,7 +340,6 @@ unsafe fn store_subscript_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
-#[inline(never)]
 unsafe fn unpack_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {

@@ -14,7 +14,7 @@ pub unsafe fn jump_forward(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let _ = vm;
-        s.jump(s.arg())
+        s.branch()
     }
 }
 #[inline(always)]
@@ -36,7 +36,7 @@ pub unsafe fn jump_backward_counting(vm: &mut Vm, s: State) -> State {
         }
         let counter = (*s.ip).counter;
         if counter == 0 {
-            return crate::exec::hot_back_edge(vm, s);
+            return s.out_of_line(vm, |vm, s| crate::exec::hot_back_edge(vm, s));
         }
         (*s.ip).counter = counter - 1;
         s.jump(s.arg())
@@ -49,7 +49,7 @@ pub unsafe fn pop_jump_if_false(vm: &mut Vm, s: State) -> State {
         let _ = vm;
         let value = s.peek(1);
         let s = State { sp: s.sp.sub(1), ..s };
-        if value == Value::FALSE { s.jump(s.arg()) } else { s.next() }
+        if value == Value::FALSE { s.branch() } else { s.next() }
     }
 }
 #[inline(always)]
@@ -59,7 +59,7 @@ pub unsafe fn pop_jump_if_true(vm: &mut Vm, s: State) -> State {
         let _ = vm;
         let value = s.peek(1);
         let s = State { sp: s.sp.sub(1), ..s };
-        if value == Value::TRUE { s.jump(s.arg()) } else { s.next() }
+        if value == Value::TRUE { s.branch() } else { s.next() }
     }
 }
 #[inline(always)]
@@ -69,7 +69,7 @@ pub unsafe fn pop_jump_if_none(vm: &mut Vm, s: State) -> State {
         let _ = vm;
         let value = s.peek(1);
         let s = State { sp: s.sp.sub(1), ..s };
-        if value.is_none() { s.jump(s.arg()) } else { s.next() }
+        if value.is_none() { s.branch() } else { s.next() }
     }
 }
 #[inline(always)]
@@ -79,7 +79,7 @@ pub unsafe fn pop_jump_if_not_none(vm: &mut Vm, s: State) -> State {
         let _ = vm;
         let value = s.peek(1);
         let s = State { sp: s.sp.sub(1), ..s };
-        if value.is_none() { s.next() } else { s.jump(s.arg()) }
+        if value.is_none() { s.next() } else { s.branch() }
     }
 }
 pub unsafe fn get_iter(vm: &mut Vm, s: State) -> State {
@@ -95,13 +95,13 @@ pub unsafe fn for_iter(vm: &mut Vm, s: State) -> State {
     unsafe {
         let iterator = s.peek(1);
         if !iterator.is_object() {
-            return for_iter_slow(vm, s);
+            return s.out_of_line(vm, |vm, s| for_iter_slow(vm, s));
         }
         let shape = vm.shape_of(iterator);
         if shape == BuiltinType::RangeIter.shape() {
             let range = iterator.as_ptr::<RangeIter>();
             if (*range).remaining <= 0 {
-                return s.jump(s.arg() + 1);
+                return s.branch();
             }
             let next = (*range).next;
             (*range).remaining -= 1;
@@ -123,7 +123,7 @@ pub unsafe fn for_iter(vm: &mut Vm, s: State) -> State {
                 }
                 (*seq).sequence = Value::UNBOUND;
             }
-            return s.jump(s.arg() + 1);
+            return s.branch();
         }
         if shape == BuiltinType::TupleIter.shape() {
             let seq = iterator.as_ptr::<SeqIter>();
@@ -136,12 +136,12 @@ pub unsafe fn for_iter(vm: &mut Vm, s: State) -> State {
                 }
                 (*seq).sequence = Value::UNBOUND;
             }
-            return s.jump(s.arg() + 1);
+            return s.branch();
         }
         if shape == BuiltinType::Generator.shape() {
             return super::generators::resume_inline(vm, s, iterator, Value::NONE);
         }
-        for_iter_slow(vm, s)
+        s.out_of_line(vm, |vm, s| for_iter_slow(vm, s))
     }
 }
 #[inline(always)]
@@ -163,7 +163,7 @@ pub unsafe fn resume_counting(vm: &mut Vm, s: State) -> State {
         }
         let counter = (*s.ip).counter;
         if counter == 0 {
-            return crate::exec::hot_entry(vm, s);
+            return s.out_of_line(vm, |vm, s| crate::exec::hot_entry(vm, s));
         }
         (*s.ip).counter = counter - 1;
         s.next()
@@ -177,13 +177,12 @@ pub unsafe fn enter_executor(vm: &mut Vm, s: State) -> State {
     }
 }
 
-#[inline(never)]
 unsafe fn for_iter_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         match attempt!(vm, s, vm.iter_next(s.peek(1))) {
             Some(value) => s.reduce(0, value),
-            None => s.jump(s.arg() + 1),
+            None => s.branch(),
         }
     }
 }

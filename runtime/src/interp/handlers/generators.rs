@@ -174,7 +174,7 @@ pub unsafe fn resume_inline(vm: &mut Vm, s: State, generator: Value, value: Valu
     unsafe {
         let object = generator.as_ptr::<GeneratorObject>();
         if !matches!((*object).state, GeneratorState::Created | GeneratorState::Suspended) || vm.depth >= vm.recursion_limit {
-            return resume_refused(vm, s, generator);
+            return s.out_of_line(vm, move |vm, s| resume_refused(vm, s, generator));
         }
         s.save();
         let state = vm.enter_generator(object, value);
@@ -184,7 +184,6 @@ pub unsafe fn resume_inline(vm: &mut Vm, s: State, generator: Value, value: Valu
     }
 }
 
-#[inline(never)]
 unsafe fn resume_refused(vm: &mut Vm, s: State, generator: Value) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {

@@ -60,6 +60,12 @@ impl State {
         // SAFETY: jump targets are checked when code is decoded.
         unsafe { State { ip: (*(*self.frame).code).instructions.as_mut_ptr().add(index), ..self } }
     }
+    /// On to the instruction whose distance in bytes stands in this one's second cache word.
+    #[inline(always)]
+    pub unsafe fn branch(self) -> State {
+        // SAFETY: `build` put the distance to a checked target there.
+        unsafe { State { ip: self.ip.byte_offset((*self.ip).cache[1] as isize), ..self } }
+    }
     /// Makes the frame's place visible to whoever looks at it during a call.
     #[inline(always)]
     pub unsafe fn save(self) {

@@ -41,7 +41,7 @@ pub unsafe fn load_fast_check(vm: &mut Vm, s: State) -> State {
     unsafe {
         let value = *s.local(s.arg());
         if value.is_unbound() {
-            return raise_unbound(vm, s, s.arg());
+            return s.out_of_line(vm, |vm, s| raise_unbound(vm, s, s.arg()));
         }
         s.reduce(0, value)
     }
@@ -92,7 +92,7 @@ pub unsafe fn delete_fast(vm: &mut Vm, s: State) -> State {
     unsafe {
         let local = s.local(s.arg());
         if (*local).is_unbound() {
-            return raise_unbound(vm, s, s.arg());
+            return s.out_of_line(vm, |vm, s| raise_unbound(vm, s, s.arg()));
         }
         *local = Value::UNBOUND;
         s.next()
@@ -146,7 +146,7 @@ pub unsafe fn load_deref(vm: &mut Vm, s: State) -> State {
         let cell = (*s.local(s.arg())).as_ptr::<CellObject>();
         let value = (*cell).content;
         if value.is_unbound() {
-            return raise_unbound(vm, s, s.arg());
+            return s.out_of_line(vm, |vm, s| raise_unbound(vm, s, s.arg()));
         }
         s.reduce(0, value)
     }
@@ -166,7 +166,7 @@ pub unsafe fn delete_deref(vm: &mut Vm, s: State) -> State {
     unsafe {
         let cell = (*s.local(s.arg())).as_ptr::<CellObject>();
         if (*cell).content.is_unbound() {
-            return raise_unbound(vm, s, s.arg());
+            return s.out_of_line(vm, |vm, s| raise_unbound(vm, s, s.arg()));
         }
         (*cell).content = Value::UNBOUND;
         s.next()

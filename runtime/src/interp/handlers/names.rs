@@ -42,7 +42,7 @@ pub unsafe fn load_global_module(vm: &mut Vm, s: State) -> State {
         let cache = (*s.ip).cache[0];
         if globals.keys_version != cache as u32 {
             (*s.ip).op = Op::LoadGlobal as u16;
-            return load_global(vm, s);
+            return s.out_of_line(vm, |vm, s| load_global(vm, s));
         }
         push_global(s, globals.value_at((cache >> 32) as usize))
     }
@@ -55,7 +55,7 @@ pub unsafe fn load_global_builtin(vm: &mut Vm, s: State) -> State {
         let cache = (*s.ip).cache[0];
         if dict_of((*s.frame).globals).keys_version != cache as u32 || builtins.keys_version != (cache >> 32) as u32 {
             (*s.ip).op = Op::LoadGlobal as u16;
-            return load_global(vm, s);
+            return s.out_of_line(vm, |vm, s| load_global(vm, s));
         }
         push_global(s, builtins.value_at((*s.ip).cache[1] as usize))
     }

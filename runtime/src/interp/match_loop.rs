@@ -1,0 +1,31 @@
+//! Dispatch for builds without optimization, where a call in tail position would grow the native stack.
+
+use super::dispatch::State;
+use super::op::Op;
+use crate::vm::Vm;
+
+macro_rules! define_match_loop {
+    ($($name:ident = $handler:path, $how:ident $(($fused:path))?;)*) => {
+        use super::handlers as h;
+        /// Runs until the run is over or the recorder is switched on.
+        ///
+        /// # Safety
+        /// The state describes a live frame of this VM.
+        #[inline(never)]
+        pub unsafe fn run_until_over(vm: &mut Vm, mut state: State) -> State {
+            $(#[expect(non_upper_case_globals, reason = "match arms named as the table names them")]
+            const $name: u16 = Op::$name as u16;)*
+            while !state.frame.is_null() {
+                // SAFETY: `ip` points into the instructions of the frame's code; handlers keep the state true.
+                unsafe {
+                    state = match (*state.ip).op {
+                        $($name => $handler(vm, state),)*
+                        _ => std::hint::unreachable_unchecked(),
+                    };
+                }
+            }
+            state
+        }
+    };
+}
+crate::for_each_op!(define_match_loop);
