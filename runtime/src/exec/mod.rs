@@ -146,14 +146,12 @@ pub struct Jit {
     pub stats: Stats,
     /// Something that executors may rely on changed while the recorder was on.
     pub(crate) changed_while_recording: bool,
-    random: u64,
 }
 
 impl Jit {
     pub fn new(config: &VmConfig) -> Jit {
         let config = config.jit.clone();
         Jit {
-            random: config.stress.random_exit.unwrap_or(0) as u64 | 1,
             config,
             recording: false,
             recorder: None,
@@ -233,13 +231,6 @@ impl Jit {
             text.push_str(&format!("exit            {taken} × x{x} of executor {} ({:?}, {} runs): {:?} to {ip}\n", executor.id, executor.kind, executor.runs, executor.exits[x].kind));
         }
         text
-    }
-    /// A pseudo-random number (for stress).
-    pub(crate) fn next_random(&mut self) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        self.random
     }
     fn counts_abort(&mut self, abort: Abort) {
         *self.stats.aborts.entry(abort).or_insert(0) += 1;

@@ -24,10 +24,12 @@ pub struct Entry {
 }
 
 impl DictObject {
+    #[expect(clippy::mut_from_ref, reason = "the array is an object of its own")]
     fn array(&self) -> &mut ValueArray {
         // SAFETY: `entries` is a value array from the dict's birth on.
         unsafe { &mut *self.entries.as_ptr() }
     }
+    #[expect(clippy::mut_from_ref, reason = "the array is an object of its own")]
     fn words(&self) -> &mut [Value] {
         self.array().elements_mut()
     }

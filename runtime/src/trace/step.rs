@@ -251,7 +251,7 @@ impl Recorder {
                     let boxed = self.box_bool(negated)?;
                     self.reduce(1, boxed);
                 }
-                Instr::ToBool => self.to_bool(vm, s)?,
+                Instr::ToBool => self.convert_to_bool(vm, s)?,
                 Instr::CompareLt | Instr::CompareLe | Instr::CompareEq | Instr::CompareNe | Instr::CompareGt | Instr::CompareGe => {
                     self.compare(vm, s, arg as u32)?;
                 }

@@ -18,6 +18,8 @@ pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
     unsafe {
         let arg = s.arg();
         let (owner, name) = (s.peek(1), s.name(arg >> 1));
+        // For frame objects, whose attributes tell the line.
+        (*s.frame).ip = s.ip;
         specialize_load(vm, s, owner, name, arg & 1 != 0);
         if arg & 1 != 0 {
             let found = attempt!(vm, s, method_for_call(vm, owner, name));
@@ -347,7 +349,7 @@ pub enum StoreKind {
     /// Wrote an inline slot, at this byte offset.
     Slot(usize),
     /// Added an inline slot.
-    Add { offset: usize, from: u32, to: u32 },
+    Add { offset: usize, to: u32 },
 }
 
 /// How a store reaches the attribute; `None` where it takes the slow way.
@@ -378,7 +380,7 @@ pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKin
         return None;
     }
     let to = vm.shapes.with_name(shape_id, name)?;
-    Some(StoreKind::Add { offset: 16 + n_names * 8, from: shape_id, to })
+    Some(StoreKind::Add { offset: 16 + n_names * 8, to })
 }
 
 unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, before: u32) {

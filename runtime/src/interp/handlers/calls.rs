@@ -266,6 +266,8 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
         if callee.is_object() {
             let shape = vm.shape_of(callee);
             if shape == BuiltinType::NativeFunction.shape() || shape == BuiltinType::NativeMethod.shape() {
+                // For natives that look at the frame.
+                (*s.frame).ip = s.ip;
                 let value = attempt!(vm, s, vm.call_native_object(callee, Arguments::positional(values)));
                 *base = value;
                 return State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame };

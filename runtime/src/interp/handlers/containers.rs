@@ -347,8 +347,8 @@ unsafe fn unpack_slow(vm: &mut Vm, s: State) -> State {
         let list = attempt!(vm, s, vm.unpack(s.peek(1), n));
         let items = (*list.as_ptr::<ListObject>()).items();
         let base = s.sp.sub(1);
-        for i in 0..n {
-            *base.add(n - 1 - i) = items[i];
+        for (i, &item) in items.iter().enumerate().take(n) {
+            *base.add(n - 1 - i) = item;
         }
         State { ip: s.ip.add(1), sp: base.add(n), frame: s.frame }
     }

@@ -3,6 +3,8 @@
 //! Safety, for all of them: the state describes a live frame of the VM and `ip` one of its instructions; the compiler's
 //! stack effects (checked when code is decoded) keep `sp` inside the frame.
 
+#![expect(clippy::missing_safety_doc, reason = "said once, above")]
+
 pub mod arithmetic;
 pub mod attributes;
 pub mod calls;
