@@ -126,12 +126,12 @@ macro_rules! for_each_op { ($apply:ident) => { $apply! {
     MakeFunction = h::calls::make_function, called;
     SetFunctionAttribute = h::calls::set_function_attribute, called;
     // Attributes.
-    LoadAttr = h::attributes::load_attr, called;
+    LoadAttr = h::attributes::load_attr, inlined;
     LoadAttrSlot = h::attributes::load_attr_slot, inlined;
     LoadAttrMethod = h::attributes::load_attr_method, inlined;
     LoadAttrClassValue = h::attributes::load_attr_class_value, inlined;
     LoadAttrOfClass = h::attributes::load_attr_of_class, inlined;
-    StoreAttr = h::attributes::store_attr, called;
+    StoreAttr = h::attributes::store_attr, inlined;
     StoreAttrSlot = h::attributes::store_attr_slot, inlined;
     StoreAttrAdd = h::attributes::store_attr_add, inlined;
     DeleteAttr = h::attributes::delete_attr, called;
