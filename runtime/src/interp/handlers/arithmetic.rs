@@ -249,10 +249,10 @@ unsafe fn tested<const BRANCH: bool>(s: State, n: usize, truth: bool) -> State {
             let after = State { ip: s.ip.add(1), sp: s.sp.sub(n), frame: s.frame };
             let op = (*after.ip).op;
             if op == Op::PopJumpIfFalse as u16 {
-                return if truth { after.next() } else { after.branch() };
+                return if truth { after.fall_through() } else { after.branch() };
             }
             if op == Op::PopJumpIfTrue as u16 {
-                return if truth { after.branch() } else { after.next() };
+                return if truth { after.branch() } else { after.fall_through() };
             }
         }
         s.reduce(n, Value::bool(truth))

@@ -11,7 +11,7 @@ use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::dict::dict_of;
 use crate::object::exception;
-use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ListObject, TupleObject, TypeObject};
+use crate::object::layout::{NativeFunction, BoundMethod, CodeObject, FunctionObject, ListObject, TupleObject, TypeObject};
 use crate::object::native::Arguments;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -258,7 +258,14 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
         if callee.is_object() {
             let shape = vm.shape_of(callee);
             if shape == BuiltinType::NativeFunction.shape() || shape == BuiltinType::NativeMethod.shape() {
-                let value = attempt!(vm, s, vm.call_native_object(callee, Arguments::positional(values)));
+                let native = &*callee.as_ptr::<NativeFunction>();
+                let binding = &*native.binding;
+                let is_direct = binding.takes_exactly(n) && (native.owner.is_unbound() || !binding.has_self) && crate::gc::native_stack_pointer() >= vm.native_stack_limit;
+                let value = if is_direct {
+                    attempt!(vm, s, (binding.row.function)(vm, values))
+                } else {
+                    attempt!(vm, s, vm.call_native_object(callee, Arguments::positional(values)))
+                };
                 *base = value;
                 return State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame };
             }
