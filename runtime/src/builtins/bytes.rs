@@ -208,7 +208,7 @@ fn split(vm: &mut Vm, args: &[Value]) -> PyResult {
         if rest.is_empty() {
             return Ok(list);
         }
-        let end = if left == 0 { rest.trim_ascii_end().len() } else { rest.iter().position(is_space).unwrap_or(rest.len()) };
+        let end = if left == 0 { rest.len() } else { rest.iter().position(is_space).unwrap_or(rest.len()) };
         push(vm, list, &rest[..end])?;
         if left == 0 {
             return Ok(list);

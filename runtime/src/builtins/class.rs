@@ -3,7 +3,6 @@
 use crate::object::class::{class_ref, mro_of};
 use crate::object::layout::*;
 use crate::object::native::{Arguments, NativeRow, native};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -85,6 +84,9 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     if args[2].is_unbound() {
         return Ok(Value::object(vm.class_of(args[1])));
     }
+    if args[3].is_unbound() {
+        return Err(vm.raise_type("type() takes 1 or 3 arguments"));
+    }
     if !vm.is_str(args[1]) || !vm.has_layout(args[2], BuiltinType::Tuple) || !vm.has_layout(args[3], BuiltinType::Dict) {
         return Err(vm.raise_type("type.__new__() argument 1 must be str, argument 2 tuple and argument 3 dict"));
     }
@@ -154,22 +156,22 @@ fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.construct(class, Arguments { values: super::tuple_of(all).items(), names })
 }
 
-/// `int | str` is only looked at by `isinstance`, which takes tuples.
 fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
-    let list = vm.new_list(&[])?;
-    for side in [lhs, rhs] {
-        if vm.has_layout(side, BuiltinType::Tuple) {
-            vm.list_extend(list, side)?;
-        } else if vm.has_layout(side, BuiltinType::Type) {
-            vm.list_push(super::list_of(list), side)?;
-        } else if side.is_none() {
-            let none = Value::object(vm.class(BuiltinType::NoneType));
-            vm.list_push(super::list_of(list), none)?;
-        } else {
-            return Ok(vm.not_implemented);
+    Ok(vm.class_union(lhs, rhs)?.unwrap_or(vm.not_implemented))
+}
+
+impl Vm {
+    /// `int | str`; `None` where a side is neither a class nor None.
+    pub fn class_union(&mut self, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+        if ![lhs, rhs].iter().all(|&side| side.is_none() || self.has_layout(side, BuiltinType::Type)) {
+            return Ok(None);
         }
+        let sides = self.new_tuple(&[lhs, rhs]);
+        let module = self.import_dotted("_generic")?;
+        let name = self.intern("Union");
+        let class = self.get_attr(module, name)?;
+        self.call(class, &[sides]).map(Some)
     }
-    Ok(vm.new_tuple(super::list_of(list).items()))
 }
 
 fn set_name(vm: &mut Vm, value: Value, name: Option<Value>) -> Result<(), Raised> {
@@ -273,14 +275,4 @@ fn annotations(vm: &mut Vm, value: Value) -> PyResult {
         vm.dict_set_name(dict, names.__annotations__, computed);
     }
     Ok(computed)
-}
-
-/// `<class 'module.Name'>`.
-pub fn class_repr(vm: &mut Vm, class: *mut TypeObject) -> String {
-    let name = vm.names.__module__;
-    let qualname = str_to_string(class_ref(class).qualname);
-    match own_entry(vm, class, name) {
-        Some(module) if vm.is_str(module) && str_to_string(module) != "builtins" => format!("<class '{}.{qualname}'>", str_to_string(module)),
-        _ => format!("<class '{qualname}'>"),
-    }
 }

@@ -3,7 +3,6 @@
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -134,9 +133,4 @@ fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let len = super::list_of(keys).len;
     Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, keys, len))
-}
-
-/// String keys of a dict as Rust strings.
-pub fn string_keys(vm: &Vm, dict: Value) -> Vec<String> {
-    dict_of(dict).iter().filter(|entry| vm.is_str(entry.key)).map(|entry| str_to_string(entry.key)).collect()
 }

@@ -34,7 +34,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(classes.StopIteration, "value", |vm, value| argument(vm, value, 0, 1), None);
     vm.add_getset(classes.StopAsyncIteration, "value", |vm, value| argument(vm, value, 0, 1), None);
     vm.add_getset(classes.SystemExit, "code", exit_code, None);
-    vm.add_getset(classes.SyntaxError, "msg", |vm, value| argument(vm, value, 0, 1), None);
+    vm.add_method(classes.SyntaxError, native("__str__", "($self, /)", syntax_str));
     for name in ["name", "path", "obj"] {
         for class in [classes.ImportError, classes.AttributeError, classes.NameError] {
             vm.set_class_entry(class, name, Value::NONE);
@@ -195,6 +195,26 @@ fn os_str(vm: &mut Vm, args: &[Value]) -> PyResult {
         let file = vm.repr(file)?;
         text.push_str(": ");
         text.push_str(&str_to_string(file));
+    }
+    Ok(vm.new_str(&text))
+}
+
+/// `message (file, line n)`, as much of it as is known.
+fn syntax_str(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let message = match arguments(vm, args[0])? {
+        [message, ..] => *message,
+        [] => Value::NONE,
+    };
+    let mut text = vm.str_string(message)?;
+    let (filename, lineno) = (vm.intern("filename"), vm.intern("lineno"));
+    let file = vm.own_attribute(args[0], filename).filter(|&file| vm.is_str(file));
+    let file = file.map(|file| str_to_string(file).rsplit('/').next().unwrap_or_default().to_string());
+    let line = vm.own_attribute(args[0], lineno).filter(|line| line.is_int()).map(Value::as_int);
+    match (file, line) {
+        (Some(file), Some(line)) => text.push_str(&format!(" ({file}, line {line})")),
+        (Some(file), None) => text.push_str(&format!(" ({file})")),
+        (None, Some(line)) => text.push_str(&format!(" (line {line})")),
+        (None, None) => {}
     }
     Ok(vm.new_str(&text))
 }

@@ -104,15 +104,31 @@ fn install_functions(vm: &mut Vm) {
         let params = function(vm, value)?.type_params;
         Ok(if params.is_unbound() { vm.empty_tuple } else { params })
     }, Some(|vm, value, params| change(vm, value, |f| f.type_params = params.unwrap_or(Value::UNBOUND))));
+    vm.add_getset(class, "__code__", |vm, value| function(vm, value).map(|f| f.code), Some(set_code));
     vm.add_getters(
         BuiltinType::Function,
         &[
-            ("__code__", |vm, value| function(vm, value).map(|f| f.code)),
             ("__globals__", |vm, value| function(vm, value).map(|f| f.globals)),
             ("__builtins__", |vm, value| function(vm, value).map(|f| none_if_unbound(f.builtins))),
             ("__closure__", |vm, value| function(vm, value).map(|f| none_if_unbound(f.closure))),
         ],
     );
+}
+
+fn set_code(vm: &mut Vm, value: Value, code: Option<Value>) -> Result<(), Raised> {
+    let Some(code) = code.filter(|&code| vm.has_layout(code, BuiltinType::Code)) else {
+        return Err(vm.raise_type("__code__ must be set to a code object"));
+    };
+    let closure = function(vm, value)?.closure;
+    let n_cells = if vm.has_layout(closure, BuiltinType::Tuple) { super::tuple_of(closure).len } else { 0 };
+    // SAFETY: code lives as long as its object.
+    let n_frees = unsafe { (*object_of::<CodeObject>(code).code).n_frees };
+    if n_frees != n_cells {
+        let name = function(vm, value)?.name;
+        let name = crate::object::string::str_to_string(name);
+        return Err(vm.raise_value(&format!("{name}() requires a code object with {n_cells} free vars, not {n_frees}")));
+    }
+    change(vm, value, |f| f.code = code)
 }
 
 /// `__annotations__`, computed by `__annotate__` at the first use.

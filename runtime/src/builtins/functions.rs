@@ -211,14 +211,14 @@ impl Vm {
         }
         // SAFETY: the running frame is live.
         let (code, code_object) = unsafe { (&*(*frame).code, &*(*frame).code_object) };
+        if code.arg_count == 0 {
+            return Err(self.raise_runtime("super(): no arguments"));
+        }
         let names = tuple_of(code_object.localsplus_names).items();
         let class_name = self.names.__class__;
         let Some(slot) = names.iter().position(|&name| name == class_name) else {
             return Err(self.raise_runtime("super(): __class__ cell not found"));
         };
-        if code.arg_count == 0 {
-            return Err(self.raise_runtime("super(): no arguments"));
-        }
         // SAFETY: both are slots of the frame.
         let (cell, mut owner) = unsafe { (*crate::interp::frame::Frame::slot(frame, slot), *crate::interp::frame::Frame::slot(frame, 0)) };
         if self.is_exact(owner, BuiltinType::Cell) {

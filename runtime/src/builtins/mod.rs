@@ -19,6 +19,10 @@ mod set;
 mod range;
 mod iterator;
 mod generator;
+mod async_generator;
+mod frame;
+mod group;
+mod lazy;
 mod descriptor;
 mod function;
 mod exception;
@@ -30,6 +34,7 @@ mod stream;
 mod math;
 mod time;
 mod posix;
+mod digest;
 mod module;
 mod sys;
 
@@ -60,9 +65,12 @@ pub fn install(vm: &mut Vm) {
     range::install(vm);
     iterator::install(vm);
     generator::install(vm);
+    async_generator::install(vm);
+    frame::install(vm);
     descriptor::install(vm);
     function::install(vm);
     exception::install(vm);
+    group::install(vm);
     functions::install(vm);
     stream::install(vm);
 }

@@ -54,8 +54,8 @@ rows! {
         "_stitch_host" = posix::make;
     }
     frozen {
-        "__future__" "abc" "bisect" "collections" "contextlib" "copy" "dataclasses" "enum" "functools" "gc" "heapq" "io" "itertools"
-        "keyword" "operator" "os" "posixpath" "random" "string" "types" "typing" "warnings"
+        "__future__" "_bytearray" "_generic" "abc" "array" "bisect" "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools" "gc" "hashlib"
+        "heapq" "io" "itertools" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing" "warnings"
     }
 }
 

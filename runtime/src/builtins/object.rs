@@ -39,7 +39,10 @@ pub fn install(vm: &mut Vm) {
         ],
     );
     let class = vm.class(BuiltinType::Object);
-    vm.add_getset(class, "__class__", |vm, value| Ok(Value::object(vm.class_of(value))), None);
+    vm.add_getset(class, "__class__", |vm, value| Ok(Value::object(vm.class_of(value))), Some(|vm, value, class| match class {
+        Some(class) => vm.assign_class(value, class),
+        None => Err(vm.raise_type("can't delete __class__ attribute")),
+    }));
     vm.add_getset(class, "__dict__", |vm, value| vm.instance_dict(value), None);
     add_representations(vm);
 }

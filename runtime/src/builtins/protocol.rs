@@ -181,5 +181,10 @@ pub fn add_binary(vm: &mut Vm, ty: BuiltinType, names: &[&str]) {
 
 /// `list[int]` and the like: a parameterized class stands for itself, since nothing looks at its parameters.
 pub fn add_class_getitem(vm: &mut Vm, ty: BuiltinType) {
-    vm.add_class_methods(ty, &[native("__class_getitem__", "($self, item, /)", |_, args| Ok(args[0]))]);
+    vm.add_class_methods(ty, &[native("__class_getitem__", "($self, item, /)", |vm, args| {
+        let module = vm.import_dotted("_generic")?;
+        let name = vm.intern("GenericAlias");
+        let class = vm.get_attr(module, name)?;
+        vm.call(class, args)
+    })]);
 }

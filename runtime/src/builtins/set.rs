@@ -124,7 +124,9 @@ fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
     }
     let iterator = vm.get_iter(other)?;
     while let Some(item) = vm.iter_next(iterator)? {
-        vm.set_add(set, item)?;
+        if vm.set_add(set, item).is_err() {
+            return Err(vm.explain_unhashable(item, "a set element"));
+        }
     }
     Ok(())
 }
@@ -296,7 +298,9 @@ fn frozen_key(vm: &mut Vm, key: Value) -> PyResult {
 
 fn add(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::Set)?;
-    vm.set_add(args[0], args[1])?;
+    if vm.set_add(args[0], args[1]).is_err() {
+        return Err(vm.explain_unhashable(args[1], "a set element"));
+    }
     Ok(Value::NONE)
 }
 

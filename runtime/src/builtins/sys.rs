@@ -25,7 +25,10 @@ const FUNCTIONS: &[NativeRow] = &[
     native("gettrace", "()", |_, _| Ok(Value::NONE)),
     native("getprofile", "()", |_, _| Ok(Value::NONE)),
     native("get_int_max_str_digits", "()", |_, _| Ok(Value::small_int(4300))),
-    native("_getframe", "(depth=0, /)", |vm, _| Err(vm.raise_not_implemented("frame objects are not implemented"))),
+    native("_getframe", "(depth=0, /)", |vm, args| {
+        let depth = if args[0].is_unbound() { 0 } else { vm.index_clamped(args[0])? };
+        vm.frame_object(depth)
+    }),
     native("_getframemodulename", "(depth=0, /)", frame_module_name),
     native("displayhook", "(object, /)", |vm, args| {
         if !args[0].is_none() {

@@ -12,16 +12,21 @@ use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{Raised, Vm, VmConfig};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicU32;
 
 /// Native stack that a program's thread should have, and how much of it the VM uses.
 pub const NATIVE_STACK_BYTES: usize = 64 << 20;
 const SMALL_STACK_BYTES: usize = 1 << 20;
+/// Exit status after a bug of the VM itself (`EX_SOFTWARE`).
+const PANIC_STATUS: u8 = 70;
+const BUG_TEXT: &str = "This is a bug of stitch, not of the program; please report it with the lines above.\n";
 
 /// A Python virtual machine for one thread.
 pub struct Machine {
     vm: Box<Vm>,
     stats: bool,
+    native_stack_bytes: usize,
 }
 
 impl Machine {
@@ -50,14 +55,25 @@ impl Machine {
             native_stack_bytes: stack.min(usable_stack_bytes),
             jit,
         };
+        let native_stack_bytes = vm_config.native_stack_bytes;
         let mut vm = Vm::new(vm_config);
         vm.jit.backend = backend;
-        let mut machine = Machine { vm, stats: config.stats };
-        machine.set_arguments(config);
+        let mut machine = Machine { vm, stats: config.stats, native_stack_bytes };
+        machine.enter(|vm| set_arguments(vm, config));
         machine
     }
 
-    /// The VM itself, for code that extends it.
+    /// Runs `body` with all that it keeps in native locals seen by the collector: the frames below this one are scanned.
+    pub fn enter<R>(&mut self, body: impl FnOnce(&mut Vm) -> R) -> R {
+        #[inline(never)]
+        fn below<R>(vm: &mut Vm, body: impl FnOnce(&mut Vm) -> R) -> R {
+            body(vm)
+        }
+        self.vm.set_native_stack(crate::gc::native_stack_pointer(), self.native_stack_bytes);
+        below(&mut self.vm, body)
+    }
+
+    /// The VM itself, for code that extends it. Values that live across what allocates belong inside `enter`.
     pub fn vm(&mut self) -> &mut Vm {
         &mut self.vm
     }
@@ -71,84 +87,88 @@ impl Machine {
         &self.vm.jit.stats
     }
 
-    fn set_arguments(&mut self, config: &Config) {
-        let vm = &mut *self.vm;
-        let Ok(sys) = vm.import_dotted("sys") else { return };
-        let result = (|| {
-            let argv = vm.new_list(&[])?;
-            for argument in &config.argv {
-                let argument = vm.new_str(&argument.to_string_lossy());
-                vm.list_push(argv.as_ptr(), argument)?;
-            }
-            vm.set_module_entry(sys, "argv", argv);
-            let path = vm.new_list(&[])?;
-            for folder in &config.search_paths {
-                let folder = vm.new_str(&folder.to_string_lossy());
-                vm.list_push(path.as_ptr(), folder)?;
-            }
-            vm.set_module_entry(sys, "path", path);
-            Ok::<(), Raised>(())
-        })();
-        debug_assert!(result.is_ok(), "memory for a few strings");
-    }
-
     /// Puts a folder in front of `sys.path`.
     pub fn prepend_path(&mut self, folder: &str) {
-        let vm = &mut *self.vm;
-        let name = vm.intern("path");
-        let Ok(sys) = vm.import_dotted("sys") else { return };
-        if let Ok(path) = vm.get_attr(sys, name) {
-            let folder = vm.new_str(folder);
-            // A list made by `set_arguments`.
-            let _ = vm.list_splice(path.as_ptr(), 0, 0, &[folder]);
-        }
+        self.enter(|vm| {
+            let name = vm.intern("path");
+            let Ok(sys) = vm.import_dotted("sys") else { return };
+            if let Ok(path) = vm.get_attr(sys, name) {
+                let folder = vm.new_str(folder);
+                // A list made by `set_arguments`.
+                let _ = vm.list_splice(path.as_ptr(), 0, 0, &[folder]);
+            }
+        });
     }
 
-    /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it.
+    /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it. A
+    /// panic, which is a bug of the VM, becomes SystemError.
     pub fn run_main(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
-        let status = self.run_main_inner(code, file);
-        let vm = &mut *self.vm;
-        vm.out.flush();
+        let run = AssertUnwindSafe(|| self.enter(|vm| run_program(vm, code, file)));
+        let status = catch_unwind(run).unwrap_or_else(|panic| {
+            let reason = panic.downcast_ref::<&str>().map(|text| text.to_string());
+            let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            crate::host::write_stderr(format!("SystemError: stitch failed: {reason}\n{BUG_TEXT}").as_bytes());
+            PANIC_STATUS
+        });
+        self.vm.out.flush();
         if self.stats {
-            crate::host::write_stderr(vm.jit.stats.to_string().as_bytes());
+            crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
         }
         status
     }
+}
 
-    fn run_main_inner(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
-        let vm = &mut *self.vm;
-        let module = vm.new_module("__main__");
-        // SAFETY: a module made here.
-        let dict = unsafe { (*module.as_ptr::<ModuleObject>()).dict };
-        let key = vm.intern("__main__");
-        let modules = vm.modules;
-        vm.dict_set_name(modules, key, module);
-        if let Some(file) = file {
-            let file = vm.new_str(file);
-            vm.set_module_entry(module, "__file__", file);
-        }
-        let result = match vm.new_code(code) {
-            Ok(code) => vm.run_code(code, dict, dict),
-            Err(raised) => Err(raised),
-        };
-        match result {
-            Ok(_) => 0,
-            Err(Raised) => self.report(),
-        }
+fn run_program(vm: &mut Vm, code: &RawCode, file: Option<&str>) -> u8 {
+    let module = vm.new_module("__main__");
+    // SAFETY: a module made here.
+    let dict = unsafe { (*module.as_ptr::<ModuleObject>()).dict };
+    let key = vm.intern("__main__");
+    let modules = vm.modules;
+    vm.dict_set_name(modules, key, module);
+    if let Some(file) = file {
+        let file = vm.new_str(file);
+        vm.set_module_entry(module, "__file__", file);
     }
+    let result = match vm.new_code(code) {
+        Ok(code) => vm.run_code(code, dict, dict),
+        Err(raised) => Err(raised),
+    };
+    match result {
+        Ok(_) => 0,
+        Err(Raised) => report(vm),
+    }
+}
 
-    /// Prints the pending exception, or exits as SystemExit says.
-    fn report(&mut self) -> u8 {
-        let vm = &mut *self.vm;
-        let exception = vm.take_exception();
-        if vm.is_instance(exception, vm.exceptions.SystemExit) {
-            return exit_status(vm, exception);
-        }
-        vm.out.flush();
-        let text = traceback::format(vm, exception);
-        crate::host::write_stderr(text.as_bytes());
-        if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) { 130 } else { 1 }
+/// Prints the pending exception, or exits as SystemExit says.
+fn report(vm: &mut Vm) -> u8 {
+    let exception = vm.take_exception();
+    if vm.is_instance(exception, vm.exceptions.SystemExit) {
+        return exit_status(vm, exception);
     }
+    vm.out.flush();
+    let text = traceback::format(vm, exception);
+    crate::host::write_stderr(text.as_bytes());
+    if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) { 130 } else { 1 }
+}
+
+fn set_arguments(vm: &mut Vm, config: &Config) {
+    let Ok(sys) = vm.import_dotted("sys") else { return };
+    let result = (|| {
+        let argv = vm.new_list(&[])?;
+        for argument in &config.argv {
+            let argument = vm.new_str(&argument.to_string_lossy());
+            vm.list_push(argv.as_ptr(), argument)?;
+        }
+        vm.set_module_entry(sys, "argv", argv);
+        let path = vm.new_list(&[])?;
+        for folder in &config.search_paths {
+            let folder = vm.new_str(&folder.to_string_lossy());
+            vm.list_push(path.as_ptr(), folder)?;
+        }
+        vm.set_module_entry(sys, "path", path);
+        Ok::<(), Raised>(())
+    })();
+    debug_assert!(result.is_ok(), "memory for a few strings");
 }
 
 /// What a compilation error looks like on stderr.

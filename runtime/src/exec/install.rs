@@ -90,6 +90,7 @@ impl Vm {
             RecorderStart::Side { parent: from, exit, root } => {
                 self.join(from, exit, id);
                 self.jit.stats.sides += 1;
+                self.jit.executors[root as usize].n_sides += 1;
                 if let Some((origin, _)) = parent {
                     self.jit.executors[origin as usize].children.push(id);
                     self.fuse_tree(root);
@@ -123,7 +124,7 @@ impl Vm {
             runs: 0,
             early_exits: 0,
             replaced_by: None,
-            fuse_attempts: 0,
+            n_sides: 0,
         }
     }
 
@@ -267,7 +268,6 @@ impl Vm {
         if !FUSE_AT.contains(&n_sides) {
             return;
         }
-        self.jit.executors[root as usize].fuse_attempts += 1;
         let started = Instant::now();
         let fused = {
             let executor = &self.jit.executors[root as usize];
@@ -304,7 +304,7 @@ impl Vm {
             runs: 0,
             early_exits: 0,
             replaced_by: None,
-            fuse_attempts: 0,
+            n_sides: 0,
         };
         match self.add_executor(fused) {
             Ok(id) => {

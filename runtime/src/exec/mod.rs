@@ -120,8 +120,12 @@ pub struct Executor {
     pub early_exits: u64,
     /// Fused executor that took a root's place.
     pub replaced_by: Option<u32>,
-    pub fuse_attempts: u32,
+    /// Side traces recorded in the tree (roots).
+    pub n_sides: u32,
 }
+
+/// Most side traces of one tree.
+const MAX_SIDES: u32 = 120;
 
 /// The JIT's state of one VM.
 pub struct Jit {
@@ -186,16 +190,23 @@ impl Jit {
         let id = *self.by_start.get(&(code, ip))?;
         (self.executors[id as usize].valid != 0).then_some(id)
     }
-    /// Does `executor`'s loop lie inside the loop of `root` (in the same code)?
-    pub fn is_inner(&self, executor: u32, root: u32) -> bool {
-        let (inner, outer) = (&self.executors[executor as usize], &self.executors[root as usize]);
-        inner.kind == ExecutorKind::Loop
-            && (inner.code != outer.code || outer.start_ip < inner.start_ip && inner.install_ip < outer.install_ip || outer.kind == ExecutorKind::Entry)
+    /// Does `executor`'s loop enclose the loop of `root` (in the same code)?
+    pub fn encloses(&self, executor: u32, root: u32) -> bool {
+        let (outer, inner) = (&self.executors[executor as usize], &self.executors[root as usize]);
+        outer.kind == ExecutorKind::Loop
+            && inner.kind == ExecutorKind::Loop
+            && inner.code == outer.code
+            && outer.start_ip <= inner.start_ip
+            && inner.install_ip <= outer.install_ip
     }
     /// The instruction that ENTER_EXECUTOR stands for.
     pub fn original_op(&self, ip: *mut Instruction) -> Instr {
         // SAFETY: `ip` is an installed ENTER_EXECUTOR, whose second cache word holds the instruction it replaced.
         Instr::from_number(unsafe { (*ip).cache[1] } as u16)
+    }
+    /// May the root's tree get another side trace?
+    pub fn may_grow(&self, root: u32) -> bool {
+        self.executors[root as usize].n_sides < MAX_SIDES
     }
     /// The executor that runs for `id`: the fused one, where there is one.
     pub fn active(&self, id: u32) -> u32 {
@@ -250,10 +261,5 @@ impl Vm {
             self.out.write(b"\n");
         }
         Ok(Value::NONE)
-    }
-    /// Type parameters (PEP 695) are not there yet.
-    pub fn type_parameter(&mut self, intrinsic: usize, _value: Value) -> crate::PyResult {
-        let message = format!("CALL_INTRINSIC_1 {intrinsic} is not implemented yet");
-        Err(self.raise_not_implemented(&message))
     }
 }

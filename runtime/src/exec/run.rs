@@ -121,7 +121,7 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64, frame:
                 return Outcome::Executor(target);
             }
             data.hotness += 1;
-            if data.hotness >= data.threshold && !vm.jit.recording && (*executor).valid != 0 {
+            if data.hotness >= data.threshold && !vm.jit.recording && (*executor).valid != 0 && vm.jit.may_grow((*executor).root) {
                 data.hotness = 0;
                 let snapshot = (&(*executor).superblock).exits[x].snapshot;
                 let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);

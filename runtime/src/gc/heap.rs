@@ -174,6 +174,11 @@ impl Heap {
         self.finalizable.push(object);
     }
 
+    /// The objects that `register_finalizable` was called for and that are alive.
+    pub fn finalizable(&self) -> &[Object] {
+        &self.finalizable
+    }
+
     pub fn size_bytes(&self, object: Object) -> usize {
         // SAFETY: callers pass live objects.
         match unsafe { (*object).size_granules } {

@@ -152,6 +152,10 @@ macro_rules! for_each_op { ($apply:ident) => { $apply! {
     GetAwaitable = h::generators::get_awaitable, called;
     GetYieldFromIter = h::generators::get_yield_from_iter, called;
     CleanupThrow = h::generators::cleanup_throw, called;
+    CheckGroupMatch = h::exceptions::check_group_match, called;
+    GetAsyncIter = h::generators::get_async_iter, called;
+    GetAsyncNext = h::generators::get_async_next, called;
+    EndAsyncFor = h::generators::end_async_for, called;
     // Everything that is not done yet.
     NotDone = h::exceptions::not_done, called;
 } } }
@@ -291,8 +295,11 @@ impl Op {
             C::GetAwaitable => Op::GetAwaitable,
             C::GetYieldFromIter => Op::GetYieldFromIter,
             C::CleanupThrow => Op::CleanupThrow,
-            C::BuildTemplate | C::BuildInterpolation | C::CheckEgMatch | C::ExitInitCheck | C::GetAiter | C::GetAnext
-            | C::EndAsyncFor | C::InterpreterExit | C::Reserved | C::ExtendedArg => return (Op::NotDone, opcode as u32),
+            C::CheckEgMatch => Op::CheckGroupMatch,
+            C::GetAiter => Op::GetAsyncIter,
+            C::GetAnext => Op::GetAsyncNext,
+            C::EndAsyncFor => Op::EndAsyncFor,
+            C::BuildTemplate | C::BuildInterpolation | C::ExitInitCheck | C::InterpreterExit | C::Reserved | C::ExtendedArg => return (Op::NotDone, opcode as u32),
         };
         (op, arg)
     }

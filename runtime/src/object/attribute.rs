@@ -183,7 +183,9 @@ impl Vm {
         }
         let dict = self.new_dict();
         let n_names = self.shapes.get(shape_id).names.len();
-        for slot in 0..n_names {
+        // What `__slots__` names stays in the object.
+        let n_reserved = self.shapes.get(class_ref(class).instance_shape).names.len();
+        for slot in n_reserved..n_names {
             let name = self.shapes.get(shape_id).names[slot];
             // SAFETY: the shape has the slot.
             let value = unsafe { *self.slot_address(owner, slot) };
@@ -242,12 +244,15 @@ impl Vm {
                 getter(self, owner)
             }
             BuiltinType::Member if !is_class_access => {
-                // SAFETY: the layout was checked.
-                let name = unsafe { (*attribute.as_ptr::<MemberObject>()).name };
-                match self.own_attribute(owner, name) {
-                    Some(value) => Ok(value),
-                    None => Err(self.raise_no_attribute(owner, name, false)),
+                let slot = self.member_slot(attribute, owner)?;
+                // SAFETY: `member_slot` checked that the owner has the slot.
+                let value = unsafe { *slot };
+                if value.is_unbound() {
+                    // SAFETY: the layout was checked.
+                    let name = unsafe { (*attribute.as_ptr::<MemberObject>()).name };
+                    return Err(self.raise_no_attribute(owner, name, false));
                 }
+                Ok(value)
             }
             BuiltinType::Property if !is_class_access => {
                 // SAFETY: the layout was checked.
@@ -449,6 +454,26 @@ impl Vm {
         }
     }
 
+    /// Where the instance keeps what a name of `__slots__` stands for: always inline. TypeError for another class's instance.
+    fn member_slot(&mut self, member: Value, owner: Value) -> PyResult<*mut Value> {
+        // SAFETY: callers pass a member descriptor.
+        let (class, slot, name) = unsafe {
+            let member = &*member.as_ptr::<MemberObject>();
+            (member.class.as_ptr::<TypeObject>(), member.slot, member.name)
+        };
+        if self.is_instance(owner, class) && slot < self.shapes.get(self.shape_of(owner)).inline_slots as usize {
+            // SAFETY: the owner is an instance, and has more inline slots than that.
+            return Ok(unsafe { (&raw mut (*owner.as_ptr::<Instance>()).slots).cast::<Value>().add(slot) });
+        }
+        let message = format!(
+            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+            str_to_string(name),
+            self.type_name(class),
+            self.class_name(owner)
+        );
+        Err(self.raise_type(&message))
+    }
+
     fn set_through(&mut self, attribute: Value, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
         match self.layout_of(attribute) {
             BuiltinType::GetSet => {
@@ -461,10 +486,18 @@ impl Vm {
                     }
                 }
             }
-            BuiltinType::Member => match value {
-                Some(value) => self.set_own_attribute(owner, name, value),
-                None => self.delete_own_attribute(owner, name),
-            },
+            BuiltinType::Member => {
+                let slot = self.member_slot(attribute, owner)?;
+                // SAFETY: `member_slot` checked that the owner has the slot.
+                unsafe {
+                    if value.is_none() && (*slot).is_unbound() {
+                        return Err(self.raise_attribute(&str_to_string(name)));
+                    }
+                    *slot = value.unwrap_or(Value::UNBOUND);
+                }
+                self.barrier(owner.as_ptr::<Instance>());
+                Ok(())
+            }
             BuiltinType::Property => {
                 // SAFETY: the layout was checked.
                 let property = unsafe { &*attribute.as_ptr::<PropertyObject>() };
@@ -499,6 +532,10 @@ impl Vm {
             return Err(self.raise_type(&message));
         }
         let dict = class_ref(class).dict;
+        let hooks = [self.names.__getattribute__, self.names.__setattr__];
+        if hooks.contains(&name) || value.is_some_and(|value| self.is_data_descriptor(value)) {
+            self.forget_slot_caches();
+        }
         match value {
             Some(value) => self.dict_set_name(dict, name, value),
             None => match self.dict_entry_of_name(dict, name) {

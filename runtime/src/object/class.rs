@@ -191,6 +191,19 @@ impl Vm {
         self.type_name(self.class_of(value))
     }
 
+    /// The qualified name of the value's class, with its module where that is neither `builtins` nor `__main__`.
+    pub fn full_class_name(&mut self, value: Value) -> String {
+        let class = self.class_of(value);
+        let name = str_to_string(class_ref(class).qualname);
+        match self.dict_get_name(class_ref(class).dict, self.names.__module__) {
+            Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
+                "builtins" | "__main__" => name,
+                module => format!("{module}.{name}"),
+            },
+            _ => name,
+        }
+    }
+
     /// A fresh instance with all attributes unbound.
     pub fn new_instance(&mut self, class: *mut TypeObject) -> PyResult<Value> {
         let (shape_id, layout) = (class_ref(class).instance_shape, class_ref(class).base_layout);

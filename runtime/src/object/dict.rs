@@ -83,7 +83,8 @@ fn spread(stored: u64) -> u64 {
 /// Equality that needs no Python code: `None` where it might.
 fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
     if a == b {
-        return Some(true);
+        // NaNs have no identity here, and none equals another.
+        return Some(!(a.is_float() && a.as_float().is_nan()));
     }
     if a.is_object() && b.is_object() {
         let (shape_a, shape_b) = (vm.shape_of(a), vm.shape_of(b));
@@ -213,8 +214,8 @@ impl Vm {
         }
     }
 
-    /// The stored form of a key's hash.
-    fn key_hash(&mut self, key: Value) -> PyResult<u64> {
+    /// The stored form of the hash that `key` has in a table; TypeError that says what it was wanted for.
+    fn key_hash(&mut self, table: Value, key: Value) -> PyResult<u64> {
         if key.is_int() {
             let word = key.as_int();
             return Ok(stored_hash(if word == -1 { -2 } else { word }));
@@ -222,21 +223,27 @@ impl Vm {
         if self.is_exact(key, BuiltinType::Str) {
             return Ok(stored_hash(self.str_hash(key)));
         }
-        Ok(stored_hash(self.hash(key)?))
+        match self.hash(key) {
+            Ok(hash) => Ok(stored_hash(hash)),
+            Err(_) => {
+                let is_dict = self.has_layout(table, BuiltinType::Dict);
+                Err(self.explain_unhashable(key, if is_dict { "a dict key" } else { "a set element" }))
+            }
+        }
     }
 
     pub fn dict_get(&mut self, dict: Value, key: Value) -> PyResult<Option<Value>> {
         if dict_of(dict).len == 0 {
-            self.key_hash(key)?;
+            self.key_hash(dict, key)?;
             return Ok(None);
         }
-        let hash = self.key_hash(key)?;
+        let hash = self.key_hash(dict, key)?;
         Ok(self.dict_find(dict, key, hash)?.map(|i| dict_of(dict).value_at(i)))
     }
 
     /// Is the key (or element) in there?
     pub fn dict_contains(&mut self, dict: Value, key: Value) -> PyResult<bool> {
-        let hash = self.key_hash(key)?;
+        let hash = self.key_hash(dict, key)?;
         Ok(self.dict_find(dict, key, hash)?.is_some())
     }
 
@@ -269,7 +276,7 @@ impl Vm {
     }
 
     pub fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> PyResult<()> {
-        let hash = self.key_hash(key)?;
+        let hash = self.key_hash(dict, key)?;
         match self.dict_find(dict, key, hash)? {
             Some(entry) => {
                 self.dict_set_entry(dict, entry, value);
@@ -365,7 +372,7 @@ impl Vm {
 
     /// Removes a key; its value if it was there.
     pub fn dict_remove(&mut self, dict: Value, key: Value) -> PyResult<Option<Value>> {
-        let hash = self.key_hash(key)?;
+        let hash = self.key_hash(dict, key)?;
         let Some(entry) = self.dict_find(dict, key, hash)? else { return Ok(None) };
         Ok(Some(self.dict_remove_entry(dict, entry)))
     }
@@ -434,7 +441,7 @@ impl Vm {
 
     /// Adds an element to a set.
     pub fn set_add(&mut self, set: Value, element: Value) -> PyResult<()> {
-        let hash = self.key_hash(element)?;
+        let hash = self.key_hash(set, element)?;
         if self.dict_find(set, element, hash)?.is_none() {
             self.dict_append(set, hash, element, Value::NONE)?;
         }

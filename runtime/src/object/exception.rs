@@ -47,6 +47,7 @@ exception_classes! {
     KeyboardInterrupt(BaseException);
     SystemExit(BaseException);
     BaseExceptionGroup(BaseException);
+    ExceptionGroup(BaseExceptionGroup);
     ArithmeticError(Exception);
     FloatingPointError(ArithmeticError);
     OverflowError(ArithmeticError);
@@ -113,7 +114,13 @@ impl Vm {
         let namespace = self.new_dict();
         let module = self.intern("builtins");
         self.dict_set_name(namespace, self.names.__module__, module);
-        let bases: &[Value] = if base.is_null() { &[] } else { &[Value::object(base)] };
+        let bases: &[Value] = if base.is_null() {
+            &[]
+        } else if base == self.exceptions.BaseExceptionGroup {
+            &[Value::object(base), Value::object(self.exceptions.Exception)]
+        } else {
+            &[Value::object(base)]
+        };
         let class = self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
         if base.is_null() {
             let names = self.names;

@@ -111,7 +111,7 @@ impl Vm {
                     let message = format!("{}() takes no arguments", self.type_name(class));
                     return Err(self.raise_type(&message));
                 }
-                self.check_concrete(class)?;
+                self.raise_if_abstract(class)?;
                 self.new_instance(class)?
             }
         };
@@ -131,18 +131,6 @@ impl Vm {
             }
         }
         Ok(instance)
-    }
-
-    fn check_concrete(&mut self, class: *mut TypeObject) -> PyResult<()> {
-        if class_ref(class).flags & TypeObject::HEAP == 0 || self.dict_get_name(class_ref(class).dict, self.names.__abstractmethods__).is_none() {
-            return Ok(());
-        }
-        let names = self.dict_get_name(class_ref(class).dict, self.names.__abstractmethods__).unwrap_or(Value::NONE);
-        if !self.is_true(names)? {
-            return Ok(());
-        }
-        let message = format!("Can't instantiate abstract class {} without an implementation for its abstract methods", self.type_name(class));
-        Err(self.raise_type(&message))
     }
 
     /// `object.__init__` does nothing when `__new__` took the arguments.

@@ -203,7 +203,7 @@ impl Vm {
             Value::NONE
         };
         let text = if self.has_layout(first, BuiltinType::Str) { str_to_string(first) } else { String::new() };
-        if !text.starts_with("unhashable type") {
+        if !text.starts_with("unhashable type") && !text.starts_with("__hash__ method") {
             return Raised;
         }
         let message = format!("cannot use '{}' as {role} ({text})", self.class_name(key));

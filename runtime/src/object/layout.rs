@@ -410,3 +410,44 @@ impl BytesObject {
         unsafe { std::slice::from_raw_parts((std::ptr::from_ref(self)).add(1).cast(), self.len) }
     }
 }
+
+/// A picture of a frame.
+#[repr(C)]
+pub struct FrameObject {
+    pub header: Header,
+    pub back: Value,
+    pub code: Value,
+    pub globals: Value,
+    pub builtins: Value,
+    pub locals: Value,
+    pub instruction: u32,
+    pub line: i32,
+}
+
+/// A value that an asynchronous generator gives.
+#[repr(C)]
+pub struct AsyncValue {
+    pub header: Header,
+    pub value: Value,
+}
+
+/// One step of an asynchronous generator, to be awaited.
+#[repr(C)]
+pub struct AsyncStep {
+    pub header: Header,
+    pub generator: Value,
+    /// What is sent or thrown first.
+    pub argument: Value,
+    pub verb: AsyncVerb,
+    pub started: bool,
+    pub finished: bool,
+}
+
+/// What an asynchronous step does with its argument.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum AsyncVerb {
+    Send,
+    Throw,
+    Close,
+}

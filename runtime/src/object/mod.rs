@@ -14,6 +14,7 @@ pub mod exception;
 pub mod function;
 pub mod native;
 pub mod instance;
+mod reclass;
 pub mod iterate;
 pub mod operate;
 pub mod compare;

@@ -261,19 +261,25 @@ impl Vm {
     }
 
     fn raise_native_count(&mut self, binding: &NativeBinding, given: usize, hidden: usize) -> crate::Raised {
+        let is_constructor = binding.row.name == "__new__";
+        let (given, hidden) = if is_constructor { (given.saturating_sub(1), 1) } else { (given, hidden) };
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
-        let name = binding.display_name();
+        let name = if is_constructor { binding.qualifier.to_string() } else { binding.display_name() };
+        let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
+        if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
+            return self.raise_type(&format!("{short_name}() takes no positional arguments"));
+        }
         let message = if least == most {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),
                 1 => format!("{name}() takes exactly one argument ({given} given)"),
-                _ => format!("{} expected {most} arguments, got {given}", binding.row.name),
+                _ => format!("{short_name} expected {most} arguments, got {given}"),
             }
         } else if given < least {
-            format!("{} expected at least {least} argument{}, got {given}", binding.row.name, plural(least))
+            format!("{short_name} expected at least {least} argument{}, got {given}", plural(least))
         } else {
-            format!("{} expected at most {most} argument{}, got {given}", binding.row.name, plural(most))
+            format!("{short_name} expected at most {most} argument{}, got {given}", plural(most))
         };
         self.raise_type(&message)
     }

@@ -104,6 +104,14 @@ impl Vm {
         rhs: Value,
     ) -> PyResult<Option<Value>> {
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
+        // Sequences repeat and concatenate only after the other side's operators were asked, as in CPython's slots.
+        if name == self.names.__mul__
+            && matches!(self.layout_of(lhs), BuiltinType::List | BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes)
+            && !self.is_plain(rhs)
+            && let Some(result) = self.call_operator(rhs, reflected, lhs)?
+        {
+            return Ok(Some(result));
+        }
         let mut right = if left_class == right_class { None } else { self.class_lookup(right_class, reflected) };
         if let Some(method) = right
             && self.is_subclass(right_class, left_class)
@@ -145,6 +153,7 @@ impl Vm {
                 self.dict_merge(result, rhs)?;
                 Ok(Some(result))
             }
+            op::OR if left == BuiltinType::Type || right == BuiltinType::Type => self.class_union(lhs, rhs),
             op::AND | op::OR | op::XOR | op::SUBTRACT => self.set_binary(base, lhs, rhs),
             _ => Ok(None),
         }

@@ -91,4 +91,7 @@ builtin_types! {
     Generator = "generator", GeneratorObject, values Header::TRACE_GENERATOR;
     Coroutine = "coroutine", GeneratorObject, values Header::TRACE_GENERATOR;
     AsyncGenerator = "async_generator", GeneratorObject, values Header::TRACE_GENERATOR;
+    AsyncStep = "async_generator_asend", AsyncStep, values 2;
+    AsyncValue = "async_generator_wrapped_value", AsyncValue, values 1;
+    Frame = "frame", FrameObject, values 5;
 }

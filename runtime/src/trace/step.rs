@@ -132,8 +132,8 @@ impl Recorder {
         }
         let Some(executor) = vm.jit.executor_starting_at(code, self.ip) else { return Ok(None) };
         let goes_on = match self.start {
-            // A side trace follows on through other loops until it is back at its own root.
-            RecorderStart::Side { root, .. } => executor != root && !vm.jit.is_inner(executor, root),
+            // A side trace follows on through the loops around its root until it is back there.
+            RecorderStart::Side { root, .. } => executor != root && vm.jit.encloses(executor, root),
             _ => false,
         };
         if goes_on {

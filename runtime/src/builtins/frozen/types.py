@@ -37,8 +37,7 @@ CellType = type(_cell())
 NoneType = type(None)
 NotImplementedType = type(NotImplemented)
 EllipsisType = type(...)
-GenericAlias = type
-UnionType = type(int | str)
+from _generic import GenericAlias, Union as UnionType
 
 
 def _traceback_type():

@@ -91,6 +91,33 @@ class TypeVarTuple(TypeVar):
         yield self
 
 
+class TypeAliasType:
+    def __init__(self, name, value, *, type_params=()):
+        self.__name__ = name
+        self.__type_params__ = type_params
+        self._compute = lambda: value
+
+    @classmethod
+    def _of_function(cls, name, params, compute):
+        made = cls(name, None, type_params=params or ())
+        made._compute = compute
+        return made
+
+    @property
+    def __value__(self):
+        return self._compute(1)
+
+    def __getitem__(self, item):
+        from _generic import GenericAlias
+        return GenericAlias(self, item)
+
+    def __or__(self, other):
+        return Union[self, other]
+
+    def __repr__(self):
+        return self.__name__
+
+
 class Generic:
     def __class_getitem__(cls, item):
         return cls

@@ -49,7 +49,7 @@ const FUNCTIONS: &[NativeRow] = &[
     traced!("fabs", Fabs),
     plain!("exp2", f64::exp2),
     plain!("expm1", f64::exp_m1),
-    plain!("asinh", f64::asinh),
+    plain!("asinh", special::asinh),
     plain!("acosh", special::acosh),
     plain!("atanh", special::atanh),
     plain!("cbrt", f64::cbrt),

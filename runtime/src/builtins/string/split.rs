@@ -91,8 +91,7 @@ pub fn split(vm: &mut Vm, args: &[Value]) -> PyResult {
             return Ok(list);
         }
         if left == 0 {
-            let end = (at..len).rev().find(|&i| !is_space(text.at(i))).map_or(at, |i| i + 1);
-            push(vm, list, args[0], at, end)?;
+            push(vm, list, args[0], at, len)?;
             return Ok(list);
         }
         let end = (at..len).find(|&i| is_space(text.at(i))).unwrap_or(len);
@@ -126,8 +125,7 @@ pub fn rsplit(vm: &mut Vm, args: &[Value]) -> PyResult {
                 break;
             }
             if left == 0 {
-                let start = (0..end).find(|&i| !is_space(text.at(i))).unwrap_or(0);
-                push(vm, list, args[0], start, end)?;
+                push(vm, list, args[0], 0, end)?;
                 break;
             }
             let start = (0..end).rev().find(|&i| is_space(text.at(i))).map_or(0, |i| i + 1);

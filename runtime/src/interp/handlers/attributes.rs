@@ -259,7 +259,7 @@ pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {
         };
         let Some(method) = vm.lookup_special(owner, name) else {
             let protocol = if s.arg() < 2 { "context manager" } else { "asynchronous context manager" };
-            let message = format!("'{}' object does not support the {protocol} protocol (missed {text} method)", vm.class_name(owner));
+            let message = format!("'{}' object does not support the {protocol} protocol (missed {text} method)", vm.full_class_name(owner));
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         };

@@ -162,6 +162,7 @@ pub unsafe fn call_intrinsic_1(vm: &mut Vm, s: State) -> State {
                 Value::NONE
             }
             3 => attempt!(vm, s, stop_iteration_error(vm, s, value)),
+            4 => vm.wrap_asynchronous(value),
             5 => attempt!(vm, s, vm.unary_positive(value)),
             6 => vm.tuple_of_list(value),
             7..=9 | 11 => attempt!(vm, s, vm.type_parameter(s.arg(), value)),
@@ -185,6 +186,15 @@ pub unsafe fn call_intrinsic_2(vm: &mut Vm, s: State) -> State {
                 vm.barrier(function);
                 s.reduce(2, Value::object(function))
             }
+            1 => {
+                let result = attempt!(vm, s, vm.prepare_reraise_star(s.peek(2), s.peek(1)));
+                s.reduce(2, result)
+            }
+            2 | 3 => {
+                let result = attempt!(vm, s, vm.type_parameter(7, s.peek(2)));
+                s.reduce(2, result)
+            }
+            5 => s.reduce(2, s.peek(2)),
             n => {
                 let message = format!("CALL_INTRINSIC_2 {n} is not implemented yet");
                 vm.raise_not_implemented(&message);
@@ -374,12 +384,22 @@ fn dict_is_empty(vm: &Vm, keywords: Value) -> bool {
     vm.has_layout(keywords, BuiltinType::Dict) && dict_of(keywords).len == 0
 }
 
-fn callee_name(vm: &mut Vm, callee: Value) -> String {
-    match vm.get_attr_opt(callee, vm.names.__qualname__) {
-        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => format!("{}()", str_to_string(name)),
+/// How messages about a call's arguments name the callee: `module.function()`.
+pub fn callee_name(vm: &mut Vm, callee: Value) -> String {
+    let name = match vm.get_attr_opt(callee, vm.names.__qualname__) {
+        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
         _ => {
             vm.clear_exception();
-            format!("{} object", vm.class_name(callee))
+            return format!("{} object", vm.class_name(callee));
+        }
+    };
+    match vm.get_attr_opt(callee, vm.names.__module__) {
+        Ok(Some(module)) if vm.has_layout(module, BuiltinType::Str) && str_to_string(module) != "builtins" => {
+            format!("{}.{name}()", str_to_string(module))
+        }
+        _ => {
+            vm.clear_exception();
+            format!("{name}()")
         }
     }
 }

@@ -215,14 +215,22 @@ pub unsafe fn dict_merge(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let dict = s.peek(s.arg() + 1);
-        let source = attempt!(vm, s, mapping_to_dict(vm, s.peek(1)));
+        let source = match mapping_to_dict(vm, s.peek(1)) {
+            Ok(source) => source,
+            Err(Raised) => {
+                if vm.exception_matches(vm.exceptions.TypeError) {
+                    vm.clear_exception();
+                    let name = super::calls::callee_name(vm, s.peek(s.arg() + 4));
+                    let message = format!("{name} argument after ** must be a mapping, not {}", vm.class_name(s.peek(1)));
+                    vm.raise_type(&message);
+                }
+                return unwind::raise(vm, s);
+            }
+        };
         if let Some(key) = attempt!(vm, s, vm.merge_keywords(dict, source)) {
             let callee = s.peek(s.arg() + 4);
-            let name = match vm.get_attr_opt(callee, vm.names.__qualname__) {
-                Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
-                _ => vm.class_name(callee),
-            };
-            let message = format!("{name}() got multiple values for keyword argument '{}'", str_to_string(key));
+            let name = super::calls::callee_name(vm, callee);
+            let message = format!("{name} got multiple values for keyword argument '{}'", str_to_string(key));
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         }

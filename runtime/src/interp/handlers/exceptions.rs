@@ -74,6 +74,20 @@ pub unsafe fn check_exc_match(vm: &mut Vm, s: State) -> State {
         s.reduce(1, Value::bool(matches))
     }
 }
+pub unsafe fn check_group_match(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // exception, class; then what is left and what matches
+        let (exception, class) = (s.peek(2), s.peek(1));
+        let (matching, rest) = attempt!(vm, s, vm.match_group(exception, class));
+        if !matching.is_none() {
+            vm.handled = matching;
+        }
+        *s.sp.sub(2) = rest;
+        *s.sp.sub(1) = matching;
+        s.next()
+    }
+}
 pub unsafe fn with_except_start(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {

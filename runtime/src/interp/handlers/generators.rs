@@ -67,8 +67,16 @@ pub unsafe fn send(vm: &mut Vm, s: State) -> State {
             return resume_inline(vm, without, receiver, value);
         }
         s.save();
-        let sent = if value.is_none() {
+        let has_own_next = matches!(vm.layout_of(receiver), BuiltinType::Object | BuiltinType::AsyncStep);
+        let sent = if value.is_none() && !has_own_next {
+            vm.result = Value::NONE;
             vm.iter_next(receiver)
+        } else if value.is_none() {
+            // Its StopIteration has a value.
+            vm.call_special(receiver, vm.names.__next__, &[]).and_then(|item| match item {
+                Some(item) => Ok(Some(item)),
+                None => vm.iter_next(receiver),
+            })
         } else {
             vm.call_method(receiver, vm.names.send, &[value]).map(Some)
         };
@@ -124,6 +132,34 @@ pub unsafe fn cleanup_throw(vm: &mut Vm, s: State) -> State {
             *s.sp.sub(3) = Value::NONE;
             *s.sp.sub(2) = value;
             return State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame };
+        }
+        vm.exception = exception;
+        (*s.frame).ip = s.ip;
+        unwind::unwind_from(vm, s.frame)
+    }
+}
+
+pub unsafe fn get_async_iter(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let iterator = attempt!(vm, s, vm.get_async_iter(s.peek(1)));
+        s.reduce(1, iterator)
+    }
+}
+pub unsafe fn get_async_next(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let awaitable = attempt!(vm, s, vm.get_async_next(s.peek(1)));
+        s.reduce(0, awaitable)
+    }
+}
+pub unsafe fn end_async_for(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        // iterator, exception
+        let exception = s.peek(1);
+        if vm.is_instance(exception, vm.exceptions.StopAsyncIteration) {
+            return s.drop(2);
         }
         vm.exception = exception;
         (*s.frame).ip = s.ip;

@@ -29,8 +29,7 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
             (*s.ip).cache[1] = entry as u64;
             dict_of(builtins).value_at(entry)
         } else {
-            vm.raise_name(name);
-            return unwind::raise(vm, s);
+            attempt!(vm, s, vm.missing_builtin(name))
         };
         push_global(s, value)
     }
@@ -94,10 +93,7 @@ pub unsafe fn load_name(vm: &mut Vm, s: State) -> State {
             Some(value) => value,
             None => match global_or_builtin(vm, s, name) {
                 Some(value) => value,
-                None => {
-                    vm.raise_name(name);
-                    return unwind::raise(vm, s);
-                }
+                None => attempt!(vm, s, vm.missing_builtin(name)),
             },
         };
         s.reduce(0, value)
@@ -141,10 +137,7 @@ pub unsafe fn load_from_dict_or_globals(vm: &mut Vm, s: State) -> State {
         let found = attempt!(vm, s, mapping_get(vm, mapping, name));
         let value = match found.or_else(|| global_or_builtin(vm, s, name)) {
             Some(value) => value,
-            None => {
-                vm.raise_name(name);
-                return unwind::raise(vm, s);
-            }
+            None => attempt!(vm, s, vm.missing_builtin(name)),
         };
         s.reduce(1, value)
     }

@@ -263,8 +263,7 @@ impl Vm {
                 Err(raised) => {
                     if self.exception_matches(self.exceptions.TypeError) {
                         self.clear_exception();
-                        let message =
-                            format!("cannot convert dictionary update sequence element #{index} to a sequence");
+                        let message = "object is not iterable".to_string();
                         return Err(self.raise_type(&message));
                     }
                     return Err(raised);

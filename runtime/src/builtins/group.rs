@@ -1,0 +1,272 @@
+//! Exception groups: making, splitting, and what `except*` does with them.
+
+use super::receiver::{list_of, tuple_of};
+use crate::object::exception::{ARGS, CAUSE, CONTEXT, TRACEBACK};
+use crate::object::native::native;
+use crate::object::string::str_to_string;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+pub fn install(vm: &mut Vm) {
+    let class = vm.exceptions.BaseExceptionGroup;
+    vm.add_new(class, native("__new__", "($type, message, exceptions, /)", new));
+    for row in [
+        native("__init__", "($self, /, *args)", |vm, args| {
+            vm.set_exception_slot(args[0], ARGS, args[1]);
+            Ok(Value::NONE)
+        }),
+        native("__str__", "($self, /)", str),
+        native("derive", "($self, excs, /)", |vm, args| {
+            let message = part(vm, args[0], "message")?;
+            let class = Value::object(vm.exceptions.BaseExceptionGroup);
+            vm.call(class, &[message, args[1]])
+        }),
+        native("split", "($self, matcher_value, /)", |vm, args| {
+            let matcher = check_matcher(vm, args[1])?;
+            let (matching, rest) = vm.split_group(args[0], matcher)?;
+            Ok(vm.new_tuple(&[matching, rest]))
+        }),
+        native("subgroup", "($self, matcher_value, /)", |vm, args| {
+            let matcher = check_matcher(vm, args[1])?;
+            Ok(vm.split_group(args[0], matcher)?.0)
+        }),
+    ] {
+        vm.add_method(class, row);
+    }
+    let class_getitem = native("__class_getitem__", "($cls, item, /)", |_, args| Ok(args[0]));
+    vm.add_method(class, class_getitem);
+}
+
+fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let classes = vm.exceptions;
+    let mut class = args[0].as_ptr();
+    if !vm.is_str(args[1]) {
+        let message = format!("argument 1 must be str, not {}", vm.class_name(args[1]));
+        return Err(vm.raise_type(&message));
+    }
+    if !matches!(vm.layout_of(args[2]), BuiltinType::List | BuiltinType::Tuple) {
+        return Err(vm.raise_type("second argument (exceptions) must be a sequence"));
+    }
+    let list = vm.collect(args[2])?;
+    let members = vm.new_tuple(list_of(list).items());
+    if tuple_of(members).len == 0 {
+        return Err(vm.raise_value("second argument (exceptions) must be a non-empty sequence"));
+    }
+    let mut all_exceptions = true;
+    for (i, &member) in tuple_of(members).items().iter().enumerate() {
+        if !vm.is_exception(member) {
+            return Err(vm.raise_value(&format!("Item {i} of second argument (exceptions) is not an exception")));
+        }
+        all_exceptions &= vm.is_instance(member, classes.Exception);
+    }
+    if class == classes.BaseExceptionGroup && all_exceptions {
+        class = classes.ExceptionGroup;
+    } else if !all_exceptions && vm.is_subclass(class, classes.Exception) {
+        let message = if class == classes.ExceptionGroup {
+            "Cannot nest BaseExceptions in an ExceptionGroup".to_string()
+        } else {
+            format!("Cannot nest BaseExceptions in '{}'", vm.type_name(class))
+        };
+        return Err(vm.raise_type(&message));
+    }
+    let group = vm.new_exception(class, &[args[1], args[2]])?;
+    for (name, value) in [("message", args[1]), ("exceptions", members)] {
+        let name = vm.intern(name);
+        vm.set_own_attribute(group, name, value)?;
+    }
+    Ok(group)
+}
+
+fn part(vm: &mut Vm, group: Value, name: &str) -> PyResult {
+    let name = vm.intern(name);
+    vm.get_attr(group, name)
+}
+
+/// The members of a group: a tuple.
+fn members(vm: &mut Vm, group: Value) -> PyResult {
+    let members = part(vm, group, "exceptions")?;
+    if vm.is_exact(members, BuiltinType::Tuple) {
+        return Ok(members);
+    }
+    Err(vm.raise_type("exceptions must be a tuple"))
+}
+
+fn str(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let message = part(vm, args[0], "message")?;
+    let message = vm.str(message)?;
+    let members = members(vm, args[0])?;
+    let n = tuple_of(members).len;
+    let plural = if n == 1 { "" } else { "s" };
+    Ok(vm.new_str(&format!("{} ({n} sub-exception{plural})", str_to_string(message))))
+}
+
+fn check_matcher(vm: &mut Vm, matcher: Value) -> PyResult {
+    let is_classes = if vm.has_layout(matcher, BuiltinType::Tuple) {
+        tuple_of(matcher).items().iter().all(|&class| vm.is_exception_class(class))
+    } else {
+        vm.is_exception_class(matcher) || !vm.has_layout(matcher, BuiltinType::Type) && vm.lookup_special(matcher, vm.names.__call__).is_some()
+    };
+    if is_classes {
+        return Ok(matcher);
+    }
+    Err(vm.raise_type("expected an exception type, a tuple of exception types, or a callable (other than a class)"))
+}
+
+impl Vm {
+    pub fn is_exception_group(&self, value: Value) -> bool {
+        self.is_exception(value) && self.is_instance(value, self.exceptions.BaseExceptionGroup)
+    }
+
+    /// Does a leaf or group match as a whole?
+    fn group_matches(&mut self, exception: Value, matcher: Value) -> PyResult<bool> {
+        if self.has_layout(matcher, BuiltinType::Tuple) {
+            return Ok(tuple_of(matcher).items().iter().any(|&class| self.is_instance(exception, class.as_ptr())));
+        }
+        if self.has_layout(matcher, BuiltinType::Type) {
+            return Ok(self.is_instance(exception, matcher.as_ptr()));
+        }
+        let result = self.call(matcher, &[exception])?;
+        self.is_true(result)
+    }
+
+    /// The parts of an exception that match and that do not; None where there is none.
+    pub fn split_group(&mut self, exception: Value, matcher: Value) -> PyResult<(Value, Value)> {
+        self.check_native_stack()?;
+        if self.group_matches(exception, matcher)? {
+            return Ok((exception, Value::NONE));
+        }
+        if !self.is_exception_group(exception) {
+            return Ok((Value::NONE, exception));
+        }
+        let (matching, rest) = (self.new_list(&[])?, self.new_list(&[])?);
+        let all = members(self, exception)?;
+        for &member in tuple_of(all).items() {
+            let (yes, no) = self.split_group(member, matcher)?;
+            for (part, list) in [(yes, matching), (no, rest)] {
+                if !part.is_none() {
+                    self.list_push(list.as_ptr(), part)?;
+                }
+            }
+        }
+        Ok((self.derive_group(exception, matching)?, self.derive_group(exception, rest)?))
+    }
+
+    /// A group like `group` with these members; None where there are none.
+    fn derive_group(&mut self, group: Value, list: Value) -> PyResult {
+        if list_of(list).len == 0 {
+            return Ok(Value::NONE);
+        }
+        let derive = self.intern("derive");
+        let derived = self.call_method(group, derive, &[list])?;
+        if !self.is_exception_group(derived) {
+            return Err(self.raise_type("derive must return an instance of BaseExceptionGroup"));
+        }
+        for slot in [TRACEBACK, CONTEXT, CAUSE] {
+            let value = self.exception_slot(group, slot);
+            self.set_exception_slot(derived, slot, value);
+        }
+        let notes = self.names.__notes__;
+        if let Some(value) = self.own_attribute(group, notes)
+            && self.has_layout(value, BuiltinType::List)
+        {
+            let copy = self.collect(value)?;
+            self.set_own_attribute(derived, notes, copy)?;
+        }
+        Ok(derived)
+    }
+
+    /// `except* class` for an exception: what matches (a naked exception is wrapped) and what is left.
+    pub fn match_group(&mut self, exception: Value, class: Value) -> PyResult<(Value, Value)> {
+        let is_tuple = self.has_layout(class, BuiltinType::Tuple);
+        let one = [class];
+        for &class in if is_tuple { tuple_of(class).items() } else { &one } {
+            if !self.is_exception_class(class) {
+                return Err(self.raise_type("catching classes that do not inherit from BaseException is not allowed"));
+            }
+            if self.is_subclass(class.as_ptr(), self.exceptions.BaseExceptionGroup) {
+                return Err(self.raise_type("catching ExceptionGroup with except* is not allowed. Use except instead."));
+            }
+        }
+        if exception.is_none() {
+            return Ok((Value::NONE, Value::NONE));
+        }
+        if self.is_exception_group(exception) {
+            return self.split_group(exception, class);
+        }
+        if !self.group_matches(exception, class)? {
+            return Ok((Value::NONE, exception));
+        }
+        let empty = self.str_from_latin1(b"");
+        let list = self.new_list(&[exception])?;
+        let wrapper = Value::object(self.exceptions.BaseExceptionGroup);
+        let group = self.call(wrapper, &[empty, list])?;
+        let traceback = self.exception_slot(exception, TRACEBACK);
+        self.set_exception_slot(group, TRACEBACK, traceback);
+        Ok((group, Value::NONE))
+    }
+
+    /// What a `try … except*` raises at its end, of the exceptions that its clauses raised or left over; None: nothing.
+    pub fn prepare_reraise_star(&mut self, original: Value, raised: Value) -> PyResult {
+        let items = self.new_tuple(list_of(raised).items());
+        let items = tuple_of(items).items();
+        if !self.is_exception_group(original) {
+            return Ok(items.iter().copied().find(|item| !item.is_none()).unwrap_or(Value::NONE));
+        }
+        let (fresh, left) = (self.new_list(&[])?, self.new_list(&[])?);
+        for &item in items.iter().filter(|item| !item.is_none()) {
+            let is_left = [TRACEBACK, CONTEXT, CAUSE].iter().all(|&slot| self.exception_slot(item, slot) == self.exception_slot(original, slot));
+            if is_left {
+                self.collect_leaves(item, left)?;
+            } else {
+                self.list_push(fresh.as_ptr(), item)?;
+            }
+        }
+        let left = self.project_group(original, left)?;
+        if list_of(fresh).len == 0 {
+            return Ok(left);
+        }
+        if !left.is_none() {
+            self.list_push(fresh.as_ptr(), left)?;
+        }
+        if list_of(fresh).len == 1 {
+            return Ok(list_of(fresh).items()[0]);
+        }
+        let empty = self.str_from_latin1(b"");
+        let class = Value::object(self.exceptions.BaseExceptionGroup);
+        self.call(class, &[empty, fresh])
+    }
+
+    fn collect_leaves(&mut self, exception: Value, leaves: Value) -> PyResult<()> {
+        self.check_native_stack()?;
+        if !self.is_exception_group(exception) {
+            return self.list_push(leaves.as_ptr(), exception);
+        }
+        let all = members(self, exception)?;
+        for &member in tuple_of(all).items() {
+            self.collect_leaves(member, leaves)?;
+        }
+        Ok(())
+    }
+
+    /// The part of a group whose leaves are in the list, in the group's own structure.
+    fn project_group(&mut self, group: Value, leaves: Value) -> PyResult {
+        self.check_native_stack()?;
+        if !self.is_exception_group(group) {
+            let is_kept = list_of(leaves).items().contains(&group);
+            return Ok(if is_kept { group } else { Value::NONE });
+        }
+        let kept = self.new_list(&[])?;
+        let all = members(self, group)?;
+        for &member in tuple_of(all).items() {
+            let part = self.project_group(member, leaves)?;
+            if !part.is_none() {
+                self.list_push(kept.as_ptr(), part)?;
+            }
+        }
+        if list_of(kept).items() == tuple_of(all).items() {
+            return Ok(group);
+        }
+        self.derive_group(group, kept)
+    }
+}
