@@ -68,6 +68,12 @@ impl State {
         // SAFETY: `build` put the distance to a checked target there.
         unsafe { State { ip: self.ip.byte_offset((*self.ip).cache[1] as isize), ..self } }
     }
+    /// On behind a branch that is not taken, and behind the mark for it; the distance is in the first cache word.
+    #[inline(always)]
+    pub unsafe fn fall_through(self) -> State {
+        // SAFETY: as in `branch`.
+        unsafe { State { ip: self.ip.byte_add((*self.ip).cache[0] as usize), ..self } }
+    }
     /// Makes the frame's place visible to whoever looks at it during a call.
     #[inline(always)]
     pub unsafe fn save(self) {
