@@ -341,17 +341,16 @@ impl Recorder {
         Ok(())
     }
 
-    /// Writes all that changed to the root frame, for whoever goes on from it.
+    /// Writes all that changed to the root frame, for whoever goes on from it. The stores stand together, right before the
+    /// jump that follows: fusing takes them from there.
     pub fn store_root(&mut self) -> Recorded<()> {
         // SAFETY: the code lives as long as the frame.
         let live = unsafe { (*self.frames[0].code).n_localsplus } + self.frames[0].depth;
-        for slot in 0..live {
-            if self.frames[0].changed[slot]
-                && let Some(value) = self.frames[0].slots[slot]
-            {
-                let value = self.emitter.boxed(value);
-                self.emitter.append(Op::StoreFrame { slot: slot as u16 }, smallvec::smallvec![value], None);
-            }
+        let changed = (0..live).filter(|&slot| self.frames[0].changed[slot]);
+        let values: Vec<_> = changed.filter_map(|slot| Some((slot, self.frames[0].slots[slot]?))).collect();
+        let boxed: Vec<_> = values.into_iter().map(|(slot, value)| (slot, self.emitter.boxed(value))).collect();
+        for (slot, value) in boxed {
+            self.emitter.append(Op::StoreFrame { slot: slot as u16 }, smallvec::smallvec![value], None);
         }
         Ok(())
     }
