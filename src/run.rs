@@ -42,11 +42,11 @@ pub fn run(program: &Program, config: Config) -> u8 {
     if config.dump.contains(DumpStages::BYTECODE) {
         _ = io::stderr().write_all(dump::dump(&code).as_bytes());
     }
-    execute(&code, &config, program)
+    execute(&code, &config, program, &source)
 }
 
 /// Runs a compiled program on a thread of its own, whose stack is as large as deep recursion wants it.
-fn execute(code: &RawCode, config: &Config, program: &Program) -> u8 {
+fn execute(code: &RawCode, config: &Config, program: &Program, source: &Source) -> u8 {
     let file = match program {
         Program::File(file) => Some(file.to_string_lossy().into_owned()),
         _ => None,
@@ -71,6 +71,9 @@ fn execute(code: &RawCode, config: &Config, program: &Program) -> u8 {
             && !config.safe_path
         {
             machine.prepend_path(folder);
+        }
+        if matches!(program, Program::Command(_)) {
+            machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
         }
         interrupt::install(&machine);
         machine.run_main(code, file.as_deref())

@@ -64,6 +64,7 @@ pub struct Vm {
     pub not_implemented: Value,
     pub exceptions: ExceptionClasses,
     pub method_cache: MethodCache,
+    pub attribute_cache: crate::interp::attribute_cache::AttributeCache,
     pub next_version: u32,
     pub bindings: Vec<Box<NativeBinding>>,
     pub builtins: Value,
@@ -77,6 +78,8 @@ pub struct Vm {
     pub max_str_digits: usize,
     pub signals: crate::signals::Signals,
     pub jit: crate::exec::Jit,
+    /// Text of sources that are no files, by file name, for tracebacks.
+    pub sources: Vec<(String, String)>,
     /// Native and frozen modules, by table.
     pub module_rows: Vec<&'static [crate::builtins::ModuleRow]>,
 }
@@ -289,6 +292,7 @@ impl Vm {
             not_implemented: Value::UNBOUND,
             exceptions: ExceptionClasses::unset(),
             method_cache: MethodCache::new(),
+            attribute_cache: Default::default(),
             next_version: 0,
             bindings: Vec::new(),
             builtins: Value::UNBOUND,
@@ -300,6 +304,7 @@ impl Vm {
             max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
             signals: crate::signals::Signals::default(),
             jit: crate::exec::Jit::new(&config),
+            sources: Vec::new(),
             module_rows: vec![crate::builtins::MODULES],
         });
         let base = if config.native_stack_base == 0 { gc::native_stack_pointer() + 4096 } else { config.native_stack_base };

@@ -40,13 +40,19 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(class, "__name__", |vm, value| class_value(vm, value).map(|class| class_ref(class).name), Some(set_name));
     vm.add_getset(class, "__qualname__", |vm, value| class_value(vm, value).map(|class| class_ref(class).qualname), Some(set_qualname));
     vm.add_getset(class, "__module__", module, Some(|vm, value, module| set_entry(vm, value, "__module__", module)));
+    vm.add_getset(class, "__bases__", |vm, value| class_value(vm, value).map(|class| class_ref(class).bases), Some(|vm, value, bases| {
+        let class = mutable_class(vm, value, "__bases__")?;
+        match bases {
+            Some(bases) => vm.set_bases(class, bases),
+            None => Err(vm.raise_type("cannot delete '__bases__' attribute of a class")),
+        }
+    }));
     vm.add_getset(class, "__doc__", doc, Some(|vm, value, doc| set_entry(vm, value, "__doc__", doc)));
     vm.add_getset(class, "__abstractmethods__", abstract_methods, Some(|vm, value, names| set_entry(vm, value, "__abstractmethods__", names)));
     vm.add_getters(
         BuiltinType::Type,
         &[
             ("__mro__", |vm, value| class_value(vm, value).map(|class| class_ref(class).mro)),
-            ("__bases__", |vm, value| class_value(vm, value).map(|class| class_ref(class).bases)),
             ("__base__", |vm, value| Ok(mro_of(class_value(vm, value)?).get(1).copied().unwrap_or(Value::NONE))),
             ("__dict__", dict),
             ("__annotations__", annotations),

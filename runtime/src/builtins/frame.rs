@@ -1,4 +1,5 @@
-//! Frame objects: what `sys._getframe` and tracebacks show of frames. They are pictures, taken when they are asked for.
+//! Frame objects: what `sys._getframe` and tracebacks show of frames. They are pictures, taken when they are asked for,
+//! and again while a frame of the same code runs at the same place.
 
 use super::receiver::object_of;
 use crate::interp::frame::Frame;
@@ -10,6 +11,7 @@ use crate::vm::{PyResult, Vm};
 pub fn install(vm: &mut Vm) {
     fn frame(vm: &mut Vm, value: Value) -> PyResult<&'static FrameObject> {
         vm.check_receiver(value, BuiltinType::Frame)?;
+        vm.refresh_picture(value)?;
         Ok(object_of(value))
     }
     vm.add_getters(
@@ -94,7 +96,30 @@ impl Vm {
             let line = (&(*(*frame).code).positions).get(instruction).map_or(-1, |position| position.line);
             (Value::object((*frame).code_object), (*frame).globals, (*frame).builtins, instruction as u32, line)
         };
-        Ok(self.make(BuiltinType::Frame, |header| FrameObject { header, back, code, globals, builtins, locals, instruction, line }))
+        Ok(self.make(BuiltinType::Frame, |header| FrameObject { header, back, code, globals, builtins, locals, instruction, line, frame }))
+    }
+
+    /// Takes the picture anew if its frame still runs.
+    fn refresh_picture(&mut self, picture: Value) -> PyResult<()> {
+        let (at, code) = {
+            let object = object_of::<FrameObject>(picture);
+            (object.frame, object.code)
+        };
+        let mut frame = self.frame;
+        while !frame.is_null() {
+            // SAFETY: linked frames are live.
+            unsafe {
+                if frame == at && (*frame).code_object == code.as_ptr::<CodeObject>() {
+                    let now = self.picture(frame, Value::NONE, 0)?;
+                    let (object, now) = (object_of::<FrameObject>(picture), object_of::<FrameObject>(now));
+                    (object.locals, object.instruction, object.line) = (now.locals, now.instruction, now.line);
+                    self.barrier(picture.as_ptr::<FrameObject>());
+                    return Ok(());
+                }
+                frame = (*frame).previous;
+            }
+        }
+        Ok(())
     }
 
     /// The frame of a traceback entry: of its function if that still runs, else without locals.
@@ -115,6 +140,16 @@ impl Vm {
         }
         let (globals, locals) = (self.new_dict(), self.new_dict());
         let builtins = self.builtins;
-        Ok(self.make(BuiltinType::Frame, |header| FrameObject { header, back: Value::NONE, code, globals, builtins, locals, instruction, line }))
+        Ok(self.make(BuiltinType::Frame, |header| FrameObject {
+            header,
+            back: Value::NONE,
+            code,
+            globals,
+            builtins,
+            locals,
+            instruction,
+            line,
+            frame: std::ptr::null_mut(),
+        }))
     }
 }

@@ -69,7 +69,11 @@ fn throw(vm: &mut Vm, args: &[Value]) -> PyResult {
     let exception = match vm.optional(args[2]) {
         Some(value) if vm.is_exception(value) => value,
         Some(value) if vm.is_exception_class(args[1]) => vm.call(args[1], &[value])?,
-        _ => vm.exception_from(args[1])?,
+        _ if vm.is_exception(args[1]) || vm.is_exception_class(args[1]) => vm.exception_from(args[1])?,
+        _ => {
+            let name = vm.class_name(args[1]);
+            return Err(vm.raise_type(&format!("exceptions must be classes or instances deriving from BaseException, not {name}")));
+        }
     };
     if !vm.is_exception(exception) {
         return Err(vm.raise_type("exceptions must be classes or instances deriving from BaseException"));

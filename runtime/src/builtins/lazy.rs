@@ -35,7 +35,12 @@ impl Vm {
         let name = self.intern(name);
         let class = self.get_attr(typing, name)?;
         match intrinsic {
-            7..=9 => self.call(class, &[value]),
+            7..=9 => {
+                let parameter = self.call(class, &[value])?;
+                let name = self.intern("__infer_variance__");
+                self.set_attr(parameter, name, Value::TRUE)?;
+                Ok(parameter)
+            }
             10 => self.get_item(class, value),
             _ => {
                 if !self.is_exact(value, BuiltinType::Tuple) || tuple_of(value).len != 3 {

@@ -55,8 +55,10 @@ rows! {
         "_stitch_json" = json::make;
     }
     frozen {
-        "__future__" "_bytearray" "_generic" "abc" "array" "bisect" "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools" "gc" "hashlib"
-        "heapq" "io" "itertools" "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing" "warnings"
+        "__future__" "_bytearray" "_generic" "abc" "array" "bisect" "collections" "contextlib"
+        "copy" "dataclasses" "enum" "fractions" "functools" "gc" "hashlib" "heapq" "io" "itertools"
+        "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing"
+        "warnings"
     }
 }
 

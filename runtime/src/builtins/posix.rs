@@ -180,9 +180,9 @@ fn float_from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
     if vm.is_true(args[1])? {
         data.reverse();
     }
-    match data.as_slice() {
-        &[a, b, c, d] => Ok(Value::float(f32::from_le_bytes([a, b, c, d]) as f64)),
-        &[a, b, c, d, e, f, g, h] => Ok(Value::float(f64::from_le_bytes([a, b, c, d, e, f, g, h]))),
+    match *data.as_slice() {
+        [a, b, c, d] => Ok(Value::float(f32::from_le_bytes([a, b, c, d]) as f64)),
+        [a, b, c, d, e, f, g, h] => Ok(Value::float(f64::from_le_bytes([a, b, c, d, e, f, g, h]))),
         _ => Err(vm.raise_not_implemented("half-precision floats")),
     }
 }

@@ -26,7 +26,6 @@ const BUG_TEXT: &str = "This is a bug of stitch, not of the program; please repo
 pub struct Machine {
     vm: Box<Vm>,
     stats: bool,
-    native_stack_bytes: usize,
 }
 
 impl Machine {
@@ -55,25 +54,14 @@ impl Machine {
             native_stack_bytes: stack.min(usable_stack_bytes),
             jit,
         };
-        let native_stack_bytes = vm_config.native_stack_bytes;
         let mut vm = Vm::new(vm_config);
         vm.jit.backend = backend;
-        let mut machine = Machine { vm, stats: config.stats, native_stack_bytes };
-        machine.enter(|vm| set_arguments(vm, config));
+        let mut machine = Machine { vm, stats: config.stats };
+        set_arguments(&mut machine.vm, config);
         machine
     }
 
-    /// Runs `body` with all that it keeps in native locals seen by the collector: the frames below this one are scanned.
-    pub fn enter<R>(&mut self, body: impl FnOnce(&mut Vm) -> R) -> R {
-        #[inline(never)]
-        fn below<R>(vm: &mut Vm, body: impl FnOnce(&mut Vm) -> R) -> R {
-            body(vm)
-        }
-        self.vm.set_native_stack(crate::gc::native_stack_pointer(), self.native_stack_bytes);
-        below(&mut self.vm, body)
-    }
-
-    /// The VM itself, for code that extends it. Values that live across what allocates belong inside `enter`.
+    /// The VM itself, for code that extends it.
     pub fn vm(&mut self) -> &mut Vm {
         &mut self.vm
     }
@@ -87,23 +75,27 @@ impl Machine {
         &self.vm.jit.stats
     }
 
+    /// Has tracebacks show the lines of a source that is no file.
+    pub fn add_source(&mut self, filename: &str, text: String) {
+        self.vm.sources.push((filename.to_owned(), text));
+    }
+
     /// Puts a folder in front of `sys.path`.
     pub fn prepend_path(&mut self, folder: &str) {
-        self.enter(|vm| {
-            let name = vm.intern("path");
-            let Ok(sys) = vm.import_dotted("sys") else { return };
-            if let Ok(path) = vm.get_attr(sys, name) {
-                let folder = vm.new_str(folder);
-                // A list made by `set_arguments`.
-                let _ = vm.list_splice(path.as_ptr(), 0, 0, &[folder]);
-            }
-        });
+        let vm = &mut *self.vm;
+        let name = vm.intern("path");
+        let Ok(sys) = vm.import_dotted("sys") else { return };
+        if let Ok(path) = vm.get_attr(sys, name) {
+            let folder = vm.new_str(folder);
+            // A list made by `set_arguments`.
+            let _ = vm.list_splice(path.as_ptr(), 0, 0, &[folder]);
+        }
     }
 
     /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it. A
     /// panic, which is a bug of the VM, becomes SystemError.
     pub fn run_main(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
-        let run = AssertUnwindSafe(|| self.enter(|vm| run_program(vm, code, file)));
+        let run = AssertUnwindSafe(|| run_program(&mut self.vm, code, file));
         let status = catch_unwind(run).unwrap_or_else(|panic| {
             let reason = panic.downcast_ref::<&str>().map(|text| text.to_string());
             let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
@@ -113,6 +105,7 @@ impl Machine {
         self.vm.out.flush();
         if self.stats {
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
+            crate::host::write_stderr(self.vm.jit.hottest_exits(12).as_bytes());
         }
         status
     }

@@ -55,7 +55,7 @@ fn format_one(vm: &mut Vm, exception: Value) -> String {
     while vm.is_exact(at, BuiltinType::Traceback) {
         // SAFETY: an exact traceback.
         let entry = unsafe { &*at.as_ptr::<TracebackObject>() };
-        let shown = format_entry(entry);
+        let shown = format_entry(vm, entry);
         match &mut last {
             Some((same, n)) if *same == shown => {
                 *n += 1;
@@ -85,15 +85,15 @@ fn push_repeated(text: &mut String, last: &Option<(String, usize)>) {
     }
 }
 
-fn format_entry(entry: &TracebackObject) -> String {
+fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
     // SAFETY: the code of a traceback is a code object, which keeps its code.
     let (filename, name, position) = unsafe {
         let object = &*entry.code.as_ptr::<CodeObject>();
-        let position = (&(*object.code).positions).get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
+        let position = { &*object.code }.positions.get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
         (str_to_string(object.filename), str_to_string(object.name), position)
     };
     let mut text = format!("  File \"{filename}\", line {}, in {name}\n", entry.line);
-    if let Some(line) = source_line(&filename, entry.line) {
+    if let Some(line) = source_line(vm, &filename, entry.line) {
         let trimmed = line.trim();
         if !trimmed.is_empty() {
             text.push_str(&format!("    {trimmed}\n"));
@@ -105,9 +105,11 @@ fn format_entry(entry: &TracebackObject) -> String {
     text
 }
 
-fn source_line(filename: &str, line: i32) -> Option<String> {
-    let source = crate::host::read_file(filename).ok()?;
-    let source = String::from_utf8_lossy(&source).into_owned();
+fn source_line(vm: &Vm, filename: &str, line: i32) -> Option<String> {
+    let source = match vm.sources.iter().find(|(name, _)| name == filename) {
+        Some((_, text)) => text.clone(),
+        None => String::from_utf8_lossy(&crate::host::read_file(filename).ok()?).into_owned(),
+    };
     source.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?).map(str::to_string)
 }
 

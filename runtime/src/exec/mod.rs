@@ -146,14 +146,12 @@ pub struct Jit {
     pub stats: Stats,
     /// Something that executors may rely on changed while the recorder was on.
     pub(crate) changed_while_recording: bool,
-    random: u64,
 }
 
 impl Jit {
     pub fn new(config: &VmConfig) -> Jit {
         let config = config.jit.clone();
         Jit {
-            random: config.stress.random_exit.unwrap_or(0) as u64 | 1,
             config,
             recording: false,
             recorder: None,
@@ -219,12 +217,20 @@ impl Jit {
     pub fn is_unstable(&self, dict: Value, name: Value) -> bool {
         self.dependencies.is_unstable(Dependency::Name(dict.0, name.0))
     }
-    /// A pseudo-random number (for stress).
-    pub(crate) fn next_random(&mut self) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        self.random
+    /// The exits that were taken to tier 1 most often, a line each.
+    pub fn hottest_exits(&self, n: usize) -> String {
+        let mut exits: Vec<(u64, &Executor, usize)> = Vec::new();
+        for executor in &self.executors {
+            exits.extend(executor.exits.iter().enumerate().map(|(x, data)| (data.taken, &**executor, x)));
+        }
+        exits.sort_by_key(|exit| std::cmp::Reverse(exit.0));
+        let mut text = String::new();
+        for (taken, executor, x) in exits.into_iter().take(n).filter(|exit| exit.0 > 0) {
+            let snapshot = &executor.superblock.snapshots[executor.superblock.exits[x].snapshot.index()];
+            let ip = snapshot.frames.last().map_or(0, |frame| frame.ip);
+            text.push_str(&format!("exit            {taken} × x{x} of executor {} ({:?}, {} runs): {:?} to {ip}\n", executor.id, executor.kind, executor.runs, executor.exits[x].kind));
+        }
+        text
     }
     fn counts_abort(&mut self, abort: Abort) {
         *self.stats.aborts.entry(abort).or_insert(0) += 1;

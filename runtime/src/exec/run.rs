@@ -40,7 +40,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32, frame: *mut Frame) -> State {
     let homes = homes.as_mut_ptr().cast::<u64>();
     let (saved_executor, saved_exit) = (vm.current_executor, vm.exit_index);
     // SAFETY: `id` is an executor's, the frame stands at its start.
-    let state = unsafe {
+    unsafe {
         loop {
             vm.jit.stats.entered += 1;
             let (left, status) = run_once(vm, id, homes, frame);
@@ -67,8 +67,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32, frame: *mut Frame) -> State {
                 },
             }
         }
-    };
-    state
+    }
 }
 
 enum Outcome {
@@ -123,12 +122,14 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64, frame:
             data.hotness += 1;
             if data.hotness >= data.threshold && !vm.jit.recording && (*executor).valid != 0 && vm.jit.may_grow((*executor).root) {
                 data.hotness = 0;
-                let snapshot = (&(*executor).superblock).exits[x].snapshot;
+                let superblock = &(*executor).superblock;
+        let snapshot = superblock.exits[x].snapshot;
                 let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
                 return Outcome::Tier1(record_side(vm, &mut *executor, exit, state));
             }
         }
-        let snapshot = (&(*executor).superblock).exits[x].snapshot;
+        let superblock = &(*executor).superblock;
+        let snapshot = superblock.exits[x].snapshot;
         let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
         Outcome::Tier1(match kind {
             ExitKind::Error => unwind::raise(vm, state),

@@ -39,11 +39,16 @@ impl Vm {
         let counts = self.jit.is_enabled();
         let (loop_counter, entry_counter) = (self.jit.loop_counter(), self.jit.entry_counter());
         let mut instructions: Vec<Instruction> = Vec::with_capacity(decoded.instructions.len());
-        for instruction in &decoded.instructions {
+        for (position, instruction) in decoded.instructions.iter().enumerate() {
             let (op, arg) = Op::of(instruction.opcode, instruction.arg, counts);
             let cache = match instruction.opcode {
                 Opcode::LoadConst => Code::constant(consts, arg as usize).0,
                 Opcode::LoadSmallInt => Value::small_int(arg as i64).0,
+                // How far a branch that is not taken goes: past the NOT_TAKEN that follows.
+                Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue | Opcode::PopJumpIfNone | Opcode::PopJumpIfNotNone => {
+                    let is_marked = decoded.instructions.get(position + 1).is_some_and(|next| next.opcode == Opcode::NotTaken);
+                    (1 + is_marked as u64) * size_of::<Instruction>() as u64
+                }
                 _ => 0,
             };
             let distance = match op {

@@ -3,6 +3,7 @@
 //! `op` is the table of instructions with their handlers, `dispatch` runs them, `handlers` holds their meanings,
 //! `build` makes code objects, `unwind` finds exception handlers, `generator` resumes generators.
 
+pub mod attribute_cache;
 pub mod build;
 pub mod code;
 pub mod compile;

@@ -259,7 +259,7 @@ impl Vm {
                 layout = base.base_layout;
             }
             flags |= base.flags & TypeObject::EXCEPTION;
-            let is_plain_object = base as *const _ == self.class(BuiltinType::Object) as *const _;
+            let is_plain_object = std::ptr::eq(base, self.class(BuiltinType::Object));
             all_no_dict &= base.flags & TypeObject::NO_DICT != 0 || is_plain_object;
             let shape = self.shapes.get(base.instance_shape);
             if base.base_layout == BuiltinType::Object && shape.names.len() > reserved.len() {
@@ -370,7 +370,7 @@ impl Vm {
     }
 
     /// C3 linearization.
-    fn linearize(&mut self, class: *mut TypeObject, bases: &[Value]) -> PyResult<Value> {
+    pub(super) fn linearize(&mut self, class: *mut TypeObject, bases: &[Value]) -> PyResult<Value> {
         // The classes in here are all reachable from the bases.
         let mut sequences: Vec<Vec<Value>> = bases.iter().map(|&base| mro_of(base.as_ptr()).to_vec()).collect();
         sequences.push(bases.to_vec());

@@ -355,7 +355,7 @@ impl Vm {
             BuiltinType::List | BuiltinType::Tuple => {
                 let mut index = 0;
                 while let Some(element) = self.sequence_item(container, index) {
-                    if self.equal(element, item)? {
+                    if element == item || !(element.is_int() && item.is_int()) && self.equal(element, item)? {
                         return Ok(Some(true));
                     }
                     index += 1;

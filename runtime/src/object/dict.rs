@@ -24,10 +24,12 @@ pub struct Entry {
 }
 
 impl DictObject {
+    #[expect(clippy::mut_from_ref, reason = "the array is an object of its own")]
     fn array(&self) -> &mut ValueArray {
         // SAFETY: `entries` is a value array from the dict's birth on.
         unsafe { &mut *self.entries.as_ptr() }
     }
+    #[expect(clippy::mut_from_ref, reason = "the array is an object of its own")]
     fn words(&self) -> &mut [Value] {
         self.array().elements_mut()
     }
@@ -145,6 +147,36 @@ impl Vm {
 
     /// The number of the entry with this key.
     fn dict_find(&mut self, dict: Value, key: Value, hash: u64) -> PyResult<Option<usize>> {
+        if key.is_float() && key.as_float().is_nan() {
+            return self.dict_find_slow(dict, key, hash);
+        }
+        // Most keys are found by identity, or are not there at all.
+        let object = dict_of(dict);
+        let words = object.words();
+        let mut unsure = false;
+        let mut is_same = |i: usize| {
+            if words[i * ENTRY_WORDS].0 != hash {
+                return false;
+            }
+            let other = words[i * ENTRY_WORDS + 1];
+            unsure |= other != key && !other.is_unbound();
+            other == key
+        };
+        let found = if object.index.is_null() {
+            (0..object.used).find(|&i| is_same(i))
+        } else {
+            // SAFETY: a non-null index is the box made by `dict_reindex`, freed by the finalizer only.
+            unsafe { (*object.index).find(spread(hash), |&i| is_same(i as usize)) }.map(|&i| i as usize)
+        };
+        if found.is_some() || !unsure {
+            return Ok(found);
+        }
+        self.dict_find_slow(dict, key, hash)
+    }
+
+    /// As `dict_find`, for keys that may equal one that is another object.
+    #[inline(never)]
+    fn dict_find_slow(&mut self, dict: Value, key: Value, hash: u64) -> PyResult<Option<usize>> {
         loop {
             let object = dict_of(dict);
             let mut unsure: SmallVec<[u32; 4]> = SmallVec::new();

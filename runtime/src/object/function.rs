@@ -1,6 +1,5 @@
 //! Calling: anything from Rust, and binding arguments to a Python function's frame.
 
-use super::class::class_ref;
 use super::dict::dict_of;
 use super::layout::*;
 use super::native::Arguments;
@@ -255,9 +254,9 @@ impl Vm {
         if !missing.is_empty() {
             return Err(self.raise_missing(function, "positional", &missing));
         }
-        for i in n_args..n_named {
+        for (i, &name) in parameter_names.iter().enumerate().take(n_named).skip(n_args) {
             if slot(i).is_unbound() && self.has_layout(function.kwdefaults, BuiltinType::Dict)
-                && let Some(value) = self.dict_get_name(function.kwdefaults, parameter_names[i])
+                && let Some(value) = self.dict_get_name(function.kwdefaults, name)
             {
                 *slot(i) = value;
             }
@@ -366,7 +365,7 @@ impl Vm {
         }
         let dict = self.new_dict();
         let names = self.localsplus_names(frame);
-        for i in 0..code.n_localsplus {
+        for (i, &name) in names.iter().enumerate().take(code.n_localsplus) {
             // SAFETY: `i` is one of the frame's slots.
             let mut value = unsafe { *Frame::slot(frame, i) };
             if self.is_exact(value, BuiltinType::Cell) && code.localsplus_kinds[i] & 0xC0 != 0 {
@@ -374,7 +373,7 @@ impl Vm {
                 value = unsafe { (*value.as_ptr::<CellObject>()).content };
             }
             if !value.is_unbound() {
-                self.dict_set_name(dict, names[i], value);
+                self.dict_set_name(dict, name, value);
             }
         }
         Ok(dict)

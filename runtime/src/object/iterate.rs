@@ -23,10 +23,23 @@ impl Vm {
         self.get_iter_protocol(value)
     }
 
+    /// Has the class of an instance the special method of the built-in type whose layout it has?
+    fn is_inherited(&mut self, value: Value, name: Value) -> bool {
+        let native = self.class(self.layout_of(value));
+        let class = self.class_of(value);
+        let method = self.class_lookup(class, name);
+        method.is_some() && method == self.class_lookup(native, name)
+    }
+
     #[inline(never)]
     fn get_iter_protocol(&mut self, value: Value) -> PyResult {
-        self.check_native_stack()?;
         let name = self.names.__iter__;
+        if self.is_inherited(value, name)
+            && let Some(iterator) = self.native_iter(value)
+        {
+            return Ok(iterator);
+        }
+        self.check_native_stack()?;
         match self.lookup_special(value, name) {
             Some(method) if method.is_none() => Err(self.raise_not_iterable(value)),
             Some(_) => {
@@ -254,6 +267,11 @@ impl Vm {
 
     #[inline(never)]
     fn len_slow(&mut self, value: Value) -> PyResult<usize> {
+        if self.is_inherited(value, self.names.__len__)
+            && let Some(len) = self.native_len(value)
+        {
+            return Ok(len);
+        }
         if self.has_layout(value, BuiltinType::Range) {
             return Err(self.raise_overflow("Python int too large to convert to C ssize_t"));
         }

@@ -395,6 +395,7 @@ impl TupleObject {
 }
 
 impl ListObject {
+    #[expect(clippy::mut_from_ref, reason = "the array is an object of its own")]
     pub fn array(&self) -> &mut ValueArray {
         // SAFETY: `items` is a value array from the list's birth on.
         unsafe { &mut *self.items.as_ptr() }
@@ -411,7 +412,7 @@ impl BytesObject {
     }
 }
 
-/// A picture of a frame.
+/// A picture of a frame, which is looked at anew as long as the frame seems to run.
 #[repr(C)]
 pub struct FrameObject {
     pub header: Header,
@@ -422,6 +423,8 @@ pub struct FrameObject {
     pub locals: Value,
     pub instruction: u32,
     pub line: i32,
+    /// Where the frame lay; followed only if it is among the running ones.
+    pub frame: *mut Frame,
 }
 
 /// A value that an asynchronous generator gives.

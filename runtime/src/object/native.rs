@@ -95,7 +95,7 @@ pub struct NativeBinding {
     n_required: usize,
     /// Positional parameters alone: arguments can be passed through as they stand when their number fits.
     is_plain: bool,
-    has_self: bool,
+    pub has_self: bool,
 }
 
 impl NativeBinding {

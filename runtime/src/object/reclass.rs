@@ -34,7 +34,7 @@ impl Vm {
         };
         let mut shape = new.instance_shape;
         if same_room && !is_dict_mode {
-            for name in self.shapes.get(from).names[reserved.len()..].to_vec() {
+            for name in self.shapes.get(from).names[reserved.len()..].to_owned() {
                 match self.shapes.with_name(shape, name) {
                     Some(next) => shape = next,
                     None => return Err(self.raise_memory()),
@@ -70,5 +70,82 @@ impl Vm {
                 }
             }
         }
+    }
+
+    /// `class.__bases__ = bases`: new orders of resolution for the class and all below it.
+    pub fn set_bases(&mut self, class: *mut TypeObject, bases: Value) -> PyResult<()> {
+        if !self.has_layout(bases, BuiltinType::Tuple) {
+            let name = self.type_name(class);
+            let message = format!("can only assign tuple to {name}.__bases__, not {}", self.class_name(bases));
+            return Err(self.raise_type(&message));
+        }
+        // SAFETY: the layout was checked; tuples do not change.
+        let items = unsafe { (*bases.as_ptr::<TupleObject>()).items() };
+        if items.is_empty() {
+            let message = format!("can only assign non-empty tuple to {}.__bases__, not ()", self.type_name(class));
+            return Err(self.raise_type(&message));
+        }
+        for &base in items {
+            if !self.has_layout(base, BuiltinType::Type) {
+                let message = format!("{}.__bases__ must be tuple of classes, not '{}'", self.type_name(class), self.class_name(base));
+                return Err(self.raise_type(&message));
+            }
+            let base = base.as_ptr::<TypeObject>();
+            if self.is_subclass(base, class) {
+                return Err(self.raise_type("a __bases__ item causes an inheritance cycle"));
+            }
+            let fixed = TypeObject::NO_DICT | TypeObject::EXCEPTION;
+            let same_flags = (class_ref(base).flags ^ class_ref(class).flags) & fixed == 0;
+            let same_slots = self.shapes.get(class_ref(base).instance_shape).names.is_empty();
+            let is_fit = class_ref(base).flags & TypeObject::HEAP != 0 && same_flags && same_slots;
+            if !is_fit || class_ref(base).base_layout != class_ref(class).base_layout {
+                let names = (self.type_name(class), self.type_name(base));
+                let message = format!("__bases__ assignment: '{}' object layout differs from '{}'", names.0, names.1);
+                return Err(self.raise_type(&message));
+            }
+        }
+        let old = class_ref(class).bases;
+        class_ref(class).bases = bases;
+        self.barrier(class);
+        if let Err(raised) = self.update_orders(class) {
+            class_ref(class).bases = old;
+            let exception = self.take_exception();
+            self.update_orders(class)?;
+            self.exception = exception;
+            return Err(raised);
+        }
+        // SAFETY: bases are tuples of classes, and `subclasses` is a list from a class's birth on.
+        unsafe {
+            for &base in (*old.as_ptr::<TupleObject>()).items() {
+                let subclasses = class_ref(base.as_ptr()).subclasses.as_ptr::<ListObject>();
+                if let Some(at) = (*subclasses).items().iter().position(|&one| one == Value::object(class)) {
+                    self.list_splice(subclasses, at, at + 1, &[])?;
+                }
+            }
+            for &base in items {
+                self.list_push(class_ref(base.as_ptr()).subclasses.as_ptr(), Value::object(class))?;
+            }
+        }
+        self.forget_slot_caches();
+        self.class_changed(class);
+        Ok(())
+    }
+
+    /// Computes the resolution order of a class and of those below it anew.
+    fn update_orders(&mut self, class: *mut TypeObject) -> PyResult<()> {
+        self.check_native_stack()?;
+        // SAFETY: `bases` is a tuple from the class's birth on.
+        let bases = unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() };
+        let order = self.linearize(class, bases)?;
+        class_ref(class).mro = order;
+        self.barrier(class);
+        let subclasses = class_ref(class).subclasses.as_ptr::<ListObject>();
+        let mut i = 0;
+        // SAFETY: `subclasses` is a list from the class's birth on.
+        while let Some(&subclass) = unsafe { (*subclasses).items().get(i) } {
+            self.update_orders(subclass.as_ptr())?;
+            i += 1;
+        }
+        Ok(())
     }
 }

@@ -279,7 +279,6 @@ unsafe fn copy_widened(from: View<'_>, to: *mut u8, width: u8) {
 macro_rules! names {
     ($($name:ident)*) => {
         /// Interned names that the VM looks up.
-        #[expect(non_snake_case, reason = "some names are Python's")]
         #[derive(Clone, Copy)]
         pub struct Names { $(pub $name: Value,)* }
         impl Names {

@@ -23,6 +23,8 @@ aborts! {
     LeftFrame = "left the frame", false;
     /// An instruction that the recorder does not follow.
     Unsupported = "unsupported instruction", true;
+    /// A generator that yields before its loop closes.
+    Yields = "yields", true;
     /// An exception was raised, or control went elsewhere than recorded.
     Diverted = "control went elsewhere", false;
     /// The trace is sure to leave before it does any work.

@@ -147,7 +147,7 @@ impl Recorder {
         self.emit(Op::IntNe {}, &[len, zero], None).map(Some)
     }
 
-    pub(super) unsafe fn to_bool(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+    pub(super) unsafe fn convert_to_bool(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
         // SAFETY: the stack has the operand.
         let actual = unsafe { s.peek(1) };
         let value = self.peek(1)?;

@@ -236,7 +236,7 @@ impl Recorder {
                 Instr::StoreGlobal => {
                     let (globals, name) = (self.constant(vm, (*s.frame).globals), self.constant(vm, s.name(arg)));
                     let value = self.peek(1)?;
-                    self.escaping(Op::CallHelper { helper: Helper::SetItem }, &[globals, name, value])?;
+                    self.escaping(Op::CallHelper { helper: Helper::StoreGlobal }, &[globals, name, value])?;
                     self.drop(1);
                 }
                 Instr::BinaryAdd | Instr::BinarySubtract | Instr::BinaryMultiply | Instr::BinaryTrueDivide | Instr::BinaryFloorDivide
@@ -251,7 +251,7 @@ impl Recorder {
                     let boxed = self.box_bool(negated)?;
                     self.reduce(1, boxed);
                 }
-                Instr::ToBool => self.to_bool(vm, s)?,
+                Instr::ToBool => self.convert_to_bool(vm, s)?,
                 Instr::CompareLt | Instr::CompareLe | Instr::CompareEq | Instr::CompareNe | Instr::CompareGt | Instr::CompareGe => {
                     self.compare(vm, s, arg as u32)?;
                 }
@@ -269,22 +269,43 @@ impl Recorder {
                     self.escaping(Op::CallHelper { helper: Helper::DelItem }, &[container, key])?;
                     self.drop(2);
                 }
-                Instr::BinarySlice => {
-                    let none = self.emitter.const_value(Value::NONE);
-                    let (start, stop) = (self.peek(2)?, self.peek(1)?);
-                    let slice = self.escaping(Op::CallHelper { helper: Helper::BuildSlice }, &[start, stop, none])?;
-                    let container = self.peek(3)?;
-                    let value = self.escaping(Op::CallHelper { helper: Helper::GetItem }, &[container, slice])?;
-                    self.reduce(3, value);
-                }
+                Instr::BinarySlice => self.helper_reduce(Helper::BinarySlice, 3)?,
                 Instr::StoreSlice => {
-                    let none = self.emitter.const_value(Value::NONE);
-                    let (start, stop) = (self.peek(2)?, self.peek(1)?);
-                    let slice = self.escaping(Op::CallHelper { helper: Helper::BuildSlice }, &[start, stop, none])?;
-                    let (container, value) = (self.peek(3)?, self.peek(4)?);
-                    self.escaping(Op::CallHelper { helper: Helper::SetItem }, &[container, slice, value])?;
+                    let (container, start, stop, value) = (self.peek(3)?, self.peek(2)?, self.peek(1)?, self.peek(4)?);
+                    self.escaping(Op::CallHelper { helper: Helper::StoreSlice }, &[container, start, stop, value])?;
                     self.drop(4);
                 }
+                Instr::MakeFunction => {
+                    let (code, globals) = (self.peek(1)?, self.constant(vm, (*s.frame).globals));
+                    let code = self.emitter.boxed(code);
+                    let exit = self.error();
+                    let function = self.emit(Op::CallHelper { helper: Helper::MakeFunction }, &[code, globals], Some(exit))?;
+                    self.emitter.assume_shape(function, BuiltinType::Function.shape());
+                    self.reduce(1, function);
+                }
+                Instr::SetFunctionAttribute => {
+                    let (value, function) = (self.peek(2)?, self.peek(1)?);
+                    let which = self.emitter.const_value(Value::small_int(arg as i64));
+                    self.escaping(Op::CallHelper { helper: Helper::SetFunctionAttribute }, &[function, value, which])?;
+                    self.reduce(2, function);
+                }
+                Instr::SetUpdate => {
+                    let (set, items) = (self.peek(arg + 1)?, self.peek(1)?);
+                    self.escaping(Op::CallHelper { helper: Helper::SetUpdate }, &[set, items])?;
+                    self.drop(1);
+                }
+                Instr::DictUpdate => {
+                    let (dict, mapping) = (self.peek(arg + 1)?, self.peek(1)?);
+                    self.escaping(Op::CallHelper { helper: Helper::DictUpdate }, &[dict, mapping])?;
+                    self.drop(1);
+                }
+                Instr::DeleteAttr => {
+                    let (owner, name) = (self.peek(1)?, self.constant(vm, s.name(arg)));
+                    self.escaping(Op::CallHelper { helper: Helper::DelAttr }, &[owner, name])?;
+                    self.drop(1);
+                }
+                // A root that would leave at its first yield is not worth entering.
+                Instr::YieldValue if !matches!(self.start, RecorderStart::Side { .. }) => return Err(Abort::Yields),
                 Instr::BuildTuple => {
                     let items = self.boxed_top(arg)?;
                     let tuple = self.emit(Op::NewTuple {}, &items, None)?;
@@ -312,7 +333,7 @@ impl Recorder {
                 }
                 Instr::ListExtend => {
                     let (list, items) = (self.peek(arg + 1)?, self.peek(1)?);
-                    self.escaping(Op::CallHelper { helper: Helper::ListExtend }, &[list, items])?;
+                    self.escaping(Op::CallHelper { helper: Helper::UnpackIntoList }, &[list, items])?;
                     self.drop(1);
                 }
                 Instr::SetAdd => {

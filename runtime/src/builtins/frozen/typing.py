@@ -70,6 +70,7 @@ class TypeVar:
         self.__name__ = name
         self.__constraints__ = constraints
         self.__bound__ = bound
+        self.__infer_variance__ = infer_variance
 
     def __or__(self, other):
         return Union[self, other]
@@ -78,7 +79,7 @@ class TypeVar:
         return Union[other, self]
 
     def __repr__(self):
-        return f"~{self.__name__}"
+        return self.__name__ if self.__infer_variance__ else f"~{self.__name__}"
 
 
 class ParamSpec(TypeVar):

@@ -1,12 +1,13 @@
 //! Operators: the cases of small ints and floats stand here, all others go to `object::operate`.
 
 use super::attempt;
+use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
-use crate::object::types::BuiltinType;
+use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 
 
 #[inline(always)]
@@ -208,6 +209,9 @@ unsafe fn truth_test<const BRANCH: bool>(vm: &mut Vm, s: State) -> State {
         if value.is_object() && vm.shape_of(value) == BuiltinType::List.shape() {
             return tested::<BRANCH>(s, 1, (*value.as_ptr::<ListObject>()).len != 0);
         }
+        if value.is_object() && vm.attribute_cached(vm.shape_of(value), vm.names.__bool__, Question::Truth) != Found::Nothing {
+            return tested::<BRANCH>(s, 1, true);
+        }
         s.out_of_line(vm, |vm, s| to_bool_slow(vm, s))
     }
 }
@@ -245,10 +249,10 @@ unsafe fn tested<const BRANCH: bool>(s: State, n: usize, truth: bool) -> State {
             let after = State { ip: s.ip.add(1), sp: s.sp.sub(n), frame: s.frame };
             let op = (*after.ip).op;
             if op == Op::PopJumpIfFalse as u16 {
-                return if truth { after.next() } else { after.branch() };
+                return if truth { after.fall_through() } else { after.branch() };
             }
             if op == Op::PopJumpIfTrue as u16 {
-                return if truth { after.branch() } else { after.next() };
+                return if truth { after.branch() } else { after.fall_through() };
             }
         }
         s.reduce(n, Value::bool(truth))
@@ -313,7 +317,15 @@ unsafe fn subscript_slow(vm: &mut Vm, s: State) -> State {
 unsafe fn to_bool_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let truth = attempt!(vm, s, vm.is_true(s.peek(1)));
+        let value = s.peek(1);
+        if value.is_object() && vm.shape_of(value) >= FIRST_INSTANCE_SHAPE && vm.layout_of(value) == BuiltinType::Object {
+            let class = vm.class_of(value);
+            if vm.class_lookup(class, vm.names.__bool__).is_none() && vm.class_lookup(class, vm.names.__len__).is_none() {
+                vm.cache_attribute(vm.shape_of(value), vm.names.__bool__, Question::Truth, Found::Slot(0));
+                return s.reduce(1, Value::TRUE);
+            }
+        }
+        let truth = attempt!(vm, s, vm.is_true(value));
         s.reduce(1, Value::bool(truth))
     }
 }

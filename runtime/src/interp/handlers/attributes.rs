@@ -1,6 +1,7 @@
 //! Attribute access, specialized by shape and class version.
 
 use super::attempt;
+use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -13,11 +14,37 @@ use crate::object::types::BuiltinType;
 use crate::vm::PyResult;
 
 
+#[inline(always)]
 pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`; cached offsets are of the owner's shape.
+    unsafe {
+        let owner = s.peek(1);
+        let counter = (*s.ip).counter;
+        if counter != 0 && owner.is_object() {
+            let arg = s.arg();
+            let (value, rest) = match vm.attribute_cached(vm.shape_of(owner), s.name(arg >> 1), Question::Load) {
+                Found::Slot(offset) => (*owner.as_ptr::<u8>().add(offset as usize).cast::<Value>(), Value::UNBOUND),
+                Found::Method(method) if arg & 1 != 0 => (method, owner),
+                Found::ClassValue(value) => (value, Value::UNBOUND),
+                _ => (Value::UNBOUND, Value::UNBOUND),
+            };
+            if !value.is_unbound() {
+                (*s.ip).counter = counter - 1;
+                *s.sp.sub(1) = value;
+                *s.sp = rest;
+                return State { ip: s.ip.add(1), sp: s.sp.add(arg & 1), frame: s.frame };
+            }
+        }
+        s.out_of_line(vm, |vm, s| load_attr_slow(vm, s))
+    }
+}
+unsafe fn load_attr_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let arg = s.arg();
         let (owner, name) = (s.peek(1), s.name(arg >> 1));
+        // For frame objects, whose attributes tell the line.
+        (*s.frame).ip = s.ip;
         specialize_load(vm, s, owner, name, arg & 1 != 0);
         if arg & 1 != 0 {
             let found = attempt!(vm, s, method_for_call(vm, owner, name));
@@ -109,7 +136,27 @@ pub unsafe fn load_attr_of_class(vm: &mut Vm, s: State) -> State {
         })
     }
 }
+#[inline(always)]
 pub unsafe fn store_attr(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`; cached offsets are of the owner's shape.
+    unsafe {
+        let (value, owner) = (s.peek(2), s.peek(1));
+        let counter = (*s.ip).counter;
+        if counter != 0
+            && owner.is_object()
+            && let Found::Slot(offset) = vm.attribute_cached(vm.shape_of(owner), s.name(s.arg()), Question::Store)
+        {
+            (*s.ip).counter = counter - 1;
+            *owner.as_ptr::<u8>().add(offset as usize).cast::<Value>() = value;
+            if value.is_object() {
+                vm.barrier(owner.as_ptr::<Instance>());
+            }
+            return s.drop(2);
+        }
+        s.out_of_line(vm, |vm, s| store_attr_slow(vm, s))
+    }
+}
+unsafe fn store_attr_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let (value, owner, name) = (s.peek(2), s.peek(1), s.name(s.arg()));
@@ -249,7 +296,7 @@ unsafe fn despecialize(s: State, op: Op) {
 }
 
 /// A site that lost its specialization runs so often before it may get another.
-const RETRY_AFTER: u16 = 16;
+const RETRY_AFTER: u16 = 100;
 
 /// A function or native method of the owner's class that can be called with the owner in front, unbound.
 fn method_for_call(vm: &mut Vm, owner: Value, name: Value) -> PyResult<Option<Value>> {
@@ -322,12 +369,21 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
 unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_call: bool) {
     // SAFETY: see the module `handlers`.
     unsafe {
+        let Some(kind) = classify_load(vm, owner, name) else { return };
+        let shape = vm.shape_of(owner);
+        let found = match kind {
+            LoadKind::Slot(offset) => Found::Slot(offset as u32),
+            LoadKind::Method(method) => Found::Method(method),
+            LoadKind::ClassValue(value) => Found::ClassValue(value),
+            LoadKind::OfClass(_) => Found::Nothing,
+        };
+        if found != Found::Nothing {
+            vm.cache_attribute(shape, name, Question::Load, found);
+        }
         if (*s.ip).counter > 0 && (*s.ip).counter <= RETRY_AFTER {
             (*s.ip).counter -= 1;
             return;
         }
-        let Some(kind) = classify_load(vm, owner, name) else { return };
-        let shape = vm.shape_of(owner);
         let class = if matches!(kind, LoadKind::OfClass(_)) { owner.as_ptr() } else { vm.shapes.get(shape).class };
         let version = vm.class_version(class);
         let (op, cache) = match kind {
@@ -347,7 +403,7 @@ pub enum StoreKind {
     /// Wrote an inline slot, at this byte offset.
     Slot(usize),
     /// Added an inline slot.
-    Add { offset: usize, from: u32, to: u32 },
+    Add { offset: usize, to: u32 },
 }
 
 /// How a store reaches the attribute; `None` where it takes the slow way.
@@ -378,21 +434,22 @@ pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKin
         return None;
     }
     let to = vm.shapes.with_name(shape_id, name)?;
-    Some(StoreKind::Add { offset: 16 + n_names * 8, from: shape_id, to })
+    Some(StoreKind::Add { offset: 16 + n_names * 8, to })
 }
 
 unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, before: u32) {
     // SAFETY: see the module `handlers`.
     unsafe {
-        if (*s.ip).counter > 0 && (*s.ip).counter <= RETRY_AFTER {
-            (*s.ip).counter -= 1;
-            return;
-        }
         if !owner.is_object() || before < crate::object::types::FIRST_INSTANCE_SHAPE {
             return;
         }
         let after = vm.shape_of(owner);
         let Some(StoreKind::Slot(offset)) = classify_store(vm, owner, name) else { return };
+        vm.cache_attribute(after, name, Question::Store, Found::Slot(offset as u32));
+        if (*s.ip).counter > 0 && (*s.ip).counter <= RETRY_AFTER {
+            (*s.ip).counter -= 1;
+            return;
+        }
         if before == after {
             (*s.ip).cache[0] = after as u64 | (offset as u64) << 32;
             (*s.ip).op = Op::StoreAttrSlot as u16;

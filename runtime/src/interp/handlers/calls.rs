@@ -1,6 +1,7 @@
 //! Calls and returns. A Python-to-Python call pushes a frame; it never recurses on the native stack.
 
 use super::attempt;
+use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -10,7 +11,7 @@ use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::dict::dict_of;
 use crate::object::exception;
-use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ListObject, TupleObject, TypeObject};
+use crate::object::layout::{NativeFunction, BoundMethod, CodeObject, FunctionObject, ListObject, TupleObject, TypeObject};
 use crate::object::native::Arguments;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -228,11 +229,12 @@ pub unsafe fn push_python(vm: &mut Vm, s: State, function: *mut FunctionObject, 
         (*frame).generator = std::ptr::null_mut();
         (*frame).flags = flags;
         let slots = Frame::slot(frame, 0);
+        // Volatile, lest the compiler make calls of these loops over a few words.
         for i in 0..n {
-            *slots.add(i) = *args.add(i);
+            slots.add(i).write_volatile(*args.add(i));
         }
         for i in n..(*code).n_localsplus {
-            *slots.add(i) = Value::UNBOUND;
+            slots.add(i).write_volatile(Value::UNBOUND);
         }
         let ip = (*code).instructions.as_mut_ptr();
         (*frame).ip = ip;
@@ -266,7 +268,16 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
         if callee.is_object() {
             let shape = vm.shape_of(callee);
             if shape == BuiltinType::NativeFunction.shape() || shape == BuiltinType::NativeMethod.shape() {
-                let value = attempt!(vm, s, vm.call_native_object(callee, Arguments::positional(values)));
+                // For natives that look at the frame.
+                (*s.frame).ip = s.ip;
+                let native = &*callee.as_ptr::<NativeFunction>();
+                let binding = &*native.binding;
+                let is_direct = binding.takes_exactly(n) && (native.owner.is_unbound() || !binding.has_self) && crate::gc::native_stack_pointer() >= vm.native_stack_limit;
+                let value = if is_direct {
+                    attempt!(vm, s, (binding.row.function)(vm, values))
+                } else {
+                    attempt!(vm, s, vm.call_native_object(callee, Arguments::positional(values)))
+                };
                 *base = value;
                 return State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame };
             }
@@ -284,7 +295,18 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
 unsafe fn instantiate(vm: &mut Vm, s: State, class: *mut TypeObject, base: *mut Value, values: &[Value]) -> Option<State> {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let init = vm.plain_init(class)?;
+        let (shape, name) = ((*class).instance_shape, vm.names.__init__);
+        let init = match vm.attribute_cached(shape, name, Question::Construct) {
+            // A plain class has a root shape of its own, whose class it is.
+            Found::Method(init) if vm.shapes.get(shape).class == class => init,
+            _ => {
+                let init = vm.plain_init(class)?;
+                if vm.shapes.get(shape).class == class {
+                    vm.cache_attribute(shape, name, Question::Construct, Found::Method(init));
+                }
+                init
+            }
+        };
         let function = init.as_ptr::<FunctionObject>();
         let code = (*(*function).code.as_ptr::<CodeObject>()).code;
         if (*code).simple_arity as usize != values.len() + 1 || values.len() > 15 {

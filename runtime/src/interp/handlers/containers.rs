@@ -39,9 +39,32 @@ pub unsafe fn delete_subscript(vm: &mut Vm, s: State) -> State {
         s.drop(2)
     }
 }
+/// The items that `list[start:stop]` covers, for an exact list and bounds that are small ints or None.
+fn list_bounds(vm: &Vm, list: Value, start: Value, stop: Value) -> Option<(usize, usize)> {
+    if !vm.is_exact(list, BuiltinType::List) {
+        return None;
+    }
+    // SAFETY: an exact list.
+    let len = unsafe { (*list.as_ptr::<ListObject>()).len };
+    let bound = |value: Value, default: usize| {
+        if value.is_none() {
+            return Some(default);
+        }
+        let index = value.is_int().then(|| value.as_int())?;
+        let index = if index < 0 { index + len as i64 } else { index };
+        Some(index.clamp(0, len as i64) as usize)
+    };
+    let start = bound(start, 0)?;
+    Some((start, bound(stop, len)?.max(start)))
+}
 pub unsafe fn binary_slice(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        if let Some((start, stop)) = list_bounds(vm, s.peek(3), s.peek(2), s.peek(1)) {
+            let items = &(*s.peek(3).as_ptr::<ListObject>()).items()[start..stop];
+            let list = attempt!(vm, s, vm.new_list(items));
+            return s.reduce(3, list);
+        }
         let slice = vm.new_slice(s.peek(2), s.peek(1), Value::NONE);
         let value = attempt!(vm, s, vm.get_item(s.peek(3), slice));
         s.reduce(3, value)
@@ -50,6 +73,14 @@ pub unsafe fn binary_slice(vm: &mut Vm, s: State) -> State {
 pub unsafe fn store_slice(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        if let Some((start, stop)) = list_bounds(vm, s.peek(3), s.peek(2), s.peek(1))
+            && vm.is_exact(s.peek(4), BuiltinType::List)
+            && s.peek(4) != s.peek(3)
+        {
+            let new = (*s.peek(4).as_ptr::<ListObject>()).items();
+            attempt!(vm, s, vm.list_splice(s.peek(3).as_ptr(), start, stop, new));
+            return s.drop(4);
+        }
         let slice = vm.new_slice(s.peek(2), s.peek(1), Value::NONE);
         attempt!(vm, s, vm.set_item(s.peek(3), slice, s.peek(4)));
         s.drop(4)
@@ -347,8 +378,8 @@ unsafe fn unpack_slow(vm: &mut Vm, s: State) -> State {
         let list = attempt!(vm, s, vm.unpack(s.peek(1), n));
         let items = (*list.as_ptr::<ListObject>()).items();
         let base = s.sp.sub(1);
-        for i in 0..n {
-            *base.add(n - 1 - i) = items[i];
+        for (i, &item) in items.iter().enumerate().take(n) {
+            *base.add(n - 1 - i) = item;
         }
         State { ip: s.ip.add(1), sp: base.add(n), frame: s.frame }
     }

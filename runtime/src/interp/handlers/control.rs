@@ -42,45 +42,34 @@ pub unsafe fn jump_backward_counting(vm: &mut Vm, s: State) -> State {
         s.jump(s.arg())
     }
 }
-#[inline(always)]
-pub unsafe fn pop_jump_if_false(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let _ = vm;
-        let value = s.peek(1);
-        let s = State { sp: s.sp.sub(1), ..s };
-        if value == Value::FALSE { s.branch() } else { s.next() }
-    }
+macro_rules! define_pop_jumps {
+    ($($name:ident, $threaded:ident, $takes:expr;)*) => {
+        $(
+            #[inline(always)]
+            pub unsafe fn $name(_: &mut Vm, s: State) -> State {
+                // SAFETY: see the module `handlers`.
+                unsafe {
+                    let after = State { sp: s.sp.sub(1), ..s };
+                    if $takes(s.peek(1)) { after.branch() } else { after.next() }
+                }
+            }
+            /// As it is threaded: it passes over the mark of a branch that is not taken.
+            #[inline(always)]
+            pub unsafe fn $threaded(_: &mut Vm, s: State) -> State {
+                // SAFETY: see the module `handlers`.
+                unsafe {
+                    let after = State { sp: s.sp.sub(1), ..s };
+                    if $takes(s.peek(1)) { after.branch() } else { after.fall_through() }
+                }
+            }
+        )*
+    };
 }
-#[inline(always)]
-pub unsafe fn pop_jump_if_true(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let _ = vm;
-        let value = s.peek(1);
-        let s = State { sp: s.sp.sub(1), ..s };
-        if value == Value::TRUE { s.branch() } else { s.next() }
-    }
-}
-#[inline(always)]
-pub unsafe fn pop_jump_if_none(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let _ = vm;
-        let value = s.peek(1);
-        let s = State { sp: s.sp.sub(1), ..s };
-        if value.is_none() { s.branch() } else { s.next() }
-    }
-}
-#[inline(always)]
-pub unsafe fn pop_jump_if_not_none(vm: &mut Vm, s: State) -> State {
-    // SAFETY: see the module `handlers`.
-    unsafe {
-        let _ = vm;
-        let value = s.peek(1);
-        let s = State { sp: s.sp.sub(1), ..s };
-        if value.is_none() { s.next() } else { s.branch() }
-    }
+define_pop_jumps! {
+    pop_jump_if_false, pop_jump_if_false_threaded, |value: Value| value == Value::FALSE;
+    pop_jump_if_true, pop_jump_if_true_threaded, |value: Value| value == Value::TRUE;
+    pop_jump_if_none, pop_jump_if_none_threaded, |value: Value| value.is_none();
+    pop_jump_if_not_none, pop_jump_if_not_none_threaded, |value: Value| !value.is_none();
 }
 pub unsafe fn get_iter(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.

@@ -3,6 +3,8 @@
 //! Safety, for all of them: the state describes a live frame of the VM and `ip` one of its instructions; the compiler's
 //! stack effects (checked when code is decoded) keep `sp` inside the frame.
 
+#![expect(clippy::missing_safety_doc, reason = "said once, above")]
+
 pub mod arithmetic;
 pub mod attributes;
 pub mod calls;
@@ -65,6 +67,12 @@ impl State {
     pub unsafe fn branch(self) -> State {
         // SAFETY: `build` put the distance to a checked target there.
         unsafe { State { ip: self.ip.byte_offset((*self.ip).cache[1] as isize), ..self } }
+    }
+    /// On behind a branch that is not taken, and behind the mark for it; the distance is in the first cache word.
+    #[inline(always)]
+    pub unsafe fn fall_through(self) -> State {
+        // SAFETY: as in `branch`.
+        unsafe { State { ip: self.ip.byte_add((*self.ip).cache[0] as usize), ..self } }
     }
     /// Makes the frame's place visible to whoever looks at it during a call.
     #[inline(always)]
