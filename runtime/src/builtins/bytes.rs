@@ -8,6 +8,9 @@ use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+/// Larger bytes than this raise MemoryError instead of trying the machine's memory.
+const MOST_BYTES: i64 = 1 << 33;
+
 const METHODS: &[NativeRow] = &[
     native("decode", "($self, /, encoding='utf-8', errors='strict')", codec::decode),
     native("hex", "($self, sep=<unrepresentable>, /)", hex),
@@ -116,7 +119,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         if n < 0 {
             return Err(vm.raise_value("negative count"));
         }
-        if n > 1 << 40 {
+        if n > MOST_BYTES {
             return Err(vm.raise_memory());
         }
         return vm.new_bytes(&vec![0; n as usize]);
@@ -391,7 +394,11 @@ fn all(vm: &mut Vm, args: &[Value], test: fn(&u8) -> bool) -> PyResult {
 
 fn pad(vm: &mut Vm, args: &[Value], at_left: bool) -> PyResult {
     let data = receiver(vm, args)?;
-    let width = vm.index_i64(args[1])?.clamp(0, 1 << 40) as usize;
+    let width = vm.index_i64(args[1])?.max(0);
+    if width > MOST_BYTES {
+        return Err(vm.raise_memory());
+    }
+    let width = width as usize;
     let fill = if args[2].is_unbound() { b' ' } else { needle(vm, args[2])?.first().copied().unwrap_or(b' ') };
     let filling = vec![fill; width.saturating_sub(data.len())];
     let padded = if at_left { [&filling, data].concat() } else { [data, &filling].concat() };
