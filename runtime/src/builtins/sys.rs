@@ -13,7 +13,7 @@ const HEX_VERSION: i64 = 0x030E_00F0;
 
 const FUNCTIONS: &[NativeRow] = &[
     native("exit", "(status=None, /)", exit),
-    native("exc_info", "()", exc_info),
+    native("exc_info", "()", exc_info).looks_at_frames(),
     native("exception", "()", |vm, _| Ok(vm.handled)),
     native("intern", "(string, /)", |vm, args| super::attributes::attribute_name(vm, args[0])),
     native("getsizeof", "(object, default=<unrepresentable>)", getsizeof),

@@ -13,8 +13,8 @@ pub const FUNCTIONS: &[NativeRow] = &[
     native("__build_class__", "(func, name, /, *bases, metaclass=None, **kwds)", build_class),
     native("__import__", "(name, globals=None, locals=None, fromlist=(), level=0)", import),
     native("compile", "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compile),
-    native("exec", "(source, globals=None, locals=None, /, *, closure=None)", exec),
-    native("eval", "(source, globals=None, locals=None, /)", eval),
+    native("exec", "(source, globals=None, locals=None, /, *, closure=None)", exec).looks_at_frames(),
+    native("eval", "(source, globals=None, locals=None, /)", eval).looks_at_frames(),
 ];
 
 fn build_class(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -9,7 +9,7 @@ use crate::interp::dispatch::State;
 use crate::interp::op::Op as Instr;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
-use crate::object::native::TraceRule;
+use crate::object::native::{NativeEffect, TraceRule};
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -174,6 +174,9 @@ impl Recorder {
             let object = &*actual.as_ptr::<NativeFunction>();
             (&*object.binding, object.owner)
         };
+        if binding.row.effect == NativeEffect::Frames {
+            return Err(Abort::Unsupported);
+        }
         let native = actual;
         let mut with_owner = arguments.clone();
         if !owner.is_unbound() && vm.is_exact(actual, BuiltinType::NativeFunction) && binding.row.signature.contains("$self") {
