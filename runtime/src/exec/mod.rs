@@ -143,6 +143,8 @@ pub struct Jit {
     /// Something that executors may rely on changed while the recorder was on.
     pub(crate) changed_while_recording: bool,
     random: u64,
+    /// Guards that `exit=N` has counted.
+    guards_passed: u64,
 }
 
 impl Jit {
@@ -151,6 +153,7 @@ impl Jit {
         Jit {
             random: config.stress.random_exit.unwrap_or(0) as u64 | 1,
             config,
+            guards_passed: 0,
             recording: false,
             recorder: None,
             resume_at: None,
@@ -207,6 +210,14 @@ impl Jit {
     /// Has this name changed too often to be assumed constant?
     pub fn is_unstable(&self, dict: Value, name: Value) -> bool {
         self.dependencies.is_unstable(Dependency::Name(dict.0, name.0))
+    }
+    /// Stress: each Nth guard leaves, or one in eight by chance.
+    pub(crate) fn forces_exit(&mut self) -> bool {
+        if let Some(every) = self.config.stress.exit {
+            self.guards_passed += 1;
+            return self.guards_passed % u64::from(every.max(2)) == 0;
+        }
+        self.config.stress.random_exit.is_some() && self.next_random() & 7 == 0
     }
     /// A pseudo-random number (for stress).
     pub(crate) fn next_random(&mut self) -> u64 {
