@@ -28,7 +28,8 @@ const FUNCTIONS: &[NativeRow] = &[
     native("_getframe", "(depth=0, /)", |vm, args| {
         let depth = if args[0].is_unbound() { 0 } else { vm.index_clamped(args[0])? };
         vm.frame_object(depth)
-    }),
+    })
+    .looks_at_frames(),
     native("_getframemodulename", "(depth=0, /)", frame_module_name),
     native("displayhook", "(object, /)", |vm, args| {
         if !args[0].is_none() {

@@ -11,9 +11,9 @@ macro_rules! for_each_knob {
             gc: bool = "gc";
             /// Compiles a place when it has been reached this often.
             threshold: Option<u32> = "threshold";
-            /// Takes every Nth guard's exit though the guard holds.
+            /// Takes every Nth exit of a guard of kind or shape though the guard holds (micro-op interpreter only).
             exit: Option<u32> = "exit";
-            /// Takes guards' exits at random, from this seed.
+            /// Takes such exits at random, from this seed (micro-op interpreter only).
             random_exit: Option<u32> = "random-exit";
             /// Fails the Nth allocation.
             oom: Option<u32> = "oom";

@@ -172,6 +172,9 @@ impl Machine for VmMachine<'_> {
         // SAFETY: the executor is alive, as who made the machine promised.
         unsafe { (*self.executor).valid != 0 }
     }
+    fn forces_exit(&mut self) -> bool {
+        self.vm.jit.forces_exit()
+    }
     fn has_stack(&mut self) -> bool {
         gc::native_stack_pointer() >= self.vm.native_stack_limit
     }

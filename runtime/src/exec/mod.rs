@@ -146,13 +146,18 @@ pub struct Jit {
     pub stats: Stats,
     /// Something that executors may rely on changed while the recorder was on.
     pub(crate) changed_while_recording: bool,
+    random: u64,
+    /// Guards that `exit=N` has counted.
+    guards_passed: u64,
 }
 
 impl Jit {
     pub fn new(config: &VmConfig) -> Jit {
         let config = config.jit.clone();
         Jit {
+            random: u64::from(config.stress.random_exit.unwrap_or(0)) | 1,
             config,
+            guards_passed: 0,
             recording: false,
             recorder: None,
             resume_at: None,
@@ -231,6 +236,21 @@ impl Jit {
             text.push_str(&format!("exit            {taken} × x{x} of executor {} ({:?}, {} runs): {:?} to {ip}\n", executor.id, executor.kind, executor.runs, executor.exits[x].kind));
         }
         text
+    }
+    /// Stress: each Nth guard leaves, or one in eight by chance.
+    pub(crate) fn forces_exit(&mut self) -> bool {
+        if let Some(every) = self.config.stress.exit {
+            self.guards_passed += 1;
+            return self.guards_passed % u64::from(every.max(2)) == 0;
+        }
+        self.config.stress.random_exit.is_some() && self.next_random() & 7 == 0
+    }
+    /// A pseudo-random number (for stress).
+    pub(crate) fn next_random(&mut self) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random
     }
     fn counts_abort(&mut self, abort: Abort) {
         *self.stats.aborts.entry(abort).or_insert(0) += 1;

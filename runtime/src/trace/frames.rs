@@ -117,6 +117,7 @@ impl Recorder {
         unsafe {
             let mut recorder = Recorder::new(state, start, 0);
             recorder.frames.clear();
+            let mut made = Vec::new();
             let mut real = Vec::new();
             let mut frame = state.frame;
             for _ in 0..snapshot.frames.len() {
@@ -127,16 +128,16 @@ impl Recorder {
             for ((shot, source), frame) in snapshot.frames.iter().zip(sources).zip(real) {
                 let origin = match (&shot.origin, &source.origin) {
                     (FrameOrigin::Call { is_init, .. }, Some(source)) => {
-                        FrameOrigin::Call { function: recorder.value_of(source)?, is_init: *is_init }
+                        FrameOrigin::Call { function: recorder.value_of(source, &mut made)?, is_init: *is_init }
                     }
-                    (FrameOrigin::Resume { .. }, Some(source)) => FrameOrigin::Resume { generator: recorder.value_of(source)? },
+                    (FrameOrigin::Resume { .. }, Some(source)) => FrameOrigin::Resume { generator: recorder.value_of(source, &mut made)? },
                     _ => FrameOrigin::Root,
                 };
                 let mut virtual_frame = VirtualFrame::of(frame, origin);
                 virtual_frame.depth = shot.stack_depth as usize;
                 virtual_frame.call_ip = shot.ip;
                 for ((slot, _), source) in shot.slots.iter().zip(&source.slots) {
-                    let value = recorder.value_of(source)?;
+                    let value = recorder.value_of(source, &mut made)?;
                     virtual_frame.set(*slot as usize, value);
                 }
                 recorder.frames.push(virtual_frame);
@@ -146,8 +147,8 @@ impl Recorder {
         }
     }
 
-    /// Loads what a snapshot's source names.
-    fn value_of(&mut self, source: &Source) -> Recorded<UopIdx> {
+    /// Loads what a snapshot's source names. `made`: its allocations so far, since each is one object.
+    fn value_of(&mut self, source: &Source, made: &mut Vec<(UopIdx, UopIdx)>) -> Recorded<UopIdx> {
         Ok(match source {
             Source::Const(bits) => self.emitter.const_value(Value(*bits)),
             Source::Home(home, kind) => {
@@ -157,12 +158,17 @@ impl Recorder {
                     None => self.emitter.append(Op::LoadHome { home: *home, kind: *kind }, Default::default(), None),
                 }
             }
-            Source::Alloc { op, inputs: parts, .. } => {
+            Source::Alloc { uop, op, inputs: parts } => {
+                if let Some((_, value)) = made.iter().find(|(known, _)| known == uop) {
+                    return Ok(*value);
+                }
                 let mut inputs = Vec::new();
                 for part in parts {
-                    inputs.push(self.value_of(part)?);
+                    inputs.push(self.value_of(part, made)?);
                 }
-                self.emitter.emit(*op, &inputs, None)?
+                let value = self.emitter.emit(*op, &inputs, None)?;
+                made.push((*uop, value));
+                value
             }
         })
     }

@@ -43,9 +43,6 @@ impl Fusion<'_> {
 
     pub(super) fn emit_side(&mut self, side: &Side, exit: ExitIdx) -> Result<Vec<Option<ExitIdx>>, Refusal> {
         let superblock = side.superblock;
-        let last = superblock.uops.len() - 1;
-        let stores_end = |uop: &Uop| !matches!(uop.op, Op::StoreFrame { .. });
-        let first_store = superblock.uops[..last].iter().rposition(stores_end).map_or(0, |place| place + 1);
         let wanted: Vec<ExitIdx> = side.sides.iter().map(|inner| inner.exit).collect();
         let mut branch = Branch {
             state: self.emitter.superblock.exit_snapshot(exit).clone(),
@@ -59,7 +56,8 @@ impl Fusion<'_> {
         self.emitter.append(Op::SideEntry { exit }, Inputs::new(), None);
         self.find_homes(side.start, &mut branch)?;
         for (index, uop) in superblock.uops.iter().enumerate() {
-            if let (Op::StoreFrame { slot }, true) = (uop.op, index >= first_store) {
+            // Snapshots mention every slot that the trace changes: stores may wait for its end.
+            if let Op::StoreFrame { slot } = uop.op {
                 branch.stores.push((slot, branch.values[uop.inputs[0].index()]));
                 branch.values.push(UopIdx::NONE);
                 continue;
