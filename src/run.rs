@@ -4,9 +4,9 @@ use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use stitch_runtime::bytecode::{CompileOptions, RawCode, compile_with_warnings, dump, format_syntax_error};
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
+use stitch_runtime::bytecode::{CompileOptions, RawCode, compile_with_warnings, dump, format_syntax_error};
 use stitch_runtime::config::{Config, DumpStages, JitMode};
 use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
 

@@ -98,7 +98,13 @@ pub struct VmConfig {
 
 impl Default for VmConfig {
     fn default() -> Self {
-        VmConfig { heap: HeapConfig::default(), hash_seed: (0, 0), native_stack_base: 0, native_stack_bytes: 7 << 20, jit: crate::exec::JitConfig::default() }
+        VmConfig {
+            heap: HeapConfig::default(),
+            hash_seed: (0, 0),
+            native_stack_base: 0,
+            native_stack_bytes: 7 << 20,
+            jit: crate::exec::JitConfig::default(),
+        }
     }
 }
 
@@ -307,7 +313,8 @@ impl Vm {
             sources: Vec::new(),
             module_rows: vec![crate::builtins::MODULES],
         });
-        let base = if config.native_stack_base == 0 { gc::native_stack_pointer() + 4096 } else { config.native_stack_base };
+        let base =
+            if config.native_stack_base == 0 { gc::native_stack_pointer() + 4096 } else { config.native_stack_base };
         vm.set_native_stack(base, config.native_stack_bytes);
         vm.names = Names::intern(&mut vm);
         for i in 0..=255 {
@@ -341,7 +348,12 @@ impl Vm {
     /// SyntaxError (or its kin) of a source that does not compile.
     pub fn raise_syntax(&mut self, info: &crate::bytecode::SyntaxErrorInfo) -> Raised {
         let class_name = info.kind.exception_name();
-        let class = self.exceptions.all().into_iter().find(|(name, _)| *name == class_name).map_or(self.exceptions.SyntaxError, |(_, class)| class);
+        let class = self
+            .exceptions
+            .all()
+            .into_iter()
+            .find(|(name, _)| *name == class_name)
+            .map_or(self.exceptions.SyntaxError, |(_, class)| class);
         let raised = self.raise(class, &info.msg);
         let exception = self.exception;
         let text = info.text.as_deref().map_or(Value::NONE, |text| self.new_str(text));
@@ -371,7 +383,12 @@ fn map_data_stack() -> *mut Value {
     use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
     // SAFETY: an anonymous private mapping at an address of the kernel's choice.
     let stack = unsafe {
-        mmap_anonymous(std::ptr::null_mut(), DATA_STACK_WORDS * 8, ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE | MapFlags::NORESERVE)
+        mmap_anonymous(
+            std::ptr::null_mut(),
+            DATA_STACK_WORDS * 8,
+            ProtFlags::READ | ProtFlags::WRITE,
+            MapFlags::PRIVATE | MapFlags::NORESERVE,
+        )
     };
     stack.expect("address space for a data stack").cast()
 }
@@ -379,7 +396,14 @@ fn map_data_stack() -> *mut Value {
 impl RootSource for Vm {
     fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
         let singles = [
-            self.result, self.exception, self.handled, self.empty_tuple, self.ellipsis, self.not_implemented, self.builtins, self.modules,
+            self.result,
+            self.exception,
+            self.handled,
+            self.empty_tuple,
+            self.ellipsis,
+            self.not_implemented,
+            self.builtins,
+            self.modules,
         ];
         singles.iter().chain(&self.roots).chain(&self.characters).for_each(|value| visit(value.0 as usize));
         self.interner.values().for_each(|value| visit(value.0 as usize));
@@ -419,7 +443,13 @@ impl RootSource for Vm {
             for value in [(*generator).name, (*generator).qualname, (*generator).handled, (*generator).caller_handled] {
                 visit(value.0 as usize);
             }
-            for value in [(*frame).function, (*frame).globals, (*frame).builtins, (*frame).locals, Value::object((*frame).code_object)] {
+            for value in [
+                (*frame).function,
+                (*frame).globals,
+                (*frame).builtins,
+                (*frame).locals,
+                Value::object((*frame).code_object),
+            ] {
                 visit(value.0 as usize);
             }
             let slots = (self.heap.size_bytes(object) - size_of::<GeneratorObject>()) / 8;

@@ -145,7 +145,8 @@ impl Run<'_> {
             _ => {}
         }
         // Only these: the exits of other guards (branches) lead where tier 1 would not have gone.
-        let is_of_type = matches!(uop.op, Op::GuardInt {} | Op::GuardFloat {} | Op::GuardBool {} | Op::GuardShape { .. });
+        let is_of_type =
+            matches!(uop.op, Op::GuardInt {} | Op::GuardFloat {} | Op::GuardBool {} | Op::GuardShape { .. });
         if is_of_type && self.machine.forces_exit() {
             return self.leave(uop);
         }

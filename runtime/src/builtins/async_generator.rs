@@ -61,7 +61,14 @@ pub fn install(vm: &mut Vm) {
 
 fn new_step(vm: &mut Vm, generator: Value, argument: Value, verb: AsyncVerb) -> PyResult {
     vm.check_receiver(generator, BuiltinType::AsyncGenerator)?;
-    Ok(vm.make(BuiltinType::AsyncStep, |header| AsyncStep { header, generator, argument, verb, started: false, finished: false }))
+    Ok(vm.make(BuiltinType::AsyncStep, |header| AsyncStep {
+        header,
+        generator,
+        argument,
+        verb,
+        started: false,
+        finished: false,
+    }))
 }
 
 /// Runs the generator until it awaits or gives a value.
@@ -110,7 +117,9 @@ fn finish(vm: &mut Vm, value: Value, outcome: PyResult<Option<Value>>) -> PyResu
         Err(Raised) => {
             step.finished = true;
             let classes = vm.exceptions;
-            if is_close && (vm.exception_matches(classes.GeneratorExit) || vm.exception_matches(classes.StopAsyncIteration)) {
+            if is_close
+                && (vm.exception_matches(classes.GeneratorExit) || vm.exception_matches(classes.StopAsyncIteration))
+            {
                 vm.clear_exception();
                 return Err(vm.raise_stop_iteration(Value::NONE));
             }
@@ -128,12 +137,14 @@ impl Vm {
     /// `aiter(value)`, as `async for` does it.
     pub fn get_async_iter(&mut self, value: Value) -> PyResult {
         let Some(iterator) = self.call_special(value, self.names.__aiter__, &[])? else {
-            let message = format!("'async for' requires an object with __aiter__ method, got {}", self.class_name(value));
+            let message =
+                format!("'async for' requires an object with __aiter__ method, got {}", self.class_name(value));
             return Err(self.raise_type(&message));
         };
         if self.lookup_special(iterator, self.names.__anext__).is_none() {
             let name = self.class_name(iterator);
-            let message = format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}");
+            let message =
+                format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}");
             return Err(self.raise_type(&message));
         }
         Ok(iterator)
@@ -142,14 +153,16 @@ impl Vm {
     /// What the next step of an `async for` awaits.
     pub fn get_async_next(&mut self, iterator: Value) -> PyResult {
         let Some(awaitable) = self.call_special(iterator, self.names.__anext__, &[])? else {
-            let message = format!("'async for' requires an iterator with __anext__ method, got {}", self.class_name(iterator));
+            let message =
+                format!("'async for' requires an iterator with __anext__ method, got {}", self.class_name(iterator));
             return Err(self.raise_type(&message));
         };
         match self.awaitable_iterator(awaitable) {
             Ok(iterator) => Ok(iterator),
             Err(Raised) if self.exception_matches(self.exceptions.TypeError) => {
                 self.clear_exception();
-                let message = format!("'async for' received an invalid object from __anext__: {}", self.class_name(awaitable));
+                let message =
+                    format!("'async for' received an invalid object from __anext__: {}", self.class_name(awaitable));
                 Err(self.raise_type(&message))
             }
             Err(raised) => Err(raised),

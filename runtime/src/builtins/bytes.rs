@@ -124,7 +124,10 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         }
         return vm.new_bytes(&vec![0; n as usize]);
     }
-    if !vm.has_layout(source, BuiltinType::Bytes) && vm.lookup_special(source, name).is_none() && !vm.is_iterable(source) {
+    if !vm.has_layout(source, BuiltinType::Bytes)
+        && vm.lookup_special(source, name).is_none()
+        && !vm.is_iterable(source)
+    {
         let message = format!("cannot convert '{}' object to bytes", vm.class_name(source));
         return Err(vm.raise_type(&message));
     }
@@ -133,7 +136,11 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn hex(vm: &mut Vm, args: &[Value]) -> PyResult {
     let data = receiver(vm, args)?;
-    let separator = if args[1].is_unbound() { String::new() } else { super::str_arg(vm, args[1], "sep").map(|s| s.view().to_string_lossy())? };
+    let separator = if args[1].is_unbound() {
+        String::new()
+    } else {
+        super::str_arg(vm, args[1], "sep").map(|s| s.view().to_string_lossy())?
+    };
     let pairs: Vec<String> = data.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(vm.new_str(&pairs.join(&separator)))
 }
@@ -348,7 +355,8 @@ fn affix(vm: &mut Vm, args: &[Value], test: fn(&[u8], &[u8]) -> bool) -> PyResul
     let affixes = if vm.has_layout(args[1], BuiltinType::Tuple) { tuple_of(args[1]).items() } else { &single };
     for &affix in affixes {
         if !vm.has_layout(affix, BuiltinType::Bytes) {
-            let message = format!("startswith first arg must be bytes or a tuple of bytes, not {}", vm.class_name(affix));
+            let message =
+                format!("startswith first arg must be bytes or a tuple of bytes, not {}", vm.class_name(affix));
             return Err(vm.raise_type(&message));
         }
         if test(&data[start..end], bytes_of(affix)) {

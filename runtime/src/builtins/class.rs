@@ -37,18 +37,38 @@ pub fn install(vm: &mut Vm) {
     vm.add_static_methods(BuiltinType::Type, &[native("__prepare__", "(*args, **kwargs)", |vm, _| Ok(vm.new_dict()))]);
     let class = vm.class(BuiltinType::Type);
     vm.add_new(class, native("__new__", "($type, name, bases=(), dict={}, /, **kwargs)", new));
-    vm.add_getset(class, "__name__", |vm, value| class_value(vm, value).map(|class| class_ref(class).name), Some(set_name));
-    vm.add_getset(class, "__qualname__", |vm, value| class_value(vm, value).map(|class| class_ref(class).qualname), Some(set_qualname));
+    vm.add_getset(
+        class,
+        "__name__",
+        |vm, value| class_value(vm, value).map(|class| class_ref(class).name),
+        Some(set_name),
+    );
+    vm.add_getset(
+        class,
+        "__qualname__",
+        |vm, value| class_value(vm, value).map(|class| class_ref(class).qualname),
+        Some(set_qualname),
+    );
     vm.add_getset(class, "__module__", module, Some(|vm, value, module| set_entry(vm, value, "__module__", module)));
-    vm.add_getset(class, "__bases__", |vm, value| class_value(vm, value).map(|class| class_ref(class).bases), Some(|vm, value, bases| {
-        let class = mutable_class(vm, value, "__bases__")?;
-        match bases {
-            Some(bases) => vm.set_bases(class, bases),
-            None => Err(vm.raise_type("cannot delete '__bases__' attribute of a class")),
-        }
-    }));
+    vm.add_getset(
+        class,
+        "__bases__",
+        |vm, value| class_value(vm, value).map(|class| class_ref(class).bases),
+        Some(|vm, value, bases| {
+            let class = mutable_class(vm, value, "__bases__")?;
+            match bases {
+                Some(bases) => vm.set_bases(class, bases),
+                None => Err(vm.raise_type("cannot delete '__bases__' attribute of a class")),
+            }
+        }),
+    );
     vm.add_getset(class, "__doc__", doc, Some(|vm, value, doc| set_entry(vm, value, "__doc__", doc)));
-    vm.add_getset(class, "__abstractmethods__", abstract_methods, Some(|vm, value, names| set_entry(vm, value, "__abstractmethods__", names)));
+    vm.add_getset(
+        class,
+        "__abstractmethods__",
+        abstract_methods,
+        Some(|vm, value, names| set_entry(vm, value, "__abstractmethods__", names)),
+    );
     vm.add_getters(
         BuiltinType::Type,
         &[
@@ -93,7 +113,8 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     if args[3].is_unbound() {
         return Err(vm.raise_type("type() takes 1 or 3 arguments"));
     }
-    if !vm.is_str(args[1]) || !vm.has_layout(args[2], BuiltinType::Tuple) || !vm.has_layout(args[3], BuiltinType::Dict) {
+    if !vm.is_str(args[1]) || !vm.has_layout(args[2], BuiltinType::Tuple) || !vm.has_layout(args[3], BuiltinType::Dict)
+    {
         return Err(vm.raise_type("type.__new__() argument 1 must be str, argument 2 tuple and argument 3 dict"));
     }
     let bases = super::tuple_of(args[2]).items();

@@ -40,7 +40,11 @@ pub fn install(vm: &mut Vm) {
     );
     super::protocol::add_comparisons(vm, BuiltinType::Complex);
     super::protocol::add_hash(vm, BuiltinType::Complex);
-    super::protocol::add_binary(vm, BuiltinType::Complex, &["add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv"]);
+    super::protocol::add_binary(
+        vm,
+        BuiltinType::Complex,
+        &["add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv"],
+    );
 }
 
 fn receiver(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
@@ -60,7 +64,10 @@ fn parts(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
     }
     let is_number = value.is_float() || vm.is_int_like(value);
     let names = vm.names;
-    if !is_number && vm.lookup_special(value, names.__float__).is_none() && vm.lookup_special(value, names.__index__).is_none() {
+    if !is_number
+        && vm.lookup_special(value, names.__float__).is_none()
+        && vm.lookup_special(value, names.__index__).is_none()
+    {
         let message = format!("complex() argument must be a string or a number, not {}", vm.class_name(value));
         return Err(vm.raise_type(&message));
     }
@@ -92,7 +99,11 @@ fn parse(text: &str) -> Option<(f64, f64)> {
     let text = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or(text).trim();
     let Some(body) = text.strip_suffix(['j', 'J']) else { return Some((text.parse().ok()?, 0.0)) };
     // The sign that splits the parts is the last one that belongs to no exponent.
-    let split = body.char_indices().rev().find(|&(i, c)| (c == '+' || c == '-') && i > 0 && !body[..i].ends_with(['e', 'E'])).map(|(i, _)| i);
+    let split = body
+        .char_indices()
+        .rev()
+        .find(|&(i, c)| (c == '+' || c == '-') && i > 0 && !body[..i].ends_with(['e', 'E']))
+        .map(|(i, _)| i);
     let imaginary = |part: &str| match part {
         "" | "+" => Some(1.0),
         "-" => Some(-1.0),

@@ -58,49 +58,67 @@ pub fn install(vm: &mut Vm) {
         vm.add_new(class, native("__new__", "($type, function, /)", new));
         vm.add_methods(ty, &[native("__get__", "($self, instance, owner=None, /)", bind)]);
         vm.add_getters(ty, &[("__func__", wrapped), ("__wrapped__", wrapped)]);
-        vm.add_getters(ty, &[
-            ("__name__", |vm, value| wrapped_attribute(vm, value, vm.names.__name__)),
-            ("__qualname__", |vm, value| wrapped_attribute(vm, value, vm.names.__qualname__)),
-            ("__doc__", |vm, value| wrapped_attribute(vm, value, vm.names.__doc__)),
-        ]);
+        vm.add_getters(
+            ty,
+            &[
+                ("__name__", |vm, value| wrapped_attribute(vm, value, vm.names.__name__)),
+                ("__qualname__", |vm, value| wrapped_attribute(vm, value, vm.names.__qualname__)),
+                ("__doc__", |vm, value| wrapped_attribute(vm, value, vm.names.__doc__)),
+            ],
+        );
     }
-    vm.add_methods(BuiltinType::StaticMethod, &[native("__call__", "($self, /, *args, **kwargs)", |vm, args| {
-        let function = wrapped(vm, args[0])?;
-        vm.call_expanded(function, args[1], args[2])
-    })]);
+    vm.add_methods(
+        BuiltinType::StaticMethod,
+        &[native("__call__", "($self, /, *args, **kwargs)", |vm, args| {
+            let function = wrapped(vm, args[0])?;
+            vm.call_expanded(function, args[1], args[2])
+        })],
+    );
     vm.add_getters(BuiltinType::ClassMethod, &[("__isabstractmethod__", is_abstract)]);
     vm.add_getters(BuiltinType::StaticMethod, &[("__isabstractmethod__", is_abstract)]);
-    vm.add_getters(BuiltinType::Property, &[("__isabstractmethod__", |vm, value| {
-        vm.check_receiver(value, BuiltinType::Property)?;
-        let property: &PropertyObject = object_of(value);
-        for function in [property.getter, property.setter, property.deleter] {
-            if is_abstract_function(vm, function)? {
-                return Ok(Value::TRUE);
+    vm.add_getters(
+        BuiltinType::Property,
+        &[("__isabstractmethod__", |vm, value| {
+            vm.check_receiver(value, BuiltinType::Property)?;
+            let property: &PropertyObject = object_of(value);
+            for function in [property.getter, property.setter, property.deleter] {
+                if is_abstract_function(vm, function)? {
+                    return Ok(Value::TRUE);
+                }
             }
-        }
-        Ok(Value::FALSE)
-    })]);
+            Ok(Value::FALSE)
+        })],
+    );
     let class = vm.class(BuiltinType::Super);
     vm.add_new(class, native("__new__", "($type, type=<unrepresentable>, object=<unrepresentable>, /)", new_super));
     vm.add_getters(
         BuiltinType::Super,
         &[
-            ("__thisclass__", |vm, value| vm.check_receiver(value, BuiltinType::Super).map(|()| object_of::<SuperObject>(value).class)),
-            ("__self__", |vm, value| vm.check_receiver(value, BuiltinType::Super).map(|()| object_of::<SuperObject>(value).owner)),
-            ("__self_class__", |vm, value| vm.check_receiver(value, BuiltinType::Super).map(|()| object_of::<SuperObject>(value).owner_class)),
+            ("__thisclass__", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Super).map(|()| object_of::<SuperObject>(value).class)
+            }),
+            ("__self__", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Super).map(|()| object_of::<SuperObject>(value).owner)
+            }),
+            ("__self_class__", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Super).map(|()| object_of::<SuperObject>(value).owner_class)
+            }),
         ],
     );
     for ty in [BuiltinType::Function, BuiltinType::NativeMethod, BuiltinType::GetSet, BuiltinType::Member] {
         vm.add_methods(ty, &[native("__get__", "($self, instance, owner=None, /)", bind)]);
     }
     for ty in [BuiltinType::GetSet, BuiltinType::Member] {
-        vm.add_getters(ty, &[("__name__", |vm, value| {
-            Ok(match vm.layout_of(value) {
-                BuiltinType::GetSet => object_of::<GetSetObject>(value).name,
-                BuiltinType::Member => object_of::<MemberObject>(value).name,
-                _ => Value::NONE,
-            })
-        })]);
+        vm.add_getters(
+            ty,
+            &[("__name__", |vm, value| {
+                Ok(match vm.layout_of(value) {
+                    BuiltinType::GetSet => object_of::<GetSetObject>(value).name,
+                    BuiltinType::Member => object_of::<MemberObject>(value).name,
+                    _ => Value::NONE,
+                })
+            })],
+        );
     }
 }
 
@@ -138,7 +156,8 @@ fn init_property(vm: &mut Vm, args: &[Value]) -> PyResult {
         doc = vm.get_attr_opt(args[1], name)?.unwrap_or(Value::NONE);
     }
     let property: &mut PropertyObject = object_of(args[0]);
-    (property.getter, property.setter, property.deleter, property.doc) = (or_none(args[1]), or_none(args[2]), or_none(args[3]), doc);
+    (property.getter, property.setter, property.deleter, property.doc) =
+        (or_none(args[1]), or_none(args[2]), or_none(args[3]), doc);
     vm.barrier(args[0].as_ptr::<PropertyObject>());
     Ok(Value::NONE)
 }
@@ -232,7 +251,12 @@ fn new_super(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let class = args[1].as_ptr::<TypeObject>();
     let Some(owner) = vm.optional(args[2]) else {
-        return Ok(vm.make(BuiltinType::Super, |header| SuperObject { header, class: args[1], owner: Value::UNBOUND, owner_class: Value::UNBOUND }));
+        return Ok(vm.make(BuiltinType::Super, |header| SuperObject {
+            header,
+            class: args[1],
+            owner: Value::UNBOUND,
+            owner_class: Value::UNBOUND,
+        }));
     };
     let owner_class = if vm.has_layout(owner, BuiltinType::Type) && vm.is_subclass(owner.as_ptr(), class) {
         owner

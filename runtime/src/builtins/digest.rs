@@ -138,7 +138,8 @@ fn sha512(data: &[u8]) -> Vec<u8> {
     let table: Vec<u64> = primes.iter().map(|&prime| root_fraction(prime, 3)).collect();
     let mut state: Vec<u64> = primes[..8].iter().map(|&prime| root_fraction(prime, 2)).collect();
     for block in padded(data, 128, 16, true).chunks_exact(128) {
-        let mut words: Vec<u64> = block.chunks_exact(8).map(|w| (word_be(&w[..4]) as u64) << 32 | word_be(&w[4..]) as u64).collect();
+        let mut words: Vec<u64> =
+            block.chunks_exact(8).map(|w| (word_be(&w[..4]) as u64) << 32 | word_be(&w[4..]) as u64).collect();
         for i in 16..80 {
             let (x, y) = (words[i - 15], words[i - 2]);
             let s0 = x.rotate_right(1) ^ x.rotate_right(8) ^ x >> 7;

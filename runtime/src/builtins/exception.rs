@@ -46,7 +46,8 @@ pub fn install(vm: &mut Vm) {
 /// The arguments of an exception: its `args`, or nothing where a program replaced them by something else.
 fn arguments<'a>(vm: &mut Vm, exception: Value) -> PyResult<&'a [Value]> {
     if !vm.is_exception(exception) {
-        let message = format!("descriptor requires a 'BaseException' object but received a '{}'", vm.class_name(exception));
+        let message =
+            format!("descriptor requires a 'BaseException' object but received a '{}'", vm.class_name(exception));
         return Err(vm.raise_type(&message));
     }
     let args = vm.exception_slot(exception, ARGS);

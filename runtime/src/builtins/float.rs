@@ -99,7 +99,10 @@ fn convert(vm: &mut Vm, value: Value) -> PyResult<f64> {
         return vm.float_from_str(value);
     }
     let names = vm.names;
-    if vm.is_int_like(value) || vm.lookup_special(value, names.__float__).is_some() || vm.lookup_special(value, names.__index__).is_some() {
+    if vm.is_int_like(value)
+        || vm.lookup_special(value, names.__float__).is_some()
+        || vm.lookup_special(value, names.__index__).is_some()
+    {
         return vm.to_float(value);
     }
     let message = format!("float() argument must be a string or a real number, not '{}'", vm.class_name(value));

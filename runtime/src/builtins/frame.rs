@@ -22,7 +22,9 @@ pub fn install(vm: &mut Vm) {
             ("f_globals", |vm, value| frame(vm, value).map(|f| f.globals)),
             ("f_builtins", |vm, value| frame(vm, value).map(|f| f.builtins)),
             ("f_locals", |vm, value| frame(vm, value).map(|f| f.locals)),
-            ("f_lineno", |vm, value| frame(vm, value).map(|f| if f.line < 0 { Value::NONE } else { Value::small_int(f.line as i64) })),
+            ("f_lineno", |vm, value| {
+                frame(vm, value).map(|f| if f.line < 0 { Value::NONE } else { Value::small_int(f.line as i64) })
+            }),
             ("f_lasti", |vm, value| frame(vm, value).map(|f| Value::small_int(f.instruction as i64 * 2))),
             ("f_trace", |_, _| Ok(Value::NONE)),
         ],
@@ -34,7 +36,11 @@ pub fn install(vm: &mut Vm) {
             vm.traceback_frame(value)
         })],
     );
-    for (ty, name) in [(BuiltinType::Generator, "gi_frame"), (BuiltinType::Coroutine, "cr_frame"), (BuiltinType::AsyncGenerator, "ag_frame")] {
+    for (ty, name) in [
+        (BuiltinType::Generator, "gi_frame"),
+        (BuiltinType::Coroutine, "cr_frame"),
+        (BuiltinType::AsyncGenerator, "ag_frame"),
+    ] {
         vm.add_getters(ty, &[(name, generator_frame)]);
     }
 }
@@ -49,7 +55,9 @@ fn generator_frame(vm: &mut Vm, value: Value) -> PyResult {
     unsafe {
         match (*generator).state {
             GeneratorState::Finished => Ok(Value::NONE),
-            state => vm.picture(&raw mut (*generator).frame, Value::NONE, (state == GeneratorState::Suspended) as usize),
+            state => {
+                vm.picture(&raw mut (*generator).frame, Value::NONE, (state == GeneratorState::Suspended) as usize)
+            }
         }
     }
 }
@@ -96,7 +104,17 @@ impl Vm {
             let line = (&(*(*frame).code).positions).get(instruction).map_or(-1, |position| position.line);
             (Value::object((*frame).code_object), (*frame).globals, (*frame).builtins, instruction as u32, line)
         };
-        Ok(self.make(BuiltinType::Frame, |header| FrameObject { header, back, code, globals, builtins, locals, instruction, line, frame }))
+        Ok(self.make(BuiltinType::Frame, |header| FrameObject {
+            header,
+            back,
+            code,
+            globals,
+            builtins,
+            locals,
+            instruction,
+            line,
+            frame,
+        }))
     }
 
     /// Takes the picture anew if its frame still runs.

@@ -22,7 +22,10 @@ pub fn install(vm: &mut Vm) {
     vm.add_getters(
         BuiltinType::Traceback,
         &[
-            ("tb_next", |vm, value| vm.check_receiver(value, BuiltinType::Traceback).map(|()| none_if_unbound(object_of::<TracebackObject>(value).next))),
+            ("tb_next", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Traceback)
+                    .map(|()| none_if_unbound(object_of::<TracebackObject>(value).next))
+            }),
             ("tb_lineno", |vm, value| {
                 vm.check_receiver(value, BuiltinType::Traceback)?;
                 Ok(Value::small_int(object_of::<TracebackObject>(value).line as i64))
@@ -63,47 +66,86 @@ fn change(vm: &mut Vm, value: Value, set: impl FnOnce(&mut FunctionObject)) -> R
 
 fn install_functions(vm: &mut Vm) {
     let class = vm.class(BuiltinType::Function);
-    vm.add_getset(class, "__name__", |vm, value| function(vm, value).map(|f| f.name), Some(|vm, value, name| match name {
-        Some(name) if vm.is_str(name) => change(vm, value, |f| f.name = name),
-        _ => Err(vm.raise_type("__name__ must be set to a string object")),
-    }));
-    vm.add_getset(class, "__qualname__", |vm, value| function(vm, value).map(|f| f.qualname), Some(|vm, value, name| match name {
-        Some(name) if vm.is_str(name) => change(vm, value, |f| f.qualname = name),
-        _ => Err(vm.raise_type("__qualname__ must be set to a string object")),
-    }));
-    vm.add_getset(class, "__doc__", |vm, value| function(vm, value).map(|f| none_if_unbound(f.doc)), Some(|vm, value, doc| {
-        change(vm, value, |f| f.doc = doc.unwrap_or(Value::NONE))
-    }));
-    vm.add_getset(class, "__module__", |vm, value| function(vm, value).map(|f| none_if_unbound(f.module)), Some(|vm, value, module| {
-        change(vm, value, |f| f.module = module.unwrap_or(Value::NONE))
-    }));
-    vm.add_getset(class, "__defaults__", |vm, value| function(vm, value).map(|f| none_if_unbound(f.defaults)), Some(|vm, value, defaults| {
-        let defaults = defaults.unwrap_or(Value::NONE);
-        if !defaults.is_none() && !vm.is_exact(defaults, BuiltinType::Tuple) {
-            return Err(vm.raise_type("__defaults__ must be set to a tuple object"));
-        }
-        change(vm, value, |f| f.defaults = defaults)
-    }));
-    vm.add_getset(class, "__kwdefaults__", |vm, value| function(vm, value).map(|f| none_if_unbound(f.kwdefaults)), Some(|vm, value, defaults| {
-        let defaults = defaults.unwrap_or(Value::NONE);
-        if !defaults.is_none() && !vm.is_exact(defaults, BuiltinType::Dict) {
-            return Err(vm.raise_type("__kwdefaults__ must be set to a dict object"));
-        }
-        change(vm, value, |f| f.kwdefaults = defaults)
-    }));
-    vm.add_getset(class, "__annotations__", annotations, Some(|vm, value, annotations| {
-        change(vm, value, |f| f.annotations = annotations.unwrap_or(Value::UNBOUND))
-    }));
-    vm.add_getset(class, "__annotate__", |vm, value| function(vm, value).map(|f| none_if_unbound(f.annotate)), Some(|vm, value, annotate| {
-        change(vm, value, |f| {
-            f.annotate = annotate.unwrap_or(Value::NONE);
-            f.annotations = Value::UNBOUND;
-        })
-    }));
-    vm.add_getset(class, "__type_params__", |vm, value| {
-        let params = function(vm, value)?.type_params;
-        Ok(if params.is_unbound() { vm.empty_tuple } else { params })
-    }, Some(|vm, value, params| change(vm, value, |f| f.type_params = params.unwrap_or(Value::UNBOUND))));
+    vm.add_getset(
+        class,
+        "__name__",
+        |vm, value| function(vm, value).map(|f| f.name),
+        Some(|vm, value, name| match name {
+            Some(name) if vm.is_str(name) => change(vm, value, |f| f.name = name),
+            _ => Err(vm.raise_type("__name__ must be set to a string object")),
+        }),
+    );
+    vm.add_getset(
+        class,
+        "__qualname__",
+        |vm, value| function(vm, value).map(|f| f.qualname),
+        Some(|vm, value, name| match name {
+            Some(name) if vm.is_str(name) => change(vm, value, |f| f.qualname = name),
+            _ => Err(vm.raise_type("__qualname__ must be set to a string object")),
+        }),
+    );
+    vm.add_getset(
+        class,
+        "__doc__",
+        |vm, value| function(vm, value).map(|f| none_if_unbound(f.doc)),
+        Some(|vm, value, doc| change(vm, value, |f| f.doc = doc.unwrap_or(Value::NONE))),
+    );
+    vm.add_getset(
+        class,
+        "__module__",
+        |vm, value| function(vm, value).map(|f| none_if_unbound(f.module)),
+        Some(|vm, value, module| change(vm, value, |f| f.module = module.unwrap_or(Value::NONE))),
+    );
+    vm.add_getset(
+        class,
+        "__defaults__",
+        |vm, value| function(vm, value).map(|f| none_if_unbound(f.defaults)),
+        Some(|vm, value, defaults| {
+            let defaults = defaults.unwrap_or(Value::NONE);
+            if !defaults.is_none() && !vm.is_exact(defaults, BuiltinType::Tuple) {
+                return Err(vm.raise_type("__defaults__ must be set to a tuple object"));
+            }
+            change(vm, value, |f| f.defaults = defaults)
+        }),
+    );
+    vm.add_getset(
+        class,
+        "__kwdefaults__",
+        |vm, value| function(vm, value).map(|f| none_if_unbound(f.kwdefaults)),
+        Some(|vm, value, defaults| {
+            let defaults = defaults.unwrap_or(Value::NONE);
+            if !defaults.is_none() && !vm.is_exact(defaults, BuiltinType::Dict) {
+                return Err(vm.raise_type("__kwdefaults__ must be set to a dict object"));
+            }
+            change(vm, value, |f| f.kwdefaults = defaults)
+        }),
+    );
+    vm.add_getset(
+        class,
+        "__annotations__",
+        annotations,
+        Some(|vm, value, annotations| change(vm, value, |f| f.annotations = annotations.unwrap_or(Value::UNBOUND))),
+    );
+    vm.add_getset(
+        class,
+        "__annotate__",
+        |vm, value| function(vm, value).map(|f| none_if_unbound(f.annotate)),
+        Some(|vm, value, annotate| {
+            change(vm, value, |f| {
+                f.annotate = annotate.unwrap_or(Value::NONE);
+                f.annotations = Value::UNBOUND;
+            })
+        }),
+    );
+    vm.add_getset(
+        class,
+        "__type_params__",
+        |vm, value| {
+            let params = function(vm, value)?.type_params;
+            Ok(if params.is_unbound() { vm.empty_tuple } else { params })
+        },
+        Some(|vm, value, params| change(vm, value, |f| f.type_params = params.unwrap_or(Value::UNBOUND))),
+    );
     vm.add_getset(class, "__code__", |vm, value| function(vm, value).map(|f| f.code), Some(set_code));
     vm.add_getters(
         BuiltinType::Function,
@@ -156,7 +198,10 @@ fn install_methods(vm: &mut Vm) {
         vm.get_attr(function, name)
     }
     let class = vm.class(BuiltinType::BoundMethod);
-    vm.add_new(class, native("__new__", "($type, function, instance, /)", |vm, args| Ok(vm.new_bound_method(args[1], args[2]))));
+    vm.add_new(
+        class,
+        native("__new__", "($type, function, instance, /)", |vm, args| Ok(vm.new_bound_method(args[1], args[2]))),
+    );
     vm.add_getters(
         BuiltinType::BoundMethod,
         &[
@@ -195,7 +240,9 @@ fn install_natives(vm: &mut Vm) {
                 // SAFETY: bindings live as long as the VM.
                 ("__qualname__", |vm, value| text(vm, value, |native| unsafe { qualified(&*native.binding) })),
                 // SAFETY: bindings live as long as the VM.
-                ("__text_signature__", |vm, value| text(vm, value, |native| unsafe { (*native.binding).row.signature.to_string() })),
+                ("__text_signature__", |vm, value| {
+                    text(vm, value, |native| unsafe { (*native.binding).row.signature.to_string() })
+                }),
                 // SAFETY: bindings live as long as the VM.
                 ("__doc__", |vm, value| text(vm, value, |native| unsafe { (*native.binding).row.doc.to_string() })),
                 ("__module__", |vm, value| object(vm, value).map(|native| none_if_unbound(native.module))),
@@ -206,7 +253,11 @@ fn install_natives(vm: &mut Vm) {
 }
 
 fn qualified(binding: &crate::object::native::NativeBinding) -> String {
-    if binding.qualifier.is_empty() { binding.row.name.to_string() } else { format!("{}.{}", binding.qualifier, binding.row.name) }
+    if binding.qualifier.is_empty() {
+        binding.row.name.to_string()
+    } else {
+        format!("{}.{}", binding.qualifier, binding.row.name)
+    }
 }
 
 fn install_code(vm: &mut Vm) {

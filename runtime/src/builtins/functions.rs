@@ -220,7 +220,8 @@ impl Vm {
             return Err(self.raise_runtime("super(): __class__ cell not found"));
         };
         // SAFETY: both are slots of the frame.
-        let (cell, mut owner) = unsafe { (*crate::interp::frame::Frame::slot(frame, slot), *crate::interp::frame::Frame::slot(frame, 0)) };
+        let (cell, mut owner) =
+            unsafe { (*crate::interp::frame::Frame::slot(frame, slot), *crate::interp::frame::Frame::slot(frame, 0)) };
         if self.is_exact(owner, BuiltinType::Cell) {
             owner = object_of::<CellObject>(owner).content;
         }

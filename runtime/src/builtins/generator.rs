@@ -26,17 +26,40 @@ pub fn install(vm: &mut Vm) {
     for (ty, prefix) in KINDS.into_iter().zip(["gi", "cr"]) {
         vm.add_methods(ty, METHODS);
         let class = vm.class(ty);
-        vm.add_getset(class, "__name__", |vm, value| check(vm, value).map(|()| object_of::<GeneratorObject>(value).name), None);
-        vm.add_getset(class, "__qualname__", |vm, value| check(vm, value).map(|()| object_of::<GeneratorObject>(value).qualname), None);
-        vm.add_getset(class, &format!("{prefix}_running"), |vm, value| has_state(vm, value, GeneratorState::Running), None);
-        vm.add_getset(class, &format!("{prefix}_suspended"), |vm, value| has_state(vm, value, GeneratorState::Suspended), None);
+        vm.add_getset(
+            class,
+            "__name__",
+            |vm, value| check(vm, value).map(|()| object_of::<GeneratorObject>(value).name),
+            None,
+        );
+        vm.add_getset(
+            class,
+            "__qualname__",
+            |vm, value| check(vm, value).map(|()| object_of::<GeneratorObject>(value).qualname),
+            None,
+        );
+        vm.add_getset(
+            class,
+            &format!("{prefix}_running"),
+            |vm, value| has_state(vm, value, GeneratorState::Running),
+            None,
+        );
+        vm.add_getset(
+            class,
+            &format!("{prefix}_suspended"),
+            |vm, value| has_state(vm, value, GeneratorState::Suspended),
+            None,
+        );
         vm.add_getset(class, &format!("{prefix}_code"), code, None);
     }
     // `await` on a coroutine iterates the coroutine itself.
-    vm.add_methods(BuiltinType::Coroutine, &[native("__await__", "($self, /)", |vm, args| {
-        check(vm, args[0])?;
-        Ok(args[0])
-    })]);
+    vm.add_methods(
+        BuiltinType::Coroutine,
+        &[native("__await__", "($self, /)", |vm, args| {
+            check(vm, args[0])?;
+            Ok(args[0])
+        })],
+    );
 }
 
 fn check(vm: &mut Vm, value: Value) -> PyResult<()> {
@@ -72,7 +95,9 @@ fn throw(vm: &mut Vm, args: &[Value]) -> PyResult {
         _ if vm.is_exception(args[1]) || vm.is_exception_class(args[1]) => vm.exception_from(args[1])?,
         _ => {
             let name = vm.class_name(args[1]);
-            return Err(vm.raise_type(&format!("exceptions must be classes or instances deriving from BaseException, not {name}")));
+            return Err(vm.raise_type(&format!(
+                "exceptions must be classes or instances deriving from BaseException, not {name}"
+            )));
         }
     };
     if !vm.is_exception(exception) {

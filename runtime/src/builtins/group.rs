@@ -105,7 +105,8 @@ fn check_matcher(vm: &mut Vm, matcher: Value) -> PyResult {
     let is_classes = if vm.has_layout(matcher, BuiltinType::Tuple) {
         tuple_of(matcher).items().iter().all(|&class| vm.is_exception_class(class))
     } else {
-        vm.is_exception_class(matcher) || !vm.has_layout(matcher, BuiltinType::Type) && vm.lookup_special(matcher, vm.names.__call__).is_some()
+        vm.is_exception_class(matcher)
+            || !vm.has_layout(matcher, BuiltinType::Type) && vm.lookup_special(matcher, vm.names.__call__).is_some()
     };
     if is_classes {
         return Ok(matcher);
@@ -215,7 +216,9 @@ impl Vm {
         }
         let (fresh, left) = (self.new_list(&[])?, self.new_list(&[])?);
         for &item in items.iter().filter(|item| !item.is_none()) {
-            let is_left = [TRACEBACK, CONTEXT, CAUSE].iter().all(|&slot| self.exception_slot(item, slot) == self.exception_slot(original, slot));
+            let is_left = [TRACEBACK, CONTEXT, CAUSE]
+                .iter()
+                .all(|&slot| self.exception_slot(item, slot) == self.exception_slot(original, slot));
             if is_left {
                 self.collect_leaves(item, left)?;
             } else {

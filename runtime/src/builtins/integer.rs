@@ -67,7 +67,10 @@ const METHODS: &[NativeRow] = &[
 
 pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::Int, METHODS);
-    vm.add_class_methods(BuiltinType::Int, &[native("from_bytes", "($self, bytes, byteorder='big', *, signed=False)", from_bytes)]);
+    vm.add_class_methods(
+        BuiltinType::Int,
+        &[native("from_bytes", "($self, bytes, byteorder='big', *, signed=False)", from_bytes)],
+    );
     let int = vm.class(BuiltinType::Int);
     vm.add_new(int, native("__new__", "($type, x=0, /, base=10)", new));
     let bool = vm.class(BuiltinType::Bool);
@@ -87,8 +90,28 @@ pub fn install(vm: &mut Vm) {
         vm,
         BuiltinType::Int,
         &[
-            "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv", "rfloordiv", "mod", "rmod", "and", "rand", "or", "ror",
-            "xor", "rxor", "lshift", "rlshift", "rshift", "rrshift",
+            "add",
+            "radd",
+            "sub",
+            "rsub",
+            "mul",
+            "rmul",
+            "truediv",
+            "rtruediv",
+            "floordiv",
+            "rfloordiv",
+            "mod",
+            "rmod",
+            "and",
+            "rand",
+            "or",
+            "ror",
+            "xor",
+            "rxor",
+            "lshift",
+            "rlshift",
+            "rshift",
+            "rrshift",
         ],
     );
 }
@@ -175,7 +198,8 @@ fn convert(vm: &mut Vm, value: Value, base: Value) -> PyResult {
         }
         _ => {
             let name = vm.class_name(value);
-            let message = format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'");
+            let message =
+                format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'");
             Err(vm.raise_type(&message))
         }
     }
@@ -251,7 +275,12 @@ fn from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
     data.push(if negative { 0xFF } else { 0 });
     let filler = if negative { 0xFF } else { 0 };
     data.resize(data.len().next_multiple_of(8), filler);
-    let limbs: Vec<u64> = data.chunks_exact(8).map(|chunk| u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]])).collect();
+    let limbs: Vec<u64> = data
+        .chunks_exact(8)
+        .map(|chunk| {
+            u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]])
+        })
+        .collect();
     let int = vm.new_big(BigInt(Integer::from_twos_complement_limbs_asc(&limbs)));
     if args[0] == Value::object(vm.class(BuiltinType::Int)) { Ok(int) } else { vm.call(args[0], &[int]) }
 }

@@ -44,17 +44,23 @@ pub fn install(vm: &mut Vm) {
         let class = vm.class(ty);
         vm.add_new(class, row);
     }
-    vm.add_methods(BuiltinType::RangeIter, &[native("__length_hint__", "($self, /)", |vm, args| {
-        vm.check_receiver(args[0], BuiltinType::RangeIter)?;
-        let remaining = object_of::<RangeIter>(args[0]).remaining.max(0);
-        Ok(vm.new_int(remaining))
-    })]);
-    vm.add_methods(BuiltinType::ListIter, &[native("__length_hint__", "($self, /)", |vm, args| {
-        vm.check_receiver(args[0], BuiltinType::ListIter)?;
-        let iterator: &SeqIter = object_of(args[0]);
-        let len = if iterator.sequence.is_unbound() { 0 } else { list_of(iterator.sequence).len };
-        Ok(Value::small_int(len.saturating_sub(iterator.index) as i64))
-    })]);
+    vm.add_methods(
+        BuiltinType::RangeIter,
+        &[native("__length_hint__", "($self, /)", |vm, args| {
+            vm.check_receiver(args[0], BuiltinType::RangeIter)?;
+            let remaining = object_of::<RangeIter>(args[0]).remaining.max(0);
+            Ok(vm.new_int(remaining))
+        })],
+    );
+    vm.add_methods(
+        BuiltinType::ListIter,
+        &[native("__length_hint__", "($self, /)", |vm, args| {
+            vm.check_receiver(args[0], BuiltinType::ListIter)?;
+            let iterator: &SeqIter = object_of(args[0]);
+            let len = if iterator.sequence.is_unbound() { 0 } else { list_of(iterator.sequence).len };
+            Ok(Value::small_int(len.saturating_sub(iterator.index) as i64))
+        })],
+    );
 }
 
 fn new_enumerate(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -104,7 +110,9 @@ fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
         Some(method) if !method.is_none() => {
             return Ok(vm.call_special(args[1], names.__reversed__, &[])?.unwrap_or(Value::NONE));
         }
-        None if vm.lookup_special(args[1], names.__getitem__).is_some() && !vm.has_layout(args[1], BuiltinType::Dict) => {
+        None if vm.lookup_special(args[1], names.__getitem__).is_some()
+            && !vm.has_layout(args[1], BuiltinType::Dict) =>
+        {
             let len = vm.len(args[1])?;
             return Ok(vm.new_seq_iter(BuiltinType::SequenceReverseIter, args[1], len));
         }

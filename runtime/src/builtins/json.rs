@@ -12,7 +12,11 @@ use crate::vm::{PyResult, Raised, Vm};
 
 const FUNCTIONS: &[NativeRow] = &[
     native("parse", "(text, hooks, fail, /)", parse),
-    native("encode", "(value, ensure_ascii, indent, item_separator, key_separator, sort_keys, skipkeys, allow_nan, default, /)", encode),
+    native(
+        "encode",
+        "(value, ensure_ascii, indent, item_separator, key_separator, sort_keys, skipkeys, allow_nan, default, /)",
+        encode,
+    ),
 ];
 
 pub fn make(vm: &mut Vm) -> PyResult {
@@ -44,8 +48,16 @@ struct Reader<'a> {
 fn parse(vm: &mut Vm, args: &[Value]) -> PyResult {
     let text = super::str_arg(vm, args[0], "text")?.view();
     vm.check_receiver(args[1], BuiltinType::Tuple)?;
-    let hook = |vm: &Vm, i: usize| tuple_of(args[1]).items().get(i).copied().and_then(|hook| vm.optional(hook)).unwrap_or(Value::UNBOUND);
-    let hooks = Hooks { object: hook(vm, 0), object_pairs: hook(vm, 1), float: hook(vm, 2), int: hook(vm, 3), constant: hook(vm, 4) };
+    let hook = |vm: &Vm, i: usize| {
+        tuple_of(args[1]).items().get(i).copied().and_then(|hook| vm.optional(hook)).unwrap_or(Value::UNBOUND)
+    };
+    let hooks = Hooks {
+        object: hook(vm, 0),
+        object_pairs: hook(vm, 1),
+        float: hook(vm, 2),
+        int: hook(vm, 3),
+        constant: hook(vm, 4),
+    };
     let mut reader = Reader { text, at: 0, hooks, fail: args[2] };
     reader.skip_blanks();
     let value = reader.value(vm)?;
@@ -77,7 +89,10 @@ impl Reader<'_> {
     }
 
     fn takes(&mut self, word: &str) -> bool {
-        let fits = word.chars().enumerate().all(|(i, c)| self.at + i < self.text.len() && self.text.at(self.at + i) == c as u32);
+        let fits = word
+            .chars()
+            .enumerate()
+            .all(|(i, c)| self.at + i < self.text.len() && self.text.at(self.at + i) == c as u32);
         if fits {
             self.at += word.len();
         }
@@ -216,9 +231,14 @@ impl Reader<'_> {
             Some('r') => 13,
             Some('t') => 9,
             Some('u') => {
-                let Some(mut point) = self.hex4(self.at + 1) else { return Err(self.failure(vm, "Invalid \\uXXXX escape", at + 1)) };
+                let Some(mut point) = self.hex4(self.at + 1) else {
+                    return Err(self.failure(vm, "Invalid \\uXXXX escape", at + 1));
+                };
                 self.at += 4;
-                let is_pair = (0xD800..0xDC00).contains(&point) && self.at + 2 < self.text.len() && self.text.at(self.at + 1) == 0x5C && self.text.at(self.at + 2) == 'u' as u32;
+                let is_pair = (0xD800..0xDC00).contains(&point)
+                    && self.at + 2 < self.text.len()
+                    && self.text.at(self.at + 1) == 0x5C
+                    && self.text.at(self.at + 2) == 'u' as u32;
                 if is_pair && let Some(low @ 0xDC00..0xE000) = self.hex4(self.at + 3) {
                     point = 0x1_0000 + ((point - 0xD800) << 10 | (low - 0xDC00));
                     self.at += 6;
@@ -387,7 +407,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn container(&mut self, vm: &mut Vm, value: Value, write: fn(&mut Self, &mut Vm, Value) -> PyResult<()>) -> PyResult<()> {
+    fn container(
+        &mut self,
+        vm: &mut Vm,
+        value: Value,
+        write: fn(&mut Self, &mut Vm, Value) -> PyResult<()>,
+    ) -> PyResult<()> {
         if self.open.contains(&value.bits()) {
             return Err(vm.raise_value("Circular reference detected"));
         }
@@ -400,10 +425,19 @@ impl Writer<'_> {
     fn float(&mut self, vm: &mut Vm, x: f64) -> PyResult<()> {
         if !x.is_finite() {
             if !self.allow_nan {
-                let message = format!("Out of range float values are not JSON compliant: {}", crate::object::convert::float_repr(x));
+                let message = format!(
+                    "Out of range float values are not JSON compliant: {}",
+                    crate::object::convert::float_repr(x)
+                );
                 return Err(vm.raise_value(&message));
             }
-            self.push(if x.is_nan() { "NaN" } else if x > 0.0 { "Infinity" } else { "-Infinity" });
+            self.push(if x.is_nan() {
+                "NaN"
+            } else if x > 0.0 {
+                "Infinity"
+            } else {
+                "-Infinity"
+            });
             return Ok(());
         }
         self.push(&crate::object::convert::float_repr(x));
@@ -451,7 +485,13 @@ impl Writer<'_> {
 
     fn items(&mut self, vm: &mut Vm, sequence: Value) -> PyResult<()> {
         let is_tuple = vm.has_layout(sequence, BuiltinType::Tuple);
-        let item_at = |i: usize| if is_tuple { tuple_of(sequence).items().get(i).copied() } else { list_of(sequence).items().get(i).copied() };
+        let item_at = |i: usize| {
+            if is_tuple {
+                tuple_of(sequence).items().get(i).copied()
+            } else {
+                list_of(sequence).items().get(i).copied()
+            }
+        };
         if item_at(0).is_none() {
             self.push("[]");
             return Ok(());

@@ -180,4 +180,3 @@ fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
     Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, args[0], list_of(args[0]).len))
 }
-

@@ -1,43 +1,43 @@
 //! Built-in classes' methods and the `builtins` and `sys` modules: one file a type, each a table of rows and the
 //! functions it names.
 
-mod receiver;
-mod protocol;
-mod object;
-mod class;
-mod integer;
-mod float;
-mod complex;
-mod string;
-mod bytes;
-mod list;
-mod sort;
-mod tuple;
-mod dict;
-mod view;
-mod set;
-mod range;
-mod iterator;
-mod generator;
 mod async_generator;
-mod frame;
-mod group;
-mod lazy;
-mod descriptor;
-mod function;
-mod exception;
-mod functions;
 mod attributes;
-mod numbers;
-mod print;
-mod stream;
-mod math;
-mod time;
-mod posix;
+mod bytes;
+mod class;
+mod complex;
+mod descriptor;
+mod dict;
 mod digest;
+mod exception;
+mod float;
+mod frame;
+mod function;
+mod functions;
+mod generator;
+mod group;
+mod integer;
+mod iterator;
 mod json;
+mod lazy;
+mod list;
+mod math;
 mod module;
+mod numbers;
+mod object;
+mod posix;
+mod print;
+mod protocol;
+mod range;
+mod receiver;
+mod set;
+mod sort;
+mod stream;
+mod string;
 mod sys;
+mod time;
+mod tuple;
+mod view;
 
 pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
@@ -47,7 +47,6 @@ use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
-
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
@@ -100,7 +99,8 @@ impl Vm {
 
     fn add_wrapped(&mut self, ty: BuiltinType, wrapper: BuiltinType, row: NativeRow) {
         let class = self.class(ty);
-        let kind = if wrapper == BuiltinType::ClassMethod { BuiltinType::NativeMethod } else { BuiltinType::NativeFunction };
+        let kind =
+            if wrapper == BuiltinType::ClassMethod { BuiltinType::NativeMethod } else { BuiltinType::NativeFunction };
         let function = self.new_native(row, ty.name(), kind, Value::UNBOUND, Value::NONE);
         let wrapped = self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
         self.set_class_entry(class, row.name, wrapped);

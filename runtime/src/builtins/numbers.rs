@@ -14,8 +14,10 @@ pub const FUNCTIONS: &[NativeRow] = &[
     native("pow", "(base, exp, mod=None)", pow),
     native("round", "(number, ndigits=None)", round),
     native("sum", "(iterable, /, start=0)", sum),
-    native("min", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "min", false)).traced(TraceRule::Min),
-    native("max", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "max", true)).traced(TraceRule::Max),
+    native("min", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "min", false))
+        .traced(TraceRule::Min),
+    native("max", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "max", true))
+        .traced(TraceRule::Max),
     native("bin", "(number, /)", |vm, args| in_base(vm, args[0], 2, "0b")),
     native("oct", "(number, /)", |vm, args| in_base(vm, args[0], 8, "0o")),
     native("hex", "(number, /)", |vm, args| in_base(vm, args[0], 16, "0x")),
@@ -131,7 +133,10 @@ impl FloatSum {
 
 fn sum(vm: &mut Vm, args: &[Value]) -> PyResult {
     let start = args.get(1).copied().filter(|start| !start.is_unbound()).unwrap_or(Value::small_int(0));
-    for (ty, instead) in [(BuiltinType::Str, "strings [use ''.join(seq) instead]"), (BuiltinType::Bytes, "bytes [use b''.join(seq) instead]")] {
+    for (ty, instead) in [
+        (BuiltinType::Str, "strings [use ''.join(seq) instead]"),
+        (BuiltinType::Bytes, "bytes [use b''.join(seq) instead]"),
+    ] {
         if vm.has_layout(start, ty) {
             let message = format!("sum() can't sum {instead}");
             return Err(vm.raise_type(&message));

@@ -39,10 +39,15 @@ pub fn install(vm: &mut Vm) {
         ],
     );
     let class = vm.class(BuiltinType::Object);
-    vm.add_getset(class, "__class__", |vm, value| Ok(Value::object(vm.class_of(value))), Some(|vm, value, class| match class {
-        Some(class) => vm.assign_class(value, class),
-        None => Err(vm.raise_type("can't delete __class__ attribute")),
-    }));
+    vm.add_getset(
+        class,
+        "__class__",
+        |vm, value| Ok(Value::object(vm.class_of(value))),
+        Some(|vm, value, class| match class {
+            Some(class) => vm.assign_class(value, class),
+            None => Err(vm.raise_type("can't delete __class__ attribute")),
+        }),
+    );
     vm.add_getset(class, "__dict__", |vm, value| vm.instance_dict(value), None);
     add_representations(vm);
 }
@@ -77,7 +82,8 @@ fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
             return Err(vm.raise_type("object.__init__() takes exactly one argument (the instance to initialize)"));
         }
         if vm.class_lookup(class, names.__new__) == vm.class_lookup(object, names.__new__) {
-            let message = format!("{}.__init__() takes exactly one argument (the instance to initialize)", vm.type_name(class));
+            let message =
+                format!("{}.__init__() takes exactly one argument (the instance to initialize)", vm.type_name(class));
             return Err(vm.raise_type(&message));
         }
     }
@@ -97,7 +103,12 @@ impl Vm {
         let Some(methods) = self.dict_get_name(dict, name) else { return Ok(()) };
         let list = self.collect(methods)?;
         super::sort::sort(self, list, None, false)?;
-        let names: Vec<String> = list_of(list).items().iter().filter(|&&n| self.is_str(n)).map(|&n| format!("'{}'", str_to_string(n))).collect();
+        let names: Vec<String> = list_of(list)
+            .items()
+            .iter()
+            .filter(|&&n| self.is_str(n))
+            .map(|&n| format!("'{}'", str_to_string(n)))
+            .collect();
         if names.is_empty() {
             return Ok(());
         }
@@ -217,7 +228,8 @@ fn sizeof(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn init_subclass(vm: &mut Vm, args: &[Value]) -> PyResult {
     if tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]) {
-        let name = if vm.has_layout(args[0], BuiltinType::Type) { vm.type_name(args[0].as_ptr()) } else { "object".into() };
+        let name =
+            if vm.has_layout(args[0], BuiltinType::Type) { vm.type_name(args[0].as_ptr()) } else { "object".into() };
         let message = format!("{name}.__init_subclass__() takes no keyword arguments");
         return Err(vm.raise_type(&message));
     }
@@ -227,19 +239,19 @@ fn init_subclass(vm: &mut Vm, args: &[Value]) -> PyResult {
 /// `__repr__` (and `__str__` of strings) of types whose subclasses are printed like them.
 fn add_representations(vm: &mut Vm) {
     use BuiltinType::*;
-    for ty in [Bool, Int, Float, Complex, Str, Bytes, Tuple, List, Dict, Set, FrozenSet, NoneType, Type, Range, Slice, Module] {
+    for ty in
+        [Bool, Int, Float, Complex, Str, Bytes, Tuple, List, Dict, Set, FrozenSet, NoneType, Type, Range, Slice, Module]
+    {
         vm.add_methods(ty, &[native("__repr__", "($self, /)", builtin_repr)]);
     }
     vm.add_methods(Str, &[native("__str__", "($self, /)", |vm, args| vm.exact_alias(args[0]))]);
     for ty in [Int, Float, Complex, Str] {
         vm.add_methods(
             ty,
-            &[
-                native("__format__", "($self, format_spec, /)", |vm, args| {
-                    let exact = vm.exact_alias(args[0])?;
-                    vm.format(exact, args[1])
-                }),
-            ],
+            &[native("__format__", "($self, format_spec, /)", |vm, args| {
+                let exact = vm.exact_alias(args[0])?;
+                vm.format(exact, args[1])
+            })],
         );
     }
 }

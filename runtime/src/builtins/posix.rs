@@ -90,7 +90,9 @@ const FUNCTIONS: &[NativeRow] = &[
         vm.collect_garbage(true);
         Ok(Value::small_int(0))
     }),
-    native("decode_utf8", "(data, /)", |vm, args| super::string::codec::decode(vm, &[args[0], Value::UNBOUND, Value::UNBOUND])),
+    native("decode_utf8", "(data, /)", |vm, args| {
+        super::string::codec::decode(vm, &[args[0], Value::UNBOUND, Value::UNBOUND])
+    }),
 ];
 
 pub fn make(vm: &mut Vm) -> PyResult {

@@ -52,7 +52,11 @@ fn getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn setitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if vm.native_set_item(args[0], args[1], args[2])? { Ok(Value::NONE) } else { Err(raise_misfit(vm, "__setitem__", args[0])) }
+    if vm.native_set_item(args[0], args[1], args[2])? {
+        Ok(Value::NONE)
+    } else {
+        Err(raise_misfit(vm, "__setitem__", args[0]))
+    }
 }
 
 fn delitem(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -181,10 +185,13 @@ pub fn add_binary(vm: &mut Vm, ty: BuiltinType, names: &[&str]) {
 
 /// `list[int]` and the like: a parameterized class stands for itself, since nothing looks at its parameters.
 pub fn add_class_getitem(vm: &mut Vm, ty: BuiltinType) {
-    vm.add_class_methods(ty, &[native("__class_getitem__", "($self, item, /)", |vm, args| {
-        let module = vm.import_dotted("_generic")?;
-        let name = vm.intern("GenericAlias");
-        let class = vm.get_attr(module, name)?;
-        vm.call(class, args)
-    })]);
+    vm.add_class_methods(
+        ty,
+        &[native("__class_getitem__", "($self, item, /)", |vm, args| {
+            let module = vm.import_dotted("_generic")?;
+            let name = vm.intern("GenericAlias");
+            let class = vm.get_attr(module, name)?;
+            vm.call(class, args)
+        })],
+    );
 }

@@ -31,9 +31,15 @@ pub fn install(vm: &mut Vm) {
     vm.add_getters(
         BuiltinType::Range,
         &[
-            ("start", |vm, value| vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).start)),
-            ("stop", |vm, value| vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).stop)),
-            ("step", |vm, value| vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).step)),
+            ("start", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).start)
+            }),
+            ("stop", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).stop)
+            }),
+            ("step", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).step)
+            }),
         ],
     );
     vm.add_methods(BuiltinType::Slice, &[native("indices", "($self, length, /)", indices)]);
@@ -43,21 +49,35 @@ pub fn install(vm: &mut Vm) {
     vm.add_getters(
         BuiltinType::Slice,
         &[
-            ("start", |vm, value| vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).start)),
-            ("stop", |vm, value| vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).stop)),
-            ("step", |vm, value| vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).step)),
+            ("start", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).start)
+            }),
+            ("stop", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).stop)
+            }),
+            ("step", |vm, value| {
+                vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).step)
+            }),
         ],
     );
 }
 
 fn new_range(vm: &mut Vm, args: &[Value]) -> PyResult {
     let step = if args[3].is_unbound() { Value::small_int(1) } else { args[3] };
-    if args[2].is_unbound() { vm.new_range(Value::small_int(0), args[1], step) } else { vm.new_range(args[1], args[2], step) }
+    if args[2].is_unbound() {
+        vm.new_range(Value::small_int(0), args[1], step)
+    } else {
+        vm.new_range(args[1], args[2], step)
+    }
 }
 
 fn new_slice(vm: &mut Vm, args: &[Value]) -> PyResult {
     let step = if args[3].is_unbound() { Value::NONE } else { args[3] };
-    Ok(if args[2].is_unbound() { vm.new_slice(Value::NONE, args[1], step) } else { vm.new_slice(args[1], args[2], step) })
+    Ok(if args[2].is_unbound() {
+        vm.new_slice(Value::NONE, args[1], step)
+    } else {
+        vm.new_slice(args[1], args[2], step)
+    })
 }
 
 fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -75,7 +95,9 @@ fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn indices(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::Slice)?;
     let len = vm.index(args[1])?;
-    let Some(len) = int_to_i64(len) else { return Err(vm.raise_overflow("cannot fit 'int' into an index-sized integer")) };
+    let Some(len) = int_to_i64(len) else {
+        return Err(vm.raise_overflow("cannot fit 'int' into an index-sized integer"));
+    };
     if len < 0 {
         return Err(vm.raise_value("length should not be negative"));
     }

@@ -46,7 +46,8 @@ impl Vm {
 
     #[inline(never)]
     fn raise_receiver(&mut self, value: Value, ty: BuiltinType) -> Raised {
-        let message = format!("descriptor requires a '{}' object but received a '{}'", ty.name(), self.class_name(value));
+        let message =
+            format!("descriptor requires a '{}' object but received a '{}'", ty.name(), self.class_name(value));
         self.raise_type(&message)
     }
 

@@ -338,4 +338,3 @@ fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.dict_clear(args[0]);
     Ok(Value::NONE)
 }
-

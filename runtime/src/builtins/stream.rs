@@ -53,7 +53,15 @@ pub fn install(vm: &mut Vm) {
         ],
     );
     let dict = vm.builtins;
-    vm.add_functions(dict, "_io", &[native("open", "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)", open)]);
+    vm.add_functions(
+        dict,
+        "_io",
+        &[native(
+            "open",
+            "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
+            open,
+        )],
+    );
 }
 
 impl Vm {

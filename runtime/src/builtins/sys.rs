@@ -85,18 +85,8 @@ impl Vm {
             Ok(super::tuple_of(value).items().get(N).copied().unwrap_or(Value::NONE))
         }
         const GETTERS: [Getter; 12] = [
-            item::<0>,
-            item::<1>,
-            item::<2>,
-            item::<3>,
-            item::<4>,
-            item::<5>,
-            item::<6>,
-            item::<7>,
-            item::<8>,
-            item::<9>,
-            item::<10>,
-            item::<11>,
+            item::<0>, item::<1>, item::<2>, item::<3>, item::<4>, item::<5>, item::<6>, item::<7>, item::<8>,
+            item::<9>, item::<10>, item::<11>,
         ];
         let name = self.intern(name);
         let namespace = self.new_dict();
@@ -161,7 +151,9 @@ pub fn make(vm: &mut Vm) -> PyResult {
 }
 
 fn set_streams(vm: &mut Vm, module: Value) {
-    for (descriptor, names) in [["stdin", "__stdin__"], ["stdout", "__stdout__"], ["stderr", "__stderr__"]].into_iter().enumerate() {
+    for (descriptor, names) in
+        [["stdin", "__stdin__"], ["stdout", "__stdout__"], ["stderr", "__stderr__"]].into_iter().enumerate()
+    {
         let stream = vm.new_stream(descriptor as u32, false);
         for name in names {
             vm.set_module_entry(module, name, stream);
@@ -174,17 +166,37 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "version", version);
     let number = Value::small_int;
     let level = vm.intern("final");
-    let fields = [("major", number(3)), ("minor", number(14)), ("micro", number(0)), ("releaselevel", level), ("serial", number(0))];
+    let fields = [
+        ("major", number(3)),
+        ("minor", number(14)),
+        ("micro", number(0)),
+        ("releaselevel", level),
+        ("serial", number(0)),
+    ];
     let info = vm.new_struct_sequence("version_info", &fields)?;
     vm.set_module_entry(module, "version_info", info);
     vm.set_module_entry(module, "hexversion", number(HEX_VERSION));
     vm.set_module_entry(module, "api_version", number(1013));
     let name = vm.intern("stitch");
     let tag = vm.intern("stitch-314");
-    let implementation =
-        vm.new_namespace("SimpleNamespace", &[("name", name), ("version", info), ("hexversion", number(HEX_VERSION)), ("cache_tag", tag)])?;
+    let implementation = vm.new_namespace(
+        "SimpleNamespace",
+        &[("name", name), ("version", info), ("hexversion", number(HEX_VERSION)), ("cache_tag", tag)],
+    )?;
     vm.set_module_entry(module, "implementation", implementation);
-    let off = ["debug", "inspect", "interactive", "optimize", "no_user_site", "no_site", "ignore_environment", "verbose", "bytes_warning", "quiet", "isolated"];
+    let off = [
+        "debug",
+        "inspect",
+        "interactive",
+        "optimize",
+        "no_user_site",
+        "no_site",
+        "ignore_environment",
+        "verbose",
+        "bytes_warning",
+        "quiet",
+        "isolated",
+    ];
     let mut flags: Vec<(&str, Value)> = off.into_iter().map(|name| (name, number(0))).collect();
     flags.push(("utf8_mode", number(1)));
     let flags = vm.new_struct_sequence("flags", &flags)?;
@@ -216,7 +228,12 @@ fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "float_info", float_info);
     let int_info = vm.new_struct_sequence(
         "int_info",
-        &[("bits_per_digit", number(30)), ("sizeof_digit", number(4)), ("default_max_str_digits", number(4300)), ("str_digits_check_threshold", number(640))],
+        &[
+            ("bits_per_digit", number(30)),
+            ("sizeof_digit", number(4)),
+            ("default_max_str_digits", number(4300)),
+            ("str_digits_check_threshold", number(640)),
+        ],
     )?;
     vm.set_module_entry(module, "int_info", int_info);
     let modulus = vm.new_int((1 << 61) - 1);
@@ -269,7 +286,10 @@ fn setrecursionlimit(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.raise_value("recursion limit must be greater or equal than 1"));
     }
     if limit <= vm.depth as i64 {
-        let message = format!("cannot set the recursion limit to {limit} at the recursion depth {}: the limit is too low", vm.depth);
+        let message = format!(
+            "cannot set the recursion limit to {limit} at the recursion depth {}: the limit is too low",
+            vm.depth
+        );
         return Err(vm.raise(vm.exceptions.RecursionError, &message));
     }
     vm.recursion_limit = limit.min(u32::MAX as i64) as u32;

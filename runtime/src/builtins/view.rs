@@ -7,14 +7,9 @@ use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-const COMMON: &[NativeRow] = &[
-    native("__reversed__", "($self, /)", reversed),
-    native("__repr__", "($self, /)", repr),
-];
+const COMMON: &[NativeRow] = &[native("__reversed__", "($self, /)", reversed), native("__repr__", "($self, /)", repr)];
 
-const SET_LIKE: &[NativeRow] = &[
-    native("isdisjoint", "($self, other, /)", isdisjoint),
-];
+const SET_LIKE: &[NativeRow] = &[native("isdisjoint", "($self, other, /)", isdisjoint)];
 
 pub fn install(vm: &mut Vm) {
     for ty in [BuiltinType::DictKeys, BuiltinType::DictValues, BuiltinType::DictItems] {
@@ -63,4 +58,3 @@ fn isdisjoint(vm: &mut Vm, args: &[Value]) -> PyResult {
     let set = super::set::from_iterable(vm, args[0], BuiltinType::Set)?;
     super::set::isdisjoint(vm, &[set, args[1]])
 }
-

@@ -32,7 +32,12 @@ impl Machine {
     /// A VM as the configuration says. `backend` compiles superblocks; without one the uop interpreter runs them.
     /// `stack_base` is an address in the frame of the function that owns the machine (all values that the VM and its
     /// natives hold in locals lie below it), with `usable_stack_bytes` of native stack below it.
-    pub fn new(config: &Config, backend: Option<Box<dyn Backend>>, stack_base: usize, usable_stack_bytes: usize) -> Machine {
+    pub fn new(
+        config: &Config,
+        backend: Option<Box<dyn Backend>>,
+        stack_base: usize,
+        usable_stack_bytes: usize,
+    ) -> Machine {
         let stress = &config.stress;
         let defaults = JitConfig::default();
         let threshold = stress.threshold.or(config.loop_threshold);

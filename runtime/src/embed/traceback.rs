@@ -89,7 +89,8 @@ fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
     // SAFETY: the code of a traceback is a code object, which keeps its code.
     let (filename, name, position) = unsafe {
         let object = &*entry.code.as_ptr::<CodeObject>();
-        let position = { &*object.code }.positions.get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
+        let position =
+            { &*object.code }.positions.get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
         (str_to_string(object.filename), str_to_string(object.name), position)
     };
     let mut text = format!("  File \"{filename}\", line {}, in {name}\n", entry.line);
@@ -121,7 +122,12 @@ fn carets(line: &str, position: Position) -> Option<String> {
     let indent = line.len() - line.trim_start().len();
     let start = position.col as usize;
     let end = if position.end_line == position.line { position.end_col as usize } else { line.trim_end().len() };
-    if start < indent || end <= start || end > line.len() || !line.is_char_boundary(start) || !line.is_char_boundary(end) {
+    if start < indent
+        || end <= start
+        || end > line.len()
+        || !line.is_char_boundary(start)
+        || !line.is_char_boundary(end)
+    {
         return None;
     }
     let before = line[indent..start].chars().count();
@@ -156,7 +162,9 @@ fn anchors(text: &str) -> Option<String> {
                 depth += 1;
             }
             ')' | ']' | '}' => depth = depth.checked_sub(1)?,
-            '+' | '-' | '*' | '/' | '%' | '@' | '&' | '|' | '^' | '<' | '>' if depth == 0 && i > 0 && operator.is_none() => {
+            '+' | '-' | '*' | '/' | '%' | '@' | '&' | '|' | '^' | '<' | '>'
+                if depth == 0 && i > 0 && operator.is_none() =>
+            {
                 let next_same = characters.get(i + 1) == Some(&c);
                 if characters[i - 1] == ' ' {
                     operator = Some((i, 1 + next_same as usize));

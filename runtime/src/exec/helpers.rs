@@ -171,13 +171,15 @@ pub(super) fn allocate_surely(vm: &mut Vm, shape: u32, trace: u8, size_bytes: us
 /// A list of the items, which the caller keeps alive.
 pub(super) fn list_of(vm: &mut Vm, items: &[Value]) -> Value {
     let array_bytes = offset_of!(ValueArray, elements) + items.len() * 8;
-    let array = allocate_surely(vm, BuiltinType::Array.shape(), BuiltinType::Array.trace(), array_bytes).cast::<ValueArray>();
+    let array =
+        allocate_surely(vm, BuiltinType::Array.shape(), BuiltinType::Array.trace(), array_bytes).cast::<ValueArray>();
     // SAFETY: the fresh array has room for the count and the items, and nobody else knows it.
     unsafe {
         (*array).capacity = items.len();
         (*array).elements_mut().copy_from_slice(items);
     }
-    let list = allocate_surely(vm, BuiltinType::List.shape(), BuiltinType::List.trace(), size_of::<ListObject>()).cast::<ListObject>();
+    let list = allocate_surely(vm, BuiltinType::List.shape(), BuiltinType::List.trace(), size_of::<ListObject>())
+        .cast::<ListObject>();
     // SAFETY: a fresh list; its other words are zero.
     unsafe {
         (*list).items = Value::object(array);

@@ -24,12 +24,22 @@ pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, A
     if let Err(abort) = outcome {
         vm.jit.counts_abort(abort);
         if vm.jit.config.dump.contains(DumpStages::TRACES) {
-            crate::host::write_stderr(format!("abort {:?} at {} after {} steps: {}\n", recorder.start, recorder.start_ip, recorder.n_steps, abort.message()).as_bytes());
+            crate::host::write_stderr(
+                format!(
+                    "abort {:?} at {} after {} steps: {}\n",
+                    recorder.start,
+                    recorder.start_ip,
+                    recorder.n_steps,
+                    abort.message()
+                )
+                .as_bytes(),
+            );
         }
         match recorder.start {
             RecorderStart::Side { parent, exit, .. } => {
                 let data = &mut vm.jit.executors[parent as usize].exits[exit.index()];
-                data.threshold = if abort.is_final() || data.threshold > 1 << 14 { u32::MAX } else { data.threshold.max(8) * 2 };
+                data.threshold =
+                    if abort.is_final() || data.threshold > 1 << 14 { u32::MAX } else { data.threshold.max(8) * 2 };
             }
             _ => {
                 // SAFETY: the code that was recorded is alive: a frame runs it.
@@ -54,7 +64,11 @@ impl Vm {
         let (superblock, kind) = match ending {
             Ending::Loop => {
                 let mut close = recorder.close();
-                close.head = Some(LoopHead { code: recorder.frames[0].code_object, ip: recorder.start_ip, stack_depth: stack_depth as u16 });
+                close.head = Some(LoopHead {
+                    code: recorder.frames[0].code_object,
+                    ip: recorder.start_ip,
+                    stack_depth: stack_depth as u16,
+                });
                 let superblock = optimize_loop(recorder.emitter.clone(), &close, &mut passes);
                 recorded = Some((recorder.emitter.clone(), close));
                 (superblock, ExecutorKind::Loop)
@@ -75,7 +89,9 @@ impl Vm {
                 let executor = &self.jit.executors[parent as usize];
                 let start = SideStart::at(&executor.superblock, exit);
                 let origin = match executor.superblock.origins.get(exit.index()) {
-                    Some(ExitOrigin::Executor(origin, exit)) if executor.kind == ExecutorKind::Fused => Some((*origin, *exit)),
+                    Some(ExitOrigin::Executor(origin, exit)) if executor.kind == ExecutorKind::Fused => {
+                        Some((*origin, *exit))
+                    }
                     _ if executor.kind == ExecutorKind::Fused => None,
                     _ => Some((parent, exit)),
                 };
@@ -101,7 +117,13 @@ impl Vm {
         Ok(())
     }
 
-    fn make_executor(&mut self, superblock: Superblock, kind: ExecutorKind, recorder: &Recorder, root: u32) -> Executor {
+    fn make_executor(
+        &mut self,
+        superblock: Superblock,
+        kind: ExecutorKind,
+        recorder: &Recorder,
+        root: u32,
+    ) -> Executor {
         let id = self.jit.executors.len() as u32;
         Executor {
             valid: 1,
@@ -130,7 +152,11 @@ impl Vm {
 
     fn exit_data(&self, superblock: &Superblock) -> Vec<ExitData> {
         let threshold = self.jit.config.exit_threshold;
-        superblock.exits.iter().map(|exit| ExitData { kind: exit.kind, hotness: 0, threshold, taken: 0, target: None }).collect()
+        superblock
+            .exits
+            .iter()
+            .map(|exit| ExitData { kind: exit.kind, hotness: 0, threshold, taken: 0, target: None })
+            .collect()
     }
 
     /// Compiles an executor and puts it on record.
@@ -139,14 +165,21 @@ impl Vm {
         let mut executor = Box::new(executor);
         let dump = self.jit.config.dump;
         if dump.contains(DumpStages::OPTIMIZED) {
-            crate::host::write_stderr(format!("; executor {id} ({:?})\n{}\n", executor.kind, executor.superblock).as_bytes());
+            crate::host::write_stderr(
+                format!("; executor {id} ({:?})\n{}\n", executor.kind, executor.superblock).as_bytes(),
+            );
         }
         let started = Instant::now();
         match self.jit.config.mode {
             JitMode::Cranelift if self.jit.backend.is_some() => {
                 let address = &raw const *executor as u64;
                 let want_text = dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY);
-                let request = CompileRequest { superblock: &executor.superblock, executor: address, layout: &super::helpers::LAYOUT, want_text };
+                let request = CompileRequest {
+                    superblock: &executor.superblock,
+                    executor: address,
+                    layout: &super::helpers::LAYOUT,
+                    want_text,
+                };
                 let backend = self.jit.backend.as_mut().expect("checked above");
                 let compiled = backend.compile(&request).map_err(|error| match error {
                     BackendError::CodeCacheFull => Abort::CodeCacheFull,
@@ -177,7 +210,11 @@ impl Vm {
         if dump.contains(DumpStages::TRACES) {
             let line = format!(
                 "executor {id} {:?} root {} at {}: {} uops, {} exits, compiled in {elapsed:?}\n",
-                executor.kind, executor.root, executor.start_ip, executor.superblock.uops.len(), executor.superblock.exits.len()
+                executor.kind,
+                executor.root,
+                executor.start_ip,
+                executor.superblock.uops.len(),
+                executor.superblock.exits.len()
             );
             crate::host::write_stderr(line.as_bytes());
         }
@@ -192,10 +229,15 @@ impl Vm {
 
     /// Joins the executor's jumps to those that they go to.
     fn link_jumps(&mut self, id: u32) {
-        let jumps: Vec<u32> = self.jit.executors[id as usize].superblock.uops.iter().filter_map(|uop| match uop.op {
-            Op::JumpExecutor { executor } => Some(executor),
-            _ => None,
-        }).collect();
+        let jumps: Vec<u32> = self.jit.executors[id as usize]
+            .superblock
+            .uops
+            .iter()
+            .filter_map(|uop| match uop.op {
+                Op::JumpExecutor { executor } => Some(executor),
+                _ => None,
+            })
+            .collect();
         for target in jumps {
             self.link_jump(id, target);
         }
@@ -205,8 +247,11 @@ impl Vm {
         if self.jit.executors[target as usize].valid == 0 {
             return;
         }
-        let entry = self.jit.executors[self.jit.active(target) as usize].compiled.as_ref().map(|compiled| compiled.entry);
-        if let (Some(entry), Some(backend), Some(compiled)) = (entry, &mut self.jit.backend, &self.jit.executors[from as usize].compiled) {
+        let entry =
+            self.jit.executors[self.jit.active(target) as usize].compiled.as_ref().map(|compiled| compiled.entry);
+        if let (Some(entry), Some(backend), Some(compiled)) =
+            (entry, &mut self.jit.backend, &self.jit.executors[from as usize].compiled)
+        {
             backend.patch_jump(compiled, target, Some(entry));
         }
     }
@@ -253,7 +298,9 @@ impl Vm {
     fn join(&mut self, from: u32, exit: ExitIdx, to: u32) {
         self.jit.executors[from as usize].exits[exit.index()].target = Some(to);
         let entry = self.jit.executors[to as usize].compiled.as_ref().map(|compiled| compiled.entry);
-        if let (Some(entry), Some(backend), Some(compiled)) = (entry, &mut self.jit.backend, &self.jit.executors[from as usize].compiled) {
+        if let (Some(entry), Some(backend), Some(compiled)) =
+            (entry, &mut self.jit.backend, &self.jit.executors[from as usize].compiled)
+        {
             backend.patch_exit(compiled, exit, Some(entry));
         }
         self.jit.stats.stitched += 1;
@@ -261,7 +308,10 @@ impl Vm {
 
     /// Lowers a root loop and its side traces again, as one function, when the tree has grown.
     fn fuse_tree(&mut self, root: u32) {
-        if !self.jit.config.fuse || self.jit.executors[root as usize].recorded.is_none() || self.jit.executors[root as usize].valid == 0 {
+        if !self.jit.config.fuse
+            || self.jit.executors[root as usize].recorded.is_none()
+            || self.jit.executors[root as usize].valid == 0
+        {
             return;
         }
         let n_sides = self.count_sides(root);
@@ -272,12 +322,21 @@ impl Vm {
         let fused = {
             let executor = &self.jit.executors[root as usize];
             let (trace, close) = executor.recorded.as_ref().expect("checked above");
-            let tree = fuse::Root { executor: root, trace, close, superblock: &executor.superblock, sides: self.sides_of(root) };
+            let tree = fuse::Root {
+                executor: root,
+                trace,
+                close,
+                superblock: &executor.superblock,
+                sides: self.sides_of(root),
+            };
             fuse::fuse(&tree, &mut Passes::default())
         };
         self.jit.stats.optimizing_time += started.elapsed();
         let Ok(superblock) = fused else { return };
-        if superblock.exits.len() >= crate::backend::MAX_EXITS || superblock.n_homes as usize >= crate::backend::MAX_HOMES || superblock.uops.len() > 12_000 {
+        if superblock.exits.len() >= crate::backend::MAX_EXITS
+            || superblock.n_homes as usize >= crate::backend::MAX_HOMES
+            || superblock.uops.len() > 12_000
+        {
             return;
         }
         let mut dependencies = Vec::new();
@@ -326,7 +385,13 @@ impl Vm {
         let child = |&child: &u32| {
             let executor = &self.jit.executors[child as usize];
             let (start, (_, exit)) = (executor.start.as_ref()?, executor.parent?);
-            (executor.valid != 0 && exit != ExitIdx::NONE).then(|| fuse::Side { executor: child, exit, start, superblock: &executor.superblock, sides: self.sides_of(child) })
+            (executor.valid != 0 && exit != ExitIdx::NONE).then(|| fuse::Side {
+                executor: child,
+                exit,
+                start,
+                superblock: &executor.superblock,
+                sides: self.sides_of(child),
+            })
         };
         self.jit.executors[id as usize].children.iter().filter_map(child).collect()
     }

@@ -233,7 +233,10 @@ impl Jit {
         for (taken, executor, x) in exits.into_iter().take(n).filter(|exit| exit.0 > 0) {
             let snapshot = &executor.superblock.snapshots[executor.superblock.exits[x].snapshot.index()];
             let ip = snapshot.frames.last().map_or(0, |frame| frame.ip);
-            text.push_str(&format!("exit            {taken} × x{x} of executor {} ({:?}, {} runs): {:?} to {ip}\n", executor.id, executor.kind, executor.runs, executor.exits[x].kind));
+            text.push_str(&format!(
+                "exit            {taken} × x{x} of executor {} ({:?}, {} runs): {:?} to {ip}\n",
+                executor.id, executor.kind, executor.runs, executor.exits[x].kind
+            ));
         }
         text
     }

@@ -23,7 +23,9 @@ use smallvec::SmallVec;
 enum Made {
     Allocation(UopIdx),
     /// An int that 49 bits do not hold.
-    Int { home: u16 },
+    Int {
+        home: u16,
+    },
 }
 
 /// The values of a snapshot: per frame the origin's (unbound for the root), then those of its slots.
@@ -39,7 +41,13 @@ type Values = SmallVec<[Value; 48]>;
 /// `root` is the VM's running frame and belongs to the code in which the superblock starts. `homes` are as the exit left
 /// them, `n_homes` of them; sources are filled in. The executor, which keeps the constants alive, is alive. The frames
 /// fit the data stack's reserve, which the recorder's limits see to.
-pub unsafe fn rebuild(vm: &mut Vm, root: *mut Frame, superblock: &Superblock, snapshot: SnapshotIdx, homes: *const u64) -> State {
+pub unsafe fn rebuild(
+    vm: &mut Vm,
+    root: *mut Frame,
+    superblock: &Superblock,
+    snapshot: SnapshotIdx,
+    homes: *const u64,
+) -> State {
     debug_assert_eq!(vm.frame, root, "the root frame is the running one");
     let frames = &superblock.snapshots[snapshot.index()].frames;
     // SAFETY: the caller's promise.
@@ -47,7 +55,8 @@ pub unsafe fn rebuild(vm: &mut Vm, root: *mut Frame, superblock: &Superblock, sn
         let base = vm.data_top;
         let needed: usize = frames.iter().map(|frame| words_of(frame)).sum();
         vm.data_top = base.wrapping_add(needed);
-        let mut maker = Maker { vm, homes, n_homes: superblock.n_homes as usize, has_kept_homes: false, made: SmallVec::new() };
+        let mut maker =
+            Maker { vm, homes, n_homes: superblock.n_homes as usize, has_kept_homes: false, made: SmallVec::new() };
         let values = maker.values(&superblock.sources[snapshot.index()]);
         vm.data_top = base;
         write_frames(vm, root, frames, &values)
@@ -112,7 +121,9 @@ impl Maker<'_> {
                     },
                 }
             }
-            Source::Alloc { uop, op, inputs } => self.once(Made::Allocation(*uop), |maker| maker.allocation(op, inputs)),
+            Source::Alloc { uop, op, inputs } => {
+                self.once(Made::Allocation(*uop), |maker| maker.allocation(op, inputs))
+            }
         }
     }
 
@@ -199,7 +210,13 @@ unsafe fn write_frames(vm: &mut Vm, root: *mut Frame, frames: &[SnapshotFrame], 
 ///
 /// # Safety
 /// The data stack has room; `function` is the function that was called.
-unsafe fn push_inlined(vm: &mut Vm, previous: *mut Frame, snapshot: &SnapshotFrame, function: Value, is_init: bool) -> *mut Frame {
+unsafe fn push_inlined(
+    vm: &mut Vm,
+    previous: *mut Frame,
+    snapshot: &SnapshotFrame,
+    function: Value,
+    is_init: bool,
+) -> *mut Frame {
     // SAFETY: the caller's promise.
     unsafe {
         let object = &*function.as_ptr::<FunctionObject>();

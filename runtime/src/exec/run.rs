@@ -55,7 +55,11 @@ unsafe fn run(vm: &mut Vm, mut id: u32, frame: *mut Frame) -> State {
                 Status::Jump(next) => {
                     let target = &vm.jit.executors[next as usize];
                     let (start_ip, depth) = (target.start_ip, target.stack_depth);
-                    let state = State { ip: (*(*frame).code).instructions.as_mut_ptr().add(start_ip as usize), sp: Frame::stack_base(frame).add(depth), frame };
+                    let state = State {
+                        ip: (*(*frame).code).instructions.as_mut_ptr().add(start_ip as usize),
+                        sp: Frame::stack_base(frame).add(depth),
+                        frame,
+                    };
                     if target.valid == 0 || vm.pending.load(Ordering::Relaxed) != 0 {
                         break state;
                     }
@@ -82,7 +86,12 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64, frame: *mut Frame) -> 
     unsafe {
         (*executor).runs += 1;
         if let Some(compiled) = &(*executor).compiled {
-            let shim = vm.jit.backend.as_ref().and_then(|backend| backend.shim()).expect("something is compiled, so there is a shim");
+            let shim = vm
+                .jit
+                .backend
+                .as_ref()
+                .and_then(|backend| backend.shim())
+                .expect("something is compiled, so there is a shim");
             let word = shim(compiled.entry, (&raw mut *vm).cast(), homes, frame.cast());
             let left = vm.current_executor as *const Executor;
             return ((*left).id, Status::from_word(word));
@@ -120,10 +129,14 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64, frame:
                 return Outcome::Executor(target);
             }
             data.hotness += 1;
-            if data.hotness >= data.threshold && !vm.jit.recording && (*executor).valid != 0 && vm.jit.may_grow((*executor).root) {
+            if data.hotness >= data.threshold
+                && !vm.jit.recording
+                && (*executor).valid != 0
+                && vm.jit.may_grow((*executor).root)
+            {
                 data.hotness = 0;
                 let superblock = &(*executor).superblock;
-        let snapshot = superblock.exits[x].snapshot;
+                let snapshot = superblock.exits[x].snapshot;
                 let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
                 return Outcome::Tier1(record_side(vm, &mut *executor, exit, state));
             }

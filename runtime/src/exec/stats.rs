@@ -33,11 +33,23 @@ pub struct Stats {
 
 impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "recordings      {} begun: {} loops, {} entries, {} side traces", self.attempts, self.loops, self.entries, self.sides)?;
+        writeln!(
+            f,
+            "recordings      {} begun: {} loops, {} entries, {} side traces",
+            self.attempts, self.loops, self.entries, self.sides
+        )?;
         writeln!(f, "stitched        {} exits; {} trees fused", self.stitched, self.fused)?;
-        writeln!(f, "entered         {} times; {} exits to tier 1; {} executors invalidated", self.entered, self.exits_taken, self.invalidated)?;
+        writeln!(
+            f,
+            "entered         {} times; {} exits to tier 1; {} executors invalidated",
+            self.entered, self.exits_taken, self.invalidated
+        )?;
         let per_uop = self.compiling_time.as_nanos() as u64 / self.uops_compiled.max(1);
-        writeln!(f, "compiled        {} uops, {} bytes of code, {} ns a uop", self.uops_compiled, self.code_bytes, per_uop)?;
+        writeln!(
+            f,
+            "compiled        {} uops, {} bytes of code, {} ns a uop",
+            self.uops_compiled, self.code_bytes, per_uop
+        )?;
         writeln!(f, "time            optimizing {:?}, compiling {:?}", self.optimizing_time, self.compiling_time)?;
         for abort in Abort::ALL {
             if let Some(n) = self.aborts.get(abort) {

@@ -201,7 +201,12 @@ impl Heap {
 fn map_aligned(bytes: usize) -> Option<usize> {
     // SAFETY: an anonymous private mapping at an address of the kernel's choice.
     let raw = unsafe {
-        mmap_anonymous(std::ptr::null_mut(), bytes * 2, ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE | MapFlags::NORESERVE)
+        mmap_anonymous(
+            std::ptr::null_mut(),
+            bytes * 2,
+            ProtFlags::READ | ProtFlags::WRITE,
+            MapFlags::PRIVATE | MapFlags::NORESERVE,
+        )
     }
     .ok()? as usize;
     let aligned = raw.next_multiple_of(bytes);

@@ -63,7 +63,8 @@ impl Vm {
     pub fn attribute_cached(&self, shape: u32, name: Value, question: Question) -> Found {
         let key = name.0 | question as u64;
         let entry = &self.attribute_cache.entries[index(key, shape)];
-        if entry.key == key && entry.shape == shape && class_ref(self.shapes.get(shape).class).version == entry.version {
+        if entry.key == key && entry.shape == shape && class_ref(self.shapes.get(shape).class).version == entry.version
+        {
             return entry.found;
         }
         Found::Nothing

@@ -46,15 +46,19 @@ impl Vm {
                 Opcode::LoadSmallInt => Value::small_int(arg as i64).0,
                 // How far a branch that is not taken goes: past the NOT_TAKEN that follows.
                 Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue | Opcode::PopJumpIfNone | Opcode::PopJumpIfNotNone => {
-                    let is_marked = decoded.instructions.get(position + 1).is_some_and(|next| next.opcode == Opcode::NotTaken);
+                    let is_marked =
+                        decoded.instructions.get(position + 1).is_some_and(|next| next.opcode == Opcode::NotTaken);
                     (1 + is_marked as u64) * size_of::<Instruction>() as u64
                 }
                 _ => 0,
             };
             let distance = match op {
-                Op::JumpForward | Op::JumpBackwardNoInterrupt | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone => {
-                    arg as i64 - instructions.len() as i64
-                }
+                Op::JumpForward
+                | Op::JumpBackwardNoInterrupt
+                | Op::PopJumpIfFalse
+                | Op::PopJumpIfTrue
+                | Op::PopJumpIfNone
+                | Op::PopJumpIfNotNone => arg as i64 - instructions.len() as i64,
                 Op::ForIter => arg as i64 + 1 - instructions.len() as i64,
                 _ => 0,
             };
@@ -63,7 +67,12 @@ impl Vm {
                 Op::ResumeCounting => entry_counter,
                 _ => 0,
             };
-            instructions.push(Instruction { op: op as u16, counter, arg, cache: [cache, (distance * size_of::<Instruction>() as i64) as u64] });
+            instructions.push(Instruction {
+                op: op as u16,
+                counter,
+                arg,
+                cache: [cache, (distance * size_of::<Instruction>() as i64) as u64],
+            });
         }
         let n_locals = raw.varnames.len();
         let n_frees = raw.freevars.len();
@@ -89,7 +98,16 @@ impl Vm {
             simple_arity: if is_simple { raw.argcount } else { u32::MAX },
         });
         let code = Box::into_raw(code);
-        let object = self.make(BuiltinType::Code, |header| CodeObject { header, consts, names, localsplus_names, name, qualname, filename, code });
+        let object = self.make(BuiltinType::Code, |header| CodeObject {
+            header,
+            consts,
+            names,
+            localsplus_names,
+            name,
+            qualname,
+            filename,
+            code,
+        });
         self.heap.register_finalizable(object.as_ptr());
         Ok(object)
     }
@@ -128,7 +146,11 @@ impl Vm {
             RawConst::Str(bytes) => {
                 let string = self.str_from_wtf8(bytes);
                 let text = crate::object::string::str_of(string);
-                let is_identifier = text.len <= 64 && text.view().code_points().all(|c| c < 128 && (c as u8 == b'_' || (c as u8).is_ascii_alphanumeric()));
+                let is_identifier = text.len <= 64
+                    && text
+                        .view()
+                        .code_points()
+                        .all(|c| c < 128 && (c as u8 == b'_' || (c as u8).is_ascii_alphanumeric()));
                 if is_identifier { self.intern_value(string) } else { string }
             }
             RawConst::Bytes(bytes) => self.new_bytes(bytes)?,
@@ -147,7 +169,8 @@ impl Vm {
                 set
             }
             RawConst::Slice(parts) => {
-                let (start, stop, step) = (self.constant(&parts[0])?, self.constant(&parts[1])?, self.constant(&parts[2])?);
+                let (start, stop, step) =
+                    (self.constant(&parts[0])?, self.constant(&parts[1])?, self.constant(&parts[2])?);
                 self.new_slice(start, stop, step)
             }
             RawConst::Code(code) => self.new_code(code)?,

@@ -12,13 +12,19 @@ use crate::vm::{PyResult, Vm};
 pub const FUNCTIONS: &[NativeRow] = &[
     native("__build_class__", "(func, name, /, *bases, metaclass=None, **kwds)", build_class),
     native("__import__", "(name, globals=None, locals=None, fromlist=(), level=0)", import),
-    native("compile", "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compile),
+    native(
+        "compile",
+        "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+        compile,
+    ),
     native("exec", "(source, globals=None, locals=None, /, *, closure=None)", exec).looks_at_frames(),
     native("eval", "(source, globals=None, locals=None, /)", eval).looks_at_frames(),
 ];
 
 fn build_class(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let [body, name, original_bases, metaclass, keywords] = *args else { return Err(vm.raise_type("__build_class__: not enough arguments")) };
+    let [body, name, original_bases, metaclass, keywords] = *args else {
+        return Err(vm.raise_type("__build_class__: not enough arguments"));
+    };
     if !vm.is_exact(body, BuiltinType::Function) {
         return Err(vm.raise_type("__build_class__: func must be a function"));
     }
@@ -82,7 +88,8 @@ fn resolve_bases(vm: &mut Vm, bases: Value) -> PyResult {
 }
 
 fn most_derived(vm: &mut Vm, given: Value, bases: &[Value]) -> PyResult {
-    let mut winner = if given.is_none() || given.is_unbound() { Value::object(vm.class(BuiltinType::Type)) } else { given };
+    let mut winner =
+        if given.is_none() || given.is_unbound() { Value::object(vm.class(BuiltinType::Type)) } else { given };
     if !vm.has_layout(winner, BuiltinType::Type) {
         return Ok(winner);
     }
@@ -117,7 +124,9 @@ fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value)> {
 
 fn call_with_keywords(vm: &mut Vm, callee: Value, positional: &[Value], (values, names): (Value, Value)) -> PyResult {
     // SAFETY: both were made by `keyword_arguments`.
-    let (values, n_names) = unsafe { ((*values.as_ptr::<crate::object::layout::ListObject>()).items(), (*names.as_ptr::<TupleObject>()).len) };
+    let (values, n_names) = unsafe {
+        ((*values.as_ptr::<crate::object::layout::ListObject>()).items(), (*names.as_ptr::<TupleObject>()).len)
+    };
     if n_names == 0 {
         return vm.call(callee, positional);
     }
@@ -211,4 +220,3 @@ fn exec(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn eval(vm: &mut Vm, args: &[Value]) -> PyResult {
     run(vm, args, CompileMode::Eval, "eval")
 }
-

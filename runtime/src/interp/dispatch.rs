@@ -4,9 +4,9 @@ use super::code::Instruction;
 use super::frame::Frame;
 #[cfg(debug_assertions)]
 use super::match_loop::run_until_over;
+use super::op::HANDLERS;
 #[cfg(not(debug_assertions))]
 use super::threaded::run_until_over;
-use super::op::HANDLERS;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -40,7 +40,13 @@ pub struct Next {
 }
 
 #[inline(never)]
-fn out_of_line<F: FnOnce(&mut Vm, State) -> State>(vm: &mut Vm, ip: *mut Instruction, sp: *mut Value, frame: *mut Frame, part: F) -> Next {
+fn out_of_line<F: FnOnce(&mut Vm, State) -> State>(
+    vm: &mut Vm,
+    ip: *mut Instruction,
+    sp: *mut Value,
+    frame: *mut Frame,
+    part: F,
+) -> Next {
     let state = part(vm, State { ip, sp, frame });
     debug_assert!(state.frame.is_null() || state.frame == vm.frame);
     Next { ip: state.ip, sp: state.sp }

@@ -250,7 +250,10 @@ impl Vm {
         match self.generator_throw(generator, exit) {
             Ok(Some(_)) => Err(self.raise_runtime("generator ignored GeneratorExit")),
             Ok(None) => Ok(self.result),
-            Err(Raised) if self.exception_matches(self.exceptions.GeneratorExit) || self.exception_matches(self.exceptions.StopIteration) => {
+            Err(Raised)
+                if self.exception_matches(self.exceptions.GeneratorExit)
+                    || self.exception_matches(self.exceptions.StopIteration) =>
+            {
                 self.clear_exception();
                 Ok(Value::NONE)
             }

@@ -30,19 +30,29 @@ impl Vm {
             let package = match package {
                 Some(package) => str_to_string(package),
                 None => {
-                    let module = self.dict_get_name(globals, self.names.__name__).map(str_to_string).unwrap_or_default();
+                    let module =
+                        self.dict_get_name(globals, self.names.__name__).map(str_to_string).unwrap_or_default();
                     let is_package = self.dict_get_name(globals, self.names.__path__).is_some();
-                    if is_package { module } else { module.rsplit_once('.').map_or(String::new(), |(parent, _)| parent.to_string()) }
+                    if is_package {
+                        module
+                    } else {
+                        module.rsplit_once('.').map_or(String::new(), |(parent, _)| parent.to_string())
+                    }
                 }
             };
             if package.is_empty() {
-                return Err(self.raise(self.exceptions.ImportError, "attempted relative import with no known parent package"));
+                return Err(
+                    self.raise(self.exceptions.ImportError, "attempted relative import with no known parent package")
+                );
             }
             let mut base = package.as_str();
             for _ in 1..level {
                 match base.rsplit_once('.') {
                     Some((parent, _)) => base = parent,
-                    None => return Err(self.raise(self.exceptions.ImportError, "attempted relative import beyond top-level package")),
+                    None => {
+                        return Err(self
+                            .raise(self.exceptions.ImportError, "attempted relative import beyond top-level package"));
+                    }
                 }
             }
             full = if full.is_empty() { base.to_string() } else { format!("{base}.{full}") };
@@ -59,7 +69,9 @@ impl Vm {
                     let text = str_to_string(wanted);
                     if text != "*" && self.get_attr_opt(module, wanted)?.is_none() {
                         match self.import_dotted(&format!("{full}.{text}")) {
-                            Err(raised) if !self.exception_matches(self.exceptions.ModuleNotFoundError) => return Err(raised),
+                            Err(raised) if !self.exception_matches(self.exceptions.ModuleNotFoundError) => {
+                                return Err(raised);
+                            }
                             _ => self.clear_exception(),
                         }
                     }

@@ -11,154 +11,158 @@ pub type Handler = unsafe fn(&mut Vm, State) -> State;
 /// The table of instructions: name, handler, and how threaded dispatch gets at it: `inlined` into the code that ends
 /// with the jump to the next handler, `called` from it, or `fused`: inlined in a form that also runs the branch behind it.
 #[macro_export]
-macro_rules! for_each_op { ($apply:ident) => { $apply! {
-    // Moving values.
-    Nop = h::moves::nop, inlined;
-    LoadFast = h::moves::load_fast, inlined;
-    LoadFastPair = h::moves::load_fast_pair, inlined;
-    LoadFastCheck = h::moves::load_fast_check, inlined;
-    LoadFastAndClear = h::moves::load_fast_and_clear, inlined;
-    StoreFast = h::moves::store_fast, inlined;
-    StoreFastLoadFast = h::moves::store_fast_load_fast, inlined;
-    StoreFastStoreFast = h::moves::store_fast_store_fast, inlined;
-    DeleteFast = h::moves::delete_fast, called;
-    LoadConst = h::moves::load_const, inlined;
-    PopTop = h::moves::pop_top, inlined;
-    PushNull = h::moves::push_null, inlined;
-    Copy = h::moves::copy, inlined;
-    Swap = h::moves::swap, inlined;
-    LoadDeref = h::moves::load_deref, inlined;
-    StoreDeref = h::moves::store_deref, inlined;
-    DeleteDeref = h::moves::delete_deref, called;
-    MakeCell = h::moves::make_cell, called;
-    CopyFreeVars = h::moves::copy_free_vars, called;
-    LoadFromDictOrDeref = h::names::load_from_dict_or_deref, called;
-    // Names.
-    LoadGlobal = h::names::load_global, called;
-    LoadGlobalModule = h::names::load_global_module, inlined;
-    LoadGlobalBuiltin = h::names::load_global_builtin, inlined;
-    StoreGlobal = h::names::store_global, called;
-    DeleteGlobal = h::names::delete_global, called;
-    LoadName = h::names::load_name, called;
-    StoreName = h::names::store_name, called;
-    DeleteName = h::names::delete_name, called;
-    LoadFromDictOrGlobals = h::names::load_from_dict_or_globals, called;
-    LoadLocals = h::names::load_locals, called;
-    LoadBuildClass = h::names::load_build_class, called;
-    LoadCommonConstant = h::names::load_common_constant, called;
-    SetupAnnotations = h::names::setup_annotations, called;
-    ImportName = h::names::import_name, called;
-    ImportFrom = h::names::import_from, called;
-    // Arithmetic.
-    BinaryAdd = h::arithmetic::binary_add, inlined;
-    BinarySubtract = h::arithmetic::binary_subtract, inlined;
-    BinaryMultiply = h::arithmetic::binary_multiply, inlined;
-    BinaryTrueDivide = h::arithmetic::binary_true_divide, inlined;
-    BinaryFloorDivide = h::arithmetic::binary_floor_divide, inlined;
-    BinaryRemainder = h::arithmetic::binary_remainder, inlined;
-    BinaryAnd = h::arithmetic::binary_and, inlined;
-    BinaryOr = h::arithmetic::binary_or, inlined;
-    BinarySubscript = h::arithmetic::binary_subscript, inlined;
-    BinaryOther = h::arithmetic::binary_other, called;
-    UnaryNegative = h::arithmetic::unary_negative, called;
-    UnaryInvert = h::arithmetic::unary_invert, called;
-    UnaryNot = h::arithmetic::unary_not, inlined;
-    ToBool = h::arithmetic::to_bool, fused(h::arithmetic::to_bool_branch);
-    CompareLt = h::arithmetic::compare_lt, fused(h::arithmetic::compare_lt_branch);
-    CompareLe = h::arithmetic::compare_le, fused(h::arithmetic::compare_le_branch);
-    CompareEq = h::arithmetic::compare_eq, fused(h::arithmetic::compare_eq_branch);
-    CompareNe = h::arithmetic::compare_ne, fused(h::arithmetic::compare_ne_branch);
-    CompareGt = h::arithmetic::compare_gt, fused(h::arithmetic::compare_gt_branch);
-    CompareGe = h::arithmetic::compare_ge, fused(h::arithmetic::compare_ge_branch);
-    IsOp = h::arithmetic::is_op, fused(h::arithmetic::is_op_branch);
-    ContainsOp = h::arithmetic::contains_op, inlined;
-    // Containers.
-    StoreSubscript = h::containers::store_subscript, inlined;
-    DeleteSubscript = h::containers::delete_subscript, called;
-    BinarySlice = h::containers::binary_slice, called;
-    StoreSlice = h::containers::store_slice, called;
-    BuildTuple = h::containers::build_tuple, called;
-    BuildList = h::containers::build_list, called;
-    BuildMap = h::containers::build_map, called;
-    BuildSet = h::containers::build_set, called;
-    BuildSlice = h::containers::build_slice, called;
-    BuildString = h::containers::build_string, called;
-    ListAppend = h::containers::list_append, inlined;
-    ListExtend = h::containers::list_extend, called;
-    SetAdd = h::containers::set_add, called;
-    SetUpdate = h::containers::set_update, called;
-    MapAdd = h::containers::map_add, called;
-    DictMerge = h::containers::dict_merge, called;
-    DictUpdate = h::containers::dict_update, called;
-    UnpackSequence = h::containers::unpack_sequence, inlined;
-    UnpackEx = h::containers::unpack_ex, called;
-    FormatSimple = h::containers::format_simple, called;
-    FormatWithSpec = h::containers::format_with_spec, called;
-    ConvertValue = h::containers::convert_value, called;
-    GetLen = h::containers::get_len, called;
-    MatchClass = h::containers::match_class, called;
-    MatchKeys = h::containers::match_keys, called;
-    MatchMapping = h::containers::match_mapping, called;
-    MatchSequence = h::containers::match_sequence, called;
-    // Control.
-    JumpForward = h::control::jump_forward, inlined;
-    JumpBackward = h::control::jump_backward, inlined;
-    JumpBackwardCounting = h::control::jump_backward_counting, inlined;
-    JumpBackwardNoInterrupt = h::control::jump_forward, inlined;
-    PopJumpIfFalse = h::control::pop_jump_if_false, fused(h::control::pop_jump_if_false_threaded);
-    PopJumpIfTrue = h::control::pop_jump_if_true, fused(h::control::pop_jump_if_true_threaded);
-    PopJumpIfNone = h::control::pop_jump_if_none, fused(h::control::pop_jump_if_none_threaded);
-    PopJumpIfNotNone = h::control::pop_jump_if_not_none, fused(h::control::pop_jump_if_not_none_threaded);
-    GetIter = h::control::get_iter, called;
-    ForIter = h::control::for_iter, inlined;
-    EndFor = h::moves::pop_top, inlined;
-    PopIter = h::moves::pop_top, inlined;
-    Resume = h::control::resume, inlined;
-    ResumeCounting = h::control::resume_counting, inlined;
-    EnterExecutor = h::control::enter_executor, called;
-    // Calls.
-    Call = h::calls::call, inlined;
-    CallKw = h::calls::call_kw, called;
-    CallFunctionEx = h::calls::call_function_ex, called;
-    CallIntrinsic1 = h::calls::call_intrinsic_1, called;
-    CallIntrinsic2 = h::calls::call_intrinsic_2, called;
-    ReturnValue = h::calls::return_value, inlined;
-    MakeFunction = h::calls::make_function, called;
-    SetFunctionAttribute = h::calls::set_function_attribute, called;
-    // Attributes.
-    LoadAttr = h::attributes::load_attr, inlined;
-    LoadAttrSlot = h::attributes::load_attr_slot, inlined;
-    LoadAttrMethod = h::attributes::load_attr_method, inlined;
-    LoadAttrClassValue = h::attributes::load_attr_class_value, inlined;
-    LoadAttrOfClass = h::attributes::load_attr_of_class, inlined;
-    StoreAttr = h::attributes::store_attr, inlined;
-    StoreAttrSlot = h::attributes::store_attr_slot, inlined;
-    StoreAttrAdd = h::attributes::store_attr_add, inlined;
-    DeleteAttr = h::attributes::delete_attr, called;
-    LoadSuperAttr = h::attributes::load_super_attr, called;
-    LoadSpecial = h::attributes::load_special, called;
-    // Exceptions.
-    RaiseVarargs = h::exceptions::raise_varargs, called;
-    Reraise = h::exceptions::reraise, called;
-    PushExcInfo = h::exceptions::push_exc_info, inlined;
-    PopExcept = h::exceptions::pop_except, inlined;
-    CheckExcMatch = h::exceptions::check_exc_match, called;
-    WithExceptStart = h::exceptions::with_except_start, called;
-    // Generators.
-    ReturnGenerator = h::generators::return_generator, called;
-    YieldValue = h::generators::yield_value, inlined;
-    Send = h::generators::send, called;
-    EndSend = h::generators::end_send, inlined;
-    GetAwaitable = h::generators::get_awaitable, called;
-    GetYieldFromIter = h::generators::get_yield_from_iter, called;
-    CleanupThrow = h::generators::cleanup_throw, called;
-    CheckGroupMatch = h::exceptions::check_group_match, called;
-    GetAsyncIter = h::generators::get_async_iter, called;
-    GetAsyncNext = h::generators::get_async_next, called;
-    EndAsyncFor = h::generators::end_async_for, called;
-    // Everything that is not done yet.
-    NotDone = h::exceptions::not_done, called;
-} } }
+macro_rules! for_each_op {
+    ($apply:ident) => {
+        $apply! {
+            // Moving values.
+            Nop = h::moves::nop, inlined;
+            LoadFast = h::moves::load_fast, inlined;
+            LoadFastPair = h::moves::load_fast_pair, inlined;
+            LoadFastCheck = h::moves::load_fast_check, inlined;
+            LoadFastAndClear = h::moves::load_fast_and_clear, inlined;
+            StoreFast = h::moves::store_fast, inlined;
+            StoreFastLoadFast = h::moves::store_fast_load_fast, inlined;
+            StoreFastStoreFast = h::moves::store_fast_store_fast, inlined;
+            DeleteFast = h::moves::delete_fast, called;
+            LoadConst = h::moves::load_const, inlined;
+            PopTop = h::moves::pop_top, inlined;
+            PushNull = h::moves::push_null, inlined;
+            Copy = h::moves::copy, inlined;
+            Swap = h::moves::swap, inlined;
+            LoadDeref = h::moves::load_deref, inlined;
+            StoreDeref = h::moves::store_deref, inlined;
+            DeleteDeref = h::moves::delete_deref, called;
+            MakeCell = h::moves::make_cell, called;
+            CopyFreeVars = h::moves::copy_free_vars, called;
+            LoadFromDictOrDeref = h::names::load_from_dict_or_deref, called;
+            // Names.
+            LoadGlobal = h::names::load_global, called;
+            LoadGlobalModule = h::names::load_global_module, inlined;
+            LoadGlobalBuiltin = h::names::load_global_builtin, inlined;
+            StoreGlobal = h::names::store_global, called;
+            DeleteGlobal = h::names::delete_global, called;
+            LoadName = h::names::load_name, called;
+            StoreName = h::names::store_name, called;
+            DeleteName = h::names::delete_name, called;
+            LoadFromDictOrGlobals = h::names::load_from_dict_or_globals, called;
+            LoadLocals = h::names::load_locals, called;
+            LoadBuildClass = h::names::load_build_class, called;
+            LoadCommonConstant = h::names::load_common_constant, called;
+            SetupAnnotations = h::names::setup_annotations, called;
+            ImportName = h::names::import_name, called;
+            ImportFrom = h::names::import_from, called;
+            // Arithmetic.
+            BinaryAdd = h::arithmetic::binary_add, inlined;
+            BinarySubtract = h::arithmetic::binary_subtract, inlined;
+            BinaryMultiply = h::arithmetic::binary_multiply, inlined;
+            BinaryTrueDivide = h::arithmetic::binary_true_divide, inlined;
+            BinaryFloorDivide = h::arithmetic::binary_floor_divide, inlined;
+            BinaryRemainder = h::arithmetic::binary_remainder, inlined;
+            BinaryAnd = h::arithmetic::binary_and, inlined;
+            BinaryOr = h::arithmetic::binary_or, inlined;
+            BinarySubscript = h::arithmetic::binary_subscript, inlined;
+            BinaryOther = h::arithmetic::binary_other, called;
+            UnaryNegative = h::arithmetic::unary_negative, called;
+            UnaryInvert = h::arithmetic::unary_invert, called;
+            UnaryNot = h::arithmetic::unary_not, inlined;
+            ToBool = h::arithmetic::to_bool, fused(h::arithmetic::to_bool_branch);
+            CompareLt = h::arithmetic::compare_lt, fused(h::arithmetic::compare_lt_branch);
+            CompareLe = h::arithmetic::compare_le, fused(h::arithmetic::compare_le_branch);
+            CompareEq = h::arithmetic::compare_eq, fused(h::arithmetic::compare_eq_branch);
+            CompareNe = h::arithmetic::compare_ne, fused(h::arithmetic::compare_ne_branch);
+            CompareGt = h::arithmetic::compare_gt, fused(h::arithmetic::compare_gt_branch);
+            CompareGe = h::arithmetic::compare_ge, fused(h::arithmetic::compare_ge_branch);
+            IsOp = h::arithmetic::is_op, fused(h::arithmetic::is_op_branch);
+            ContainsOp = h::arithmetic::contains_op, inlined;
+            // Containers.
+            StoreSubscript = h::containers::store_subscript, inlined;
+            DeleteSubscript = h::containers::delete_subscript, called;
+            BinarySlice = h::containers::binary_slice, called;
+            StoreSlice = h::containers::store_slice, called;
+            BuildTuple = h::containers::build_tuple, called;
+            BuildList = h::containers::build_list, called;
+            BuildMap = h::containers::build_map, called;
+            BuildSet = h::containers::build_set, called;
+            BuildSlice = h::containers::build_slice, called;
+            BuildString = h::containers::build_string, called;
+            ListAppend = h::containers::list_append, inlined;
+            ListExtend = h::containers::list_extend, called;
+            SetAdd = h::containers::set_add, called;
+            SetUpdate = h::containers::set_update, called;
+            MapAdd = h::containers::map_add, called;
+            DictMerge = h::containers::dict_merge, called;
+            DictUpdate = h::containers::dict_update, called;
+            UnpackSequence = h::containers::unpack_sequence, inlined;
+            UnpackEx = h::containers::unpack_ex, called;
+            FormatSimple = h::containers::format_simple, called;
+            FormatWithSpec = h::containers::format_with_spec, called;
+            ConvertValue = h::containers::convert_value, called;
+            GetLen = h::containers::get_len, called;
+            MatchClass = h::containers::match_class, called;
+            MatchKeys = h::containers::match_keys, called;
+            MatchMapping = h::containers::match_mapping, called;
+            MatchSequence = h::containers::match_sequence, called;
+            // Control.
+            JumpForward = h::control::jump_forward, inlined;
+            JumpBackward = h::control::jump_backward, inlined;
+            JumpBackwardCounting = h::control::jump_backward_counting, inlined;
+            JumpBackwardNoInterrupt = h::control::jump_forward, inlined;
+            PopJumpIfFalse = h::control::pop_jump_if_false, fused(h::control::pop_jump_if_false_threaded);
+            PopJumpIfTrue = h::control::pop_jump_if_true, fused(h::control::pop_jump_if_true_threaded);
+            PopJumpIfNone = h::control::pop_jump_if_none, fused(h::control::pop_jump_if_none_threaded);
+            PopJumpIfNotNone = h::control::pop_jump_if_not_none, fused(h::control::pop_jump_if_not_none_threaded);
+            GetIter = h::control::get_iter, called;
+            ForIter = h::control::for_iter, inlined;
+            EndFor = h::moves::pop_top, inlined;
+            PopIter = h::moves::pop_top, inlined;
+            Resume = h::control::resume, inlined;
+            ResumeCounting = h::control::resume_counting, inlined;
+            EnterExecutor = h::control::enter_executor, called;
+            // Calls.
+            Call = h::calls::call, inlined;
+            CallKw = h::calls::call_kw, called;
+            CallFunctionEx = h::calls::call_function_ex, called;
+            CallIntrinsic1 = h::calls::call_intrinsic_1, called;
+            CallIntrinsic2 = h::calls::call_intrinsic_2, called;
+            ReturnValue = h::calls::return_value, inlined;
+            MakeFunction = h::calls::make_function, called;
+            SetFunctionAttribute = h::calls::set_function_attribute, called;
+            // Attributes.
+            LoadAttr = h::attributes::load_attr, inlined;
+            LoadAttrSlot = h::attributes::load_attr_slot, inlined;
+            LoadAttrMethod = h::attributes::load_attr_method, inlined;
+            LoadAttrClassValue = h::attributes::load_attr_class_value, inlined;
+            LoadAttrOfClass = h::attributes::load_attr_of_class, inlined;
+            StoreAttr = h::attributes::store_attr, inlined;
+            StoreAttrSlot = h::attributes::store_attr_slot, inlined;
+            StoreAttrAdd = h::attributes::store_attr_add, inlined;
+            DeleteAttr = h::attributes::delete_attr, called;
+            LoadSuperAttr = h::attributes::load_super_attr, called;
+            LoadSpecial = h::attributes::load_special, called;
+            // Exceptions.
+            RaiseVarargs = h::exceptions::raise_varargs, called;
+            Reraise = h::exceptions::reraise, called;
+            PushExcInfo = h::exceptions::push_exc_info, inlined;
+            PopExcept = h::exceptions::pop_except, inlined;
+            CheckExcMatch = h::exceptions::check_exc_match, called;
+            WithExceptStart = h::exceptions::with_except_start, called;
+            // Generators.
+            ReturnGenerator = h::generators::return_generator, called;
+            YieldValue = h::generators::yield_value, inlined;
+            Send = h::generators::send, called;
+            EndSend = h::generators::end_send, inlined;
+            GetAwaitable = h::generators::get_awaitable, called;
+            GetYieldFromIter = h::generators::get_yield_from_iter, called;
+            CleanupThrow = h::generators::cleanup_throw, called;
+            CheckGroupMatch = h::exceptions::check_group_match, called;
+            GetAsyncIter = h::generators::get_async_iter, called;
+            GetAsyncNext = h::generators::get_async_next, called;
+            EndAsyncFor = h::generators::end_async_for, called;
+            // Everything that is not done yet.
+            NotDone = h::exceptions::not_done, called;
+        }
+    };
+}
 
 macro_rules! define_ops {
     ($($name:ident = $handler:path, $how:ident $(($fused:path))?;)*) => {
@@ -187,7 +191,8 @@ impl Op {
             C::LoadFastLoadFast | C::LoadFastBorrowLoadFastBorrow => Op::LoadFastPair,
             C::BinaryOp => return binary(arg),
             C::CompareOp => {
-                let op = [Op::CompareLt, Op::CompareLe, Op::CompareEq, Op::CompareNe, Op::CompareGt, Op::CompareGe][(arg >> 5) as usize % 6];
+                let op = [Op::CompareLt, Op::CompareLe, Op::CompareEq, Op::CompareNe, Op::CompareGt, Op::CompareGe]
+                    [(arg >> 5) as usize % 6];
                 return (op, arg);
             }
             C::JumpBackward if counts => Op::JumpBackwardCounting,
@@ -299,7 +304,12 @@ impl Op {
             C::GetAiter => Op::GetAsyncIter,
             C::GetAnext => Op::GetAsyncNext,
             C::EndAsyncFor => Op::EndAsyncFor,
-            C::BuildTemplate | C::BuildInterpolation | C::ExitInitCheck | C::InterpreterExit | C::Reserved | C::ExtendedArg => return (Op::NotDone, opcode as u32),
+            C::BuildTemplate
+            | C::BuildInterpolation
+            | C::ExitInitCheck
+            | C::InterpreterExit
+            | C::Reserved
+            | C::ExtendedArg => return (Op::NotDone, opcode as u32),
         };
         (op, arg)
     }

@@ -21,15 +21,26 @@ unsafe fn go_on(vm: &mut Vm, state: State) {
     // SAFETY: `ip` points into the instructions of the frame's code, and handlers keep the state true.
     unsafe {
         let handler = *THREADED.get_unchecked((*state.ip).op as usize);
-        handler(vm, NonNull::new_unchecked(state.ip), NonNull::new_unchecked(state.sp), NonNull::new_unchecked(state.frame));
+        handler(
+            vm,
+            NonNull::new_unchecked(state.ip),
+            NonNull::new_unchecked(state.sp),
+            NonNull::new_unchecked(state.frame),
+        );
     }
 }
 
 macro_rules! run_one {
-    ($vm:ident, $state:ident, $handler:path, inlined) => { $handler($vm, $state) };
-    ($vm:ident, $state:ident, $handler:path, fused($fused:path)) => { $fused($vm, $state) };
+    ($vm:ident, $state:ident, $handler:path, inlined) => {
+        $handler($vm, $state)
+    };
+    ($vm:ident, $state:ident, $handler:path, fused($fused:path)) => {
+        $fused($vm, $state)
+    };
     // SAFETY (of the closure's body): the handler gets the state that this one got.
-    ($vm:ident, $state:ident, $handler:path, called) => { $state.out_of_line($vm, |vm, s| $handler(vm, s)) };
+    ($vm:ident, $state:ident, $handler:path, called) => {
+        $state.out_of_line($vm, |vm, s| $handler(vm, s))
+    };
 }
 
 macro_rules! define_threaded {

@@ -39,7 +39,17 @@ pub unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
                     sp = sp.add(1);
                 }
                 *sp = vm.take_exception();
-                return State { ip: (*frame).code.as_mut().expect("a frame has code").instructions.as_mut_ptr().add(handler.target as usize), sp: sp.add(1), frame };
+                return State {
+                    ip: (*frame)
+                        .code
+                        .as_mut()
+                        .expect("a frame has code")
+                        .instructions
+                        .as_mut_ptr()
+                        .add(handler.target as usize),
+                    sp: sp.add(1),
+                    frame,
+                };
             }
             let (previous, flags) = ((*frame).previous, (*frame).flags);
             leave_frame(vm, frame);

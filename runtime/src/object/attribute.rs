@@ -212,7 +212,8 @@ impl Vm {
             BuiltinType::GetSet | BuiltinType::Member | BuiltinType::Property => true,
             BuiltinType::Object => {
                 let class = self.class_of(attribute);
-                self.class_lookup(class, self.names.__set__).is_some() || self.class_lookup(class, self.names.__delete__).is_some()
+                self.class_lookup(class, self.names.__set__).is_some()
+                    || self.class_lookup(class, self.names.__delete__).is_some()
             }
             _ => false,
         }
@@ -256,7 +257,9 @@ impl Vm {
             }
             BuiltinType::Property if !is_class_access => {
                 // SAFETY: the layout was checked.
-                let (getter, name) = unsafe { ((*attribute.as_ptr::<PropertyObject>()).getter, (*attribute.as_ptr::<PropertyObject>()).name) };
+                let (getter, name) = unsafe {
+                    ((*attribute.as_ptr::<PropertyObject>()).getter, (*attribute.as_ptr::<PropertyObject>()).name)
+                };
                 if getter.is_none() || getter.is_unbound() {
                     let name = if name.is_unbound() { String::new() } else { format!(" '{}'", str_to_string(name)) };
                     let message = format!("property{name} of '{}' object has no getter", self.class_name(owner));
@@ -387,7 +390,13 @@ impl Vm {
     }
 
     /// The attribute that follows `class` in the order of `owner_class`, bound to `owner`.
-    pub fn super_lookup(&mut self, class: *mut TypeObject, owner: Value, owner_class: *mut TypeObject, name: Value) -> PyResult<Option<Value>> {
+    pub fn super_lookup(
+        &mut self,
+        class: *mut TypeObject,
+        owner: Value,
+        owner_class: *mut TypeObject,
+        name: Value,
+    ) -> PyResult<Option<Value>> {
         match self.super_find(class, owner_class, name) {
             Some(attribute) => {
                 let bound_owner = if owner.0 == owner_class as u64 { Value::UNBOUND } else { owner };
@@ -395,7 +404,11 @@ impl Vm {
             }
             None => {
                 let object_class = self.class_of(owner);
-                let attribute = if self.layout_of(owner) == BuiltinType::Type { None } else { self.class_lookup(object_class, name) };
+                let attribute = if self.layout_of(owner) == BuiltinType::Type {
+                    None
+                } else {
+                    self.class_lookup(object_class, name)
+                };
                 match attribute {
                     Some(a) if self.is_exact(a, BuiltinType::GetSet) => self.bind(a, owner, object_class).map(Some),
                     _ => Ok(None),
@@ -481,7 +494,11 @@ impl Vm {
                 match unsafe { (*attribute.as_ptr::<GetSetObject>()).setter } {
                     Some(setter) => setter(self, owner, value),
                     None => {
-                        let message = format!("attribute '{}' of '{}' objects is not writable", str_to_string(name), self.class_name(owner));
+                        let message = format!(
+                            "attribute '{}' of '{}' objects is not writable",
+                            str_to_string(name),
+                            self.class_name(owner)
+                        );
                         Err(self.raise(self.exceptions.AttributeError, &message))
                     }
                 }
@@ -501,9 +518,14 @@ impl Vm {
             BuiltinType::Property => {
                 // SAFETY: the layout was checked.
                 let property = unsafe { &*attribute.as_ptr::<PropertyObject>() };
-                let (function, verb) = if value.is_some() { (property.setter, "setter") } else { (property.deleter, "deleter") };
+                let (function, verb) =
+                    if value.is_some() { (property.setter, "setter") } else { (property.deleter, "deleter") };
                 if function.is_none() || function.is_unbound() {
-                    let message = format!("property '{}' of '{}' object has no {verb}", str_to_string(name), self.class_name(owner));
+                    let message = format!(
+                        "property '{}' of '{}' object has no {verb}",
+                        str_to_string(name),
+                        self.class_name(owner)
+                    );
                     return Err(self.raise(self.exceptions.AttributeError, &message));
                 }
                 match value {
@@ -528,7 +550,8 @@ impl Vm {
 
     fn class_set_attr(&mut self, class: *mut TypeObject, name: Value, value: Option<Value>) -> PyResult<()> {
         if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
-            let message = format!("cannot set '{}' attribute of immutable type '{}'", str_to_string(name), self.type_name(class));
+            let message =
+                format!("cannot set '{}' attribute of immutable type '{}'", str_to_string(name), self.type_name(class));
             return Err(self.raise_type(&message));
         }
         let dict = class_ref(class).dict;
@@ -543,7 +566,8 @@ impl Vm {
                     self.dict_remove_entry(dict, entry);
                 }
                 None => {
-                    let message = format!("type object '{}' has no attribute '{}'", self.type_name(class), str_to_string(name));
+                    let message =
+                        format!("type object '{}' has no attribute '{}'", self.type_name(class), str_to_string(name));
                     return Err(self.raise(self.exceptions.AttributeError, &message));
                 }
             },
@@ -596,9 +620,15 @@ impl Vm {
                 format!("module '{module}' has no attribute '{text}'")
             }
             _ if setting && self.class_ref_flags(owner) & TypeObject::HEAP == 0 => {
-                format!("'{}' object has no attribute '{text}' and no __dict__ for setting new attributes", self.class_name(owner))
+                format!(
+                    "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
+                    self.class_name(owner)
+                )
             }
-            _ if setting => format!("'{}' object has no attribute '{text}' and no __dict__ for setting new attributes", self.class_name(owner)),
+            _ if setting => format!(
+                "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
+                self.class_name(owner)
+            ),
             _ => format!("'{}' object has no attribute '{text}'", self.class_name(owner)),
         };
         self.raise(self.exceptions.AttributeError, &message)

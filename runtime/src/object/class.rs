@@ -75,10 +75,20 @@ impl Vm {
             let dict = self.new_dict();
             let subclasses = self.new_list_with_capacity(0).expect("memory for an empty list");
             let class = class_ref(class);
-            (class.name, class.qualname, class.bases, class.mro, class.dict, class.subclasses) = (name, name, bases, mro, dict, subclasses);
-            if matches!(ty, BuiltinType::Bool | BuiltinType::NoneType | BuiltinType::Ellipsis | BuiltinType::NotImplemented | BuiltinType::Function
-                | BuiltinType::Slice | BuiltinType::Range | BuiltinType::Generator | BuiltinType::NativeFunction)
-            {
+            (class.name, class.qualname, class.bases, class.mro, class.dict, class.subclasses) =
+                (name, name, bases, mro, dict, subclasses);
+            if matches!(
+                ty,
+                BuiltinType::Bool
+                    | BuiltinType::NoneType
+                    | BuiltinType::Ellipsis
+                    | BuiltinType::NotImplemented
+                    | BuiltinType::Function
+                    | BuiltinType::Slice
+                    | BuiltinType::Range
+                    | BuiltinType::Generator
+                    | BuiltinType::NativeFunction
+            ) {
                 class.flags |= TypeObject::FINAL;
             }
             self.barrier(std::ptr::from_ref(class));
@@ -90,9 +100,17 @@ impl Vm {
         let qualifier = self.static_class_name(class);
         let mut method = self.new_native(row, qualifier, BuiltinType::NativeMethod, Value::UNBOUND, Value::NONE);
         if row.signature.contains("$cls") {
-            method = self.make(BuiltinType::ClassMethod, |header| MethodWrapper { header, attributes: Value::UNBOUND, function: method });
+            method = self.make(BuiltinType::ClassMethod, |header| MethodWrapper {
+                header,
+                attributes: Value::UNBOUND,
+                function: method,
+            });
         } else if is_static {
-            method = self.make(BuiltinType::StaticMethod, |header| MethodWrapper { header, attributes: Value::UNBOUND, function: method });
+            method = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
+                header,
+                attributes: Value::UNBOUND,
+                function: method,
+            });
         }
         let name = self.intern(row.name);
         self.dict_set_name(class_ref(class).dict, name, method);
@@ -100,15 +118,26 @@ impl Vm {
 
     /// Registers the constructor of a built-in class: its first argument is the class.
     pub fn add_new(&mut self, class: *mut TypeObject, row: NativeRow) {
-        let method = self.new_native(row, self.static_class_name(class), BuiltinType::NativeFunction, Value::UNBOUND, Value::NONE);
-        let wrapper = self.make(BuiltinType::StaticMethod, |header| MethodWrapper { header, attributes: Value::UNBOUND, function: method });
+        let method = self.new_native(
+            row,
+            self.static_class_name(class),
+            BuiltinType::NativeFunction,
+            Value::UNBOUND,
+            Value::NONE,
+        );
+        let wrapper = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
+            header,
+            attributes: Value::UNBOUND,
+            function: method,
+        });
         self.dict_set_name(class_ref(class).dict, self.names.__new__, wrapper);
     }
 
     pub fn add_getset(&mut self, class: *mut TypeObject, name: &str, getter: Getter, setter: Option<Setter>) {
         let name = self.intern(name);
         let class_value = Value::object(class);
-        let object = self.make(BuiltinType::GetSet, |header| GetSetObject { header, name, class: class_value, getter, setter });
+        let object =
+            self.make(BuiltinType::GetSet, |header| GetSetObject { header, name, class: class_value, getter, setter });
         self.dict_set_name(class_ref(class).dict, name, object);
     }
 
@@ -172,9 +201,12 @@ impl Vm {
     }
 
     fn update_class_flags(&mut self, class: *mut TypeObject) {
-        let custom = self.class_lookup(class, self.names.__getattribute__).is_some_and(|f| !self.is_exact(f, BuiltinType::NativeMethod));
+        let custom = self
+            .class_lookup(class, self.names.__getattribute__)
+            .is_some_and(|f| !self.is_exact(f, BuiltinType::NativeMethod));
         let object = class_ref(class);
-        object.flags = object.flags & !TypeObject::CUSTOM_GETATTRIBUTE | if custom { TypeObject::CUSTOM_GETATTRIBUTE } else { 0 };
+        object.flags =
+            object.flags & !TypeObject::CUSTOM_GETATTRIBUTE | if custom { TypeObject::CUSTOM_GETATTRIBUTE } else { 0 };
     }
 
     pub fn is_subclass(&self, class: *mut TypeObject, base: *mut TypeObject) -> bool {
@@ -235,9 +267,16 @@ impl Vm {
     }
 
     /// Makes a class as `type(name, bases, namespace)` does, without calling `__init_subclass__` and `__set_name__`.
-    pub fn new_class(&mut self, metaclass: *mut TypeObject, name: Value, bases: &[Value], namespace: Value) -> PyResult<*mut TypeObject> {
+    pub fn new_class(
+        &mut self,
+        metaclass: *mut TypeObject,
+        name: Value,
+        bases: &[Value],
+        namespace: Value,
+    ) -> PyResult<*mut TypeObject> {
         let object_class = Value::object(self.class(BuiltinType::Object));
-        let bases: smallvec::SmallVec<[Value; 4]> = if bases.is_empty() { [object_class].into_iter().collect() } else { bases.into() };
+        let bases: smallvec::SmallVec<[Value; 4]> =
+            if bases.is_empty() { [object_class].into_iter().collect() } else { bases.into() };
         let mut layout = BuiltinType::Object;
         let mut flags = TypeObject::HEAP;
         let mut reserved: Vec<Value> = Vec::new();
@@ -276,7 +315,8 @@ impl Vm {
         let qualname = self.dict_get_name(dict, self.names.__qualname__).unwrap_or(name);
         {
             let class = class_ref(class);
-            (class.name, class.qualname, class.bases, class.dict, class.subclasses) = (name, qualname, bases_tuple, dict, subclasses);
+            (class.name, class.qualname, class.bases, class.dict, class.subclasses) =
+                (name, qualname, bases_tuple, dict, subclasses);
             class.mro = self.empty_tuple;
             class.base_layout = layout;
         }
@@ -293,7 +333,12 @@ impl Vm {
             for (i, &slot) in slots.iter().enumerate() {
                 let class_value = Value::object(class);
                 let index = reserved.len() + i;
-                let member = self.make(BuiltinType::Member, |header| MemberObject { header, name: slot, class: class_value, slot: index });
+                let member = self.make(BuiltinType::Member, |header| MemberObject {
+                    header,
+                    name: slot,
+                    class: class_value,
+                    slot: index,
+                });
                 self.dict_set_name(dict, slot, member);
             }
             reserved.extend(slots);
@@ -302,7 +347,8 @@ impl Vm {
         } else {
             inline_slots = (inline_slots + learned).max(base_slots + learned).max(reserved.len() + DEFAULT_SLOTS);
         }
-        let inline_slots = if layout == BuiltinType::Object { inline_slots.min(super::shape::MAX_SLOTS) as u16 } else { 0 };
+        let inline_slots =
+            if layout == BuiltinType::Object { inline_slots.min(super::shape::MAX_SLOTS) as u16 } else { 0 };
         let shape = match layout {
             BuiltinType::Type => self.shapes.add_root(class, layout, 0, Vec::new()),
             _ => self.shapes.add_root(class, layout, inline_slots, reserved),
@@ -314,7 +360,8 @@ impl Vm {
             self.list_push(subclasses, Value::object(class))?;
         }
         self.update_class_flags(class);
-        let no_hash = self.dict_get_name(dict, self.names.__eq__).is_some() && self.dict_get_name(dict, self.names.__hash__).is_none();
+        let no_hash = self.dict_get_name(dict, self.names.__eq__).is_some()
+            && self.dict_get_name(dict, self.names.__hash__).is_none();
         if no_hash {
             self.dict_set_name(dict, self.names.__hash__, Value::NONE);
         }
@@ -322,14 +369,22 @@ impl Vm {
             if let Some(function) = self.dict_get_name(dict, name)
                 && self.is_exact(function, BuiltinType::Function)
             {
-                let wrapper = self.make(BuiltinType::ClassMethod, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
+                let wrapper = self.make(BuiltinType::ClassMethod, |header| MethodWrapper {
+                    header,
+                    attributes: Value::UNBOUND,
+                    function,
+                });
                 self.dict_set_name(dict, name, wrapper);
             }
         }
         if let Some(function) = self.dict_get_name(dict, self.names.__new__)
             && self.is_exact(function, BuiltinType::Function)
         {
-            let wrapper = self.make(BuiltinType::StaticMethod, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
+            let wrapper = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
+                header,
+                attributes: Value::UNBOUND,
+                function,
+            });
             self.dict_set_name(dict, self.names.__new__, wrapper);
         }
         Ok(class)
@@ -338,7 +393,8 @@ impl Vm {
     /// The names of `__slots__`, interned; `None` where the class has none.
     fn declared_slots(&mut self, class: *mut TypeObject, dict: Value) -> PyResult<Option<Vec<Value>>> {
         let Some(slots) = self.dict_get_name(dict, self.names.__slots__) else { return Ok(None) };
-        let list = if self.has_layout(slots, BuiltinType::Str) { self.new_list(&[slots])? } else { self.collect(slots)? };
+        let list =
+            if self.has_layout(slots, BuiltinType::Str) { self.new_list(&[slots])? } else { self.collect(slots)? };
         let mut names = Vec::new();
         let mut i = 0;
         // SAFETY: `list` is a list made here.
@@ -383,7 +439,8 @@ impl Vm {
             let is_free = |candidate: &Value| sequences.iter().all(|sequence| !sequence[1..].contains(candidate));
             let Some(next) = sequences.iter().map(|sequence| sequence[0]).find(is_free) else {
                 let names: Vec<String> = bases.iter().map(|&base| self.type_name(base.as_ptr())).collect();
-                let message = format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", "));
+                let message =
+                    format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", "));
                 return Err(self.raise_type(&message));
             };
             if order.contains(&next) {

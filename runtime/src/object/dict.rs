@@ -112,7 +112,9 @@ fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
         // Two different words: None is an object of its own, and nobody's `__eq__` equals it unless it is an instance.
         return if a.is_object() || b.is_object() { None } else { Some(false) };
     }
-    let simple = |v: Value| v.is_object() && matches!(vm.shape_of(v), s if s == BuiltinType::Str.shape() || s == BuiltinType::Tuple.shape());
+    let simple = |v: Value| {
+        v.is_object() && matches!(vm.shape_of(v), s if s == BuiltinType::Str.shape() || s == BuiltinType::Tuple.shape())
+    };
     if simple(a) && !b.is_object() || simple(b) && !a.is_object() {
         return Some(false);
     }
@@ -327,7 +329,9 @@ impl Vm {
         if !object.index.is_null() {
             let object: &DictObject = object;
             // SAFETY: as in `dict_find`.
-            unsafe { (*object.index).insert_unique(spread(hash), entry as u32, |&i| spread(object.hash_at(i as usize))) };
+            unsafe {
+                (*object.index).insert_unique(spread(hash), entry as u32, |&i| spread(object.hash_at(i as usize)))
+            };
         } else if object.used > LINEAR {
             self.dict_reindex(dict);
         }
@@ -405,7 +409,8 @@ impl Vm {
     }
 
     pub fn dict_clear(&mut self, dict: Value) {
-        let keys: Vec<Value> = if dict_of(dict).flags & WATCHED != 0 { dict_of(dict).iter().map(|e| e.key).collect() } else { vec![] };
+        let keys: Vec<Value> =
+            if dict_of(dict).flags & WATCHED != 0 { dict_of(dict).iter().map(|e| e.key).collect() } else { vec![] };
         let object = dict_of(dict);
         object.words().fill(Value::UNBOUND);
         object.used = 0;

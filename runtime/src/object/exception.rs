@@ -121,11 +121,14 @@ impl Vm {
         } else {
             &[Value::object(base)]
         };
-        let class = self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
+        let class =
+            self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
         if base.is_null() {
             let names = self.names;
-            let reserved = vec![names.args, names.__traceback__, names.__context__, names.__cause__, names.__suppress_context__];
-            class_ref(class).instance_shape = self.shapes.add_root(class, BuiltinType::Object, RESERVED as u16 + 2, reserved);
+            let reserved =
+                vec![names.args, names.__traceback__, names.__context__, names.__cause__, names.__suppress_context__];
+            class_ref(class).instance_shape =
+                self.shapes.add_root(class, BuiltinType::Object, RESERVED as u16 + 2, reserved);
         }
         class_ref(class).flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE;
         self.roots.push(Value::object(class));
@@ -236,7 +239,11 @@ impl Vm {
         raised
     }
     pub fn raise_stop_iteration(&mut self, value: Value) -> Raised {
-        if value.is_none() { self.raise_with(self.exceptions.StopIteration, &[]) } else { self.raise_with(self.exceptions.StopIteration, &[value]) }
+        if value.is_none() {
+            self.raise_with(self.exceptions.StopIteration, &[])
+        } else {
+            self.raise_with(self.exceptions.StopIteration, &[value])
+        }
     }
 
     /// Takes the pending exception.
@@ -289,7 +296,11 @@ impl Vm {
             if self.is_exception(exception) {
                 return Ok(exception);
             }
-            let message = format!("calling {} should have returned an instance of BaseException, not {}", self.type_name(value.as_ptr()), self.class_name(exception));
+            let message = format!(
+                "calling {} should have returned an instance of BaseException, not {}",
+                self.type_name(value.as_ptr()),
+                self.class_name(exception)
+            );
             return Err(self.raise_type(&message));
         }
         Err(self.raise_type("exceptions must derive from BaseException"))

@@ -43,7 +43,8 @@ impl Vm {
             }
             _ => match self.lookup_special(callee, self.names.__call__) {
                 Some(method) => {
-                    if self.is_exact(method, BuiltinType::Function) || self.is_exact(method, BuiltinType::NativeMethod) {
+                    if self.is_exact(method, BuiltinType::Function) || self.is_exact(method, BuiltinType::NativeMethod)
+                    {
                         return self.call_prepended(method, callee, arguments);
                     }
                     let class = self.class_of(callee);
@@ -185,7 +186,11 @@ impl Vm {
         // SAFETY: as above.
         let code_ref = unsafe { &*code };
         let n = arguments.values.len();
-        if arguments.names.is_unbound() && n == code_ref.arg_count && code_ref.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0 && code_ref.keyword_only == 0 {
+        if arguments.names.is_unbound()
+            && n == code_ref.arg_count
+            && code_ref.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0
+            && code_ref.keyword_only == 0
+        {
             // SAFETY: the frame has at least `arg_count` slots.
             unsafe { std::ptr::copy_nonoverlapping(arguments.values.as_ptr(), Frame::slot(frame, 0), n) };
             return Ok(frame);
@@ -200,7 +205,13 @@ impl Vm {
     }
 
     #[inline(never)]
-    fn bind_arguments(&mut self, function: &FunctionObject, code: &Code, frame: *mut Frame, arguments: Arguments<'_>) -> PyResult<()> {
+    fn bind_arguments(
+        &mut self,
+        function: &FunctionObject,
+        code: &Code,
+        frame: *mut Frame,
+        arguments: Arguments<'_>,
+    ) -> PyResult<()> {
         // SAFETY: the frame has a slot for each parameter.
         let slot = |i: usize| unsafe { &mut *Frame::slot(frame, i) };
         let n_given = arguments.n_positional();
@@ -228,7 +239,11 @@ impl Vm {
             match found {
                 Some(i) if slot(i).is_unbound() => *slot(i) = value,
                 Some(_) => {
-                    let message = format!("{}() got multiple values for argument '{}'", str_to_string(function.qualname), str_to_string(name));
+                    let message = format!(
+                        "{}() got multiple values for argument '{}'",
+                        str_to_string(function.qualname),
+                        str_to_string(name)
+                    );
                     return Err(self.raise_type(&message));
                 }
                 None => match varkw {
@@ -250,18 +265,21 @@ impl Vm {
                 }
             }
         }
-        let missing: Vec<String> = (0..n_args).filter(|&i| slot(i).is_unbound()).map(|i| str_to_string(parameter_names[i])).collect();
+        let missing: Vec<String> =
+            (0..n_args).filter(|&i| slot(i).is_unbound()).map(|i| str_to_string(parameter_names[i])).collect();
         if !missing.is_empty() {
             return Err(self.raise_missing(function, "positional", &missing));
         }
         for (i, &name) in parameter_names.iter().enumerate().take(n_named).skip(n_args) {
-            if slot(i).is_unbound() && self.has_layout(function.kwdefaults, BuiltinType::Dict)
+            if slot(i).is_unbound()
+                && self.has_layout(function.kwdefaults, BuiltinType::Dict)
                 && let Some(value) = self.dict_get_name(function.kwdefaults, name)
             {
                 *slot(i) = value;
             }
         }
-        let missing: Vec<String> = (n_args..n_named).filter(|&i| slot(i).is_unbound()).map(|i| str_to_string(parameter_names[i])).collect();
+        let missing: Vec<String> =
+            (n_args..n_named).filter(|&i| slot(i).is_unbound()).map(|i| str_to_string(parameter_names[i])).collect();
         if !missing.is_empty() {
             return Err(self.raise_missing(function, "keyword-only", &missing));
         }
@@ -273,11 +291,18 @@ impl Vm {
         unsafe { (*(*(*frame).code_object).localsplus_names.as_ptr::<TupleObject>()).items() }
     }
 
-    fn raise_unexpected_keyword(&mut self, function: &FunctionObject, code: &Code, names: &[Value], name: Value) -> Raised {
+    fn raise_unexpected_keyword(
+        &mut self,
+        function: &FunctionObject,
+        code: &Code,
+        names: &[Value],
+        name: Value,
+    ) -> Raised {
         let qualname = str_to_string(function.qualname);
         let text = str_to_string(name);
         if (0..code.positional_only).any(|i| names[i] == name) {
-            let message = format!("{qualname}() got some positional-only arguments passed as keyword arguments: '{text}'");
+            let message =
+                format!("{qualname}() got some positional-only arguments passed as keyword arguments: '{text}'");
             return self.raise_type(&message);
         }
         let message = format!("{qualname}() got an unexpected keyword argument '{text}'");
@@ -286,18 +311,28 @@ impl Vm {
 
     fn raise_too_many(&mut self, function: &FunctionObject, code: &Code, frame: *mut Frame, given: usize) -> Raised {
         // SAFETY: `__defaults__` is None or a tuple.
-        let n_defaults = if function.defaults.is_object() { unsafe { (*function.defaults.as_ptr::<TupleObject>()).len } } else { 0 };
+        let n_defaults =
+            if function.defaults.is_object() { unsafe { (*function.defaults.as_ptr::<TupleObject>()).len } } else { 0 };
         let n_args = code.arg_count;
         // SAFETY: the frame has a slot for each parameter.
-        let n_kw_given = (n_args..n_args + code.keyword_only).filter(|&i| unsafe { !(*Frame::slot(frame, i)).is_unbound() }).count();
-        let takes = if n_defaults > 0 { format!("from {} to {n_args}", n_args - n_defaults) } else { n_args.to_string() };
+        let n_kw_given =
+            (n_args..n_args + code.keyword_only).filter(|&i| unsafe { !(*Frame::slot(frame, i)).is_unbound() }).count();
+        let takes =
+            if n_defaults > 0 { format!("from {} to {n_args}", n_args - n_defaults) } else { n_args.to_string() };
         let plural = if n_args == 1 && n_defaults == 0 { "" } else { "s" };
         let was = if given == 1 && n_kw_given == 0 { "was" } else { "were" };
         let extra = match n_kw_given {
             0 => String::new(),
-            n => format!(" positional argument{} (and {n} keyword-only argument{})", if given == 1 { "" } else { "s" }, if n == 1 { "" } else { "s" }),
+            n => format!(
+                " positional argument{} (and {n} keyword-only argument{})",
+                if given == 1 { "" } else { "s" },
+                if n == 1 { "" } else { "s" }
+            ),
         };
-        let message = format!("{}() takes {takes} positional argument{plural} but {given}{extra} {was} given", str_to_string(function.qualname));
+        let message = format!(
+            "{}() takes {takes} positional argument{plural} but {given}{extra} {was} given",
+            str_to_string(function.qualname)
+        );
         self.raise_type(&message)
     }
 
@@ -310,7 +345,11 @@ impl Vm {
             [] => String::new(),
         };
         let plural = if missing.len() == 1 { "" } else { "s" };
-        let message = format!("{}() missing {} required {kind} argument{plural}: {list}", str_to_string(function.qualname), missing.len());
+        let message = format!(
+            "{}() missing {} required {kind} argument{plural}: {list}",
+            str_to_string(function.qualname),
+            missing.len()
+        );
         self.raise_type(&message)
     }
 
@@ -351,7 +390,9 @@ impl Vm {
         match self.dict_get_name(globals, self.names.__builtins__) {
             Some(dict) if self.has_layout(dict, BuiltinType::Dict) => dict,
             // SAFETY: the layout was checked.
-            Some(module) if self.has_layout(module, BuiltinType::Module) => unsafe { (*module.as_ptr::<ModuleObject>()).dict },
+            Some(module) if self.has_layout(module, BuiltinType::Module) => unsafe {
+                (*module.as_ptr::<ModuleObject>()).dict
+            },
             _ => self.builtins,
         }
     }

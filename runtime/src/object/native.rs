@@ -133,7 +133,15 @@ impl NativeBinding {
         let n_positional = parameters.iter().filter(is_positional).count();
         let n_required = parameters.iter().filter(is_positional).filter(|p| !p.is_optional).count();
         let is_plain = n_positional == parameters.len();
-        NativeBinding { row, qualifier, parameters, n_positional, n_required, is_plain, has_self: row.signature.contains("$self") }
+        NativeBinding {
+            row,
+            qualifier,
+            parameters,
+            n_positional,
+            n_required,
+            is_plain,
+            has_self: row.signature.contains("$self"),
+        }
     }
 
     /// Can be called with so many positional arguments and nothing else, unchanged?
@@ -169,7 +177,14 @@ impl<'a> Arguments<'a> {
 }
 
 impl Vm {
-    pub fn new_native(&mut self, row: NativeRow, qualifier: &'static str, ty: BuiltinType, owner: Value, module: Value) -> Value {
+    pub fn new_native(
+        &mut self,
+        row: NativeRow,
+        qualifier: &'static str,
+        ty: BuiltinType,
+        owner: Value,
+        module: Value,
+    ) -> Value {
         let binding = Box::new(NativeBinding::new(row, qualifier));
         let pointer: *const NativeBinding = &*binding;
         self.bindings.push(binding);
@@ -228,17 +243,24 @@ impl Vm {
                     }
                     position += 1;
                 }
-                ParameterKind::VarArgs => *value = self.new_tuple(arguments.values[position.min(n_given)..n_given].as_ref()),
+                ParameterKind::VarArgs => {
+                    *value = self.new_tuple(arguments.values[position.min(n_given)..n_given].as_ref())
+                }
                 ParameterKind::VarKeywords => *value = self.new_dict(),
                 ParameterKind::KeywordOnly => {}
             }
         }
         for (&name, &given) in arguments.keyword_names().iter().zip(&arguments.values[n_given..]) {
             let text = str_to_string(name);
-            let is_named = |p: &Parameter| matches!(p.kind, ParameterKind::Either | ParameterKind::KeywordOnly) && p.name == text;
+            let is_named =
+                |p: &Parameter| matches!(p.kind, ParameterKind::Either | ParameterKind::KeywordOnly) && p.name == text;
             if let Some(i) = binding.parameters.iter().position(is_named) {
                 if !bound[i].is_unbound() {
-                    let message = format!("argument for {}() given by name ('{text}') and position ({})", binding.row.name, i + 1 - hidden);
+                    let message = format!(
+                        "argument for {}() given by name ('{text}') and position ({})",
+                        binding.row.name,
+                        i + 1 - hidden
+                    );
                     return Err(self.raise_type(&message));
                 }
                 bound[i] = given;
@@ -259,7 +281,12 @@ impl Vm {
                 if parameter.kind == ParameterKind::PositionalOnly {
                     return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden));
                 }
-                let message = format!("{}() missing required argument '{}' (pos {})", binding.row.name, parameter.name, i + 1 - hidden);
+                let message = format!(
+                    "{}() missing required argument '{}' (pos {})",
+                    binding.row.name,
+                    parameter.name,
+                    i + 1 - hidden
+                );
                 return Err(self.raise_type(&message));
             }
         }
@@ -298,6 +325,10 @@ impl Vm {
 
 impl NativeBinding {
     fn display_name(&self) -> String {
-        if self.qualifier.is_empty() { self.row.name.to_string() } else { format!("{}.{}", self.qualifier, self.row.name) }
+        if self.qualifier.is_empty() {
+            self.row.name.to_string()
+        } else {
+            format!("{}.{}", self.qualifier, self.row.name)
+        }
     }
 }

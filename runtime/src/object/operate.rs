@@ -106,7 +106,10 @@ impl Vm {
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
         // Sequences repeat and concatenate only after the other side's operators were asked, as in CPython's slots.
         if name == self.names.__mul__
-            && matches!(self.layout_of(lhs), BuiltinType::List | BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes)
+            && matches!(
+                self.layout_of(lhs),
+                BuiltinType::List | BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes
+            )
             && !self.is_plain(rhs)
             && let Some(result) = self.call_operator(rhs, reflected, lhs)?
         {

@@ -18,13 +18,22 @@ impl Vm {
         }
         let (old, new) = (class_ref(self.class_of(owner)), class_ref(class.as_ptr()));
         if old.flags & new.flags & TypeObject::HEAP == 0 || !owner.is_object() {
-            return Err(self.raise_type("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+            return Err(
+                self.raise_type("__class__ assignment only supported for mutable types or ModuleType subclasses")
+            );
         }
         let root_names = |vm: &Vm, class: &TypeObject| vm.shapes.get(class.instance_shape).names.clone();
         let reserved = root_names(self, old);
         let is_fixed = TypeObject::NO_DICT | TypeObject::EXCEPTION;
-        if old.base_layout != new.base_layout || (old.flags ^ new.flags) & is_fixed != 0 || reserved != root_names(self, new) {
-            let message = format!("__class__ assignment: '{}' object layout differs from '{}'", str_to_string(new.name), str_to_string(old.name));
+        if old.base_layout != new.base_layout
+            || (old.flags ^ new.flags) & is_fixed != 0
+            || reserved != root_names(self, new)
+        {
+            let message = format!(
+                "__class__ assignment: '{}' object layout differs from '{}'",
+                str_to_string(new.name),
+                str_to_string(old.name)
+            );
             return Err(self.raise_type(&message));
         }
         let from = self.shape_of(owner);
@@ -87,7 +96,11 @@ impl Vm {
         }
         for &base in items {
             if !self.has_layout(base, BuiltinType::Type) {
-                let message = format!("{}.__bases__ must be tuple of classes, not '{}'", self.type_name(class), self.class_name(base));
+                let message = format!(
+                    "{}.__bases__ must be tuple of classes, not '{}'",
+                    self.type_name(class),
+                    self.class_name(base)
+                );
                 return Err(self.raise_type(&message));
             }
             let base = base.as_ptr::<TypeObject>();

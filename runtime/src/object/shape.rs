@@ -48,7 +48,13 @@ impl Shapes {
         self.shapes[shape as usize].class = class;
     }
     /// A root shape: fresh instances of `class`.
-    pub fn add_root(&mut self, class: *mut TypeObject, layout: BuiltinType, inline_slots: u16, names: Vec<Value>) -> u32 {
+    pub fn add_root(
+        &mut self,
+        class: *mut TypeObject,
+        layout: BuiltinType,
+        inline_slots: u16,
+        names: Vec<Value>,
+    ) -> u32 {
         let mut shape = Shape::new(class, layout, inline_slots);
         shape.names = names;
         self.add(shape)
@@ -98,7 +104,15 @@ impl Default for Shapes {
 
 impl Shape {
     fn new(class: *mut TypeObject, layout: BuiltinType, inline_slots: u16) -> Shape {
-        Shape { class, layout, names: Vec::new(), inline_slots, is_dict_mode: false, transitions: HashMap::new(), dict_mode: 0 }
+        Shape {
+            class,
+            layout,
+            names: Vec::new(),
+            inline_slots,
+            is_dict_mode: false,
+            transitions: HashMap::new(),
+            dict_mode: 0,
+        }
     }
     /// The slot of an interned name.
     pub fn slot_of(&self, name: Value) -> Option<usize> {

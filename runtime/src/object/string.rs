@@ -195,9 +195,13 @@ impl Vm {
         match view {
             View::One(data) => hasher.write(data),
             // SAFETY: plain old data as bytes.
-            View::Two(data) => hasher.write(unsafe { std::slice::from_raw_parts(data.as_ptr().cast(), data.len() * 2) }),
+            View::Two(data) => {
+                hasher.write(unsafe { std::slice::from_raw_parts(data.as_ptr().cast(), data.len() * 2) })
+            }
             // SAFETY: plain old data as bytes.
-            View::Four(data) => hasher.write(unsafe { std::slice::from_raw_parts(data.as_ptr().cast(), data.len() * 4) }),
+            View::Four(data) => {
+                hasher.write(unsafe { std::slice::from_raw_parts(data.as_ptr().cast(), data.len() * 4) })
+            }
         }
         match hasher.finish() as i64 {
             0 if view.is_empty() => 0,

@@ -61,7 +61,10 @@ impl Recorder {
                     return self.construct(vm, class, init, arguments, popped);
                 }
             }
-            if class_ref(class).flags & TypeObject::HEAP == 0 && class == vm.class(BuiltinType::Type) && arguments.len() == 1 {
+            if class_ref(class).flags & TypeObject::HEAP == 0
+                && class == vm.class(BuiltinType::Type)
+                && arguments.len() == 1
+            {
                 return Err(Abort::Unsupported);
             }
         }
@@ -88,7 +91,15 @@ impl Recorder {
     }
 
     /// Inlines a call of a Python function, or makes it a call.
-    fn call_function(&mut self, vm: &mut Vm, actual: Value, callee: UopIdx, arguments: &[UopIdx], popped: usize, instance: Option<UopIdx>) -> Recorded<Flow> {
+    fn call_function(
+        &mut self,
+        vm: &mut Vm,
+        actual: Value,
+        callee: UopIdx,
+        arguments: &[UopIdx],
+        popped: usize,
+        instance: Option<UopIdx>,
+    ) -> Recorded<Flow> {
         // SAFETY: an exact function.
         let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
         // SAFETY: a function's code is a code object.
@@ -124,7 +135,12 @@ impl Recorder {
             self.push(instance);
             self.top().depth -= 1;
         }
-        let mut frame = VirtualFrame::new(std::ptr::null_mut(), code, function.code.0, FrameOrigin::Call { function: callee, is_init: instance.is_some() });
+        let mut frame = VirtualFrame::new(
+            std::ptr::null_mut(),
+            code,
+            function.code.0,
+            FrameOrigin::Call { function: callee, is_init: instance.is_some() },
+        );
         for (slot, &argument) in arguments.iter().enumerate() {
             frame.set(slot, argument);
         }
@@ -136,7 +152,10 @@ impl Recorder {
         // SAFETY: code of a live function.
         let code_ref = unsafe { &*code };
         let has_loop = |instruction: &crate::interp::code::Instruction| {
-            matches!(Instr::from_number(instruction.op), Instr::JumpBackward | Instr::JumpBackwardCounting | Instr::EnterExecutor)
+            matches!(
+                Instr::from_number(instruction.op),
+                Instr::JumpBackward | Instr::JumpBackwardCounting | Instr::EnterExecutor
+            )
         };
         let n_same = self.frames.iter().filter(|frame| frame.code == code).count();
         !code_ref.is_generator_like()
@@ -148,7 +167,14 @@ impl Recorder {
     }
 
     /// `Class(…)` with a Python `__init__`, inlined.
-    fn construct(&mut self, vm: &mut Vm, class: *mut TypeObject, init: Value, mut arguments: Vec<UopIdx>, popped: usize) -> Recorded<Flow> {
+    fn construct(
+        &mut self,
+        vm: &mut Vm,
+        class: *mut TypeObject,
+        init: Value,
+        mut arguments: Vec<UopIdx>,
+        popped: usize,
+    ) -> Recorded<Flow> {
         // SAFETY: `plain_init` gives an exact function.
         let function = unsafe { &*init.as_ptr::<FunctionObject>() };
         // SAFETY: a function's code is a code object.
@@ -168,7 +194,15 @@ impl Recorder {
         self.call_function(vm, init, callee, &arguments, popped, Some(instance))
     }
 
-    fn call_native(&mut self, vm: &mut Vm, actual: Value, callee: UopIdx, mut arguments: Vec<UopIdx>, mut values: Vec<Value>, popped: usize) -> Recorded<Flow> {
+    fn call_native(
+        &mut self,
+        vm: &mut Vm,
+        actual: Value,
+        callee: UopIdx,
+        mut arguments: Vec<UopIdx>,
+        mut values: Vec<Value>,
+        popped: usize,
+    ) -> Recorded<Flow> {
         // SAFETY: an exact native; bindings live as long as the VM.
         let (binding, owner) = unsafe {
             let object = &*actual.as_ptr::<NativeFunction>();
@@ -179,7 +213,10 @@ impl Recorder {
         }
         let native = actual;
         let mut with_owner = arguments.clone();
-        if !owner.is_unbound() && vm.is_exact(actual, BuiltinType::NativeFunction) && binding.row.signature.contains("$self") {
+        if !owner.is_unbound()
+            && vm.is_exact(actual, BuiltinType::NativeFunction)
+            && binding.row.signature.contains("$self")
+        {
             let owner_value = self.constant(vm, owner);
             with_owner.insert(0, owner_value);
             values.insert(0, owner);
@@ -199,7 +236,13 @@ impl Recorder {
     }
 
     /// What a native's rule makes of the call, if the arguments are right for it.
-    fn trace_rule(&mut self, vm: &mut Vm, rule: TraceRule, arguments: &[UopIdx], values: &[Value]) -> Recorded<Option<UopIdx>> {
+    fn trace_rule(
+        &mut self,
+        vm: &mut Vm,
+        rule: TraceRule,
+        arguments: &[UopIdx],
+        values: &[Value],
+    ) -> Recorded<Option<UopIdx>> {
         match (rule, arguments, values) {
             (TraceRule::FloatFunction(function), &[argument], &[value]) if value.is_float() || value.is_int() => {
                 let float = if value.is_float() {
@@ -222,7 +265,12 @@ impl Recorder {
                     s if s == BuiltinType::List.shape() => Field::ListLen,
                     s if s == BuiltinType::Tuple.shape() => Field::TupleLen,
                     s if s == BuiltinType::Str.shape() => Field::StrLen,
-                    s if s == BuiltinType::Dict.shape() || s == BuiltinType::Set.shape() || s == BuiltinType::FrozenSet.shape() => Field::DictLen,
+                    s if s == BuiltinType::Dict.shape()
+                        || s == BuiltinType::Set.shape()
+                        || s == BuiltinType::FrozenSet.shape() =>
+                    {
+                        Field::DictLen
+                    }
                     _ => return Ok(None),
                 };
                 self.guard_shape(argument, shape)?;
@@ -239,8 +287,13 @@ impl Recorder {
                 let result = self.emit(Op::FloatAbs {}, &[float], None)?;
                 self.box_float(result).map(Some)
             }
-            (TraceRule::IsInstance, &[argument, class_argument], &[value, class]) if value.is_object() && vm.is_exact(class, BuiltinType::Type) => {
-                if vm.class_lookup(vm.class_of(class), vm.names.__instancecheck__).is_some_and(|hook| vm.is_exact(hook, BuiltinType::Function)) {
+            (TraceRule::IsInstance, &[argument, class_argument], &[value, class])
+                if value.is_object() && vm.is_exact(class, BuiltinType::Type) =>
+            {
+                if vm
+                    .class_lookup(vm.class_of(class), vm.names.__instancecheck__)
+                    .is_some_and(|hook| vm.is_exact(hook, BuiltinType::Function))
+                {
                     return Ok(None);
                 }
                 self.guard_is(vm, class_argument, class)?;
@@ -288,7 +341,9 @@ impl Recorder {
             ordered[i] = Some(value);
         }
         for (name, &value) in names.iter().zip(&given[n_positional..]) {
-            let place = (n_positional.max(code.positional_only)..given.len()).find(|&i| parameters[i] == *name).ok_or(Abort::Unsupported)?;
+            let place = (n_positional.max(code.positional_only)..given.len())
+                .find(|&i| parameters[i] == *name)
+                .ok_or(Abort::Unsupported)?;
             ordered[place] = Some(value);
         }
         let arguments: Option<Vec<UopIdx>> = ordered.into_iter().collect();

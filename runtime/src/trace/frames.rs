@@ -5,8 +5,8 @@ use crate::exec::Dependency;
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
-use crate::opt::{AlwaysLeaves, BuiltinShapes, Emitter};
 use crate::object::types::BuiltinType;
+use crate::opt::{AlwaysLeaves, BuiltinShapes, Emitter};
 use crate::uop::{ExitIdx, ExitKind, FrameOrigin, Kind, Op, Snapshot, SnapshotFrame, Source, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -112,7 +112,12 @@ impl Recorder {
     ///
     /// # Safety
     /// `state` is what the rebuilding gave; `sources` belong to `snapshot`.
-    pub unsafe fn from_exit(state: State, start: RecorderStart, snapshot: &Snapshot, sources: &[crate::uop::FrameSources]) -> Recorded<Recorder> {
+    pub unsafe fn from_exit(
+        state: State,
+        start: RecorderStart,
+        snapshot: &Snapshot,
+        sources: &[crate::uop::FrameSources],
+    ) -> Recorded<Recorder> {
         // SAFETY: the caller's promise: the frames of the snapshot are the innermost real ones.
         unsafe {
             let mut recorder = Recorder::new(state, start, 0);
@@ -130,7 +135,9 @@ impl Recorder {
                     (FrameOrigin::Call { is_init, .. }, Some(source)) => {
                         FrameOrigin::Call { function: recorder.value_of(source, &mut made)?, is_init: *is_init }
                     }
-                    (FrameOrigin::Resume { .. }, Some(source)) => FrameOrigin::Resume { generator: recorder.value_of(source, &mut made)? },
+                    (FrameOrigin::Resume { .. }, Some(source)) => {
+                        FrameOrigin::Resume { generator: recorder.value_of(source, &mut made)? }
+                    }
                     _ => FrameOrigin::Root,
                 };
                 let mut virtual_frame = VirtualFrame::of(frame, origin);
@@ -152,7 +159,12 @@ impl Recorder {
         Ok(match source {
             Source::Const(bits) => self.emitter.const_value(Value(*bits)),
             Source::Home(home, kind) => {
-                let known = self.emitter.superblock.uops.iter().position(|uop| matches!(uop.op, Op::LoadHome { home: h, .. } if h == *home));
+                let known = self
+                    .emitter
+                    .superblock
+                    .uops
+                    .iter()
+                    .position(|uop| matches!(uop.op, Op::LoadHome { home: h, .. } if h == *home));
                 match known {
                     Some(index) => UopIdx(index as u32),
                     None => self.emitter.append(Op::LoadHome { home: *home, kind: *kind }, Default::default(), None),
@@ -254,10 +266,14 @@ impl Recorder {
         for (i, frame) in self.frames.iter().enumerate() {
             let depth = if i == last { frame.depth - dropped } else { frame.depth };
             // Above the stack of who called an `__init__` waits the instance.
-            let has_waiting = self.frames.get(i + 1).is_some_and(|callee| matches!(callee.origin, FrameOrigin::Call { is_init: true, .. }));
+            let has_waiting = self
+                .frames
+                .get(i + 1)
+                .is_some_and(|callee| matches!(callee.origin, FrameOrigin::Call { is_init: true, .. }));
             // SAFETY: the code lives as long as the frame.
             let live = unsafe { (*frame.code).n_localsplus } + depth + usize::from(has_waiting);
-            let slots = frame.slots[..live].iter().zip(&frame.changed).enumerate().filter(|(_, (_, changed))| **changed);
+            let slots =
+                frame.slots[..live].iter().zip(&frame.changed).enumerate().filter(|(_, (_, changed))| **changed);
             let slots = slots.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value))).collect();
             frames.push(SnapshotFrame {
                 code: frame.code_object,
@@ -367,7 +383,10 @@ impl Recorder {
         // SAFETY: the code lives as long as the frame.
         let live = unsafe { (*root.code).n_localsplus } + root.depth;
         let slots = (0..live).filter(|&slot| root.changed[slot]);
-        crate::opt::LoopClose { slots: slots.filter_map(|slot| Some((slot as u16, root.slots[slot]?))).collect(), head: None }
+        crate::opt::LoopClose {
+            slots: slots.filter_map(|slot| Some((slot as u16, root.slots[slot]?))).collect(),
+            head: None,
+        }
     }
 
     /// Ends with an exit that tier 1 goes on from.
@@ -392,7 +411,16 @@ impl VirtualFrame {
     pub fn new(frame: *mut Frame, code: *mut Code, code_object: u64, origin: FrameOrigin) -> VirtualFrame {
         // SAFETY: code lives as long as its code object, which a function or frame holds.
         let n = unsafe { (*code).frame_slots() };
-        VirtualFrame { frame, code, code_object, origin, slots: vec![None; n], changed: vec![false; n], depth: 0, call_ip: 0 }
+        VirtualFrame {
+            frame,
+            code,
+            code_object,
+            origin,
+            slots: vec![None; n],
+            changed: vec![false; n],
+            depth: 0,
+            call_ip: 0,
+        }
     }
     pub fn set(&mut self, slot: usize, value: UopIdx) {
         self.slots[slot] = Some(value);

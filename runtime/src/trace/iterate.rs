@@ -15,9 +15,18 @@ impl Recorder {
         // SAFETY: the stack has the iterable.
         let actual = unsafe { s.peek(1) };
         let value = self.peek(1)?;
-        let is_iterator = actual.is_object() && matches!(vm.layout_of(actual),
-            BuiltinType::RangeIter | BuiltinType::ListIter | BuiltinType::TupleIter | BuiltinType::Enumerate | BuiltinType::Zip
-            | BuiltinType::Generator | BuiltinType::Map | BuiltinType::Filter);
+        let is_iterator = actual.is_object()
+            && matches!(
+                vm.layout_of(actual),
+                BuiltinType::RangeIter
+                    | BuiltinType::ListIter
+                    | BuiltinType::TupleIter
+                    | BuiltinType::Enumerate
+                    | BuiltinType::Zip
+                    | BuiltinType::Generator
+                    | BuiltinType::Map
+                    | BuiltinType::Filter
+            );
         if is_iterator {
             return self.guard_shape(value, vm.shape_of(actual));
         }
@@ -66,7 +75,9 @@ impl Recorder {
         }
         match vm.shape_of(actual) {
             // SAFETY: the shape says what it is.
-            shape if shape == BuiltinType::RangeIter.shape() => unsafe { self.range_next(&*actual.as_ptr::<RangeIter>(), iterator) },
+            shape if shape == BuiltinType::RangeIter.shape() => unsafe {
+                self.range_next(&*actual.as_ptr::<RangeIter>(), iterator)
+            },
             shape if shape == BuiltinType::ListIter.shape() || shape == BuiltinType::TupleIter.shape() => {
                 // SAFETY: as above.
                 unsafe { self.sequence_next(&*actual.as_ptr::<SeqIter>(), iterator, shape) }
@@ -115,7 +126,11 @@ impl Recorder {
         // SAFETY: the sequence of such an iterator has list or tuple layout.
         let (actual_shape, len_now) = unsafe {
             let header = *actual.sequence.as_ptr::<crate::object::header::Header>();
-            let len = if is_list { (*actual.sequence.as_ptr::<ListObject>()).len } else { (*actual.sequence.as_ptr::<TupleObject>()).len };
+            let len = if is_list {
+                (*actual.sequence.as_ptr::<ListObject>()).len
+            } else {
+                (*actual.sequence.as_ptr::<TupleObject>()).len
+            };
             (header.shape, len)
         };
         if actual_shape != sequence_shape {
@@ -132,7 +147,8 @@ impl Recorder {
             return Ok(Next::Exhausted);
         }
         self.guarded(Op::GuardTrue {}, &[inside])?;
-        let array = if is_list { self.emit(Op::LoadField { field: Field::ListItems }, &[sequence], None)? } else { sequence };
+        let array =
+            if is_list { self.emit(Op::LoadField { field: Field::ListItems }, &[sequence], None)? } else { sequence };
         let value = self.emit(Op::LoadElement { field: element }, &[array, index], None)?;
         let one = self.emitter.const_int(1);
         let after = self.emit(Op::IntAddWrap {}, &[index, one], None)?;
@@ -142,7 +158,9 @@ impl Recorder {
 
     unsafe fn enumerate_next(&mut self, vm: &mut Vm, actual: &EnumerateObject, iterator: UopIdx) -> Recorded<Next> {
         let inner_shape = if actual.iterator.is_object() { vm.shape_of(actual.iterator) } else { 0 };
-        let is_known = [BuiltinType::RangeIter, BuiltinType::ListIter, BuiltinType::TupleIter].iter().any(|ty| ty.shape() == inner_shape);
+        let is_known = [BuiltinType::RangeIter, BuiltinType::ListIter, BuiltinType::TupleIter]
+            .iter()
+            .any(|ty| ty.shape() == inner_shape);
         if !is_known {
             return Ok(Next::Unknown);
         }

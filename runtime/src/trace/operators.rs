@@ -129,10 +129,16 @@ impl Recorder {
             s if s == BuiltinType::List.shape() => Field::ListLen,
             s if s == BuiltinType::Tuple.shape() => Field::TupleLen,
             s if s == BuiltinType::Str.shape() => Field::StrLen,
-            s if s == BuiltinType::Dict.shape() || s == BuiltinType::Set.shape() || s == BuiltinType::FrozenSet.shape() => Field::DictLen,
+            s if s == BuiltinType::Dict.shape()
+                || s == BuiltinType::Set.shape()
+                || s == BuiltinType::FrozenSet.shape() =>
+            {
+                Field::DictLen
+            }
             _ => {
                 let class = vm.class_of(actual);
-                let has_hook = vm.class_lookup(class, vm.names.__bool__).is_some() || vm.class_lookup(class, vm.names.__len__).is_some();
+                let has_hook = vm.class_lookup(class, vm.names.__bool__).is_some()
+                    || vm.class_lookup(class, vm.names.__len__).is_some();
                 if vm.layout_of(actual) == BuiltinType::Object && !has_hook {
                     self.guard_shape(value, shape)?;
                     self.depend_on_class(vm, class);

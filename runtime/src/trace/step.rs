@@ -49,7 +49,13 @@ impl Recorder {
     ///
     /// # Safety
     /// `state` is tier 1's.
-    pub unsafe fn arrive(&mut self, vm: &mut Vm, state: &mut State, expected: Expected, handlers: &[Handler]) -> Recorded<()> {
+    pub unsafe fn arrive(
+        &mut self,
+        vm: &mut Vm,
+        state: &mut State,
+        expected: Expected,
+        handlers: &[Handler],
+    ) -> Recorded<()> {
         // SAFETY: the caller's promise.
         unsafe {
             if let Expected::AfterCall(_) = expected {
@@ -96,12 +102,16 @@ impl Recorder {
             self.ip = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
             self.snapshot = None;
             self.n_steps += 1;
-            if self.n_steps > 1 && self.frames.len() == 1
+            if self.n_steps > 1
+                && self.frames.len() == 1
                 && let Some(flow) = self.end_here(vm, code as u64)?
             {
                 return Ok(flow);
             }
-            if self.n_steps > MAX_STEPS || self.emitter.superblock.uops.len() > MAX_UOPS || self.emitter.superblock.exits.len() > MAX_RECORDED_EXITS {
+            if self.n_steps > MAX_STEPS
+                || self.emitter.superblock.uops.len() > MAX_UOPS
+                || self.emitter.superblock.exits.len() > MAX_RECORDED_EXITS
+            {
                 return self.give_up(Abort::TooLong);
             }
             if std::mem::take(&mut self.needs_valid_check) && !self.dependencies.is_empty() {
@@ -232,15 +242,24 @@ impl Recorder {
                     self.set_local(arg, cell);
                 }
                 Instr::CopyFreeVars => self.copy_free_vars(vm, s)?,
-                Instr::LoadGlobal | Instr::LoadGlobalModule | Instr::LoadGlobalBuiltin => self.load_global(vm, s, arg)?,
+                Instr::LoadGlobal | Instr::LoadGlobalModule | Instr::LoadGlobalBuiltin => {
+                    self.load_global(vm, s, arg)?
+                }
                 Instr::StoreGlobal => {
                     let (globals, name) = (self.constant(vm, (*s.frame).globals), self.constant(vm, s.name(arg)));
                     let value = self.peek(1)?;
                     self.escaping(Op::CallHelper { helper: Helper::StoreGlobal }, &[globals, name, value])?;
                     self.drop(1);
                 }
-                Instr::BinaryAdd | Instr::BinarySubtract | Instr::BinaryMultiply | Instr::BinaryTrueDivide | Instr::BinaryFloorDivide
-                | Instr::BinaryRemainder | Instr::BinaryAnd | Instr::BinaryOr | Instr::BinaryOther => self.binary(vm, s, op, arg as u32)?,
+                Instr::BinaryAdd
+                | Instr::BinarySubtract
+                | Instr::BinaryMultiply
+                | Instr::BinaryTrueDivide
+                | Instr::BinaryFloorDivide
+                | Instr::BinaryRemainder
+                | Instr::BinaryAnd
+                | Instr::BinaryOr
+                | Instr::BinaryOther => self.binary(vm, s, op, arg as u32)?,
                 Instr::BinarySubscript => self.subscript(vm, s)?,
                 Instr::UnaryNegative => self.negative(s)?,
                 Instr::UnaryInvert => self.helper_reduce(Helper::Invert, 1)?,
@@ -252,7 +271,12 @@ impl Recorder {
                     self.reduce(1, boxed);
                 }
                 Instr::ToBool => self.convert_to_bool(vm, s)?,
-                Instr::CompareLt | Instr::CompareLe | Instr::CompareEq | Instr::CompareNe | Instr::CompareGt | Instr::CompareGe => {
+                Instr::CompareLt
+                | Instr::CompareLe
+                | Instr::CompareEq
+                | Instr::CompareNe
+                | Instr::CompareGt
+                | Instr::CompareGe => {
                     self.compare(vm, s, arg as u32)?;
                 }
                 Instr::IsOp => self.is_op(s, arg == 1)?,
@@ -279,7 +303,8 @@ impl Recorder {
                     let (code, globals) = (self.peek(1)?, self.constant(vm, (*s.frame).globals));
                     let code = self.emitter.boxed(code);
                     let exit = self.error();
-                    let function = self.emit(Op::CallHelper { helper: Helper::MakeFunction }, &[code, globals], Some(exit))?;
+                    let function =
+                        self.emit(Op::CallHelper { helper: Helper::MakeFunction }, &[code, globals], Some(exit))?;
                     self.emitter.assume_shape(function, BuiltinType::Function.shape());
                     self.reduce(1, function);
                 }
@@ -355,16 +380,26 @@ impl Recorder {
                 }
                 Instr::FormatWithSpec => self.helper_reduce(Helper::FormatValue, 2)?,
                 Instr::ConvertValue if arg == 1 => self.helper_reduce(Helper::ToStr, 1)?,
-                Instr::JumpForward | Instr::JumpBackwardNoInterrupt => return Ok(Flow::Continue(Expected::At(arg as u32))),
+                Instr::JumpForward | Instr::JumpBackwardNoInterrupt => {
+                    return Ok(Flow::Continue(Expected::At(arg as u32)));
+                }
                 Instr::JumpBackward | Instr::JumpBackwardCounting => return self.back_edge(vm, s, arg as u32),
-                Instr::PopJumpIfFalse | Instr::PopJumpIfTrue => return self.pop_jump(s, arg as u32, op == Instr::PopJumpIfTrue),
-                Instr::PopJumpIfNone | Instr::PopJumpIfNotNone => return self.pop_jump_none(s, arg as u32, op == Instr::PopJumpIfNone),
+                Instr::PopJumpIfFalse | Instr::PopJumpIfTrue => {
+                    return self.pop_jump(s, arg as u32, op == Instr::PopJumpIfTrue);
+                }
+                Instr::PopJumpIfNone | Instr::PopJumpIfNotNone => {
+                    return self.pop_jump_none(s, arg as u32, op == Instr::PopJumpIfNone);
+                }
                 Instr::GetIter => self.get_iter(vm, s)?,
                 Instr::ForIter => return self.for_iter(vm, s, arg as u32),
                 Instr::Call => return self.call(vm, s, arg),
                 Instr::CallKw => return self.call_keywords(vm, s),
                 Instr::ReturnValue => return self.return_value(),
-                Instr::LoadAttr | Instr::LoadAttrSlot | Instr::LoadAttrMethod | Instr::LoadAttrClassValue | Instr::LoadAttrOfClass => {
+                Instr::LoadAttr
+                | Instr::LoadAttrSlot
+                | Instr::LoadAttrMethod
+                | Instr::LoadAttrClassValue
+                | Instr::LoadAttrOfClass => {
                     self.load_attr(vm, s, arg)?;
                 }
                 Instr::StoreAttr | Instr::StoreAttrSlot | Instr::StoreAttrAdd => self.store_attr(vm, s, arg)?,

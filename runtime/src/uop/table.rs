@@ -20,199 +20,203 @@
 
 /// Calls `$apply!` with every row of the table. Rows name the immediates' types bare: who applies it imports them.
 #[macro_export]
-macro_rules! for_each_uop { ($apply:ident) => { $apply! {
-    // ---- constants -------------------------------------------------------------------------------------------------
-    /// A boxed constant; heap constants are kept alive by the executor.
-    const_value = ConstValue { bits: u64 } ( -- value: Value) pure;
-    /// A machine integer constant.
-    const_int = ConstInt { value: i64 } ( -- value: Int) pure;
-    /// A float constant, by its bits.
-    const_float = ConstFloat { bits: u64 } ( -- value: Float) pure;
-    /// A truth value constant.
-    const_bool = ConstBool { value: bool } ( -- value: Bool) pure;
+macro_rules! for_each_uop {
+    ($apply:ident) => {
+        $apply! {
+            // ---- constants -------------------------------------------------------------------------------------------------
+            /// A boxed constant; heap constants are kept alive by the executor.
+            const_value = ConstValue { bits: u64 } ( -- value: Value) pure;
+            /// A machine integer constant.
+            const_int = ConstInt { value: i64 } ( -- value: Int) pure;
+            /// A float constant, by its bits.
+            const_float = ConstFloat { bits: u64 } ( -- value: Float) pure;
+            /// A truth value constant.
+            const_bool = ConstBool { value: bool } ( -- value: Bool) pure;
 
-    // ---- the executor's entry state and control --------------------------------------------------------------------
-    /// Slot `slot` (locals, cells, stack, in this order) of the root frame as it was when the executor was entered.
-    load_frame = LoadFrame { slot: u16 } ( -- value: Value) control;
-    /// Writes a slot of the root frame (before a jump to an executor or to the entry).
-    store_frame = StoreFrame { slot: u16 } (value: Value -- ) control;
-    /// Home `home` as the exit that leads here left it; side traces start with these.
-    load_home = LoadHome { home: u16, kind: Kind } ( -- value: Any) control;
-    /// Head of the peeled loop; its phis follow at once.
-    loop_start = LoopStart {} ( -- ) control;
-    /// Loop-carried value of frame slot `slot` (`u16::MAX`: a heap location). Its back-edge values are the inputs of
-    /// `jump_loop`, in the order of the phis.
-    phi = Phi { slot: u16, kind: Kind } (initial: Any -- value: Any) control;
-    /// Back to `loop_start`, one input a phi.
-    jump_loop = JumpLoop {} ([values: Any] -- ) control;
-    /// Back to the very start of this superblock; the root frame is up to date.
-    jump_entry = JumpEntry {} ( -- ) control;
-    /// Goes on in another executor (by its id), which starts from the root frame, which is up to date.
-    jump_executor = JumpExecutor { executor: u32 } ( -- ) control;
-    /// Leaves through its exit, always.
-    exit_trace = ExitTrace {} ( -- ) control;
-    /// The root frame is done: leaves the executor with its result.
-    finish_return = FinishReturn {} (value: Value -- ) control;
-    /// A fused side trace starts here; the guards that have exit `exit` branch to it.
-    side_entry = SideEntry { exit: ExitIdx } ( -- ) control;
-    /// Leaves through its (pending) exit if a signal, a request for the lock or a finalizer is waiting.
-    poll = Poll {} ( -- ) control;
-    /// Leaves through its (deopt) exit if the running executor was invalidated.
-    guard_valid = GuardValid {} ( -- ) control;
-    /// Leaves through its (deopt) exit unless the native stack has room for another call.
-    guard_stack = GuardStack {} ( -- ) control;
+            // ---- the executor's entry state and control --------------------------------------------------------------------
+            /// Slot `slot` (locals, cells, stack, in this order) of the root frame as it was when the executor was entered.
+            load_frame = LoadFrame { slot: u16 } ( -- value: Value) control;
+            /// Writes a slot of the root frame (before a jump to an executor or to the entry).
+            store_frame = StoreFrame { slot: u16 } (value: Value -- ) control;
+            /// Home `home` as the exit that leads here left it; side traces start with these.
+            load_home = LoadHome { home: u16, kind: Kind } ( -- value: Any) control;
+            /// Head of the peeled loop; its phis follow at once.
+            loop_start = LoopStart {} ( -- ) control;
+            /// Loop-carried value of frame slot `slot` (`u16::MAX`: a heap location). Its back-edge values are the inputs of
+            /// `jump_loop`, in the order of the phis.
+            phi = Phi { slot: u16, kind: Kind } (initial: Any -- value: Any) control;
+            /// Back to `loop_start`, one input a phi.
+            jump_loop = JumpLoop {} ([values: Any] -- ) control;
+            /// Back to the very start of this superblock; the root frame is up to date.
+            jump_entry = JumpEntry {} ( -- ) control;
+            /// Goes on in another executor (by its id), which starts from the root frame, which is up to date.
+            jump_executor = JumpExecutor { executor: u32 } ( -- ) control;
+            /// Leaves through its exit, always.
+            exit_trace = ExitTrace {} ( -- ) control;
+            /// The root frame is done: leaves the executor with its result.
+            finish_return = FinishReturn {} (value: Value -- ) control;
+            /// A fused side trace starts here; the guards that have exit `exit` branch to it.
+            side_entry = SideEntry { exit: ExitIdx } ( -- ) control;
+            /// Leaves through its (pending) exit if a signal, a request for the lock or a finalizer is waiting.
+            poll = Poll {} ( -- ) control;
+            /// Leaves through its (deopt) exit if the running executor was invalidated.
+            guard_valid = GuardValid {} ( -- ) control;
+            /// Leaves through its (deopt) exit unless the native stack has room for another call.
+            guard_stack = GuardStack {} ( -- ) control;
 
-    // ---- guards ----------------------------------------------------------------------------------------------------
-    /// A small int.
-    guard_int = GuardInt {} (value: Value -- ) guard;
-    /// A float.
-    guard_float = GuardFloat {} (value: Value -- ) guard;
-    /// True or False.
-    guard_bool = GuardBool {} (value: Value -- ) guard;
-    /// A heap object whose shape is `shape`.
-    guard_shape = GuardShape { shape: u32 } (value: Value -- ) guard;
-    /// The very word `bits`.
-    guard_is = GuardIs { bits: u64 } (value: Value -- ) guard;
-    /// Any word but `bits`.
-    guard_is_not = GuardIsNot { bits: u64 } (value: Value -- ) guard;
-    /// The condition holds.
-    guard_true = GuardTrue {} (condition: Bool -- ) guard;
-    /// The condition does not hold.
-    guard_false = GuardFalse {} (condition: Bool -- ) guard;
+            // ---- guards ----------------------------------------------------------------------------------------------------
+            /// A small int.
+            guard_int = GuardInt {} (value: Value -- ) guard;
+            /// A float.
+            guard_float = GuardFloat {} (value: Value -- ) guard;
+            /// True or False.
+            guard_bool = GuardBool {} (value: Value -- ) guard;
+            /// A heap object whose shape is `shape`.
+            guard_shape = GuardShape { shape: u32 } (value: Value -- ) guard;
+            /// The very word `bits`.
+            guard_is = GuardIs { bits: u64 } (value: Value -- ) guard;
+            /// Any word but `bits`.
+            guard_is_not = GuardIsNot { bits: u64 } (value: Value -- ) guard;
+            /// The condition holds.
+            guard_true = GuardTrue {} (condition: Bool -- ) guard;
+            /// The condition does not hold.
+            guard_false = GuardFalse {} (condition: Bool -- ) guard;
 
-    // ---- representations -------------------------------------------------------------------------------------------
-    /// The integer of a word for which `guard_int` holds: −2^48 … 2^48−1.
-    unbox_int = UnboxInt {} (value: Value -- integer: Int) pure;
-    /// The float of a word for which `guard_float` holds.
-    unbox_float = UnboxFloat {} (value: Value -- float: Float) pure;
-    /// The truth value of a word for which `guard_bool` holds.
-    unbox_bool = UnboxBool {} (value: Value -- truth: Bool) pure;
-    /// A Python int; allocates where 49 bits do not hold it.
-    box_int = BoxInt {} (integer: Int -- value: Value) pure;
-    /// A Python int that is known to fit 49 bits.
-    box_small_int = BoxSmallInt {} (integer: Int -- value: Value) pure;
-    /// A Python float.
-    box_float = BoxFloat {} (float: Float -- value: Value) pure;
-    /// True or False.
-    box_bool = BoxBool {} (truth: Bool -- value: Value) pure;
-    /// The nearest float.
-    int_to_float = IntToFloat {} (integer: Int -- float: Float) pure;
-    /// 0 or 1.
-    bool_to_int = BoolToInt {} (truth: Bool -- integer: Int) pure;
+            // ---- representations -------------------------------------------------------------------------------------------
+            /// The integer of a word for which `guard_int` holds: −2^48 … 2^48−1.
+            unbox_int = UnboxInt {} (value: Value -- integer: Int) pure;
+            /// The float of a word for which `guard_float` holds.
+            unbox_float = UnboxFloat {} (value: Value -- float: Float) pure;
+            /// The truth value of a word for which `guard_bool` holds.
+            unbox_bool = UnboxBool {} (value: Value -- truth: Bool) pure;
+            /// A Python int; allocates where 49 bits do not hold it.
+            box_int = BoxInt {} (integer: Int -- value: Value) pure;
+            /// A Python int that is known to fit 49 bits.
+            box_small_int = BoxSmallInt {} (integer: Int -- value: Value) pure;
+            /// A Python float.
+            box_float = BoxFloat {} (float: Float -- value: Value) pure;
+            /// True or False.
+            box_bool = BoxBool {} (truth: Bool -- value: Value) pure;
+            /// The nearest float.
+            int_to_float = IntToFloat {} (integer: Int -- float: Float) pure;
+            /// 0 or 1.
+            bool_to_int = BoolToInt {} (truth: Bool -- integer: Int) pure;
 
-    // ---- integers --------------------------------------------------------------------------------------------------
-    /// `lhs + rhs`; leaves on overflow of 64 bits.
-    int_add = IntAdd {} (lhs: Int, rhs: Int -- sum: Int) exits;
-    /// `lhs - rhs`; leaves on overflow.
-    int_sub = IntSub {} (lhs: Int, rhs: Int -- difference: Int) exits;
-    /// `lhs * rhs`; leaves on overflow.
-    int_mul = IntMul {} (lhs: Int, rhs: Int -- product: Int) exits;
-    /// `lhs + rhs`, which is known not to overflow.
-    int_add_wrap = IntAddWrap {} (lhs: Int, rhs: Int -- sum: Int) pure;
-    /// `lhs - rhs`, which is known not to overflow.
-    int_sub_wrap = IntSubWrap {} (lhs: Int, rhs: Int -- difference: Int) pure;
-    /// `lhs * rhs`, which is known not to overflow.
-    int_mul_wrap = IntMulWrap {} (lhs: Int, rhs: Int -- product: Int) pure;
-    /// Python's `lhs // rhs` (floors); leaves where `rhs` is 0 or the quotient overflows.
-    int_floor_div = IntFloorDiv {} (lhs: Int, rhs: Int -- quotient: Int) exits;
-    /// Python's `lhs % rhs` (sign of `rhs`); leaves where `rhs` is 0.
-    int_mod = IntMod {} (lhs: Int, rhs: Int -- remainder: Int) exits;
-    /// `lhs << rhs`; leaves where `rhs` is not in 0..64 or bits are lost.
-    int_shl = IntShl {} (lhs: Int, rhs: Int -- shifted: Int) exits;
-    /// `lhs >> rhs`, arithmetic, any `rhs` ≥ 0; leaves where `rhs` < 0.
-    int_shr = IntShr {} (lhs: Int, rhs: Int -- shifted: Int) exits;
-    /// `lhs & rhs`.
-    int_and = IntAnd {} (lhs: Int, rhs: Int -- bits: Int) pure;
-    /// `lhs | rhs`.
-    int_or = IntOr {} (lhs: Int, rhs: Int -- bits: Int) pure;
-    /// `lhs ^ rhs`.
-    int_xor = IntXor {} (lhs: Int, rhs: Int -- bits: Int) pure;
-    /// `lhs < rhs`.
-    int_lt = IntLt {} (lhs: Int, rhs: Int -- truth: Bool) pure;
-    /// `lhs <= rhs`.
-    int_le = IntLe {} (lhs: Int, rhs: Int -- truth: Bool) pure;
-    /// `lhs == rhs`.
-    int_eq = IntEq {} (lhs: Int, rhs: Int -- truth: Bool) pure;
-    /// `lhs != rhs`.
-    int_ne = IntNe {} (lhs: Int, rhs: Int -- truth: Bool) pure;
-    /// `lhs < rhs` as unsigned words: a bounds check in one compare.
-    int_ult = IntUlt {} (lhs: Int, rhs: Int -- truth: Bool) pure;
+            // ---- integers --------------------------------------------------------------------------------------------------
+            /// `lhs + rhs`; leaves on overflow of 64 bits.
+            int_add = IntAdd {} (lhs: Int, rhs: Int -- sum: Int) exits;
+            /// `lhs - rhs`; leaves on overflow.
+            int_sub = IntSub {} (lhs: Int, rhs: Int -- difference: Int) exits;
+            /// `lhs * rhs`; leaves on overflow.
+            int_mul = IntMul {} (lhs: Int, rhs: Int -- product: Int) exits;
+            /// `lhs + rhs`, which is known not to overflow.
+            int_add_wrap = IntAddWrap {} (lhs: Int, rhs: Int -- sum: Int) pure;
+            /// `lhs - rhs`, which is known not to overflow.
+            int_sub_wrap = IntSubWrap {} (lhs: Int, rhs: Int -- difference: Int) pure;
+            /// `lhs * rhs`, which is known not to overflow.
+            int_mul_wrap = IntMulWrap {} (lhs: Int, rhs: Int -- product: Int) pure;
+            /// Python's `lhs // rhs` (floors); leaves where `rhs` is 0 or the quotient overflows.
+            int_floor_div = IntFloorDiv {} (lhs: Int, rhs: Int -- quotient: Int) exits;
+            /// Python's `lhs % rhs` (sign of `rhs`); leaves where `rhs` is 0.
+            int_mod = IntMod {} (lhs: Int, rhs: Int -- remainder: Int) exits;
+            /// `lhs << rhs`; leaves where `rhs` is not in 0..64 or bits are lost.
+            int_shl = IntShl {} (lhs: Int, rhs: Int -- shifted: Int) exits;
+            /// `lhs >> rhs`, arithmetic, any `rhs` ≥ 0; leaves where `rhs` < 0.
+            int_shr = IntShr {} (lhs: Int, rhs: Int -- shifted: Int) exits;
+            /// `lhs & rhs`.
+            int_and = IntAnd {} (lhs: Int, rhs: Int -- bits: Int) pure;
+            /// `lhs | rhs`.
+            int_or = IntOr {} (lhs: Int, rhs: Int -- bits: Int) pure;
+            /// `lhs ^ rhs`.
+            int_xor = IntXor {} (lhs: Int, rhs: Int -- bits: Int) pure;
+            /// `lhs < rhs`.
+            int_lt = IntLt {} (lhs: Int, rhs: Int -- truth: Bool) pure;
+            /// `lhs <= rhs`.
+            int_le = IntLe {} (lhs: Int, rhs: Int -- truth: Bool) pure;
+            /// `lhs == rhs`.
+            int_eq = IntEq {} (lhs: Int, rhs: Int -- truth: Bool) pure;
+            /// `lhs != rhs`.
+            int_ne = IntNe {} (lhs: Int, rhs: Int -- truth: Bool) pure;
+            /// `lhs < rhs` as unsigned words: a bounds check in one compare.
+            int_ult = IntUlt {} (lhs: Int, rhs: Int -- truth: Bool) pure;
 
-    // ---- floats ----------------------------------------------------------------------------------------------------
-    /// `lhs + rhs`.
-    float_add = FloatAdd {} (lhs: Float, rhs: Float -- sum: Float) pure;
-    /// `lhs - rhs`.
-    float_sub = FloatSub {} (lhs: Float, rhs: Float -- difference: Float) pure;
-    /// `lhs * rhs`.
-    float_mul = FloatMul {} (lhs: Float, rhs: Float -- product: Float) pure;
-    /// `lhs / rhs`; leaves where `rhs` is zero.
-    float_div = FloatDiv {} (lhs: Float, rhs: Float -- quotient: Float) exits;
-    /// `-float`.
-    float_neg = FloatNeg {} (float: Float -- negated: Float) pure;
-    /// `abs(float)`.
-    float_abs = FloatAbs {} (float: Float -- magnitude: Float) pure;
-    /// Square root of a float that is not negative; leaves where it is (NaN passes).
-    float_sqrt = FloatSqrt {} (float: Float -- root: Float) exits;
-    /// `lhs < rhs`.
-    float_lt = FloatLt {} (lhs: Float, rhs: Float -- truth: Bool) pure;
-    /// `lhs <= rhs`.
-    float_le = FloatLe {} (lhs: Float, rhs: Float -- truth: Bool) pure;
-    /// `lhs == rhs`.
-    float_eq = FloatEq {} (lhs: Float, rhs: Float -- truth: Bool) pure;
-    /// `lhs != rhs`.
-    float_ne = FloatNe {} (lhs: Float, rhs: Float -- truth: Bool) pure;
-    /// A function of one float, by its row in the table of float functions; leaves where Python would raise.
-    float_call1 = FloatCall1 { function: FloatFunction } (float: Float -- result: Float) exits;
-    /// A function of two floats; leaves where Python would raise or not give a float.
-    float_call2 = FloatCall2 { function: FloatFunction } (lhs: Float, rhs: Float -- result: Float) exits;
+            // ---- floats ----------------------------------------------------------------------------------------------------
+            /// `lhs + rhs`.
+            float_add = FloatAdd {} (lhs: Float, rhs: Float -- sum: Float) pure;
+            /// `lhs - rhs`.
+            float_sub = FloatSub {} (lhs: Float, rhs: Float -- difference: Float) pure;
+            /// `lhs * rhs`.
+            float_mul = FloatMul {} (lhs: Float, rhs: Float -- product: Float) pure;
+            /// `lhs / rhs`; leaves where `rhs` is zero.
+            float_div = FloatDiv {} (lhs: Float, rhs: Float -- quotient: Float) exits;
+            /// `-float`.
+            float_neg = FloatNeg {} (float: Float -- negated: Float) pure;
+            /// `abs(float)`.
+            float_abs = FloatAbs {} (float: Float -- magnitude: Float) pure;
+            /// Square root of a float that is not negative; leaves where it is (NaN passes).
+            float_sqrt = FloatSqrt {} (float: Float -- root: Float) exits;
+            /// `lhs < rhs`.
+            float_lt = FloatLt {} (lhs: Float, rhs: Float -- truth: Bool) pure;
+            /// `lhs <= rhs`.
+            float_le = FloatLe {} (lhs: Float, rhs: Float -- truth: Bool) pure;
+            /// `lhs == rhs`.
+            float_eq = FloatEq {} (lhs: Float, rhs: Float -- truth: Bool) pure;
+            /// `lhs != rhs`.
+            float_ne = FloatNe {} (lhs: Float, rhs: Float -- truth: Bool) pure;
+            /// A function of one float, by its row in the table of float functions; leaves where Python would raise.
+            float_call1 = FloatCall1 { function: FloatFunction } (float: Float -- result: Float) exits;
+            /// A function of two floats; leaves where Python would raise or not give a float.
+            float_call2 = FloatCall2 { function: FloatFunction } (lhs: Float, rhs: Float -- result: Float) exits;
 
-    // ---- truth and identity ----------------------------------------------------------------------------------------
-    /// Not `truth`.
-    bool_not = BoolNot {} (truth: Bool -- negated: Bool) pure;
-    /// Both truth values equal.
-    bool_eq = BoolEq {} (lhs: Bool, rhs: Bool -- truth: Bool) pure;
-    /// `lhs is rhs`, for words of which at least one is a heap object or an immediate other than an int or float.
-    value_is = ValueIs {} (lhs: Value, rhs: Value -- truth: Bool) pure;
+            // ---- truth and identity ----------------------------------------------------------------------------------------
+            /// Not `truth`.
+            bool_not = BoolNot {} (truth: Bool -- negated: Bool) pure;
+            /// Both truth values equal.
+            bool_eq = BoolEq {} (lhs: Bool, rhs: Bool -- truth: Bool) pure;
+            /// `lhs is rhs`, for words of which at least one is a heap object or an immediate other than an int or float.
+            value_is = ValueIs {} (lhs: Value, rhs: Value -- truth: Bool) pure;
 
-    // ---- memory ----------------------------------------------------------------------------------------------------
-    /// A boxed field of a built-in object.
-    load_field = LoadField { field: Field } (owner: Value -- value: Value) reads;
-    /// A field of a built-in object that is a machine word.
-    load_word = LoadWord { field: Field } (owner: Value -- word: Int) reads;
-    /// Writes a boxed field (with the write barrier).
-    store_field = StoreField { field: Field } (owner: Value, value: Value -- ) writes;
-    /// Writes a machine-word field.
-    store_word = StoreWord { field: Field } (owner: Value, word: Int -- ) writes;
-    /// Instance slot `slot`; a shape guard dominates.
-    load_slot = LoadSlot { slot: u16 } (owner: Value -- value: Value) reads;
-    /// Writes instance slot `slot` (barrier); a shape guard dominates.
-    store_slot = StoreSlot { slot: u16 } (owner: Value, value: Value -- ) writes;
-    /// Writes a slot that is new and gives the instance its next shape (barrier).
-    add_slot = AddSlot { slot: u16, shape: u32 } (owner: Value, value: Value -- ) writes;
-    /// Element `index` of a value array or tuple; a bounds check dominates. `Field::ArrayElement` or `TupleElement`.
-    load_element = LoadElement { field: Field } (array: Value, index: Int -- value: Value) reads;
-    /// Writes element `index` of a value array (barrier); a bounds check dominates.
-    store_element = StoreElement { field: Field } (array: Value, index: Int, value: Value -- ) writes;
+            // ---- memory ----------------------------------------------------------------------------------------------------
+            /// A boxed field of a built-in object.
+            load_field = LoadField { field: Field } (owner: Value -- value: Value) reads;
+            /// A field of a built-in object that is a machine word.
+            load_word = LoadWord { field: Field } (owner: Value -- word: Int) reads;
+            /// Writes a boxed field (with the write barrier).
+            store_field = StoreField { field: Field } (owner: Value, value: Value -- ) writes;
+            /// Writes a machine-word field.
+            store_word = StoreWord { field: Field } (owner: Value, word: Int -- ) writes;
+            /// Instance slot `slot`; a shape guard dominates.
+            load_slot = LoadSlot { slot: u16 } (owner: Value -- value: Value) reads;
+            /// Writes instance slot `slot` (barrier); a shape guard dominates.
+            store_slot = StoreSlot { slot: u16 } (owner: Value, value: Value -- ) writes;
+            /// Writes a slot that is new and gives the instance its next shape (barrier).
+            add_slot = AddSlot { slot: u16, shape: u32 } (owner: Value, value: Value -- ) writes;
+            /// Element `index` of a value array or tuple; a bounds check dominates. `Field::ArrayElement` or `TupleElement`.
+            load_element = LoadElement { field: Field } (array: Value, index: Int -- value: Value) reads;
+            /// Writes element `index` of a value array (barrier); a bounds check dominates.
+            store_element = StoreElement { field: Field } (array: Value, index: Int, value: Value -- ) writes;
 
-    // ---- allocation ------------------------------------------------------------------------------------------------
-    /// A tuple of its inputs.
-    new_tuple = NewTuple {} ([items: Value] -- tuple: Value) allocates;
-    /// A list of its inputs.
-    new_list = NewList {} ([items: Value] -- list: Value) allocates;
-    /// An instance of shape `shape`, with room for `slots` slots: its inputs, then unbound. Only sunk ones have inputs.
-    new_instance = NewInstance { shape: u32, slots: u16 } ([initial: Value] -- instance: Value) allocates;
-    /// A cell.
-    new_cell = NewCell {} (content: Value -- cell: Value) allocates;
-    /// A bound method.
-    new_bound_method = NewBoundMethod {} (function: Value, owner: Value -- method: Value) allocates;
+            // ---- allocation ------------------------------------------------------------------------------------------------
+            /// A tuple of its inputs.
+            new_tuple = NewTuple {} ([items: Value] -- tuple: Value) allocates;
+            /// A list of its inputs.
+            new_list = NewList {} ([items: Value] -- list: Value) allocates;
+            /// An instance of shape `shape`, with room for `slots` slots: its inputs, then unbound. Only sunk ones have inputs.
+            new_instance = NewInstance { shape: u32, slots: u16 } ([initial: Value] -- instance: Value) allocates;
+            /// A cell.
+            new_cell = NewCell {} (content: Value -- cell: Value) allocates;
+            /// A bound method.
+            new_bound_method = NewBoundMethod {} (function: Value, owner: Value -- method: Value) allocates;
 
-    // ---- calls -----------------------------------------------------------------------------------------------------
-    /// One of the runtime's helpers, by its row in the table of helpers, which tells its effect.
-    call_helper = CallHelper { helper: Helper } ([arguments: Value] -- result: Value) escapes;
-    /// A helper that gives a truth value.
-    call_test = CallTest { helper: Helper } ([arguments: Value] -- truth: Bool) escapes;
-    /// A native function object (its word), called with positional arguments.
-    call_native = CallNative { native: u64 } ([arguments: Value] -- result: Value) escapes;
-    /// Any callable, called with positional arguments, in a fresh frame.
-    call_value = CallValue {} (callee: Value, [arguments: Value] -- result: Value) escapes;
-} } }
+            // ---- calls -----------------------------------------------------------------------------------------------------
+            /// One of the runtime's helpers, by its row in the table of helpers, which tells its effect.
+            call_helper = CallHelper { helper: Helper } ([arguments: Value] -- result: Value) escapes;
+            /// A helper that gives a truth value.
+            call_test = CallTest { helper: Helper } ([arguments: Value] -- truth: Bool) escapes;
+            /// A native function object (its word), called with positional arguments.
+            call_native = CallNative { native: u64 } ([arguments: Value] -- result: Value) escapes;
+            /// Any callable, called with positional arguments, in a fresh frame.
+            call_value = CallValue {} (callee: Value, [arguments: Value] -- result: Value) escapes;
+        }
+    };
+}

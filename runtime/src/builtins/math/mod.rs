@@ -18,7 +18,9 @@ use std::f64::consts;
 /// A function of the table that compiled code calls too: domain and overflow errors are told apart by the result.
 macro_rules! traced {
     ($name:literal, $row:ident) => {
-        native($name, "(x, /)", |vm, args| through_table(vm, args[0], FloatFunction::$row)).pure().traced(TraceRule::FloatFunction(FloatFunction::$row))
+        native($name, "(x, /)", |vm, args| through_table(vm, args[0], FloatFunction::$row))
+            .pure()
+            .traced(TraceRule::FloatFunction(FloatFunction::$row))
     };
 }
 
@@ -125,7 +127,9 @@ pub fn make(vm: &mut Vm) -> PyResult {
     let module = vm.new_module("math");
     let dict = object_of::<ModuleObject>(module).dict;
     vm.add_functions(dict, "math", FUNCTIONS);
-    for (name, value) in [("pi", consts::PI), ("e", consts::E), ("tau", consts::TAU), ("inf", f64::INFINITY), ("nan", f64::NAN)] {
+    for (name, value) in
+        [("pi", consts::PI), ("e", consts::E), ("tau", consts::TAU), ("inf", f64::INFINITY), ("nan", f64::NAN)]
+    {
         vm.set_module_entry(module, name, Value::float(value));
     }
     Ok(module)
@@ -191,7 +195,11 @@ fn logarithm(vm: &mut Vm, value: Value, function: fn(f64) -> f64, per_bit: f64) 
     }
     let x = vm.to_float(value)?;
     if x <= 0.0 {
-        let message = if vm.is_int_like(value) { "expected a positive input".to_string() } else { format!("expected a positive input, got {}", float_text(vm, x)?) };
+        let message = if vm.is_int_like(value) {
+            "expected a positive input".to_string()
+        } else {
+            format!("expected a positive input, got {}", float_text(vm, x)?)
+        };
         return Err(vm.raise_value(&message));
     }
     Ok(Value::float(function(x)))
@@ -393,7 +401,11 @@ fn ldexp(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.raise_overflow("math range error"));
     }
     // Two steps, so that a subnormal result is rounded once.
-    let result = if exponent < -1021 { mantissa * 2f64.powi(-1021) * 2f64.powi((exponent + 1021).max(-200) as i32) } else { mantissa * 2.0 * 2f64.powi(exponent as i32 - 1) };
+    let result = if exponent < -1021 {
+        mantissa * 2f64.powi(-1021) * 2f64.powi((exponent + 1021).max(-200) as i32)
+    } else {
+        mantissa * 2.0 * 2f64.powi(exponent as i32 - 1)
+    };
     if result.is_infinite() {
         return Err(vm.raise_overflow("math range error"));
     }
@@ -503,7 +515,11 @@ fn sumprod(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.raise_value("Inputs are not the same length"));
     }
     let pairs = list_of(p).items().iter().zip(list_of(q).items());
-    if list_of(p).len > 0 && pairs.clone().all(|(a, b)| (a.is_float() || a.is_int()) && (b.is_float() || b.is_int()) && (a.is_float() || b.is_float())) {
+    if list_of(p).len > 0
+        && pairs.clone().all(|(a, b)| {
+            (a.is_float() || a.is_int()) && (b.is_float() || b.is_int()) && (a.is_float() || b.is_float())
+        })
+    {
         let number = |v: &Value| if v.is_float() { v.as_float() } else { v.as_int() as f64 };
         let (mut sum, mut low) = (0f64, 0f64);
         for (a, b) in pairs {
@@ -518,7 +534,8 @@ fn sumprod(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let mut total = Value::small_int(0);
     for i in 0..list_of(p).len {
-        let product = vm.binary_op(crate::object::operate::op::MULTIPLY, list_of(p).items()[i], list_of(q).items()[i])?;
+        let product =
+            vm.binary_op(crate::object::operate::op::MULTIPLY, list_of(p).items()[i], list_of(q).items()[i])?;
         total = vm.binary_op(crate::object::operate::op::ADD, total, product)?;
     }
     Ok(total)

@@ -52,7 +52,11 @@ fn is_printable(point: u32) -> bool {
         None => false,
         Some(' ') => true,
         Some(c) if c.is_ascii() => !c.is_ascii_control(),
-        Some(c) => !c.is_control() && !c.is_whitespace() && !matches!(point, 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF | 0xE000..=0xF8FF | 0xFFF0..=0xFFFB),
+        Some(c) => {
+            !c.is_control()
+                && !c.is_whitespace()
+                && !matches!(point, 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF | 0xE000..=0xF8FF | 0xFFF0..=0xFFFB)
+        }
     }
 }
 

@@ -14,7 +14,11 @@ enum Codec {
     Ascii,
     Latin1,
     /// Bytes a unit; little-endian unless `big`; with a byte order mark where the name gives no order.
-    Wide { width: usize, big: bool, mark: bool },
+    Wide {
+        width: usize,
+        big: bool,
+        mark: bool,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,10 +121,15 @@ fn encode_point(codec: Codec, errors: Errors, point: u32, data: &mut Vec<u8>) ->
         Codec::Latin1 if point < 0x100 => data.push(point as u8),
         Codec::Utf8 if passed => match char::from_u32(point) {
             Some(c) => data.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            None => data.extend_from_slice(&[0xE0 | (point >> 12) as u8, 0x80 | (point >> 6 & 0x3F) as u8, 0x80 | (point & 0x3F) as u8]),
+            None => data.extend_from_slice(&[
+                0xE0 | (point >> 12) as u8,
+                0x80 | (point >> 6 & 0x3F) as u8,
+                0x80 | (point & 0x3F) as u8,
+            ]),
         },
         Codec::Wide { width: 2, big, .. } if passed => {
-            let mut unit = |unit: u16| data.extend_from_slice(&if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
+            let mut unit =
+                |unit: u16| data.extend_from_slice(&if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
             match point {
                 0x1_0000.. => {
                     unit(0xD800 | ((point - 0x1_0000) >> 10) as u16);
@@ -129,7 +138,9 @@ fn encode_point(codec: Codec, errors: Errors, point: u32, data: &mut Vec<u8>) ->
                 _ => unit(point as u16),
             }
         }
-        Codec::Wide { big, .. } if passed => data.extend_from_slice(&if big { point.to_be_bytes() } else { point.to_le_bytes() }),
+        Codec::Wide { big, .. } if passed => {
+            data.extend_from_slice(&if big { point.to_be_bytes() } else { point.to_le_bytes() })
+        }
         _ => return false,
     }
     true
@@ -153,7 +164,8 @@ fn encode_error(vm: &mut Vm, codec: Codec, errors: Errors, point: u32, at: usize
                 Codec::Latin1 => "ordinal not in range(256)",
                 _ => "surrogates not allowed",
             };
-            let message = format!("'{}' codec can't encode character '{escaped}' in position {at}: {reason}", codec.name());
+            let message =
+                format!("'{}' codec can't encode character '{escaped}' in position {at}: {reason}", codec.name());
             return Err(vm.raise(vm.exceptions.UnicodeEncodeError, &message));
         }
     }
@@ -210,7 +222,15 @@ fn decode_utf8(vm: &mut Vm, data: &[u8], errors: Errors) -> PyResult {
     }
 }
 
-fn decode_wide(vm: &mut Vm, data: &[u8], errors: Errors, codec: Codec, width: usize, big: bool, mark: bool) -> PyResult {
+fn decode_wide(
+    vm: &mut Vm,
+    data: &[u8],
+    errors: Errors,
+    codec: Codec,
+    width: usize,
+    big: bool,
+    mark: bool,
+) -> PyResult {
     let unit = |chunk: &[u8], big: bool| -> u32 {
         let fold = |sum: u32, &byte: &u8| sum << 8 | byte as u32;
         if big { chunk.iter().fold(0, fold) } else { chunk.iter().rev().fold(0, fold) }
@@ -247,11 +267,21 @@ fn decode_wide(vm: &mut Vm, data: &[u8], errors: Errors, codec: Codec, width: us
     Ok(result.finish(vm))
 }
 
-fn decode_error(vm: &mut Vm, codec: Codec, errors: Errors, bad: &[u8], at: usize, reason: &str, result: &mut StrBuilder) -> PyResult<()> {
+fn decode_error(
+    vm: &mut Vm,
+    codec: Codec,
+    errors: Errors,
+    bad: &[u8],
+    at: usize,
+    reason: &str,
+    result: &mut StrBuilder,
+) -> PyResult<()> {
     match errors {
         Errors::Ignore => {}
         Errors::Replace => result.push(0xFFFD),
-        Errors::BackslashReplace => bad.iter().flat_map(|byte| format!("\\x{byte:02x}").into_bytes()).for_each(|c| result.push(c as u32)),
+        Errors::BackslashReplace => {
+            bad.iter().flat_map(|byte| format!("\\x{byte:02x}").into_bytes()).for_each(|c| result.push(c as u32))
+        }
         Errors::SurrogateEscape => bad.iter().for_each(|&byte| result.push(0xDC00 + byte as u32)),
         _ => {
             let place = match bad {

@@ -8,7 +8,6 @@ mod layout;
 mod search;
 mod split;
 
-pub use builder::StrBuilder;
 use super::receiver::{str_arg, tuple_of};
 use crate::object::dict::dict_of;
 use crate::object::native::{NativeRow, native};
@@ -16,6 +15,7 @@ use crate::object::string::{View, str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+pub use builder::StrBuilder;
 
 const METHODS: &[NativeRow] = &[
     native("format", "($self, /, *args, **kwargs)", format),
@@ -90,7 +90,8 @@ pub(super) fn receiver<'a>(vm: &mut Vm, args: &[Value]) -> PyResult<View<'a>> {
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = super::class::class_argument(vm, args[0], BuiltinType::Str)?;
     let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
-    let (encoding, errors) = (args.get(2).copied().unwrap_or(Value::UNBOUND), args.get(3).copied().unwrap_or(Value::UNBOUND));
+    let (encoding, errors) =
+        (args.get(2).copied().unwrap_or(Value::UNBOUND), args.get(3).copied().unwrap_or(Value::UNBOUND));
     let text = if value.is_unbound() {
         vm.str_from_latin1(b"")
     } else if encoding.is_unbound() && errors.is_unbound() {

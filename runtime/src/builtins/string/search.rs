@@ -143,7 +143,9 @@ fn affix(vm: &mut Vm, args: &[Value], method: &str, at_end: bool) -> PyResult {
     let affixes = each_affix(vm, args[1], method)?;
     let (start, end) = vm.search_bounds(args[2], args[3], text.len())?;
     let fits = |affix: View<'_>| {
-        start <= end && affix.len() <= end - start && matches_at(text, affix, if at_end { end - affix.len() } else { start })
+        start <= end
+            && affix.len() <= end - start
+            && matches_at(text, affix, if at_end { end - affix.len() } else { start })
     };
     Ok(Value::bool(affixes.into_iter().any(fits)))
 }

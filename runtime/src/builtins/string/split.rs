@@ -14,7 +14,8 @@ pub fn join(vm: &mut Vm, args: &[Value]) -> PyResult {
     let separator = receiver(vm, args)?;
     let is_plain = vm.is_exact(args[1], BuiltinType::List) || vm.is_exact(args[1], BuiltinType::Tuple);
     let sequence = if is_plain { args[1] } else { collect(vm, args[1])? };
-    let items = if vm.is_exact(sequence, BuiltinType::Tuple) { tuple_of(sequence).items() } else { list_of(sequence).items() };
+    let items =
+        if vm.is_exact(sequence, BuiltinType::Tuple) { tuple_of(sequence).items() } else { list_of(sequence).items() };
     if let [only] = items
         && vm.is_exact(*only, BuiltinType::Str)
     {
@@ -36,7 +37,8 @@ pub fn join(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn collect(vm: &mut Vm, iterable: Value) -> PyResult {
     let names = vm.names;
-    if vm.lookup_special(iterable, names.__iter__).is_none() && vm.lookup_special(iterable, names.__getitem__).is_none() {
+    if vm.lookup_special(iterable, names.__iter__).is_none() && vm.lookup_special(iterable, names.__getitem__).is_none()
+    {
         return Err(vm.raise_type("can only join an iterable"));
     }
     vm.collect(iterable)

@@ -1,10 +1,10 @@
 //! Frames rebuilt from snapshots made by hand, then run on by tier 1.
 
 use super::*;
+use crate::backend::uops::{Leave, UopCode};
 use crate::bytecode::CompileOptions;
 use crate::exec::helpers;
 use crate::exec::machine::VmMachine;
-use crate::backend::uops::{Leave, UopCode};
 use crate::interp::op::Op as Instr;
 use crate::object::layout::TupleObject;
 use crate::uop::{Helper, Snapshot, Uop};
@@ -111,14 +111,26 @@ fn inlined_calls_go_on_with_values_made_once() {
         let (f, g) = (function(vm, globals, "f"), function(vm, globals, "g"));
         let (outer, inner) = (code_of_function(f), code_of_function(g));
         let root = enter(vm, f, &[Value::NONE]);
-        let nested = Source::Alloc { uop: UopIdx(8), op: Op::NewList {}, inputs: Box::new([Source::Home(2, Kind::Value)]) };
+        let nested =
+            Source::Alloc { uop: UopIdx(8), op: Op::NewList {}, inputs: Box::new([Source::Home(2, Kind::Value)]) };
         let inputs = Box::new([Source::Home(1, Kind::Float), nested]);
         let tuple = Source::Alloc { uop: UopIdx(9), op: Op::NewTuple {}, inputs };
         let large = Source::Home(0, Kind::Int);
-        let snapshot = superblock(4, vec![
-            (frame(outer, index_of(outer, Instr::Call), FrameOrigin::Root, 0, &[0, 1]), None, vec![large.clone(), tuple.clone()]),
-            (frame(inner, 0, call_of(3, false), 0, &[0, 1]), Some(Source::Home(3, Kind::Value)), vec![large, tuple]),
-        ]);
+        let snapshot = superblock(
+            4,
+            vec![
+                (
+                    frame(outer, index_of(outer, Instr::Call), FrameOrigin::Root, 0, &[0, 1]),
+                    None,
+                    vec![large.clone(), tuple.clone()],
+                ),
+                (
+                    frame(inner, 0, call_of(3, false), 0, &[0, 1]),
+                    Some(Source::Home(3, Kind::Value)),
+                    vec![large, tuple],
+                ),
+            ],
+        );
         let text = vm.new_str("kept");
         let homes = [i64::MAX as u64 - 1, 2.5f64.to_bits(), text.bits(), g.bits()];
         let result = rebuild_and_run(vm, root, &snapshot, &homes).unwrap();
@@ -142,11 +154,15 @@ fn a_returning_init_leaves_the_instance() {
         let (make, init) = (function(vm, globals, "make"), function(vm, globals, "init"));
         let (outer, inner) = (code_of_function(make), code_of_function(init));
         let root = enter(vm, make, &[]);
-        let instance = Source::Alloc { uop: UopIdx(1), op: Op::NewCell {}, inputs: Box::new([Source::Const(Value::TRUE.bits())]) };
-        let snapshot = superblock(0, vec![
-            (frame(outer, index_of(outer, Instr::Call), FrameOrigin::Root, 0, &[0]), None, vec![instance.clone()]),
-            (frame(inner, 0, call_of(0, true), 0, &[0]), Some(Source::Const(init.bits())), vec![instance]),
-        ]);
+        let instance =
+            Source::Alloc { uop: UopIdx(1), op: Op::NewCell {}, inputs: Box::new([Source::Const(Value::TRUE.bits())]) };
+        let snapshot = superblock(
+            0,
+            vec![
+                (frame(outer, index_of(outer, Instr::Call), FrameOrigin::Root, 0, &[0]), None, vec![instance.clone()]),
+                (frame(inner, 0, call_of(0, true), 0, &[0]), Some(Source::Const(init.bits())), vec![instance]),
+            ],
+        );
         let result = rebuild_and_run(vm, root, &snapshot, &[]).unwrap();
         assert!(vm.is_exact(result, crate::object::types::BuiltinType::Cell));
     });
@@ -162,14 +178,21 @@ fn resumed_generators_run_in_their_own_frame() {
         let (outer, inner) = (code_of_function(first), code_of_function(count));
         let n_locals = 2;
         let resumed = index_of(inner, Instr::YieldValue) + 1;
-        let snapshot = superblock(1, vec![
-            (frame(outer, index_of(outer, Instr::ForIter), FrameOrigin::Root, 1, &[n_locals]), None, vec![Source::Home(0, Kind::Value)]),
-            (
-                frame(inner, resumed, FrameOrigin::Resume { generator: UopIdx(0) }, 1, &[0]),
-                Some(Source::Home(0, Kind::Value)),
-                vec![Source::Const(Value::NONE.bits())],
-            ),
-        ]);
+        let snapshot = superblock(
+            1,
+            vec![
+                (
+                    frame(outer, index_of(outer, Instr::ForIter), FrameOrigin::Root, 1, &[n_locals]),
+                    None,
+                    vec![Source::Home(0, Kind::Value)],
+                ),
+                (
+                    frame(inner, resumed, FrameOrigin::Resume { generator: UopIdx(0) }, 1, &[0]),
+                    Some(Source::Home(0, Kind::Value)),
+                    vec![Source::Const(Value::NONE.bits())],
+                ),
+            ],
+        );
         let result = rebuild_and_run(vm, root, &snapshot, &[generator.bits()]).unwrap();
         assert_eq!(result, Value::small_int(2));
         assert_eq!(vm.depth, 0);
@@ -183,14 +206,17 @@ fn frames_beyond_the_end_use_the_reserve() {
         let (outer, inner) = (code_of_function(f), code_of_function(g));
         let root = enter(vm, f, &[Value::NONE]);
         let pair = vm.new_tuple(&[Value::NONE, Value::TRUE]);
-        let snapshot = superblock(1, vec![
-            (frame(outer, index_of(outer, Instr::Call), FrameOrigin::Root, 0, &[]), None, vec![]),
-            (
-                frame(inner, 0, call_of(0, false), 0, &[0, 1]),
-                Some(Source::Const(g.bits())),
-                vec![Source::Const(Value::TRUE.bits()), Source::Home(0, Kind::Value)],
-            ),
-        ]);
+        let snapshot = superblock(
+            1,
+            vec![
+                (frame(outer, index_of(outer, Instr::Call), FrameOrigin::Root, 0, &[]), None, vec![]),
+                (
+                    frame(inner, 0, call_of(0, false), 0, &[0, 1]),
+                    Some(Source::Const(g.bits())),
+                    vec![Source::Const(Value::TRUE.bits()), Source::Home(0, Kind::Value)],
+                ),
+            ],
+        );
         vm.data_end = vm.data_top.wrapping_add(4);
         assert!(rebuild_and_run(vm, root, &snapshot, &[pair.bits()]).is_ok());
     });
@@ -248,7 +274,9 @@ fn c_entries_give_words() {
             unsafe { std::mem::transmute(helpers::address(Helper::BinaryOp)) };
         let int = |word: i64| Value::small_int(word).bits();
         // SAFETY: the thread is a VM.
-        let (sum, wrong) = unsafe { (binary_op(thread, int(1), int(2), int(0)), binary_op(thread, int(1), Value::NONE.bits(), int(0))) };
+        let (sum, wrong) = unsafe {
+            (binary_op(thread, int(1), int(2), int(0)), binary_op(thread, int(1), Value::NONE.bits(), int(0)))
+        };
         assert_eq!((Value(sum), wrong), (Value::small_int(3), 0));
         assert!(vm.exception_matches(vm.exceptions.TypeError));
         vm.clear_exception();

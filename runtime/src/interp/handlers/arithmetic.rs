@@ -4,11 +4,10 @@ use super::attempt;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
-
+use crate::value::Value;
+use crate::vm::Vm;
 
 #[inline(always)]
 pub unsafe fn binary_add(vm: &mut Vm, s: State) -> State {
@@ -79,10 +78,7 @@ pub unsafe fn binary_floor_divide(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let (lhs, rhs) = (s.peek(2), s.peek(1));
-        if lhs.is_int()
-            && rhs.is_int()
-            && rhs.as_int() > 0
-        {
+        if lhs.is_int() && rhs.is_int() && rhs.as_int() > 0 {
             return s.reduce(2, Value::small_int(lhs.as_int().div_euclid(rhs.as_int())));
         }
         s.out_of_line(vm, |vm, s| binary_slow(vm, s))
@@ -133,7 +129,10 @@ pub unsafe fn binary_subscript(vm: &mut Vm, s: State) -> State {
                 let i = index.as_int();
                 let i = if i < 0 { i + (*list).len as i64 } else { i };
                 if (i as u64) < (*list).len as u64 {
-                    return s.reduce(2, *(&raw const (*(*list).items.as_ptr::<ValueArray>()).elements).cast::<Value>().add(i as usize));
+                    return s.reduce(
+                        2,
+                        *(&raw const (*(*list).items.as_ptr::<ValueArray>()).elements).cast::<Value>().add(i as usize),
+                    );
                 }
             } else if shape == BuiltinType::Tuple.shape() {
                 let tuple = owner.as_ptr::<TupleObject>();
@@ -148,9 +147,7 @@ pub unsafe fn binary_subscript(vm: &mut Vm, s: State) -> State {
 }
 pub unsafe fn binary_other(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
-    unsafe {
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
-    }
+    unsafe { s.out_of_line(vm, |vm, s| binary_slow(vm, s)) }
 }
 pub unsafe fn unary_negative(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
@@ -159,7 +156,9 @@ pub unsafe fn unary_negative(vm: &mut Vm, s: State) -> State {
         if value.is_float() {
             return s.reduce(1, Value::float(-value.as_float()));
         }
-        if value.is_int() && let Some(negated) = Value::try_small_int(-value.as_int()) {
+        if value.is_int()
+            && let Some(negated) = Value::try_small_int(-value.as_int())
+        {
             return s.reduce(1, negated);
         }
         let value = attempt!(vm, s, vm.unary_negative(value));
@@ -209,7 +208,9 @@ unsafe fn truth_test<const BRANCH: bool>(vm: &mut Vm, s: State) -> State {
         if value.is_object() && vm.shape_of(value) == BuiltinType::List.shape() {
             return tested::<BRANCH>(s, 1, (*value.as_ptr::<ListObject>()).len != 0);
         }
-        if value.is_object() && vm.attribute_cached(vm.shape_of(value), vm.names.__bool__, Question::Truth) != Found::Nothing {
+        if value.is_object()
+            && vm.attribute_cached(vm.shape_of(value), vm.names.__bool__, Question::Truth) != Found::Nothing
+        {
             return tested::<BRANCH>(s, 1, true);
         }
         s.out_of_line(vm, |vm, s| to_bool_slow(vm, s))
@@ -318,9 +319,11 @@ unsafe fn to_bool_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let value = s.peek(1);
-        if value.is_object() && vm.shape_of(value) >= FIRST_INSTANCE_SHAPE && vm.layout_of(value) == BuiltinType::Object {
+        if value.is_object() && vm.shape_of(value) >= FIRST_INSTANCE_SHAPE && vm.layout_of(value) == BuiltinType::Object
+        {
             let class = vm.class_of(value);
-            if vm.class_lookup(class, vm.names.__bool__).is_none() && vm.class_lookup(class, vm.names.__len__).is_none() {
+            if vm.class_lookup(class, vm.names.__bool__).is_none() && vm.class_lookup(class, vm.names.__len__).is_none()
+            {
                 vm.cache_attribute(vm.shape_of(value), vm.names.__bool__, Question::Truth, Found::Slot(0));
                 return s.reduce(1, Value::TRUE);
             }

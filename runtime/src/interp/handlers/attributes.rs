@@ -3,16 +3,15 @@
 use super::attempt;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{Instance, TypeObject};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
+use crate::value::Value;
 use crate::vm::PyResult;
-
+use crate::vm::Vm;
 
 #[inline(always)]
 pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
@@ -193,7 +192,10 @@ pub unsafe fn store_attr_add(vm: &mut Vm, s: State) -> State {
         // cache 0: shape | byte offset << 32; cache 1: next shape | class version << 32
         let (value, owner) = (s.peek(2), s.peek(1));
         let cache = (*s.ip).cache;
-        if owner.is_object() && vm.shape_of(owner) == cache[0] as u32 && (*vm.shapes.get(cache[0] as u32).class).version == (cache[1] >> 32) as u32 {
+        if owner.is_object()
+            && vm.shape_of(owner) == cache[0] as u32
+            && (*vm.shapes.get(cache[0] as u32).class).version == (cache[1] >> 32) as u32
+        {
             let instance = owner.as_ptr::<Instance>();
             (*instance).header.shape = cache[1] as u32;
             *owner.as_ptr::<u8>().add((cache[0] >> 32) as usize).cast::<Value>() = value;
@@ -261,7 +263,10 @@ pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {
         };
         let Some(method) = vm.lookup_special(owner, name) else {
             let protocol = if s.arg() < 2 { "context manager" } else { "asynchronous context manager" };
-            let message = format!("'{}' object does not support the {protocol} protocol (missed {text} method)", vm.full_class_name(owner));
+            let message = format!(
+                "'{}' object does not support the {protocol} protocol (missed {text} method)",
+                vm.full_class_name(owner)
+            );
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         };
@@ -301,7 +306,9 @@ const RETRY_AFTER: u16 = 100;
 /// A function or native method of the owner's class that can be called with the owner in front, unbound.
 fn method_for_call(vm: &mut Vm, owner: Value, name: Value) -> PyResult<Option<Value>> {
     let class = vm.class_of(owner);
-    if matches!(vm.layout_of(owner), BuiltinType::Type | BuiltinType::Module | BuiltinType::Super) || class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0 {
+    if matches!(vm.layout_of(owner), BuiltinType::Type | BuiltinType::Module | BuiltinType::Super)
+        || class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0
+    {
         return Ok(None);
     }
     let Some(method) = vm.class_lookup(class, name) else { return Ok(None) };
@@ -333,15 +340,28 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
             return None;
         }
         let attribute = vm.class_lookup(class, name)?;
-        let is_plain = !attribute.is_object() || !matches!(vm.layout_of(attribute),
-            BuiltinType::ClassMethod | BuiltinType::StaticMethod | BuiltinType::GetSet | BuiltinType::Member | BuiltinType::Property | BuiltinType::Object);
-        let is_plain_instance = attribute.is_object() && vm.layout_of(attribute) == BuiltinType::Object && vm.lookup_special(attribute, vm.names.__get__).is_none();
+        let is_plain = !attribute.is_object()
+            || !matches!(
+                vm.layout_of(attribute),
+                BuiltinType::ClassMethod
+                    | BuiltinType::StaticMethod
+                    | BuiltinType::GetSet
+                    | BuiltinType::Member
+                    | BuiltinType::Property
+                    | BuiltinType::Object
+            );
+        let is_plain_instance = attribute.is_object()
+            && vm.layout_of(attribute) == BuiltinType::Object
+            && vm.lookup_special(attribute, vm.names.__get__).is_none();
         return (is_plain || is_plain_instance).then_some(LoadKind::OfClass(attribute));
     }
     let shape_id = vm.shape_of(owner);
     let shape = vm.shapes.get(shape_id);
     let (class, is_dict_mode, layout) = (shape.class, shape.is_dict_mode, shape.layout);
-    if class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0 || is_dict_mode || matches!(layout, BuiltinType::Type | BuiltinType::Module | BuiltinType::Super | BuiltinType::Function) {
+    if class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0
+        || is_dict_mode
+        || matches!(layout, BuiltinType::Type | BuiltinType::Module | BuiltinType::Super | BuiltinType::Function)
+    {
         return None;
     }
     let slot = shape.slot_of(name);
@@ -361,7 +381,18 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
         return Some(LoadKind::Method(attribute));
     }
     let is_plain = !attribute.is_object()
-        || matches!(vm.layout_of(attribute), BuiltinType::Int | BuiltinType::Str | BuiltinType::Tuple | BuiltinType::List | BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet | BuiltinType::NativeFunction | BuiltinType::Type)
+        || matches!(
+            vm.layout_of(attribute),
+            BuiltinType::Int
+                | BuiltinType::Str
+                | BuiltinType::Tuple
+                | BuiltinType::List
+                | BuiltinType::Dict
+                | BuiltinType::Set
+                | BuiltinType::FrozenSet
+                | BuiltinType::NativeFunction
+                | BuiltinType::Type
+        )
         || vm.layout_of(attribute) == BuiltinType::Object && vm.lookup_special(attribute, vm.names.__get__).is_none();
     is_plain.then_some(LoadKind::ClassValue(attribute))
 }
@@ -388,7 +419,9 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
         let version = vm.class_version(class);
         let (op, cache) = match kind {
             LoadKind::Slot(offset) => (Op::LoadAttrSlot, [shape as u64 | (offset as u64) << 32, 0]),
-            LoadKind::Method(method) if for_call => (Op::LoadAttrMethod, [shape as u64 | (version as u64) << 32, method.0]),
+            LoadKind::Method(method) if for_call => {
+                (Op::LoadAttrMethod, [shape as u64 | (version as u64) << 32, method.0])
+            }
             LoadKind::Method(_) => return,
             LoadKind::ClassValue(value) => (Op::LoadAttrClassValue, [shape as u64 | (version as u64) << 32, value.0]),
             LoadKind::OfClass(value) => (Op::LoadAttrOfClass, [version as u64, value.0]),
@@ -453,7 +486,9 @@ unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, bef
         if before == after {
             (*s.ip).cache[0] = after as u64 | (offset as u64) << 32;
             (*s.ip).op = Op::StoreAttrSlot as u16;
-        } else if !vm.shapes.get(before).is_dict_mode && vm.shapes.get(before).names.len() + 1 == vm.shapes.get(after).names.len() {
+        } else if !vm.shapes.get(before).is_dict_mode
+            && vm.shapes.get(before).names.len() + 1 == vm.shapes.get(after).names.len()
+        {
             let class = vm.shapes.get(before).class;
             let version = vm.class_version(class);
             (*s.ip).cache = [before as u64 | (offset as u64) << 32, after as u64 | (version as u64) << 32];
@@ -470,6 +505,11 @@ pub fn super_owner_class(vm: &mut Vm, class: Value, owner: Value) -> PyResult<*m
     if vm.is_instance(owner, class.as_ptr()) {
         return Ok(vm.class_of(owner));
     }
-    let message = format!("super(type, obj): obj ({} {}) is not an instance or subtype of type ({}).", "instance of", vm.class_name(owner), vm.type_name(class.as_ptr()));
+    let message = format!(
+        "super(type, obj): obj ({} {}) is not an instance or subtype of type ({}).",
+        "instance of",
+        vm.class_name(owner),
+        vm.type_name(class.as_ptr())
+    );
     Err(vm.raise_type(&message))
 }

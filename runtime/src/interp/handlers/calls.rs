@@ -2,21 +2,22 @@
 
 use super::attempt;
 use crate::interp::attribute_cache::{Found, Question};
-use crate::interp::dispatch::State;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::interp::code::Code;
+use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::dict::dict_of;
 use crate::object::exception;
-use crate::object::layout::{NativeFunction, BoundMethod, CodeObject, FunctionObject, ListObject, TupleObject, TypeObject};
+use crate::object::layout::{
+    BoundMethod, CodeObject, FunctionObject, ListObject, NativeFunction, TupleObject, TypeObject,
+};
 use crate::object::native::Arguments;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::Vm;
 use crate::vm::{PyResult, Raised};
-
 
 #[inline(always)]
 pub unsafe fn call(vm: &mut Vm, s: State) -> State {
@@ -77,7 +78,8 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
                     if vm.exception_matches(vm.exceptions.TypeError) {
                         vm.clear_exception();
                         let name = callee_name(vm, callee);
-                        let message = format!("{name} argument after * must be an iterable, not {}", vm.class_name(positional));
+                        let message =
+                            format!("{name} argument after * must be an iterable, not {}", vm.class_name(positional));
                         vm.raise_type(&message);
                     }
                     return unwind::raise(vm, s);
@@ -207,7 +209,16 @@ pub unsafe fn call_intrinsic_2(vm: &mut Vm, s: State) -> State {
 /// Pushes a frame for a simple call: positional arguments, exactly as many as there are parameters.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "the parts of a call, kept in registers")]
-pub unsafe fn push_python(vm: &mut Vm, s: State, function: *mut FunctionObject, code: *mut Code, base: *mut Value, args: *const Value, n: usize, flags: u64) -> State {
+pub unsafe fn push_python(
+    vm: &mut Vm,
+    s: State,
+    function: *mut FunctionObject,
+    code: *mut Code,
+    base: *mut Value,
+    args: *const Value,
+    n: usize,
+    flags: u64,
+) -> State {
     // SAFETY: see the module `handlers`; `args` holds `n` values, as many as the code has parameters.
     unsafe {
         let frame = vm.data_top.cast::<Frame>();
@@ -272,7 +283,9 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
                 (*s.frame).ip = s.ip;
                 let native = &*callee.as_ptr::<NativeFunction>();
                 let binding = &*native.binding;
-                let is_direct = binding.takes_exactly(n) && (native.owner.is_unbound() || !binding.has_self) && crate::gc::native_stack_pointer() >= vm.native_stack_limit;
+                let is_direct = binding.takes_exactly(n)
+                    && (native.owner.is_unbound() || !binding.has_self)
+                    && crate::gc::native_stack_pointer() >= vm.native_stack_limit;
                 let value = if is_direct {
                     attempt!(vm, s, (binding.row.function)(vm, values))
                 } else {
@@ -292,7 +305,13 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
 }
 
 /// A plain class with a Python `__init__`: makes the instance and pushes a frame for it.
-unsafe fn instantiate(vm: &mut Vm, s: State, class: *mut TypeObject, base: *mut Value, values: &[Value]) -> Option<State> {
+unsafe fn instantiate(
+    vm: &mut Vm,
+    s: State,
+    class: *mut TypeObject,
+    base: *mut Value,
+    values: &[Value],
+) -> Option<State> {
     // SAFETY: see the module `handlers`.
     unsafe {
         let (shape, name) = ((*class).instance_shape, vm.names.__init__);
@@ -327,7 +346,13 @@ unsafe fn instantiate(vm: &mut Vm, s: State, class: *mut TypeObject, base: *mut 
 }
 
 /// The general call: pushes a frame for Python functions, runs everything else.
-unsafe fn call_with_arguments(vm: &mut Vm, s: State, callee: Value, base: *mut Value, arguments: Arguments<'_>) -> State {
+unsafe fn call_with_arguments(
+    vm: &mut Vm,
+    s: State,
+    callee: Value,
+    base: *mut Value,
+    arguments: Arguments<'_>,
+) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         if vm.is_exact(callee, BuiltinType::Function) {
@@ -413,7 +438,8 @@ unsafe fn stop_iteration_error(vm: &mut Vm, s: State, exception: Value) -> PyRes
     if !vm.is_instance(exception, vm.exceptions.StopIteration) {
         return Ok(exception);
     }
-    let message = vm.new_str(if is_coroutine { "coroutine raised StopIteration" } else { "generator raised StopIteration" });
+    let message =
+        vm.new_str(if is_coroutine { "coroutine raised StopIteration" } else { "generator raised StopIteration" });
     let error = vm.new_exception(vm.exceptions.RuntimeError, &[message])?;
     vm.set_exception_slot(error, exception::CAUSE, exception);
     vm.set_exception_slot(error, exception::CONTEXT, exception);

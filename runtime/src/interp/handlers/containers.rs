@@ -2,14 +2,13 @@
 
 use super::attempt;
 use crate::interp::dispatch::State;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::interp::unwind;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::Vm;
 use crate::vm::{PyResult, Raised};
-
 
 #[inline(always)]
 pub unsafe fn store_subscript(vm: &mut Vm, s: State) -> State {
@@ -128,7 +127,11 @@ pub unsafe fn build_slice(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let n = s.arg();
-        let slice = if n == 3 { vm.new_slice(s.peek(3), s.peek(2), s.peek(1)) } else { vm.new_slice(s.peek(2), s.peek(1), Value::NONE) };
+        let slice = if n == 3 {
+            vm.new_slice(s.peek(3), s.peek(2), s.peek(1))
+        } else {
+            vm.new_slice(s.peek(2), s.peek(1), Value::NONE)
+        };
         s.reduce(n, slice)
     }
 }
@@ -159,7 +162,9 @@ pub unsafe fn list_extend(vm: &mut Vm, s: State) -> State {
         let items = match vm.collect(s.peek(1)) {
             Ok(items) => items,
             Err(Raised) => {
-                if vm.exception_matches(vm.exceptions.TypeError) && vm.lookup_special(s.peek(1), vm.names.__iter__).is_none() {
+                if vm.exception_matches(vm.exceptions.TypeError)
+                    && vm.lookup_special(s.peek(1), vm.names.__iter__).is_none()
+                {
                     vm.clear_exception();
                     let message = format!("Value after * must be an iterable, not {}", vm.class_name(s.peek(1)));
                     vm.raise_type(&message);
@@ -221,7 +226,8 @@ pub unsafe fn dict_merge(vm: &mut Vm, s: State) -> State {
                 if vm.exception_matches(vm.exceptions.TypeError) {
                     vm.clear_exception();
                     let name = super::calls::callee_name(vm, s.peek(s.arg() + 4));
-                    let message = format!("{name} argument after ** must be a mapping, not {}", vm.class_name(s.peek(1)));
+                    let message =
+                        format!("{name} argument after ** must be a mapping, not {}", vm.class_name(s.peek(1)));
                     vm.raise_type(&message);
                 }
                 return unwind::raise(vm, s);
@@ -245,13 +251,14 @@ pub unsafe fn unpack_sequence(vm: &mut Vm, s: State) -> State {
         let value = s.peek(1);
         if value.is_object() {
             let shape = vm.shape_of(value);
-            let items: *const Value = if shape == BuiltinType::Tuple.shape() && (*value.as_ptr::<TupleObject>()).len == n {
-                (&raw const (*value.as_ptr::<TupleObject>()).items).cast()
-            } else if shape == BuiltinType::List.shape() && (*value.as_ptr::<ListObject>()).len == n {
-                (*value.as_ptr::<ListObject>()).items().as_ptr()
-            } else {
-                return s.out_of_line(vm, |vm, s| unpack_slow(vm, s));
-            };
+            let items: *const Value =
+                if shape == BuiltinType::Tuple.shape() && (*value.as_ptr::<TupleObject>()).len == n {
+                    (&raw const (*value.as_ptr::<TupleObject>()).items).cast()
+                } else if shape == BuiltinType::List.shape() && (*value.as_ptr::<ListObject>()).len == n {
+                    (*value.as_ptr::<ListObject>()).items().as_ptr()
+                } else {
+                    return s.out_of_line(vm, |vm, s| unpack_slow(vm, s));
+                };
             let base = s.sp.sub(1);
             for i in 0..n {
                 *base.add(n - 1 - i) = *items.add(i);
@@ -441,7 +448,10 @@ fn match_class_of(vm: &mut Vm, subject: Value, class: Value, n_positional: usize
                 if match_args.len() < n_positional {
                     let plural = if match_args.len() == 1 { "" } else { "s" };
                     let name = vm.type_name(class.as_ptr());
-                    let message = format!("{name}() accepts {} positional sub-pattern{plural} ({n_positional} given)", match_args.len());
+                    let message = format!(
+                        "{name}() accepts {} positional sub-pattern{plural} ({n_positional} given)",
+                        match_args.len()
+                    );
                     return Err(vm.raise_type(&message));
                 }
                 for &name in &match_args[..n_positional] {
@@ -454,7 +464,10 @@ fn match_class_of(vm: &mut Vm, subject: Value, class: Value, n_positional: usize
             }
             _ if n_positional == 1 => vm.list_push(list.as_ptr(), subject)?,
             _ => {
-                let message = format!("{}() accepts 0 positional sub-patterns ({n_positional} given)", vm.type_name(class.as_ptr()));
+                let message = format!(
+                    "{}() accepts 0 positional sub-patterns ({n_positional} given)",
+                    vm.type_name(class.as_ptr())
+                );
                 return Err(vm.raise_type(&message));
             }
         }

@@ -2,12 +2,11 @@
 
 use super::attempt;
 use crate::interp::dispatch::State;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::object::layout::{ListObject, RangeIter, SeqIter, TupleObject, ValueArray};
 use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::Vm;
 use std::sync::atomic::Ordering;
-
 
 #[inline(always)]
 pub unsafe fn jump_forward(vm: &mut Vm, s: State) -> State {
@@ -108,7 +107,10 @@ pub unsafe fn for_iter(vm: &mut Vm, s: State) -> State {
                 let index = (*seq).index;
                 if index < (*list).len {
                     (*seq).index = index + 1;
-                    return s.reduce(0, *(&raw const (*(*list).items.as_ptr::<ValueArray>()).elements).cast::<Value>().add(index));
+                    return s.reduce(
+                        0,
+                        *(&raw const (*(*list).items.as_ptr::<ValueArray>()).elements).cast::<Value>().add(index),
+                    );
                 }
                 (*seq).sequence = Value::UNBOUND;
             }
@@ -161,9 +163,7 @@ pub unsafe fn resume_counting(vm: &mut Vm, s: State) -> State {
 #[inline(always)]
 pub unsafe fn enter_executor(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
-    unsafe {
-        crate::exec::enter(vm, s)
-    }
+    unsafe { crate::exec::enter(vm, s) }
 }
 
 unsafe fn for_iter_slow(vm: &mut Vm, s: State) -> State {

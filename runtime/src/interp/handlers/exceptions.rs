@@ -1,16 +1,15 @@
 //! Raising and handling.
 
 use super::attempt;
-use crate::interp::dispatch::State;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::bytecode::Opcode;
+use crate::interp::dispatch::State;
 use crate::interp::unwind;
 use crate::object::exception::{CAUSE, SUPPRESS_CONTEXT};
 use crate::object::layout::TupleObject;
 use crate::object::types::BuiltinType;
+use crate::value::Value;
 use crate::vm::PyResult;
-
+use crate::vm::Vm;
 
 pub unsafe fn raise_varargs(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.

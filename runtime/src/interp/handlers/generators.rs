@@ -2,14 +2,13 @@
 
 use super::attempt;
 use crate::interp::dispatch::State;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::interp::frame::Frame;
 use crate::interp::unwind;
 use crate::object::layout::{GeneratorObject, GeneratorState};
 use crate::object::types::BuiltinType;
+use crate::value::Value;
 use crate::vm::Raised;
-
+use crate::vm::Vm;
 
 pub unsafe fn return_generator(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
@@ -173,7 +172,9 @@ pub unsafe fn resume_inline(vm: &mut Vm, s: State, generator: Value, value: Valu
     // SAFETY: see the module `handlers`; `generator` is a generator or coroutine.
     unsafe {
         let object = generator.as_ptr::<GeneratorObject>();
-        if !matches!((*object).state, GeneratorState::Created | GeneratorState::Suspended) || vm.depth >= vm.recursion_limit {
+        if !matches!((*object).state, GeneratorState::Created | GeneratorState::Suspended)
+            || vm.depth >= vm.recursion_limit
+        {
             return s.out_of_line(vm, move |vm, s| resume_refused(vm, s, generator));
         }
         s.save();

@@ -1,12 +1,11 @@
 //! Moving values between locals, constants, cells and the stack.
 
 use crate::interp::dispatch::State;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::interp::unwind;
 use crate::object::layout::{CellObject, FunctionObject, TupleObject};
 use crate::object::string::str_to_string;
-
+use crate::value::Value;
+use crate::vm::Vm;
 
 #[inline(always)]
 pub unsafe fn nop(vm: &mut Vm, s: State) -> State {
@@ -203,7 +202,9 @@ pub unsafe fn raise_unbound(vm: &mut Vm, s: State, slot: usize) -> State {
         let name = str_to_string((*names).items()[slot]);
         let code = &*(*s.frame).code;
         if slot >= code.n_localsplus - code.n_frees {
-            let message = format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
+            let message = format!(
+                "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            );
             vm.raise(vm.exceptions.NameError, &message);
         } else {
             let message = format!("cannot access local variable '{name}' where it is not associated with a value");

@@ -2,15 +2,14 @@
 
 use super::attempt;
 use crate::interp::dispatch::State;
-use crate::value::Value;
-use crate::vm::Vm;
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::dict::dict_of;
 use crate::object::layout::{CellObject, TupleObject};
 use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::Vm;
 use crate::vm::{PyResult, Raised};
-
 
 pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
