@@ -101,7 +101,8 @@ impl Vm {
         // SAFETY: callers pass a live frame.
         let (code, globals, builtins, instruction, line) = unsafe {
             let instruction = Frame::instruction_index(frame).saturating_sub(behind);
-            let line = (&(*(*frame).code).positions).get(instruction).map_or(-1, |position| position.line);
+            let code = &*(*frame).code;
+            let line = code.positions.get(instruction).map_or(-1, |position| position.line);
             (Value::object((*frame).code_object), (*frame).globals, (*frame).builtins, instruction as u32, line)
         };
         Ok(self.make(BuiltinType::Frame, |header| FrameObject {

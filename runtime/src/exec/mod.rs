@@ -244,7 +244,7 @@ impl Jit {
     pub(crate) fn forces_exit(&mut self) -> bool {
         if let Some(every) = self.config.stress.exit {
             self.guards_passed += 1;
-            return self.guards_passed % u64::from(every.max(2)) == 0;
+            return self.guards_passed.is_multiple_of(u64::from(every.max(2)));
         }
         self.config.stress.random_exit.is_some() && self.next_random() & 7 == 0
     }

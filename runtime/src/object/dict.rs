@@ -29,7 +29,6 @@ impl DictObject {
         // SAFETY: `entries` is a value array from the dict's birth on.
         unsafe { &mut *self.entries.as_ptr() }
     }
-    #[expect(clippy::mut_from_ref, reason = "the array is an object of its own")]
     fn words(&self) -> &mut [Value] {
         self.array().elements_mut()
     }

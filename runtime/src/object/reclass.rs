@@ -43,7 +43,8 @@ impl Vm {
         };
         let mut shape = new.instance_shape;
         if same_room && !is_dict_mode {
-            for name in self.shapes.get(from).names[reserved.len()..].to_owned() {
+            for slot in reserved.len()..self.shapes.get(from).names.len() {
+                let name = self.shapes.get(from).names[slot];
                 match self.shapes.with_name(shape, name) {
                     Some(next) => shape = next,
                     None => return Err(self.raise_memory()),
