@@ -36,6 +36,7 @@ pub struct Thread {
     /// Objects that `helper` knows.
     pub known_objects: [u64; 2],
     /// Memory that `alloc_slow` and `box_int_slow` hand out.
+    #[expect(clippy::vec_box, reason = "their addresses are handed out and must not move")]
     pub slow_heap: Vec<Box<[u64; 64]>>,
 }
 
