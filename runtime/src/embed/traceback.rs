@@ -46,6 +46,45 @@ pub fn format(vm: &mut Vm, exception: Value) -> String {
 }
 
 fn format_one(vm: &mut Vm, exception: Value) -> String {
+    if vm.is_instance(exception, vm.exceptions.BaseExceptionGroup) {
+        return format_group(vm, exception);
+    }
+    format_plain(vm, exception)
+}
+
+/// A group with its members below it.
+fn format_group(vm: &mut Vm, exception: Value) -> String {
+    let own = format_plain(vm, exception);
+    let mut text = String::new();
+    for (i, line) in own.lines().enumerate() {
+        if i == 0 && line.starts_with("Traceback") {
+            text.push_str("  + Exception Group Traceback (most recent call last):\n");
+        } else {
+            text.push_str(&format!("  | {line}\n"));
+        }
+    }
+    let name = vm.intern("exceptions");
+    let members = match vm.get_attr_opt(exception, name) {
+        Ok(Some(members)) if vm.is_exact(members, BuiltinType::Tuple) => members,
+        _ => {
+            vm.clear_exception();
+            return text;
+        }
+    };
+    // SAFETY: an exact tuple, which the exception refers to.
+    let items = unsafe { (*members.as_ptr::<crate::object::layout::TupleObject>()).items() };
+    for (i, &member) in items.iter().enumerate() {
+        let junction = if i == 0 { "  +-+" } else { "    +" };
+        text.push_str(&format!("{junction}---------------- {} ----------------\n", i + 1));
+        let nested = if vm.check_native_stack().is_ok() { format(vm, member) } else { "...".to_string() };
+        vm.clear_exception();
+        nested.lines().for_each(|line| text.push_str(&format!("    | {line}\n")));
+    }
+    text.push_str("    +------------------------------------\n");
+    text
+}
+
+fn format_plain(vm: &mut Vm, exception: Value) -> String {
     let mut text = String::new();
     let mut at = vm.exception_slot(exception, TRACEBACK);
     if vm.is_exact(at, BuiltinType::Traceback) {
@@ -98,7 +137,14 @@ fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
         let trimmed = line.trim();
         if !trimmed.is_empty() {
             text.push_str(&format!("    {trimmed}\n"));
-            if let Some(carets) = carets(&line, position) {
+            if position.line == entry.line && position.end_line > position.line {
+                let indent = line.len() - line.trim_start().len();
+                for number in position.line + 1..=position.end_line {
+                    let Some(line) = source_line(vm, &filename, number) else { break };
+                    let outdented = line.get(indent.min(line.len() - line.trim_start().len())..).unwrap_or_default();
+                    text.push_str(&format!("    {}\n", outdented.trim_end()));
+                }
+            } else if let Some(carets) = carets(&line, position) {
                 text.push_str(&format!("    {carets}\n"));
             }
         }
@@ -133,6 +179,13 @@ fn carets(line: &str, position: Position) -> Option<String> {
     let before = line[indent..start].chars().count();
     let marked = &line[start..end];
     if start == indent && end >= line.trim_end().len() {
+        // A whole statement has no operation of its own to point at.
+        if ["raise ", "assert ", "return ", "del ", "import ", "from "]
+            .iter()
+            .any(|keyword| marked.starts_with(keyword))
+        {
+            return None;
+        }
         return anchors(marked).map(|marks| " ".repeat(before) + &marks);
     }
     let marks = anchors(marked).unwrap_or_else(|| "^".repeat(marked.chars().count()));
