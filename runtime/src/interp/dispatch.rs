@@ -2,11 +2,9 @@
 
 use super::code::Instruction;
 use super::frame::Frame;
-#[cfg(debug_assertions)]
-use super::match_loop::run_until_over;
+use super::match_loop;
 use super::op::HANDLERS;
-#[cfg(not(debug_assertions))]
-use super::threaded::run_until_over;
+use super::threaded;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -73,7 +71,12 @@ impl Vm {
         loop {
             // SAFETY: the caller's promise.
             unsafe {
-                state = run_until_over(self, state);
+                // Without optimization the threaded handlers' jumps would be calls, and the native stack would grow.
+                state = if cfg!(debug_assertions) {
+                    match_loop::run_until_over(self, state)
+                } else {
+                    threaded::run_until_over(self, state)
+                };
             }
             // A handler that switches the recorder on ends the loop, too.
             if let Some(resume_at) = self.jit.resume_at.take() {

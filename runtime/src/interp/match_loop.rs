@@ -13,14 +13,11 @@ macro_rules! define_match_loop {
         /// The state describes a live frame of this VM.
         #[inline(never)]
         pub unsafe fn run_until_over(vm: &mut Vm, mut state: State) -> State {
-            $(#[expect(non_upper_case_globals, reason = "match arms named as the table names them")]
-            const $name: u16 = Op::$name as u16;)*
             while !state.frame.is_null() {
                 // SAFETY: `ip` points into the instructions of the frame's code; handlers keep the state true.
                 unsafe {
-                    state = match (*state.ip).op {
-                        $($name => $handler(vm, state),)*
-                        _ => std::hint::unreachable_unchecked(),
+                    state = match Op::from_number((*state.ip).op) {
+                        $(Op::$name => $handler(vm, state),)*
                     };
                 }
             }

@@ -12,9 +12,7 @@ pub mod frame;
 pub mod generator;
 pub(crate) mod handlers;
 pub mod import;
-#[cfg(debug_assertions)]
 mod match_loop;
 pub mod op;
-#[cfg(not(debug_assertions))]
 mod threaded;
 pub mod unwind;
