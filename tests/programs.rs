@@ -27,10 +27,8 @@ const MODES: &[Mode] = &[
     Mode { jit: "uops", stress: "random-exit=7" },
     Mode { jit: "uops", stress: "gc" },
     Mode { jit: "cranelift", stress: "threshold=1" },
-    Mode { jit: "cranelift", stress: "exit=3" },
-    Mode { jit: "cranelift", stress: "random-exit=7" },
     Mode { jit: "cranelift", stress: "gc" },
-    Mode { jit: "cranelift", stress: "invalidate=11,threshold=2" },
+    Mode { jit: "cranelift", stress: "threshold=2" },
     Mode { jit: "cranelift", stress: "code-cache=64k" },
     Mode { jit: "cranelift", stress: "small-stack" },
 ];

@@ -43,8 +43,8 @@ const FUNCTIONS: &[NativeRow] = &[
 
 const JIT: &[NativeRow] = &[
     native("is_available", "()", |_, _| Ok(Value::TRUE)),
-    native("is_enabled", "()", |_, _| Ok(Value::TRUE)),
-    native("is_active", "()", |_, _| Ok(Value::FALSE)),
+    native("is_enabled", "()", |vm, _| Ok(Value::bool(vm.jit.is_enabled()))),
+    native("is_active", "()", |vm, _| Ok(Value::bool(vm.current_executor != 0))),
 ];
 
 impl Vm {

@@ -1,7 +1,7 @@
 //! Uncaught exceptions as CPython prints them.
 
 use crate::bytecode::Position;
-use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK};
+use crate::object::exception::{CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK};
 use crate::object::layout::{CodeObject, TracebackObject};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -260,7 +260,6 @@ fn exception_line(vm: &mut Vm, exception: Value) -> String {
     };
     vm.clear_exception();
     let mut text = if message.is_empty() { format!("{name}\n") } else { format!("{name}: {message}\n") };
-    let _ = ARGS;
     if let Ok(Some(notes)) = vm.get_attr_opt(exception, vm.names.__notes__)
         && vm.is_exact(notes, BuiltinType::List)
     {

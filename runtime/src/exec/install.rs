@@ -144,7 +144,6 @@ impl Vm {
             recorded: None,
             dependencies: recorder.dependencies.clone(),
             runs: 0,
-            early_exits: 0,
             replaced_by: None,
             n_sides: 0,
         }
@@ -361,7 +360,6 @@ impl Vm {
             recorded: None,
             dependencies,
             runs: 0,
-            early_exits: 0,
             replaced_by: None,
             n_sides: 0,
         };

@@ -116,8 +116,6 @@ pub struct Executor {
     pub recorded: Option<(Emitter, LoopClose)>,
     pub dependencies: Vec<Dependency>,
     pub runs: u64,
-    /// Runs that left before the first back edge or through a deopt.
-    pub early_exits: u64,
     /// Fused executor that took a root's place.
     pub replaced_by: Option<u32>,
     /// Side traces recorded in the tree (roots).
