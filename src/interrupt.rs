@@ -1,11 +1,12 @@
 //! SIGINT becomes KeyboardInterrupt.
 
+use signal_hook::SigId;
 use std::sync::atomic::{AtomicU32, Ordering};
 use stitch_runtime::embed::Machine;
 
 /// A pointer to the VM's pending word, for the handler.
 struct Pending(*const AtomicU32);
-// SAFETY: the word is atomic, and the program's VM lives until the process ends its run.
+// SAFETY: the word is atomic, and the handler is taken out before the VM goes.
 unsafe impl Send for Pending {}
 // SAFETY: as above.
 unsafe impl Sync for Pending {}
@@ -17,8 +18,19 @@ impl Pending {
     }
 }
 
+/// While it lives, SIGINT interrupts the machine it was made for, which must outlive it.
+pub struct Handler(Option<SigId>);
+
+impl Drop for Handler {
+    fn drop(&mut self) {
+        if let Some(id) = self.0 {
+            signal_hook::low_level::unregister(id);
+        }
+    }
+}
+
 /// From now on SIGINT interrupts this machine.
-pub fn install(machine: &Machine) {
+pub fn install(machine: &Machine) -> Handler {
     let (signals, pending) = machine.interrupt_handle();
     let pending = Pending(pending);
     // SAFETY: the handler stores to two atomics and does nothing else.
@@ -29,5 +41,5 @@ pub fn install(machine: &Machine) {
         })
     };
     // Without a handler SIGINT ends the process, which is the next best thing.
-    drop(registered);
+    Handler(registered.ok())
 }

@@ -19,7 +19,8 @@ const CODE_CACHE_BYTES: usize = 64 << 20;
 /// Runs `program`; returns the process's exit status.
 pub fn run(program: &Program, config: Config) -> u8 {
     let source = match find_source(program) {
-        Ok(source) => source,
+        Ok(Some(source)) => source,
+        Ok(None) => return on_big_stack(|| execute_module(program, &config)),
         Err((message, status)) => {
             tell(&message);
             return status;
@@ -42,42 +43,11 @@ pub fn run(program: &Program, config: Config) -> u8 {
     if config.dump.contains(DumpStages::BYTECODE) {
         _ = io::stderr().write_all(dump::dump(&code).as_bytes());
     }
-    execute(&code, &config, program, &source)
+    on_big_stack(|| execute(&code, &config, program, &source))
 }
 
-/// Runs a compiled program on a thread of its own, whose stack is as large as deep recursion wants it.
-fn execute(code: &RawCode, config: &Config, program: &Program, source: &Source) -> u8 {
-    let file = match program {
-        Program::File(file) => Some(file.to_string_lossy().into_owned()),
-        _ => None,
-    };
-    let folder = match &file {
-        Some(file) => Path::new(file).parent().map(|folder| folder.to_string_lossy().into_owned()),
-        None => Some(String::new()),
-    };
-    let run = || {
-        let anchor = 0u8;
-        let stack_base = (&raw const anchor as usize).next_multiple_of(16);
-        let usable = NATIVE_STACK_BYTES - (1 << 20);
-        let backend = match config.jit {
-            JitMode::Cranelift => {
-                let capacity = config.stress.code_cache.map_or(config.code_cache_bytes, |bytes| Some(bytes as usize));
-                Some(Box::new(CraneliftBackend::new(capacity.unwrap_or(CODE_CACHE_BYTES) as u32)) as Box<dyn Backend>)
-            }
-            _ => None,
-        };
-        let mut machine = Machine::new(config, backend, stack_base, usable);
-        if let Some(folder) = &folder
-            && !config.safe_path
-        {
-            machine.prepend_path(folder);
-        }
-        if matches!(program, Program::Command(_)) {
-            machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
-        }
-        interrupt::install(&machine);
-        machine.run_main(code, file.as_deref())
-    };
+/// Runs on a thread of its own, whose stack is as large as deep recursion wants it.
+fn on_big_stack(run: impl FnOnce() -> u8 + Send) -> u8 {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(NATIVE_STACK_BYTES).spawn_scoped(scope, run);
         match thread.map(|thread| thread.join()) {
@@ -92,39 +62,106 @@ fn execute(code: &RawCode, config: &Config, program: &Program, source: &Source) 
     })
 }
 
+/// Runs a compiled program.
+fn execute(code: &RawCode, config: &Config, program: &Program, source: &Source) -> u8 {
+    let file = source.from_disk.then_some(source.filename.as_str());
+    let anchor = 0u8;
+    let mut machine = new_machine(config, &raw const anchor as usize);
+    if let Some(folder) = source.search_folder()
+        && !config.safe_path
+    {
+        machine.prepend_path(&folder);
+    }
+    if matches!(program, Program::Command(_)) {
+        machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
+    }
+    let _interrupt = interrupt::install(&machine);
+    machine.run_main(code, file)
+}
+
+/// Runs what `-m` names.
+fn execute_module(program: &Program, config: &Config) -> u8 {
+    let Program::Module(name) = program else { return 1 };
+    let anchor = 0u8;
+    let mut machine = new_machine(config, &raw const anchor as usize);
+    if !config.safe_path
+        && let Ok(folder) = std::env::current_dir()
+    {
+        machine.prepend_path(&folder.to_string_lossy());
+    }
+    let _interrupt = interrupt::install(&machine);
+    machine.run_module(name)
+}
+
+/// A machine with the backend that the configuration asks for. `anchor` is an address in its owner's frame.
+fn new_machine(config: &Config, anchor: usize) -> Machine {
+    let backend = match config.jit {
+        JitMode::Cranelift => {
+            let capacity = config.stress.code_cache.map_or(config.code_cache_bytes, |bytes| Some(bytes as usize));
+            Some(Box::new(CraneliftBackend::new(capacity.unwrap_or(CODE_CACHE_BYTES) as u32)) as Box<dyn Backend>)
+        }
+        _ => None,
+    };
+    Machine::new(config, backend, anchor.next_multiple_of(16), NATIVE_STACK_BYTES - (1 << 20))
+}
+
 struct Source {
     bytes: Vec<u8>,
     /// `co_filename`.
     filename: String,
     from_file: bool,
+    /// The file's name becomes `__file__`.
+    from_disk: bool,
+    /// A folder was named, whose `__main__.py` runs.
+    folder: Option<String>,
 }
 
-/// The program's source, or a message and an exit status.
-fn find_source(program: &Program) -> Result<Source, (String, u8)> {
-    match program {
-        Program::Command(text) => {
-            Ok(Source { bytes: text.clone().into_bytes(), filename: "<string>".into(), from_file: false })
+impl Source {
+    fn text(bytes: Vec<u8>, filename: &str, from_file: bool) -> Source {
+        Source { bytes, filename: filename.into(), from_file, from_disk: false, folder: None }
+    }
+
+    /// What becomes `sys.path[0]`.
+    fn search_folder(&self) -> Option<String> {
+        match &self.folder {
+            Some(folder) => Some(folder.clone()),
+            None if self.from_disk => {
+                Path::new(&self.filename).parent().map(|folder| folder.to_string_lossy().into_owned())
+            }
+            None => Some(String::new()),
         }
+    }
+}
+
+/// The program's source (a module's is found by the VM), or a message and an exit status.
+fn find_source(program: &Program) -> Result<Option<Source>, (String, u8)> {
+    Ok(Some(match program {
+        Program::Command(text) => Source::text(text.clone().into_bytes(), "<string>", false),
         Program::Stdin => {
             let mut bytes = Vec::new();
             match io::stdin().read_to_end(&mut bytes) {
-                Ok(_) => Ok(Source { bytes, filename: "<stdin>".into(), from_file: true }),
-                Err(error) => Err((format!("stitch: can't read stdin: {}", os_message(&error)), 2)),
+                Ok(_) => Source::text(bytes, "<stdin>", true),
+                Err(error) => return Err((format!("stitch: can't read stdin: {}", os_message(&error)), 2)),
             }
         }
-        Program::File(file) => read_file(file),
-        Program::Module(name) => Err((format!("stitch: No module named {name}"), 1)),
-    }
+        Program::File(file) => read_file(file)?,
+        Program::Module(_) => return Ok(None),
+    }))
 }
 
 fn read_file(file: &OsStr) -> Result<Source, (String, u8)> {
     let path = Path::new(file);
     if path.is_dir() {
-        return Err((format!("stitch: can't find '__main__' module in '{}'", path.display()), 1));
+        let main = path.join("__main__.py");
+        let bytes = std::fs::read(&main)
+            .map_err(|_| (format!("stitch: can't find '__main__' module in '{}'", path.display()), 1))?;
+        let folder = Some(path.to_string_lossy().into_owned());
+        let filename = main.to_string_lossy().into_owned();
+        return Ok(Source { bytes, filename, from_file: true, from_disk: true, folder });
     }
     let filename = path.to_string_lossy().into_owned();
     match std::fs::read(path) {
-        Ok(bytes) => Ok(Source { bytes, filename, from_file: true }),
+        Ok(bytes) => Ok(Source { bytes, filename, from_file: true, from_disk: true, folder: None }),
         Err(error) => {
             let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
             Err((format!("stitch: can't open file '{}': {}", absolute.display(), os_message(&error)), 2))

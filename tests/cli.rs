@@ -107,3 +107,73 @@ fn a_closed_stdout_is_no_crash() {
     assert!(output.status.code().is_some(), "killed by a signal");
     assert!(!stderr.contains("panicked"), "{stderr}");
 }
+
+/// A folder of Python files that goes when the test ends.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Folder {
+        let folder = std::env::temp_dir().join(format!("stitch-cli-{}-{name}", std::process::id()));
+        for (file, text) in files {
+            let file = folder.join(file);
+            std::fs::create_dir_all(file.parent().expect("inside the folder")).expect("a folder");
+            std::fs::write(file, text).expect("a file");
+        }
+        Folder(folder)
+    }
+    /// Runs in the folder; gives stdout, stderr and the status.
+    fn run(&self, args: &[&str]) -> (String, String, Option<i32>) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
+        let output = command.args(args).current_dir(&self.0).env_remove("PYTHONPATH").output().expect("stitch starts");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text").replace(&*self.0.to_string_lossy(), "~");
+        (text(output.stdout), text(output.stderr), output.status.code())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn modules_run_as_scripts() {
+    let show = "import sys\nprint(__name__, __package__, __file__, sys.argv, sys.path[0])\n";
+    let files = [
+        ("tool.py", show),
+        ("box/__init__.py", "print('box')\n"),
+        ("box/__main__.py", show),
+        ("box/inner.py", "from . import sibling\nprint(sibling.x, __package__)\n"),
+        ("box/sibling.py", "x = 1\n"),
+        ("bare/__init__.py", ""),
+        ("broken.py", "1 / 0\n"),
+    ];
+    let folder = Folder::new("modules", &files);
+    let ok = |out: &str| (out.to_owned(), String::new(), Some(0));
+    let failed = |err: &str| (String::new(), err.to_owned(), Some(1));
+    assert_eq!(folder.run(&["-m", "tool", "a", "-b"]), ok("__main__  ~/tool.py ['~/tool.py', 'a', '-b'] ~\n"));
+    assert_eq!(folder.run(&["-mbox"]), ok("box\n__main__ box ~/box/__main__.py ['~/box/__main__.py'] ~\n"));
+    assert_eq!(folder.run(&["-m", "box.inner"]), ok("box\n1 box\n"));
+    assert_eq!(folder.run(&["box"]), ok("__main__  box/__main__.py ['box'] box\n"));
+    assert_eq!(folder.run(&["-m", "nowhere"]), failed("stitch: No module named nowhere\n"));
+    assert_eq!(
+        folder.run(&["-m", "nowhere.else"]),
+        failed(
+            "stitch: Error while finding module specification for 'nowhere.else' \
+             (ModuleNotFoundError: No module named 'nowhere')\n"
+        )
+    );
+    let bare = "stitch: No module named bare.__main__; 'bare' is a package and cannot be directly executed\n";
+    assert_eq!(folder.run(&["-m", "bare"]), failed(bare));
+    assert_eq!(folder.run(&["-m", "sys"]), failed("stitch: No code object available for sys\n"));
+    let (_, err, status) = folder.run(&["-m", "broken"]);
+    assert!(err.ends_with("    1 / 0\n    ~~^~~\nZeroDivisionError: division by zero\n"), "{err}");
+    assert_eq!(status, Some(1));
+}
+
+#[test]
+fn flags_reach_the_program() {
+    let program = "import sys; print(sys.flags.optimize, sys.flags.dont_write_bytecode, sys.flags.isolated)";
+    check(&["-OO", "-B", "-c", program], "", "2 1 0\n", "", 0);
+    check(&["-O", "-c", "exec('assert False'); print(eval('__debug__'))"], "", "False\n", "", 0);
+}

@@ -105,3 +105,29 @@ pub struct Config {
     /// `None` leaves 4300; 0 is no limit.
     pub int_max_str_digits: Option<u32>,
 }
+
+impl Config {
+    /// `sys.flags`, in its order.
+    pub fn sys_flags(&self) -> [(&'static str, i64); 18] {
+        [
+            ("debug", 0),
+            ("inspect", 0),
+            ("interactive", 0),
+            ("optimize", self.optimize.into()),
+            ("dont_write_bytecode", self.dont_write_bytecode.into()),
+            ("no_user_site", self.no_user_site.into()),
+            ("no_site", self.no_site.into()),
+            ("ignore_environment", self.ignore_environment.into()),
+            ("verbose", self.verbose.into()),
+            ("bytes_warning", self.bytes_warning.into()),
+            ("quiet", self.quiet.into()),
+            ("hash_randomization", i64::from(self.hash_seed != Some(0))),
+            ("isolated", self.isolated.into()),
+            ("dev_mode", 0),
+            ("utf8_mode", 1),
+            ("warn_default_encoding", 0),
+            ("safe_path", self.safe_path.into()),
+            ("int_max_str_digits", self.int_max_str_digits.unwrap_or(4300).into()),
+        ]
+    }
+}

@@ -80,6 +80,8 @@ pub struct Vm {
     pub jit: crate::exec::Jit,
     /// Text of sources that are no files, by file name, for tracebacks.
     pub sources: Vec<(String, String)>,
+    /// `-O`: 1 leaves out assertions, 2 docstrings too.
+    pub optimize: u8,
     /// Native and frozen modules, by table.
     pub module_rows: Vec<&'static [crate::builtins::ModuleRow]>,
 }
@@ -311,6 +313,7 @@ impl Vm {
             signals: crate::signals::Signals::default(),
             jit: crate::exec::Jit::new(&config),
             sources: Vec::new(),
+            optimize: 0,
             module_rows: vec![crate::builtins::MODULES],
         });
         let base =

@@ -84,10 +84,11 @@ impl Vm {
         fn item<const N: usize>(_: &mut Vm, value: Value) -> PyResult {
             Ok(super::tuple_of(value).items().get(N).copied().unwrap_or(Value::NONE))
         }
-        const GETTERS: [Getter; 12] = [
+        const GETTERS: [Getter; 18] = [
             item::<0>, item::<1>, item::<2>, item::<3>, item::<4>, item::<5>, item::<6>, item::<7>, item::<8>,
-            item::<9>, item::<10>, item::<11>,
+            item::<9>, item::<10>, item::<11>, item::<12>, item::<13>, item::<14>, item::<15>, item::<16>, item::<17>,
         ];
+        debug_assert!(fields.len() <= GETTERS.len());
         let name = self.intern(name);
         let namespace = self.new_dict();
         let module = self.intern("sys");
@@ -97,7 +98,7 @@ impl Vm {
         for (&(name, _), getter) in fields.iter().zip(GETTERS) {
             self.add_getset(class, name, getter, None);
         }
-        let values: smallvec::SmallVec<[Value; 12]> = fields.iter().map(|field| field.1).collect();
+        let values: smallvec::SmallVec<[Value; 18]> = fields.iter().map(|field| field.1).collect();
         self.new_tuple_instance(class, &values)
     }
 }
@@ -184,23 +185,6 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
         &[("name", name), ("version", info), ("hexversion", number(HEX_VERSION)), ("cache_tag", tag)],
     )?;
     vm.set_module_entry(module, "implementation", implementation);
-    let off = [
-        "debug",
-        "inspect",
-        "interactive",
-        "optimize",
-        "no_user_site",
-        "no_site",
-        "ignore_environment",
-        "verbose",
-        "bytes_warning",
-        "quiet",
-        "isolated",
-    ];
-    let mut flags: Vec<(&str, Value)> = off.into_iter().map(|name| (name, number(0))).collect();
-    flags.push(("utf8_mode", number(1)));
-    let flags = vm.new_struct_sequence("flags", &flags)?;
-    vm.set_module_entry(module, "flags", flags);
     Ok(())
 }
 

@@ -3,15 +3,14 @@
 mod traceback;
 
 use crate::backend::Backend;
-use crate::bytecode::{RawCode, format_syntax_error};
+use crate::bytecode::{CompileOptions, RawCode, format_syntax_error};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::HeapConfig;
-use crate::object::layout::ModuleObject;
 use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
-use crate::vm::{Raised, Vm, VmConfig};
+use crate::vm::{PyResult, Raised, Vm, VmConfig};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicU32;
 
@@ -61,6 +60,7 @@ impl Machine {
         };
         let mut vm = Vm::new(vm_config);
         vm.jit.backend = backend;
+        vm.optimize = config.optimize;
         let mut machine = Machine { vm, stats: config.stats };
         set_arguments(&mut machine.vm, config);
         machine
@@ -100,7 +100,16 @@ impl Machine {
     /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it. A
     /// panic, which is a bug of the VM, becomes SystemError.
     pub fn run_main(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
-        let run = AssertUnwindSafe(|| run_program(&mut self.vm, code, file));
+        self.run_guarded(|vm| run_program(vm, code, file))
+    }
+
+    /// Runs a module, or a package's `__main__`, as `-m` does: found on `sys.path`, whose name `sys.argv[0]` becomes.
+    pub fn run_module(&mut self, name: &str) -> u8 {
+        self.run_guarded(|vm| run_found_module(vm, name))
+    }
+
+    fn run_guarded(&mut self, run: impl FnOnce(&mut Vm) -> u8) -> u8 {
+        let run = AssertUnwindSafe(|| run(&mut self.vm));
         let status = catch_unwind(run).unwrap_or_else(|panic| {
             let reason = panic.downcast_ref::<&str>().map(|text| text.to_string());
             let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
@@ -116,25 +125,59 @@ impl Machine {
     }
 }
 
-fn run_program(vm: &mut Vm, code: &RawCode, file: Option<&str>) -> u8 {
+/// The module `__main__`, made and known to `import`.
+fn new_main_module(vm: &mut Vm) -> Value {
     let module = vm.new_module("__main__");
-    // SAFETY: a module made here.
-    let dict = unsafe { (*module.as_ptr::<ModuleObject>()).dict };
     let key = vm.intern("__main__");
     let modules = vm.modules;
     vm.dict_set_name(modules, key, module);
+    module
+}
+
+fn run_program(vm: &mut Vm, code: &RawCode, file: Option<&str>) -> u8 {
+    let module = new_main_module(vm);
     if let Some(file) = file {
         let file = vm.new_str(file);
         vm.set_module_entry(module, "__file__", file);
     }
-    let result = match vm.new_code(code) {
-        Ok(code) => vm.run_code(code, dict, dict),
-        Err(raised) => Err(raised),
+    let result = vm.new_code(code).and_then(|code| run_as_main(vm, module, code));
+    result.map_or_else(|Raised| report(vm), |_| 0)
+}
+
+fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
+    let (full, found) = match vm.find_main_module(name) {
+        Ok(found) => found,
+        Err(Ok(message)) => {
+            vm.out.flush();
+            crate::host::write_stderr(format!("stitch: {message}\n").as_bytes());
+            return 1;
+        }
+        Err(Err(Raised)) => return report(vm),
     };
-    match result {
-        Ok(_) => 0,
-        Err(Raised) => report(vm),
-    }
+    let module = new_main_module(vm);
+    let result = (|| {
+        vm.describe_module(module, &full, &found)?;
+        let filename = found.file.to_string_lossy();
+        set_program_name(vm, &filename)?;
+        let options = CompileOptions { from_file: true, optimize: vm.optimize, ..CompileOptions::default() };
+        let code = vm.compile(&found.text, &filename, &options)?;
+        run_as_main(vm, module, code)
+    })();
+    result.map_or_else(|Raised| report(vm), |_| 0)
+}
+
+fn run_as_main(vm: &mut Vm, module: Value, code: Value) -> PyResult {
+    let dict = vm.module_dict(module);
+    vm.run_code(code, dict, dict)
+}
+
+/// Sets `sys.argv[0]`.
+fn set_program_name(vm: &mut Vm, name: &str) -> PyResult<()> {
+    let sys = vm.import_dotted("sys")?;
+    let argv = vm.intern("argv");
+    let argv = vm.get_attr(sys, argv)?;
+    let name = vm.new_str(name);
+    vm.set_item(argv, Value::small_int(0), name)
 }
 
 /// Prints the pending exception, or exits as SystemExit says.
@@ -164,6 +207,10 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
             vm.list_push(path.as_ptr(), folder)?;
         }
         vm.set_module_entry(sys, "path", path);
+        let flags: Vec<(&str, Value)> =
+            config.sys_flags().into_iter().map(|(name, value)| (name, Value::small_int(value))).collect();
+        let flags = vm.new_struct_sequence("flags", &flags)?;
+        vm.set_module_entry(sys, "flags", flags);
         Ok::<(), Raised>(())
     })();
     debug_assert!(result.is_ok(), "memory for a few strings");

@@ -174,7 +174,7 @@ fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {
         "single" => CompileMode::Single,
         _ => return Err(vm.raise_value("compile() mode must be 'exec', 'eval' or 'single'")),
     };
-    vm.compile(&source, &filename, &CompileOptions { mode, ..CompileOptions::default() })
+    vm.compile(&source, &filename, &CompileOptions { mode, optimize: vm.optimize, ..CompileOptions::default() })
 }
 
 /// Globals and locals for `exec` and `eval`.
@@ -207,7 +207,7 @@ fn run(vm: &mut Vm, args: &[Value], mode: CompileMode, what: &str) -> PyResult {
             let skipped = source.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             source.drain(..skipped);
         }
-        vm.compile(&source, "<string>", &CompileOptions { mode, ..CompileOptions::default() })?
+        vm.compile(&source, "<string>", &CompileOptions { mode, optimize: vm.optimize, ..CompileOptions::default() })?
     };
     vm.run_code(code, globals, locals)
 }

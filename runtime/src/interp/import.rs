@@ -7,7 +7,22 @@ use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::borrow::Cow;
 use std::path::PathBuf;
+
+/// Where a module comes from.
+enum Found {
+    Native(fn(&mut Vm) -> PyResult),
+    Source(FoundSource),
+}
+
+/// A module's source.
+pub(crate) struct FoundSource {
+    pub text: Cow<'static, [u8]>,
+    pub file: PathBuf,
+    /// The folder of its submodules, if it is a package.
+    pub package: Option<PathBuf>,
+}
 
 impl Vm {
     /// `import name` with what follows it: the module that the statement binds.
@@ -109,12 +124,23 @@ impl Vm {
     }
 
     fn load_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult {
+        match self.find_module(full, last, parent)? {
+            Found::Native(make) => {
+                let module = make(self)?;
+                let key = self.intern(full);
+                self.dict_set_name(self.modules, key, module);
+                Ok(module)
+            }
+            Found::Source(found) => self.run_module(full, &found),
+        }
+    }
+
+    /// Where a module comes from, its parent being imported: native rows come first, then `sys.path` or the parent's
+    /// `__path__`, then frozen sources. ModuleNotFoundError where nobody has it.
+    fn find_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult<Found> {
         let row = self.module_rows.iter().flat_map(|rows| rows.iter()).find(|row| row.name == full).copied();
         if let Some(ModuleRow { source: ModuleSource::Native(make), .. }) = row {
-            let module = make(self)?;
-            let key = self.intern(full);
-            self.dict_set_name(self.modules, key, module);
-            return Ok(module);
+            return Ok(Found::Native(make));
         }
         let folders = match parent {
             Some(parent) => match self.get_attr_opt(parent, self.names.__path__)? {
@@ -133,21 +159,80 @@ impl Vm {
             }
         };
         for folder in folders {
-            let package = folder.join(last).join("__init__.py");
-            if let Ok(source) = crate::host::read_file(&package.to_string_lossy()) {
-                return self.run_module(full, &source, &package, Some(folder.join(last)));
+            let package = folder.join(last);
+            let file = package.join("__init__.py");
+            if let Ok(text) = crate::host::read_file(&file.to_string_lossy()) {
+                return Ok(Found::Source(FoundSource { text: text.into(), file, package: Some(package) }));
             }
             let file = folder.join(format!("{last}.py"));
-            if let Ok(source) = crate::host::read_file(&file.to_string_lossy()) {
-                return self.run_module(full, &source, &file, None);
+            if let Ok(text) = crate::host::read_file(&file.to_string_lossy()) {
+                return Ok(Found::Source(FoundSource { text: text.into(), file, package: None }));
             }
         }
         if let Some(ModuleRow { source: ModuleSource::Frozen(source), .. }) = row {
-            let folder = source.is_package.then(|| PathBuf::from(format!("<frozen {full}>")));
-            return self.run_module(full, source.text.as_bytes(), &PathBuf::from(format!("<frozen {full}>")), folder);
+            let file = PathBuf::from(format!("<frozen {full}>"));
+            let package = source.is_package.then(|| file.clone());
+            return Ok(Found::Source(FoundSource { text: source.text.as_bytes().into(), file, package }));
         }
         let message = format!("No module named '{full}'");
         Err(self.raise_module_not_found(&message, full))
+    }
+
+    /// The source that `-m` runs: the module's, or its `__main__`'s where it is a package. Imports the packages that it is
+    /// in. An `Err(Ok(message))` says in CPython's words why there is none.
+    pub(crate) fn find_main_module(
+        &mut self,
+        name: &str,
+    ) -> Result<(String, FoundSource), Result<String, crate::Raised>> {
+        let found = match self.find_from_root(name) {
+            Ok(Found::Source(FoundSource { package: Some(_), .. })) => {
+                let main = format!("{name}.__main__");
+                return match self.find_from_root(&main) {
+                    Ok(Found::Source(found)) => Ok((main, found)),
+                    Ok(Found::Native(_)) => Err(Ok(format!("No code object available for {main}"))),
+                    Err(_) if self.take_module_not_found(&main) => Err(Ok(format!(
+                        "No module named {main}; '{name}' is a package and cannot be directly executed"
+                    ))),
+                    Err(raised) => Err(Err(raised)),
+                };
+            }
+            found => found,
+        };
+        match found {
+            Ok(Found::Source(found)) => Ok((name.to_owned(), found)),
+            Ok(Found::Native(_)) => Err(Ok(format!("No code object available for {name}"))),
+            Err(_) if self.take_module_not_found(name) => Err(Ok(format!("No module named {name}"))),
+            Err(raised) if self.exception_matches(self.exceptions.ModuleNotFoundError) => {
+                let exception = self.take_exception();
+                let text = self.str(exception).map_err(|_| Err(raised))?;
+                let text = str_to_string(text);
+                Err(Ok(format!("Error while finding module specification for '{name}' (ModuleNotFoundError: {text})")))
+            }
+            Err(raised) => Err(Err(raised)),
+        }
+    }
+
+    fn find_from_root(&mut self, full: &str) -> PyResult<Found> {
+        match full.rsplit_once('.') {
+            Some((parent, last)) => {
+                let parent = self.import_dotted(parent)?;
+                self.find_module(full, last, Some(parent))
+            }
+            None => self.find_module(full, full, None),
+        }
+    }
+
+    /// Drops the pending exception if it says that this very module was not found.
+    fn take_module_not_found(&mut self, full: &str) -> bool {
+        if !self.exception_matches(self.exceptions.ModuleNotFoundError) {
+            return false;
+        }
+        let (exception, name) = (self.exception, self.names.name);
+        let is_it = matches!(self.get_attr_opt(exception, name), Ok(Some(name)) if self.is_str(name) && str_to_string(name) == full);
+        if is_it {
+            self.clear_exception();
+        }
+        is_it
     }
 
     fn raise_module_not_found(&mut self, message: &str, name: &str) -> crate::Raised {
@@ -169,24 +254,12 @@ impl Vm {
         Ok(items.iter().filter(is_text).map(|&item| PathBuf::from(str_to_string(item))).collect())
     }
 
-    fn run_module(&mut self, full: &str, source: &[u8], file: &std::path::Path, package: Option<PathBuf>) -> PyResult {
-        let filename = file.to_string_lossy();
-        let options = CompileOptions { from_file: true, ..CompileOptions::default() };
-        let code = self.compile(source, &filename, &options)?;
+    fn run_module(&mut self, full: &str, found: &FoundSource) -> PyResult {
+        let filename = found.file.to_string_lossy();
+        let options = CompileOptions { from_file: true, optimize: self.optimize, ..CompileOptions::default() };
+        let code = self.compile(&found.text, &filename, &options)?;
         let module = self.new_module(full);
-        let path = self.new_str(&filename);
-        self.set_module_entry(module, "__file__", path);
-        let parent = match &package {
-            Some(folder) => {
-                let folder = self.new_str(&folder.to_string_lossy());
-                let list = self.new_list(&[folder])?;
-                self.set_module_entry(module, "__path__", list);
-                full.to_string()
-            }
-            None => full.rsplit_once('.').map_or(String::new(), |(parent, _)| parent.to_string()),
-        };
-        let parent = self.new_str(&parent);
-        self.set_module_entry(module, "__package__", parent);
+        self.describe_module(module, full, found)?;
         let key = self.intern(full);
         self.dict_set_name(self.modules, key, module);
         // SAFETY: a module made here.
@@ -199,6 +272,24 @@ impl Vm {
         }
         // A module may replace itself.
         Ok(self.dict_get_name(self.modules, key).unwrap_or(module))
+    }
+
+    /// Sets `__file__`, `__package__` and, for a package, `__path__`.
+    pub(crate) fn describe_module(&mut self, module: Value, full: &str, found: &FoundSource) -> PyResult<()> {
+        let path = self.new_str(&found.file.to_string_lossy());
+        self.set_module_entry(module, "__file__", path);
+        let parent = match &found.package {
+            Some(folder) => {
+                let folder = self.new_str(&folder.to_string_lossy());
+                let list = self.new_list(&[folder])?;
+                self.set_module_entry(module, "__path__", list);
+                full
+            }
+            None => full.rsplit_once('.').map_or("", |(parent, _)| parent),
+        };
+        let parent = self.new_str(parent);
+        self.set_module_entry(module, "__package__", parent);
+        Ok(())
     }
 
     /// Runs a module's, class's or `exec`'s code.
