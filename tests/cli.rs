@@ -177,3 +177,22 @@ fn flags_reach_the_program() {
     check(&["-OO", "-B", "-c", program], "", "2 1 0\n", "", 0);
     check(&["-O", "-c", "exec('assert False'); print(eval('__debug__'))"], "", "False\n", "", 0);
 }
+
+/// The share of instructions that ran in executors, as `--stats` tells it.
+fn executor_share(jit: &str, program: &str) -> f64 {
+    let output = stitch(&[jit, "--stats", "-c", program], "");
+    let text = String::from_utf8(output.stderr).expect("text");
+    let line = text.lines().find(|line| line.starts_with("instructions")).expect("a line for instructions");
+    let share = line.split("; ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a share");
+    share.parse().expect("a number")
+}
+
+#[test]
+fn stats_count_instructions() {
+    let program = "def f(n):\n    t = 0\n    while n:\n        t += n & 3\n        n -= 1\n    return t\nf(200000)";
+    for jit in ["--jit=uops", "--jit=cranelift"] {
+        let share = executor_share(jit, program);
+        assert!(share > 98.0, "{jit}: {share}");
+    }
+    assert_eq!(executor_share("--jit=off", program), 0.0);
+}

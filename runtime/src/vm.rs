@@ -35,6 +35,8 @@ pub struct Vm {
     /// Exit that an escaping call of compiled code stands at.
     pub exit_index: u32,
     pub current_executor: u64,
+    /// Instructions that ran inside executors, where that is counted.
+    pub executor_steps: u64,
     /// The lowest address the native stack may reach.
     pub native_stack_limit: usize,
     /// What `finish_return` gives.
@@ -278,6 +280,7 @@ impl Vm {
             bump: gc::Bump { cursor: 0, limit: 0 },
             pending: AtomicU32::new(0),
             exit_index: 0,
+            executor_steps: 0,
             current_executor: 0,
             native_stack_limit: 0,
             result: Value::UNBOUND,

@@ -103,6 +103,14 @@ impl Lowering<'_> {
         None
     }
 
+    pub fn count_steps(&mut self, steps: u32) -> Option<Value> {
+        let offset = self.layout.thread.executor_steps as i32;
+        let count = self.builder.ins().load(types::I64, MEMORY, self.thread, offset);
+        let count = self.builder.ins().iadd_imm_u(count, i64::from(steps));
+        self.builder.ins().store(MEMORY, count, self.thread, offset);
+        None
+    }
+
     /// Fills the blocks of exits: each leaves by one patchable tail call.
     pub fn emit_cold_exits(&mut self) {
         let cold_exits = std::mem::take(&mut self.cold_exits);

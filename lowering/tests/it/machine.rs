@@ -26,6 +26,7 @@ pub struct Thread {
     pub slow_result: u64,
     pub pending: u32,
     pub exit_index: u32,
+    pub executor_steps: u64,
     /// What the functions below were called with.
     pub calls: Vec<String>,
     /// What the next calls give.
@@ -206,6 +207,7 @@ pub static LAYOUT: Layout = Layout {
         stack_limit: std::mem::offset_of!(Thread, stack_limit) as u32,
         result: std::mem::offset_of!(Thread, result) as u32,
         exit_index: std::mem::offset_of!(Thread, exit_index) as u32,
+        executor_steps: std::mem::offset_of!(Thread, executor_steps) as u32,
         exception: std::mem::offset_of!(Thread, exception) as u32,
         slow_result: std::mem::offset_of!(Thread, slow_result) as u32,
     },

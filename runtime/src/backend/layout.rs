@@ -35,6 +35,7 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
             result: offset_of!(Vm, result) as u32,
             exit_index: offset_of!(Vm, exit_index) as u32,
             exception: offset_of!(Vm, exception) as u32,
+            executor_steps: offset_of!(Vm, executor_steps) as u32,
             // The result of a whole executor and that of a slow path are never on their way at once.
             slow_result: offset_of!(Vm, result) as u32,
         },

@@ -96,6 +96,8 @@ pub struct ThreadLayout {
     pub exit_index: u32,
     /// u64: not zero when an exception is pending.
     pub exception: u32,
+    /// u64: what `count_steps` adds to.
+    pub executor_steps: u32,
     /// u64: result of `alloc_slow` and `box_int_slow` on its way through a thunk.
     pub slow_result: u32,
 }

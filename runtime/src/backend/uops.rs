@@ -48,12 +48,13 @@ pub trait Machine {
     fn has_pending(&mut self) -> bool;
     /// The running executor is still valid.
     fn is_valid(&mut self) -> bool;
-    /// The native stack has room for another call.
     /// Stress: a guard of a value's kind or shape is to leave though it holds.
     fn forces_exit(&mut self) -> bool {
         false
     }
+    /// The native stack has room for another call.
     fn has_stack(&mut self) -> bool;
+    fn count_steps(&mut self, _steps: u32) {}
 }
 
 /// How a run ended.
@@ -218,6 +219,10 @@ impl Run<'_> {
             Op::Poll {} => (!machine.has_pending()).then_some(0),
             Op::GuardValid {} => machine.is_valid().then_some(0),
             Op::GuardStack {} => machine.has_stack().then_some(0),
+            Op::CountSteps { steps } => {
+                machine.count_steps(steps);
+                Some(0)
+            }
             Op::GuardShape { shape } => (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0),
 
             Op::BoxInt {} => Some(machine.box_large_int(words[0] as i64).bits()),

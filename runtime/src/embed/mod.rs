@@ -46,6 +46,7 @@ impl Machine {
             entry_threshold: threshold.unwrap_or(defaults.entry_threshold),
             exit_threshold: stress.threshold.or(config.exit_threshold).unwrap_or(defaults.exit_threshold),
             fuse: !config.no_fuse,
+            count_steps: config.stats,
             dump: config.dump,
             stress: stress.clone(),
         };
@@ -118,6 +119,7 @@ impl Machine {
         });
         self.vm.out.flush();
         if self.stats {
+            self.vm.jit.stats.executor_steps = self.vm.executor_steps;
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
             crate::host::write_stderr(self.vm.jit.hottest_exits(12).as_bytes());
         }

@@ -168,6 +168,9 @@ impl Machine for VmMachine<'_> {
     fn has_pending(&mut self) -> bool {
         self.vm.pending.load(Ordering::Relaxed) != 0
     }
+    fn count_steps(&mut self, steps: u32) {
+        self.vm.executor_steps += u64::from(steps);
+    }
     fn is_valid(&mut self) -> bool {
         // SAFETY: the executor is alive, as who made the machine promised.
         unsafe { (*self.executor).valid != 0 }

@@ -47,6 +47,8 @@ pub struct JitConfig {
     /// Times an exit is taken before a side trace is recorded.
     pub exit_threshold: u32,
     pub fuse: bool,
+    /// Counts the instructions that run in tier 1 and in executors, which slows both.
+    pub count_steps: bool,
     pub dump: crate::config::DumpStages,
     pub stress: crate::debug::stress::Stress,
 }
@@ -59,6 +61,7 @@ impl Default for JitConfig {
             entry_threshold: 1_630,
             exit_threshold: 190,
             fuse: true,
+            count_steps: false,
             dump: crate::config::DumpStages::default(),
             stress: crate::debug::stress::Stress::default(),
         }

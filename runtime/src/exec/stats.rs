@@ -22,13 +22,13 @@ pub struct Stats {
     /// Exits taken to tier 1.
     pub exits_taken: u64,
     pub invalidated: u64,
+    /// Instructions that tier 1 and the recorder ran, and those that ran inside executors; counted only where asked for.
+    pub tier1_steps: u64,
+    pub executor_steps: u64,
     pub uops_compiled: u64,
     pub code_bytes: u64,
-    pub recording_time: Duration,
     pub optimizing_time: Duration,
     pub compiling_time: Duration,
-    /// Time inside executors.
-    pub executing_time: Duration,
 }
 
 impl fmt::Display for Stats {
@@ -44,6 +44,9 @@ impl fmt::Display for Stats {
             "entered         {} times; {} exits to tier 1; {} executors invalidated",
             self.entered, self.exits_taken, self.invalidated
         )?;
+        let steps = self.tier1_steps + self.executor_steps;
+        let share = 100.0 * self.executor_steps as f64 / steps.max(1) as f64;
+        writeln!(f, "instructions    {steps}; {share:.1} % of them inside executors")?;
         let per_uop = self.compiling_time.as_nanos() as u64 / self.uops_compiled.max(1);
         writeln!(
             f,

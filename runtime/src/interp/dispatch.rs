@@ -3,7 +3,7 @@
 use super::code::Instruction;
 use super::frame::Frame;
 use super::match_loop;
-use super::op::HANDLERS;
+use super::op::{HANDLERS, Op};
 use super::threaded;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -72,7 +72,9 @@ impl Vm {
             // SAFETY: the caller's promise.
             unsafe {
                 // Without optimization the threaded handlers' jumps would be calls, and the native stack would grow.
-                state = if cfg!(debug_assertions) {
+                state = if self.jit.config.count_steps {
+                    run_counted(self, state)
+                } else if cfg!(debug_assertions) {
                     match_loop::run_until_over(self, state)
                 } else {
                     threaded::run_until_over(self, state)
@@ -88,4 +90,21 @@ impl Vm {
             }
         }
     }
+}
+
+/// Runs as the dispatchers do, and counts.
+///
+/// # Safety
+/// The state describes a live frame of this VM.
+#[inline(never)]
+unsafe fn run_counted(vm: &mut Vm, mut state: State) -> State {
+    while !state.frame.is_null() {
+        // SAFETY: `ip` points into the instructions of the frame's code; handlers keep the state true.
+        unsafe {
+            let op = (*state.ip).op;
+            vm.jit.stats.tier1_steps += u64::from(op != Op::EnterExecutor as u16);
+            state = HANDLERS[op as usize](vm, state);
+        }
+    }
+    state
 }

@@ -56,6 +56,7 @@ pub unsafe fn record_until_done(vm: &mut Vm, mut state: State, handlers: &[Handl
         }
     };
     vm.jit.recording = false;
+    vm.jit.stats.tier1_steps += recorder.n_steps as u64;
     crate::exec::recording_done(vm, *recorder, outcome);
     state
 }

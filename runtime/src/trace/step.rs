@@ -118,11 +118,27 @@ impl Recorder {
                 let exit = self.exit(ExitKind::Deopt);
                 self.emit(Op::GuardValid {}, &[], Some(exit))?;
             }
+            if vm.jit.config.count_steps {
+                self.count_step();
+            }
             match self.instruction(vm, s) {
                 Err(Abort::Unsupported) => self.give_up(Abort::Unsupported),
                 other => other,
             }
         }
+    }
+
+    /// Counts an instruction, together with those before it that nothing can leave between.
+    fn count_step(&mut self) {
+        let uops = &mut self.emitter.superblock.uops;
+        let last = uops.iter_mut().rev().take_while(|uop| uop.exit.is_none() && !uop.op.is_terminator());
+        for uop in last {
+            if let Op::CountSteps { steps } = &mut uop.op {
+                *steps += 1;
+                return;
+            }
+        }
+        self.emitter.append(Op::CountSteps { steps: 1 }, Default::default(), None);
     }
 
     /// Ends at what cannot be followed, if enough was recorded to be worth it.
