@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 
-use stitch_runtime::config::{Config, DumpStages, JitMode};
+use stitch_runtime::config::{CompileThread, Config, DumpStages, JitMode};
 use stitch_runtime::debug::stress::{Stress, parse_size};
 
 /// `sys.version_info` as text.
@@ -141,6 +141,16 @@ static FLAGS: &[Flag] = &[
             Ok(())
         }),
         help: "how hot code is run; also PYTHON_JIT=0 for off",
+    },
+    Flag {
+        short: "",
+        long: "jit-compile",
+        effect: Effect::Value("auto|sync|background", |p, value| {
+            let thread = CompileThread::from_name(value);
+            p.config.compile_thread = thread.ok_or_else(|| format!("--jit-compile: no mode '{value}'"))?;
+            Ok(())
+        }),
+        help: "where hot code is compiled: on the program's thread, which waits, or in the background",
     },
     Flag {
         short: "",

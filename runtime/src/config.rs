@@ -26,6 +26,37 @@ impl JitMode {
     }
 }
 
+/// On which thread hot code is compiled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CompileThread {
+    /// In the background, where there is a second processor and no stress knob asks for order.
+    #[default]
+    Auto,
+    /// On the program's own thread, which waits.
+    Sync,
+    Background,
+}
+
+impl CompileThread {
+    /// All, with their names.
+    pub const ALL: [(&'static str, CompileThread); 3] =
+        [("auto", CompileThread::Auto), ("sync", CompileThread::Sync), ("background", CompileThread::Background)];
+
+    pub fn from_name(name: &str) -> Option<CompileThread> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|&(_, thread)| thread)
+    }
+
+    /// Whether a VM gets a compile thread.
+    pub fn is_background(self, stress: &Stress) -> bool {
+        let is_ordered = *stress != Stress::default() && stress.background.is_none();
+        match self {
+            CompileThread::Auto => !is_ordered && std::thread::available_parallelism().is_ok_and(|n| n.get() > 1),
+            CompileThread::Sync => false,
+            CompileThread::Background => true,
+        }
+    }
+}
+
 /// The stages that `--dump` prints, a letter each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DumpStages(u8);
@@ -67,6 +98,7 @@ impl DumpStages {
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     pub jit: JitMode,
+    pub compile_thread: CompileThread,
     /// Back edges and entries until a place is compiled; `None` leaves the built-in choice.
     pub loop_threshold: Option<u32>,
     /// Exits taken until a side trace is compiled.

@@ -341,10 +341,11 @@ impl Vm {
         vm
     }
 
-    /// Polls what waits: signals now, later also lock requests and finalizers.
+    /// Polls what waits: compiled code and signals now, later also lock requests and finalizers.
     #[inline(never)]
     pub fn handle_pending(&mut self) -> PyResult<()> {
         self.pending.store(0, Ordering::Release);
+        self.install_finished();
         if self.signals.take_interrupt() {
             return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
         }
@@ -482,6 +483,8 @@ impl RootSource for Vm {
 
 impl Drop for Vm {
     fn drop(&mut self) {
+        // The compile thread writes the pending word.
+        self.jit.stop_compiling();
         for object in self.heap.drain_finalizable() {
             self.finalize(object);
         }

@@ -29,7 +29,7 @@ fn check(source: &str) -> String {
             Ok((emitter, _)) => superblock = emitter.superblock,
             Err(opt::AlwaysLeaves) => return "always leaves\n".to_string(),
         },
-        "linear" => superblock = opt::optimize_linear(emit(&superblock).expect("goes on").0, &mut passes),
+        "linear" => superblock = opt::optimize_linear(emit(&superblock).expect("goes on").0.superblock, &mut passes),
         "loop" | "fuse" => {
             let (emitter, values) = emit(&superblock).expect("goes on");
             let close = header("; close:").unwrap_or_default();
@@ -40,7 +40,7 @@ fn check(source: &str) -> String {
             });
             let head = LoopHead { code: superblock.snapshots[0].frames[0].code, ip: 0, stack_depth: 1 };
             let close = LoopClose { slots: slots.collect(), head: Some(head) };
-            superblock = opt::optimize_loop(emitter.clone(), &close, &mut passes);
+            superblock = opt::optimize_loop(&emitter, &close, &mut passes);
             if pass == "fuse" {
                 let sides: Vec<_> = parts.map(|part| side(&superblock, part)).collect();
                 superblock = fused(&emitter, &close, &superblock, &sides);
@@ -71,7 +71,7 @@ fn side(root: &Superblock, text: &str) -> (ExitIdx, SideStart, Superblock) {
     let exit = ExitIdx(exit.trim().parse().expect("a number"));
     let mut emitter = Emitter::new(SHAPES);
     emitter.emit_all(&text::parse(trace).unwrap_or_else(|error| panic!("{error}"))).expect("goes on");
-    (exit, SideStart::at(root, exit), opt::optimize_linear(emitter, &mut Passes::default()))
+    (exit, SideStart::at(root, exit), opt::optimize_linear(emitter.superblock, &mut Passes::default()))
 }
 
 fn fused(

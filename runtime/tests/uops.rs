@@ -260,7 +260,7 @@ fn check(seed: u64) {
     // A trace that cannot reach its end is none that would be recorded.
     let Ok(values) = emitter.emit_all(&case.trace) else { return };
     let slots = case.slots.iter().map(|(slot, value)| (*slot, values[value.index()])).collect();
-    let optimized = opt::optimize_loop(emitter, &LoopClose { slots, head: None }, &mut Passes::default());
+    let optimized = opt::optimize_loop(&emitter, &LoopClose { slots, head: None }, &mut Passes::default());
     let shown = optimized.to_string();
     let (before, after) = (outcome(plain.clone()), outcome(optimized));
     assert_eq!(before, after, "seed {seed}\n{plain}\n=>\n{shown}");
@@ -296,7 +296,7 @@ fn side_trace(seed: u64, executor: u32, start: &SideStart) -> Superblock {
     let trace = random::random_side(seed, length, executor * 1000, &start.snapshot, &start.sources);
     let mut emitter = Emitter::new(SHAPES);
     match emitter.emit_all(&trace) {
-        Ok(_) => opt::optimize_linear(emitter, &mut Passes::default()),
+        Ok(_) => opt::optimize_linear(emitter.superblock, &mut Passes::default()),
         Err(opt::AlwaysLeaves) => {
             let mut superblock = trace;
             homes::assign_homes(&mut superblock);
@@ -378,7 +378,7 @@ fn check_fused(seed: u64) -> bool {
     let slots = case.slots.iter().map(|(slot, value)| (*slot, values[value.index()])).collect();
     let head = LoopHead { code: 0x2_0000_0010, ip: LOOP_HEAD, stack_depth: 0 };
     let close = LoopClose { slots, head: (!seed.is_multiple_of(4)).then_some(head) };
-    let superblock = opt::optimize_loop(emitter.clone(), &close, &mut Passes::default());
+    let superblock = opt::optimize_loop(&emitter, &close, &mut Passes::default());
     let root = UopCode::new(superblock.clone());
     let mut links = Links::new();
     let expected = loop {

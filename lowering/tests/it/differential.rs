@@ -280,7 +280,7 @@ fn random_loops_run_as_the_interpreter_runs_them() {
         // A trace that cannot reach its end is none that would be recorded.
         let Ok(values) = emitter.emit_all(&case.trace) else { continue };
         let slots = case.slots.iter().map(|(slot, value)| (*slot, values[value.index()])).collect();
-        let optimized = opt::optimize_loop(emitter, &LoopClose { slots, head: None }, &mut Passes::default());
+        let optimized = opt::optimize_loop(&emitter, &LoopClose { slots, head: None }, &mut Passes::default());
         check(&mut machine, &optimized, seed);
     }
 }

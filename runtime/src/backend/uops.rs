@@ -7,6 +7,7 @@ use crate::uop::sem::{self, Outcome};
 use crate::uop::{ExitIdx, Field, Helper, Op, Superblock, Uop};
 use crate::value::Value;
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 /// A Python exception is pending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ pub enum Leave {
 /// A superblock made ready to be interpreted.
 #[derive(Clone, Debug)]
 pub struct UopCode {
-    pub superblock: Superblock,
+    pub superblock: Arc<Superblock>,
     /// Per exit: where its fused side trace starts.
     side_entries: Vec<Option<usize>>,
     /// The first phi, and how many there are.
@@ -79,7 +80,8 @@ pub struct UopCode {
 
 impl UopCode {
     /// Takes a superblock whose homes are assigned.
-    pub fn new(superblock: Superblock) -> UopCode {
+    pub fn new(superblock: impl Into<Arc<Superblock>>) -> UopCode {
+        let superblock = superblock.into();
         debug_assert_eq!(superblock.homes.len(), superblock.uops.len(), "homes are assigned first");
         let mut side_entries = vec![None; superblock.exits.len()];
         for (index, uop) in superblock.uops.iter().enumerate() {

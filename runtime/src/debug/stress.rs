@@ -23,6 +23,9 @@ macro_rules! for_each_knob {
             small_stack: bool = "small-stack";
             /// Invalidates executors at random, from this seed.
             invalidate: Option<u32> = "invalidate";
+            /// Compiles on a thread of its own, which other knobs switch off, and hands each executor over so many
+            /// microseconds late.
+            background: Option<u32> = "background";
             /// Interrupts as often as it can.
             signals: bool = "signals";
         }

@@ -47,6 +47,7 @@ impl Machine {
             exit_threshold: stress.threshold.or(config.exit_threshold).unwrap_or(defaults.exit_threshold),
             fuse: !config.no_fuse,
             count_steps: config.stats,
+            background: config.compile_thread.is_background(stress),
             dump: config.dump,
             stress: stress.clone(),
         };

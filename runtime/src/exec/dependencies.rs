@@ -1,6 +1,5 @@
 //! What executors assumed: from each thing to those that rely on it, and what happens when it changes.
 
-use crate::uop::ExitIdx;
 use crate::vm::Vm;
 use hashbrown::HashMap;
 
@@ -50,6 +49,12 @@ impl Vm {
         for id in self.jit.dependencies.take(dependency) {
             self.invalidate_executor(id);
         }
+        // What is being compiled is thrown away when it comes.
+        for job in &mut self.jit.in_work {
+            if job.executor.dependencies.contains(&dependency) {
+                job.executor.valid = 0;
+            }
+        }
     }
 
     /// Marks an executor invalid: whoever runs it leaves at the next check, nobody enters it any more.
@@ -69,24 +74,6 @@ impl Vm {
         let root = self.jit.executors[id as usize].root;
         if root != id && self.jit.executors[root as usize].replaced_by.is_some() {
             self.invalidate_executor(root);
-        }
-    }
-
-    /// Puts every exit and jump that points to the executor back to cold.
-    fn make_cold(&mut self, id: u32) {
-        let jit = &mut self.jit;
-        for other in &mut jit.executors {
-            let pointing: Vec<usize> = (0..other.exits.len()).filter(|&x| other.exits[x].target == Some(id)).collect();
-            for x in pointing {
-                other.exits[x].target = None;
-                other.exits[x].hotness = 0;
-                if let (Some(backend), Some(compiled)) = (&mut jit.backend, &other.compiled) {
-                    backend.patch_exit(compiled, ExitIdx(x as u32), None);
-                }
-            }
-            if let (Some(backend), Some(compiled)) = (&mut jit.backend, &other.compiled) {
-                backend.patch_jump(compiled, id, None);
-            }
         }
     }
 }

@@ -17,6 +17,7 @@ impl Vm {
         self.jit.recorder = Some(Box::new(recorder));
         self.jit.recording = true;
         self.jit.changed_while_recording = false;
+        self.jit.recording_since = Some(std::time::Instant::now());
         self.jit.resume_at = Some(state);
         State::OVER
     }
@@ -24,15 +25,20 @@ impl Vm {
     /// A recording from this place failed: it waits longer, or is blacklisted.
     pub(crate) unsafe fn back_off(&mut self, code: u64, instruction: *mut Instruction, ip: u32, abort: Abort) {
         let failures = self.jit.failures.entry((code, ip)).or_insert(0);
-        *failures += 1;
+        *failures += u32::from(abort != Abort::InWork);
         // SAFETY: the caller passes an instruction of live code.
         unsafe {
-            let is_loop = Instr::from_number((*instruction).op) == Instr::JumpBackwardCounting;
+            let op = Instr::from_number((*instruction).op);
+            let is_loop = op == Instr::JumpBackwardCounting;
+            if !is_loop && op != Instr::ResumeCounting {
+                // An executor came to stand here meanwhile.
+                return;
+            }
             if *failures >= MAX_FAILURES || abort.is_final() {
                 (*instruction).op = if is_loop { Instr::JumpBackward } else { Instr::Resume } as u16;
             } else {
                 let base = if is_loop { self.jit.config.loop_threshold } else { self.jit.config.entry_threshold };
-                let shift = if abort == Abort::InnerLoop { 0 } else { *failures };
+                let shift = if matches!(abort, Abort::InnerLoop | Abort::InWork) { 0 } else { *failures };
                 (*instruction).counter = (base.max(16) << shift).min(u16::MAX as u32) as u16;
             }
         }
@@ -53,7 +59,11 @@ pub unsafe fn hot_back_edge(vm: &mut Vm, s: State) -> State {
             return target;
         }
         (*s.ip).counter = vm.jit.loop_counter().max(1);
-        let install_ip = s.ip.offset_from((*(*s.frame).code).instructions.as_ptr()) as u32;
+        let code = (*s.frame).code;
+        let install_ip = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
+        if vm.jit.is_busy() || vm.jit.root_in_work(code, |executor| executor.install_ip == install_ip).is_some() {
+            return target;
+        }
         let recorder = Recorder::new(target, RecorderStart::Loop, install_ip);
         vm.start_recording(recorder, target)
     }
@@ -71,7 +81,11 @@ pub unsafe fn hot_entry(vm: &mut Vm, s: State) -> State {
         if vm.jit.recording || vm.jit.config.mode == JitMode::Off {
             return s.next();
         }
-        let install_ip = s.ip.offset_from((*(*s.frame).code).instructions.as_ptr()) as u32;
+        let code = (*s.frame).code;
+        let install_ip = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
+        if vm.jit.is_busy() || vm.jit.root_in_work(code, |executor| executor.install_ip == install_ip).is_some() {
+            return s.next();
+        }
         let recorder = Recorder::new(s.next(), RecorderStart::Entry, install_ip);
         vm.start_recording(recorder, s.next())
     }

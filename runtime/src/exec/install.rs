@@ -1,257 +1,309 @@
-//! From a finished recording to an installed executor: optimizing, compiling, stitching, fusing.
+//! From a finished recording to an installed executor: handing it to who compiles, and putting what comes back in its
+//! place.
 
+use super::background::Background;
+use super::job::{Finished, Job, LoopRecording, Product, Work};
 use super::{Executor, ExecutorKind, ExitData, Vm};
+use crate::backend::Compiler;
 use crate::backend::uops::UopCode;
-use crate::backend::{BackendError, CompileRequest};
 use crate::config::{DumpStages, JitMode};
+use crate::interp::code::Code;
 use crate::interp::op::Op as Instr;
-use crate::opt::fuse::{self, SideStart};
-use crate::opt::{LoopHead, Passes, optimize_linear, optimize_loop};
+use crate::opt::LoopHead;
+use crate::opt::fuse::SideStart;
 use crate::trace::{Abort, Ending, Recorder, RecorderStart};
-use crate::uop::{ExitIdx, ExitKind, ExitOrigin, Op, Superblock};
-use std::time::Instant;
+use crate::uop::{ExitIdx, ExitOrigin, Superblock};
+use crate::value::Value;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// Trees are fused anew when they have got so many side traces.
-const FUSE_AT: [usize; 8] = [1, 2, 3, 5, 8, 13, 21, 34];
+/// So many compilations may be under way; until there are fewer, nothing is recorded.
+pub(super) const MAX_IN_WORK: usize = 48;
+
+/// Who compiles.
+pub enum Worker {
+    /// The program's own thread, which waits. Without a compiler the uop interpreter runs superblocks.
+    Here(Option<Box<dyn Compiler>>),
+    Thread(Background),
+}
+
+/// An executor whose code is being made.
+pub struct InWork {
+    pub ticket: u64,
+    /// Its address is in the code already.
+    pub executor: Box<Executor>,
+    pub purpose: Purpose,
+}
+
+/// What an executor in work is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// To be installed in its bytecode.
+    Root,
+    /// To be joined to this exit.
+    Side { parent: u32, exit: ExitIdx },
+    /// To take its root's place.
+    Fused,
+}
 
 /// The recorder is done, one way or the other.
 pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, Abort>) {
-    let outcome = match outcome {
-        Ok(_) if vm.jit.changed_while_recording => Err(Abort::Diverted),
-        Ok(ending) => vm.finish_recording(&recorder, ending),
-        Err(abort) => Err(abort),
+    if let Some(started) = vm.jit.recording_since.take() {
+        vm.jit.stats.recording_time += started.elapsed();
+    }
+    let purpose = match recorder.start {
+        RecorderStart::Side { parent, exit, .. } => Purpose::Side { parent, exit },
+        _ => Purpose::Root,
     };
-    if let Err(abort) = outcome {
-        vm.jit.counts_abort(abort);
-        if vm.jit.config.dump.contains(DumpStages::TRACES) {
-            crate::host::write_stderr(
-                format!(
-                    "abort {:?} at {} after {} steps: {}\n",
-                    recorder.start,
-                    recorder.start_ip,
-                    recorder.n_steps,
-                    abort.message()
-                )
-                .as_bytes(),
-            );
-        }
-        match recorder.start {
-            RecorderStart::Side { parent, exit, .. } => {
-                let data = &mut vm.jit.executors[parent as usize].exits[exit.index()];
-                data.threshold =
-                    if abort.is_final() || data.threshold > 1 << 14 { u32::MAX } else { data.threshold.max(8) * 2 };
+    let ending = match outcome {
+        Ok(_) if vm.jit.changed_while_recording => Err(Abort::Diverted),
+        outcome => outcome,
+    };
+    match ending {
+        Ok(ending) => vm.compile_recording(recorder, purpose, ending),
+        Err(abort) => {
+            if vm.jit.config.dump.contains(DumpStages::TRACES) {
+                let Recorder { start, start_ip, n_steps, .. } = &recorder;
+                let line = format!("recording {start:?} at {start_ip} ended after {n_steps} steps\n");
+                crate::host::write_stderr(line.as_bytes());
             }
-            _ => {
-                // SAFETY: the code that was recorded is alive: a frame runs it.
-                unsafe {
-                    let instruction = (*recorder.code).instructions.as_mut_ptr().add(recorder.install_ip as usize);
-                    vm.back_off(recorder.code as u64, instruction, recorder.install_ip, abort);
-                }
-            }
+            // SAFETY: the code that was recorded is alive: a frame runs it.
+            unsafe { vm.gave_up(purpose, recorder.code, recorder.install_ip, abort) };
         }
     }
 }
 
 impl Vm {
-    fn finish_recording(&mut self, recorder: &Recorder, ending: Ending) -> Result<(), Abort> {
+    /// A recording or compilation was given up: its place waits longer, or is left alone for good.
+    ///
+    /// # Safety
+    /// For a root: the code is alive.
+    pub(super) unsafe fn gave_up(&mut self, purpose: Purpose, code: *mut Code, install_ip: u32, abort: Abort) {
+        self.jit.counts_abort(abort);
+        if self.jit.config.dump.contains(DumpStages::TRACES) {
+            let line = format!("abort {purpose:?} at {install_ip}: {}\n", abort.message());
+            crate::host::write_stderr(line.as_bytes());
+        }
+        match purpose {
+            Purpose::Side { parent, exit } => {
+                let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
+                data.threshold = match abort {
+                    Abort::InWork => data.threshold,
+                    _ if abort.is_final() || data.threshold > 1 << 14 => u32::MAX,
+                    _ => data.threshold.max(8) * 2,
+                };
+            }
+            // SAFETY: the caller's promise.
+            Purpose::Root => unsafe {
+                let instruction = (*code).instructions.as_mut_ptr().add(install_ip as usize);
+                self.back_off(code as u64, instruction, install_ip, abort);
+            },
+            Purpose::Fused => {}
+        }
+    }
+
+    fn compile_recording(&mut self, recorder: Recorder, purpose: Purpose, ending: Ending) {
         if self.jit.config.dump.contains(DumpStages::UOPS) {
             crate::host::write_stderr(format!("; recorded\n{}\n", recorder.emitter.superblock).as_bytes());
         }
-        let started = Instant::now();
-        let mut passes = Passes::default();
-        let stack_depth = recorder.frames[0].depth;
-        let mut recorded = None;
-        let (superblock, kind) = match ending {
+        // Executors hold the address of the code that they start in.
+        self.jit.pin(Value(recorder.frames[0].code_object));
+        let kind = match recorder.start {
+            RecorderStart::Loop => ExecutorKind::Loop,
+            RecorderStart::Entry => ExecutorKind::Entry,
+            RecorderStart::Side { .. } => ExecutorKind::Side,
+        };
+        let mut executor = Executor {
+            stack_depth: recorder.start_depth,
+            install_ip: recorder.install_ip,
+            ..Executor::new(kind, recorder.code, recorder.start_ip)
+        };
+        if let RecorderStart::Side { parent, exit, root } = recorder.start {
+            let from = &self.jit.executors[parent as usize];
+            executor.root = root;
+            executor.start = Some(Arc::new(SideStart::at(&from.superblock, exit)));
+            executor.parent = match from.superblock.origins.get(exit.index()) {
+                Some(ExitOrigin::Executor(origin, exit)) if from.kind == ExecutorKind::Fused => Some((*origin, *exit)),
+                _ if from.kind == ExecutorKind::Fused => None,
+                _ => Some((parent, exit)),
+            };
+            self.jit.executors[parent as usize].exits[exit.index()].is_in_work = true;
+        }
+        let work = match ending {
             Ending::Loop => {
                 let mut close = recorder.close();
                 close.head = Some(LoopHead {
                     code: recorder.frames[0].code_object,
                     ip: recorder.start_ip,
-                    stack_depth: stack_depth as u16,
+                    stack_depth: recorder.frames[0].depth as u16,
                 });
-                let superblock = optimize_loop(recorder.emitter.clone(), &close, &mut passes);
-                recorded = Some((recorder.emitter.clone(), close));
-                (superblock, ExecutorKind::Loop)
+                let recording = Arc::new(LoopRecording { emitter: recorder.emitter, close });
+                executor.recording = Some(recording.clone());
+                Work::Loop(recording)
             }
-            Ending::Linear => {
-                let kind = match recorder.start {
-                    RecorderStart::Loop => ExecutorKind::Loop,
-                    RecorderStart::Entry => ExecutorKind::Entry,
-                    RecorderStart::Side { .. } => ExecutorKind::Side,
-                };
-                (optimize_linear(recorder.emitter.clone(), &mut passes), kind)
-            }
+            Ending::Linear => Work::Linear(recorder.emitter.superblock),
         };
-        self.jit.stats.optimizing_time += started.elapsed();
-        let id = self.jit.executors.len() as u32;
-        let (root, parent, start) = match recorder.start {
-            RecorderStart::Side { parent, exit, root } => {
-                let executor = &self.jit.executors[parent as usize];
-                let start = SideStart::at(&executor.superblock, exit);
-                let origin = match executor.superblock.origins.get(exit.index()) {
-                    Some(ExitOrigin::Executor(origin, exit)) if executor.kind == ExecutorKind::Fused => {
-                        Some((*origin, *exit))
-                    }
-                    _ if executor.kind == ExecutorKind::Fused => None,
-                    _ => Some((parent, exit)),
-                };
-                (root, origin, Some(start))
-            }
-            _ => (id, None, None),
+        executor.dependencies = recorder.dependencies;
+        self.make_code(executor, purpose, work);
+    }
+
+    /// Has an executor's code made, now or by the compile thread.
+    pub(super) fn make_code(&mut self, executor: Executor, purpose: Purpose, work: Work) {
+        let executor = Box::new(executor);
+        let dump = self.jit.config.dump;
+        self.jit.n_jobs += 1;
+        let job = Job {
+            ticket: self.jit.n_jobs,
+            work,
+            executor: &raw const *executor as u64,
+            wants_text: dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY),
         };
-        let executor = self.make_executor(superblock, kind, recorder, root);
-        let executor = Executor { parent, start, recorded, ..executor };
-        let id = self.add_executor(executor)?;
-        match recorder.start {
-            RecorderStart::Side { parent: from, exit, root } => {
-                self.join(from, exit, id);
-                self.jit.stats.sides += 1;
-                self.jit.executors[root as usize].n_sides += 1;
-                if let Some((origin, _)) = parent {
-                    self.jit.executors[origin as usize].children.push(id);
-                    self.fuse_tree(root);
+        let ticket = job.ticket;
+        self.jit.in_work.push(InWork { ticket, executor, purpose });
+        let finished = match self.worker() {
+            Ok(Worker::Thread(thread)) => return thread.submit(job),
+            Ok(Worker::Here(Some(compiler))) => job.run(Some(&mut **compiler)),
+            Ok(Worker::Here(None)) => job.run(None),
+            Err(abort) => Finished::given_up(ticket, abort),
+        };
+        self.finish_job(finished);
+    }
+
+    /// Who compiles; starts it.
+    fn worker(&mut self) -> Result<&mut Worker, Abort> {
+        if self.jit.worker.is_none() {
+            let compiler = match (&mut self.jit.backend, self.jit.config.mode) {
+                (Some(backend), JitMode::Cranelift) => {
+                    Some(backend.compiler(&super::helpers::LAYOUT).map_err(|_| Abort::Backend)?)
                 }
+                _ => None,
+            };
+            self.jit.stats.is_background = self.jit.config.background;
+            let worker = if self.jit.config.background {
+                let delay = Duration::from_micros(self.jit.config.stress.background.unwrap_or(0).into());
+                Background::start(compiler, &raw const self.pending, delay).map(Worker::Thread)
+            } else {
+                Ok(Worker::Here(compiler))
+            };
+            self.jit.worker = Some(worker.map_err(|_| Abort::Backend)?);
+        }
+        self.jit.worker.as_mut().ok_or(Abort::Backend)
+    }
+
+    /// Puts in place what the compile thread has finished.
+    pub(crate) fn install_finished(&mut self) {
+        let Some(Worker::Thread(thread)) = &self.jit.worker else { return };
+        for finished in thread.take_finished() {
+            self.finish_job(finished);
+        }
+    }
+
+    fn finish_job(&mut self, finished: Finished) {
+        let place = self.jit.in_work.iter().position(|job| job.ticket == finished.ticket);
+        let InWork { executor, purpose, .. } = self.jit.in_work.remove(place.expect("a job is finished once"));
+        self.jit.stats.optimizing_time += finished.optimizing_time;
+        self.jit.stats.compiling_time += finished.compiling_time;
+        if let Purpose::Side { parent, exit } = purpose {
+            let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
+            (data.is_in_work, data.hotness) = (false, 0);
+        }
+        let (code, install_ip, root) = (executor.code, executor.install_ip, executor.root);
+        if matches!(purpose, Purpose::Fused) {
+            self.jit.executors[root as usize].tree.is_in_work = false;
+        }
+        let started = Instant::now();
+        let put = finished.outcome.and_then(|product| self.put_in_place(executor, purpose, product));
+        self.jit.stats.installing_time += started.elapsed();
+        if let Err(abort) = put {
+            // SAFETY: the code that a root starts in is pinned.
+            unsafe { self.gave_up(purpose, code, install_ip, abort) };
+        }
+    }
+
+    /// Whether what an executor was to be joined to or replace still stands.
+    fn is_wanted(&self, executor: &Executor, purpose: Purpose) -> bool {
+        let is_valid = |id: u32| self.jit.executors[id as usize].valid != 0;
+        executor.valid != 0
+            && match purpose {
+                Purpose::Root => true,
+                Purpose::Side { parent, .. } => is_valid(parent) && is_valid(executor.root),
+                Purpose::Fused => is_valid(executor.root),
             }
-            _ => self.install(id),
+    }
+
+    fn put_in_place(&mut self, executor: Box<Executor>, purpose: Purpose, product: Product) -> Result<(), Abort> {
+        if !self.is_wanted(&executor, purpose) {
+            return Err(Abort::Invalidated);
+        }
+        let id = self.add_executor(executor, product)?;
+        match purpose {
+            Purpose::Root => self.install(id),
+            Purpose::Side { parent, exit } => {
+                self.join(parent, exit, id);
+                self.joined_tree(id);
+            }
+            Purpose::Fused => self.replace_root(id),
         }
         Ok(())
     }
 
-    fn make_executor(
-        &mut self,
-        superblock: Superblock,
-        kind: ExecutorKind,
-        recorder: &Recorder,
-        root: u32,
-    ) -> Executor {
-        let id = self.jit.executors.len() as u32;
-        Executor {
-            valid: 1,
-            id,
-            kind,
-            code: recorder.code,
-            start_ip: recorder.start_ip,
-            stack_depth: recorder.start_depth,
-            install_ip: recorder.install_ip,
-            exits: self.exit_data(&superblock),
-            superblock,
-            uops: None,
-            compiled: None,
-            root,
-            parent: None,
-            start: None,
-            children: Vec::new(),
-            recorded: None,
-            dependencies: recorder.dependencies.clone(),
-            runs: 0,
-            replaced_by: None,
-            n_sides: 0,
-        }
-    }
-
     fn exit_data(&self, superblock: &Superblock) -> Vec<ExitData> {
         let threshold = self.jit.config.exit_threshold;
-        superblock
-            .exits
-            .iter()
-            .map(|exit| ExitData { kind: exit.kind, hotness: 0, threshold, taken: 0, target: None })
-            .collect()
+        let data = |kind| ExitData { kind, hotness: 0, threshold, taken: 0, target: None, is_in_work: false };
+        superblock.exits.iter().map(|exit| data(exit.kind)).collect()
     }
 
-    /// Compiles an executor and puts it on record.
-    fn add_executor(&mut self, executor: Executor) -> Result<u32, Abort> {
-        let id = executor.id;
-        let mut executor = Box::new(executor);
-        let dump = self.jit.config.dump;
-        if dump.contains(DumpStages::OPTIMIZED) {
-            crate::host::write_stderr(
-                format!("; executor {id} ({:?})\n{}\n", executor.kind, executor.superblock).as_bytes(),
-            );
+    /// Puts an executor's code in its place and the executor on record.
+    fn add_executor(&mut self, mut executor: Box<Executor>, product: Product) -> Result<u32, Abort> {
+        let id = self.jit.executors.len() as u32;
+        let Product { superblock, code } = product;
+        if let Some(code) = code {
+            let backend = self.jit.backend.as_mut().expect("a compiler's backend");
+            let compiled = backend.install(code).map_err(|_| Abort::CodeCacheFull)?;
+            self.jit.stats.code_bytes += compiled.size_bytes as u64;
+            executor.compiled = Some(compiled);
+        } else {
+            executor.uops = Some(UopCode::new(superblock.clone()));
         }
-        let started = Instant::now();
-        match self.jit.config.mode {
-            JitMode::Cranelift if self.jit.backend.is_some() => {
-                let address = &raw const *executor as u64;
-                let want_text = dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY);
-                let request = CompileRequest {
-                    superblock: &executor.superblock,
-                    executor: address,
-                    layout: &super::helpers::LAYOUT,
-                    want_text,
-                };
-                let backend = self.jit.backend.as_mut().expect("checked above");
-                let compiled = backend.compile(&request).map_err(|error| match error {
-                    BackendError::CodeCacheFull => Abort::CodeCacheFull,
-                    BackendError::TooLarge => Abort::TooLong,
-                    error => {
-                        if dump.contains(DumpStages::TRACES) || cfg!(debug_assertions) {
-                            crate::host::write_stderr(format!("backend: {error}\n").as_bytes());
-                        }
-                        Abort::Backend
-                    }
-                })?;
-                if let Some(text) = &compiled.text {
-                    if dump.contains(DumpStages::CLIF) {
-                        crate::host::write_stderr(text.ir.as_bytes());
-                    }
-                    if dump.contains(DumpStages::ASSEMBLY) {
-                        crate::host::write_stderr(text.assembly.as_bytes());
-                    }
-                }
-                self.jit.stats.code_bytes += compiled.size_bytes as u64;
-                executor.compiled = Some(compiled);
-            }
-            _ => executor.uops = Some(UopCode::new(executor.superblock.clone())),
+        self.jit.stats.uops_compiled += superblock.uops.len() as u64;
+        executor.id = id;
+        if matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry) {
+            executor.root = id;
         }
-        let elapsed = started.elapsed();
-        self.jit.stats.compiling_time += elapsed;
-        self.jit.stats.uops_compiled += executor.superblock.uops.len() as u64;
-        if dump.contains(DumpStages::TRACES) {
-            let line = format!(
-                "executor {id} {:?} root {} at {}: {} uops, {} exits, compiled in {elapsed:?}\n",
-                executor.kind,
-                executor.root,
-                executor.start_ip,
-                executor.superblock.uops.len(),
-                executor.superblock.exits.len()
-            );
-            crate::host::write_stderr(line.as_bytes());
-        }
+        executor.exits = self.exit_data(&superblock);
+        executor.superblock = superblock;
         for &dependency in &executor.dependencies {
             self.jit.dependencies.add(dependency, id);
         }
-        debug_assert_eq!(id as usize, self.jit.executors.len());
+        self.dump_executor(&executor);
         self.jit.executors.push(executor);
         self.link_jumps(id);
         Ok(id)
     }
 
-    /// Joins the executor's jumps to those that they go to.
-    fn link_jumps(&mut self, id: u32) {
-        let jumps: Vec<u32> = self.jit.executors[id as usize]
-            .superblock
-            .uops
-            .iter()
-            .filter_map(|uop| match uop.op {
-                Op::JumpExecutor { executor } => Some(executor),
-                _ => None,
-            })
-            .collect();
-        for target in jumps {
-            self.link_jump(id, target);
+    fn dump_executor(&self, executor: &Executor) {
+        let dump = self.jit.config.dump;
+        let Executor { id, kind, superblock, .. } = executor;
+        if dump.contains(DumpStages::OPTIMIZED) {
+            crate::host::write_stderr(format!("; executor {id} ({kind:?})\n{superblock}\n").as_bytes());
         }
-    }
-
-    fn link_jump(&mut self, from: u32, target: u32) {
-        if self.jit.executors[target as usize].valid == 0 {
-            return;
+        if let Some(text) = executor.compiled.as_ref().and_then(|compiled| compiled.text.as_ref()) {
+            if dump.contains(DumpStages::CLIF) {
+                crate::host::write_stderr(text.ir.as_bytes());
+            }
+            if dump.contains(DumpStages::ASSEMBLY) {
+                crate::host::write_stderr(text.assembly.as_bytes());
+            }
         }
-        let entry =
-            self.jit.executors[self.jit.active(target) as usize].compiled.as_ref().map(|compiled| compiled.entry);
-        if let (Some(entry), Some(backend), Some(compiled)) =
-            (entry, &mut self.jit.backend, &self.jit.executors[from as usize].compiled)
-        {
-            backend.patch_jump(compiled, target, Some(entry));
+        if dump.contains(DumpStages::TRACES) {
+            let line = format!(
+                "executor {id} {kind:?} root {} at {}: {} uops, {} exits\n",
+                executor.root,
+                executor.start_ip,
+                superblock.uops.len(),
+                superblock.exits.len()
+            );
+            crate::host::write_stderr(line.as_bytes());
         }
     }
 
@@ -259,7 +311,7 @@ impl Vm {
     fn install(&mut self, id: u32) {
         let executor = &self.jit.executors[id as usize];
         let (code, start_ip) = (executor.code, executor.start_ip);
-        // SAFETY: the code is alive: a frame runs it (executors of dead code are never entered).
+        // SAFETY: executors' code is pinned.
         unsafe {
             let instruction = (*code).instructions.as_mut_ptr().add(executor.install_ip as usize);
             (*instruction).cache = [id as u64, (*instruction).op as u64];
@@ -291,121 +343,5 @@ impl Vm {
         if self.jit.by_start.get(&key) == Some(&id) {
             self.jit.by_start.remove(&key);
         }
-    }
-
-    /// Joins an exit to its side trace.
-    fn join(&mut self, from: u32, exit: ExitIdx, to: u32) {
-        self.jit.executors[from as usize].exits[exit.index()].target = Some(to);
-        let entry = self.jit.executors[to as usize].compiled.as_ref().map(|compiled| compiled.entry);
-        if let (Some(entry), Some(backend), Some(compiled)) =
-            (entry, &mut self.jit.backend, &self.jit.executors[from as usize].compiled)
-        {
-            backend.patch_exit(compiled, exit, Some(entry));
-        }
-        self.jit.stats.stitched += 1;
-    }
-
-    /// Lowers a root loop and its side traces again, as one function, when the tree has grown.
-    fn fuse_tree(&mut self, root: u32) {
-        if !self.jit.config.fuse
-            || self.jit.executors[root as usize].recorded.is_none()
-            || self.jit.executors[root as usize].valid == 0
-        {
-            return;
-        }
-        let n_sides = self.count_sides(root);
-        if !FUSE_AT.contains(&n_sides) {
-            return;
-        }
-        let started = Instant::now();
-        let fused = {
-            let executor = &self.jit.executors[root as usize];
-            let (trace, close) = executor.recorded.as_ref().expect("checked above");
-            let tree = fuse::Root {
-                executor: root,
-                trace,
-                close,
-                superblock: &executor.superblock,
-                sides: self.sides_of(root),
-            };
-            fuse::fuse(&tree, &mut Passes::default())
-        };
-        self.jit.stats.optimizing_time += started.elapsed();
-        let Ok(superblock) = fused else { return };
-        if superblock.exits.len() >= crate::backend::MAX_EXITS
-            || superblock.n_homes as usize >= crate::backend::MAX_HOMES
-            || superblock.uops.len() > 12_000
-        {
-            return;
-        }
-        let mut dependencies = Vec::new();
-        self.tree_dependencies(root, &mut dependencies);
-        let executor = &self.jit.executors[root as usize];
-        let fused = Executor {
-            valid: 1,
-            id: self.jit.executors.len() as u32,
-            kind: ExecutorKind::Fused,
-            code: executor.code,
-            start_ip: executor.start_ip,
-            stack_depth: executor.stack_depth,
-            install_ip: executor.install_ip,
-            exits: self.exit_data(&superblock),
-            superblock,
-            uops: None,
-            compiled: None,
-            root,
-            parent: None,
-            start: None,
-            children: Vec::new(),
-            recorded: None,
-            dependencies,
-            runs: 0,
-            replaced_by: None,
-            n_sides: 0,
-        };
-        match self.add_executor(fused) {
-            Ok(id) => {
-                self.jit.stats.fused += 1;
-                self.jit.executors[root as usize].replaced_by = Some(id);
-                for from in 0..self.jit.executors.len() as u32 {
-                    self.link_jump(from, root);
-                }
-            }
-            Err(abort) => self.jit.counts_abort(abort),
-        }
-    }
-
-    fn count_sides(&self, id: u32) -> usize {
-        self.jit.executors[id as usize].children.iter().map(|&child| 1 + self.count_sides(child)).sum()
-    }
-
-    fn sides_of(&self, id: u32) -> Vec<fuse::Side<'_>> {
-        let child = |&child: &u32| {
-            let executor = &self.jit.executors[child as usize];
-            let (start, (_, exit)) = (executor.start.as_ref()?, executor.parent?);
-            (executor.valid != 0 && exit != ExitIdx::NONE).then(|| fuse::Side {
-                executor: child,
-                exit,
-                start,
-                superblock: &executor.superblock,
-                sides: self.sides_of(child),
-            })
-        };
-        self.jit.executors[id as usize].children.iter().filter_map(child).collect()
-    }
-
-    fn tree_dependencies(&self, id: u32, into: &mut Vec<super::Dependency>) {
-        let executor = &self.jit.executors[id as usize];
-        for &dependency in &executor.dependencies {
-            if !into.contains(&dependency) {
-                into.push(dependency);
-            }
-        }
-        executor.children.iter().for_each(|&child| self.tree_dependencies(child, into));
-    }
-
-    /// Kinds of exit that are counted and stitched.
-    pub fn is_counted(kind: ExitKind) -> bool {
-        matches!(kind, ExitKind::Side | ExitKind::Dynamic)
     }
 }

@@ -2,18 +2,23 @@
 //!
 //! ```text
 //!   hot back edge / entry ─► record ─► optimize ─► compile ─► install (ENTER_EXECUTOR)
+//!                            └ program's thread   └ compile thread     └ program's thread, at its next poll
 //!   exit taken ─► counted ─► hot: frames rebuilt, recorded from there ─► compiled ─► the exit's jump is patched
 //!   side trace comes back to its root ─► the tree is fused into one executor, which takes the root's place
 //! ```
 
+mod background;
 pub mod dependencies;
 pub mod helpers;
 mod hot;
 mod install;
+mod job;
 pub mod machine;
 pub mod rebuild;
 mod run;
 pub mod stats;
+mod stitch;
+mod tree;
 
 pub use dependencies::Dependency;
 pub use hot::{hot_back_edge, hot_entry};
@@ -28,13 +33,18 @@ use crate::interp::dispatch::State;
 use crate::interp::op::Op as Instr;
 use crate::object::layout::FunctionObject;
 use crate::opt::fuse::SideStart;
-use crate::opt::{Emitter, LoopClose};
 use crate::trace::{Abort, Recorder};
 use crate::uop::{ExitIdx, ExitKind, Superblock};
 use crate::value::Value;
 use crate::vm::{Vm, VmConfig};
 use dependencies::Dependencies;
 use hashbrown::{HashMap, HashSet};
+use install::{InWork, Worker};
+use job::LoopRecording;
+use std::sync::Arc;
+use std::time::Instant;
+use stitch::Pointer;
+use tree::TreeState;
 
 /// Knobs of the JIT.
 #[derive(Clone, Debug)]
@@ -49,6 +59,8 @@ pub struct JitConfig {
     pub fuse: bool,
     /// Counts the instructions that run in tier 1 and in executors, which slows both.
     pub count_steps: bool,
+    /// Compile on a thread of its own.
+    pub background: bool,
     pub dump: crate::config::DumpStages,
     pub stress: crate::debug::stress::Stress,
 }
@@ -62,6 +74,7 @@ impl Default for JitConfig {
             exit_threshold: 190,
             fuse: true,
             count_steps: false,
+            background: false,
             dump: crate::config::DumpStages::default(),
             stress: crate::debug::stress::Stress::default(),
         }
@@ -90,6 +103,8 @@ pub struct ExitData {
     pub taken: u64,
     /// The side trace it is joined to.
     pub target: Option<u32>,
+    /// Its side trace is being compiled.
+    pub is_in_work: bool,
 }
 
 /// The runtime object that executes one superblock. Compiled code knows its address.
@@ -105,7 +120,7 @@ pub struct Executor {
     pub stack_depth: usize,
     /// Instruction that it replaces (loops and entries).
     pub install_ip: u32,
-    pub superblock: Superblock,
+    pub superblock: Arc<Superblock>,
     pub uops: Option<UopCode>,
     pub compiled: Option<Compiled>,
     pub exits: Vec<ExitData>,
@@ -113,20 +128,48 @@ pub struct Executor {
     pub root: u32,
     /// Where a side trace starts: the executor and exit, as they were before fusing, and its state.
     pub parent: Option<(u32, ExitIdx)>,
-    pub start: Option<SideStart>,
+    pub start: Option<Arc<SideStart>>,
     pub children: Vec<u32>,
     /// What a root loop was recorded as, for fusing.
-    pub recorded: Option<(Emitter, LoopClose)>,
+    pub recording: Option<Arc<LoopRecording>>,
     pub dependencies: Vec<Dependency>,
     pub runs: u64,
     /// Fused executor that took a root's place.
     pub replaced_by: Option<u32>,
-    /// Side traces recorded in the tree (roots).
-    pub n_sides: u32,
+    /// Of roots.
+    pub tree: TreeState,
+    /// Exits and jumps that lead here.
+    pub pointers: Vec<Pointer>,
 }
 
-/// Most side traces of one tree.
-const MAX_SIDES: u32 = 120;
+impl Executor {
+    /// One that has no code yet. Side traces and fused executors set their root.
+    fn new(kind: ExecutorKind, code: *mut Code, start_ip: u32) -> Executor {
+        Executor {
+            valid: 1,
+            id: u32::MAX,
+            kind,
+            code,
+            start_ip,
+            stack_depth: 0,
+            install_ip: 0,
+            superblock: Arc::default(),
+            uops: None,
+            compiled: None,
+            exits: Vec::new(),
+            root: u32::MAX,
+            parent: None,
+            start: None,
+            children: Vec::new(),
+            recording: None,
+            dependencies: Vec::new(),
+            runs: 0,
+            replaced_by: None,
+            tree: TreeState::default(),
+            pointers: Vec::new(),
+        }
+    }
+}
 
 /// The JIT's state of one VM.
 pub struct Jit {
@@ -140,6 +183,11 @@ pub struct Jit {
     /// By id. Executors live as long as the VM: a frame below may still be in one.
     pub executors: Vec<Box<Executor>>,
     by_start: HashMap<(u64, u32), u32>,
+    worker: Option<Worker>,
+    in_work: Vec<InWork>,
+    /// Jobs so far.
+    n_jobs: u64,
+    recording_since: Option<Instant>,
     dependencies: Dependencies,
     failures: HashMap<(u64, u32), u32>,
     pinned: HashSet<u64>,
@@ -165,6 +213,10 @@ impl Jit {
             backend: None,
             executors: Vec::new(),
             by_start: HashMap::new(),
+            worker: None,
+            in_work: Vec::new(),
+            n_jobs: 0,
+            recording_since: None,
             dependencies: Dependencies::default(),
             failures: HashMap::new(),
             pinned: HashSet::new(),
@@ -194,9 +246,9 @@ impl Jit {
         let id = *self.by_start.get(&(code, ip))?;
         (self.executors[id as usize].valid != 0).then_some(id)
     }
-    /// Does `executor`'s loop enclose the loop of `root` (in the same code)?
-    pub fn encloses(&self, executor: u32, root: u32) -> bool {
-        let (outer, inner) = (&self.executors[executor as usize], &self.executors[root as usize]);
+    /// Does `outer`'s loop enclose the loop of `root` (in the same code)?
+    pub fn encloses(&self, outer: &Executor, root: u32) -> bool {
+        let inner = &self.executors[root as usize];
         outer.kind == ExecutorKind::Loop
             && inner.kind == ExecutorKind::Loop
             && inner.code == outer.code
@@ -208,13 +260,16 @@ impl Jit {
         // SAFETY: `ip` is an installed ENTER_EXECUTOR, whose second cache word holds the instruction it replaced.
         Instr::from_number(unsafe { (*ip).cache[1] } as u16)
     }
-    /// May the root's tree get another side trace?
-    pub fn may_grow(&self, root: u32) -> bool {
-        self.executors[root as usize].n_sides < MAX_SIDES
+    /// So much is being compiled that nothing more is recorded.
+    pub fn is_busy(&self) -> bool {
+        self.in_work.len() >= install::MAX_IN_WORK
     }
-    /// The executor that runs for `id`: the fused one, where there is one.
-    pub fn active(&self, id: u32) -> u32 {
-        self.executors[id as usize].replaced_by.unwrap_or(id)
+    /// Is a root that starts there, or is to be installed there, being compiled?
+    pub fn root_in_work(&self, code: *mut Code, is_it: impl Fn(&Executor) -> bool) -> Option<&Executor> {
+        let roots = self.in_work.iter().map(|job| &*job.executor);
+        roots
+            .filter(|executor| matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry))
+            .find(|executor| executor.code == code && is_it(executor))
     }
     pub fn watch_function(&mut self, function: Value) {
         self.watched_functions.insert(function.0);
@@ -255,6 +310,10 @@ impl Jit {
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
         self.random
+    }
+    /// Ends the compile thread, once it is done with what it is at.
+    pub(crate) fn stop_compiling(&mut self) {
+        self.worker = None;
     }
     fn counts_abort(&mut self, abort: Abort) {
         *self.stats.aborts.entry(abort).or_insert(0) += 1;

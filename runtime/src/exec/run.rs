@@ -130,7 +130,9 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64, frame:
             }
             data.hotness += 1;
             if data.hotness >= data.threshold
+                && !data.is_in_work
                 && !vm.jit.recording
+                && !vm.jit.is_busy()
                 && (*executor).valid != 0
                 && vm.jit.may_grow((*executor).root)
             {

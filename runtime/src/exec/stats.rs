@@ -25,10 +25,14 @@ pub struct Stats {
     /// Instructions that tier 1 and the recorder ran, and those that ran inside executors; counted only where asked for.
     pub tier1_steps: u64,
     pub executor_steps: u64,
+    /// Optimizing and compiling were another thread's.
+    pub is_background: bool,
     pub uops_compiled: u64,
     pub code_bytes: u64,
+    pub recording_time: Duration,
     pub optimizing_time: Duration,
     pub compiling_time: Duration,
+    pub installing_time: Duration,
 }
 
 impl fmt::Display for Stats {
@@ -53,7 +57,15 @@ impl fmt::Display for Stats {
             "compiled        {} uops, {} bytes of code, {} ns a uop",
             self.uops_compiled, self.code_bytes, per_uop
         )?;
-        writeln!(f, "time            optimizing {:?}, compiling {:?}", self.optimizing_time, self.compiling_time)?;
+        writeln!(
+            f,
+            "time            recording {:?}, installing {:?}; optimizing {:?}, compiling {:?}{}",
+            self.recording_time,
+            self.installing_time,
+            self.optimizing_time,
+            self.compiling_time,
+            if self.is_background { " on the compile thread" } else { "" }
+        )?;
         for abort in Abort::ALL {
             if let Some(n) = self.aborts.get(abort) {
                 writeln!(f, "aborted         {n} × {}", abort.message())?;

@@ -80,19 +80,18 @@ impl Passes<'_> {
 
 /// Optimizes the root trace of a loop. A loop whose second iteration is sure to leave (a variable changes its type)
 /// is not peeled: it goes back to its entry through the frame.
-pub fn optimize_loop(emitter: Emitter, close: &LoopClose, passes: &mut Passes) -> Superblock {
+pub fn optimize_loop(emitter: &Emitter, close: &LoopClose, passes: &mut Passes) -> Superblock {
     let start = Instant::now();
-    let peeled = peel::peel(&emitter, close, &peel::Elsewhere::default());
+    let peeled = peel::peel(emitter, close, &peel::Elsewhere::default());
     passes.times.push(("peel", start.elapsed()));
-    let mut superblock = peeled.unwrap_or_else(|AlwaysLeaves| jump_to_entry(emitter, close));
+    let mut superblock = peeled.unwrap_or_else(|AlwaysLeaves| jump_to_entry(emitter.clone(), close));
     passes.run_pass("loop", &mut superblock, |_| ());
     finish(&mut superblock, passes);
     superblock
 }
 
 /// Optimizes a trace that ends in a terminator and has no loop of its own: side traces, functions.
-pub fn optimize_linear(emitter: Emitter, passes: &mut Passes) -> Superblock {
-    let mut superblock = emitter.superblock;
+pub fn optimize_linear(mut superblock: Superblock, passes: &mut Passes) -> Superblock {
     passes.run_pass("recorded", &mut superblock, |_| ());
     finish(&mut superblock, passes);
     superblock

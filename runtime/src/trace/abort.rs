@@ -29,6 +29,12 @@ aborts! {
     Diverted = "control went elsewhere", false;
     /// The trace is sure to leave before it does any work.
     AlwaysLeaves = "always leaves", false;
+    /// What comes next is being compiled.
+    InWork = "what follows is being compiled", false;
+    /// Something that it relied on changed while it was compiled.
+    Invalidated = "invalid when it was compiled", false;
+    /// The tree cannot be one function.
+    NotFused = "not fused", false;
     /// The backend has no room.
     CodeCacheFull = "code cache full", false;
     /// The backend refused.

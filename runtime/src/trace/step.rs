@@ -2,6 +2,8 @@
 
 use super::frames::{Recorded, Recorder};
 use super::{Abort, RecorderStart};
+use crate::exec::Executor;
+use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::{Handler, Op as Instr};
@@ -156,13 +158,16 @@ impl Recorder {
         if code == self.code as u64 && self.ip == self.start_ip && matches!(self.start, RecorderStart::Loop) {
             return Ok(Some(Flow::End(Ending::Loop)));
         }
-        let Some(executor) = vm.jit.executor_starting_at(code, self.ip) else { return Ok(None) };
-        let goes_on = match self.start {
-            // A side trace follows on through the loops around its root until it is back there.
-            RecorderStart::Side { root, .. } => executor != root && vm.jit.encloses(executor, root),
+        // A side trace follows on through the loops around its root until it is back there.
+        let goes_on = |executor: &Executor| match self.start {
+            RecorderStart::Side { root, .. } => executor.id != root && vm.jit.encloses(executor, root),
             _ => false,
         };
-        if goes_on {
+        let Some(executor) = vm.jit.executor_starting_at(code, self.ip) else {
+            let in_work = vm.jit.root_in_work(code as *mut Code, |executor| executor.start_ip == self.ip);
+            return if in_work.is_some_and(|executor| !goes_on(executor)) { Err(Abort::InWork) } else { Ok(None) };
+        };
+        if goes_on(&vm.jit.executors[executor as usize]) {
             return Ok(None);
         }
         self.store_root()?;

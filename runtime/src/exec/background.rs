@@ -1,0 +1,136 @@
+//! The compile thread of a VM. It gets jobs and gives back what came of them; it never sees the heap.
+//!
+//! ```text
+//!   program's thread ── jobs ──► compile thread: optimizer, backend
+//!                    ◄─ finished ── and the VM's pending word is set: the next poll installs them
+//! ```
+
+use super::job::{Finished, Job, Work};
+use crate::backend::Compiler;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The optimizer and Cranelift recurse little.
+const STACK_BYTES: usize = 4 << 20;
+
+/// The compile thread. Dropping it drops the jobs that wait and joins the thread.
+pub struct Background {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// There is a job, or nothing more to come.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Traces, then trees: a trace is short, and trees grow with them.
+    traces: VecDeque<Job>,
+    trees: VecDeque<Job>,
+    finished: Vec<Finished>,
+    is_closing: bool,
+}
+
+/// The VM's pending word.
+struct Pending(*const AtomicU32);
+
+// SAFETY: the word is atomic, and the VM joins the thread before it goes.
+unsafe impl Send for Pending {}
+
+impl Pending {
+    fn set(&self) {
+        // SAFETY: as above.
+        unsafe { (*self.0).store(1, Ordering::Release) };
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing that can panic runs under the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Background {
+    /// Starts the thread. `pending` outlives it. Stress: each result is held back for `delay`.
+    pub fn start(
+        compiler: Option<Box<dyn Compiler>>,
+        pending: *const AtomicU32,
+        delay: Duration,
+    ) -> io::Result<Background> {
+        let shared = Arc::new(Shared::default());
+        let (theirs, pending) = (shared.clone(), Pending(pending));
+        let builder = std::thread::Builder::new().name("stitch-compile".into()).stack_size(STACK_BYTES);
+        let thread = builder.spawn(move || work(&theirs, compiler, &pending, delay))?;
+        Ok(Background { shared, thread: Some(thread) })
+    }
+
+    pub fn submit(&self, job: Job) {
+        let mut state = self.shared.lock();
+        match job.work {
+            Work::Loop(_) | Work::Linear(_) => state.traces.push_back(job),
+            Work::Tree(_) => state.trees.push_back(job),
+        }
+        drop(state);
+        self.shared.changed.notify_one();
+    }
+
+    /// What has been finished since the last call.
+    pub fn take_finished(&self) -> Vec<Finished> {
+        std::mem::take(&mut self.shared.lock().finished)
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        state.is_closing = true;
+        state.traces.clear();
+        state.trees.clear();
+        drop(state);
+        self.shared.changed.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread's was reported when it happened.
+            _ = thread.join();
+        }
+    }
+}
+
+/// What the thread does.
+fn work(shared: &Shared, mut compiler: Option<Box<dyn Compiler>>, pending: &Pending, delay: Duration) {
+    while let Some(job) = next_job(shared) {
+        let compiler = match &mut compiler {
+            Some(compiler) => Some(&mut **compiler as &mut dyn Compiler),
+            None => None,
+        };
+        let finished = job.run(compiler);
+        if !delay.is_zero() {
+            std::thread::sleep(delay);
+        }
+        shared.lock().finished.push(finished);
+        pending.set();
+    }
+}
+
+/// Waits for a job; `None`: nothing more to come.
+fn next_job(shared: &Shared) -> Option<Job> {
+    let mut state = shared.lock();
+    loop {
+        if state.is_closing {
+            return None;
+        }
+        let State { traces, trees, .. } = &mut *state;
+        if let Some(job) = traces.pop_front().or_else(|| trees.pop_front()) {
+            return Some(job);
+        }
+        state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+    }
+}

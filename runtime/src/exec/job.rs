@@ -1,0 +1,156 @@
+//! A compilation as plain data: what goes to who compiles, which may be another thread, and what comes back.
+
+use crate::backend::{BackendError, CompileRequest, Compiler, Relocatable};
+use crate::opt::fuse::{self, SideStart};
+use crate::opt::{Emitter, LoopClose, Passes, optimize_linear, optimize_loop};
+use crate::trace::Abort;
+use crate::uop::{ExitIdx, Superblock};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Most micro-ops of a fused tree.
+const MAX_FUSED_UOPS: usize = 12_000;
+
+/// What was recorded of a loop.
+pub struct LoopRecording {
+    pub emitter: Emitter,
+    pub close: LoopClose,
+}
+
+/// A root loop and its side traces, to be fused.
+pub struct Tree {
+    pub root: u32,
+    pub recording: Arc<LoopRecording>,
+    pub superblock: Arc<Superblock>,
+    pub sides: Vec<TreeSide>,
+}
+
+/// A side trace of a tree, and those that start from its exits.
+pub struct TreeSide {
+    pub executor: u32,
+    pub exit: ExitIdx,
+    pub start: Arc<SideStart>,
+    pub superblock: Arc<Superblock>,
+    pub sides: Vec<TreeSide>,
+}
+
+/// What to make an executor's code from. The heap objects whose addresses are in it are pinned.
+pub enum Work {
+    Loop(Arc<LoopRecording>),
+    /// A trace without a loop of its own.
+    Linear(Superblock),
+    Tree(Tree),
+}
+
+/// One compilation.
+pub struct Job {
+    /// Tells the jobs of a VM apart.
+    pub ticket: u64,
+    pub work: Work,
+    /// Address of the executor's object.
+    pub executor: u64,
+    /// Keep text forms of the code.
+    pub wants_text: bool,
+}
+
+/// What came of a job.
+pub struct Finished {
+    pub ticket: u64,
+    pub outcome: Result<Product, Abort>,
+    pub optimizing_time: Duration,
+    pub compiling_time: Duration,
+}
+
+/// An executor's code, not in its place yet.
+pub struct Product {
+    pub superblock: Arc<Superblock>,
+    /// `None`: for the uop interpreter.
+    pub code: Option<Relocatable>,
+}
+
+impl Finished {
+    /// Of a job that cannot be begun.
+    pub fn given_up(ticket: u64, abort: Abort) -> Finished {
+        Finished { ticket, outcome: Err(abort), optimizing_time: Duration::ZERO, compiling_time: Duration::ZERO }
+    }
+}
+
+impl Job {
+    /// Optimizes and compiles. A bug on the way (a panic, whose report is printed) costs no more than this executor.
+    pub fn run(self, compiler: Option<&mut dyn Compiler>) -> Finished {
+        let mut finished = Finished::given_up(self.ticket, Abort::Backend);
+        if let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| self.make(compiler, &mut finished))) {
+            finished.outcome = outcome;
+        }
+        finished
+    }
+
+    fn make(self, compiler: Option<&mut dyn Compiler>, finished: &mut Finished) -> Result<Product, Abort> {
+        let started = Instant::now();
+        let superblock = self.work.optimize()?;
+        finished.optimizing_time = started.elapsed();
+        let Some(compiler) = compiler else { return Ok(Product { superblock: Arc::new(superblock), code: None }) };
+        let started = Instant::now();
+        let request = CompileRequest {
+            superblock: &superblock,
+            executor: self.executor,
+            layout: &super::helpers::LAYOUT,
+            want_text: self.wants_text,
+        };
+        let code = compiler.compile(&request);
+        finished.compiling_time = started.elapsed();
+        let code = code.map_err(|error| match error {
+            BackendError::CodeCacheFull => Abort::CodeCacheFull,
+            BackendError::TooLarge => Abort::TooLong,
+            error => {
+                if cfg!(debug_assertions) {
+                    crate::host::write_stderr(format!("backend: {error}\n").as_bytes());
+                }
+                Abort::Backend
+            }
+        })?;
+        Ok(Product { superblock: Arc::new(superblock), code: Some(code) })
+    }
+}
+
+impl Work {
+    fn optimize(self) -> Result<Superblock, Abort> {
+        let mut passes = Passes::default();
+        match self {
+            Work::Loop(recording) => Ok(optimize_loop(&recording.emitter, &recording.close, &mut passes)),
+            Work::Linear(superblock) => Ok(optimize_linear(superblock, &mut passes)),
+            Work::Tree(tree) => {
+                let fused = tree.fuse(&mut passes).map_err(|_| Abort::NotFused)?;
+                let is_too_large = fused.exits.len() >= crate::backend::MAX_EXITS
+                    || fused.n_homes as usize >= crate::backend::MAX_HOMES
+                    || fused.uops.len() > MAX_FUSED_UOPS;
+                if is_too_large { Err(Abort::TooLong) } else { Ok(fused) }
+            }
+        }
+    }
+}
+
+impl Tree {
+    fn fuse(&self, passes: &mut Passes) -> Result<Superblock, fuse::NotFused> {
+        let root = fuse::Root {
+            executor: self.root,
+            trace: &self.recording.emitter,
+            close: &self.recording.close,
+            superblock: &self.superblock,
+            sides: TreeSide::borrow_all(&self.sides),
+        };
+        fuse::fuse(&root, passes)
+    }
+}
+
+impl TreeSide {
+    fn borrow_all(sides: &[TreeSide]) -> Vec<fuse::Side<'_>> {
+        sides.iter().map(TreeSide::borrow).collect()
+    }
+
+    fn borrow(&self) -> fuse::Side<'_> {
+        let TreeSide { executor, exit, start, superblock, sides } = self;
+        fuse::Side { executor: *executor, exit: *exit, start, superblock, sides: TreeSide::borrow_all(sides) }
+    }
+}
