@@ -107,10 +107,7 @@ impl Drop for Background {
 /// What the thread does.
 fn work(shared: &Shared, mut compiler: Option<Box<dyn Compiler>>, pending: &Pending, delay: Duration) {
     while let Some(job) = next_job(shared) {
-        let compiler = match &mut compiler {
-            Some(compiler) => Some(&mut **compiler as &mut dyn Compiler),
-            None => None,
-        };
+        let compiler = compiler.as_mut().map(|compiler| &mut **compiler as &mut dyn Compiler);
         let finished = job.run(compiler);
         if !delay.is_zero() {
             std::thread::sleep(delay);

@@ -141,7 +141,7 @@ impl Vm {
                 executor.recording = Some(recording.clone());
                 Work::Loop(recording)
             }
-            Ending::Linear => Work::Linear(recorder.emitter.superblock),
+            Ending::Linear => Work::Linear(Box::new(recorder.emitter.superblock)),
         };
         executor.dependencies = recorder.dependencies;
         self.make_code(executor, purpose, work);

@@ -39,7 +39,7 @@ pub struct TreeSide {
 pub enum Work {
     Loop(Arc<LoopRecording>),
     /// A trace without a loop of its own.
-    Linear(Superblock),
+    Linear(Box<Superblock>),
     Tree(Tree),
 }
 
@@ -119,7 +119,7 @@ impl Work {
         let mut passes = Passes::default();
         match self {
             Work::Loop(recording) => Ok(optimize_loop(&recording.emitter, &recording.close, &mut passes)),
-            Work::Linear(superblock) => Ok(optimize_linear(superblock, &mut passes)),
+            Work::Linear(superblock) => Ok(optimize_linear(*superblock, &mut passes)),
             Work::Tree(tree) => {
                 let fused = tree.fuse(&mut passes).map_err(|_| Abort::NotFused)?;
                 let is_too_large = fused.exits.len() >= crate::backend::MAX_EXITS
