@@ -134,6 +134,11 @@ impl Vm {
         self.allocate_slow(shape, trace, rounded).expect("out of memory")
     }
 
+    /// Whether `allocate` finds so much room without looking for more.
+    pub fn has_bump_room(&self, size_bytes: usize) -> bool {
+        size_bytes <= gc::LARGE_BYTES && self.bump.cursor + size_bytes.next_multiple_of(16) <= self.bump.limit
+    }
+
     /// As `allocate`, raising MemoryError.
     pub fn try_allocate(&mut self, shape: u32, trace: u8, size_bytes: usize) -> PyResult<Object> {
         if size_bytes > isize::MAX as usize / 2 {

@@ -156,6 +156,9 @@ impl Machine for World {
     fn store_element(&mut self, array: Value, _: Field, index: i64, value: Value) {
         *self.part(array, index as usize) = value;
     }
+    fn copy_elements(&mut self, _: (Value, i64), _: (Value, i64), _: i64, _: i64) {
+        unreachable!("not in random loops")
+    }
     fn box_large_int(&mut self, integer: i64) -> Value {
         self.make(LARGE_INT, vec![Value((integer as u64) >> 32 | 0xFFFE_0000_0000_0000)])
     }
@@ -164,6 +167,12 @@ impl Machine for World {
     }
     fn new_list(&mut self, items: &[Value]) -> Value {
         self.make(SHAPES.list, items.to_vec())
+    }
+    fn list_slice(&mut self, _: Value, _: i64, _: i64, _: i64) -> Value {
+        unreachable!("not in random loops")
+    }
+    fn new_slice(&mut self, _: Value, _: Value, _: Value) -> Value {
+        unreachable!("not in random loops")
     }
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value {
         let mut parts = initial.to_vec();
@@ -193,7 +202,7 @@ impl Machine for World {
     fn call_test(&mut self, _: Helper, _: &[Value]) -> Result<bool, HasRaised> {
         Ok(true)
     }
-    fn call_native(&mut self, _: Value, _: &[Value]) -> Result<Value, HasRaised> {
+    fn call_native(&mut self, _: u64, _: &[Value]) -> Result<Value, HasRaised> {
         Ok(Value::NONE)
     }
     fn call_value(&mut self, _: Value, _: &[Value]) -> Result<Value, HasRaised> {

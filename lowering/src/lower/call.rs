@@ -22,8 +22,8 @@ impl Lowering<'_> {
         self.builder.ins().ireduce(types::I8, word)
     }
 
-    pub fn call_native(&mut self, native: u64, arguments: &[UopIdx], exit: ExitIdx) -> Value {
-        let callee = self.word(native);
+    pub fn call_native(&mut self, binding: u64, arguments: &[UopIdx], exit: ExitIdx) -> Value {
+        let callee = self.word(binding);
         self.call_callee(self.layout.functions.call_native as usize, callee, arguments, exit)
     }
 
@@ -57,7 +57,7 @@ impl Lowering<'_> {
         self.call_words(function, &[self.thread, array, n_arguments])
     }
 
-    fn call_words(&mut self, function: usize, words: &[Value]) -> Value {
+    pub fn call_words(&mut self, function: usize, words: &[Value]) -> Value {
         let signature = self.word_function(words.len());
         let function = self.word(function as u64);
         let call = self.builder.ins().call_indirect(signature, function, words);

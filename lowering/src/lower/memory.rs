@@ -82,6 +82,15 @@ impl Lowering<'_> {
         None
     }
 
+    pub fn copy_elements(&mut self, inputs: &[UopIdx], step: i64) -> Option<Value> {
+        let functions = &self.layout.functions;
+        let function = if step < 0 { functions.copy_reversed } else { functions.copy_elements };
+        let mut words = vec![self.thread];
+        words.extend(inputs.iter().map(|&input| self.value(input)));
+        self.call_words(function as usize, &words);
+        None
+    }
+
     fn store_value(&mut self, owner: UopIdx, offset: i32, value: UopIdx) -> Option<Value> {
         let (owner, word) = (self.value(owner), self.value(value));
         self.builder.ins().store(MEMORY, word, owner, offset);
@@ -181,6 +190,20 @@ impl Lowering<'_> {
         let n_items = self.word(items.len() as u64);
         self.builder.ins().store(MEMORY, n_items, list, self.layout.field(Field::ListLen));
         list
+    }
+
+    pub fn list_slice(&mut self, inputs: &[UopIdx], step: i64) -> Value {
+        let mut words = vec![self.thread];
+        words.extend(inputs.iter().map(|&input| self.value(input)));
+        words.push(self.word(step as u64));
+        self.call_words(self.layout.functions.list_slice as usize, &words)
+    }
+
+    pub fn new_slice(&mut self, parts: &[UopIdx]) -> Value {
+        let offset = self.layout.field(Field::SliceStart);
+        let slice = self.allocate(AllocKind::Slice, 0, offset as u32 + 24);
+        self.fill(slice, offset, parts);
+        slice
     }
 
     pub fn new_instance(&mut self, shape: u32, n_slots: u16, initial: &[UopIdx]) -> Value {

@@ -261,16 +261,19 @@ impl<'a> Lowering<'a> {
             Op::AddSlot { slot, shape } => self.add_slot(input(0), slot, shape, input(1)),
             Op::LoadElement { field } => Some(self.load_element(input(0), field, input(1))),
             Op::StoreElement { field } => self.store_element(input(0), field, input(1), input(2)),
+            Op::CopyElements { step } => self.copy_elements(&uop.inputs, step),
 
             Op::NewTuple {} => Some(self.new_tuple(&uop.inputs)),
             Op::NewList {} => Some(self.new_list(&uop.inputs)),
+            Op::ListSlice { step } => Some(self.list_slice(&uop.inputs, step)),
+            Op::NewSlice {} => Some(self.new_slice(&uop.inputs)),
             Op::NewInstance { shape, slots } => Some(self.new_instance(shape, slots, &uop.inputs)),
             Op::NewCell {} => Some(self.new_cell(input(0))),
             Op::NewBoundMethod {} => Some(self.new_bound_method(input(0), input(1))),
 
             Op::CallHelper { helper } => Some(self.call_helper(helper, &uop.inputs, exit())),
             Op::CallTest { helper } => Some(self.call_test(helper, &uop.inputs, exit())),
-            Op::CallNative { native } => Some(self.call_native(native, &uop.inputs, exit())),
+            Op::CallNative { binding } => Some(self.call_native(binding, &uop.inputs, exit())),
             Op::CallValue {} => Some(self.call_value(&uop.inputs, exit())),
         };
         if result.is_some() {

@@ -87,6 +87,9 @@ impl uops::Machine for Reference<'_> {
     fn store_element(&mut self, array: Value, field: Field, index: i64, value: Value) {
         *self.word(array, LAYOUT.field(field) + 8 * index as i32) = value.0;
     }
+    fn copy_elements(&mut self, _: (Value, i64), _: (Value, i64), _: i64, _: i64) {
+        unreachable!("not in random loops")
+    }
     fn box_large_int(&mut self, integer: i64) -> Value {
         unreachable!("random loops keep integers small, but here is {integer}")
     }
@@ -99,6 +102,12 @@ impl uops::Machine for Reference<'_> {
     }
     fn new_list(&mut self, items: &[Value]) -> Value {
         unreachable!("random loops make no lists, but here is one of {items:?}")
+    }
+    fn list_slice(&mut self, _: Value, _: i64, _: i64, _: i64) -> Value {
+        unreachable!("not in random loops")
+    }
+    fn new_slice(&mut self, _: Value, _: Value, _: Value) -> Value {
+        unreachable!("not in random loops")
     }
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value {
         let size_bytes = LAYOUT.instance_slots + 8 * u32::from(slots);
@@ -121,7 +130,7 @@ impl uops::Machine for Reference<'_> {
     fn call_test(&mut self, _: Helper, _: &[Value]) -> Result<bool, HasRaised> {
         unreachable!("not in random loops")
     }
-    fn call_native(&mut self, _: Value, _: &[Value]) -> Result<Value, HasRaised> {
+    fn call_native(&mut self, _: u64, _: &[Value]) -> Result<Value, HasRaised> {
         unreachable!("not in random loops")
     }
     fn call_value(&mut self, _: Value, _: &[Value]) -> Result<Value, HasRaised> {

@@ -110,6 +110,21 @@ unsafe extern "C" fn new_list(thread: *mut c_void, arguments: *const u64, n_argu
     answer(thread_of(thread), format!("new_list {}", list_of(arguments, n_arguments)))
 }
 
+unsafe extern "C" fn list_slice(thread: *mut c_void, list: u64, start: i64, count: i64, step: i64) -> u64 {
+    answer(thread_of(thread), format!("list_slice {:?} {start} {count} {step}", Value(list)))
+}
+
+unsafe extern "C" fn copy_elements<const STEP: i64>(
+    thread: *mut c_void,
+    array: u64,
+    at: i64,
+    source: u64,
+    start: i64,
+    count: i64,
+) -> u64 {
+    answer(thread_of(thread), format!("copy {:?} {at} {:?} {start} {count} {STEP}", Value(array), Value(source)))
+}
+
 unsafe extern "C" fn call_native(thread: *mut c_void, callee: u64, arguments: *const u64, n: u64) -> u64 {
     let thread = thread_of(thread);
     let exit = thread.exit_index;
@@ -165,6 +180,7 @@ fn header(kind: AllocKind, shape: u32, size_bytes: u32) -> u64 {
         AllocKind::Cell => SHAPES.cell,
         AllocKind::BoundMethod => SHAPES.bound_method,
         AllocKind::Array => 5,
+        AllocKind::Slice => 6,
         AllocKind::Instance => shape,
     };
     u64::from(shape) | u64::from(size_bytes) << 48
@@ -215,7 +231,19 @@ pub static LAYOUT: Layout = Layout {
     frame_slots: FrameSlots::Inline(0),
     max_inline_alloc_bytes: 256,
     header,
-    functions: Functions { alloc_slow, barrier, box_int_slow, new_tuple, new_list, call_native, call_value, helper },
+    functions: Functions {
+        alloc_slow,
+        barrier,
+        box_int_slow,
+        new_tuple,
+        new_list,
+        list_slice,
+        copy_elements: copy_elements::<1>,
+        copy_reversed: copy_elements::<-1>,
+        call_native,
+        call_value,
+        helper,
+    },
 };
 
 /// A backend and all that its code runs on.

@@ -184,7 +184,7 @@ fn calls_pass_their_arguments_and_leave_when_they_raised() {
     let b = w.op(Op::LoadFrame { slot: 1 }, &[]);
     let sum = w.guard(Op::CallHelper { helper: Helper::BinaryOp }, &[a, b, a], 1);
     let map = w.guard(Op::CallHelper { helper: Helper::BuildMap }, &[a, sum, b, b], 2);
-    let native = w.guard(Op::CallNative { native: 0xBEEF }, &[map], 3);
+    let native = w.guard(Op::CallNative { binding: 0xBEEF }, &[map], 3);
     let called = w.guard(Op::CallValue {}, &[native, a, b], 4);
     let truth = w.guard(Op::CallTest { helper: Helper::Contains }, &[called, b], 5);
     w.keep(truth, 0);
@@ -215,6 +215,24 @@ fn calls_pass_their_arguments_and_leave_when_they_raised() {
     }
     machine.thread.answers = [2].into_iter().chain(std::iter::repeat_n(Value::NONE.0, 4)).collect();
     assert_eq!(machine.enter(&code), exit(5));
+}
+
+#[test]
+fn slices_and_copies_pass_machine_words() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(1);
+    let list = w.op(Op::LoadFrame { slot: 0 }, &[]);
+    let [one, three] = [1, 3].map(|value| w.op(Op::ConstInt { value }, &[]));
+    let slice = w.op(Op::ListSlice { step: -1 }, &[list, three, one]);
+    w.op(Op::CopyElements { step: 1 }, &[slice, one, list, three, one]);
+    w.op(Op::CopyElements { step: -1 }, &[list, one, slice, three, one]);
+    w.keep(slice, 0);
+    w.leave(0);
+    let code = machine.compile(&w.superblock);
+    machine.frame[0] = Value::small_int(7).0;
+    machine.thread.answers = vec![Value::small_int(9).0];
+    assert_eq!(machine.enter(&code), exit(0));
+    assert_eq!(machine.thread.calls, ["list_slice 7 3 1 -1", "copy 9 1 7 3 1 1", "copy 7 1 9 3 1 -1"]);
 }
 
 #[test]

@@ -5,8 +5,8 @@ use crate::gc;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
-    BoundMethod, CellObject, DictObject, EnumerateObject, FunctionObject, Instance, ListObject, RangeIter, SeqIter,
-    StrObject, TupleObject, ValueArray,
+    BoundMethod, CellObject, DictObject, EnumerateObject, FunctionObject, Instance, ListObject, NativeFunction,
+    RangeIter, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
 };
 use crate::object::types::BuiltinType;
 use crate::uop::Field;
@@ -69,6 +69,9 @@ const fn field_offset(field: Field) -> usize {
         Field::FunctionCode => offset_of!(FunctionObject, code),
         Field::FunctionClosure => offset_of!(FunctionObject, closure),
         Field::FunctionDefaults => offset_of!(FunctionObject, defaults),
+        Field::SliceStart => offset_of!(SliceObject, start),
+        Field::NativeBinding => offset_of!(NativeFunction, binding),
+        Field::NativeOwner => offset_of!(NativeFunction, owner),
         Field::MethodFunction => offset_of!(BoundMethod, function),
         Field::MethodOwner => offset_of!(BoundMethod, owner),
         Field::RangeIterNext => offset_of!(RangeIter, next),
@@ -93,6 +96,7 @@ fn header(kind: AllocKind, shape: u32, size_bytes: u32) -> u64 {
         AllocKind::Array => builtin(BuiltinType::Array),
         AllocKind::Cell => builtin(BuiltinType::Cell),
         AllocKind::BoundMethod => builtin(BuiltinType::BoundMethod),
+        AllocKind::Slice => builtin(BuiltinType::Slice),
         AllocKind::Instance => (shape, (size_bytes / 8 - 1) as u8),
     };
     Header::word(shape, trace, size_bytes as usize)

@@ -66,6 +66,7 @@ pub enum AllocKind {
     Instance,
     Cell,
     BoundMethod,
+    Slice,
 }
 
 /// Where the slots of a frame (locals, cells, stack) are.
@@ -108,6 +109,10 @@ pub type VariadicFn = unsafe extern "C" fn(thread: *mut c_void, arguments: *cons
 pub type CalleeFn =
     unsafe extern "C" fn(thread: *mut c_void, callee: u64, arguments: *const u64, n_arguments: u64) -> u64;
 
+/// Copies `count` elements of the value array `source` from `start` on to `array` from `at` on.
+pub type CopyFn =
+    unsafe extern "C" fn(thread: *mut c_void, array: u64, at: i64, source: u64, start: i64, count: i64) -> u64;
+
 /// Functions of the runtime that compiled code calls. All are of the C calling convention and never unwind.
 #[derive(Clone, Copy)]
 pub struct Functions {
@@ -123,7 +128,13 @@ pub struct Functions {
     pub new_tuple: VariadicFn,
     /// A list of the values. Used where it is too large to be made inline, or empty.
     pub new_list: VariadicFn,
-    /// Calls a native function object.
+    /// The list of `count` items of a list from `start` on, `step` apart.
+    pub list_slice: unsafe extern "C" fn(thread: *mut c_void, list: u64, start: i64, count: i64, step: i64) -> u64,
+    /// Copies elements between value arrays, with the barrier; see the micro-op.
+    pub copy_elements: CopyFn,
+    /// The same, backwards from `start`.
+    pub copy_reversed: CopyFn,
+    /// Calls a native function by its binding.
     pub call_native: CalleeFn,
     /// Calls anything, in a fresh frame.
     pub call_value: CalleeFn,

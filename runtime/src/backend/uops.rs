@@ -31,18 +31,21 @@ pub trait Machine {
     fn add_slot(&mut self, owner: Value, slot: u16, shape: u32, value: Value);
     fn load_element(&mut self, array: Value, field: Field, index: i64) -> Value;
     fn store_element(&mut self, array: Value, field: Field, index: i64, value: Value);
+    fn copy_elements(&mut self, to: (Value, i64), from: (Value, i64), count: i64, step: i64);
 
     /// An int that 49 bits do not hold.
     fn box_large_int(&mut self, integer: i64) -> Value;
     fn new_tuple(&mut self, items: &[Value]) -> Value;
     fn new_list(&mut self, items: &[Value]) -> Value;
+    fn list_slice(&mut self, list: Value, start: i64, count: i64, step: i64) -> Value;
+    fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value;
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value;
     fn new_cell(&mut self, content: Value) -> Value;
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value;
 
     fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised>;
     fn call_test(&mut self, helper: Helper, arguments: &[Value]) -> Result<bool, HasRaised>;
-    fn call_native(&mut self, native: Value, arguments: &[Value]) -> Result<Value, HasRaised>;
+    fn call_native(&mut self, binding: u64, arguments: &[Value]) -> Result<Value, HasRaised>;
     fn call_value(&mut self, callee: Value, arguments: &[Value]) -> Result<Value, HasRaised>;
 
     /// A signal, a request for the lock or a finalizer is waiting.
@@ -203,6 +206,9 @@ impl Run<'_> {
             Op::StoreSlot { slot } => machine.store_slot(value(0), slot, value(1)),
             Op::AddSlot { slot, shape } => machine.add_slot(value(0), slot, shape, value(1)),
             Op::StoreElement { field } => machine.store_element(value(0), field, words[1] as i64, value(2)),
+            Op::CopyElements { step } => {
+                machine.copy_elements((value(0), words[1] as i64), (value(2), words[3] as i64), words[4] as i64, step)
+            }
             _ => return false,
         }
         true
@@ -235,13 +241,15 @@ impl Run<'_> {
 
             Op::NewTuple {} => Some(machine.new_tuple(&values).bits()),
             Op::NewList {} => Some(machine.new_list(&values).bits()),
+            Op::ListSlice { step } => Some(machine.list_slice(value(0), words[1] as i64, words[2] as i64, step).bits()),
+            Op::NewSlice {} => Some(machine.new_slice(value(0), value(1), value(2)).bits()),
             Op::NewInstance { shape, slots } => Some(machine.new_instance(shape, slots, &values).bits()),
             Op::NewCell {} => Some(machine.new_cell(value(0)).bits()),
             Op::NewBoundMethod {} => Some(machine.new_bound_method(value(0), value(1)).bits()),
 
             Op::CallHelper { helper } => machine.call_helper(helper, &values).ok().map(Value::bits),
             Op::CallTest { helper } => machine.call_test(helper, &values).ok().map(u64::from),
-            Op::CallNative { native } => machine.call_native(Value(native), &values).ok().map(Value::bits),
+            Op::CallNative { binding } => machine.call_native(binding, &values).ok().map(Value::bits),
             Op::CallValue {} => machine.call_value(values[0], &values[1..]).ok().map(Value::bits),
             _ => unreachable!("{} has its meaning in `sem` or in `step`", uop.op.name()),
         }

@@ -11,8 +11,8 @@ use crate::vm::{PyResult, Vm};
 const METHODS: &[NativeRow] = &[
     native("append", "($self, object, /)", append).traced(TraceRule::ListAppend),
     native("extend", "($self, iterable, /)", list_extend),
-    native("insert", "($self, index, object, /)", insert),
-    native("pop", "($self, index=-1, /)", pop),
+    native("insert", "($self, index, object, /)", insert).traced(TraceRule::ListInsert),
+    native("pop", "($self, index=-1, /)", pop).traced(TraceRule::ListPop),
     native("remove", "($self, value, /)", remove),
     native("clear", "($self, /)", clear),
     native("copy", "($self, /)", copy),
@@ -73,32 +73,14 @@ fn list_extend(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn insert(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
     let index = vm.index_clamped(args[1])?;
-    let list = list_of(args[0]);
-    let at = if index < 0 { index.saturating_add(list.len as i64).max(0) } else { index.min(list.len as i64) } as usize;
-    vm.list_splice(list, at, at, &[args[2]])?;
+    vm.list_insert(list_of(args[0]), index, args[2])?;
     Ok(Value::NONE)
 }
 
 fn pop(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
     let index = if args.len() < 2 || args[1].is_unbound() { -1 } else { vm.index_clamped(args[1])? };
-    let list = list_of(args[0]);
-    if list.len == 0 {
-        return Err(vm.raise_index("pop from empty list"));
-    }
-    let at = if index < 0 { index.saturating_add(list.len as i64) } else { index };
-    if at < 0 || at >= list.len as i64 {
-        return Err(vm.raise_index("pop index out of range"));
-    }
-    let at = at as usize;
-    let len = list.len;
-    let elements = list.array().elements_mut();
-    let value = elements[at];
-    elements.copy_within(at + 1..len, at);
-    elements[len - 1] = Value::UNBOUND;
-    list.len = len - 1;
-    vm.barrier(list.items.as_ptr::<ValueArray>());
-    Ok(value)
+    vm.list_pop(list_of(args[0]), index)
 }
 
 /// The index of the first element from `start` on that equals `value`; the list may change under the comparison.

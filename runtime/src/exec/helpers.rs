@@ -4,14 +4,15 @@
 //! compiled code and the entry for the uop interpreter are derived from it.
 
 use super::Executor;
+use super::lists::{copy_elements, list_append, list_insert, list_of, list_pop, list_slice};
 use crate::backend::layout::vm_layout;
 use crate::backend::{Functions, Layout};
 use crate::gc::Object;
 use crate::interp::handlers::attributes::super_owner_class;
 use crate::interp::handlers::containers::update_from_mapping;
 use crate::object::header::Header;
-use crate::object::layout::{FunctionObject, Instance, ListObject, TupleObject, ValueArray};
-use crate::object::native::Arguments;
+use crate::object::layout::{FunctionObject, Instance, TupleObject};
+use crate::object::native::{Arguments, NativeBinding};
 use crate::object::operate::op;
 use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
@@ -27,7 +28,19 @@ pub static LAYOUT: Layout = vm_layout(functions(), offset_of!(Executor, valid) a
 
 /// The functions that compiled code calls; its thread pointer is the VM's address.
 pub const fn functions() -> Functions {
-    Functions { alloc_slow, barrier, box_int_slow, new_tuple, new_list, call_native, call_value, helper: address }
+    Functions {
+        alloc_slow,
+        barrier,
+        box_int_slow,
+        new_tuple,
+        new_list,
+        list_slice: list_slice_entry,
+        copy_elements: copy_entry::<1>,
+        copy_reversed: copy_entry::<-1>,
+        call_native,
+        call_value,
+        helper: address,
+    }
 }
 
 /// A result on its way to compiled code.
@@ -136,10 +149,35 @@ unsafe extern "C" fn new_list(thread: *mut c_void, arguments: *const u64, n_argu
     unsafe { guard(thread, |vm| list_of(vm, values(arguments, n_arguments))) }
 }
 
-unsafe extern "C" fn call_native(thread: *mut c_void, callee: u64, arguments: *const u64, n_arguments: u64) -> u64 {
-    // SAFETY: as in `new_tuple`; the callee is a native function object, kept alive by the executor.
+unsafe extern "C" fn list_slice_entry(thread: *mut c_void, list: u64, start: i64, count: i64, step: i64) -> u64 {
+    // SAFETY: compiled code passes the VM it runs on.
+    unsafe { guard(thread, |vm| list_slice(vm, Value(list), start, count, step)) }
+}
+
+unsafe extern "C" fn copy_entry<const STEP: i64>(
+    thread: *mut c_void,
+    array: u64,
+    at: i64,
+    source: u64,
+    start: i64,
+    count: i64,
+) -> u64 {
+    // SAFETY: compiled code passes the VM it runs on.
     unsafe {
-        guard(thread, |vm| vm.call_native_object(Value(callee), Arguments::positional(values(arguments, n_arguments))))
+        guard(thread, |vm| {
+            copy_elements(vm, (Value(array), at), (Value(source), start), count, STEP);
+            Value::NONE
+        })
+    }
+}
+
+unsafe extern "C" fn call_native(thread: *mut c_void, binding: u64, arguments: *const u64, n_arguments: u64) -> u64 {
+    // SAFETY: as in `new_tuple`; bindings live as long as the VM.
+    unsafe {
+        guard(thread, |vm| {
+            let binding = &*(binding as *const NativeBinding);
+            vm.call_binding(binding, Arguments::positional(values(arguments, n_arguments)))
+        })
     }
 }
 
@@ -166,26 +204,6 @@ pub(super) fn allocate_surely(vm: &mut Vm, shape: u32, trace: u8, size_bytes: us
     // SAFETY: fresh memory of at least a header.
     unsafe { *object = Header { shape, gc: 0, trace, size_granules: 0 } };
     object
-}
-
-/// A list of the items, which the caller keeps alive.
-pub(super) fn list_of(vm: &mut Vm, items: &[Value]) -> Value {
-    let array_bytes = offset_of!(ValueArray, elements) + items.len() * 8;
-    let array =
-        allocate_surely(vm, BuiltinType::Array.shape(), BuiltinType::Array.trace(), array_bytes).cast::<ValueArray>();
-    // SAFETY: the fresh array has room for the count and the items, and nobody else knows it.
-    unsafe {
-        (*array).capacity = items.len();
-        (*array).elements_mut().copy_from_slice(items);
-    }
-    let list = allocate_surely(vm, BuiltinType::List.shape(), BuiltinType::List.trace(), size_of::<ListObject>())
-        .cast::<ListObject>();
-    // SAFETY: a fresh list; its other words are zero.
-    unsafe {
-        (*list).items = Value::object(array);
-        (*list).len = items.len();
-    }
-    Value::object(list)
 }
 
 /// An instance of a shape with `slots` inline slots; `initial` are its first ones, the others are unbound.
@@ -259,7 +277,8 @@ helper_functions! {
     IterOfSequence = Vm::get_iter, (sequence);
     IterNext = Vm::iter_next, (iterator);
     ListAppend = list_append, (list, item);
-    ListPop = list_pop, (list);
+    ListPop = list_pop, (list, index);
+    ListInsert = list_insert, (list, index, item);
     ListExtend = Vm::list_extend, (list, items);
     UnpackIntoList = unpack_into_list, (list, items);
     ListToTuple = Vm::list_to_tuple, (list);
@@ -332,20 +351,6 @@ fn load_super_attr(vm: &mut Vm, class: Value, owner: Value, name: Value) -> PyRe
 
 fn is_instance(vm: &mut Vm, value: Value, class: Value) -> PyResult<bool> {
     Ok(vm.is_instance(value, class.as_ptr()))
-}
-
-fn list_append(vm: &mut Vm, list: Value, item: Value) -> PyResult<()> {
-    vm.list_push(list.as_ptr(), item)
-}
-
-fn list_pop(vm: &mut Vm, list: Value) -> PyResult {
-    let object = list.as_ptr::<ListObject>();
-    // SAFETY: the row asks for an exact list, which a shape guard has made sure of; `len` elements are in its array.
-    unsafe {
-        let Some(last) = (*object).len.checked_sub(1) else { return Err(vm.raise_index("pop from empty list")) };
-        (*object).len = last;
-        Ok(std::mem::replace(&mut (*object).array().elements_mut()[last], Value::UNBOUND))
-    }
 }
 
 fn unpack_into_list(vm: &mut Vm, list: Value, items: Value) -> PyResult<()> {

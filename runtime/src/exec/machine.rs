@@ -3,11 +3,12 @@
 
 use super::Executor;
 use super::helpers::{self, LAYOUT};
+use super::lists;
 use crate::backend::uops::{HasRaised, Machine};
 use crate::gc;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
-use crate::object::native::Arguments;
+use crate::object::native::{Arguments, NativeBinding};
 use crate::uop::{Field, Helper, Storage};
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
@@ -130,6 +131,9 @@ impl Machine for VmMachine<'_> {
         // SAFETY: as in `load_element`.
         unsafe { self.store(array, self.element(array, field, index), value) }
     }
+    fn copy_elements(&mut self, to: (Value, i64), from: (Value, i64), count: i64, step: i64) {
+        lists::copy_elements(self.vm, to, from, count, step);
+    }
 
     fn box_large_int(&mut self, integer: i64) -> Value {
         self.vm.new_int(integer)
@@ -138,7 +142,13 @@ impl Machine for VmMachine<'_> {
         self.vm.new_tuple(items)
     }
     fn new_list(&mut self, items: &[Value]) -> Value {
-        helpers::list_of(self.vm, items)
+        lists::list_of(self.vm, items)
+    }
+    fn list_slice(&mut self, list: Value, start: i64, count: i64, step: i64) -> Value {
+        lists::list_slice(self.vm, list, start, count, step)
+    }
+    fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
+        self.vm.new_slice(start, stop, step)
     }
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value {
         helpers::instance_of(self.vm, shape, slots, initial)
@@ -158,8 +168,10 @@ impl Machine for VmMachine<'_> {
         let word = helpers::call(self.vm, helper, arguments);
         Ok(helpers::truth_of_word(word)?)
     }
-    fn call_native(&mut self, native: Value, arguments: &[Value]) -> Result<Value, HasRaised> {
-        Ok(self.vm.call_native_object(native, Arguments::positional(arguments))?)
+    fn call_native(&mut self, binding: u64, arguments: &[Value]) -> Result<Value, HasRaised> {
+        // SAFETY: the recorder took it from a native function; bindings live as long as the VM.
+        let binding = unsafe { &*(binding as *const NativeBinding) };
+        Ok(self.vm.call_binding(binding, Arguments::positional(arguments))?)
     }
     fn call_value(&mut self, callee: Value, arguments: &[Value]) -> Result<Value, HasRaised> {
         Ok(self.vm.call(callee, arguments)?)

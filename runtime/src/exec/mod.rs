@@ -13,6 +13,7 @@ pub mod helpers;
 mod hot;
 mod install;
 mod job;
+mod lists;
 pub mod machine;
 pub mod rebuild;
 mod run;

@@ -8,7 +8,7 @@
 //! First all values are made, since making them may collect; what is made, and the homes that are still needed, stand
 //! above the new frames meanwhile, where the collector sees them. Then the frames are written, without allocating.
 
-use super::helpers;
+use super::{helpers, lists};
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
@@ -138,7 +138,11 @@ impl Maker<'_> {
         let inputs: SmallVec<[Value; 16]> = sources.iter().map(|source| self.value(source)).collect();
         match *op {
             Op::NewTuple {} => self.vm.new_tuple(&inputs),
-            Op::NewList {} => helpers::list_of(self.vm, &inputs),
+            Op::NewList {} => lists::list_of(self.vm, &inputs),
+            Op::ListSlice { step } => {
+                lists::list_slice(self.vm, inputs[0], inputs[1].as_int(), inputs[2].as_int(), step)
+            }
+            Op::NewSlice {} => self.vm.new_slice(inputs[0], inputs[1], inputs[2]),
             Op::NewInstance { shape, slots } => helpers::instance_of(self.vm, shape, slots, &inputs),
             Op::NewCell {} => self.vm.new_cell(inputs[0]),
             Op::NewBoundMethod {} => self.vm.new_bound_method(inputs[0], inputs[1]),

@@ -96,6 +96,43 @@ impl Vm {
         Ok(())
     }
 
+    /// `list.pop(index)`.
+    pub fn list_pop(&mut self, list: *mut ListObject, index: i64) -> PyResult<Value> {
+        // SAFETY: callers pass a live list.
+        let object = unsafe { &mut *list };
+        let len = object.len;
+        if len == 0 {
+            return Err(self.raise_index("pop from empty list"));
+        }
+        let at = if index < 0 { index.saturating_add(len as i64) } else { index };
+        if at as u64 >= len as u64 {
+            return Err(self.raise_index("pop index out of range"));
+        }
+        let at = at as usize;
+        let elements = object.array().elements_mut();
+        let value = elements[at];
+        elements.copy_within(at + 1..len, at);
+        elements[len - 1] = Value::UNBOUND;
+        object.len = len - 1;
+        Ok(value)
+    }
+
+    /// `list.insert(index, item)`.
+    pub fn list_insert(&mut self, list: *mut ListObject, index: i64, item: Value) -> PyResult<()> {
+        // SAFETY: callers pass a live list.
+        let len = unsafe { (*list).len };
+        let at = if index < 0 { index.saturating_add(len as i64).max(0) } else { index.min(len as i64) } as usize;
+        self.list_reserve(list, len + 1)?;
+        // SAFETY: as above; borrowed anew, since reserving replaces the array.
+        let object = unsafe { &mut *list };
+        let elements = object.array().elements_mut();
+        elements.copy_within(at..len, at + 1);
+        elements[at] = item;
+        object.len = len + 1;
+        self.barrier(object.items.as_ptr::<Header>());
+        Ok(())
+    }
+
     /// Replaces `start..end` by `new`.
     pub fn list_splice(&mut self, list: *mut ListObject, start: usize, end: usize, new: &[Value]) -> PyResult<()> {
         // SAFETY: callers pass a live list.

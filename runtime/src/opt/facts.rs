@@ -72,7 +72,7 @@ pub enum Place {
     Element(Field),
 }
 
-/// One heap location.
+/// One heap location, or all elements of an array where an element has no index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Location {
     pub place: Place,
@@ -154,6 +154,7 @@ pub fn location(op: &Op, inputs: &[UopIdx]) -> Option<Location> {
         }
         Op::LoadSlot { slot } | Op::StoreSlot { slot } | Op::AddSlot { slot, .. } => (Place::Slot(slot), None),
         Op::LoadElement { field } | Op::StoreElement { field } => (Place::Element(field), Some(inputs[1])),
+        Op::CopyElements { .. } => (Place::Element(Field::ArrayElement), None),
         _ => return None,
     };
     Some(Location { place, owner: inputs[0], index })

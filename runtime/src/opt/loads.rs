@@ -4,6 +4,7 @@
 use super::emitter::{Emitter, Reduced, Reduction};
 use super::facts::{Content, HeapFact, Location, Place, location};
 use crate::uop::{Effect, Field, Op, Superblock, Uop, UopIdx};
+use smallvec::{SmallVec, smallvec};
 
 /// The result is a function of the inputs (and fixed fields): an earlier one serves, wherever it stands.
 pub fn depends_on_inputs_alone(op: &Op) -> bool {
@@ -54,6 +55,10 @@ pub fn learn(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         emitter.facts.clobber();
         return;
     }
+    if op.changes_list() {
+        stored_locations(op, inputs).iter().for_each(|stored| kill(emitter, stored));
+        return;
+    }
     match op.effect() {
         Effect::Reads => {
             if let Some(place) = location(op, inputs).filter(|place| !place.place.is_immutable()) {
@@ -63,6 +68,9 @@ pub fn learn(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         Effect::Writes => {
             let Some(place) = location(op, inputs) else { return };
             kill(emitter, &place);
+            if let Op::CopyElements { .. } = op {
+                return;
+            }
             let content = Content::Value(inputs[inputs.len() - 1]);
             emitter.facts.heap.insert(place, HeapFact { content, since });
             if let Op::AddSlot { shape, .. } = *op {
@@ -99,6 +107,10 @@ fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         Op::NewTuple {} => shapes.tuple,
         Op::NewList {} => {
             know(Place::Field(Field::ListLen), Content::Int(inputs.len() as i64));
+            shapes.list
+        }
+        Op::ListSlice { .. } => {
+            know(Place::Field(Field::ListLen), Content::Value(inputs[2]));
             shapes.list
         }
         Op::NewCell {} => {
@@ -138,6 +150,9 @@ fn kill_shapes(emitter: &mut Emitter, owner: UopIdx) {
 
 /// The two locations, of one place, are surely not the same.
 fn are_apart(emitter: &Emitter, known: &Location, stored: &Location) -> bool {
+    if stored.owner == UopIdx::NONE {
+        return false;
+    }
     if known.owner != stored.owner {
         return are_distinct(emitter, known.owner, stored.owner);
     }
@@ -171,9 +186,14 @@ fn linear(emitter: &Emitter, index: UopIdx) -> (Option<UopIdx>, i64) {
     (Some(index), 0)
 }
 
-/// The location that a micro-op writes.
-pub fn stored_location(uop: &Uop) -> Option<Location> {
-    if uop.op.effect() == Effect::Writes { location(&uop.op, &uop.inputs) } else { None }
+/// The locations that a micro-op may write, if it is one that writes just some; `UopIdx::NONE` owns those of any owner.
+pub fn stored_locations(op: &Op, inputs: &[UopIdx]) -> SmallVec<[Location; 3]> {
+    if op.changes_list() {
+        let of = |place: Place, owner: UopIdx| Location { place, owner, index: None };
+        let [items, len] = [Field::ListItems, Field::ListLen].map(|field| of(Place::Field(field), inputs[0]));
+        return smallvec![items, len, of(Place::Element(Field::ArrayElement), UopIdx::NONE)];
+    }
+    if op.effect() == Effect::Writes { location(op, inputs).into_iter().collect() } else { SmallVec::new() }
 }
 
 /// The two values are surely not the same object.
@@ -204,21 +224,22 @@ pub fn forget_changed_by(emitter: &mut Emitter, body: &[Uop], is_invariant: &dyn
         if uop.op.clobbers_heap() {
             emitter.facts.clobber();
         }
-        let Some(stored) = stored_location(uop) else { continue };
-        // An object made in the body is another one in each iteration: nothing known at the loop's start is of it.
-        if emitter.facts_of(stored.owner).fresh {
-            continue;
-        }
-        if is_invariant(stored.owner) {
-            let owner = stored.owner;
-            let mut heap = std::mem::take(&mut emitter.facts.heap);
-            heap.retain(|known, _| known.place != stored.place || are_distinct(emitter, known.owner, owner));
-            emitter.facts.heap = heap;
-        } else {
-            emitter.facts.heap.retain(|known, _| known.place != stored.place);
-        }
-        if matches!(uop.op, Op::AddSlot { .. }) {
-            emitter.facts.forget_instance_shapes();
+        for stored in stored_locations(&uop.op, &uop.inputs) {
+            // An object made in the body is another one in each iteration: nothing known at the loop's start is of it.
+            if emitter.facts_of(stored.owner).fresh {
+                continue;
+            }
+            if stored.owner != UopIdx::NONE && is_invariant(stored.owner) {
+                let owner = stored.owner;
+                let mut heap = std::mem::take(&mut emitter.facts.heap);
+                heap.retain(|known, _| known.place != stored.place || are_distinct(emitter, known.owner, owner));
+                emitter.facts.heap = heap;
+            } else {
+                emitter.facts.heap.retain(|known, _| known.place != stored.place);
+            }
+            if matches!(uop.op, Op::AddSlot { .. }) {
+                emitter.facts.forget_instance_shapes();
+            }
         }
     }
 }
@@ -229,11 +250,12 @@ pub fn forget_changed_elsewhere(emitter: &mut Emitter, elsewhere: &Superblock) {
         if uop.op.clobbers_heap() {
             emitter.facts.clobber();
         }
-        let Some(stored) = stored_location(uop) else { continue };
-        if !Emitter::allocates(&elsewhere.uop(stored.owner).op) {
-            emitter.facts.heap.retain(|known, _| known.place != stored.place);
-            if matches!(uop.op, Op::AddSlot { .. }) {
-                emitter.facts.forget_instance_shapes();
+        for stored in stored_locations(&uop.op, &uop.inputs) {
+            if stored.owner == UopIdx::NONE || !Emitter::allocates(&elsewhere.uop(stored.owner).op) {
+                emitter.facts.heap.retain(|known, _| known.place != stored.place);
+                if matches!(uop.op, Op::AddSlot { .. }) {
+                    emitter.facts.forget_instance_shapes();
+                }
             }
         }
     }

@@ -227,9 +227,11 @@ enum Stores {
 fn stores_to(emitter: &Emitter, location: &Location) -> Stores {
     let mut found = Stores::None;
     for uop in &emitter.superblock.uops {
-        let Some(stored) = loads::stored_location(uop).filter(|stored| stored.place == location.place) else {
-            continue;
-        };
+        let mut stored = loads::stored_locations(&uop.op, &uop.inputs).into_iter();
+        let Some(stored) = stored.find(|stored| stored.place == location.place) else { continue };
+        if uop.op.changes_list() {
+            return Stores::Others;
+        }
         if stored.owner == location.owner && !matches!(uop.op, Op::AddSlot { .. }) {
             found = Stores::Itself;
         } else if !emitter.facts_of(stored.owner).fresh
@@ -243,7 +245,8 @@ fn stores_to(emitter: &Emitter, location: &Location) -> Stores {
 
 fn changed_elsewhere(elsewhere: &Elsewhere, location: &Location) -> bool {
     elsewhere.code.iter().flat_map(|code| &code.uops).any(|uop| {
-        uop.op.clobbers_heap() || loads::stored_location(uop).is_some_and(|stored| stored.place == location.place)
+        let mut stored = loads::stored_locations(&uop.op, &uop.inputs).into_iter();
+        uop.op.clobbers_heap() || stored.any(|stored| stored.place == location.place)
     })
 }
 

@@ -56,6 +56,7 @@ fn stored_to(uop: &Uop) -> Option<UopIdx> {
 fn sinkable(superblock: &Superblock) -> Vec<bool> {
     let uops = &superblock.uops;
     let mut sinkable: Vec<bool> = uops.iter().map(|uop| uop.op.effect() == Effect::Allocates).collect();
+    drop_stale_slices(superblock, &mut sinkable);
     let mut has_stores = vec![false; uops.len()];
     let mut conflicts = conflicting_snapshots(superblock);
     let block_of = blocks(superblock);
@@ -109,6 +110,26 @@ fn settle(superblock: &Superblock, sinkable: &mut [bool]) {
             for input in uop.inputs.iter().filter(|_| !goes) {
                 changed |= std::mem::replace(&mut sinkable[input.index()], false);
             }
+        }
+    }
+}
+
+/// A list's slice can be made by an exit as long as no list was changed since, and is an item of nothing.
+fn drop_stale_slices(superblock: &Superblock, sinkable: &mut [bool]) {
+    let slices = superblock.uops.iter().enumerate().filter(|(_, uop)| matches!(uop.op, Op::ListSlice { .. }));
+    for slice in slices.map(|(index, _)| index) {
+        let value = UopIdx(slice as u32);
+        let opens = |op: &Op| matches!(op, Op::LoopStart {} | Op::SideEntry { .. });
+        let block_end = superblock.uops[slice..].iter().position(|uop| opens(&uop.op));
+        let changed = superblock.uops[slice..].iter().position(|uop| uop.op.changes_heap());
+        let fresh_until = slice + changed.into_iter().chain(block_end).min().unwrap_or(superblock.uops.len());
+        let shown_late = |(index, uop): (usize, &Uop)| {
+            index >= fresh_until
+                && uop.exit.is_some_and(|exit| superblock.exit_snapshot(exit).values().any(|shown| shown == value))
+        };
+        let is_item = |uop: &Uop| uop.inputs.contains(&value);
+        if superblock.uops.iter().any(is_item) || superblock.uops.iter().enumerate().any(shown_late) {
+            sinkable[slice] = false;
         }
     }
 }

@@ -50,7 +50,6 @@ impl Recorder {
             return self.call_function(vm, actual, callee, &arguments, popped, None);
         }
         if vm.is_exact(actual, BuiltinType::NativeFunction) || vm.is_exact(actual, BuiltinType::NativeMethod) {
-            self.guard_is_native(vm, callee, actual)?;
             return self.call_native(vm, actual, callee, arguments, actual_arguments, popped);
         }
         if vm.is_exact(actual, BuiltinType::Type) {
@@ -71,13 +70,25 @@ impl Recorder {
         self.call_residual(callee, &arguments, popped)
     }
 
-    /// Natives that are bound anew for each call are told apart by their binding's function, not by identity.
-    fn guard_is_native(&mut self, vm: &mut Vm, callee: UopIdx, actual: Value) -> Recorded<()> {
-        if self.emitter.known_value(callee) == Some(actual) {
-            return Ok(());
+    /// Makes sure of the native function that is called, and gives what it is bound to. Those that are bound to an object,
+    /// maybe anew for each call, are told by their binding, others by identity.
+    fn guard_native(&mut self, vm: &mut Vm, callee: UopIdx, native: &NativeFunction) -> Recorded<Option<UopIdx>> {
+        // SAFETY: bindings live as long as the VM.
+        let is_bound = !native.owner.is_unbound() && unsafe { (*native.binding).has_self };
+        let actual = Value::object(std::ptr::from_ref(native).cast_mut());
+        let is_known = self.emitter.known_value(callee) == Some(actual);
+        if !is_known && !is_bound {
+            self.guard_is(vm, callee, actual)?;
         }
-        self.guard_is(vm, callee, actual)?;
-        Ok(())
+        if !is_known && is_bound {
+            self.guard_shape(callee, BuiltinType::NativeFunction.shape())?;
+            let binding = self.emit(Op::LoadWord { field: Field::NativeBinding }, &[callee], None)?;
+            let expected = self.emitter.const_int(native.binding as i64);
+            let is_same = self.emit(Op::IntEq {}, &[binding, expected], None)?;
+            self.guarded(Op::GuardTrue {}, &[is_same])?;
+            return self.emit(Op::LoadField { field: Field::NativeOwner }, &[callee], None).map(Some);
+        }
+        Ok(is_bound.then(|| self.constant(vm, native.owner)))
     }
 
     fn call_residual(&mut self, callee: UopIdx, arguments: &[UopIdx], popped: usize) -> Recorded<Flow> {
@@ -204,33 +215,24 @@ impl Recorder {
         popped: usize,
     ) -> Recorded<Flow> {
         // SAFETY: an exact native; bindings live as long as the VM.
-        let (binding, owner) = unsafe {
-            let object = &*actual.as_ptr::<NativeFunction>();
-            (&*object.binding, object.owner)
+        let (native, binding) = unsafe {
+            let native = &*actual.as_ptr::<NativeFunction>();
+            (native, &*native.binding)
         };
         if binding.row.effect == NativeEffect::Frames {
             return Err(Abort::Unsupported);
         }
-        let native = actual;
-        let mut with_owner = arguments.clone();
-        if !owner.is_unbound()
-            && vm.is_exact(actual, BuiltinType::NativeFunction)
-            && binding.row.signature.contains("$self")
-        {
-            let owner_value = self.constant(vm, owner);
-            with_owner.insert(0, owner_value);
-            values.insert(0, owner);
+        if let Some(owner) = self.guard_native(vm, callee, native)? {
+            arguments.insert(0, owner);
+            values.insert(0, native.owner);
         }
         if let Some(rule) = binding.row.trace
-            && let Some(result) = self.trace_rule(vm, rule, &with_owner, &values)?
+            && let Some(result) = self.trace_rule(vm, rule, &arguments, &values)?
         {
             self.reduce(popped, result);
             return Ok(Flow::Continue(Expected::At(self.ip + 1)));
         }
-        let _ = callee;
-        vm.jit.pin(native);
-        arguments = arguments.iter().map(|&argument| self.emitter.boxed(argument)).collect();
-        let result = self.escaping(Op::CallNative { native: native.0 }, &arguments)?;
+        let result = self.escaping(Op::CallNative { binding: native.binding as u64 }, &arguments)?;
         self.reduce(popped, result);
         Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
     }
@@ -279,8 +281,28 @@ impl Recorder {
             }
             (TraceRule::ListAppend, &[list, item], &[value, _]) if vm.is_exact(value, BuiltinType::List) => {
                 self.guard_shape(list, BuiltinType::List.shape())?;
-                self.escaping(Op::CallHelper { helper: Helper::ListAppend }, &[list, item])?;
+                self.change_list(Helper::ListAppend, &[list, item])?;
                 Ok(Some(self.emitter.const_value(Value::NONE)))
+            }
+            (TraceRule::ListInsert, &[list, index, item], &[value, at, _])
+                if vm.is_exact(value, BuiltinType::List) && at.is_int() =>
+            {
+                self.guard_shape(list, BuiltinType::List.shape())?;
+                self.int(index)?;
+                self.change_list(Helper::ListInsert, &[list, index, item])?;
+                Ok(Some(self.emitter.const_value(Value::NONE)))
+            }
+            (TraceRule::ListPop, &[list], &[value]) if vm.is_exact(value, BuiltinType::List) => {
+                self.guard_shape(list, BuiltinType::List.shape())?;
+                let last = self.emitter.const_value(Value::small_int(-1));
+                self.change_list(Helper::ListPop, &[list, last]).map(Some)
+            }
+            (TraceRule::ListPop, &[list, index], &[value, at])
+                if vm.is_exact(value, BuiltinType::List) && at.is_int() =>
+            {
+                self.guard_shape(list, BuiltinType::List.shape())?;
+                self.int(index)?;
+                self.change_list(Helper::ListPop, &[list, index]).map(Some)
             }
             (TraceRule::Abs, &[argument], &[value]) if value.is_float() => {
                 let float = self.float(argument)?;

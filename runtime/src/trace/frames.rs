@@ -175,8 +175,10 @@ impl Recorder {
                     return Ok(*value);
                 }
                 let mut inputs = Vec::new();
-                for part in parts {
-                    inputs.push(self.value_of(part, made)?);
+                for (i, part) in parts.iter().enumerate() {
+                    let input = self.value_of(part, made)?;
+                    let kind = op.input_kinds().get(i).copied().or(op.rest_kind()).unwrap_or(Kind::Value);
+                    inputs.push(self.emitter.as_kind(input, kind).ok_or(Abort::Unsupported)?);
                 }
                 let value = self.emitter.emit(*op, &inputs, None)?;
                 made.push((*uop, value));

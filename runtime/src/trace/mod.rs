@@ -9,6 +9,7 @@ mod attributes;
 mod calls;
 mod frames;
 mod iterate;
+mod lists;
 mod operators;
 mod step;
 

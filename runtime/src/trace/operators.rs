@@ -258,6 +258,11 @@ impl Recorder {
                 return Ok(());
             }
         }
+        // SAFETY: the operands stand on the stack.
+        if let Some(slice) = unsafe { self.subscript_slice(vm, container, key)? } {
+            self.reduce(2, slice);
+            return Ok(());
+        }
         if key.is_int() && vm.is_exact(container, BuiltinType::Tuple) {
             // SAFETY: an exact tuple.
             let len_now = unsafe { (*container.as_ptr::<TupleObject>()).len } as i64;

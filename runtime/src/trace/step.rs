@@ -314,12 +314,8 @@ impl Recorder {
                     self.escaping(Op::CallHelper { helper: Helper::DelItem }, &[container, key])?;
                     self.drop(2);
                 }
-                Instr::BinarySlice => self.helper_reduce(Helper::BinarySlice, 3)?,
-                Instr::StoreSlice => {
-                    let (container, start, stop, value) = (self.peek(3)?, self.peek(2)?, self.peek(1)?, self.peek(4)?);
-                    self.escaping(Op::CallHelper { helper: Helper::StoreSlice }, &[container, start, stop, value])?;
-                    self.drop(4);
-                }
+                Instr::BinarySlice => self.binary_slice(vm, s)?,
+                Instr::StoreSlice => self.store_slice(vm, s)?,
                 Instr::MakeFunction => {
                     let (code, globals) = (self.peek(1)?, self.constant(vm, (*s.frame).globals));
                     let code = self.emitter.boxed(code);
@@ -369,12 +365,13 @@ impl Recorder {
                     let none = self.emitter.const_value(Value::NONE);
                     let step = if arg == 3 { self.peek(1)? } else { none };
                     let (start, stop) = (self.peek(arg)?, self.peek(arg - 1)?);
-                    let slice = self.escaping(Op::CallHelper { helper: Helper::BuildSlice }, &[start, stop, step])?;
+                    let [start, stop, step] = [start, stop, step].map(|part| self.emitter.boxed(part));
+                    let slice = self.emit(Op::NewSlice {}, &[start, stop, step], None)?;
                     self.reduce(arg, slice);
                 }
                 Instr::ListAppend => {
                     let (list, item) = (self.peek(arg + 1)?, self.peek(1)?);
-                    self.escaping(Op::CallHelper { helper: Helper::ListAppend }, &[list, item])?;
+                    self.change_list(Helper::ListAppend, &[list, item])?;
                     self.drop(1);
                 }
                 Instr::ListExtend => {

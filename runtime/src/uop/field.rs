@@ -60,6 +60,12 @@ fields! {
     function_closure = FunctionClosure: Value fixed;
     /// A function's tuple of positional defaults, or None.
     function_defaults = FunctionDefaults: Value mutable;
+    /// The start of a slice; stop and step follow.
+    slice_start = SliceStart: Value fixed;
+    /// The binding of a native function.
+    native_binding = NativeBinding: Word fixed;
+    /// The object that a native function is bound to.
+    native_owner = NativeOwner: Value fixed;
     /// The function of a bound method.
     method_function = MethodFunction: Value fixed;
     /// The object that a bound method is bound to.

@@ -6,6 +6,8 @@
 pub enum HelperEffect {
     /// Reads only (it may still raise and allocate).
     Reads,
+    /// Changes the list that is its first argument; runs no Python code.
+    ChangesList,
     /// May run any Python code.
     Escapes,
 }
@@ -37,6 +39,7 @@ macro_rules! helpers {
     (@arity ..) => { None };
     (@arity $($argument:ident),+) => { Some([$(stringify!($argument)),+].len()) };
     (@effect reads) => { HelperEffect::Reads };
+    (@effect changes_list) => { HelperEffect::ChangesList };
     (@effect escapes) => { HelperEffect::Escapes };
 }
 
@@ -78,9 +81,11 @@ helpers! {
     /// `next(iterator)`; unbound with no exception pending: exhausted.
     iter_next = IterNext(iterator) escapes;
     /// `list.append(item)` of an exact list.
-    list_append = ListAppend(list, item) escapes;
-    /// `list.pop()` of an exact list.
-    list_pop = ListPop(list) escapes;
+    list_append = ListAppend(list, item) changes_list;
+    /// `list.pop(index)` of an exact list and a small int.
+    list_pop = ListPop(list, index) changes_list;
+    /// `list.insert(index, item)` of an exact list and a small int.
+    list_insert = ListInsert(list, index, item) changes_list;
     /// `list.extend(items)`.
     list_extend = ListExtend(list, items) escapes;
     /// `[*list, *items]` for a list under construction: `list_extend` with the error that a display gives.

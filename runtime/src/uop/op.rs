@@ -236,6 +236,16 @@ impl Op {
         }
     }
 
+    /// Changes a list, and nothing but that.
+    pub fn changes_list(&self) -> bool {
+        matches!(*self, Op::CallHelper { helper } if helper.effect() == HelperEffect::ChangesList)
+    }
+
+    /// May change a mutable heap location.
+    pub fn changes_heap(&self) -> bool {
+        self.effect() == Effect::Writes || self.clobbers_heap() || self.changes_list()
+    }
+
     /// The kind that the op boxes; `None` where it is no boxing op.
     pub fn boxed_kind(&self) -> Option<Kind> {
         match self {

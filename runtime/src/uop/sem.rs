@@ -164,8 +164,11 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::AddSlot { .. }
         | Op::LoadElement { .. }
         | Op::StoreElement { .. }
+        | Op::CopyElements { .. }
         | Op::NewTuple {}
         | Op::NewList {}
+        | Op::ListSlice { .. }
+        | Op::NewSlice {}
         | Op::NewInstance { .. }
         | Op::NewCell {}
         | Op::NewBoundMethod {}

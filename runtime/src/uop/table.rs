@@ -197,12 +197,20 @@ macro_rules! for_each_uop {
             load_element = LoadElement { field: Field } (array: Value, index: Int -- value: Value) reads;
             /// Writes element `index` of a value array (barrier); a bounds check dominates.
             store_element = StoreElement { field: Field } (array: Value, index: Int, value: Value -- ) writes;
+            /// Writes `count` elements of a value array from `at` on (barrier): those of `source` from `start` on, `step` (1 or
+            /// -1) apart, as they were before, should the arrays be one. Bounds checks dominate.
+            copy_elements = CopyElements { step: i64 }
+                (array: Value, at: Int, source: Value, start: Int, count: Int -- ) writes;
 
             // ---- allocation ------------------------------------------------------------------------------------------------
             /// A tuple of its inputs.
             new_tuple = NewTuple {} ([items: Value] -- tuple: Value) allocates;
             /// A list of its inputs.
             new_list = NewList {} ([items: Value] -- list: Value) allocates;
+            /// A list of `count` items of a list from `start` on, `step` apart; bounds checks dominate.
+            list_slice = ListSlice { step: i64 } (list: Value, start: Int, count: Int -- slice: Value) allocates;
+            /// A slice object.
+            new_slice = NewSlice {} (start: Value, stop: Value, step: Value -- slice: Value) allocates;
             /// An instance of shape `shape`, with room for `slots` slots: its inputs, then unbound. Only sunk ones have inputs.
             new_instance = NewInstance { shape: u32, slots: u16 } ([initial: Value] -- instance: Value) allocates;
             /// A cell.
@@ -215,8 +223,8 @@ macro_rules! for_each_uop {
             call_helper = CallHelper { helper: Helper } ([arguments: Value] -- result: Value) escapes;
             /// A helper that gives a truth value.
             call_test = CallTest { helper: Helper } ([arguments: Value] -- truth: Bool) escapes;
-            /// A native function object (its word), called with positional arguments.
-            call_native = CallNative { native: u64 } ([arguments: Value] -- result: Value) escapes;
+            /// A native function, by the address of its binding, called with positional arguments (the receiver first).
+            call_native = CallNative { binding: u64 } ([arguments: Value] -- result: Value) escapes;
             /// Any callable, called with positional arguments, in a fresh frame.
             call_value = CallValue {} (callee: Value, [arguments: Value] -- result: Value) escapes;
         }

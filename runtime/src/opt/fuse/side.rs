@@ -38,7 +38,7 @@ impl Fusion<'_> {
         let has_exit = |uop: &Uop| uop.exit == Some(exit);
         let first = uops.iter().position(has_exit).unwrap_or(0);
         let last = uops.iter().rposition(has_exit).unwrap_or(0);
-        uops[first..last].iter().any(|uop| uop.op.effect() == Effect::Writes || uop.op.clobbers_heap())
+        uops[first..last].iter().any(|uop| uop.op.changes_heap())
     }
 
     pub(super) fn emit_side(&mut self, side: &Side, exit: ExitIdx) -> Result<Vec<Option<ExitIdx>>, Refusal> {
