@@ -150,6 +150,15 @@ impl Machine for World {
         *self.part(owner, slot as usize) = value;
         self.object(owner).0 = shape;
     }
+    fn load_generator_slot(&mut self, generator: Value, slot: u16) -> Value {
+        self.load_slot(generator, slot)
+    }
+    fn store_generator_slot(&mut self, generator: Value, slot: u16, value: Value) {
+        self.store_slot(generator, slot, value);
+    }
+    fn suspend(&mut self, generator: Value, _: u16, ip: i64) {
+        self.store_word(generator, Field::GeneratorIp, ip);
+    }
     fn load_element(&mut self, array: Value, _: Field, index: i64) -> Value {
         *self.part(array, index as usize)
     }
@@ -181,6 +190,9 @@ impl Machine for World {
     }
     fn new_cell(&mut self, content: Value) -> Value {
         self.make(SHAPES.cell, vec![content])
+    }
+    fn new_generator(&mut self, code: u64, _: i64, function: Value, _: &[Value]) -> Value {
+        unreachable!("superblocks here make no generators, but here is one of {function:?} with {code}")
     }
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
         self.make(SHAPES.bound_method, vec![function, owner])

@@ -3,7 +3,7 @@
 use super::{Lowering, MEMORY, block_args};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use stitch_runtime::backend::AllocKind;
+use stitch_runtime::backend::{AllocKind, FormWord};
 use stitch_runtime::uop::{Field, Op, Storage, UopIdx};
 
 /// Objects are multiples of this long.
@@ -58,6 +58,27 @@ impl Lowering<'_> {
         let shape = self.builder.ins().iconst(types::I32, i64::from(shape));
         self.builder.ins().store(MEMORY, shape, owner_word, self.layout.shape as i32);
         self.barrier(owner_word, value);
+        None
+    }
+
+    fn generator_slot_offset(&self, slot: u16) -> i32 {
+        self.layout.generator_slots as i32 + 8 * i32::from(slot)
+    }
+
+    pub fn load_generator_slot(&mut self, generator: UopIdx, slot: u16) -> Value {
+        let (generator, offset) = (self.value(generator), self.generator_slot_offset(slot));
+        self.builder.ins().load(types::I64, MEMORY, generator, offset)
+    }
+
+    pub fn store_generator_slot(&mut self, generator: UopIdx, slot: u16, value: UopIdx) -> Option<Value> {
+        self.store_value(generator, self.generator_slot_offset(slot), value)
+    }
+
+    pub fn suspend(&mut self, generator: UopIdx, top: u16, ip: UopIdx) -> Option<Value> {
+        self.store_word(generator, Field::GeneratorIp, ip);
+        let (generator, offset) = (self.value(generator), self.generator_slot_offset(top));
+        let top = self.builder.ins().iadd_imm_s(generator, i64::from(offset));
+        self.builder.ins().store(MEMORY, top, generator, self.layout.generator_sp as i32);
         None
     }
 
@@ -116,7 +137,7 @@ impl Lowering<'_> {
     /// Whether a value is seen not to be a heap object.
     fn is_immediate(&self, value: UopIdx) -> bool {
         match self.superblock.uop(value).op {
-            Op::BoxFloat {} | Op::BoxBool {} => true,
+            Op::BoxFloat {} | Op::BoxBool {} | Op::BoxSmallInt {} => true,
             Op::ConstValue { bits } => !stitch_runtime::value::Value(bits).is_object(),
             _ => false,
         }
@@ -125,7 +146,11 @@ impl Lowering<'_> {
     /// A fresh object with its header and the rest zero, which is to be filled in before anything else is allocated or
     /// called.
     fn allocate(&mut self, kind: AllocKind, shape: u32, size_bytes: u32) -> Value {
-        let header = self.word((self.layout.header)(kind, shape, size_bytes));
+        self.allocate_with((self.layout.header)(kind, shape, size_bytes), size_bytes)
+    }
+
+    fn allocate_with(&mut self, header: u64, size_bytes: u32) -> Value {
+        let header = self.word(header);
         let size_bytes = size_bytes.next_multiple_of(ALLOCATION_GRANULE);
         let size = self.word(u64::from(size_bytes));
         let thread = self.layout.thread;
@@ -228,5 +253,23 @@ impl Lowering<'_> {
         self.fill(method, function_offset, &[function]);
         self.fill(method, owner_offset, &[owner]);
         method
+    }
+
+    /// `inputs`: the function, then the slots of the frame.
+    pub fn new_generator(&mut self, (code, shape, ip): (u64, u32, i64), inputs: &[UopIdx]) -> Value {
+        let form = (self.layout.generator)(code, shape, ip);
+        let generator = self.allocate_with(form.header, form.size_bytes);
+        let function = self.value(inputs[0]);
+        for (offset, word) in form.words {
+            let word = match word {
+                FormWord::Constant(bits) => self.word(bits),
+                FormWord::Within(offset) => self.builder.ins().iadd_imm_s(generator, i64::from(offset)),
+                FormWord::Function => function,
+                FormWord::OfFunction(offset) => self.builder.ins().load(types::I64, MEMORY, function, offset as i32),
+            };
+            self.builder.ins().store(MEMORY, word, generator, offset as i32);
+        }
+        self.fill(generator, self.generator_slot_offset(0), &inputs[1..]);
+        generator
     }
 }

@@ -259,6 +259,9 @@ impl<'a> Lowering<'a> {
             Op::LoadSlot { slot } => Some(self.load_slot(input(0), slot)),
             Op::StoreSlot { slot } => self.store_slot(input(0), slot, input(1)),
             Op::AddSlot { slot, shape } => self.add_slot(input(0), slot, shape, input(1)),
+            Op::LoadGeneratorSlot { slot } => Some(self.load_generator_slot(input(0), slot)),
+            Op::StoreGeneratorSlot { slot } => self.store_generator_slot(input(0), slot, input(1)),
+            Op::Suspend { top } => self.suspend(input(0), top, input(1)),
             Op::LoadElement { field } => Some(self.load_element(input(0), field, input(1))),
             Op::StoreElement { field } => self.store_element(input(0), field, input(1), input(2)),
             Op::CopyElements { step } => self.copy_elements(&uop.inputs, step),
@@ -269,6 +272,7 @@ impl<'a> Lowering<'a> {
             Op::NewSlice {} => Some(self.new_slice(&uop.inputs)),
             Op::NewInstance { shape, slots } => Some(self.new_instance(shape, slots, &uop.inputs)),
             Op::NewCell {} => Some(self.new_cell(input(0))),
+            Op::NewGenerator { code, shape, ip } => Some(self.new_generator((code, shape, ip), &uop.inputs)),
             Op::NewBoundMethod {} => Some(self.new_bound_method(input(0), input(1))),
 
             Op::CallHelper { helper } => Some(self.call_helper(helper, &uop.inputs, exit())),

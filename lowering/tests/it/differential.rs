@@ -81,6 +81,15 @@ impl uops::Machine for Reference<'_> {
         let header = self.word(owner, 0);
         *header = *header >> 32 << 32 | u64::from(shape);
     }
+    fn load_generator_slot(&mut self, generator: Value, slot: u16) -> Value {
+        self.load_slot(generator, slot)
+    }
+    fn store_generator_slot(&mut self, generator: Value, slot: u16, value: Value) {
+        self.store_slot(generator, slot, value);
+    }
+    fn suspend(&mut self, generator: Value, _: u16, ip: i64) {
+        self.store_word(generator, Field::GeneratorIp, ip);
+    }
     fn load_element(&mut self, array: Value, field: Field, index: i64) -> Value {
         Value(*self.word(array, LAYOUT.field(field) + 8 * index as i32))
     }
@@ -119,6 +128,9 @@ impl uops::Machine for Reference<'_> {
         let cell = self.allocate(AllocKind::Cell, 0, LAYOUT.field(Field::CellContent) as u32 + 8);
         self.fill(cell, LAYOUT.field(Field::CellContent), &[content]);
         cell
+    }
+    fn new_generator(&mut self, code: u64, _: i64, function: Value, _: &[Value]) -> Value {
+        unreachable!("random loops make no generators, but here is one of {function:?} with {code}")
     }
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
         unreachable!("random loops make no methods, but here is {function:?} of {owner:?}")

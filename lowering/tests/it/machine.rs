@@ -4,7 +4,8 @@
 use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
-    AllocKind, Backend, CompileRequest, Compiled, FrameSlots, Functions, Layout, MAX_HOMES, Status, ThreadLayout,
+    AllocKind, Backend, CompileRequest, Compiled, FrameSlots, Functions, GeneratorForm, Layout, MAX_HOMES, Status,
+    ThreadLayout,
 };
 use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{
@@ -207,12 +208,19 @@ const fn field_offsets() -> [u16; Field::ALL.len()] {
     offsets
 }
 
+/// A function and the slots.
+fn generator(_: u64, shape: u32, _: i64) -> GeneratorForm {
+    GeneratorForm { header: header(AllocKind::Instance, shape, 64), size_bytes: 64, words: Vec::new() }
+}
+
 pub static LAYOUT: Layout = Layout {
     shape: 0,
     gc_flags: 4,
     unlogged_mask: UNLOGGED,
     field_offsets: field_offsets(),
     instance_slots: FIRST_FIELD as u32,
+    generator_slots: FIRST_FIELD as u32,
+    generator_sp: FIRST_FIELD as u32,
     array_capacity: 8,
     list_bytes: 32,
     thread: ThreadLayout {
@@ -231,6 +239,7 @@ pub static LAYOUT: Layout = Layout {
     frame_slots: FrameSlots::Inline(0),
     max_inline_alloc_bytes: 256,
     header,
+    generator,
     functions: Functions {
         alloc_slow,
         barrier,

@@ -1,15 +1,16 @@
 //! The layout of the VM's own objects, as compiled code sees it.
 
-use super::{AllocKind, FrameSlots, Functions, Layout, ThreadLayout};
+use super::{AllocKind, FormWord, FrameSlots, Functions, GeneratorForm, Layout, ThreadLayout};
 use crate::gc;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
-    BoundMethod, CellObject, DictObject, EnumerateObject, FunctionObject, Instance, ListObject, NativeFunction,
-    RangeIter, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
+    BoundMethod, CellObject, CodeObject, DictObject, EnumerateObject, FunctionObject, GeneratorObject, Instance,
+    ListObject, NativeFunction, RangeIter, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
 };
 use crate::object::types::BuiltinType;
 use crate::uop::Field;
+use crate::value::Value;
 use crate::vm::Vm;
 use std::mem::offset_of;
 
@@ -24,6 +25,8 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
         unlogged_mask: Header::UNLOGGED,
         field_offsets: field_offsets(),
         instance_slots: offset_of!(Instance, slots) as u32,
+        generator_slots: (offset_of!(GeneratorObject, frame) + size_of::<Frame>()) as u32,
+        generator_sp: (offset_of!(GeneratorObject, frame) + offset_of!(Frame, sp)) as u32,
         array_capacity: offset_of!(ValueArray, capacity) as u32,
         list_bytes: size_of::<ListObject>() as u32,
         thread: ThreadLayout {
@@ -43,7 +46,39 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
         frame_slots: FrameSlots::Inline(size_of::<Frame>() as u32),
         max_inline_alloc_bytes: MAX_INLINE_ALLOC_BYTES,
         header,
+        generator,
         functions,
+    }
+}
+
+/// As `Vm::new_generator` makes it.
+fn generator(code: u64, shape: u32, ip: i64) -> GeneratorForm {
+    const FRAME: usize = offset_of!(GeneratorObject, frame);
+    // SAFETY: the code object of a superblock that makes generators is kept alive. Only words that never change are read:
+    // this may be another thread than the one that runs the code.
+    let (tier1_code, n_localsplus, stack_size) = unsafe {
+        let code = (*(code as *const CodeObject)).code;
+        (code as u64, (*code).n_localsplus, (*code).stack_size)
+    };
+    let size_bytes = size_of::<GeneratorObject>() + (n_localsplus + stack_size) * 8;
+    let sp = FRAME + size_of::<Frame>() + n_localsplus * 8;
+    let words = [
+        (offset_of!(GeneratorObject, name), FormWord::OfFunction(offset_of!(FunctionObject, name) as u32)),
+        (offset_of!(GeneratorObject, qualname), FormWord::OfFunction(offset_of!(FunctionObject, qualname) as u32)),
+        (offset_of!(GeneratorObject, caller_handled), FormWord::Constant(Value::NONE.bits())),
+        (FRAME + offset_of!(Frame, code_object), FormWord::Constant(code)),
+        (FRAME + offset_of!(Frame, code), FormWord::Constant(tier1_code)),
+        (FRAME + offset_of!(Frame, function), FormWord::Function),
+        (FRAME + offset_of!(Frame, globals), FormWord::OfFunction(offset_of!(FunctionObject, globals) as u32)),
+        (FRAME + offset_of!(Frame, builtins), FormWord::OfFunction(offset_of!(FunctionObject, builtins) as u32)),
+        (FRAME + offset_of!(Frame, ip), FormWord::Constant(ip as u64)),
+        (FRAME + offset_of!(Frame, sp), FormWord::Within(sp as u32)),
+        (FRAME + offset_of!(Frame, generator), FormWord::Within(0)),
+    ];
+    GeneratorForm {
+        header: Header::word(shape, Header::TRACE_GENERATOR, size_bytes),
+        size_bytes: size_bytes as u32,
+        words: words.into_iter().map(|(offset, word)| (offset as u32, word)).collect(),
     }
 }
 
@@ -81,6 +116,9 @@ const fn field_offset(field: Field) -> usize {
         Field::SeqIterIndex => offset_of!(SeqIter, index),
         Field::EnumerateIter => offset_of!(EnumerateObject, iterator),
         Field::EnumerateCount => offset_of!(EnumerateObject, count),
+        Field::GeneratorState => offset_of!(GeneratorObject, state),
+        Field::GeneratorIp => offset_of!(GeneratorObject, frame) + offset_of!(Frame, ip),
+        Field::GeneratorHandled => offset_of!(GeneratorObject, handled),
         Field::DictLen => offset_of!(DictObject, len),
         Field::DictEntries => offset_of!(DictObject, entries),
         Field::InstanceOverflow => offset_of!(Instance, attributes),

@@ -157,6 +157,10 @@ pub struct Layout {
     pub field_offsets: [u16; Field::ALL.len()],
     /// Offset of instance slot 0.
     pub instance_slots: u32,
+    /// Offset of slot 0 of the frame in a generator.
+    pub generator_slots: u32,
+    /// Offset of the address of that frame's stack top.
+    pub generator_sp: u32,
     /// Offset of a value array's capacity, a word.
     pub array_capacity: u32,
     pub thread: ThreadLayout,
@@ -170,7 +174,30 @@ pub struct Layout {
     /// The header word of a fresh object, whose size is not rounded yet; `shape` counts for instances only. Fresh memory
     /// is zero, so that unbound slots need not be written.
     pub header: fn(kind: AllocKind, shape: u32, size_bytes: u32) -> u64,
+    /// What a fresh generator of this code object, shape and start holds.
+    pub generator: fn(code: u64, shape: u32, ip: i64) -> GeneratorForm,
     pub functions: Functions,
+}
+
+/// A fresh generator, but for the slots of its frame; words that are not mentioned are zero.
+#[derive(Clone, Debug)]
+pub struct GeneratorForm {
+    pub header: u64,
+    pub size_bytes: u32,
+    /// By offset.
+    pub words: Vec<(u32, FormWord)>,
+}
+
+/// A word of a fresh generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormWord {
+    Constant(u64),
+    /// The address of this offset of the generator itself.
+    Within(u32),
+    /// The function that was called.
+    Function,
+    /// What that has at this offset.
+    OfFunction(u32),
 }
 
 impl Layout {

@@ -29,6 +29,10 @@ pub trait Machine {
     fn load_slot(&mut self, owner: Value, slot: u16) -> Value;
     fn store_slot(&mut self, owner: Value, slot: u16, value: Value);
     fn add_slot(&mut self, owner: Value, slot: u16, shape: u32, value: Value);
+    fn load_generator_slot(&mut self, generator: Value, slot: u16) -> Value;
+    fn store_generator_slot(&mut self, generator: Value, slot: u16, value: Value);
+    /// A generator will go on at `ip`, with its stack's top at slot `top`.
+    fn suspend(&mut self, generator: Value, top: u16, ip: i64);
     fn load_element(&mut self, array: Value, field: Field, index: i64) -> Value;
     fn store_element(&mut self, array: Value, field: Field, index: i64, value: Value);
     fn copy_elements(&mut self, to: (Value, i64), from: (Value, i64), count: i64, step: i64);
@@ -41,6 +45,7 @@ pub trait Machine {
     fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value;
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value;
     fn new_cell(&mut self, content: Value) -> Value;
+    fn new_generator(&mut self, code: u64, ip: i64, function: Value, slots: &[Value]) -> Value;
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value;
 
     fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised>;
@@ -205,6 +210,8 @@ impl Run<'_> {
             Op::StoreWord { field } => machine.store_word(value(0), field, words[1] as i64),
             Op::StoreSlot { slot } => machine.store_slot(value(0), slot, value(1)),
             Op::AddSlot { slot, shape } => machine.add_slot(value(0), slot, shape, value(1)),
+            Op::StoreGeneratorSlot { slot } => machine.store_generator_slot(value(0), slot, value(1)),
+            Op::Suspend { top } => machine.suspend(value(0), top, words[1] as i64),
             Op::StoreElement { field } => machine.store_element(value(0), field, words[1] as i64, value(2)),
             Op::CopyElements { step } => {
                 machine.copy_elements((value(0), words[1] as i64), (value(2), words[3] as i64), words[4] as i64, step)
@@ -237,6 +244,7 @@ impl Run<'_> {
             Op::LoadField { field } => Some(machine.load_field(value(0), field).bits()),
             Op::LoadWord { field } => Some(machine.load_word(value(0), field) as u64),
             Op::LoadSlot { slot } => Some(machine.load_slot(value(0), slot).bits()),
+            Op::LoadGeneratorSlot { slot } => Some(machine.load_generator_slot(value(0), slot).bits()),
             Op::LoadElement { field } => Some(machine.load_element(value(0), field, words[1] as i64).bits()),
 
             Op::NewTuple {} => Some(machine.new_tuple(&values).bits()),
@@ -245,6 +253,7 @@ impl Run<'_> {
             Op::NewSlice {} => Some(machine.new_slice(value(0), value(1), value(2)).bits()),
             Op::NewInstance { shape, slots } => Some(machine.new_instance(shape, slots, &values).bits()),
             Op::NewCell {} => Some(machine.new_cell(value(0)).bits()),
+            Op::NewGenerator { code, ip, .. } => Some(machine.new_generator(code, ip, values[0], &values[1..]).bits()),
             Op::NewBoundMethod {} => Some(machine.new_bound_method(value(0), value(1)).bits()),
 
             Op::CallHelper { helper } => machine.call_helper(helper, &values).ok().map(Value::bits),

@@ -276,6 +276,7 @@ helper_functions! {
     GetIter = Vm::get_iter, (operand);
     IterOfSequence = Vm::get_iter, (sequence);
     IterNext = Vm::iter_next, (iterator);
+    Send = send, (generator, value);
     ListAppend = list_append, (list, item);
     ListPop = list_pop, (list, index);
     ListInsert = list_insert, (list, index, item);
@@ -351,6 +352,11 @@ fn load_super_attr(vm: &mut Vm, class: Value, owner: Value, name: Value) -> PyRe
 
 fn is_instance(vm: &mut Vm, value: Value, class: Value) -> PyResult<bool> {
     Ok(vm.is_instance(value, class.as_ptr()))
+}
+
+fn send(vm: &mut Vm, generator: Value, value: Value) -> PyResult {
+    let yielded = vm.generator_send(generator, value)?;
+    Ok(yielded.unwrap_or_else(|| std::mem::replace(&mut vm.result, Value::NONE)))
 }
 
 fn unpack_into_list(vm: &mut Vm, list: Value, items: Value) -> PyResult<()> {

@@ -38,7 +38,8 @@ impl Vm {
                 (*instruction).op = if is_loop { Instr::JumpBackward } else { Instr::Resume } as u16;
             } else {
                 let base = if is_loop { self.jit.config.loop_threshold } else { self.jit.config.entry_threshold };
-                let shift = if matches!(abort, Abort::InnerLoop | Abort::InWork) { 0 } else { *failures };
+                let is_premature = matches!(abort, Abort::InnerLoop | Abort::InGenerator | Abort::InWork);
+                let shift = if is_premature { 0 } else { *failures };
                 (*instruction).counter = (base.max(16) << shift).min(u16::MAX as u32) as u16;
             }
         }

@@ -11,8 +11,8 @@ use crate::interp::code::Code;
 use crate::interp::op::Op as Instr;
 use crate::opt::LoopHead;
 use crate::opt::fuse::SideStart;
-use crate::trace::{Abort, Ending, Recorder, RecorderStart};
-use crate::uop::{ExitIdx, ExitOrigin, Superblock};
+use crate::trace::{Abort, Ending, Recorder, RecorderStart, VirtualFrame};
+use crate::uop::{ExitIdx, ExitOrigin, FrameOrigin, Superblock};
 use crate::value::Value;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -62,6 +62,7 @@ pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, A
     match ending {
         Ok(ending) => vm.compile_recording(recorder, purpose, ending),
         Err(abort) => {
+            let abort = vm.blame_generators(&recorder, abort);
             if vm.jit.config.dump.contains(DumpStages::TRACES) {
                 let Recorder { start, start_ip, n_steps, .. } = &recorder;
                 let line = format!("recording {start:?} at {start_ip} ended after {n_steps} steps\n");
@@ -74,6 +75,17 @@ pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, A
 }
 
 impl Vm {
+    /// A recording that failed inside of generators is tried again without following them.
+    fn blame_generators(&mut self, recorder: &Recorder, abort: Abort) -> Abort {
+        let is_resumed = |frame: &&VirtualFrame| matches!(frame.origin, FrameOrigin::Resume { .. });
+        let resumed: Vec<u64> = recorder.frames.iter().filter(is_resumed).map(|frame| frame.code as u64).collect();
+        if resumed.is_empty() || matches!(abort, Abort::Diverted | Abort::InWork) {
+            return abort;
+        }
+        self.jit.unfollowed.extend(resumed);
+        Abort::InGenerator
+    }
+
     /// A recording or compilation was given up: its place waits longer, or is left alone for good.
     ///
     /// # Safety

@@ -6,8 +6,10 @@ use super::helpers::{self, LAYOUT};
 use super::lists;
 use crate::backend::uops::{HasRaised, Machine};
 use crate::gc;
+use crate::interp::code::Instruction;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
+use crate::object::layout::CodeObject;
 use crate::object::native::{Arguments, NativeBinding};
 use crate::uop::{Field, Helper, Storage};
 use crate::value::Value;
@@ -40,6 +42,10 @@ impl VmMachine<'_> {
 
     fn slot(&self, owner: Value, slot: u16) -> *mut Value {
         owner.as_ptr::<u8>().wrapping_add(LAYOUT.instance_slots as usize + slot as usize * 8).cast()
+    }
+
+    fn generator_slot(&self, generator: Value, slot: u16) -> *mut Value {
+        generator.as_ptr::<u8>().wrapping_add(LAYOUT.generator_slots as usize + slot as usize * 8).cast()
     }
 
     fn element(&self, array: Value, field: Field, index: i64) -> *mut Value {
@@ -123,6 +129,20 @@ impl Machine for VmMachine<'_> {
             self.store(owner, self.slot(owner, slot), value);
         }
     }
+    fn load_generator_slot(&mut self, generator: Value, slot: u16) -> Value {
+        // SAFETY: guards established that it is a generator, and of which code.
+        unsafe { *self.generator_slot(generator, slot) }
+    }
+    fn store_generator_slot(&mut self, generator: Value, slot: u16, value: Value) {
+        // SAFETY: as in `load_generator_slot`.
+        unsafe { self.store(generator, self.generator_slot(generator, slot), value) }
+    }
+    fn suspend(&mut self, generator: Value, top: u16, ip: i64) {
+        self.store_word(generator, Field::GeneratorIp, ip);
+        let at = generator.as_ptr::<u8>().wrapping_add(LAYOUT.generator_sp as usize);
+        // SAFETY: as in `load_generator_slot`.
+        unsafe { *at.cast::<*mut Value>() = self.generator_slot(generator, top) };
+    }
     fn load_element(&mut self, array: Value, field: Field, index: i64) -> Value {
         // SAFETY: a bounds check dominates.
         unsafe { *self.element(array, field, index) }
@@ -155,6 +175,9 @@ impl Machine for VmMachine<'_> {
     }
     fn new_cell(&mut self, content: Value) -> Value {
         self.vm.new_cell(content)
+    }
+    fn new_generator(&mut self, code: u64, ip: i64, function: Value, slots: &[Value]) -> Value {
+        self.vm.new_generator(code as *mut CodeObject, ip as *mut Instruction, function, slots)
     }
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
         self.vm.new_bound_method(function, owner)

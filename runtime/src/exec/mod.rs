@@ -193,6 +193,8 @@ pub struct Jit {
     failures: HashMap<(u64, u32), u32>,
     pinned: HashSet<u64>,
     watched_functions: HashSet<u64>,
+    /// Generators' code (by address) that made a recording fail: it is not followed any more.
+    unfollowed: HashSet<u64>,
     pub stats: Stats,
     /// Something that executors may rely on changed while the recorder was on.
     pub(crate) changed_while_recording: bool,
@@ -222,6 +224,7 @@ impl Jit {
             failures: HashMap::new(),
             pinned: HashSet::new(),
             watched_functions: HashSet::new(),
+            unfollowed: HashSet::new(),
             stats: Stats::default(),
             changed_while_recording: false,
         }
@@ -274,6 +277,10 @@ impl Jit {
     }
     pub fn watch_function(&mut self, function: Value) {
         self.watched_functions.insert(function.0);
+    }
+    /// Did resuming a generator of this code make a recording fail?
+    pub fn is_unfollowed(&self, code: *const Code) -> bool {
+        self.unfollowed.contains(&(code as u64))
     }
     /// Has this name changed too often to be assumed constant?
     pub fn is_unstable(&self, dict: Value, name: Value) -> bool {

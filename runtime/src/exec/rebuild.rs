@@ -9,7 +9,7 @@
 //! above the new frames meanwhile, where the collector sees them. Then the frames are written, without allocating.
 
 use super::{helpers, lists};
-use crate::interp::code::Code;
+use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState};
@@ -145,6 +145,9 @@ impl Maker<'_> {
             Op::NewSlice {} => self.vm.new_slice(inputs[0], inputs[1], inputs[2]),
             Op::NewInstance { shape, slots } => helpers::instance_of(self.vm, shape, slots, &inputs),
             Op::NewCell {} => self.vm.new_cell(inputs[0]),
+            Op::NewGenerator { code, ip, .. } => {
+                self.vm.new_generator(code as *mut CodeObject, ip as *mut Instruction, inputs[0], &inputs[1..])
+            }
             Op::NewBoundMethod {} => self.vm.new_bound_method(inputs[0], inputs[1]),
             _ => unreachable!("{} allocates nothing, so it was not sunk", op.name()),
         }
@@ -250,7 +253,7 @@ unsafe fn push_inlined(
 /// The frame of a generator that was resumed inside of the superblock, as tier 1 resumes it.
 ///
 /// # Safety
-/// `generator` is a generator that was suspended when the superblock resumed it.
+/// `generator` is a generator that was suspended when the superblock resumed it; compiled code has not linked it.
 unsafe fn enter_inlined(vm: &mut Vm, previous: *mut Frame, generator: Value) -> *mut Frame {
     // SAFETY: the caller's promise.
     unsafe {
@@ -263,7 +266,6 @@ unsafe fn enter_inlined(vm: &mut Vm, previous: *mut Frame, generator: Value) -> 
         }
         (*frame).previous = previous;
         (*frame).flags = 0;
-        unbind_locals(frame);
         // It is about to be written to.
         vm.barrier(object);
         frame

@@ -1,42 +1,71 @@
 //! Generators and coroutines from Rust: making, sending, throwing, closing.
 
+use super::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, Code, Instruction};
 use super::dispatch::State;
 use super::frame::Frame;
 use super::unwind;
 use crate::object::header::Header;
-use crate::object::layout::{GeneratorObject, GeneratorState};
+use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
+/// What calling a function of this code gives.
+pub fn generator_type(code: &Code) -> BuiltinType {
+    if code.flags & CO_COROUTINE != 0 {
+        BuiltinType::Coroutine
+    } else if code.flags & CO_ASYNC_GENERATOR != 0 {
+        BuiltinType::AsyncGenerator
+    } else {
+        BuiltinType::Generator
+    }
+}
+
 impl Vm {
-    /// A generator that owns a copy of the frame.
+    /// A generator that owns a copy of the frame; `ip` says where it will start.
     pub(crate) fn generator_from_frame(&mut self, frame: *mut Frame) -> Value {
         // SAFETY: callers pass the running frame.
         unsafe {
-            let code = &*(*frame).code;
-            let ty = if code.flags & super::code::CO_COROUTINE != 0 {
-                BuiltinType::Coroutine
-            } else if code.flags & super::code::CO_ASYNC_GENERATOR != 0 {
-                BuiltinType::AsyncGenerator
-            } else {
-                BuiltinType::Generator
-            };
-            let size = size_of::<GeneratorObject>() + code.frame_slots() * 8;
+            let slots = std::slice::from_raw_parts(Frame::slot(frame, 0), (*(*frame).code).n_localsplus);
+            self.new_generator((*frame).code_object, (*frame).ip, (*frame).function, slots)
+        }
+    }
+
+    /// A generator that will start at `ip`, with its frame's first slots.
+    pub(crate) fn new_generator(
+        &mut self,
+        code_object: *mut CodeObject,
+        ip: *mut Instruction,
+        function: Value,
+        slots: &[Value],
+    ) -> Value {
+        // SAFETY: callers pass a function with its code object, an instruction of it, and at most as many slots as it has.
+        unsafe {
+            let code = (*code_object).code;
+            let ty = generator_type(&*code);
+            let size = size_of::<GeneratorObject>() + (*code).frame_slots() * 8;
             let object = self.allocate(ty.shape(), Header::TRACE_GENERATOR, size).cast::<GeneratorObject>();
-            let function = &*(*frame).function.as_ptr::<crate::object::layout::FunctionObject>();
-            (*object).name = function.name;
-            (*object).qualname = function.qualname;
+            let maker = &*function.as_ptr::<FunctionObject>();
+            (*object).name = maker.name;
+            (*object).qualname = maker.qualname;
             (*object).handled = Value::UNBOUND;
             (*object).caller_handled = Value::NONE;
             (*object).state = GeneratorState::Created;
-            let target = &raw mut (*object).frame;
-            std::ptr::copy_nonoverlapping(frame, target, 1);
-            std::ptr::copy_nonoverlapping(Frame::slot(frame, 0), Frame::slot(target, 0), code.n_localsplus);
-            (*target).generator = object;
-            (*target).previous = std::ptr::null_mut();
-            (*target).flags = 0;
-            (*target).sp = Frame::stack_base(target);
+            let frame = &raw mut (*object).frame;
+            frame.write(Frame {
+                previous: std::ptr::null_mut(),
+                code_object,
+                code,
+                function,
+                globals: maker.globals,
+                builtins: maker.builtins,
+                locals: Value::UNBOUND,
+                ip,
+                sp: Frame::slot(frame, (*code).n_localsplus),
+                generator: object,
+                flags: 0,
+            });
+            std::ptr::copy_nonoverlapping(slots.as_ptr(), Frame::slot(frame, 0), slots.len());
             Value::object(object)
         }
     }
@@ -189,7 +218,7 @@ impl Vm {
     }
 
     /// The SEND that the generator's YIELD_VALUE belongs to.
-    unsafe fn send_before(&mut self, object: *mut GeneratorObject) -> *mut super::code::Instruction {
+    unsafe fn send_before(&mut self, object: *mut GeneratorObject) -> *mut Instruction {
         // SAFETY: the compiler puts SEND right before the YIELD_VALUE of a delegation.
         unsafe {
             let mut at = (*object).frame.ip;

@@ -199,7 +199,10 @@ impl Emitter {
             Op::ConstInt { value } => Value::try_small_int(value),
             Op::ConstFloat { bits } => Some(Value::float(f64::from_bits(bits))),
             Op::ConstBool { value } => Some(Value::bool(value)),
-            _ => self.facts.of(value).is.map(Value),
+            _ => self.facts.of(value).is.and_then(|bits| match self.kind(value) {
+                Some(Kind::Int) => Value::try_small_int(bits as i64),
+                _ => Some(Value(bits)),
+            }),
         }
     }
 
@@ -270,7 +273,7 @@ impl Emitter {
         if self.op(value).is_constant() {
             value
         } else if let Some(bits) = facts.is {
-            self.constant(Op::ConstValue { bits })
+            self.constant_of(self.kind(value).unwrap_or(Kind::Value), bits)
         } else if let Some(truth) = facts.truth {
             self.const_bool(truth)
         } else {

@@ -52,7 +52,7 @@ pub struct ValueFacts {
     pub kind: Option<Kind>,
     /// Its shape, and how many micro-ops there were when that was established.
     pub shape: Option<(u32, u32)>,
-    /// The very word that it is.
+    /// The very word that it is (of its kind: a boxed value, or a machine integer).
     pub is: Option<u64>,
     /// Words that it is not.
     pub is_not: Vec<u64>,
@@ -69,6 +69,7 @@ pub struct ValueFacts {
 pub enum Place {
     Field(Field),
     Slot(u16),
+    GeneratorSlot(u16),
     Element(Field),
 }
 
@@ -153,6 +154,8 @@ pub fn location(op: &Op, inputs: &[UopIdx]) -> Option<Location> {
             (Place::Field(field), None)
         }
         Op::LoadSlot { slot } | Op::StoreSlot { slot } | Op::AddSlot { slot, .. } => (Place::Slot(slot), None),
+        Op::LoadGeneratorSlot { slot } | Op::StoreGeneratorSlot { slot } => (Place::GeneratorSlot(slot), None),
+        Op::Suspend { .. } => (Place::Field(Field::GeneratorIp), None),
         Op::LoadElement { field } | Op::StoreElement { field } => (Place::Element(field), Some(inputs[1])),
         Op::CopyElements { .. } => (Place::Element(Field::ArrayElement), None),
         _ => return None,
@@ -164,7 +167,7 @@ impl Place {
     pub fn is_immutable(self) -> bool {
         match self {
             Place::Field(field) | Place::Element(field) => field.is_immutable(),
-            Place::Slot(_) => false,
+            Place::Slot(_) | Place::GeneratorSlot(_) => false,
         }
     }
 }

@@ -87,10 +87,24 @@ pub fn learn(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) {
         Op::GuardShape { shape } => emitter.facts.of_mut(inputs[0]).shape = Some((shape, since)),
         Op::GuardIs { bits } => emitter.facts.of_mut(inputs[0]).is = Some(bits),
         Op::GuardIsNot { bits } => emitter.facts.of_mut(inputs[0]).is_not.push(bits),
-        Op::GuardTrue {} => emitter.facts.of_mut(inputs[0]).truth = Some(true),
+        Op::GuardTrue {} => {
+            emitter.facts.of_mut(inputs[0]).truth = Some(true);
+            learn_equal(emitter, inputs[0]);
+        }
         Op::GuardFalse {} => emitter.facts.of_mut(inputs[0]).truth = Some(false),
         Op::GuardValid {} => emitter.facts.valid = true,
         Op::GuardStack {} => emitter.facts.stack_checked = true,
         _ => {}
+    }
+}
+
+/// An integer that equals a constant is that constant.
+fn learn_equal(emitter: &mut Emitter, condition: UopIdx) {
+    if let (Op::IntEq {}, &[lhs, rhs]) = (emitter.op(condition), emitter.inputs(condition)) {
+        for (value, other) in [(lhs, rhs), (rhs, lhs)] {
+            if let Op::ConstInt { value: integer } = *emitter.op(other) {
+                emitter.facts.of_mut(value).is = Some(integer as u64);
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::emitter::{Emitter, Reduced, Reduction};
 use super::facts::{Content, HeapFact, Location, Place, location};
+use crate::object::layout::GeneratorState;
 use crate::uop::{Effect, Field, Op, Superblock, Uop, UopIdx};
 use smallvec::{SmallVec, smallvec};
 
@@ -35,7 +36,12 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
             }
         }
         Effect::Writes if !matches!(op, Op::AddSlot { .. }) => {
-            let same = fact.content == Content::Value(inputs[inputs.len() - 1]);
+            let stored = inputs[inputs.len() - 1];
+            let same = match fact.content {
+                Content::Value(known) => emitter.resolve(known) == stored,
+                Content::Int(known) => *emitter.op(stored) == (Op::ConstInt { value: known }),
+                Content::Unbound => false,
+            };
             if same {
                 emitter.rely_on(*op, place.owner, fact.since);
                 Reduced::To(UopIdx::NONE)
@@ -116,6 +122,15 @@ fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         Op::NewCell {} => {
             know(Place::Field(Field::CellContent), Content::Value(inputs[0]));
             shapes.cell
+        }
+        Op::NewGenerator { shape, ip, .. } => {
+            know(Place::Field(Field::GeneratorState), Content::Int(GeneratorState::Created as i64));
+            know(Place::Field(Field::GeneratorHandled), Content::Unbound);
+            know(Place::Field(Field::GeneratorIp), Content::Int(ip));
+            for (slot, value) in inputs[1..].iter().enumerate() {
+                know(Place::GeneratorSlot(slot as u16), Content::Value(*value));
+            }
+            shape
         }
         Op::NewBoundMethod {} => shapes.bound_method,
         Op::NewInstance { shape, slots } => {

@@ -289,6 +289,7 @@ fn close_location(emitter: &mut Emitter, heap: &Promoted) -> Option<UopIdx> {
 fn load_of(location: &Location) -> Op {
     match location.place {
         Place::Slot(slot) => Op::LoadSlot { slot },
+        Place::GeneratorSlot(slot) => Op::LoadGeneratorSlot { slot },
         Place::Field(field) if field.storage() == Storage::Value => Op::LoadField { field },
         Place::Field(field) => Op::LoadWord { field },
         Place::Element(field) => Op::LoadElement { field },

@@ -25,6 +25,8 @@ aborts! {
     Unsupported = "unsupported instruction", true;
     /// A generator that yields before its loop closes.
     Yields = "yields", true;
+    /// What a resumed generator does cannot be followed.
+    InGenerator = "in a generator", false;
     /// An exception was raised, or control went elsewhere than recorded.
     Diverted = "control went elsewhere", false;
     /// The trace is sure to leave before it does any work.

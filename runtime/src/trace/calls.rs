@@ -19,6 +19,8 @@ use crate::vm::Vm;
 const MAX_INLINE_INSTRUCTIONS: usize = 400;
 /// How often one function may be inlined into itself.
 const MAX_RECURSION: usize = 2;
+/// Calls are not inlined in frames deeper than this.
+const MAX_INLINE_DEPTH: usize = 10;
 
 impl Recorder {
     pub(super) unsafe fn call(&mut self, vm: &mut Vm, s: State, n: usize) -> Recorded<Flow> {
@@ -169,10 +171,13 @@ impl Recorder {
             )
         };
         let n_same = self.frames.iter().filter(|frame| frame.code == code).count();
-        !code_ref.is_generator_like()
-            && code_ref.instructions.len() <= MAX_INLINE_INSTRUCTIONS
+        // Of a generator it is but the making.
+        if code_ref.is_generator_like() {
+            return self.frames.len() < MAX_INLINE_DEPTH;
+        }
+        code_ref.instructions.len() <= MAX_INLINE_INSTRUCTIONS
             && n_same < MAX_RECURSION
-            && self.frames.len() < 10
+            && self.frames.len() < MAX_INLINE_DEPTH
             && !code_ref.original.iter().any(|decoded| decoded.opcode == crate::bytecode::Opcode::JumpBackward)
             && !code_ref.instructions[1..].iter().any(has_loop)
     }
@@ -380,17 +385,15 @@ impl Recorder {
     pub(super) fn return_value(&mut self) -> Recorded<Flow> {
         let value = self.peek(1)?;
         if self.frames.len() == 1 {
-            // SAFETY: a live frame.
-            let is_generator = unsafe { !(*self.frames[0].frame).generator.is_null() };
-            if is_generator {
-                return self.end_with_exit().map(Flow::End);
-            }
             if matches!(self.start, RecorderStart::Loop) && self.n_steps < 8 {
                 return Err(Abort::LeftFrame);
             }
             let value = self.emitter.boxed(value);
             self.emitter.append(Op::FinishReturn {}, smallvec::smallvec![value], None);
             return Ok(Flow::End(Ending::Linear));
+        }
+        if let FrameOrigin::Resume { generator } = self.top().origin {
+            return self.end_generator(generator, value);
         }
         let is_init = matches!(self.top().origin, FrameOrigin::Call { is_init: true, .. });
         if is_init {

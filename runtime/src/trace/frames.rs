@@ -18,13 +18,15 @@ pub struct VirtualFrame {
     pub code: *mut Code,
     pub code_object: u64,
     pub origin: FrameOrigin,
-    /// What stands for each slot; `None`: as in the frame in memory (root) or unbound (others).
+    /// What stands for each slot; `None`: as in the frame in memory (root, generators) or unbound (calls).
     pub slots: Vec<Option<UopIdx>>,
     /// Differs from what the frame in memory holds.
     pub changed: Vec<bool>,
     pub depth: usize,
     /// Instruction that called the next frame.
     pub call_ip: u32,
+    /// Of a generator's: memory says that it is running.
+    pub is_marked: bool,
 }
 
 /// Where a recording starts.
@@ -193,14 +195,15 @@ impl Recorder {
 
     /// What stands for a slot of the innermost frame, boxed or not.
     pub fn slot(&mut self, slot: usize) -> Recorded<UopIdx> {
-        let is_root = self.frames.len() == 1;
         if let Some(value) = self.top().slots[slot] {
             return Ok(value);
         }
-        let value = if is_root {
-            self.emitter.append(Op::LoadFrame { slot: slot as u16 }, Default::default(), None)
-        } else {
-            self.emitter.const_value(Value::UNBOUND)
+        let value = match self.top().origin {
+            FrameOrigin::Root => self.emitter.append(Op::LoadFrame { slot: slot as u16 }, Default::default(), None),
+            FrameOrigin::Call { .. } => self.emitter.const_value(Value::UNBOUND),
+            FrameOrigin::Resume { generator } => {
+                self.emit(Op::LoadGeneratorSlot { slot: slot as u16 }, &[generator], None)?
+            }
         };
         self.top().slots[slot] = Some(value);
         Ok(value)
@@ -289,6 +292,9 @@ impl Recorder {
     }
 
     pub fn emit(&mut self, op: Op, inputs: &[UopIdx], exit: Option<ExitIdx>) -> Recorded<UopIdx> {
+        if op.clobbers_heap() {
+            self.mark_running(|_| true)?;
+        }
         Ok(self.emitter.emit(op, inputs, exit)?)
     }
     /// Emits what leaves through a side exit of the current instruction.
@@ -422,6 +428,7 @@ impl VirtualFrame {
             changed: vec![false; n],
             depth: 0,
             call_ip: 0,
+            is_marked: false,
         }
     }
     pub fn set(&mut self, slot: usize, value: UopIdx) {

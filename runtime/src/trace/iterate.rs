@@ -2,6 +2,7 @@
 
 use super::Abort;
 use super::frames::{Recorded, Recorder};
+use super::generators::Resumed;
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
 use crate::object::layout::{EnumerateObject, ListObject, RangeIter, SeqIter, TupleObject};
@@ -57,6 +58,15 @@ impl Recorder {
         // SAFETY: the stack has the iterator.
         let actual = unsafe { s.peek(1) };
         let iterator = self.peek(1)?;
+        if vm.is_exact(actual, BuiltinType::Generator) {
+            let none = self.emitter.const_value(Value::NONE);
+            // SAFETY: an exact generator.
+            return match unsafe { self.resume(vm, actual, iterator, none, 0)? } {
+                Resumed::Entered(flow) => Ok(flow),
+                Resumed::IsFinished => Ok(Flow::Continue(Expected::At(target + 1))),
+                Resumed::No => self.for_iter_called(vm, actual, iterator, target),
+            };
+        }
         // SAFETY: as above.
         match unsafe { self.next_of(vm, actual, iterator)? } {
             Next::Value(value) => {

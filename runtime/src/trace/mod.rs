@@ -8,6 +8,7 @@ mod abort;
 mod attributes;
 mod calls;
 mod frames;
+mod generators;
 mod iterate;
 mod lists;
 mod operators;

@@ -8,7 +8,7 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::{Handler, Op as Instr};
 use crate::object::types::BuiltinType;
-use crate::uop::{ExitKind, Helper, Op, UopIdx};
+use crate::uop::{ExitKind, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -26,10 +26,15 @@ pub enum Expected {
     At(u32),
     /// In the frame that was just pushed virtually, at its start.
     Pushed,
+    /// In the frame of the generator that was just resumed virtually, at this instruction.
+    Resumed(u32),
     /// Back in the frame below (now the innermost virtual one) at this instruction.
     Popped(u32),
     /// In the same frame at this instruction, after a call that is not recorded has returned.
     AfterCall(u32),
+    /// In the same frame after a send that is not recorded: at the next instruction where the receiver yielded, at `end`
+    /// where it returned.
+    AfterSend { receiver: UopIdx, end: u32 },
 }
 
 /// How a recording ends.
@@ -60,7 +65,7 @@ impl Recorder {
     ) -> Recorded<()> {
         // SAFETY: the caller's promise.
         unsafe {
-            if let Expected::AfterCall(_) = expected {
+            if let Expected::AfterCall(_) | Expected::AfterSend { .. } = expected {
                 let frame = self.top().frame;
                 while state.frame != frame {
                     *state = handlers[(*state.ip).op as usize](vm, *state);
@@ -78,7 +83,14 @@ impl Recorder {
                     }
                     top.frame = state.frame;
                 }
-                Expected::At(ip) | Expected::Popped(ip) | Expected::AfterCall(ip) => {
+                Expected::AfterSend { receiver, end } => {
+                    let ip = index(state);
+                    if state.frame != self.top().frame || ip != end && ip != self.ip + 1 {
+                        return Err(Abort::Diverted);
+                    }
+                    self.sent(receiver, ip == end, end)?;
+                }
+                Expected::At(ip) | Expected::Resumed(ip) | Expected::Popped(ip) | Expected::AfterCall(ip) => {
                     if state.frame != self.top().frame || index(state) != ip {
                         return Err(Abort::Diverted);
                     }
@@ -146,7 +158,8 @@ impl Recorder {
     /// Ends at what cannot be followed, if enough was recorded to be worth it.
     fn give_up(&mut self, abort: Abort) -> Recorded<Flow> {
         let is_side = matches!(self.start, RecorderStart::Side { .. });
-        if self.n_steps < if is_side { 2 } else { 12 } {
+        let is_in_generator = self.frames.iter().any(|frame| matches!(frame.origin, FrameOrigin::Resume { .. }));
+        if is_in_generator && !is_side || self.n_steps < if is_side { 2 } else { 12 } {
             return Err(abort);
         }
         self.snapshot = None;
@@ -328,7 +341,10 @@ impl Recorder {
                 Instr::SetFunctionAttribute => {
                     let (value, function) = (self.peek(2)?, self.peek(1)?);
                     let which = self.emitter.const_value(Value::small_int(arg as i64));
-                    self.escaping(Op::CallHelper { helper: Helper::SetFunctionAttribute }, &[function, value, which])?;
+                    let value = self.emitter.boxed(value);
+                    let exit = self.error();
+                    let set = Op::CallHelper { helper: Helper::SetFunctionAttribute };
+                    self.emit(set, &[function, value, which], Some(exit))?;
                     self.reduce(2, function);
                 }
                 Instr::SetUpdate => {
@@ -347,6 +363,7 @@ impl Recorder {
                     self.drop(1);
                 }
                 // A root that would leave at its first yield is not worth entering.
+                Instr::YieldValue if self.frames.len() > 1 => return self.yield_value(),
                 Instr::YieldValue if !matches!(self.start, RecorderStart::Side { .. }) => return Err(Abort::Yields),
                 Instr::BuildTuple => {
                     let items = self.boxed_top(arg)?;
@@ -410,6 +427,14 @@ impl Recorder {
                 }
                 Instr::GetIter => self.get_iter(vm, s)?,
                 Instr::ForIter => return self.for_iter(vm, s, arg as u32),
+                Instr::ReturnGenerator => return self.return_generator(vm, s),
+                Instr::Send => return self.send(vm, s, arg as u32),
+                Instr::EndSend => {
+                    let value = self.peek(1)?;
+                    self.reduce(2, value);
+                }
+                Instr::GetAwaitable => self.exact_iterator(vm, s, BuiltinType::Coroutine)?,
+                Instr::GetYieldFromIter => self.exact_iterator(vm, s, BuiltinType::Generator)?,
                 Instr::Call => return self.call(vm, s, arg),
                 Instr::CallKw => return self.call_keywords(vm, s),
                 Instr::ReturnValue => return self.return_value(),
@@ -511,7 +536,7 @@ impl Recorder {
     }
 
     unsafe fn copy_free_vars(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
-        use crate::uop::{Field, FrameOrigin};
+        use crate::uop::Field;
         // SAFETY: a live frame.
         let (n_frees, first) = unsafe {
             let code = &*(*s.frame).code;

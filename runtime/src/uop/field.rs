@@ -84,6 +84,12 @@ fields! {
     enumerate_iter = EnumerateIter: Value fixed;
     /// The next number of an enumerate object.
     enumerate_count = EnumerateCount: Word mutable;
+    /// A generator's state.
+    generator_state = GeneratorState: Word mutable;
+    /// The address of the instruction where a suspended generator goes on.
+    generator_ip = GeneratorIp: Word mutable;
+    /// The exception that is being handled inside a suspended generator; unbound: none of its own.
+    generator_handled = GeneratorHandled: Value mutable;
     /// A dict's or set's number of entries.
     dict_len = DictLen: Word mutable;
     /// A module or global dict's entry array.

@@ -80,6 +80,8 @@ helpers! {
     iter_of_sequence = IterOfSequence(sequence) reads;
     /// `next(iterator)`; unbound with no exception pending: exhausted.
     iter_next = IterNext(iterator) escapes;
+    /// Sends to an exact generator or coroutine: what it yields, or returns (its state tells).
+    send = Send(generator, value) escapes;
     /// `list.append(item)` of an exact list.
     list_append = ListAppend(list, item) changes_list;
     /// `list.pop(index)` of an exact list and a small int.
@@ -143,7 +145,7 @@ helpers! {
     /// Makes a function object of a code object and its globals.
     make_function = MakeFunction(code, globals) reads;
     /// Sets what the oparg of SET_FUNCTION_ATTRIBUTE names of a fresh function, and gives the function.
-    set_function_attribute = SetFunctionAttribute(function, value, which) escapes;
+    set_function_attribute = SetFunctionAttribute(function, value, which) reads;
     /// Calls the first value with those from the third on; the second is the tuple of the names of the last ones.
     call_keywords = CallKeywords(..) escapes;
     /// Calls anything with the items of an exact tuple.

@@ -162,6 +162,9 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::LoadSlot { .. }
         | Op::StoreSlot { .. }
         | Op::AddSlot { .. }
+        | Op::LoadGeneratorSlot { .. }
+        | Op::StoreGeneratorSlot { .. }
+        | Op::Suspend { .. }
         | Op::LoadElement { .. }
         | Op::StoreElement { .. }
         | Op::CopyElements { .. }
@@ -171,6 +174,7 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::NewSlice {}
         | Op::NewInstance { .. }
         | Op::NewCell {}
+        | Op::NewGenerator { .. }
         | Op::NewBoundMethod {}
         | Op::CallHelper { .. }
         | Op::CallTest { .. }

@@ -66,7 +66,8 @@ pub struct SnapshotFrame {
     pub origin: FrameOrigin,
     /// Stack depth in values (without locals and cells).
     pub stack_depth: u16,
-    /// Slots that differ from what the frame in memory holds: (slot, value). For inlined frames: every bound slot.
+    /// Slots that differ from what the frame in memory holds: (slot, value). For inlined calls: every bound slot. A
+    /// resumed generator's frame is in memory.
     /// A value may be unboxed (of any kind): leaving boxes it.
     pub slots: Vec<(u16, UopIdx)>,
 }

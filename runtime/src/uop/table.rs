@@ -193,6 +193,13 @@ macro_rules! for_each_uop {
             store_slot = StoreSlot { slot: u16 } (owner: Value, value: Value -- ) writes;
             /// Writes a slot that is new and gives the instance its next shape (barrier).
             add_slot = AddSlot { slot: u16, shape: u32 } (owner: Value, value: Value -- ) writes;
+            /// Slot `slot` (locals, cells, stack) of the frame in a generator; a shape guard and one of the place where it is
+            /// suspended dominate.
+            load_generator_slot = LoadGeneratorSlot { slot: u16 } (generator: Value -- value: Value) reads;
+            /// Writes a slot of the frame in a generator (barrier).
+            store_generator_slot = StoreGeneratorSlot { slot: u16 } (generator: Value, value: Value -- ) writes;
+            /// A generator will go on at the instruction of address `ip`, with its stack's top at slot `top`.
+            suspend = Suspend { top: u16 } (generator: Value, ip: Int -- ) writes;
             /// Element `index` of a value array or tuple; a bounds check dominates. `Field::ArrayElement` or `TupleElement`.
             load_element = LoadElement { field: Field } (array: Value, index: Int -- value: Value) reads;
             /// Writes element `index` of a value array (barrier); a bounds check dominates.
@@ -215,6 +222,9 @@ macro_rules! for_each_uop {
             new_instance = NewInstance { shape: u32, slots: u16 } ([initial: Value] -- instance: Value) allocates;
             /// A cell.
             new_cell = NewCell {} (content: Value -- cell: Value) allocates;
+            /// What calling a generator function gives (shape `shape`: a generator, a coroutine, …): one that will go on at the
+            /// instruction of address `ip` of code object `code`, with its frame's first slots, the others unbound.
+            new_generator = NewGenerator { code: u64, shape: u32, ip: i64 } (function: Value, [slots: Value] -- generator: Value) allocates;
             /// A bound method.
             new_bound_method = NewBoundMethod {} (function: Value, owner: Value -- method: Value) allocates;
 

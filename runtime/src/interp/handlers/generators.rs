@@ -13,10 +13,10 @@ use crate::vm::Vm;
 pub unsafe fn return_generator(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        (*s.frame).ip = s.ip.add(1);
         let generator = vm.generator_from_frame(s.frame);
         let frame = s.frame;
         let (previous, flags) = ((*frame).previous, (*frame).flags);
-        (*generator.as_ptr::<GeneratorObject>()).frame.ip = s.ip.add(1);
         vm.data_top = frame.cast();
         vm.frame = previous;
         vm.depth -= 1;

@@ -1,0 +1,232 @@
+//! Recording generators and coroutines: a resumed one runs in a virtual frame, whose slots are those in the generator.
+//!
+//! While it runs so, memory still has it suspended, where it was; what it changes is written back as it yields. Before
+//! anything else can look (Python code that may run, a generator of the same code that may be the same), memory is told
+//! that it is running. Exits do so as they enter it.
+
+use super::Abort;
+use super::frames::{Recorded, Recorder, VirtualFrame};
+use super::step::{Expected, Flow};
+use crate::interp::dispatch::State;
+use crate::interp::frame::Frame;
+use crate::interp::generator::generator_type;
+use crate::interp::op::Op as Instr;
+use crate::object::layout::{GeneratorObject, GeneratorState};
+use crate::object::types::BuiltinType;
+use crate::uop::{ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Generators are not resumed in frames deeper than this.
+const MAX_RESUMED_DEPTH: usize = 10;
+/// How often one generator's code may be resumed inside of itself.
+const MAX_NESTED: usize = 4;
+
+/// What became of resuming a generator.
+pub(super) enum Resumed {
+    /// The recording goes on in it.
+    Entered(Flow),
+    /// It gives nothing any more.
+    IsFinished,
+    /// It is not followed.
+    No,
+}
+
+impl Recorder {
+    /// Resumes a generator or coroutine, to which `sent` is sent; the caller's stack is `popped` lower meanwhile.
+    ///
+    /// # Safety
+    /// `actual` is what stands for `generator`, an exact generator or coroutine.
+    pub(super) unsafe fn resume(
+        &mut self,
+        vm: &mut Vm,
+        actual: Value,
+        generator: UopIdx,
+        sent: UopIdx,
+        popped: usize,
+    ) -> Recorded<Resumed> {
+        let object = actual.as_ptr::<GeneratorObject>();
+        // SAFETY: the caller's promise.
+        let (state, is_handling, frame) =
+            unsafe { ((*object).state, !(*object).handled.is_unbound(), &raw mut (*object).frame) };
+        let shape = vm.shape_of(actual);
+        let is_finished = state == GeneratorState::Finished;
+        if state == GeneratorState::Running || is_handling && !is_finished {
+            return Ok(Resumed::No);
+        }
+        if is_finished {
+            if shape != BuiltinType::Generator.shape() {
+                return Ok(Resumed::No);
+            }
+            self.guard_shape(generator, shape)?;
+            self.guard_state(generator, state)?;
+            return Ok(Resumed::IsFinished);
+        }
+        // SAFETY: a suspended generator's frame.
+        let (code, code_object, ip, depth) = unsafe {
+            let depth = (*frame).sp.offset_from(Frame::stack_base(frame)) as usize;
+            ((*frame).code, (*frame).code_object, (*frame).ip, depth)
+        };
+        let is_unsent = self.emitter.known_value(sent) == Some(Value::NONE);
+        let n_same = self.frames.iter().filter(|frame| frame.code == code).count();
+        if state == GeneratorState::Created && !is_unsent
+            || self.frames.len() >= MAX_RESUMED_DEPTH
+            || n_same >= MAX_NESTED
+            || vm.jit.is_unfollowed(code)
+        {
+            return Ok(Resumed::No);
+        }
+        self.guard_shape(generator, shape)?;
+        self.mark_running(|frame| frame.code == code)?;
+        self.guard_state(generator, state)?;
+        let handled = self.emit(Op::LoadField { field: Field::GeneratorHandled }, &[generator], None)?;
+        self.guarded(Op::GuardIs { bits: Value::UNBOUND.0 }, &[handled])?;
+        // The place tells the code, whose instructions stay where they are as long as it lives.
+        vm.jit.pin(Value::object(code_object));
+        self.guard_word(generator, Field::GeneratorIp, ip as i64)?;
+        let mut resumed = VirtualFrame::new(frame, code, code_object as u64, FrameOrigin::Resume { generator });
+        resumed.depth = depth;
+        self.drop(popped);
+        self.push_frame(resumed)?;
+        self.push(sent);
+        // SAFETY: the place is one of the code's instructions.
+        let ip = unsafe { ip.offset_from((*code).instructions.as_ptr()) } as u32;
+        Ok(Resumed::Entered(Flow::Continue(Expected::Resumed(ip))))
+    }
+
+    fn guard_state(&mut self, generator: UopIdx, state: GeneratorState) -> Recorded<()> {
+        self.guard_word(generator, Field::GeneratorState, state as i64)
+    }
+
+    fn guard_word(&mut self, owner: UopIdx, field: Field, expected: i64) -> Recorded<()> {
+        let word = self.emit(Op::LoadWord { field }, &[owner], None)?;
+        let expected = self.emitter.const_int(expected);
+        let is_same = self.emit(Op::IntEq {}, &[word, expected], None)?;
+        self.guarded(Op::GuardTrue {}, &[is_same])?;
+        Ok(())
+    }
+
+    fn store_state(&mut self, generator: UopIdx, state: GeneratorState) -> Recorded<()> {
+        let state = self.emitter.const_int(state as i64);
+        self.emit(Op::StoreWord { field: Field::GeneratorState }, &[generator, state], None)?;
+        Ok(())
+    }
+
+    /// Tells memory of the virtual frames' generators that they are running.
+    pub(super) fn mark_running(&mut self, which: impl Fn(&VirtualFrame) -> bool) -> Recorded<()> {
+        for index in 0..self.frames.len() {
+            let frame = &self.frames[index];
+            if let FrameOrigin::Resume { generator } = frame.origin
+                && !frame.is_marked
+                && which(frame)
+            {
+                self.frames[index].is_marked = true;
+                self.store_state(generator, GeneratorState::Running)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// YIELD_VALUE of a generator that was resumed in the trace.
+    pub(super) fn yield_value(&mut self) -> Recorded<Flow> {
+        let FrameOrigin::Resume { generator } = self.top().origin else { return Err(Abort::Unsupported) };
+        let value = self.peek(1)?;
+        self.drop(1);
+        let ip = self.ip as usize + 1;
+        let top = self.top();
+        // SAFETY: the code lives as long as the frame.
+        let code = unsafe { &*top.code };
+        let n_live = code.n_localsplus + top.depth;
+        let address = code.instructions[ip..].as_ptr() as i64;
+        let changed: Vec<usize> = (0..n_live).filter(|&slot| top.changed[slot]).collect();
+        for slot in changed {
+            if let Some(value) = self.top().slots[slot] {
+                let value = self.emitter.boxed(value);
+                self.emit(Op::StoreGeneratorSlot { slot: slot as u16 }, &[generator, value], None)?;
+            }
+        }
+        let address = self.emitter.const_int(address);
+        self.emit(Op::Suspend { top: n_live as u16 }, &[generator, address], None)?;
+        self.store_state(generator, GeneratorState::Suspended)?;
+        self.frames.pop();
+        let ip = self.top().call_ip;
+        self.push(value);
+        Ok(Flow::Continue(Expected::Popped(ip + 1)))
+    }
+
+    /// RETURN_VALUE of a generator that was resumed in the trace: FOR_ITER drops the result, SEND wants it.
+    pub(super) fn end_generator(&mut self, generator: UopIdx, value: UopIdx) -> Recorded<Flow> {
+        self.store_state(generator, GeneratorState::Finished)?;
+        self.frames.pop();
+        let top = self.top();
+        // SAFETY: the code lives as long as the frame.
+        let call = unsafe { (&(*top.code).instructions)[top.call_ip as usize] };
+        if Instr::from_number(call.op) == Instr::Send {
+            self.push(value);
+            return Ok(Flow::Continue(Expected::Popped(call.arg)));
+        }
+        Ok(Flow::Continue(Expected::Popped(call.arg + 1)))
+    }
+
+    pub(super) unsafe fn send(&mut self, vm: &mut Vm, s: State, end: u32) -> Recorded<Flow> {
+        // SAFETY: the stack has receiver and value.
+        let actual = unsafe { s.peek(2) };
+        if !vm.is_exact(actual, BuiltinType::Generator) && !vm.is_exact(actual, BuiltinType::Coroutine) {
+            return Err(Abort::Unsupported);
+        }
+        let (receiver, sent) = (self.peek(2)?, self.peek(1)?);
+        // SAFETY: an exact generator or coroutine.
+        if let Resumed::Entered(flow) = unsafe { self.resume(vm, actual, receiver, sent, 1)? } {
+            return Ok(flow);
+        }
+        self.guard_shape(receiver, vm.shape_of(actual))?;
+        let exit = self.exit(ExitKind::Deopt);
+        self.emit(Op::GuardStack {}, &[], Some(exit))?;
+        let result = self.escaping(Op::CallHelper { helper: Helper::Send }, &[receiver, sent])?;
+        self.reduce(1, result);
+        Ok(Flow::Continue(Expected::AfterSend { receiver, end }))
+    }
+
+    /// A send was called. Whether the receiver yielded or returned is seen only now.
+    pub(super) fn sent(&mut self, receiver: UopIdx, has_returned: bool, end: u32) -> Recorded<()> {
+        let exit = self.side_at(if has_returned { self.ip + 1 } else { end }, 0);
+        let state = self.emit(Op::LoadWord { field: Field::GeneratorState }, &[receiver], None)?;
+        let finished = self.emitter.const_int(GeneratorState::Finished as i64);
+        let has_finished = self.emit(Op::IntEq {}, &[state, finished], None)?;
+        let guard = if has_returned { Op::GuardTrue {} } else { Op::GuardFalse {} };
+        self.emit(guard, &[has_finished], Some(exit))?;
+        Ok(())
+    }
+
+    /// RETURN_GENERATOR of an inlined call: its frame becomes the generator's.
+    pub(super) unsafe fn return_generator(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
+        let FrameOrigin::Call { function, is_init: false } = self.top().origin else { return Err(Abort::Unsupported) };
+        // SAFETY: a live frame.
+        let (code, code_object) = unsafe { (&*(*s.frame).code, (*s.frame).code_object) };
+        let top = self.top();
+        let n_slots = top.slots[..code.n_localsplus].iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        let mut inputs = vec![self.emitter.boxed(function)];
+        for slot in 0..n_slots {
+            let value = self.slot(slot)?;
+            inputs.push(self.emitter.boxed(value));
+        }
+        vm.jit.pin(Value::object(code_object));
+        let ip = code.instructions[self.ip as usize + 1..].as_ptr() as i64;
+        let shape = generator_type(code).shape();
+        let generator = self.emit(Op::NewGenerator { code: code_object as u64, shape, ip }, &inputs, None)?;
+        self.frames.pop();
+        let ip = self.top().call_ip;
+        self.push(generator);
+        Ok(Flow::Continue(Expected::Popped(ip + 1)))
+    }
+
+    /// What is its own iterator, guarded to be that.
+    pub(super) unsafe fn exact_iterator(&mut self, vm: &mut Vm, s: State, ty: BuiltinType) -> Recorded<()> {
+        // SAFETY: the stack has the iterable.
+        if !vm.is_exact(unsafe { s.peek(1) }, ty) {
+            return Err(Abort::Unsupported);
+        }
+        let value = self.peek(1)?;
+        self.guard_shape(value, ty.shape())
+    }
+}
