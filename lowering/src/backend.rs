@@ -5,10 +5,11 @@ use crate::isa::host_isa;
 use crate::process::{ReturnTemplate, ShimCode, Thunks};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use std::ffi::c_void;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use stitch_runtime::backend::arena::{CodeArena, CodeBlock};
 use stitch_runtime::backend::{
-    Backend, BackendError, CompileRequest, Compiled, Compiler, Layout, MAX_EXITS, Relocatable, Shim, Site, SiteTarget,
+    Backend, BackendError, CompileRequest, Compiled, Compiler, CompilerStart, Layout, MAX_EXITS, Relocatable, Shim,
+    Site, SiteTarget,
 };
 use stitch_runtime::uop::ExitIdx;
 
@@ -17,6 +18,8 @@ pub struct CraneliftBackend {
     capacity_bytes: u32,
     /// Made at the first compilation, so that a VM that never gets hot pays nothing.
     warm: Option<Warm>,
+    /// Made by the start of a compiler on another thread, not taken over yet.
+    made_elsewhere: Arc<Mutex<Option<Warm>>>,
 }
 
 /// What the first compilation makes.
@@ -36,10 +39,11 @@ struct Warm {
 impl CraneliftBackend {
     /// A backend with at most `capacity_bytes` of code, 64 KiB or more; the cold exits take 8 KiB of it.
     pub fn new(capacity_bytes: u32) -> CraneliftBackend {
-        CraneliftBackend { capacity_bytes, warm: None }
+        CraneliftBackend { capacity_bytes, warm: None, made_elsewhere: Arc::default() }
     }
 
     fn warm(&mut self, layout: &'static Layout) -> Result<&mut Warm, BackendError> {
+        self.take_over();
         if self.warm.is_none() {
             self.warm = Some(Warm::new(layout, self.capacity_bytes)?);
         }
@@ -48,8 +52,15 @@ impl CraneliftBackend {
         Ok(warm)
     }
 
+    fn take_over(&mut self) {
+        if self.warm.is_none() {
+            self.warm = self.made_elsewhere.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+    }
+
     /// Only what was compiled can be installed, patched or freed.
     fn must_be_warm(&mut self) -> &mut Warm {
+        self.take_over();
         self.warm.as_mut().expect("nothing was compiled by this backend")
     }
 }
@@ -146,9 +157,18 @@ impl Warm {
 }
 
 impl Backend for CraneliftBackend {
-    fn compiler(&mut self, layout: &'static Layout) -> Result<Box<dyn Compiler>, BackendError> {
-        let warm = self.warm(layout)?;
-        Ok(Box::new(TraceCompiler::new(warm.isa.clone(), warm.thunks.clone())))
+    fn compiler(&mut self, layout: &'static Layout) -> CompilerStart {
+        if let Some(warm) = &self.warm {
+            let (isa, thunks) = (warm.isa.clone(), warm.thunks.clone());
+            return Box::new(move || Ok(Box::new(TraceCompiler::new(isa, thunks)) as Box<dyn Compiler>));
+        }
+        let (capacity_bytes, made) = (self.capacity_bytes, self.made_elsewhere.clone());
+        Box::new(move || {
+            let warm = Warm::new(layout, capacity_bytes)?;
+            let compiler = TraceCompiler::new(warm.isa.clone(), warm.thunks.clone());
+            *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(warm);
+            Ok(Box::new(compiler) as Box<dyn Compiler>)
+        })
     }
 
     fn compile(&mut self, request: &CompileRequest<'_>) -> Result<Compiled, BackendError> {

@@ -370,7 +370,7 @@ fn a_full_code_cache_is_an_error_and_can_be_freed() {
 fn compilers_work_on_other_threads() {
     use stitch_runtime::backend::CompileRequest;
     let mut machine = Machine::new();
-    let mut compiler = machine.backend.compiler(&machine::LAYOUT).unwrap();
+    let mut compiler = machine.backend.compiler(&machine::LAYOUT)().unwrap();
     let code = std::thread::spawn(move || {
         let superblock = sum_loop();
         let request =

@@ -306,10 +306,14 @@ pub trait Compiler: Send {
     fn compile(&mut self, request: &CompileRequest<'_>) -> Result<Relocatable, BackendError>;
 }
 
+/// Makes a compiler, and what its code needs, on the thread that calls it.
+pub type CompilerStart = Box<dyn FnOnce() -> Result<Box<dyn Compiler>, BackendError> + Send>;
+
 /// Owns the machine code of one VM. Making one must be cheap; what costs is made at the first compilation.
 pub trait Backend: Send {
-    /// A compiler for another thread.
-    fn compiler(&mut self, layout: &'static Layout) -> Result<Box<dyn Compiler>, BackendError>;
+    /// What makes a compiler, for another thread to call. Only what came from that compiler may be installed then, or
+    /// from others once something of it was.
+    fn compiler(&mut self, layout: &'static Layout) -> CompilerStart;
 
     /// Compiles and installs.
     fn compile(&mut self, request: &CompileRequest<'_>) -> Result<Compiled, BackendError>;

@@ -6,7 +6,8 @@
 //! ```
 
 use super::job::{Finished, Job, Work};
-use crate::backend::Compiler;
+use crate::backend::{Compiler, CompilerStart};
+use crate::trace::Abort;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -62,7 +63,7 @@ impl Shared {
 impl Background {
     /// Starts the thread. `pending` outlives it. Stress: each result is held back for `delay`.
     pub fn start(
-        compiler: Option<Box<dyn Compiler>>,
+        compiler: Option<CompilerStart>,
         pending: *const AtomicU32,
         delay: Duration,
     ) -> io::Result<Background> {
@@ -105,10 +106,14 @@ impl Drop for Background {
 }
 
 /// What the thread does.
-fn work(shared: &Shared, mut compiler: Option<Box<dyn Compiler>>, pending: &Pending, delay: Duration) {
+fn work(shared: &Shared, start: Option<CompilerStart>, pending: &Pending, delay: Duration) {
+    let mut compiler = start.map(|start| start()).transpose();
     while let Some(job) = next_job(shared) {
-        let compiler = compiler.as_mut().map(|compiler| &mut **compiler as &mut dyn Compiler);
-        let finished = job.run(compiler);
+        let finished = match &mut compiler {
+            Ok(Some(compiler)) => job.run(Some(&mut **compiler as &mut dyn Compiler)),
+            Ok(None) => job.run(None),
+            Err(_) => Finished::given_up(job.ticket, Abort::Backend),
+        };
         if !delay.is_zero() {
             std::thread::sleep(delay);
         }

@@ -14,6 +14,8 @@ impl Vm {
     /// Switches the recorder on; tier 1 leaves its loop and goes on, recording, at `state`.
     pub(crate) fn start_recording(&mut self, recorder: Recorder, state: State) -> State {
         self.jit.stats.attempts += 1;
+        // By the time there is a job, the compile thread is ready. If it cannot be, the job will tell.
+        _ = self.worker();
         self.jit.recorder = Some(Box::new(recorder));
         self.jit.recording = true;
         self.jit.changed_while_recording = false;

@@ -182,22 +182,21 @@ impl Vm {
     }
 
     /// Who compiles; starts it.
-    fn worker(&mut self) -> Result<&mut Worker, Abort> {
+    pub(super) fn worker(&mut self) -> Result<&mut Worker, Abort> {
         if self.jit.worker.is_none() {
-            let compiler = match (&mut self.jit.backend, self.jit.config.mode) {
-                (Some(backend), JitMode::Cranelift) => {
-                    Some(backend.compiler(&super::helpers::LAYOUT).map_err(|_| Abort::Backend)?)
-                }
+            let start = match (&mut self.jit.backend, self.jit.config.mode) {
+                (Some(backend), JitMode::Cranelift) => Some(backend.compiler(&super::helpers::LAYOUT)),
                 _ => None,
             };
             self.jit.stats.is_background = self.jit.config.background;
             let worker = if self.jit.config.background {
                 let delay = Duration::from_micros(self.jit.config.stress.background.unwrap_or(0).into());
-                Background::start(compiler, &raw const self.pending, delay).map(Worker::Thread)
+                Worker::Thread(Background::start(start, &raw const self.pending, delay).map_err(|_| Abort::Backend)?)
             } else {
-                Ok(Worker::Here(compiler))
+                let compiler = start.map(|start| start()).transpose();
+                Worker::Here(compiler.map_err(|_| Abort::Backend)?)
             };
-            self.jit.worker = Some(worker.map_err(|_| Abort::Backend)?);
+            self.jit.worker = Some(worker);
         }
         self.jit.worker.as_mut().ok_or(Abort::Backend)
     }
