@@ -196,3 +196,39 @@ fn stats_count_instructions() {
     }
     assert_eq!(executor_share("--jit=off", program), 0.0);
 }
+
+/// Whichever allocation fails, the program sees MemoryError, if anything: nothing else goes wrong.
+#[test]
+fn a_failed_allocation_is_a_memory_error() {
+    let program = "\
+class Node:
+    def __init__(self, value): self.value = value
+
+def work():
+    kept = []
+    for i in range(400):
+        kept = kept[-20:] + [(Node(i), {i: [i]}, 'x' * i)]
+    return len(kept)
+
+for attempt in range(2):
+    try:
+        assert work() == 21
+    except MemoryError:
+        pass
+print('done')
+";
+    for jit in ["--jit=off", "--jit=uops", "--jit=cranelift"] {
+        for nth in (1..4000).step_by(397) {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
+            command.args([jit, "--threshold=5", "-c", program]).env("STITCH_STRESS", format!("oom={nth}"));
+            let output = command.output().expect("stitch starts");
+            let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            let is_fine = match output.status.code() {
+                Some(0) => out == "done\n" && err.is_empty(),
+                Some(1) => err.trim_end().ends_with("MemoryError"),
+                _ => false,
+            };
+            assert!(is_fine, "{jit}, allocation {nth}: {:?}\n{out}{err}", output.status);
+        }
+    }
+}

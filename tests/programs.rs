@@ -33,6 +33,10 @@ const MODES: &[Mode] = &[
     Mode { jit: "cranelift", stress: "gc,background=100" },
     Mode { jit: "cranelift", stress: "gc" },
     Mode { jit: "cranelift", stress: "threshold=2" },
+    Mode { jit: "cranelift", stress: "exit=3" },
+    Mode { jit: "cranelift", stress: "random-exit=7" },
+    Mode { jit: "cranelift", stress: "threshold=1,invalidate=1" },
+    Mode { jit: "cranelift", stress: "signals" },
     Mode { jit: "cranelift", stress: "code-cache=64k" },
     Mode { jit: "cranelift", stress: "small-stack" },
 ];

@@ -1,5 +1,6 @@
 //! One VM: its heap, classes, names and thread state. No state outlives or is shared between VMs.
 
+use crate::debug::stress::ForcedExit;
 use crate::gc::{self, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
 use crate::object::class::MethodCache;
@@ -35,6 +36,8 @@ pub struct Vm {
     /// Exit that an escaping call of compiled code stands at.
     pub exit_index: u32,
     pub current_executor: u64,
+    /// Stress: when the next guard's exit is taken though the guard holds.
+    pub forced_exit: ForcedExit,
     /// Instructions that ran inside executors, where that is counted.
     pub executor_steps: u64,
     /// The lowest address the native stack may reach.
@@ -82,6 +85,8 @@ pub struct Vm {
     pub jit: crate::exec::Jit,
     /// Text of sources that are no files, by file name, for tracebacks.
     pub sources: Vec<(String, String)>,
+    /// An allocation that cannot raise took the last memory: MemoryError at the next poll.
+    pub memory_ran_out: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
     pub optimize: u8,
     /// Native and frozen modules, by table.
@@ -131,7 +136,32 @@ impl Vm {
             unsafe { object.cast::<u64>().write(Header::word(shape, trace, rounded)) };
             return object;
         }
-        self.allocate_slow(shape, trace, rounded).expect("out of memory")
+        match self.allocate_slow(shape, trace, rounded) {
+            Some(object) => object,
+            None => self.allocate_from_reserve(shape, trace, rounded),
+        }
+    }
+
+    /// Memory for an allocation that cannot raise: what a full collection frees, or the reserve. MemoryError follows at the
+    /// next poll.
+    #[cold]
+    #[inline(never)]
+    fn allocate_from_reserve(&mut self, shape: u32, trace: u8, rounded: usize) -> Object {
+        let on_purpose = self.heap.failed_on_purpose();
+        self.collect_garbage(true);
+        let object = self.allocate_slow(shape, trace, rounded);
+        if let Some(object) = object
+            && !on_purpose
+        {
+            return object;
+        }
+        self.memory_ran_out = true;
+        self.pending.store(1, Ordering::Release);
+        if let Some(object) = object {
+            return object;
+        }
+        self.heap.open_reserve();
+        self.allocate_slow(shape, trace, rounded).expect("out of memory, the reserve included")
     }
 
     /// Whether `allocate` finds so much room without looking for more.
@@ -146,7 +176,10 @@ impl Vm {
         }
         match self.allocate_slow(shape, trace, (size_bytes + 15) & !15) {
             Some(object) => Ok(object),
-            None => Err(self.raise_memory()),
+            None => {
+                self.heap.failed_on_purpose();
+                Err(self.raise_memory())
+            }
         }
     }
 
@@ -154,6 +187,9 @@ impl Vm {
     pub fn allocate_slow(&mut self, shape: u32, trace: u8, rounded: usize) -> Option<Object> {
         if self.heap.wants_collection() {
             self.collect_garbage(false);
+        }
+        if self.heap.fails_on_purpose() {
+            return None;
         }
         if rounded > gc::LARGE_BYTES {
             let object = self.heap.allocate_large(rounded)?;
@@ -166,7 +202,7 @@ impl Vm {
         }
         let object = self.bump.cursor as Object;
         self.bump.cursor += rounded;
-        if self.heap.config.stress {
+        if self.heap.sees_every_allocation() {
             // Every allocation takes the slow path under stress.
             self.bump.limit = self.bump.cursor;
         }
@@ -285,6 +321,7 @@ impl Vm {
             bump: gc::Bump { cursor: 0, limit: 0 },
             pending: AtomicU32::new(0),
             exit_index: 0,
+            forced_exit: ForcedExit::default(),
             executor_steps: 0,
             current_executor: 0,
             native_stack_limit: 0,
@@ -321,6 +358,7 @@ impl Vm {
             signals: crate::signals::Signals::default(),
             jit: crate::exec::Jit::new(&config),
             sources: Vec::new(),
+            memory_ran_out: false,
             optimize: 0,
             module_rows: vec![crate::builtins::MODULES],
         });
@@ -349,8 +387,12 @@ impl Vm {
     /// Polls what waits: compiled code and signals now, later also lock requests and finalizers.
     #[inline(never)]
     pub fn handle_pending(&mut self) -> PyResult<()> {
-        self.pending.store(0, Ordering::Release);
+        self.pending.store(u32::from(self.jit.config.stress.signals), Ordering::Release);
         self.install_finished();
+        if std::mem::take(&mut self.memory_ran_out) {
+            gc::clear_dead_stack();
+            return Err(self.raise_memory());
+        }
         if self.signals.take_interrupt() {
             return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
         }

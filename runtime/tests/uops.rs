@@ -224,6 +224,9 @@ impl Machine for World {
         self.polls += 1;
         self.polls > 9
     }
+    fn forces_exit(&mut self) -> bool {
+        false
+    }
     fn is_valid(&mut self) -> bool {
         true
     }

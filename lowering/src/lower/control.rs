@@ -103,6 +103,20 @@ impl Lowering<'_> {
         None
     }
 
+    pub fn force_exit(&mut self, exit: ExitIdx) -> Option<Value> {
+        let (countdown, period) =
+            (self.layout.thread.forced_exit_countdown as i32, self.layout.thread.forced_exit_period as i32);
+        let left = self.builder.ins().load(types::I32, MEMORY, self.thread, countdown);
+        let one = self.builder.ins().iconst(types::I32, 1);
+        let left = self.builder.ins().isub(left, one);
+        let again = self.builder.ins().load(types::I32, MEMORY, self.thread, period);
+        let is_due = self.builder.ins().icmp_imm_u(IntCC::Equal, left, 0);
+        let next = self.builder.ins().select(is_due, again, left);
+        self.builder.ins().store(MEMORY, next, self.thread, countdown);
+        self.exit_if(is_due, exit);
+        None
+    }
+
     pub fn count_steps(&mut self, steps: u32) -> Option<Value> {
         let offset = self.layout.thread.executor_steps as i32;
         let count = self.builder.ins().load(types::I64, MEMORY, self.thread, offset);

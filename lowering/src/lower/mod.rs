@@ -194,6 +194,7 @@ impl<'a> Lowering<'a> {
             Op::Poll {} => self.poll(exit()),
             Op::GuardValid {} => self.guard_valid(exit()),
             Op::GuardStack {} => self.guard_stack(exit()),
+            Op::ForceExit {} => self.force_exit(exit()),
             Op::CountSteps { steps } => self.count_steps(steps),
 
             Op::GuardInt {} => self.guard_int(input(0), exit()),

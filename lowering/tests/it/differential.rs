@@ -151,6 +151,9 @@ impl uops::Machine for Reference<'_> {
     fn has_pending(&mut self) -> bool {
         self.0.thread.pending != 0
     }
+    fn forces_exit(&mut self) -> bool {
+        false
+    }
     fn is_valid(&mut self) -> bool {
         self.0.executor.valid != 0
     }

@@ -28,6 +28,8 @@ pub struct Thread {
     pub pending: u32,
     pub exit_index: u32,
     pub executor_steps: u64,
+    pub forced_exit_countdown: u32,
+    pub forced_exit_period: u32,
     /// What the functions below were called with.
     pub calls: Vec<String>,
     /// What the next calls give.
@@ -231,6 +233,8 @@ pub static LAYOUT: Layout = Layout {
         stack_limit: std::mem::offset_of!(Thread, stack_limit) as u32,
         result: std::mem::offset_of!(Thread, result) as u32,
         exit_index: std::mem::offset_of!(Thread, exit_index) as u32,
+        forced_exit_countdown: std::mem::offset_of!(Thread, forced_exit_countdown) as u32,
+        forced_exit_period: std::mem::offset_of!(Thread, forced_exit_period) as u32,
         executor_steps: std::mem::offset_of!(Thread, executor_steps) as u32,
         exception: std::mem::offset_of!(Thread, exception) as u32,
         slow_result: std::mem::offset_of!(Thread, slow_result) as u32,

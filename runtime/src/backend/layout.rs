@@ -1,6 +1,7 @@
 //! The layout of the VM's own objects, as compiled code sees it.
 
 use super::{AllocKind, FormWord, FrameSlots, Functions, GeneratorForm, Layout, ThreadLayout};
+use crate::debug::stress::ForcedExit;
 use crate::gc;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
@@ -38,6 +39,8 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
             result: offset_of!(Vm, result) as u32,
             exit_index: offset_of!(Vm, exit_index) as u32,
             exception: offset_of!(Vm, exception) as u32,
+            forced_exit_countdown: (offset_of!(Vm, forced_exit) + offset_of!(ForcedExit, countdown)) as u32,
+            forced_exit_period: (offset_of!(Vm, forced_exit) + offset_of!(ForcedExit, period)) as u32,
             executor_steps: offset_of!(Vm, executor_steps) as u32,
             // The result of a whole executor and that of a slow path are never on their way at once.
             slow_result: offset_of!(Vm, result) as u32,

@@ -97,6 +97,9 @@ pub struct ThreadLayout {
     pub exit_index: u32,
     /// u64: not zero when an exception is pending.
     pub exception: u32,
+    /// u32 each: what `force_exit` counts down, and from where it then starts again.
+    pub forced_exit_countdown: u32,
+    pub forced_exit_period: u32,
     /// u64: what `count_steps` adds to.
     pub executor_steps: u32,
     /// u64: result of `alloc_slow` and `box_int_slow` on its way through a thunk.

@@ -57,10 +57,8 @@ pub trait Machine {
     fn has_pending(&mut self) -> bool;
     /// The running executor is still valid.
     fn is_valid(&mut self) -> bool;
-    /// Stress: a guard of a value's kind or shape is to leave though it holds.
-    fn forces_exit(&mut self) -> bool {
-        false
-    }
+    /// Stress: the countdown of forced exits has run out.
+    fn forces_exit(&mut self) -> bool;
     /// The native stack has room for another call.
     fn has_stack(&mut self) -> bool;
     fn count_steps(&mut self, _steps: u32) {}
@@ -155,12 +153,6 @@ impl Run<'_> {
             Op::ExitTrace {} => return self.leave(uop),
             _ => {}
         }
-        // Only these: the exits of other guards (branches) lead where tier 1 would not have gone.
-        let is_of_type =
-            matches!(uop.op, Op::GuardInt {} | Op::GuardFloat {} | Op::GuardBool {} | Op::GuardShape { .. });
-        if is_of_type && self.machine.forces_exit() {
-            return self.leave(uop);
-        }
         let result = match sem::evaluate(&uop.op, &words) {
             Outcome::Word(word) => Some(word),
             Outcome::Leaves => None,
@@ -234,6 +226,7 @@ impl Run<'_> {
             Op::Poll {} => (!machine.has_pending()).then_some(0),
             Op::GuardValid {} => machine.is_valid().then_some(0),
             Op::GuardStack {} => machine.has_stack().then_some(0),
+            Op::ForceExit {} => (!machine.forces_exit()).then_some(0),
             Op::CountSteps { steps } => {
                 machine.count_steps(steps);
                 Some(0)

@@ -11,11 +11,11 @@ macro_rules! for_each_knob {
             gc: bool = "gc";
             /// Compiles a place when it has been reached this often.
             threshold: Option<u32> = "threshold";
-            /// Takes every Nth exit of a guard of kind or shape though the guard holds (micro-op interpreter only).
+            /// Takes every Nth exit of a guard of kind or shape though the guard holds.
             exit: Option<u32> = "exit";
-            /// Takes such exits at random, from this seed (micro-op interpreter only).
+            /// Takes such exits at random, from this seed.
             random_exit: Option<u32> = "random-exit";
-            /// Fails the Nth allocation.
+            /// Fails the Nth allocation: MemoryError, at once where it can be raised, else at the next poll.
             oom: Option<u32> = "oom";
             /// Caps the code cache, in bytes; `k` and `m` multiply.
             code_cache: Option<u32> = "code-cache";
@@ -26,10 +26,37 @@ macro_rules! for_each_knob {
             /// Compiles on a thread of its own, which other knobs switch off, and hands each executor over so many
             /// microseconds late.
             background: Option<u32> = "background";
-            /// Interrupts as often as it can.
+            /// Has every poll find something to do.
             signals: bool = "signals";
         }
     };
+}
+
+/// Counts down to the next exit that is taken though its guard holds. Compiled code works on it, too.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct ForcedExit {
+    /// 0: never.
+    pub countdown: u32,
+    pub period: u32,
+}
+
+impl ForcedExit {
+    pub fn every(period: u32) -> ForcedExit {
+        ForcedExit { countdown: period, period }
+    }
+    pub fn is_on(self) -> bool {
+        self.period != 0
+    }
+    /// Counts a guard.
+    pub fn is_due(&mut self) -> bool {
+        self.countdown = self.countdown.wrapping_sub(1);
+        let is_due = self.countdown == 0;
+        if is_due {
+            self.countdown = self.period;
+        }
+        is_due
+    }
 }
 
 /// Why a list of knobs is refused.

@@ -54,7 +54,7 @@ impl Machine {
         let stack = if stress.small_stack { SMALL_STACK_BYTES } else { usable_stack_bytes };
         let seed = config.hash_seed.map_or_else(crate::host::random_seed, |seed| (seed as u64, 0));
         let vm_config = VmConfig {
-            heap: HeapConfig { stress: stress.gc, ..HeapConfig::default() },
+            heap: HeapConfig { stress: stress.gc, fail_at: stress.oom, ..HeapConfig::default() },
             hash_seed: seed,
             native_stack_base: stack_base,
             native_stack_bytes: stack.min(usable_stack_bytes),
@@ -62,6 +62,8 @@ impl Machine {
         };
         let mut vm = Vm::new(vm_config);
         vm.jit.backend = backend;
+        vm.heap.map_reserve();
+        vm.apply_stress();
         vm.optimize = config.optimize;
         let mut machine = Machine { vm, stats: config.stats };
         set_arguments(&mut machine.vm, config);

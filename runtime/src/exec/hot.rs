@@ -12,7 +12,8 @@ const MAX_FAILURES: u32 = 5;
 
 impl Vm {
     /// Switches the recorder on; tier 1 leaves its loop and goes on, recording, at `state`.
-    pub(crate) fn start_recording(&mut self, recorder: Recorder, state: State) -> State {
+    pub(crate) fn start_recording(&mut self, mut recorder: Recorder, state: State) -> State {
+        recorder.forces_exits = self.forced_exit.is_on();
         self.jit.stats.attempts += 1;
         // By the time there is a job, the compile thread is ready. If it cannot be, the job will tell.
         _ = self.worker();

@@ -211,7 +211,7 @@ impl Machine for VmMachine<'_> {
         unsafe { (*self.executor).valid != 0 }
     }
     fn forces_exit(&mut self) -> bool {
-        self.vm.jit.forces_exit()
+        self.vm.forced_exit.is_due()
     }
     fn has_stack(&mut self) -> bool {
         gc::native_stack_pointer() >= self.vm.native_stack_limit

@@ -19,6 +19,7 @@ pub mod rebuild;
 mod run;
 pub mod stats;
 mod stitch;
+mod stress;
 mod tree;
 
 pub use dependencies::Dependency;
@@ -198,18 +199,15 @@ pub struct Jit {
     pub stats: Stats,
     /// Something that executors may rely on changed while the recorder was on.
     pub(crate) changed_while_recording: bool,
-    random: u64,
-    /// Guards that `exit=N` has counted.
-    guards_passed: u64,
+    stress: stress::StressState,
 }
 
 impl Jit {
     pub fn new(config: &VmConfig) -> Jit {
         let config = config.jit.clone();
         Jit {
-            random: u64::from(config.stress.random_exit.unwrap_or(0)) | 1,
+            stress: stress::StressState::new(&config.stress),
             config,
-            guards_passed: 0,
             recording: false,
             recorder: None,
             resume_at: None,
@@ -303,21 +301,6 @@ impl Jit {
             ));
         }
         text
-    }
-    /// Stress: each Nth guard leaves, or one in eight by chance.
-    pub(crate) fn forces_exit(&mut self) -> bool {
-        if let Some(every) = self.config.stress.exit {
-            self.guards_passed += 1;
-            return self.guards_passed.is_multiple_of(u64::from(every.max(2)));
-        }
-        self.config.stress.random_exit.is_some() && self.next_random() & 7 == 0
-    }
-    /// A pseudo-random number (for stress).
-    pub(crate) fn next_random(&mut self) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        self.random
     }
     /// Ends the compile thread, once it is done with what it is at.
     pub(crate) fn stop_compiling(&mut self) {

@@ -29,7 +29,9 @@ pub unsafe fn enter(vm: &mut Vm, s: State) -> State {
         }
         s.save();
         let id = vm.jit.active((*s.ip).cache[0] as u32);
-        run(vm, id, s.frame)
+        let state = run(vm, id, s.frame);
+        vm.stress_executors();
+        state
     }
 }
 
@@ -66,7 +68,14 @@ unsafe fn run(vm: &mut Vm, mut id: u32, frame: *mut Frame) -> State {
                     id = vm.jit.active(next);
                 }
                 Status::Exit(exit) => match take_exit(vm, left, exit, homes, frame) {
-                    Outcome::Tier1(state) => break state,
+                    Outcome::Tier1(state) => {
+                        let kind = vm.jit.executors[left as usize].exits[exit.index()].kind;
+                        if matches!(kind, ExitKind::Error | ExitKind::Pending) {
+                            // What the homes still refer to may be what has used up the memory.
+                            homes.write_bytes(0, MAX_HOMES);
+                        }
+                        break state;
+                    }
                     Outcome::Executor(next) => id = next,
                 },
             }

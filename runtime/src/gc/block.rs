@@ -46,6 +46,10 @@ impl BlockMeta {
         }
         true
     }
+    /// No object was alive at the last collection.
+    pub fn is_empty(&self) -> bool {
+        self.line_marks.iter().all(|&mark| mark == 0)
+    }
     pub fn note_start(&mut self, address: usize) {
         let (word, bit) = Self::bit(address);
         self.start_bits[word] |= bit;

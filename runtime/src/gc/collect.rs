@@ -22,7 +22,6 @@ impl Heap {
             }
             self.large.clear_marks();
             self.remembered.clear();
-            self.promoted_bytes = 0;
             self.n_full += 1;
         } else {
             self.n_minor += 1;
@@ -155,6 +154,8 @@ impl Heap {
         if full {
             let lines = self.blocks.len() * (super::block::LINES - META_LINES);
             self.live_bytes_full = (lines - free_lines) * LINE_BYTES + large_bytes;
+            self.promoted_bytes = 0;
+            self.take_back_reserve();
         }
         self.bytes_since_collection = 0;
         self.current_block = 0;

@@ -13,11 +13,13 @@ pub struct HeapConfig {
     pub nursery_bytes: usize,
     /// Collect at every slow-path allocation and poison what is freed.
     pub stress: bool,
+    /// Stress: this allocation fails, counted from 1.
+    pub fail_at: Option<u32>,
 }
 
 impl Default for HeapConfig {
     fn default() -> Self {
-        HeapConfig { nursery_bytes: 4 << 20, stress: false }
+        HeapConfig { nursery_bytes: 4 << 20, stress: false, fail_at: None }
     }
 }
 
@@ -46,6 +48,10 @@ pub struct Heap {
     pub(super) blocks: Vec<*mut BlockMeta>,
     /// The chunk that blocks are being taken from, and how many were.
     newest: usize,
+    /// A chunk for allocations that cannot fail, when no more can be mapped.
+    reserve: Option<usize>,
+    /// It was needed, and is missing since.
+    reserve_is_open: bool,
     fresh_blocks_in_chunk: usize,
     /// Index of the block whose holes are being filled, and the next line to look at.
     pub(super) current_block: usize,
@@ -72,6 +78,8 @@ impl Heap {
             chunks: Vec::new(),
             blocks: Vec::new(),
             newest: 0,
+            reserve: None,
+            reserve_is_open: false,
             fresh_blocks_in_chunk: 0,
             current_block: usize::MAX,
             current_line: 0,
@@ -86,6 +94,62 @@ impl Heap {
             promoted_bytes: 0,
             n_minor: 0,
             n_full: 0,
+        }
+    }
+
+    /// Bump allocation is off: each allocation takes the slow path.
+    pub fn sees_every_allocation(&self) -> bool {
+        self.config.stress || self.config.fail_at.is_some()
+    }
+
+    /// Stress: counts an allocation, and has the chosen one fail.
+    pub fn fails_on_purpose(&mut self) -> bool {
+        let Some(left) = &mut self.config.fail_at else { return false };
+        *left = left.saturating_sub(1);
+        *left == 0
+    }
+
+    /// Stress: that was it. No later one fails.
+    pub fn failed_on_purpose(&mut self) -> bool {
+        let failed = self.config.fail_at == Some(0);
+        if failed {
+            self.config.fail_at = None;
+        }
+        failed
+    }
+
+    /// Sets a chunk aside for when the machine has no more memory.
+    pub fn map_reserve(&mut self) {
+        if self.reserve.is_none() {
+            self.reserve = map_aligned(CHUNK_BYTES);
+        }
+    }
+
+    /// Where the reserve was opened and the machine has no other memory: sets a chunk aside that holds nothing any more.
+    /// Only after a full collection, with no bump region open.
+    pub(super) fn take_back_reserve(&mut self) {
+        if !self.reserve_is_open {
+            return;
+        }
+        // SAFETY: `blocks` holds blocks of mapped chunks, and nothing else refers to their meta data now.
+        let is_empty = |block: *mut BlockMeta| unsafe { (*block).is_empty() };
+        let chunk_of = |block: *mut BlockMeta| block as usize & !(CHUNK_BYTES - 1);
+        let empty = self.chunks.iter().copied().find(|&chunk| {
+            chunk != self.newest && self.blocks.iter().all(|&block| chunk_of(block) != chunk || is_empty(block))
+        });
+        if let Some(chunk) = empty {
+            self.chunks.retain(|&other| other != chunk);
+            self.blocks.retain(|&block| chunk_of(block) != chunk);
+            self.reserve = Some(chunk);
+            self.reserve_is_open = false;
+        }
+    }
+
+    /// Allows allocation from the reserve.
+    pub fn open_reserve(&mut self) {
+        if let Some(chunk) = self.reserve.take() {
+            self.reserve_is_open = true;
+            self.add_chunk(chunk);
         }
     }
 
@@ -129,16 +193,20 @@ impl Heap {
     fn add_block(&mut self) -> bool {
         if self.chunks.is_empty() || self.fresh_blocks_in_chunk == CHUNK_BYTES / BLOCK_BYTES {
             let Some(chunk) = map_aligned(CHUNK_BYTES) else { return false };
-            self.chunks.push(chunk);
-            self.chunks.sort_unstable();
-            self.fresh_blocks_in_chunk = 0;
-            self.newest = chunk;
+            self.add_chunk(chunk);
         }
         self.blocks.push((self.newest + self.fresh_blocks_in_chunk * BLOCK_BYTES) as *mut BlockMeta);
         self.fresh_blocks_in_chunk += 1;
         self.current_block = self.blocks.len() - 1;
         self.current_line = META_LINES;
         true
+    }
+
+    fn add_chunk(&mut self, chunk: usize) {
+        self.chunks.push(chunk);
+        self.chunks.sort_unstable();
+        self.fresh_blocks_in_chunk = 0;
+        self.newest = chunk;
     }
 
     /// Puts the used part of the current hole on record and closes it.
@@ -222,7 +290,7 @@ fn map_aligned(bytes: usize) -> Option<usize> {
 
 impl Drop for Heap {
     fn drop(&mut self) {
-        for &chunk in &self.chunks {
+        for &chunk in self.chunks.iter().chain(&self.reserve) {
             // SAFETY: the chunk was mapped by `map_aligned`, and the VM that used its objects is gone.
             let _ = unsafe { munmap(chunk as *mut _, CHUNK_BYTES) };
         }

@@ -18,7 +18,7 @@ mod large;
 mod stack;
 
 pub use heap::{Bump, Heap, HeapConfig, RootSource};
-pub use stack::{native_stack_pointer, scan_registers_and_stack};
+pub use stack::{clear_dead_stack, native_stack_pointer, scan_registers_and_stack};
 
 use crate::object::header::Header;
 

@@ -28,3 +28,11 @@ pub fn scan_registers_and_stack(base: usize, visit: &mut dyn FnMut(usize)) {
         at += 8;
     }
 }
+
+/// Overwrites what returned calls have left on the stack below here. Later calls may take that room without writing all
+/// of it, and the collector would find the old words in it.
+#[inline(never)]
+pub fn clear_dead_stack() {
+    let mut room = [0usize; 4096];
+    std::hint::black_box(&mut room);
+}

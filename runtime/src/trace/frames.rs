@@ -55,6 +55,8 @@ pub struct Recorder {
     pub start_depth: usize,
     /// An escaping call was recorded: executors must check that they are still valid.
     pub needs_valid_check: bool,
+    /// Stress: guards of kinds and shapes may leave though they hold.
+    pub forces_exits: bool,
     /// How often each back edge was passed, by (code, target).
     pub back_edges: Vec<(u64, u32, u32)>,
     /// Snapshot of the current instruction's start, once made.
@@ -103,6 +105,7 @@ impl Recorder {
                 n_steps: 0,
                 start_depth,
                 needs_valid_check: false,
+                forces_exits: false,
                 back_edges: Vec::new(),
                 snapshot: None,
                 ip: start_ip,
@@ -300,6 +303,11 @@ impl Recorder {
     /// Emits what leaves through a side exit of the current instruction.
     pub fn guarded(&mut self, op: Op, inputs: &[UopIdx]) -> Recorded<UopIdx> {
         let exit = self.side();
+        // Only at these: the exits of other guards (branches) lead where tier 1 would not have gone.
+        let is_of_type = matches!(op, Op::GuardInt {} | Op::GuardFloat {} | Op::GuardBool {} | Op::GuardShape { .. });
+        if is_of_type && self.forces_exits {
+            self.emitter.append(Op::ForceExit {}, Default::default(), Some(exit));
+        }
         self.emit(op, inputs, Some(exit))
     }
     /// Emits what can run Python code and raise.

@@ -214,7 +214,10 @@ impl Op {
         match self.effect() {
             Effect::Guard | Effect::Exits | Effect::Escapes => true,
             Effect::Control => {
-                matches!(self, Op::Poll {} | Op::GuardValid {} | Op::GuardStack {} | Op::ExitTrace {})
+                matches!(
+                    self,
+                    Op::Poll {} | Op::GuardValid {} | Op::GuardStack {} | Op::ForceExit {} | Op::ExitTrace {}
+                )
             }
             Effect::Pure | Effect::Reads | Effect::Writes | Effect::Allocates => false,
         }

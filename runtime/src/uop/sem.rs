@@ -154,6 +154,7 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::Poll {}
         | Op::GuardValid {}
         | Op::GuardStack {}
+        | Op::ForceExit {}
         | Op::CountSteps { .. }
         | Op::LoadField { .. }
         | Op::LoadWord { .. }

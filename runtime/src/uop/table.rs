@@ -63,6 +63,8 @@ macro_rules! for_each_uop {
             guard_valid = GuardValid {} ( -- ) control;
             /// Leaves through its (deopt) exit unless the native stack has room for another call.
             guard_stack = GuardStack {} ( -- ) control;
+            /// Stress: leaves through its exit each time that a countdown has run out.
+            force_exit = ForceExit {} ( -- ) control;
             /// Adds to the count of instructions that compiled code ran. Recorded only where somebody asked for the count.
             count_steps = CountSteps { steps: u32 } ( -- ) control;
 
