@@ -180,7 +180,7 @@ fn flags_reach_the_program() {
 
 /// The share of instructions that ran in executors, as `--stats` tells it.
 fn executor_share(jit: &str, program: &str) -> f64 {
-    let output = stitch(&[jit, "--stats", "-c", program], "");
+    let output = stitch(&[jit, "--jit-compile=sync", "--stats", "-c", program], "");
     let text = String::from_utf8(output.stderr).expect("text");
     let line = text.lines().find(|line| line.starts_with("instructions")).expect("a line for instructions");
     let share = line.split("; ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a share");
