@@ -1,7 +1,7 @@
 //! Random traces: the text form is read back as it was, and what the optimizer makes of a loop ends as the loop does.
 
 use std::collections::HashMap;
-use stitch_runtime::backend::uops::{HasRaised, Leave, Machine, UopCode};
+use stitch_runtime::backend::uops::{FrameCall, HasRaised, Leave, Machine, UopCode};
 use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
 use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
@@ -229,6 +229,15 @@ impl Machine for World {
     }
     fn is_valid(&mut self) -> bool {
         true
+    }
+    fn has_frames(&mut self, _: u16, _: u32) -> bool {
+        false
+    }
+    fn push_frame(&mut self, _: &FrameCall, _: &[Value]) {
+        unreachable!("there is no room for frames");
+    }
+    fn return_to_caller(&mut self, _: Value) -> bool {
+        false
     }
     fn has_stack(&mut self) -> bool {
         true

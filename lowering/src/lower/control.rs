@@ -4,7 +4,6 @@ use super::{EXIT_NAMESPACE, JUMP_NAMESPACE, Known, Lowering, MEMORY, block_args,
 use crate::isa::executor_signature;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{ExtFuncData, ExternalName, InstBuilder, SigRef, UserExternalName, Value, types};
-use stitch_runtime::backend::STATUS_RETURNED;
 use stitch_runtime::uop::{ExitIdx, Kind, Op, UopIdx};
 
 impl Lowering<'_> {
@@ -55,7 +54,8 @@ impl Lowering<'_> {
 
     pub fn jump_executor(&mut self, executor: u32) -> Option<Value> {
         let signature = self.builder.import_signature(executor_signature());
-        self.tail_call(signature, JUMP_NAMESPACE, executor);
+        let frame = self.pushed.unwrap_or(self.frame);
+        self.tail_call(signature, JUMP_NAMESPACE, executor, frame);
         None
     }
 
@@ -65,18 +65,11 @@ impl Lowering<'_> {
         None
     }
 
-    pub fn finish_return(&mut self, value: UopIdx) -> Option<Value> {
-        let value = self.value(value);
-        self.builder.ins().store(MEMORY, value, self.thread, self.layout.thread.result as i32);
-        let status = self.word(STATUS_RETURNED);
-        self.builder.ins().return_(&[status]);
-        None
-    }
-
     pub fn side_entry(&mut self, exit: ExitIdx) -> Option<Value> {
         let block = self.exits[exit.index()].expect("declared by `declare_side_entries`");
         self.builder.switch_to_block(block);
         self.known = Known::default();
+        self.pushed = None;
         None
     }
 
@@ -134,12 +127,12 @@ impl Lowering<'_> {
         let signature = self.builder.import_signature(executor_signature());
         for (exit, block) in cold_exits {
             self.builder.switch_to_block(block);
-            self.tail_call(signature, EXIT_NAMESPACE, exit.0);
+            self.tail_call(signature, EXIT_NAMESPACE, exit.0, self.frame);
         }
     }
 
     /// Leaves for another function of the executors' signature, by a rel32 that can be patched.
-    fn tail_call(&mut self, signature: SigRef, namespace: u32, index: u32) {
+    fn tail_call(&mut self, signature: SigRef, namespace: u32, index: u32, frame: Value) {
         let name = self.builder.func.declare_imported_user_function(UserExternalName { namespace, index });
         let target = self.builder.import_function(ExtFuncData {
             name: ExternalName::User(name),
@@ -147,6 +140,6 @@ impl Lowering<'_> {
             colocated: true,
             patchable: false,
         });
-        self.builder.ins().return_call(target, &[self.thread, self.homes, self.frame]);
+        self.builder.ins().return_call(target, &[self.thread, self.homes, frame]);
     }
 }

@@ -11,6 +11,7 @@
 mod call;
 mod control;
 mod float;
+mod frame;
 mod int;
 mod memory;
 mod value;
@@ -73,6 +74,8 @@ struct Lowering<'a> {
     thread: Value,
     homes: Value,
     frame: Value,
+    /// The frame that was pushed last in this block, for those it jumps to.
+    pushed: Option<Value>,
     /// Address and offset of slot 0 of the root frame.
     slots: (Value, i32),
     /// Where `jump_entry` goes: behind what happens once.
@@ -128,6 +131,7 @@ impl<'a> Lowering<'a> {
             thread,
             homes,
             frame,
+            pushed: None,
             slots,
             entry,
             loop_head: None,
@@ -196,6 +200,8 @@ impl<'a> Lowering<'a> {
             Op::GuardStack {} => self.guard_stack(exit()),
             Op::ForceExit {} => self.force_exit(exit()),
             Op::CountSteps { steps } => self.count_steps(steps),
+            Op::GuardFrames { frames, words } => self.guard_frames(frames, words, exit()),
+            Op::PushFrame { .. } => self.push_frame(uop),
 
             Op::GuardInt {} => self.guard_int(input(0), exit()),
             Op::GuardFloat {} => self.guard_float(input(0), exit()),

@@ -2,7 +2,7 @@
 //! with the same homes, frame and heap, to the last bit.
 
 use crate::machine::{HEAP_WORDS, LAYOUT, Machine, SHAPES, Thread, on_helper};
-use stitch_runtime::backend::uops::{self, HasRaised, Leave, UopCode};
+use stitch_runtime::backend::uops::{self, FrameCall, HasRaised, Leave, UopCode};
 use stitch_runtime::backend::{AllocKind, Backend, Status};
 use stitch_runtime::opt::{self, Emitter, LoopClose, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
@@ -157,6 +157,15 @@ impl uops::Machine for Reference<'_> {
     fn is_valid(&mut self) -> bool {
         self.0.executor.valid != 0
     }
+    fn has_frames(&mut self, _: u16, _: u32) -> bool {
+        false
+    }
+    fn push_frame(&mut self, _: &FrameCall, _: &[Value]) {
+        unreachable!("there is no room for frames");
+    }
+    fn return_to_caller(&mut self, _: Value) -> bool {
+        false
+    }
     fn has_stack(&mut self) -> bool {
         true
     }
@@ -276,6 +285,7 @@ fn check(machine: &mut Machine, superblock: &Superblock, seed: u64) {
         Leave::Exit(exit) => status == Status::Exit(exit),
         Leave::Finished(value) => status == Status::Returned && machine.thread.result == value.0,
         Leave::Executor(executor) => status == Status::Jump(executor),
+        Leave::Caller => status == Status::Caller,
     };
     assert!(same_leave, "seed {seed}: {leave:?}, but {status:?}\n{superblock}");
     let differing = |left: &[u64], right: &[u64]| {

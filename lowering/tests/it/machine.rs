@@ -4,7 +4,8 @@
 use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
-    AllocKind, Backend, CompileRequest, Compiled, FrameSlots, Functions, GeneratorForm, Layout, MAX_HOMES, Status,
+    AllocKind, Backend, CompileRequest, Compiled, FrameLayout, FrameSlots, Functions, GeneratorForm, Layout, MAX_HOMES,
+    Status,
     ThreadLayout,
 };
 use stitch_runtime::opt::BuiltinShapes;
@@ -42,6 +43,11 @@ pub struct Thread {
     /// Memory that `alloc_slow` and `box_int_slow` hand out.
     #[expect(clippy::vec_box, reason = "their addresses are handed out and must not move")]
     pub slow_heap: Vec<Box<[u64; 64]>>,
+    pub frame: u64,
+    pub data_top: u64,
+    pub data_end: u64,
+    pub depth: u32,
+    pub recursion_limit: u32,
 }
 
 /// The mock VM's executor.
@@ -215,6 +221,15 @@ fn generator(_: u64, shape: u32, _: i64) -> GeneratorForm {
     GeneratorForm { header: header(AllocKind::Instance, shape, 64), size_bytes: 64, words: Vec::new() }
 }
 
+/// Words of the mock's frames: slots, then a header.
+pub const FRAME_WORDS: usize = 64;
+pub const HEADER_WORD: usize = 48;
+pub const FLAG_INIT: u64 = 2;
+
+const fn frame_word(index: usize) -> u32 {
+    8 * (HEADER_WORD + index) as u32
+}
+
 pub static LAYOUT: Layout = Layout {
     shape: 0,
     gc_flags: 4,
@@ -238,6 +253,27 @@ pub static LAYOUT: Layout = Layout {
         executor_steps: std::mem::offset_of!(Thread, executor_steps) as u32,
         exception: std::mem::offset_of!(Thread, exception) as u32,
         slow_result: std::mem::offset_of!(Thread, slow_result) as u32,
+        frame: std::mem::offset_of!(Thread, frame) as u32,
+        data_top: std::mem::offset_of!(Thread, data_top) as u32,
+        data_end: std::mem::offset_of!(Thread, data_end) as u32,
+        depth: std::mem::offset_of!(Thread, depth) as u32,
+        recursion_limit: std::mem::offset_of!(Thread, recursion_limit) as u32,
+    },
+    frame: FrameLayout {
+        previous: frame_word(0),
+        code_object: frame_word(1),
+        code: frame_word(2),
+        function: frame_word(3),
+        globals: frame_word(4),
+        builtins: frame_word(5),
+        locals: frame_word(6),
+        ip: frame_word(7),
+        sp: frame_word(8),
+        generator: frame_word(9),
+        flags: frame_word(10),
+        flag_init: FLAG_INIT,
+        return_point: 8,
+        return_entry: 0,
     },
     executor_valid: std::mem::offset_of!(Executor, valid) as u32,
     frame_slots: FrameSlots::Inline(0),
@@ -264,7 +300,7 @@ pub struct Machine {
     pub backend: CraneliftBackend,
     pub thread: Box<Thread>,
     pub homes: Box<[u64; MAX_HOMES]>,
-    pub frame: Box<[u64; 64]>,
+    pub frame: Box<[u64; FRAME_WORDS]>,
     pub heap: Box<[u64; HEAP_WORDS]>,
     pub executor: Box<Executor>,
 }
@@ -274,11 +310,14 @@ impl Machine {
         let mut heap = Box::new([0; HEAP_WORDS]);
         let start = heap.as_mut_ptr() as u64;
         let thread = Thread { cursor: start, limit: start + 8 * HEAP_WORDS as u64, ..Thread::default() };
+        // Rust waits for the root frame.
+        let mut frame = Box::new([0; FRAME_WORDS]);
+        frame[HEADER_WORD + 10] = 1;
         Machine {
             backend: CraneliftBackend::new(4 << 20),
             thread: Box::new(thread),
             homes: Box::new([0; MAX_HOMES]),
-            frame: Box::new([0; 64]),
+            frame,
             heap,
             executor: Box::new(Executor { valid: 1 }),
         }

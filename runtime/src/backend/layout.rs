@@ -1,8 +1,10 @@
 //! The layout of the VM's own objects, as compiled code sees it.
 
-use super::{AllocKind, FormWord, FrameSlots, Functions, GeneratorForm, Layout, ThreadLayout};
+use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, GeneratorForm, Layout, ThreadLayout};
 use crate::debug::stress::ForcedExit;
+use crate::exec::ReturnPoint;
 use crate::gc;
+use crate::interp::code::Instruction;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
@@ -44,6 +46,27 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
             executor_steps: offset_of!(Vm, executor_steps) as u32,
             // The result of a whole executor and that of a slow path are never on their way at once.
             slow_result: offset_of!(Vm, result) as u32,
+            frame: offset_of!(Vm, frame) as u32,
+            data_top: offset_of!(Vm, data_top) as u32,
+            data_end: offset_of!(Vm, data_end) as u32,
+            depth: offset_of!(Vm, depth) as u32,
+            recursion_limit: offset_of!(Vm, recursion_limit) as u32,
+        },
+        frame: FrameLayout {
+            previous: offset_of!(Frame, previous) as u32,
+            code_object: offset_of!(Frame, code_object) as u32,
+            code: offset_of!(Frame, code) as u32,
+            function: offset_of!(Frame, function) as u32,
+            globals: offset_of!(Frame, globals) as u32,
+            builtins: offset_of!(Frame, builtins) as u32,
+            locals: offset_of!(Frame, locals) as u32,
+            ip: offset_of!(Frame, ip) as u32,
+            sp: offset_of!(Frame, sp) as u32,
+            generator: offset_of!(Frame, generator) as u32,
+            flags: offset_of!(Frame, flags) as u32,
+            flag_init: Frame::INIT,
+            return_point: offset_of!(Instruction, cache) as u32,
+            return_entry: offset_of!(ReturnPoint, entry) as u32,
         },
         executor_valid,
         frame_slots: FrameSlots::Inline(size_of::<Frame>() as u32),
@@ -106,6 +129,8 @@ const fn field_offset(field: Field) -> usize {
         Field::CellContent => offset_of!(CellObject, content),
         Field::FunctionCode => offset_of!(FunctionObject, code),
         Field::FunctionClosure => offset_of!(FunctionObject, closure),
+        Field::FunctionGlobals => offset_of!(FunctionObject, globals),
+        Field::FunctionBuiltins => offset_of!(FunctionObject, builtins),
         Field::FunctionDefaults => offset_of!(FunctionObject, defaults),
         Field::SliceStart => offset_of!(SliceObject, start),
         Field::NativeBinding => offset_of!(NativeFunction, binding),

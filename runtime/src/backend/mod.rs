@@ -24,10 +24,12 @@ pub const MAX_EXITS: usize = 512;
 /// Words in a window of homes.
 pub const MAX_HOMES: usize = 1024;
 
-/// Status: the root frame is done and its result is in `thread.result`.
+/// Status: the root frame is done and its result is in `thread.result`; the frame is still there.
 pub const STATUS_RETURNED: u64 = 1 << 32;
 /// Status: go on in the executor whose id is in the low half; the root frame is up to date.
 pub const STATUS_JUMP: u64 = 1 << 33;
+/// Status: the root frame has returned, its result is on the stack of `thread.frame`, which goes on behind its call.
+pub const STATUS_CALLER: u64 = 1 << 34;
 
 /// How compiled code came back to Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub enum Status {
     Returned,
     /// To be continued in this executor.
     Jump(u32),
+    /// The root frame has returned to a place that no executor is known for.
+    Caller,
 }
 
 impl Status {
@@ -47,6 +51,8 @@ impl Status {
             Status::Returned
         } else if word & STATUS_JUMP != 0 {
             Status::Jump(word as u32)
+        } else if word & STATUS_CALLER != 0 {
+            Status::Caller
         } else {
             Status::Exit(ExitIdx(word as u32))
         }
@@ -104,6 +110,41 @@ pub struct ThreadLayout {
     pub executor_steps: u32,
     /// u64: result of `alloc_slow` and `box_int_slow` on its way through a thunk.
     pub slow_result: u32,
+    /// u64: the running frame.
+    pub frame: u32,
+    /// u64: where the next frame goes.
+    pub data_top: u32,
+    /// u64: `data_top + size` may not be above.
+    pub data_end: u32,
+    /// u32: number of frames.
+    pub depth: u32,
+    /// u32: `depth` may not be above.
+    pub recursion_limit: u32,
+}
+
+/// What compiled code writes when it pushes a frame and reads when it pops one: byte offsets of a frame's words.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameLayout {
+    pub previous: u32,
+    pub code_object: u32,
+    pub code: u32,
+    pub function: u32,
+    pub globals: u32,
+    pub builtins: u32,
+    pub locals: u32,
+    /// Of a caller: the instruction that calls.
+    pub ip: u32,
+    /// Of a caller: where the result goes.
+    pub sp: u32,
+    pub generator: u32,
+    /// Zero, or only `flag_init`: who called it is the frame below, not Rust.
+    pub flags: u32,
+    /// It runs an `__init__`: the instance waits where the result would go.
+    pub flag_init: u64,
+    /// Offset in the instruction that calls of a pointer to its return point, or null.
+    pub return_point: u32,
+    /// Offset in a return point of the code to go on in, or null.
+    pub return_entry: u32,
 }
 
 /// A function that gets `n_arguments` values from `arguments` and gives a word; 0 means that it raised.
@@ -167,6 +208,7 @@ pub struct Layout {
     /// Offset of a value array's capacity, a word.
     pub array_capacity: u32,
     pub thread: ThreadLayout,
+    pub frame: FrameLayout,
     /// Offset in the executor of its u32 that is not zero while it is valid.
     pub executor_valid: u32,
     pub frame_slots: FrameSlots,

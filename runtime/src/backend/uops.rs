@@ -62,6 +62,24 @@ pub trait Machine {
     /// The native stack has room for another call.
     fn has_stack(&mut self) -> bool;
     fn count_steps(&mut self, _steps: u32) {}
+    /// There is room for so many frames of so many words.
+    fn has_frames(&mut self, frames: u16, words: u32) -> bool;
+    /// Pushes a frame, which is the root frame from now on: values are the function, its code object, globals and
+    /// builtins, then the first slots.
+    fn push_frame(&mut self, call: &FrameCall, values: &[Value]);
+    /// Returns from the root frame, unless Rust waits for it.
+    fn return_to_caller(&mut self, value: Value) -> bool;
+}
+
+/// The immediates of a `push_frame`.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameCall {
+    pub code: u64,
+    pub start: u64,
+    pub call: u64,
+    pub live: u16,
+    pub words: u32,
+    pub is_init: bool,
 }
 
 /// How a run ended.
@@ -72,6 +90,8 @@ pub enum Leave {
     Finished(Value),
     /// Go on in this executor.
     Executor(u32),
+    /// The root frame has returned to its caller.
+    Caller,
 }
 
 /// A superblock made ready to be interpreted.
@@ -149,7 +169,11 @@ impl Run<'_> {
             Op::JumpLoop {} => return self.jump_loop(&words),
             Op::JumpEntry {} => return Next::At(0),
             Op::JumpExecutor { executor } => return Next::Leave(Leave::Executor(executor)),
-            Op::FinishReturn {} => return Next::Leave(Leave::Finished(Value(words[0]))),
+            Op::FinishReturn {} => {
+                let value = Value(words[0]);
+                let has_returned = self.machine.return_to_caller(value);
+                return Next::Leave(if has_returned { Leave::Caller } else { Leave::Finished(value) });
+            }
             Op::ExitTrace {} => return self.leave(uop),
             _ => {}
         }
@@ -229,6 +253,11 @@ impl Run<'_> {
             Op::ForceExit {} => (!machine.forces_exit()).then_some(0),
             Op::CountSteps { steps } => {
                 machine.count_steps(steps);
+                Some(0)
+            }
+            Op::GuardFrames { frames, words } => machine.has_frames(frames, words).then_some(0),
+            Op::PushFrame { code, start, call, live, words, is_init } => {
+                machine.push_frame(&FrameCall { code, start, call, live, words, is_init }, &values);
                 Some(0)
             }
             Op::GuardShape { shape } => (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0),

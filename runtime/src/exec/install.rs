@@ -40,6 +40,8 @@ pub struct InWork {
 pub enum Purpose {
     /// To be installed in its bytecode.
     Root,
+    /// To be known to the call that returns there.
+    Return,
     /// To be joined to this exit.
     Side { parent: u32, exit: ExitIdx },
     /// To take its root's place.
@@ -53,7 +55,8 @@ pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, A
     }
     let purpose = match recorder.start {
         RecorderStart::Side { parent, exit, .. } => Purpose::Side { parent, exit },
-        _ => Purpose::Root,
+        RecorderStart::Return => Purpose::Return,
+        RecorderStart::Loop | RecorderStart::Entry => Purpose::Root,
     };
     let ending = match outcome {
         Ok(_) if vm.jit.changed_while_recording => Err(Abort::Diverted),
@@ -89,7 +92,7 @@ impl Vm {
     /// A recording or compilation was given up: its place waits longer, or is left alone for good.
     ///
     /// # Safety
-    /// For a root: the code is alive.
+    /// But for a side trace or a fused executor, the code is alive.
     pub(super) unsafe fn gave_up(&mut self, purpose: Purpose, code: *mut Code, install_ip: u32, abort: Abort) {
         self.jit.counts_abort(abort);
         if self.jit.config.dump.contains(DumpStages::TRACES) {
@@ -110,6 +113,11 @@ impl Vm {
                 let instruction = (*code).instructions.as_mut_ptr().add(install_ip as usize);
                 self.back_off(code as u64, instruction, install_ip, abort);
             },
+            // SAFETY: the caller's promise.
+            Purpose::Return => unsafe {
+                let call = (*code).instructions.as_mut_ptr().add(install_ip as usize);
+                self.return_point(call).back_off(abort);
+            },
             Purpose::Fused => {}
         }
     }
@@ -123,6 +131,7 @@ impl Vm {
         let kind = match recorder.start {
             RecorderStart::Loop => ExecutorKind::Loop,
             RecorderStart::Entry => ExecutorKind::Entry,
+            RecorderStart::Return => ExecutorKind::Return,
             RecorderStart::Side { .. } => ExecutorKind::Side,
         };
         let mut executor = Executor {
@@ -140,6 +149,13 @@ impl Vm {
                 _ => Some((parent, exit)),
             };
             self.jit.executors[parent as usize].exits[exit.index()].is_in_work = true;
+        }
+        if matches!(purpose, Purpose::Return) {
+            // SAFETY: the code that was recorded is alive: a frame runs it.
+            unsafe {
+                let call = (*recorder.code).instructions.as_mut_ptr().add(recorder.install_ip as usize);
+                self.return_point(call).is_in_work = true;
+            }
         }
         let work = match ending {
             Ending::Loop => {
@@ -236,7 +252,7 @@ impl Vm {
         let is_valid = |id: u32| self.jit.executors[id as usize].valid != 0;
         executor.valid != 0
             && match purpose {
-                Purpose::Root => true,
+                Purpose::Root | Purpose::Return => true,
                 Purpose::Side { parent, .. } => is_valid(parent) && is_valid(executor.root),
                 Purpose::Fused => is_valid(executor.root),
             }
@@ -249,6 +265,7 @@ impl Vm {
         let id = self.add_executor(executor, product)?;
         match purpose {
             Purpose::Root => self.install(id),
+            Purpose::Return => self.install_return(id),
             Purpose::Side { parent, exit } => {
                 self.join(parent, exit, id);
                 self.joined_tree(id);
@@ -278,7 +295,7 @@ impl Vm {
         }
         self.jit.stats.uops_compiled += superblock.uops.len() as u64;
         executor.id = id;
-        if matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry) {
+        if matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry | ExecutorKind::Return) {
             executor.root = id;
         }
         executor.exits = self.exit_data(&superblock);
@@ -338,6 +355,9 @@ impl Vm {
     /// Takes a root out of its bytecode; its place counts anew.
     pub(crate) fn uninstall(&mut self, id: u32) {
         let executor = &self.jit.executors[id as usize];
+        if executor.kind == ExecutorKind::Return {
+            return self.uninstall_return(id);
+        }
         if !matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry) {
             return;
         }

@@ -4,7 +4,7 @@
 use super::Executor;
 use super::helpers::{self, LAYOUT};
 use super::lists;
-use crate::backend::uops::{HasRaised, Machine};
+use crate::backend::uops::{FrameCall, HasRaised, Machine};
 use crate::gc;
 use crate::interp::code::Instruction;
 use crate::interp::frame::Frame;
@@ -20,7 +20,7 @@ use std::sync::atomic::Ordering;
 /// layouts that its other micro-ops ask for, and keeps what the fields say as long as it runs.
 pub struct VmMachine<'v> {
     pub vm: &'v mut Vm,
-    /// The running frame, of the code that the superblock was recorded in.
+    /// The running frame, of the code that the superblock was recorded in; once it has pushed frames, the last of them.
     pub frame: *mut Frame,
     /// Room for `MAX_HOMES` words, where the collector sees them.
     pub homes: *mut u64,
@@ -215,5 +215,16 @@ impl Machine for VmMachine<'_> {
     }
     fn has_stack(&mut self) -> bool {
         gc::native_stack_pointer() >= self.vm.native_stack_limit
+    }
+    fn has_frames(&mut self, frames: u16, words: u32) -> bool {
+        self.vm.has_frames(frames, words)
+    }
+    fn push_frame(&mut self, call: &FrameCall, values: &[Value]) {
+        // SAFETY: the recorder made the call's addresses of live code, and `guard_frames` dominates.
+        self.frame = unsafe { self.vm.push_frame_of_call(self.frame, call, values) };
+    }
+    fn return_to_caller(&mut self, value: Value) -> bool {
+        // SAFETY: the root frame is the running one, and no generator's.
+        unsafe { self.vm.return_to_caller(self.frame, value) }
     }
 }

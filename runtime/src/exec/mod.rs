@@ -8,6 +8,7 @@
 //! ```
 
 mod background;
+mod calls;
 pub mod dependencies;
 pub mod helpers;
 mod hot;
@@ -22,6 +23,7 @@ mod stitch;
 mod stress;
 mod tree;
 
+pub use calls::ReturnPoint;
 pub use dependencies::Dependency;
 pub use hot::{hot_back_edge, hot_entry};
 pub use install::recording_done;
@@ -89,6 +91,8 @@ pub enum ExecutorKind {
     Loop,
     Entry,
     Side,
+    /// From where a call has returned.
+    Return,
     /// A root loop with its side traces, as one function.
     Fused,
 }
@@ -120,7 +124,7 @@ pub struct Executor {
     /// Instruction that it starts at, and stack depth there.
     pub start_ip: u32,
     pub stack_depth: usize,
-    /// Instruction that it replaces (loops and entries).
+    /// Instruction that it replaces (loops and entries), or that calls (returns).
     pub install_ip: u32,
     pub superblock: Arc<Superblock>,
     pub uops: Option<UopCode>,
@@ -185,6 +189,8 @@ pub struct Jit {
     /// By id. Executors live as long as the VM: a frame below may still be in one.
     pub executors: Vec<Box<Executor>>,
     by_start: HashMap<(u64, u32), u32>,
+    #[expect(clippy::vec_box, reason = "instructions point to them")]
+    return_points: Vec<Box<ReturnPoint>>,
     worker: Option<Worker>,
     in_work: Vec<InWork>,
     /// Jobs so far.
@@ -214,6 +220,7 @@ impl Jit {
             backend: None,
             executors: Vec::new(),
             by_start: HashMap::new(),
+            return_points: Vec::new(),
             worker: None,
             in_work: Vec::new(),
             n_jobs: 0,

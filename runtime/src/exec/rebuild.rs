@@ -233,20 +233,36 @@ unsafe fn push_inlined(
         assert!(end <= vm.data_end.wrapping_add(DATA_STACK_RESERVE_WORDS), "the data stack's reserve is used up");
         vm.data_top = end;
         frame.write(Frame {
-            previous,
-            code_object: snapshot.code as *mut CodeObject,
-            code,
             function,
             globals: object.globals,
             builtins: object.builtins,
-            locals: Value::UNBOUND,
-            ip: (*code).instructions.as_mut_ptr(),
-            sp: std::ptr::null_mut(),
-            generator: std::ptr::null_mut(),
-            flags: if is_init { Frame::INIT } else { 0 },
+            ..new_frame(previous, snapshot.code as *mut CodeObject, is_init)
         });
         unbind_locals(frame);
         frame
+    }
+}
+
+/// A frame's header for a call that tier 1 goes on from when it returns, but for its function and what that knows.
+///
+/// # Safety
+/// The code object is alive.
+pub(super) unsafe fn new_frame(previous: *mut Frame, code_object: *mut CodeObject, is_init: bool) -> Frame {
+    // SAFETY: the caller's promise.
+    let code = unsafe { (*code_object).code };
+    Frame {
+        previous,
+        code_object,
+        code,
+        function: Value::UNBOUND,
+        globals: Value::UNBOUND,
+        builtins: Value::UNBOUND,
+        locals: Value::UNBOUND,
+        // SAFETY: code lives as long as its code object.
+        ip: unsafe { (*code).instructions.as_mut_ptr() },
+        sp: std::ptr::null_mut(),
+        generator: std::ptr::null_mut(),
+        flags: if is_init { Frame::INIT } else { 0 },
     }
 }
 

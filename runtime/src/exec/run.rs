@@ -10,7 +10,7 @@ use crate::interp::frame::Frame;
 use crate::interp::handlers::calls::return_value;
 use crate::interp::unwind;
 use crate::trace::{Recorder, RecorderStart};
-use crate::uop::{ExitIdx, ExitKind};
+use crate::uop::{ExitIdx, ExitKind, Op};
 use std::mem::MaybeUninit;
 use std::sync::atomic::Ordering;
 
@@ -29,25 +29,27 @@ pub unsafe fn enter(vm: &mut Vm, s: State) -> State {
         }
         s.save();
         let id = vm.jit.active((*s.ip).cache[0] as u32);
-        let state = run(vm, id, s.frame);
+        let state = run(vm, id);
         vm.stress_executors();
         state
     }
 }
 
-/// Runs an executor in a frame that stands at its start.
+/// Runs an executor in the running frame, which stands at its start.
 #[inline(never)]
-unsafe fn run(vm: &mut Vm, mut id: u32, frame: *mut Frame) -> State {
+unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
     let mut homes = [const { MaybeUninit::<u64>::uninit() }; MAX_HOMES];
     let homes = homes.as_mut_ptr().cast::<u64>();
     let (saved_executor, saved_exit) = (vm.current_executor, vm.exit_index);
-    // SAFETY: `id` is an executor's, the frame stands at its start.
+    // SAFETY: `id` is an executor's, the running frame stands at its start; whoever jumps or returns to another one sees to
+    // that.
     unsafe {
         loop {
             vm.jit.stats.entered += 1;
-            let (left, status) = run_once(vm, id, homes, frame);
+            let (left, status) = run_once(vm, id, homes);
             vm.current_executor = saved_executor;
             vm.exit_index = saved_exit;
+            let frame = vm.frame;
             match status {
                 Status::Returned => {
                     let base = Frame::stack_base(frame);
@@ -55,6 +57,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32, frame: *mut Frame) -> State {
                     break return_value(vm, State { ip: (*frame).ip, sp: base.add(1), frame });
                 }
                 Status::Jump(next) => {
+                    let next = if next == Op::THIS_EXECUTOR { left } else { next };
                     let target = &vm.jit.executors[next as usize];
                     let (start_ip, depth) = (target.start_ip, target.stack_depth);
                     let state = State {
@@ -67,7 +70,11 @@ unsafe fn run(vm: &mut Vm, mut id: u32, frame: *mut Frame) -> State {
                     }
                     id = vm.jit.active(next);
                 }
-                Status::Exit(exit) => match take_exit(vm, left, exit, homes, frame) {
+                Status::Caller => match vm.go_on_in_caller() {
+                    Ok(next) => id = next,
+                    Err(state) => break state,
+                },
+                Status::Exit(exit) => match take_exit(vm, left, exit, homes) {
                     Outcome::Tier1(state) => {
                         let kind = vm.jit.executors[left as usize].exits[exit.index()].kind;
                         if matches!(kind, ExitKind::Error | ExitKind::Pending) {
@@ -89,7 +96,8 @@ enum Outcome {
 }
 
 /// Runs until compiled code comes back to Rust: who left, and how.
-unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64, frame: *mut Frame) -> (u32, Status) {
+unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64) -> (u32, Status) {
+    let frame = vm.frame;
     let executor: *mut Executor = &raw mut *vm.jit.executors[id as usize];
     // SAFETY: executors are boxed and live as long as the VM; what they run may use the VM.
     unsafe {
@@ -115,14 +123,15 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64, frame: *mut Frame) -> 
                 Status::Returned
             }
             Leave::Executor(next) => Status::Jump(next),
+            Leave::Caller => Status::Caller,
         };
         (id, status)
     }
 }
 
 /// An exit that compiled code came back to Rust through.
-unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64, frame: *mut Frame) -> Outcome {
-    let x = exit.index();
+unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64) -> Outcome {
+    let (x, frame) = (exit.index(), vm.frame);
     let executor: *mut Executor = &raw mut *vm.jit.executors[id as usize];
     vm.jit.stats.exits_taken += 1;
     // SAFETY: executors live as long as the VM; `rebuild` gets the executor's own superblock and homes.

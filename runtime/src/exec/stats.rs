@@ -13,6 +13,8 @@ pub struct Stats {
     pub aborts: HashMap<Abort, u64>,
     pub loops: u64,
     pub entries: u64,
+    /// Executors of places that calls return to.
+    pub returns: u64,
     pub sides: u64,
     pub fused: u64,
     /// Exits whose jump was patched to a side trace.
@@ -39,8 +41,8 @@ impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "recordings      {} begun: {} loops, {} entries, {} side traces",
-            self.attempts, self.loops, self.entries, self.sides
+            "recordings      {} begun: {} loops, {} entries, {} returns, {} side traces",
+            self.attempts, self.loops, self.entries, self.returns, self.sides
         )?;
         writeln!(f, "stitched        {} exits; {} trees fused", self.stitched, self.fused)?;
         writeln!(

@@ -18,7 +18,12 @@ impl Vm {
         let superblock = self.jit.executors[id as usize].superblock.clone();
         for uop in &superblock.uops {
             if let Op::JumpExecutor { executor } = uop.op {
-                self.link_jump(id, executor);
+                // To itself it jumps as long as it runs.
+                if executor == Op::THIS_EXECUTOR {
+                    self.link_jump(id, executor, id);
+                    continue;
+                }
+                self.link_jump(id, executor, executor);
                 let pointers = &mut self.jit.executors[executor as usize].pointers;
                 if !pointers.contains(&Pointer::Jump(id)) {
                     pointers.push(Pointer::Jump(id));
@@ -27,7 +32,8 @@ impl Vm {
         }
     }
 
-    fn link_jump(&mut self, from: u32, target: u32) {
+    /// Joins the jumps to `name`, which is what `from` calls `target`.
+    fn link_jump(&mut self, from: u32, name: u32, target: u32) {
         if self.jit.executors[target as usize].valid == 0 {
             return;
         }
@@ -36,7 +42,7 @@ impl Vm {
         if let (Some(entry), Some(backend), Some(compiled)) =
             (entry, &mut self.jit.backend, &self.jit.executors[from as usize].compiled)
         {
-            backend.patch_jump(compiled, target, Some(entry));
+            backend.patch_jump(compiled, name, Some(entry));
         }
     }
 
@@ -44,7 +50,7 @@ impl Vm {
     pub(super) fn link_jumps_to(&mut self, root: u32) {
         for pointer in self.jit.executors[root as usize].pointers.clone() {
             if let Pointer::Jump(from) = pointer {
-                self.link_jump(from, root);
+                self.link_jump(from, root, root);
             }
         }
     }

@@ -1,26 +1,18 @@
 //! Recording calls and returns.
 
 use super::frames::{Recorded, Recorder, VirtualFrame};
+use super::jump::CallTarget;
 use super::step::{Ending, Expected, Flow};
 use super::{Abort, RecorderStart};
 use crate::exec::Dependency;
-use crate::interp::code::Code;
 use crate::interp::dispatch::State;
-use crate::interp::op::Op as Instr;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
 use crate::object::native::{NativeEffect, TraceRule};
 use crate::object::types::BuiltinType;
-use crate::uop::{Field, FrameOrigin, Helper, Op, UopIdx};
+use crate::uop::{ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
-
-/// Code longer than this is not inlined.
-const MAX_INLINE_INSTRUCTIONS: usize = 400;
-/// How often one function may be inlined into itself.
-const MAX_RECURSION: usize = 2;
-/// Calls are not inlined in frames deeper than this.
-const MAX_INLINE_DEPTH: usize = 10;
 
 impl Recorder {
     pub(super) unsafe fn call(&mut self, vm: &mut Vm, s: State, n: usize) -> Recorded<Flow> {
@@ -120,11 +112,14 @@ impl Recorder {
         // SAFETY: as above.
         let code_ref = unsafe { &*code };
         let is_simple = code_ref.simple_arity as usize == arguments.len();
-        if !is_simple || !self.may_inline(code) {
-            if instance.is_some() {
-                return Err(Abort::Unsupported);
+        if !is_simple || !self.may_inline(code, self.frames.len()) {
+            let target = if is_simple { self.call_target(vm, code) } else { CallTarget::Never };
+            match target {
+                CallTarget::Executor => {}
+                CallTarget::NotYet => return self.end_at_call(vm, code),
+                CallTarget::Never if instance.is_some() => return Err(Abort::Unsupported),
+                CallTarget::Never => return self.call_residual(callee, arguments, popped),
             }
-            return self.call_residual(callee, arguments, popped);
         }
         let callee = if self.emitter.known_value(callee) == Some(actual) {
             self.depend(Dependency::Function(actual.0));
@@ -161,27 +156,6 @@ impl Recorder {
         Ok(Flow::Continue(Expected::Pushed))
     }
 
-    fn may_inline(&self, code: *mut Code) -> bool {
-        // SAFETY: code of a live function.
-        let code_ref = unsafe { &*code };
-        let has_loop = |instruction: &crate::interp::code::Instruction| {
-            matches!(
-                Instr::from_number(instruction.op),
-                Instr::JumpBackward | Instr::JumpBackwardCounting | Instr::EnterExecutor
-            )
-        };
-        let n_same = self.frames.iter().filter(|frame| frame.code == code).count();
-        // Of a generator it is but the making.
-        if code_ref.is_generator_like() {
-            return self.frames.len() < MAX_INLINE_DEPTH;
-        }
-        code_ref.instructions.len() <= MAX_INLINE_INSTRUCTIONS
-            && n_same < MAX_RECURSION
-            && self.frames.len() < MAX_INLINE_DEPTH
-            && !code_ref.original.iter().any(|decoded| decoded.opcode == crate::bytecode::Opcode::JumpBackward)
-            && !code_ref.instructions[1..].iter().any(has_loop)
-    }
-
     /// `Class(…)` with a Python `__init__`, inlined.
     fn construct(
         &mut self,
@@ -197,7 +171,9 @@ impl Recorder {
         let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
         // SAFETY: as above.
         let fits = unsafe { (*code).simple_arity } as usize == arguments.len() + 1;
-        if !fits || !self.may_inline(code) || arguments.len() > 15 {
+        let is_followed =
+            self.may_inline(code, self.frames.len()) || matches!(self.call_target(vm, code), CallTarget::Executor);
+        if !fits || !is_followed || arguments.len() > 15 {
             let callee = self.constant(vm, Value::object(class));
             return self.call_residual(callee, &arguments, popped);
         }
@@ -375,9 +351,6 @@ impl Recorder {
         }
         let arguments: Option<Vec<UopIdx>> = ordered.into_iter().collect();
         let arguments = arguments.ok_or(Abort::Unsupported)?;
-        if !self.may_inline(code_object.code) {
-            return Err(Abort::Unsupported);
-        }
         let callee = self.peek(n + 3)?;
         self.call_function(vm, actual, callee, &arguments, n + 3, None)
     }
@@ -385,6 +358,14 @@ impl Recorder {
     pub(super) fn return_value(&mut self) -> Recorded<Flow> {
         let value = self.peek(1)?;
         if self.frames.len() == 1 {
+            // SAFETY: a live frame.
+            let is_generator = unsafe { !(*self.frames[0].frame).generator.is_null() };
+            if is_generator && self.n_steps > 1 {
+                return self.end_with_exit(ExitKind::Deopt).map(Flow::End);
+            }
+            if is_generator {
+                return Err(Abort::LeftFrame);
+            }
             if matches!(self.start, RecorderStart::Loop) && self.n_steps < 8 {
                 return Err(Abort::LeftFrame);
             }

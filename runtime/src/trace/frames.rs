@@ -36,6 +36,8 @@ pub enum RecorderStart {
     Loop,
     /// At a function's entry or a generator's resumption.
     Entry,
+    /// Where a call has returned to.
+    Return,
     /// At an exit of an executor.
     Side { parent: u32, exit: ExitIdx, root: u32 },
 }
@@ -45,7 +47,7 @@ pub struct Recorder {
     pub start: RecorderStart,
     pub code: *mut Code,
     pub start_ip: u32,
-    /// Where the executor will be installed (the back edge, or the entry).
+    /// Where the executor will be installed (the back edge, the entry, or the call that returned).
     pub install_ip: u32,
     pub emitter: Emitter,
     pub frames: Vec<VirtualFrame>,
@@ -268,18 +270,22 @@ impl Recorder {
         self.emitter.exit(ExitKind::Side, snapshot)
     }
 
+    /// Number of slots of a frame that hold something: locals, cells, the stack, and above the stack of who called an
+    /// `__init__` the instance, which waits there.
+    pub(super) fn live_slots(&self, frame: usize) -> usize {
+        let callee = self.frames.get(frame + 1).map(|callee| callee.origin);
+        let has_waiting = matches!(callee, Some(FrameOrigin::Call { is_init: true, .. }));
+        let frame = &self.frames[frame];
+        // SAFETY: the code lives as long as the frame.
+        unsafe { (*frame.code).n_localsplus + frame.depth + usize::from(has_waiting) }
+    }
+
     fn take_snapshot(&mut self, ip: u32, dropped: usize) -> crate::uop::SnapshotIdx {
         let last = self.frames.len() - 1;
         let mut frames = Vec::with_capacity(self.frames.len());
         for (i, frame) in self.frames.iter().enumerate() {
             let depth = if i == last { frame.depth - dropped } else { frame.depth };
-            // Above the stack of who called an `__init__` waits the instance.
-            let has_waiting = self
-                .frames
-                .get(i + 1)
-                .is_some_and(|callee| matches!(callee.origin, FrameOrigin::Call { is_init: true, .. }));
-            // SAFETY: the code lives as long as the frame.
-            let live = unsafe { (*frame.code).n_localsplus } + depth + usize::from(has_waiting);
+            let live = self.live_slots(i) + depth - frame.depth;
             let slots =
                 frame.slots[..live].iter().zip(&frame.changed).enumerate().filter(|(_, (_, changed))| **changed);
             let slots = slots.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value))).collect();
@@ -379,20 +385,6 @@ impl Recorder {
         Ok(())
     }
 
-    /// Writes all that changed to the root frame, for whoever goes on from it. The stores stand together, right before the
-    /// jump that follows: fusing takes them from there.
-    pub fn store_root(&mut self) -> Recorded<()> {
-        // SAFETY: the code lives as long as the frame.
-        let live = unsafe { (*self.frames[0].code).n_localsplus } + self.frames[0].depth;
-        let changed = (0..live).filter(|&slot| self.frames[0].changed[slot]);
-        let values: Vec<_> = changed.filter_map(|slot| Some((slot, self.frames[0].slots[slot]?))).collect();
-        let boxed: Vec<_> = values.into_iter().map(|(slot, value)| (slot, self.emitter.boxed(value))).collect();
-        for (slot, value) in boxed {
-            self.emitter.append(Op::StoreFrame { slot: slot as u16 }, smallvec::smallvec![value], None);
-        }
-        Ok(())
-    }
-
     /// The root frame's slots that changed, for closing a loop.
     pub fn close(&self) -> crate::opt::LoopClose {
         let root = &self.frames[0];
@@ -406,8 +398,8 @@ impl Recorder {
     }
 
     /// Ends with an exit that tier 1 goes on from.
-    pub fn end_with_exit(&mut self) -> Recorded<Ending> {
-        let exit = self.exit(ExitKind::Deopt);
+    pub fn end_with_exit(&mut self, kind: ExitKind) -> Recorded<Ending> {
+        let exit = self.exit(kind);
         self.emitter.append(Op::ExitTrace {}, Default::default(), Some(exit));
         Ok(Ending::Linear)
     }

@@ -10,6 +10,7 @@ mod calls;
 mod frames;
 mod generators;
 mod iterate;
+mod jump;
 mod lists;
 mod operators;
 mod step;

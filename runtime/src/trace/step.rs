@@ -2,8 +2,6 @@
 
 use super::frames::{Recorded, Recorder};
 use super::{Abort, RecorderStart};
-use crate::exec::Executor;
-use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::{Handler, Op as Instr};
@@ -117,8 +115,7 @@ impl Recorder {
             self.snapshot = None;
             self.n_steps += 1;
             if self.n_steps > 1
-                && self.frames.len() == 1
-                && let Some(flow) = self.end_here(vm, code as u64)?
+                && let Some(flow) = self.end_here(vm, code)?
             {
                 return Ok(flow);
             }
@@ -158,34 +155,11 @@ impl Recorder {
     /// Ends at what cannot be followed, if enough was recorded to be worth it.
     fn give_up(&mut self, abort: Abort) -> Recorded<Flow> {
         let is_side = matches!(self.start, RecorderStart::Side { .. });
-        let is_in_generator = self.frames.iter().any(|frame| matches!(frame.origin, FrameOrigin::Resume { .. }));
-        if is_in_generator && !is_side || self.n_steps < if is_side { 2 } else { 12 } {
+        if self.is_in_generator() && !is_side || self.n_steps < if is_side { 2 } else { 12 } {
             return Err(abort);
         }
         self.snapshot = None;
-        self.end_with_exit().map(Flow::End)
-    }
-
-    /// Closes the loop, or goes over into an executor that starts here.
-    fn end_here(&mut self, vm: &mut Vm, code: u64) -> Recorded<Option<Flow>> {
-        if code == self.code as u64 && self.ip == self.start_ip && matches!(self.start, RecorderStart::Loop) {
-            return Ok(Some(Flow::End(Ending::Loop)));
-        }
-        // A side trace follows on through the loops around its root until it is back there.
-        let goes_on = |executor: &Executor| match self.start {
-            RecorderStart::Side { root, .. } => executor.id != root && vm.jit.encloses(executor, root),
-            _ => false,
-        };
-        let Some(executor) = vm.jit.executor_starting_at(code, self.ip) else {
-            let in_work = vm.jit.root_in_work(code as *mut Code, |executor| executor.start_ip == self.ip);
-            return if in_work.is_some_and(|executor| !goes_on(executor)) { Err(Abort::InWork) } else { Ok(None) };
-        };
-        if goes_on(&vm.jit.executors[executor as usize]) {
-            return Ok(None);
-        }
-        self.store_root()?;
-        self.emitter.append(Op::JumpExecutor { executor }, Default::default(), None);
-        Ok(Some(Flow::End(Ending::Linear)))
+        self.end_with_exit(ExitKind::Deopt).map(Flow::End)
     }
 
     unsafe fn instruction(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {

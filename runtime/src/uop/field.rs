@@ -58,6 +58,10 @@ fields! {
     function_code = FunctionCode: Value mutable;
     /// A function's tuple of cells.
     function_closure = FunctionClosure: Value fixed;
+    /// The dict of a function's global names.
+    function_globals = FunctionGlobals: Value fixed;
+    /// The dict of the built-in names that a function sees.
+    function_builtins = FunctionBuiltins: Value fixed;
     /// A function's tuple of positional defaults, or None.
     function_defaults = FunctionDefaults: Value mutable;
     /// The start of a slice; stop and step follow.

@@ -183,6 +183,9 @@ macro_rules! effect {
 crate::for_each_uop!(define_ops);
 
 impl Op {
+    /// Stands for the executor that is being recorded, which has no id yet.
+    pub const THIS_EXECUTOR: u32 = u32::MAX;
+
     /// Name in dumps.
     pub fn name(&self) -> &'static str {
         self.row().name
@@ -216,7 +219,12 @@ impl Op {
             Effect::Control => {
                 matches!(
                     self,
-                    Op::Poll {} | Op::GuardValid {} | Op::GuardStack {} | Op::ForceExit {} | Op::ExitTrace {}
+                    Op::Poll {}
+                        | Op::GuardValid {}
+                        | Op::GuardStack {}
+                        | Op::GuardFrames { .. }
+                        | Op::ForceExit {}
+                        | Op::ExitTrace {}
                 )
             }
             Effect::Pure | Effect::Reads | Effect::Writes | Effect::Allocates => false,

@@ -156,6 +156,8 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::GuardStack {}
         | Op::ForceExit {}
         | Op::CountSteps { .. }
+        | Op::GuardFrames { .. }
+        | Op::PushFrame { .. }
         | Op::LoadField { .. }
         | Op::LoadWord { .. }
         | Op::StoreField { .. }

@@ -53,8 +53,15 @@ macro_rules! for_each_uop {
             jump_executor = JumpExecutor { executor: u32 } ( -- ) control;
             /// Leaves through its exit, always.
             exit_trace = ExitTrace {} ( -- ) control;
-            /// The root frame is done: leaves the executor with its result.
+            /// The root frame returns: goes on in the executor of the place that it returns to, where there is one. A frame that
+            /// Rust waits for is left to Rust.
             finish_return = FinishReturn {} (value: Value -- ) control;
+            /// Pushes the frame of a call of `function`, which is the root frame from here on; its first slots are `slots`, its
+            /// other locals are unbound. `code` and `start` are the addresses of its code and of the instruction it goes on at,
+            /// `call` that of the caller's instruction, `live` the caller's number of slots that the call leaves, `words` the
+            /// frame's size. `guard_frames` has seen that there is room. Only others of its kind and the jump follow.
+            push_frame = PushFrame { code: u64, start: u64, call: u64, live: u16, words: u32, is_init: bool }
+                (function: Value, code_object: Value, globals: Value, builtins: Value, [slots: Value] -- ) control;
             /// A fused side trace starts here; the guards that have exit `exit` branch to it.
             side_entry = SideEntry { exit: ExitIdx } ( -- ) control;
             /// Leaves through its (pending) exit if a signal, a request for the lock or a finalizer is waiting.
@@ -67,6 +74,8 @@ macro_rules! for_each_uop {
             force_exit = ForceExit {} ( -- ) control;
             /// Adds to the count of instructions that compiled code ran. Recorded only where somebody asked for the count.
             count_steps = CountSteps { steps: u32 } ( -- ) control;
+            /// Leaves through its (deopt) exit unless the data stack has room for `words` and the recursion limit for `frames`.
+            guard_frames = GuardFrames { frames: u16, words: u32 } ( -- ) control;
 
             // ---- guards ----------------------------------------------------------------------------------------------------
             /// A small int.

@@ -120,15 +120,21 @@ pub unsafe fn return_value(vm: &mut Vm, s: State) -> State {
         let frame = s.frame;
         let (previous, flags) = ((*frame).previous, (*frame).flags);
         if flags == 0 && (*frame).generator.is_null() {
-            vm.data_top = frame.cast();
-            vm.frame = previous;
-            vm.depth -= 1;
+            pop_plain(vm, frame);
             let sp = (*previous).sp;
             *sp = value;
             return State { ip: (*previous).ip.add(1), sp: sp.add(1), frame: previous };
         }
         s.out_of_line(vm, |vm, s| return_slow(vm, s, s.peek(1)))
     }
+}
+/// Pops a frame that lies on the data stack.
+#[inline(always)]
+pub unsafe fn pop_plain(vm: &mut Vm, frame: *mut Frame) {
+    // SAFETY: callers pass the running frame, which is no generator's.
+    vm.frame = unsafe { (*frame).previous };
+    vm.data_top = frame.cast();
+    vm.depth -= 1;
 }
 pub unsafe fn make_function(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.

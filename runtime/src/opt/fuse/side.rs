@@ -22,6 +22,8 @@ pub(super) struct Branch {
     homes: WordMap<u16, UopIdx>,
     /// Final stores to the root frame.
     stores: Vec<(u16, UopIdx)>,
+    /// The root frame is not that of the loop any more.
+    has_pushed: bool,
 }
 
 impl Branch {
@@ -51,6 +53,7 @@ impl Fusion<'_> {
             exits: vec![None; superblock.exits.len()],
             homes: WordMap::default(),
             stores: Vec::new(),
+            has_pushed: false,
         };
         self.emitter.start_block();
         self.emitter.append(Op::SideEntry { exit }, Inputs::new(), None);
@@ -101,6 +104,14 @@ impl Fusion<'_> {
             Op::LoopStart {} | Op::Phi { .. } | Op::JumpLoop {} | Op::JumpEntry {} | Op::SideEntry { .. } => {
                 Err(Refusal::StaysOutside)
             }
+            Op::PushFrame { .. } => {
+                if !std::mem::replace(&mut branch.has_pushed, true) {
+                    self.store_all(branch);
+                }
+                let inputs = inputs.into_iter().map(|input| self.emitter.boxed(input)).collect();
+                Ok(self.emitter.append(uop.op, inputs, exit))
+            }
+            Op::JumpExecutor { .. } if branch.has_pushed => Ok(self.emitter.append(uop.op, inputs, exit)),
             Op::JumpExecutor { executor } if executor == self.root.executor => {
                 self.jump_loop(branch)?;
                 Ok(UopIdx::NONE)
