@@ -1,3 +1,4 @@
+# Not under gc: it calls a lot.
 # Calls that traces do not inline: their frames are made real and compiled code goes on in them and behind them.
 import sys
 
