@@ -101,7 +101,8 @@ impl Vm {
         // SAFETY: the caller's promise: nothing else writes this word of such an instruction.
         unsafe {
             if (*call).cache[0] == 0 {
-                let point = Box::new(ReturnPoint { entry: 0, executor: None, hotness: 0, threshold, is_in_work: false });
+                let point =
+                    Box::new(ReturnPoint { entry: 0, executor: None, hotness: 0, threshold, is_in_work: false });
                 self.jit.return_points.push(point);
                 let point = self.jit.return_points.last().expect("just pushed");
                 (*call).cache[0] = &raw const **point as u64;

@@ -32,28 +32,31 @@ impl Dependencies {
     }
     /// Those that rely on it, forgotten here.
     fn take(&mut self, dependency: Dependency) -> Vec<u32> {
-        match self.executors.remove(&dependency) {
-            Some(executors) => {
-                *self.changes.entry(dependency).or_insert(0) += 1;
-                executors
-            }
-            None => Vec::new(),
-        }
+        self.executors.remove(&dependency).unwrap_or_default()
+    }
+    fn count_change(&mut self, dependency: Dependency) {
+        *self.changes.entry(dependency).or_insert(0) += 1;
     }
 }
 
 impl Vm {
     /// Takes out every executor that relies on what has changed.
     pub(crate) fn invalidate(&mut self, dependency: Dependency) {
-        self.jit.changed_while_recording = self.jit.recording || self.jit.changed_while_recording;
-        for id in self.jit.dependencies.take(dependency) {
-            self.invalidate_executor(id);
+        if self.jit.recording && !self.jit.changed_while_recording.contains(&dependency) {
+            self.jit.changed_while_recording.push(dependency);
         }
+        let mut relying = self.jit.dependencies.take(dependency);
+        let mut is_relied_on = !relying.is_empty();
+        relying.drain(..).for_each(|id| self.invalidate_executor(id));
         // What is being compiled is thrown away when it comes.
         for job in &mut self.jit.in_work {
             if job.executor.dependencies.contains(&dependency) {
                 job.executor.valid = 0;
+                is_relied_on = true;
             }
+        }
+        if is_relied_on {
+            self.jit.dependencies.count_change(dependency);
         }
     }
 

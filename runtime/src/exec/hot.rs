@@ -19,7 +19,7 @@ impl Vm {
         _ = self.worker();
         self.jit.recorder = Some(Box::new(recorder));
         self.jit.recording = true;
-        self.jit.changed_while_recording = false;
+        self.jit.changed_while_recording.clear();
         self.jit.recording_since = Some(std::time::Instant::now());
         self.jit.resume_at = Some(state);
         State::OVER

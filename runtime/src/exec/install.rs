@@ -59,7 +59,9 @@ pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, A
         RecorderStart::Loop | RecorderStart::Entry => Purpose::Root,
     };
     let ending = match outcome {
-        Ok(_) if vm.jit.changed_while_recording => Err(Abort::Diverted),
+        Ok(_) if vm.jit.changed_while_recording.iter().any(|it| recorder.dependencies.contains(it)) => {
+            Err(Abort::Invalidated)
+        }
         outcome => outcome,
     };
     match ending {

@@ -203,8 +203,8 @@ pub struct Jit {
     /// Generators' code (by address) that made a recording fail: it is not followed any more.
     unfollowed: HashSet<u64>,
     pub stats: Stats,
-    /// Something that executors may rely on changed while the recorder was on.
-    pub(crate) changed_while_recording: bool,
+    /// What executors may rely on and changed while the recorder was on.
+    changed_while_recording: Vec<Dependency>,
     stress: stress::StressState,
 }
 
@@ -231,7 +231,7 @@ impl Jit {
             watched_functions: HashSet::new(),
             unfollowed: HashSet::new(),
             stats: Stats::default(),
-            changed_while_recording: false,
+            changed_while_recording: Vec::new(),
         }
     }
     pub fn is_enabled(&self) -> bool {

@@ -44,9 +44,7 @@ impl Recorder {
         let below = self.frames.len() - 1;
         let has_generator = self.is_in_generator();
         let goes_on = |executor: &Executor| match self.start {
-            _ if !is_root => {
-                has_generator || executor.kind != ExecutorKind::Loop && self.may_inline(code, below)
-            }
+            _ if !is_root => has_generator || executor.kind != ExecutorKind::Loop && self.may_inline(code, below),
             // A side trace follows on through the loops around its root until it is back there.
             RecorderStart::Side { root, .. } => executor.id != root && vm.jit.encloses(executor, root),
             _ => false,
