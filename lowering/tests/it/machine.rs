@@ -5,8 +5,7 @@ use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
     AllocKind, Backend, CompileRequest, Compiled, FrameLayout, FrameSlots, Functions, GeneratorForm, Layout, MAX_HOMES,
-    Status,
-    ThreadLayout,
+    Status, ThreadLayout,
 };
 use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{
