@@ -63,7 +63,6 @@ impl Vm {
             // Ever rarer, so that a long run ends: each time means new recordings.
             stress.invalidate_at = stress.n_entries + random % (4 + stress.n_entries / 2);
             let victim = (random >> 32) % self.jit.executors.len() as u64;
-            self.jit.changed_while_recording |= self.jit.recording;
             self.invalidate_executor(victim as u32);
         }
     }
