@@ -33,9 +33,9 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// Traces, then trees: a trace is short, and trees grow with them.
+    /// What was recorded, then the rest: a trace is short, and the rest grows with them.
     traces: VecDeque<Job>,
-    trees: VecDeque<Job>,
+    others: VecDeque<Job>,
     finished: Vec<Finished>,
     is_closing: bool,
 }
@@ -78,7 +78,7 @@ impl Background {
         let mut state = self.shared.lock();
         match job.work {
             Work::Loop(_) | Work::Linear(_) => state.traces.push_back(job),
-            Work::Tree(_) => state.trees.push_back(job),
+            Work::Transplant(..) | Work::Tree(_) => state.others.push_back(job),
         }
         drop(state);
         self.shared.changed.notify_one();
@@ -95,7 +95,7 @@ impl Drop for Background {
         let mut state = self.shared.lock();
         state.is_closing = true;
         state.traces.clear();
-        state.trees.clear();
+        state.others.clear();
         drop(state);
         self.shared.changed.notify_one();
         if let Some(thread) = self.thread.take() {
@@ -129,8 +129,8 @@ fn next_job(shared: &Shared) -> Option<Job> {
         if state.is_closing {
             return None;
         }
-        let State { traces, trees, .. } = &mut *state;
-        if let Some(job) = traces.pop_front().or_else(|| trees.pop_front()) {
+        let State { traces, others, .. } = &mut *state;
+        if let Some(job) = traces.pop_front().or_else(|| others.pop_front()) {
             return Some(job);
         }
         state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);

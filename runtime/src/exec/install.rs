@@ -12,7 +12,7 @@ use crate::interp::op::Op as Instr;
 use crate::opt::LoopHead;
 use crate::opt::fuse::SideStart;
 use crate::trace::{Abort, Ending, Recorder, RecorderStart, VirtualFrame};
-use crate::uop::{ExitIdx, ExitOrigin, FrameOrigin, Superblock};
+use crate::uop::{ExitIdx, FrameOrigin, Superblock};
 use crate::value::Value;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -44,6 +44,8 @@ pub enum Purpose {
     Return,
     /// To be joined to this exit.
     Side { parent: u32, exit: ExitIdx },
+    /// To be joined to this exit, which leaves in the state that another side trace starts from.
+    Transplant { parent: u32, exit: ExitIdx },
     /// To take its root's place.
     Fused,
 }
@@ -102,7 +104,7 @@ impl Vm {
             crate::host::write_stderr(line.as_bytes());
         }
         match purpose {
-            Purpose::Side { parent, exit } => {
+            Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } => {
                 let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
                 data.threshold = match abort {
                     Abort::InWork => data.threshold,
@@ -145,11 +147,7 @@ impl Vm {
             let from = &self.jit.executors[parent as usize];
             executor.root = root;
             executor.start = Some(Arc::new(SideStart::at(&from.superblock, exit)));
-            executor.parent = match from.superblock.origins.get(exit.index()) {
-                Some(ExitOrigin::Executor(origin, exit)) if from.kind == ExecutorKind::Fused => Some((*origin, *exit)),
-                _ if from.kind == ExecutorKind::Fused => None,
-                _ => Some((parent, exit)),
-            };
+            executor.parent = from.origin_of(exit);
             self.jit.executors[parent as usize].exits[exit.index()].is_in_work = true;
         }
         if matches!(purpose, Purpose::Return) {
@@ -232,7 +230,7 @@ impl Vm {
         let InWork { executor, purpose, .. } = self.jit.in_work.remove(place.expect("a job is finished once"));
         self.jit.stats.optimizing_time += finished.optimizing_time;
         self.jit.stats.compiling_time += finished.compiling_time;
-        if let Purpose::Side { parent, exit } = purpose {
+        if let Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } = purpose {
             let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
             (data.is_in_work, data.hotness) = (false, 0);
         }
@@ -247,6 +245,7 @@ impl Vm {
             // SAFETY: the code that a root starts in is pinned.
             unsafe { self.gave_up(purpose, code, install_ip, abort) };
         }
+        self.fuse_waiting();
     }
 
     /// Whether what an executor was to be joined to or replace still stands.
@@ -255,7 +254,9 @@ impl Vm {
         executor.valid != 0
             && match purpose {
                 Purpose::Root | Purpose::Return => true,
-                Purpose::Side { parent, .. } => is_valid(parent) && is_valid(executor.root),
+                Purpose::Side { parent, .. } | Purpose::Transplant { parent, .. } => {
+                    is_valid(parent) && is_valid(executor.root)
+                }
                 Purpose::Fused => is_valid(executor.root),
             }
     }
@@ -272,7 +273,14 @@ impl Vm {
                 self.join(parent, exit, id);
                 self.joined_tree(id);
             }
-            Purpose::Fused => self.replace_root(id),
+            Purpose::Transplant { parent, exit } => {
+                self.join(parent, exit, id);
+                self.carry_sides(id);
+            }
+            Purpose::Fused => {
+                self.replace_root(id);
+                self.carry_sides(id);
+            }
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! A compilation as plain data: what goes to who compiles, which may be another thread, and what comes back.
 
-use crate::backend::{BackendError, CompileRequest, Compiler, Relocatable};
+use crate::backend::{BackendError, CompileRequest, Compiler, MAX_EXITS, MAX_HOMES, Relocatable};
 use crate::opt::fuse::{self, SideStart};
+use crate::opt::transplant::{HomeMoves, transplant};
 use crate::opt::{Emitter, LoopClose, Passes, optimize_linear, optimize_loop};
 use crate::trace::Abort;
 use crate::uop::{ExitIdx, Superblock};
@@ -41,6 +42,8 @@ pub enum Work {
     /// A trace without a loop of its own.
     Linear(Box<Superblock>),
     Tree(Tree),
+    /// A side trace, for another exit.
+    Transplant(Arc<Superblock>, HomeMoves),
 }
 
 /// One compilation.
@@ -90,6 +93,9 @@ impl Job {
         let started = Instant::now();
         let superblock = self.work.optimize()?;
         finished.optimizing_time = started.elapsed();
+        if superblock.exits.len() > MAX_EXITS || usize::from(superblock.n_homes) > MAX_HOMES {
+            return Err(Abort::TooLong);
+        }
         let Some(compiler) = compiler else { return Ok(Product { superblock: Arc::new(superblock), code: None }) };
         let started = Instant::now();
         let request = CompileRequest {
@@ -122,11 +128,9 @@ impl Work {
             Work::Linear(superblock) => Ok(optimize_linear(*superblock, &mut passes)),
             Work::Tree(tree) => {
                 let fused = tree.fuse(&mut passes).map_err(|_| Abort::NotFused)?;
-                let is_too_large = fused.exits.len() >= crate::backend::MAX_EXITS
-                    || fused.n_homes as usize >= crate::backend::MAX_HOMES
-                    || fused.uops.len() > MAX_FUSED_UOPS;
-                if is_too_large { Err(Abort::TooLong) } else { Ok(fused) }
+                if fused.uops.len() > MAX_FUSED_UOPS { Err(Abort::TooLong) } else { Ok(fused) }
             }
+            Work::Transplant(superblock, moves) => Ok(transplant(&superblock, &moves)),
         }
     }
 }

@@ -38,7 +38,7 @@ use crate::interp::op::Op as Instr;
 use crate::object::layout::FunctionObject;
 use crate::opt::fuse::SideStart;
 use crate::trace::{Abort, Recorder};
-use crate::uop::{ExitIdx, ExitKind, Superblock};
+use crate::uop::{ExitIdx, ExitKind, ExitOrigin, Superblock};
 use crate::value::Value;
 use crate::vm::{Vm, VmConfig};
 use dependencies::Dependencies;
@@ -132,6 +132,8 @@ pub struct Executor {
     pub exits: Vec<ExitData>,
     /// The root loop or entry that it belongs to (itself, for a root).
     pub root: u32,
+    /// The side trace that it is for another exit.
+    pub transplant_of: Option<u32>,
     /// Where a side trace starts: the executor and exit, as they were before fusing, and its state.
     pub parent: Option<(u32, ExitIdx)>,
     pub start: Option<Arc<SideStart>>,
@@ -149,6 +151,15 @@ pub struct Executor {
 }
 
 impl Executor {
+    /// The exit of a tree's own traces that an exit is, or was copied from.
+    fn origin_of(&self, exit: ExitIdx) -> Option<(u32, ExitIdx)> {
+        match (self.kind, self.superblock.origins.get(exit.index())) {
+            (ExecutorKind::Fused, Some(ExitOrigin::Executor(origin, exit))) => Some((*origin, *exit)),
+            (ExecutorKind::Fused, _) => None,
+            _ => Some((self.transplant_of.unwrap_or(self.id), exit)),
+        }
+    }
+
     /// One that has no code yet. Side traces and fused executors set their root.
     fn new(kind: ExecutorKind, code: *mut Code, start_ip: u32) -> Executor {
         Executor {
@@ -164,6 +175,7 @@ impl Executor {
             compiled: None,
             exits: Vec::new(),
             root: u32::MAX,
+            transplant_of: None,
             parent: None,
             start: None,
             children: Vec::new(),
@@ -193,6 +205,8 @@ pub struct Jit {
     return_points: Vec<Box<ReturnPoint>>,
     worker: Option<Worker>,
     in_work: Vec<InWork>,
+    /// Roots whose trees are to be fused.
+    to_fuse: Vec<u32>,
     /// Jobs so far.
     n_jobs: u64,
     recording_since: Option<Instant>,
@@ -223,6 +237,7 @@ impl Jit {
             return_points: Vec::new(),
             worker: None,
             in_work: Vec::new(),
+            to_fuse: Vec::new(),
             n_jobs: 0,
             recording_since: None,
             dependencies: Dependencies::default(),

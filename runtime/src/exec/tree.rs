@@ -3,11 +3,11 @@
 use super::install::Purpose;
 use super::job::{Tree, TreeSide, Work};
 use super::{Dependency, Executor, ExecutorKind, Vm};
-use crate::uop::ExitIdx;
+use crate::opt::fuse::SideStart;
+use crate::opt::transplant::HomeMoves;
+use crate::uop::{ExitIdx, ExitKind, ExitOrigin, Op};
 use std::sync::Arc;
 
-/// Trees are fused anew when they have got so many side traces.
-const FUSE_AT: [usize; 8] = [1, 2, 3, 5, 8, 13, 21, 34];
 /// Most side traces of one tree.
 const MAX_SIDES: u32 = 120;
 
@@ -16,6 +16,8 @@ const MAX_SIDES: u32 = 120;
 pub struct TreeState {
     /// Side traces, those outside of the tree of joined ones included.
     pub n_sides: u32,
+    /// Of those that can be part of a fused executor: how many there were when the tree was last fused.
+    pub n_fused: usize,
     /// It is being fused.
     pub is_in_work: bool,
 }
@@ -39,20 +41,41 @@ impl Vm {
         self.jit.executors[root as usize].tree.n_sides += 1;
         if let Some((origin, _)) = parent {
             self.jit.executors[origin as usize].children.push(id);
+            self.wants_fusing(root);
+        }
+    }
+
+    /// Notes a tree that has grown enough.
+    fn wants_fusing(&mut self, root: u32) {
+        let executor = &self.jit.executors[root as usize];
+        if !self.jit.config.fuse || executor.recording.is_none() || self.jit.to_fuse.contains(&root) {
+            return;
+        }
+        let n_fused = executor.tree.n_fused;
+        if self.count_fusible(root) > n_fused + n_fused / 2 {
+            self.jit.to_fuse.push(root);
+        }
+    }
+
+    /// Fuses what has grown, once nothing else is to be compiled: until then it may grow on.
+    pub(super) fn fuse_waiting(&mut self) {
+        if !self.jit.in_work.is_empty() {
+            return;
+        }
+        for root in std::mem::take(&mut self.jit.to_fuse) {
             self.fuse_tree(root);
         }
     }
 
-    /// Has a root loop and its side traces lowered again, as one function, when the tree has grown.
+    /// Has a root loop and its side traces lowered again, as one function.
     fn fuse_tree(&mut self, root: u32) {
-        let executor = &self.jit.executors[root as usize];
+        let n_fusible = self.count_fusible(root);
+        let executor = &mut self.jit.executors[root as usize];
         let Some(recording) = executor.recording.clone() else { return };
-        if !self.jit.config.fuse || executor.valid == 0 || executor.tree.is_in_work {
+        if executor.valid == 0 || executor.tree.is_in_work {
             return;
         }
-        if !FUSE_AT.contains(&self.count_sides(root)) {
-            return;
-        }
+        executor.tree.n_fused = n_fusible;
         let mut dependencies = Vec::new();
         self.tree_dependencies(root, &mut dependencies);
         let executor = &mut self.jit.executors[root as usize];
@@ -77,8 +100,69 @@ impl Vm {
         self.link_jumps_to(root);
     }
 
-    fn count_sides(&self, id: u32) -> usize {
-        self.jit.executors[id as usize].children.iter().map(|&child| 1 + self.count_sides(child)).sum()
+    /// The side traces of a tree that can be part of a fused executor: those that start in the loop, or from one that
+    /// does, and have no loop of their own.
+    fn count_fusible(&self, id: u32) -> usize {
+        let executor = &self.jit.executors[id as usize];
+        let starts_inside = |exit: ExitIdx| match executor.kind {
+            ExecutorKind::Side => true,
+            _ => matches!(executor.superblock.origins.get(exit.index()), Some(ExitOrigin::Loop(_))),
+        };
+        let is_fusible = |&&child: &&u32| {
+            let Executor { valid, parent, superblock, .. } = &*self.jit.executors[child as usize];
+            *valid != 0
+                && parent.is_some_and(|(_, exit)| exit != ExitIdx::NONE && starts_inside(exit))
+                && superblock.loop_start().is_none()
+        };
+        executor.children.iter().filter(is_fusible).map(|&child| 1 + self.count_fusible(child)).sum()
+    }
+
+    /// Joins exits to the side traces that start from what they were copied from, or has them made to fit.
+    pub(super) fn carry_sides(&mut self, id: u32) {
+        let executor = &self.jit.executors[id as usize];
+        let is_fused = |exit| executor.superblock.uops.iter().any(|uop| uop.op == Op::SideEntry { exit });
+        let mut found = Vec::new();
+        for (x, data) in executor.exits.iter().enumerate() {
+            let exit = ExitIdx(x as u32);
+            if !Vm::is_counted(data.kind) || data.target.is_some() || data.is_in_work {
+                continue;
+            }
+            let Some((origin, origin_exit)) = executor.origin_of(exit) else { continue };
+            let start = SideStart::at(&executor.superblock, exit);
+            for &child in &self.jit.executors[origin as usize].children {
+                let side = &self.jit.executors[child as usize];
+                let starts_here = side.valid != 0 && side.parent.is_some_and(|parent| parent.1 == origin_exit);
+                let Some(old) = side.start.as_ref().filter(|_| starts_here) else { continue };
+                if let Some(moves) = HomeMoves::between(old, &start)
+                    && !is_fused(exit)
+                {
+                    found.push((exit, child, moves, start));
+                    break;
+                }
+            }
+        }
+        for (exit, side, moves, start) in found {
+            if moves.is_empty() {
+                self.join(id, exit, side);
+            } else {
+                self.transplant(id, exit, side, moves, start);
+            }
+        }
+    }
+
+    fn transplant(&mut self, parent: u32, exit: ExitIdx, side: u32, moves: HomeMoves, start: SideStart) {
+        self.jit.executors[parent as usize].exits[exit.index()].is_in_work = true;
+        let of = &self.jit.executors[side as usize];
+        let executor = Executor {
+            root: of.root,
+            stack_depth: of.stack_depth,
+            dependencies: of.dependencies.clone(),
+            transplant_of: Some(of.transplant_of.unwrap_or(side)),
+            start: Some(Arc::new(start)),
+            ..Executor::new(ExecutorKind::Side, of.code, of.start_ip)
+        };
+        let work = Work::Transplant(of.superblock.clone(), moves);
+        self.make_code(executor, Purpose::Transplant { parent, exit }, work);
     }
 
     fn sides_of(&self, id: u32) -> Vec<TreeSide> {
@@ -104,5 +188,10 @@ impl Vm {
             }
         }
         executor.children.iter().for_each(|&child| self.tree_dependencies(child, into));
+    }
+
+    /// Kinds of exit that are counted and stitched.
+    fn is_counted(kind: ExitKind) -> bool {
+        matches!(kind, ExitKind::Side | ExitKind::Dynamic)
     }
 }

@@ -19,6 +19,7 @@ mod loads;
 pub mod peel;
 pub mod ranges;
 pub mod sink;
+pub mod transplant;
 
 pub use emitter::{AlwaysLeaves, BuiltinShapes, Emitter};
 
