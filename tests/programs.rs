@@ -26,7 +26,7 @@ const MODES: &[Mode] = &[
     Mode { jit: "uops", stress: "exit=3" },
     Mode { jit: "uops", stress: "random-exit=7" },
     Mode { jit: "uops", stress: "gc" },
-    Mode { jit: "uops", stress: "threshold=2,background=0" },
+    Mode { jit: "uops", stress: "threshold=3,background=200" },
     Mode { jit: "cranelift", stress: "threshold=1" },
     Mode { jit: "cranelift", stress: "threshold=1,background=0" },
     Mode { jit: "cranelift", stress: "threshold=3,background=2000" },

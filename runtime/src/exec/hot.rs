@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::config::JitMode;
-use crate::interp::code::Instruction;
+use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op as Instr;
 use crate::trace::{Abort, Recorder, RecorderStart};
@@ -23,6 +23,18 @@ impl Vm {
         self.jit.recording_since = Some(std::time::Instant::now());
         self.jit.resume_at = Some(state);
         State::OVER
+    }
+
+    /// Is nothing to be recorded from a hot place? The poll before it was counted may just have put an executor there.
+    ///
+    /// # Safety
+    /// The code is alive and has the instruction.
+    unsafe fn is_taken_care_of(&self, code: *mut Code, install_ip: u32) -> bool {
+        // SAFETY: the caller's promise.
+        let op = unsafe { (&(*code).instructions)[install_ip as usize].op };
+        Instr::from_number(op) == Instr::EnterExecutor
+            || self.jit.is_busy()
+            || self.jit.root_in_work(code, |executor| executor.install_ip == install_ip).is_some()
     }
 
     /// A recording from this place failed: it waits longer, or is blacklisted.
@@ -65,7 +77,7 @@ pub unsafe fn hot_back_edge(vm: &mut Vm, s: State) -> State {
         (*s.ip).counter = vm.jit.loop_counter().max(1);
         let code = (*s.frame).code;
         let install_ip = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
-        if vm.jit.is_busy() || vm.jit.root_in_work(code, |executor| executor.install_ip == install_ip).is_some() {
+        if vm.is_taken_care_of(code, install_ip) {
             return target;
         }
         let recorder = Recorder::new(target, RecorderStart::Loop, install_ip);
@@ -87,7 +99,7 @@ pub unsafe fn hot_entry(vm: &mut Vm, s: State) -> State {
         }
         let code = (*s.frame).code;
         let install_ip = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
-        if vm.jit.is_busy() || vm.jit.root_in_work(code, |executor| executor.install_ip == install_ip).is_some() {
+        if vm.is_taken_care_of(code, install_ip) {
             return s.next();
         }
         let recorder = Recorder::new(s.next(), RecorderStart::Entry, install_ip);

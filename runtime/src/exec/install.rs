@@ -352,6 +352,7 @@ impl Vm {
         // SAFETY: executors' code is pinned.
         unsafe {
             let instruction = (*code).instructions.as_mut_ptr().add(executor.install_ip as usize);
+            debug_assert_ne!(Instr::from_number((*instruction).op), Instr::EnterExecutor, "one executor a place");
             (*instruction).cache = [id as u64, (*instruction).op as u64];
             (*instruction).op = Instr::EnterExecutor as u16;
         }
