@@ -169,7 +169,16 @@ impl Vm {
         size_bytes <= gc::LARGE_BYTES && self.bump.cursor + size_bytes.next_multiple_of(16) <= self.bump.limit
     }
 
-    /// As `allocate`, raising MemoryError.
+    /// As `allocate`, raising MemoryError where there is no room and none can be made.
+    #[inline]
+    pub fn allocate_or_raise(&mut self, shape: u32, trace: u8, size_bytes: usize) -> PyResult<Object> {
+        if self.has_bump_room(size_bytes) {
+            return Ok(self.allocate(shape, trace, size_bytes));
+        }
+        self.try_allocate(shape, trace, size_bytes)
+    }
+
+    /// As `allocate`, by the slow path, raising MemoryError.
     pub fn try_allocate(&mut self, shape: u32, trace: u8, size_bytes: usize) -> PyResult<Object> {
         if size_bytes > isize::MAX as usize / 2 {
             return Err(self.raise_memory());
@@ -517,9 +526,6 @@ impl RootSource for Vm {
         // SAFETY: the object is dead but whole; what it owns outside the heap is its alone.
         unsafe {
             match self.shapes.get((*object).shape).layout {
-                BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
-                    drop(Box::from_raw((*object.cast::<DictObject>()).index));
-                }
                 BuiltinType::Int => drop(Box::from_raw((*object.cast::<IntObject>()).big)),
                 BuiltinType::Code => drop(Box::from_raw((*object.cast::<CodeObject>()).code)),
                 _ => {}

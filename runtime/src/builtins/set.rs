@@ -134,15 +134,7 @@ fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
 /// A new set of the type's layout with the elements of `set` that `other` contains (or does not).
 fn select(vm: &mut Vm, set: Value, other: Value, contained: bool) -> PyResult {
     let ty = vm.layout_of(set);
-    let result = vm.new_set(ty, 0)?;
-    let mut at = 0;
-    while let Some((index, entry)) = dict_of(set).next_entry(at) {
-        if vm.dict_contains_entry(other, &entry)? == contained {
-            vm.dict_add_entry(result, &entry)?;
-        }
-        at = index + 1;
-    }
-    Ok(result)
+    vm.select(ty, set, other, contained)
 }
 
 /// Makes `set` hold what `content` does; both are sets.

@@ -14,7 +14,7 @@ impl Vm {
         let object = if size <= 1024 {
             self.allocate(BuiltinType::Array.shape(), Header::TRACE_COUNTED, size)
         } else {
-            self.try_allocate(BuiltinType::Array.shape(), Header::TRACE_COUNTED, size)?
+            self.allocate_or_raise(BuiltinType::Array.shape(), Header::TRACE_COUNTED, size)?
         };
         // SAFETY: the fresh object has room for the count and `capacity` zeroed (unbound) elements.
         unsafe { (*object.cast::<ValueArray>()).capacity = capacity };

@@ -1,11 +1,14 @@
-//! Dicts and sets: insertion-ordered entries with a hash index from nine entries on.
+//! Dicts and sets: insertion-ordered entries with an index by hash from nine entries on.
+
+mod index;
+
+pub use index::IndexObject;
 
 use super::layout::{DictObject, TupleObject, ValueArray};
 use super::string::str_of;
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use hashbrown::HashTable;
 use smallvec::SmallVec;
 
 /// Words an entry: hash (as a small int), key, value.
@@ -34,6 +37,16 @@ impl DictObject {
     }
     fn hash_at(&self, entry: usize) -> u64 {
         self.words()[entry * ENTRY_WORDS].0
+    }
+    /// The first entry of this hash for which `is_it` holds, deleted ones included.
+    #[inline(always)]
+    fn find(&self, hash: u64, mut is_it: impl FnMut(usize) -> bool) -> Option<usize> {
+        // SAFETY: there are `used` entries, of `ENTRY_WORDS` words each, and an index names no others.
+        let has_hash = |entry: usize| unsafe { self.words().get_unchecked(entry * ENTRY_WORDS).0 == hash };
+        if self.index.is_unbound() {
+            return (0..self.used).find(|&entry| has_hash(entry) && is_it(entry));
+        }
+        index::find(self.index, hash, |entry| has_hash(entry) && is_it(entry))
     }
     pub fn key_at(&self, entry: usize) -> Value {
         self.words()[entry * ENTRY_WORDS + 1]
@@ -73,12 +86,6 @@ pub fn dict_of<'a>(value: Value) -> &'a mut DictObject {
 /// The form in which hashes are kept: a small int, so that the collector may look at it.
 fn stored_hash(hash: i64) -> u64 {
     Value::small_int(((hash ^ hash >> 17) << 16) >> 16 & crate::value::SMALL_INT_MAX).0
-}
-
-/// Spreads a stored hash for the index.
-fn spread(stored: u64) -> u64 {
-    let mixed = stored.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    mixed ^ mixed >> 32
 }
 
 /// Equality that needs no Python code: `None` where it might.
@@ -127,9 +134,9 @@ impl Vm {
             header,
             attributes: Value::UNBOUND,
             entries,
+            index: Value::UNBOUND,
             used: 0,
             len: 0,
-            index: std::ptr::null_mut(),
             keys_version: 1,
             flags: 0,
             hash: 0,
@@ -147,28 +154,19 @@ impl Vm {
     }
 
     /// The number of the entry with this key.
+    #[inline]
     fn dict_find(&mut self, dict: Value, key: Value, hash: u64) -> PyResult<Option<usize>> {
         if key.is_float() && key.as_float().is_nan() {
             return self.dict_find_slow(dict, key, hash);
         }
         // Most keys are found by identity, or are not there at all.
         let object = dict_of(dict);
-        let words = object.words();
         let mut unsure = false;
-        let mut is_same = |i: usize| {
-            if words[i * ENTRY_WORDS].0 != hash {
-                return false;
-            }
-            let other = words[i * ENTRY_WORDS + 1];
+        let found = object.find(hash, |entry| {
+            let other = object.key_at(entry);
             unsure |= other != key && !other.is_unbound();
             other == key
-        };
-        let found = if object.index.is_null() {
-            (0..object.used).find(|&i| is_same(i))
-        } else {
-            // SAFETY: a non-null index is the box made by `dict_reindex`, freed by the finalizer only.
-            unsafe { (*object.index).find(spread(hash), |&i| is_same(i as usize)) }.map(|&i| i as usize)
-        };
+        });
         if found.is_some() || !unsure {
             return Ok(found);
         }
@@ -181,24 +179,16 @@ impl Vm {
         loop {
             let object = dict_of(dict);
             let mut unsure: SmallVec<[u32; 4]> = SmallVec::new();
-            let mut check = |vm: &Vm, i: usize| {
-                if object.hash_at(i) != hash || object.key_at(i).is_unbound() {
+            let found = object.find(hash, |entry| {
+                let other = object.key_at(entry);
+                if other.is_unbound() {
                     return false;
                 }
-                match simple_equal(vm, object.key_at(i), key, 3) {
-                    Some(equal) => equal,
-                    None => {
-                        unsure.push(i as u32);
-                        false
-                    }
-                }
-            };
-            let found = if object.index.is_null() {
-                (0..object.used).find(|&i| check(self, i))
-            } else {
-                // SAFETY: a non-null index is the box made by `dict_reindex`, freed by the finalizer only.
-                unsafe { (*object.index).find(spread(hash), |&i| check(self, i as usize)) }.map(|&i| i as usize)
-            };
+                simple_equal(self, other, key, 3).unwrap_or_else(|| {
+                    unsure.push(entry as u32);
+                    false
+                })
+            });
             if found.is_some() || unsure.is_empty() {
                 return Ok(found);
             }
@@ -257,24 +247,17 @@ impl Vm {
     pub fn dict_entry_of_name(&mut self, dict: Value, name: Value) -> Option<usize> {
         let object = dict_of(dict);
         let hash = stored_hash(self.str_hash(name));
-        if object.index.is_null() {
+        if object.index.is_unbound() {
             // Names are interned nearly always: look for the same string first.
             if let Some(i) = (0..object.used).find(|&i| object.key_at(i) == name) {
                 return Some(i);
             }
         }
-        let same = |i: usize| {
-            let key = object.key_at(i);
-            object.hash_at(i) == hash
-                && !key.is_unbound()
+        object.find(hash, |entry| {
+            let key = object.key_at(entry);
+            !key.is_unbound()
                 && (key == name || self.has_layout(key, BuiltinType::Str) && str_of(key).view() == str_of(name).view())
-        };
-        if object.index.is_null() {
-            (0..object.used).find(|&i| same(i))
-        } else {
-            // SAFETY: as in `dict_find`.
-            unsafe { (*object.index).find(spread(hash), |&i| same(i as usize)) }.map(|&i| i as usize)
-        }
+        })
     }
 
     pub fn dict_get_name(&mut self, dict: Value, name: Value) -> Option<Value> {
@@ -318,6 +301,9 @@ impl Vm {
         if object.used * ENTRY_WORDS == object.array().capacity {
             self.dict_grow(dict)?;
         }
+        if dict_of(dict).index.is_unbound() && dict_of(dict).used >= LINEAR {
+            self.dict_reindex(dict)?;
+        }
         let object = dict_of(dict);
         let entry = object.used;
         object.words()[entry * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&[Value(hash), key, value]);
@@ -325,16 +311,10 @@ impl Vm {
         object.len += 1;
         object.keys_version = object.keys_version.wrapping_add(1);
         self.barrier(object.entries.as_ptr::<ValueArray>());
-        if !object.index.is_null() {
-            let object: &DictObject = object;
-            // SAFETY: as in `dict_find`.
-            unsafe {
-                (*object.index).insert_unique(spread(hash), entry as u32, |&i| spread(object.hash_at(i as usize)))
-            };
-        } else if object.used > LINEAR {
-            self.dict_reindex(dict);
+        if !object.index.is_unbound() {
+            index::insert(object.index, hash, entry);
         }
-        if dict_of(dict).flags & WATCHED != 0 {
+        if object.flags & WATCHED != 0 {
             self.dict_value_changed(dict, key);
         }
         Ok(())
@@ -344,38 +324,36 @@ impl Vm {
     fn dict_grow(&mut self, dict: Value) -> PyResult<()> {
         let capacity = (dict_of(dict).len * 2).max(4);
         let array = self.new_array(capacity * ENTRY_WORDS)?;
+        let index = if capacity > LINEAR { self.new_index(capacity)? } else { Value::UNBOUND };
         let object = dict_of(dict);
         // SAFETY: a fresh array.
         let target = unsafe { (*array.as_ptr::<ValueArray>()).elements_mut() };
         let mut used = 0;
         for entry in object.iter() {
             target[used * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
+            if !index.is_unbound() {
+                index::insert(index, entry.hash, used);
+            }
             used += 1;
         }
-        let moved = used != object.used;
         object.entries = array;
+        object.index = index;
         object.used = used;
+        self.barrier(array.as_ptr::<ValueArray>());
         self.barrier(std::ptr::from_ref(object));
-        if moved && !object.index.is_null() {
-            self.dict_reindex(dict);
-        }
         Ok(())
     }
 
-    fn dict_reindex(&mut self, dict: Value) {
-        let object: &DictObject = dict_of(dict);
-        let mut table = HashTable::with_capacity(object.used * 2);
-        for i in (0..object.used).filter(|&i| !object.key_at(i).is_unbound()) {
-            table.insert_unique(spread(object.hash_at(i)), i as u32, |&i: &u32| spread(object.hash_at(i as usize)));
-        }
+    /// Makes an index for what there is room for.
+    fn dict_reindex(&mut self, dict: Value) -> PyResult<()> {
+        let index = self.new_index(dict_of(dict).array().capacity / ENTRY_WORDS)?;
         let object = dict_of(dict);
-        if object.index.is_null() {
-            object.index = Box::into_raw(Box::new(table));
-            self.heap.register_finalizable(dict.as_ptr());
-        } else {
-            // SAFETY: as in `dict_find`.
-            unsafe { *object.index = table };
+        for entry in (0..object.used).filter(|&entry| !object.key_at(entry).is_unbound()) {
+            index::insert(index, object.hash_at(entry), entry);
         }
+        object.index = index;
+        self.barrier(std::ptr::from_ref(object));
+        Ok(())
     }
 
     /// Removes a key; its value if it was there.
@@ -388,11 +366,8 @@ impl Vm {
     pub fn dict_remove_entry(&mut self, dict: Value, entry: usize) -> Value {
         let object = dict_of(dict);
         let (hash, key, value) = (object.hash_at(entry), object.key_at(entry), object.value_at(entry));
-        if !object.index.is_null() {
-            // SAFETY: as in `dict_find`.
-            if let Ok(found) = unsafe { (*object.index).find_entry(spread(hash), |&i| i as usize == entry) } {
-                found.remove();
-            }
+        if !object.index.is_unbound() {
+            index::remove(object.index, hash, entry, |other| object.hash_at(other));
         }
         object.words()[entry * ENTRY_WORDS + 1] = Value::UNBOUND;
         object.words()[entry * ENTRY_WORDS + 2] = Value::UNBOUND;
@@ -415,10 +390,7 @@ impl Vm {
         object.used = 0;
         object.len = 0;
         object.keys_version = object.keys_version.wrapping_add(1);
-        if !object.index.is_null() {
-            // SAFETY: as in `dict_find`.
-            unsafe { (*object.index).clear() };
-        }
+        object.index = Value::UNBOUND;
         for key in keys {
             self.dict_value_changed(dict, key);
         }
@@ -427,6 +399,17 @@ impl Vm {
     /// A shallow copy as a table of type `ty`.
     pub fn dict_copy(&mut self, dict: Value, ty: BuiltinType) -> PyResult<Value> {
         let copy = self.new_table(ty, dict_of(dict).len)?;
+        let source = dict_of(dict);
+        if source.used == source.len && source.used > LINEAR && !source.index.is_unbound() {
+            let index = self.copy_index(source.index)?;
+            let (source, target) = (dict_of(dict), dict_of(copy));
+            let n_words = source.used * ENTRY_WORDS;
+            target.words()[..n_words].copy_from_slice(&source.words()[..n_words]);
+            (target.index, target.used, target.len) = (index, source.used, source.len);
+            self.barrier(target.entries.as_ptr::<ValueArray>());
+            self.barrier(copy.as_ptr::<DictObject>());
+            return Ok(copy);
+        }
         let mut at = 0;
         while let Some((index, entry)) = dict_of(dict).next_entry(at) {
             self.dict_append(copy, entry.hash, entry.key, entry.value)?;
@@ -462,7 +445,31 @@ impl Vm {
         Ok(self.dict_find(dict, entry.key, entry.hash)?.is_some())
     }
 
-    /// Adds an entry of another table that is known not to be there.
+    /// Adds an entry of another table to one that nothing has looked into yet and that does not have it: it gets its index
+    /// with `dict_finish`.
+    pub(super) fn dict_push(&mut self, dict: Value, entry: &Entry) -> PyResult<()> {
+        let object = dict_of(dict);
+        if object.used * ENTRY_WORDS == object.array().capacity {
+            return self.dict_append(dict, entry.hash, entry.key, entry.value);
+        }
+        let at = object.used * ENTRY_WORDS;
+        object.words()[at..][..ENTRY_WORDS].copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
+        object.used += 1;
+        object.len += 1;
+        if !object.index.is_unbound() {
+            index::insert(object.index, entry.hash, object.used - 1);
+        }
+        self.barrier(object.entries.as_ptr::<ValueArray>());
+        Ok(())
+    }
+
+    /// Ends a run of `dict_push`.
+    pub(super) fn dict_finish(&mut self, dict: Value) -> PyResult<()> {
+        let object = dict_of(dict);
+        if object.used > LINEAR && object.index.is_unbound() { self.dict_reindex(dict) } else { Ok(()) }
+    }
+
+    /// Adds an entry of another table, unless it is there.
     pub fn dict_add_entry(&mut self, dict: Value, entry: &Entry) -> PyResult<()> {
         if self.dict_find(dict, entry.key, entry.hash)?.is_none() {
             self.dict_append(dict, entry.hash, entry.key, entry.value)?;

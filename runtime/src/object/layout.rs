@@ -12,7 +12,6 @@ use crate::object::native::NativeBinding;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{PyResult, Raised};
-use hashbrown::HashTable;
 
 /// An instance of a class with inline slots; the shape says which name lies in which.
 #[repr(C)]
@@ -82,18 +81,18 @@ pub struct ListObject {
     pub len: usize,
 }
 
-/// Dicts, sets and frozensets: insertion-ordered entries and, from nine on, a hash index over them.
+/// Dicts, sets and frozensets: insertion-ordered entries and, from nine on, an index of them by hash.
 #[repr(C)]
 pub struct DictObject {
     pub header: Header,
     pub attributes: Value,
     /// A `ValueArray` of (hash, key, value) triples; a deleted entry has an unbound key.
     pub entries: Value,
+    /// Entry numbers by hash; unbound while there are few.
+    pub index: Value,
     /// Entries used, deleted ones included.
     pub used: usize,
     pub len: usize,
-    /// Entry numbers by hash; null while there are few.
-    pub index: *mut HashTable<u32>,
     /// Changes with every insertion and removal of a key (not of a value).
     pub keys_version: u32,
     /// Bit 0: executors depend on a value in here.

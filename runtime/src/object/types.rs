@@ -1,5 +1,6 @@
 //! The built-in types: one row each. Their numbers are the shape ids of their exact instances.
 
+use super::dict::IndexObject;
 use super::header::Header;
 use super::layout::*;
 
@@ -47,9 +48,9 @@ builtin_types! {
     Array = "value array", ValueArray, values Header::TRACE_COUNTED;
     Tuple = "tuple", TupleObject, values Header::TRACE_COUNTED;
     List = "list", ListObject, values 2;
-    Dict = "dict", DictObject, values 2;
-    Set = "set", DictObject, values 2;
-    FrozenSet = "frozenset", DictObject, values 2;
+    Dict = "dict", DictObject, values 3;
+    Set = "set", DictObject, values 3;
+    FrozenSet = "frozenset", DictObject, values 3;
     Cell = "cell", CellObject, values 1;
     Code = "code", CodeObject, values 6;
     Function = "function", FunctionObject, values 14;
@@ -94,4 +95,5 @@ builtin_types! {
     AsyncStep = "async_generator_asend", AsyncStep, values 2;
     AsyncValue = "async_generator_wrapped_value", AsyncValue, values 1;
     Frame = "frame", FrameObject, values 5;
+    TableIndex = "table index", IndexObject, values 0;
 }

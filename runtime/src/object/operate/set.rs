@@ -62,6 +62,10 @@ impl Vm {
 
     /// `&`, `|`, `^` or `-`; `None` where an operand is neither a set nor a view.
     pub(super) fn set_binary(&mut self, base: u32, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+        if self.is_set(lhs) && self.is_set(rhs) {
+            let ty = self.layout_of(lhs);
+            return self.table_operation(base, ty, lhs, rhs).map(Some);
+        }
         let has_view = self.is_set_view(lhs) || self.is_set_view(rhs);
         if !(has_view || self.is_set(lhs) && self.is_set(rhs)) {
             return Ok(None);
@@ -78,7 +82,7 @@ impl Vm {
     pub fn table_operation(&mut self, base: u32, ty: BuiltinType, left: Value, right: Value) -> PyResult {
         match base {
             op::OR => {
-                let result = self.new_set(ty, dict_of(left).len)?;
+                let result = self.new_set(ty, dict_of(left).len + dict_of(right).len)?;
                 self.set_update(result, left)?;
                 self.set_update(result, right)?;
                 Ok(result)
@@ -86,33 +90,40 @@ impl Vm {
             op::AND => {
                 // The smaller one is gone through.
                 let (scan, other) = if dict_of(left).len <= dict_of(right).len { (left, right) } else { (right, left) };
-                let result = self.new_set(ty, 0)?;
-                self.add_where(result, scan, other, true)?;
-                Ok(result)
+                self.select(ty, scan, other, true)
             }
-            op::SUBTRACT => {
-                let result = self.new_set(ty, 0)?;
-                self.add_where(result, left, right, false)?;
-                Ok(result)
-            }
+            op::SUBTRACT => self.select(ty, left, right, false),
             _ => {
-                let result = self.new_set(ty, 0)?;
-                self.add_where(result, left, right, false)?;
-                self.add_where(result, right, left, false)?;
+                let result = self.select(ty, left, right, false)?;
+                let mut at = 0;
+                while let Some(entry) = next_entry(right, &mut at) {
+                    if !self.dict_contains_entry(left, &entry)? {
+                        self.dict_add_entry(result, &Entry { value: Value::NONE, ..entry })?;
+                    }
+                }
                 Ok(result)
             }
         }
     }
 
-    /// Adds to `result` the elements of `scan` that are (or are not) in `other`.
-    fn add_where(&mut self, result: Value, scan: Value, other: Value, wanted: bool) -> PyResult<()> {
+    /// A set of the elements of `scan` that are (or are not) in `other`.
+    pub fn select(&mut self, ty: BuiltinType, scan: Value, other: Value, wanted: bool) -> PyResult {
+        let result = self.new_set(ty, dict_of(scan).len)?;
+        let version = dict_of(scan).keys_version;
         let mut at = 0;
         while let Some(entry) = next_entry(scan, &mut at) {
             if self.dict_contains_entry(other, &entry)? == wanted {
-                self.dict_add_entry(result, &Entry { value: Value::NONE, ..entry })?;
+                let entry = Entry { value: Value::NONE, ..entry };
+                // As long as no comparison has changed it, no element comes twice.
+                if dict_of(scan).keys_version == version {
+                    self.dict_push(result, &entry)?;
+                } else {
+                    self.dict_add_entry(result, &entry)?;
+                }
             }
         }
-        Ok(())
+        self.dict_finish(result)?;
+        Ok(result)
     }
 
     /// `set &= other` and its like, on the elements of any iterable.
