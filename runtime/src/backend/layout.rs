@@ -8,7 +8,7 @@ use crate::interp::code::Instruction;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
-    BoundMethod, CellObject, CodeObject, DictObject, EnumerateObject, FunctionObject, GeneratorObject, Instance,
+    BoundMethod, CellObject, CodeObject, DictIter, DictObject, EnumerateObject, FunctionObject, GeneratorObject, Instance,
     ListObject, NativeFunction, RangeIter, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
 };
 use crate::object::types::BuiltinType;
@@ -149,6 +149,10 @@ const fn field_offset(field: Field) -> usize {
         Field::GeneratorHandled => offset_of!(GeneratorObject, handled),
         Field::DictLen => offset_of!(DictObject, len),
         Field::DictEntries => offset_of!(DictObject, entries),
+        Field::DictUsed => offset_of!(DictObject, used),
+        Field::DictIterDict => offset_of!(DictIter, dict),
+        Field::DictIterIndex => offset_of!(DictIter, index),
+        Field::DictIterExpected => offset_of!(DictIter, expected_len),
         Field::InstanceOverflow => offset_of!(Instance, attributes),
     }
 }

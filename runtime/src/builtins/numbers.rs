@@ -195,6 +195,13 @@ fn extreme(vm: &mut Vm, args: &[Value], name: &str, largest: bool) -> PyResult {
         }
         _ => args[0],
     };
+    if key.is_none()
+        && vm.is_plain(iterable)
+        && iterable.is_object()
+        && let Some(best) = vm.simple_extreme(iterable, largest)
+    {
+        return Ok(best);
+    }
     let iterator = vm.get_iter(iterable)?;
     let Some(mut best) = vm.iter_next(iterator)? else {
         if args[2].is_unbound() {

@@ -79,6 +79,14 @@ impl Answer for PyResult<bool> {
     }
 }
 
+/// `None` leaves, without an exception.
+impl Answer for Option<bool> {
+    const RAISED: u64 = 2;
+    fn word(self) -> u64 {
+        self.map_or(Self::RAISED, u64::from)
+    }
+}
+
 /// Of what cannot raise, but for a bug.
 impl Answer for Value {
     const RAISED: u64 = 0;
@@ -296,6 +304,12 @@ helper_functions! {
     StoreSlice = store_slice, (container, start, stop, value);
     Unpack = unpack, (value, count);
     UnpackEx = unpack_ex, (value, before, after);
+    SimpleContains = simple_contains, (container, item);
+    SimpleSubset = simple_subset, (left, right);
+    SimpleSetOperation = simple_set_operation, (left, right, operation);
+    SimpleGet = simple_get, (dict, key);
+    SimpleMin = simple_min, (container);
+    SimpleMax = simple_max, (container);
     DictGetStr = Vm::dict_get, (dict, key);
     DictSetStr = Vm::dict_set, (dict, key, value);
     LoadGlobal = load_global, (globals, builtins, name);
@@ -311,6 +325,30 @@ helper_functions! {
     SetFunctionAttribute = set_function_attribute, (function, value, which);
     CallKeywords = call_keywords, (..);
     CallTuple = call_tuple, (callee, arguments);
+}
+
+fn simple_contains(vm: &mut Vm, container: Value, item: Value) -> Option<bool> {
+    vm.simple_contains(container, item)
+}
+
+fn simple_subset(vm: &mut Vm, left: Value, right: Value) -> Option<bool> {
+    vm.simple_subset(left, right)
+}
+
+fn simple_set_operation(vm: &mut Vm, left: Value, right: Value, operation: Value) -> PyResult<Option<Value>> {
+    vm.simple_set_operation(immediate(operation), left, right)
+}
+
+fn simple_get(vm: &mut Vm, dict: Value, key: Value) -> Value {
+    vm.simple_get(dict, key).unwrap_or(Value::UNBOUND)
+}
+
+fn simple_min(vm: &mut Vm, container: Value) -> Value {
+    vm.simple_extreme(container, false).unwrap_or(Value::UNBOUND)
+}
+
+fn simple_max(vm: &mut Vm, container: Value) -> Value {
+    vm.simple_extreme(container, true).unwrap_or(Value::UNBOUND)
 }
 
 /// An immediate that was passed as a small int.

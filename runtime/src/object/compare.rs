@@ -2,6 +2,8 @@
 
 mod hash;
 
+pub use hash::hash_float;
+
 use super::dict::dict_of;
 use super::integer::{IntView, int_of, word_eq_float};
 use super::layout::*;

@@ -4,7 +4,8 @@ mod index;
 
 pub use index::IndexObject;
 
-use super::layout::{DictObject, TupleObject, ValueArray};
+use super::layout::{DictObject, ValueArray};
+use super::simple::simple_equal;
 use super::string::str_of;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -40,7 +41,7 @@ impl DictObject {
     }
     /// The first entry of this hash for which `is_it` holds, deleted ones included.
     #[inline(always)]
-    fn find(&self, hash: u64, mut is_it: impl FnMut(usize) -> bool) -> Option<usize> {
+    pub(super) fn find(&self, hash: u64, mut is_it: impl FnMut(usize) -> bool) -> Option<usize> {
         // SAFETY: there are `used` entries, of `ENTRY_WORDS` words each, and an index names no others.
         let has_hash = |entry: usize| unsafe { self.words().get_unchecked(entry * ENTRY_WORDS).0 == hash };
         if self.index.is_unbound() {
@@ -84,47 +85,8 @@ pub fn dict_of<'a>(value: Value) -> &'a mut DictObject {
 }
 
 /// The form in which hashes are kept: a small int, so that the collector may look at it.
-fn stored_hash(hash: i64) -> u64 {
+pub(super) fn stored_hash(hash: i64) -> u64 {
     Value::small_int(((hash ^ hash >> 17) << 16) >> 16 & crate::value::SMALL_INT_MAX).0
-}
-
-/// Equality that needs no Python code: `None` where it might.
-fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
-    if a == b {
-        // NaNs have no identity here, and none equals another.
-        return Some(!(a.is_float() && a.as_float().is_nan()));
-    }
-    if a.is_object() && b.is_object() {
-        let (shape_a, shape_b) = (vm.shape_of(a), vm.shape_of(b));
-        if shape_a == BuiltinType::Str.shape() && shape_b == shape_a {
-            return Some(str_of(a).view() == str_of(b).view());
-        }
-        if shape_a == BuiltinType::Tuple.shape() && shape_b == shape_a && depth > 0 {
-            // SAFETY: both are exact tuples.
-            let (x, y) = unsafe { (&*a.as_ptr::<TupleObject>(), &*b.as_ptr::<TupleObject>()) };
-            if x.len != y.len {
-                return Some(false);
-            }
-            for (&x, &y) in x.items().iter().zip(y.items()) {
-                if !simple_equal(vm, x, y, depth - 1)? {
-                    return Some(false);
-                }
-            }
-            return Some(true);
-        }
-        return None;
-    }
-    if a.is_int() && b.is_int() || a.is_none() || b.is_none() {
-        // Two different words: None is an object of its own, and nobody's `__eq__` equals it unless it is an instance.
-        return if a.is_object() || b.is_object() { None } else { Some(false) };
-    }
-    let simple = |v: Value| {
-        v.is_object() && matches!(vm.shape_of(v), s if s == BuiltinType::Str.shape() || s == BuiltinType::Tuple.shape())
-    };
-    if simple(a) && !b.is_object() || simple(b) && !a.is_object() {
-        return Some(false);
-    }
-    None
 }
 
 impl Vm {

@@ -19,6 +19,7 @@ pub mod native;
 pub mod operate;
 mod reclass;
 pub mod shape;
+pub mod simple;
 pub mod string;
 pub mod types;
 

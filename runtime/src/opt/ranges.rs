@@ -227,7 +227,13 @@ impl Walk {
                 Range::new(0, if bits >= 63 { i64::MAX } else { (1 << bits) - 1 })
             }
             Op::LoadWord { field } => match field {
-                Field::ListLen | Field::TupleLen | Field::StrLen | Field::DictLen | Field::SeqIterIndex => {
+                Field::ListLen
+                | Field::TupleLen
+                | Field::StrLen
+                | Field::DictLen
+                | Field::DictUsed
+                | Field::DictIterIndex
+                | Field::SeqIterIndex => {
                     Range::new(0, MAX_LEN)
                 }
                 Field::RangeIterRemaining => Range::new(0, i64::MAX),

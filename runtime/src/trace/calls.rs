@@ -285,6 +285,9 @@ impl Recorder {
                 self.int(index)?;
                 self.change_list(Helper::ListPop, &[list, index]).map(Some)
             }
+            (TraceRule::Min | TraceRule::Max, &[argument], &[value]) if value.is_object() => {
+                self.extreme(vm, value, argument, rule == TraceRule::Max)
+            }
             (TraceRule::Abs, &[argument], &[value]) if value.is_float() => {
                 let float = self.float(argument)?;
                 let result = self.emit(Op::FloatAbs {}, &[float], None)?;

@@ -5,7 +5,8 @@ use super::frames::{Recorded, Recorder};
 use super::generators::Resumed;
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
-use crate::object::layout::{EnumerateObject, ListObject, RangeIter, SeqIter, TupleObject};
+use super::tables::is_table_iterator;
+use crate::object::layout::{DictIter, EnumerateObject, ListObject, RangeIter, SeqIter, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -25,6 +26,10 @@ impl Recorder {
                     | BuiltinType::Enumerate
                     | BuiltinType::Zip
                     | BuiltinType::Generator
+                    | BuiltinType::DictKeyIter
+                    | BuiltinType::DictValueIter
+                    | BuiltinType::DictItemIter
+                    | BuiltinType::SetIter
                     | BuiltinType::Map
                     | BuiltinType::Filter
             );
@@ -35,6 +40,8 @@ impl Recorder {
             BuiltinType::List => Some(BuiltinType::ListIter),
             BuiltinType::Tuple => Some(BuiltinType::TupleIter),
             BuiltinType::Range => Some(BuiltinType::RangeIter),
+            BuiltinType::Dict => Some(BuiltinType::DictKeyIter),
+            BuiltinType::Set | BuiltinType::FrozenSet => Some(BuiltinType::SetIter),
             _ => None,
         };
         if let Some(result) = result
@@ -91,6 +98,10 @@ impl Recorder {
             shape if shape == BuiltinType::ListIter.shape() || shape == BuiltinType::TupleIter.shape() => {
                 // SAFETY: as above.
                 unsafe { self.sequence_next(&*actual.as_ptr::<SeqIter>(), iterator, shape) }
+            }
+            shape if is_table_iterator(shape) => {
+                // SAFETY: as above.
+                unsafe { self.table_next(&*actual.as_ptr::<DictIter>(), iterator, shape) }
             }
             shape if shape == BuiltinType::Enumerate.shape() => {
                 // SAFETY: as above.
@@ -203,7 +214,7 @@ impl Recorder {
     }
 }
 
-enum Next {
+pub(super) enum Next {
     Value(UopIdx),
     Exhausted,
     /// Not an iterator whose steps are known.

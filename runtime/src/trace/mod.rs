@@ -14,6 +14,7 @@ mod jump;
 mod lists;
 mod operators;
 mod step;
+mod tables;
 
 pub use abort::Abort;
 pub use frames::{Recorder, RecorderStart, VirtualFrame};

@@ -79,6 +79,10 @@ impl Recorder {
             self.reduce(2, result);
             return Ok(());
         }
+        if let Some(result) = self.set_operation(vm, arg, [a, b], [lhs, rhs])? {
+            self.reduce(2, result);
+            return Ok(());
+        }
         let operator = self.emitter.const_value(Value::small_int(arg as i64));
         let result = self.escaping(Op::CallHelper { helper: Helper::BinaryOp }, &[lhs, rhs, operator])?;
         self.reduce(2, result);
@@ -194,6 +198,8 @@ impl Recorder {
         } else if (a.is_float() || a.is_int()) && (b.is_float() || b.is_int()) {
             let (x, y) = (self.as_float(lhs, a)?, self.as_float(rhs, b)?);
             self.ordered(operator, [x, y], [Op::FloatLt {}, Op::FloatLe {}, Op::FloatEq {}, Op::FloatNe {}])?
+        } else if let Some(truth) = self.subset(vm, operator, [a, b], [lhs, rhs])? {
+            truth
         } else if matches!(operator, 2 | 3) && vm.is_exact(a, BuiltinType::Str) && vm.is_exact(b, BuiltinType::Str) {
             self.guard_shape(lhs, BuiltinType::Str.shape())?;
             self.guard_shape(rhs, BuiltinType::Str.shape())?;
@@ -274,6 +280,10 @@ impl Recorder {
                 self.reduce(2, value);
                 return Ok(());
             }
+        }
+        if let Some(value) = self.dict_subscript(vm, [container, key], [owner, index])? {
+            self.reduce(2, value);
+            return Ok(());
         }
         let value = self.escaping(Op::CallHelper { helper: Helper::GetItem }, &[owner, index])?;
         self.reduce(2, value);

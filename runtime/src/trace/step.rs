@@ -288,13 +288,7 @@ impl Recorder {
                     self.compare(vm, s, arg as u32)?;
                 }
                 Instr::IsOp => self.is_op(s, arg == 1)?,
-                Instr::ContainsOp => {
-                    let (item, container) = (self.peek(2)?, self.peek(1)?);
-                    let found = self.escaping(Op::CallTest { helper: Helper::Contains }, &[container, item])?;
-                    let found = if arg == 1 { self.emit(Op::BoolNot {}, &[found], None)? } else { found };
-                    let boxed = self.box_bool(found)?;
-                    self.reduce(2, boxed);
-                }
+                Instr::ContainsOp => self.contains(vm, s, arg == 1)?,
                 Instr::StoreSubscript => self.store_subscript(vm, s)?,
                 Instr::DeleteSubscript => {
                     let (container, key) = (self.peek(2)?, self.peek(1)?);

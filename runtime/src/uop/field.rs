@@ -96,8 +96,16 @@ fields! {
     generator_handled = GeneratorHandled: Value mutable;
     /// A dict's or set's number of entries.
     dict_len = DictLen: Word mutable;
-    /// A module or global dict's entry array.
+    /// A dict's or set's entry array: hash, key and value of each entry; the key of a deleted one is unbound.
     dict_entries = DictEntries: Value mutable;
+    /// A dict's or set's number of entries, deleted ones included.
+    dict_used = DictUsed: Word mutable;
+    /// The dict or set of an iterator; unbound once exhausted.
+    dict_iter_dict = DictIterDict: Value mutable;
+    /// The next entry of an iterator over a dict or set.
+    dict_iter_index = DictIterIndex: Word mutable;
+    /// The number of entries that the dict or set of an iterator has to have.
+    dict_iter_expected = DictIterExpected: Word mutable;
     /// An instance's overflow array or dict.
     instance_overflow = InstanceOverflow: Value mutable;
 }

@@ -76,7 +76,7 @@ helpers! {
     is_instance = IsInstance(value, class) reads;
     /// `iter(operand)`.
     get_iter = GetIter(operand) escapes;
-    /// `iter(sequence)` of an exact list, tuple, string or range.
+    /// `iter(sequence)` of an exact list, tuple, string, range, dict or set.
     iter_of_sequence = IterOfSequence(sequence) reads;
     /// `next(iterator)`; unbound with no exception pending: exhausted.
     iter_next = IterNext(iterator) escapes;
@@ -120,6 +120,18 @@ helpers! {
     unpack = Unpack(value, count) escapes;
     /// The tuple of `before` items, a list of those in the middle, and `after` items.
     unpack_ex = UnpackEx(value, before, after) escapes;
+    /// `item in container` of an exact list, tuple, dict or set (test); leaves where Python code might have to run.
+    simple_contains = SimpleContains(container, item) reads;
+    /// Every element of one exact set is in the other (test); leaves where Python code might have to run.
+    simple_subset = SimpleSubset(left, right) reads;
+    /// `left op right` of exact sets, for `&` and `-`; unbound where Python code might have to run.
+    simple_set_operation = SimpleSetOperation(left, right, op) reads;
+    /// `dict[key]` of an exact dict; unbound where it is not there or Python code might have to run.
+    simple_get = SimpleGet(dict, key) reads;
+    /// The smallest number in an exact list, tuple or set; unbound where Python code might have to run.
+    simple_min = SimpleMin(container) reads;
+    /// The largest number in an exact list, tuple or set; unbound where Python code might have to run.
+    simple_max = SimpleMax(container) reads;
     /// `dict[key]` of an exact dict and an exact string; unbound with no exception pending: not there.
     dict_get_str = DictGetStr(dict, key) reads;
     /// `dict[key] = value` of an exact dict and an exact string.

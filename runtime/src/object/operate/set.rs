@@ -108,21 +108,16 @@ impl Vm {
 
     /// A set of the elements of `scan` that are (or are not) in `other`.
     pub fn select(&mut self, ty: BuiltinType, scan: Value, other: Value, wanted: bool) -> PyResult {
-        let result = self.new_set(ty, dict_of(scan).len)?;
-        let version = dict_of(scan).keys_version;
+        if let Some(result) = self.simple_select(ty, scan, other, wanted)? {
+            return Ok(result);
+        }
+        let result = self.new_set(ty, 0)?;
         let mut at = 0;
         while let Some(entry) = next_entry(scan, &mut at) {
             if self.dict_contains_entry(other, &entry)? == wanted {
-                let entry = Entry { value: Value::NONE, ..entry };
-                // As long as no comparison has changed it, no element comes twice.
-                if dict_of(scan).keys_version == version {
-                    self.dict_push(result, &entry)?;
-                } else {
-                    self.dict_add_entry(result, &entry)?;
-                }
+                self.dict_add_entry(result, &Entry { value: Value::NONE, ..entry })?;
             }
         }
-        self.dict_finish(result)?;
         Ok(result)
     }
 
@@ -174,8 +169,8 @@ impl Vm {
 
     /// Is every element of one table in the other?
     pub fn is_subset(&mut self, left: Value, right: Value) -> PyResult<bool> {
-        if dict_of(left).len > dict_of(right).len {
-            return Ok(false);
+        if let Some(truth) = self.simple_subset(left, right) {
+            return Ok(truth);
         }
         let mut at = 0;
         while let Some(entry) = next_entry(left, &mut at) {

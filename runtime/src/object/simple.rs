@@ -1,0 +1,243 @@
+//! What needs no Python code: comparing, hashing and looking up plain numbers, strings and tuples of them.
+//!
+//! Each function gives `None` where Python code might have to run, having changed nothing.
+
+use super::compare::hash_float;
+use super::dict::{Entry, dict_of, stored_hash};
+use super::integer::word_eq_float;
+use super::layout::{ListObject, TupleObject};
+use super::operate::op;
+use super::string::str_of;
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+/// A number that is no heap object.
+enum Number {
+    Word(i64),
+    Float(f64),
+}
+
+impl Number {
+    fn of(value: Value) -> Option<Number> {
+        if value.is_int() {
+            Some(Number::Word(value.as_int()))
+        } else if value.is_float() {
+            Some(Number::Float(value.as_float()))
+        } else {
+            value.is_bool().then(|| Number::Word(value.as_bool().into()))
+        }
+    }
+
+    fn equals(self, other: Number) -> bool {
+        match (self, other) {
+            (Number::Word(a), Number::Word(b)) => a == b,
+            (Number::Float(a), Number::Float(b)) => a == b,
+            (Number::Word(word), Number::Float(float)) | (Number::Float(float), Number::Word(word)) => {
+                word_eq_float(word, float)
+            }
+        }
+    }
+
+    fn less(self, other: Number) -> Option<bool> {
+        match (self, other) {
+            (Number::Word(a), Number::Word(b)) => Some(a < b),
+            (Number::Float(a), Number::Float(b)) => Some(a < b),
+            _ => None,
+        }
+    }
+}
+
+/// Equality that needs no Python code: `None` where it might.
+pub fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
+    if a == b {
+        // NaNs have no identity here, and none equals another.
+        return Some(!(a.is_float() && a.as_float().is_nan()));
+    }
+    if a.is_object() && b.is_object() {
+        let (shape_a, shape_b) = (vm.shape_of(a), vm.shape_of(b));
+        if shape_a == BuiltinType::Str.shape() && shape_b == shape_a {
+            return Some(str_of(a).view() == str_of(b).view());
+        }
+        if shape_a == BuiltinType::Tuple.shape() && shape_b == shape_a && depth > 0 {
+            // SAFETY: both are exact tuples.
+            let (x, y) = unsafe { (&*a.as_ptr::<TupleObject>(), &*b.as_ptr::<TupleObject>()) };
+            if x.len != y.len {
+                return Some(false);
+            }
+            for (&x, &y) in x.items().iter().zip(y.items()) {
+                if !simple_equal(vm, x, y, depth - 1)? {
+                    return Some(false);
+                }
+            }
+            return Some(true);
+        }
+        return None;
+    }
+    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
+        return Some(a.equals(b));
+    }
+    if a.is_none() || b.is_none() {
+        // Two different words: None is an object of its own, and nobody's `__eq__` equals it unless it is an instance.
+        return if a.is_object() || b.is_object() { None } else { Some(false) };
+    }
+    let simple = |v: Value| {
+        v.is_object() && matches!(vm.shape_of(v), s if s == BuiltinType::Str.shape() || s == BuiltinType::Tuple.shape())
+    };
+    if simple(a) && !b.is_object() || simple(b) && !a.is_object() {
+        return Some(false);
+    }
+    None
+}
+
+impl Vm {
+    /// The hash of a key, in the form in which tables keep it.
+    fn simple_hash(&mut self, key: Value) -> Option<u64> {
+        if key.is_int() {
+            let word = key.as_int();
+            return Some(stored_hash(if word == -1 { -2 } else { word }));
+        }
+        if key.is_float() {
+            return (!key.as_float().is_nan()).then(|| stored_hash(hash_float(key.as_float())));
+        }
+        if !key.is_object() {
+            return None;
+        }
+        match self.shape_of(key) {
+            shape if shape == BuiltinType::Str.shape() => Some(stored_hash(self.str_hash(key))),
+            shape if shape == BuiltinType::FrozenSet.shape() && dict_of(key).hash != 0 => {
+                Some(stored_hash(dict_of(key).hash))
+            }
+            shape if shape == BuiltinType::Tuple.shape() => {
+                // SAFETY: an exact tuple.
+                let items = unsafe { (*key.as_ptr::<TupleObject>()).items() };
+                let is_simple = |&item: &Value| item.is_int() || item.is_float() || self.is_exact(item, BuiltinType::Str);
+                if items.iter().all(is_simple) { self.hash(key).ok().map(stored_hash) } else { None }
+            }
+            _ => None,
+        }
+    }
+
+    /// The entry of a table with this key, or that there is none.
+    #[inline]
+    fn simple_find(&self, table: Value, key: Value, hash: u64) -> Option<Option<usize>> {
+        if key.is_float() && key.as_float().is_nan() {
+            return None;
+        }
+        let object = dict_of(table);
+        let mut is_unsure = false;
+        let found = object.find(hash, |entry| {
+            let other = object.key_at(entry);
+            if other == key {
+                return true;
+            }
+            if other.is_unbound() {
+                return false;
+            }
+            simple_equal(self, other, key, 3).unwrap_or_else(|| {
+                is_unsure = true;
+                false
+            })
+        });
+        if found.is_none() && is_unsure { None } else { Some(found) }
+    }
+
+    /// `dict.get(key)` of a table, unbound where it is not there.
+    pub fn simple_get(&mut self, table: Value, key: Value) -> Option<Value> {
+        let hash = self.simple_hash(key)?;
+        let found = self.simple_find(table, key, hash)?;
+        Some(found.map_or(Value::UNBOUND, |entry| dict_of(table).value_at(entry)))
+    }
+
+    /// `item in container`, for exact lists, tuples, dicts and sets.
+    pub fn simple_contains(&mut self, container: Value, item: Value) -> Option<bool> {
+        let shape = self.shape_of(container);
+        let items = if shape == BuiltinType::List.shape() {
+            // SAFETY: an exact list; nothing changes it meanwhile.
+            unsafe { (*container.as_ptr::<ListObject>()).items() }
+        } else if shape == BuiltinType::Tuple.shape() {
+            // SAFETY: an exact tuple.
+            unsafe { (*container.as_ptr::<TupleObject>()).items() }
+        } else if [BuiltinType::Dict, BuiltinType::Set, BuiltinType::FrozenSet].iter().any(|ty| ty.shape() == shape) {
+            let hash = self.simple_hash(item)?;
+            return self.simple_find(container, item, hash).map(|found| found.is_some());
+        } else {
+            return None;
+        };
+        for &other in items {
+            if other == item || !(other.is_int() && item.is_int()) && simple_equal(self, other, item, 3)? {
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+
+    /// Is every element of one exact set in the other?
+    pub fn simple_subset(&mut self, left: Value, right: Value) -> Option<bool> {
+        if dict_of(left).len > dict_of(right).len {
+            return Some(false);
+        }
+        let mut at = 0;
+        while let Some((index, entry)) = dict_of(left).next_entry(at) {
+            if self.simple_find(right, entry.key, entry.hash)?.is_none() {
+                return Some(false);
+            }
+            at = index + 1;
+        }
+        Some(true)
+    }
+
+    /// A set of the elements of `scan` that are (or are not) in `other`; both are tables.
+    pub fn simple_select(&mut self, ty: BuiltinType, scan: Value, other: Value, wanted: bool) -> PyResult<Option<Value>> {
+        let result = self.new_set(ty, dict_of(scan).len)?;
+        let mut at = 0;
+        while let Some((index, entry)) = dict_of(scan).next_entry(at) {
+            let Some(found) = self.simple_find(other, entry.key, entry.hash) else { return Ok(None) };
+            if found.is_some() == wanted {
+                self.dict_push(result, &Entry { value: Value::NONE, ..entry })?;
+            }
+            at = index + 1;
+        }
+        self.dict_finish(result)?;
+        Ok(Some(result))
+    }
+
+    /// `left & right` or `left - right` of exact sets.
+    pub fn simple_set_operation(&mut self, base: u32, left: Value, right: Value) -> PyResult<Option<Value>> {
+        let ty = self.layout_of(left);
+        match base {
+            // The smaller one is gone through.
+            op::AND if dict_of(left).len <= dict_of(right).len => self.simple_select(ty, left, right, true),
+            op::AND => self.simple_select(ty, right, left, true),
+            op::SUBTRACT => self.simple_select(ty, left, right, false),
+            _ => Ok(None),
+        }
+    }
+
+    /// The largest or smallest of the numbers in an exact list, tuple or set that holds nothing else, all of one type.
+    pub fn simple_extreme(&mut self, container: Value, largest: bool) -> Option<Value> {
+        let mut best: Option<Value> = None;
+        let mut consider = |item: Value| {
+            let Some(known) = best else {
+                best = Some(item);
+                return Number::of(item).map(|_| ());
+            };
+            let (a, b) = if largest { (known, item) } else { (item, known) };
+            if Number::of(a)?.less(Number::of(b)?)? {
+                best = Some(item);
+            }
+            Some(())
+        };
+        let shape = self.shape_of(container);
+        if shape == BuiltinType::List.shape() {
+            // SAFETY: an exact list; nothing changes it meanwhile.
+            unsafe { (*container.as_ptr::<ListObject>()).items() }.iter().try_for_each(|&item| consider(item))?;
+        } else if shape == BuiltinType::Tuple.shape() {
+            // SAFETY: an exact tuple.
+            unsafe { (*container.as_ptr::<TupleObject>()).items() }.iter().try_for_each(|&item| consider(item))?;
+        } else if [BuiltinType::Set, BuiltinType::FrozenSet].iter().any(|ty| ty.shape() == shape) {
+            dict_of(container).iter().try_for_each(|entry| consider(entry.key))?;
+        }
+        best
+    }
+}
