@@ -8,8 +8,8 @@ use crate::interp::code::Instruction;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
-    BoundMethod, CellObject, CodeObject, DictIter, DictObject, EnumerateObject, FunctionObject, GeneratorObject, Instance,
-    ListObject, NativeFunction, RangeIter, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
+    BoundMethod, CellObject, CodeObject, DictIter, DictObject, EnumerateObject, FunctionObject, GeneratorObject,
+    Instance, ListObject, NativeFunction, RangeIter, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
 };
 use crate::object::types::BuiltinType;
 use crate::uop::Field;

@@ -111,7 +111,8 @@ impl Vm {
             shape if shape == BuiltinType::Tuple.shape() => {
                 // SAFETY: an exact tuple.
                 let items = unsafe { (*key.as_ptr::<TupleObject>()).items() };
-                let is_simple = |&item: &Value| item.is_int() || item.is_float() || self.is_exact(item, BuiltinType::Str);
+                let is_simple =
+                    |&item: &Value| item.is_int() || item.is_float() || self.is_exact(item, BuiltinType::Str);
                 if items.iter().all(is_simple) { self.hash(key).ok().map(stored_hash) } else { None }
             }
             _ => None,
@@ -188,7 +189,13 @@ impl Vm {
     }
 
     /// A set of the elements of `scan` that are (or are not) in `other`; both are tables.
-    pub fn simple_select(&mut self, ty: BuiltinType, scan: Value, other: Value, wanted: bool) -> PyResult<Option<Value>> {
+    pub fn simple_select(
+        &mut self,
+        ty: BuiltinType,
+        scan: Value,
+        other: Value,
+        wanted: bool,
+    ) -> PyResult<Option<Value>> {
         let result = self.new_set(ty, dict_of(scan).len)?;
         let mut at = 0;
         while let Some((index, entry)) = dict_of(scan).next_entry(at) {

@@ -233,9 +233,7 @@ impl Walk {
                 | Field::DictLen
                 | Field::DictUsed
                 | Field::DictIterIndex
-                | Field::SeqIterIndex => {
-                    Range::new(0, MAX_LEN)
-                }
+                | Field::SeqIterIndex => Range::new(0, MAX_LEN),
                 Field::RangeIterRemaining => Range::new(0, i64::MAX),
                 _ => Range::FULL,
             },

@@ -16,8 +16,7 @@ use crate::vm::Vm;
 
 /// Whether this is the shape of an iterator over a dict or set.
 pub(super) fn is_table_iterator(shape: u32) -> bool {
-    let types =
-        [BuiltinType::SetIter, BuiltinType::DictKeyIter, BuiltinType::DictValueIter, BuiltinType::DictItemIter];
+    let types = [BuiltinType::SetIter, BuiltinType::DictKeyIter, BuiltinType::DictValueIter, BuiltinType::DictItemIter];
     types.iter().any(|ty| ty.shape() == shape)
 }
 
@@ -116,8 +115,8 @@ impl Recorder {
         [dict, key]: [Value; 2],
         operands: [UopIdx; 2],
     ) -> Recorded<Option<UopIdx>> {
-        let is_there = vm.is_exact(dict, BuiltinType::Dict)
-            && vm.simple_get(dict, key).is_some_and(|value| !value.is_unbound());
+        let is_there =
+            vm.is_exact(dict, BuiltinType::Dict) && vm.simple_get(dict, key).is_some_and(|value| !value.is_unbound());
         if !is_there {
             return Ok(None);
         }
