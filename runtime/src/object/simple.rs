@@ -120,7 +120,7 @@ impl Vm {
     }
 
     /// The entry of a table with this key, or that there is none.
-    #[inline]
+    #[inline(always)]
     fn simple_find(&self, table: Value, key: Value, hash: u64) -> Option<Option<usize>> {
         if key.is_float() && key.as_float().is_nan() {
             return None;
@@ -198,8 +198,18 @@ impl Vm {
     ) -> PyResult<Option<Value>> {
         let result = self.new_set(ty, dict_of(scan).len)?;
         let mut at = 0;
+        // Most elements are told not to be in a small table by one bit.
+        let bit = |hash: u64| 1u64 << (hash & 63);
+        let is_small = dict_of(other).len <= 16;
+        let bits =
+            if is_small { dict_of(other).iter().fold(0, |bits, entry| bits | bit(entry.hash)) } else { u64::MAX };
         while let Some((index, entry)) = dict_of(scan).next_entry(at) {
-            let Some(found) = self.simple_find(other, entry.key, entry.hash) else { return Ok(None) };
+            let found = if bits & bit(entry.hash) == 0 {
+                None
+            } else {
+                let Some(found) = self.simple_find(other, entry.key, entry.hash) else { return Ok(None) };
+                found
+            };
             if found.is_some() == wanted {
                 self.dict_push(result, &Entry { value: Value::NONE, ..entry })?;
             }
