@@ -232,3 +232,31 @@ print('done')
         }
     }
 }
+
+#[test]
+fn interrupts_end_loops() {
+    let programs = [
+        "print('ready', flush=True)\nwhile True: pass\n",
+        "def f():\n    i = 0\n    print('ready', flush=True)\n    while True:\n        i += 1\nf()\n",
+        "def g(x): return x + 1\ndef f():\n    i = 0\n    print('ready', flush=True)\n    while True:\n        i = g(i) & 255\nf()\n",
+    ];
+    for jit in ["--jit=off", "--jit=uops", "--jit=cranelift"] {
+        for program in programs {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
+            command.args([jit, "-c", program]).stdout(Stdio::piped()).stderr(Stdio::piped());
+            let mut child = command.spawn().expect("stitch starts");
+            let mut line = String::new();
+            let mut stdout = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+            std::io::BufRead::read_line(&mut stdout, &mut line).expect("a line");
+            assert_eq!(line, "ready\n");
+            // Long enough for the loop to be compiled.
+            std::thread::sleep(std::time::Duration::from_millis(60));
+            let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+            assert!(sent.success());
+            let output = child.wait_with_output().expect("stitch ends");
+            let err = String::from_utf8_lossy(&output.stderr);
+            assert!(err.starts_with("Traceback") && err.ends_with("\nKeyboardInterrupt\n"), "{jit}: {err}");
+            assert_eq!(output.status.code(), Some(130), "{jit}: {program}");
+        }
+    }
+}

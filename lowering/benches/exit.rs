@@ -1,7 +1,7 @@
 //! What a crossing costs: an exit that is stitched to a side trace with four live values, which comes back through the
 //! root frame, against the same side trace fused in as a branch; and what compiling costs per micro-op.
 //!
-//! `cargo bench -p stitch-lowering`; the last two columns of the first table are what one crossing costs.
+//! `cargo bench -p stitch-lowering`. The first line is about the exit alone; the table's crossings are there and back.
 
 #[path = "../tests/it/machine.rs"]
 #[expect(dead_code, reason = "the machine of the tests, of which this uses a part")]
@@ -106,6 +106,104 @@ fn crossings() {
     }
 }
 
+/// What each link of a chain of side traces does with the four live values: all are used, one changes.
+fn link(w: &mut Writer, live: [UopIdx; 4]) -> [UopIdx; 4] {
+    let [i, total, a, b] = live;
+    let sum = w.op(Op::IntAddWrap {}, &[a, total]);
+    let mask = w.op(Op::IntOr {}, &[b, i]);
+    let mixed = w.op(Op::IntAnd {}, &[sum, mask]);
+    [i, total, mixed, b]
+}
+
+/// A guard that always fails: `i` is not negative.
+fn leave_for_next(w: &mut Writer, i: UopIdx, exit: u32) {
+    let zero = w.int(0);
+    let is_negative = w.op(Op::IntLt {}, &[i, zero]);
+    w.guard(Op::GuardTrue {}, &[is_negative], exit);
+    w.leave(exit);
+}
+
+/// The root of a chain: it leaves for the first side trace in each iteration.
+fn chain_root() -> Body {
+    let mut body = root(0);
+    // Instead of `total += a` comes the guard that always fails.
+    let uops = &mut body.w.superblock.uops;
+    let main = uops.iter().rposition(|uop| uop.exit == Some(ExitIdx(2))).expect("the guard of the main path");
+    uops.truncate(main);
+    body.w.superblock.homes.truncate(main);
+    leave_for_next(&mut body.w, body.i, 2);
+    body
+}
+
+/// The chain with the side traces fused in: `n_links` branches.
+fn fused_chain(n_links: u32) -> Superblock {
+    let Body { mut w, i, total, a, b, one } = chain_root();
+    w.superblock.exits.resize(3 + n_links as usize, w.superblock.exits[0].clone());
+    let mut live = [i, total, a, b];
+    for n in 0..n_links {
+        w.op(Op::SideEntry { exit: ExitIdx(2 + n) }, &[]);
+        live = link(&mut w, live);
+        w.keep(live[2], 2);
+        if n + 1 < n_links {
+            leave_for_next(&mut w, live[0], 3 + n);
+        }
+    }
+    let next = w.op(Op::IntAddWrap {}, &[live[0], one]);
+    w.op(Op::JumpLoop {}, &[next, live[1], live[2], live[3]]);
+    w.superblock
+}
+
+/// One side trace of the stitched chain; the last goes back to the root.
+fn chain_link(is_last: bool) -> Superblock {
+    let mut w = Writer::new(1);
+    let live = std::array::from_fn(|home| w.load_home(home as u16, Kind::Int));
+    let live = link(&mut w, live);
+    w.keep(live[2], 2);
+    if is_last {
+        let one = w.int(1);
+        let next = w.op(Op::IntAddWrap {}, &[live[0], one]);
+        for (slot, value) in [next, live[1], live[2], live[3]].into_iter().enumerate() {
+            let boxed = w.op(Op::BoxInt {}, &[value]);
+            w.op(Op::StoreFrame { slot: slot as u16 }, &[boxed]);
+        }
+        w.op(Op::JumpExecutor { executor: ROOT }, &[]);
+    } else {
+        leave_for_next(&mut w, live[0], 0);
+    }
+    w.superblock.n_homes = 4;
+    w.superblock
+}
+
+/// What an exit into a stitched side trace costs more than a branch: chains that differ by eight of them.
+fn exits() {
+    const MORE: u32 = 8;
+    let stitched = |n_links: u32| {
+        let mut machine = Machine::new();
+        let root_code = machine.compile(&chain_root().w.superblock);
+        let links: Vec<_> = (1..=n_links).map(|n| machine.compile(&chain_link(n == n_links))).collect();
+        machine.backend.patch_exit(&root_code, ExitIdx(2), Some(links[0].entry));
+        for pair in links.windows(2) {
+            machine.backend.patch_exit(&pair[0], ExitIdx(0), Some(pair[1].entry));
+        }
+        machine.backend.patch_jump(&links[links.len() - 1], ROOT, Some(root_code.entry));
+        (time(&mut machine, &root_code), machine.homes[2])
+    };
+    let fused = |n_links: u32| {
+        let mut machine = Machine::new();
+        let code = machine.compile(&fused_chain(n_links));
+        (time(&mut machine, &code), machine.homes[2])
+    };
+    let more = |few: (f64, u64), many: (f64, u64)| (many.0 - few.0) / f64::from(MORE);
+    let (few, many) = (stitched(1), stitched(1 + MORE));
+    let (few_fused, many_fused) = (fused(1), fused(1 + MORE));
+    assert_eq!((few.1, many.1), (few_fused.1, many_fused.1), "both compute the same");
+    let (exit, branch) = (more(few, many), more(few_fused, many_fused));
+    println!(
+        "an exit into a stitched side trace, 4 live values: {exit:.2} ns; as a branch: {branch:.2} ns; more: {:.2} ns",
+        exit - branch
+    );
+}
+
 /// A superblock of about `n_uops` with guards, boxes and homes.
 fn long(n_uops: usize) -> Superblock {
     let mut w = Writer::new(64);
@@ -156,6 +254,7 @@ fn compile_cost() {
 }
 
 fn main() {
+    exits();
     crossings();
     compile_cost();
 }
