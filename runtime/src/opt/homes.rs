@@ -32,7 +32,7 @@ pub fn assign_homes(superblock: &mut Superblock) {
         })
         .collect();
     superblock.n_homes = next;
-    fill_sources(superblock);
+    fill_sources(superblock).expect("all that is mentioned was given a home");
 }
 
 /// Marks the values that must be in a home for `value` to be rebuilt.
@@ -59,28 +59,32 @@ fn constant_bits(superblock: &Superblock, value: UopIdx) -> Option<u64> {
     Some(boxed.bits())
 }
 
-/// Makes `sources` (and `n_homes`) from snapshots, homes and sunk marks.
-pub fn fill_sources(superblock: &mut Superblock) {
+/// Makes `sources` (and `n_homes`) from snapshots, homes and sunk marks. `Err`: a snapshot mentions this value, which has
+/// no home.
+pub fn fill_sources(superblock: &mut Superblock) -> Result<(), UopIdx> {
     let sources = superblock.snapshots.iter().map(|snapshot| {
-        let frames = snapshot.frames.iter().map(|frame| FrameSources {
-            origin: frame.origin.value().map(|value| source(superblock, value)),
-            slots: frame.slots.iter().map(|(_, value)| source(superblock, *value)).collect(),
+        let frames = snapshot.frames.iter().map(|frame| {
+            Ok(FrameSources {
+                origin: frame.origin.value().map(|value| source(superblock, value)).transpose()?,
+                slots: frame.slots.iter().map(|(_, value)| source(superblock, *value)).collect::<Result<_, _>>()?,
+            })
         });
         frames.collect()
     });
-    superblock.sources = sources.collect();
+    superblock.sources = sources.collect::<Result<_, _>>()?;
     superblock.n_homes = superblock.homes.iter().flatten().map(|home| home + 1).max().unwrap_or(0);
+    Ok(())
 }
 
-fn source(superblock: &Superblock, value: UopIdx) -> Source {
+fn source(superblock: &Superblock, value: UopIdx) -> Result<Source, UopIdx> {
     if let Some(bits) = constant_bits(superblock, value) {
-        return Source::Const(bits);
+        return Ok(Source::Const(bits));
     }
     let uop = superblock.uop(value);
     if superblock.sunk[value.index()] {
-        let inputs = uop.inputs.iter().map(|input| source(superblock, *input)).collect();
-        return Source::Alloc { uop: value, op: uop.op, inputs };
+        let inputs = uop.inputs.iter().map(|input| source(superblock, *input)).collect::<Result<_, _>>()?;
+        return Ok(Source::Alloc { uop: value, op: uop.op, inputs });
     }
-    let home = superblock.homes[value.index()].expect("assign_homes gave all that is mentioned a home");
-    Source::Home(home, superblock.kind(value).unwrap_or(Kind::Value))
+    let home = superblock.homes[value.index()].ok_or(value)?;
+    Ok(Source::Home(home, superblock.kind(value).unwrap_or(Kind::Value)))
 }

@@ -210,7 +210,10 @@ pub fn parse(text: &str) -> Result<Superblock, ParseError> {
     if parser.homes.iter().any(Option::is_some) || parser.sunk.contains(&true) {
         superblock.homes = parser.homes;
         superblock.sunk = parser.sunk;
-        crate::opt::homes::fill_sources(&mut superblock);
+        if let Err(value) = crate::opt::homes::fill_sources(&mut superblock) {
+            let message = format!("u{} is mentioned by a snapshot and has no home", value.0);
+            return Err(ParseError { line: text.lines().count(), message });
+        }
     }
     Ok(superblock)
 }
@@ -239,6 +242,9 @@ impl Parser {
                 exit = Some(ExitIdx(index_of(name, 'x')?));
             } else if let Some(number) = word.strip_prefix("home=") {
                 home = Some(number_of(number)?);
+                if home.is_some_and(|home| usize::from(home) >= crate::backend::MAX_HOMES) {
+                    return Err(format!("there is no home {number}"));
+                }
             } else if word == "sunk" {
                 sunk = true;
             } else {
