@@ -24,7 +24,7 @@ impl Vm {
     }
 
     /// Has the class of an instance the special method of the built-in type whose layout it has?
-    fn is_inherited(&mut self, value: Value, name: Value) -> bool {
+    pub(crate) fn is_inherited(&mut self, value: Value, name: Value) -> bool {
         let native = self.class(self.layout_of(value));
         let class = self.class_of(value);
         let method = self.class_lookup(class, name);

@@ -243,45 +243,36 @@ impl Recorder {
                 self.box_float(result).map(Some)
             }
             (TraceRule::Len, &[argument], &[value]) if value.is_object() => {
-                let shape = vm.shape_of(value);
-                let field = match shape {
-                    s if s == BuiltinType::List.shape() => Field::ListLen,
-                    s if s == BuiltinType::Tuple.shape() => Field::TupleLen,
-                    s if s == BuiltinType::Str.shape() => Field::StrLen,
-                    s if s == BuiltinType::Dict.shape()
-                        || s == BuiltinType::Set.shape()
-                        || s == BuiltinType::FrozenSet.shape() =>
-                    {
-                        Field::DictLen
-                    }
-                    _ => return Ok(None),
-                };
-                self.guard_shape(argument, shape)?;
+                let Some(field) = Self::len_field(vm.layout_of(value)) else { return Ok(None) };
+                if !self.inherits(vm, value, vm.names.__len__) {
+                    return Ok(None);
+                }
+                self.guard_shape(argument, vm.shape_of(value))?;
                 let len = self.emit(Op::LoadWord { field }, &[argument], None)?;
                 self.box_int(len).map(Some)
             }
-            (TraceRule::ListAppend, &[list, item], &[value, _]) if vm.is_exact(value, BuiltinType::List) => {
-                self.guard_shape(list, BuiltinType::List.shape())?;
+            (TraceRule::ListAppend, &[list, item], &[value, _]) if vm.has_layout(value, BuiltinType::List) => {
+                self.guard_shape(list, vm.shape_of(value))?;
                 self.change_list(Helper::ListAppend, &[list, item])?;
                 Ok(Some(self.emitter.const_value(Value::NONE)))
             }
             (TraceRule::ListInsert, &[list, index, item], &[value, at, _])
-                if vm.is_exact(value, BuiltinType::List) && at.is_int() =>
+                if vm.has_layout(value, BuiltinType::List) && at.is_int() =>
             {
-                self.guard_shape(list, BuiltinType::List.shape())?;
+                self.guard_shape(list, vm.shape_of(value))?;
                 self.int(index)?;
                 self.change_list(Helper::ListInsert, &[list, index, item])?;
                 Ok(Some(self.emitter.const_value(Value::NONE)))
             }
-            (TraceRule::ListPop, &[list], &[value]) if vm.is_exact(value, BuiltinType::List) => {
-                self.guard_shape(list, BuiltinType::List.shape())?;
+            (TraceRule::ListPop, &[list], &[value]) if vm.has_layout(value, BuiltinType::List) => {
+                self.guard_shape(list, vm.shape_of(value))?;
                 let last = self.emitter.const_value(Value::small_int(-1));
                 self.change_list(Helper::ListPop, &[list, last]).map(Some)
             }
             (TraceRule::ListPop, &[list, index], &[value, at])
-                if vm.is_exact(value, BuiltinType::List) && at.is_int() =>
+                if vm.has_layout(value, BuiltinType::List) && at.is_int() =>
             {
-                self.guard_shape(list, BuiltinType::List.shape())?;
+                self.guard_shape(list, vm.shape_of(value))?;
                 self.int(index)?;
                 self.change_list(Helper::ListPop, &[list, index]).map(Some)
             }

@@ -45,7 +45,7 @@ impl Recorder {
             _ => None,
         };
         if let Some(result) = result
-            && vm.shape_of(actual) < crate::object::types::FIRST_INSTANCE_SHAPE
+            && self.inherits(vm, actual, vm.names.__iter__)
         {
             self.guard_shape(value, vm.shape_of(actual))?;
             let exit = self.error();
@@ -71,7 +71,7 @@ impl Recorder {
             return match unsafe { self.resume(vm, actual, iterator, none, 0)? } {
                 Resumed::Entered(flow) => Ok(flow),
                 Resumed::IsFinished => Ok(Flow::Continue(Expected::At(target + 1))),
-                Resumed::No => self.for_iter_called(vm, actual, iterator, target),
+                Resumed::No => self.for_iter_called(iterator, target),
             };
         }
         // SAFETY: as above.
@@ -81,7 +81,7 @@ impl Recorder {
                 Ok(Flow::Continue(Expected::At(self.ip + 1)))
             }
             Next::Exhausted => Ok(Flow::Continue(Expected::At(target + 1))),
-            Next::Unknown => self.for_iter_called(vm, actual, iterator, target),
+            Next::Unknown => self.for_iter_called(iterator, target),
         }
     }
 
@@ -139,13 +139,10 @@ impl Recorder {
             return Ok(Next::Exhausted);
         }
         let is_list = shape == BuiltinType::ListIter.shape();
-        let (sequence_shape, len_field, element) = if is_list {
-            (BuiltinType::List.shape(), Field::ListLen, Field::ArrayElement)
-        } else {
-            (BuiltinType::Tuple.shape(), Field::TupleLen, Field::TupleElement)
-        };
-        // SAFETY: the sequence of such an iterator has list or tuple layout.
-        let (actual_shape, len_now) = unsafe {
+        let (len_field, element) =
+            if is_list { (Field::ListLen, Field::ArrayElement) } else { (Field::TupleLen, Field::TupleElement) };
+        // SAFETY: the sequence of such an iterator has list or tuple layout, its class may be a subclass.
+        let (sequence_shape, len_now) = unsafe {
             let header = *actual.sequence.as_ptr::<crate::object::header::Header>();
             let len = if is_list {
                 (*actual.sequence.as_ptr::<ListObject>()).len
@@ -154,9 +151,6 @@ impl Recorder {
             };
             (header.shape, len)
         };
-        if actual_shape != sequence_shape {
-            return Ok(Next::Unknown);
-        }
         self.guard_shape(sequence, sequence_shape)?;
         let index = self.emit(Op::LoadWord { field: Field::SeqIterIndex }, &[iterator], None)?;
         let len = self.emit(Op::LoadWord { field: len_field }, &[sequence], None)?;
@@ -202,15 +196,25 @@ impl Recorder {
         }
     }
 
-    /// Calls the iterator: which way it goes is seen only after the call, so the recorder asks it first.
-    fn for_iter_called(&mut self, vm: &mut Vm, actual: Value, iterator: UopIdx, target: u32) -> Recorded<Flow> {
-        let _ = (vm, actual);
+    /// Calls the iterator: which way it goes is seen only after the call.
+    fn for_iter_called(&mut self, iterator: UopIdx, target: u32) -> Recorded<Flow> {
         let value = self.escaping(Op::CallHelper { helper: Helper::IterNext }, &[iterator])?;
-        // Exhausted: on behind the loop, with the iterator still on the stack.
-        let exit = self.side_at(target + 1, 0);
-        self.emit(Op::GuardIsNot { bits: 0 }, &[value], Some(exit))?;
-        self.push(value);
-        Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
+        Ok(Flow::Continue(Expected::AfterNext { value, end: target + 1 }))
+    }
+
+    /// An iterator was called: it gave a value, or the loop is over and goes on at `end`, the iterator still on the stack.
+    pub(super) fn stepped(&mut self, value: UopIdx, is_over: bool, end: u32) -> Recorded<()> {
+        if is_over {
+            self.push(value);
+            let exit = self.side_at(self.ip + 1, 0);
+            self.drop(1);
+            self.emit(Op::GuardIs { bits: Value::UNBOUND.0 }, &[value], Some(exit))?;
+        } else {
+            let exit = self.side_at(end, 0);
+            self.emit(Op::GuardIsNot { bits: Value::UNBOUND.0 }, &[value], Some(exit))?;
+            self.push(value);
+        }
+        Ok(())
     }
 }
 

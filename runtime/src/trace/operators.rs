@@ -5,7 +5,7 @@ use super::frames::{Recorded, Recorder};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op as Instr;
 use crate::object::layout::{ListObject, TupleObject};
-use crate::object::types::BuiltinType;
+use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::uop::{Field, FloatFunction, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -128,33 +128,62 @@ impl Recorder {
             self.guarded(Op::GuardIs { bits: Value::NONE.0 }, &[value])?;
             return Ok(Some(self.emitter.const_bool(false)));
         }
-        let shape = vm.shape_of(actual);
-        let field = match shape {
-            s if s == BuiltinType::List.shape() => Field::ListLen,
-            s if s == BuiltinType::Tuple.shape() => Field::TupleLen,
-            s if s == BuiltinType::Str.shape() => Field::StrLen,
-            s if s == BuiltinType::Dict.shape()
-                || s == BuiltinType::Set.shape()
-                || s == BuiltinType::FrozenSet.shape() =>
-            {
-                Field::DictLen
-            }
-            _ => {
-                let class = vm.class_of(actual);
-                let has_hook = vm.class_lookup(class, vm.names.__bool__).is_some()
-                    || vm.class_lookup(class, vm.names.__len__).is_some();
-                if vm.layout_of(actual) == BuiltinType::Object && !has_hook {
-                    self.guard_shape(value, shape)?;
-                    self.depend_on_class(vm, class);
-                    return Ok(Some(self.emitter.const_bool(true)));
-                }
-                return Ok(None);
-            }
-        };
+        let (shape, class) = (vm.shape_of(actual), vm.class_of(actual));
+        let has = |vm: &mut Vm, name| vm.class_lookup(class, name).is_some();
+        let has_bool = has(vm, vm.names.__bool__);
+        if vm.layout_of(actual) == BuiltinType::Object && !has_bool && !has(vm, vm.names.__len__) {
+            self.guard_shape(value, shape)?;
+            self.depend_on_class(vm, class);
+            return Ok(Some(self.emitter.const_bool(true)));
+        }
+        let Some(field) = Self::len_field(vm.layout_of(actual)) else { return Ok(None) };
+        if has_bool || !self.inherits(vm, actual, vm.names.__len__) {
+            return Ok(None);
+        }
         self.guard_shape(value, shape)?;
         let len = self.emit(Op::LoadWord { field }, &[value], None)?;
         let zero = self.emitter.const_int(0);
         self.emit(Op::IntNe {}, &[len, zero], None).map(Some)
+    }
+
+    /// Where objects of a built-in layout keep their length.
+    pub(super) fn len_field(layout: BuiltinType) -> Option<Field> {
+        Some(match layout {
+            BuiltinType::List => Field::ListLen,
+            BuiltinType::Tuple => Field::TupleLen,
+            BuiltinType::Str => Field::StrLen,
+            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => Field::DictLen,
+            _ => return None,
+        })
+    }
+
+    /// Is the special method of a value that of the built-in type whose layout it has? The trace relies on it from now on.
+    pub(super) fn inherits(&mut self, vm: &mut Vm, value: Value, name: Value) -> bool {
+        if vm.shape_of(value) < FIRST_INSTANCE_SHAPE {
+            return true;
+        }
+        if !vm.is_inherited(value, name) {
+            return false;
+        }
+        self.depend_on_class(vm, vm.class_of(value));
+        true
+    }
+
+    /// Guards that an operand of `==` or `!=` is compared by identity; false where it is not.
+    fn compares_by_identity(&mut self, vm: &mut Vm, actual: Value, value: UopIdx) -> Recorded<bool> {
+        if actual.is_none() {
+            self.guarded(Op::GuardIs { bits: Value::NONE.0 }, &[value])?;
+            return Ok(true);
+        }
+        if !actual.is_object()
+            || vm.layout_of(actual) != BuiltinType::Object
+            || !self.inherits(vm, actual, vm.names.__eq__)
+            || !self.inherits(vm, actual, vm.names.__ne__)
+        {
+            return Ok(false);
+        }
+        self.guard_shape(value, vm.shape_of(actual))?;
+        Ok(true)
     }
 
     pub(super) unsafe fn convert_to_bool(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
@@ -207,6 +236,13 @@ impl Recorder {
             let (lhs, rhs) = (self.emitter.boxed(lhs), self.emitter.boxed(rhs));
             let equal = self.emit(Op::CallTest { helper: Helper::StrEq }, &[lhs, rhs], Some(exit))?;
             if operator == 3 { self.emit(Op::BoolNot {}, &[equal], None)? } else { equal }
+        } else if matches!(operator, 2 | 3)
+            && self.compares_by_identity(vm, a, lhs)?
+            && self.compares_by_identity(vm, b, rhs)?
+        {
+            let (lhs, rhs) = (self.emitter.boxed(lhs), self.emitter.boxed(rhs));
+            let is_same = self.emit(Op::ValueIs {}, &[lhs, rhs], None)?;
+            if operator == 3 { self.emit(Op::BoolNot {}, &[is_same], None)? } else { is_same }
         } else {
             let operator = self.emitter.const_value(Value::small_int(operator as i64));
             if arg & 16 == 0 {

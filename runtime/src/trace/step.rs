@@ -33,6 +33,8 @@ pub enum Expected {
     /// In the same frame after a send that is not recorded: at the next instruction where the receiver yielded, at `end`
     /// where it returned.
     AfterSend { receiver: UopIdx, end: u32 },
+    /// In the same frame after an iterator was called for `value`: at the next instruction, or at `end` where it has none.
+    AfterNext { value: UopIdx, end: u32 },
 }
 
 /// How a recording ends.
@@ -63,7 +65,7 @@ impl Recorder {
     ) -> Recorded<()> {
         // SAFETY: the caller's promise.
         unsafe {
-            if let Expected::AfterCall(_) | Expected::AfterSend { .. } = expected {
+            if let Expected::AfterCall(_) | Expected::AfterSend { .. } | Expected::AfterNext { .. } = expected {
                 let frame = self.top().frame;
                 while state.frame != frame {
                     *state = handlers[(*state.ip).op as usize](vm, *state);
@@ -87,6 +89,13 @@ impl Recorder {
                         return Err(Abort::Diverted);
                     }
                     self.sent(receiver, ip == end, end)?;
+                }
+                Expected::AfterNext { value, end } => {
+                    let ip = index(state);
+                    if state.frame != self.top().frame || ip != end && ip != self.ip + 1 {
+                        return Err(Abort::Diverted);
+                    }
+                    self.stepped(value, ip == end, end)?;
                 }
                 Expected::At(ip) | Expected::Resumed(ip) | Expected::Popped(ip) | Expected::AfterCall(ip) => {
                     if state.frame != self.top().frame || index(state) != ip {
