@@ -75,6 +75,7 @@ pub struct Vm {
     pub builtins: Value,
     pub modules: Value,
     pub roots: Vec<Value>,
+    pub(crate) drains: crate::interp::drain::Drains,
     pub out: crate::host::Output,
     pub hash_seed: (u64, u64),
     /// Containers whose repr is being made; they are held by the callers' frames too.
@@ -360,6 +361,7 @@ impl Vm {
             builtins: Value::UNBOUND,
             modules: Value::UNBOUND,
             roots: Vec::new(),
+            drains: Default::default(),
             out: crate::host::Output::default(),
             hash_seed: config.hash_seed,
             repr_stack: Vec::new(),

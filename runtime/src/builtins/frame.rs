@@ -69,7 +69,7 @@ impl Vm {
         for _ in 0..depth.max(0) {
             if !frame.is_null() {
                 // SAFETY: linked frames are live.
-                frame = unsafe { (*frame).previous };
+                frame = unsafe { Frame::visible((*frame).previous) };
             }
         }
         if frame.is_null() {
@@ -84,7 +84,7 @@ impl Vm {
         let mut last = first;
         loop {
             // SAFETY: linked frames are live.
-            frame = unsafe { (*frame).previous };
+            frame = unsafe { Frame::visible((*frame).previous) };
             if frame.is_null() {
                 return Ok(first);
             }

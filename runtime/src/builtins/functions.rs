@@ -1,5 +1,6 @@
 //! The module `builtins`: its functions, classes and constants.
 
+use crate::interp::drain::Drain;
 use super::receiver::{object_of, tuple_of};
 use super::{attributes, numbers, print};
 use crate::object::layout::*;
@@ -185,6 +186,9 @@ fn next(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `all` (`until` true) and `any`: do all items have that truth?
 fn every(vm: &mut Vm, iterable: Value, until: bool) -> PyResult {
+    if let Some(answer) = vm.drain(if until { Drain::AllTrue } else { Drain::AnyTrue }, iterable, None)? {
+        return Ok(answer);
+    }
     let iterator = vm.get_iter(iterable)?;
     while let Some(item) = vm.iter_next(iterator)? {
         if vm.is_true(item)? != until {

@@ -1,5 +1,6 @@
 //! The built-in functions about numbers: `abs`, `round`, `sum`, `min` and the like.
 
+use crate::interp::drain::Drain;
 use super::receiver::tuple_of;
 use crate::object::integer::{BigInt, int_to_big, int_to_i64};
 use crate::object::native::{NativeRow, TraceRule, native};
@@ -142,42 +143,13 @@ fn sum(vm: &mut Vm, args: &[Value]) -> PyResult {
             return Err(vm.raise_type(&message));
         }
     }
-    let iterator = vm.get_iter(args[0])?;
-    let mut total = start;
-    loop {
-        if total.is_int() {
-            let mut word = total.as_int();
-            loop {
-                let Some(item) = vm.iter_next(iterator)? else { return Ok(vm.new_int(word)) };
-                if item.is_int()
-                    && let Some(next) = word.checked_add(item.as_int())
-                {
-                    word = next;
-                    continue;
-                }
-                let so_far = vm.new_int(word);
-                total = vm.binary_op(op::ADD, so_far, item)?;
-                break;
-            }
-        } else if total.is_float() {
-            let mut float = FloatSum { high: total.as_float(), low: 0.0 };
-            loop {
-                let Some(item) = vm.iter_next(iterator)? else { return Ok(Value::float(float.total())) };
-                if item.is_float() {
-                    float.add(item.as_float());
-                } else if vm.is_int_like(item) {
-                    let item = vm.to_float(item)?;
-                    float.add(item);
-                } else {
-                    total = vm.binary_op(op::ADD, Value::float(float.total()), item)?;
-                    break;
-                }
-            }
-        } else {
-            let Some(item) = vm.iter_next(iterator)? else { return Ok(total) };
-            total = vm.binary_op(op::ADD, total, item)?;
-        }
+    if start.is_int()
+        && let Some(total) = vm.drain(Drain::AddUp, args[0], Some(start))?
+    {
+        return Ok(total);
     }
+    let iterator = vm.get_iter(args[0])?;
+    vm.add_up(iterator, start)
 }
 
 fn extreme(vm: &mut Vm, args: &[Value], name: &str, largest: bool) -> PyResult {
@@ -202,14 +174,22 @@ fn extreme(vm: &mut Vm, args: &[Value], name: &str, largest: bool) -> PyResult {
     {
         return Ok(best);
     }
-    let iterator = vm.get_iter(iterable)?;
-    let Some(mut best) = vm.iter_next(iterator)? else {
+    let empty = |vm: &mut Vm| {
         if args[2].is_unbound() {
             let message = format!("{name}() iterable argument is empty");
             return Err(vm.raise_value(&message));
         }
-        return Ok(args[2]);
+        Ok(args[2])
     };
+    let drain = if largest { Drain::Largest } else { Drain::Smallest };
+    // The arguments' own tuple stands for nothing: no item can be it.
+    if key.is_none()
+        && let Some(best) = vm.drain(drain, iterable, Some(args[0]))?
+    {
+        return if best == args[0] { empty(vm) } else { Ok(best) };
+    }
+    let iterator = vm.get_iter(iterable)?;
+    let Some(mut best) = vm.iter_next(iterator)? else { return empty(vm) };
     let mut best_key = match key {
         Some(key) => vm.call(key, &[best])?,
         None => best,
@@ -228,6 +208,44 @@ fn extreme(vm: &mut Vm, args: &[Value], name: &str, largest: bool) -> PyResult {
 }
 
 impl Vm {
+    /// `total` and all items of an iterator; floats are added up more precisely than one by one.
+    pub(crate) fn add_up(&mut self, iterator: Value, mut total: Value) -> PyResult {
+        loop {
+            if total.is_int() {
+                let mut word = total.as_int();
+                loop {
+                    let Some(item) = self.iter_next(iterator)? else { return Ok(self.new_int(word)) };
+                    if item.is_int()
+                        && let Some(next) = word.checked_add(item.as_int())
+                    {
+                        word = next;
+                        continue;
+                    }
+                    let so_far = self.new_int(word);
+                    total = self.binary_op(op::ADD, so_far, item)?;
+                    break;
+                }
+            } else if total.is_float() {
+                let mut float = FloatSum { high: total.as_float(), low: 0.0 };
+                loop {
+                    let Some(item) = self.iter_next(iterator)? else { return Ok(Value::float(float.total())) };
+                    if item.is_float() {
+                        float.add(item.as_float());
+                    } else if self.is_int_like(item) {
+                        let item = self.to_float(item)?;
+                        float.add(item);
+                    } else {
+                        total = self.binary_op(op::ADD, Value::float(float.total()), item)?;
+                        break;
+                    }
+                }
+            } else {
+                let Some(item) = self.iter_next(iterator)? else { return Ok(total) };
+                total = self.binary_op(op::ADD, total, item)?;
+            }
+        }
+    }
+
     /// `lhs > rhs`.
     pub fn greater_than(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
         if lhs.is_int() && rhs.is_int() {

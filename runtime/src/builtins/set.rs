@@ -1,9 +1,10 @@
 //! `set` and `frozenset`.
 
+use crate::interp::drain::Drain;
 use super::receiver::tuple_of;
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -21,7 +22,7 @@ const COMMON: &[NativeRow] = &[
 ];
 
 const MUTATING: &[NativeRow] = &[
-    native("add", "($self, object, /)", add),
+    native("add", "($self, object, /)", add).traced(TraceRule::SetAdd),
     native("remove", "($self, object, /)", remove),
     native("discard", "($self, object, /)", discard),
     native("pop", "($self, /)", pop),
@@ -120,6 +121,9 @@ fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
             vm.dict_add_entry(set, &entry)?;
             at = index + 1;
         }
+        return Ok(());
+    }
+    if vm.is_exact(set, BuiltinType::Set) && vm.drain(Drain::Update, other, Some(set))?.is_some() {
         return Ok(());
     }
     let iterator = vm.get_iter(other)?;

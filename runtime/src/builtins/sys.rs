@@ -1,5 +1,6 @@
 //! The module `sys`.
 
+use crate::interp::frame::Frame;
 use super::receiver::object_of;
 use crate::host;
 use crate::object::layout::*;
@@ -287,7 +288,7 @@ fn frame_module_name(vm: &mut Vm, args: &[Value]) -> PyResult {
     // SAFETY: the running frame and its callers are live.
     unsafe {
         while depth > 0 && !frame.is_null() {
-            frame = (*frame).previous;
+            frame = Frame::visible((*frame).previous);
             depth -= 1;
         }
         if frame.is_null() {

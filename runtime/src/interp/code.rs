@@ -46,6 +46,8 @@ pub const CO_VARKEYWORDS: u32 = 0x8;
 pub const CO_GENERATOR: u32 = 0x20;
 pub const CO_COROUTINE: u32 = 0x80;
 pub const CO_ASYNC_GENERATOR: u32 = 0x200;
+/// Our own: frames of this code are not seen by Python code.
+pub const CO_HIDDEN: u32 = 0x8000_0000;
 pub const CO_HAS_DOCSTRING: u32 = 0x0400_0000;
 
 impl Code {

@@ -56,6 +56,19 @@ impl Frame {
         // SAFETY: the caller's promise.
         unsafe { Self::slot(frame, (*(*frame).code).n_localsplus) }
     }
+    /// The frame, or the first of those that called it which Python code can see; null where there is none.
+    ///
+    /// # Safety
+    /// `frame` is a linked frame or null.
+    pub unsafe fn visible(mut frame: *mut Frame) -> *mut Frame {
+        // SAFETY: the caller's promise; linked frames are live.
+        unsafe {
+            while !frame.is_null() && (*(*frame).code).is_hidden() {
+                frame = (*frame).previous;
+            }
+        }
+        frame
+    }
     /// # Safety
     /// `frame` is a live frame.
     pub unsafe fn instruction_index(frame: *mut Frame) -> usize {

@@ -8,6 +8,7 @@ pub mod build;
 pub mod code;
 pub mod compile;
 pub mod dispatch;
+pub mod drain;
 pub mod frame;
 pub mod generator;
 pub(crate) mod handlers;

@@ -271,6 +271,10 @@ impl Vm {
 
     /// Adds a traceback entry for the frame that the exception passes.
     pub fn add_traceback(&mut self, exception: Value, frame: *mut Frame) {
+        // SAFETY: a live frame of live code.
+        if unsafe { (*(*frame).code).is_hidden() } {
+            return;
+        }
         // SAFETY: a live frame, whose `ip` was saved.
         let (code, index) = unsafe { ((*frame).code_object, Frame::instruction_index(frame)) };
         // SAFETY: a live code object.

@@ -3,6 +3,7 @@
 mod next;
 mod range;
 
+use crate::interp::drain::Drain;
 use super::integer::int_of;
 use super::layout::*;
 use super::string::{View, str_of};
@@ -135,6 +136,9 @@ impl Vm {
         let iterator = self.get_iter(iterable)?;
         let capacity = self.length_hint(iterable);
         let list = self.new_list_with_capacity(capacity)?;
+        if self.drain(Drain::Extend, iterable, Some(list))?.is_some() {
+            return Ok(list);
+        }
         while let Some(item) = self.iter_next(iterator)? {
             self.list_push(list.as_ptr(), item)?;
         }

@@ -33,6 +33,8 @@ pub enum TraceRule {
     FloatFunction(crate::uop::FloatFunction),
     Len,
     ListAppend,
+    SetAdd,
+    IsInt,
     ListInsert,
     ListPop,
     Abs,

@@ -279,6 +279,16 @@ impl Recorder {
             (TraceRule::Min | TraceRule::Max, &[argument], &[value]) if value.is_object() => {
                 self.extreme(vm, value, argument, rule == TraceRule::Max)
             }
+            (TraceRule::SetAdd, &[set, item], &[value, _]) if vm.is_exact(value, BuiltinType::Set) => {
+                self.guard_shape(set, BuiltinType::Set.shape())?;
+                self.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set, item])?;
+                Ok(Some(self.emitter.const_value(Value::NONE)))
+            }
+            (TraceRule::IsInt, &[argument], &[value]) if value.is_int() => {
+                self.int(argument)?;
+                let truth = self.emitter.const_bool(true);
+                self.box_bool(truth).map(Some)
+            }
             (TraceRule::Abs, &[argument], &[value]) if value.is_float() => {
                 let float = self.float(argument)?;
                 let result = self.emit(Op::FloatAbs {}, &[float], None)?;

@@ -1,5 +1,6 @@
 //! `+` and `*` of sequences; extending lists and dicts.
 
+use crate::interp::drain::Drain;
 use crate::object::array::items_of;
 use crate::object::header::Header;
 use crate::object::integer::int_of;
@@ -232,6 +233,9 @@ impl Vm {
     pub fn list_extend(&mut self, list: Value, iterable: Value) -> PyResult<()> {
         if self.is_exact(iterable, BuiltinType::List) || self.is_exact(iterable, BuiltinType::Tuple) {
             return self.list_append_items(list, iterable);
+        }
+        if self.is_exact(list, BuiltinType::List) && self.drain(Drain::Extend, iterable, Some(list))?.is_some() {
+            return Ok(());
         }
         let iterator = self.get_iter(iterable)?;
         while let Some(item) = self.iter_next(iterator)? {

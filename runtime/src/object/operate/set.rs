@@ -1,5 +1,6 @@
 //! Operations between sets, frozensets and dict views.
 
+use crate::interp::drain::Drain;
 use super::op;
 use crate::object::dict::{Entry, dict_of};
 use crate::object::layout::DictView;
@@ -51,6 +52,9 @@ impl Vm {
             while let Some(entry) = next_entry(iterable, &mut at) {
                 self.dict_add_entry(set, &Entry { value: Value::NONE, ..entry })?;
             }
+            return Ok(());
+        }
+        if self.is_exact(set, BuiltinType::Set) && self.drain(Drain::Update, iterable, Some(set))?.is_some() {
             return Ok(());
         }
         let iterator = self.get_iter(iterable)?;
