@@ -1,8 +1,8 @@
 //! The module `builtins`: its functions, classes and constants.
 
-use crate::interp::drain::Drain;
 use super::receiver::{object_of, tuple_of};
 use super::{attributes, numbers, print};
+use crate::interp::drain::Drain;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::string::{str_of, str_to_string};

@@ -104,7 +104,10 @@ fn new_filter(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.make(BuiltinType::Filter, |header| ZipMapObject { header, function, iterators, flag: 0 }))
 }
 
-fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
+pub fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if vm.is_exact(args[1], BuiltinType::Range) {
+        return vm.range_reverse_iter(args[1]);
+    }
     let names = vm.names;
     match vm.lookup_special(args[1], names.__reversed__) {
         Some(method) if !method.is_none() => {

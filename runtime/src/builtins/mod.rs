@@ -6,6 +6,7 @@ mod attributes;
 mod bytes;
 mod class;
 mod complex;
+mod construct;
 mod descriptor;
 mod dict;
 mod digest;
@@ -39,6 +40,7 @@ mod time;
 mod tuple;
 mod view;
 
+pub use construct::construct_directly;
 pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 

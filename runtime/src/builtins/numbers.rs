@@ -1,7 +1,7 @@
 //! The built-in functions about numbers: `abs`, `round`, `sum`, `min` and the like.
 
-use crate::interp::drain::Drain;
 use super::receiver::tuple_of;
+use crate::interp::drain::Drain;
 use crate::object::integer::{BigInt, int_to_big, int_to_i64};
 use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::operate::op;

@@ -62,7 +62,7 @@ pub fn install(vm: &mut Vm) {
     );
 }
 
-fn new_range(vm: &mut Vm, args: &[Value]) -> PyResult {
+pub fn new_range(vm: &mut Vm, args: &[Value]) -> PyResult {
     let step = if args[3].is_unbound() { Value::small_int(1) } else { args[3] };
     if args[2].is_unbound() {
         vm.new_range(Value::small_int(0), args[1], step)

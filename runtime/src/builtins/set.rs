@@ -1,7 +1,7 @@
 //! `set` and `frozenset`.
 
-use crate::interp::drain::Drain;
 use super::receiver::tuple_of;
+use crate::interp::drain::Drain;
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};

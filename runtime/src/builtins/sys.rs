@@ -1,8 +1,8 @@
 //! The module `sys`.
 
-use crate::interp::frame::Frame;
 use super::receiver::object_of;
 use crate::host;
+use crate::interp::frame::Frame;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;

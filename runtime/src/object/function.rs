@@ -93,6 +93,11 @@ impl Vm {
         if class == self.class(BuiltinType::Type) && arguments.values.len() == 1 && arguments.names.is_unbound() {
             return Ok(Value::object(self.class_of(arguments.values[0])));
         }
+        if arguments.names.is_unbound()
+            && let Some(made) = crate::builtins::construct_directly(self, class, arguments.values)
+        {
+            return made;
+        }
         let new = self.class_lookup(class, self.names.__new__);
         let object_new = self.class_lookup(self.class(BuiltinType::Object), self.names.__new__);
         let init = self.class_lookup(class, self.names.__init__);

@@ -3,11 +3,11 @@
 mod next;
 mod range;
 
-use crate::interp::drain::Drain;
 use super::integer::int_of;
 use super::layout::*;
 use super::string::{View, str_of};
 use super::types::BuiltinType;
+use crate::interp::drain::Drain;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 

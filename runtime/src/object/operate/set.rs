@@ -1,7 +1,7 @@
 //! Operations between sets, frozensets and dict views.
 
-use crate::interp::drain::Drain;
 use super::op;
+use crate::interp::drain::Drain;
 use crate::object::dict::{Entry, dict_of};
 use crate::object::layout::DictView;
 use crate::object::types::BuiltinType;
