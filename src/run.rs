@@ -102,7 +102,9 @@ fn new_machine(config: &Config, anchor: usize) -> Machine {
         }
         _ => None,
     };
-    Machine::new(config, backend, anchor.next_multiple_of(16), NATIVE_STACK_BYTES - (1 << 20))
+    let mut machine = Machine::new(config, backend, anchor.next_multiple_of(16), NATIVE_STACK_BYTES - (1 << 20));
+    machine.add_modules(stitch_modules::MODULES);
+    machine
 }
 
 struct Source {

@@ -9,7 +9,6 @@ mod complex;
 mod construct;
 mod descriptor;
 mod dict;
-mod digest;
 mod exception;
 mod float;
 mod frame;
@@ -40,6 +39,7 @@ mod time;
 mod tuple;
 mod view;
 
+pub use bytes::bytes_like;
 pub use construct::construct_directly;
 pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};

@@ -56,7 +56,7 @@ rows! {
     }
     frozen {
         "__future__" "_bytearray" "_generic" "abc" "array" "bisect" "collections" "contextlib"
-        "copy" "dataclasses" "enum" "fractions" "functools" "gc" "hashlib" "heapq" "io" "itertools"
+        "copy" "dataclasses" "enum" "fractions" "functools" "gc" "heapq" "io" "itertools"
         "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing"
         "warnings"
     }

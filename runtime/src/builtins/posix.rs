@@ -75,14 +75,6 @@ const FUNCTIONS: &[NativeRow] = &[
         host::entropy(&mut data);
         vm.new_bytes(&data)
     }),
-    native("digest", "(name, data, /)", |vm, args| {
-        let name = text_argument(vm, args[0], "name")?;
-        let data = super::bytes::bytes_like(vm, args[1])?;
-        match super::digest::digest(&name, bytes_of(data)) {
-            Some(digest) => vm.new_bytes(&digest),
-            None => Err(vm.raise_value("unsupported hash type")),
-        }
-    }),
     native("float_to_bytes", "(x, size, big_endian, /)", float_to_bytes),
     native("float_from_bytes", "(data, big_endian, /)", float_from_bytes),
     native("mt_twist", "(state, /)", mt_twist),

@@ -89,6 +89,11 @@ impl Machine {
         self.vm.sources.push((filename.to_owned(), text));
     }
 
+    /// Has `import` find these modules, too.
+    pub fn add_modules(&mut self, rows: &'static [crate::builtins::ModuleRow]) {
+        self.vm.module_rows.push(rows);
+    }
+
     /// Puts a folder in front of `sys.path`.
     pub fn prepend_path(&mut self, folder: &str) {
         let vm = &mut *self.vm;

@@ -1,8 +1,9 @@
 """Message digests."""
 
-import _stitch_host as _host
+import _stitch_hashes as _hashes
 
-_KINDS = {"md5": (16, 64), "sha1": (20, 64), "sha256": (32, 64), "sha512": (64, 128)}
+_KINDS = {"md5": (16, 64), "sha1": (20, 64), "sha224": (28, 64), "sha256": (32, 64),
+          "sha384": (48, 128), "sha512": (64, 128)}
 
 algorithms_guaranteed = set(_KINDS)
 algorithms_available = algorithms_guaranteed
@@ -21,7 +22,7 @@ class _Hash:
 
     def digest(self):
         self._data = [b"".join(self._data)]
-        return _host.digest(self.name, self._data[0])
+        return _hashes.digest(self.name, self._data[0])
 
     def hexdigest(self):
         return self.digest().hex()
@@ -46,8 +47,16 @@ def sha1(data=b"", *, usedforsecurity=True):
     return new("sha1", data)
 
 
+def sha224(data=b"", *, usedforsecurity=True):
+    return new("sha224", data)
+
+
 def sha256(data=b"", *, usedforsecurity=True):
     return new("sha256", data)
+
+
+def sha384(data=b"", *, usedforsecurity=True):
+    return new("sha384", data)
 
 
 def sha512(data=b"", *, usedforsecurity=True):

@@ -1,0 +1,41 @@
+//! `_stitch_hashes`: message digests under the frozen module `hashlib`.
+
+use md5::Md5;
+use sha1::Sha1;
+use sha2::digest::DynDigest;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+use stitch_runtime::builtins::{bytes_like, bytes_of, str_arg};
+use stitch_runtime::object::native::{NativeRow, native};
+use stitch_runtime::object::string::str_to_string;
+use stitch_runtime::{PyResult, Value, Vm};
+
+/// The algorithms by name.
+const HASHES: &[(&str, fn() -> Box<dyn DynDigest>)] = &[
+    ("md5", || Box::new(Md5::default())),
+    ("sha1", || Box::new(Sha1::default())),
+    ("sha224", || Box::new(Sha224::default())),
+    ("sha256", || Box::new(Sha256::default())),
+    ("sha384", || Box::new(Sha384::default())),
+    ("sha512", || Box::new(Sha512::default())),
+];
+
+const FUNCTIONS: &[NativeRow] = &[native("digest", "(name, data, /)", digest)];
+
+pub fn make(vm: &mut Vm) -> PyResult {
+    let module = vm.new_module("_stitch_hashes");
+    let dict = vm.module_dict(module);
+    vm.add_functions(dict, "_stitch_hashes", FUNCTIONS);
+    Ok(module)
+}
+
+fn digest(vm: &mut Vm, args: &[Value]) -> PyResult {
+    str_arg(vm, args[0], "name")?;
+    let name = str_to_string(args[0]);
+    let Some((_, new_hash)) = HASHES.iter().find(|(known, _)| *known == name) else {
+        return Err(vm.raise_value(&format!("unsupported hash type {name}")));
+    };
+    let mut hash = new_hash();
+    let data = bytes_like(vm, args[1])?;
+    hash.update(bytes_of(data));
+    vm.new_bytes(&hash.finalize())
+}
