@@ -9,8 +9,11 @@ use stitch_runtime::object::native::{NativeRow, native};
 use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
+/// Starts a hash.
+type NewHash = fn() -> Box<dyn DynDigest>;
+
 /// The algorithms by name.
-const HASHES: &[(&str, fn() -> Box<dyn DynDigest>)] = &[
+const HASHES: &[(&str, NewHash)] = &[
     ("md5", || Box::new(Md5::default())),
     ("sha1", || Box::new(Sha1::default())),
     ("sha224", || Box::new(Sha224::default())),
