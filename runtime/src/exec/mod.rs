@@ -75,7 +75,7 @@ impl Default for JitConfig {
             mode: crate::config::JitMode::Off,
             loop_threshold: 1_030,
             entry_threshold: 1_630,
-            exit_threshold: 190,
+            exit_threshold: 67,
             fuse: true,
             count_steps: false,
             background: false,
