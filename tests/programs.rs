@@ -38,6 +38,7 @@ const MODES: &[Mode] = &[
     Mode { jit: "cranelift", stress: "threshold=1,invalidate=1" },
     Mode { jit: "cranelift", stress: "signals" },
     Mode { jit: "cranelift", stress: "code-cache=64k" },
+    Mode { jit: "cranelift", stress: "threshold=1,code-cache=64k" },
     Mode { jit: "cranelift", stress: "small-stack" },
 ];
 

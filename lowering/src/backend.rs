@@ -103,8 +103,8 @@ impl Warm {
         self.arena.patch_u32(site, target.wrapping_sub(next) as u32);
     }
 
-    fn install(&mut self, code: Relocatable) -> Result<Compiled, BackendError> {
-        let Relocatable { mut bytes, align, mut sites, text } = code;
+    fn install(&mut self, code: &Relocatable) -> Result<Compiled, BackendError> {
+        let Relocatable { mut bytes, align, mut sites, text } = code.clone();
         let mut stubs: Vec<(u32, usize)> = Vec::new();
         for site in &sites {
             if let SiteTarget::Jump { executor } = site.target
@@ -174,10 +174,10 @@ impl Backend for CraneliftBackend {
     fn compile(&mut self, request: &CompileRequest<'_>) -> Result<Compiled, BackendError> {
         let warm = self.warm(request.layout)?;
         let code = warm.compiler.compile(request)?;
-        warm.install(code)
+        warm.install(&code)
     }
 
-    fn install(&mut self, code: Relocatable) -> Result<Compiled, BackendError> {
+    fn install(&mut self, code: &Relocatable) -> Result<Compiled, BackendError> {
         self.must_be_warm().install(code)
     }
 

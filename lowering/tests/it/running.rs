@@ -377,7 +377,7 @@ fn compilers_work_on_other_threads() {
             CompileRequest { superblock: &superblock, executor: 16, layout: &machine::LAYOUT, want_text: true };
         compiler.compile(&request).unwrap()
     });
-    let code = machine.backend.install(code.join().unwrap()).unwrap();
+    let code = machine.backend.install(&code.join().unwrap()).unwrap();
     machine.frame[0] = Value::small_int(5).0;
     assert_eq!(machine.enter(&code), exit(1));
     assert_eq!(machine.homes[1], 10);

@@ -289,7 +289,7 @@ pub struct CodeText {
 }
 
 /// Machine code that is not in its place yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Relocatable {
     pub bytes: Vec<u8>,
     pub align: u32,
@@ -364,7 +364,7 @@ pub trait Backend: Send {
     fn compile(&mut self, request: &CompileRequest<'_>) -> Result<Compiled, BackendError>;
 
     /// Puts code in its place, with all its exits cold.
-    fn install(&mut self, code: Relocatable) -> Result<Compiled, BackendError>;
+    fn install(&mut self, code: &Relocatable) -> Result<Compiled, BackendError>;
 
     /// The shim, once something has been compiled.
     fn shim(&self) -> Option<Shim>;

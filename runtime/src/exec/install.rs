@@ -107,7 +107,7 @@ impl Vm {
             Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } => {
                 let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
                 data.threshold = match abort {
-                    Abort::InWork => data.threshold,
+                    Abort::InWork | Abort::WaitsForRoom => data.threshold,
                     _ if abort.is_final() || data.threshold > 1 << 14 => u32::MAX,
                     _ => data.threshold.max(8) * 2,
                 };
@@ -219,6 +219,7 @@ impl Vm {
 
     /// Puts in place what the compile thread has finished.
     pub(crate) fn install_finished(&mut self) {
+        self.make_room();
         let Some(Worker::Thread(thread)) = &self.jit.worker else { return };
         for finished in thread.take_finished() {
             self.finish_job(finished);
@@ -272,6 +273,11 @@ impl Vm {
             Purpose::Side { parent, exit } => {
                 self.join(parent, exit, id);
                 self.joined_tree(id);
+                if self.jit.executors[parent as usize].is_superseded {
+                    // What runs in its place has a copy of the exit.
+                    let root = self.jit.executors[id as usize].root;
+                    self.carry_sides(self.jit.active(root));
+                }
             }
             Purpose::Transplant { parent, exit } => {
                 self.join(parent, exit, id);
@@ -296,8 +302,7 @@ impl Vm {
         let id = self.jit.executors.len() as u32;
         let Product { superblock, code } = product;
         if let Some(code) = code {
-            let backend = self.jit.backend.as_mut().expect("a compiler's backend");
-            let compiled = backend.install(code).map_err(|_| Abort::CodeCacheFull)?;
+            let compiled = self.install_code(&code)?;
             self.jit.stats.code_bytes += compiled.size_bytes as u64;
             executor.compiled = Some(compiled);
         } else {

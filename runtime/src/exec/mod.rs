@@ -8,6 +8,7 @@
 //! ```
 
 mod background;
+mod cache;
 mod calls;
 pub mod dependencies;
 pub mod helpers;
@@ -142,6 +143,10 @@ pub struct Executor {
     pub recording: Option<Arc<LoopRecording>>,
     pub dependencies: Vec<Dependency>,
     pub runs: u64,
+    /// When it was entered last, or left, by the count of entries.
+    pub last_used: u64,
+    /// A newer fused executor runs in its place.
+    pub is_superseded: bool,
     /// Fused executor that took a root's place.
     pub replaced_by: Option<u32>,
     /// Of roots.
@@ -182,6 +187,8 @@ impl Executor {
             recording: None,
             dependencies: Vec::new(),
             runs: 0,
+            last_used: 0,
+            is_superseded: false,
             replaced_by: None,
             tree: TreeState::default(),
             pointers: Vec::new(),
@@ -207,6 +214,10 @@ pub struct Jit {
     in_work: Vec<InWork>,
     /// Roots whose trees are to be fused.
     to_fuse: Vec<u32>,
+    /// Runs of executors under way, one inside of the other.
+    n_running: u32,
+    /// Code could not be put in its place, and none could be freed.
+    wants_room: bool,
     /// Jobs so far.
     n_jobs: u64,
     recording_since: Option<Instant>,
@@ -238,6 +249,8 @@ impl Jit {
             worker: None,
             in_work: Vec::new(),
             to_fuse: Vec::new(),
+            n_running: 0,
+            wants_room: false,
             n_jobs: 0,
             recording_since: None,
             dependencies: Dependencies::default(),
@@ -309,7 +322,7 @@ impl Jit {
     /// The exits that were taken to tier 1 most often, a line each.
     pub fn hottest_exits(&self, n: usize) -> String {
         let mut exits: Vec<(u64, &Executor, usize)> = Vec::new();
-        for executor in &self.executors {
+        for executor in self.executors.iter().filter(|executor| !executor.superblock.uops.is_empty()) {
             exits.extend(executor.exits.iter().enumerate().map(|(x, data)| (data.taken, &**executor, x)));
         }
         exits.sort_by_key(|exit| std::cmp::Reverse(exit.0));

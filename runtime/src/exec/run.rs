@@ -107,6 +107,8 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64) -> (u32, Status) {
     // SAFETY: executors are boxed and live as long as the VM; what they run may use the VM.
     unsafe {
         (*executor).runs += 1;
+        (*executor).last_used = vm.jit.stats.entered;
+        vm.jit.n_running += 1;
         if let Some(compiled) = &(*executor).compiled {
             let shim = vm
                 .jit
@@ -115,12 +117,15 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64) -> (u32, Status) {
                 .and_then(|backend| backend.shim())
                 .expect("something is compiled, so there is a shim");
             let word = shim(compiled.entry, (&raw mut *vm).cast(), homes, frame.cast());
-            let left = vm.current_executor as *const Executor;
+            vm.jit.n_running -= 1;
+            let left = vm.current_executor as *mut Executor;
+            (*left).last_used = vm.jit.stats.entered;
             return ((*left).id, Status::from_word(word));
         }
         vm.current_executor = executor as u64;
         let code = (*executor).uops.as_ref().expect("an executor has code");
         let leave = code.run(&mut VmMachine { vm, frame, homes, executor });
+        vm.jit.n_running -= 1;
         let status = match leave {
             Leave::Exit(exit) => Status::Exit(exit),
             Leave::Finished(value) => {

@@ -24,6 +24,8 @@ pub struct Stats {
     /// Exits taken to tier 1.
     pub exits_taken: u64,
     pub invalidated: u64,
+    /// Trees freed to make room for others.
+    pub evicted: u64,
     /// Instructions that tier 1 and the recorder ran, and those that ran inside executors; counted only where asked for.
     pub tier1_steps: u64,
     pub executor_steps: u64,
@@ -47,8 +49,8 @@ impl fmt::Display for Stats {
         writeln!(f, "stitched        {} exits; {} trees fused", self.stitched, self.fused)?;
         writeln!(
             f,
-            "entered         {} times; {} exits to tier 1; {} executors invalidated",
-            self.entered, self.exits_taken, self.invalidated
+            "entered         {} times; {} exits to tier 1; {} executors invalidated, {} trees evicted",
+            self.entered, self.exits_taken, self.invalidated, self.evicted
         )?;
         let steps = self.tier1_steps + self.executor_steps;
         let share = 100.0 * self.executor_steps as f64 / steps.max(1) as f64;

@@ -96,7 +96,10 @@ impl Vm {
     pub(super) fn replace_root(&mut self, id: u32) {
         let root = self.jit.executors[id as usize].root;
         self.jit.stats.fused += 1;
-        self.jit.executors[root as usize].replaced_by = Some(id);
+        let before = self.jit.executors[root as usize].replaced_by.replace(id);
+        if let Some(before) = before {
+            self.jit.executors[before as usize].is_superseded = true;
+        }
         self.link_jumps_to(root);
     }
 

@@ -37,6 +37,8 @@ aborts! {
     Invalidated = "invalid when it was compiled", false;
     /// The tree cannot be one function.
     NotFused = "not fused", false;
+    /// The code cache is full, and nothing could be freed just then.
+    WaitsForRoom = "waits for room in the code cache", false;
     /// The backend has no room.
     CodeCacheFull = "code cache full", false;
     /// The backend refused.

@@ -1,0 +1,121 @@
+//! The code cache: when it is full, what nobody enters any more is freed, then the trees that were used longest ago.
+//!
+//! Code is freed only while no thread is inside of any. A freed executor leaves its object behind: its number and its
+//! exits' counters may still be mentioned.
+
+use super::{Executor, ExecutorKind, Vm};
+use crate::backend::{BackendError, Compiled, Relocatable};
+use crate::interp::op::Op as Instr;
+use crate::trace::Abort;
+use hashbrown::HashMap;
+use std::sync::Arc;
+
+impl Vm {
+    /// Puts code in its place, if need be in that of colder code.
+    pub(super) fn install_code(&mut self, code: &Relocatable) -> Result<Compiled, Abort> {
+        match self.install_code_if_room(code) {
+            Err(Abort::CodeCacheFull) if self.may_free_code() => {
+                self.free_coldest(code.bytes.len());
+                self.install_code_if_room(code)
+            }
+            Err(Abort::CodeCacheFull) => {
+                // At the next poll that nothing runs below, there may be.
+                self.jit.wants_room = true;
+                self.request_pending();
+                Err(Abort::WaitsForRoom)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn install_code_if_room(&mut self, code: &Relocatable) -> Result<Compiled, Abort> {
+        let backend = self.jit.backend.as_mut().expect("a compiler's backend");
+        backend.install(code).map_err(|error| match error {
+            BackendError::CodeCacheFull => Abort::CodeCacheFull,
+            _ => Abort::Backend,
+        })
+    }
+
+    /// Nobody is inside of compiled code, and no recording is about to look at an executor.
+    fn may_free_code(&self) -> bool {
+        self.jit.n_running == 0 && !self.jit.recording
+    }
+
+    /// Makes the room that was missing when it could not be made.
+    pub(super) fn make_room(&mut self) {
+        if self.jit.wants_room && self.may_free_code() {
+            self.jit.wants_room = false;
+            self.free_coldest(0);
+        }
+    }
+
+    /// Frees what is not entered any more, then the trees used longest ago until a quarter of the code is gone.
+    fn free_coldest(&mut self, n_bytes: usize) {
+        let used_bytes = |vm: &Vm| vm.jit.backend.as_ref().map_or(0, |backend| backend.used_bytes());
+        let wanted = (used_bytes(self) * 3 / 4).saturating_sub(n_bytes);
+        for id in 0..self.jit.executors.len() {
+            let executor = &self.jit.executors[id];
+            // The root of a fused tree stays what it is but for its code, unless callers return to that.
+            let is_replaced = executor.kind == ExecutorKind::Loop && executor.replaced_by.is_some();
+            if executor.valid == 0 || executor.is_superseded {
+                self.free_executor(id);
+            } else if is_replaced {
+                self.free_code(id);
+            }
+        }
+        let mut trees: HashMap<u32, (u64, Vec<u32>)> = HashMap::new();
+        for executor in self.jit.executors.iter().filter(|executor| executor.valid != 0) {
+            let (last_used, members) = trees.entry(executor.root).or_default();
+            *last_used = executor.last_used.max(*last_used);
+            members.push(executor.id);
+        }
+        let mut trees: Vec<(u64, Vec<u32>)> = trees.into_values().collect();
+        trees.sort_unstable();
+        for (_, members) in trees {
+            if used_bytes(self) <= wanted {
+                break;
+            }
+            for &id in &members {
+                self.invalidate_executor(id);
+                self.counts_anew(id);
+            }
+            members.into_iter().for_each(|id| self.free_executor(id as usize));
+            self.jit.stats.evicted += 1;
+        }
+    }
+
+    /// The place of a root that was cold is not hot at once.
+    fn counts_anew(&mut self, id: u32) {
+        let Executor { kind, code, install_ip, .. } = *self.jit.executors[id as usize];
+        let counter = match kind {
+            ExecutorKind::Loop => self.jit.loop_counter(),
+            ExecutorKind::Entry => self.jit.entry_counter(),
+            _ => return,
+        };
+        // SAFETY: executors' code is pinned.
+        unsafe {
+            let instruction = (*code).instructions.as_mut_ptr().add(install_ip as usize);
+            let op = Instr::from_number((*instruction).op);
+            if matches!(op, Instr::JumpBackwardCounting | Instr::ResumeCounting) {
+                (*instruction).counter = counter;
+            }
+        }
+    }
+
+    fn free_code(&mut self, id: usize) {
+        let executor = &mut self.jit.executors[id];
+        if let (Some(backend), Some(compiled)) = (&mut self.jit.backend, executor.compiled.take()) {
+            backend.free(compiled);
+        }
+    }
+
+    /// Frees all but the object.
+    fn free_executor(&mut self, id: usize) {
+        self.free_code(id);
+        let executor = &mut self.jit.executors[id];
+        executor.valid = 0;
+        executor.superblock = Arc::default();
+        (executor.uops, executor.recording, executor.start) = (None, None, None);
+        (executor.children, executor.dependencies, executor.pointers) = (Vec::new(), Vec::new(), Vec::new());
+    }
+}
