@@ -170,7 +170,9 @@ fn set_code(vm: &mut Vm, value: Value, code: Option<Value>) -> Result<(), Raised
         let name = crate::object::string::str_to_string(name);
         return Err(vm.raise_value(&format!("{name}() requires a code object with {n_cells} free vars, not {n_frees}")));
     }
-    change(vm, value, |f| f.code = code)
+    change(vm, value, |f| f.code = code)?;
+    vm.function_changed(value.as_ptr());
+    Ok(())
 }
 
 /// `__annotations__`, computed by `__annotate__` at the first use.

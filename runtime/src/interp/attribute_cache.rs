@@ -32,6 +32,8 @@ pub enum Question {
     Truth = 2,
     /// Under `__init__`, for instances' first shape: the function of a plain construction (`Method`).
     Construct = 3,
+    /// Of a special method that an instruction calls: a Python function (`Method`).
+    Special = 4,
 }
 
 #[derive(Clone, Copy)]

@@ -96,7 +96,7 @@ impl Recorder {
     }
 
     /// Inlines a call of a Python function, or makes it a call.
-    fn call_function(
+    pub(super) fn call_function(
         &mut self,
         vm: &mut Vm,
         actual: Value,

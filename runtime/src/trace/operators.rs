@@ -2,6 +2,7 @@
 
 use super::Abort;
 use super::frames::{Recorded, Recorder};
+use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op as Instr;
 use crate::object::layout::{ListObject, TupleObject};
@@ -283,10 +284,17 @@ impl Recorder {
         Ok(index)
     }
 
-    pub(super) unsafe fn subscript(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+    pub(super) unsafe fn subscript(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
         // SAFETY: the stack has both operands.
         let (container, key) = unsafe { (s.peek(2), s.peek(1)) };
         let (owner, index) = (self.peek(2)?, self.peek(1)?);
+        let on = Flow::Continue(Expected::At(self.ip + 1));
+        if let Some(method) = vm.python_special(container, vm.names.__getitem__) {
+            self.guard_shape(owner, vm.shape_of(container))?;
+            self.depend_on_class(vm, vm.class_of(container));
+            let callee = self.constant(vm, method);
+            return self.call_function(vm, method, callee, &[owner, index], 2, None);
+        }
         if key.is_int() && vm.is_exact(container, BuiltinType::List) {
             // SAFETY: an exact list.
             let len_now = unsafe { (*container.as_ptr::<ListObject>()).len } as i64;
@@ -297,13 +305,13 @@ impl Recorder {
                 let items = self.emit(Op::LoadField { field: Field::ListItems }, &[owner], None)?;
                 let value = self.emit(Op::LoadElement { field: Field::ArrayElement }, &[items, index], None)?;
                 self.reduce(2, value);
-                return Ok(());
+                return Ok(on);
             }
         }
         // SAFETY: the operands stand on the stack.
         if let Some(slice) = unsafe { self.subscript_slice(vm, container, key)? } {
             self.reduce(2, slice);
-            return Ok(());
+            return Ok(on);
         }
         if key.is_int() && vm.is_exact(container, BuiltinType::Tuple) {
             // SAFETY: an exact tuple.
@@ -314,16 +322,16 @@ impl Recorder {
                 let index = self.checked_index(index, key.as_int(), len)?;
                 let value = self.emit(Op::LoadElement { field: Field::TupleElement }, &[owner, index], None)?;
                 self.reduce(2, value);
-                return Ok(());
+                return Ok(on);
             }
         }
         if let Some(value) = self.dict_subscript(vm, [container, key], [owner, index])? {
             self.reduce(2, value);
-            return Ok(());
+            return Ok(on);
         }
         let value = self.escaping(Op::CallHelper { helper: Helper::GetItem }, &[owner, index])?;
         self.reduce(2, value);
-        Ok(())
+        Ok(on)
     }
 
     pub(super) unsafe fn store_subscript(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {

@@ -277,7 +277,7 @@ impl Recorder {
                 | Instr::BinaryAnd
                 | Instr::BinaryOr
                 | Instr::BinaryOther => self.binary(vm, s, op, arg as u32)?,
-                Instr::BinarySubscript => self.subscript(vm, s)?,
+                Instr::BinarySubscript => return self.subscript(vm, s),
                 Instr::UnaryNegative => self.negative(s)?,
                 Instr::UnaryInvert => self.helper_reduce(Helper::Invert, 1)?,
                 Instr::UnaryNot => {

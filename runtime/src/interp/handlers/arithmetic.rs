@@ -1,10 +1,11 @@
 //! Operators: the cases of small ints and floats stand here, all others go to `object::operate`.
 
 use super::attempt;
+use super::calls::push_python;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op;
-use crate::object::layout::{ListObject, TupleObject, ValueArray};
+use crate::object::layout::{CodeObject, FunctionObject, ListObject, TupleObject, ValueArray};
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -310,6 +311,14 @@ unsafe fn binary_slow(vm: &mut Vm, s: State) -> State {
 unsafe fn subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        if let Some(function) = vm.python_special(s.peek(2), vm.names.__getitem__) {
+            let function = function.as_ptr::<FunctionObject>();
+            let code = (*(*function).code.as_ptr::<CodeObject>()).code;
+            if (*code).simple_arity == 2 {
+                let base = s.sp.sub(2);
+                return push_python(vm, s, function, code, base, base, 2, 0);
+            }
+        }
         let value = attempt!(vm, s, vm.get_item(s.peek(2), s.peek(1)));
         s.reduce(2, value)
     }

@@ -14,7 +14,7 @@ use crate::object::layout::{
 };
 use crate::object::native::Arguments;
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
+use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::vm::{PyResult, Raised};
@@ -454,6 +454,23 @@ unsafe fn stop_iteration_error(vm: &mut Vm, s: State, exception: Value) -> PyRes
 }
 
 impl Vm {
+    /// The Python function that an instance's class has for a special method.
+    pub(crate) fn python_special(&mut self, owner: Value, name: Value) -> Option<Value> {
+        if !owner.is_object() || self.shape_of(owner) < FIRST_INSTANCE_SHAPE {
+            return None;
+        }
+        let shape = self.shape_of(owner);
+        if let Found::Method(function) = self.attribute_cached(shape, name, Question::Special) {
+            return Some(function);
+        }
+        let method = self.class_lookup(self.class_of(owner), name)?;
+        if !self.is_exact(method, BuiltinType::Function) {
+            return None;
+        }
+        self.cache_attribute(shape, name, Question::Special, Found::Method(method));
+        Some(method)
+    }
+
     /// The Python `__init__` of a class whose construction is plain: `object.__new__`, no metaclass.
     pub fn plain_init(&mut self, class: *mut TypeObject) -> Option<Value> {
         if crate::object::class::class_ref(class).flags & TypeObject::HEAP == 0
