@@ -30,18 +30,22 @@ impl Lowering<'_> {
         let mut initial = Vec::new();
         for (index, uop) in self.superblock.uops.iter().enumerate().skip(label.index() + 1) {
             let Op::Phi { kind, .. } = uop.op else { break };
-            initial.push(self.value(uop.inputs[0]));
+            initial.push(uop.inputs[0]);
             self.values[index] = Some(self.builder.append_block_param(head, clif_type(kind)));
         }
-        self.builder.ins().jump(head, &block_args(initial));
+        let first_phi = label.index() + 1;
+        self.write_phi_homes(first_phi, initial.iter().copied());
+        let arguments = block_args(initial.iter().map(|&value| self.value(value)));
+        self.builder.ins().jump(head, &arguments);
         self.builder.switch_to_block(head);
-        self.loop_head = Some(head);
+        self.loop_head = Some((head, first_phi));
         self.known = Known::default();
         None
     }
 
     pub fn jump_loop(&mut self, values: &[UopIdx]) -> Option<Value> {
-        let head = self.loop_head.expect("a loop_start stands before: the verifier has seen it");
+        let (head, first_phi) = self.loop_head.expect("a loop_start stands before: the verifier has seen it");
+        self.write_phi_homes(first_phi, values.iter().copied());
         let arguments = block_args(values.iter().map(|&value| self.value(value)));
         self.builder.ins().jump(head, &arguments);
         None

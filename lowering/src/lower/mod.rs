@@ -80,8 +80,8 @@ struct Lowering<'a> {
     slots: (Value, i32),
     /// Where `jump_entry` goes: behind what happens once.
     entry: Block,
-    /// The head of the loop, once it was lowered.
-    loop_head: Option<Block>,
+    /// The head of the loop and the index of its first phi, once it was lowered.
+    loop_head: Option<(Block, usize)>,
     /// Per micro-op: its result.
     values: Vec<Option<Value>>,
     /// Per exit: the block that guards branch to, once one does.
@@ -188,7 +188,8 @@ impl<'a> Lowering<'a> {
             Op::StoreFrame { slot } => self.store_frame(slot, input(0)),
             Op::LoadHome { home, kind } => Some(self.load_home(home, kind)),
             Op::LoopStart {} => self.loop_start(idx),
-            Op::Phi { .. } => return self.write_home(idx),
+            // Whoever comes to the loop has written its home.
+            Op::Phi { .. } => return,
             Op::JumpLoop {} => self.jump_loop(&uop.inputs),
             Op::JumpEntry {} => self.jump_entry(),
             Op::JumpExecutor { executor } => self.jump_executor(executor),
@@ -317,6 +318,20 @@ impl<'a> Lowering<'a> {
         if matches!(self.superblock.uop(idx).op, Op::LoadHome { home: source, .. } if source == home) {
             return;
         }
+        self.write_to_home(idx, home);
+    }
+
+    /// Writes what comes to a phi to the phi's home, unless it is there.
+    fn write_phi_homes(&mut self, first_phi: usize, values: impl IntoIterator<Item = UopIdx>) {
+        for (place, value) in values.into_iter().enumerate() {
+            let home_of = |index: usize| self.superblock.homes.get(index).copied().flatten();
+            if let Some(home) = home_of(first_phi + place).filter(|home| home_of(value.index()) != Some(*home)) {
+                self.write_to_home(value, home);
+            }
+        }
+    }
+
+    fn write_to_home(&mut self, idx: UopIdx, home: u16) {
         let mut value = self.value(idx);
         if self.builder.func.dfg.value_type(value) == types::I8 {
             value = self.builder.ins().uextend(types::I64, value);

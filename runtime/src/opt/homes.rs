@@ -1,5 +1,7 @@
-//! Homes: every value that a snapshot needs gets a slot of its own, which backends write as soon as they have it.
+//! Homes: every value that a snapshot needs gets a slot, which backends write as soon as they have it. Values that come
+//! back to a loop's phi may have the phi's; all others have one of their own.
 
+use super::shared_homes::shared_homes;
 use crate::uop::{FrameSources, Kind, Op, Source, Superblock, UopIdx};
 use crate::value::Value;
 
@@ -20,17 +22,19 @@ pub fn assign_homes(superblock: &mut Superblock) {
         _ => None,
     };
     let mut next = (0..n_uops).filter_map(own_home).map(|home| home + 1).max().unwrap_or(0);
-    superblock.homes = (0..n_uops)
-        .map(|index| {
-            if own_home(index).is_some() {
-                return own_home(index);
-            }
-            needed[index].then(|| {
+    let shared = shared_homes(superblock, &needed);
+    let mut homes: Vec<Option<u16>> = Vec::with_capacity(n_uops);
+    for index in 0..n_uops {
+        homes.push(match (own_home(index), shared[index]) {
+            (Some(home), _) => Some(home),
+            (None, Some(phi)) => homes[phi.index()],
+            (None, None) => needed[index].then(|| {
                 next += 1;
                 next - 1
-            })
-        })
-        .collect();
+            }),
+        });
+    }
+    superblock.homes = homes;
     superblock.n_homes = next;
     fill_sources(superblock).expect("all that is mentioned was given a home");
 }

@@ -18,6 +18,7 @@ pub mod homes;
 mod loads;
 pub mod peel;
 pub mod ranges;
+mod shared_homes;
 pub mod sink;
 pub mod transplant;
 

@@ -101,7 +101,20 @@ fn positive(x: f64, result: f64) -> Option<f64> {
     (x > 0.0 || x.is_nan()).then_some(result)
 }
 
+#[inline]
 fn float_power(base: f64, exponent: f64) -> Option<f64> {
+    if base > 0.0 {
+        let result = base.powf(exponent);
+        if result.is_finite() {
+            return Some(result);
+        }
+    }
+    float_power_of_others(base, exponent)
+}
+
+#[cold]
+#[inline(never)]
+fn float_power_of_others(base: f64, exponent: f64) -> Option<f64> {
     if base == 0.0 && exponent < 0.0 {
         return None; // ZeroDivisionError
     }
