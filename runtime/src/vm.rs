@@ -75,6 +75,8 @@ pub struct Vm {
     pub builtins: Value,
     pub modules: Value,
     pub roots: Vec<Value>,
+    /// The built-in `all` and `any`, whatever the names say by now.
+    pub(crate) quantifiers: [Value; 2],
     pub(crate) drains: crate::interp::drain::Drains,
     pub out: crate::host::Output,
     pub hash_seed: (u64, u64),
@@ -361,6 +363,7 @@ impl Vm {
             builtins: Value::UNBOUND,
             modules: Value::UNBOUND,
             roots: Vec::new(),
+            quantifiers: [Value::UNBOUND; 2],
             drains: Default::default(),
             out: crate::host::Output::default(),
             hash_seed: config.hash_seed,
@@ -470,7 +473,12 @@ impl RootSource for Vm {
             self.builtins,
             self.modules,
         ];
-        singles.iter().chain(&self.roots).chain(&self.characters).for_each(|value| visit(value.0 as usize));
+        singles
+            .iter()
+            .chain(&self.quantifiers)
+            .chain(&self.roots)
+            .chain(&self.characters)
+            .for_each(|value| visit(value.0 as usize));
         self.interner.values().for_each(|value| visit(value.0 as usize));
         self.shapes.classes().for_each(|class| visit(class as usize));
         let mut at = self.data_base;

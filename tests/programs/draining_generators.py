@@ -176,3 +176,27 @@ def many(n):
 
 
 print(many(2500))
+
+
+# The names that the compiler takes for granted may be rebound.
+import builtins
+
+
+def quantified(n):
+    return all(i >= 0 for i in range(n)), any(i < 0 for i in range(n)), tuple(i for i in range(n))[-1]
+
+
+def rebound(n):
+    seen = set()
+    for i in range(n):
+        if i == n - 2:
+            builtins.all = lambda items: "rebound"
+        seen.add(quantified(3))
+    del builtins.all
+    return sorted(map(str, seen))
+
+
+original = all
+print(rebound(1500))
+builtins.all = original
+print(quantified(2000))

@@ -122,6 +122,13 @@ impl Lowering<'_> {
         None
     }
 
+    pub fn finish_generator(&mut self, value: UopIdx) -> Option<Value> {
+        let value = self.value(value);
+        self.store_at(value, self.thread, self.layout.thread.result);
+        self.leave_with(STATUS_RETURNED);
+        None
+    }
+
     fn leave_with(&mut self, status: u64) {
         let status = self.word(status);
         self.builder.ins().return_(&[status]);

@@ -194,6 +194,7 @@ impl<'a> Lowering<'a> {
             Op::JumpEntry {} => self.jump_entry(),
             Op::JumpExecutor { executor } => self.jump_executor(executor),
             Op::ExitTrace {} => self.exit_trace(exit()),
+            Op::FinishGenerator {} => self.finish_generator(input(0)),
             Op::FinishReturn {} => self.finish_return(input(0)),
             Op::SideEntry { exit } => self.side_entry(exit),
             Op::Poll {} => self.poll(exit()),

@@ -169,6 +169,7 @@ impl Run<'_> {
             Op::JumpLoop {} => return self.jump_loop(&words),
             Op::JumpEntry {} => return Next::At(0),
             Op::JumpExecutor { executor } => return Next::Leave(Leave::Executor(executor)),
+            Op::FinishGenerator {} => return Next::Leave(Leave::Finished(Value(words[0]))),
             Op::FinishReturn {} => {
                 let value = Value(words[0]);
                 let has_returned = self.machine.return_to_caller(value);

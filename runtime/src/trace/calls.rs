@@ -10,7 +10,7 @@ use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
 use crate::object::native::{NativeEffect, TraceRule};
 use crate::object::types::BuiltinType;
-use crate::uop::{ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
+use crate::uop::{Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -364,17 +364,15 @@ impl Recorder {
         if self.frames.len() == 1 {
             // SAFETY: a live frame.
             let is_generator = unsafe { !(*self.frames[0].frame).generator.is_null() };
-            if is_generator && self.n_steps > 1 {
-                return self.end_with_exit(ExitKind::Deopt).map(Flow::End);
-            }
-            if is_generator {
+            if is_generator && self.n_steps == 1 {
                 return Err(Abort::LeftFrame);
             }
             if matches!(self.start, RecorderStart::Loop) && self.n_steps < 8 {
                 return Err(Abort::LeftFrame);
             }
             let value = self.emitter.boxed(value);
-            self.emitter.append(Op::FinishReturn {}, smallvec::smallvec![value], None);
+            let finish = if is_generator { Op::FinishGenerator {} } else { Op::FinishReturn {} };
+            self.emitter.append(finish, smallvec::smallvec![value], None);
             return Ok(Flow::End(Ending::Linear));
         }
         if let FrameOrigin::Resume { generator } = self.top().origin {

@@ -14,6 +14,8 @@ use crate::vm::Vm;
 const MAX_STEPS: usize = 12_000;
 const MAX_UOPS: usize = 3_000;
 const MAX_RECORDED_EXITS: usize = 400;
+/// The argument of CALL_INTRINSIC_1 that makes a tuple of a list under construction.
+const LIST_TO_TUPLE: usize = 6;
 /// How often one inner back edge may be followed.
 const MAX_UNROLL: u32 = 8;
 
@@ -404,6 +406,18 @@ impl Recorder {
                 }
                 Instr::GetIter => self.get_iter(vm, s)?,
                 Instr::ForIter => return self.for_iter(vm, s, arg as u32),
+                Instr::LoadCommonConstant => {
+                    let value = vm.common_constant(arg);
+                    let value = self.constant(vm, value);
+                    self.push(value);
+                }
+                Instr::CallIntrinsic1 if arg == LIST_TO_TUPLE => {
+                    let list = self.peek(1)?;
+                    let exit = self.error();
+                    let tuple = self.emit(Op::CallHelper { helper: Helper::ListToTuple }, &[list], Some(exit))?;
+                    self.emitter.assume_shape(tuple, BuiltinType::Tuple.shape());
+                    self.reduce(1, tuple);
+                }
                 Instr::ReturnGenerator => return self.return_generator(vm, s),
                 Instr::Send => return self.send(vm, s, arg as u32),
                 Instr::EndSend => {

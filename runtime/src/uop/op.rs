@@ -235,7 +235,12 @@ impl Op {
     pub fn is_terminator(&self) -> bool {
         matches!(
             self,
-            Op::JumpLoop {} | Op::JumpEntry {} | Op::JumpExecutor { .. } | Op::ExitTrace {} | Op::FinishReturn {}
+            Op::JumpLoop {}
+                | Op::JumpEntry {}
+                | Op::JumpExecutor { .. }
+                | Op::ExitTrace {}
+                | Op::FinishReturn {}
+                | Op::FinishGenerator {}
         )
     }
 

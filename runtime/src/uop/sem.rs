@@ -150,6 +150,7 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::JumpExecutor { .. }
         | Op::ExitTrace {}
         | Op::FinishReturn {}
+        | Op::FinishGenerator {}
         | Op::SideEntry { .. }
         | Op::Poll {}
         | Op::GuardValid {}

@@ -9,7 +9,7 @@
 //!   phi …                             loop-carried values, at once after the label
 //!   body …
 //!   jump_loop(values…)                every block ends in exactly one of jump_loop, jump_entry, jump_executor,
-//!                                     exit_trace, finish_return
+//!                                     exit_trace, finish_return, finish_generator
 //!   side_entry exit=x3                a fused side trace: entered from the guards whose exit is x3
 //!   …                                 may use every value that is defined before the first guard with exit x3, in
 //!   jump_loop(values…)                the block that the guard stands in and the blocks that dominate it

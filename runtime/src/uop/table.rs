@@ -56,6 +56,8 @@ macro_rules! for_each_uop {
             /// The root frame returns: goes on in the executor of the place that it returns to, where there is one. A frame that
             /// Rust waits for is left to Rust.
             finish_return = FinishReturn {} (value: Value -- ) control;
+            /// The root frame, a generator's, returns: Rust sees to the rest.
+            finish_generator = FinishGenerator {} (value: Value -- ) control;
             /// Pushes the frame of a call of `function`, which is the root frame from here on; its first slots are `slots`, its
             /// other locals are unbound. `code` and `start` are the addresses of its code and of the instruction it goes on at,
             /// `call` that of the caller's instruction, `live` the caller's number of slots that the call leaves, `words` the

@@ -178,18 +178,7 @@ pub unsafe fn load_build_class(vm: &mut Vm, s: State) -> State {
 pub unsafe fn load_common_constant(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let names = ["AssertionError", "NotImplementedError", "tuple", "all", "any", "list", "set"];
-        let value = match s.arg() {
-            0 => Value::object(vm.exceptions.AssertionError),
-            1 => Value::object(vm.exceptions.NotImplementedError),
-            2 => Value::object(vm.class(BuiltinType::Tuple)),
-            5 => Value::object(vm.class(BuiltinType::List)),
-            6 => Value::object(vm.class(BuiltinType::Set)),
-            n => {
-                let name = vm.intern(names[n % names.len()]);
-                vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE)
-            }
-        };
+        let value = vm.common_constant(s.arg());
         s.reduce(0, value)
     }
 }
@@ -256,5 +245,20 @@ fn mapping_get(vm: &mut Vm, mapping: Value, name: Value) -> PyResult<Option<Valu
             Ok(None)
         }
         Err(raised) => Err(raised),
+    }
+}
+
+impl Vm {
+    /// What LOAD_COMMON_CONSTANT loads; none of these changes.
+    pub(crate) fn common_constant(&mut self, which: usize) -> Value {
+        match which {
+            0 => Value::object(self.exceptions.AssertionError),
+            1 => Value::object(self.exceptions.NotImplementedError),
+            2 => Value::object(self.class(BuiltinType::Tuple)),
+            3 => self.quantifiers[0],
+            4 => self.quantifiers[1],
+            5 => Value::object(self.class(BuiltinType::List)),
+            _ => Value::object(self.class(BuiltinType::Set)),
+        }
     }
 }

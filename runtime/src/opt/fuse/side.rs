@@ -120,7 +120,7 @@ impl Fusion<'_> {
                 self.store_all(branch);
                 Ok(self.emitter.append(uop.op, inputs, exit))
             }
-            Op::FinishReturn {} => {
+            Op::FinishReturn {} | Op::FinishGenerator {} => {
                 let value = self.emitter.boxed(inputs[0]);
                 Ok(self.emitter.append(uop.op, smallvec![value], exit))
             }
