@@ -3,13 +3,31 @@
 //!     cargo stitch-bench [word] [--rounds=N] [--svg=FILE]
 //!
 //! Each program prints one line a round; the first round is the cold time, the best the warm one. Peers are found on
-//! the PATH, or given by `STITCH_CPYTHON` and `STITCH_PYPY`. `STITCH_PYPERFORMANCE` names a checkout of pyperformance,
-//! whose scripts are then timed as whole processes; they need the module `pyperf` on `STITCH_PYPERF_PATH`.
+//! the PATH, or given by `STITCH_CPYTHON` and `STITCH_PYPY`. `STITCH_PYPERFORMANCE` names a checkout of pyperformance
+//! (or its unpacked wheel), of whose programs those in `PYPERFORMANCE` are then timed, too, unmodified, on the small
+//! `pyperf` of `benches/pyperf/`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+
+/// What is timed of pyperformance.
+const PYPERFORMANCE: &[&str] = &[
+    "nbody",
+    "fannkuch",
+    "spectral_norm",
+    "nqueens",
+    "richards",
+    "richards_super",
+    "deltablue",
+    "hexiom",
+    "meteor_contest",
+    "float",
+    "coroutines",
+    "unpack_sequence",
+];
+/// Each of them is a file of this name in a folder of its own.
+const SCRIPT: &str = "run_benchmark.py";
 
 /// Something that runs Python programs.
 struct Runner {
@@ -48,7 +66,7 @@ fn main() {
     if let Ok(checkout) = std::env::var("STITCH_PYPERFORMANCE") {
         for (name, script) in pyperformance_scripts(Path::new(&checkout)) {
             if name.contains(&options.only) {
-                rows.push(measure(&name, &runners, |runner| time_process(runner, &script)));
+                rows.push(measure(&name, &runners, |runner| time_rounds(runner, &script, options.n_rounds)));
             }
         }
     }
@@ -112,19 +130,11 @@ fn scripts_in(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// `data-files/benchmarks/bm_NAME/run_benchmark.py`.
+/// The programs of a checkout of pyperformance that are there.
 fn pyperformance_scripts(checkout: &Path) -> Vec<(String, PathBuf)> {
     let folder = checkout.join("pyperformance/data-files/benchmarks");
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut scripts: Vec<(String, PathBuf)> = entries
-        .filter_map(|entry| {
-            let name = entry.file_name().to_string_lossy().strip_prefix("bm_")?.to_owned();
-            let script = entry.path().join("run_benchmark.py");
-            script.is_file().then_some((name, script))
-        })
-        .collect();
-    scripts.sort();
-    scripts
+    let script = |name: &&str| ((*name).to_owned(), folder.join(format!("bm_{name}")).join(SCRIPT));
+    PYPERFORMANCE.iter().map(script).filter(|(_, script)| script.is_file()).collect()
 }
 
 fn stem(path: &Path) -> String {
@@ -150,7 +160,13 @@ fn measure(name: &str, runners: &[Runner], time: impl Fn(&Runner) -> Option<(Tim
 }
 
 fn time_rounds(runner: &Runner, program: &Path, n_rounds: u32) -> Option<(Times, String)> {
-    let output = command(runner).arg(program).arg(n_rounds.to_string()).output().ok()?;
+    let n_rounds = n_rounds.to_string();
+    let mut command = command(runner);
+    match program.ends_with(SCRIPT) {
+        true => command.current_dir(program.parent()?).env("STITCH_BENCH_ROUNDS", &n_rounds).arg(program),
+        false => command.arg(program).arg(&n_rounds),
+    };
+    let output = command.output().ok()?;
     if !output.status.success() {
         return None;
     }
@@ -161,21 +177,10 @@ fn time_rounds(runner: &Runner, program: &Path, n_rounds: u32) -> Option<(Times,
     Some((Times { first: *rounds.first()?, best }, result.to_owned()))
 }
 
-fn time_process(runner: &Runner, script: &Path) -> Option<(Times, String)> {
-    let started = Instant::now();
-    let mut command = command(runner);
-    command.arg(script).current_dir(script.parent()?).stdout(Stdio::null()).stderr(Stdio::null());
-    let succeeded = command.status().ok()?.success();
-    let seconds = started.elapsed().as_secs_f64();
-    succeeded.then_some((Times { first: seconds, best: seconds }, String::new()))
-}
-
 fn command(runner: &Runner) -> Command {
     let mut command = Command::new(&runner.command[0]);
     command.args(&runner.command[1..]).env("PYTHONHASHSEED", "0");
-    if let Some(path) = std::env::var_os("STITCH_PYPERF_PATH") {
-        command.env("PYTHONPATH", path);
-    }
+    command.env("PYTHONPATH", Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/pyperf"));
     command
 }
 
