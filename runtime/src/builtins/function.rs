@@ -241,8 +241,8 @@ fn install_natives(vm: &mut Vm) {
                 ("__name__", |vm, value| text(vm, value, |native| unsafe { (*native.binding).row.name.to_string() })),
                 // SAFETY: bindings live as long as the VM.
                 ("__qualname__", |vm, value| text(vm, value, |native| unsafe { qualified(&*native.binding) })),
-                // SAFETY: bindings live as long as the VM.
                 ("__text_signature__", |vm, value| {
+                    // SAFETY: bindings live as long as the VM.
                     text(vm, value, |native| unsafe { (*native.binding).row.signature.to_string() })
                 }),
                 // SAFETY: bindings live as long as the VM.

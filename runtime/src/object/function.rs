@@ -315,9 +315,11 @@ impl Vm {
     }
 
     fn raise_too_many(&mut self, function: &FunctionObject, code: &Code, frame: *mut Frame, given: usize) -> Raised {
-        // SAFETY: `__defaults__` is None or a tuple.
-        let n_defaults =
-            if function.defaults.is_object() { unsafe { (*function.defaults.as_ptr::<TupleObject>()).len } } else { 0 };
+        let n_defaults = match function.defaults.is_object() {
+            // SAFETY: `__defaults__` is None or a tuple.
+            true => unsafe { (*function.defaults.as_ptr::<TupleObject>()).len },
+            false => 0,
+        };
         let n_args = code.arg_count;
         // SAFETY: the frame has a slot for each parameter.
         let n_kw_given =

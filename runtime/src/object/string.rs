@@ -194,12 +194,12 @@ impl Vm {
         let mut hasher = SipHasher13::new_with_keys(self.hash_seed.0, self.hash_seed.1);
         match view {
             View::One(data) => hasher.write(data),
-            // SAFETY: plain old data as bytes.
             View::Two(data) => {
+                // SAFETY: plain old data as bytes.
                 hasher.write(unsafe { std::slice::from_raw_parts(data.as_ptr().cast(), data.len() * 2) })
             }
-            // SAFETY: plain old data as bytes.
             View::Four(data) => {
+                // SAFETY: plain old data as bytes.
                 hasher.write(unsafe { std::slice::from_raw_parts(data.as_ptr().cast(), data.len() * 4) })
             }
         }
