@@ -23,6 +23,9 @@ const MAX_RECURSION: usize = 2;
 /// Calls are inlined so deep.
 const MAX_INLINE_DEPTH: usize = 10;
 
+/// So many rounds of a loop around its root's a side trace follows.
+const MAX_ROUNDS_OUTSIDE: u32 = 2;
+
 /// What a call that is not inlined becomes.
 pub(super) enum CallTarget {
     /// Its frame is recorded as far as the executor that it starts with.
@@ -43,10 +46,14 @@ impl Recorder {
         }
         let below = self.frames.len() - 1;
         let has_generator = self.is_in_generator();
+        let mut edges = self.back_edges.iter();
+        let n_passed = edges.find(|edge| edge.0 == code as u64 && edge.1 == self.ip).map_or(0, |edge| edge.2);
         let goes_on = |executor: &Executor| match self.start {
             _ if !is_root => has_generator || executor.kind != ExecutorKind::Loop && self.may_inline(code, below),
-            // A side trace follows on through the loops around its root until it is back there.
-            RecorderStart::Side { root, .. } => executor.id != root && vm.jit.encloses(executor, root),
+            // A side trace follows on through the loops around its root until it is back there, unless that takes long.
+            RecorderStart::Side { root, .. } => {
+                executor.id != root && vm.jit.encloses(executor, root) && n_passed < MAX_ROUNDS_OUTSIDE
+            }
             _ => false,
         };
         let is_own = !is_root && is_start && matches!(self.start, RecorderStart::Entry);
