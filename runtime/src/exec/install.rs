@@ -3,7 +3,7 @@
 
 use super::background::Background;
 use super::job::{Finished, Job, LoopRecording, Product, Work};
-use super::{Executor, ExecutorKind, ExitData, Vm};
+use super::{Executor, ExecutorKind, ExitData, Vm, losers};
 use crate::backend::Compiler;
 use crate::backend::uops::UopCode;
 use crate::config::{DumpStages, JitMode};
@@ -12,7 +12,7 @@ use crate::interp::op::Op as Instr;
 use crate::opt::LoopHead;
 use crate::opt::fuse::SideStart;
 use crate::trace::{Abort, Ending, Recorder, RecorderStart, VirtualFrame};
-use crate::uop::{ExitIdx, FrameOrigin, Superblock};
+use crate::uop::{Exit, ExitIdx, FrameOrigin, Superblock};
 use crate::value::Value;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -293,8 +293,17 @@ impl Vm {
 
     fn exit_data(&self, superblock: &Superblock) -> Vec<ExitData> {
         let threshold = self.jit.config.exit_threshold;
-        let data = |kind| ExitData { kind, hotness: 0, threshold, taken: 0, target: None, is_in_work: false };
-        superblock.exits.iter().map(|exit| data(exit.kind)).collect()
+        let work = losers::work_before_exits(superblock);
+        let data = |(exit, work_before): (&Exit, u32)| ExitData {
+            kind: exit.kind,
+            hotness: 0,
+            threshold,
+            taken: 0,
+            target: None,
+            is_in_work: false,
+            work_before,
+        };
+        superblock.exits.iter().zip(work).map(data).collect()
     }
 
     /// Puts an executor's code in its place and the executor on record.

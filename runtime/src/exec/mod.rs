@@ -16,6 +16,7 @@ mod hot;
 mod install;
 mod job;
 mod lists;
+mod losers;
 pub mod machine;
 pub mod rebuild;
 mod run;
@@ -112,6 +113,8 @@ pub struct ExitData {
     pub target: Option<u32>,
     /// Its side trace is being compiled.
     pub is_in_work: bool,
+    /// Micro-ops before it; `u32::MAX`: it is in a loop.
+    pub work_before: u32,
 }
 
 /// The runtime object that executes one superblock. Compiled code knows its address.
@@ -145,6 +148,8 @@ pub struct Executor {
     pub runs: u64,
     /// When it was entered last, or left, by the count of entries.
     pub last_used: u64,
+    /// Whether it is worth being entered.
+    pub record: losers::Record,
     /// A newer fused executor runs in its place.
     pub is_superseded: bool,
     /// Fused executor that took a root's place.
@@ -188,6 +193,7 @@ impl Executor {
             dependencies: Vec::new(),
             runs: 0,
             last_used: 0,
+            record: losers::Record::default(),
             is_superseded: false,
             replaced_by: None,
             tree: TreeState::default(),

@@ -81,6 +81,9 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
                 },
                 Status::Exit(exit) => match take_exit(vm, left, exit, homes) {
                     Outcome::Tier1(state) => {
+                        if left == id {
+                            vm.judge(id, exit);
+                        }
                         let kind = vm.jit.executors[left as usize].exits[exit.index()].kind;
                         if matches!(kind, ExitKind::Error | ExitKind::Pending) {
                             // What the homes still refer to may be what has used up the memory.

@@ -21,21 +21,19 @@ pub fn assign_homes(superblock: &mut Superblock) {
         Op::LoadHome { home, .. } => Some(home),
         _ => None,
     };
-    let mut next = (0..n_uops).filter_map(own_home).map(|home| home + 1).max().unwrap_or(0);
+    let loaded: Vec<u16> = (0..n_uops).filter_map(own_home).collect();
+    // Whatever else the parent left in homes is of no use any more.
+    let mut free = (0..).filter(|home| !loaded.contains(home));
     let shared = shared_homes(superblock, &needed);
     let mut homes: Vec<Option<u16>> = Vec::with_capacity(n_uops);
     for index in 0..n_uops {
         homes.push(match (own_home(index), shared[index]) {
             (Some(home), _) => Some(home),
             (None, Some(phi)) => homes[phi.index()],
-            (None, None) => needed[index].then(|| {
-                next += 1;
-                next - 1
-            }),
+            (None, None) => needed[index].then(|| free.next()).flatten(),
         });
     }
     superblock.homes = homes;
-    superblock.n_homes = next;
     fill_sources(superblock).expect("all that is mentioned was given a home");
 }
 

@@ -35,6 +35,8 @@ aborts! {
     InWork = "what follows is being compiled", false;
     /// Something that it relied on changed while it was compiled.
     Invalidated = "invalid when it was compiled", false;
+    /// The executor left before its work had paid for it.
+    Loser = "leaves before doing work", false;
     /// The tree cannot be one function.
     NotFused = "not fused", false;
     /// The code cache is full, and nothing could be freed just then.

@@ -170,7 +170,9 @@ impl Recorder {
             return Err(abort);
         }
         self.snapshot = None;
-        self.end_with_exit(ExitKind::Deopt).map(Flow::End)
+        // What is only too long goes on in another trace, once that is hot.
+        let kind = if abort == Abort::TooLong { ExitKind::Side } else { ExitKind::Deopt };
+        self.end_with_exit(kind).map(Flow::End)
     }
 
     unsafe fn instruction(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {

@@ -1,0 +1,73 @@
+//! Losers: executors that leave, more often than not, before their work has paid for entering and leaving.
+
+use super::install::Purpose;
+use super::{Executor, ExecutorKind, ExitData, Vm};
+use crate::trace::Abort;
+use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
+
+/// Micro-ops that entering and leaving (some 60 ns) would buy in tier 1.
+const WORTHWHILE_UOPS: u32 = 40;
+/// Early exits after which an executor is judged.
+const JUDGED_AFTER: u32 = 1_000;
+
+/// Early exits of an executor since it was last judged, and its runs then.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Record {
+    n_early: u32,
+    runs_before: u64,
+}
+
+/// How many micro-ops run before each exit; `u32::MAX` for those behind a loop's head.
+pub(super) fn work_before_exits(superblock: &Superblock) -> Vec<u32> {
+    let mut work = vec![u32::MAX; superblock.exits.len()];
+    let once = superblock.uops.iter().take_while(|uop| uop.op != Op::LoopStart {});
+    for (position, uop) in once.enumerate() {
+        if let Some(exit) = uop.exit {
+            work[exit.index()] = work[exit.index()].min(position as u32);
+        }
+    }
+    work
+}
+
+impl ExitData {
+    /// It leads to tier 1 for good: no side trace will come.
+    fn stays_cold(&self) -> bool {
+        match self.kind {
+            ExitKind::Side | ExitKind::Dynamic => self.threshold == u32::MAX,
+            ExitKind::Deopt => true,
+            ExitKind::Error | ExitKind::Pending => false,
+        }
+    }
+}
+
+impl Vm {
+    /// An executor that was entered from tier 1 has left to tier 1 by an exit of its own.
+    #[inline]
+    pub(super) fn judge(&mut self, id: u32, exit: ExitIdx) {
+        let executor = &mut *self.jit.executors[id as usize];
+        let data = &executor.exits[exit.index()];
+        if data.work_before < WORTHWHILE_UOPS && data.stays_cold() {
+            executor.record.n_early += 1;
+            if executor.record.n_early >= JUDGED_AFTER {
+                self.judge_now(id);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn judge_now(&mut self, id: u32) {
+        let executor = &mut *self.jit.executors[id as usize];
+        let Record { n_early, runs_before } = executor.record;
+        let runs = executor.runs - runs_before;
+        executor.record = Record { n_early: 0, runs_before: executor.runs };
+        if u64::from(n_early) * 2 <= runs || executor.valid == 0 {
+            return;
+        }
+        let root = executor.root;
+        let Executor { kind, code, install_ip, .. } = *self.jit.executors[root as usize];
+        let purpose = if kind == ExecutorKind::Return { Purpose::Return } else { Purpose::Root };
+        self.invalidate_executor(root);
+        // SAFETY: executors' code is pinned.
+        unsafe { self.gave_up(purpose, code, install_ip, Abort::Loser) };
+    }
+}
