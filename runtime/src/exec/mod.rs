@@ -52,6 +52,11 @@ use std::time::Instant;
 use stitch::Pointer;
 use tree::TreeState;
 
+/// Times an exit is taken before its side trace is recorded, where the program waits for the compilation, and where it
+/// does not.
+pub const EXIT_THRESHOLD: u32 = 390;
+pub const BACKGROUND_EXIT_THRESHOLD: u32 = 67;
+
 /// Knobs of the JIT.
 #[derive(Clone, Debug)]
 pub struct JitConfig {
@@ -77,7 +82,7 @@ impl Default for JitConfig {
             mode: crate::config::JitMode::Off,
             loop_threshold: 1_030,
             entry_threshold: 1_630,
-            exit_threshold: 67,
+            exit_threshold: EXIT_THRESHOLD,
             fuse: true,
             count_steps: false,
             background: false,
