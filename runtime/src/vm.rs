@@ -1,6 +1,7 @@
 //! One VM: its heap, classes, names and thread state. No state outlives or is shared between VMs.
 
 use crate::debug::stress::ForcedExit;
+use crate::exec::HomesWindow;
 use crate::gc::{self, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
 use crate::object::class::MethodCache;
@@ -12,6 +13,7 @@ use crate::object::shape::Shapes;
 use crate::object::string::{Interner, Names};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A Python exception is in `Vm::exception`.
@@ -36,6 +38,8 @@ pub struct Vm {
     /// Exit that an escaping call of compiled code stands at.
     pub exit_index: u32,
     pub current_executor: u64,
+    /// That of the innermost run of an executor.
+    pub(crate) homes_window: *const HomesWindow,
     /// Stress: when the next guard's exit is taken though the guard holds.
     pub forced_exit: ForcedExit,
     /// Instructions that ran inside executors, where that is counted.
@@ -336,6 +340,7 @@ impl Vm {
             forced_exit: ForcedExit::default(),
             executor_steps: 0,
             current_executor: 0,
+            homes_window: std::ptr::null(),
             native_stack_limit: 0,
             result: Value::UNBOUND,
             exception: Value::UNBOUND,
@@ -506,6 +511,20 @@ impl RootSource for Vm {
 
     fn stack_base(&self) -> usize {
         self.native_stack_base
+    }
+
+    fn dead_stack(&self) -> Vec<Range<usize>> {
+        let mut dead = Vec::new();
+        let mut window = self.homes_window;
+        while !window.is_null() {
+            // SAFETY: windows are linked as long as the run that they belong to is under way.
+            unsafe {
+                let homes = (*window).homes as usize;
+                dead.push(homes + 8 * self.jit.max_homes..homes + 8 * crate::backend::MAX_HOMES);
+                window = (*window).outer;
+            }
+        }
+        dead
     }
 
     fn visit_generator(&self, object: Object, visit: &mut dyn FnMut(usize)) {

@@ -328,6 +328,7 @@ impl Vm {
             self.jit.dependencies.add(dependency, id);
         }
         self.dump_executor(&executor);
+        self.jit.max_homes = self.jit.max_homes.max(executor.superblock.n_homes as usize);
         self.jit.executors.push(executor);
         self.link_jumps(id);
         Ok(id)

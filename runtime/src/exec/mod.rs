@@ -29,7 +29,7 @@ pub use calls::ReturnPoint;
 pub use dependencies::Dependency;
 pub use hot::{hot_back_edge, hot_entry};
 pub use install::recording_done;
-pub use run::enter;
+pub use run::{HomesWindow, enter};
 pub use stats::Stats;
 
 use crate::backend::uops::UopCode;
@@ -238,6 +238,8 @@ pub struct Jit {
     watched_functions: HashSet<u64>,
     /// Generators' code (by address) that made a recording fail: it is not followed any more.
     unfollowed: HashSet<u64>,
+    /// Of any executor there was.
+    pub max_homes: usize,
     pub stats: Stats,
     /// What executors may rely on and changed while the recorder was on.
     changed_while_recording: Vec<Dependency>,
@@ -269,6 +271,7 @@ impl Jit {
             pinned: HashSet::new(),
             watched_functions: HashSet::new(),
             unfollowed: HashSet::new(),
+            max_homes: 0,
             stats: Stats::default(),
             changed_while_recording: Vec::new(),
         }

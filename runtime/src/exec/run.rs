@@ -45,10 +45,12 @@ pub unsafe fn enter(vm: &mut Vm, s: State) -> State {
 unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
     let mut homes = [const { MaybeUninit::<u64>::uninit() }; MAX_HOMES];
     let homes = homes.as_mut_ptr().cast::<u64>();
+    let window = HomesWindow { homes, outer: vm.homes_window };
+    vm.homes_window = &window;
     let (saved_executor, saved_exit) = (vm.current_executor, vm.exit_index);
     // SAFETY: `id` is an executor's, the running frame stands at its start; whoever jumps or returns to another one sees to
     // that.
-    unsafe {
+    let state = unsafe {
         loop {
             vm.jit.stats.entered += 1;
             let (left, status) = run_once(vm, id, homes);
@@ -95,7 +97,16 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
                 },
             }
         }
-    }
+    };
+    vm.homes_window = window.outer;
+    state
+}
+
+/// The homes of a run, on the native stack. No executor has more than `Jit::max_homes`: what is above holds old words.
+pub struct HomesWindow {
+    pub homes: *const u64,
+    /// That of the run that this one is inside of.
+    pub outer: *const HomesWindow,
 }
 
 enum Outcome {

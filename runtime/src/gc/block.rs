@@ -81,9 +81,24 @@ impl BlockMeta {
     }
     /// The next run of free lines at or after `line`: (first, end).
     pub fn next_hole(&self, line: usize) -> Option<(usize, usize)> {
-        let first = (line.max(META_LINES)..LINES).find(|&l| self.line_marks[l] == 0)?;
-        let end = (first..LINES).find(|&l| self.line_marks[l] != 0).unwrap_or(LINES);
+        let first = self.next_line(line.max(META_LINES), 0)?;
+        let end = self.next_line(first, 1).unwrap_or(LINES);
         Some((first, end))
+    }
+    /// The first line at or after `line` that is marked so (0 or 1); eight lines are looked at at once.
+    fn next_line(&self, line: usize, mark: u8) -> Option<usize> {
+        const ONES: u64 = u64::from_le_bytes([1; 8]);
+        let (words, _) = self.line_marks.as_chunks::<8>();
+        let mut skipped = line % 8 * 8;
+        for (index, word) in words.iter().enumerate().skip(line / 8) {
+            let word = u64::from_le_bytes(*word);
+            let found = (if mark == 0 { word ^ ONES } else { word }) >> skipped << skipped;
+            if found != 0 {
+                return Some(index * 8 + found.trailing_zeros() as usize / 8);
+            }
+            skipped = 0;
+        }
+        None
     }
     pub fn free_lines(&self) -> usize {
         self.line_marks[META_LINES..].iter().filter(|&&m| m == 0).count()

@@ -32,7 +32,7 @@ impl Heap {
             self.trace(object, roots);
         }
         let mut words = Vec::new();
-        scan_registers_and_stack(roots.stack_base(), &mut |word| words.push(word));
+        scan_registers_and_stack(roots.stack_base(), &roots.dead_stack(), &mut |word| words.push(word));
         roots.visit_roots(&mut |word| words.push(word));
         for word in words {
             if let Some(object) = self.object_containing(word, &mut parsed) {

@@ -5,6 +5,7 @@ use super::large::LargeSpace;
 use super::{GRANULE, LARGE_BYTES, Object};
 use crate::object::header::Header;
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+use std::ops::Range;
 
 /// Knobs of a heap.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,8 @@ pub trait RootSource {
     fn visit_roots(&self, visit: &mut dyn FnMut(usize));
     /// The native stack's upper end.
     fn stack_base(&self) -> usize;
+    /// Parts of the native stack, from the innermost on, that hold nothing.
+    fn dead_stack(&self) -> Vec<Range<usize>>;
     /// Values inside an object whose header says `TRACE_GENERATOR`.
     fn visit_generator(&self, object: Object, visit: &mut dyn FnMut(usize));
     /// An object with a finalizer is dead: give back what it holds outside the heap.

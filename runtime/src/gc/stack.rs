@@ -1,6 +1,7 @@
 //! Reading the native stack and registers word by word.
 
 use std::arch::asm;
+use std::ops::Range;
 
 /// The stack pointer of the caller, more or less.
 #[inline(always)]
@@ -12,8 +13,9 @@ pub fn native_stack_pointer() -> usize {
 }
 
 /// Calls `visit` with every callee-saved register and every word of the stack from here up to `base`.
+/// Addresses in `dead`, which are in order and do not overlap, are passed over.
 #[inline(never)]
-pub fn scan_registers_and_stack(base: usize, visit: &mut dyn FnMut(usize)) {
+pub fn scan_registers_and_stack(base: usize, dead: &[Range<usize>], visit: &mut dyn FnMut(usize)) {
     let mut saved = [0usize; 6];
     // SAFETY: stores the callee-saved registers into an array of six words; caller-saved ones were spilled by callers.
     unsafe {
@@ -22,7 +24,12 @@ pub fn scan_registers_and_stack(base: usize, visit: &mut dyn FnMut(usize)) {
     }
     saved.iter().for_each(|&word| visit(word));
     let mut at = native_stack_pointer() & !7;
+    let mut dead = dead.iter().peekable();
     while at < base {
+        if let Some(range) = dead.next_if(|range| range.start <= at) {
+            at = at.max(range.end);
+            continue;
+        }
         // SAFETY: between the stack pointer and the base that the thread recorded lies this thread's live stack.
         visit(unsafe { (at as *const usize).read_volatile() });
         at += 8;
