@@ -354,3 +354,48 @@ def handling(n):
 
 
 print(handling(2500))
+
+
+# Parameters with defaults, which change.
+def scaled(x, factor=2, offset=1):
+    return x * factor + offset
+
+
+def looped(x, times=3):
+    for _ in range(times):
+        x += 1
+    return x
+
+
+def use_defaults(n):
+    result = 0
+    for i in range(n):
+        result += scaled(i) + scaled(i, 3) + looped(i)
+        if i == n - 100:
+            scaled.__defaults__ = (5, 7)
+        if i == n - 50:
+            looped.__defaults__ = (1,)
+        if i == n - 20:
+            scaled.__defaults__ = None
+            scaled.__kwdefaults__ = None
+            try:
+                scaled(1)
+            except TypeError as error:
+                print(error)
+            scaled.__defaults__ = (0, 0)
+    return result
+
+
+print(use_defaults(4000))
+
+
+def closures(n):
+    result = 0
+    for i in range(n):
+        def add(x, y=i):
+            return x + y + i
+        result += add(1)
+    return result
+
+
+print(closures(3000))

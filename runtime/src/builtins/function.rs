@@ -105,7 +105,9 @@ fn install_functions(vm: &mut Vm) {
             if !defaults.is_none() && !vm.is_exact(defaults, BuiltinType::Tuple) {
                 return Err(vm.raise_type("__defaults__ must be set to a tuple object"));
             }
-            change(vm, value, |f| f.defaults = defaults)
+            change(vm, value, |f| f.defaults = defaults)?;
+            vm.function_changed(value.as_ptr());
+            Ok(())
         }),
     );
     vm.add_getset(

@@ -109,11 +109,9 @@ impl Recorder {
         let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
         // SAFETY: a function's code is a code object.
         let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
-        // SAFETY: as above.
-        let code_ref = unsafe { &*code };
-        let is_simple = code_ref.simple_arity as usize == arguments.len();
-        if !is_simple || !self.may_inline(code, self.frames.len()) {
-            let target = if is_simple { self.call_target(vm, code) } else { CallTarget::Never };
+        let complete = self.with_defaults(vm, actual, callee, arguments);
+        if complete.is_none() || !self.may_inline(code, self.frames.len()) {
+            let target = if complete.is_some() { self.call_target(vm, code) } else { CallTarget::Never };
             match target {
                 CallTarget::Executor => {}
                 CallTarget::NotYet => return self.end_at_call(vm, code),
@@ -149,11 +147,42 @@ impl Recorder {
             function.code.0,
             FrameOrigin::Call { function: callee, is_init: instance.is_some() },
         );
-        for (slot, &argument) in arguments.iter().enumerate() {
+        for (slot, argument) in complete.into_iter().flatten().enumerate() {
             frame.set(slot, argument);
         }
         self.push_frame(frame)?;
         Ok(Flow::Continue(Expected::Pushed))
+    }
+
+    /// A call's arguments for all parameters of a function, with the defaults of those that are not given; `None` where it
+    /// takes more than that to bind them.
+    fn with_defaults(
+        &mut self,
+        vm: &mut Vm,
+        actual: Value,
+        callee: UopIdx,
+        arguments: &[UopIdx],
+    ) -> Option<Vec<UopIdx>> {
+        // SAFETY: callers pass an exact function, whose code is a code object.
+        let (function, arity) = unsafe {
+            let function = &*actual.as_ptr::<FunctionObject>();
+            (function, (*(*function.code.as_ptr::<CodeObject>()).code).simple_arity)
+        };
+        let mut complete = arguments.to_vec();
+        let missing = (arity as usize).checked_sub(arguments.len()).filter(|_| arity != u32::MAX)?;
+        if missing > 0 {
+            // Another closure of the same code may have others.
+            let is_itself = function.closure.is_none() || self.emitter.known_value(callee) == Some(actual);
+            if !is_itself || !vm.is_exact(function.defaults, BuiltinType::Tuple) {
+                return None;
+            }
+            // SAFETY: an exact tuple.
+            let defaults = unsafe { (*function.defaults.as_ptr::<TupleObject>()).items() };
+            for &default in &defaults[defaults.len().checked_sub(missing)?..] {
+                complete.push(self.constant(vm, default));
+            }
+        }
+        Some(complete)
     }
 
     /// `Class(…)` with a Python `__init__`, inlined.

@@ -289,7 +289,7 @@ impl Recorder {
         let (container, key) = unsafe { (s.peek(2), s.peek(1)) };
         let (owner, index) = (self.peek(2)?, self.peek(1)?);
         let on = Flow::Continue(Expected::At(self.ip + 1));
-        if let Some(method) = vm.python_special(container, vm.names.__getitem__) {
+        if let Some(method) = vm.python_special(container, vm.names.__getitem__, 2) {
             self.guard_shape(owner, vm.shape_of(container))?;
             self.depend_on_class(vm, vm.class_of(container));
             let callee = self.constant(vm, method);

@@ -311,13 +311,11 @@ unsafe fn binary_slow(vm: &mut Vm, s: State) -> State {
 unsafe fn subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        if let Some(function) = vm.python_special(s.peek(2), vm.names.__getitem__) {
+        if let Some(function) = vm.python_special(s.peek(2), vm.names.__getitem__, 2) {
             let function = function.as_ptr::<FunctionObject>();
             let code = (*(*function).code.as_ptr::<CodeObject>()).code;
-            if (*code).simple_arity == 2 {
-                let base = s.sp.sub(2);
-                return push_python(vm, s, function, code, base, base, 2, 0);
-            }
+            let base = s.sp.sub(2);
+            return push_python(vm, s, function, code, base, base, 2, 0);
         }
         let value = attempt!(vm, s, vm.get_item(s.peek(2), s.peek(1)));
         s.reduce(2, value)

@@ -454,21 +454,27 @@ unsafe fn stop_iteration_error(vm: &mut Vm, s: State, exception: Value) -> PyRes
 }
 
 impl Vm {
-    /// The Python function that an instance's class has for a special method.
-    pub(crate) fn python_special(&mut self, owner: Value, name: Value) -> Option<Value> {
+    /// The Python function of so many parameters that an instance's class has for a special method.
+    pub(crate) fn python_special(&mut self, owner: Value, name: Value, arity: u32) -> Option<Value> {
         if !owner.is_object() || self.shape_of(owner) < FIRST_INSTANCE_SHAPE {
             return None;
         }
         let shape = self.shape_of(owner);
-        if let Found::Method(function) = self.attribute_cached(shape, name, Question::Special) {
-            return Some(function);
-        }
-        let method = self.class_lookup(self.class_of(owner), name)?;
-        if !self.is_exact(method, BuiltinType::Function) {
-            return None;
-        }
-        self.cache_attribute(shape, name, Question::Special, Found::Method(method));
-        Some(method)
+        let function = match self.attribute_cached(shape, name, Question::Special) {
+            Found::Method(function) => function,
+            _ => {
+                let method = self.class_lookup(self.class_of(owner), name)?;
+                if !self.is_exact(method, BuiltinType::Function) {
+                    return None;
+                }
+                self.cache_attribute(shape, name, Question::Special, Found::Method(method));
+                method
+            }
+        };
+        // SAFETY: an exact function, whose code is a code object.
+        let code = unsafe { (*(*function.as_ptr::<FunctionObject>()).code.as_ptr::<CodeObject>()).code };
+        // SAFETY: code lives as long as its object.
+        (unsafe { (*code).simple_arity } == arity).then_some(function)
     }
 
     /// The Python `__init__` of a class whose construction is plain: `object.__new__`, no metaclass.
