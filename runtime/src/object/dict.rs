@@ -18,6 +18,8 @@ pub const ENTRY_WORDS: usize = 3;
 const LINEAR: usize = 8;
 /// `DictObject::flags`: executors depend on a value in here.
 pub const WATCHED: u32 = 1;
+/// `DictObject::flags`: `bits` may be more than those of the hashes that are there.
+const REMOVED: u32 = 2;
 
 /// One live entry.
 #[derive(Clone, Copy)]
@@ -42,6 +44,9 @@ impl DictObject {
     /// The first entry of this hash for which `is_it` holds, deleted ones included.
     #[inline(always)]
     pub(super) fn find(&self, hash: u64, mut is_it: impl FnMut(usize) -> bool) -> Option<usize> {
+        if self.bits & bit(hash) == 0 {
+            return None;
+        }
         // SAFETY: there are `used` entries, of `ENTRY_WORDS` words each, and an index names no others.
         let has_hash = |entry: usize| unsafe { self.words().get_unchecked(entry * ENTRY_WORDS).0 == hash };
         if self.index.is_unbound() {
@@ -77,6 +82,44 @@ impl DictObject {
     }
 }
 
+/// A stored hash's bit in `DictObject::bits`.
+fn bit(hash: u64) -> u64 {
+    1 << (hash & 63)
+}
+
+impl DictObject {
+    /// Whether some hash in here is surely not in `other`.
+    pub(super) fn has_more_bits(&self, other: &DictObject) -> bool {
+        self.flags & REMOVED == 0 && self.bits & !other.bits != 0
+    }
+}
+
+/// Fills a fresh table, which has room for all that comes, with entries of which none comes twice. Nothing looks into the
+/// table, and nothing is allocated, until `Vm::dict_finish`.
+pub(super) struct Filler<'t> {
+    table: &'t mut DictObject,
+    room: std::slice::ChunksExactMut<'t, Value>,
+}
+
+impl<'t> Filler<'t> {
+    pub(super) fn of(table: Value) -> Filler<'t> {
+        let table: &'t mut DictObject = dict_of(table);
+        debug_assert!(table.used == 0 && table.index.is_unbound(), "a fresh table");
+        // SAFETY: the array is an object of its own, which nothing else refers to yet.
+        let words = unsafe { (*table.entries.as_ptr::<ValueArray>()).elements_mut() };
+        Filler { table, room: words.chunks_exact_mut(ENTRY_WORDS) }
+    }
+
+    #[inline(always)]
+    pub(super) fn push(&mut self, entry: &Entry) {
+        let place = self.room.next().expect("there is room for every entry");
+        place.copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
+        self.table.bits |= bit(entry.hash);
+        self.table.used += 1;
+        self.table.len += 1;
+    }
+}
+
 /// The dict (or set) under a value.
 #[inline(always)]
 pub fn dict_of<'a>(value: Value) -> &'a mut DictObject {
@@ -101,6 +144,7 @@ impl Vm {
             len: 0,
             keys_version: 1,
             flags: 0,
+            bits: 0,
             hash: 0,
         }))
     }
@@ -269,6 +313,7 @@ impl Vm {
         let object = dict_of(dict);
         let entry = object.used;
         object.words()[entry * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&[Value(hash), key, value]);
+        object.bits |= bit(hash);
         object.used += 1;
         object.len += 1;
         object.keys_version = object.keys_version.wrapping_add(1);
@@ -291,7 +336,9 @@ impl Vm {
         // SAFETY: a fresh array.
         let target = unsafe { (*array.as_ptr::<ValueArray>()).elements_mut() };
         let mut used = 0;
+        let mut bits = 0;
         for entry in object.iter() {
+            bits |= bit(entry.hash);
             target[used * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
             if !index.is_unbound() {
                 index::insert(index, entry.hash, used);
@@ -301,6 +348,8 @@ impl Vm {
         object.entries = array;
         object.index = index;
         object.used = used;
+        object.bits = bits;
+        object.flags &= !REMOVED;
         self.barrier(array.as_ptr::<ValueArray>());
         self.barrier(std::ptr::from_ref(object));
         Ok(())
@@ -334,6 +383,7 @@ impl Vm {
         object.words()[entry * ENTRY_WORDS + 1] = Value::UNBOUND;
         object.words()[entry * ENTRY_WORDS + 2] = Value::UNBOUND;
         object.len -= 1;
+        object.flags |= REMOVED;
         object.keys_version = object.keys_version.wrapping_add(1);
         if entry + 1 == object.used {
             object.used -= 1;
@@ -351,6 +401,8 @@ impl Vm {
         object.words().fill(Value::UNBOUND);
         object.used = 0;
         object.len = 0;
+        object.bits = 0;
+        object.flags &= !REMOVED;
         object.keys_version = object.keys_version.wrapping_add(1);
         object.index = Value::UNBOUND;
         for key in keys {
@@ -368,6 +420,8 @@ impl Vm {
             let n_words = source.used * ENTRY_WORDS;
             target.words()[..n_words].copy_from_slice(&source.words()[..n_words]);
             (target.index, target.used, target.len) = (index, source.used, source.len);
+            target.bits = source.bits;
+            target.flags |= source.flags & REMOVED;
             self.barrier(target.entries.as_ptr::<ValueArray>());
             self.barrier(copy.as_ptr::<DictObject>());
             return Ok(copy);
@@ -407,27 +461,10 @@ impl Vm {
         Ok(self.dict_find(dict, entry.key, entry.hash)?.is_some())
     }
 
-    /// Adds an entry of another table to one that nothing has looked into yet and that does not have it: it gets its index
-    /// with `dict_finish`.
-    pub(super) fn dict_push(&mut self, dict: Value, entry: &Entry) -> PyResult<()> {
-        let object = dict_of(dict);
-        if object.used * ENTRY_WORDS == object.array().capacity {
-            return self.dict_append(dict, entry.hash, entry.key, entry.value);
-        }
-        let at = object.used * ENTRY_WORDS;
-        object.words()[at..][..ENTRY_WORDS].copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
-        object.used += 1;
-        object.len += 1;
-        if !object.index.is_unbound() {
-            index::insert(object.index, entry.hash, object.used - 1);
-        }
-        self.barrier(object.entries.as_ptr::<ValueArray>());
-        Ok(())
-    }
-
-    /// Ends a run of `dict_push`.
+    /// Makes a table that was filled an ordinary one.
     pub(super) fn dict_finish(&mut self, dict: Value) -> PyResult<()> {
         let object = dict_of(dict);
+        self.barrier(object.entries.as_ptr::<ValueArray>());
         if object.used > LINEAR && object.index.is_unbound() { self.dict_reindex(dict) } else { Ok(()) }
     }
 

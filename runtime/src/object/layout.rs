@@ -95,8 +95,10 @@ pub struct DictObject {
     pub len: usize,
     /// Changes with every insertion and removal of a key (not of a value).
     pub keys_version: u32,
-    /// Bit 0: executors depend on a value in here.
+    /// Bit 0: executors depend on a value in here. Bit 1: an entry was removed since `bits` was made.
     pub flags: u32,
+    /// One bit a hash, of all hashes that were added: what has another bit is not there.
+    pub bits: u64,
     /// Cached hash of a frozenset; 0: none.
     pub hash: i64,
 }

@@ -3,7 +3,7 @@
 //! Each function gives `None` where Python code might have to run, having changed nothing.
 
 use super::compare::hash_float;
-use super::dict::{Entry, dict_of, stored_hash};
+use super::dict::{Entry, Filler, dict_of, stored_hash};
 use super::integer::word_eq_float;
 use super::layout::{ListObject, TupleObject};
 use super::operate::op;
@@ -175,7 +175,7 @@ impl Vm {
 
     /// Is every element of one exact set in the other?
     pub fn simple_subset(&mut self, left: Value, right: Value) -> Option<bool> {
-        if dict_of(left).len > dict_of(right).len {
+        if dict_of(left).len > dict_of(right).len || dict_of(left).has_more_bits(dict_of(right)) {
             return Some(false);
         }
         let mut at = 0;
@@ -197,23 +197,13 @@ impl Vm {
         wanted: bool,
     ) -> PyResult<Option<Value>> {
         let result = self.new_set(ty, dict_of(scan).len)?;
-        let mut at = 0;
-        // Most elements are told not to be in a small table by one bit.
-        let bit = |hash: u64| 1u64 << (hash & 63);
-        let is_small = dict_of(other).len <= 16;
-        let bits =
-            if is_small { dict_of(other).iter().fold(0, |bits, entry| bits | bit(entry.hash)) } else { u64::MAX };
-        while let Some((index, entry)) = dict_of(scan).next_entry(at) {
-            let found = if bits & bit(entry.hash) == 0 {
-                None
-            } else {
-                let Some(found) = self.simple_find(other, entry.key, entry.hash) else { return Ok(None) };
-                found
-            };
+        // Nothing allocates or runs Python code in here.
+        let mut filler = Filler::of(result);
+        for entry in dict_of(scan).iter() {
+            let Some(found) = self.simple_find(other, entry.key, entry.hash) else { return Ok(None) };
             if found.is_some() == wanted {
-                self.dict_push(result, &Entry { value: Value::NONE, ..entry })?;
+                filler.push(&Entry { value: Value::NONE, ..entry });
             }
-            at = index + 1;
         }
         self.dict_finish(result)?;
         Ok(Some(result))
