@@ -109,6 +109,8 @@ pub struct Facts {
     pub valid: bool,
     /// The native stack was found to have room.
     pub stack_checked: bool,
+    /// There is room above the root frame for so many frames and so many of their words.
+    pub room: (u16, u32),
 }
 
 static NOTHING: ValueFacts =

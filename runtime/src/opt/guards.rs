@@ -26,6 +26,9 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
         },
         Op::GuardValid {} if emitter.facts.valid => Verdict::Holds,
         Op::GuardStack {} if emitter.facts.stack_checked => Verdict::Holds,
+        Op::GuardFrames { frames, words } if emitter.facts.room.0 >= frames && emitter.facts.room.1 >= words => {
+            Verdict::Holds
+        }
         _ => Verdict::Open,
     };
     match verdict {
@@ -94,6 +97,10 @@ pub fn learn(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) {
         Op::GuardFalse {} => emitter.facts.of_mut(inputs[0]).truth = Some(false),
         Op::GuardValid {} => emitter.facts.valid = true,
         Op::GuardStack {} => emitter.facts.stack_checked = true,
+        Op::GuardFrames { frames, words } => {
+            let room = &mut emitter.facts.room;
+            *room = (room.0.max(frames), room.1.max(words));
+        }
         _ => {}
     }
 }

@@ -135,6 +135,7 @@ impl Recorder {
             self.guard_is(vm, code_value, function.code)?;
             callee
         };
+        self.guard_depth()?;
         self.drop(popped);
         if let Some(instance) = instance {
             // The instance waits where the callee stood, above the caller's stack.

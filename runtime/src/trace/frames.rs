@@ -374,6 +374,13 @@ impl Recorder {
         }
     }
 
+    /// Leaves for tier 1, at the current instruction, where another frame would exceed the recursion limit.
+    pub fn guard_depth(&mut self) -> Recorded<()> {
+        let exit = self.exit(ExitKind::Deopt);
+        self.emit(Op::GuardFrames { frames: self.frames.len() as u16, words: 0 }, &[], Some(exit))?;
+        Ok(())
+    }
+
     /// Enters an inlined call.
     pub fn push_frame(&mut self, frame: VirtualFrame) -> Recorded<()> {
         if self.frames.len() >= MAX_DEPTH {

@@ -86,6 +86,7 @@ impl Recorder {
         self.guard_word(generator, Field::GeneratorIp, ip as i64)?;
         let mut resumed = VirtualFrame::new(frame, code, code_object as u64, FrameOrigin::Resume { generator });
         resumed.depth = depth;
+        self.guard_depth()?;
         self.drop(popped);
         self.push_frame(resumed)?;
         self.push(sent);
