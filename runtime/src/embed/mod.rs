@@ -5,7 +5,7 @@ mod traceback;
 use crate::backend::Backend;
 use crate::bytecode::{CompileOptions, RawCode, format_syntax_error};
 use crate::config::Config;
-use crate::exec::{BACKGROUND_EXIT_THRESHOLD, JitConfig, Stats};
+use crate::exec::{JitConfig, Stats};
 use crate::gc::HeapConfig;
 use crate::object::types::BuiltinType;
 use crate::signals::Signals;
@@ -41,12 +41,11 @@ impl Machine {
         let defaults = JitConfig::default();
         let threshold = stress.threshold.or(config.loop_threshold);
         let background = config.compile_thread.is_background(stress);
-        let exit_threshold = if background { BACKGROUND_EXIT_THRESHOLD } else { defaults.exit_threshold };
         let jit = JitConfig {
             mode: config.jit,
             loop_threshold: threshold.unwrap_or(defaults.loop_threshold),
             entry_threshold: threshold.unwrap_or(defaults.entry_threshold),
-            exit_threshold: stress.threshold.or(config.exit_threshold).unwrap_or(exit_threshold),
+            exit_threshold: stress.threshold.or(config.exit_threshold).unwrap_or(defaults.exit_threshold),
             fuse: !config.no_fuse,
             count_steps: config.stats,
             background,

@@ -52,10 +52,8 @@ use std::time::Instant;
 use stitch::Pointer;
 use tree::TreeState;
 
-/// Times an exit is taken before its side trace is recorded, where the program waits for the compilation, and where it
-/// does not.
-pub const EXIT_THRESHOLD: u32 = 390;
-pub const BACKGROUND_EXIT_THRESHOLD: u32 = 67;
+/// Times an exit is taken before its side trace is recorded.
+const EXIT_THRESHOLD: u32 = 390;
 
 /// Knobs of the JIT.
 #[derive(Clone, Debug)]
