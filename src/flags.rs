@@ -190,7 +190,7 @@ static FLAGS: &[Flag] = &[
         short: "",
         long: "stats",
         effect: Effect::Switch(|p| p.config.stats = true),
-        help: "print the JIT's counters at exit",
+        help: "print the JIT's counters at exit; counting instructions slows the program",
     },
     Flag {
         short: "",
