@@ -29,7 +29,7 @@ impl JitMode {
 /// On which thread hot code is compiled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CompileThread {
-    /// In the background, where there is a second processor and no stress knob asks for order.
+    /// In the background, unless a stress knob asks for order.
     #[default]
     Auto,
     /// On the program's own thread, which waits.
@@ -50,7 +50,7 @@ impl CompileThread {
     pub fn is_background(self, stress: &Stress) -> bool {
         let is_ordered = *stress != Stress::default() && stress.background.is_none();
         match self {
-            CompileThread::Auto => !is_ordered && std::thread::available_parallelism().is_ok_and(|n| n.get() > 1),
+            CompileThread::Auto => !is_ordered,
             CompileThread::Sync => false,
             CompileThread::Background => true,
         }

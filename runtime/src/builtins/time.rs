@@ -14,7 +14,8 @@ const FUNCTIONS: &[NativeRow] = &[
     native("monotonic_ns", "()", |vm, _| Ok(vm.new_int(host::monotonic_ns()))),
     native("process_time", "()", |_, _| Ok(seconds(host::process_time_ns()))),
     native("process_time_ns", "()", |vm, _| Ok(vm.new_int(host::process_time_ns()))),
-    native("thread_time", "()", |_, _| Ok(seconds(host::process_time_ns()))),
+    native("thread_time", "()", |_, _| Ok(seconds(host::thread_time_ns()))),
+    native("thread_time_ns", "()", |vm, _| Ok(vm.new_int(host::thread_time_ns()))),
     native("sleep", "(seconds, /)", sleep),
 ];
 

@@ -6,6 +6,7 @@
 //! ```
 
 use super::job::{Finished, Job, Work};
+use super::share::Share;
 use crate::backend::{Compiler, CompilerStart};
 use crate::trace::Abort;
 use std::collections::VecDeque;
@@ -13,7 +14,7 @@ use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The optimizer and Cranelift recurse little.
 const STACK_BYTES: usize = 4 << 20;
@@ -27,7 +28,7 @@ pub struct Background {
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// There is a job, or nothing more to come.
+    /// There is a job for an idle thread, or nothing more to come.
     changed: Condvar,
 }
 
@@ -38,6 +39,8 @@ struct State {
     others: VecDeque<Job>,
     finished: Vec<Finished>,
     is_closing: bool,
+    /// The thread waits for a job: only then is it worth a system call to tell it.
+    is_idle: bool,
 }
 
 /// The VM's pending word.
@@ -58,6 +61,17 @@ impl Shared {
         // Nothing that can panic runs under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Sleeps, unless nothing more is to come.
+    fn stay_away(&self, pause: Duration) {
+        let until = Instant::now() + pause;
+        let mut state = self.lock();
+        while !state.is_closing
+            && let Some(left) = until.checked_duration_since(Instant::now())
+        {
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
 }
 
 impl Background {
@@ -70,7 +84,8 @@ impl Background {
         let shared = Arc::new(Shared::default());
         let (theirs, pending) = (shared.clone(), Pending(pending));
         let builder = std::thread::Builder::new().name("stitch-compile".into()).stack_size(STACK_BYTES);
-        let thread = builder.spawn(move || work(&theirs, compiler, &pending, delay))?;
+        let share = Share::beside_this_thread();
+        let thread = builder.spawn(move || work(&theirs, compiler, share, &pending, delay))?;
         Ok(Background { shared, thread: Some(thread) })
     }
 
@@ -80,8 +95,11 @@ impl Background {
             Work::Loop(_) | Work::Linear(_) => state.traces.push_back(job),
             Work::Transplant(..) | Work::Tree(_) => state.others.push_back(job),
         }
+        let is_idle = state.is_idle;
         drop(state);
-        self.shared.changed.notify_one();
+        if is_idle {
+            self.shared.changed.notify_one();
+        }
     }
 
     /// What has been finished since the last call.
@@ -106,9 +124,12 @@ impl Drop for Background {
 }
 
 /// What the thread does.
-fn work(shared: &Shared, start: Option<CompilerStart>, pending: &Pending, delay: Duration) {
+fn work(shared: &Shared, start: Option<CompilerStart>, mut share: Share, pending: &Pending, delay: Duration) {
+    shared.stay_away(share.pause());
     let mut compiler = start.map(|start| start()).transpose();
-    while let Some(job) = next_job(shared) {
+    loop {
+        shared.stay_away(share.pause());
+        let Some(job) = next_job(shared) else { return };
         let finished = match &mut compiler {
             Ok(Some(compiler)) => job.run(Some(&mut **compiler as &mut dyn Compiler)),
             Ok(None) => job.run(None),
@@ -133,6 +154,8 @@ fn next_job(shared: &Shared) -> Option<Job> {
         if let Some(job) = traces.pop_front().or_else(|| others.pop_front()) {
             return Some(job);
         }
+        state.is_idle = true;
         state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state.is_idle = false;
     }
 }

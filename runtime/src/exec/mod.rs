@@ -20,6 +20,7 @@ mod losers;
 pub mod machine;
 pub mod rebuild;
 mod run;
+mod share;
 pub mod stats;
 mod stitch;
 mod stress;

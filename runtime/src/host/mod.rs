@@ -3,7 +3,7 @@
 mod clock;
 mod output;
 
-pub use clock::{monotonic_ns, process_time_ns, sleep_ns, wall_ns};
+pub use clock::{ThreadClock, monotonic_ns, process_time_ns, sleep_ns, thread_time_ns, wall_ns};
 pub use output::Output;
 
 use std::io::{Read, Write};
