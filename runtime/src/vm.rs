@@ -233,7 +233,8 @@ impl Vm {
         heap.collect(&mut bump, self, full);
         self.heap = heap;
         self.bump = bump;
-        self.method_cache.clear();
+        self.interner.forget_young();
+        self.shapes.forget_young();
     }
 
     /// A new object of a built-in type, from its header.
@@ -399,7 +400,7 @@ impl Vm {
         crate::builtins::install(&mut vm);
         let builtins = vm.builtins;
         vm.add_functions(builtins, "builtins", crate::interp::compile::FUNCTIONS);
-        vm.heap.config = config.heap;
+        vm.heap.set_config(config.heap);
         vm
     }
 
@@ -467,7 +468,7 @@ fn map_data_stack() -> *mut Value {
 }
 
 impl RootSource for Vm {
-    fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
+    fn visit_roots(&self, all: bool, visit: &mut dyn FnMut(usize)) {
         let singles = [
             self.result,
             self.exception,
@@ -478,14 +479,16 @@ impl RootSource for Vm {
             self.builtins,
             self.modules,
         ];
-        singles
-            .iter()
-            .chain(&self.quantifiers)
-            .chain(&self.roots)
-            .chain(&self.characters)
-            .for_each(|value| visit(value.0 as usize));
-        self.interner.values().for_each(|value| visit(value.0 as usize));
-        self.shapes.classes().for_each(|class| visit(class as usize));
+        singles.iter().chain(&self.quantifiers).chain(&self.roots).for_each(|value| visit(value.0 as usize));
+        // Interned strings and classes of shapes stay for good.
+        if all {
+            self.characters.iter().for_each(|value| visit(value.0 as usize));
+            self.interner.values().for_each(|value| visit(value.0 as usize));
+            self.shapes.classes().for_each(|class| visit(class as usize));
+        } else {
+            self.interner.young().for_each(|value| visit(value.0 as usize));
+            self.shapes.young_classes().for_each(|class| visit(class as usize));
+        }
         let mut at = self.data_base;
         while at < self.data_top {
             // SAFETY: below `data_top` the data stack is in use.
@@ -527,7 +530,7 @@ impl RootSource for Vm {
         dead
     }
 
-    fn visit_generator(&self, object: Object, visit: &mut dyn FnMut(usize)) {
+    fn visit_generator(&self, object: Object, size_bytes: usize, visit: &mut dyn FnMut(usize)) {
         let generator = object.cast::<GeneratorObject>();
         // SAFETY: the header says that it is a generator; its slots were initialized when it was made.
         unsafe {
@@ -544,7 +547,7 @@ impl RootSource for Vm {
             ] {
                 visit(value.0 as usize);
             }
-            let slots = (self.heap.size_bytes(object) - size_of::<GeneratorObject>()) / 8;
+            let slots = (size_bytes - size_of::<GeneratorObject>()) / 8;
             for i in 0..slots {
                 visit((*Frame::slot(frame, i)).0 as usize);
             }

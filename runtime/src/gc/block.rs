@@ -1,6 +1,7 @@
 //! Blocks: 32 KiB of lines with their marks.
 
 use super::{GRANULE, Object};
+use std::ops::Range;
 
 pub const BLOCK_BYTES: usize = 32 << 10;
 pub const LINE_BYTES: usize = 128;
@@ -9,13 +10,40 @@ pub const CHUNK_BYTES: usize = 4 << 20;
 const WORDS: usize = BLOCK_BYTES / GRANULE / 64;
 /// Lines taken by the meta data.
 pub const META_LINES: usize = size_of::<BlockMeta>().div_ceil(LINE_BYTES);
+/// Shorter runs of free lines are left alone: filling them costs more than they give.
+const MIN_HOLE_LINES: usize = 4;
+/// A block with fewer places for such runs is left alone until the next full collection.
+const MIN_ROOM: u32 = LINES as u32 / 16;
+
+/// A bit a line.
+type LineSet = [u64; LINES / 64];
 
 /// The marks of a block, in its first lines.
 #[repr(C)]
 pub struct BlockMeta {
     mark_bits: [u64; WORDS],
     start_bits: [u64; WORDS],
-    line_marks: [u8; LINES],
+    /// Lines that hold an object that was alive at the last collection.
+    live_lines: LineSet,
+    /// Lines that were allocated from since.
+    fresh_lines: LineSet,
+}
+
+fn contains(lines: &LineSet, line: usize) -> bool {
+    lines[line / 64] >> (line % 64) & 1 != 0
+}
+
+/// The first line at or after `line` that is in the set.
+fn next_in(lines: &LineSet, line: usize) -> Option<usize> {
+    let mut passed = line % 64;
+    for (index, word) in lines.iter().enumerate().skip(line / 64) {
+        let word = word >> passed << passed;
+        if word != 0 {
+            return Some(index * 64 + word.trailing_zeros() as usize);
+        }
+        passed = 0;
+    }
+    None
 }
 
 impl BlockMeta {
@@ -31,36 +59,48 @@ impl BlockMeta {
         let (word, bit) = Self::bit(object as usize);
         self.mark_bits[word] & bit != 0
     }
-    /// Marks the object and its lines; false if it was marked before.
-    pub fn mark(&mut self, object: Object, size_bytes: usize) -> bool {
+    /// Marks the object and its lines: how many of these had no mark. `None` if the object was marked before.
+    pub fn mark(&mut self, object: Object, size_bytes: usize) -> Option<usize> {
         let (word, bit) = Self::bit(object as usize);
         if self.mark_bits[word] & bit != 0 {
-            return false;
+            return None;
         }
         self.mark_bits[word] |= bit;
         self.start_bits[word] |= bit;
-        let first = (object as usize & (BLOCK_BYTES - 1)) / LINE_BYTES;
-        let last = ((object as usize & (BLOCK_BYTES - 1)) + size_bytes - 1) / LINE_BYTES;
-        for line in &mut self.line_marks[first..=last] {
-            *line = 1;
+        let offset = object as usize & (BLOCK_BYTES - 1);
+        let mut n_new = 0;
+        for line in offset / LINE_BYTES..=(offset + size_bytes - 1) / LINE_BYTES {
+            n_new += usize::from(!contains(&self.live_lines, line));
+            self.live_lines[line / 64] |= 1 << (line % 64);
         }
-        true
+        Some(n_new)
+    }
+    /// Says that these free lines are being allocated from.
+    pub fn mark_fresh(&mut self, lines: Range<usize>) {
+        for line in lines {
+            self.fresh_lines[line / 64] |= 1 << (line % 64);
+        }
+    }
+    /// Does the address lie in a line that was allocated from since the last collection?
+    pub fn is_fresh(&self, address: usize) -> bool {
+        contains(&self.fresh_lines, (address & (BLOCK_BYTES - 1)) / LINE_BYTES)
     }
     /// No object was alive at the last collection.
     pub fn is_empty(&self) -> bool {
-        self.line_marks.iter().all(|&mark| mark == 0)
+        self.live_lines == [0; _]
     }
     pub fn note_start(&mut self, address: usize) {
         let (word, bit) = Self::bit(address);
         self.start_bits[word] |= bit;
     }
     pub fn clear_marks(&mut self) {
-        self.mark_bits = [0; WORDS];
-        self.line_marks = [0; LINES];
+        self.mark_bits = [0; _];
+        self.live_lines = [0; _];
     }
-    /// After marking: only what is marked starts an object.
-    pub fn forget_dead_starts(&mut self) {
+    /// After marking: only what is marked starts an object, and no line is fresh.
+    pub fn sweep(&mut self) {
         self.start_bits = self.mark_bits;
+        self.fresh_lines = [0; _];
     }
     /// The nearest known object start at or below the address.
     pub fn start_at_or_below(&self, address: usize) -> Option<usize> {
@@ -79,28 +119,41 @@ impl BlockMeta {
             bits = self.start_bits[word];
         }
     }
-    /// The next run of free lines at or after `line`: (first, end).
-    pub fn next_hole(&self, line: usize) -> Option<(usize, usize)> {
-        let first = self.next_line(line.max(META_LINES), 0)?;
-        let end = self.next_line(first, 1).unwrap_or(LINES);
-        Some((first, end))
+    fn free_line_set(&self) -> LineSet {
+        let mut free: LineSet = std::array::from_fn(|index| !(self.live_lines[index] | self.fresh_lines[index]));
+        free[0] &= !0 << META_LINES;
+        free
     }
-    /// The first line at or after `line` that is marked so (0 or 1); eight lines are looked at at once.
-    fn next_line(&self, line: usize, mark: u8) -> Option<usize> {
-        const ONES: u64 = u64::from_le_bytes([1; 8]);
-        let (words, _) = self.line_marks.as_chunks::<8>();
-        let mut skipped = line % 8 * 8;
-        for (index, word) in words.iter().enumerate().skip(line / 8) {
-            let word = u64::from_le_bytes(*word);
-            let found = (if mark == 0 { word ^ ONES } else { word }) >> skipped << skipped;
-            if found != 0 {
-                return Some(index * 8 + found.trailing_zeros() as usize / 8);
+    /// Where `MIN_HOLE_LINES` free lines follow.
+    fn long_hole_set(&self) -> LineSet {
+        let mut set = self.free_line_set();
+        for _ in 1..MIN_HOLE_LINES {
+            let behind = set;
+            for (index, word) in set.iter_mut().enumerate() {
+                let next = behind.get(index + 1).copied().unwrap_or(0);
+                *word &= behind[index] >> 1 | next << 63;
             }
-            skipped = 0;
         }
-        None
+        set
     }
-    pub fn free_lines(&self) -> usize {
-        self.line_marks[META_LINES..].iter().filter(|&&m| m == 0).count()
+    /// The next run of free lines at or after `line` that is worth filling: (first, end).
+    pub fn next_hole(&self, line: usize) -> Option<(usize, usize)> {
+        let first = next_in(&self.long_hole_set(), line)?;
+        Some((first, self.hole_end(first)))
+    }
+    /// The next run of free lines at or after `line`: (first, end).
+    pub fn next_free_lines(&self, line: usize) -> Option<(usize, usize)> {
+        let first = next_in(&self.free_line_set(), line)?;
+        Some((first, self.hole_end(first)))
+    }
+    fn hole_end(&self, first: usize) -> usize {
+        next_in(&self.free_line_set().map(|free| !free), first).unwrap_or(LINES)
+    }
+    /// Is there so much room in holes that the block is worth allocating from?
+    pub fn has_room(&self) -> bool {
+        self.long_hole_set().iter().map(|word| word.count_ones()).sum::<u32>() >= MIN_ROOM
+    }
+    pub fn n_free_lines(&self) -> usize {
+        self.free_line_set().iter().map(|word| word.count_ones() as usize).sum()
     }
 }

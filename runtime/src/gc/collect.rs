@@ -8,13 +8,33 @@ use crate::value::Value;
 
 const POISON: u8 = 0xDB;
 
+/// A full collection comes after so many bytes became old, or more where more were alive after the last one.
+const MIN_PROMOTED_BYTES: usize = 2 << 20;
+/// No more is allocated between two collections, unless more is alive.
+const MAX_NURSERY_BYTES: usize = 4 << 20;
+
+/// Words of roots that may point into the heap, which lies between two addresses.
+struct FoundWords {
+    low: usize,
+    high: usize,
+    words: Vec<usize>,
+}
+
+impl FoundWords {
+    #[inline(always)]
+    fn add(&mut self, word: usize) {
+        if self.low <= word && word < self.high {
+            self.words.push(word);
+        }
+    }
+}
+
 impl Heap {
     /// Collects: minor unless much was promoted since the last full collection, or `full`.
     pub fn collect(&mut self, bump: &mut Bump, roots: &dyn RootSource, full: bool) {
-        let full = full || self.config.stress || self.promoted_bytes > self.live_bytes_full.max(16 << 20);
-        self.close_run(bump);
-        self.fresh_runs.sort_unstable();
-        let mut parsed = vec![false; self.fresh_runs.len()];
+        let full = full || self.config.stress || self.promoted_bytes > self.live_bytes_full.max(MIN_PROMOTED_BYTES);
+        let is_first = self.n_minor + self.n_full == 0;
+        self.close_hole(bump);
         if full {
             for &block in &self.blocks {
                 // SAFETY: `blocks` holds blocks of mapped chunks.
@@ -26,21 +46,40 @@ impl Heap {
         } else {
             self.n_minor += 1;
         }
+        let promoted_before = self.promoted_bytes;
         for object in std::mem::take(&mut self.remembered) {
             // SAFETY: remembered objects were alive at the last collection and are old, hence kept by a minor one.
             unsafe { (*object).gc |= Header::UNLOGGED };
             self.trace(object, roots);
         }
-        let mut words = Vec::new();
-        scan_registers_and_stack(roots.stack_base(), &roots.dead_stack(), &mut |word| words.push(word));
-        roots.visit_roots(&mut |word| words.push(word));
-        for word in words {
-            if let Some(object) = self.object_containing(word, &mut parsed) {
+        let mut words = self.found_words();
+        scan_registers_and_stack(roots.stack_base(), &roots.dead_stack(), |word| words.add(word));
+        roots.visit_roots(full || is_first, &mut |word| words.add(word));
+        self.mark_words(words);
+        self.drain_mark_stack(roots);
+        self.sweep(roots, full, promoted_before);
+    }
+
+    fn found_words(&mut self) -> FoundWords {
+        let (low, high) = self.large.bounds();
+        let (first, last) = (self.chunks.first(), self.chunks.last());
+        FoundWords {
+            low: first.map_or(low, |&first| low.min(first)),
+            high: last.map_or(high, |&last| high.max(last + CHUNK_BYTES)),
+            words: std::mem::take(&mut self.words),
+        }
+    }
+
+    /// Marks the objects that words point to or into.
+    fn mark_words(&mut self, found: FoundWords) {
+        let mut words = found.words;
+        for &word in &words {
+            if let Some(object) = self.object_containing(word) {
                 self.mark(object);
             }
         }
-        self.drain_mark_stack(roots);
-        self.sweep(roots, full);
+        words.clear();
+        self.words = words;
     }
 
     fn drain_mark_stack(&mut self, roots: &dyn RootSource) {
@@ -52,14 +91,14 @@ impl Heap {
     fn mark(&mut self, object: Object) {
         // SAFETY: callers pass the start of an object.
         let header = unsafe { &mut *object };
-        let newly = match header.size_granules {
+        let newly_taken_bytes = match header.size_granules as usize * GRANULE {
             0 => self.large.mark(object),
             // SAFETY: small objects lie in blocks.
-            granules => unsafe { (*BlockMeta::of(object as usize)).mark(object, granules as usize * GRANULE) },
+            size_bytes => unsafe { (*BlockMeta::of(object as usize)).mark(object, size_bytes) }.map(|n| n * LINE_BYTES),
         };
-        if newly {
+        if let Some(size_bytes) = newly_taken_bytes {
             header.gc |= Header::UNLOGGED;
-            self.promoted_bytes += header.size_granules as usize * GRANULE;
+            self.promoted_bytes += size_bytes;
             self.mark_stack.push(object);
         }
     }
@@ -87,14 +126,9 @@ impl Heap {
             let (first, count) = match (*object).trace {
                 Header::TRACE_COUNTED => (2, *words.add(1) as usize),
                 Header::TRACE_GENERATOR => {
-                    let mut found = Vec::new();
-                    roots.visit_generator(object, &mut |word| found.push(word));
-                    let mut parsed = vec![false; self.fresh_runs.len()];
-                    for word in found {
-                        if let Some(object) = self.object_containing(word, &mut parsed) {
-                            self.mark(object);
-                        }
-                    }
+                    let mut words = self.found_words();
+                    roots.visit_generator(object, self.size_bytes(object), &mut |word| words.add(word));
+                    self.mark_words(words);
                     return;
                 }
                 n => (1, n as usize),
@@ -106,7 +140,7 @@ impl Heap {
     }
 
     /// The object that a word points to or into, if it points into the heap.
-    pub(super) fn object_containing(&mut self, word: usize, parsed: &mut [bool]) -> Option<Object> {
+    pub(super) fn object_containing(&mut self, word: usize) -> Option<Object> {
         let chunk = word & !(CHUNK_BYTES - 1);
         if self.chunks.binary_search(&chunk).is_err() {
             return self.large.containing(word);
@@ -115,58 +149,89 @@ impl Heap {
         if (word - meta as usize) < META_LINES * LINE_BYTES {
             return None;
         }
-        let run = self.fresh_runs.partition_point(|&(start, _)| start <= word);
-        if run > 0 && word < self.fresh_runs[run - 1].1 && !parsed[run - 1] {
-            parsed[run - 1] = true;
-            let (mut at, end) = self.fresh_runs[run - 1];
-            while at < end {
-                // SAFETY: from the start of a run to its end, object follows object; each header gives its size.
-                unsafe {
-                    (*meta).note_start(at);
-                    at += (*(at as Object)).size_granules as usize * GRANULE;
+        // SAFETY: the word lies in a mapped chunk; untouched blocks are zero and have no starts. Start bits are set at object
+        // starts, and where the next object would have started: there the size is 0. In fresh lines, object follows
+        // object from each start on, up to zeros or the end of what is fresh.
+        unsafe {
+            if word.is_multiple_of(GRANULE) && (*meta).is_marked(word as Object) {
+                return Some(word as Object);
+            }
+            let mut at = (*meta).start_at_or_below(word)?;
+            let is_fresh = (*meta).is_fresh(word);
+            loop {
+                let size_bytes = (*(at as Object)).size_granules as usize * GRANULE;
+                if word < at + size_bytes {
+                    return Some(at as Object);
                 }
+                if !is_fresh || size_bytes == 0 {
+                    return None;
+                }
+                at += size_bytes;
+                (*meta).note_start(at);
             }
         }
-        // SAFETY: the word lies in a mapped chunk; untouched blocks are zero and have no starts.
-        let start = unsafe { (*meta).start_at_or_below(word) }?;
-        // SAFETY: start bits are set at object starts alone.
-        let size = unsafe { (*(start as Object)).size_granules } as usize * GRANULE;
-        (word < start + size).then_some(start as Object)
     }
 
-    fn sweep(&mut self, roots: &dyn RootSource, full: bool) {
-        let registered = std::mem::take(&mut self.finalizable);
-        let (alive, dead): (Vec<_>, Vec<_>) = registered.into_iter().partition(|&object| self.is_marked(object));
-        self.finalizable = alive;
-        dead.into_iter().for_each(|object| roots.finalize(object));
-        let large_bytes = self.large.sweep();
-        self.fresh_runs.clear();
-        let mut free_lines = 0;
-        for &block in &self.blocks {
-            // SAFETY: `blocks` holds blocks of mapped chunks.
+    fn sweep(&mut self, roots: &dyn RootSource, full: bool, promoted_before: usize) {
+        self.finalize_dead(roots, full);
+        self.large.sweep(full);
+        // A minor collection has marked objects nowhere but in the blocks that were allocated from.
+        for &block in if full { &self.blocks } else { &self.taken } {
+            // SAFETY: blocks of mapped chunks.
             let meta = unsafe { &mut *block };
-            meta.forget_dead_starts();
-            free_lines += meta.free_lines();
+            meta.sweep();
             if self.config.stress {
                 poison(meta);
             }
         }
         if full {
+            // SAFETY: blocks of mapped chunks.
+            let free_lines: usize = self.blocks.iter().map(|&block| unsafe { (*block).n_free_lines() }).sum();
             let lines = self.blocks.len() * (super::block::LINES - META_LINES);
-            self.live_bytes_full = (lines - free_lines) * LINE_BYTES + large_bytes;
+            self.live_bytes_full = (lines - free_lines) * LINE_BYTES + self.large.used_bytes();
             self.promoted_bytes = 0;
             self.take_back_reserve();
+            self.give_back_all();
+        } else {
+            self.give_back_taken();
+            // Where much survives, collections are worth less: let more be allocated before the next.
+            let most = self.live_bytes_full.max(MAX_NURSERY_BYTES).max(self.config.nursery_bytes);
+            let survived = self.promoted_bytes - promoted_before;
+            self.nursery_bytes = (survived * 4).clamp(self.config.nursery_bytes, most);
         }
         self.bytes_since_collection = 0;
-        self.current_block = 0;
-        self.current_line = META_LINES;
+    }
+
+    /// Finalizes what died of those that wait for it; a minor collection asks the young ones only.
+    fn finalize_dead(&mut self, roots: &dyn RootSource, full: bool) {
+        let first = if full { 0 } else { self.n_old_finalizable };
+        let mut finalizable = std::mem::take(&mut self.finalizable);
+        let n_young = finalizable.len() - first;
+        let mut n_alive = first;
+        for index in first..finalizable.len() {
+            let object = finalizable[index];
+            if self.is_marked(object) {
+                finalizable[n_alive] = object;
+                n_alive += 1;
+            } else {
+                roots.finalize(object);
+            }
+        }
+        finalizable.truncate(n_alive);
+        self.finalizable = finalizable;
+        self.n_old_finalizable = n_alive;
+        // What they hold outside the heap got old with those that live, in proportion.
+        if n_young > 0 {
+            self.promoted_bytes += (self.external_bytes as f64 * ((n_alive - first) as f64 / n_young as f64)) as usize;
+        }
+        self.external_bytes = 0;
     }
 }
 
 fn poison(meta: &mut BlockMeta) {
     let base = std::ptr::from_mut(meta) as usize;
     let mut line = META_LINES;
-    while let Some((first, end)) = meta.next_hole(line) {
+    while let Some((first, end)) = meta.next_free_lines(line) {
         // SAFETY: lines without a mark hold no live object.
         unsafe { std::ptr::write_bytes((base + first * LINE_BYTES) as *mut u8, POISON, (end - first) * LINE_BYTES) };
         line = end;

@@ -7,10 +7,13 @@ use crate::object::header::Header;
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 use std::ops::Range;
 
+/// How far ahead memory is zeroed.
+const ZERO_STEP: usize = 4 << 10;
+
 /// Knobs of a heap.
 #[derive(Clone, Copy, Debug)]
 pub struct HeapConfig {
-    /// Bytes allocated between two minor collections.
+    /// Bytes allocated between two minor collections, at the least.
     pub nursery_bytes: usize,
     /// Collect at every slow-path allocation and poison what is freed.
     pub stress: bool,
@@ -20,20 +23,21 @@ pub struct HeapConfig {
 
 impl Default for HeapConfig {
     fn default() -> Self {
-        HeapConfig { nursery_bytes: 4 << 20, stress: false, fail_at: None }
+        HeapConfig { nursery_bytes: 2 << 20, stress: false, fail_at: None }
     }
 }
 
 /// Who tells the collector its exact roots (the VM).
 pub trait RootSource {
-    /// Calls `value` for every word that may be a value or a pointer to an object (or into one).
-    fn visit_roots(&self, visit: &mut dyn FnMut(usize));
+    /// Calls `visit` for every word that may be a value or a pointer to an object (or into one). Those that were visited at
+    /// an earlier collection, and stay roots for good, need not be visited again unless `all` are wanted.
+    fn visit_roots(&self, all: bool, visit: &mut dyn FnMut(usize));
     /// The native stack's upper end.
     fn stack_base(&self) -> usize;
     /// Parts of the native stack, from the innermost on, that hold nothing.
     fn dead_stack(&self) -> Vec<Range<usize>>;
-    /// Values inside an object whose header says `TRACE_GENERATOR`.
-    fn visit_generator(&self, object: Object, visit: &mut dyn FnMut(usize));
+    /// Values inside an object of `size_bytes` whose header says `TRACE_GENERATOR`.
+    fn visit_generator(&self, object: Object, size_bytes: usize, visit: &mut dyn FnMut(usize));
     /// An object with a finalizer is dead: give back what it holds outside the heap.
     fn finalize(&self, object: Object);
 }
@@ -46,7 +50,7 @@ pub struct Bump {
 }
 
 pub struct Heap {
-    pub config: HeapConfig,
+    pub(super) config: HeapConfig,
     pub(super) chunks: Vec<usize>,
     pub(super) blocks: Vec<*mut BlockMeta>,
     /// The chunk that blocks are being taken from, and how many were.
@@ -56,18 +60,27 @@ pub struct Heap {
     /// It was needed, and is missing since.
     reserve_is_open: bool,
     fresh_blocks_in_chunk: usize,
-    /// Index of the block whose holes are being filled, and the next line to look at.
-    pub(super) current_block: usize,
-    pub(super) current_line: usize,
-    /// Holes filled since the last collection: (start, end of what was used).
-    pub(super) fresh_runs: Vec<(usize, usize)>,
-    pub(super) run_start: usize,
+    /// Blocks with room, the next to allocate from last; and those that were allocated from since the last collection,
+    /// the current one last.
+    pub(super) available: Vec<*mut BlockMeta>,
+    pub(super) taken: Vec<*mut BlockMeta>,
+    /// The next line of the current block to look for a hole at, and where the hole ends that is being filled.
+    next_line: usize,
+    hole_end: usize,
     pub(super) large: LargeSpace,
     pub(super) remembered: Vec<Object>,
+    /// The first `n_old_finalizable` are old.
     pub(super) finalizable: Vec<Object>,
+    pub(super) n_old_finalizable: usize,
     pub(super) mark_stack: Vec<Object>,
+    /// Room for words that are to be looked at.
+    pub(super) words: Vec<usize>,
     pub(super) bytes_since_collection: usize,
-    /// Bytes in use after the last full collection, and now.
+    /// How much of that is outside the heap.
+    pub(super) external_bytes: usize,
+    /// The next minor collection comes after so many bytes.
+    pub(super) nursery_bytes: usize,
+    /// Bytes in use after the last full collection, and those that became old since.
     pub(super) live_bytes_full: usize,
     pub(super) promoted_bytes: usize,
     pub n_minor: u64,
@@ -84,20 +97,29 @@ impl Heap {
             reserve: None,
             reserve_is_open: false,
             fresh_blocks_in_chunk: 0,
-            current_block: usize::MAX,
-            current_line: 0,
-            fresh_runs: Vec::new(),
-            run_start: 0,
+            available: Vec::new(),
+            taken: Vec::new(),
+            next_line: META_LINES,
+            hole_end: 0,
             large: LargeSpace::default(),
             remembered: Vec::new(),
             finalizable: Vec::new(),
+            n_old_finalizable: 0,
             mark_stack: Vec::new(),
+            words: Vec::new(),
             bytes_since_collection: 0,
-            live_bytes_full: 8 << 20,
+            external_bytes: 0,
+            nursery_bytes: config.nursery_bytes,
+            live_bytes_full: 4 << 20,
             promoted_bytes: 0,
             n_minor: 0,
             n_full: 0,
         }
+    }
+
+    pub fn set_config(&mut self, config: HeapConfig) {
+        self.config = config;
+        self.nursery_bytes = config.nursery_bytes;
     }
 
     /// Bump allocation is off: each allocation takes the slow path.
@@ -158,51 +180,65 @@ impl Heap {
 
     /// Whether the allocation that is about to take the slow path should collect first.
     pub fn wants_collection(&self) -> bool {
-        self.config.stress || self.bytes_since_collection >= self.config.nursery_bytes
+        self.config.stress || self.bytes_since_collection >= self.nursery_bytes
     }
 
-    /// A hole for at least `size_bytes`; `false` when the machine has no more memory. The old region is put on record.
+    /// Makes room for `size_bytes` at the cursor; `false` when the machine has no more memory. Memory is zeroed a step
+    /// ahead of its use, so that it is in the cache when it is used.
     pub fn refill(&mut self, bump: &mut Bump, size_bytes: usize) -> bool {
         debug_assert!(size_bytes <= LARGE_BYTES);
-        loop {
-            self.close_run(bump);
-            if self.current_block < self.blocks.len() {
-                // SAFETY: `blocks` holds blocks of mapped chunks; nobody else refers to their meta data now.
-                let meta = unsafe { &*self.blocks[self.current_block] };
-                if let Some((first, end)) = meta.next_hole(self.current_line) {
-                    self.current_line = end;
-                    if (end - first) * LINE_BYTES < size_bytes {
-                        continue;
-                    }
-                    let base = self.blocks[self.current_block] as usize;
-                    bump.cursor = base + first * LINE_BYTES;
-                    bump.limit = base + end * LINE_BYTES;
-                    self.run_start = bump.cursor;
-                    // SAFETY: the lines of the hole hold no live object.
-                    unsafe { std::ptr::write_bytes(bump.cursor as *mut u8, 0, bump.limit - bump.cursor) };
-                    self.bytes_since_collection += bump.limit - bump.cursor;
-                    return true;
-                }
-                self.current_block += 1;
-                self.current_line = META_LINES;
-                continue;
-            }
-            if !self.add_block() {
+        while bump.cursor + size_bytes > self.hole_end {
+            if !self.next_hole(bump) {
                 return false;
             }
         }
+        let from = bump.limit;
+        let ahead = if self.sees_every_allocation() { 0 } else { ZERO_STEP };
+        let to = (from.max(bump.cursor + size_bytes) + ahead).next_multiple_of(LINE_BYTES).min(self.hole_end);
+        let offset = |address: usize| address & (BLOCK_BYTES - 1);
+        // SAFETY: the hole lies in a mapped block; nobody else refers to that block's meta data now, and its lines hold no
+        // live object.
+        unsafe {
+            let meta = BlockMeta::of(bump.cursor);
+            // An object will start here: where to begin when one is looked for.
+            (*meta).note_start(bump.cursor);
+            (*meta).mark_fresh(offset(from) / LINE_BYTES..offset(to - 1) / LINE_BYTES + 1);
+            std::ptr::write_bytes(from as *mut u8, 0, to - from);
+        }
+        self.bytes_since_collection += to - from;
+        bump.limit = to;
+        true
     }
 
-    fn add_block(&mut self) -> bool {
+    /// Opens the next hole; `false` when the machine has no more memory.
+    fn next_hole(&mut self, bump: &mut Bump) -> bool {
+        self.close_hole(bump);
+        loop {
+            if let Some(&block) = self.taken.last()
+                // SAFETY: `taken` holds blocks of mapped chunks; nobody else refers to their meta data now.
+                && let Some((first, end)) = unsafe { (*block).next_hole(self.next_line) }
+            {
+                self.next_line = end;
+                bump.cursor = block as usize + first * LINE_BYTES;
+                bump.limit = bump.cursor;
+                self.hole_end = block as usize + end * LINE_BYTES;
+                return true;
+            }
+            let Some(block) = self.available.pop().or_else(|| self.new_block()) else { return false };
+            self.taken.push(block);
+            self.next_line = META_LINES;
+        }
+    }
+
+    fn new_block(&mut self) -> Option<*mut BlockMeta> {
         if self.chunks.is_empty() || self.fresh_blocks_in_chunk == CHUNK_BYTES / BLOCK_BYTES {
-            let Some(chunk) = map_aligned(CHUNK_BYTES) else { return false };
+            let chunk = map_aligned(CHUNK_BYTES)?;
             self.add_chunk(chunk);
         }
-        self.blocks.push((self.newest + self.fresh_blocks_in_chunk * BLOCK_BYTES) as *mut BlockMeta);
+        let block = (self.newest + self.fresh_blocks_in_chunk * BLOCK_BYTES) as *mut BlockMeta;
+        self.blocks.push(block);
         self.fresh_blocks_in_chunk += 1;
-        self.current_block = self.blocks.len() - 1;
-        self.current_line = META_LINES;
-        true
+        Some(block)
     }
 
     fn add_chunk(&mut self, chunk: usize) {
@@ -212,14 +248,26 @@ impl Heap {
         self.newest = chunk;
     }
 
-    /// Puts the used part of the current hole on record and closes it.
-    pub(super) fn close_run(&mut self, bump: &mut Bump) {
-        if bump.cursor > self.run_start && self.run_start != 0 {
-            self.fresh_runs.push((self.run_start, bump.cursor));
-        }
-        self.run_start = 0;
-        bump.cursor = 0;
-        bump.limit = 0;
+    /// Leaves what is left of the hole.
+    pub(super) fn close_hole(&mut self, bump: &mut Bump) {
+        *bump = Bump { cursor: 0, limit: 0 };
+        self.hole_end = 0;
+    }
+
+    /// After a collection: what was taken is available, where it has room.
+    pub(super) fn give_back_taken(&mut self) {
+        // SAFETY: blocks of mapped chunks; nobody else refers to their meta data now.
+        let with_room = self.taken.drain(..).rev().filter(|&block| unsafe { (*block).has_room() });
+        self.available.extend(with_room);
+    }
+
+    /// After a full collection: so are all that have room.
+    pub(super) fn give_back_all(&mut self) {
+        self.taken.clear();
+        self.available.clear();
+        // SAFETY: as above.
+        let with_room = self.blocks.iter().rev().copied().filter(|&block| unsafe { (*block).has_room() });
+        self.available.extend(with_room);
     }
 
     /// Memory for a large object, zeroed.
@@ -238,6 +286,7 @@ impl Heap {
     /// Counts memory outside the heap that a new object holds.
     pub fn add_external_bytes(&mut self, size_bytes: usize) {
         self.bytes_since_collection += size_bytes;
+        self.external_bytes += size_bytes;
     }
 
     /// Has `RootSource::finalize` called when the object dies.
@@ -265,6 +314,7 @@ impl Heap {
 
     /// Every finalizable object that is still alive (for the end of the VM).
     pub fn drain_finalizable(&mut self) -> Vec<Object> {
+        self.n_old_finalizable = 0;
         std::mem::take(&mut self.finalizable)
     }
 }

@@ -12,6 +12,8 @@ struct Large {
 #[derive(Default)]
 pub struct LargeSpace {
     objects: BTreeMap<usize, Large>,
+    /// Those made since the last collection.
+    young: Vec<usize>,
 }
 
 const ALIGN: usize = 64;
@@ -26,6 +28,7 @@ impl LargeSpace {
             return None;
         }
         self.objects.insert(memory as usize, Large { size_bytes, marked: false });
+        self.young.push(memory as usize);
         Some(memory.cast())
     }
     pub fn size_bytes(&self, object: Object) -> usize {
@@ -34,27 +37,46 @@ impl LargeSpace {
     pub fn is_marked(&self, object: Object) -> bool {
         self.objects[&(object as usize)].marked
     }
-    /// False if it was marked before.
-    pub fn mark(&mut self, object: Object) -> bool {
+    /// Its size, unless it was marked before.
+    pub fn mark(&mut self, object: Object) -> Option<usize> {
         let large = self.objects.get_mut(&(object as usize)).expect("a large object is in the large-object space");
-        !std::mem::replace(&mut large.marked, true)
+        (!std::mem::replace(&mut large.marked, true)).then_some(large.size_bytes)
     }
     pub fn containing(&self, address: usize) -> Option<Object> {
         let (&start, large) = self.objects.range(..=address).next_back()?;
         (address < start + large.size_bytes).then_some(start as Object)
     }
+    /// All objects lie between these addresses.
+    pub fn bounds(&self) -> (usize, usize) {
+        let last = self.objects.last_key_value().map_or(0, |(start, large)| start + large.size_bytes);
+        (self.objects.first_key_value().map_or(usize::MAX, |(&start, _)| start), last)
+    }
     pub fn clear_marks(&mut self) {
         self.objects.values_mut().for_each(|l| l.marked = false);
     }
-    /// Frees what is not marked; gives the bytes that stay.
-    pub fn sweep(&mut self) -> usize {
+    /// Frees what is not marked; of what is old, only in a full collection.
+    pub fn sweep(&mut self, full: bool) {
+        let mut young = std::mem::take(&mut self.young);
+        if !full {
+            for start in young.drain(..) {
+                let size_bytes = self.objects[&start].size_bytes;
+                if !self.objects[&start].marked {
+                    self.objects.remove(&start);
+                    free(start, size_bytes);
+                }
+            }
+            self.young = young;
+            return;
+        }
         self.objects.retain(|&start, large| {
             if !large.marked {
                 free(start, large.size_bytes);
             }
             large.marked
         });
-        self.objects.values().map(|l| l.size_bytes).sum()
+    }
+    pub fn used_bytes(&self) -> usize {
+        self.objects.values().map(|large| large.size_bytes).sum()
     }
 }
 

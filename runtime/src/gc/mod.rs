@@ -6,16 +6,22 @@
 //!   hole                    =  a run of free lines; the bump cursor allocates into one hole at a time
 //! ```
 //!
+//! The lines of a hole get fresh a step at a time, as they are allocated from. A collection gives those that hold nothing
+//! alive back, and their blocks are the next to be allocated from, so that the same few stay in the cache. Blocks with
+//! little room are passed over until a full collection.
+//!
 //! An object that is marked is old. A minor collection marks from the roots and from the old objects that were written
 //! to (the barrier logs them once: `Header::UNLOGGED`), and traverses young objects only; a full one clears all marks
-//! first. Native stacks are scanned conservatively, interior pointers included; where objects start inside the holes
-//! that were filled since the last collection is found by walking their headers, only where a candidate points there.
+//! first. Native stacks are scanned conservatively, interior pointers included; where objects start in fresh lines is
+//! found by walking their headers from the nearest start that is known, only where a candidate points there.
 
 mod block;
 mod collect;
 mod heap;
 mod large;
 mod stack;
+#[cfg(test)]
+mod tests;
 
 pub use heap::{Bump, Heap, HeapConfig, RootSource};
 pub use stack::{clear_dead_stack, native_stack_pointer, scan_registers_and_stack};

@@ -15,7 +15,7 @@ pub fn native_stack_pointer() -> usize {
 /// Calls `visit` with every callee-saved register and every word of the stack from here up to `base`.
 /// Addresses in `dead`, which are in order and do not overlap, are passed over.
 #[inline(never)]
-pub fn scan_registers_and_stack(base: usize, dead: &[Range<usize>], visit: &mut dyn FnMut(usize)) {
+pub fn scan_registers_and_stack(base: usize, dead: &[Range<usize>], mut visit: impl FnMut(usize)) {
     let mut saved = [0usize; 6];
     // SAFETY: stores the callee-saved registers into an array of six words; caller-saved ones were spilled by callers.
     unsafe {

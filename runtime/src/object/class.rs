@@ -4,7 +4,7 @@ use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::native::NativeRow;
-use super::string::str_to_string;
+use super::string::{str_of, str_to_string};
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -13,7 +13,8 @@ const CACHE_ENTRIES: usize = 2048;
 /// Room for attributes that instances get when nothing is known of their class.
 const DEFAULT_SLOTS: usize = 4;
 
-/// Lookups on classes by (version, name).
+/// Lookups on classes by (version, name). What was found is no root: a class keeps what it has under a name for as long as
+/// its version stands. Names are interned, which live as long as the VM.
 pub struct MethodCache {
     entries: Vec<(u32, Value, Value)>,
 }
@@ -24,10 +25,6 @@ impl MethodCache {
     }
     fn index(version: u32, name: Value) -> usize {
         ((name.0 >> 4) as usize ^ (version as usize).wrapping_mul(31)) % CACHE_ENTRIES
-    }
-    /// After a collection: its entries are no roots.
-    pub fn clear(&mut self) {
-        self.entries.fill((0, Value::UNBOUND, Value::UNBOUND));
     }
 }
 
@@ -166,7 +163,10 @@ impl Vm {
             let dict = class_ref(base.as_ptr()).dict;
             self.dict_get_name(dict, name)
         });
-        self.method_cache.entries[MethodCache::index(version, name)] = (version, name, found.unwrap_or(Value::UNBOUND));
+        if str_of(name).is_interned {
+            self.method_cache.entries[MethodCache::index(version, name)] =
+                (version, name, found.unwrap_or(Value::UNBOUND));
+        }
         found
     }
 

@@ -26,6 +26,8 @@ pub struct Shape {
 /// All shapes of a VM, by id.
 pub struct Shapes {
     shapes: Vec<Shape>,
+    /// How many there were at the last collection.
+    n_old: usize,
 }
 
 impl Shapes {
@@ -36,7 +38,7 @@ impl Shapes {
         while shapes.len() < FIRST_INSTANCE_SHAPE as usize {
             shapes.push(Shape::new(std::ptr::null_mut(), BuiltinType::Object, 0));
         }
-        Shapes { shapes }
+        Shapes { shapes, n_old: 0 }
     }
     #[inline(always)]
     pub fn get(&self, shape: u32) -> &Shape {
@@ -93,6 +95,12 @@ impl Shapes {
     /// The classes of all shapes: roots.
     pub fn classes(&self) -> impl Iterator<Item = *mut TypeObject> {
         self.shapes.iter().map(|shape| shape.class)
+    }
+    pub fn young_classes(&self) -> impl Iterator<Item = *mut TypeObject> {
+        self.shapes[self.n_old..].iter().map(|shape| shape.class)
+    }
+    pub fn forget_young(&mut self) {
+        self.n_old = self.shapes.len();
     }
 }
 

@@ -76,11 +76,19 @@ pub fn str_to_string(value: Value) -> String {
 #[derive(Default)]
 pub struct Interner {
     table: HashTable<Value>,
+    /// Those that were interned since the last collection.
+    young: Vec<Value>,
 }
 
 impl Interner {
     pub fn values(&self) -> impl Iterator<Item = Value> + '_ {
         self.table.iter().copied()
+    }
+    pub fn young(&self) -> impl Iterator<Item = Value> + '_ {
+        self.young.iter().copied()
+    }
+    pub fn forget_young(&mut self) {
+        self.young.clear();
     }
 }
 
@@ -228,6 +236,7 @@ impl Vm {
         }
         let hash_of = |value: &Value| str_of(*value).hash as u64;
         self.interner.table.insert_unique(hash, string, hash_of);
+        self.interner.young.push(string);
         // SAFETY: a live string.
         unsafe { (*string.as_ptr::<StrObject>()).is_interned = true };
         string
