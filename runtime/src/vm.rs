@@ -69,6 +69,8 @@ pub struct Vm {
     /// Strings of one code point below 256.
     pub characters: [Value; 256],
     pub empty_tuple: Value,
+    /// An array without room, for all that have nothing to keep in one.
+    pub empty_array: Value,
     pub ellipsis: Value,
     pub not_implemented: Value,
     pub exceptions: ExceptionClasses,
@@ -174,6 +176,20 @@ impl Vm {
     /// Whether `allocate` finds so much room without looking for more.
     pub fn has_bump_room(&self, size_bytes: usize) -> bool {
         size_bytes <= gc::LARGE_BYTES && self.bump.cursor + size_bytes.next_multiple_of(16) <= self.bump.limit
+    }
+
+    /// Makes the newest object larger by zeroed memory, if there is room behind it; whoever asks changes what it says of its
+    /// contents.
+    #[inline]
+    pub(crate) fn grow_newest(&mut self, object: Object, size_bytes: usize) -> bool {
+        let rounded = (size_bytes + 15) & !15;
+        // SAFETY: callers pass a live object.
+        let old_bytes = unsafe { (*object).size_granules } as usize * gc::GRANULE;
+        let end = object as usize + rounded;
+        if object as usize + old_bytes != self.bump.cursor || end > self.bump.limit || old_bytes == 0 {
+            return false;
+        }
+        self.heap.grow_newest(object, &mut self.bump, rounded)
     }
 
     /// As `allocate`, raising MemoryError where there is no room and none can be made.
@@ -359,6 +375,7 @@ impl Vm {
             interner: Interner::default(),
             characters: [Value::UNBOUND; 256],
             empty_tuple: Value::UNBOUND,
+            empty_array: Value::UNBOUND,
             ellipsis: Value::UNBOUND,
             not_implemented: Value::UNBOUND,
             exceptions: ExceptionClasses::unset(),
@@ -385,6 +402,7 @@ impl Vm {
         let base =
             if config.native_stack_base == 0 { gc::native_stack_pointer() + 4096 } else { config.native_stack_base };
         vm.set_native_stack(base, config.native_stack_bytes);
+        vm.empty_array = vm.new_array(0).expect("an empty array needs little memory");
         vm.names = Names::intern(&mut vm);
         for i in 0..=255 {
             let one = vm.str_from_latin1(&[i]);
@@ -474,6 +492,7 @@ impl RootSource for Vm {
             self.exception,
             self.handled,
             self.empty_tuple,
+            self.empty_array,
             self.ellipsis,
             self.not_implemented,
             self.builtins,

@@ -109,9 +109,8 @@ fn remove(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
-    let items = vm.new_array(0)?;
     let list = list_of(args[0]);
-    list.items = items;
+    list.items = vm.empty_array;
     list.len = 0;
     vm.barrier(std::ptr::from_ref(list));
     Ok(Value::NONE)

@@ -41,6 +41,10 @@ fn new_list(vm: &mut Vm, array: *mut ValueArray) -> Value {
 
 /// A list of the items, which the caller keeps alive.
 pub(super) fn list_of(vm: &mut Vm, items: &[Value]) -> Value {
+    if items.is_empty() {
+        let array = vm.empty_array.as_ptr();
+        return new_list(vm, array);
+    }
     let array = new_array(vm, items.len());
     // SAFETY: the fresh array has room for the items, and nobody else knows it.
     unsafe { (*array).elements_mut().copy_from_slice(items) };

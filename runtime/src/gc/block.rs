@@ -77,8 +77,10 @@ impl BlockMeta {
     }
     /// Says that these free lines are being allocated from.
     pub fn mark_fresh(&mut self, lines: Range<usize>) {
-        for line in lines {
-            self.fresh_lines[line / 64] |= 1 << (line % 64);
+        for (index, word) in self.fresh_lines.iter_mut().enumerate() {
+            // The bits of a word from the first on, without those from the end on.
+            let from = |line: usize| u64::MAX.checked_shl(line.saturating_sub(index * 64) as u32).unwrap_or(0);
+            *word |= from(lines.start) & !from(lines.end);
         }
     }
     /// Does the address lie in a line that was allocated from since the last collection?
@@ -92,6 +94,10 @@ impl BlockMeta {
     pub fn note_start(&mut self, address: usize) {
         let (word, bit) = Self::bit(address);
         self.start_bits[word] |= bit;
+    }
+    pub fn forget_start(&mut self, address: usize) {
+        let (word, bit) = Self::bit(address);
+        self.start_bits[word] &= !bit;
     }
     pub fn clear_marks(&mut self) {
         self.mark_bits = [0; _];

@@ -210,6 +210,22 @@ impl Heap {
         true
     }
 
+    /// Makes an object that ends at the cursor larger, up to the limit at most; not if it is old, since what it takes then
+    /// would count as free.
+    pub fn grow_newest(&mut self, object: Object, bump: &mut Bump, size_bytes: usize) -> bool {
+        // SAFETY: the object lies in a block, at the end of what was allocated; nobody else refers to the meta data now.
+        unsafe {
+            let meta = BlockMeta::of(object as usize);
+            if (*meta).is_marked(object) {
+                return false;
+            }
+            (*meta).forget_start(bump.cursor);
+            (*object).size_granules = (size_bytes / GRANULE) as u16;
+        }
+        bump.cursor = object as usize + size_bytes;
+        true
+    }
+
     /// Opens the next hole; `false` when the machine has no more memory.
     fn next_hole(&mut self, bump: &mut Bump) -> bool {
         self.close_hole(bump);

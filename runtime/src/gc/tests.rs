@@ -44,7 +44,7 @@ impl Machine {
 
     /// As the VM does it: an object of `n_values` values, all zero.
     fn allocate(&mut self, roots: &Roots, n_values: usize) -> Object {
-        let size_bytes = (16 + n_values * 8).next_multiple_of(16);
+        let size_bytes = size_of_object(n_values);
         if size_bytes > LARGE_BYTES {
             if self.heap.wants_collection() {
                 self.heap.collect(&mut self.bump, roots, false);
@@ -66,6 +66,24 @@ impl Machine {
         let header = Header { shape: 1, gc: 0, trace: Header::TRACE_COUNTED, size_granules: (size_bytes / 16) as u16 };
         begin(object, header, n_values)
     }
+
+    /// Gives an object more values, if nothing lies behind it yet; how many it has then.
+    fn grow(&mut self, object: Object, n_values: usize, more: usize) -> usize {
+        let size_bytes = size_of_object(n_values + more);
+        let is_newest = object as usize + size_of_object(n_values) == self.bump.cursor;
+        if !is_newest
+            || object as usize + size_bytes > self.bump.limit
+            || !self.heap.grow_newest(object, &mut self.bump, size_bytes)
+        {
+            return n_values;
+        }
+        // SAFETY: the object has grown by so much.
+        unsafe {
+            *object.cast::<usize>().add(1) = n_values + more;
+            assert!((n_values..n_values + more).all(|i| *value(object, i) == 0), "fresh memory is zero");
+        }
+        n_values + more
+    }
 }
 
 fn begin(object: Object, header: Header, n_values: usize) -> Object {
@@ -76,6 +94,11 @@ fn begin(object: Object, header: Header, n_values: usize) -> Object {
         assert!((0..n_values).all(|i| *value(object, i) == 0), "fresh memory is zero");
     }
     object
+}
+
+/// Bytes of an object of `n_values`.
+fn size_of_object(n_values: usize) -> usize {
+    (16 + n_values * 8).next_multiple_of(16)
 }
 
 fn value(object: Object, index: usize) -> *mut u64 {
@@ -121,6 +144,8 @@ fn keep_some(config: HeapConfig, n_objects: usize) {
             _ => machine.random(10),
         };
         let object = machine.allocate(&roots, n_values);
+        let more = machine.random(4) * machine.random(60);
+        let n_values = machine.grow(object, n_values, more);
         fill(object, 0, n_values);
         if machine.random(20) == 0 {
             // What comes next may collect: the new object is a root from here on.
@@ -200,4 +225,22 @@ fn medium_objects_leave_small_holes_alone() {
         // SAFETY: a kept object.
         assert!(is_filled(object, 0, unsafe { *object.cast::<usize>().add(1) }));
     }
+}
+
+/// An old object does not grow into the hole behind it, which would count as free again after the next collection.
+#[test]
+fn old_objects_do_not_grow() {
+    let mut machine = Machine::new(HeapConfig::default());
+    let mut roots = Roots::default();
+    let n_values = (512 - 16) / 8;
+    let object = machine.allocate(&roots, n_values);
+    fill(object, 0, n_values);
+    assert_eq!(machine.grow(object, n_values, 2), n_values + 2);
+    roots.0.push(object as usize);
+    let object = machine.allocate(&roots, n_values - 2);
+    roots.0.push(object as usize);
+    machine.heap.collect(&mut machine.bump, &roots, false);
+    assert!(machine.heap.refill(&mut machine.bump, 16));
+    assert_eq!(object as usize + size_of_object(n_values - 2), machine.bump.cursor, "it lies before the hole");
+    assert_eq!(machine.grow(object, n_values - 2, 2), n_values - 2);
 }

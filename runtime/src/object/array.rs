@@ -6,19 +6,47 @@ use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+/// Arrays of up to so many elements take what memory is kept in reserve, if need be, and surely are made.
+const SURE_ELEMENTS: usize = 126;
+
+fn array_bytes(capacity: usize) -> usize {
+    size_of::<ValueArray>() + capacity * size_of::<Value>()
+}
+
 impl Vm {
     /// An array of `capacity` unbound elements.
+    #[inline]
     pub fn new_array(&mut self, capacity: usize) -> PyResult<Value> {
-        let size = capacity.checked_mul(8).and_then(|n| n.checked_add(16));
-        let Some(size) = size else { return Err(self.raise_memory()) };
-        let object = if size <= 1024 {
-            self.allocate(BuiltinType::Array.shape(), Header::TRACE_COUNTED, size)
-        } else {
-            self.allocate_or_raise(BuiltinType::Array.shape(), Header::TRACE_COUNTED, size)?
-        };
+        if capacity > SURE_ELEMENTS {
+            return self.new_large_array(capacity);
+        }
+        let object = self.allocate(BuiltinType::Array.shape(), Header::TRACE_COUNTED, array_bytes(capacity));
         // SAFETY: the fresh object has room for the count and `capacity` zeroed (unbound) elements.
         unsafe { (*object.cast::<ValueArray>()).capacity = capacity };
         Ok(Value::object(object))
+    }
+
+    #[inline(never)]
+    fn new_large_array(&mut self, capacity: usize) -> PyResult<Value> {
+        if capacity > isize::MAX as usize / 16 {
+            return Err(self.raise_memory());
+        }
+        let shape = BuiltinType::Array.shape();
+        let object = self.allocate_or_raise(shape, Header::TRACE_COUNTED, array_bytes(capacity))?;
+        // SAFETY: as above.
+        unsafe { (*object.cast::<ValueArray>()).capacity = capacity };
+        Ok(Value::object(object))
+    }
+
+    /// Gives an array room for `capacity` elements where nothing lies behind it yet.
+    pub fn grow_array_in_place(&mut self, array: Value, capacity: usize) -> bool {
+        let array = array.as_ptr::<ValueArray>();
+        if capacity > SURE_ELEMENTS || !self.grow_newest(array.cast(), array_bytes(capacity)) {
+            return false;
+        }
+        // SAFETY: a live array, which has grown by zeroed (unbound) elements.
+        unsafe { (*array).capacity = capacity };
+        true
     }
 
     pub fn new_tuple(&mut self, items: &[Value]) -> Value {
@@ -48,7 +76,7 @@ impl Vm {
 
     /// An empty list with room for `capacity` elements.
     pub fn new_list_with_capacity(&mut self, capacity: usize) -> PyResult<Value> {
-        let items = self.new_array(capacity)?;
+        let items = if capacity == 0 { self.empty_array } else { self.new_array(capacity)? };
         Ok(self.make(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len: 0 }))
     }
 
@@ -88,7 +116,11 @@ impl Vm {
         if len <= object.array().capacity {
             return Ok(());
         }
-        let array = self.new_array(len + len / 2 + 3)?;
+        let capacity = (len + len / 2 + 3).next_multiple_of(2);
+        if self.grow_array_in_place(object.items, capacity) {
+            return Ok(());
+        }
+        let array = self.new_array(capacity)?;
         // SAFETY: a fresh array, larger than the old one.
         unsafe { (*array.as_ptr::<ValueArray>()).elements_mut()[..object.len].copy_from_slice(object.items()) };
         object.items = array;

@@ -16,6 +16,9 @@ use smallvec::SmallVec;
 pub const ENTRY_WORDS: usize = 3;
 /// Up to so many entries are searched one by one.
 const LINEAR: usize = 8;
+/// How many entries a table has room for at the least, once there is one.
+const LEAST_DICT: usize = 4;
+const LEAST_SET: usize = 8;
 /// `DictObject::flags`: executors depend on a value in here.
 pub const WATCHED: u32 = 1;
 /// `DictObject::flags`: `bits` may be more than those of the hashes that are there.
@@ -41,18 +44,27 @@ impl DictObject {
     fn hash_at(&self, entry: usize) -> u64 {
         self.words()[entry * ENTRY_WORDS].0
     }
-    /// The first entry of this hash for which `is_it` holds, deleted ones included.
+    /// Where entry `entry`'s words are, or would be.
     #[inline(always)]
-    pub(super) fn find(&self, hash: u64, mut is_it: impl FnMut(usize) -> bool) -> Option<usize> {
+    fn place(&self, entry: usize) -> *mut [Value; ENTRY_WORDS] {
+        // SAFETY: `entries` is a value array from the dict's birth on; callers see to it that it has room for the entry.
+        unsafe { (&raw mut (*self.entries.as_ptr::<ValueArray>()).elements).cast::<[Value; ENTRY_WORDS]>().add(entry) }
+    }
+    /// The first entry of this hash for which `is_it` holds, which is given its key: unbound if it was deleted.
+    #[inline(always)]
+    pub(super) fn find(&self, hash: u64, mut is_it: impl FnMut(usize, Value) -> bool) -> Option<usize> {
         if self.bits & bit(hash) == 0 {
             return None;
         }
-        // SAFETY: there are `used` entries, of `ENTRY_WORDS` words each, and an index names no others.
-        let has_hash = |entry: usize| unsafe { self.words().get_unchecked(entry * ENTRY_WORDS).0 == hash };
+        let mut is_wanted = |entry: usize| {
+            // SAFETY: there are `used` entries, and an index names no others.
+            let [stored, key, _] = unsafe { *self.place(entry) };
+            stored.0 == hash && is_it(entry, key)
+        };
         if self.index.is_unbound() {
-            return (0..self.used).find(|&entry| has_hash(entry) && is_it(entry));
+            return (0..self.used).find(|&entry| is_wanted(entry));
         }
-        index::find(self.index, hash, |entry| has_hash(entry) && is_it(entry))
+        index::find(self.index, hash, is_wanted)
     }
     pub fn key_at(&self, entry: usize) -> Value {
         self.words()[entry * ENTRY_WORDS + 1]
@@ -127,14 +139,17 @@ pub fn dict_of<'a>(value: Value) -> &'a mut DictObject {
     unsafe { &mut *value.as_ptr::<DictObject>() }
 }
 
-/// The form in which hashes are kept: a small int, so that the collector may look at it.
+/// The form in which hashes are kept: a small int, so that the collector may look at it. The bits that it has no room for
+/// go where the lowest six, of which `DictObject::bits` is made, stay those of small ints.
+#[inline]
 pub(super) fn stored_hash(hash: i64) -> u64 {
-    Value::small_int(((hash ^ hash >> 17) << 16) >> 16 & crate::value::SMALL_INT_MAX).0
+    let high = (hash as u64 >> 48) << 6;
+    Value::small_int((hash ^ high as i64) & crate::value::SMALL_INT_MAX).0
 }
 
 impl Vm {
     fn new_table(&mut self, ty: BuiltinType, capacity: usize) -> PyResult<Value> {
-        let entries = self.new_array(capacity * ENTRY_WORDS)?;
+        let entries = if capacity == 0 { self.empty_array } else { self.new_array(capacity * ENTRY_WORDS)? };
         Ok(self.make(ty, |header| DictObject {
             header,
             attributes: Value::UNBOUND,
@@ -168,8 +183,7 @@ impl Vm {
         // Most keys are found by identity, or are not there at all.
         let object = dict_of(dict);
         let mut unsure = false;
-        let found = object.find(hash, |entry| {
-            let other = object.key_at(entry);
+        let found = object.find(hash, |_, other| {
             unsure |= other != key && !other.is_unbound();
             other == key
         });
@@ -185,8 +199,7 @@ impl Vm {
         loop {
             let object = dict_of(dict);
             let mut unsure: SmallVec<[u32; 4]> = SmallVec::new();
-            let found = object.find(hash, |entry| {
-                let other = object.key_at(entry);
+            let found = object.find(hash, |entry, other| {
                 if other.is_unbound() {
                     return false;
                 }
@@ -217,6 +230,7 @@ impl Vm {
     }
 
     /// The stored form of the hash that `key` has in a table; TypeError that says what it was wanted for.
+    #[inline(always)]
     fn key_hash(&mut self, table: Value, key: Value) -> PyResult<u64> {
         if key.is_int() {
             let word = key.as_int();
@@ -225,6 +239,11 @@ impl Vm {
         if self.is_exact(key, BuiltinType::Str) {
             return Ok(stored_hash(self.str_hash(key)));
         }
+        self.other_key_hash(table, key)
+    }
+
+    #[inline(never)]
+    fn other_key_hash(&mut self, table: Value, key: Value) -> PyResult<u64> {
         match self.hash(key) {
             Ok(hash) => Ok(stored_hash(hash)),
             Err(_) => {
@@ -251,19 +270,17 @@ impl Vm {
 
     /// The entry number of a string key; strings compare without Python code.
     pub fn dict_entry_of_name(&mut self, dict: Value, name: Value) -> Option<usize> {
-        let object = dict_of(dict);
         let hash = stored_hash(self.str_hash(name));
-        if object.index.is_unbound() {
-            // Names are interned nearly always: look for the same string first.
-            if let Some(i) = (0..object.used).find(|&i| object.key_at(i) == name) {
-                return Some(i);
-            }
-        }
-        object.find(hash, |entry| {
-            let key = object.key_at(entry);
-            !key.is_unbound()
-                && (key == name || self.has_layout(key, BuiltinType::Str) && str_of(key).view() == str_of(name).view())
-        })
+        dict_of(dict).find(hash, |_, key| key == name || self.is_same_text(key, name))
+    }
+
+    /// Is a key another string with the text of `name`?
+    #[inline]
+    fn is_same_text(&self, key: Value, name: Value) -> bool {
+        !key.is_unbound()
+            && self.has_layout(key, BuiltinType::Str)
+            && !(str_of(key).is_interned && str_of(name).is_interned)
+            && str_of(key).view() == str_of(name).view()
     }
 
     pub fn dict_get_name(&mut self, dict: Value, name: Value) -> Option<Value> {
@@ -302,17 +319,17 @@ impl Vm {
         }
     }
 
+    #[inline]
     fn dict_append(&mut self, dict: Value, hash: u64, key: Value, value: Value) -> PyResult<()> {
         let object = dict_of(dict);
-        if object.used * ENTRY_WORDS == object.array().capacity {
-            self.dict_grow(dict)?;
-        }
-        if dict_of(dict).index.is_unbound() && dict_of(dict).used >= LINEAR {
-            self.dict_reindex(dict)?;
+        let is_full = (object.used + 1) * ENTRY_WORDS > object.array().capacity;
+        if is_full || object.index.is_unbound() && object.used >= LINEAR {
+            self.dict_make_room(dict)?;
         }
         let object = dict_of(dict);
         let entry = object.used;
-        object.words()[entry * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&[Value(hash), key, value]);
+        // SAFETY: there is room for one more entry.
+        unsafe { *object.place(entry) = [Value(hash), key, value] };
         object.bits |= bit(hash);
         object.used += 1;
         object.len += 1;
@@ -327,9 +344,23 @@ impl Vm {
         Ok(())
     }
 
-    /// Makes room for more entries, dropping deleted ones.
-    fn dict_grow(&mut self, dict: Value) -> PyResult<()> {
-        let capacity = (dict_of(dict).len * 2).max(4);
+    /// Makes room for one more entry at least, in the table and its index.
+    #[inline(never)]
+    fn dict_make_room(&mut self, dict: Value) -> PyResult<()> {
+        let object = dict_of(dict);
+        if (object.used + 1) * ENTRY_WORDS <= object.array().capacity {
+            return self.dict_reindex(dict);
+        }
+        let least = if self.has_layout(dict, BuiltinType::Dict) { LEAST_DICT } else { LEAST_SET };
+        let capacity = (object.len * 2).max(least);
+        if object.len == object.used && self.grow_array_in_place(object.entries, capacity * ENTRY_WORDS) {
+            return if capacity > LINEAR { self.dict_reindex(dict) } else { Ok(()) };
+        }
+        self.dict_grow(dict, capacity)
+    }
+
+    /// Makes room for `capacity` entries, dropping deleted ones.
+    fn dict_grow(&mut self, dict: Value, capacity: usize) -> PyResult<()> {
         let array = self.new_array(capacity * ENTRY_WORDS)?;
         let index = if capacity > LINEAR { self.new_index(capacity)? } else { Value::UNBOUND };
         let object = dict_of(dict);

@@ -173,11 +173,12 @@ impl Vm {
         // SAFETY: callers pass a list.
         let len = unsafe { (*list.as_ptr::<ListObject>()).len };
         let tuple = self.new_tuple_of_len(len)?;
-        for i in 0..len {
-            // SAFETY: nothing here changes the list.
-            let item = unsafe { (*list.as_ptr::<ListObject>()).items()[i] };
-            self.tuple_init(tuple, i, item);
+        // SAFETY: the list is as long as before; the tuple is fresh, with room for as many.
+        unsafe {
+            let items = (&raw mut (*tuple.as_ptr::<TupleObject>()).items).cast::<Value>();
+            items.copy_from_nonoverlapping((*list.as_ptr::<ListObject>()).items().as_ptr(), len);
         }
+        self.barrier(tuple.as_ptr::<TupleObject>());
         Ok(tuple)
     }
 

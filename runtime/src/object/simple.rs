@@ -127,8 +127,7 @@ impl Vm {
         }
         let object = dict_of(table);
         let mut is_unsure = false;
-        let found = object.find(hash, |entry| {
-            let other = object.key_at(entry);
+        let found = object.find(hash, |_, other| {
             if other == key {
                 return true;
             }

@@ -187,6 +187,7 @@ impl Vm {
     }
 
     /// The hash of a value of string layout.
+    #[inline]
     pub fn str_hash(&self, value: Value) -> i64 {
         let object = value.as_ptr::<StrObject>();
         // SAFETY: the caller has checked the layout.

@@ -26,50 +26,40 @@ fn spread(stored: u64) -> usize {
     (mixed ^ mixed >> 32) as usize
 }
 
-/// A slot's number type.
-trait Slot: Copy {
-    fn of(number: usize) -> Self;
-    fn number(self) -> usize;
-}
-
-impl Slot for u8 {
-    fn of(number: usize) -> u8 {
-        number as u8
-    }
-    fn number(self) -> usize {
-        self.into()
-    }
-}
-
-impl Slot for u32 {
-    fn of(number: usize) -> u32 {
-        number as u32
-    }
-    fn number(self) -> usize {
-        self as usize
-    }
-}
-
 /// An index's slots.
-struct Slots<S> {
-    first: *mut S,
+struct Slots {
+    first: *mut u8,
     mask: usize,
+    is_wide: bool,
 }
 
-impl<S: Slot> Slots<S> {
-    /// # Safety
-    /// The index is alive, and its slots are of this type.
-    unsafe fn of(index: *mut IndexObject) -> Slots<S> {
-        // SAFETY: the caller's promise; the slots follow the object.
-        unsafe { Slots { first: index.add(1).cast(), mask: (*index).mask as usize } }
+impl Slots {
+    /// Those of a table's index.
+    #[inline(always)]
+    fn of(index: Value) -> Slots {
+        let index = index.as_ptr::<IndexObject>();
+        // SAFETY: callers pass a table's index, which is alive; the slots follow the object.
+        unsafe { Slots { first: index.add(1).cast(), mask: (*index).mask as usize, is_wide: (*index).is_wide } }
     }
+    #[inline(always)]
     fn get(&self, at: usize) -> usize {
-        // SAFETY: there are `mask + 1` slots.
-        unsafe { (*self.first.add(at & self.mask)).number() }
+        let at = at & self.mask;
+        // SAFETY: there are `mask + 1` slots, of four bytes each where they are wide.
+        unsafe {
+            if self.is_wide { *self.first.cast::<u32>().add(at) as usize } else { usize::from(*self.first.add(at)) }
+        }
     }
+    #[inline(always)]
     fn set(&self, at: usize, number: usize) {
+        let at = at & self.mask;
         // SAFETY: as above.
-        unsafe { *self.first.add(at & self.mask) = S::of(number) }
+        unsafe {
+            if self.is_wide {
+                *self.first.cast::<u32>().add(at) = number as u32;
+            } else {
+                *self.first.add(at) = number as u8;
+            }
+        }
     }
 
     #[inline(always)]
@@ -84,6 +74,7 @@ impl<S: Slot> Slots<S> {
         }
     }
 
+    #[inline(always)]
     fn insert(&self, hash: u64, entry: usize) {
         let mut at = spread(hash);
         while self.get(at) != 0 {
@@ -116,37 +107,21 @@ impl<S: Slot> Slots<S> {
     }
 }
 
-/// Runs `$body` with the slots of an index as `$slots`, of whichever type they are.
-macro_rules! with_slots {
-    ($index:expr, $slots:ident => $body:expr) => {{
-        let index = $index.as_ptr::<IndexObject>();
-        // SAFETY: callers pass a table's index, which is alive; it says of which type its slots are.
-        unsafe {
-            if (*index).is_wide {
-                let $slots = Slots::<u32>::of(index);
-                $body
-            } else {
-                let $slots = Slots::<u8>::of(index);
-                $body
-            }
-        }
-    }};
-}
-
 /// The first entry with this hash for which `is_it` holds; asked of others, too.
 #[inline(always)]
-pub fn find(index: Value, hash: u64, mut is_it: impl FnMut(usize) -> bool) -> Option<usize> {
-    with_slots!(index, slots => slots.find(hash, &mut is_it))
+pub fn find(index: Value, hash: u64, is_it: impl FnMut(usize) -> bool) -> Option<usize> {
+    Slots::of(index).find(hash, is_it)
 }
 
 /// Adds an entry; there is room, since the index was made for all entries that the table has room for.
+#[inline(always)]
 pub fn insert(index: Value, hash: u64, entry: usize) {
-    with_slots!(index, slots => slots.insert(hash, entry));
+    Slots::of(index).insert(hash, entry);
 }
 
 /// Removes an entry, if it is there. `hash_of` gives the hashes of others.
 pub fn remove(index: Value, hash: u64, entry: usize, hash_of: impl Fn(usize) -> u64) {
-    with_slots!(index, slots => slots.remove(hash, entry, hash_of));
+    Slots::of(index).remove(hash, entry, hash_of);
 }
 
 impl Vm {
