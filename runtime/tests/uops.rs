@@ -10,7 +10,15 @@ use stitch_runtime::uop::{
 };
 use stitch_runtime::value::Value;
 
-const SHAPES: BuiltinShapes = BuiltinShapes { tuple: 1, list: 2, cell: random::CELL_SHAPE, bound_method: 4 };
+const SHAPES: BuiltinShapes = BuiltinShapes {
+    tuple: 1,
+    list: 2,
+    cell: random::CELL_SHAPE,
+    bound_method: 4,
+    function: 7,
+    range: 8,
+    range_iter: 9,
+};
 
 /// A heap of objects that are a shape and numbered parts.
 #[derive(Clone, Default)]
@@ -193,6 +201,15 @@ impl Machine for World {
     }
     fn new_generator(&mut self, code: u64, _: i64, function: Value, _: &[Value]) -> Value {
         unreachable!("superblocks here make no generators, but here is one of {function:?} with {code}")
+    }
+    fn new_function(&mut self, code: u64, _: [Value; 4]) -> Value {
+        unreachable!("none here makes functions, but here is one of {code}")
+    }
+    fn new_range(&mut self, start: Value, stop: Value, step: Value, _: Value) -> Value {
+        unreachable!("none here makes ranges, but here is one of {start:?}, {stop:?}, {step:?}")
+    }
+    fn new_range_iter(&mut self, next: i64, _: i64, remaining: i64) -> Value {
+        unreachable!("none here iterates over ranges, but here are {remaining} ints from {next} on")
     }
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
         self.make(SHAPES.bound_method, vec![function, owner])

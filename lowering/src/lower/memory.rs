@@ -3,7 +3,7 @@
 use super::{Lowering, MEMORY, block_args};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use stitch_runtime::backend::{AllocKind, FormWord};
+use stitch_runtime::backend::{AllocKind, FormWord, ObjectForm};
 use stitch_runtime::uop::{Field, Op, Storage, UopIdx};
 
 /// Objects are multiples of this long.
@@ -246,30 +246,54 @@ impl Lowering<'_> {
     }
 
     pub fn new_bound_method(&mut self, function: UopIdx, owner: UopIdx) -> Value {
-        let function_offset = self.layout.field(Field::MethodFunction);
-        let owner_offset = self.layout.field(Field::MethodOwner);
-        let size_bytes = function_offset.max(owner_offset) as u32 + 8;
-        let method = self.allocate(AllocKind::BoundMethod, 0, size_bytes);
-        self.fill(method, function_offset, &[function]);
-        self.fill(method, owner_offset, &[owner]);
-        method
+        self.new_with(AllocKind::BoundMethod, &[Field::MethodFunction, Field::MethodOwner], &[function, owner])
     }
 
     /// `inputs`: the function, then the slots of the frame.
     pub fn new_generator(&mut self, (code, shape, ip): (u64, u32, i64), inputs: &[UopIdx]) -> Value {
-        let form = (self.layout.generator)(code, shape, ip);
-        let generator = self.allocate_with(form.header, form.size_bytes);
-        let function = self.value(inputs[0]);
-        for (offset, word) in form.words {
-            let word = match word {
-                FormWord::Constant(bits) => self.word(bits),
-                FormWord::Within(offset) => self.builder.ins().iadd_imm_s(generator, i64::from(offset)),
-                FormWord::Function => function,
-                FormWord::OfFunction(offset) => self.builder.ins().load(types::I64, MEMORY, function, offset as i32),
-            };
-            self.builder.ins().store(MEMORY, word, generator, offset as i32);
-        }
+        let generator = self.allocate_form(&(self.layout.generator)(code, shape, ip), inputs);
         self.fill(generator, self.generator_slot_offset(0), &inputs[1..]);
         generator
+    }
+
+    pub fn new_function(&mut self, code: u64, inputs: &[UopIdx]) -> Value {
+        self.allocate_form(&(self.layout.function)(code), inputs)
+    }
+
+    fn allocate_form(&mut self, form: &ObjectForm, inputs: &[UopIdx]) -> Value {
+        let object = self.allocate_with(form.header, form.size_bytes);
+        for &(offset, word) in &form.words {
+            let word = match word {
+                FormWord::Constant(bits) => self.word(bits),
+                FormWord::Within(offset) => self.builder.ins().iadd_imm_s(object, i64::from(offset)),
+                FormWord::Input(place) => self.value(inputs[place as usize]),
+                FormWord::OfInput(place, offset) => {
+                    let input = self.value(inputs[place as usize]);
+                    self.builder.ins().load(types::I64, MEMORY, input, offset as i32)
+                }
+            };
+            self.builder.ins().store(MEMORY, word, object, offset as i32);
+        }
+        object
+    }
+
+    pub fn new_range(&mut self, parts: &[UopIdx]) -> Value {
+        let fields = [Field::RangeStart, Field::RangeStop, Field::RangeStep, Field::RangeLen];
+        self.new_with(AllocKind::Range, &fields, parts)
+    }
+
+    pub fn new_range_iter(&mut self, parts: &[UopIdx]) -> Value {
+        let fields = [Field::RangeIterNext, Field::RangeIterStep, Field::RangeIterRemaining];
+        self.new_with(AllocKind::RangeIter, &fields, parts)
+    }
+
+    /// An object of these fields and no others.
+    fn new_with(&mut self, kind: AllocKind, fields: &[Field], parts: &[UopIdx]) -> Value {
+        let end = fields.iter().map(|field| self.layout.field(*field)).max().expect("objects have fields") + 8;
+        let object = self.allocate(kind, 0, end as u32);
+        for (&field, part) in fields.iter().zip(parts) {
+            self.fill(object, self.layout.field(field), std::slice::from_ref(part));
+        }
+        object
     }
 }

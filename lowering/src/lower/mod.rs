@@ -282,6 +282,9 @@ impl<'a> Lowering<'a> {
             Op::NewInstance { shape, slots } => Some(self.new_instance(shape, slots, &uop.inputs)),
             Op::NewCell {} => Some(self.new_cell(input(0))),
             Op::NewGenerator { code, shape, ip } => Some(self.new_generator((code, shape, ip), &uop.inputs)),
+            Op::NewFunction { code } => Some(self.new_function(code, &uop.inputs)),
+            Op::NewRange {} => Some(self.new_range(&uop.inputs)),
+            Op::NewRangeIter {} => Some(self.new_range_iter(&uop.inputs)),
             Op::NewBoundMethod {} => Some(self.new_bound_method(input(0), input(1))),
 
             Op::CallHelper { helper } => Some(self.call_helper(helper, &uop.inputs, exit())),

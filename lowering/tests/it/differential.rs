@@ -132,6 +132,15 @@ impl uops::Machine for Reference<'_> {
     fn new_generator(&mut self, code: u64, _: i64, function: Value, _: &[Value]) -> Value {
         unreachable!("random loops make no generators, but here is one of {function:?} with {code}")
     }
+    fn new_function(&mut self, code: u64, _: [Value; 4]) -> Value {
+        unreachable!("none here makes functions, but here is one of {code}")
+    }
+    fn new_range(&mut self, start: Value, stop: Value, step: Value, _: Value) -> Value {
+        unreachable!("none here makes ranges, but here is one of {start:?}, {stop:?}, {step:?}")
+    }
+    fn new_range_iter(&mut self, next: i64, _: i64, remaining: i64) -> Value {
+        unreachable!("none here iterates over ranges, but here are {remaining} ints from {next} on")
+    }
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
         unreachable!("random loops make no methods, but here is {function:?} of {owner:?}")
     }

@@ -4,7 +4,7 @@
 use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
-    AllocKind, Backend, CompileRequest, Compiled, FrameLayout, FrameSlots, Functions, GeneratorForm, Layout, MAX_HOMES,
+    AllocKind, Backend, CompileRequest, Compiled, FrameLayout, FrameSlots, Functions, ObjectForm, Layout, MAX_HOMES,
     Status, ThreadLayout,
 };
 use stitch_runtime::opt::BuiltinShapes;
@@ -56,7 +56,8 @@ pub struct Executor {
 }
 
 /// Shapes of the mock's built-in objects.
-pub const SHAPES: BuiltinShapes = BuiltinShapes { tuple: 1, list: 2, cell: 3, bound_method: 4 };
+pub const SHAPES: BuiltinShapes =
+    BuiltinShapes { tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
 
 /// Offset of the first field of mock objects: header, then fields of a word each.
 const FIRST_FIELD: u16 = 16;
@@ -189,6 +190,8 @@ fn header(kind: AllocKind, shape: u32, size_bytes: u32) -> u64 {
         AllocKind::BoundMethod => SHAPES.bound_method,
         AllocKind::Array => 5,
         AllocKind::Slice => 6,
+        AllocKind::Range => SHAPES.range,
+        AllocKind::RangeIter => SHAPES.range_iter,
         AllocKind::Instance => shape,
     };
     u64::from(shape) | u64::from(size_bytes) << 48
@@ -216,8 +219,13 @@ const fn field_offsets() -> [u16; Field::ALL.len()] {
 }
 
 /// A function and the slots.
-fn generator(_: u64, shape: u32, _: i64) -> GeneratorForm {
-    GeneratorForm { header: header(AllocKind::Instance, shape, 64), size_bytes: 64, words: Vec::new() }
+fn generator(_: u64, shape: u32, _: i64) -> ObjectForm {
+    ObjectForm { header: header(AllocKind::Instance, shape, 64), size_bytes: 64, words: Vec::new() }
+}
+
+fn function(_: u64) -> ObjectForm {
+    let words = (0..4).map(|place| (8 + 8 * u32::from(place), FormWord::Input(place))).collect();
+    ObjectForm { header: u64::from(SHAPES.function) | 48 << 48, size_bytes: 48, words }
 }
 
 /// Words of the mock's frames: slots, then a header.

@@ -1,6 +1,6 @@
 //! The layout of the VM's own objects, as compiled code sees it.
 
-use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, GeneratorForm, Layout, ThreadLayout};
+use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, ObjectForm, Layout, ThreadLayout};
 use crate::debug::stress::ForcedExit;
 use crate::exec::ReturnPoint;
 use crate::gc;
@@ -9,7 +9,7 @@ use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
     BoundMethod, CellObject, CodeObject, DictIter, DictObject, EnumerateObject, FunctionObject, GeneratorObject,
-    Instance, ListObject, NativeFunction, RangeIter, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
+    Instance, ListObject, NativeFunction, RangeIter, RangeObject, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
 };
 use crate::object::types::BuiltinType;
 use crate::uop::Field;
@@ -73,12 +73,13 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
         max_inline_alloc_bytes: MAX_INLINE_ALLOC_BYTES,
         header,
         generator,
+        function,
         functions,
     }
 }
 
 /// As `Vm::new_generator` makes it.
-fn generator(code: u64, shape: u32, ip: i64) -> GeneratorForm {
+fn generator(code: u64, shape: u32, ip: i64) -> ObjectForm {
     const FRAME: usize = offset_of!(GeneratorObject, frame);
     // SAFETY: the code object of a superblock that makes generators is kept alive. Only words that never change are read:
     // this may be another thread than the one that runs the code.
@@ -89,20 +90,49 @@ fn generator(code: u64, shape: u32, ip: i64) -> GeneratorForm {
     let size_bytes = size_of::<GeneratorObject>() + (n_localsplus + stack_size) * 8;
     let sp = FRAME + size_of::<Frame>() + n_localsplus * 8;
     let words = [
-        (offset_of!(GeneratorObject, name), FormWord::OfFunction(offset_of!(FunctionObject, name) as u32)),
-        (offset_of!(GeneratorObject, qualname), FormWord::OfFunction(offset_of!(FunctionObject, qualname) as u32)),
+        (offset_of!(GeneratorObject, name), FormWord::OfInput(0, offset_of!(FunctionObject, name) as u32)),
+        (offset_of!(GeneratorObject, qualname), FormWord::OfInput(0, offset_of!(FunctionObject, qualname) as u32)),
         (offset_of!(GeneratorObject, caller_handled), FormWord::Constant(Value::NONE.bits())),
         (FRAME + offset_of!(Frame, code_object), FormWord::Constant(code)),
         (FRAME + offset_of!(Frame, code), FormWord::Constant(tier1_code)),
-        (FRAME + offset_of!(Frame, function), FormWord::Function),
-        (FRAME + offset_of!(Frame, globals), FormWord::OfFunction(offset_of!(FunctionObject, globals) as u32)),
-        (FRAME + offset_of!(Frame, builtins), FormWord::OfFunction(offset_of!(FunctionObject, builtins) as u32)),
+        (FRAME + offset_of!(Frame, function), FormWord::Input(0)),
+        (FRAME + offset_of!(Frame, globals), FormWord::OfInput(0, offset_of!(FunctionObject, globals) as u32)),
+        (FRAME + offset_of!(Frame, builtins), FormWord::OfInput(0, offset_of!(FunctionObject, builtins) as u32)),
         (FRAME + offset_of!(Frame, ip), FormWord::Constant(ip as u64)),
         (FRAME + offset_of!(Frame, sp), FormWord::Within(sp as u32)),
         (FRAME + offset_of!(Frame, generator), FormWord::Within(0)),
     ];
-    GeneratorForm {
+    ObjectForm {
         header: Header::word(shape, Header::TRACE_GENERATOR, size_bytes),
+        size_bytes: size_bytes as u32,
+        words: words.into_iter().map(|(offset, word)| (offset as u32, word)).collect(),
+    }
+}
+
+/// As `Vm::new_function_of` makes it.
+fn function(code: u64) -> ObjectForm {
+    // SAFETY: as in `generator`.
+    let (name, qualname, doc) = unsafe {
+        let code = &*(code as *const CodeObject);
+        (code.name, code.qualname, code.doc())
+    };
+    let constant = |value: Value| FormWord::Constant(value.bits());
+    let words = [
+        (offset_of!(FunctionObject, code), FormWord::Constant(code)),
+        (offset_of!(FunctionObject, globals), FormWord::Input(0)),
+        (offset_of!(FunctionObject, builtins), FormWord::Input(1)),
+        (offset_of!(FunctionObject, module), FormWord::Input(2)),
+        (offset_of!(FunctionObject, closure), FormWord::Input(3)),
+        (offset_of!(FunctionObject, name), constant(name)),
+        (offset_of!(FunctionObject, qualname), constant(qualname)),
+        (offset_of!(FunctionObject, doc), constant(doc)),
+        (offset_of!(FunctionObject, defaults), constant(Value::NONE)),
+        (offset_of!(FunctionObject, kwdefaults), constant(Value::NONE)),
+        (offset_of!(FunctionObject, annotate), constant(Value::NONE)),
+    ];
+    let size_bytes = size_of::<FunctionObject>();
+    ObjectForm {
+        header: Header::word(BuiltinType::Function.shape(), BuiltinType::Function.trace(), size_bytes),
         size_bytes: size_bytes as u32,
         words: words.into_iter().map(|(offset, word)| (offset as u32, word)).collect(),
     }
@@ -137,6 +167,10 @@ const fn field_offset(field: Field) -> usize {
         Field::NativeOwner => offset_of!(NativeFunction, owner),
         Field::MethodFunction => offset_of!(BoundMethod, function),
         Field::MethodOwner => offset_of!(BoundMethod, owner),
+        Field::RangeStart => offset_of!(RangeObject, start),
+        Field::RangeStop => offset_of!(RangeObject, stop),
+        Field::RangeStep => offset_of!(RangeObject, step),
+        Field::RangeLen => offset_of!(RangeObject, len),
         Field::RangeIterNext => offset_of!(RangeIter, next),
         Field::RangeIterStep => offset_of!(RangeIter, step),
         Field::RangeIterRemaining => offset_of!(RangeIter, remaining),
@@ -167,6 +201,8 @@ fn header(kind: AllocKind, shape: u32, size_bytes: u32) -> u64 {
         AllocKind::Cell => builtin(BuiltinType::Cell),
         AllocKind::BoundMethod => builtin(BuiltinType::BoundMethod),
         AllocKind::Slice => builtin(BuiltinType::Slice),
+        AllocKind::Range => builtin(BuiltinType::Range),
+        AllocKind::RangeIter => builtin(BuiltinType::RangeIter),
         AllocKind::Instance => (shape, (size_bytes / 8 - 1) as u8),
     };
     Header::word(shape, trace, size_bytes as usize)

@@ -73,6 +73,8 @@ pub enum AllocKind {
     Cell,
     BoundMethod,
     Slice,
+    Range,
+    RangeIter,
 }
 
 /// Where the slots of a frame (locals, cells, stack) are.
@@ -220,29 +222,31 @@ pub struct Layout {
     /// is zero, so that unbound slots need not be written.
     pub header: fn(kind: AllocKind, shape: u32, size_bytes: u32) -> u64,
     /// What a fresh generator of this code object, shape and start holds.
-    pub generator: fn(code: u64, shape: u32, ip: i64) -> GeneratorForm,
+    pub generator: fn(code: u64, shape: u32, ip: i64) -> ObjectForm,
+    /// What a fresh function over this code object holds.
+    pub function: fn(code: u64) -> ObjectForm,
     pub functions: Functions,
 }
 
-/// A fresh generator, but for the slots of its frame; words that are not mentioned are zero.
+/// A fresh object, but for the slots of a frame that is in it; words that are not mentioned are zero.
 #[derive(Clone, Debug)]
-pub struct GeneratorForm {
+pub struct ObjectForm {
     pub header: u64,
     pub size_bytes: u32,
     /// By offset.
     pub words: Vec<(u32, FormWord)>,
 }
 
-/// A word of a fresh generator.
+/// A word of a fresh object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormWord {
     Constant(u64),
-    /// The address of this offset of the generator itself.
+    /// The address of this offset of the object itself.
     Within(u32),
-    /// The function that was called.
-    Function,
+    /// An input of the micro-op.
+    Input(u8),
     /// What that has at this offset.
-    OfFunction(u32),
+    OfInput(u8, u32),
 }
 
 impl Layout {

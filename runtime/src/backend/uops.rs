@@ -46,6 +46,10 @@ pub trait Machine {
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value;
     fn new_cell(&mut self, content: Value) -> Value;
     fn new_generator(&mut self, code: u64, ip: i64, function: Value, slots: &[Value]) -> Value;
+    /// A function with its globals, builtins, module and closure.
+    fn new_function(&mut self, code: u64, parts: [Value; 4]) -> Value;
+    fn new_range(&mut self, start: Value, stop: Value, step: Value, len: Value) -> Value;
+    fn new_range_iter(&mut self, next: i64, step: i64, remaining: i64) -> Value;
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value;
 
     fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised>;
@@ -277,6 +281,14 @@ impl Run<'_> {
             Op::NewInstance { shape, slots } => Some(machine.new_instance(shape, slots, &values).bits()),
             Op::NewCell {} => Some(machine.new_cell(value(0)).bits()),
             Op::NewGenerator { code, ip, .. } => Some(machine.new_generator(code, ip, values[0], &values[1..]).bits()),
+            Op::NewFunction { code } => {
+                Some(machine.new_function(code, [value(0), value(1), value(2), value(3)]).bits())
+            }
+            Op::NewRange {} => Some(machine.new_range(value(0), value(1), value(2), value(3)).bits()),
+            Op::NewRangeIter {} => {
+                let word = |place: usize| words[place] as i64;
+                Some(machine.new_range_iter(word(0), word(1), word(2)).bits())
+            }
             Op::NewBoundMethod {} => Some(machine.new_bound_method(value(0), value(1)).bits()),
 
             Op::CallHelper { helper } => machine.call_helper(helper, &values).ok().map(Value::bits),

@@ -58,8 +58,6 @@ fn function(vm: &mut Vm, value: Value) -> PyResult<&'static mut FunctionObject> 
 fn change(vm: &mut Vm, value: Value, set: impl FnOnce(&mut FunctionObject)) -> Result<(), Raised> {
     let object = function(vm, value)?;
     set(object);
-    vm.next_version += 1;
-    object.version = vm.next_version;
     vm.barrier(value.as_ptr::<FunctionObject>());
     Ok(())
 }

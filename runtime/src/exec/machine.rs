@@ -179,6 +179,15 @@ impl Machine for VmMachine<'_> {
     fn new_generator(&mut self, code: u64, ip: i64, function: Value, slots: &[Value]) -> Value {
         self.vm.new_generator(code as *mut CodeObject, ip as *mut Instruction, function, slots)
     }
+    fn new_function(&mut self, code: u64, parts: [Value; 4]) -> Value {
+        self.vm.new_function_of(code as *mut CodeObject, parts)
+    }
+    fn new_range(&mut self, start: Value, stop: Value, step: Value, len: Value) -> Value {
+        self.vm.new_range_of(start, stop, step, len)
+    }
+    fn new_range_iter(&mut self, next: i64, step: i64, remaining: i64) -> Value {
+        self.vm.new_range_iter(next, step, remaining)
+    }
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
         self.vm.new_bound_method(function, owner)
     }

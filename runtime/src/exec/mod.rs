@@ -370,9 +370,6 @@ impl Vm {
     }
     /// A function's code, defaults or closure was replaced.
     pub fn function_changed(&mut self, function: *mut FunctionObject) {
-        self.next_version += 1;
-        // SAFETY: callers pass a live function.
-        unsafe { (*function).version = self.next_version };
         if self.jit.watched_functions.remove(&(function as u64)) {
             self.invalidate(Dependency::Function(function as u64));
         }

@@ -63,3 +63,12 @@ impl Code {
         unsafe { (*consts.as_ptr::<crate::object::layout::TupleObject>()).items()[index] }
     }
 }
+
+impl crate::object::layout::CodeObject {
+    /// The docstring of functions over it.
+    pub fn doc(&self) -> Value {
+        // SAFETY: code lives as long as its object.
+        let has_doc = unsafe { (*self.code).flags } & CO_HAS_DOCSTRING != 0;
+        if has_doc { Code::constant(self.consts, 0) } else { Value::NONE }
+    }
+}

@@ -362,16 +362,18 @@ impl Vm {
 
     /// A Python function over a code object.
     pub fn new_function(&mut self, code: Value, globals: Value) -> Value {
-        // SAFETY: callers pass a code object.
-        let code_object = unsafe { &*code.as_ptr::<CodeObject>() };
-        // SAFETY: code lives as long as its object.
-        let has_doc = unsafe { (*code_object.code).flags } & crate::interp::code::CO_HAS_DOCSTRING != 0;
-        let doc = if has_doc { Code::constant(code_object.consts, 0) } else { Value::NONE };
         let module = self.dict_get_name(globals, self.names.__name__).unwrap_or(Value::NONE);
         let builtins = self.builtins_of(globals);
-        self.next_version += 1;
-        let version = self.next_version;
-        let (name, qualname) = (code_object.name, code_object.qualname);
+        self.new_function_of(code.as_ptr(), [globals, builtins, module, Value::NONE])
+    }
+
+    /// Likewise, with its globals, builtins, module and closure.
+    pub(crate) fn new_function_of(&mut self, code_object: *mut CodeObject, parts: [Value; 4]) -> Value {
+        let [globals, builtins, module, closure] = parts;
+        let code = Value::object(code_object);
+        // SAFETY: callers pass a code object.
+        let code_object = unsafe { &*code_object };
+        let (name, qualname, doc) = (code_object.name, code_object.qualname, code_object.doc());
         self.make(BuiltinType::Function, |header| FunctionObject {
             header,
             code,
@@ -379,7 +381,7 @@ impl Vm {
             builtins,
             defaults: Value::NONE,
             kwdefaults: Value::NONE,
-            closure: Value::NONE,
+            closure,
             name,
             qualname,
             doc,
@@ -388,7 +390,6 @@ impl Vm {
             annotations: Value::UNBOUND,
             annotate: Value::NONE,
             type_params: Value::UNBOUND,
-            version,
         })
     }
 

@@ -138,8 +138,6 @@ pub struct FunctionObject {
     pub annotations: Value,
     pub annotate: Value,
     pub type_params: Value,
-    /// Changes with code, defaults and keyword defaults.
-    pub version: u32,
 }
 
 /// A native function, a native method of a type (`owner` unbound) or one bound to an object.

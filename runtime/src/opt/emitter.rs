@@ -22,6 +22,9 @@ pub struct BuiltinShapes {
     pub list: u32,
     pub cell: u32,
     pub bound_method: u32,
+    pub function: u32,
+    pub range: u32,
+    pub range_iter: u32,
 }
 
 /// What a reducer makes of a micro-op.

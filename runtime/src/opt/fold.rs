@@ -193,6 +193,13 @@ fn load_of_new(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced {
     match (*op, *emitter.op(owner)) {
         (Op::LoadField { field: Field::MethodFunction }, Op::NewBoundMethod {}) => Reduced::To(parts[0]),
         (Op::LoadField { field: Field::MethodOwner }, Op::NewBoundMethod {}) => Reduced::To(parts[1]),
+        (Op::LoadField { field: Field::FunctionGlobals }, Op::NewFunction { .. }) => Reduced::To(parts[0]),
+        (Op::LoadField { field: Field::FunctionBuiltins }, Op::NewFunction { .. }) => Reduced::To(parts[1]),
+        (Op::LoadField { field: Field::FunctionClosure }, Op::NewFunction { .. }) => Reduced::To(parts[3]),
+        (Op::LoadField { field: Field::RangeStart }, Op::NewRange {}) => Reduced::To(parts[0]),
+        (Op::LoadField { field: Field::RangeStep }, Op::NewRange {}) => Reduced::To(parts[2]),
+        (Op::LoadField { field: Field::RangeLen }, Op::NewRange {}) => Reduced::To(parts[3]),
+        (Op::LoadWord { field: Field::RangeIterStep }, Op::NewRangeIter {}) => Reduced::To(parts[1]),
         (Op::LoadWord { field: Field::TupleLen }, Op::NewTuple {}) => {
             let len = parts.len() as i64;
             Reduced::To(emitter.const_int(len))

@@ -3,8 +3,9 @@
 
 use super::emitter::{Emitter, Reduced, Reduction};
 use super::facts::{Content, HeapFact, Location, Place, location};
-use crate::object::layout::GeneratorState;
+use crate::object::layout::{CodeObject, GeneratorState};
 use crate::uop::{Effect, Field, Op, Superblock, Uop, UopIdx};
+use crate::value::Value;
 use smallvec::{SmallVec, smallvec};
 
 /// The result is a function of the inputs (and fixed fields): an earlier one serves, wherever it stands.
@@ -32,7 +33,7 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
             match fact.content {
                 Content::Value(value) => Reduced::To(value),
                 Content::Int(value) => Reduced::To(emitter.const_int(value)),
-                Content::Unbound => Reduced::To(emitter.const_value(crate::value::Value::UNBOUND)),
+                Content::Unbound => Reduced::To(emitter.const_value(Value::UNBOUND)),
             }
         }
         Effect::Writes if !matches!(op, Op::AddSlot { .. }) => {
@@ -106,6 +107,10 @@ fn leak(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) {
 fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
     let since = idx.0;
     let shapes = emitter.shapes;
+    let code = match *op {
+        Op::NewFunction { code } => Some(emitter.const_value(Value::object(code as *mut CodeObject))),
+        _ => None,
+    };
     let mut know = |place: Place, content: Content| {
         emitter.facts.heap.insert(Location { place, owner: idx, index: None }, HeapFact { content, since });
     };
@@ -131,6 +136,16 @@ fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
                 know(Place::GeneratorSlot(slot as u16), Content::Value(*value));
             }
             shape
+        }
+        Op::NewFunction { .. } => {
+            know(Place::Field(Field::FunctionCode), Content::Value(code.expect("made above")));
+            shapes.function
+        }
+        Op::NewRange {} => shapes.range,
+        Op::NewRangeIter {} => {
+            know(Place::Field(Field::RangeIterNext), Content::Value(inputs[0]));
+            know(Place::Field(Field::RangeIterRemaining), Content::Value(inputs[2]));
+            shapes.range_iter
         }
         Op::NewBoundMethod {} => shapes.bound_method,
         Op::NewInstance { shape, slots } => {

@@ -20,7 +20,7 @@ impl Recorder {
     }
 
     /// The value of a dict's name as a constant that executors depend on.
-    fn dict_constant(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Option<UopIdx> {
+    pub(super) fn dict_constant(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Option<UopIdx> {
         let value = vm.dict_get_name(dict, name)?;
         if vm.jit.is_unstable(dict, name) {
             return None;

@@ -119,17 +119,18 @@ impl Recorder {
                 CallTarget::Never => return self.call_residual(callee, arguments, popped),
             }
         }
+        let is_fresh = matches!(self.emitter.op(callee), Op::NewFunction { .. });
         let callee = if self.emitter.known_value(callee) == Some(actual) {
             self.depend(Dependency::Function(actual.0));
             vm.jit.watch_function(actual);
             callee
-        } else if function.closure.is_none() {
+        } else if function.closure.is_none() && !is_fresh {
             self.guard_is(vm, callee, actual)?;
             self.depend(Dependency::Function(actual.0));
             vm.jit.watch_function(actual);
             self.constant(vm, actual)
         } else {
-            // A closure is made anew each time: it is its code that stays the same.
+            // What is made anew each time: its code stays the same.
             self.guard_shape(callee, BuiltinType::Function.shape())?;
             let code_value = self.emit(Op::LoadField { field: Field::FunctionCode }, &[callee], None)?;
             self.guard_is(vm, code_value, function.code)?;
@@ -173,7 +174,8 @@ impl Recorder {
         let missing = (arity as usize).checked_sub(arguments.len()).filter(|_| arity != u32::MAX)?;
         if missing > 0 {
             // Another closure of the same code may have others.
-            let is_itself = function.closure.is_none() || self.emitter.known_value(callee) == Some(actual);
+            let is_fresh = matches!(self.emitter.op(callee), Op::NewFunction { .. });
+            let is_itself = function.closure.is_none() && !is_fresh || self.emitter.known_value(callee) == Some(actual);
             if !is_itself || !vm.is_exact(function.defaults, BuiltinType::Tuple) {
                 return None;
             }

@@ -88,6 +88,9 @@ impl Recorder {
             list: BuiltinType::List.shape(),
             cell: BuiltinType::Cell.shape(),
             bound_method: BuiltinType::BoundMethod.shape(),
+            function: BuiltinType::Function.shape(),
+            range: BuiltinType::Range.shape(),
+            range_iter: BuiltinType::RangeIter.shape(),
         };
         // SAFETY: the caller's promise.
         unsafe {

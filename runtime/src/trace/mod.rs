@@ -8,6 +8,7 @@ mod abort;
 mod attributes;
 mod calls;
 mod frames;
+mod functions;
 mod generators;
 mod iterate;
 mod jump;

@@ -310,24 +310,8 @@ impl Recorder {
                 }
                 Instr::BinarySlice => self.binary_slice(vm, s)?,
                 Instr::StoreSlice => self.store_slice(vm, s)?,
-                Instr::MakeFunction => {
-                    let (code, globals) = (self.peek(1)?, self.constant(vm, (*s.frame).globals));
-                    let code = self.emitter.boxed(code);
-                    let exit = self.error();
-                    let function =
-                        self.emit(Op::CallHelper { helper: Helper::MakeFunction }, &[code, globals], Some(exit))?;
-                    self.emitter.assume_shape(function, BuiltinType::Function.shape());
-                    self.reduce(1, function);
-                }
-                Instr::SetFunctionAttribute => {
-                    let (value, function) = (self.peek(2)?, self.peek(1)?);
-                    let which = self.emitter.const_value(Value::small_int(arg as i64));
-                    let value = self.emitter.boxed(value);
-                    let exit = self.error();
-                    let set = Op::CallHelper { helper: Helper::SetFunctionAttribute };
-                    self.emit(set, &[function, value, which], Some(exit))?;
-                    self.reduce(2, function);
-                }
+                Instr::MakeFunction => self.make_function(vm, s)?,
+                Instr::SetFunctionAttribute => self.set_function_attribute(arg)?,
                 Instr::SetUpdate => {
                     let (set, items) = (self.peek(arg + 1)?, self.peek(1)?);
                     self.escaping(Op::CallHelper { helper: Helper::SetUpdate }, &[set, items])?;

@@ -74,6 +74,14 @@ fields! {
     method_function = MethodFunction: Value fixed;
     /// The object that a bound method is bound to.
     method_owner = MethodOwner: Value fixed;
+    /// The first int of a range, if it has any.
+    range_start = RangeStart: Value fixed;
+    /// Where a range ends.
+    range_stop = RangeStop: Value fixed;
+    /// The step of a range.
+    range_step = RangeStep: Value fixed;
+    /// How many ints a range has.
+    range_len = RangeLen: Value fixed;
     /// The next integer of a range iterator.
     range_iter_next = RangeIterNext: Word mutable;
     /// The step of a range iterator.

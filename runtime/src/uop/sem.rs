@@ -179,6 +179,9 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::NewInstance { .. }
         | Op::NewCell {}
         | Op::NewGenerator { .. }
+        | Op::NewFunction { .. }
+        | Op::NewRange {}
+        | Op::NewRangeIter {}
         | Op::NewBoundMethod {}
         | Op::CallHelper { .. }
         | Op::CallTest { .. }

@@ -238,6 +238,14 @@ macro_rules! for_each_uop {
             /// What calling a generator function gives (shape `shape`: a generator, a coroutine, …): one that will go on at the
             /// instruction of address `ip` of code object `code`, with its frame's first slots, the others unbound.
             new_generator = NewGenerator { code: u64, shape: u32, ip: i64 } (function: Value, [slots: Value] -- generator: Value) allocates;
+            /// A Python function over code object `code`, as its making leaves it: with globals, builtins, module and closure,
+            /// and nothing else that another function of this code need not have.
+            new_function = NewFunction { code: u64 }
+                (globals: Value, builtins: Value, module: Value, closure: Value -- function: Value) allocates;
+            /// A range of `len` ints.
+            new_range = NewRange {} (start: Value, stop: Value, step: Value, len: Value -- range: Value) allocates;
+            /// An iterator over a range that has `remaining` ints left.
+            new_range_iter = NewRangeIter {} (next: Int, step: Int, remaining: Int -- iterator: Value) allocates;
             /// A bound method.
             new_bound_method = NewBoundMethod {} (function: Value, owner: Value -- method: Value) allocates;
 

@@ -39,7 +39,12 @@ impl Vm {
                 }
             }
         };
-        Ok(self.make(BuiltinType::Range, |header| RangeObject { header, start, stop, step, len }))
+        Ok(self.new_range_of(start, stop, step, len))
+    }
+
+    /// A range of ints, of which there are `len`.
+    pub(crate) fn new_range_of(&mut self, start: Value, stop: Value, step: Value, len: Value) -> Value {
+        self.make(BuiltinType::Range, |header| RangeObject { header, start, stop, step, len })
     }
 
     /// An iterator of words.
