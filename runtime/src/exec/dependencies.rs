@@ -12,6 +12,8 @@ pub enum Dependency {
     Name(u64, u64),
     /// A function's code, defaults and closure.
     Function(u64),
+    /// All functions of a code have the same globals and builtins.
+    Namespace(u64),
 }
 
 /// A thing that changed so often is not assumed any more.

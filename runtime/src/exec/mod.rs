@@ -38,7 +38,7 @@ use crate::backend::{Backend, Compiled};
 use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op as Instr;
-use crate::object::layout::FunctionObject;
+use crate::object::layout::{CodeObject, FunctionObject};
 use crate::opt::fuse::SideStart;
 use crate::trace::{Abort, Recorder};
 use crate::uop::{ExitIdx, ExitKind, ExitOrigin, Superblock};
@@ -368,8 +368,28 @@ impl Vm {
     pub fn class_invalidated(&mut self, class: *mut crate::object::layout::TypeObject) {
         self.invalidate(Dependency::Class(class as u64));
     }
+    /// There is a function of this code with these globals and builtins.
+    #[inline]
+    pub(crate) fn note_namespace(&mut self, code: *mut Code, namespace: [Value; 2]) {
+        // SAFETY: callers pass the code of a live function.
+        let code_ref = unsafe { &mut *code };
+        if code_ref.namespace == Some(namespace) || code_ref.is_shared {
+            return;
+        }
+        code_ref.is_shared = code_ref.namespace.is_some();
+        if code_ref.is_shared {
+            self.invalidate(Dependency::Namespace(code as u64));
+        }
+        code_ref.namespace = Some(namespace);
+    }
     /// A function's code, defaults or closure was replaced.
     pub fn function_changed(&mut self, function: *mut FunctionObject) {
+        // SAFETY: callers pass a live function, whose code is a code object.
+        let (code, namespace) = unsafe {
+            let function = &*function;
+            ((*function.code.as_ptr::<CodeObject>()).code, [function.globals, function.builtins])
+        };
+        self.note_namespace(code, namespace);
         if self.jit.watched_functions.remove(&(function as u64)) {
             self.invalidate(Dependency::Function(function as u64));
         }

@@ -95,6 +95,8 @@ impl Vm {
             flags: raw.flags,
             first_line: raw.first_line,
             localsplus_kinds: raw.localsplus_kinds.to_vec(),
+            namespace: None,
+            is_shared: false,
             simple_arity: if is_simple { raw.argcount } else { u32::MAX },
         });
         let code = Box::into_raw(code);

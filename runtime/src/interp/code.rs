@@ -37,6 +37,10 @@ pub struct Code {
     pub localsplus_kinds: Vec<u8>,
     /// With so many positional arguments and nothing else a call needs no binding; `u32::MAX`: it always does.
     pub simple_arity: u32,
+    /// Globals and builtins of the first function over it; compiled code takes those of all its functions to be these.
+    pub namespace: Option<[Value; 2]>,
+    /// There was a function with others. It is not compiled any more.
+    pub is_shared: bool,
 }
 
 pub const CO_OPTIMIZED: u32 = 0x1;

@@ -374,6 +374,7 @@ impl Vm {
         // SAFETY: callers pass a code object.
         let code_object = unsafe { &*code_object };
         let (name, qualname, doc) = (code_object.name, code_object.qualname, code_object.doc());
+        self.note_namespace(code_object.code, [globals, builtins]);
         self.make(BuiltinType::Function, |header| FunctionObject {
             header,
             code,

@@ -27,6 +27,8 @@ aborts! {
     Yields = "yields", true;
     /// What a resumed generator does cannot be followed.
     InGenerator = "in a generator", false;
+    /// Functions with different globals have this code.
+    SharedCode = "code of several namespaces", true;
     /// An exception was raised, or control went elsewhere than recorded.
     Diverted = "control went elsewhere", false;
     /// The trace is sure to leave before it does any work.

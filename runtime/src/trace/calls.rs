@@ -137,6 +137,7 @@ impl Recorder {
             callee
         };
         self.guard_depth()?;
+        self.depend_on_namespace(code)?;
         self.drop(popped);
         if let Some(instance) = instance {
             // The instance waits where the callee stood, above the caller's stack.

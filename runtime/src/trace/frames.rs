@@ -377,6 +377,16 @@ impl Recorder {
         }
     }
 
+    /// The functions of a frame's code have the same globals: constants in the trace.
+    pub fn depend_on_namespace(&mut self, code: *mut Code) -> Recorded<()> {
+        // SAFETY: callers pass the code of a live frame or function.
+        if unsafe { (*code).is_shared } {
+            return Err(Abort::SharedCode);
+        }
+        self.depend(Dependency::Namespace(code as u64));
+        Ok(())
+    }
+
     /// Leaves for tier 1, at the current instruction, where another frame would exceed the recursion limit.
     pub fn guard_depth(&mut self) -> Recorded<()> {
         let exit = self.exit(ExitKind::Deopt);

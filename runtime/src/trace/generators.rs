@@ -73,9 +73,12 @@ impl Recorder {
             || self.frames.len() >= MAX_RESUMED_DEPTH
             || n_same >= MAX_NESTED
             || vm.jit.is_unfollowed(code)
+            // SAFETY: a live frame's code.
+            || unsafe { (*code).is_shared }
         {
             return Ok(Resumed::No);
         }
+        self.depend_on_namespace(code)?;
         self.guard_shape(generator, shape)?;
         self.mark_running(|frame| frame.code == code)?;
         self.guard_state(generator, state)?;

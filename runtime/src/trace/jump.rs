@@ -81,6 +81,9 @@ impl Recorder {
         // SAFETY: code of a live function.
         let code_ref = unsafe { &*code };
         let n_same = self.frames[..depth].iter().filter(|frame| frame.code == code).count();
+        if code_ref.is_shared {
+            return false;
+        }
         // Of a generator it is but the making.
         if code_ref.is_generator_like() {
             return depth < MAX_INLINE_DEPTH;
@@ -95,7 +98,10 @@ impl Recorder {
     pub(super) fn call_target(&self, vm: &Vm, code: *mut Code) -> CallTarget {
         // SAFETY: code of a live function.
         let code_ref = unsafe { &*code };
-        if code_ref.is_generator_like() || self.frames.len() >= MAX_INLINE_DEPTH || self.is_in_generator() {
+        if code_ref.is_generator_like()
+            || code_ref.is_shared
+            || self.frames.len() >= MAX_INLINE_DEPTH
+            || self.is_in_generator() {
             return CallTarget::Never;
         }
         let op = |instruction: &crate::interp::code::Instruction| Instr::from_number(instruction.op);

@@ -125,6 +125,11 @@ impl Recorder {
             self.ip = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
             self.snapshot = None;
             self.n_steps += 1;
+            if self.n_steps == 1 {
+                for code in self.frames.iter().map(|frame| frame.code).collect::<Vec<_>>() {
+                    self.depend_on_namespace(code)?;
+                }
+            }
             if self.n_steps > 1
                 && let Some(flow) = self.end_here(vm, code)?
             {
