@@ -4,7 +4,7 @@
 use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
-    AllocKind, Backend, CompileRequest, Compiled, FrameLayout, FrameSlots, Functions, ObjectForm, Layout, MAX_HOMES,
+    AllocKind, Backend, CompileRequest, Compiled, FrameLayout, FrameSlots, Functions, Layout, MAX_HOMES, ObjectForm,
     Status, ThreadLayout,
 };
 use stitch_runtime::opt::BuiltinShapes;

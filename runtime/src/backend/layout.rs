@@ -1,6 +1,6 @@
 //! The layout of the VM's own objects, as compiled code sees it.
 
-use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, ObjectForm, Layout, ThreadLayout};
+use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, Layout, ObjectForm, ThreadLayout};
 use crate::debug::stress::ForcedExit;
 use crate::exec::ReturnPoint;
 use crate::gc;
@@ -9,7 +9,8 @@ use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
     BoundMethod, CellObject, CodeObject, DictIter, DictObject, EnumerateObject, FunctionObject, GeneratorObject,
-    Instance, ListObject, NativeFunction, RangeIter, RangeObject, SeqIter, SliceObject, StrObject, TupleObject, ValueArray,
+    Instance, ListObject, NativeFunction, RangeIter, RangeObject, SeqIter, SliceObject, StrObject, TupleObject,
+    ValueArray,
 };
 use crate::object::types::BuiltinType;
 use crate::uop::Field;

@@ -1,40 +1,92 @@
-//! Built-in classes whose calls with a few positional arguments need no look at `__new__` and `__init__`: built-in
-//! classes do not change.
+//! Built-in classes that are called as natives are: one native makes the whole instance. Built-in classes do not change,
+//! so that there is nothing to look up.
 
-use super::{iterator, range, set, tuple};
+use super::set;
 use crate::object::class::class_ref;
-use crate::object::layout::TypeObject;
+use crate::object::layout::{MethodWrapper, NativeFunction, TypeObject};
+use crate::object::native::{Arguments, NativeBinding, NativeRow, native};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use smallvec::SmallVec;
 
-/// `class(*values)`; `None` where it takes the long way.
-#[inline]
-pub fn construct_directly(vm: &mut Vm, class: *mut TypeObject, values: &[Value]) -> Option<PyResult> {
-    if class_ref(class).flags & TypeObject::HEAP != 0 {
-        return None;
+/// Classes whose `__init__` is that of `object`: `__new__` does it all.
+const MADE_BY_NEW: &[BuiltinType] = &[
+    BuiltinType::Bool,
+    BuiltinType::Int,
+    BuiltinType::Float,
+    BuiltinType::Complex,
+    BuiltinType::Str,
+    BuiltinType::Tuple,
+    BuiltinType::FrozenSet,
+    BuiltinType::Slice,
+    BuiltinType::Range,
+    BuiltinType::SequenceReverseIter,
+    BuiltinType::Enumerate,
+    BuiltinType::Zip,
+    BuiltinType::Map,
+    BuiltinType::Filter,
+];
+
+/// Classes whose `__new__` and `__init__` come to this.
+const MADE_IN_TWO_STEPS: &[(BuiltinType, NativeRow)] = &[
+    (BuiltinType::Set, native("set", "($type, iterable=(), /)", new_set)),
+    (BuiltinType::List, native("list", "($type, iterable=(), /)", new_list)),
+];
+
+/// By type: what its class is called as, if that is one native.
+pub struct Constructors([Option<*const NativeBinding>; BuiltinType::COUNT]);
+
+impl Default for Constructors {
+    fn default() -> Self {
+        Constructors([None; BuiltinType::COUNT])
     }
-    let ty = class_ref(class).base_layout;
-    let ([] | [_] | [_, _] | [_, _, _]) = values else { return None };
-    if class != vm.class(ty) {
-        return None;
+}
+
+fn new_set(vm: &mut Vm, args: &[Value]) -> PyResult {
+    match args[1].is_unbound() {
+        true => vm.new_set(BuiltinType::Set, 0),
+        false => set::from_iterable(vm, args[1], BuiltinType::Set),
     }
-    Some(match (ty, values) {
-        (BuiltinType::Set, []) => vm.new_set(BuiltinType::Set, 0),
-        (BuiltinType::Set, [items]) => set::from_iterable(vm, *items, BuiltinType::Set),
-        (BuiltinType::List, []) => vm.new_list(&[]),
-        (BuiltinType::List, [items]) => vm.collect(*items),
-        (BuiltinType::Tuple, [items]) => tuple::from_iterable(vm, *items),
-        (BuiltinType::Range, [stop]) => {
-            range::new_range(vm, &[Value::object(class), *stop, Value::UNBOUND, Value::UNBOUND])
-        }
-        (BuiltinType::Range, [start, stop]) => {
-            range::new_range(vm, &[Value::object(class), *start, *stop, Value::UNBOUND])
-        }
-        (BuiltinType::Range, [start, stop, step]) => {
-            range::new_range(vm, &[Value::object(class), *start, *stop, *step])
-        }
-        (BuiltinType::SequenceReverseIter, [items]) => iterator::new_reversed(vm, &[Value::object(class), *items]),
-        _ => return None,
-    })
+}
+
+fn new_list(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if args[1].is_unbound() { vm.new_list(&[]) } else { vm.collect(args[1]) }
+}
+
+/// The classes and their methods exist.
+pub fn install(vm: &mut Vm) {
+    for &ty in MADE_BY_NEW {
+        let class = vm.class(ty);
+        let new = vm.dict_get_name(class_ref(class).dict, vm.names.__new__).expect("these have a `__new__`");
+        // SAFETY: `add_new` has put a wrapped native there.
+        let binding = unsafe { (*(*new.as_ptr::<MethodWrapper>()).function.as_ptr::<NativeFunction>()).binding };
+        vm.constructors.0[ty as usize] = Some(binding);
+    }
+    for &(ty, row) in MADE_IN_TWO_STEPS {
+        let binding = vm.bind_row(row, ty.name());
+        vm.constructors.0[ty as usize] = Some(binding);
+    }
+}
+
+impl Vm {
+    /// The native that a call of this class with so many positional arguments comes to; the class is its first argument.
+    #[inline]
+    pub fn constructor(&self, class: *mut TypeObject, n_arguments: usize) -> Option<&'static NativeBinding> {
+        let ty = class_ref(class).base_layout;
+        let binding = self.constructors.0[ty as usize]?;
+        // SAFETY: bindings live as long as the VM, in which alone they are used.
+        let binding = unsafe { &*binding };
+        (class == self.class(ty) && binding.accepts(1 + n_arguments)).then_some(binding)
+    }
+
+    /// `class(*values)`; `None` where it takes the long way.
+    #[inline]
+    pub(crate) fn construct_directly(&mut self, class: *mut TypeObject, values: &[Value]) -> Option<PyResult> {
+        let binding = self.constructor(class, values.len())?;
+        let mut all: SmallVec<[Value; 8]> = smallvec::smallvec![Value::object(class)];
+        // Should it spill: the caller keeps the values alive.
+        all.extend_from_slice(values);
+        Some(self.call_binding(binding, Arguments::positional(&all)))
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::receiver::{list_of, object_of, tuple_of};
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -38,7 +38,10 @@ pub fn install(vm: &mut Vm) {
         (BuiltinType::Zip, native("__new__", "($type, /, *iterables, strict=False)", new_zip)),
         (BuiltinType::Map, native("__new__", "($type, /, *arguments, strict=False)", new_map)),
         (BuiltinType::Filter, native("__new__", "($type, function, iterable, /)", new_filter)),
-        (BuiltinType::SequenceReverseIter, native("__new__", "($type, object, /)", new_reversed)),
+        (
+            BuiltinType::SequenceReverseIter,
+            native("__new__", "($type, object, /)", new_reversed).traced(TraceRule::Reversed),
+        ),
     ];
     for (ty, row) in rows {
         let class = vm.class(ty);

@@ -40,7 +40,7 @@ mod tuple;
 mod view;
 
 pub use bytes::bytes_like;
-pub use construct::construct_directly;
+pub use construct::Constructors;
 pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 
@@ -74,6 +74,7 @@ pub fn install(vm: &mut Vm) {
     exception::install(vm);
     group::install(vm);
     functions::install(vm);
+    construct::install(vm);
     let names = [vm.intern("all"), vm.intern("any")];
     vm.quantifiers = names.map(|name| vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE));
     stream::install(vm);

@@ -3,7 +3,7 @@
 use super::receiver::object_of;
 use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -27,7 +27,8 @@ pub fn install(vm: &mut Vm) {
     super::protocol::add_hash(vm, BuiltinType::Range);
     super::protocol::add_comparisons(vm, BuiltinType::Range);
     let range = vm.class(BuiltinType::Range);
-    vm.add_new(range, native("__new__", "($type, start, stop=<unrepresentable>, step=1, /)", new_range));
+    let new = native("__new__", "($type, start, stop=<unrepresentable>, step=1, /)", new_range);
+    vm.add_new(range, new.traced(TraceRule::Range));
     vm.add_getters(
         BuiltinType::Range,
         &[

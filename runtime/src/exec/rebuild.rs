@@ -152,9 +152,7 @@ impl Maker<'_> {
                 self.vm.new_function_of(code as *mut CodeObject, [inputs[0], inputs[1], inputs[2], inputs[3]])
             }
             Op::NewRange {} => self.vm.new_range_of(inputs[0], inputs[1], inputs[2], inputs[3]),
-            Op::NewRangeIter {} => {
-                self.vm.new_range_iter(inputs[0].as_int(), inputs[1].as_int(), inputs[2].as_int())
-            }
+            Op::NewRangeIter {} => self.vm.new_range_iter(inputs[0].as_int(), inputs[1].as_int(), inputs[2].as_int()),
             Op::NewBoundMethod {} => self.vm.new_bound_method(inputs[0], inputs[1]),
             _ => unreachable!("{} allocates nothing, so it was not sunk", op.name()),
         }

@@ -94,7 +94,7 @@ impl Vm {
             return Ok(Value::object(self.class_of(arguments.values[0])));
         }
         if arguments.names.is_unbound()
-            && let Some(made) = crate::builtins::construct_directly(self, class, arguments.values)
+            && let Some(made) = self.construct_directly(class, arguments.values)
         {
             return made;
         }

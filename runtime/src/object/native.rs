@@ -43,6 +43,8 @@ pub enum TraceRule {
     Min,
     Max,
     Ord,
+    Range,
+    Reversed,
 }
 
 /// One row of a natives table.
@@ -105,6 +107,7 @@ pub struct NativeBinding {
     n_required: usize,
     /// Positional parameters alone: arguments can be passed through as they stand when their number fits.
     is_plain: bool,
+    has_varargs: bool,
     pub has_self: bool,
 }
 
@@ -137,6 +140,7 @@ impl NativeBinding {
         let n_positional = parameters.iter().filter(is_positional).count();
         let n_required = parameters.iter().filter(is_positional).filter(|p| !p.is_optional).count();
         let is_plain = n_positional == parameters.len();
+        let has_varargs = parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
         NativeBinding {
             row,
             qualifier,
@@ -144,6 +148,7 @@ impl NativeBinding {
             n_positional,
             n_required,
             is_plain,
+            has_varargs,
             has_self: row.signature.contains("$self"),
         }
     }
@@ -151,6 +156,10 @@ impl NativeBinding {
     /// Can be called with so many positional arguments and nothing else, unchanged?
     pub fn takes_exactly(&self, n: usize) -> bool {
         self.is_plain && n == self.n_positional
+    }
+    /// Can be called with so many positional arguments and nothing else?
+    pub fn accepts(&self, n: usize) -> bool {
+        n >= self.n_required && (n <= self.n_positional || self.has_varargs)
     }
     pub fn n_parameters(&self) -> usize {
         self.parameters.len()
@@ -189,10 +198,16 @@ impl Vm {
         owner: Value,
         module: Value,
     ) -> Value {
+        let binding = self.bind_row(row, qualifier);
+        self.make(ty, |header| NativeFunction { header, owner, module, binding })
+    }
+
+    /// A row's binding, which lives as long as the VM.
+    pub fn bind_row(&mut self, row: NativeRow, qualifier: &'static str) -> *const NativeBinding {
         let binding = Box::new(NativeBinding::new(row, qualifier));
         let pointer: *const NativeBinding = &*binding;
         self.bindings.push(binding);
-        self.make(ty, |header| NativeFunction { header, owner, module, binding: pointer })
+        pointer
     }
 
     /// Binds a native method to an object.
@@ -225,6 +240,13 @@ impl Vm {
         if arguments.names.is_unbound() && binding.takes_exactly(arguments.values.len()) {
             return (binding.row.function)(self, arguments.values);
         }
+        if binding.is_plain && arguments.names.is_unbound() && binding.accepts(arguments.values.len()) {
+            let mut bound = [Value::UNBOUND; 8];
+            if let Some(bound) = bound.get_mut(..binding.n_positional) {
+                bound[..arguments.values.len()].copy_from_slice(arguments.values);
+                return (binding.row.function)(self, bound);
+            }
+        }
         self.call_binding_slow(binding, arguments)
     }
 
@@ -232,8 +254,7 @@ impl Vm {
     fn call_binding_slow(&mut self, binding: &NativeBinding, arguments: Arguments<'_>) -> PyResult<Value> {
         let n_given = arguments.n_positional();
         let hidden = binding.has_self as usize;
-        let has_varargs = binding.parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
-        if n_given > binding.n_positional && !has_varargs {
+        if n_given > binding.n_positional && !binding.has_varargs {
             return Err(self.raise_native_count(binding, n_given - hidden, hidden));
         }
         let mut bound = [Value::UNBOUND; 16];

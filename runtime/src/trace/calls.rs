@@ -8,7 +8,7 @@ use crate::exec::Dependency;
 use crate::interp::dispatch::State;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
-use crate::object::native::{NativeEffect, TraceRule};
+use crate::object::native::{NativeBinding, NativeEffect, TraceRule};
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -54,10 +54,13 @@ impl Recorder {
                     return self.construct(vm, class, init, arguments, popped);
                 }
             }
-            if class_ref(class).flags & TypeObject::HEAP == 0
-                && class == vm.class(BuiltinType::Type)
-                && arguments.len() == 1
-            {
+            if let Some(binding) = vm.constructor(class, arguments.len()) {
+                let class = self.guard_is(vm, callee, actual)?;
+                arguments.insert(0, class);
+                actual_arguments.insert(0, actual);
+                return self.call_binding(vm, binding, &arguments, &actual_arguments, popped);
+            }
+            if class == vm.class(BuiltinType::Type) && arguments.len() == 1 {
                 return Err(Abort::Unsupported);
             }
         }
@@ -233,20 +236,33 @@ impl Recorder {
             let native = &*actual.as_ptr::<NativeFunction>();
             (native, &*native.binding)
         };
-        if binding.row.effect == NativeEffect::Frames {
-            return Err(Abort::Unsupported);
-        }
         if let Some(owner) = self.guard_native(vm, callee, native)? {
             arguments.insert(0, owner);
             values.insert(0, native.owner);
         }
+        self.call_binding(vm, binding, &arguments, &values, popped)
+    }
+
+    /// Calls a native that is known.
+    fn call_binding(
+        &mut self,
+        vm: &mut Vm,
+        binding: &NativeBinding,
+        arguments: &[UopIdx],
+        values: &[Value],
+        popped: usize,
+    ) -> Recorded<Flow> {
+        if binding.row.effect == NativeEffect::Frames {
+            return Err(Abort::Unsupported);
+        }
         if let Some(rule) = binding.row.trace
-            && let Some(result) = self.trace_rule(vm, rule, &arguments, &values)?
+            && let Some(result) = self.trace_rule(vm, rule, arguments, values)?
         {
             self.reduce(popped, result);
             return Ok(Flow::Continue(Expected::At(self.ip + 1)));
         }
-        let result = self.escaping(Op::CallNative { binding: native.binding as u64 }, &arguments)?;
+        let binding = std::ptr::from_ref(binding) as u64;
+        let result = self.escaping(Op::CallNative { binding }, arguments)?;
         self.reduce(popped, result);
         Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
     }
@@ -321,6 +337,11 @@ impl Recorder {
                 self.int(argument)?;
                 let truth = self.emitter.const_bool(true);
                 self.box_bool(truth).map(Some)
+            }
+            (TraceRule::Range, [_, arguments @ ..], [_, values @ ..]) => self.new_range(arguments, values),
+            (TraceRule::Reversed, &[_, range], &[_, value]) if vm.is_exact(value, BuiltinType::Range) => {
+                // SAFETY: an exact range, which does not change.
+                self.range_iter(range, unsafe { &*value.as_ptr() }, true)
             }
             (TraceRule::Abs, &[argument], &[value]) if value.is_float() => {
                 let float = self.float(argument)?;

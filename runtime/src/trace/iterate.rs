@@ -36,6 +36,13 @@ impl Recorder {
         if is_iterator {
             return self.guard_shape(value, vm.shape_of(actual));
         }
+        if vm.is_exact(actual, BuiltinType::Range)
+            // SAFETY: an exact range, which does not change.
+            && let Some(iterator) = self.range_iter(value, unsafe { &*actual.as_ptr() }, false)?
+        {
+            self.reduce(1, iterator);
+            return Ok(());
+        }
         let result = match vm.layout_of(actual) {
             BuiltinType::List => Some(BuiltinType::ListIter),
             BuiltinType::Tuple => Some(BuiltinType::TupleIter),

@@ -101,7 +101,8 @@ impl Recorder {
         if code_ref.is_generator_like()
             || code_ref.is_shared
             || self.frames.len() >= MAX_INLINE_DEPTH
-            || self.is_in_generator() {
+            || self.is_in_generator()
+        {
             return CallTarget::Never;
         }
         let op = |instruction: &crate::interp::code::Instruction| Instr::from_number(instruction.op);

@@ -14,6 +14,7 @@ mod iterate;
 mod jump;
 mod lists;
 mod operators;
+mod ranges;
 mod step;
 mod tables;
 

@@ -300,6 +300,18 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
                 *base = value;
                 return State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame };
             }
+            if shape == BuiltinType::Type.shape()
+                && let Some(binding) = vm.constructor(callee.as_ptr(), n)
+                && (*base.add(1)).is_unbound()
+            {
+                (*s.frame).ip = s.ip;
+                // The class stands where a receiver would.
+                *base.add(1) = callee;
+                let with_class = std::slice::from_raw_parts(base.add(1), n + 1);
+                let value = attempt!(vm, s, vm.call_binding(binding, Arguments::positional(with_class)));
+                *base = value;
+                return State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame };
+            }
             if vm.layout_of(callee) == BuiltinType::Type
                 && let Some(next) = instantiate(vm, s, callee.as_ptr(), base, values)
             {
