@@ -185,6 +185,7 @@ const fn field_offset(field: Field) -> usize {
         Field::DictLen => offset_of!(DictObject, len),
         Field::DictEntries => offset_of!(DictObject, entries),
         Field::DictUsed => offset_of!(DictObject, used),
+        Field::DictKeysVersion => offset_of!(DictObject, keys_version),
         Field::DictIterDict => offset_of!(DictIter, dict),
         Field::DictIterIndex => offset_of!(DictIter, index),
         Field::DictIterExpected => offset_of!(DictIter, expected_len),

@@ -36,6 +36,9 @@ impl Dependencies {
     fn take(&mut self, dependency: Dependency) -> Vec<u32> {
         self.executors.remove(&dependency).unwrap_or_default()
     }
+    fn give_up(&mut self, dependency: Dependency) {
+        self.changes.insert(dependency, MAX_CHANGES);
+    }
     fn count_change(&mut self, dependency: Dependency) {
         *self.changes.entry(dependency).or_insert(0) += 1;
     }
@@ -59,6 +62,14 @@ impl Vm {
         }
         if is_relied_on {
             self.jit.dependencies.count_change(dependency);
+        }
+    }
+
+    /// Nothing may rely on it from now on: compiled code changes it without telling.
+    pub(crate) fn assume_variable(&mut self, dependency: Dependency) {
+        if !self.jit.dependencies.is_unstable(dependency) {
+            self.invalidate(dependency);
+            self.jit.dependencies.give_up(dependency);
         }
     }
 

@@ -37,6 +37,7 @@ use crate::backend::uops::UopCode;
 use crate::backend::{Backend, Compiled};
 use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
+use crate::interp::frame::Frame;
 use crate::interp::op::Op as Instr;
 use crate::object::layout::{CodeObject, FunctionObject};
 use crate::opt::fuse::SideStart;
@@ -376,11 +377,30 @@ impl Vm {
         if code_ref.namespace == Some(namespace) || code_ref.is_shared {
             return;
         }
-        code_ref.is_shared = code_ref.namespace.is_some();
-        if code_ref.is_shared {
-            self.invalidate(Dependency::Namespace(code as u64));
+        if code_ref.namespace.replace(namespace).is_some() {
+            self.share(code);
         }
-        code_ref.namespace = Some(namespace);
+    }
+    /// Gives a frame that is about to run its locals, which are a mapping.
+    ///
+    /// # Safety
+    /// The frame is live.
+    pub(crate) unsafe fn set_locals(&mut self, frame: *mut Frame, locals: Value) {
+        // SAFETY: the caller's promise; code lives as long as its frames.
+        let (code, is_module) = unsafe {
+            (*frame).locals = locals;
+            ((*frame).code, locals == (*frame).globals)
+        };
+        // SAFETY: as above.
+        if unsafe { (*code).ran_as_module.replace(is_module) }.is_some_and(|known| known != is_module) {
+            self.share(code);
+        }
+    }
+    /// What compiled code takes for granted of this code does not hold.
+    fn share(&mut self, code: *mut Code) {
+        // SAFETY: callers pass live code.
+        unsafe { (*code).is_shared = true };
+        self.invalidate(Dependency::Namespace(code as u64));
     }
     /// A function's code, defaults or closure was replaced.
     pub fn function_changed(&mut self, function: *mut FunctionObject) {

@@ -96,6 +96,7 @@ impl Vm {
             first_line: raw.first_line,
             localsplus_kinds: raw.localsplus_kinds.to_vec(),
             namespace: None,
+            ran_as_module: None,
             is_shared: false,
             simple_arity: if is_simple { raw.argcount } else { u32::MAX },
         });

@@ -39,7 +39,9 @@ pub struct Code {
     pub simple_arity: u32,
     /// Globals and builtins of the first function over it; compiled code takes those of all its functions to be these.
     pub namespace: Option<[Value; 2]>,
-    /// There was a function with others. It is not compiled any more.
+    /// Of a module's code that ran: its locals were its globals. Compiled code takes that to be so each time.
+    pub ran_as_module: Option<bool>,
+    /// One of these was not the same each time. It is not compiled any more.
     pub is_shared: bool,
 }
 

@@ -45,7 +45,7 @@ fn build_class(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let frame = vm.push_call(body, Arguments::positional(&[]))?;
     // SAFETY: a fresh frame.
-    unsafe { (*frame).locals = namespace };
+    unsafe { vm.set_locals(frame, namespace) };
     let cell = vm.run_call(frame)?;
     let class = call_with_keywords(vm, metaclass, &[name, bases, namespace], keyword_parts)?;
     if vm.is_exact(cell, BuiltinType::Cell) {

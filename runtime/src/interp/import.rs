@@ -302,7 +302,7 @@ impl Vm {
         let function = self.new_function(code, globals);
         let frame = self.push_call(function, crate::object::native::Arguments::positional(&[]))?;
         // SAFETY: a fresh frame.
-        unsafe { (*frame).locals = locals };
+        unsafe { self.set_locals(frame, locals) };
         self.run_call(frame)
     }
 

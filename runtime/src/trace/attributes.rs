@@ -1,4 +1,4 @@
-//! Recording globals and attributes.
+//! Recording attributes.
 
 use super::Abort;
 use super::frames::{Recorded, Recorder};
@@ -17,53 +17,6 @@ impl Recorder {
         vm.class_version(class);
         class_ref(class).flags |= TypeObject::WATCHED;
         self.depend(Dependency::Class(class as u64));
-    }
-
-    /// The value of a dict's name as a constant that executors depend on.
-    pub(super) fn dict_constant(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Option<UopIdx> {
-        let value = vm.dict_get_name(dict, name)?;
-        if vm.jit.is_unstable(dict, name) {
-            return None;
-        }
-        crate::object::dict::dict_of(dict).flags |= crate::object::dict::WATCHED;
-        self.depend(Dependency::Name(dict.0, name.0));
-        Some(self.constant(vm, value))
-    }
-
-    pub(super) unsafe fn load_global(&mut self, vm: &mut Vm, s: State, arg: usize) -> Recorded<()> {
-        // SAFETY: a live frame.
-        let (globals, builtins, name) = unsafe { ((*s.frame).globals, (*s.frame).builtins, s.name(arg >> 1)) };
-        let in_globals = vm.dict_get_name(globals, name).is_some();
-        let value = if in_globals {
-            match self.dict_constant(vm, globals, name) {
-                Some(value) => value,
-                None => {
-                    let (globals, name) = (self.constant(vm, globals), self.constant(vm, name));
-                    self.guarded_lookup(globals, name)?
-                }
-            }
-        } else {
-            // Not in the globals, and it has to stay so.
-            if vm.jit.is_unstable(globals, name) {
-                return Err(Abort::Unsupported);
-            }
-            crate::object::dict::dict_of(globals).flags |= crate::object::dict::WATCHED;
-            self.depend(Dependency::Name(globals.0, name.0));
-            self.dict_constant(vm, builtins, name).ok_or(Abort::Unsupported)?
-        };
-        self.push(value);
-        if arg & 1 != 0 {
-            let unbound = self.emitter.const_value(Value::UNBOUND);
-            self.push(unbound);
-        }
-        Ok(())
-    }
-
-    fn guarded_lookup(&mut self, dict: UopIdx, name: UopIdx) -> Recorded<UopIdx> {
-        let exit = self.error();
-        let value = self.emit(Op::CallHelper { helper: Helper::DictGetStr }, &[dict, name], Some(exit))?;
-        self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
-        Ok(value)
     }
 
     /// Pushes what a LOAD_ATTR pushes: the value, and a null under a call's arguments.

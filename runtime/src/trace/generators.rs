@@ -102,7 +102,7 @@ impl Recorder {
         self.guard_word(generator, Field::GeneratorState, state as i64)
     }
 
-    fn guard_word(&mut self, owner: UopIdx, field: Field, expected: i64) -> Recorded<()> {
+    pub(super) fn guard_word(&mut self, owner: UopIdx, field: Field, expected: i64) -> Recorded<()> {
         let word = self.emit(Op::LoadWord { field }, &[owner], None)?;
         let expected = self.emitter.const_int(expected);
         let is_same = self.emit(Op::IntEq {}, &[word, expected], None)?;

@@ -13,6 +13,7 @@ mod generators;
 mod iterate;
 mod jump;
 mod lists;
+mod names;
 mod operators;
 mod ranges;
 mod step;

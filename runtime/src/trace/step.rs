@@ -271,12 +271,9 @@ impl Recorder {
                 Instr::LoadGlobal | Instr::LoadGlobalModule | Instr::LoadGlobalBuiltin => {
                     self.load_global(vm, s, arg)?
                 }
-                Instr::StoreGlobal => {
-                    let (globals, name) = (self.constant(vm, (*s.frame).globals), self.constant(vm, s.name(arg)));
-                    let value = self.peek(1)?;
-                    self.escaping(Op::CallHelper { helper: Helper::StoreGlobal }, &[globals, name, value])?;
-                    self.drop(1);
-                }
+                Instr::StoreGlobal => self.store_global(vm, s, arg)?,
+                Instr::LoadName => self.load_name(vm, s, arg)?,
+                Instr::StoreName => self.store_name(vm, s, arg)?,
                 Instr::BinaryAdd
                 | Instr::BinarySubtract
                 | Instr::BinaryMultiply

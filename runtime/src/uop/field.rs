@@ -108,6 +108,8 @@ fields! {
     dict_entries = DictEntries: Value mutable;
     /// A dict's or set's number of entries, deleted ones included.
     dict_used = DictUsed: Word mutable;
+    /// Changes with every key that a dict or set gets or loses.
+    dict_keys_version = DictKeysVersion: Half mutable;
     /// The dict or set of an iterator; unbound once exhausted.
     dict_iter_dict = DictIterDict: Value mutable;
     /// The next entry of an iterator over a dict or set.
