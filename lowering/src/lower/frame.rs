@@ -38,7 +38,7 @@ impl Lowering<'_> {
     }
 
     pub fn push_frame(&mut self, uop: &Uop) -> Option<Value> {
-        let Op::PushFrame { code, start, call, live, words, is_init } = uop.op else { unreachable!("by the caller") };
+        let Op::PushFrame { code, start, call, live, words, kind } = uop.op else { unreachable!("by the caller") };
         let (layout, thread) = (self.layout.frame, self.layout.thread);
         let FrameSlots::Inline(slots) = self.layout.frame_slots else {
             unreachable!("frames that are pushed hold slots")
@@ -55,7 +55,7 @@ impl Lowering<'_> {
         self.store_word_at(start, frame, layout.ip);
         self.store_word_at(Word::UNBOUND.bits(), frame, layout.locals);
         self.store_word_at(0, frame, layout.generator);
-        self.store_word_at(if is_init { layout.flag_init } else { 0 }, frame, layout.flags);
+        self.store_word_at((layout.flags_of)(kind), frame, layout.flags);
         let fields = [layout.function, layout.code_object, layout.globals, layout.builtins];
         let slots = (0..).map(|slot| slots + 8 * slot);
         for (&value, offset) in uop.inputs.iter().zip(fields.into_iter().chain(slots)) {

@@ -4,8 +4,8 @@
 use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
-    AllocKind, Backend, CompileRequest, Compiled, FrameLayout, FrameSlots, Functions, Layout, MAX_HOMES, ObjectForm,
-    Status, ThreadLayout,
+    AllocKind, Backend, CompileRequest, Compiled, FormWord, FrameLayout, FrameSlots, Functions, Layout, MAX_HOMES,
+    ObjectForm, Status, ThreadLayout,
 };
 use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{
@@ -287,6 +287,7 @@ pub static LAYOUT: Layout = Layout {
     max_inline_alloc_bytes: 256,
     header,
     generator,
+    function,
     functions: Functions {
         alloc_slow,
         barrier,

@@ -66,6 +66,7 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
             generator: offset_of!(Frame, generator) as u32,
             flags: offset_of!(Frame, flags) as u32,
             flag_init: Frame::INIT,
+            flags_of: Frame::flags_of,
             return_point: offset_of!(Instruction, cache) as u32,
             return_entry: offset_of!(ReturnPoint, entry) as u32,
         },

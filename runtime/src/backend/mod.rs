@@ -15,7 +15,7 @@ pub mod arena;
 pub mod layout;
 pub mod uops;
 
-use crate::uop::{ExitIdx, Field, Helper, Superblock};
+use crate::uop::{CallKind, ExitIdx, Field, Helper, Superblock};
 use arena::{ArenaError, CodeBlock};
 use std::ffi::c_void;
 
@@ -143,6 +143,8 @@ pub struct FrameLayout {
     pub flags: u32,
     /// It runs an `__init__`: the instance waits where the result would go.
     pub flag_init: u64,
+    /// The flags of a call of this kind.
+    pub flags_of: fn(CallKind) -> u64,
     /// Offset in the instruction that calls of a pointer to its return point, or null.
     pub return_point: u32,
     /// Offset in a return point of the code to go on in, or null.

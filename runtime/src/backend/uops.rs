@@ -4,7 +4,7 @@
 //! the homes. Meanings that need no machine come from `sem`.
 
 use crate::uop::sem::{self, Outcome};
-use crate::uop::{ExitIdx, Field, Helper, Op, Superblock, Uop};
+use crate::uop::{CallKind, ExitIdx, Field, Helper, Op, Superblock, Uop};
 use crate::value::Value;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -83,7 +83,7 @@ pub struct FrameCall {
     pub call: u64,
     pub live: u16,
     pub words: u32,
-    pub is_init: bool,
+    pub kind: CallKind,
 }
 
 /// How a run ended.
@@ -261,8 +261,8 @@ impl Run<'_> {
                 Some(0)
             }
             Op::GuardFrames { frames, words } => machine.has_frames(frames, words).then_some(0),
-            Op::PushFrame { code, start, call, live, words, is_init } => {
-                machine.push_frame(&FrameCall { code, start, call, live, words, is_init }, &values);
+            Op::PushFrame { code, start, call, live, words, kind } => {
+                machine.push_frame(&FrameCall { code, start, call, live, words, kind }, &values);
                 Some(0)
             }
             Op::GuardShape { shape } => (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0),

@@ -65,7 +65,7 @@ impl Vm {
                 globals,
                 builtins,
                 ip: call.start as *mut Instruction,
-                ..new_frame(caller, code_object.as_ptr(), call.is_init)
+                ..new_frame(caller, code_object.as_ptr(), call.kind)
             });
             std::ptr::copy_nonoverlapping(slots.as_ptr(), Frame::slot(frame, 0), slots.len());
             self.data_top = self.data_top.add(call.words as usize);

@@ -13,7 +13,9 @@ use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState};
-use crate::uop::{FrameOrigin, FrameSources, Kind, Op, SnapshotFrame, SnapshotIdx, Source, Superblock, UopIdx};
+use crate::uop::{
+    CallKind, FrameOrigin, FrameSources, Kind, Op, SnapshotFrame, SnapshotIdx, Source, Superblock, UopIdx,
+};
 use crate::value::Value;
 use crate::vm::{DATA_STACK_RESERVE_WORDS, Vm};
 use smallvec::SmallVec;
@@ -205,7 +207,7 @@ unsafe fn write_frames(vm: &mut Vm, root: *mut Frame, frames: &[SnapshotFrame], 
             rest = others;
             running = match frame.origin {
                 FrameOrigin::Root => root,
-                FrameOrigin::Call { is_init, .. } => push_inlined(vm, running, frame, of_frame[0], is_init),
+                FrameOrigin::Call { kind, .. } => push_inlined(vm, running, frame, of_frame[0], kind),
                 FrameOrigin::Resume { .. } => enter_inlined(vm, running, of_frame[0]),
             };
             state = write_slots(running, frame, &of_frame[1..]);
@@ -227,7 +229,7 @@ unsafe fn push_inlined(
     previous: *mut Frame,
     snapshot: &SnapshotFrame,
     function: Value,
-    is_init: bool,
+    kind: CallKind,
 ) -> *mut Frame {
     // SAFETY: the caller's promise.
     unsafe {
@@ -241,7 +243,7 @@ unsafe fn push_inlined(
             function,
             globals: object.globals,
             builtins: object.builtins,
-            ..new_frame(previous, snapshot.code as *mut CodeObject, is_init)
+            ..new_frame(previous, snapshot.code as *mut CodeObject, kind)
         });
         unbind_locals(frame);
         frame
@@ -252,7 +254,7 @@ unsafe fn push_inlined(
 ///
 /// # Safety
 /// The code object is alive.
-pub(super) unsafe fn new_frame(previous: *mut Frame, code_object: *mut CodeObject, is_init: bool) -> Frame {
+pub(super) unsafe fn new_frame(previous: *mut Frame, code_object: *mut CodeObject, kind: CallKind) -> Frame {
     // SAFETY: the caller's promise.
     let code = unsafe { (*code_object).code };
     Frame {
@@ -267,7 +269,7 @@ pub(super) unsafe fn new_frame(previous: *mut Frame, code_object: *mut CodeObjec
         ip: unsafe { (*code).instructions.as_mut_ptr() },
         sp: std::ptr::null_mut(),
         generator: std::ptr::null_mut(),
-        flags: if is_init { Frame::INIT } else { 0 },
+        flags: Frame::flags_of(kind),
     }
 }
 

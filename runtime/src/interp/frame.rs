@@ -10,6 +10,7 @@
 
 use super::code::{Code, Instruction};
 use crate::object::layout::{CodeObject, GeneratorObject};
+use crate::uop::CallKind;
 use crate::value::Value;
 
 #[repr(C)]
@@ -37,8 +38,16 @@ impl Frame {
     pub const ENTRY: u64 = 1;
     /// It runs a class's `__init__`: its result is dropped and the instance given instead (slot on the caller's stack).
     pub const INIT: u64 = 2;
-    /// The recorder waits for it to return.
-    pub const RECORD_ON_RETURN: u64 = 4;
+    /// It runs a special method: the caller's instruction, whose operands are on its stack, makes its result of the answer.
+    pub const OPERATOR: u64 = 4;
+    /// What a call of this kind, from a frame, is marked with.
+    pub fn flags_of(kind: CallKind) -> u64 {
+        match kind {
+            CallKind::Plain => 0,
+            CallKind::Init => Self::INIT,
+            CallKind::Operator => Self::OPERATOR,
+        }
+    }
     /// The first slot's word index from the frame's address.
     pub const WORDS: usize = size_of::<Frame>() / 8;
 

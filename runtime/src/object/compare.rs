@@ -129,6 +129,20 @@ impl Vm {
         }
     }
 
+    /// What is left when the left operand's method, which is asked first, has declined.
+    pub(crate) fn compare_declined(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        let (_, swapped) = self.comparison_names(operation);
+        match self.call_operator(rhs, swapped, lhs)? {
+            Some(result) => Ok(result),
+            None => self.compare_default(operation, lhs, rhs),
+        }
+    }
+
+    /// The methods of a comparison, and of that with the operands swapped.
+    pub(crate) fn comparison_names(&self, operation: u32) -> (Value, Value) {
+        (self.comparison_name(operation), self.comparison_name(SWAPPED[operation as usize]))
+    }
+
     fn comparison_name(&self, operation: u32) -> Value {
         let n = &self.names;
         [n.__lt__, n.__le__, n.__eq__, n.__ne__, n.__gt__, n.__ge__][operation as usize % 6]

@@ -72,7 +72,7 @@ impl Vm {
             }
             return Err(self.raise_binary(operation, lhs, rhs));
         }
-        let [name, reflected, inplace] = self.operator_names(base);
+        let [_, _, inplace] = self.operator_names(base);
         if is_inplace {
             let result = match self.lookup_special(lhs, inplace) {
                 Some(_) => self.call_operator(lhs, inplace, rhs)?,
@@ -82,6 +82,13 @@ impl Vm {
                 return Ok(result);
             }
         }
+        self.binary_out_of_place(operation, lhs, rhs)
+    }
+
+    /// An operation of which the in-place form, if it was asked for, is not there or has declined.
+    pub(crate) fn binary_out_of_place(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        let base = operation % op::INPLACE;
+        let [name, reflected, _] = self.operator_names(base);
         match self.binary_protocol(name, reflected, lhs, rhs)? {
             Some(result) => return Ok(result),
             None if self.lookup_special(lhs, name).is_none() => {
@@ -207,7 +214,7 @@ impl Vm {
     }
 
     /// Names of an operation's method, reflected and in-place method.
-    pub(super) fn operator_names(&self, base: u32) -> [Value; 3] {
+    pub(crate) fn operator_names(&self, base: u32) -> [Value; 3] {
         let n = &self.names;
         match base {
             op::ADD => [n.__add__, n.__radd__, n.__iadd__],

@@ -86,7 +86,7 @@ pub struct Location {
 pub enum Content {
     Value(UopIdx),
     Int(i64),
-    Unbound,
+    Constant(crate::value::Value),
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -33,7 +33,7 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
             match fact.content {
                 Content::Value(value) => Reduced::To(value),
                 Content::Int(value) => Reduced::To(emitter.const_int(value)),
-                Content::Unbound => Reduced::To(emitter.const_value(Value::UNBOUND)),
+                Content::Constant(value) => Reduced::To(emitter.const_value(value)),
             }
         }
         Effect::Writes if !matches!(op, Op::AddSlot { .. }) => {
@@ -41,7 +41,7 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
             let same = match fact.content {
                 Content::Value(known) => emitter.resolve(known) == stored,
                 Content::Int(known) => *emitter.op(stored) == (Op::ConstInt { value: known }),
-                Content::Unbound => false,
+                Content::Constant(known) => *emitter.op(stored) == (Op::ConstValue { bits: known.bits() }),
             };
             if same {
                 emitter.rely_on(*op, place.owner, fact.since);
@@ -107,10 +107,6 @@ fn leak(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) {
 fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
     let since = idx.0;
     let shapes = emitter.shapes;
-    let code = match *op {
-        Op::NewFunction { code } => Some(emitter.const_value(Value::object(code as *mut CodeObject))),
-        _ => None,
-    };
     let mut know = |place: Place, content: Content| {
         emitter.facts.heap.insert(Location { place, owner: idx, index: None }, HeapFact { content, since });
     };
@@ -130,15 +126,15 @@ fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         }
         Op::NewGenerator { shape, ip, .. } => {
             know(Place::Field(Field::GeneratorState), Content::Int(GeneratorState::Created as i64));
-            know(Place::Field(Field::GeneratorHandled), Content::Unbound);
+            know(Place::Field(Field::GeneratorHandled), Content::Constant(Value::UNBOUND));
             know(Place::Field(Field::GeneratorIp), Content::Int(ip));
             for (slot, value) in inputs[1..].iter().enumerate() {
                 know(Place::GeneratorSlot(slot as u16), Content::Value(*value));
             }
             shape
         }
-        Op::NewFunction { .. } => {
-            know(Place::Field(Field::FunctionCode), Content::Value(code.expect("made above")));
+        Op::NewFunction { code } => {
+            know(Place::Field(Field::FunctionCode), Content::Constant(Value::object(code as *mut CodeObject)));
             shapes.function
         }
         Op::NewRange {} => shapes.range,
@@ -150,7 +146,8 @@ fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         Op::NewBoundMethod {} => shapes.bound_method,
         Op::NewInstance { shape, slots } => {
             for slot in 0..slots {
-                let content = inputs.get(slot as usize).map_or(Content::Unbound, |value| Content::Value(*value));
+                let content =
+                    inputs.get(slot as usize).map_or(Content::Constant(Value::UNBOUND), |value| Content::Value(*value));
                 know(Place::Slot(slot), content);
             }
             shape

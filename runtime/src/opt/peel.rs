@@ -11,7 +11,6 @@ use super::emitter::{AlwaysLeaves, Emitter, Inputs};
 use super::facts::{Content, HeapFact, Location, Place};
 use super::{LoopClose, loads};
 use crate::uop::{ExitIdx, ExitOrigin, HEAP_PHI, Kind, LoopFact, Op, Snapshot, Storage, Superblock, Uop, UopIdx};
-use crate::value::Value;
 
 /// What else jumps to the loop, and what it needs of it.
 #[derive(Clone, Default)]
@@ -209,7 +208,7 @@ fn promotable(emitter: &Emitter, carried: &[Carried], elsewhere: &Elsewhere) -> 
             Content::Value(value) if emitter.kind(value) != Some(Kind::Value) => Kind::Int,
             Content::Value(value) => emitter.op(value).boxed_kind().unwrap_or(Kind::Value),
             Content::Int(_) => Kind::Int,
-            Content::Unbound => Kind::Value,
+            Content::Constant(_) => Kind::Value,
         };
         Promoted { location: *location, in_loop: *location, kind }
     });
@@ -255,7 +254,7 @@ fn content(emitter: &mut Emitter, heap: &Promoted) -> UopIdx {
     let value = match emitter.facts.heap[&heap.location].content {
         Content::Value(value) => value,
         Content::Int(value) => emitter.const_int(value),
-        Content::Unbound => emitter.const_value(Value::UNBOUND),
+        Content::Constant(value) => emitter.const_value(value),
     };
     emitter.as_kind(value, heap.kind).expect("the kind went by what is there")
 }
@@ -281,7 +280,7 @@ fn carry_locations(emitter: &mut Emitter, promoted: &[Promoted], initial: Vec<Uo
 fn close_location(emitter: &mut Emitter, heap: &Promoted) -> Option<UopIdx> {
     match emitter.facts.heap.get(&heap.in_loop)?.content {
         Content::Value(value) => emitter.as_kind(value, heap.kind),
-        Content::Int(_) | Content::Unbound => None,
+        Content::Int(_) | Content::Constant(_) => None,
     }
 }
 

@@ -28,7 +28,7 @@ impl HomeMoves {
                 (FrameOrigin::Root, FrameOrigin::Root) | (FrameOrigin::Resume { .. }, FrameOrigin::Resume { .. }) => {
                     true
                 }
-                (FrameOrigin::Call { is_init, .. }, FrameOrigin::Call { is_init: other, .. }) => is_init == other,
+                (FrameOrigin::Call { kind, .. }, FrameOrigin::Call { kind: other, .. }) => kind == other,
                 _ => false,
             };
             let is_same_place = (old.code, old.ip, old.stack_depth) == (new.code, new.ip, new.stack_depth);

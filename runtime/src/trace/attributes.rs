@@ -121,7 +121,7 @@ impl Recorder {
     }
 
     /// Guards an object's shape and depends on its class.
-    fn guard_object(&mut self, vm: &mut Vm, owner: UopIdx, actual: Value) -> Recorded<()> {
+    pub(super) fn guard_object(&mut self, vm: &mut Vm, owner: UopIdx, actual: Value) -> Recorded<()> {
         let shape = vm.shape_of(actual);
         self.guard_shape(owner, shape)?;
         let class = vm.class_of(actual);

@@ -5,14 +5,35 @@ use super::jump::CallTarget;
 use super::step::{Ending, Expected, Flow};
 use super::{Abort, RecorderStart};
 use crate::exec::Dependency;
+use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
 use crate::object::native::{NativeBinding, NativeEffect, TraceRule};
 use crate::object::types::BuiltinType;
-use crate::uop::{Field, FrameOrigin, Helper, Op, UopIdx};
+use crate::uop::{CallKind, Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
+
+/// How a Python function is called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Called {
+    Plain,
+    /// As a class's `__init__`, for this instance.
+    Init(UopIdx),
+    /// As a special method, by an instruction whose operands stay on the stack.
+    Operator,
+}
+
+impl Called {
+    fn kind(self) -> CallKind {
+        match self {
+            Called::Plain => CallKind::Plain,
+            Called::Init(_) => CallKind::Init,
+            Called::Operator => CallKind::Operator,
+        }
+    }
+}
 
 impl Recorder {
     pub(super) unsafe fn call(&mut self, vm: &mut Vm, s: State, n: usize) -> Recorded<Flow> {
@@ -41,7 +62,7 @@ impl Recorder {
         }
         let popped = n + 2;
         if vm.is_exact(actual, BuiltinType::Function) {
-            return self.call_function(vm, actual, callee, &arguments, popped, None);
+            return self.call_function(vm, actual, callee, &arguments, popped, Called::Plain);
         }
         if vm.is_exact(actual, BuiltinType::NativeFunction) || vm.is_exact(actual, BuiltinType::NativeMethod) {
             return self.call_native(vm, actual, callee, arguments, actual_arguments, popped);
@@ -106,7 +127,7 @@ impl Recorder {
         callee: UopIdx,
         arguments: &[UopIdx],
         popped: usize,
-        instance: Option<UopIdx>,
+        called: Called,
     ) -> Recorded<Flow> {
         // SAFETY: an exact function.
         let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
@@ -118,7 +139,7 @@ impl Recorder {
             match target {
                 CallTarget::Executor => {}
                 CallTarget::NotYet => return self.end_at_call(vm, code),
-                CallTarget::Never if instance.is_some() => return Err(Abort::Unsupported),
+                CallTarget::Never if called != Called::Plain => return Err(Abort::Unsupported),
                 CallTarget::Never => return self.call_residual(callee, arguments, popped),
             }
         }
@@ -142,7 +163,7 @@ impl Recorder {
         self.guard_depth()?;
         self.depend_on_namespace(code)?;
         self.drop(popped);
-        if let Some(instance) = instance {
+        if let Called::Init(instance) = called {
             // The instance waits where the callee stood, above the caller's stack.
             self.push(instance);
             self.top().depth -= 1;
@@ -151,7 +172,7 @@ impl Recorder {
             std::ptr::null_mut(),
             code,
             function.code.0,
-            FrameOrigin::Call { function: callee, is_init: instance.is_some() },
+            FrameOrigin::Call { function: callee, kind: called.kind() },
         );
         for (slot, argument) in complete.into_iter().flatten().enumerate() {
             frame.set(slot, argument);
@@ -207,9 +228,7 @@ impl Recorder {
         let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
         // SAFETY: as above.
         let fits = unsafe { (*code).simple_arity } as usize == arguments.len() + 1;
-        let is_followed =
-            self.may_inline(code, self.frames.len()) || matches!(self.call_target(vm, code), CallTarget::Executor);
-        if !fits || !is_followed || arguments.len() > 15 {
+        if !fits || !self.follows(vm, code) || arguments.len() > 15 {
             let callee = self.constant(vm, Value::object(class));
             return self.call_residual(callee, &arguments, popped);
         }
@@ -219,7 +238,7 @@ impl Recorder {
         let instance = self.emit(Op::NewInstance { shape, slots }, &[], None)?;
         arguments.insert(0, instance);
         let callee = self.constant(vm, init);
-        self.call_function(vm, init, callee, &arguments, popped, Some(instance))
+        self.call_function(vm, init, callee, &arguments, popped, Called::Init(instance))
     }
 
     fn call_native(
@@ -410,10 +429,15 @@ impl Recorder {
         let arguments: Option<Vec<UopIdx>> = ordered.into_iter().collect();
         let arguments = arguments.ok_or(Abort::Unsupported)?;
         let callee = self.peek(n + 3)?;
-        self.call_function(vm, actual, callee, &arguments, n + 3, None)
+        self.call_function(vm, actual, callee, &arguments, n + 3, Called::Plain)
     }
 
-    pub(super) fn return_value(&mut self) -> Recorded<Flow> {
+    /// Can a call of this code be inlined, or go on in an executor?
+    pub(super) fn follows(&self, vm: &Vm, code: *mut Code) -> bool {
+        self.may_inline(code, self.frames.len()) || matches!(self.call_target(vm, code), CallTarget::Executor)
+    }
+
+    pub(super) unsafe fn return_value(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
         let value = self.peek(1)?;
         if self.frames.len() == 1 {
             // SAFETY: a live frame.
@@ -429,21 +453,26 @@ impl Recorder {
             self.emitter.append(finish, smallvec::smallvec![value], None);
             return Ok(Flow::End(Ending::Linear));
         }
-        if let FrameOrigin::Resume { generator } = self.top().origin {
-            return self.end_generator(generator, value);
+        let kind = match self.top().origin {
+            FrameOrigin::Resume { generator } => return self.end_generator(generator, value),
+            FrameOrigin::Call { kind, .. } => kind,
+            FrameOrigin::Root => return Err(Abort::Unsupported),
+        };
+        match kind {
+            CallKind::Plain => {
+                self.frames.pop();
+                self.push(value);
+            }
+            CallKind::Init => {
+                let value = self.emitter.boxed(value);
+                self.guarded(Op::GuardIs { bits: Value::NONE.0 }, &[value])?;
+                self.frames.pop();
+                self.top().depth += 1;
+            }
+            // SAFETY: the answer is on the stack.
+            CallKind::Operator => unsafe { self.finish_special(vm, s.peek(1), value)? },
         }
-        let is_init = matches!(self.top().origin, FrameOrigin::Call { is_init: true, .. });
-        if is_init {
-            let value = self.emitter.boxed(value);
-            self.guarded(Op::GuardIs { bits: Value::NONE.0 }, &[value])?;
-        }
-        self.frames.pop();
         let ip = self.top().call_ip;
-        if is_init {
-            self.top().depth += 1;
-        } else {
-            self.push(value);
-        }
         Ok(Flow::Continue(Expected::Popped(ip + 1)))
     }
 }

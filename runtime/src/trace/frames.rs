@@ -7,7 +7,7 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::object::types::BuiltinType;
 use crate::opt::{AlwaysLeaves, BuiltinShapes, Emitter};
-use crate::uop::{ExitIdx, ExitKind, FrameOrigin, Kind, Op, Snapshot, SnapshotFrame, Source, UopIdx};
+use crate::uop::{CallKind, ExitIdx, ExitKind, FrameOrigin, Kind, Op, Snapshot, SnapshotFrame, Source, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -142,8 +142,8 @@ impl Recorder {
             real.reverse();
             for ((shot, source), frame) in snapshot.frames.iter().zip(sources).zip(real) {
                 let origin = match (&shot.origin, &source.origin) {
-                    (FrameOrigin::Call { is_init, .. }, Some(source)) => {
-                        FrameOrigin::Call { function: recorder.value_of(source, &mut made)?, is_init: *is_init }
+                    (FrameOrigin::Call { kind, .. }, Some(source)) => {
+                        FrameOrigin::Call { function: recorder.value_of(source, &mut made)?, kind: *kind }
                     }
                     (FrameOrigin::Resume { .. }, Some(source)) => {
                         FrameOrigin::Resume { generator: recorder.value_of(source, &mut made)? }
@@ -277,7 +277,7 @@ impl Recorder {
     /// `__init__` the instance, which waits there.
     pub(super) fn live_slots(&self, frame: usize) -> usize {
         let callee = self.frames.get(frame + 1).map(|callee| callee.origin);
-        let has_waiting = matches!(callee, Some(FrameOrigin::Call { is_init: true, .. }));
+        let has_waiting = matches!(callee, Some(FrameOrigin::Call { kind: CallKind::Init, .. }));
         let frame = &self.frames[frame];
         // SAFETY: the code lives as long as the frame.
         unsafe { (*frame.code).n_localsplus + frame.depth + usize::from(has_waiting) }

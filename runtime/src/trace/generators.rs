@@ -13,7 +13,7 @@ use crate::interp::generator::generator_type;
 use crate::interp::op::Op as Instr;
 use crate::object::layout::{GeneratorObject, GeneratorState};
 use crate::object::types::BuiltinType;
-use crate::uop::{ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
+use crate::uop::{CallKind, ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -204,7 +204,9 @@ impl Recorder {
 
     /// RETURN_GENERATOR of an inlined call: its frame becomes the generator's.
     pub(super) unsafe fn return_generator(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
-        let FrameOrigin::Call { function, is_init: false } = self.top().origin else { return Err(Abort::Unsupported) };
+        let FrameOrigin::Call { function, kind: CallKind::Plain } = self.top().origin else {
+            return Err(Abort::Unsupported);
+        };
         // SAFETY: a live frame.
         let (code, code_object) = unsafe { (&*(*s.frame).code, (*s.frame).code_object) };
         let top = self.top();

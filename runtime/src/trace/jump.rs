@@ -12,7 +12,7 @@ use crate::interp::code::Code;
 use crate::interp::frame::Frame;
 use crate::interp::op::Op as Instr;
 use crate::object::layout::FunctionObject;
-use crate::uop::{ExitKind, Field, FrameOrigin, Op, UopIdx};
+use crate::uop::{CallKind, ExitKind, Field, FrameOrigin, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -172,7 +172,7 @@ impl Recorder {
         self.emit(Op::GuardFrames { frames: n_pushed as u16, words }, &[], Some(exit))?;
         let mut pushed = Vec::with_capacity(n_pushed);
         for callee in 1..=n_pushed {
-            let FrameOrigin::Call { function, is_init } = self.frames[callee].origin else {
+            let FrameOrigin::Call { function, kind } = self.frames[callee].origin else {
                 return Err(Abort::Unsupported);
             };
             let (code, code_object) = (self.frames[callee].code, Value(self.frames[callee].code_object));
@@ -192,9 +192,9 @@ impl Recorder {
                 let at = |code: *mut Code, ip: u32| (*code).instructions.as_ptr().add(ip as usize) as u64;
                 (at(code, 0), at(caller.code, caller.call_ip))
             };
-            let live = self.live_slots(callee - 1) - usize::from(is_init);
+            let live = self.live_slots(callee - 1) - usize::from(kind == CallKind::Init);
             let words = words_of(code) as u32;
-            pushed.push((Op::PushFrame { code: code as u64, start, call, live: live as u16, words, is_init }, inputs));
+            pushed.push((Op::PushFrame { code: code as u64, start, call, live: live as u16, words, kind }, inputs));
         }
         Ok(pushed)
     }

@@ -16,6 +16,7 @@ mod lists;
 mod names;
 mod operators;
 mod ranges;
+mod special;
 mod step;
 mod tables;
 

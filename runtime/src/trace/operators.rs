@@ -1,6 +1,7 @@
 //! Recording operators, comparisons, subscripts and unpacking.
 
 use super::Abort;
+use super::calls::Called;
 use super::frames::{Recorded, Recorder};
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
@@ -293,7 +294,7 @@ impl Recorder {
             self.guard_shape(owner, vm.shape_of(container))?;
             self.depend_on_class(vm, vm.class_of(container));
             let callee = self.constant(vm, method);
-            return self.call_function(vm, method, callee, &[owner, index], 2, None);
+            return self.call_function(vm, method, callee, &[owner, index], 2, Called::Plain);
         }
         if key.is_int() && vm.is_exact(container, BuiltinType::List) {
             // SAFETY: an exact list.

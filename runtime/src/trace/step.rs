@@ -282,10 +282,24 @@ impl Recorder {
                 | Instr::BinaryRemainder
                 | Instr::BinaryAnd
                 | Instr::BinaryOr
-                | Instr::BinaryOther => self.binary(vm, s, op, arg as u32)?,
+                | Instr::BinaryOther => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
+                    self.binary(vm, s, op, arg as u32)?;
+                    return Ok(Flow::Continue(Expected::AfterCall(next)));
+                }
                 Instr::BinarySubscript => return self.subscript(vm, s),
-                Instr::UnaryNegative => self.negative(s)?,
-                Instr::UnaryInvert => self.helper_reduce(Helper::Invert, 1)?,
+                Instr::UnaryNegative | Instr::UnaryInvert => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
+                    match op {
+                        Instr::UnaryNegative => self.negative(s)?,
+                        _ => self.helper_reduce(Helper::Invert, 1)?,
+                    }
+                    return Ok(Flow::Continue(Expected::AfterCall(next)));
+                }
                 Instr::UnaryNot => {
                     let value = self.peek(1)?;
                     let truth = self.bool(value)?;
@@ -300,11 +314,27 @@ impl Recorder {
                 | Instr::CompareNe
                 | Instr::CompareGt
                 | Instr::CompareGe => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
                     self.compare(vm, s, arg as u32)?;
+                    return Ok(Flow::Continue(Expected::AfterCall(next)));
                 }
                 Instr::IsOp => self.is_op(s, arg == 1)?,
-                Instr::ContainsOp => self.contains(vm, s, arg == 1)?,
-                Instr::StoreSubscript => self.store_subscript(vm, s)?,
+                Instr::ContainsOp => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
+                    self.contains(vm, s, arg == 1)?;
+                    return Ok(Flow::Continue(Expected::AfterCall(next)));
+                }
+                Instr::StoreSubscript => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
+                    self.store_subscript(vm, s)?;
+                    return Ok(Flow::Continue(Expected::AfterCall(next)));
+                }
                 Instr::DeleteSubscript => {
                     let (container, key) = (self.peek(2)?, self.peek(1)?);
                     self.escaping(Op::CallHelper { helper: Helper::DelItem }, &[container, key])?;
@@ -416,13 +446,17 @@ impl Recorder {
                 Instr::GetYieldFromIter => self.exact_iterator(vm, s, BuiltinType::Generator)?,
                 Instr::Call => return self.call(vm, s, arg),
                 Instr::CallKw => return self.call_keywords(vm, s),
-                Instr::ReturnValue => return self.return_value(),
+                Instr::ReturnValue => return self.return_value(vm, s),
                 Instr::LoadAttr
                 | Instr::LoadAttrSlot
                 | Instr::LoadAttrMethod
                 | Instr::LoadAttrClassValue
                 | Instr::LoadAttrOfClass => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
                     self.load_attr(vm, s, arg)?;
+                    return Ok(Flow::Continue(Expected::AfterCall(next)));
                 }
                 Instr::StoreAttr | Instr::StoreAttrSlot | Instr::StoreAttrAdd => self.store_attr(vm, s, arg)?,
                 Instr::LoadSuperAttr => self.load_super_attr(vm, s, arg)?,

@@ -20,7 +20,8 @@ pub use float_function::FloatFunction;
 pub use helper::{Helper, HelperEffect};
 pub use op::{Effect, ImmediateType, ImmediateValue, Op, ROWS, Row};
 pub use superblock::{
-    Exit, ExitKind, ExitOrigin, FrameOrigin, FrameSources, LoopFact, Snapshot, SnapshotFrame, Source, Superblock, Uop,
+    CallKind, Exit, ExitKind, ExitOrigin, FrameOrigin, FrameSources, LoopFact, Snapshot, SnapshotFrame, Source,
+    Superblock, Uop,
 };
 
 /// Shapes below this are those of built-in objects, whose layout never changes: what is known of them survives

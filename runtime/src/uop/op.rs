@@ -1,6 +1,6 @@
 //! `Op`: the micro-ops' enum and every property that the table gives them.
 
-use super::{ExitIdx, Field, FloatFunction, Helper, HelperEffect, Kind};
+use super::{CallKind, ExitIdx, Field, FloatFunction, Helper, HelperEffect, Kind};
 use smallvec::SmallVec;
 
 /// What a micro-op does besides giving its result; see `table`.
@@ -29,6 +29,7 @@ pub enum ImmediateType {
     FloatFunction,
     Field,
     Helper,
+    CallKind,
 }
 
 /// An immediate of any type, for printers, parsers and generators.
@@ -44,6 +45,7 @@ pub enum ImmediateValue {
     FloatFunction(FloatFunction),
     Field(Field),
     Helper(Helper),
+    CallKind(CallKind),
 }
 
 trait Immediate: Copy {
@@ -77,6 +79,7 @@ immediates! {
     FloatFunction => FloatFunction,
     Field => Field,
     Helper => Helper,
+    CallKind => CallKind,
 }
 
 /// A row of the table, for what walks over all of them.

@@ -72,14 +72,41 @@ pub struct SnapshotFrame {
     pub slots: Vec<(u16, UopIdx)>,
 }
 
+/// What becomes of what a call returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallKind {
+    /// It is the result.
+    Plain,
+    /// It is None, from a class's `__init__`; the result is the instance that the caller's frame has in the slot above its
+    /// stack's top.
+    Init,
+    /// The caller's instruction, whose operands are on its stack still, makes its result of it.
+    Operator,
+}
+
+impl CallKind {
+    pub const ALL: [CallKind; 3] = [CallKind::Plain, CallKind::Init, CallKind::Operator];
+
+    /// In text.
+    pub fn name(self) -> &'static str {
+        match self {
+            CallKind::Plain => "call",
+            CallKind::Init => "init",
+            CallKind::Operator => "operator",
+        }
+    }
+    pub fn from_name(name: &str) -> Option<CallKind> {
+        CallKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// How the frame came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameOrigin {
     /// The frame in which the executor was entered.
     Root,
-    /// A call of this function (a value of the superblock). `is_init`: of a class's `__init__`, for the instance that the
-    /// caller's frame has in the slot above its stack's top.
-    Call { function: UopIdx, is_init: bool },
+    /// A call of this function (a value of the superblock).
+    Call { function: UopIdx, kind: CallKind },
     /// A resumed generator (a value of the superblock); its frame lies in it.
     Resume { generator: UopIdx },
 }

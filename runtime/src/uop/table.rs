@@ -62,7 +62,7 @@ macro_rules! for_each_uop {
             /// other locals are unbound. `code` and `start` are the addresses of its code and of the instruction it goes on at,
             /// `call` that of the caller's instruction, `live` the caller's number of slots that the call leaves, `words` the
             /// frame's size. `guard_frames` has seen that there is room. Only others of its kind and the jump follow.
-            push_frame = PushFrame { code: u64, start: u64, call: u64, live: u16, words: u32, is_init: bool }
+            push_frame = PushFrame { code: u64, start: u64, call: u64, live: u16, words: u32, kind: CallKind }
                 (function: Value, code_object: Value, globals: Value, builtins: Value, [slots: Value] -- ) control;
             /// A fused side trace starts here; the guards that have exit `exit` branch to it.
             side_entry = SideEntry { exit: ExitIdx } ( -- ) control;

@@ -16,8 +16,8 @@
 //! parsed.
 
 use super::{
-    Exit, ExitIdx, ExitKind, Field, FloatFunction, FrameOrigin, Helper, ImmediateType, ImmediateValue, Kind, LoopFact,
-    Op, Snapshot, SnapshotFrame, SnapshotIdx, Superblock, Uop, UopIdx,
+    CallKind, Exit, ExitIdx, ExitKind, Field, FloatFunction, FrameOrigin, Helper, ImmediateType, ImmediateValue, Kind,
+    LoopFact, Op, Snapshot, SnapshotFrame, SnapshotIdx, Superblock, Uop, UopIdx,
 };
 use crate::value::Value;
 use smallvec::SmallVec;
@@ -92,6 +92,7 @@ impl Names {
             ImmediateValue::FloatFunction(function) => function.name().to_string(),
             ImmediateValue::Field(field) => field.name().to_string(),
             ImmediateValue::Helper(helper) => helper.name().to_string(),
+            ImmediateValue::CallKind(kind) => kind.name().to_string(),
         }
     }
 }
@@ -157,8 +158,8 @@ fn snapshot_text(names: &mut Names, snapshot: &Snapshot) -> String {
         }
         match frame.origin {
             FrameOrigin::Root => {}
-            FrameOrigin::Call { function, is_init } => {
-                _ = write!(text, "{} {function} ", if is_init { "init" } else { "call" });
+            FrameOrigin::Call { function, kind } => {
+                _ = write!(text, "{} {function} ", kind.name());
             }
             FrameOrigin::Resume { generator } => _ = write!(text, "resume {generator} "),
         }
@@ -309,10 +310,11 @@ impl Parser {
         let (head, slots) = text.split_once('{').ok_or_else(wrong)?;
         let mut words: SmallVec<[&str; 4]> = head.split_whitespace().collect();
         let origin = match words[..] {
-            [word @ ("call" | "init"), function, ..] => {
-                FrameOrigin::Call { function: self.value(function)?, is_init: word == "init" }
-            }
             ["resume", generator, ..] => FrameOrigin::Resume { generator: self.value(generator)? },
+            [word, function, ..] => match CallKind::from_name(word) {
+                Some(kind) => FrameOrigin::Call { function: self.value(function)?, kind },
+                None => FrameOrigin::Root,
+            },
             _ => FrameOrigin::Root,
         };
         if origin != FrameOrigin::Root {
@@ -364,6 +366,7 @@ fn immediate_of(op: &str, immediate_type: ImmediateType, text: &str) -> Option<I
         ImmediateType::FloatFunction => ImmediateValue::FloatFunction(FloatFunction::from_name(text)?),
         ImmediateType::Field => ImmediateValue::Field(Field::from_name(text)?),
         ImmediateType::Helper => ImmediateValue::Helper(Helper::from_name(text)?),
+        ImmediateType::CallKind => ImmediateValue::CallKind(CallKind::from_name(text)?),
     })
 }
 

@@ -94,7 +94,8 @@ fn superblock(n_homes: u16, frames: Vec<(SnapshotFrame, Option<Source>, Vec<Sour
 }
 
 fn call_of(function: u32, is_init: bool) -> FrameOrigin {
-    FrameOrigin::Call { function: UopIdx(function), is_init }
+    let kind = if is_init { CallKind::Init } else { CallKind::Plain };
+    FrameOrigin::Call { function: UopIdx(function), kind }
 }
 
 fn rebuild_and_run(vm: &mut Vm, root: *mut Frame, superblock: &Superblock, homes: &[u64]) -> PyResult {

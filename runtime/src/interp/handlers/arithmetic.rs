@@ -2,6 +2,8 @@
 
 use super::attempt;
 use super::calls::push_python;
+use super::special::{call_special, special_method};
+use crate::bytecode::Opcode;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op;
@@ -162,6 +164,9 @@ pub unsafe fn unary_negative(vm: &mut Vm, s: State) -> State {
         {
             return s.reduce(1, negated);
         }
+        if let Some(special) = special_method(vm, s, Opcode::UnaryNegative, 0) {
+            return call_special(vm, s, special);
+        }
         let value = attempt!(vm, s, vm.unary_negative(value));
         s.reduce(1, value)
     }
@@ -169,6 +174,9 @@ pub unsafe fn unary_negative(vm: &mut Vm, s: State) -> State {
 pub unsafe fn unary_invert(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        if let Some(special) = special_method(vm, s, Opcode::UnaryInvert, 0) {
+            return call_special(vm, s, special);
+        }
         let value = attempt!(vm, s, vm.unary_invert(s.peek(1)));
         s.reduce(1, value)
     }
@@ -237,6 +245,9 @@ pub unsafe fn is_op_branch(vm: &mut Vm, s: State) -> State {
 pub unsafe fn contains_op(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        if let Some(special) = special_method(vm, s, Opcode::ContainsOp, s.arg() as u32) {
+            return call_special(vm, s, special);
+        }
         let found = attempt!(vm, s, vm.contains(s.peek(1), s.peek(2)));
         s.reduce(2, Value::bool(found != (s.arg() == 1)))
     }
@@ -303,6 +314,9 @@ define_comparisons! {
 unsafe fn binary_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        if let Some(special) = special_method(vm, s, Opcode::BinaryOp, s.arg() as u32) {
+            return call_special(vm, s, special);
+        }
         let value = attempt!(vm, s, vm.binary_op(s.arg() as u32, s.peek(2), s.peek(1)));
         s.reduce(2, value)
     }
@@ -311,6 +325,7 @@ unsafe fn binary_slow(vm: &mut Vm, s: State) -> State {
 unsafe fn subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        // Its answer is the result: no need for it to come by here again.
         if let Some(function) = vm.python_special(s.peek(2), vm.names.__getitem__, 2) {
             let function = function.as_ptr::<FunctionObject>();
             let code = (*(*function).code.as_ptr::<CodeObject>()).code;
@@ -344,6 +359,9 @@ unsafe fn compare_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let arg = s.arg() as u32;
+        if let Some(special) = special_method(vm, s, Opcode::CompareOp, arg) {
+            return call_special(vm, s, special);
+        }
         let mut value = attempt!(vm, s, vm.compare_op(arg >> 5, s.peek(2), s.peek(1)));
         if arg & 16 != 0 && !value.is_bool() {
             value = Value::bool(attempt!(vm, s, vm.is_true(value)));

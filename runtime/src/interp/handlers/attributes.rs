@@ -1,6 +1,8 @@
 //! Attribute access, specialized by shape and class version.
 
 use super::attempt;
+use super::special::{call_special, special_method};
+use crate::bytecode::Opcode;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op;
@@ -44,6 +46,9 @@ unsafe fn load_attr_slow(vm: &mut Vm, s: State) -> State {
         let (owner, name) = (s.peek(1), s.name(arg >> 1));
         // For frame objects, whose attributes tell the line.
         (*s.frame).ip = s.ip;
+        if let Some(special) = special_method(vm, s, Opcode::LoadAttr, arg as u32) {
+            return call_special(vm, s, special);
+        }
         specialize_load(vm, s, owner, name, arg & 1 != 0);
         if arg & 1 != 0 {
             let found = attempt!(vm, s, method_for_call(vm, owner, name));

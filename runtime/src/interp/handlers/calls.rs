@@ -1,6 +1,7 @@
 //! Calls and returns. A Python-to-Python call pushes a frame; it never recurses on the native stack.
 
 use super::attempt;
+use super::special::finish_special;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
@@ -410,6 +411,9 @@ pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
         let sp = (*previous).sp;
         let ip = (*previous).ip;
         let back = State { ip, sp, frame: previous };
+        if flags & Frame::OPERATOR != 0 {
+            return finish_special(vm, back, value);
+        }
         if !generator.is_null() {
             // Resumed inline, by FOR_ITER (which drops the result) or by SEND (which wants it).
             if Op::from_number((*ip).op) == Op::Send {

@@ -1,6 +1,8 @@
 //! Building, unpacking, indexing and formatting.
 
 use super::attempt;
+use super::special::{call_special, special_method};
+use crate::bytecode::Opcode;
 use crate::interp::dispatch::State;
 use crate::interp::unwind;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
@@ -373,6 +375,9 @@ pub unsafe fn match_class(vm: &mut Vm, s: State) -> State {
 unsafe fn store_subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        if let Some(special) = special_method(vm, s, Opcode::StoreSubscr, 0) {
+            return call_special(vm, s, special);
+        }
         attempt!(vm, s, vm.set_item(s.peek(2), s.peek(1), s.peek(3)));
         s.drop(3)
     }

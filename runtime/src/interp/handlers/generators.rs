@@ -1,6 +1,7 @@
 //! Generators and coroutines: a resumed one runs in its own frame, linked to whoever resumed it.
 
 use super::attempt;
+use super::calls::return_slow;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::unwind;
@@ -17,6 +18,9 @@ pub unsafe fn return_generator(vm: &mut Vm, s: State) -> State {
         let generator = vm.generator_from_frame(s.frame);
         let frame = s.frame;
         let (previous, flags) = ((*frame).previous, (*frame).flags);
+        if flags & (Frame::INIT | Frame::OPERATOR) != 0 {
+            return return_slow(vm, s, generator);
+        }
         vm.data_top = frame.cast();
         vm.frame = previous;
         vm.depth -= 1;

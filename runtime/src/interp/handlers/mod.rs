@@ -14,6 +14,7 @@ pub mod exceptions;
 pub mod generators;
 pub mod moves;
 pub mod names;
+pub mod special;
 
 use super::dispatch::State;
 use super::frame::Frame;

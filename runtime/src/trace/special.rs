@@ -1,0 +1,105 @@
+//! Recording special methods that are Python functions.
+
+use super::Abort;
+use super::calls::Called;
+use super::frames::{Recorded, Recorder};
+use super::step::Flow;
+use crate::bytecode::Opcode;
+use crate::interp::dispatch::State;
+use crate::interp::handlers::special::{decoded, negates, special_method};
+use crate::object::layout::{CodeObject, FunctionObject};
+use crate::uop::{Op, UopIdx};
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Recorder {
+    /// Calls the special method of the current instruction; `None` where it has none that is a Python function, or that
+    /// cannot be followed.
+    pub(super) unsafe fn special(&mut self, vm: &mut Vm, s: State) -> Recorded<Option<Flow>> {
+        // SAFETY: the state is that before the instruction.
+        let (opcode, arg) = unsafe { decoded(s) };
+        // SAFETY: as above.
+        let Some(special) = (unsafe { special_method(vm, s, opcode, arg) }) else { return Ok(None) };
+        // SAFETY: a Python function, whose code is a code object.
+        let code = unsafe { (*(*special.function.as_ptr::<FunctionObject>()).code.as_ptr::<CodeObject>()).code };
+        if !self.follows(vm, code) {
+            return Ok(None);
+        }
+        for &place in special.asked {
+            // SAFETY: the operands are on the stack.
+            let actual = unsafe { s.peek(place) };
+            let operand = self.peek(place)?;
+            self.guard_type(vm, operand, actual)?;
+        }
+        let arguments = special.arguments.iter().map(|&place| self.peek(place));
+        let arguments = arguments.collect::<Recorded<Vec<UopIdx>>>()?;
+        let callee = self.constant(vm, special.function);
+        self.call_function(vm, special.function, callee, &arguments, 0, Called::Operator).map(Some)
+    }
+
+    /// Guards that a value is of the class that it is of now, of which the trace depends.
+    fn guard_type(&mut self, vm: &mut Vm, value: UopIdx, actual: Value) -> Recorded<()> {
+        if actual.is_object() {
+            return self.guard_object(vm, value, actual);
+        }
+        if actual.is_int() {
+            self.int(value)?;
+        } else if actual.is_float() {
+            self.float(value)?;
+        } else if actual.is_bool() {
+            self.bool(value)?;
+        } else {
+            self.guarded(Op::GuardIs { bits: actual.bits() }, &[value])?;
+        }
+        Ok(())
+    }
+
+    /// The method has answered: pops its frame, and does with the answer what the caller's instruction does.
+    pub(super) fn finish_special(&mut self, vm: &mut Vm, actual: Value, answer: UopIdx) -> Recorded<()> {
+        let caller = &self.frames[self.frames.len() - 2];
+        // SAFETY: tier 1 has the caller's frame, with its state as it called.
+        let (before, opcode, arg) = unsafe {
+            let frame = caller.frame;
+            let state = State { ip: (*frame).ip, sp: (*frame).sp, frame };
+            let (opcode, arg) = decoded(state);
+            (state, opcode, arg)
+        };
+        if matches!(opcode, Opcode::BinaryOp | Opcode::CompareOp) {
+            if actual == vm.not_implemented {
+                return Err(Abort::Unsupported);
+            }
+            if self.emitter.known_kind(answer).is_none() && self.emitter.known_shape(answer).is_none() {
+                let answer = self.emitter.boxed(answer);
+                self.guarded(Op::GuardIsNot { bits: vm.not_implemented.bits() }, &[answer])?;
+            }
+        }
+        // SAFETY: the state is that before the caller's instruction.
+        let negated = match opcode {
+            Opcode::CompareOp => unsafe { negates(vm, before, arg >> 5) },
+            Opcode::ContainsOp => arg == 1,
+            _ => false,
+        };
+        let wants_bool = negated || opcode == Opcode::ContainsOp || opcode == Opcode::CompareOp && arg & 16 != 0;
+        let result = if wants_bool {
+            if !actual.is_bool() {
+                return Err(Abort::Unsupported);
+            }
+            let truth = self.bool(answer)?;
+            let truth = if negated { self.emit(Op::BoolNot {}, &[truth], None)? } else { truth };
+            self.box_bool(truth)?
+        } else {
+            answer
+        };
+        self.frames.pop();
+        match opcode {
+            Opcode::StoreSubscr => self.drop(3),
+            Opcode::BinaryOp | Opcode::CompareOp | Opcode::ContainsOp => self.reduce(2, result),
+            _ => self.reduce(1, result),
+        }
+        if opcode == Opcode::LoadAttr && arg & 1 != 0 {
+            let unbound = self.emitter.const_value(Value::UNBOUND);
+            self.push(unbound);
+        }
+        Ok(())
+    }
+}
