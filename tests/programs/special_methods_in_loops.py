@@ -394,3 +394,64 @@ try:
     Yielding()
 except TypeError as error:
     print(error)
+
+
+# Instances that are called, directly and as attributes, with too few arguments, with a changed `__call__`.
+class Adder:
+    def __init__(self, n):
+        self.n = n
+
+    def __call__(self, x):
+        return self.n + x
+
+    def __bool__(self):
+        return self.n % 3 > 0
+
+
+class Holder:
+    shared = Adder(100)
+
+    def __init__(self):
+        self.own = Adder(10)
+
+
+def calls(n):
+    add, holder = Adder(1), Holder()
+    total = errors = truths = 0
+    for i in range(n):
+        total += add(i) + holder.own(i) + holder.shared(i) + Holder.shared(1)
+        add.n = i % 5
+        if add:
+            truths += 1
+        if not add or holder.own:
+            truths += 1
+        if i == n - 500:
+            Adder.__call__ = lambda self, x, y=2: x * y
+        try:
+            if i % 100 == 0:
+                add()
+        except TypeError as error:
+            errors += 1
+            message = str(error)
+    return total, errors, message, truths
+
+
+print(calls(4000))
+
+
+class BadTruth:
+    def __bool__(self):
+        return 1
+
+
+def truth(x):
+    if x:
+        return 1
+
+
+for i in range(2000):
+    try:
+        truth(BadTruth())
+    except TypeError as error:
+        message = str(error)
+print(message)

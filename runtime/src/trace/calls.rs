@@ -67,6 +67,14 @@ impl Recorder {
         if vm.is_exact(actual, BuiltinType::NativeFunction) || vm.is_exact(actual, BuiltinType::NativeMethod) {
             return self.call_native(vm, actual, callee, arguments, actual_arguments, popped);
         }
+        if self_or_null.is_unbound()
+            && let Some(method) = vm.python_special(actual, vm.names.__call__, arguments.len() as u32 + 1)
+        {
+            self.guard_object(vm, callee, actual)?;
+            arguments.insert(0, callee);
+            let callee = self.constant(vm, method);
+            return self.call_function(vm, method, callee, &arguments, popped, Called::Plain);
+        }
         if vm.is_exact(actual, BuiltinType::Type) {
             let class = actual.as_ptr::<TypeObject>();
             if class_ref(class).flags & TypeObject::HEAP != 0 && class_ref(class).base_layout == BuiltinType::Object {

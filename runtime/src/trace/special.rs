@@ -79,7 +79,9 @@ impl Recorder {
             Opcode::ContainsOp => arg == 1,
             _ => false,
         };
-        let wants_bool = negated || opcode == Opcode::ContainsOp || opcode == Opcode::CompareOp && arg & 16 != 0;
+        let wants_bool = negated
+            || matches!(opcode, Opcode::ContainsOp | Opcode::ToBool)
+            || opcode == Opcode::CompareOp && arg & 16 != 0;
         let result = if wants_bool {
             if !actual.is_bool() {
                 return Err(Abort::Unsupported);

@@ -307,7 +307,13 @@ impl Recorder {
                     let boxed = self.box_bool(negated)?;
                     self.reduce(1, boxed);
                 }
-                Instr::ToBool => self.convert_to_bool(vm, s)?,
+                Instr::ToBool => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
+                    self.convert_to_bool(vm, s)?;
+                    return Ok(Flow::Continue(Expected::AfterCall(next)));
+                }
                 Instr::CompareLt
                 | Instr::CompareLe
                 | Instr::CompareEq

@@ -350,6 +350,9 @@ unsafe fn to_bool_slow(vm: &mut Vm, s: State) -> State {
                 return s.reduce(1, Value::TRUE);
             }
         }
+        if let Some(special) = special_method(vm, s, Opcode::ToBool, 0) {
+            return call_special(vm, s, special);
+        }
         let truth = attempt!(vm, s, vm.is_true(value));
         s.reduce(1, Value::bool(truth))
     }

@@ -313,6 +313,15 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
                 *base = value;
                 return State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame };
             }
+            if (*base.add(1)).is_unbound()
+                && let Some(function) = vm.python_special(callee, vm.names.__call__, n as u32 + 1)
+            {
+                *base = function;
+                *base.add(1) = callee;
+                let function = function.as_ptr::<FunctionObject>();
+                let code = (*(*function).code.as_ptr::<CodeObject>()).code;
+                return push_python(vm, s, function, code, base, base.add(1), n + 1, 0);
+            }
             if vm.layout_of(callee) == BuiltinType::Type
                 && let Some(next) = instantiate(vm, s, callee.as_ptr(), base, values)
             {

@@ -13,6 +13,7 @@ use super::calls::push_python;
 use crate::bytecode::Opcode;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
+use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{CodeObject, FunctionObject, PropertyObject, TypeObject};
 use crate::object::operate::op;
@@ -55,7 +56,8 @@ pub unsafe fn special_method(vm: &mut Vm, s: State, opcode: Opcode, arg: u32) ->
     let names = vm.names;
     // SAFETY: the instruction's operands are on the stack.
     let (top, second) = unsafe {
-        let has_two = !matches!(opcode, Opcode::UnaryNegative | Opcode::UnaryInvert | Opcode::LoadAttr);
+        let has_two =
+            !matches!(opcode, Opcode::UnaryNegative | Opcode::UnaryInvert | Opcode::ToBool | Opcode::LoadAttr);
         (s.peek(1), if has_two { s.peek(2) } else { Value::UNBOUND })
     };
     let special = |function, arguments, asked| Some(Special { function, arguments, asked });
@@ -78,6 +80,7 @@ pub unsafe fn special_method(vm: &mut Vm, s: State, opcode: Opcode, arg: u32) ->
         Opcode::StoreSubscr => special(vm.python_special(second, names.__setitem__, 3)?, &[2, 1, 3], &[2]),
         Opcode::UnaryNegative => special(vm.python_special(top, names.__neg__, 1)?, &[1], &[1]),
         Opcode::UnaryInvert => special(vm.python_special(top, names.__invert__, 1)?, &[1], &[1]),
+        Opcode::ToBool => special(vm.python_special(top, names.__bool__, 1)?, &[1], &[1]),
         // SAFETY: the name is one of the code's.
         Opcode::LoadAttr => special(getter(vm, top, unsafe { s.name(arg as usize >> 1) })?, &[1], &[1]),
         _ => None,
@@ -191,6 +194,11 @@ pub unsafe fn finish_special(vm: &mut Vm, s: State, answer: Value) -> State {
                 *s.sp.sub(1) = answer;
                 *s.sp = Value::UNBOUND;
                 State { ip: s.ip.add(1), sp: s.sp.add(arg as usize & 1), frame: s.frame }
+            }
+            Opcode::ToBool if !answer.is_bool() => {
+                let message = format!("__bool__ should return bool, returned {}", vm.class_name(answer));
+                vm.raise_type(&message);
+                unwind::raise(vm, s)
             }
             _ => s.reduce(1, answer),
         }
