@@ -2,7 +2,7 @@
 
 use crate::machine::{FLAG_INIT, FRAME_WORDS, HEADER_WORD, Machine, Writer};
 use stitch_runtime::backend::{Backend, Compiled, Status};
-use stitch_runtime::uop::{ExitIdx, Op};
+use stitch_runtime::uop::{CallKind, ExitIdx, Op};
 use stitch_runtime::value::Value;
 
 /// Words of a frame's header, as the mock's layout has them.
@@ -33,14 +33,14 @@ impl World {
         World { machine, call: Box::new([0; 3]), stack }
     }
 
-    fn caller(&mut self, is_init: bool) -> Compiled {
+    fn caller(&mut self, kind: CallKind) -> Compiled {
         let mut w = Writer::new(1);
         let words = FRAME_WORDS as u32;
         w.guard(Op::GuardFrames { frames: 1, words }, &[], 0);
         let known = |value: i64| Op::ConstValue { bits: Value::small_int(value).0 };
         let inputs = [1, 2, 3, 4, 5, 6].map(|value| w.op(known(value), &[]));
         let call = self.call.as_ptr() as u64;
-        w.op(Op::PushFrame { code: 0x50, start: 0x60, call, live: 3, words, is_init }, &inputs);
+        w.op(Op::PushFrame { code: 0x50, start: 0x60, call, live: 3, words, kind }, &inputs);
         w.op(Op::JumpExecutor { executor: CALLEE }, &[]);
         self.machine.compile(&w.superblock)
     }
@@ -67,7 +67,7 @@ impl World {
 #[test]
 fn a_call_pushes_a_frame_and_its_return_goes_on_behind_it() {
     let mut world = World::new();
-    let (caller, callee) = (world.caller(false), world.callee());
+    let (caller, callee) = (world.caller(CallKind::Plain), world.callee());
     let machine = &mut world.machine;
     assert_eq!(machine.enter(&caller), Status::Jump(CALLEE));
     let frame = world.stack.as_ptr() as u64;
@@ -104,7 +104,7 @@ fn a_call_pushes_a_frame_and_its_return_goes_on_behind_it() {
 #[test]
 fn a_frame_of_an_init_leaves_the_instance_and_one_that_rust_waits_for_to_rust() {
     let mut world = World::new();
-    let (caller, callee) = (world.caller(true), world.callee());
+    let (caller, callee) = (world.caller(CallKind::Init), world.callee());
     let root = world.root();
     let machine = &mut world.machine;
     machine.backend.patch_jump(&caller, CALLEE, Some(callee.entry));
@@ -128,7 +128,7 @@ fn a_frame_of_an_init_leaves_the_instance_and_one_that_rust_waits_for_to_rust() 
 #[test]
 fn no_frame_is_pushed_where_there_is_no_room() {
     let mut world = World::new();
-    let caller = world.caller(false);
+    let caller = world.caller(CallKind::Plain);
     let machine = &mut world.machine;
     machine.thread.depth = machine.thread.recursion_limit;
     assert_eq!(machine.enter(&caller), Status::Exit(ExitIdx(0)));

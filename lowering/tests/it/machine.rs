@@ -279,6 +279,7 @@ pub static LAYOUT: Layout = Layout {
         generator: frame_word(9),
         flags: frame_word(10),
         flag_init: FLAG_INIT,
+        flags_of: |kind| kind as u64 * FLAG_INIT,
         return_point: 8,
         return_entry: 0,
     },
