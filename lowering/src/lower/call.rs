@@ -1,18 +1,52 @@
 //! Calls into the runtime.
 
-use super::{Lowering, MEMORY};
+use super::{Lowering, MEMORY, block_args};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use stitch_runtime::uop::{ExitIdx, Helper, UopIdx};
+use stitch_runtime::uop::{ExitIdx, Field, Helper, UopIdx};
 
 /// What `call_test` helpers give where they raised.
 const TEST_RAISED: i64 = 2;
 
 impl Lowering<'_> {
     pub fn call_helper(&mut self, helper: Helper, arguments: &[UopIdx], exit: ExitIdx) -> Value {
+        if helper == Helper::ListAppend {
+            return self.list_append(arguments, exit);
+        }
         let result = self.helper_word(helper, arguments, exit);
         self.leave_if_raised(result, exit);
         result
+    }
+
+    /// Where the list's array has room, the item is stored; else the helper is called.
+    fn list_append(&mut self, arguments: &[UopIdx], exit: ExitIdx) -> Value {
+        let (list, item) = (self.value(arguments[0]), self.value(arguments[1]));
+        let items_offset = self.layout.field(Field::ListItems);
+        let len_offset = self.layout.field(Field::ListLen);
+        let array = self.builder.ins().load(types::I64, MEMORY, list, items_offset);
+        let len = self.builder.ins().load(types::I64, MEMORY, list, len_offset);
+        let capacity = self.builder.ins().load(types::I64, MEMORY, array, self.layout.array_capacity as i32);
+        let has_room = self.builder.ins().icmp(IntCC::UnsignedLessThan, len, capacity);
+        let (slow, join, result) = self.slow_path(true);
+        let fast = self.builder.create_block();
+        self.builder.ins().brif(has_room, fast, &[], slow, &[]);
+
+        self.builder.switch_to_block(fast);
+        let distance = self.builder.ins().ishl_imm_u(len, 3);
+        let place = self.builder.ins().iadd(array, distance);
+        self.builder.ins().store(MEMORY, item, place, self.layout.field(Field::ArrayElement));
+        let after = self.builder.ins().iadd_imm_s(len, 1);
+        self.builder.ins().store(MEMORY, after, list, len_offset);
+        self.barrier(array, arguments[1]);
+        let none = self.word(stitch_runtime::value::Value::NONE.bits());
+        self.builder.ins().jump(join, &block_args([none]));
+
+        self.builder.switch_to_block(slow);
+        let word = self.helper_word(Helper::ListAppend, arguments, exit);
+        self.leave_if_raised(word, exit);
+        self.builder.ins().jump(join, &block_args([word]));
+        self.builder.switch_to_block(join);
+        result.expect("asked for")
     }
 
     pub fn call_test(&mut self, helper: Helper, arguments: &[UopIdx], exit: ExitIdx) -> Value {

@@ -120,7 +120,7 @@ impl Lowering<'_> {
     }
 
     /// Remembers `owner`, into which `value` was stored, if it is old and not remembered yet.
-    fn barrier(&mut self, owner: Value, value: UopIdx) {
+    pub fn barrier(&mut self, owner: Value, value: UopIdx) {
         if self.is_immediate(value) {
             return;
         }

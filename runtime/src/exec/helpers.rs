@@ -4,7 +4,7 @@
 //! compiled code and the entry for the uop interpreter are derived from it.
 
 use super::Executor;
-use super::lists::{copy_elements, list_append, list_insert, list_of, list_pop, list_slice};
+use super::lists::{copy_elements, list_append, list_concat, list_insert, list_of, list_pop, list_slice};
 use crate::backend::layout::vm_layout;
 use crate::backend::{Functions, Layout};
 use crate::gc::Object;
@@ -288,6 +288,7 @@ helper_functions! {
     IterNext = Vm::iter_next, (iterator);
     Send = send, (generator, value);
     ListAppend = list_append, (list, item);
+    ListConcat = list_concat, (lhs, rhs);
     ListPop = list_pop, (list, index);
     ListInsert = list_insert, (list, index, item);
     ListExtend = Vm::list_extend, (list, items);

@@ -81,6 +81,16 @@ impl Recorder {
             self.reduce(2, result);
             return Ok(());
         }
+        if arg == 0 && vm.is_exact(a, BuiltinType::List) && vm.is_exact(b, BuiltinType::List) {
+            let shape = BuiltinType::List.shape();
+            self.guard_shape(lhs, shape)?;
+            self.guard_shape(rhs, shape)?;
+            let exit = self.error();
+            let result = self.emit(Op::CallHelper { helper: Helper::ListConcat }, &[lhs, rhs], Some(exit))?;
+            self.emitter.assume_shape(result, shape);
+            self.reduce(2, result);
+            return Ok(());
+        }
         if let Some(result) = self.set_operation(vm, arg, [a, b], [lhs, rhs])? {
             self.reduce(2, result);
             return Ok(());

@@ -84,6 +84,8 @@ helpers! {
     send = Send(generator, value) escapes;
     /// `list.append(item)` of an exact list.
     list_append = ListAppend(list, item) changes_list;
+    /// `lhs + rhs` of exact lists.
+    list_concat = ListConcat(lhs, rhs) reads;
     /// `list.pop(index)` of an exact list and a small int.
     list_pop = ListPop(list, index) changes_list;
     /// `list.insert(index, item)` of an exact list and a small int.
