@@ -34,6 +34,8 @@ pub enum Question {
     Construct = 3,
     /// Of a special method that an instruction calls: a Python function (`Method`).
     Special = 4,
+    /// Is a special method that of the built-in type whose layout the instance has? (`Slot(1)`, `Slot(0)`.)
+    Inherited = 5,
 }
 
 #[derive(Clone, Copy)]

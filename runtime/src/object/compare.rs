@@ -82,9 +82,18 @@ impl Vm {
             }
             return self.compare_default(operation, lhs, rhs);
         }
+        let (name, swapped) = self.comparison_names(operation);
+        // `!=` asks `==` where it is not there itself.
+        let eq = self.names.__eq__;
+        if self.is_native(lhs, name)
+            && self.is_native(rhs, swapped)
+            && (operation != cmp::NE || self.is_native(lhs, eq) && self.is_native(rhs, eq))
+            && let Some(truth) = self.native_compare(operation, lhs, rhs)?
+        {
+            return Ok(Value::bool(truth));
+        }
         self.check_native_stack()?;
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
-        let (name, swapped) = (self.comparison_name(operation), self.comparison_name(SWAPPED[operation as usize]));
         let mut is_right_tried = false;
         if left_class != right_class
             && self.is_subclass(right_class, left_class)

@@ -56,6 +56,14 @@ impl Vm {
     #[inline(never)]
     fn get_item_slow(&mut self, owner: Value, key: Value) -> PyResult {
         if !self.is_plain(owner) {
+            let is_sequence =
+                matches!(self.layout_of(owner), BuiltinType::List | BuiltinType::Tuple | BuiltinType::Str);
+            if is_sequence
+                && self.is_inherited(owner, self.names.__getitem__)
+                && let Some(item) = self.native_get_item(owner, key)?
+            {
+                return Ok(item);
+            }
             self.check_native_stack()?;
             if let Some(result) = self.call_special(owner, self.names.__getitem__, &[key])? {
                 return Ok(result);

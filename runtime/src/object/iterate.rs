@@ -7,6 +7,7 @@ use super::integer::int_of;
 use super::layout::*;
 use super::string::{View, str_of};
 use super::types::BuiltinType;
+use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::drain::Drain;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -26,10 +27,23 @@ impl Vm {
 
     /// Has the class of an instance the special method of the built-in type whose layout it has?
     pub(crate) fn is_inherited(&mut self, value: Value, name: Value) -> bool {
+        let shape = self.shape_of(value);
+        if let Found::Slot(known) = self.attribute_cached(shape, name, Question::Inherited) {
+            return known != 0;
+        }
         let native = self.class(self.layout_of(value));
         let class = self.class_of(value);
         let method = self.class_lookup(class, name);
-        method.is_some() && method == self.class_lookup(native, name)
+        let is_inherited = method.is_some() && method == self.class_lookup(native, name);
+        if value.is_object() {
+            self.cache_attribute(shape, name, Question::Inherited, Found::Slot(is_inherited.into()));
+        }
+        is_inherited
+    }
+
+    /// Does the built-in layout alone see to this special method of a value?
+    pub(crate) fn is_native(&mut self, value: Value, name: Value) -> bool {
+        self.is_plain(value) || self.is_inherited(value, name)
     }
 
     #[inline(never)]

@@ -90,7 +90,12 @@ impl Recorder {
                 return self.call_binding(vm, binding, &arguments, &actual_arguments, popped);
             }
             if class == vm.class(BuiltinType::Type) && arguments.len() == 1 {
-                return Err(Abort::Unsupported);
+                self.guard_is(vm, callee, actual)?;
+                self.guard_type(vm, arguments[0], actual_arguments[0])?;
+                let class = vm.class_of(actual_arguments[0]);
+                let class = self.constant(vm, Value::object(class));
+                self.reduce(popped, class);
+                return Ok(Flow::Continue(Expected::At(self.ip + 1)));
             }
         }
         self.call_residual(callee, &arguments, popped)

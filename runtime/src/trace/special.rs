@@ -38,7 +38,7 @@ impl Recorder {
     }
 
     /// Guards that a value is of the class that it is of now, of which the trace depends.
-    fn guard_type(&mut self, vm: &mut Vm, value: UopIdx, actual: Value) -> Recorded<()> {
+    pub(super) fn guard_type(&mut self, vm: &mut Vm, value: UopIdx, actual: Value) -> Recorded<()> {
         if actual.is_object() {
             return self.guard_object(vm, value, actual);
         }

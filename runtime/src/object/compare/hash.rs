@@ -73,6 +73,10 @@ impl Vm {
     /// The hash of a value; TypeError where it has none.
     #[inline]
     pub fn hash(&mut self, value: Value) -> PyResult<i64> {
+        if value.is_int() {
+            // Below the modulus.
+            return Ok(if value.as_int() == -1 { -2 } else { value.as_int() });
+        }
         if self.is_plain(value) {
             return match self.native_hash(value)? {
                 Some(hash) => Ok(hash),
@@ -84,8 +88,13 @@ impl Vm {
 
     #[inline(never)]
     fn hash_protocol(&mut self, value: Value) -> PyResult<i64> {
-        self.check_native_stack()?;
         let name = self.names.__hash__;
+        if self.is_inherited(value, name)
+            && let Some(hash) = self.native_hash(value)?
+        {
+            return Ok(hash);
+        }
+        self.check_native_stack()?;
         match self.lookup_special(value, name) {
             Some(method) if method.is_none() => return Err(self.raise_unhashable(value)),
             Some(_) => {}
