@@ -27,6 +27,10 @@ impl Vm {
 
     /// Has the class of an instance the special method of the built-in type whose layout it has?
     pub(crate) fn is_inherited(&mut self, value: Value, name: Value) -> bool {
+        if !value.is_object() {
+            // Of a type that is built in.
+            return self.class_lookup(self.class_of(value), name).is_some();
+        }
         let shape = self.shape_of(value);
         if let Found::Slot(known) = self.attribute_cached(shape, name, Question::Inherited) {
             return known != 0;
@@ -35,9 +39,7 @@ impl Vm {
         let class = self.class_of(value);
         let method = self.class_lookup(class, name);
         let is_inherited = method.is_some() && method == self.class_lookup(native, name);
-        if value.is_object() {
-            self.cache_attribute(shape, name, Question::Inherited, Found::Slot(is_inherited.into()));
-        }
+        self.cache_attribute(shape, name, Question::Inherited, Found::Slot(is_inherited.into()));
         is_inherited
     }
 
