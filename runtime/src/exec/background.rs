@@ -125,11 +125,9 @@ impl Drop for Background {
 
 /// What the thread does.
 fn work(shared: &Shared, start: Option<CompilerStart>, mut share: Share, pending: &Pending, delay: Duration) {
-    shared.stay_away(share.pause());
+    shared.stay_away(share.first_pause());
     let mut compiler = start.map(|start| start()).transpose();
-    loop {
-        shared.stay_away(share.pause());
-        let Some(job) = next_job(shared) else { return };
+    while let Some(job) = next_job(shared) {
         let finished = match &mut compiler {
             Ok(Some(compiler)) => job.run(Some(&mut **compiler as &mut dyn Compiler)),
             Ok(None) => job.run(None),
@@ -140,6 +138,7 @@ fn work(shared: &Shared, start: Option<CompilerStart>, mut share: Share, pending
         }
         shared.lock().finished.push(finished);
         pending.set();
+        shared.stay_away(share.pause());
     }
 }
 

@@ -6,43 +6,52 @@
 //! for something else looks the same. Its compilations take longer, while it does not need them.)
 
 use crate::host::{self, ThreadClock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How much longer the program gets a processor that both want.
-const PROGRAM_SHARE: u64 = 4;
-
+/// How much longer than itself it lets a young program run.
+const SHARE_OF_YOUNG: u32 = 4;
+/// So long a program is young. What has run for longer is likely to run for long still, and gains by being compiled.
+const YOUTH: Duration = Duration::from_millis(5);
 /// It does not stay away for less.
-const MIN_PAUSE_NS: u64 = 1_000_000;
+const MIN_PAUSE: Duration = Duration::from_millis(1);
 
 /// What the compile thread knows of its use of processors.
 pub struct Share {
     program: Option<ThreadClock>,
-    /// Its own processor time, when it was last looked at.
-    used_before_ns: u64,
-    /// Of that, what it has perhaps kept the program waiting for.
-    owed_ns: u64,
+    began: Instant,
+    /// Its own processor time, when it last stayed away or saw the program run.
+    settled: Duration,
 }
 
 impl Share {
     /// Of a compile thread, not begun yet, whose program runs on the thread that asks.
     pub fn beside_this_thread() -> Share {
-        // It owes a pause from the start: a program that ends soon gains nothing by what it would do.
-        Share { program: ThreadClock::of_this_thread(), used_before_ns: 0, owed_ns: MIN_PAUSE_NS / PROGRAM_SHARE }
+        Share { program: ThreadClock::of_this_thread(), began: Instant::now(), settled: Duration::ZERO }
     }
 
-    /// How long the compile thread, which asks, should stay away now.
+    /// How long the compile thread, which asks, should stay away before it begins.
+    pub fn first_pause(&self) -> Duration {
+        if self.is_program_running() { Duration::ZERO } else { MIN_PAUSE }
+    }
+
+    /// How long it should stay away after a job.
     pub fn pause(&mut self) -> Duration {
-        let used_ns = host::thread_time_ns() as u64;
-        self.owed_ns += used_ns - std::mem::replace(&mut self.used_before_ns, used_ns);
-        if self.program.is_none_or(ThreadClock::is_running) {
-            self.owed_ns = 0;
+        let used = Duration::from_nanos(host::thread_time_ns() as u64);
+        let owed = used.saturating_sub(self.settled);
+        let pause = if self.is_program_running() {
+            Duration::ZERO
+        } else {
+            let youth_left = YOUTH.saturating_sub(self.began.elapsed());
+            owed.max(youth_left.min(owed * SHARE_OF_YOUNG))
+        };
+        if !pause.is_zero() && pause < MIN_PAUSE {
+            return Duration::ZERO;
         }
-        match self.owed_ns * PROGRAM_SHARE {
-            ..MIN_PAUSE_NS => Duration::ZERO,
-            pause_ns => {
-                self.owed_ns = 0;
-                Duration::from_nanos(pause_ns)
-            }
-        }
+        self.settled = used;
+        pause
+    }
+
+    fn is_program_running(&self) -> bool {
+        self.program.is_none_or(ThreadClock::is_running)
     }
 }
