@@ -5,6 +5,7 @@ use super::large::LargeSpace;
 use super::{GRANULE, LARGE_BYTES, Object};
 use crate::object::header::Header;
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+use std::ffi::c_void;
 use std::ops::Range;
 
 /// How far ahead memory is zeroed.
@@ -252,6 +253,7 @@ impl Heap {
             self.add_chunk(chunk);
         }
         let block = (self.newest + self.fresh_blocks_in_chunk * BLOCK_BYTES) as *mut BlockMeta;
+        bring_in(block.cast(), BLOCK_BYTES);
         self.blocks.push(block);
         self.fresh_blocks_in_chunk += 1;
         Some(block)
@@ -364,4 +366,17 @@ impl Drop for Heap {
             let _ = unsafe { munmap(chunk as *mut _, CHUNK_BYTES) };
         }
     }
+}
+
+/// Asks for the pages of memory that is about to be written. One by one, each would cost a fault, and those that are read
+/// before they are written a second one, which stops the program's other threads.
+fn bring_in(memory: *mut c_void, n_bytes: usize) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: it changes no content.
+    unsafe {
+        // It is a favour: older systems do not know it.
+        _ = rustix::mm::madvise(memory, n_bytes, rustix::mm::Advice::LinuxPopulateWrite);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (memory, n_bytes);
 }
