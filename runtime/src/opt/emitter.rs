@@ -27,6 +27,9 @@ pub struct BuiltinShapes {
     pub range_iter: u32,
 }
 
+/// There is room for so many micro-ops from the start.
+const USUAL_UOPS: usize = 64;
+
 /// What a reducer makes of a micro-op.
 pub enum Reduced {
     /// No rule applies: append it.
@@ -53,7 +56,13 @@ pub struct Emitter {
 
 impl Emitter {
     pub fn new(shapes: BuiltinShapes) -> Emitter {
-        Emitter { superblock: Superblock::default(), facts: Facts::default(), shapes, loop_start: None, floor: (0, 0) }
+        let superblock = Superblock {
+            uops: Vec::with_capacity(USUAL_UOPS),
+            exits: Vec::with_capacity(USUAL_UOPS / 2),
+            snapshots: Vec::with_capacity(USUAL_UOPS / 2),
+            ..Superblock::default()
+        };
+        Emitter { superblock, facts: Facts::with_capacity(USUAL_UOPS), shapes, loop_start: None, floor: (0, 0) }
     }
 
     /// Appends a micro-op, or finds that what it does is done. The result is `UopIdx::NONE` where it has none.

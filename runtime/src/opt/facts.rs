@@ -117,6 +117,15 @@ static NOTHING: ValueFacts =
     ValueFacts { kind: None, shape: None, is: None, is_not: Vec::new(), truth: None, fresh: false, leaked: false };
 
 impl Facts {
+    /// Nothing known, with room for facts about so many micro-ops.
+    pub fn with_capacity(n_uops: usize) -> Facts {
+        Facts {
+            values: Vec::with_capacity(n_uops),
+            results: WordMap::with_capacity_and_hasher(n_uops / 2, Default::default()),
+            ..Facts::default()
+        }
+    }
+
     pub fn of(&self, value: UopIdx) -> &ValueFacts {
         self.values.get(value.index()).unwrap_or(&NOTHING)
     }

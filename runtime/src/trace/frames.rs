@@ -42,6 +42,14 @@ pub enum RecorderStart {
     Side { parent: u32, exit: ExitIdx, root: u32 },
 }
 
+/// A back edge that a recording has passed.
+pub struct BackEdge {
+    pub code: u64,
+    pub target: u32,
+    pub n_passed: u32,
+    pub first_step: usize,
+}
+
 /// A recording.
 pub struct Recorder {
     pub start: RecorderStart,
@@ -59,8 +67,7 @@ pub struct Recorder {
     pub needs_valid_check: bool,
     /// Stress: guards of kinds and shapes may leave though they hold.
     pub forces_exits: bool,
-    /// How often each back edge was passed, by (code, target).
-    pub back_edges: Vec<(u64, u32, u32)>,
+    pub back_edges: Vec<BackEdge>,
     /// Snapshot of the current instruction's start, once made.
     pub(super) snapshot: Option<crate::uop::SnapshotIdx>,
     pub(super) ip: u32,

@@ -47,7 +47,8 @@ impl Recorder {
         let below = self.frames.len() - 1;
         let has_generator = self.is_in_generator();
         let mut edges = self.back_edges.iter();
-        let n_passed = edges.find(|edge| edge.0 == code as u64 && edge.1 == self.ip).map_or(0, |edge| edge.2);
+        let n_passed =
+            edges.find(|edge| edge.code == code as u64 && edge.target == self.ip).map_or(0, |edge| edge.n_passed);
         let goes_on = |executor: &Executor| match self.start {
             _ if !is_root => has_generator || executor.kind != ExecutorKind::Loop && self.may_inline(code, below),
             // A side trace follows on through the loops around its root until it is back there, unless that takes long.

@@ -1,6 +1,6 @@
 //! One instruction of a recording.
 
-use super::frames::{Recorded, Recorder};
+use super::frames::{BackEdge, Recorded, Recorder};
 use super::{Abort, RecorderStart};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
@@ -16,8 +16,9 @@ const MAX_UOPS: usize = 3_000;
 const MAX_RECORDED_EXITS: usize = 400;
 /// The argument of CALL_INTRINSIC_1 that makes a tuple of a list under construction.
 const LIST_TO_TUPLE: usize = 6;
-/// How often one inner back edge may be followed.
+/// How often one inner back edge may be followed, and for how many instructions.
 const MAX_UNROLL: u32 = 8;
+const MAX_UNROLLED_STEPS: usize = 100;
 
 /// Where tier 1 must be after the instruction.
 #[derive(Clone, Copy, Debug)]
@@ -504,14 +505,14 @@ impl Recorder {
         let code = unsafe { (*s.frame).code } as u64;
         let closes = code == self.code as u64 && self.frames.len() == 1 && target == self.start_ip;
         if !closes {
-            match self.back_edges.iter_mut().find(|edge| edge.0 == code && edge.1 == target) {
+            match self.back_edges.iter_mut().find(|edge| edge.code == code && edge.target == target) {
                 Some(edge) => {
-                    edge.2 += 1;
-                    if edge.2 > MAX_UNROLL {
+                    edge.n_passed += 1;
+                    if edge.n_passed > MAX_UNROLL || self.n_steps - edge.first_step > MAX_UNROLLED_STEPS {
                         return Err(Abort::InnerLoop);
                     }
                 }
-                None => self.back_edges.push((code, target, 1)),
+                None => self.back_edges.push(BackEdge { code, target, n_passed: 1, first_step: self.n_steps }),
             }
             if self.frames.len() == 1 && matches!(self.start, RecorderStart::Loop) && self.is_inner_loop(target) {
                 return Err(Abort::InnerLoop);
