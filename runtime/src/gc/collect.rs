@@ -11,7 +11,7 @@ const POISON: u8 = 0xDB;
 /// A full collection comes after so many bytes became old, or more where more were alive after the last one.
 const MIN_PROMOTED_BYTES: usize = 2 << 20;
 /// No more is allocated between two collections, unless more is alive.
-const MAX_NURSERY_BYTES: usize = 4 << 20;
+const MAX_NURSERY_BYTES: usize = 16 << 20;
 
 /// Words of roots that may point into the heap, which lies between two addresses.
 struct FoundWords {
@@ -99,7 +99,9 @@ impl Heap {
         if let Some(size_bytes) = newly_taken_bytes {
             header.gc |= Header::UNLOGGED;
             self.promoted_bytes += size_bytes;
-            self.mark_stack.push(object);
+            if header.trace != 0 {
+                self.mark_stack.push(object);
+            }
         }
     }
 
@@ -197,7 +199,7 @@ impl Heap {
             // Where much survives, collections are worth less: let more be allocated before the next.
             let most = self.live_bytes_full.max(MAX_NURSERY_BYTES).max(self.config.nursery_bytes);
             let survived = self.promoted_bytes - promoted_before;
-            self.nursery_bytes = (survived * 4).clamp(self.config.nursery_bytes, most);
+            self.nursery_bytes = (survived * 8).clamp(self.config.nursery_bytes, most);
         }
         self.bytes_since_collection = 0;
     }

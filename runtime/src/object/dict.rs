@@ -175,7 +175,7 @@ impl Vm {
     }
 
     /// The number of the entry with this key.
-    #[inline]
+    #[inline(always)]
     fn dict_find(&mut self, dict: Value, key: Value, hash: u64) -> PyResult<Option<usize>> {
         if key.is_float() && key.as_float().is_nan() {
             return self.dict_find_slow(dict, key, hash);
@@ -319,7 +319,7 @@ impl Vm {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn dict_append(&mut self, dict: Value, hash: u64, key: Value, value: Value) -> PyResult<()> {
         let object = dict_of(dict);
         let is_full = (object.used + 1) * ENTRY_WORDS > object.array().capacity;
@@ -331,7 +331,7 @@ impl Vm {
         // SAFETY: there is room for one more entry.
         unsafe { *object.place(entry) = [Value(hash), key, value] };
         object.bits |= bit(hash);
-        object.used += 1;
+        object.used = entry + 1;
         object.len += 1;
         object.keys_version = object.keys_version.wrapping_add(1);
         self.barrier(object.entries.as_ptr::<ValueArray>());
