@@ -244,6 +244,10 @@ pub unsafe fn is_op_branch(vm: &mut Vm, s: State) -> State {
 #[inline(always)]
 pub unsafe fn contains_op(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
+    unsafe { s.out_of_line(vm, |vm, s| contains(vm, s)) }
+}
+unsafe fn contains(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
     unsafe {
         if let Some(special) = special_method(vm, s, Opcode::ContainsOp, s.arg() as u32) {
             return call_special(vm, s, special);
