@@ -73,8 +73,8 @@ impl Recorder {
                 self.guarded(Op::GuardIsNot { bits: vm.not_implemented.bits() }, &[answer])?;
             }
         }
-        // SAFETY: the state is that before the caller's instruction.
         let negated = match opcode {
+            // SAFETY: the state is that before the caller's instruction.
             Opcode::CompareOp => unsafe { negates(vm, before, arg >> 5) },
             Opcode::ContainsOp => arg == 1,
             _ => false,
