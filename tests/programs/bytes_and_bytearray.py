@@ -34,3 +34,12 @@ def checksum(data, rounds):
     return c << 16 | a
 
 print(sieve(5000), checksum(bytes(range(256)), 20))
+
+# Searching: empty needles, overlaps, ends.
+hay = b"abcabcababcab" * 3
+for needle in (b"", b"a", b"ab", b"abcab", b"cabab", b"z", hay, hay + b"a", b"b" * 40):
+    print(hay.find(needle), hay.rfind(needle), hay.find(needle, 5, 20), hay.rfind(needle, 5, 20), needle in hay, hay.count(needle))
+text = "abcabcab\xe4bcab" * 3
+for needle in ("", "a", "ab", "\xe4bc", "cab\xe4", "z", "\u0394", text, text + "a"):
+    print(text.find(needle), text.rfind(needle), text.find(needle, 5, 20), text.rfind(needle, 5, 20), needle in text, text.count(needle))
+print(b"".find(b""), b"".rfind(b""), b"ab".find(b"", 3), b"ab".rfind(b"", 2), "ab".find("", 3), "ab".rfind("", 2))

@@ -7,6 +7,7 @@ use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use memchr::memmem;
 
 /// Larger bytes than this raise MemoryError instead of trying the machine's memory.
 const MOST_BYTES: i64 = 1 << 33;
@@ -204,7 +205,7 @@ fn split(vm: &mut Vm, args: &[Value]) -> PyResult {
             return Err(vm.raise_value("empty separator"));
         }
         while left > 0
-            && let Some(at) = find_slice(rest, separator)
+            && let Some(at) = memmem::find(rest, separator)
         {
             push(vm, list, &rest[..at])?;
             rest = &rest[at + separator.len()..];
@@ -245,16 +246,12 @@ fn splitlines(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn partition(vm: &mut Vm, args: &[Value]) -> PyResult {
     let data = receiver(vm, args)?;
     let separator = bytes_like(vm, args[1])?;
-    let (head, middle, tail) = match find_slice(data, bytes_of(separator)) {
+    let (head, middle, tail) = match memmem::find(data, bytes_of(separator)) {
         Some(at) => (&data[..at], bytes_of(separator), &data[at + bytes_of(separator).len()..]),
         None => (data, &[][..], &[][..]),
     };
     let (head, middle, tail) = (vm.new_bytes(head)?, vm.new_bytes(middle)?, vm.new_bytes(tail)?);
     Ok(vm.new_tuple(&[head, middle, tail]))
-}
-
-fn find_slice(data: &[u8], needle: &[u8]) -> Option<usize> {
-    if needle.is_empty() { Some(0) } else { data.windows(needle.len()).position(|window| window == needle) }
 }
 
 /// What is looked for: bytes, or one byte as an int.
@@ -274,11 +271,7 @@ fn locate(vm: &mut Vm, args: &[Value], last: bool) -> PyResult<Option<usize>> {
         return Ok(None);
     }
     let part = &data[start..end];
-    let found = match (last, needle.is_empty()) {
-        (true, true) => Some(part.len()),
-        (true, false) => part.windows(needle.len()).rposition(|window| window == needle),
-        (false, _) => find_slice(part, &needle),
-    };
+    let found = if last { memmem::rfind(part, &needle) } else { memmem::find(part, &needle) };
     Ok(found.map(|at| at + start))
 }
 
@@ -305,7 +298,7 @@ fn count(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Ok(Value::small_int(rest.len() as i64 + 1));
     }
     let mut n = 0;
-    while let Some(at) = find_slice(rest, &needle) {
+    while let Some(at) = memmem::find(rest, &needle) {
         n += 1;
         rest = &rest[at + needle.len()..];
     }
@@ -334,7 +327,7 @@ fn replace(vm: &mut Vm, args: &[Value]) -> PyResult {
         return vm.new_bytes(&result);
     }
     while left > 0
-        && let Some(at) = find_slice(rest, old)
+        && let Some(at) = memmem::find(rest, old)
     {
         result.extend_from_slice(&rest[..at]);
         result.extend_from_slice(new);

@@ -429,7 +429,7 @@ impl Vm {
         if self.has_layout(item, BuiltinType::Bytes) {
             // SAFETY: the layout was checked.
             let needle = unsafe { (*item.as_ptr::<BytesObject>()).data() };
-            return Ok(needle.is_empty() || data.windows(needle.len()).any(|window| window == needle));
+            return Ok(memchr::memmem::find(data, needle).is_some());
         }
         if !self.is_index(item) {
             let message = format!("a bytes-like object is required, not '{}'", self.class_name(item));

@@ -6,6 +6,7 @@ use crate::builtins::receiver::str_arg;
 use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use memchr::memmem;
 
 /// Where `needle` first stands in `text`, both of one width.
 fn find_slice<T: Copy + PartialEq>(text: &[T], needle: &[T]) -> Option<usize> {
@@ -31,7 +32,7 @@ pub fn find_in(text: View<'_>, needle: View<'_>, start: usize, end: usize) -> Op
         return Some(start);
     }
     let found = match (slice(text, start, end), needle) {
-        (View::One(a), View::One(b)) => find_slice(a, b),
+        (View::One(a), View::One(b)) => memmem::find(a, b),
         (View::Two(a), View::Two(b)) => find_slice(a, b),
         (View::Four(a), View::Four(b)) => find_slice(a, b),
         (a, b) => (0..=a.len() - b.len()).find(|&i| matches_at(a, b, i)),
@@ -47,6 +48,9 @@ fn matches_at(text: View<'_>, needle: View<'_>, at: usize) -> bool {
 pub fn rfind_in(text: View<'_>, needle: View<'_>, start: usize, end: usize) -> Option<usize> {
     if start > end || needle.len() > end - start {
         return None;
+    }
+    if let (View::One(a), View::One(b)) = (slice(text, start, end), needle) {
+        return memmem::rfind(a, b).map(|i| i + start);
     }
     (start..=end - needle.len()).rev().find(|&i| matches_at(text, needle, i))
 }

@@ -305,13 +305,7 @@ pub(crate) fn view_contains(haystack: View<'_>, needle: View<'_>) -> bool {
         return false;
     }
     if let (View::One(h), View::One(n)) = (haystack, needle) {
-        if let [byte] = n {
-            return h.contains(byte);
-        }
-        if let (true, Ok(h), Ok(n)) = (h.is_ascii(), std::str::from_utf8(h), std::str::from_utf8(n)) {
-            return h.contains(n);
-        }
-        return h.windows(n.len()).any(|window| window == n);
+        return memchr::memmem::find(h, n).is_some();
     }
     let first = needle.at(0);
     (0..=haystack.len() - needle.len())
