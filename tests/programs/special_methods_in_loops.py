@@ -455,3 +455,90 @@ for i in range(2000):
     except TypeError as error:
         message = str(error)
 print(message)
+
+
+# `len` and `iter` of instances: containers, trees with `yield from`, odd answers.
+class Bag:
+    def __init__(self, items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def __iter__(self):
+        for item in self.items:
+            yield item
+
+
+class Listed(Bag):
+    def __iter__(self):
+        return iter(self.items)
+
+
+class Node:
+    def __init__(self, left, value, right):
+        self.left, self.value, self.right = left, value, right
+
+    def __iter__(self):
+        if self.left:
+            yield from self.left
+        yield self.value
+        if self.right:
+            yield from self.right
+
+
+class Counting:
+    def __init__(self, n):
+        self.n = n
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.n -= 1
+        if self.n < 0:
+            raise StopIteration
+        return self.n
+
+
+class BadLength:
+    def __init__(self, answer):
+        self.answer = answer
+
+    def __len__(self):
+        return self.answer
+
+    __iter__ = __len__
+
+
+def make(low, high):
+    if low >= high:
+        return None
+    middle = (low + high) // 2
+    return Node(make(low, middle), middle, make(middle + 1, high))
+
+
+def iterate(n):
+    bag, listed, tree = Bag([1, 2, 3]), Listed((4, 5)), make(0, 20)
+    total = lengths = 0
+    for i in range(n):
+        lengths += len(bag) + len(listed) * 2
+        for item in bag:
+            total += item
+        for item in listed:
+            total += item * i
+        if i % 10 == 0:
+            for item in tree:
+                total += item
+            for item in Counting(i % 7):
+                total += item
+        if i == n // 2:
+            bag.items = (7,)
+            Listed.__len__ = lambda self: 100
+    return total, lengths
+
+
+print(iterate(3000))
+print(raises(lambda i: len(BadLength(i % 4 - 1 if i % 3 else "x")), 3000))
+print(raises(lambda i: [x for x in BadLength([3] if i % 3 else iter(()))], 3000))
+print(raises(lambda i: len(BadLength(2**70 if i % 2 else True)), 2000))

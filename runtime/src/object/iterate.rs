@@ -61,11 +61,7 @@ impl Vm {
             Some(method) if method.is_none() => Err(self.raise_not_iterable(value)),
             Some(_) => {
                 let iterator = self.call_special(value, name, &[])?.unwrap_or(Value::NONE);
-                if !self.is_iterator(iterator) {
-                    let message = format!("iter() returned non-iterator of type '{}'", self.class_name(iterator));
-                    return Err(self.raise_type(&message));
-                }
-                Ok(iterator)
+                self.iterator_answered(iterator)
             }
             None => match self.native_iter(value) {
                 Some(iterator) => Ok(iterator),
@@ -75,6 +71,15 @@ impl Vm {
                 None => Err(self.raise_not_iterable(value)),
             },
         }
+    }
+
+    /// The iterator that an `__iter__` has given.
+    pub(crate) fn iterator_answered(&mut self, iterator: Value) -> PyResult {
+        if !self.is_iterator(iterator) {
+            let message = format!("iter() returned non-iterator of type '{}'", self.class_name(iterator));
+            return Err(self.raise_type(&message));
+        }
+        Ok(iterator)
     }
 
     fn raise_not_iterable(&mut self, value: Value) -> crate::Raised {
@@ -300,23 +305,28 @@ impl Vm {
         if !self.is_plain(value)
             && let Some(result) = self.call_special(value, self.names.__len__, &[])?
         {
-            let int = self.index(result)?;
-            if int_of(int).is_negative() {
-                return Err(self.raise_value("__len__() should return >= 0"));
-            }
-            return match super::integer::int_to_i64(int) {
-                Some(len) => Ok(len as usize),
-                None => {
-                    let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(result));
-                    Err(self.raise_overflow(&message))
-                }
-            };
+            return self.length_answered(result);
         }
         match self.native_len(value) {
             Some(len) => Ok(len),
             None => {
                 let message = format!("object of type '{}' has no len()", self.class_name(value));
                 Err(self.raise_type(&message))
+            }
+        }
+    }
+
+    /// The length that a `__len__` has given.
+    pub(crate) fn length_answered(&mut self, result: Value) -> PyResult<usize> {
+        let int = self.index(result)?;
+        if int_of(int).is_negative() {
+            return Err(self.raise_value("__len__() should return >= 0"));
+        }
+        match super::integer::int_to_i64(int) {
+            Some(len) => Ok(len as usize),
+            None => {
+                let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(result));
+                Err(self.raise_overflow(&message))
             }
         }
     }

@@ -204,8 +204,9 @@ impl Recorder {
 
     /// RETURN_GENERATOR of an inlined call: its frame becomes the generator's.
     pub(super) unsafe fn return_generator(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
-        let FrameOrigin::Call { function, kind: CallKind::Plain } = self.top().origin else {
-            return Err(Abort::Unsupported);
+        let (function, kind) = match self.top().origin {
+            FrameOrigin::Call { function, kind: kind @ (CallKind::Plain | CallKind::Operator) } => (function, kind),
+            _ => return Err(Abort::Unsupported),
         };
         // SAFETY: a live frame.
         let (code, code_object) = unsafe { (&*(*s.frame).code, (*s.frame).code_object) };
@@ -220,9 +221,13 @@ impl Recorder {
         let ip = code.instructions[self.ip as usize + 1..].as_ptr() as i64;
         let shape = generator_type(code).shape();
         let generator = self.emit(Op::NewGenerator { code: code_object as u64, shape, ip }, &inputs, None)?;
-        self.frames.pop();
+        if kind == CallKind::Operator {
+            self.finish_special(vm, None, generator)?;
+        } else {
+            self.frames.pop();
+            self.push(generator);
+        }
         let ip = self.top().call_ip;
-        self.push(generator);
         Ok(Flow::Continue(Expected::Popped(ip + 1)))
     }
 

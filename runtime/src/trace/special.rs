@@ -25,6 +25,11 @@ impl Recorder {
         if !self.follows(vm, code) {
             return Ok(None);
         }
+        if opcode == Opcode::Call {
+            // SAFETY: the callee is below null and the argument.
+            let (callee, actual) = (self.peek(3)?, unsafe { s.peek(3) });
+            self.guard_is(vm, callee, actual)?;
+        }
         for &place in special.asked {
             // SAFETY: the operands are on the stack.
             let actual = unsafe { s.peek(place) };
@@ -54,8 +59,9 @@ impl Recorder {
         Ok(())
     }
 
-    /// The method has answered: pops its frame, and does with the answer what the caller's instruction does.
-    pub(super) fn finish_special(&mut self, vm: &mut Vm, actual: Value, answer: UopIdx) -> Recorded<()> {
+    /// The method has answered (with a generator that is about to be made, where `actual` is not given): pops its frame, and
+    /// does with the answer what the caller's instruction does.
+    pub(super) fn finish_special(&mut self, vm: &mut Vm, actual: Option<Value>, answer: UopIdx) -> Recorded<()> {
         let caller = &self.frames[self.frames.len() - 2];
         // SAFETY: tier 1 has the caller's frame, with its state as it called.
         let (before, opcode, arg) = unsafe {
@@ -65,7 +71,7 @@ impl Recorder {
             (state, opcode, arg)
         };
         if matches!(opcode, Opcode::BinaryOp | Opcode::CompareOp) {
-            if actual == vm.not_implemented {
+            if actual == Some(vm.not_implemented) {
                 return Err(Abort::Unsupported);
             }
             if self.emitter.known_kind(answer).is_none() && self.emitter.known_shape(answer).is_none() {
@@ -83,19 +89,31 @@ impl Recorder {
             || matches!(opcode, Opcode::ContainsOp | Opcode::ToBool)
             || opcode == Opcode::CompareOp && arg & 16 != 0;
         let result = if wants_bool {
-            if !actual.is_bool() {
+            if !actual.is_some_and(Value::is_bool) {
                 return Err(Abort::Unsupported);
             }
             let truth = self.bool(answer)?;
             let truth = if negated { self.emit(Op::BoolNot {}, &[truth], None)? } else { truth };
             self.box_bool(truth)?
         } else {
+            match opcode {
+                Opcode::GetIter | Opcode::GetYieldFromIter => self.must_be_iterator(vm, actual, answer)?,
+                // A length.
+                Opcode::Call if actual.is_some_and(|len| len.is_int() && len.as_int() >= 0) => {
+                    let (len, zero) = (self.int(answer)?, self.emitter.const_int(0));
+                    let is_length = self.emit(Op::IntLe {}, &[zero, len], None)?;
+                    self.guarded(Op::GuardTrue {}, &[is_length])?;
+                }
+                Opcode::Call => return Err(Abort::Unsupported),
+                _ => {}
+            }
             answer
         };
         self.frames.pop();
         match opcode {
             Opcode::StoreSubscr => self.drop(3),
             Opcode::BinaryOp | Opcode::CompareOp | Opcode::ContainsOp => self.reduce(2, result),
+            Opcode::Call => self.reduce(3, result),
             _ => self.reduce(1, result),
         }
         if opcode == Opcode::LoadAttr && arg & 1 != 0 {
@@ -103,5 +121,14 @@ impl Recorder {
             self.push(unbound);
         }
         Ok(())
+    }
+
+    /// Guards that what an `__iter__` has given is of a type that is an iterator.
+    fn must_be_iterator(&mut self, vm: &mut Vm, actual: Option<Value>, answer: UopIdx) -> Recorded<()> {
+        let Some(actual) = actual else { return Ok(()) };
+        if !actual.is_object() || !vm.is_iterator(actual) {
+            return Err(Abort::Unsupported);
+        }
+        self.guard_object(vm, answer, actual)
     }
 }

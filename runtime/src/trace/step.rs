@@ -429,7 +429,13 @@ impl Recorder {
                 Instr::PopJumpIfNone | Instr::PopJumpIfNotNone => {
                     return self.pop_jump_none(s, arg as u32, op == Instr::PopJumpIfNone);
                 }
-                Instr::GetIter => self.get_iter(vm, s)?,
+                Instr::GetIter => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
+                    self.get_iter(vm, s)?;
+                    return Ok(Flow::Continue(Expected::AfterCall(next)));
+                }
                 Instr::ForIter => return self.for_iter(vm, s, arg as u32),
                 Instr::LoadCommonConstant => {
                     let value = vm.common_constant(arg);
@@ -450,7 +456,12 @@ impl Recorder {
                     self.reduce(2, value);
                 }
                 Instr::GetAwaitable => self.exact_iterator(vm, s, BuiltinType::Coroutine)?,
-                Instr::GetYieldFromIter => self.exact_iterator(vm, s, BuiltinType::Generator)?,
+                Instr::GetYieldFromIter => {
+                    if let Some(flow) = self.special(vm, s)? {
+                        return Ok(flow);
+                    }
+                    self.exact_iterator(vm, s, BuiltinType::Generator)?;
+                }
                 Instr::Call => return self.call(vm, s, arg),
                 Instr::CallKw => return self.call_keywords(vm, s),
                 Instr::ReturnValue => return self.return_value(vm, s),

@@ -1,7 +1,8 @@
 //! Calls and returns. A Python-to-Python call pushes a frame; it never recurses on the native stack.
 
 use super::attempt;
-use super::special::finish_special;
+use super::special::{call_special, finish_special, special_method};
+use crate::bytecode::Opcode;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
@@ -286,6 +287,9 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
         if callee.is_object() {
             let shape = vm.shape_of(callee);
             if shape == BuiltinType::NativeFunction.shape() || shape == BuiltinType::NativeMethod.shape() {
+                if let Some(special) = special_method(vm, s, Opcode::Call, s.arg() as u32) {
+                    return call_special(vm, s, special);
+                }
                 // For natives that look at the frame.
                 (*s.frame).ip = s.ip;
                 let native = &*callee.as_ptr::<NativeFunction>();

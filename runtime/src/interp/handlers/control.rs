@@ -1,6 +1,8 @@
 //! Jumps, loops, and the places where compiled code takes over.
 
 use super::attempt;
+use super::special::{call_special, special_method};
+use crate::bytecode::Opcode;
 use crate::interp::dispatch::State;
 use crate::object::layout::{ListObject, RangeIter, SeqIter, TupleObject, ValueArray};
 use crate::object::types::BuiltinType;
@@ -73,6 +75,9 @@ define_pop_jumps! {
 pub unsafe fn get_iter(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        if let Some(special) = special_method(vm, s, Opcode::GetIter, 0) {
+            return call_special(vm, s, special);
+        }
         let iterator = attempt!(vm, s, vm.get_iter(s.peek(1)));
         s.reduce(1, iterator)
     }

@@ -2,6 +2,8 @@
 
 use super::attempt;
 use super::calls::return_slow;
+use super::special::{call_special, special_method};
+use crate::bytecode::Opcode;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::unwind;
@@ -120,6 +122,9 @@ pub unsafe fn get_yield_from_iter(vm: &mut Vm, s: State) -> State {
         let value = s.peek(1);
         if vm.is_exact(value, BuiltinType::Generator) {
             return s.next();
+        }
+        if let Some(special) = special_method(vm, s, Opcode::GetYieldFromIter, 0) {
+            return call_special(vm, s, special);
         }
         let iterator = attempt!(vm, s, vm.get_iter(value));
         s.reduce(1, iterator)

@@ -15,7 +15,8 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
-use crate::object::layout::{CodeObject, FunctionObject, PropertyObject, TypeObject};
+use crate::object::layout::{CodeObject, FunctionObject, NativeFunction, PropertyObject, TypeObject};
+use crate::object::native::TraceRule;
 use crate::object::operate::op;
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
@@ -54,12 +55,12 @@ fn is_instance(vm: &Vm, value: Value) -> bool {
 /// The state describes a live frame before this instruction.
 pub unsafe fn special_method(vm: &mut Vm, s: State, opcode: Opcode, arg: u32) -> Option<Special> {
     let names = vm.names;
+    let has_two = matches!(
+        opcode,
+        Opcode::BinaryOp | Opcode::CompareOp | Opcode::ContainsOp | Opcode::StoreSubscr | Opcode::Call
+    );
     // SAFETY: the instruction's operands are on the stack.
-    let (top, second) = unsafe {
-        let has_two =
-            !matches!(opcode, Opcode::UnaryNegative | Opcode::UnaryInvert | Opcode::ToBool | Opcode::LoadAttr);
-        (s.peek(1), if has_two { s.peek(2) } else { Value::UNBOUND })
-    };
+    let (top, second) = unsafe { (s.peek(1), if has_two { s.peek(2) } else { Value::UNBOUND }) };
     let special = |function, arguments, asked| Some(Special { function, arguments, asked });
     match opcode {
         Opcode::BinaryOp => binary_method(vm, arg, second, top),
@@ -81,10 +82,22 @@ pub unsafe fn special_method(vm: &mut Vm, s: State, opcode: Opcode, arg: u32) ->
         Opcode::UnaryNegative => special(vm.python_special(top, names.__neg__, 1)?, &[1], &[1]),
         Opcode::UnaryInvert => special(vm.python_special(top, names.__invert__, 1)?, &[1], &[1]),
         Opcode::ToBool => special(vm.python_special(top, names.__bool__, 1)?, &[1], &[1]),
+        Opcode::GetIter | Opcode::GetYieldFromIter => special(vm.python_special(top, names.__iter__, 1)?, &[1], &[1]),
+        // SAFETY: a call has its callee below the arguments.
+        Opcode::Call if arg == 1 && second.is_unbound() && is_len(vm, unsafe { s.peek(3) }) => {
+            special(vm.python_special(top, names.__len__, 1)?, &[1], &[1])
+        }
         // SAFETY: the name is one of the code's.
         Opcode::LoadAttr => special(getter(vm, top, unsafe { s.name(arg as usize >> 1) })?, &[1], &[1]),
         _ => None,
     }
+}
+
+/// Is it the built-in `len`?
+pub fn is_len(vm: &Vm, callee: Value) -> bool {
+    // SAFETY: an exact native function; bindings live as long as the VM.
+    vm.is_exact(callee, BuiltinType::NativeFunction)
+        && unsafe { (*(*callee.as_ptr::<NativeFunction>()).binding).row.trace } == Some(TraceRule::Len)
 }
 
 /// Is the right operand's class derived from that of the left one? Then it is asked first.
@@ -194,6 +207,15 @@ pub unsafe fn finish_special(vm: &mut Vm, s: State, answer: Value) -> State {
                 *s.sp.sub(1) = answer;
                 *s.sp = Value::UNBOUND;
                 State { ip: s.ip.add(1), sp: s.sp.add(arg as usize & 1), frame: s.frame }
+            }
+            Opcode::GetIter | Opcode::GetYieldFromIter => {
+                let iterator = attempt!(vm, s, vm.iterator_answered(answer));
+                s.reduce(1, iterator)
+            }
+            Opcode::Call => {
+                let len = attempt!(vm, s, vm.length_answered(answer));
+                let len = vm.new_int_from_usize(len);
+                s.reduce(3, len)
             }
             Opcode::ToBool if !answer.is_bool() => {
                 let message = format!("__bool__ should return bool, returned {}", vm.class_name(answer));
