@@ -73,7 +73,7 @@ macro_rules! for_each_op {
             CompareGt = h::arithmetic::compare_gt, fused(h::arithmetic::compare_gt_branch);
             CompareGe = h::arithmetic::compare_ge, fused(h::arithmetic::compare_ge_branch);
             IsOp = h::arithmetic::is_op, fused(h::arithmetic::is_op_branch);
-            ContainsOp = h::arithmetic::contains_op, called;
+            ContainsOp = h::arithmetic::contains_op, inlined;
             // Containers.
             StoreSubscript = h::containers::store_subscript, inlined;
             DeleteSubscript = h::containers::delete_subscript, called;
