@@ -282,6 +282,57 @@ fn objects_are_allocated_inline_and_slowly() {
 }
 
 #[test]
+fn ranges_and_functions_hold_their_parts() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(0);
+    let parts = [3, 9, 2].map(|value| w.op(Op::ConstInt { value }, &[]));
+    let iterator = w.op(Op::NewRangeIter {}, &parts);
+    let values = [3, 9, 2, 4].map(|value| w.op(Op::ConstValue { bits: Value::small_int(value).0 }, &[]));
+    let range = w.op(Op::NewRange {}, &values);
+    let function = w.op(Op::NewFunction { code: 0x500 }, &[values[0], values[1], range, iterator]);
+    w.op(Op::FinishReturn {}, &[function]);
+    let code = machine.compile(&w.superblock);
+    assert_eq!(machine.enter(&code), Status::Returned);
+    let words = |address: u64, count: usize| -> Vec<u64> {
+        // SAFETY: the addresses below are those of objects that the code has just made in the machine's memory.
+        (0..count).map(|index| unsafe { *(address as *const u64).add(index) }).collect()
+    };
+    let [three, nine, two, four] = [3, 9, 2, 4].map(|value| Value::small_int(value).0);
+    let function = words(machine.thread.result, 5);
+    assert_eq!((function[0] as u32, &function[1..3]), (machine::SHAPES.function, &[three, nine][..]));
+    let (range, iterator) = (words(function[3], 5), words(function[4], 4));
+    assert_eq!((range[0] as u32, &range[1..]), (machine::SHAPES.range, &[three, nine, two, four][..]));
+    assert_eq!((iterator[0] as u32, &iterator[1..]), (machine::SHAPES.range_iter, &[3, 9, 2][..]));
+}
+
+#[test]
+fn a_list_with_room_is_appended_to_without_a_call() {
+    let mut machine = Machine::new();
+    let (list, array) = (512, 520);
+    let base = machine.heap.as_mut_ptr() as u64;
+    let address = |word: usize| base + 8 * word as u64;
+    // Room for three, two of which are in use.
+    machine.heap[array..array + 6].copy_from_slice(&[5, 3, 11, 12, 0, 99]);
+    machine.heap[list..list + 4].copy_from_slice(&[2, 0, address(array), 2]);
+    let mut w = Writer::new(1);
+    let (owner, item) = (w.op(Op::LoadFrame { slot: 0 }, &[]), w.op(Op::LoadFrame { slot: 1 }, &[]));
+    w.guard(Op::GuardShape { shape: machine::SHAPES.list }, &[owner], 0);
+    let result = w.guard(Op::CallHelper { helper: Helper::ListAppend }, &[owner, item], 0);
+    w.op(Op::FinishReturn {}, &[result]);
+    let code = machine.compile(&w.superblock);
+    machine.frame[..2].copy_from_slice(&[address(list), Value::small_int(7).0]);
+    assert_eq!(machine.enter(&code), Status::Returned);
+    assert_eq!((Value(machine.thread.result), machine.thread.calls.len()), (Value::NONE, 0));
+    assert_eq!(machine.heap[array..array + 6], [5, 3, 11, 12, Value::small_int(7).0, 99]);
+    assert_eq!(machine.heap[list + 3], 3);
+
+    machine.thread.answers = vec![Value::NONE.0];
+    assert_eq!(machine.enter(&code), Status::Returned);
+    assert_eq!(machine.thread.calls.len(), 1);
+    assert_eq!((machine.heap[list + 3], machine.heap[array + 5]), (3, 99));
+}
+
+#[test]
 fn stores_into_old_objects_are_remembered_once() {
     let mut machine = Machine::new();
     let owner = machine.heap.as_mut_ptr() as u64 + 4096;
