@@ -17,6 +17,7 @@ mod names;
 mod operators;
 mod ranges;
 mod special;
+mod statements;
 mod step;
 mod tables;
 

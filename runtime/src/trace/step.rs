@@ -477,6 +477,15 @@ impl Recorder {
                     return Ok(Flow::Continue(Expected::AfterCall(next)));
                 }
                 Instr::StoreAttr | Instr::StoreAttrSlot | Instr::StoreAttrAdd => self.store_attr(vm, s, arg)?,
+                Instr::DeleteFast => self.delete_fast(arg)?,
+                Instr::LoadSpecial => self.load_special(vm, s, arg)?,
+                Instr::GetLen => self.get_len(vm, s)?,
+                Instr::MatchSequence => {
+                    self.match_layout(vm, s, &[BuiltinType::List, BuiltinType::Tuple, BuiltinType::Range])?;
+                }
+                Instr::MatchMapping => self.match_layout(vm, s, &[BuiltinType::Dict])?,
+                Instr::UnpackEx => self.unpack_ex(vm, s, arg)?,
+                Instr::CallFunctionEx => return self.call_star(vm, s),
                 Instr::LoadSuperAttr => self.load_super_attr(vm, s, arg)?,
                 _ => return Err(Abort::Unsupported),
             }

@@ -1,0 +1,122 @@
+//! Recording `with`, `match`, `del`, and stars.
+
+use super::Abort;
+use super::frames::{Recorded, Recorder};
+use super::step::{Expected, Flow};
+use crate::interp::dispatch::State;
+use crate::object::layout::NativeFunction;
+use crate::object::native::NativeEffect;
+use crate::object::types::BuiltinType;
+use crate::uop::{ExitKind, Field, Helper, Op};
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Recorder {
+    /// `del local`.
+    pub(super) fn delete_fast(&mut self, local: usize) -> Recorded<()> {
+        let value = self.slot(local)?;
+        let value = self.emitter.boxed(value);
+        self.guarded(Op::GuardIsNot { bits: Value::UNBOUND.bits() }, &[value])?;
+        let unbound = self.emitter.const_value(Value::UNBOUND);
+        self.set_local(local, unbound);
+        Ok(())
+    }
+
+    /// `__enter__` or `__exit__` of a context manager, to be called.
+    pub(super) unsafe fn load_special(&mut self, vm: &mut Vm, s: State, which: usize) -> Recorded<()> {
+        // SAFETY: the stack has the manager.
+        let actual = unsafe { s.peek(1) };
+        let name = match which {
+            0 => vm.names.__enter__,
+            1 => vm.names.__exit__,
+            _ => return Err(Abort::Unsupported),
+        };
+        let method = vm.lookup_special(actual, name).ok_or(Abort::Unsupported)?;
+        let is_method = vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod);
+        if !is_method || !actual.is_object() {
+            return Err(Abort::Unsupported);
+        }
+        let owner = self.peek(1)?;
+        self.guard_object(vm, owner, actual)?;
+        let method = self.constant(vm, method);
+        self.drop(1);
+        self.push(method);
+        self.push(owner);
+        Ok(())
+    }
+
+    /// The length of a `match` statement's subject, which stays.
+    pub(super) unsafe fn get_len(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+        // SAFETY: the stack has the subject.
+        let actual = unsafe { s.peek(1) };
+        let field = Self::len_field(vm.layout_of(actual)).ok_or(Abort::Unsupported)?;
+        if !self.inherits(vm, actual, vm.names.__len__) {
+            return Err(Abort::Unsupported);
+        }
+        let subject = self.peek(1)?;
+        self.guard_shape(subject, vm.shape_of(actual))?;
+        let len = self.emit(Op::LoadWord { field }, &[subject], None)?;
+        let len = self.box_int(len)?;
+        self.push(len);
+        Ok(())
+    }
+
+    /// Is the subject, which stays, of one of these layouts?
+    pub(super) unsafe fn match_layout(&mut self, vm: &mut Vm, s: State, layouts: &[BuiltinType]) -> Recorded<()> {
+        // SAFETY: the stack has the subject.
+        let actual = unsafe { s.peek(1) };
+        let subject = self.peek(1)?;
+        self.guard_type(vm, subject, actual)?;
+        let truth = self.emitter.const_bool(layouts.contains(&vm.layout_of(actual)));
+        let boxed = self.box_bool(truth)?;
+        self.push(boxed);
+        Ok(())
+    }
+
+    /// `first, *middle, last = value`, of an exact list or tuple.
+    pub(super) unsafe fn unpack_ex(&mut self, vm: &mut Vm, s: State, arg: usize) -> Recorded<()> {
+        // SAFETY: the stack has the value.
+        let actual = unsafe { s.peek(1) };
+        if !vm.is_exact(actual, BuiltinType::List) && !vm.is_exact(actual, BuiltinType::Tuple) {
+            return Err(Abort::Unsupported);
+        }
+        let value = self.peek(1)?;
+        self.guard_shape(value, vm.shape_of(actual))?;
+        let (before, after) = (arg & 0xFF, arg >> 8);
+        let counts = [before, after].map(|count| self.emitter.const_value(Value::small_int(count as i64)));
+        let items = self.escaping(Op::CallHelper { helper: Helper::UnpackEx }, &[value, counts[0], counts[1]])?;
+        self.emitter.assume_shape(items, BuiltinType::Tuple.shape());
+        self.drop(1);
+        for i in (0..before + 1 + after).rev() {
+            let index = self.emitter.const_int(i as i64);
+            let item = self.emit(Op::LoadElement { field: Field::TupleElement }, &[items, index], None)?;
+            self.push(item);
+        }
+        Ok(())
+    }
+
+    /// `callee(*arguments)`, of an exact tuple.
+    pub(super) unsafe fn call_star(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
+        // SAFETY: callee, null, tuple of arguments, dict or null.
+        let (callee_now, arguments_now, keywords) = unsafe { (s.peek(4), s.peek(2), s.peek(1)) };
+        // SAFETY: an exact native; bindings live as long as the VM.
+        let looks_at_frames = vm.is_exact(callee_now, BuiltinType::NativeFunction)
+            && unsafe { (*(*callee_now.as_ptr::<NativeFunction>()).binding).row.effect } == NativeEffect::Frames;
+        if !keywords.is_unbound() || looks_at_frames || !vm.is_exact(arguments_now, BuiltinType::Tuple) {
+            return Err(Abort::Unsupported);
+        }
+        let (callee, arguments, keywords) = (self.peek(4)?, self.peek(2)?, self.peek(1)?);
+        self.guard_shape(arguments, BuiltinType::Tuple.shape())?;
+        self.guarded(Op::GuardIs { bits: Value::UNBOUND.bits() }, &[keywords])?;
+        self.guard_type(vm, callee, callee_now)?;
+        if vm.is_exact(callee_now, BuiltinType::NativeFunction) {
+            // Another might look at frames.
+            self.guard_is(vm, callee, callee_now)?;
+        }
+        let exit = self.exit(ExitKind::Deopt);
+        self.emit(Op::GuardStack {}, &[], Some(exit))?;
+        let result = self.escaping(Op::CallHelper { helper: Helper::CallTuple }, &[callee, arguments])?;
+        self.reduce(4, result);
+        Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
+    }
+}
