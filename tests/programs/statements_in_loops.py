@@ -149,3 +149,19 @@ def called(n):
 
 
 print(called(3000))
+
+
+def keywords(n):
+    total = 0
+    caught = {}
+    names = [{}, {"k": 2}, {"b": 1, "k": 3}, {"c": 1}, {"a": 1}, 5]
+    for i in range(n):
+        try:
+            total += add(1, **names[i % 6])
+            total += add(*(1, 2), k=1, **names[i % 4])
+        except TypeError as error:
+            caught[str(error)] = caught.get(str(error), 0) + 1
+    return total, caught
+
+
+print(keywords(3000))

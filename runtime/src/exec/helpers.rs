@@ -9,7 +9,7 @@ use crate::backend::layout::vm_layout;
 use crate::backend::{Functions, Layout};
 use crate::gc::Object;
 use crate::interp::handlers::attributes::super_owner_class;
-use crate::interp::handlers::containers::update_from_mapping;
+use crate::interp::handlers::containers::{merge_keywords, update_from_mapping};
 use crate::object::header::Header;
 use crate::object::layout::{FunctionObject, Instance, TupleObject};
 use crate::object::native::{Arguments, NativeBinding};
@@ -328,6 +328,8 @@ helper_functions! {
     SetFunctionAttribute = set_function_attribute, (function, value, which);
     CallKeywords = call_keywords, (..);
     CallTuple = call_tuple, (callee, arguments);
+    CallExpanded = Vm::call_expanded, (callee, arguments, keywords);
+    MergeKeywords = merge_keywords, (keywords, mapping, callee);
 }
 
 fn simple_contains(vm: &mut Vm, container: Value, item: Value) -> Option<bool> {

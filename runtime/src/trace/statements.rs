@@ -95,19 +95,28 @@ impl Recorder {
         Ok(())
     }
 
-    /// `callee(*arguments)`, of an exact tuple.
+    /// Adds a `**` argument to the keywords of a call.
+    pub(super) fn dict_merge(&mut self, place: usize) -> Recorded<()> {
+        let (keywords, mapping, callee) = (self.peek(place + 1)?, self.peek(1)?, self.peek(place + 4)?);
+        self.escaping(Op::CallHelper { helper: Helper::MergeKeywords }, &[keywords, mapping, callee])?;
+        self.drop(1);
+        Ok(())
+    }
+
+    /// `callee(*arguments, **keywords)`, of an exact tuple.
     pub(super) unsafe fn call_star(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
         // SAFETY: callee, null, tuple of arguments, dict or null.
         let (callee_now, arguments_now, keywords) = unsafe { (s.peek(4), s.peek(2), s.peek(1)) };
         // SAFETY: an exact native; bindings live as long as the VM.
         let looks_at_frames = vm.is_exact(callee_now, BuiltinType::NativeFunction)
             && unsafe { (*(*callee_now.as_ptr::<NativeFunction>()).binding).row.effect } == NativeEffect::Frames;
-        if !keywords.is_unbound() || looks_at_frames || !vm.is_exact(arguments_now, BuiltinType::Tuple) {
+        let has_keywords = vm.is_exact(keywords, BuiltinType::Dict);
+        if !has_keywords && !keywords.is_unbound() || looks_at_frames || !vm.is_exact(arguments_now, BuiltinType::Tuple)
+        {
             return Err(Abort::Unsupported);
         }
         let (callee, arguments, keywords) = (self.peek(4)?, self.peek(2)?, self.peek(1)?);
         self.guard_shape(arguments, BuiltinType::Tuple.shape())?;
-        self.guarded(Op::GuardIs { bits: Value::UNBOUND.bits() }, &[keywords])?;
         self.guard_type(vm, callee, callee_now)?;
         if vm.is_exact(callee_now, BuiltinType::NativeFunction) {
             // Another might look at frames.
@@ -115,7 +124,13 @@ impl Recorder {
         }
         let exit = self.exit(ExitKind::Deopt);
         self.emit(Op::GuardStack {}, &[], Some(exit))?;
-        let result = self.escaping(Op::CallHelper { helper: Helper::CallTuple }, &[callee, arguments])?;
+        let result = if has_keywords {
+            self.guard_shape(keywords, BuiltinType::Dict.shape())?;
+            self.escaping(Op::CallHelper { helper: Helper::CallExpanded }, &[callee, arguments, keywords])?
+        } else {
+            self.guarded(Op::GuardIs { bits: Value::UNBOUND.bits() }, &[keywords])?;
+            self.escaping(Op::CallHelper { helper: Helper::CallTuple }, &[callee, arguments])?
+        };
         self.reduce(4, result);
         Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
     }

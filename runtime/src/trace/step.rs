@@ -477,6 +477,7 @@ impl Recorder {
                     return Ok(Flow::Continue(Expected::AfterCall(next)));
                 }
                 Instr::StoreAttr | Instr::StoreAttrSlot | Instr::StoreAttrAdd => self.store_attr(vm, s, arg)?,
+                Instr::DictMerge => self.dict_merge(arg)?,
                 Instr::DeleteFast => self.delete_fast(arg)?,
                 Instr::LoadSpecial => self.load_special(vm, s, arg)?,
                 Instr::GetLen => self.get_len(vm, s)?,

@@ -164,6 +164,10 @@ helpers! {
     call_keywords = CallKeywords(..) escapes;
     /// Calls anything with the items of an exact tuple.
     call_tuple = CallTuple(callee, arguments) escapes;
+    /// Calls anything with the items of an exact tuple and the keywords of an exact dict.
+    call_expanded = CallExpanded(callee, arguments, keywords) escapes;
+    /// Adds a mapping to the keywords (a dict) of a call of `callee`.
+    merge_keywords = MergeKeywords(keywords, mapping, callee) escapes;
 }
 
 impl Helper {

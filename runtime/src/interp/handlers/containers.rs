@@ -221,27 +221,7 @@ pub unsafe fn dict_update(vm: &mut Vm, s: State) -> State {
 pub unsafe fn dict_merge(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let dict = s.peek(s.arg() + 1);
-        let source = match mapping_to_dict(vm, s.peek(1)) {
-            Ok(source) => source,
-            Err(Raised) => {
-                if vm.exception_matches(vm.exceptions.TypeError) {
-                    vm.clear_exception();
-                    let name = super::calls::callee_name(vm, s.peek(s.arg() + 4));
-                    let message =
-                        format!("{name} argument after ** must be a mapping, not {}", vm.class_name(s.peek(1)));
-                    vm.raise_type(&message);
-                }
-                return unwind::raise(vm, s);
-            }
-        };
-        if let Some(key) = attempt!(vm, s, vm.merge_keywords(dict, source)) {
-            let callee = s.peek(s.arg() + 4);
-            let name = super::calls::callee_name(vm, callee);
-            let message = format!("{name} got multiple values for keyword argument '{}'", str_to_string(key));
-            vm.raise_type(&message);
-            return unwind::raise(vm, s);
-        }
+        attempt!(vm, s, merge_keywords(vm, s.peek(s.arg() + 1), s.peek(1), s.peek(s.arg() + 4)));
         s.drop(1)
     }
 }
@@ -395,6 +375,28 @@ unsafe fn unpack_slow(vm: &mut Vm, s: State) -> State {
         }
         State { ip: s.ip.add(1), sp: base.add(n), frame: s.frame }
     }
+}
+
+/// Adds a `**` argument to the keywords of a call of `callee`.
+pub fn merge_keywords(vm: &mut Vm, keywords: Value, mapping: Value, callee: Value) -> PyResult<()> {
+    let source = match mapping_to_dict(vm, mapping) {
+        Ok(source) => source,
+        Err(Raised) => {
+            if vm.exception_matches(vm.exceptions.TypeError) {
+                vm.clear_exception();
+                let name = super::calls::callee_name(vm, callee);
+                let message = format!("{name} argument after ** must be a mapping, not {}", vm.class_name(mapping));
+                vm.raise_type(&message);
+            }
+            return Err(Raised);
+        }
+    };
+    if let Some(key) = vm.merge_keywords(keywords, source)? {
+        let name = super::calls::callee_name(vm, callee);
+        let message = format!("{name} got multiple values for keyword argument '{}'", str_to_string(key));
+        return Err(vm.raise_type(&message));
+    }
+    Ok(())
 }
 
 /// Any mapping's entries as a dict.
