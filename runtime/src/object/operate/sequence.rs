@@ -137,11 +137,7 @@ impl Vm {
                 // SAFETY: the fresh list's array has room for `total`; nothing allocates in between.
                 unsafe {
                     let (from, to) = (&*sequence.as_ptr::<ListObject>(), &mut *result.as_ptr::<ListObject>());
-                    if len > 0 {
-                        to.array().elements_mut()[..total]
-                            .chunks_exact_mut(len)
-                            .for_each(|chunk| chunk.copy_from_slice(from.items()));
-                    }
+                    repeat(from.items(), &mut to.array().elements_mut()[..total]);
                     to.len = total;
                     self.barrier(to.items.as_ptr::<Header>());
                 }
@@ -152,8 +148,13 @@ impl Vm {
                 let items = unsafe { items_of(self, sequence) };
                 let Some(total) = items.len().checked_mul(count) else { return Err(self.raise_memory()) };
                 let result = self.new_tuple_of_len(total)?;
-                for i in 0..total {
-                    self.tuple_init(result, i, items[i % items.len()]);
+                if total > 0 {
+                    let object = result.as_ptr::<TupleObject>();
+                    // SAFETY: the fresh tuple has room for `total` items; nothing allocates in between.
+                    unsafe {
+                        repeat(items, std::slice::from_raw_parts_mut((&raw mut (*object).items).cast(), total));
+                    }
+                    self.barrier(object);
                 }
                 Ok(result)
             }
@@ -165,7 +166,8 @@ impl Vm {
                 if total.is_none_or(|total| repeated.try_reserve_exact(total).is_err()) {
                     return Err(self.raise_memory());
                 }
-                (0..count).for_each(|_| repeated.extend_from_slice(data));
+                repeated.resize(data.len() * count, 0);
+                repeat(data, &mut repeated);
                 self.new_bytes(&repeated)
             }
         }
@@ -189,11 +191,8 @@ impl Vm {
         unsafe {
             let from: *const u8 = std::ptr::from_ref(source).add(1).cast();
             let to: *mut u8 = result.add(1).cast();
-            if n_bytes == 1 {
-                std::ptr::write_bytes(to, *from, count);
-            } else {
-                (0..count).for_each(|i| std::ptr::copy_nonoverlapping(from, to.add(i * n_bytes), n_bytes));
-            }
+            let pattern = std::slice::from_raw_parts(from, n_bytes);
+            repeat(pattern, std::slice::from_raw_parts_mut(to, n_bytes * count));
         }
         Ok(Value::object(result))
     }
@@ -294,6 +293,23 @@ impl Vm {
 fn list_len(list: Value) -> usize {
     // SAFETY: callers pass lists.
     unsafe { (*list.as_ptr::<ListObject>()).len }
+}
+
+/// Fills `target` with copies of `pattern`, whose length divides its own.
+fn repeat<T: Copy>(pattern: &[T], target: &mut [T]) {
+    if let [one] = *pattern {
+        return target.fill(one);
+    }
+    if target.is_empty() {
+        return;
+    }
+    let mut filled = pattern.len();
+    target[..filled].copy_from_slice(pattern);
+    while filled < target.len() {
+        let more = filled.min(target.len() - filled);
+        target.copy_within(..more, filled);
+        filled += more;
+    }
 }
 
 /// Does the string contain the other one?
