@@ -52,7 +52,7 @@ impl Vm {
             return;
         }
         let n_fused = executor.tree.n_fused;
-        if self.count_fusible(root) > n_fused + n_fused / 2 {
+        if self.count_fusible(root) > n_fused + n_fused / 2 && self.comes_back(root) {
             self.jit.to_fuse.push(root);
         }
     }
@@ -101,6 +101,17 @@ impl Vm {
             self.jit.executors[before as usize].is_superseded = true;
         }
         self.link_jumps_to(root);
+    }
+
+    /// Does a side trace lead back to its root, itself or by one that starts from it? Where all leave the loop for good,
+    /// nothing is gained by making them part of it. Roots that are no loops have nothing to come back to.
+    fn comes_back(&self, id: u32) -> bool {
+        let executor = &self.jit.executors[id as usize];
+        let root = executor.root;
+        let is_back = |uop: &crate::uop::Uop| uop.op == Op::JumpExecutor { executor: root };
+        self.jit.executors[root as usize].kind != ExecutorKind::Loop
+            || id != root && executor.superblock.uops.iter().any(is_back)
+            || executor.children.iter().any(|&child| self.comes_back(child))
     }
 
     /// The side traces of a tree that can be part of a fused executor: those that start in the loop, or from one that
