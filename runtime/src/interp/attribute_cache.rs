@@ -32,7 +32,7 @@ pub enum Question {
     Truth = 2,
     /// Under `__init__`, for instances' first shape: the function of a plain construction (`Method`).
     Construct = 3,
-    /// Of a special method that an instruction calls: a Python function (`Method`).
+    /// Of a special method that an instruction calls: a Python function (`Method`), or none (`Slot(0)`).
     Special = 4,
     /// Is a special method that of the built-in type whose layout the instance has? (`Slot(1)`, `Slot(0)`.)
     Inherited = 5,

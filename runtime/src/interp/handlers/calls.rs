@@ -491,13 +491,13 @@ impl Vm {
         let shape = self.shape_of(owner);
         let function = match self.attribute_cached(shape, name, Question::Special) {
             Found::Method(function) => function,
+            Found::Slot(_) => return None,
             _ => {
-                let method = self.class_lookup(self.class_of(owner), name)?;
-                if !self.is_exact(method, BuiltinType::Function) {
-                    return None;
-                }
-                self.cache_attribute(shape, name, Question::Special, Found::Method(method));
-                method
+                let method = self.class_lookup(self.class_of(owner), name);
+                let function = method.filter(|&method| self.is_exact(method, BuiltinType::Function));
+                let found = function.map_or(Found::Slot(0), Found::Method);
+                self.cache_attribute(shape, name, Question::Special, found);
+                function?
             }
         };
         // SAFETY: an exact function, whose code is a code object.

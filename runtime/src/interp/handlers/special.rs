@@ -45,6 +45,7 @@ pub unsafe fn decoded(s: State) -> (Opcode, u32) {
     }
 }
 
+#[inline(always)]
 fn is_instance(vm: &Vm, value: Value) -> bool {
     value.is_object() && vm.shape_of(value) >= FIRST_INSTANCE_SHAPE
 }
@@ -53,14 +54,34 @@ fn is_instance(vm: &Vm, value: Value) -> bool {
 ///
 /// # Safety
 /// The state describes a live frame before this instruction.
+#[inline(always)]
 pub unsafe fn special_method(vm: &mut Vm, s: State, opcode: Opcode, arg: u32) -> Option<Special> {
-    let names = vm.names;
     let has_two = matches!(
         opcode,
         Opcode::BinaryOp | Opcode::CompareOp | Opcode::ContainsOp | Opcode::StoreSubscr | Opcode::Call
     );
     // SAFETY: the instruction's operands are on the stack.
     let (top, second) = unsafe { (s.peek(1), if has_two { s.peek(2) } else { Value::UNBOUND }) };
+    if !is_instance(vm, top) && !is_instance(vm, second) {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { method_of_instance(vm, s, opcode, arg, top, second) }
+}
+
+/// `special_method`, where one of the two uppermost operands is an instance of a class of Python.
+#[inline(never)]
+unsafe fn method_of_instance(
+    vm: &mut Vm,
+    s: State,
+    opcode: Opcode,
+    arg: u32,
+    top: Value,
+    second: Value,
+) -> Option<Special> {
+    let names = &vm.names;
+    let (contains, setitem, neg, invert) = (names.__contains__, names.__setitem__, names.__neg__, names.__invert__);
+    let (bool_, iter, len, eq, ne) = (names.__bool__, names.__iter__, names.__len__, names.__eq__, names.__ne__);
     let special = |function, arguments, asked| Some(Special { function, arguments, asked });
     match opcode {
         Opcode::BinaryOp => binary_method(vm, arg, second, top),
@@ -71,21 +92,21 @@ pub unsafe fn special_method(vm: &mut Vm, s: State, opcode: Opcode, arg: u32) ->
             }
             match vm.python_special(second, name, 2) {
                 Some(function) => special(function, &[2, 1], &[2, 1]),
-                None if name == names.__ne__ && vm.is_inherited(second, name) => {
-                    special(vm.python_special(second, names.__eq__, 2)?, &[2, 1], &[2, 1])
+                None if name == ne && vm.is_inherited(second, name) => {
+                    special(vm.python_special(second, eq, 2)?, &[2, 1], &[2, 1])
                 }
                 None => None,
             }
         }
-        Opcode::ContainsOp => special(vm.python_special(top, names.__contains__, 2)?, &[1, 2], &[1]),
-        Opcode::StoreSubscr => special(vm.python_special(second, names.__setitem__, 3)?, &[2, 1, 3], &[2]),
-        Opcode::UnaryNegative => special(vm.python_special(top, names.__neg__, 1)?, &[1], &[1]),
-        Opcode::UnaryInvert => special(vm.python_special(top, names.__invert__, 1)?, &[1], &[1]),
-        Opcode::ToBool => special(vm.python_special(top, names.__bool__, 1)?, &[1], &[1]),
-        Opcode::GetIter | Opcode::GetYieldFromIter => special(vm.python_special(top, names.__iter__, 1)?, &[1], &[1]),
+        Opcode::ContainsOp => special(vm.python_special(top, contains, 2)?, &[1, 2], &[1]),
+        Opcode::StoreSubscr => special(vm.python_special(second, setitem, 3)?, &[2, 1, 3], &[2]),
+        Opcode::UnaryNegative => special(vm.python_special(top, neg, 1)?, &[1], &[1]),
+        Opcode::UnaryInvert => special(vm.python_special(top, invert, 1)?, &[1], &[1]),
+        Opcode::ToBool => special(vm.python_special(top, bool_, 1)?, &[1], &[1]),
+        Opcode::GetIter | Opcode::GetYieldFromIter => special(vm.python_special(top, iter, 1)?, &[1], &[1]),
         // SAFETY: a call has its callee below the arguments.
         Opcode::Call if arg == 1 && second.is_unbound() && is_len(vm, unsafe { s.peek(3) }) => {
-            special(vm.python_special(top, names.__len__, 1)?, &[1], &[1])
+            special(vm.python_special(top, len, 1)?, &[1], &[1])
         }
         // SAFETY: the name is one of the code's.
         Opcode::LoadAttr => special(getter(vm, top, unsafe { s.name(arg as usize >> 1) })?, &[1], &[1]),
