@@ -110,7 +110,7 @@ impl Vm {
         let root = executor.root;
         let is_back = |uop: &crate::uop::Uop| uop.op == Op::JumpExecutor { executor: root };
         self.jit.executors[root as usize].kind != ExecutorKind::Loop
-            || id != root && executor.superblock.uops.iter().any(is_back)
+            || id != root && executor.superblock.uops.last().is_some_and(is_back)
             || executor.children.iter().any(|&child| self.comes_back(child))
     }
 

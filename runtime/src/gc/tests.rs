@@ -49,7 +49,7 @@ impl Machine {
             if self.heap.wants_collection() {
                 self.heap.collect(&mut self.bump, roots, false);
             }
-            let object = self.heap.allocate_large(size_bytes).unwrap();
+            let object = self.heap.allocate_large(size_bytes).expect("memory for a test");
             return begin(object, Header { shape: 1, gc: 0, trace: Header::TRACE_COUNTED, size_granules: 0 }, n_values);
         }
         if self.bump.cursor + size_bytes > self.bump.limit {

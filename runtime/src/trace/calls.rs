@@ -37,10 +37,6 @@ impl Called {
 
 impl Recorder {
     pub(super) unsafe fn call(&mut self, vm: &mut Vm, s: State, n: usize) -> Recorded<Flow> {
-        // SAFETY: the state is that before the instruction.
-        if let Some(flow) = unsafe { self.special(vm, s)? } {
-            return Ok(flow);
-        }
         // SAFETY: the stack has callee, self or null, and the arguments.
         let (mut actual, self_or_null) = unsafe { (s.peek(n + 2), s.peek(n + 1)) };
         let mut callee = self.peek(n + 2)?;

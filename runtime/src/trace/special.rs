@@ -6,7 +6,7 @@ use super::frames::{Recorded, Recorder};
 use super::step::Flow;
 use crate::bytecode::Opcode;
 use crate::interp::dispatch::State;
-use crate::interp::handlers::special::{decoded, negates, special_method};
+use crate::interp::handlers::special::{decoded, may_call, negates, special_method};
 use crate::object::layout::{CodeObject, FunctionObject};
 use crate::uop::{Op, UopIdx};
 use crate::value::Value;
@@ -18,6 +18,9 @@ impl Recorder {
     pub(super) unsafe fn special(&mut self, vm: &mut Vm, s: State) -> Recorded<Option<Flow>> {
         // SAFETY: the state is that before the instruction.
         let (opcode, arg) = unsafe { decoded(s) };
+        if !may_call(opcode) {
+            return Ok(None);
+        }
         // SAFETY: as above.
         let Some(special) = (unsafe { special_method(vm, s, opcode, arg) }) else { return Ok(None) };
         // SAFETY: a Python function, whose code is a code object.

@@ -191,6 +191,9 @@ impl Recorder {
             if op == Instr::EnterExecutor {
                 op = vm.jit.original_op(s.ip);
             }
+            if let Some(flow) = self.special(vm, s)? {
+                return Ok(flow);
+            }
             match op {
                 Instr::Nop | Instr::Resume | Instr::ResumeCounting => {}
                 Instr::LoadFast | Instr::LoadFastCheck => {
@@ -283,24 +286,10 @@ impl Recorder {
                 | Instr::BinaryRemainder
                 | Instr::BinaryAnd
                 | Instr::BinaryOr
-                | Instr::BinaryOther => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    self.binary(vm, s, op, arg as u32)?;
-                    return Ok(Flow::Continue(Expected::AfterCall(next)));
-                }
+                | Instr::BinaryOther => self.binary(vm, s, op, arg as u32)?,
                 Instr::BinarySubscript => return self.subscript(vm, s),
-                Instr::UnaryNegative | Instr::UnaryInvert => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    match op {
-                        Instr::UnaryNegative => self.negative(s)?,
-                        _ => self.helper_reduce(Helper::Invert, 1)?,
-                    }
-                    return Ok(Flow::Continue(Expected::AfterCall(next)));
-                }
+                Instr::UnaryNegative => self.negative(s)?,
+                Instr::UnaryInvert => self.helper_reduce(Helper::Invert, 1)?,
                 Instr::UnaryNot => {
                     let value = self.peek(1)?;
                     let truth = self.bool(value)?;
@@ -308,40 +297,16 @@ impl Recorder {
                     let boxed = self.box_bool(negated)?;
                     self.reduce(1, boxed);
                 }
-                Instr::ToBool => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    self.convert_to_bool(vm, s)?;
-                    return Ok(Flow::Continue(Expected::AfterCall(next)));
-                }
+                Instr::ToBool => self.convert_to_bool(vm, s)?,
                 Instr::CompareLt
                 | Instr::CompareLe
                 | Instr::CompareEq
                 | Instr::CompareNe
                 | Instr::CompareGt
-                | Instr::CompareGe => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    self.compare(vm, s, arg as u32)?;
-                    return Ok(Flow::Continue(Expected::AfterCall(next)));
-                }
+                | Instr::CompareGe => self.compare(vm, s, arg as u32)?,
                 Instr::IsOp => self.is_op(s, arg == 1)?,
-                Instr::ContainsOp => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    self.contains(vm, s, arg == 1)?;
-                    return Ok(Flow::Continue(Expected::AfterCall(next)));
-                }
-                Instr::StoreSubscript => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    self.store_subscript(vm, s)?;
-                    return Ok(Flow::Continue(Expected::AfterCall(next)));
-                }
+                Instr::ContainsOp => self.contains(vm, s, arg == 1)?,
+                Instr::StoreSubscript => self.store_subscript(vm, s)?,
                 Instr::DeleteSubscript => {
                     let (container, key) = (self.peek(2)?, self.peek(1)?);
                     self.escaping(Op::CallHelper { helper: Helper::DelItem }, &[container, key])?;
@@ -429,13 +394,7 @@ impl Recorder {
                 Instr::PopJumpIfNone | Instr::PopJumpIfNotNone => {
                     return self.pop_jump_none(s, arg as u32, op == Instr::PopJumpIfNone);
                 }
-                Instr::GetIter => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    self.get_iter(vm, s)?;
-                    return Ok(Flow::Continue(Expected::AfterCall(next)));
-                }
+                Instr::GetIter => self.get_iter(vm, s)?,
                 Instr::ForIter => return self.for_iter(vm, s, arg as u32),
                 Instr::LoadCommonConstant => {
                     let value = vm.common_constant(arg);
@@ -456,12 +415,7 @@ impl Recorder {
                     self.reduce(2, value);
                 }
                 Instr::GetAwaitable => self.exact_iterator(vm, s, BuiltinType::Coroutine)?,
-                Instr::GetYieldFromIter => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    self.exact_iterator(vm, s, BuiltinType::Generator)?;
-                }
+                Instr::GetYieldFromIter => self.exact_iterator(vm, s, BuiltinType::Generator)?,
                 Instr::Call => return self.call(vm, s, arg),
                 Instr::CallKw => return self.call_keywords(vm, s),
                 Instr::ReturnValue => return self.return_value(vm, s),
@@ -469,20 +423,14 @@ impl Recorder {
                 | Instr::LoadAttrSlot
                 | Instr::LoadAttrMethod
                 | Instr::LoadAttrClassValue
-                | Instr::LoadAttrOfClass => {
-                    if let Some(flow) = self.special(vm, s)? {
-                        return Ok(flow);
-                    }
-                    self.load_attr(vm, s, arg)?;
-                    return Ok(Flow::Continue(Expected::AfterCall(next)));
-                }
+                | Instr::LoadAttrOfClass => self.load_attr(vm, s, arg)?,
                 Instr::StoreAttr | Instr::StoreAttrSlot | Instr::StoreAttrAdd => self.store_attr(vm, s, arg)?,
                 Instr::DictMerge => self.dict_merge(arg)?,
                 Instr::DeleteFast => self.delete_fast(arg)?,
                 Instr::LoadSpecial => self.load_special(vm, s, arg)?,
                 Instr::GetLen => self.get_len(vm, s)?,
                 Instr::MatchSequence => {
-                    self.match_layout(vm, s, &[BuiltinType::List, BuiltinType::Tuple, BuiltinType::Range])?;
+                    self.match_layout(vm, s, &[BuiltinType::List, BuiltinType::Tuple, BuiltinType::Range])?
                 }
                 Instr::MatchMapping => self.match_layout(vm, s, &[BuiltinType::Dict])?,
                 Instr::UnpackEx => self.unpack_ex(vm, s, arg)?,
@@ -490,7 +438,8 @@ impl Recorder {
                 Instr::LoadSuperAttr => self.load_super_attr(vm, s, arg)?,
                 _ => return Err(Abort::Unsupported),
             }
-            Ok(Flow::Continue(Expected::At(next)))
+            // Some of these may have pushed frames that are not recorded.
+            Ok(Flow::Continue(Expected::AfterCall(next)))
         }
     }
 

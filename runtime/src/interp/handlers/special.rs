@@ -45,6 +45,24 @@ pub unsafe fn decoded(s: State) -> (Opcode, u32) {
     }
 }
 
+/// Can the instruction call a special method of its operands?
+pub fn may_call(opcode: Opcode) -> bool {
+    matches!(
+        opcode,
+        Opcode::BinaryOp
+            | Opcode::CompareOp
+            | Opcode::ContainsOp
+            | Opcode::StoreSubscr
+            | Opcode::UnaryNegative
+            | Opcode::UnaryInvert
+            | Opcode::ToBool
+            | Opcode::GetIter
+            | Opcode::GetYieldFromIter
+            | Opcode::Call
+            | Opcode::LoadAttr
+    )
+}
+
 #[inline(always)]
 fn is_instance(vm: &Vm, value: Value) -> bool {
     value.is_object() && vm.shape_of(value) >= FIRST_INSTANCE_SHAPE
@@ -129,8 +147,8 @@ fn is_derived(vm: &Vm, left: Value, right: Value) -> bool {
 
 fn binary_method(vm: &mut Vm, operation: u32, left: Value, right: Value) -> Option<Special> {
     if operation == op::SUBSCRIPT {
-        let function = vm.python_special(left, vm.names.__getitem__, 2)?;
-        return Some(Special { function, arguments: &[2, 1], asked: &[2] });
+        // Its answer is the result: it is called as any function is.
+        return None;
     }
     let is_inplace = operation >= op::INPLACE;
     let [name, reflected, inplace] = vm.operator_names(operation % op::INPLACE);
@@ -201,7 +219,7 @@ pub unsafe fn finish_special(vm: &mut Vm, s: State, answer: Value) -> State {
         let (opcode, arg) = decoded(s);
         let is_declined = answer == vm.not_implemented;
         match opcode {
-            Opcode::BinaryOp if is_declined && arg != op::SUBSCRIPT => {
+            Opcode::BinaryOp if is_declined => {
                 let result = attempt!(vm, s, declined_binary(vm, arg, s.peek(2), s.peek(1)));
                 s.reduce(2, result)
             }
