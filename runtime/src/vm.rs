@@ -75,6 +75,7 @@ pub struct Vm {
     pub not_implemented: Value,
     pub exceptions: ExceptionClasses,
     pub method_cache: MethodCache,
+    pub(crate) slot_names: crate::object::slots::SlotNames,
     pub attribute_cache: crate::interp::attribute_cache::AttributeCache,
     pub next_version: u32,
     pub bindings: Vec<Box<NativeBinding>>,
@@ -381,6 +382,7 @@ impl Vm {
             not_implemented: Value::UNBOUND,
             exceptions: ExceptionClasses::unset(),
             method_cache: MethodCache::new(),
+            slot_names: Default::default(),
             attribute_cache: Default::default(),
             next_version: 0,
             bindings: Vec::new(),
@@ -418,6 +420,7 @@ impl Vm {
         vm.modules = vm.new_dict();
         vm.builtins = vm.new_dict();
         crate::builtins::install(&mut vm);
+        vm.finish_builtin_classes();
         let builtins = vm.builtins;
         vm.add_functions(builtins, "builtins", crate::interp::compile::FUNCTIONS);
         vm.heap.set_config(config.heap);

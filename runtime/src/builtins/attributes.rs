@@ -197,13 +197,5 @@ fn answer(vm: &Vm, question: Question, value: Value, class: *mut TypeObject) -> 
 }
 
 fn callable(vm: &mut Vm, args: &[Value]) -> PyResult {
-    use BuiltinType::*;
-    let is_callable = match vm.layout_of(args[0]) {
-        Function | NativeFunction | NativeMethod | BoundMethod | Type | StaticMethod => true,
-        _ => {
-            let name = vm.names.__call__;
-            vm.lookup_special(args[0], name).is_some()
-        }
-    };
-    Ok(Value::bool(is_callable))
+    Ok(Value::bool(vm.slots_of(args[0]).call.is_some()))
 }

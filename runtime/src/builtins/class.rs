@@ -3,9 +3,31 @@
 use crate::object::class::{class_ref, mro_of};
 use crate::object::layout::*;
 use crate::object::native::{Arguments, NativeRow, native};
+use crate::object::operate::op;
+use crate::object::slots::{Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
+
+pub static TYPE: TypeSpec = TypeSpec {
+    name: "type",
+    doc: "The class of classes.",
+    is_base: true,
+    slots: Slots {
+        repr: Some(|vm, out, class| {
+            let name = vm.qualified_class_name(class.as_ptr());
+            out.push_str(&format!("<class '{name}'>"));
+            Ok(())
+        }),
+        call: Some(|vm, class, arguments| vm.construct(class.as_ptr(), arguments)),
+        get_attribute: Some(|vm, class, name| vm.class_get_attr(class.as_ptr(), name)),
+        set_attribute: Some(Vm::class_set_attr),
+        binary: operators(&[(op::OR, |vm, lhs, rhs| Ok(vm.class_union(lhs, rhs)?.unwrap_or(vm.not_implemented)))]),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
 
 const METHODS: &[NativeRow] = &[
     native("mro", "($self, /)", |vm, args| {
@@ -26,9 +48,6 @@ const METHODS: &[NativeRow] = &[
         let subclass = class_value(vm, args[1])?;
         Ok(Value::bool(vm.is_subclass(subclass, class)))
     }),
-    native("__call__", "($self, /, *args, **kwargs)", call),
-    native("__or__", "($self, value, /)", |vm, args| union(vm, args[0], args[1])),
-    native("__ror__", "($self, value, /)", |vm, args| union(vm, args[1], args[0])),
     native("__init__", "($self, /, *args, **kwargs)", |_, _| Ok(Value::NONE)),
 ];
 
@@ -163,28 +182,25 @@ pub fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value
 impl Vm {
     /// Calls with positional arguments from a tuple and keyword arguments from a dict (unbound: none).
     pub fn call_expanded(&mut self, callee: Value, positional: Value, keywords: Value) -> PyResult {
+        self.with_expanded(positional, keywords, |vm, arguments| vm.call_with(callee, arguments))
+    }
+
+    /// Hands on positional arguments from a tuple and keyword arguments from a dict (unbound: none).
+    pub(crate) fn with_expanded(
+        &mut self,
+        positional: Value,
+        keywords: Value,
+        call: impl FnOnce(&mut Vm, Arguments<'_>) -> PyResult,
+    ) -> PyResult {
         let (values, names) = keyword_arguments(self, keywords)?;
         if names.is_unbound() {
-            return self.call(callee, super::tuple_of(positional).items());
+            return call(self, Arguments::positional(super::tuple_of(positional).items()));
         }
         let all = self.new_list(super::tuple_of(positional).items())?;
         self.list_extend(all, values)?;
         let all = self.new_tuple(super::list_of(all).items());
-        self.call_with(callee, Arguments { values: super::tuple_of(all).items(), names })
+        call(self, Arguments { values: super::tuple_of(all).items(), names })
     }
-}
-
-fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = class_value(vm, args[0])?;
-    let (values, names) = keyword_arguments(vm, args[2])?;
-    let all = vm.new_list(super::tuple_of(args[1]).items())?;
-    vm.list_extend(all, values)?;
-    let all = vm.new_tuple(super::list_of(all).items());
-    vm.construct(class, Arguments { values: super::tuple_of(all).items(), names })
-}
-
-fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
-    Ok(vm.class_union(lhs, rhs)?.unwrap_or(vm.not_implemented))
 }
 
 impl Vm {

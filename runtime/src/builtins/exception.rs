@@ -1,10 +1,12 @@
 //! Exceptions' methods and the attributes that some of them compute from their arguments.
 
 use super::receiver::{list_of, tuple_of};
+use crate::object::convert::text::Text;
 use crate::object::exception::{ARGS, TRACEBACK};
 use crate::object::integer::int_to_i64;
 use crate::object::layout::TypeObject;
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -12,8 +14,6 @@ use crate::vm::{PyResult, Raised, Vm};
 
 const METHODS: &[NativeRow] = &[
     native("__init__", "($self, /, *args, **kwargs)", init),
-    native("__str__", "($self, /)", str),
-    native("__repr__", "($self, /)", repr),
     native("with_traceback", "($self, tb, /)", with_traceback),
     native("add_note", "($self, note, /)", add_note),
 ];
@@ -25,8 +25,9 @@ pub fn install(vm: &mut Vm) {
         vm.add_method(base, row);
     }
     vm.add_new(base, native("__new__", "($type, /, *args, **kwargs)", new));
-    vm.add_method(classes.KeyError, native("__str__", "($self, /)", key_str));
-    vm.add_method(classes.OSError, native("__str__", "($self, /)", os_str));
+    vm.fill_slots(base, Slots { str: Some(|vm, e| str(vm, &[e])), repr: Some(write_repr), ..Slots::NONE });
+    vm.fill_slots(classes.KeyError, Slots { str: Some(|vm, e| key_str(vm, &[e])), ..Slots::NONE });
+    vm.fill_slots(classes.OSError, Slots { str: Some(|vm, e| os_str(vm, &[e])), ..Slots::NONE });
     vm.add_new(classes.OSError, native("__new__", "($type, /, *args, **kwargs)", new_os));
     vm.add_getset(classes.OSError, "errno", |vm, value| argument(vm, value, 0, 2), None);
     vm.add_getset(classes.OSError, "strerror", |vm, value| argument(vm, value, 1, 2), None);
@@ -34,7 +35,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(classes.StopIteration, "value", |vm, value| argument(vm, value, 0, 1), None);
     vm.add_getset(classes.StopAsyncIteration, "value", |vm, value| argument(vm, value, 0, 1), None);
     vm.add_getset(classes.SystemExit, "code", exit_code, None);
-    vm.add_method(classes.SyntaxError, native("__str__", "($self, /)", syntax_str));
+    vm.fill_slots(classes.SyntaxError, Slots { str: Some(|vm, e| syntax_str(vm, &[e])), ..Slots::NONE });
     for name in ["name", "path", "obj"] {
         for class in [classes.ImportError, classes.AttributeError, classes.NameError] {
             vm.set_class_entry(class, name, Value::NONE);
@@ -220,18 +221,14 @@ fn syntax_str(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_str(&text))
 }
 
-fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = vm.class_name(args[0]);
-    let items = arguments(vm, args[0])?;
-    let text = if let [one] = items {
-        let shown = vm.repr(*one)?;
-        format!("{name}({})", str_to_string(shown))
-    } else {
-        let tuple = vm.new_tuple(items);
-        let shown = vm.repr(tuple)?;
-        format!("{name}{}", str_to_string(shown))
-    };
-    Ok(vm.new_str(&text))
+fn write_repr(vm: &mut Vm, out: &mut Text, exception: Value) -> PyResult<()> {
+    out.push_str(&vm.class_name(exception));
+    let items = arguments(vm, exception)?;
+    if let [one] = items {
+        return vm.write_parts(out, "(", &[*one], ")");
+    }
+    let tuple = vm.new_tuple(items);
+    vm.write_repr(out, tuple)
 }
 
 fn with_traceback(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -4,9 +4,14 @@
 use super::receiver::object_of;
 use crate::interp::frame::Frame;
 use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+pub static FRAME: TypeSpec = TypeSpec { name: "frame", doc: "A call that runs, or ran.", ..TypeSpec::NEW };
+pub static TRACEBACK: TypeSpec =
+    TypeSpec { name: "traceback", doc: "A place that an exception came through.", ..TypeSpec::NEW };
 
 pub fn install(vm: &mut Vm) {
     fn frame(vm: &mut Vm, value: Value) -> PyResult<&'static FrameObject> {

@@ -91,7 +91,6 @@ pub fn install(vm: &mut Vm) {
         let name = vm.intern(name);
         vm.dict_set_name(dict, name, value);
     }
-    vm.add_methods(BuiltinType::NoneType, &[native("__bool__", "($self, /)", |_, _| Ok(Value::FALSE))]);
 }
 
 fn input(vm: &mut Vm, args: &[Value]) -> PyResult {

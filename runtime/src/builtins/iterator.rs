@@ -3,36 +3,61 @@
 use super::receiver::{list_of, object_of, tuple_of};
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::slots::{Next, Slots};
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-const ITERATORS: &[BuiltinType] = &[
-    BuiltinType::RangeIter,
-    BuiltinType::LongRangeIter,
-    BuiltinType::ListIter,
-    BuiltinType::ListReverseIter,
-    BuiltinType::TupleIter,
-    BuiltinType::StrIter,
-    BuiltinType::BytesIter,
-    BuiltinType::SequenceIter,
-    BuiltinType::SequenceReverseIter,
-    BuiltinType::CallIter,
-    BuiltinType::DictKeyIter,
-    BuiltinType::DictValueIter,
-    BuiltinType::DictItemIter,
-    BuiltinType::SetIter,
-    BuiltinType::Enumerate,
-    BuiltinType::Zip,
-    BuiltinType::Map,
-    BuiltinType::Filter,
-    BuiltinType::Generator,
-];
+/// A type whose objects are their own iterators.
+const fn iterator(name: &'static str, doc: &'static str, next: Next) -> TypeSpec {
+    TypeSpec {
+        name,
+        doc,
+        slots: Slots { iter: Some(|_, iterator| Ok(iterator)), next: Some(next), ..Slots::NONE },
+        ..TypeSpec::NEW
+    }
+}
+
+pub static RANGE_ITER: TypeSpec =
+    iterator("range_iterator", "Over a range of words.", |vm, iterator| Ok(vm.range_next(iterator)));
+pub static LONG_RANGE_ITER: TypeSpec =
+    iterator("longrange_iterator", "Over any range.", |vm, iterator| vm.long_range_next(iterator));
+pub static LIST_ITER: TypeSpec = iterator("list_iterator", "Over a list.", |vm, iterator| Ok(vm.list_next(iterator)));
+pub static LIST_REVERSE_ITER: TypeSpec =
+    iterator("list_reverseiterator", "Over a list, from its end.", |vm, iterator| Ok(vm.sequence_next(iterator)));
+pub static TUPLE_ITER: TypeSpec =
+    iterator("tuple_iterator", "Over a tuple.", |vm, iterator| Ok(vm.sequence_next(iterator)));
+pub static STR_ITER: TypeSpec = iterator("str_iterator", "Over a str.", |vm, iterator| Ok(vm.sequence_next(iterator)));
+pub static BYTES_ITER: TypeSpec =
+    iterator("bytes_iterator", "Over bytes.", |vm, iterator| Ok(vm.sequence_next(iterator)));
+pub static SEQUENCE_ITER: TypeSpec =
+    iterator("iterator", "By `__getitem__`, from 0 on.", |vm, iterator| vm.item_next(iterator));
+pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
+    is_base: true,
+    ..iterator("reversed", "Over a sequence, from its end.", |vm, iterator| vm.item_next(iterator))
+};
+pub static CALL_ITER: TypeSpec =
+    iterator("callable_iterator", "What a callable gives, up to a sentinel.", |vm, iterator| vm.call_next(iterator));
+pub static DICT_KEY_ITER: TypeSpec =
+    iterator("dict_keyiterator", "Over the keys of a dict.", |vm, iterator| vm.dict_next(iterator));
+pub static DICT_VALUE_ITER: TypeSpec =
+    iterator("dict_valueiterator", "Over the values of a dict.", |vm, iterator| vm.dict_next(iterator));
+pub static DICT_ITEM_ITER: TypeSpec =
+    iterator("dict_itemiterator", "Over the items of a dict.", |vm, iterator| vm.dict_next(iterator));
+pub static SET_ITER: TypeSpec = iterator("set_iterator", "Over a set.", |vm, iterator| vm.dict_next(iterator));
+pub static ENUMERATE: TypeSpec = TypeSpec {
+    is_base: true,
+    ..iterator("enumerate", "Items with their numbers.", |vm, iterator| vm.enumerate_next(iterator))
+};
+pub static ZIP: TypeSpec =
+    TypeSpec { is_base: true, ..iterator("zip", "Items of several iterables, in step.", |vm, i| vm.zip_next(i)) };
+pub static MAP: TypeSpec =
+    TypeSpec { is_base: true, ..iterator("map", "What a function makes of items.", |vm, i| vm.map_next(i)) };
+pub static FILTER: TypeSpec =
+    TypeSpec { is_base: true, ..iterator("filter", "Items that a function is true of.", |vm, i| vm.filter_next(i)) };
 
 pub fn install(vm: &mut Vm) {
-    for &ty in ITERATORS {
-        super::protocol::add_iterator(vm, ty);
-    }
     let rows: [(BuiltinType, NativeRow); 5] = [
         (BuiltinType::Enumerate, native("__new__", "($type, iterable, start=0)", new_enumerate)),
         (BuiltinType::Zip, native("__new__", "($type, /, *iterables, strict=False)", new_zip)),

@@ -59,36 +59,41 @@ impl Vm {
             class.instance_shape = ty.shape();
         }
         for &ty in BuiltinType::ALL {
+            self.describe_builtin_class(ty);
+        }
+        self.make_slot_names();
+    }
+
+    fn describe_builtin_class(&mut self, ty: BuiltinType) {
+        let class = self.class(ty);
+        let name = self.intern(ty.name());
+        let mut line = vec![Value::object(class)];
+        let mut base = ty;
+        while base != BuiltinType::Object {
+            base = base.spec().base;
+            line.push(Value::object(self.class(base)));
+        }
+        let (bases, mro) = (self.new_tuple(line.get(1..2).unwrap_or_default()), self.new_tuple(&line));
+        let dict = self.new_dict();
+        let subclasses = self.new_list_with_capacity(0).expect("memory for an empty list");
+        let object = class_ref(class);
+        (object.name, object.qualname, object.bases, object.mro, object.dict, object.subclasses) =
+            (name, name, bases, mro, dict, subclasses);
+        object.slots = ty.slots();
+        if !ty.spec().is_base {
+            object.flags |= TypeObject::FINAL;
+        }
+        self.barrier(class);
+    }
+
+    /// Gives the built-in classes what their specifications say, behind the methods that they have already.
+    pub(crate) fn finish_builtin_classes(&mut self) {
+        for &ty in BuiltinType::ALL {
             let class = self.class(ty);
-            let name = self.intern(ty.name());
-            let object = Value::object(self.class(BuiltinType::Object));
-            let int = Value::object(self.class(BuiltinType::Int));
-            let me = Value::object(class);
-            let (bases, mro) = match ty {
-                BuiltinType::Object => (self.new_tuple(&[]), self.new_tuple(&[me])),
-                BuiltinType::Bool => (self.new_tuple(&[int]), self.new_tuple(&[me, int, object])),
-                _ => (self.new_tuple(&[object]), self.new_tuple(&[me, object])),
-            };
-            let dict = self.new_dict();
-            let subclasses = self.new_list_with_capacity(0).expect("memory for an empty list");
-            let class = class_ref(class);
-            (class.name, class.qualname, class.bases, class.mro, class.dict, class.subclasses) =
-                (name, name, bases, mro, dict, subclasses);
-            if matches!(
-                ty,
-                BuiltinType::Bool
-                    | BuiltinType::NoneType
-                    | BuiltinType::Ellipsis
-                    | BuiltinType::NotImplemented
-                    | BuiltinType::Function
-                    | BuiltinType::Slice
-                    | BuiltinType::Range
-                    | BuiltinType::Generator
-                    | BuiltinType::NativeFunction
-            ) {
-                class.flags |= TypeObject::FINAL;
+            self.add_slot_wrappers(class, &ty.spec().slots);
+            if ty.spec().is_unhashable {
+                self.dict_set_name(class_ref(class).dict, self.names.__hash__, Value::NONE);
             }
-            self.barrier(std::ptr::from_ref(class));
         }
     }
 
@@ -203,7 +208,7 @@ impl Vm {
     fn update_class_flags(&mut self, class: *mut TypeObject) {
         let custom = self
             .class_lookup(class, self.names.__getattribute__)
-            .is_some_and(|f| !self.is_exact(f, BuiltinType::NativeMethod));
+            .is_some_and(|hook| self.wrapped_slots(hook).is_none());
         let object = class_ref(class);
         object.flags =
             object.flags & !TypeObject::CUSTOM_GETATTRIBUTE | if custom { TypeObject::CUSTOM_GETATTRIBUTE } else { 0 };
@@ -359,7 +364,6 @@ impl Vm {
             let subclasses = class_ref(base.as_ptr()).subclasses.as_ptr();
             self.list_push(subclasses, Value::object(class))?;
         }
-        self.update_class_flags(class);
         let no_hash = self.dict_get_name(dict, self.names.__eq__).is_some()
             && self.dict_get_name(dict, self.names.__hash__).is_none();
         if no_hash {
@@ -387,6 +391,8 @@ impl Vm {
             });
             self.dict_set_name(dict, self.names.__new__, wrapper);
         }
+        self.inherit_slots(class);
+        self.update_class_flags(class);
         Ok(class)
     }
 

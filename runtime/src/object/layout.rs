@@ -334,6 +334,11 @@ pub struct TypeObject {
     /// The built-in layout of instances.
     pub base_layout: super::types::BuiltinType,
     pub flags: u8,
+    /// Slots that ask Python code.
+    pub python_slots: super::slots::SlotSet,
+    /// Slots that the class's own dict has a say in.
+    pub own_slots: super::slots::SlotSet,
+    pub slots: super::slots::Slots,
 }
 
 impl TypeObject {

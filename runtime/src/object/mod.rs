@@ -20,6 +20,8 @@ pub mod operate;
 mod reclass;
 pub mod shape;
 pub mod simple;
+pub mod slots;
+pub mod spec;
 pub mod string;
 pub mod types;
 

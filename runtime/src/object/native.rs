@@ -4,7 +4,9 @@
 //! parameter, in order: unbound where an optional one was not given, a tuple for `*args`, a dict for `**kwargs`.
 
 use super::dict::dict_of;
-use super::layout::{NativeFunction, TupleObject};
+use super::layout::{NativeFunction, TupleObject, TypeObject};
+use super::slots::table::MethodRow;
+use super::slots::{self, SlotId, Wrap};
 use super::string::str_to_string;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -97,9 +99,22 @@ struct Parameter {
     is_optional: bool,
 }
 
+/// What a binding calls.
+#[derive(Clone, Copy)]
+pub enum NativeTarget {
+    Function(NativeFn),
+    /// The slot of a built-in type.
+    Slot {
+        class: *mut TypeObject,
+        id: SlotId,
+        wrap: Wrap,
+    },
+}
+
 /// A row with its parsed signature, bound into a VM.
 pub struct NativeBinding {
     pub row: NativeRow,
+    pub target: NativeTarget,
     /// The class whose method it is, for error messages.
     pub qualifier: &'static str,
     parameters: Vec<Parameter>,
@@ -143,6 +158,7 @@ impl NativeBinding {
         let has_varargs = parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
         NativeBinding {
             row,
+            target: NativeTarget::Function(row.function),
             qualifier,
             parameters,
             n_positional,
@@ -150,6 +166,22 @@ impl NativeBinding {
             is_plain,
             has_varargs,
             has_self: row.signature.contains("$self"),
+        }
+    }
+
+    /// Calls it with one value a parameter.
+    #[inline(always)]
+    pub(crate) fn invoke(&self, vm: &mut Vm, arguments: &[Value]) -> PyResult {
+        match self.target {
+            NativeTarget::Function(function) => function(vm, arguments),
+            NativeTarget::Slot { class, wrap, .. } => {
+                if !vm.is_instance(arguments[0], class) {
+                    let class = Value::object(class);
+                    return Err(slots::raise_misfit(vm, self.row.name, class, Some(arguments[0])));
+                }
+                // SAFETY: a built-in class, which lives as long as the VM.
+                wrap(vm, unsafe { &(*class).slots }, arguments)
+            }
         }
     }
 
@@ -210,6 +242,27 @@ impl Vm {
         pointer
     }
 
+    /// The binding of a slot's method.
+    pub(super) fn bind_slot(
+        &mut self,
+        class: *mut TypeObject,
+        id: SlotId,
+        method: &MethodRow,
+        wrap: Wrap,
+    ) -> *const NativeBinding {
+        fn uncalled(_: &mut Vm, _: &[Value]) -> PyResult {
+            unreachable!("a slot is called in its place")
+        }
+        let row = NativeRow { doc: method.doc, ..native(method.name, method.signature, uncalled) };
+        // SAFETY: a live class.
+        let qualifier = unsafe { (*class).base_layout }.name();
+        let mut binding = Box::new(NativeBinding::new(row, qualifier));
+        binding.target = NativeTarget::Slot { class, id, wrap };
+        let pointer: *const NativeBinding = &*binding;
+        self.bindings.push(binding);
+        pointer
+    }
+
     /// Binds a native method to an object.
     pub fn bind_native(&mut self, method: Value, owner: Value) -> Value {
         // SAFETY: callers pass a native method.
@@ -238,13 +291,13 @@ impl Vm {
     pub fn call_binding(&mut self, binding: &NativeBinding, arguments: Arguments<'_>) -> PyResult<Value> {
         self.check_native_stack()?;
         if arguments.names.is_unbound() && binding.takes_exactly(arguments.values.len()) {
-            return (binding.row.function)(self, arguments.values);
+            return binding.invoke(self, arguments.values);
         }
         if binding.is_plain && arguments.names.is_unbound() && binding.accepts(arguments.values.len()) {
             let mut bound = [Value::UNBOUND; 8];
             if let Some(bound) = bound.get_mut(..binding.n_positional) {
                 bound[..arguments.values.len()].copy_from_slice(arguments.values);
-                return (binding.row.function)(self, bound);
+                return binding.invoke(self, bound);
             }
         }
         self.call_binding_slow(binding, arguments)
@@ -315,7 +368,7 @@ impl Vm {
                 return Err(self.raise_type(&message));
             }
         }
-        (binding.row.function)(self, bound)
+        binding.invoke(self, bound)
     }
 
     fn raise_native_count(&mut self, binding: &NativeBinding, given: usize, hidden: usize) -> crate::Raised {

@@ -3,6 +3,7 @@
 use super::class::class_ref;
 use super::header::Header;
 use super::layout::*;
+use super::slots::SlotSet;
 use super::string::str_to_string;
 use super::types::BuiltinType;
 use crate::interp::op::Op;
@@ -142,6 +143,7 @@ impl Vm {
         }
         self.forget_slot_caches();
         self.class_changed(class);
+        self.slots_changed(class, SlotSet::ALL);
         Ok(())
     }
 

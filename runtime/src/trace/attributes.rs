@@ -169,7 +169,7 @@ impl Recorder {
             return Err(Abort::Unsupported);
         };
         let method = vm.super_find(class.as_ptr(), owner_class, name).ok_or(Abort::Unsupported)?;
-        let is_method = vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod);
+        let is_method = vm.takes_receiver(method);
         if !is_method {
             return Err(Abort::Unsupported);
         }

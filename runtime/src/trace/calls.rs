@@ -64,7 +64,7 @@ impl Recorder {
         if vm.is_exact(actual, BuiltinType::Function) {
             return self.call_function(vm, actual, callee, &arguments, popped, Called::Plain);
         }
-        if vm.is_exact(actual, BuiltinType::NativeFunction) || vm.is_exact(actual, BuiltinType::NativeMethod) {
+        if vm.is_exact(actual, BuiltinType::NativeFunction) || vm.is_native_method(actual) {
             return self.call_native(vm, actual, callee, arguments, actual_arguments, popped);
         }
         if self_or_null.is_unbound()

@@ -32,7 +32,7 @@ impl Recorder {
             _ => return Err(Abort::Unsupported),
         };
         let method = vm.lookup_special(actual, name).ok_or(Abort::Unsupported)?;
-        let is_method = vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod);
+        let is_method = vm.takes_receiver(method);
         if !is_method || !actual.is_object() {
             return Err(Abort::Unsupported);
         }

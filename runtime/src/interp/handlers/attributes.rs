@@ -9,6 +9,7 @@ use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{Instance, TypeObject};
+use crate::object::slots::SlotId;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -239,7 +240,7 @@ pub unsafe fn load_super_attr(vm: &mut Vm, s: State) -> State {
         let owner_class = attempt!(vm, s, super_owner_class(vm, class, owner));
         if arg & 1 != 0
             && let Some(method) = vm.super_find(class.as_ptr(), owner_class, name)
-            && (vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod))
+            && vm.takes_receiver(method)
             && owner.0 != owner_class as u64
         {
             *s.sp.sub(3) = method;
@@ -275,7 +276,7 @@ pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         };
-        if vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod) {
+        if vm.takes_receiver(method) {
             *s.sp.sub(1) = method;
             *s.sp = owner;
         } else {
@@ -317,7 +318,7 @@ fn method_for_call(vm: &mut Vm, owner: Value, name: Value) -> PyResult<Option<Va
         return Ok(None);
     }
     let Some(method) = vm.class_lookup(class, name) else { return Ok(None) };
-    let is_method = vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod);
+    let is_method = vm.takes_receiver(method);
     Ok((is_method && vm.own_attribute(owner, name).is_none()).then_some(method))
 }
 
@@ -382,7 +383,7 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
         return (slot < inline_slots).then_some(LoadKind::Slot(16 + slot * 8));
     }
     let attribute = attribute?;
-    if vm.is_exact(attribute, BuiltinType::Function) || vm.is_exact(attribute, BuiltinType::NativeMethod) {
+    if vm.takes_receiver(attribute) {
         return Some(LoadKind::Method(attribute));
     }
     let is_plain = !attribute.is_object()
@@ -456,7 +457,7 @@ pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKin
         return None;
     }
     let (slot, inline_slots, n_names) = (shape.slot_of(name), shape.inline_slots as usize, shape.names.len());
-    if vm.class_lookup(class, vm.names.__setattr__).is_some_and(|hook| !vm.is_exact(hook, BuiltinType::NativeMethod)) {
+    if class_ref(class).python_slots.has(SlotId::SetAttribute) {
         return None;
     }
     if let Some(attribute) = vm.class_lookup(class, name)

@@ -286,7 +286,10 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
         let values = std::slice::from_raw_parts(args, n);
         if callee.is_object() {
             let shape = vm.shape_of(callee);
-            if shape == BuiltinType::NativeFunction.shape() || shape == BuiltinType::NativeMethod.shape() {
+            if shape == BuiltinType::NativeFunction.shape()
+                || shape == BuiltinType::NativeMethod.shape()
+                || shape == BuiltinType::SlotWrapper.shape()
+            {
                 if let Some(special) = special_method(vm, s, Opcode::Call, s.arg() as u32) {
                     return call_special(vm, s, special);
                 }
@@ -298,7 +301,7 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
                     && (native.owner.is_unbound() || !binding.has_self)
                     && crate::gc::native_stack_pointer() >= vm.native_stack_limit;
                 let value = if is_direct {
-                    attempt!(vm, s, (binding.row.function)(vm, values))
+                    attempt!(vm, s, binding.invoke(vm, values))
                 } else {
                     attempt!(vm, s, vm.call_native_object(callee, Arguments::positional(values)))
                 };

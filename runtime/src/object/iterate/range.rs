@@ -82,15 +82,17 @@ impl Vm {
 
     pub(super) fn collect_range(&mut self, range: Value) -> PyResult {
         let iterator = self.range_iter(range);
-        let Some(len) = self.native_len(range) else { return Err(self.raise_memory()) };
-        let list = self.new_list_with_capacity(len)?;
+        // SAFETY: callers pass a range.
+        let len = unsafe { (*range.as_ptr::<RangeObject>()).len };
+        let Some(len) = int_to_i64(len) else { return Err(self.raise_memory()) };
+        let list = self.new_list_with_capacity(len as usize)?;
         while let Some(item) = self.iter_next(iterator)? {
             self.list_push(list.as_ptr(), item)?;
         }
         Ok(list)
     }
 
-    pub(super) fn long_range_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn long_range_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let object = iterator.as_ptr::<LongRangeIter>();
         // SAFETY: the caller has checked the layout.
         let (next, step, remaining) = unsafe { ((*object).next, (*object).step, (*object).remaining) };
