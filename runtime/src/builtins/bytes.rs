@@ -142,9 +142,17 @@ fn byte(vm: &mut Vm, value: Value) -> PyResult<u8> {
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = super::class::class_argument(vm, args[0], BuiltinType::Bytes)?;
-    if class != vm.class(BuiltinType::Bytes) {
-        return vm.new_instance(class);
-    }
+    let exact = exact(vm, args)?;
+    vm.derive(class, exact)
+}
+
+fn exact(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let exact = convert(vm, args)?;
+    vm.exact_alias(exact)
+}
+
+/// `bytes(source, encoding, errors)`; bytes and what `__bytes__` gives as they are.
+fn convert(vm: &mut Vm, args: &[Value]) -> PyResult {
     let source = args[1];
     if source.is_unbound() {
         return vm.new_bytes(&[]);

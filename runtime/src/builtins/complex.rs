@@ -131,6 +131,13 @@ fn parts(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Complex)?;
+    let exact = convert(vm, args)?;
+    vm.derive(class, exact)
+}
+
+/// `complex(real, imag)`.
+fn convert(vm: &mut Vm, args: &[Value]) -> PyResult {
     if vm.is_str(args[1]) {
         if !args[2].is_unbound() {
             return Err(vm.raise_type("complex() can't take second arg if first is a string"));

@@ -359,6 +359,12 @@ fn is_abstract_function(vm: &mut Vm, function: Value) -> PyResult<bool> {
 
 /// `super(type, object)`; without arguments, from the calling frame's `__class__` cell and first argument.
 fn new_super(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Super)?;
+    let exact = exact_super(vm, args)?;
+    vm.derive(class, exact)
+}
+
+fn exact_super(vm: &mut Vm, args: &[Value]) -> PyResult {
     if args[1].is_unbound() {
         return vm.super_of_frame();
     }

@@ -3,6 +3,7 @@
 use crate::object::compare::{hash_float, hash_identity, order_satisfies};
 use crate::object::convert::float_repr;
 use crate::object::integer::{BigInt, int_of};
+use crate::object::layout::FloatObject;
 use crate::object::native::{NativeRow, native};
 use crate::object::operate::{float_div_mod, op};
 use crate::object::slots::{DIVMOD, Slots, operators};
@@ -19,14 +20,14 @@ pub static FLOAT: TypeSpec = TypeSpec {
     is_base: true,
     slots: Slots {
         repr: Some(|_, out, float| {
-            out.push_str(&float_repr(float.as_float()));
+            out.push_str(&float_repr(float_of(float)));
             Ok(())
         }),
         hash: Some(|_, float| {
-            Ok(if float.as_float().is_nan() { hash_identity(float) } else { hash_float(float.as_float()) })
+            Ok(if float_of(float).is_nan() { hash_identity(float) } else { hash_float(float_of(float)) })
         }),
         compare: Some(compare),
-        truth: Some(|_, float| Ok(float.as_float() != 0.0)),
+        truth: Some(|_, float| Ok(float_of(float) != 0.0)),
         binary: operators(&[
             (op::ADD, binary::<{ op::ADD }>),
             (op::SUBTRACT, binary::<{ op::SUBTRACT }>),
@@ -46,9 +47,9 @@ pub static FLOAT: TypeSpec = TypeSpec {
                 Ok(vm.new_tuple(&[Value::float(quotient), Value::float(rest)]))
             }),
         ]),
-        negative: Some(|_, float| Ok(Value::float(-float.as_float()))),
-        positive: Some(|_, float| Ok(float)),
-        absolute: Some(|_, float| Ok(Value::float(float.as_float().abs()))),
+        negative: Some(|_, float| Ok(Value::float(-float_of(float)))),
+        positive: Some(|_, float| Ok(Value::float(float_of(float)))),
+        absolute: Some(|_, float| Ok(Value::float(float_of(float).abs()))),
         ..Slots::NONE
     },
     ..TypeSpec::NEW
@@ -63,14 +64,19 @@ fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult
 }
 
 fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
-    let order = if rhs.is_float() {
-        lhs.as_float().partial_cmp(&rhs.as_float())
+    let order = if vm.is_float_like(rhs) {
+        float_of(lhs).partial_cmp(&float_of(rhs))
     } else if vm.is_int_like(rhs) {
-        int_of(rhs).compare_float(lhs.as_float()).map(std::cmp::Ordering::reverse)
+        int_of(rhs).compare_float(float_of(lhs)).map(std::cmp::Ordering::reverse)
     } else {
         return Ok(vm.not_implemented);
     };
     Ok(Value::bool(order_satisfies(operation, order)))
+}
+
+/// The float that a value of float layout is.
+pub fn float_of(value: Value) -> f64 {
+    if value.is_float() { value.as_float() } else { super::receiver::object_of::<FloatObject>(value).value }
 }
 
 const METHODS: &[NativeRow] = &[
@@ -110,21 +116,15 @@ pub fn install(vm: &mut Vm) {
 }
 
 fn receiver(vm: &mut Vm, args: &[Value]) -> PyResult<f64> {
-    if args[0].is_float() {
-        return Ok(args[0].as_float());
-    }
     vm.check_receiver(args[0], BuiltinType::Float)?;
-    vm.to_float(args[0])
+    Ok(float_of(args[0]))
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = super::class::class_argument(vm, args[0], BuiltinType::Float)?;
     let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
     let float = convert(vm, value)?;
-    if class == vm.class(BuiltinType::Float) {
-        return Ok(Value::float(float));
-    }
-    vm.new_instance(class)
+    vm.derive(class, Value::float(float))
 }
 
 /// `float(value)`.

@@ -175,7 +175,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let base = args.get(2).copied().unwrap_or(Value::UNBOUND);
     let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
     let int = convert(vm, value, base)?;
-    if class == vm.class(BuiltinType::Int) { Ok(int) } else { vm.new_int_instance(class, int) }
+    vm.derive(class, int)
 }
 
 /// `int(value, base)`.

@@ -95,7 +95,9 @@ fn new_enumerate(vm: &mut Vm, args: &[Value]) -> PyResult {
     let iterator = vm.get_iter(args[1])?;
     let start = args.get(2).copied().unwrap_or(Value::UNBOUND);
     let count = if start.is_unbound() { 0 } else { vm.index_i64(start)? };
-    Ok(vm.make(BuiltinType::Enumerate, |header| EnumerateObject { header, iterator, count }))
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Enumerate)?;
+    let exact = vm.make(BuiltinType::Enumerate, |header| EnumerateObject { header, iterator, count });
+    vm.derive(class, exact)
 }
 
 /// A tuple of iterators over the members of a tuple, from `first` on.
@@ -111,7 +113,9 @@ fn iterators(vm: &mut Vm, iterables: Value, first: usize) -> PyResult {
 fn new_zip(vm: &mut Vm, args: &[Value]) -> PyResult {
     let iterators = iterators(vm, args[1], 0)?;
     let flag = (!args[2].is_unbound() && vm.is_true(args[2])?) as u64;
-    Ok(vm.make(BuiltinType::Zip, |header| ZipMapObject { header, function: Value::UNBOUND, iterators, flag }))
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Zip)?;
+    let exact = vm.make(BuiltinType::Zip, |header| ZipMapObject { header, function: Value::UNBOUND, iterators, flag });
+    vm.derive(class, exact)
 }
 
 fn new_map(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -122,14 +126,18 @@ fn new_map(vm: &mut Vm, args: &[Value]) -> PyResult {
     let function = arguments[0];
     let iterators = iterators(vm, args[1], 1)?;
     let flag = (!args[2].is_unbound() && vm.is_true(args[2])?) as u64;
-    Ok(vm.make(BuiltinType::Map, |header| ZipMapObject { header, function, iterators, flag }))
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Map)?;
+    let exact = vm.make(BuiltinType::Map, |header| ZipMapObject { header, function, iterators, flag });
+    vm.derive(class, exact)
 }
 
 fn new_filter(vm: &mut Vm, args: &[Value]) -> PyResult {
     let iterator = vm.get_iter(args[2])?;
     let iterators = vm.new_tuple(&[iterator]);
     let function = args[1];
-    Ok(vm.make(BuiltinType::Filter, |header| ZipMapObject { header, function, iterators, flag: 0 }))
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Filter)?;
+    let exact = vm.make(BuiltinType::Filter, |header| ZipMapObject { header, function, iterators, flag: 0 });
+    vm.derive(class, exact)
 }
 
 pub fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -145,7 +153,9 @@ pub fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
             && !vm.has_layout(args[1], BuiltinType::Dict) =>
         {
             let len = vm.len(args[1])?;
-            return Ok(vm.new_seq_iter(BuiltinType::SequenceReverseIter, args[1], len));
+            let class = super::class::class_argument(vm, args[0], BuiltinType::SequenceReverseIter)?;
+            let exact = vm.new_seq_iter(BuiltinType::SequenceReverseIter, args[1], len);
+            return vm.derive(class, exact);
         }
         _ => {}
     }

@@ -6,6 +6,7 @@ pub use super::class::TYPE;
 pub use super::complex::COMPLEX;
 pub use super::descriptor::{CLASS_METHOD, GET_SET, MEMBER, PROPERTY, STATIC_METHOD, SUPER};
 pub use super::dict::DICT;
+pub use super::exception::BASE_EXCEPTION;
 pub use super::float::FLOAT;
 pub use super::frame::{FRAME, TRACEBACK};
 pub use super::function::{BOUND_METHOD, CELL, CODE, FUNCTION, MODULE, NATIVE_FUNCTION, NATIVE_METHOD, SLOT_WRAPPER};

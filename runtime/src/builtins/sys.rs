@@ -100,7 +100,8 @@ impl Vm {
             self.add_getset(class, name, getter, None);
         }
         let values: smallvec::SmallVec<[Value; 18]> = fields.iter().map(|field| field.1).collect();
-        self.new_tuple_instance(class, &values)
+        let tuple = self.new_tuple(&values);
+        self.derive(class, tuple)
     }
 }
 

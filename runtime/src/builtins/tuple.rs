@@ -69,10 +69,7 @@ pub fn from_iterable(vm: &mut Vm, iterable: Value) -> PyResult {
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = super::class::class_argument(vm, args[0], BuiltinType::Tuple)?;
     let exact = if args[1].is_unbound() { vm.empty_tuple } else { from_iterable(vm, args[1])? };
-    if class == vm.class(BuiltinType::Tuple) {
-        return Ok(exact);
-    }
-    vm.new_tuple_instance(class, tuple_of(exact).items())
+    vm.derive(class, exact)
 }
 
 /// A tuple of exact type with the same items.

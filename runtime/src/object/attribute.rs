@@ -33,12 +33,26 @@ impl Vm {
                 let dict = unsafe { (*function).dict };
                 if dict.is_unbound() { Storage::None } else { Storage::Dict(dict) }
             }
-            // SAFETY: as above.
-            _ if shape.is_dict_mode => Storage::Dict(unsafe { (*owner.as_ptr::<Instance>()).attributes }),
-            _ if !shape.layout.has_attributes() || shape.layout == BuiltinType::Type => Storage::None,
+            // SAFETY: an instance of a class of Python, which has the word.
+            _ if shape.is_dict_mode => Storage::Dict(unsafe { *self.attributes_word(owner) }),
+            BuiltinType::Type => Storage::None,
             _ if shape_id >= super::types::FIRST_INSTANCE_SHAPE => Storage::Slots,
             _ => Storage::None,
         }
+    }
+
+    /// Where an instance of a class of Python keeps its overflow array or real dict.
+    ///
+    /// # Safety
+    /// It is an instance of a class of Python, or of a built-in exception.
+    pub(super) unsafe fn attributes_word(&self, owner: Value) -> *mut Value {
+        if self.layout_of(owner).has_attributes() {
+            // SAFETY: such layouts have it behind the header.
+            return unsafe { &raw mut (*owner.as_ptr::<Instance>()).attributes };
+        }
+        let size_bytes = self.heap.size_bytes(owner.as_ptr());
+        // SAFETY: instances of subclasses of the others have it as their last word.
+        unsafe { owner.as_ptr::<u8>().add(size_bytes - 8).cast() }
     }
 
     /// The address of slot `slot` of an instance.
@@ -54,7 +68,7 @@ impl Vm {
             if slot < inline {
                 (&raw mut (*instance).slots).cast::<Value>().add(slot)
             } else {
-                let array = (*instance).attributes.as_ptr::<ValueArray>();
+                let array = (*self.attributes_word(owner)).as_ptr::<ValueArray>();
                 (&raw mut (*array).elements).cast::<Value>().add(slot - inline)
             }
         }
@@ -100,7 +114,7 @@ impl Vm {
             unsafe { self.store_slot(owner, slot, value) };
             return Ok(());
         }
-        if class_ref(shape.class).flags & TypeObject::NO_DICT != 0 {
+        if class_ref(shape.class).flags & TypeObject::HAS_DICT == 0 {
             return Err(self.raise_no_attribute(owner, name, true));
         }
         let slot = shape.names.len();
@@ -124,7 +138,7 @@ impl Vm {
             self.barrier(owner.as_ptr::<Instance>());
         } else {
             // SAFETY: slots beyond the inline ones live in the overflow array.
-            let array = unsafe { (*owner.as_ptr::<Instance>()).attributes };
+            let array = unsafe { *self.attributes_word(owner) };
             self.barrier(array.as_ptr::<ValueArray>());
         }
     }
@@ -136,7 +150,7 @@ impl Vm {
         if slot >= inline {
             let needed = slot - inline + 1;
             // SAFETY: an instance in slot mode: `attributes` is unbound or a value array.
-            let old = unsafe { (*instance).attributes };
+            let old = unsafe { *self.attributes_word(owner) };
             // SAFETY: as above.
             let capacity = if old.is_unbound() { 0 } else { unsafe { (*old.as_ptr::<ValueArray>()).capacity } };
             if needed > capacity {
@@ -147,7 +161,7 @@ impl Vm {
                         let target = (*array.as_ptr::<ValueArray>()).elements_mut();
                         target[..capacity].copy_from_slice((*old.as_ptr::<ValueArray>()).elements());
                     }
-                    (*instance).attributes = array;
+                    *self.attributes_word(owner) = array;
                 }
                 self.barrier(instance);
             }
@@ -178,7 +192,7 @@ impl Vm {
         }
         let shape_id = self.shape_of(owner);
         let class = self.shapes.get(shape_id).class;
-        if class_ref(class).flags & (TypeObject::NO_DICT | TypeObject::EXCEPTION) != 0 {
+        if class_ref(class).flags & TypeObject::HAS_DICT == 0 {
             return Err(self.raise_no_attribute(owner, self.names.__dict__, false));
         }
         let dict = self.new_dict();
@@ -196,7 +210,7 @@ impl Vm {
         let dict_shape = self.shapes.dict_mode(shape_id);
         // SAFETY: an instance with an attributes word.
         unsafe {
-            (*owner.as_ptr::<Instance>()).attributes = dict;
+            *self.attributes_word(owner) = dict;
             (*owner.as_ptr::<Instance>()).header.shape = dict_shape;
         }
         self.barrier(owner.as_ptr::<Instance>());
@@ -235,27 +249,30 @@ impl Vm {
     /// What is read through a slot's member.
     pub(crate) fn member_get(&mut self, attribute: Value, owner: Value) -> PyResult<Value> {
         let slot = self.member_slot(attribute, owner)?;
-        // SAFETY: `member_slot` checked that the owner has the slot.
-        let value = unsafe { *slot };
-        if value.is_unbound() {
-            // SAFETY: callers pass a member descriptor.
-            let name = unsafe { (*attribute.as_ptr::<MemberObject>()).name };
-            return Err(self.raise_no_attribute(owner, name, false));
+        // SAFETY: `member_slot` checked that the owner has the slot; callers pass a member descriptor.
+        let (value, member) = unsafe { (*slot, &*attribute.as_ptr::<MemberObject>()) };
+        if !value.is_unbound() {
+            return Ok(value);
         }
-        Ok(value)
+        if member.is_optional {
+            return Ok(Value::NONE);
+        }
+        let name = member.name;
+        Err(self.raise_no_attribute(owner, name, false))
     }
 
     pub(crate) fn member_set(&mut self, attribute: Value, owner: Value, value: Option<Value>) -> PyResult<()> {
         let slot = self.member_slot(attribute, owner)?;
-        // SAFETY: `member_slot` checked that the owner has the slot; callers pass a member descriptor.
+        // SAFETY: as in `member_get`; what the slot belongs to is told below.
         unsafe {
-            if value.is_none() && (*slot).is_unbound() {
-                let name = (*attribute.as_ptr::<MemberObject>()).name;
+            let member = &*attribute.as_ptr::<MemberObject>();
+            if value.is_none() && (*slot).is_unbound() && !member.is_optional {
+                let name = member.name;
                 return Err(self.raise_attribute(&str_to_string(name)));
             }
-            *slot = value.unwrap_or(Value::UNBOUND);
+            let slot = member.slot;
+            self.store_slot(owner, slot, value.unwrap_or(Value::UNBOUND));
         }
-        self.barrier(owner.as_ptr::<Instance>());
         Ok(())
     }
 
@@ -430,16 +447,16 @@ impl Vm {
         Some(slot(self, attribute, owner, value))
     }
 
-    /// Where the instance keeps what a name of `__slots__` stands for: always inline. TypeError for another class's instance.
+    /// Where the instance keeps what a member stands for. TypeError for another class's instance.
     fn member_slot(&mut self, member: Value, owner: Value) -> PyResult<*mut Value> {
         // SAFETY: callers pass a member descriptor.
         let (class, slot, name) = unsafe {
             let member = &*member.as_ptr::<MemberObject>();
             (member.class.as_ptr::<TypeObject>(), member.slot, member.name)
         };
-        if self.is_instance(owner, class) && slot < self.shapes.get(self.shape_of(owner)).inline_slots as usize {
-            // SAFETY: the owner is an instance, and has more inline slots than that.
-            return Ok(unsafe { (&raw mut (*owner.as_ptr::<Instance>()).slots).cast::<Value>().add(slot) });
+        if self.is_instance(owner, class) {
+            // SAFETY: instances of the class and its subclasses have the slot.
+            return Ok(unsafe { self.slot_address(owner, slot) });
         }
         let message = format!(
             "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
@@ -448,6 +465,16 @@ impl Vm {
             self.class_name(owner)
         );
         Err(self.raise_type(&message))
+    }
+
+    /// The slot of a member descriptor that instances of `class` have, if it reads as it lies there.
+    pub(crate) fn plain_member(&self, attribute: Value, class: *mut TypeObject) -> Option<usize> {
+        if !self.is_exact(attribute, BuiltinType::Member) {
+            return None;
+        }
+        // SAFETY: an exact member descriptor.
+        let member = unsafe { &*attribute.as_ptr::<MemberObject>() };
+        (!member.is_optional && self.is_subclass(class, member.class.as_ptr())).then_some(member.slot)
     }
 
     /// Sets or deletes an attribute of a class.
@@ -494,7 +521,7 @@ impl Vm {
             }
             Storage::Slots => {
                 let shape = self.shapes.get(self.shape_of(owner));
-                let is_fixed = class_ref(shape.class).flags & (TypeObject::NO_DICT | TypeObject::EXCEPTION) != 0;
+                let is_fixed = class_ref(shape.class).flags & TypeObject::HAS_DICT == 0;
                 if let Some(slot) = shape.slot_of(name)
                     // SAFETY: the shape has the slot.
                     && unsafe { !(*self.slot_address(owner, slot)).is_unbound() }
@@ -579,8 +606,9 @@ impl Vm {
             Storage::Slots => {
                 let shape = self.shape_of(owner);
                 for slot in 0..self.shapes.get(shape).names.len() {
+                    let is_named = !self.shapes.get(shape).names[slot].is_unbound();
                     // SAFETY: the shape has the slot.
-                    if unsafe { !(*self.slot_address(owner, slot)).is_unbound() } {
+                    if is_named && unsafe { !(*self.slot_address(owner, slot)).is_unbound() } {
                         let name = self.shapes.get(shape).names[slot];
                         self.list_push(list.as_ptr(), name)?;
                     }

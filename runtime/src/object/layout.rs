@@ -31,6 +31,13 @@ pub struct IntObject {
     pub big: *mut BigInt,
 }
 
+/// An instance of a subclass of `float`; floats themselves are immediate.
+#[repr(C)]
+pub struct FloatObject {
+    pub header: Header,
+    pub value: f64,
+}
+
 #[repr(C)]
 pub struct ComplexObject {
     pub header: Header,
@@ -162,13 +169,15 @@ pub struct GetSetObject {
     pub setter: Option<Setter>,
 }
 
-/// One name of `__slots__`.
+/// One name of `__slots__`, or a field of a built-in exception.
 #[repr(C)]
 pub struct MemberObject {
     pub header: Header,
     pub name: Value,
     pub class: Value,
     pub slot: usize,
+    /// None where it is not set, instead of AttributeError.
+    pub is_optional: bool,
 }
 
 #[repr(C)]
@@ -333,6 +342,8 @@ pub struct TypeObject {
     pub version: u32,
     /// The built-in layout of instances.
     pub base_layout: super::types::BuiltinType,
+    /// The class in the order of resolution, itself included, that added to the instances' memory last.
+    pub solid: *mut TypeObject,
     pub flags: u8,
     /// Slots that ask Python code.
     pub python_slots: super::slots::SlotSet,
@@ -344,8 +355,8 @@ pub struct TypeObject {
 impl TypeObject {
     /// Python code may not set attributes on it.
     pub const IMMUTABLE: u8 = 1;
-    /// Instances have no `__dict__`.
-    pub const NO_DICT: u8 = 2;
+    /// Instances have a `__dict__`.
+    pub const HAS_DICT: u8 = 2;
     /// May not be a base.
     pub const FINAL: u8 = 4;
     pub const EXCEPTION: u8 = 8;

@@ -310,7 +310,7 @@ impl Vm {
 
     /// Has the value the layout of a built-in number?
     fn is_number(&self, value: Value) -> bool {
-        value.is_float() || self.is_int_like(value) || self.complex_parts(value).is_some()
+        self.is_float_like(value) || self.is_int_like(value) || self.complex_parts(value).is_some()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Changes that go past what shapes promise: another class for an instance, a hook for a class that has instances.
 
-use super::class::class_ref;
+use super::class::{class_ref, mro_of};
+use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::slots::SlotSet;
@@ -23,13 +24,7 @@ impl Vm {
                 self.raise_type("__class__ assignment only supported for mutable types or ModuleType subclasses")
             );
         }
-        let root_names = |vm: &Vm, class: &TypeObject| vm.shapes.get(class.instance_shape).names.clone();
-        let reserved = root_names(self, old);
-        let is_fixed = TypeObject::NO_DICT | TypeObject::EXCEPTION;
-        if old.base_layout != new.base_layout
-            || (old.flags ^ new.flags) & is_fixed != 0
-            || reserved != root_names(self, new)
-        {
+        if !self.have_same_memory(old, new) {
             let message = format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
                 str_to_string(new.name),
@@ -37,6 +32,7 @@ impl Vm {
             );
             return Err(self.raise_type(&message));
         }
+        let n_reserved = self.shapes.get(old.instance_shape).names.len();
         let from = self.shape_of(owner);
         let (same_room, is_dict_mode) = {
             let (from, to) = (self.shapes.get(from), self.shapes.get(new.instance_shape));
@@ -44,14 +40,14 @@ impl Vm {
         };
         let mut shape = new.instance_shape;
         if same_room && !is_dict_mode {
-            for slot in reserved.len()..self.shapes.get(from).names.len() {
+            for slot in n_reserved..self.shapes.get(from).names.len() {
                 let name = self.shapes.get(from).names[slot];
                 match self.shapes.with_name(shape, name) {
                     Some(next) => shape = next,
                     None => return Err(self.raise_memory()),
                 }
             }
-        } else if old.flags & is_fixed == 0 {
+        } else if old.flags & TypeObject::HAS_DICT != 0 {
             self.instance_dict(owner)?;
             shape = self.shapes.dict_mode(new.instance_shape);
         } else {
@@ -60,6 +56,30 @@ impl Vm {
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
         Ok(())
+    }
+
+    /// Are instances of the classes laid out in the same way?
+    fn have_same_memory(&mut self, a: &TypeObject, b: &TypeObject) -> bool {
+        if a.base_layout != b.base_layout || (a.flags ^ b.flags) & TypeObject::HAS_DICT != 0 {
+            return false;
+        }
+        std::ptr::eq(a.solid, b.solid) || self.members_of(a) == self.members_of(b)
+    }
+
+    /// The names of `__slots__` in the order of their slots.
+    fn members_of(&mut self, class: &TypeObject) -> Vec<(usize, Value)> {
+        let mut members = Vec::new();
+        for &base in mro_of(std::ptr::from_ref(class).cast_mut()) {
+            for entry in dict_of(class_ref(base.as_ptr()).dict).iter() {
+                if self.is_exact(entry.value, BuiltinType::Member) {
+                    // SAFETY: an exact member descriptor.
+                    let member = unsafe { &*entry.value.as_ptr::<MemberObject>() };
+                    members.push((member.slot, member.name));
+                }
+            }
+        }
+        members.sort_by_key(|member| member.0);
+        members
     }
 
     /// Has tier 1 look attributes up anew where it reads or writes slots by shape alone: a hook or a data descriptor
@@ -105,19 +125,18 @@ impl Vm {
                 );
                 return Err(self.raise_type(&message));
             }
-            let base = base.as_ptr::<TypeObject>();
-            if self.is_subclass(base, class) {
+            if self.is_subclass(base.as_ptr(), class) {
                 return Err(self.raise_type("a __bases__ item causes an inheritance cycle"));
             }
-            let fixed = TypeObject::NO_DICT | TypeObject::EXCEPTION;
-            let same_flags = (class_ref(base).flags ^ class_ref(class).flags) & fixed == 0;
-            let same_slots = self.shapes.get(class_ref(base).instance_shape).names.is_empty();
-            let is_fit = class_ref(base).flags & TypeObject::HEAP != 0 && same_flags && same_slots;
-            if !is_fit || class_ref(base).base_layout != class_ref(class).base_layout {
-                let names = (self.type_name(class), self.type_name(base));
-                let message = format!("__bases__ assignment: '{}' object layout differs from '{}'", names.0, names.1);
-                return Err(self.raise_type(&message));
-            }
+        }
+        let new_best = self.best_base(items)?;
+        // SAFETY: `bases` is a tuple of classes from the class's birth on.
+        let old_bases = unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() };
+        let old_best = self.best_base(old_bases)?;
+        if !self.have_same_memory(class_ref(old_best), class_ref(new_best)) {
+            let names = (self.type_name(new_best), self.type_name(old_best));
+            let message = format!("__bases__ assignment: '{}' object layout differs from '{}'", names.0, names.1);
+            return Err(self.raise_type(&message));
         }
         let old = class_ref(class).bases;
         class_ref(class).bases = bases;

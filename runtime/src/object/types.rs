@@ -45,22 +45,30 @@ impl BuiltinType {
         }
         slots
     }
-    /// Is the word behind the header room for the attributes of an instance?
+    /// Is the word behind the header room for the attributes of an instance? Else that of a subclass is its last word.
     pub const fn has_attributes(self) -> bool {
         use BuiltinType::*;
-        matches!(self, Object | Type | List | Dict | Set | FrozenSet | StaticMethod | ClassMethod | Property)
+        matches!(
+            self,
+            Object | BaseException | Type | List | Dict | Set | FrozenSet | StaticMethod | ClassMethod | Property
+        )
+    }
+    /// Have its instances slots in the object?
+    pub const fn has_inline_slots(self) -> bool {
+        matches!(self, BuiltinType::Object | BuiltinType::BaseException)
     }
 }
 
 builtin_types! {
     Object = OBJECT, Instance, values 1;
+    BaseException = BASE_EXCEPTION, Instance, values 1;
     Type = TYPE, TypeObject, values 7;
     NoneType = NONE_TYPE, Header, values 0;
     Ellipsis = ELLIPSIS, Header, values 0;
     NotImplemented = NOT_IMPLEMENTED, Header, values 0;
     Bool = BOOL, Header, values 0;
     Int = INT, IntObject, values 0;
-    Float = FLOAT, Header, values 0;
+    Float = FLOAT, FloatObject, values 0;
     Complex = COMPLEX, ComplexObject, values 0;
     Str = STR, StrObject, values 0;
     Bytes = BYTES, BytesObject, values 0;

@@ -60,7 +60,7 @@ impl Recorder {
                 return Ok(());
             }
         }
-        if name == vm.names.__class__ && actual.is_object() && vm.layout_of(actual) == BuiltinType::Object {
+        if name == vm.names.__class__ && actual.is_object() && vm.layout_of(actual).has_inline_slots() {
             let shape = vm.shape_of(actual);
             let class = vm.class_of(actual);
             self.guard_shape(owner, shape)?;
@@ -78,7 +78,9 @@ impl Recorder {
                 self.depend_on_class(vm, class);
                 let slot = ((offset - 16) / 8) as u16;
                 let value = self.emit(Op::LoadSlot { slot }, &[owner], None)?;
-                if class_ref(class).flags & (TypeObject::NO_DICT | TypeObject::EXCEPTION) != 0 {
+                if class_ref(class).flags & TypeObject::HAS_DICT == 0
+                    || vm.shapes.get(shape).names[slot as usize].is_unbound()
+                {
                     self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
                 }
                 self.drop(1);
@@ -161,7 +163,7 @@ impl Recorder {
         // SAFETY: as above.
         let name = unsafe { s.name(arg >> 2) };
         let is_plain = global_super.0 == vm.class(BuiltinType::Super) as u64 && vm.has_layout(class, BuiltinType::Type);
-        if !is_plain || arg & 1 == 0 || vm.layout_of(actual) != BuiltinType::Object {
+        if !is_plain || arg & 1 == 0 || !vm.layout_of(actual).has_inline_slots() {
             return Err(Abort::Unsupported);
         }
         let Ok(owner_class) = super_owner_class(vm, class, actual) else {

@@ -143,7 +143,7 @@ impl Recorder {
         let (shape, class) = (vm.shape_of(actual), vm.class_of(actual));
         let has = |vm: &mut Vm, name| vm.class_lookup(class, name).is_some();
         let has_bool = has(vm, vm.names.__bool__);
-        if vm.layout_of(actual) == BuiltinType::Object && !has_bool && !has(vm, vm.names.__len__) {
+        if vm.layout_of(actual).has_inline_slots() && !has_bool && !has(vm, vm.names.__len__) {
             self.guard_shape(value, shape)?;
             self.depend_on_class(vm, class);
             return Ok(Some(self.emitter.const_bool(true)));
@@ -188,7 +188,7 @@ impl Recorder {
             return Ok(true);
         }
         if !actual.is_object()
-            || vm.layout_of(actual) != BuiltinType::Object
+            || !vm.layout_of(actual).has_inline_slots()
             || !self.inherits(vm, actual, vm.names.__eq__)
             || !self.inherits(vm, actual, vm.names.__ne__)
         {

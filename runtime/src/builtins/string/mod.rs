@@ -22,6 +22,7 @@ use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 pub use builder::StrBuilder;
+pub use classify::is_identifier;
 
 pub static STR: TypeSpec = TypeSpec {
     name: "str",
@@ -158,7 +159,8 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         let bytes = super::bytes::bytes_like(vm, value)?;
         codec::decode(vm, &[bytes, encoding, errors])?
     };
-    if class == vm.class(BuiltinType::Str) { Ok(text) } else { vm.new_str_instance(class, text) }
+    let exact = vm.str_exact(text);
+    vm.derive(class, exact)
 }
 
 fn format(vm: &mut Vm, args: &[Value]) -> PyResult {

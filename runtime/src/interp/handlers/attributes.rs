@@ -375,9 +375,9 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
     let attribute = vm.class_lookup(class, name);
     if let Some(attribute) = attribute
         && vm.is_data_descriptor(attribute)
-        && !vm.is_exact(attribute, BuiltinType::Member)
     {
-        return None;
+        let slot = vm.plain_member(attribute, class)?;
+        return (slot < inline_slots).then_some(LoadKind::Slot(16 + slot * 8));
     }
     if let Some(slot) = slot {
         return (slot < inline_slots).then_some(LoadKind::Slot(16 + slot * 8));
@@ -453,7 +453,7 @@ pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKin
     let shape_id = vm.shape_of(owner);
     let shape = vm.shapes.get(shape_id);
     let (class, is_dict_mode, layout) = (shape.class, shape.is_dict_mode, shape.layout);
-    if is_dict_mode || shape_id < crate::object::types::FIRST_INSTANCE_SHAPE || layout != BuiltinType::Object {
+    if is_dict_mode || shape_id < crate::object::types::FIRST_INSTANCE_SHAPE || !layout.has_inline_slots() {
         return None;
     }
     let (slot, inline_slots, n_names) = (shape.slot_of(name), shape.inline_slots as usize, shape.names.len());
@@ -462,14 +462,14 @@ pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKin
     }
     if let Some(attribute) = vm.class_lookup(class, name)
         && vm.is_data_descriptor(attribute)
-        && !vm.is_exact(attribute, BuiltinType::Member)
     {
-        return None;
+        let slot = vm.plain_member(attribute, class)?;
+        return (slot < inline_slots).then_some(StoreKind::Slot(16 + slot * 8));
     }
     if let Some(slot) = slot {
         return (slot < inline_slots).then_some(StoreKind::Slot(16 + slot * 8));
     }
-    if n_names >= inline_slots || class_ref(class).flags & TypeObject::NO_DICT != 0 {
+    if n_names >= inline_slots || class_ref(class).flags & TypeObject::HAS_DICT == 0 {
         return None;
     }
     let to = vm.shapes.with_name(shape_id, name)?;

@@ -513,7 +513,6 @@ impl Vm {
     pub fn plain_init(&mut self, class: *mut TypeObject) -> Option<Value> {
         if crate::object::class::class_ref(class).flags & TypeObject::HEAP == 0
             || crate::object::class::class_ref(class).base_layout != BuiltinType::Object
-            || crate::object::class::class_ref(class).flags & TypeObject::EXCEPTION != 0
             || self.shape_of(Value::object(class)) != BuiltinType::Type.shape()
         {
             return None;

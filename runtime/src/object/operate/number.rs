@@ -1,6 +1,7 @@
 //! Arithmetic of floats and complex numbers, and of mixed numbers.
 
 use super::op;
+use crate::builtins::float_of;
 use crate::object::layout::ComplexObject;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -77,6 +78,12 @@ fn complex_power(base: Complex, exponent: Complex) -> Complex {
 }
 
 impl Vm {
+    /// Has the value float layout?
+    #[inline]
+    pub fn is_float_like(&self, value: Value) -> bool {
+        value.is_float() || self.has_layout(value, BuiltinType::Float)
+    }
+
     pub fn new_complex(&mut self, real: f64, imag: f64) -> Value {
         self.make(BuiltinType::Complex, |header| ComplexObject { header, real, imag })
     }
@@ -128,8 +135,8 @@ impl Vm {
 
     /// The float that a number of float or int layout stands for; OverflowError where an int is too large.
     pub fn number_to_f64(&mut self, value: Value) -> PyResult<Option<f64>> {
-        if value.is_float() {
-            return Ok(Some(value.as_float()));
+        if self.is_float_like(value) {
+            return Ok(Some(float_of(value)));
         }
         if self.is_int_like(value) {
             return self.int_value_to_f64(value).map(Some);
