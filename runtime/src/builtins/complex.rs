@@ -30,7 +30,7 @@ pub static COMPLEX: TypeSpec = TypeSpec {
             ))
         }),
         compare: Some(|vm, operation, lhs, rhs| {
-            let is_number = rhs.is_float() || vm.is_int_like(rhs) || vm.has_layout(rhs, BuiltinType::Complex);
+            let is_number = vm.is_float_like(rhs) || vm.is_int_like(rhs) || vm.has_layout(rhs, BuiltinType::Complex);
             if !Vm::is_equality(operation) || !is_number {
                 return Ok(vm.not_implemented);
             }
@@ -118,7 +118,7 @@ fn parts(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
     if let Some(result) = vm.call_special(value, name, &[])? {
         return receiver(vm, result);
     }
-    let is_number = value.is_float() || vm.is_int_like(value);
+    let is_number = vm.is_float_like(value) || vm.is_int_like(value);
     let names = vm.names;
     if !is_number
         && vm.lookup_special(value, names.__float__).is_none()

@@ -160,6 +160,11 @@ impl Vm {
                     self.new_big(big)
                 }
             },
+            BuiltinType::Float => Value::float(super::float_of(value)),
+            BuiltinType::Complex => {
+                let (re, im) = self.complex_parts(value).unwrap_or_default();
+                self.new_complex(re, im)
+            }
             BuiltinType::Str => self.str_exact(value),
             BuiltinType::Bytes => {
                 let data = bytes_of(value).to_vec();

@@ -162,8 +162,8 @@ impl Vm {
     }
 
     fn real_equals(&self, value: Value, float: f64) -> bool {
-        if value.is_float() {
-            return value.as_float() == float;
+        if self.is_float_like(value) {
+            return crate::builtins::float_of(value) == float;
         }
         match int_of(value) {
             IntView::Word(word) => word_eq_float(word, float),

@@ -304,7 +304,7 @@ impl Vm {
 
     /// Can `int()` make an int of the number?
     fn is_real(&mut self, value: Value) -> bool {
-        value.is_float()
+        self.is_float_like(value)
             || self.is_index(value)
             || !self.is_plain(value) && self.lookup_special(value, self.names.__int__).is_some()
     }
