@@ -75,6 +75,8 @@ pub struct Vm {
     pub not_implemented: Value,
     pub exceptions: ExceptionClasses,
     pub method_cache: MethodCache,
+    /// By the address of the specification.
+    pub(crate) classes_of_specs: hashbrown::HashMap<usize, *mut TypeObject>,
     pub(crate) slot_names: crate::object::slots::SlotNames,
     pub attribute_cache: crate::interp::attribute_cache::AttributeCache,
     pub next_version: u32,
@@ -382,6 +384,7 @@ impl Vm {
             not_implemented: Value::UNBOUND,
             exceptions: ExceptionClasses::unset(),
             method_cache: MethodCache::new(),
+            classes_of_specs: Default::default(),
             slot_names: Default::default(),
             attribute_cache: Default::default(),
             next_version: 0,
@@ -581,7 +584,11 @@ impl RootSource for Vm {
     fn finalize(&self, object: Object) {
         // SAFETY: the object is dead but whole; what it owns outside the heap is its alone.
         unsafe {
-            match self.shapes.get((*object).shape).layout {
+            let shape = self.shapes.get((*object).shape);
+            if let Some(finalize) = (*(*shape.class).spec).layout.and_then(|layout| layout.finalize) {
+                finalize(object);
+            }
+            match shape.layout {
                 BuiltinType::Int => drop(Box::from_raw((*object.cast::<IntObject>()).big)),
                 BuiltinType::Code => drop(Box::from_raw((*object.cast::<CodeObject>()).code)),
                 _ => {}

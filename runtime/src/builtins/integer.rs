@@ -62,7 +62,7 @@ pub static INT: TypeSpec = TypeSpec {
 pub static BOOL: TypeSpec = TypeSpec {
     name: "bool",
     doc: "True or False.",
-    base: BuiltinType::Int,
+    base: Some(&INT),
     slots: Slots {
         repr: Some(|_, out, truth| {
             out.push_str(if truth.as_bool() { "True" } else { "False" });

@@ -49,3 +49,6 @@ pub static ARRAY: TypeSpec = TypeSpec { name: "value array", ..TypeSpec::NEW };
 
 /// The index of a dict or set.
 pub static TABLE_INDEX: TypeSpec = TypeSpec { name: "table index", ..TypeSpec::NEW };
+
+/// The memory of objects whose type has a specification of its own.
+pub static NATIVE: TypeSpec = TypeSpec { name: "native", ..TypeSpec::NEW };

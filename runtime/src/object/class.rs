@@ -65,6 +65,7 @@ impl Vm {
             class.base_layout = ty;
             class.flags = TypeObject::IMMUTABLE;
             class.solid = class;
+            class.spec = ty.spec();
             class.instance_shape = ty.shape();
         }
         for &ty in BuiltinType::ALL {
@@ -79,7 +80,7 @@ impl Vm {
         let mut line = vec![Value::object(class)];
         let mut base = ty;
         while base != BuiltinType::Object {
-            base = base.spec().base;
+            base = base.base();
             line.push(Value::object(self.class(base)));
         }
         let (bases, mro) = (self.new_tuple(line.get(1..2).unwrap_or_default()), self.new_tuple(&line));
@@ -103,10 +104,9 @@ impl Vm {
     pub(crate) fn finish_builtin_classes(&mut self) {
         for &ty in BuiltinType::ALL {
             let class = self.class(ty);
-            self.add_slot_wrappers(class, &ty.spec().slots);
-            if ty.spec().is_unhashable {
-                self.dict_set_name(class_ref(class).dict, self.names.__hash__, Value::NONE);
-            }
+            let key = std::ptr::from_ref(ty.spec()) as usize;
+            self.classes_of_specs.insert(key, class);
+            self.fill_class(class, ty.spec());
         }
     }
 
@@ -156,11 +156,9 @@ impl Vm {
         self.dict_set_name(class_ref(class).dict, name, object);
     }
 
-    fn static_class_name(&self, class: *mut TypeObject) -> &'static str {
-        match class_ref(class).flags & TypeObject::EXCEPTION {
-            0 => class_ref(class).base_layout.name(),
-            _ => "BaseException",
-        }
+    pub(crate) fn static_class_name(&self, class: *mut TypeObject) -> &'static str {
+        // SAFETY: a live class, whose specification is static.
+        unsafe { (*class_ref(class).spec).name }
     }
 
     /// Looks `name` (interned) up along the method resolution order.
@@ -243,7 +241,10 @@ impl Vm {
 
     /// The qualified name of the value's class, with its module where that is neither `builtins` nor `__main__`.
     pub fn full_class_name(&mut self, value: Value) -> String {
-        let class = self.class_of(value);
+        self.full_name_of_class(self.class_of(value))
+    }
+
+    pub(super) fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
         let name = str_to_string(class_ref(class).qualname);
         match self.dict_get_name(class_ref(class).dict, self.names.__module__) {
             Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
@@ -330,6 +331,7 @@ impl Vm {
             class.mro = self.empty_tuple;
             class.base_layout = layout;
             class.solid = class_ref(best).solid;
+            class.spec = class_ref(best).spec;
         }
         let mro = self.linearize(class, &bases)?;
         class_ref(class).mro = mro;

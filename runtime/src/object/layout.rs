@@ -344,6 +344,8 @@ pub struct TypeObject {
     pub base_layout: super::types::BuiltinType,
     /// The class in the order of resolution, itself included, that added to the instances' memory last.
     pub solid: *mut TypeObject,
+    /// Of the class made in Rust that it is or derives from: what its instances' memory begins with.
+    pub spec: *const super::spec::TypeSpec,
     pub flags: u8,
     /// Slots that ask Python code.
     pub python_slots: super::slots::SlotSet,

@@ -1,5 +1,6 @@
 //! Objects: headers, layouts, shapes, classes, and the operations on them that tier 1 and compiled code share.
 
+pub mod argument;
 pub mod array;
 pub mod attribute;
 pub mod class;
@@ -18,6 +19,7 @@ pub mod layout;
 pub mod native;
 pub mod operate;
 mod reclass;
+mod register;
 pub mod shape;
 pub mod simple;
 pub mod slots;

@@ -3,6 +3,7 @@
 //! A row's signature is CPython's `__text_signature__`: `($self, object, /, *, key=None)`. A native gets one value a
 //! parameter, in order: unbound where an optional one was not given, a tuple for `*args`, a dict for `**kwargs`.
 
+use super::argument::CheckedFn;
 use super::dict::dict_of;
 use super::layout::{NativeFunction, TupleObject, TypeObject};
 use super::slots::table::MethodRow;
@@ -49,12 +50,21 @@ pub enum TraceRule {
     Reversed,
 }
 
+/// The function of a row.
+#[derive(Clone, Copy)]
+pub enum RowFunction {
+    /// One that looks at its arguments itself.
+    Plain(NativeFn),
+    /// One that converts its arguments by its parameters' types.
+    Checked(CheckedFn),
+}
+
 /// One row of a natives table.
 #[derive(Clone, Copy)]
 pub struct NativeRow {
     pub name: &'static str,
     pub signature: &'static str,
-    pub function: NativeFn,
+    pub function: RowFunction,
     pub effect: NativeEffect,
     pub trace: Option<TraceRule>,
     pub doc: &'static str,
@@ -62,10 +72,32 @@ pub struct NativeRow {
 
 /// A row: `native("append", "($self, object, /)", list_append)`.
 pub const fn native(name: &'static str, signature: &'static str, function: NativeFn) -> NativeRow {
-    NativeRow { name, signature, function, effect: NativeEffect::Escapes, trace: None, doc: "" }
+    NativeRow {
+        name,
+        signature,
+        function: RowFunction::Plain(function),
+        effect: NativeEffect::Escapes,
+        trace: None,
+        doc: "",
+    }
 }
 
 impl NativeRow {
+    pub(super) const fn checked(name: &'static str, signature: &'static str, function: CheckedFn) -> NativeRow {
+        NativeRow {
+            name,
+            signature,
+            function: RowFunction::Checked(function),
+            effect: NativeEffect::Escapes,
+            trace: None,
+            doc: "",
+        }
+    }
+    /// Its doc text.
+    pub const fn doc(mut self, doc: &'static str) -> NativeRow {
+        self.doc = doc;
+        self
+    }
     pub const fn pure(mut self) -> NativeRow {
         self.effect = NativeEffect::Pure;
         self
@@ -103,6 +135,8 @@ struct Parameter {
 #[derive(Clone, Copy)]
 pub enum NativeTarget {
     Function(NativeFn),
+    /// One that converts its arguments by its parameters' types.
+    Checked(CheckedFn),
     /// The slot of a built-in type.
     Slot {
         class: *mut TypeObject,
@@ -158,7 +192,10 @@ impl NativeBinding {
         let has_varargs = parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
         NativeBinding {
             row,
-            target: NativeTarget::Function(row.function),
+            target: match row.function {
+                RowFunction::Plain(function) => NativeTarget::Function(function),
+                RowFunction::Checked(function) => NativeTarget::Checked(function),
+            },
             qualifier,
             parameters,
             n_positional,
@@ -174,6 +211,7 @@ impl NativeBinding {
     pub(crate) fn invoke(&self, vm: &mut Vm, arguments: &[Value]) -> PyResult {
         match self.target {
             NativeTarget::Function(function) => function(vm, arguments),
+            NativeTarget::Checked(function) => function(vm, self, arguments),
             NativeTarget::Slot { class, wrap, .. } => {
                 if !vm.is_instance(arguments[0], class) {
                     let class = Value::object(class);
@@ -182,6 +220,17 @@ impl NativeBinding {
                 // SAFETY: a built-in class, which lives as long as the VM.
                 wrap(vm, unsafe { &(*class).slots }, arguments)
             }
+        }
+    }
+
+    /// What messages call a parameter: `argument 1`, `argument 'sep'`, or `argument` where there is one alone.
+    pub(super) fn describe_parameter(&self, index: usize) -> String {
+        let hidden = self.has_self as usize;
+        let parameter = &self.parameters[index];
+        match parameter.kind {
+            ParameterKind::PositionalOnly if self.parameters.len() - hidden == 1 => "argument".to_string(),
+            ParameterKind::PositionalOnly => format!("argument {}", index + 1 - hidden),
+            _ => format!("argument '{}'", parameter.name),
         }
     }
 
@@ -254,8 +303,7 @@ impl Vm {
             unreachable!("a slot is called in its place")
         }
         let row = NativeRow { doc: method.doc, ..native(method.name, method.signature, uncalled) };
-        // SAFETY: a live class.
-        let qualifier = unsafe { (*class).base_layout }.name();
+        let qualifier = self.static_class_name(class);
         let mut binding = Box::new(NativeBinding::new(row, qualifier));
         binding.target = NativeTarget::Slot { class, id, wrap };
         let pointer: *const NativeBinding = &*binding;

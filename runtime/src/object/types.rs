@@ -30,13 +30,20 @@ macro_rules! builtin_types {
 }
 
 impl BuiltinType {
+    /// The type that it derives from; `object` from itself.
+    pub fn base(self) -> BuiltinType {
+        match self.spec().base {
+            Some(base) => *Self::ALL.iter().find(|ty| std::ptr::eq(ty.spec(), base)).expect("a type of this table"),
+            None => BuiltinType::Object,
+        }
+    }
     pub fn name(self) -> &'static str {
         self.spec().name
     }
     /// What the type and its bases can do.
     pub fn slots(self) -> Slots {
         let spec = self.spec();
-        let mut slots = if self == BuiltinType::Object { Slots::NONE } else { spec.base.slots() };
+        let mut slots = if self == BuiltinType::Object { Slots::NONE } else { self.base().slots() };
         for row in SLOTS.iter().filter(|row| (row.is_filled)(&spec.slots)) {
             (row.copy)(&mut slots, &spec.slots);
         }
@@ -123,5 +130,6 @@ builtin_types! {
     AsyncStep = ASYNC_STEP, AsyncStep, values 2;
     AsyncValue = ASYNC_VALUE, AsyncValue, values 1;
     Frame = FRAME, FrameObject, values 5;
+    Native = NATIVE, Header, values 0;
     TableIndex = TABLE_INDEX, IndexObject, values 0;
 }
