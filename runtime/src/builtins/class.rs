@@ -279,6 +279,10 @@ fn module(vm: &mut Vm, value: Value) -> PyResult {
 
 fn doc(vm: &mut Vm, value: Value) -> PyResult {
     let class = class_value(vm, value)?;
+    if class_ref(class).flags & (TypeObject::IMMUTABLE | TypeObject::EXCEPTION) == TypeObject::IMMUTABLE {
+        // SAFETY: specifications are static. Of a class made in Rust it is its own.
+        return Ok(vm.new_str(unsafe { (*class_ref(class).spec).doc }));
+    }
     let name = vm.names.__doc__;
     Ok(own_entry(vm, class, name).unwrap_or(Value::NONE))
 }

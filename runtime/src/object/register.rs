@@ -76,7 +76,7 @@ impl Vm {
             class_ref(class).slots.hash = Some(unhashable);
             self.dict_set_name(class_ref(class).dict, self.names.__hash__, Value::NONE);
         }
-        if !spec.doc.is_empty() {
+        if !spec.doc.is_empty() && self.dict_get_name(class_ref(class).dict, self.names.__doc__).is_none() {
             let doc = self.new_str(spec.doc);
             self.dict_set_name(class_ref(class).dict, self.names.__doc__, doc);
         }
