@@ -264,8 +264,12 @@ const fn are_same(left: Option<&[Kind]>, right: Option<&[Kind]>) -> bool {
 
 /// The type of a parameter, behind its colon in the row.
 macro_rules! parameter_type {
-    () => { Value };
-    (Int) => { i64 };
+    () => {
+        Value
+    };
+    (Int) => {
+        i64
+    };
 }
 
 macro_rules! helper_functions {

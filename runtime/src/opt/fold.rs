@@ -20,12 +20,9 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &mut Inputs) -> Reduction 
     Ok(match op.effect() {
         Effect::Pure | Effect::Exits | Effect::Raises | Effect::Reads => simplify(emitter, op, inputs),
         Effect::Guard => simplify_guard(emitter, op, inputs),
-        Effect::Writes
-        | Effect::Allocates
-        | Effect::Escapes
-        | Effect::Entry
-        | Effect::Check
-        | Effect::Control => Reduced::Keep,
+        Effect::Writes | Effect::Allocates | Effect::Escapes | Effect::Entry | Effect::Check | Effect::Control => {
+            Reduced::Keep
+        }
     })
 }
 

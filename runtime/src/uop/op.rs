@@ -25,12 +25,9 @@ impl Effect {
     pub fn is_droppable(self) -> bool {
         match self {
             Effect::Pure | Effect::Exits | Effect::Reads | Effect::Allocates | Effect::Entry => true,
-            Effect::Guard
-            | Effect::Raises
-            | Effect::Writes
-            | Effect::Escapes
-            | Effect::Check
-            | Effect::Control => false,
+            Effect::Guard | Effect::Raises | Effect::Writes | Effect::Escapes | Effect::Check | Effect::Control => {
+                false
+            }
         }
     }
 
@@ -53,12 +50,9 @@ impl Effect {
     pub fn leaves(self) -> bool {
         match self {
             Effect::Guard | Effect::Exits | Effect::Raises | Effect::Escapes | Effect::Check => true,
-            Effect::Pure
-            | Effect::Reads
-            | Effect::Writes
-            | Effect::Allocates
-            | Effect::Entry
-            | Effect::Control => false,
+            Effect::Pure | Effect::Reads | Effect::Writes | Effect::Allocates | Effect::Entry | Effect::Control => {
+                false
+            }
         }
     }
 }

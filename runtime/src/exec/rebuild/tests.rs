@@ -275,9 +275,8 @@ fn c_entries_give_words() {
         const ADD: u64 = 0;
         let int = |word: i64| Value::small_int(word).bits();
         // SAFETY: the thread is a VM.
-        let (sum, wrong) = unsafe {
-            (binary_op(thread, int(1), int(2), ADD), binary_op(thread, int(1), Value::NONE.bits(), ADD))
-        };
+        let (sum, wrong) =
+            unsafe { (binary_op(thread, int(1), int(2), ADD), binary_op(thread, int(1), Value::NONE.bits(), ADD)) };
         assert_eq!((Value(sum), wrong), (Value::small_int(3), 0));
         assert!(vm.exception_matches(vm.exceptions.TypeError));
         vm.clear_exception();
