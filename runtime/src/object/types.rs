@@ -117,7 +117,7 @@ builtin_types! {
     DictValueIter = DICT_VALUE_ITER, DictIter, values 1;
     DictItemIter = DICT_ITEM_ITER, DictIter, values 1;
     SetIter = SET_ITER, DictIter, values 1;
-    Enumerate = ENUMERATE, EnumerateObject, values 1;
+    Enumerate = ENUMERATE, EnumerateObject, values 2;
     Zip = ZIP, ZipMapObject, values 2;
     Map = MAP, ZipMapObject, values 2;
     Filter = FILTER, ZipMapObject, values 2;
