@@ -215,6 +215,7 @@ impl Machine for World {
         self.make(SHAPES.bound_method, vec![function, owner])
     }
     /// Changes what it is given, and everything that it finds in the frame.
+    fn announce(&mut self, _: ExitIdx) {}
     fn call_helper(&mut self, _: Helper, arguments: &[Value]) -> Result<Value, HasRaised> {
         self.calls += 1;
         if self.calls % 17 == 0 {

@@ -11,7 +11,7 @@ use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::CodeObject;
 use crate::object::native::{Arguments, NativeBinding};
-use crate::uop::{Field, Helper, Storage};
+use crate::uop::{ExitIdx, Field, Helper, Storage};
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
 use std::sync::atomic::Ordering;
@@ -192,6 +192,9 @@ impl Machine for VmMachine<'_> {
         self.vm.new_bound_method(function, owner)
     }
 
+    fn announce(&mut self, exit: ExitIdx) {
+        self.vm.exit_index = exit.0;
+    }
     fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised> {
         let word = helpers::call(self.vm, helper, arguments);
         Ok(helpers::value_of_word(self.vm, word)?)
