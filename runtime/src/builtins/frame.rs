@@ -217,27 +217,35 @@ impl Vm {
         }
     }
 
-    /// The running frame, which has an object and is no generator's, is about to be popped: the object keeps what it was
-    /// like.
+    /// The running frame, which has an object, is about to be popped: the object keeps what it was like. A generator keeps
+    /// its frame, though not who called it last.
     #[cold]
     #[inline(never)]
     pub(crate) fn frame_is_over(&mut self, frame: *mut Frame) {
-        let Some(at) = self.frame_objects.iter().rposition(|live| live.place == Place::Memory(frame)) else { return };
-        let object = self.frame_objects[at].object;
-        let raised = self.take_exception();
-        let locals = match self.frame_locals(frame) {
-            Ok(locals) => locals,
-            Err(_) => self.new_dict(),
+        // SAFETY: a live frame.
+        let generator = unsafe { (*frame).generator };
+        let object = if generator.is_null() {
+            let live = self.frame_objects.iter().rfind(|live| live.place == Place::Memory(frame));
+            live.map(|live| live.object)
+        } else {
+            // SAFETY: a running generator.
+            Some(unsafe { (*generator).frame_object })
         };
-        self.exception = raised;
+        let Some(object) = object else { return };
+        let raised = self.take_exception();
         let back = self.caller_of(object).unwrap_or(Value::NONE);
-        // SAFETY: a live frame, whose instruction is known.
-        let instruction = unsafe { Frame::instruction_index(frame) };
-        let picture = object_of::<FrameObject>(object);
-        (picture.locals, picture.back, picture.instruction) = (locals, back, instruction as u32);
-        picture.line = line_of(picture.code.as_ptr(), instruction);
+        object_of::<FrameObject>(object).back = back;
+        if generator.is_null() {
+            let locals = self.frame_locals(frame).unwrap_or(Value::NONE);
+            // SAFETY: a live frame, whose instruction is known.
+            let instruction = unsafe { Frame::instruction_index(frame) };
+            let picture = object_of::<FrameObject>(object);
+            (picture.locals, picture.instruction) = (locals, instruction as u32);
+            picture.line = line_of(picture.code.as_ptr(), instruction);
+            self.frame_objects.retain(|live| live.object != object);
+        }
+        self.exception = raised;
         self.barrier(object.as_ptr::<FrameObject>());
-        self.frame_objects.retain(|live| live.object != object);
     }
 
     /// The frame of a traceback entry: of its function if that still runs, else without locals.
