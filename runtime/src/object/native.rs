@@ -25,8 +25,6 @@ pub enum NativeEffect {
     Reads,
     /// May run any Python code.
     Escapes,
-    /// Looks at the frames of its callers: compiled code leaves to tier 1 first.
-    Frames,
 }
 
 /// What the recorder emits instead of a call, when the arguments are right for it.
@@ -100,10 +98,6 @@ impl NativeRow {
     }
     pub const fn pure(mut self) -> NativeRow {
         self.effect = NativeEffect::Pure;
-        self
-    }
-    pub const fn looks_at_frames(mut self) -> NativeRow {
-        self.effect = NativeEffect::Frames;
         self
     }
     pub const fn reads(mut self) -> NativeRow {
