@@ -1,6 +1,6 @@
 # What classes have, which classes they come from and what their values are, changed after loops over it got hot: before
 # the loop, and in the middle of it.
-N = 1500
+N = 120
 
 
 def outcome(function):
@@ -35,7 +35,7 @@ def f(n):
                 except TypeError as error:
                     results.append(type(error).__name__)
 
-            space["change"], space["turn"] = make, N - 200 if inside else -1
+            space["change"], space["turn"] = make, N - 40 if inside else -1
             if not inside:
                 make()
             results.append(outcome(f))

@@ -1,5 +1,5 @@
 # Classes that say other things of their instances than they are, and instances that say what only classes can.
-N = 2000
+N = 300
 
 
 def outcome(function):
