@@ -81,6 +81,8 @@ pub struct Vm {
     pub(crate) slot_names: crate::object::slots::SlotNames,
     pub attribute_cache: crate::interp::attribute_cache::AttributeCache,
     pub next_version: u32,
+    /// The last that `dict_keys_version` has given.
+    pub(crate) last_keys_version: u32,
     pub bindings: Vec<Box<NativeBinding>>,
     pub(crate) constructors: crate::builtins::Constructors,
     pub builtins: Value,
@@ -391,6 +393,7 @@ impl Vm {
             slot_names: Default::default(),
             attribute_cache: Default::default(),
             next_version: 0,
+            last_keys_version: 0,
             bindings: Vec::new(),
             constructors: Default::default(),
             builtins: Value::UNBOUND,
