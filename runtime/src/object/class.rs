@@ -306,6 +306,9 @@ impl Vm {
             }
             base_slots = base_slots.max(shape.inline_slots as usize);
         }
+        if flags & TypeObject::EXCEPTION != 0 && layout != BuiltinType::Object {
+            return Err(self.raise_type("multiple bases have instance lay-out conflict"));
+        }
         // Name, bases and namespace stay reachable through the caller; the class refers to them at once.
         let dict = self.dict_copy(namespace, BuiltinType::Dict)?;
         let bases_tuple = self.new_tuple(&bases);
