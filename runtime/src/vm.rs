@@ -173,13 +173,27 @@ impl Vm {
         {
             return object;
         }
-        self.memory_ran_out = true;
-        self.pending.store(1, Ordering::Release);
+        self.raise_memory_later();
         if let Some(object) = object {
             return object;
         }
         self.heap.open_reserve();
         self.allocate_slow(shape, trace, rounded).expect("out of memory, the reserve included")
+    }
+
+    fn raise_memory_later(&mut self) {
+        self.memory_ran_out = true;
+        self.pending.store(1, Ordering::Release);
+    }
+
+    /// To be called where MemoryError was just raised by what cannot raise: lets it be tried again with the reserve, once,
+    /// and raises MemoryError at the next poll.
+    #[cold]
+    pub(crate) fn put_off_memory_error(&mut self) {
+        self.exception = Value::UNBOUND;
+        self.collect_garbage(true);
+        self.heap.open_reserve();
+        self.raise_memory_later();
     }
 
     /// Whether `allocate` finds so much room without looking for more.

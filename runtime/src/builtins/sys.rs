@@ -1,6 +1,7 @@
 //! The module `sys`.
 
 use super::receiver::object_of;
+use crate::config::{PYTHON_VERSION, python_version};
 use crate::host;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
@@ -8,8 +9,11 @@ use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-pub const VERSION: &str = "3.14.0";
-const HEX_VERSION: i64 = 0x030E_00F0;
+/// As CPython's, of a final release.
+const HEX_VERSION: i64 = {
+    let [major, minor, micro] = PYTHON_VERSION;
+    (major as i64) << 24 | (minor as i64) << 16 | (micro as i64) << 8 | 0xF0
+};
 
 const FUNCTIONS: &[NativeRow] = &[
     native("exit", "(status=None, /)", exit),
@@ -163,14 +167,15 @@ fn set_streams(vm: &mut Vm, module: Value) {
 }
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
-    let version = vm.new_str(&format!("{VERSION} (stitch {})", env!("CARGO_PKG_VERSION")));
+    let [major, minor, micro] = PYTHON_VERSION;
+    let version = vm.new_str(&format!("{} (stitch {})", python_version(), env!("CARGO_PKG_VERSION")));
     vm.set_module_entry(module, "version", version);
     let number = Value::small_int;
     let level = vm.intern("final");
     let fields = [
-        ("major", number(3)),
-        ("minor", number(14)),
-        ("micro", number(0)),
+        ("major", number(major.into())),
+        ("minor", number(minor.into())),
+        ("micro", number(micro.into())),
         ("releaselevel", level),
         ("serial", number(0)),
     ];
@@ -179,7 +184,7 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "hexversion", number(HEX_VERSION));
     vm.set_module_entry(module, "api_version", number(1013));
     let name = vm.intern("stitch");
-    let tag = vm.intern("stitch-314");
+    let tag = vm.intern(&format!("stitch-{major}{minor}"));
     let implementation = vm.new_namespace(
         "SimpleNamespace",
         &[("name", name), ("version", info), ("hexversion", number(HEX_VERSION)), ("cache_tag", tag)],

@@ -317,13 +317,16 @@ impl Vm {
         }
     }
 
-    /// Sets a string key; nothing but memory can fail.
+    /// Sets a string key. Nothing but memory can fail, and then MemoryError follows at the next poll.
     pub fn dict_set_name(&mut self, dict: Value, name: Value, value: Value) {
         match self.dict_entry_of_name(dict, name) {
             Some(entry) => self.dict_set_entry(dict, entry, value),
             None => {
                 let hash = stored_hash(self.str_hash(name));
-                self.dict_append(dict, hash, name, value).expect("memory for a name");
+                if self.dict_append(dict, hash, name, value).is_err() {
+                    self.put_off_memory_error();
+                    self.dict_append(dict, hash, name, value).expect("out of memory, the reserve included");
+                }
             }
         }
     }
