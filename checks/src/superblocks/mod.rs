@@ -4,6 +4,7 @@
 pub mod choices;
 pub mod coverage;
 pub mod generate;
+pub mod minimize;
 pub mod needs;
 pub mod picture;
 mod steps;
@@ -12,6 +13,7 @@ pub mod world;
 
 use coverage::Coverage;
 use generate::{Case, Ending, generate};
+use minimize::{Check, minimize};
 use smallvec::SmallVec;
 use std::fmt;
 use stitch_runtime::backend::MAX_HOMES;
@@ -27,6 +29,14 @@ pub struct Failure {
     /// The superblocks, in text.
     pub superblocks: Vec<String>,
     pub start: Start,
+}
+
+impl Failure {
+    /// What was compared, without where it differs.
+    pub fn kind(&self) -> &str {
+        let end = self.what.find(|c: char| c.is_ascii_digit()).unwrap_or(self.what.len());
+        &self.what[..end]
+    }
 }
 
 impl fmt::Display for Failure {
@@ -48,6 +58,12 @@ impl Checker {
         Checker { world: World::new(stress), coverage: Coverage::default() }
     }
 
+    /// Checks the case that these bytes stand for; a failure is of one made small.
+    pub fn check(&mut self, bytes: &[u8], check: Check) -> Result<(), Failure> {
+        let case = generate(&self.world, bytes);
+        check(self, &case).map_err(|failure| minimize(self, bytes, check).unwrap_or(failure))
+    }
+
     /// The superblocks that a case gives backends: as recorded, and optimized.
     fn finished(&self, case: &Case) -> Vec<Superblock> {
         let mut finished = vec![plain(case)];
@@ -58,9 +74,8 @@ impl Checker {
     }
 
     /// Runs a case's superblocks in the uop interpreter and compiled.
-    pub fn check_backends(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let case = generate(&self.world, bytes);
-        for superblock in self.finished(&case) {
+    pub fn check_backends(&mut self, case: &Case) -> Result<(), Failure> {
+        for superblock in self.finished(case) {
             self.compare_backends(&superblock, &case.start)?;
         }
         Ok(())

@@ -26,6 +26,8 @@ pub enum Ask {
     Globals,
     Builtins,
     PlainCode,
+    /// A fresh dict with a string for its key.
+    Keywords,
 }
 
 use BuiltinType::*;
@@ -41,7 +43,7 @@ const NUMBERS: Ask = Ask::OneOf(&[List, Tuple, Set]);
 
 /// What a helper of fixed arity asks of its arguments; of one of open arity, what it asks of each.
 pub fn of_helper(helper: Helper) -> &'static [Ask] {
-    use Ask::{Any, Builtins, Class, GlobalName, Globals, Items, Name, Owner, PlainCode, Small, SmallOrNone};
+    use Ask::{Any, Builtins, Class, GlobalName, Globals, Items, Keywords, Name, Owner, PlainCode, Small, SmallOrNone};
     match helper {
         // The operation is chosen with the operands: some take forever on large ones.
         Helper::BinaryOp => &[Any, Any, Small(0, 2)],
@@ -95,8 +97,8 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         // The names are as many as the last arguments, or fewer.
         Helper::CallKeywords => &[Any],
         Helper::CallTuple => &[Any, TUPLE],
-        Helper::CallExpanded => &[Any, TUPLE, DICT],
-        Helper::MergeKeywords => &[DICT, Any, Any],
+        Helper::CallExpanded => &[Any, TUPLE, Keywords],
+        Helper::MergeKeywords => &[Keywords, Any, Any],
     }
 }
 

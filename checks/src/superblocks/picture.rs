@@ -287,6 +287,16 @@ impl<'v> Painter<'v> {
         self.word("steps", vm.executor_steps);
         let mut frame = vm.frame;
         let mut place = state.map(|state| (state.ip as u64, state.sp));
+        // SAFETY: the caller's promise.
+        unsafe {
+            match status {
+                // What was returned lies on the caller's stack.
+                Status::Caller => place = Some(((*frame).ip as u64, (*frame).sp.add(1))),
+                // Whoever goes on there knows how deep the stack is: the locals are what it starts from.
+                Status::Jump(_) | Status::Returned => place = Some(((*frame).ip as u64, Frame::stack_base(frame))),
+                Status::Exit(_) => {}
+            }
+        }
         while !frame.is_null() {
             // SAFETY: the caller's promise.
             unsafe {

@@ -11,8 +11,26 @@ fn seeds(default: u64) -> std::ops::Range<u64> {
 fn backends_run_superblocks_alike() {
     let mut checker = Checker::new(false);
     for seed in seeds(300) {
+        if std::env::var_os("STITCH_SHOW").is_some() {
+            eprintln!("seed {seed}");
+        }
         let bytes = bytes_of_seed(seed, 4 + (seed % 40) as usize);
-        if let Err(failure) = checker.check_backends(&bytes) {
+        if let Err(failure) = checker.check(&bytes, Checker::check_backends) {
+            panic!("seed {seed}: {failure}");
+        }
+    }
+    println!("{:#?}", checker.coverage);
+}
+
+#[test]
+fn passes_change_nothing_that_can_be_seen() {
+    let mut checker = Checker::new(false);
+    for seed in seeds(2000) {
+        if std::env::var_os("STITCH_SHOW").is_some() {
+            eprintln!("seed {seed}");
+        }
+        let bytes = bytes_of_seed(seed, 4 + (seed % 40) as usize);
+        if let Err(failure) = checker.check(&bytes, Checker::check_passes) {
             panic!("seed {seed}: {failure}");
         }
     }

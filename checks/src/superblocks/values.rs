@@ -4,7 +4,7 @@ use super::generate::{Defined, Generator, Like, MASK};
 use super::needs::Ask;
 use super::world::{N_SLOTS, Suspended};
 use stitch_runtime::object::types::BuiltinType;
-use stitch_runtime::uop::{ExitKind, Field, Kind, Op, UopIdx};
+use stitch_runtime::uop::{ExitKind, Field, Helper, Kind, Op, UopIdx};
 use stitch_runtime::value::{SMALL_INT_MAX, SMALL_INT_MIN, Value};
 
 const INTS: [i64; 24] = [
@@ -253,6 +253,11 @@ impl Generator<'_> {
             }
             Ask::Globals => self.push(Op::ConstValue { bits: self.world.globals.bits() }, &[], None),
             Ask::Builtins => self.push(Op::ConstValue { bits: self.world.builtins.bits() }, &[], None),
+            Ask::Keywords => {
+                let (key, value) = (self.asked(Ask::Name), self.any_value());
+                let exit = self.error_exit();
+                self.push(Op::CallHelper { helper: Helper::BuildMap }, &[key, value], Some(exit))
+            }
             Ask::PlainCode => {
                 let code = self.choices.pick(&self.world.plain_code);
                 self.push(Op::ConstValue { bits: code }, &[], None)

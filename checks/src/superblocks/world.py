@@ -137,7 +137,7 @@ def other_callee(first, second=1, *rest, **names):
 
 def counting(first, second):
     got = yield first
-    while True:
+    for _ in range(4):
         got = yield got
         second = yield (first, second)
 

@@ -146,6 +146,8 @@ pub struct Outcome {
     pub picture: Picture,
     /// The homes as they were left, for backends; empty otherwise.
     pub homes: Picture,
+    /// The same, as words.
+    pub home_words: Box<[u64]>,
     /// The last micro-op that the uop interpreter ran.
     pub last: Option<UopIdx>,
 }
@@ -417,7 +419,8 @@ fn run(
             let mut painter = Painter::new(vm);
             painter.machine(status, state);
             values.iter().for_each(|known| painter.value(known.value));
-            Outcome { status, picture: painter.end(), homes: homes_picture, last: None }
+            let home_words = std::slice::from_raw_parts(homes, usize::from(superblock.n_homes)).into();
+            Outcome { status, picture: painter.end(), homes: homes_picture, home_words, last: None }
         })
     };
     vm.frame = std::ptr::null_mut();
