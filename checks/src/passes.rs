@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use stitch_runtime::backend::MAX_HOMES;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::opt::{Emitter, LoopClose, dead, homes, peel, ranges, sink};
-use stitch_runtime::uop::{Op, Superblock, verify};
+use stitch_runtime::uop::{Effect, Op, Superblock, verify};
 use stitch_runtime::value::Value;
 
 type Pass = fn(&mut Superblock);
@@ -94,13 +94,13 @@ impl Checker {
         Err(failed(format!("state differs {}", expected.picture.difference(&found.picture)), &after))
     }
 
-    /// Where the reference left, optimized code may go on: an integer beyond 64 bits that nobody needs is none, and what was
+    /// Where the reference left, optimized code may go on: what has the effect `exits` need not be done, and what was
     /// boxed is known to be an int, however large.
     pub fn may_be_left_out(&self, reference: &Superblock, outcome: &Outcome) -> bool {
         let Some(last) = outcome.last else { return false };
         let uop = reference.uop(last);
         match uop.op {
-            Op::IntAdd {} | Op::IntSub {} | Op::IntMul {} => true,
+            op if op.effect() == Effect::Exits => true,
             Op::GuardInt {} => {
                 let home = reference.homes[uop.inputs[0].index()];
                 let word = home.map(|home| Value(outcome.home_words[usize::from(home)]));

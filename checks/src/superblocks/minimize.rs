@@ -56,10 +56,19 @@ fn without_uop(case: &Case, idx: UopIdx) -> Option<Case> {
     let op = case.trace.uop(idx).op;
     let is_wanted = match op.effect() {
         Effect::Guard => true,
+        Effect::Check if op.is_terminator() => true,
         // Without the counter the loop would never end.
         Effect::Writes if op == Op::StoreWord { field: Field::RangeIterRemaining } => true,
-        Effect::Control => !matches!(op, Op::LoadFrame { .. } | Op::CountSteps { .. } | Op::Poll {}),
-        Effect::Pure | Effect::Exits | Effect::Reads | Effect::Writes | Effect::Allocates | Effect::Escapes => false,
+        Effect::Control => !matches!(op, Op::CountSteps { .. }),
+        Effect::Pure
+        | Effect::Exits
+        | Effect::Raises
+        | Effect::Reads
+        | Effect::Writes
+        | Effect::Allocates
+        | Effect::Escapes
+        | Effect::Entry
+        | Effect::Check => false,
     };
     let is_used = case.trace.uops.iter().any(|uop| uop.inputs.contains(&idx));
     let is_origin = |value: Option<UopIdx>| value == Some(idx);

@@ -10,8 +10,10 @@ pub enum Ask {
     Any,
     /// An exact instance of one of these.
     OneOf(&'static [BuiltinType]),
-    /// A constant between the two.
+    /// A machine integer: a constant between the two.
     Small(i64, i64),
+    /// Any machine integer.
+    Int,
     /// A small int or None.
     SmallOrNone,
     /// What ends: no iterator over something that grows meanwhile.
@@ -61,8 +63,8 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::Send => &[Ask::OneOf(&[Generator]), Any],
         Helper::ListAppend => &[LIST, Any],
         Helper::ListConcat => &[LIST, LIST],
-        Helper::ListPop => &[LIST, Small(-4, 4)],
-        Helper::ListInsert => &[LIST, Small(-4, 4), Any],
+        Helper::ListPop => &[LIST, Ask::Int],
+        Helper::ListInsert => &[LIST, Ask::Int, Any],
         Helper::ListExtend | Helper::UnpackIntoList => &[LIST, Items],
         Helper::ListToTuple => &[LIST],
         Helper::SetAdd => &[SET, Any],
@@ -216,7 +218,7 @@ pub fn may_be_unbound(op: &Op) -> bool {
 /// Nothing is asked of the inputs but their kinds.
 pub fn is_plain(op: &Op) -> bool {
     match op.effect() {
-        Effect::Pure | Effect::Exits => !matches!(
+        Effect::Pure | Effect::Exits | Effect::Raises => !matches!(
             op,
             Op::UnboxInt {}
                 | Op::UnboxFloat {}
@@ -228,7 +230,13 @@ pub fn is_plain(op: &Op) -> bool {
                 | Op::ValueIs {}
         ),
         Effect::Guard => true,
-        Effect::Reads | Effect::Writes | Effect::Allocates | Effect::Escapes | Effect::Control => false,
+        Effect::Reads
+        | Effect::Writes
+        | Effect::Allocates
+        | Effect::Escapes
+        | Effect::Entry
+        | Effect::Check
+        | Effect::Control => false,
     }
 }
 

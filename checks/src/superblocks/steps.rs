@@ -23,7 +23,7 @@ static STEPS: LazyLock<Vec<Op>> = LazyLock::new(|| {
             Op::GuardTrue {} | Op::GuardFalse {} | Op::FloatCall1 { .. } | Op::FloatCall2 { .. } => 1,
             Op::Poll {} | Op::GuardValid {} | Op::GuardStack {} | Op::ForceExit {} | Op::GuardFrames { .. } => 1,
             _ => match op.effect() {
-                Effect::Pure | Effect::Exits | Effect::Control => 2,
+                Effect::Pure | Effect::Exits | Effect::Raises | Effect::Entry | Effect::Check | Effect::Control => 2,
                 Effect::Guard | Effect::Allocates => 3,
                 Effect::Reads | Effect::Writes | Effect::Escapes => 5,
             },
@@ -80,8 +80,8 @@ impl Generator<'_> {
             return self.plain(row);
         }
         match row.effect() {
-            Effect::Control => self.control(row),
-            Effect::Pure | Effect::Exits | Effect::Guard => self.guarded(row),
+            Effect::Entry | Effect::Check | Effect::Control => self.control(row),
+            Effect::Pure | Effect::Exits | Effect::Raises | Effect::Guard => self.guarded(row),
             Effect::Reads => self.read(row),
             Effect::Writes => self.write(row),
             Effect::Allocates => self.allocate(row),
@@ -557,10 +557,13 @@ impl Generator<'_> {
             operation::POWER | operation::LEFT_SHIFT | operation::MULTIPLY
         );
         let [lhs, rhs] = match is_slow {
-            true => [self.asked(Ask::Small(-3, 9)), self.asked(Ask::Small(-2, 3))],
+            true => [(-3, 9), (-2, 3)].map(|(low, high)| {
+                let small = self.asked(Ask::Small(low, high));
+                self.boxed(small)
+            }),
             false => [self.any_value(), self.any_value()],
         };
-        vec![lhs, rhs, self.push(Op::ConstValue { bits: Value::small_int(choice.into()).bits() }, &[], None)]
+        vec![lhs, rhs, self.const_int(choice.into())]
     }
 }
 

@@ -212,8 +212,9 @@ impl Generator<'_> {
             Ask::OneOf(types) => self.of_types(types),
             Ask::Small(low, high) => {
                 let value = low + self.choices.below((high - low + 1) as usize) as i64;
-                self.push(Op::ConstValue { bits: Value::small_int(value).bits() }, &[], None)
+                self.const_int(value)
             }
+            Ask::Int => self.any(Kind::Int),
             Ask::SmallOrNone => {
                 let value = if self.choices.one_in(3) {
                     Value::NONE

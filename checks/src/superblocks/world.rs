@@ -116,6 +116,7 @@ pub struct World {
 /// Shapes of what micro-ops allocate.
 pub fn shapes() -> BuiltinShapes {
     BuiltinShapes {
+        int: BuiltinType::Int.shape(),
         tuple: BuiltinType::Tuple.shape(),
         list: BuiltinType::List.shape(),
         cell: BuiltinType::Cell.shape(),
