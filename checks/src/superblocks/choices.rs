@@ -2,7 +2,7 @@
 //! so that a step can be left out and the others stay as they are.
 
 /// Bytes of a case before its steps.
-pub const HEADER_BYTES: usize = 32;
+pub const HEADER_BYTES: usize = 64;
 /// Bytes of a step.
 pub const STEP_BYTES: usize = 16;
 

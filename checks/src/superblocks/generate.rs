@@ -5,13 +5,14 @@
 //! most guards hold: of each value its likely type is known, of those that stand in the frame at first what they are.
 
 use super::choices::{Choices, HEADER_BYTES, STEP_BYTES, n_steps};
-use super::world::{Callee, MAX_STACK, N_SLOTS, Start, Suspended, World};
+use super::world::{Callee, Facts, MAX_STACK, N_SLOTS, Start, Suspended};
 use smallvec::SmallVec;
 use stitch_runtime::interp::frame::Frame;
 use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::opt::fuse::SideStart;
 use stitch_runtime::uop::{
-    CallKind, Exit, ExitIdx, ExitKind, Field, FrameOrigin, Kind, Op, Snapshot, SnapshotFrame, SnapshotIdx, Superblock,
-    Uop, UopIdx,
+    CallKind, Exit, ExitIdx, ExitKind, Field, FrameOrigin, Kind, Op, Snapshot, SnapshotFrame, SnapshotIdx, Source,
+    Superblock, Uop, UopIdx,
 };
 use stitch_runtime::value::Value;
 
@@ -48,12 +49,12 @@ pub enum Like {
 }
 
 impl Like {
-    fn of(world: &World, value: Value) -> Like {
+    fn of(world: &Facts, value: Value) -> Like {
         match value {
             value if value.is_int() => Like::Int,
             value if value.is_float() => Like::Float,
             value if value.is_bool() => Like::Bool,
-            value if value.is_object() => Like::Shape(world.vm.shape_of(value)),
+            value if value.is_object() => world.shape_of(value).map_or(Like::Unknown, Like::Shape),
             _ => Like::Unknown,
         }
     }
@@ -86,19 +87,27 @@ struct Virtual {
 }
 
 pub struct Generator<'w> {
-    pub world: &'w World,
+    pub world: &'w Facts,
     pub choices: Choices<'w>,
     pub trace: Superblock,
     pub start: Start,
     frames: Vec<Virtual>,
     pub values: Vec<Defined>,
+    /// Slots that a side trace starts with, until they are first used.
+    at_start: Vec<Option<UopIdx>>,
+    /// What was made again for a side trace's start: the parent's micro-op, and ours.
+    made: Vec<(UopIdx, UopIdx)>,
+    /// It starts from an exit, and nothing is known of what the frame holds.
+    is_side: bool,
+    /// No integer is to grow beyond small ones.
+    pub is_narrow: bool,
     /// Where the present step's guards leave to, once one does.
     exit: Option<ExitIdx>,
     ip: u32,
 }
 
 /// The trace that these bytes stand for.
-pub fn generate(world: &World, bytes: &[u8]) -> Case {
+pub fn generate(world: &Facts, bytes: &[u8]) -> Case {
     let header = &bytes[..bytes.len().min(HEADER_BYTES)];
     // The choices live as long as the world is borrowed; the bytes are copied for it.
     let mut generator = Generator::new(world, Choices::new(header));
@@ -107,8 +116,78 @@ pub fn generate(world: &World, bytes: &[u8]) -> Case {
     Case { trace: generator.trace, ending, start: generator.start }
 }
 
+/// A loop of which side traces can be made: its integers stay small, so that nothing leaves because a machine word is too
+/// narrow, which depends on what is boxed.
+pub fn generate_loop(world: &Facts, bytes: &[u8]) -> Case {
+    let header = &bytes[..bytes.len().min(HEADER_BYTES)];
+    let mut generator = Generator::new(world, Choices::new(header));
+    generator.is_narrow = true;
+    generator.start.pending = false;
+    generator.start.is_invalid = false;
+    generator.start.forced_exit = 0;
+    generator.steps(bytes);
+    generator.end_frames();
+    generator.count_iterations();
+    let ending = Ending::Loop(generator.changed());
+    Case { trace: generator.trace, ending, start: generator.start }
+}
+
+/// A side trace that starts from an exit's state and goes back to executor 0. Its steps depend on the bytes alone, not on
+/// how the state is held. Its exits stand at instructions from `first_ip` on.
+pub fn generate_side(world: &Facts, bytes: &[u8], first_ip: u32, state: &SideStart) -> Superblock {
+    let header = &bytes[..bytes.len().min(HEADER_BYTES)];
+    let mut generator = Generator::new(world, Choices::new(header));
+    (generator.is_narrow, generator.is_side, generator.ip) = (true, true, first_ip);
+    generator.start.forced_exit = 0;
+    for ((slot, _), source) in state.snapshot.frames[0].slots.iter().zip(&state.sources[0].slots) {
+        let value = generator.rebuild(source);
+        generator.at_start[usize::from(*slot)] = Some(generator.boxed_quietly(value));
+    }
+    generator.steps(bytes);
+    generator.end_frames();
+    generator.count_iterations();
+    let changed = generator.changed();
+    generator.store_frame(&changed);
+    generator.push(Op::JumpExecutor { executor: 0 }, &[], None);
+    generator.trace
+}
+
 impl<'w> Generator<'w> {
-    fn new<'b: 'w>(world: &'w World, mut choices: Choices<'b>) -> Generator<'w> {
+    /// What an exit's state has in a place, as a side trace finds it.
+    fn rebuild(&mut self, source: &Source) -> UopIdx {
+        match source {
+            Source::Const(bits) => self.push(Op::ConstValue { bits: *bits }, &[], None),
+            Source::Home(home, kind) => {
+                let load = Op::LoadHome { home: *home, kind: *kind };
+                let known = self.trace.uops.iter().position(|uop| uop.op == load);
+                known.map_or_else(|| self.push(load, &[], None), |place| UopIdx(place as u32))
+            }
+            Source::Alloc { uop, op, inputs } => {
+                if let Some(known) = self.made.iter().find(|made| made.0 == *uop) {
+                    return known.1;
+                }
+                let mut parts = Vec::new();
+                for (place, input) in inputs.iter().enumerate() {
+                    let part = self.rebuild(input);
+                    let kind = op.input_kinds().get(place).copied().or(op.rest_kind());
+                    parts.push(if kind == Some(Kind::Value) { self.boxed_quietly(part) } else { part });
+                }
+                let made = self.push(*op, &parts, None);
+                self.made.push((*uop, made));
+                made
+            }
+        }
+    }
+
+    /// Boxed, and not yet known to the steps.
+    fn boxed_quietly(&mut self, value: UopIdx) -> UopIdx {
+        match self.trace.kind(value).and_then(Kind::box_op) {
+            Some(op) => self.push(op, &[value], None),
+            None => value,
+        }
+    }
+
+    fn new<'b: 'w>(world: &'w Facts, mut choices: Choices<'b>) -> Generator<'w> {
         let mut slots: Vec<Value> = Vec::new();
         for slot in 0..N_SLOTS {
             let small = Value::small_int(choices.below(12) as i64 - 3);
@@ -122,10 +201,10 @@ impl<'w> Generator<'w> {
         let start = Start {
             slots,
             flags: choices.pick(&[0, 0, Frame::INIT, Frame::ENTRY, Frame::OPERATOR]),
-            pending: choices.one_in(16),
-            is_invalid: choices.one_in(16),
-            no_stack: choices.one_in(24),
-            no_frames: choices.one_in(16),
+            pending: choices.one_in(8),
+            is_invalid: choices.one_in(8),
+            no_stack: choices.one_in(12),
+            no_frames: choices.one_in(8),
             forced_exit: if choices.one_in(6) { 1 + choices.below(9) as u32 } else { 0 },
             collect_at_end: choices.one_in(20),
         };
@@ -144,6 +223,10 @@ impl<'w> Generator<'w> {
             start,
             frames: vec![root],
             values: Vec::new(),
+            at_start: vec![None; usize::from(N_SLOTS)],
+            made: Vec::new(),
+            is_side: false,
+            is_narrow: false,
             exit: None,
             ip: 0,
         }
@@ -192,7 +275,8 @@ impl<'w> Generator<'w> {
         if let Some(exit) = self.exit {
             return exit;
         }
-        let kind = self.choices.pick(&[ExitKind::Side, ExitKind::Side, ExitKind::Deopt, ExitKind::Dynamic]);
+        let kinds = [ExitKind::Side, ExitKind::Side, ExitKind::Deopt, ExitKind::Dynamic];
+        let kind = if self.is_narrow { ExitKind::Side } else { self.choices.pick(&kinds) };
         let exit = self.new_exit(kind);
         self.exit = Some(exit);
         exit
@@ -209,8 +293,9 @@ impl<'w> Generator<'w> {
         self.frames[0].ip = self.ip;
         let frames = self.frames.iter().map(|frame| {
             let is_root = frame.origin == FrameOrigin::Root;
+            let at_start = |slot: u16| self.at_start.get(usize::from(slot)).copied().flatten().filter(|_| is_root);
             let slots = (0u16..).zip(&frame.slots).take(usize::from(frame.n_locals + frame.depth));
-            let slots = slots.filter_map(|(slot, value)| value.map(|value| (slot, value)));
+            let slots = slots.filter_map(|(slot, value)| value.or_else(|| at_start(slot)).map(|value| (slot, value)));
             let is_changed = |slot: u16, value: UopIdx| !is_root || self.trace.uop(value).op != Op::LoadFrame { slot };
             SnapshotFrame {
                 code: frame.code,
@@ -242,9 +327,18 @@ impl<'w> Generator<'w> {
         if let Some(value) = self.frames[0].slots[usize::from(slot)] {
             return value;
         }
-        let idx = self.push(Op::LoadFrame { slot }, &[], None);
-        let like = Like::of(self.world, self.start.slots[usize::from(slot)]);
-        self.define(idx, like);
+        let idx = match self.at_start[usize::from(slot)] {
+            Some(value) => value,
+            None => self.push(Op::LoadFrame { slot }, &[], None),
+        };
+        if self.is_side {
+            // The steps must not depend on how the state is held.
+            let (kind, like) = (Kind::Value, Like::Unknown);
+            self.values.push(Defined { idx, kind, like, now: None, is_small: false });
+        } else {
+            let like = Like::of(self.world, self.start.slots[usize::from(slot)]);
+            self.define(idx, like);
+        }
         self.frames[0].slots[usize::from(slot)] = Some(idx);
         idx
     }
@@ -271,7 +365,8 @@ impl<'w> Generator<'w> {
 
     /// Slots of the root frame that are not what they were.
     fn changed(&self) -> Vec<(u16, UopIdx)> {
-        let slots = (0..N_SLOTS).zip(&self.frames[0].slots).filter_map(|(slot, value)| Some((slot, (*value)?)));
+        let current = |slot: u16| self.frames[0].slots[usize::from(slot)].or(self.at_start[usize::from(slot)]);
+        let slots = (0..N_SLOTS).filter_map(|slot| Some((slot, current(slot)?)));
         slots.filter(|(slot, value)| self.trace.uop(*value).op != Op::LoadFrame { slot: *slot }).collect()
     }
 
@@ -317,8 +412,9 @@ impl<'w> Generator<'w> {
         let rest = self.push(Op::IntSubWrap {}, &[count, one], None);
         self.push(Op::StoreWord { field }, &[counter, rest], None);
         let zero = self.const_int(0);
-        let more = self.push(Op::IntNe {}, &[rest, zero], None);
-        let exit = self.new_exit(ExitKind::Side);
+        let more = self.push(Op::IntLt {}, &[zero, rest], None);
+        // No side trace goes on from here.
+        let exit = self.new_exit(ExitKind::Deopt);
         self.push(Op::GuardTrue {}, &[more], Some(exit));
     }
 
@@ -435,7 +531,7 @@ impl<'w> Generator<'w> {
             _ => self.any_value(),
         };
         let value = self.boxed(value);
-        let slot = self.choices.below(16);
+        let slot = self.choices.below(if self.is_narrow { 12 } else { 16 });
         let is_root = self.frames.len() == 1;
         let frame = self.frames.last_mut().expect("the root is there");
         if slot >= 13 && is_root && frame.depth < MAX_STACK {

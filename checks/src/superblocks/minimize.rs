@@ -13,7 +13,7 @@ const MAX_ATTEMPTS: usize = 2_000;
 
 /// The failure of a case that is as small as can be, if it fails at all.
 pub fn minimize(checker: &mut Checker, bytes: &[u8], check: Check) -> Option<Failure> {
-    let case = generate(&checker.world, bytes);
+    let case = generate(&checker.world.facts, bytes);
     let first = check(checker, &case).err()?;
     let kind = first.kind();
     let mut attempts = 0;
@@ -27,7 +27,7 @@ pub fn minimize(checker: &mut Checker, bytes: &[u8], check: Check) -> Option<Fai
         smaller = false;
         for step in (0..n_steps(&bytes)).rev() {
             let fewer = without_step(&bytes, step);
-            let case = generate(&checker.world, &fewer);
+            let case = generate(&checker.world.facts, &fewer);
             if fails(checker, &case).is_some() {
                 (bytes, smaller) = (fewer, true);
             }
@@ -35,12 +35,12 @@ pub fn minimize(checker: &mut Checker, bytes: &[u8], check: Check) -> Option<Fai
     }
     for at in 0..bytes.len() {
         let byte = std::mem::replace(&mut bytes[at], 0);
-        let case = generate(&checker.world, &bytes);
+        let case = generate(&checker.world.facts, &bytes);
         if byte != 0 && fails(checker, &case).is_none() {
             bytes[at] = byte;
         }
     }
-    let mut case = generate(&checker.world, &bytes);
+    let mut case = generate(&checker.world.facts, &bytes);
     for index in (0..case.trace.uops.len()).rev() {
         if let Some(fewer) = without_uop(&case, UopIdx(index as u32))
             && fails(checker, &fewer).is_some()

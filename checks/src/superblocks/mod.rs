@@ -1,6 +1,7 @@
 //! Random superblocks over every row of the table of micro-ops, on a VM with real objects: the uop interpreter against
 //! compiled code. What both leave behind (homes, frames rebuilt from the exit, all that can be reached) has to be the same.
 
+pub mod chains;
 pub mod choices;
 pub mod coverage;
 pub mod generate;
@@ -60,7 +61,7 @@ impl Checker {
 
     /// Checks the case that these bytes stand for; a failure is of one made small.
     pub fn check(&mut self, bytes: &[u8], check: Check) -> Result<(), Failure> {
-        let case = generate(&self.world, bytes);
+        let case = generate(&self.world.facts, bytes);
         check(self, &case).map_err(|failure| minimize(self, bytes, check).unwrap_or(failure))
     }
 
@@ -69,7 +70,7 @@ impl Checker {
         let mut finished = vec![plain(case)];
         finished[0].sunk.clear();
         homes::assign_homes(&mut finished[0]);
-        finished.extend(optimized(case, self.world.root.code_object));
+        finished.extend(optimized(case, self.world.facts.root.code_object));
         finished
     }
 

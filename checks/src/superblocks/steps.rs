@@ -1,7 +1,8 @@
 //! What the generator does in a step: a row of the table with all that it needs, or a change of what the frames hold.
 
-use super::generate::{Generator, Like};
+use super::generate::{Generator, Like, MASK};
 use super::needs::{self, Ask, Stored};
+use super::world::N_ITERATIONS;
 use stitch_runtime::object::layout::GeneratorState;
 use stitch_runtime::object::operate::op as operation;
 use stitch_runtime::object::types::BuiltinType;
@@ -20,11 +21,11 @@ static STEPS: LazyLock<Vec<Op>> = LazyLock::new(|| {
             Op::CallHelper { .. } => 40,
             Op::CallTest { .. } => 10,
             // Half of them leave.
-            Op::GuardTrue {} | Op::GuardFalse {} | Op::FloatCall1 { .. } | Op::FloatCall2 { .. } => 1,
-            Op::Poll {} | Op::GuardValid {} | Op::GuardStack {} | Op::ForceExit {} | Op::GuardFrames { .. } => 1,
+            Op::GuardTrue {} | Op::GuardFalse {} => 1,
+            Op::FloatCall1 { .. } | Op::FloatCall2 { .. } | Op::ForceExit {} => 5,
             _ => match op.effect() {
-                Effect::Pure | Effect::Exits | Effect::Raises | Effect::Entry | Effect::Check | Effect::Control => 2,
-                Effect::Guard | Effect::Allocates => 3,
+                Effect::Pure | Effect::Check | Effect::Entry | Effect::Control => 2,
+                Effect::Guard | Effect::Exits | Effect::Raises | Effect::Allocates => 3,
                 Effect::Reads | Effect::Writes | Effect::Escapes => 5,
             },
         };
@@ -62,6 +63,7 @@ impl Generator<'_> {
     pub fn step(&mut self) {
         match self.choices.below(16) {
             0..=3 => self.assign(),
+            4 | 5 if self.is_narrow => self.branch(),
             4 => match self.choices.below(4) {
                 0 => self.call_inlined(),
                 1 => self.resume_inlined(),
@@ -72,6 +74,16 @@ impl Generator<'_> {
                 self.row(step);
             }
         }
+    }
+
+    /// A guard that fails in a later iteration.
+    fn branch(&mut self) {
+        let counter = self.constant(self.world.counter);
+        let count = self.push(Op::LoadWord { field: Field::RangeIterRemaining }, &[counter], None);
+        let when = 1 + self.choices.below(N_ITERATIONS as usize - 1) as i64;
+        let when = self.const_int(when);
+        let is_now = self.push(Op::IntEq {}, &[count, when], None);
+        self.emit(Op::GuardFalse {}, &[is_now]);
     }
 
     /// A micro-op of this op's row, with immediates and inputs as they may be.
@@ -119,7 +131,13 @@ impl Generator<'_> {
             Op::BoxBool {} => Like::Bool,
             _ => Like::Unknown,
         };
-        self.define(value, like);
+        if self.is_narrow && op.output_kind() == Some(Kind::Int) && !op.is_constant() {
+            let mask = self.const_int(MASK);
+            let narrow = self.push(Op::IntAnd {}, &[value, mask], None);
+            self.define(narrow, like);
+        } else {
+            self.define(value, like);
+        }
     }
 
     /// The row with immediates of their types.

@@ -1,6 +1,7 @@
 use super::*;
 use choices::bytes_of_seed;
 use std::time::{Duration, Instant};
+use stitch_runtime::uop::ExitKind;
 
 /// A setting of a longer hunt than the tests are.
 fn setting(name: &str) -> Option<u64> {
@@ -31,14 +32,51 @@ fn check_seeds(n_seeds: u64, check: Check) -> Coverage {
     checker.coverage
 }
 
+/// Checks so many trees of traces.
+fn check_trees(n_seeds: u64) -> Coverage {
+    let mut checker = Checker::new(false);
+    let (first, n_seeds) = (setting("STITCH_FIRST_SEED").unwrap_or(0), setting("STITCH_SEEDS").unwrap_or(n_seeds));
+    let mut n_failures = 0;
+    for seed in first..first + n_seeds {
+        let bytes = bytes_of_seed(seed, 4 + (seed % 20) as usize);
+        if let Err(failure) = checker.check_trees(&bytes) {
+            assert!(setting("STITCH_HUNT").is_some(), "seed {seed}: {failure}");
+            println!("seed {seed}: {failure}");
+            n_failures += 1;
+        }
+    }
+    assert_eq!(n_failures, 0);
+    checker.coverage
+}
+
+/// Nothing of these is missing.
+fn assert_none(what: &str, missing: Vec<&'static str>) {
+    assert!(missing.is_empty(), "{what}: {missing:?}");
+}
+
 #[test]
 fn backends_run_superblocks_alike() {
-    let coverage = check_seeds(300, Checker::check_backends);
-    println!("{coverage:#?}");
+    let mut coverage = check_seeds(400, Checker::check_backends);
+    let trees = check_trees(150);
+    coverage.ran_both_ways(&trees.compiled);
+    assert_none("never ran interpreted", Coverage::missing_rows(&coverage.interpreted));
+    assert_none("never ran compiled", Coverage::missing_rows(&coverage.compiled));
+    assert_none("never called", coverage.missing_helpers());
+}
+
+#[test]
+fn fused_trees_end_as_chains_do() {
+    let n_fused = check_trees(300).n_fused;
+    assert!(n_fused > 30, "only {n_fused} trees were fused");
 }
 
 #[test]
 fn passes_change_nothing_that_can_be_seen() {
-    let coverage = check_seeds(1000, Checker::check_passes);
-    println!("{coverage:#?}");
+    let coverage = check_seeds(1500, Checker::check_passes);
+    let missing = ExitKind::ALL.iter().map(|kind| kind.name()).filter(|name| !coverage.exits.contains_key(name));
+    assert_none("never left by", missing.collect());
+    assert_none("never held", Coverage::missing_guards(&coverage.held));
+    assert_none("never left", Coverage::missing_leaves(&coverage.left));
+    assert_none("never called", coverage.missing_helpers());
+    assert!(coverage.n_incomparable * 100 < coverage.n_runs, "{} of {}", coverage.n_incomparable, coverage.n_runs);
 }

@@ -38,7 +38,7 @@ const FLOATS: [f64; 14] =
 
 impl Generator<'_> {
     pub fn any_int_constant(&mut self) -> i64 {
-        let most = if self.choices.one_in(3) { INTS.len() } else { 10 };
+        let most = if self.choices.one_in(3) && !self.is_narrow { INTS.len() } else { 10 };
         INTS[self.choices.below(most)]
     }
 

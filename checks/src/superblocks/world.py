@@ -195,4 +195,4 @@ p_negative_big = -(1 << 62)
 p_huge = 1 << 100
 p_method = p_plain.method
 p_native_method = p_list.append
-p_counter = iter(range(4))
+p_counter = iter(range(6))

@@ -2,6 +2,7 @@
 //! they were before each run, so that thousands of runs a second start from the same state at the same addresses.
 
 use crate::superblocks::picture::{Painter, Picture};
+use hashbrown::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use stitch_lowering::CraneliftBackend;
@@ -17,11 +18,13 @@ use stitch_runtime::interp::dispatch::State;
 use stitch_runtime::interp::frame::Frame;
 use stitch_runtime::interp::op::Op as Instr;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::layout::{
     CellObject, CodeObject, FunctionObject, GeneratorObject, NativeFunction, TupleObject, TypeObject,
 };
 use stitch_runtime::object::native::Arguments;
-use stitch_runtime::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
+use stitch_runtime::object::string::str_to_string;
+use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{Superblock, UopIdx};
 use stitch_runtime::value::Value;
@@ -34,13 +37,15 @@ pub const N_SLOTS: u16 = 12;
 pub const MAX_STACK: u16 = 6;
 /// Instructions of the root's code at least: each exit stands at one of its own.
 const N_INSTRUCTIONS: usize = 2_000;
-/// Iterations of loops.
-pub const N_ITERATIONS: i64 = 4;
+/// Iterations of loops, as `world.py` has them.
+pub const N_ITERATIONS: i64 = 6;
 /// What homes hold that nothing was written to.
 const UNWRITTEN: u64 = 0x0BAD;
 /// Native stack that a check may use.
 const NATIVE_STACK_BYTES: usize = 1 << 20;
 const CODE_BYTES: u32 = 4 << 20;
+/// So many executors one after the other; loops end long before.
+const MAX_CHAIN: usize = 100;
 
 /// A function, and where its code is.
 #[derive(Clone, Copy, Debug)]
@@ -85,9 +90,8 @@ struct Saved {
     words: Box<[u64]>,
 }
 
-pub struct World {
-    pub vm: Box<Vm>,
-    pub backend: CraneliftBackend,
+/// What superblocks may mention, and what it is before each run. It never changes.
+pub struct Facts {
     /// Values that superblocks may mention, those of `world.py` first.
     pub values: Vec<Known>,
     pub root: Callee,
@@ -97,7 +101,6 @@ pub struct World {
     pub growth: Growth,
     /// Shape of `Plain` instances, which have two slots.
     pub plain_shape: u32,
-    pub cells: Vec<Value>,
     pub classes: Vec<Value>,
     pub names: Vec<Value>,
     pub global_names: Vec<Value>,
@@ -105,10 +108,27 @@ pub struct World {
     pub keyword_names: Value,
     pub globals: Value,
     pub builtins: Value,
+    /// A range iterator that counts a loop's iterations.
     pub counter: Value,
     pub natives: Vec<(Value, u64)>,
     /// Code objects of plain functions without free variables.
     pub plain_code: Vec<u64>,
+    /// By address: those of all objects that the values reach.
+    shapes: HashMap<u64, u32>,
+}
+
+impl Facts {
+    /// The shape of an object of the world, as it is before each run.
+    pub fn shape_of(&self, object: Value) -> Option<u32> {
+        self.shapes.get(&object.bits()).copied()
+    }
+}
+
+/// The VM, and what it takes to put everything back.
+pub struct World {
+    pub vm: Box<Vm>,
+    pub backend: CraneliftBackend,
+    pub facts: Arc<Facts>,
     saved: Vec<Saved>,
     data_base: *mut Value,
 }
@@ -125,6 +145,22 @@ pub fn shapes() -> BuiltinShapes {
         range: BuiltinType::Range.shape(),
         range_iter: BuiltinType::RangeIter.shape(),
     }
+}
+
+/// Who runs superblocks.
+pub enum Mode<'w> {
+    /// The uop interpreter, which tells what it is about to run.
+    Uops(&'w mut dyn FnMut(&Superblock, UopIdx)),
+    Compiled,
+}
+
+/// What comes after a superblock.
+pub enum Next {
+    Stop,
+    /// A side trace, which finds what it needs in the homes.
+    From(Arc<Superblock>),
+    /// One that finds it in the frame.
+    FromFrame(Arc<Superblock>),
 }
 
 /// How a run starts.
@@ -164,7 +200,7 @@ impl World {
         let root = format!(
             "\ndef root({0}):\n{1}    return [{0}, a0, a1]\n",
             (0..N_SLOTS).map(|slot| format!("a{slot}")).collect::<Vec<_>>().join(", "),
-            "    a0 = a1; a2 = a3\n".repeat(N_INSTRUCTIONS / 4)
+            "    a0 = a1; a2 = a3\n".repeat(N_INSTRUCTIONS / 2)
         );
         let source = [PROGRAM, &root].concat();
         let code = vm.compile(source.as_bytes(), "world.py", &CompileOptions::default()).expect("the world compiles");
@@ -200,8 +236,7 @@ impl World {
             (function, unsafe { (*function.as_ptr::<NativeFunction>()).binding as u64 })
         });
         let plain_code = callees.iter().map(|callee| callee.code_object).collect();
-        let mut world = World {
-            backend: CraneliftBackend::new(CODE_BYTES),
+        let mut facts = Facts {
             values: Vec::new(),
             root,
             caller,
@@ -209,7 +244,6 @@ impl World {
             generators,
             growth,
             plain_shape,
-            cells: vec![cells[0]],
             classes,
             names,
             global_names,
@@ -219,73 +253,12 @@ impl World {
             counter,
             natives: natives.to_vec(),
             plain_code,
-            saved: Vec::new(),
-            data_base: vm.data_top,
-            vm,
+            shapes: HashMap::new(),
         };
-        world.find_values();
-        world.save();
-        world
-    }
-
-    fn find_values(&mut self) {
-        let entries: Vec<(Value, Value)> =
-            stitch_runtime::object::dict::dict_of(self.globals).iter().map(|entry| (entry.key, entry.value)).collect();
-        let is_pooled = |key: Value| {
-            let name = stitch_runtime::object::string::str_to_string(key);
-            name.starts_with("p_") && name != "p_counter" && name != "p_global"
-        };
-        let pooled = entries.iter().filter(|(key, _)| is_pooled(*key)).map(|(_, value)| *value);
-        let others = self.callees.iter().map(|callee| callee.function);
-        let natives = self.natives.iter().map(|native| native.0);
-        let immediates = [
-            Value::NONE,
-            Value::TRUE,
-            Value::FALSE,
-            Value::small_int(0),
-            Value::small_int(3),
-            Value::small_int(-2),
-            Value::small_int((1 << 48) - 1),
-            Value::float(1.5),
-            Value::float(-0.0),
-            Value::float(f64::NAN),
-        ];
-        let values: Vec<Value> = pooled
-            .chain(others)
-            .chain(natives)
-            .chain(self.cells.iter().copied())
-            .chain(self.classes.iter().copied())
-            .chain(immediates)
-            .collect();
-        let vm = &self.vm;
-        let known = |value: Value| Known { value, shape: value.is_object().then(|| vm.shape_of(value)) };
-        self.values = values.into_iter().map(known).collect();
-    }
-
-    /// Takes down what all that can change looks like.
-    fn save(&mut self) {
-        let mut painter = Painter::new(&self.vm);
-        for value in self.values.iter().map(|known| known.value).chain([self.counter, self.globals]) {
-            painter.value(value);
-        }
-        let reached = painter.reached();
-        self.vm.roots.extend(reached.iter().copied());
-        self.vm.roots.extend(self.names.iter().chain(&self.global_names).copied());
-        // All of it is old from now on, as what a program has had for long.
-        self.vm.collect_garbage(true);
-        for object in reached {
-            let is_fixed = matches!(
-                self.vm.layout_of(object),
-                BuiltinType::Type | BuiltinType::Code | BuiltinType::Module | BuiltinType::Str | BuiltinType::Int
-            );
-            if is_fixed {
-                continue;
-            }
-            let size_bytes = self.vm.heap.size_bytes(object.as_ptr());
-            // SAFETY: a live object of this size.
-            let words = unsafe { std::slice::from_raw_parts(object.as_ptr::<u64>(), size_bytes / 8) };
-            self.saved.push(Saved { at: object.as_ptr(), words: words.into() });
-        }
+        find_values(&vm, &mut facts, cells[0]);
+        let saved = save(&mut vm, &mut facts);
+        let data_base = vm.data_top;
+        World { vm, backend: CraneliftBackend::new(CODE_BYTES), facts: Arc::new(facts), saved, data_base }
     }
 
     /// Puts everything back and makes the frames that a run starts in.
@@ -305,17 +278,15 @@ impl World {
         (vm.exit_index, vm.executor_steps) = (0, 0);
         vm.memory_ran_out = false;
         vm.repr_stack.clear();
-        let n_instructions = |callee: &Callee| {
-            // SAFETY: the code of a function of the world.
-            unsafe { (&(*callee.code).instructions).iter().position(|it| Instr::from_number(it.op) == Instr::Call) }
-        };
-        let call = n_instructions(&self.caller).expect("it calls");
-        let caller = push(vm, &self.caller, &[self.root.function]);
-        let root = push(vm, &self.root, &start.slots);
+        let facts = &*self.facts;
+        let caller = push(vm, &facts.caller, &[facts.root.function]);
+        let root = push(vm, &facts.root, &start.slots);
         // SAFETY: fresh frames.
         unsafe {
             (*caller).flags = Frame::ENTRY;
-            (*caller).ip = (*self.caller.code).instructions.as_mut_ptr().add(call);
+            let instructions = &mut (*facts.caller.code).instructions;
+            let call = instructions.iter().position(|it| Instr::from_number(it.op) == Instr::Call).expect("it calls");
+            (*caller).ip = instructions.as_mut_ptr().add(call);
             (*caller).sp = Frame::stack_base(caller);
             (*root).flags = start.flags;
         }
@@ -326,51 +297,149 @@ impl World {
 
     /// Runs a finished superblock from a fresh start, in the uop interpreter.
     pub fn interpret(&mut self, superblock: &Superblock, start: &Start, watch: &mut dyn FnMut(UopIdx)) -> Outcome {
-        let code = UopCode::new(superblock.clone());
-        let executor = self.executor(superblock, start);
+        let superblock = Arc::new(superblock.clone());
         let mut last = None;
-        let mut noting = |idx: UopIdx| {
+        let mut noting = |_: &Superblock, idx: UopIdx| {
             last = Some(idx);
             watch(idx);
         };
-        let mut homes = [UNWRITTEN; MAX_HOMES];
-        self.reset(start);
-        let runner = trial::Runner::Uops(&code, &mut noting);
-        let mut outcome = run(&mut self.vm, &self.values, &executor, runner, &mut homes, start);
-        outcome.last = last;
-        outcome
+        let outcome = self.run(&superblock, start, Mode::Uops(&mut noting), &mut |_, _| Next::Stop);
+        Outcome { last, ..outcome.expect("nothing is compiled") }
     }
 
     /// Runs a finished superblock from a fresh start, compiled.
     pub fn run_compiled(&mut self, superblock: &Superblock, start: &Start) -> Result<Outcome, String> {
-        let executor = self.executor(superblock, start);
-        let address = std::ptr::from_ref(&*executor) as u64;
-        let request = CompileRequest { superblock, executor: address, layout: &LAYOUT, want_text: false };
-        let code = self.backend.compile(&request).map_err(|error| error.to_string())?;
+        self.run(&Arc::new(superblock.clone()), start, Mode::Compiled, &mut |_, _| Next::Stop)
+    }
+
+    /// Runs a superblock and those that `next` has follow it, until it wants none, and pictures what is left once the frames
+    /// are rebuilt.
+    pub fn run(
+        &mut self,
+        first: &Arc<Superblock>,
+        start: &Start,
+        mut mode: Mode,
+        next: &mut dyn FnMut(&Superblock, Status) -> Next,
+    ) -> Result<Outcome, String> {
         let mut homes = [UNWRITTEN; MAX_HOMES];
+        let stack_base = homes.as_ptr_range().end as usize;
+        let homes = homes.as_mut_ptr();
         self.reset(start);
-        let runner = trial::Runner::Compiled(&self.backend, code.entry);
-        let outcome = run(&mut self.vm, &self.values, &executor, runner, &mut homes, start);
-        self.backend.free(code);
-        Ok(outcome)
+        self.vm.set_native_stack(stack_base, NATIVE_STACK_BYTES);
+        let mut superblock = first.clone();
+        for _ in 0..MAX_CHAIN {
+            let executor = self.executor(&superblock, start);
+            let mut code = None;
+            if let Mode::Compiled = mode {
+                let address = std::ptr::from_ref(&*executor) as u64;
+                let request =
+                    CompileRequest { superblock: &superblock, executor: address, layout: &LAYOUT, want_text: false };
+                code = Some(self.backend.compile(&request).map_err(|error| error.to_string())?);
+            }
+            let uops = UopCode::new(superblock.clone());
+            let mut ignored = |_: UopIdx| ();
+            let mut watched;
+            let runner = match (&mut mode, &code) {
+                (Mode::Uops(watch), _) => {
+                    watched = |idx: UopIdx| watch(&superblock, idx);
+                    trial::Runner::Uops(&uops, &mut watched)
+                }
+                (_, Some(code)) => trial::Runner::Compiled(&self.backend, code.entry),
+                (Mode::Compiled, None) => trial::Runner::Uops(&uops, &mut ignored),
+            };
+            if start.no_stack {
+                self.vm.native_stack_limit = usize::MAX;
+            }
+            let values = &self.facts.values;
+            // SAFETY: `reset` made the frame, the generator sees to what superblocks take for granted, and homes are a local.
+            let went = unsafe {
+                trial::run(&mut self.vm, &executor, runner, homes, |vm, status| {
+                    vm.set_native_stack(stack_base, NATIVE_STACK_BYTES);
+                    match next(&superblock, status) {
+                        Next::Stop => Err(end(vm, values, &superblock, status, homes, start)),
+                        Next::From(superblock) => Ok(superblock),
+                        Next::FromFrame(other) => {
+                            leave(vm, &superblock, status, homes);
+                            Ok(other)
+                        }
+                    }
+                })
+            };
+            if let Some(code) = code {
+                self.backend.free(code);
+            }
+            match went {
+                Ok(other) => superblock = other,
+                Err(outcome) => {
+                    self.vm.frame = std::ptr::null_mut();
+                    return Ok(outcome);
+                }
+            }
+        }
+        Err("it goes on and on".into())
     }
 
     fn executor(&self, superblock: &Superblock, start: &Start) -> Box<Executor> {
-        let mut executor = trial::executor(Arc::new(superblock.clone()), self.root.code);
+        let mut executor = trial::executor(Arc::new(superblock.clone()), self.facts.root.code);
         executor.valid = u32::from(!start.is_invalid);
         executor
     }
+}
 
-    /// Address of the root's instructions from this index on.
-    pub fn root_ip(&self, index: usize) -> u64 {
-        // SAFETY: the code lives as long as its function, which is rooted.
-        unsafe { (&(*self.root.code).instructions)[index..].as_ptr() as u64 }
-    }
+fn find_values(vm: &Vm, facts: &mut Facts, cell: Value) {
+    let is_pooled = |key: Value| {
+        let name = str_to_string(key);
+        name.starts_with("p_") && name != "p_counter" && name != "p_global"
+    };
+    let pooled = dict_of(facts.globals).iter().filter(|entry| is_pooled(entry.key)).map(|entry| entry.value);
+    let immediates = [
+        Value::NONE,
+        Value::TRUE,
+        Value::FALSE,
+        Value::small_int(0),
+        Value::small_int(3),
+        Value::small_int(-2),
+        Value::small_int((1 << 48) - 1),
+        Value::float(1.5),
+        Value::float(-0.0),
+        Value::float(f64::NAN),
+    ];
+    let values = pooled
+        .chain(facts.callees.iter().map(|callee| callee.function))
+        .chain(facts.natives.iter().map(|native| native.0))
+        .chain([cell])
+        .chain(facts.classes.iter().copied())
+        .chain(immediates);
+    let known = |value: Value| Known { value, shape: value.is_object().then(|| vm.shape_of(value)) };
+    facts.values = values.map(known).collect();
+}
 
-    /// Is the shape that of instances?
-    pub fn is_instance_shape(shape: u32) -> bool {
-        shape >= FIRST_INSTANCE_SHAPE
+/// Takes down what all that can change looks like.
+fn save(vm: &mut Vm, facts: &mut Facts) -> Vec<Saved> {
+    let mut painter = Painter::new(vm);
+    for value in facts.values.iter().map(|known| known.value).chain([facts.counter, facts.globals]) {
+        painter.value(value);
     }
+    let reached = painter.reached();
+    vm.roots.extend(reached.iter().chain(&facts.names).chain(&facts.global_names));
+    // All of it is old from now on, as what a program has had for long.
+    vm.collect_garbage(true);
+    let mut saved = Vec::new();
+    for object in reached {
+        facts.shapes.insert(object.bits(), vm.shape_of(object));
+        let is_fixed = matches!(
+            vm.layout_of(object),
+            BuiltinType::Type | BuiltinType::Code | BuiltinType::Module | BuiltinType::Str | BuiltinType::Int
+        );
+        if is_fixed {
+            continue;
+        }
+        let size_bytes = vm.heap.size_bytes(object.as_ptr());
+        // SAFETY: a live object of this size.
+        let words = unsafe { std::slice::from_raw_parts(object.as_ptr::<u64>(), size_bytes / 8) };
+        saved.push(Saved { at: object.as_ptr(), words: words.into() });
+    }
+    saved
 }
 
 /// Rebuilds the frames of an exit; gives the running frame's state, or where nothing was to be rebuilt, none.
@@ -384,48 +453,40 @@ unsafe fn leave(vm: &mut Vm, superblock: &Superblock, status: Status, homes: *co
     Some(unsafe { rebuild(vm, frame, superblock, superblock.exits[exit.index()].snapshot, homes) })
 }
 
-/// Runs in the frame that stands, and pictures what is left once the frames are rebuilt.
-fn run(
+/// Pictures what is left once the frames are rebuilt.
+///
+/// # Safety
+/// The superblock has just left, with these homes.
+unsafe fn end(
     vm: &mut Vm,
     values: &[Known],
-    executor: &Executor,
-    runner: trial::Runner,
-    homes: &mut [u64; MAX_HOMES],
+    superblock: &Superblock,
+    status: Status,
+    homes: *const u64,
     start: &Start,
 ) -> Outcome {
-    let superblock = executor.superblock.clone();
-    let stack_base = homes.as_ptr_range().end as usize;
-    let homes = homes.as_mut_ptr();
-    vm.set_native_stack(stack_base, NATIVE_STACK_BYTES);
-    if start.no_stack {
-        vm.native_stack_limit = usize::MAX;
-    }
-    // SAFETY: `reset` made the frame, the generator sees to what superblocks take for granted, and homes are the caller's
-    // local.
-    let outcome = unsafe {
-        trial::run(vm, executor, runner, homes, |vm, status| {
-            vm.set_native_stack(stack_base, NATIVE_STACK_BYTES);
-            let mut painter = Painter::new(vm);
-            painter.homes(&superblock, homes, UNWRITTEN);
-            let homes_picture = painter.end();
-            let state = leave(vm, &superblock, status, homes);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut painter = Painter::new(vm);
+        painter.homes(superblock, homes, UNWRITTEN);
+        let homes_picture = painter.end();
+        let state = leave(vm, superblock, status, homes);
+        if start.collect_at_end {
             if let Some(state) = state {
                 // Where the collector looks for what the frame holds.
                 (*state.frame).sp = state.sp;
-                vm.data_top = vm.data_top.max(state.sp);
+                if (*state.frame).generator.is_null() {
+                    vm.data_top = vm.data_top.max(state.sp);
+                }
             }
-            if start.collect_at_end {
-                vm.collect_garbage(false);
-            }
-            let mut painter = Painter::new(vm);
-            painter.machine(status, state);
-            values.iter().for_each(|known| painter.value(known.value));
-            let home_words = std::slice::from_raw_parts(homes, usize::from(superblock.n_homes)).into();
-            Outcome { status, picture: painter.end(), homes: homes_picture, home_words, last: None }
-        })
-    };
-    vm.frame = std::ptr::null_mut();
-    outcome
+            vm.collect_garbage(false);
+        }
+        let mut painter = Painter::new(vm);
+        painter.machine(status, state);
+        values.iter().for_each(|known| painter.value(known.value));
+        let home_words = std::slice::from_raw_parts(homes, usize::from(superblock.n_homes)).into();
+        Outcome { status, picture: painter.end(), homes: homes_picture, home_words, last: None }
+    }
 }
 
 fn callee(function: Value) -> Callee {
