@@ -10,8 +10,8 @@ fn setting(name: &str) -> Option<u64> {
 
 /// Checks so many seeds (`STITCH_SEEDS` of them from `STITCH_FIRST_SEED` on, if those are set), and gives what they cover.
 /// With `STITCH_HUNT`, the first failure is not the end.
-fn check_seeds(n_seeds: u64, check: Check) -> Coverage {
-    let mut checker = Checker::new(false);
+fn check_seeds(n_seeds: u64, stress: bool, check: Check) -> Coverage {
+    let mut checker = Checker::new(stress);
     let first = setting("STITCH_FIRST_SEED").unwrap_or(0);
     let mut failures: Vec<String> = Vec::new();
     for seed in first..first + setting("STITCH_SEEDS").unwrap_or(n_seeds) {
@@ -56,7 +56,7 @@ fn assert_none(what: &str, missing: Vec<&'static str>) {
 
 #[test]
 fn backends_run_superblocks_alike() {
-    let mut coverage = check_seeds(400, Checker::check_backends);
+    let mut coverage = check_seeds(600, false, Checker::check_backends);
     let trees = check_trees(150);
     coverage.ran_both_ways(&trees.compiled);
     assert_none("never ran interpreted", Coverage::missing_rows(&coverage.interpreted));
@@ -72,11 +72,18 @@ fn fused_trees_end_as_chains_do() {
 
 #[test]
 fn passes_change_nothing_that_can_be_seen() {
-    let coverage = check_seeds(1500, Checker::check_passes);
+    let coverage = check_seeds(4000, false, Checker::check_passes);
     let missing = ExitKind::ALL.iter().map(|kind| kind.name()).filter(|name| !coverage.exits.contains_key(name));
     assert_none("never left by", missing.collect());
     assert_none("never held", Coverage::missing_guards(&coverage.held));
     assert_none("never left", Coverage::missing_leaves(&coverage.left));
     assert_none("never called", coverage.missing_helpers());
     assert!(coverage.n_incomparable * 100 < coverage.n_runs, "{} of {}", coverage.n_incomparable, coverage.n_runs);
+}
+
+/// With a collection at every allocation: what is not where the collector sees it, is gone.
+#[test]
+fn superblocks_keep_what_they_hold_alive() {
+    check_seeds(100, true, Checker::check_backends);
+    check_seeds(100, true, Checker::check_passes);
 }
