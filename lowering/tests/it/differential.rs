@@ -6,7 +6,7 @@ use stitch_runtime::backend::uops::{self, FrameCall, HasRaised, Leave, UopCode};
 use stitch_runtime::backend::{AllocKind, Backend, Status};
 use stitch_runtime::opt::{self, Emitter, LoopClose, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
-use stitch_runtime::uop::{Field, Helper, Op, Superblock, Uop, UopIdx};
+use stitch_runtime::uop::{ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
 use stitch_runtime::value::Value;
 
 const N_ITERATIONS: u64 = 9;
@@ -43,6 +43,7 @@ impl Reference<'_> {
 }
 
 impl uops::Machine for Reference<'_> {
+    fn announce(&mut self, _: ExitIdx) {}
     fn frame_slot(&mut self, slot: u16) -> Value {
         Value(self.0.frame[usize::from(slot)])
     }

@@ -4,7 +4,7 @@
 //! the homes. Meanings that need no machine come from `sem`.
 
 use crate::uop::sem::{self, Outcome};
-use crate::uop::{CallKind, Effect, ExitIdx, Field, Helper, Op, Superblock, Uop};
+use crate::uop::{CallKind, Effect, ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
 use crate::value::Value;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -129,20 +129,27 @@ impl UopCode {
         UopCode { superblock, side_entries, phis: (first, count) }
     }
 
-    /// Runs until it leaves. The registers lie on the native stack, where the collector finds what they hold.
+    /// Runs until it leaves.
     pub fn run(&self, machine: &mut dyn Machine) -> Leave {
+        self.run_watched(machine, |_| ())
+    }
+
+    /// The same, and tells of each micro-op before it runs. The registers lie on the native stack, where the collector
+    /// finds what they hold.
+    pub fn run_watched(&self, machine: &mut dyn Machine, watch: impl FnMut(UopIdx)) -> Leave {
         match self.superblock.uops.len() {
-            0..=256 => self.run_with(machine, &mut [0; 256]),
-            257..=2048 => self.run_with(machine, &mut [0; 2048]),
-            2049..=16384 => self.run_with(machine, &mut [0; 16384]),
+            0..=256 => self.run_with(machine, &mut [0; 256], watch),
+            257..=2048 => self.run_with(machine, &mut [0; 2048], watch),
+            2049..=16384 => self.run_with(machine, &mut [0; 16384], watch),
             n_uops => panic!("a superblock of {n_uops} micro-ops is beyond every limit"),
         }
     }
 
-    fn run_with(&self, machine: &mut dyn Machine, registers: &mut [u64]) -> Leave {
+    fn run_with(&self, machine: &mut dyn Machine, registers: &mut [u64], mut watch: impl FnMut(UopIdx)) -> Leave {
         let mut run = Run { code: self, machine, registers };
         let mut place = 0;
         loop {
+            watch(UopIdx(place as u32));
             match run.step(place) {
                 Next::Following => place += 1,
                 Next::At(other) => place = other,

@@ -27,6 +27,7 @@ pub mod stats;
 mod stitch;
 mod stress;
 mod tree;
+pub mod trial;
 
 pub use calls::ReturnPoint;
 pub use dependencies::Dependency;
