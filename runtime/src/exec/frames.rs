@@ -20,7 +20,7 @@ use crate::uop::{FrameOrigin, FrameSources, Op, Snapshot, SnapshotFrame, Source}
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 /// One run of executors, from where tier 1 enters one to where they leave to tier 1. Lies on the native stack.
 pub struct Run {
@@ -30,11 +30,17 @@ pub struct Run {
     pub outer: *const Run,
     /// Where compiled code stands, if it has called something. Of the innermost run: see `Vm::frames`.
     pub(super) call: Cell<Call>,
-    /// The executor was told to leave.
-    pub(super) is_leaving: Cell<bool>,
-    /// Objects that exist in snapshots alone but were shown: what they are, and a tuple of them, for the collector.
-    pub(super) made: RefCell<Vec<Made>>,
+    /// Set: the executor was told to leave.
+    pub(super) shown: OnceCell<Box<Shown>>,
+    /// A tuple of the objects in it, for the collector; unbound: none.
     pub(super) objects: Cell<Value>,
+}
+
+/// What was shown of the frames of an executor that was told to leave: the objects that exist in snapshots alone, by what
+/// they are.
+#[derive(Default)]
+pub(super) struct Shown {
+    pub made: RefCell<Vec<Made>>,
 }
 
 /// A call of compiled code that has not returned.
@@ -52,14 +58,7 @@ impl Call {
 
 impl Run {
     pub(super) fn new(homes: *const u64, outer: *const Run) -> Run {
-        Run {
-            homes,
-            outer,
-            call: Cell::new(Call::NONE),
-            is_leaving: Cell::new(false),
-            made: RefCell::new(Vec::new()),
-            objects: Cell::new(Value::UNBOUND),
-        }
+        Run { homes, outer, call: Cell::new(Call::NONE), shown: OnceCell::new(), objects: Cell::new(Value::UNBOUND) }
     }
 
     /// The executor that stands at a call.

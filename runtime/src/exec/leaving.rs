@@ -17,40 +17,35 @@ use crate::uop::{ExitIdx, Op, Superblock, Uop};
 use crate::value::Value;
 
 impl Run {
-    /// What was shown: kind and object.
-    pub(super) fn known(&self) -> Vec<(Made, Value)> {
-        let made = self.made.borrow();
-        if made.is_empty() {
-            return Vec::new();
-        }
-        let objects = crate::builtins::tuple_of(self.objects.get()).items();
-        made.iter().copied().zip(objects.iter().copied()).collect()
+    /// Was the executor told to leave? The run ends as it does.
+    #[inline]
+    pub(super) fn is_leaving(&self) -> bool {
+        self.shown.get().is_some()
     }
 
-    /// The frames are real.
-    pub(super) fn forget_shown(&self) {
-        self.is_leaving.set(false);
-        self.made.borrow_mut().clear();
-        self.objects.set(Value::UNBOUND);
+    /// What was shown: kind and object.
+    pub(super) fn known(&self) -> Vec<(Made, Value)> {
+        let Some(shown) = self.shown.get() else { return Vec::new() };
+        let objects = self.objects.get();
+        let objects = if objects.is_unbound() { &[] } else { crate::builtins::tuple_of(objects).items() };
+        shown.made.borrow().iter().copied().zip(objects.iter().copied()).collect()
     }
 
     /// Remembers what was made beside what is known; the collector sees it where it stands now.
     pub(super) fn keep(&self, vm: &mut Vm, made: &[(Made, Value)]) {
-        if made.is_empty() {
-            return;
-        }
+        let Some(shown) = self.shown.get().filter(|_| !made.is_empty()) else { return };
         let mut all = self.known();
         all.extend_from_slice(made);
         let objects: Vec<Value> = all.iter().map(|(_, object)| *object).collect();
         self.objects.set(vm.new_tuple(&objects));
-        *self.made.borrow_mut() = all.into_iter().map(|(what, _)| what).collect();
+        *shown.made.borrow_mut() = all.into_iter().map(|(what, _)| what).collect();
     }
 }
 
 impl Vm {
     /// Has the executor of a run, which stands at a call, leave behind it.
     pub(crate) fn make_leave(&mut self, run: &Run) {
-        if run.is_leaving.replace(true) {
+        if run.shown.set(Box::default()).is_err() {
             return;
         }
         let call = run.call.get();
@@ -71,7 +66,7 @@ impl Vm {
 
     /// A run has come back to Rust: its executor may go on where others run it.
     pub(super) fn has_left(&mut self, run: &Run, executor: &mut Executor) {
-        debug_assert!(run.is_leaving.get());
+        debug_assert!(run.is_leaving());
         executor.n_leaving -= 1;
         if executor.n_leaving > 0 {
             return;
