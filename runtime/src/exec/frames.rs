@@ -20,7 +20,7 @@ use crate::uop::{FrameOrigin, FrameSources, Op, Snapshot, SnapshotFrame, Source}
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 
 /// One run of executors, from where tier 1 enters one to where they leave to tier 1. Lies on the native stack.
 pub struct Run {
@@ -30,8 +30,8 @@ pub struct Run {
     pub outer: *const Run,
     /// Where compiled code stands, if it has called something. Of the innermost run: see `Vm::frames`.
     pub(super) call: Cell<Call>,
-    /// Set: the executor was told to leave.
-    pub(super) shown: OnceCell<Box<Shown>>,
+    /// Not null: the executor was told to leave. A box, which who makes the frames real takes.
+    pub(super) shown: Cell<*const Shown>,
     /// A tuple of the objects in it, for the collector; unbound: none.
     pub(super) objects: Cell<Value>,
 }
@@ -58,7 +58,13 @@ impl Call {
 
 impl Run {
     pub(super) fn new(homes: *const u64, outer: *const Run) -> Run {
-        Run { homes, outer, call: Cell::new(Call::NONE), shown: OnceCell::new(), objects: Cell::new(Value::UNBOUND) }
+        Run {
+            homes,
+            outer,
+            call: Cell::new(Call::NONE),
+            shown: Cell::new(std::ptr::null()),
+            objects: Cell::new(Value::UNBOUND),
+        }
     }
 
     /// The executor that stands at a call.

@@ -216,6 +216,7 @@ unsafe fn leave_looked_at(vm: &mut Vm, superblock: &Superblock, exit: ExitIdx, r
     unsafe {
         let state = rebuild_with(vm, frame, superblock, snapshot, run.homes, run.known());
         vm.frames_became_real(run, superblock.snapshots[snapshot.index()].frames.len());
+        run.forget_shown();
         state
     }
 }
