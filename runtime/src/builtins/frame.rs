@@ -210,7 +210,10 @@ impl Vm {
         match (self.live_frame(object), Self::frame_in_generator(object)) {
             (Some(frame), _) => self.running_locals(frame),
             (None, Some(frame)) => self.frame_locals(frame),
-            (None, None) => Ok(object_of::<FrameObject>(object).locals),
+            (None, None) => match object_of::<FrameObject>(object).locals {
+                locals if locals.is_unbound() => Ok(self.new_dict()),
+                locals => Ok(locals),
+            },
         }
     }
 

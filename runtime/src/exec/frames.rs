@@ -30,11 +30,17 @@ pub struct Run {
     pub outer: *const Run,
     /// Where compiled code stands, if it has called something. Of the innermost run: see `Vm::frames`.
     pub(super) call: Cell<Call>,
-    /// The executor was told to leave.
-    pub(super) is_leaving: Cell<bool>,
-    /// Objects that exist in snapshots alone but were shown: what they are, and a tuple of them, for the collector.
-    pub(super) made: RefCell<Vec<Made>>,
+    /// Not null: the executor was told to leave. A box, which who makes the frames real takes.
+    pub(super) shown: Cell<*const Shown>,
+    /// A tuple of the objects in it, for the collector; unbound: none.
     pub(super) objects: Cell<Value>,
+}
+
+/// What was shown of the frames of an executor that was told to leave: the objects that exist in snapshots alone, by what
+/// they are.
+#[derive(Default)]
+pub(super) struct Shown {
+    pub made: RefCell<Vec<Made>>,
 }
 
 /// A call of compiled code that has not returned.
@@ -56,8 +62,7 @@ impl Run {
             homes,
             outer,
             call: Cell::new(Call::NONE),
-            is_leaving: Cell::new(false),
-            made: RefCell::new(Vec::new()),
+            shown: Cell::new(std::ptr::null()),
             objects: Cell::new(Value::UNBOUND),
         }
     }

@@ -9,7 +9,7 @@
 //! Between the call and the `guard_valid` there may be exits (an iterator has no next item). Those that are stitched are
 //! taken apart meanwhile; a fused one leads to a `guard_valid`, in whose place the exit that led there is left by.
 
-use super::frames::{Place, Run};
+use super::frames::{Place, Run, Shown};
 use super::rebuild::Made;
 use super::{Executor, Vm};
 use crate::interp::frame::Frame;
@@ -17,42 +17,53 @@ use crate::uop::{ExitIdx, Op, Superblock, Uop};
 use crate::value::Value;
 
 impl Run {
-    /// What was shown: kind and object.
-    pub(super) fn known(&self) -> Vec<(Made, Value)> {
-        let made = self.made.borrow();
-        if made.is_empty() {
-            return Vec::new();
-        }
-        let objects = crate::builtins::tuple_of(self.objects.get()).items();
-        made.iter().copied().zip(objects.iter().copied()).collect()
+    /// Was the executor told to leave? The run ends as it does.
+    #[inline]
+    pub(super) fn is_leaving(&self) -> bool {
+        !self.shown.get().is_null()
+    }
+
+    fn shown(&self) -> Option<&Shown> {
+        // SAFETY: null or a box that `make_leave` made and `forget_shown` has not taken.
+        unsafe { self.shown.get().as_ref() }
     }
 
     /// The frames are real.
     pub(super) fn forget_shown(&self) {
-        self.is_leaving.set(false);
-        self.made.borrow_mut().clear();
+        let shown = self.shown.replace(std::ptr::null());
+        if !shown.is_null() {
+            // SAFETY: `make_leave` made it; nobody has it any more.
+            drop(unsafe { Box::from_raw(shown.cast_mut()) });
+        }
         self.objects.set(Value::UNBOUND);
+    }
+
+    /// What was shown: kind and object.
+    pub(super) fn known(&self) -> Vec<(Made, Value)> {
+        let Some(shown) = self.shown() else { return Vec::new() };
+        let objects = self.objects.get();
+        let objects = if objects.is_unbound() { &[] } else { crate::builtins::tuple_of(objects).items() };
+        shown.made.borrow().iter().copied().zip(objects.iter().copied()).collect()
     }
 
     /// Remembers what was made beside what is known; the collector sees it where it stands now.
     pub(super) fn keep(&self, vm: &mut Vm, made: &[(Made, Value)]) {
-        if made.is_empty() {
-            return;
-        }
+        let Some(shown) = self.shown().filter(|_| !made.is_empty()) else { return };
         let mut all = self.known();
         all.extend_from_slice(made);
         let objects: Vec<Value> = all.iter().map(|(_, object)| *object).collect();
         self.objects.set(vm.new_tuple(&objects));
-        *self.made.borrow_mut() = all.into_iter().map(|(what, _)| what).collect();
+        *shown.made.borrow_mut() = all.into_iter().map(|(what, _)| what).collect();
     }
 }
 
 impl Vm {
     /// Has the executor of a run, which stands at a call, leave behind it.
     pub(crate) fn make_leave(&mut self, run: &Run) {
-        if run.is_leaving.replace(true) {
+        if run.is_leaving() {
             return;
         }
+        run.shown.set(Box::into_raw(Box::default()));
         let call = run.call.get();
         // SAFETY: executors live as long as the VM.
         let executor = unsafe { &mut *call.executor.cast_mut() };
@@ -71,7 +82,7 @@ impl Vm {
 
     /// A run has come back to Rust: its executor may go on where others run it.
     pub(super) fn has_left(&mut self, run: &Run, executor: &mut Executor) {
-        debug_assert!(run.is_leaving.get());
+        debug_assert!(run.is_leaving());
         executor.n_leaving -= 1;
         if executor.n_leaving > 0 {
             return;

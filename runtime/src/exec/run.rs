@@ -58,7 +58,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
             let (left, status) = run_once(vm, id, homes);
             vm.current_executor = 0;
             this.call.set(Call::NONE);
-            if this.is_leaving.get() {
+            if this.is_leaving() {
                 let executor: *mut Executor = &raw mut *vm.jit.executors[left as usize];
                 vm.has_left(&this, &mut *executor);
             }
@@ -78,7 +78,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
                         sp: Frame::stack_base(frame).add(depth),
                         frame,
                     };
-                    if target.valid == 0 || vm.pending.load(Ordering::Relaxed) != 0 {
+                    if target.valid == 0 || this.is_leaving() || vm.pending.load(Ordering::Relaxed) != 0 {
                         break state;
                     }
                     id = vm.jit.active(next);
@@ -163,7 +163,7 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
         let data = &mut executor_ref.exits[x];
         data.taken += 1;
         let kind = data.kind;
-        let is_leaving = run.is_leaving.get();
+        let is_leaving = run.is_leaving();
         if (kind == ExitKind::Side || kind == ExitKind::Dynamic) && !is_leaving {
             if let Some(target) = data.target
                 && vm.jit.executors[target as usize].valid != 0
