@@ -225,9 +225,18 @@ impl Recorder {
         Ok(())
     }
 
-    pub(super) fn is_op(&mut self, vm: &mut Vm, negated: bool) -> Recorded<()> {
+    pub(super) unsafe fn is_op(&mut self, vm: &mut Vm, s: State, negated: bool) -> Recorded<()> {
         let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
         let (lhs, rhs) = (self.emitter.boxed(lhs), self.emitter.boxed(rhs));
+        // SAFETY: the stack has both operands.
+        for (operand, actual) in unsafe { [(lhs, s.peek(2)), (rhs, s.peek(1))] } {
+            // What the trace did not set is mostly the same in each iteration: that it is no int is seen once.
+            let is_given = matches!(self.emitter.op(operand), Op::LoadFrame { .. });
+            if is_given && actual.is_object() && !vm.is_exact(actual, BuiltinType::Int) {
+                self.guard_shape(operand, vm.shape_of(actual))?;
+                break;
+            }
+        }
         let is_constant_object = |value: UopIdx| {
             let known = self.emitter.known_value(value);
             known.is_some_and(|word| word.is_object() && !vm.is_exact(word, BuiltinType::Int))
