@@ -6,8 +6,8 @@ use hashbrown::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use stitch_lowering::CraneliftBackend;
-use stitch_runtime::backend::{Backend, CompileRequest, MAX_HOMES, Status};
 use stitch_runtime::backend::uops::UopCode;
+use stitch_runtime::backend::{Backend, CompileRequest, MAX_HOMES, Status};
 use stitch_runtime::bytecode::CompileOptions;
 use stitch_runtime::debug::stress::ForcedExit;
 use stitch_runtime::exec::helpers::LAYOUT;
@@ -17,8 +17,8 @@ use stitch_runtime::interp::code::Code;
 use stitch_runtime::interp::dispatch::State;
 use stitch_runtime::interp::frame::Frame;
 use stitch_runtime::interp::op::Op as Instr;
-use stitch_runtime::object::header::Header;
 use stitch_runtime::object::dict::dict_of;
+use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::{
     CellObject, CodeObject, FunctionObject, GeneratorObject, NativeFunction, TupleObject, TypeObject,
 };
@@ -549,4 +549,3 @@ fn cell_of(function: Value) -> Value {
         cell
     }
 }
-

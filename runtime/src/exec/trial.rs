@@ -1,7 +1,7 @@
 //! A superblock run by hand in the running frame, installed nowhere: what the checks of backends and passes stand on.
 
-use super::machine::VmMachine;
 use super::frames::Run;
+use super::machine::VmMachine;
 use super::{Executor, ExecutorKind};
 use crate::backend::uops::{Leave, UopCode};
 use crate::backend::{Backend, MAX_HOMES, Status};
