@@ -84,7 +84,7 @@ pub fn fault(source: &str, mode: &Mode, runner: &mut Runner) -> Option<(Outcome,
 }
 
 /// Makes the program small.
-fn finding(source: &str, mode: Mode, runner: &mut Runner) -> Finding {
+pub(crate) fn finding(source: &str, mode: Mode, runner: &mut Runner) -> Finding {
     let small = shrink::shrink(source, |text| fault(text, &mode, runner).is_some());
     let (expected, got) = fault(&small, &mode, runner).unwrap_or_default();
     let got = got.map_or("it does not end".to_owned(), |got| got.to_string());

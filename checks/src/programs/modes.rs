@@ -58,7 +58,8 @@ impl Mode {
         }
     }
 
-    fn plain(jit: JitMode, choices: &mut Choices) -> Mode {
+    /// A backend with low thresholds and no knob.
+    pub(crate) fn plain(jit: JitMode, choices: &mut Choices) -> Mode {
         let loop_threshold = choices.pick(&[3, 2, 5, 9]);
         Mode { jit, loop_threshold, exit_threshold: choices.pick(&[2, 1, 3, 7]), ..Mode::reference() }
     }

@@ -1,14 +1,17 @@
 //! Runs a program in this process, in a machine of its own, and keeps what it printed.
 
 use std::fmt;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
 use stitch_runtime::bytecode::{CompileOptions, RawCode, compile_with_warnings, format_syntax_error};
-use stitch_runtime::config::JitMode;
-use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
+use stitch_runtime::config::{Config, JitMode};
+use stitch_runtime::debug::stress::ForcedExit;
+use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES, locals_are_on_the_stack};
 
+use super::Finding;
 use super::deadline::Watch;
 use super::modes::Mode;
 
@@ -17,6 +20,9 @@ pub const FILENAME: &str = "<program>";
 const CODE_CACHE_BYTES: u32 = 4 << 20;
 /// No more of what a program prints is compared; one that prints on and on is cut off by its deadline.
 const MAX_OUTPUT_BYTES: usize = 1 << 20;
+
+/// So many times longer may one take in another mode: compiling takes its time, and the machine may be busy.
+const SLOWER: u32 = 16;
 
 /// What there is to see of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -43,24 +49,23 @@ pub enum Run {
     TooLong,
 }
 
-/// How a run counted guards, and took the exit of one.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct GuardCount {
-    pub n_passed: u32,
-}
-
 /// Runs programs on this thread, whose stack must be as large as machines want it.
 pub struct Runner {
     watch: Watch,
     /// Of all runs together.
     pub n_runs: u64,
-    /// The longest that a run may take.
-    pub limit: Duration,
+    /// The longest that a run by tier 1 may take.
+    limit: Duration,
     pub last_run: Duration,
 }
 
 impl Runner {
+    /// Panics where the collector could not see values in locals.
     pub fn new(limit: Duration) -> Runner {
+        assert!(
+            locals_are_on_the_stack(),
+            "AddressSanitizer keeps locals off the stack, where the collector looks for them: cargo fuzz run -s none"
+        );
         Runner { watch: Watch::start(), n_runs: 0, limit, last_run: Duration::ZERO }
     }
 
@@ -75,8 +80,8 @@ impl Runner {
         self.run_counting(code, source, mode).0
     }
 
-    /// Also counts the guards that forced exits could be taken at.
-    pub fn run_counting(&mut self, code: &RawCode, source: &str, mode: &Mode) -> (Run, GuardCount) {
+    /// Also counts the guards at which exits could have been forced, where the mode forces them.
+    pub fn run_counting(&mut self, code: &RawCode, source: &str, mode: &Mode) -> (Run, u32) {
         let started = Instant::now();
         let anchor = 0u8;
         let stack_base = (&raw const anchor as usize).next_multiple_of(16);
@@ -89,19 +94,28 @@ impl Runner {
         machine.capture_output();
         machine.add_modules(stitch_modules::MODULES);
         machine.add_source(FILENAME, source.to_owned());
-        let deadline = self.watch.set(&machine, self.limit);
+        let limit = if mode.jit == JitMode::Off { self.limit } else { self.limit * SLOWER };
+        let deadline = self.watch.set(&machine, limit);
         let status = machine.run_main(code, None);
         let was_missed = deadline.was_missed();
         let (stdout, stderr) = machine.take_output();
-        let forced = machine.vm().forced_exit;
-        let guards = GuardCount { n_passed: forced.period.wrapping_sub(forced.countdown) };
+        let n_guards = n_passed(&config, machine.vm().forced_exit);
         drop(machine);
         self.n_runs += 1;
         self.last_run = started.elapsed();
         if was_missed {
-            return (Run::TooLong, guards);
+            return (Run::TooLong, n_guards);
         }
-        (Run::Ended(Outcome { status, stdout: readable(&stdout), stderr: readable(&stderr) }), guards)
+        (Run::Ended(Outcome { status, stdout: readable(&stdout), stderr: readable(&stderr) }), n_guards)
+    }
+}
+
+/// Guards that were passed while one of them was waited for, and after it.
+fn n_passed(config: &Config, forced: ForcedExit) -> u32 {
+    match config.stress.exit_at {
+        Some(at) if forced.countdown <= at => at - forced.countdown,
+        Some(at) => at + (forced.period - forced.countdown),
+        None => 0,
     }
 }
 
@@ -115,6 +129,15 @@ fn readable(bytes: &[u8]) -> String {
         result.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
     }
     result
+}
+
+/// Runs a check as a fuzz target does, whose findings are panics.
+pub fn fuzz(bytes: &[u8], check: fn(&[u8], &mut Runner) -> Result<(), Box<Finding>>) {
+    static RUNNER: LazyLock<Mutex<Runner>> = LazyLock::new(|| Mutex::new(Runner::new(Duration::from_secs(1))));
+    let found = on_big_stack(|| check(bytes, &mut RUNNER.lock().unwrap_or_else(PoisonError::into_inner)));
+    if let Err(finding) = found {
+        panic!("{finding}");
+    }
 }
 
 /// Runs `body` on a thread with the stack that machines want.

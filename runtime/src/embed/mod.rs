@@ -6,7 +6,7 @@ use crate::backend::Backend;
 use crate::bytecode::{CompileOptions, RawCode, format_syntax_error};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
-use crate::gc::HeapConfig;
+use crate::gc::{HeapConfig, native_stack_pointer};
 use crate::host::Output;
 use crate::object::types::BuiltinType;
 use crate::signals::Signals;
@@ -21,6 +21,14 @@ const SMALL_STACK_BYTES: usize = 1 << 20;
 /// Exit status after a bug of the VM itself (`EX_SOFTWARE`).
 const PANIC_STATUS: u8 = 70;
 const BUG_TEXT: &str = "This is a bug of stitch, not of the program; please report it with the lines above.\n";
+
+/// Whether locals lie on the native stack, where the collector looks for values. A sanitizer may keep them elsewhere.
+#[inline(never)]
+pub fn locals_are_on_the_stack() -> bool {
+    let local = std::hint::black_box(0u8);
+    let address = std::hint::black_box(&raw const local) as usize;
+    address.abs_diff(native_stack_pointer()) < SMALL_STACK_BYTES
+}
 
 /// A Python virtual machine for one thread.
 pub struct Machine {
