@@ -227,7 +227,7 @@ impl Program<'_, '_, '_> {
         self.line(&format!("def f{index}(n_turns, a, b, o, x=0):"), &HOT);
         self.text.push_str("    global G1\n    n, k, t, acc = 0, 2, None, []\n");
         self.line("    e, y, z, f, h, s = $edge, $edge, $small, $float_start, 0.5, 'ab'", &HOT);
-        self.indented(4, &["x = $edge - $back", "pass", "x = $lit", "x = $small", "x = 1"], &HOT);
+        self.indented(4, &["x = $edge - $back", "pass", "x = $lit", "x = $edge - $back", "x = 1"], &HOT);
         self.indented(4, &["l, d = [x, 2], {'k': y}", "l, d = [0], {1: 2, 'k': 'v'}", "l, d = [], {}"], &HOT);
         self.line("    g = g0(3, $num)", &HELPER);
         self.text.push_str("    try:\n");
@@ -277,6 +277,10 @@ impl Program<'_, '_, '_> {
         if is_caught {
             self.text.push_str("            try:\n");
         }
+        // What grows, past one edge after the other.
+        const GROWTH: &[&str] =
+            &["x += $step", "x = x + x", "x += $step", "x -= $step", "y = x * $small", "y = (i + $edge) * 8", "pass"];
+        self.indented(indent, GROWTH, &HOT);
         for _ in 0..2 + self.expander.choices.below(5) {
             self.indented(indent, &["$stmt", "$stmt", "$stmt", "$assign"], &HOT);
         }

@@ -4,7 +4,7 @@
 /// Tried in place of an expression.
 const SIMPLE: &[&str] = &["1", "x", "None", "0", "''"];
 /// Candidates tried in all; what is left then is small enough.
-const MAX_TRIES: usize = 6_000;
+const MAX_TRIES: usize = 2_000;
 
 /// The smallest program found for which `fails` holds, as it must for `source`.
 pub fn shrink(source: &str, mut fails: impl FnMut(&str) -> bool) -> String {
