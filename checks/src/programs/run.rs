@@ -120,7 +120,7 @@ fn n_passed(config: &Config, forced: ForcedExit) -> u32 {
 }
 
 /// The text without addresses, which differ from run to run.
-fn readable(bytes: &[u8]) -> String {
+pub fn readable(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_OUTPUT_BYTES)]);
     let mut parts = text.split(" at 0x");
     let mut result = parts.next().unwrap_or_default().to_owned();
