@@ -57,7 +57,7 @@ pub struct Executor {
 
 /// Shapes of the mock's built-in objects.
 pub const SHAPES: BuiltinShapes =
-    BuiltinShapes { tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
+    BuiltinShapes { int: 10, tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
 
 /// Offset of the first field of mock objects: header, then fields of a word each.
 const FIRST_FIELD: u16 = 16;
@@ -95,6 +95,12 @@ unsafe extern "C" fn barrier(thread: *mut c_void, owner: u64) {
     assert_eq!(*flags & UNLOGGED, UNLOGGED);
     *flags &= !UNLOGGED;
     thread_of(thread).calls.push("barrier".into());
+}
+
+/// Of objects of the shape of ints.
+unsafe extern "C" fn are_one_int(lhs: u64, rhs: u64) -> u64 {
+    // SAFETY: both are objects of the test, whose second word is the integer.
+    unsafe { (*(lhs as *const u64).add(1) == *(rhs as *const u64).add(1)).into() }
 }
 
 /// Heap ints of the mock: a word of their own whose second word is the integer.
@@ -242,6 +248,7 @@ const fn frame_word(index: usize) -> u32 {
 
 pub static LAYOUT: Layout = Layout {
     shape: 0,
+    int_shape: SHAPES.int,
     gc_flags: 4,
     unlogged_mask: UNLOGGED,
     field_offsets: field_offsets(),
@@ -295,6 +302,7 @@ pub static LAYOUT: Layout = Layout {
     functions: Functions {
         alloc_slow,
         barrier,
+        are_one_int,
         box_int_slow,
         new_tuple,
         new_list,

@@ -182,7 +182,8 @@ fn calls_pass_their_arguments_and_leave_when_they_raised() {
     let mut w = Writer::new(6);
     let a = w.op(Op::LoadFrame { slot: 0 }, &[]);
     let b = w.op(Op::LoadFrame { slot: 1 }, &[]);
-    let sum = w.guard(Op::CallHelper { helper: Helper::BinaryOp }, &[a, b, a], 1);
+    let operator = w.op(Op::ConstInt { value: 13 }, &[]);
+    let sum = w.guard(Op::CallHelper { helper: Helper::BinaryOp }, &[a, b, operator], 1);
     let map = w.guard(Op::CallHelper { helper: Helper::BuildMap }, &[a, sum, b, b], 2);
     let native = w.guard(Op::CallNative { binding: 0xBEEF }, &[map], 3);
     let called = w.guard(Op::CallValue {}, &[native, a, b], 4);
@@ -199,7 +200,7 @@ fn calls_pass_their_arguments_and_leave_when_they_raised() {
     assert_eq!(
         machine.thread.calls,
         [
-            "helper [1, true, 1]",
+            "helper [1, true, object@d]",
             "helper [1, 3, true, true]",
             "call_native beef [4] x3",
             "call_value 5 [1, true] x4",

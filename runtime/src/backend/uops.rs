@@ -37,6 +37,8 @@ pub trait Machine {
     fn store_element(&mut self, array: Value, field: Field, index: i64, value: Value);
     fn copy_elements(&mut self, to: (Value, i64), from: (Value, i64), count: i64, step: i64);
 
+    /// Whether two objects that are not the same are ints of one value.
+    fn are_one_int(&mut self, lhs: Value, rhs: Value) -> bool;
     /// An int that 49 bits do not hold.
     fn box_large_int(&mut self, integer: i64) -> Value;
     fn new_tuple(&mut self, items: &[Value]) -> Value;
@@ -52,8 +54,9 @@ pub trait Machine {
     fn new_range_iter(&mut self, next: i64, step: i64, remaining: i64) -> Value;
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value;
 
-    fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised>;
-    fn call_test(&mut self, helper: Helper, arguments: &[Value]) -> Result<bool, HasRaised>;
+    /// Arguments are words of the kinds that the helper's row says.
+    fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised>;
+    fn call_test(&mut self, helper: Helper, words: &[u64]) -> Result<bool, HasRaised>;
     fn call_native(&mut self, binding: u64, arguments: &[Value]) -> Result<Value, HasRaised>;
     fn call_value(&mut self, callee: Value, arguments: &[Value]) -> Result<Value, HasRaised>;
 
@@ -268,6 +271,7 @@ impl Run<'_> {
             Op::GuardShape { shape } => (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0),
 
             Op::BoxInt {} => Some(machine.box_large_int(words[0] as i64).bits()),
+            Op::IsSame {} => Some(machine.are_one_int(value(0), value(1)).into()),
             Op::LoadField { field } => Some(machine.load_field(value(0), field).bits()),
             Op::LoadWord { field } => Some(machine.load_word(value(0), field) as u64),
             Op::LoadSlot { slot } => Some(machine.load_slot(value(0), slot).bits()),
@@ -291,8 +295,8 @@ impl Run<'_> {
             }
             Op::NewBoundMethod {} => Some(machine.new_bound_method(value(0), value(1)).bits()),
 
-            Op::CallHelper { helper } => machine.call_helper(helper, &values).ok().map(Value::bits),
-            Op::CallTest { helper } => machine.call_test(helper, &values).ok().map(u64::from),
+            Op::CallHelper { helper } => machine.call_helper(helper, words).ok().map(Value::bits),
+            Op::CallTest { helper } => machine.call_test(helper, words).ok().map(u64::from),
             Op::CallNative { binding } => machine.call_native(binding, &values).ok().map(Value::bits),
             Op::CallValue {} => machine.call_value(values[0], &values[1..]).ok().map(Value::bits),
             _ => unreachable!("{} has its meaning in `sem` or in `step`", uop.op.name()),

@@ -3,6 +3,7 @@
 use super::receiver::{object_of, tuple_of};
 use super::{attributes, numbers, print};
 use crate::interp::drain::Drain;
+use crate::object::integer::identity_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::string::{str_of, str_to_string};
@@ -11,7 +12,11 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 const FUNCTIONS: &[NativeRow] = &[
-    native("len", "(obj, /)", |vm, args| Ok(Value::small_int(vm.len(args[0])? as i64))).traced(TraceRule::Len),
+    native("len", "(obj, /)", |vm, args| {
+        let len = vm.len(args[0])?;
+        Ok(vm.new_int_from_usize(len))
+    })
+    .traced(TraceRule::Len),
     native("print", "(*args, sep=' ', end='\\n', file=None, flush=False)", print::print),
     native("input", "(prompt='', /)", input),
     native("repr", "(obj, /)", |vm, args| vm.repr(args[0])),
@@ -21,7 +26,7 @@ const FUNCTIONS: &[NativeRow] = &[
         let hash = vm.hash(args[0])?;
         Ok(vm.new_int(hash))
     }),
-    native("id", "(obj, /)", |vm, args| Ok(vm.new_int(args[0].bits() as i64))),
+    native("id", "(obj, /)", |vm, args| Ok(vm.new_int_from_i128(identity_of(args[0])))),
     native("chr", "(i, /)", chr),
     native("ord", "(c, /)", ord).traced(TraceRule::Ord),
     native("iter", "(object, sentinel=<unrepresentable>, /)", iter),

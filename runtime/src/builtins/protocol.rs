@@ -14,7 +14,7 @@ fn raise_misfit(vm: &mut Vm, method: &str, value: Value) -> Raised {
 
 fn len(vm: &mut Vm, args: &[Value]) -> PyResult {
     match vm.native_len(args[0]) {
-        Some(len) => Ok(Value::small_int(len as i64)),
+        Some(len) => Ok(vm.new_int_from_usize(len)),
         None => Err(raise_misfit(vm, "__len__", args[0])),
     }
 }

@@ -136,14 +136,25 @@ impl Maker<'_> {
     }
 
     fn allocation(&mut self, op: &Op, sources: &[Source]) -> Value {
+        match *op {
+            Op::ListSlice { step } => {
+                let [list, start, count] = sources else { unreachable!("the verifier has counted the inputs") };
+                let list = self.value(list);
+                let (start, count) = (self.int(start), self.int(count));
+                return lists::list_slice(self.vm, list, start, count, step);
+            }
+            Op::NewRangeIter {} => {
+                let [next, step, remaining] = sources else { unreachable!("the verifier has counted the inputs") };
+                let [next, step, remaining] = [next, step, remaining].map(|source| self.int(source));
+                return self.vm.new_range_iter(next, step, remaining);
+            }
+            _ => {}
+        }
         // Kept alive as `values` are, should it spill.
         let inputs: SmallVec<[Value; 16]> = sources.iter().map(|source| self.value(source)).collect();
         match *op {
             Op::NewTuple {} => self.vm.new_tuple(&inputs),
             Op::NewList {} => lists::list_of(self.vm, &inputs),
-            Op::ListSlice { step } => {
-                lists::list_slice(self.vm, inputs[0], inputs[1].as_int(), inputs[2].as_int(), step)
-            }
             Op::NewSlice {} => self.vm.new_slice(inputs[0], inputs[1], inputs[2]),
             Op::NewInstance { shape, slots } => helpers::instance_of(self.vm, shape, slots, &inputs),
             Op::NewCell {} => self.vm.new_cell(inputs[0]),
@@ -154,9 +165,17 @@ impl Maker<'_> {
                 self.vm.new_function_of(code as *mut CodeObject, [inputs[0], inputs[1], inputs[2], inputs[3]])
             }
             Op::NewRange {} => self.vm.new_range_of(inputs[0], inputs[1], inputs[2], inputs[3]),
-            Op::NewRangeIter {} => self.vm.new_range_iter(inputs[0].as_int(), inputs[1].as_int(), inputs[2].as_int()),
             Op::NewBoundMethod {} => self.vm.new_bound_method(inputs[0], inputs[1]),
-            _ => unreachable!("{} allocates nothing, so it was not sunk", op.name()),
+            _ => unreachable!("{} allocates nothing of boxed words, so it was not sunk", op.name()),
+        }
+    }
+
+    /// An input that is a machine integer to its micro-op: never boxed on the way.
+    fn int(&self, source: &Source) -> i64 {
+        match source {
+            Source::Home(home, Kind::Int) => self.home((*home).into()) as i64,
+            Source::Const(bits) => Value(*bits).as_int(),
+            Source::Home(..) | Source::Alloc { .. } => unreachable!("the verifier has seen that it is an int"),
         }
     }
 

@@ -9,6 +9,7 @@ mod text;
 pub use float::{int_to_f64, word_eq_float};
 pub use text::{DEFAULT_MAX_STR_DIGITS, ParseIntError, decimal_digit};
 
+use super::header::Header;
 use super::layout::IntObject;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -116,6 +117,42 @@ pub fn int_to_i64(value: Value) -> Option<i64> {
         IntView::Word(word) => Some(word),
         IntView::Big(_) => None,
     }
+}
+
+/// Python's `is`. Ints that fit a word have no identity beside their value, as if all were small: compiled code keeps them
+/// unboxed, and boxes one anew wherever it needs the object.
+#[inline(always)]
+pub fn is_same(lhs: Value, rhs: Value) -> bool {
+    lhs == rhs || lhs.is_object() && rhs.is_object() && are_one_word_int(lhs, rhs)
+}
+
+/// Whether two objects are exact ints of one value that fits a word.
+#[inline(never)]
+pub fn are_one_word_int(lhs: Value, rhs: Value) -> bool {
+    // SAFETY: both are objects, whose headers say what they are.
+    unsafe {
+        let is_int = |value: Value| (*value.as_ptr::<Header>()).shape == BuiltinType::Int.shape();
+        is_int(lhs) && is_int(rhs) && {
+            let (lhs, rhs) = (&*lhs.as_ptr::<IntObject>(), &*rhs.as_ptr::<IntObject>());
+            lhs.big.is_null() && rhs.big.is_null() && lhs.word == rhs.word
+        }
+    }
+}
+
+/// What `id` gives for it, as an i128: two values that are the same have the same, no others.
+pub fn identity_of(value: Value) -> i128 {
+    let is_word_int = value.is_object()
+        // SAFETY: an object's header says what it is.
+        && unsafe {
+            (*value.as_ptr::<Header>()).shape == BuiltinType::Int.shape() && (*value.as_ptr::<IntObject>()).big.is_null()
+        };
+    if is_word_int {
+        // Beyond all words of values.
+        // SAFETY: as above.
+        let word = unsafe { (*value.as_ptr::<IntObject>()).word };
+        return 1 << 64 | i128::from(word as u64);
+    }
+    i128::from(value.bits())
 }
 
 /// The value of an int or bool as a big integer.

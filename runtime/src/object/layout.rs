@@ -270,6 +270,9 @@ pub struct DictView {
 pub struct EnumerateObject {
     pub header: Header,
     pub iterator: Value,
+    /// The next number once it is none that `count` can go on from; unbound: the number is `count`.
+    pub wide: Value,
+    /// The next number; `i64::MAX` for good once `wide` is in use.
     pub count: i64,
 }
 

@@ -82,7 +82,7 @@ builtin_types! {
     DictValueIter = "dict_valueiterator", DictIter, values 1;
     DictItemIter = "dict_itemiterator", DictIter, values 1;
     SetIter = "set_iterator", DictIter, values 1;
-    Enumerate = "enumerate", EnumerateObject, values 1;
+    Enumerate = "enumerate", EnumerateObject, values 2;
     Zip = "zip", ZipMapObject, values 2;
     Map = "map", ZipMapObject, values 2;
     Filter = "filter", ZipMapObject, values 2;

@@ -5,6 +5,7 @@
 //! (their initial range), and widened until every jump agrees; then a last walk rewrites.
 
 use super::dead;
+use crate::uop::sem::MAX_EXACT_FLOAT;
 use crate::uop::{ExitIdx, Field, Op, Superblock, Uop, UopIdx};
 use crate::value::{SMALL_INT_MAX, SMALL_INT_MIN};
 
@@ -21,6 +22,7 @@ struct Range {
 impl Range {
     const FULL: Range = Range { low: i64::MIN, high: i64::MAX };
     const SMALL: Range = Range { low: SMALL_INT_MIN, high: SMALL_INT_MAX };
+    const EXACT_FLOAT: Range = Range { low: -MAX_EXACT_FLOAT, high: MAX_EXACT_FLOAT };
 
     fn new(low: i64, high: i64) -> Range {
         Range { low, high }
@@ -110,6 +112,7 @@ fn rewrite(superblock: &mut Superblock, assumed: Vec<Range>) {
             (Op::IntSub {}, Some(true)) => (Op::IntSubWrap {}, true),
             (Op::IntMul {}, Some(true)) => (Op::IntMulWrap {}, true),
             (Op::BoxInt {}, Some(true)) => (Op::BoxSmallInt {}, true),
+            (Op::IntToFloatExact {}, Some(true)) => (Op::IntToFloat {}, true),
             (Op::IntLt {} | Op::IntLe {} | Op::IntEq {} | Op::IntNe {} | Op::IntUlt {}, Some(truth)) => decided(truth),
             (op, _) => (op, true),
         };
@@ -286,6 +289,7 @@ impl Walk {
             Op::IntSub {} => of(0).sub(of(1)).1.then_some(true),
             Op::IntMul {} => of(0).mul(of(1)).1.then_some(true),
             Op::BoxInt {} => Range::SMALL.contains(of(0)).then_some(true),
+            Op::IntToFloatExact {} => Range::EXACT_FLOAT.contains(of(0)).then_some(true),
             Op::IntLt {} => of(0).less(of(1)),
             Op::IntLe {} => of(1).less(of(0)).map(|truth| !truth),
             Op::IntEq {} | Op::IntNe {} => {

@@ -341,20 +341,20 @@ impl Recorder {
                 if vm.has_layout(value, BuiltinType::List) && at.is_int() =>
             {
                 self.guard_shape(list, vm.shape_of(value))?;
-                self.int(index)?;
+                let index = self.int(index)?;
                 self.change_list(Helper::ListInsert, &[list, index, item])?;
                 Ok(Some(self.emitter.const_value(Value::NONE)))
             }
             (TraceRule::ListPop, &[list], &[value]) if vm.has_layout(value, BuiltinType::List) => {
                 self.guard_shape(list, vm.shape_of(value))?;
-                let last = self.emitter.const_value(Value::small_int(-1));
+                let last = self.emitter.const_int(-1);
                 self.change_list(Helper::ListPop, &[list, last]).map(Some)
             }
             (TraceRule::ListPop, &[list, index], &[value, at])
                 if vm.has_layout(value, BuiltinType::List) && at.is_int() =>
             {
                 self.guard_shape(list, vm.shape_of(value))?;
-                self.int(index)?;
+                let index = self.int(index)?;
                 self.change_list(Helper::ListPop, &[list, index]).map(Some)
             }
             (TraceRule::Min | TraceRule::Max, &[argument], &[value]) if value.is_object() => {

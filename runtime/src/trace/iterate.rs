@@ -188,12 +188,13 @@ impl Recorder {
         }
         self.guard_shape(iterator, BuiltinType::Enumerate.shape())?;
         let inner = self.emit(Op::LoadField { field: Field::EnumerateIter }, &[iterator], None)?;
+        // Beyond words tier 1 counts. That is seen before anything is changed: what leaves runs the instruction anew.
+        let count = self.emit(Op::LoadWord { field: Field::EnumerateCount }, &[iterator], None)?;
+        let one = self.emitter.const_int(1);
+        let after = self.guarded(Op::IntAdd {}, &[count, one])?;
         // SAFETY: the iterator's shape is known.
         match unsafe { self.next_of(vm, actual.iterator, inner)? } {
             Next::Value(value) => {
-                let count = self.emit(Op::LoadWord { field: Field::EnumerateCount }, &[iterator], None)?;
-                let one = self.emitter.const_int(1);
-                let after = self.emit(Op::IntAddWrap {}, &[count, one], None)?;
                 self.emit(Op::StoreWord { field: Field::EnumerateCount }, &[iterator, after], None)?;
                 let number = self.box_int(count)?;
                 let value = self.emitter.boxed(value);

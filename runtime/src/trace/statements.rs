@@ -83,7 +83,7 @@ impl Recorder {
         let value = self.peek(1)?;
         self.guard_shape(value, vm.shape_of(actual))?;
         let (before, after) = (arg & 0xFF, arg >> 8);
-        let counts = [before, after].map(|count| self.emitter.const_value(Value::small_int(count as i64)));
+        let counts = [before, after].map(|count| self.emitter.const_int(count as i64));
         let items = self.escaping(Op::CallHelper { helper: Helper::UnpackEx }, &[value, counts[0], counts[1]])?;
         self.emitter.assume_shape(items, BuiltinType::Tuple.shape());
         self.drop(1);

@@ -304,7 +304,7 @@ impl Recorder {
                 | Instr::CompareNe
                 | Instr::CompareGt
                 | Instr::CompareGe => self.compare(vm, s, arg as u32)?,
-                Instr::IsOp => self.is_op(s, arg == 1)?,
+                Instr::IsOp => self.is_op(vm, arg == 1)?,
                 Instr::ContainsOp => self.contains(vm, s, arg == 1)?,
                 Instr::StoreSubscript => self.store_subscript(vm, s)?,
                 Instr::DeleteSubscript => {

@@ -1,7 +1,7 @@
 //! The verifier. A superblock is well formed when
 //!
-//! 1. inputs are as many as the op's row says, defined by micro-ops that have a result, and of the row's kinds (those of sunk
-//!    allocations may be unboxed: exits box them);
+//! 1. inputs are as many as the op's row says, defined by micro-ops that have a result, and of the row's kinds (where a sunk
+//!    allocation wants a boxed word it may be unboxed: exits box it). Calls of helpers take what the helper's row says;
 //! 2. every use, in an input or in the snapshot of the exit that the user has, is dominated by the definition. Blocks
 //!    are the entry block, the loop block that `loop_start` opens, and side blocks that `side_entry` opens. The loop
 //!    block sees the whole entry block. A side block sees what stands before the first micro-op with its exit, in that
@@ -174,12 +174,13 @@ impl Verifier<'_> {
         }
         for (place, input) in uop.inputs.iter().enumerate() {
             let kind = self.check_use(index, *input)?;
-            let wanted = match (fixed.get(place).copied().or(rest), uop.op) {
+            let wanted = match (uop.op.input_kind(place), uop.op) {
                 (Some(Kind::Any), Op::Phi { kind, .. }) => Some(kind),
                 (wanted, _) => wanted,
             };
             let is_sunk = self.superblock.sunk.get(index) == Some(&true);
-            if wanted != Some(kind) && wanted != Some(Kind::Any) && !is_sunk {
+            let is_boxed_by_exits = is_sunk && wanted == Some(Kind::Value);
+            if wanted != Some(kind) && wanted != Some(Kind::Any) && !is_boxed_by_exits {
                 return Err(format!("{input} is of kind {}", kind.name()));
             }
         }

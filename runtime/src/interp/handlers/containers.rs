@@ -317,7 +317,8 @@ pub unsafe fn get_len(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let len = attempt!(vm, s, vm.len(s.peek(1)));
-        s.reduce(0, Value::small_int(len as i64))
+        let len = vm.new_int_from_usize(len);
+        s.reduce(0, len)
     }
 }
 pub unsafe fn match_sequence(vm: &mut Vm, s: State) -> State {

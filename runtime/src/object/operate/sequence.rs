@@ -3,7 +3,6 @@
 use crate::interp::drain::Drain;
 use crate::object::array::items_of;
 use crate::object::header::Header;
-use crate::object::integer::int_of;
 use crate::object::layout::{BytesObject, ListObject, TupleObject};
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
@@ -114,11 +113,8 @@ impl Vm {
     /// A repeat count: negative ones count as zero.
     fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
         let int = self.index(count)?;
-        if int_of(int).is_negative() {
-            return Ok(0);
-        }
         match crate::object::integer::int_to_i64(int) {
-            Some(word) => Ok(word as usize),
+            Some(word) => Ok(word.max(0) as usize),
             None => {
                 let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(count));
                 Err(self.raise_overflow(&message))
