@@ -77,6 +77,8 @@ pub struct Vm {
     pub method_cache: MethodCache,
     pub attribute_cache: crate::interp::attribute_cache::AttributeCache,
     pub next_version: u32,
+    /// The last that `dict_keys_version` has given.
+    pub(crate) last_keys_version: u32,
     pub bindings: Vec<Box<NativeBinding>>,
     pub(crate) constructors: crate::builtins::Constructors,
     pub builtins: Value,
@@ -385,6 +387,7 @@ impl Vm {
             method_cache: MethodCache::new(),
             attribute_cache: Default::default(),
             next_version: 0,
+            last_keys_version: 0,
             bindings: Vec::new(),
             constructors: Default::default(),
             builtins: Value::UNBOUND,

@@ -153,11 +153,27 @@ impl Vm {
     pub fn is_instance_of(&mut self, value: Value, class: Value) -> PyResult<bool> {
         ask(self, Question::Instance, value, class)
     }
+
+    /// What `type.__instancecheck__` says: a value may claim another class than it has, by `__class__`.
+    pub(super) fn is_or_claims_instance(&mut self, value: Value, class: *mut TypeObject) -> PyResult<bool> {
+        if self.is_instance(value, class) {
+            return Ok(true);
+        }
+        if self.tells_its_class(value) {
+            return Ok(false);
+        }
+        let claimed = self.get_attr_opt(value, self.names.__class__)?;
+        let claimed = claimed.filter(|&claimed| self.has_layout(claimed, BuiltinType::Type));
+        Ok(claimed.is_some_and(|claimed| self.is_subclass(claimed.as_ptr(), class)))
+    }
 }
 
 fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<bool> {
     if vm.is_exact(class, BuiltinType::Type) {
-        return Ok(answer(vm, question, value, class.as_ptr()));
+        return answer(vm, question, value, class.as_ptr());
+    }
+    if question == Question::Instance && class.0 == vm.class_of(value) as u64 {
+        return Ok(true);
     }
     if vm.has_layout(class, BuiltinType::Tuple) {
         vm.check_native_stack()?;
@@ -180,7 +196,7 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
         _ => {}
     }
     if is_class {
-        return Ok(answer(vm, question, value, class.as_ptr()));
+        return answer(vm, question, value, class.as_ptr());
     }
     let text = match question {
         Question::Instance => "isinstance() arg 2 must be a type, a tuple of types, or a union",
@@ -189,10 +205,10 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
     Err(vm.raise_type(text))
 }
 
-fn answer(vm: &Vm, question: Question, value: Value, class: *mut TypeObject) -> bool {
+fn answer(vm: &mut Vm, question: Question, value: Value, class: *mut TypeObject) -> PyResult<bool> {
     match question {
-        Question::Instance => vm.is_instance(value, class),
-        Question::Subclass => vm.is_subclass(value.as_ptr(), class),
+        Question::Instance => vm.is_or_claims_instance(value, class),
+        Question::Subclass => Ok(vm.is_subclass(value.as_ptr(), class)),
     }
 }
 

@@ -19,7 +19,7 @@ const METHODS: &[NativeRow] = &[
     }),
     native("__instancecheck__", "($self, instance, /)", |vm, args| {
         let class = class_value(vm, args[0])?;
-        Ok(Value::bool(vm.is_instance(args[1], class)))
+        Ok(Value::bool(vm.is_or_claims_instance(args[1], class)?))
     }),
     native("__subclasscheck__", "($self, subclass, /)", |vm, args| {
         let class = class_value(vm, args[0])?;
@@ -244,7 +244,6 @@ fn set_entry(vm: &mut Vm, value: Value, name: &str, entry: Option<Value>) -> Res
             vm.dict_remove(dict, key)?;
         }
     }
-    vm.class_changed(class);
     Ok(())
 }
 

@@ -361,13 +361,17 @@ impl Jit {
 }
 
 impl Vm {
-    /// A watched dict's value under a name is not what it was.
-    pub fn dict_value_changed(&mut self, dict: Value, key: Value) {
-        self.invalidate(Dependency::Name(dict.0, key.0));
+    /// A watched dict's value under a name, which is interned, is not what it was.
+    pub(crate) fn dict_name_changed(&mut self, dict: Value, name: Value) {
+        self.invalidate(Dependency::Name(dict.0, name.0));
     }
     /// A lookup on a watched class may give something else.
     pub fn class_invalidated(&mut self, class: *mut crate::object::layout::TypeObject) {
         self.invalidate(Dependency::Class(class as u64));
+    }
+    /// A class has another resolution order.
+    pub(crate) fn order_changed(&mut self, class: *mut crate::object::layout::TypeObject) {
+        self.invalidate(Dependency::Order(class as u64));
     }
     /// There is a function of this code with these globals and builtins.
     #[inline]

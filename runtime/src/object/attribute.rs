@@ -4,7 +4,7 @@ use super::class::{class_ref, mro_of};
 use super::dict::dict_of;
 use super::layout::*;
 use super::string::str_to_string;
-use super::types::BuiltinType;
+use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -36,7 +36,7 @@ impl Vm {
             // SAFETY: as above.
             _ if shape.is_dict_mode => Storage::Dict(unsafe { (*owner.as_ptr::<Instance>()).attributes }),
             _ if !shape.layout.has_attributes() || shape.layout == BuiltinType::Type => Storage::None,
-            _ if shape_id >= super::types::FIRST_INSTANCE_SHAPE => Storage::Slots,
+            _ if shape_id >= FIRST_INSTANCE_SHAPE => Storage::Slots,
             _ => Storage::None,
         }
     }
@@ -210,7 +210,7 @@ impl Vm {
         }
         match self.layout_of(attribute) {
             BuiltinType::GetSet | BuiltinType::Member | BuiltinType::Property => true,
-            BuiltinType::Object => {
+            _ if self.shape_of(attribute) >= FIRST_INSTANCE_SHAPE => {
                 let class = self.class_of(attribute);
                 self.class_lookup(class, self.names.__set__).is_some()
                     || self.class_lookup(class, self.names.__delete__).is_some()
@@ -219,12 +219,32 @@ impl Vm {
         }
     }
 
+    /// Is a class attribute read instead of the instance's own? It also needs a `__get__` for that.
+    fn is_read_first(&mut self, attribute: Value) -> bool {
+        self.is_data_descriptor(attribute)
+            && (self.shape_of(attribute) < FIRST_INSTANCE_SHAPE
+                || self.lookup_special(attribute, self.names.__get__).is_some())
+    }
+
+    /// A method of descriptors that an instance's class has, and no built-in type sees to.
+    pub(crate) fn descriptor_hook(&mut self, attribute: Value, name: Value) -> Option<Value> {
+        if !attribute.is_object() || self.shape_of(attribute) < FIRST_INSTANCE_SHAPE {
+            return None;
+        }
+        let class = self.class_of(attribute);
+        self.own_hook(class, name)
+    }
+
     /// Binds a class attribute to an object (`owner` unbound: looked up on the class itself).
     pub fn bind(&mut self, attribute: Value, owner: Value, class: *mut TypeObject) -> PyResult<Value> {
         if !attribute.is_object() {
             return Ok(attribute);
         }
         let is_class_access = owner.is_unbound();
+        if let Some(get) = self.descriptor_hook(attribute, self.names.__get__) {
+            let owner = if is_class_access { Value::NONE } else { owner };
+            return self.call(get, &[attribute, owner, Value::object(class)]);
+        }
         match self.layout_of(attribute) {
             BuiltinType::Function if !is_class_access => Ok(self.new_bound_method(attribute, owner)),
             BuiltinType::NativeMethod if !is_class_access => Ok(self.bind_native(attribute, owner)),
@@ -267,13 +287,6 @@ impl Vm {
                 }
                 self.call(getter, &[owner])
             }
-            BuiltinType::Object => match self.lookup_special(attribute, self.names.__get__) {
-                Some(get) => {
-                    let owner = if is_class_access { Value::NONE } else { owner };
-                    self.call(get, &[attribute, owner, Value::object(class)])
-                }
-                None => Ok(attribute),
-            },
             _ => Ok(attribute),
         }
     }
@@ -300,9 +313,8 @@ impl Vm {
     fn get_attr_hooked(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
         let class = self.class_of(owner);
         let flags = class_ref(class).flags;
-        let found = if flags & TypeObject::CUSTOM_GETATTRIBUTE != 0 && self.layout_of(owner) != BuiltinType::Type {
-            let hook = self.class_lookup(class, self.names.__getattribute__).expect("the flag says that it is there");
-            self.call(hook, &[owner, name]).map(Some)
+        let found = if flags & TypeObject::CUSTOM_GETATTRIBUTE != 0 {
+            self.call_special(owner, self.names.__getattribute__, &[name])
         } else {
             self.generic_get_attr(owner, name)
         };
@@ -326,13 +338,19 @@ impl Vm {
             BuiltinType::Type => return self.class_get_attr(owner.as_ptr(), name),
             BuiltinType::Super => return self.super_get_attr(owner, name),
             BuiltinType::Module => {
+                let class = self.class_of(owner);
+                let attribute = self.class_lookup(class, name);
+                if let Some(attribute) = attribute
+                    && self.is_read_first(attribute)
+                {
+                    return self.bind(attribute, owner, class).map(Some);
+                }
                 // SAFETY: the layout was checked.
                 let dict = unsafe { (*owner.as_ptr::<ModuleObject>()).dict };
                 if let Some(value) = self.dict_get_name(dict, name) {
                     return Ok(Some(value));
                 }
-                let class = self.class_of(owner);
-                if let Some(attribute) = self.class_lookup(class, name) {
+                if let Some(attribute) = attribute {
                     return self.bind(attribute, owner, class).map(Some);
                 }
                 if let Some(hook) = self.dict_get_name(dict, self.names.__getattr__) {
@@ -345,7 +363,7 @@ impl Vm {
         let class = self.class_of(owner);
         let attribute = self.class_lookup(class, name);
         if let Some(attribute) = attribute
-            && self.is_data_descriptor(attribute)
+            && self.is_read_first(attribute)
         {
             return self.bind(attribute, owner, class).map(Some);
         }
@@ -363,7 +381,7 @@ impl Vm {
         let metaclass = self.class_of(owner);
         let meta_attribute = self.class_lookup(metaclass, name);
         if let Some(attribute) = meta_attribute
-            && self.is_data_descriptor(attribute)
+            && self.is_read_first(attribute)
         {
             return self.bind(attribute, owner, metaclass).map(Some);
         }
@@ -427,11 +445,8 @@ impl Vm {
     /// `owner.name = value`.
     pub fn set_attr(&mut self, owner: Value, name: Value, value: Value) -> PyResult<()> {
         let class = self.class_of(owner);
-        if class_ref(class).flags & TypeObject::HEAP != 0
-            && let Some(hook) = self.class_lookup(class, self.names.__setattr__)
-            && !self.is_exact(hook, BuiltinType::NativeMethod)
-        {
-            self.call(hook, &[owner, name, value])?;
+        if class_ref(class).flags & TypeObject::HEAP != 0 && self.own_hook(class, self.names.__setattr__).is_some() {
+            self.call_special(owner, self.names.__setattr__, &[name, value])?;
             return Ok(());
         }
         self.generic_set_attr(owner, name, Some(value))
@@ -440,11 +455,8 @@ impl Vm {
     /// `del owner.name`.
     pub fn del_attr(&mut self, owner: Value, name: Value) -> PyResult<()> {
         let class = self.class_of(owner);
-        if class_ref(class).flags & TypeObject::HEAP != 0
-            && let Some(hook) = self.class_lookup(class, self.names.__delattr__)
-            && !self.is_exact(hook, BuiltinType::NativeMethod)
-        {
-            self.call(hook, &[owner, name])?;
+        if class_ref(class).flags & TypeObject::HEAP != 0 && self.own_hook(class, self.names.__delattr__).is_some() {
+            self.call_special(owner, self.names.__delattr__, &[name])?;
             return Ok(());
         }
         self.generic_set_attr(owner, name, None)
@@ -488,6 +500,14 @@ impl Vm {
     }
 
     fn set_through(&mut self, attribute: Value, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
+        let hook = if value.is_some() { self.names.__set__ } else { self.names.__delete__ };
+        if let Some(hook) = self.descriptor_hook(attribute, hook) {
+            match value {
+                Some(value) => self.call(hook, &[attribute, owner, value])?,
+                None => self.call(hook, &[attribute, owner])?,
+            };
+            return Ok(());
+        }
         match self.layout_of(attribute) {
             BuiltinType::GetSet => {
                 // SAFETY: the layout was checked.
@@ -535,15 +555,8 @@ impl Vm {
                 Ok(())
             }
             _ => {
-                let hook = if value.is_some() { self.names.__set__ } else { self.names.__delete__ };
-                let Some(hook) = self.lookup_special(attribute, hook) else {
-                    return Err(self.raise_attribute(&str_to_string(name)));
-                };
-                match value {
-                    Some(value) => self.call(hook, &[attribute, owner, value])?,
-                    None => self.call(hook, &[attribute, owner])?,
-                };
-                Ok(())
+                let missing = if value.is_some() { "__set__" } else { "__delete__" };
+                Err(self.raise_attribute(missing))
             }
         }
     }
@@ -555,10 +568,6 @@ impl Vm {
             return Err(self.raise_type(&message));
         }
         let dict = class_ref(class).dict;
-        let hooks = [self.names.__getattribute__, self.names.__setattr__];
-        if hooks.contains(&name) || value.is_some_and(|value| self.is_data_descriptor(value)) {
-            self.forget_slot_caches();
-        }
         match value {
             Some(value) => self.dict_set_name(dict, name, value),
             None => match self.dict_entry_of_name(dict, name) {
@@ -572,7 +581,6 @@ impl Vm {
                 }
             },
         }
-        self.class_changed(class);
         Ok(())
     }
 
@@ -624,6 +632,9 @@ impl Vm {
                     "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
                     self.class_name(owner)
                 )
+            }
+            _ if setting && self.lookup_special(owner, name).is_some() => {
+                format!("'{}' object attribute '{text}' is read-only", self.class_name(owner))
             }
             _ if setting => format!(
                 "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",

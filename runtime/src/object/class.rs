@@ -74,6 +74,7 @@ impl Vm {
             let class = class_ref(class);
             (class.name, class.qualname, class.bases, class.mro, class.dict, class.subclasses) =
                 (name, name, bases, mro, dict, subclasses);
+            self.dict_belongs_to(dict, class);
             if matches!(
                 ty,
                 BuiltinType::Bool
@@ -170,12 +171,14 @@ impl Vm {
         found
     }
 
-    /// The class's version, given to it now if it has none.
+    /// The class's version, given to it now if it has none. 0 where there are no more: nothing may be remembered by it.
     pub fn class_version(&mut self, class: *mut TypeObject) -> u32 {
         let object = class_ref(class);
-        if object.version == 0 {
-            self.next_version += 1;
-            object.version = self.next_version;
+        if object.version == 0
+            && let Some(next) = self.next_version.checked_add(1)
+        {
+            self.next_version = next;
+            object.version = next;
         }
         object.version
     }
@@ -201,9 +204,7 @@ impl Vm {
     }
 
     fn update_class_flags(&mut self, class: *mut TypeObject) {
-        let custom = self
-            .class_lookup(class, self.names.__getattribute__)
-            .is_some_and(|f| !self.is_exact(f, BuiltinType::NativeMethod));
+        let custom = self.own_hook(class, self.names.__getattribute__).is_some();
         let object = class_ref(class);
         object.flags =
             object.flags & !TypeObject::CUSTOM_GETATTRIBUTE | if custom { TypeObject::CUSTOM_GETATTRIBUTE } else { 0 };
@@ -350,8 +351,12 @@ impl Vm {
         let inline_slots =
             if layout == BuiltinType::Object { inline_slots.min(super::shape::MAX_SLOTS) as u16 } else { 0 };
         let shape = match layout {
-            BuiltinType::Type => self.shapes.add_root(class, layout, 0, Vec::new()),
-            _ => self.shapes.add_root(class, layout, inline_slots, reserved),
+            BuiltinType::Type => self.shapes.add_root(class, layout, 0, Vec::new(), 0),
+            _ => {
+                // Exceptions' own attributes lie in slots that natives know by name.
+                let n_reserved = if flags & TypeObject::EXCEPTION == 0 { reserved.len() } else { 0 };
+                self.shapes.add_root(class, layout, inline_slots, reserved, n_reserved)
+            }
         };
         class_ref(class).instance_shape = shape;
         class_ref(class).flags = flags;
@@ -387,6 +392,7 @@ impl Vm {
             });
             self.dict_set_name(dict, self.names.__new__, wrapper);
         }
+        self.dict_belongs_to(dict, class);
         Ok(class)
     }
 

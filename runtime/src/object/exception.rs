@@ -128,7 +128,7 @@ impl Vm {
             let reserved =
                 vec![names.args, names.__traceback__, names.__context__, names.__cause__, names.__suppress_context__];
             class_ref(class).instance_shape =
-                self.shapes.add_root(class, BuiltinType::Object, RESERVED as u16 + 2, reserved);
+                self.shapes.add_root(class, BuiltinType::Object, RESERVED as u16 + 2, reserved, 0);
         }
         class_ref(class).flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE;
         self.roots.push(Value::object(class));

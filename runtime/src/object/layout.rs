@@ -93,13 +93,13 @@ pub struct DictObject {
     /// Entries used, deleted ones included.
     pub used: usize,
     pub len: usize,
-    /// Changes with every insertion and removal of a key (not of a value).
+    /// 0, or a number that no other dict has as long as this has these keys (`Vm::dict_keys_version`).
     pub keys_version: u32,
-    /// Bit 0: executors depend on a value in here. Bit 1: an entry was removed since `bits` was made.
+    /// Bit 0: executors depend on a value in here. Bit 1: an entry was removed since `bits` was made. Bit 2: a class's.
     pub flags: u32,
     /// One bit a hash, of all hashes that were added: what has another bit is not there.
     pub bits: u64,
-    /// Cached hash of a frozenset; 0: none.
+    /// Cached hash of a frozenset; 0: none. Of a class's dict the address of the class, which outlives it.
     pub hash: i64,
 }
 

@@ -158,14 +158,12 @@ impl Recorder {
         }
         let is_fresh = matches!(self.emitter.op(callee), Op::NewFunction { .. });
         let callee = if self.emitter.known_value(callee) == Some(actual) {
-            self.depend(Dependency::Function(actual.0));
-            vm.jit.watch_function(actual);
+            self.depend_on_function(vm, actual);
             callee
         } else if function.closure.is_none() && !is_fresh {
-            self.guard_is(vm, callee, actual)?;
-            self.depend(Dependency::Function(actual.0));
-            vm.jit.watch_function(actual);
-            self.constant(vm, actual)
+            let callee = self.guard_is(vm, callee, actual)?;
+            self.depend_on_function(vm, actual);
+            callee
         } else {
             // What is made anew each time: its code stays the same.
             self.guard_shape(callee, BuiltinType::Function.shape())?;
@@ -174,7 +172,9 @@ impl Recorder {
             callee
         };
         self.guard_depth()?;
-        self.depend_on_namespace(code)?;
+        self.depend_on_namespace(vm, code)?;
+        // Exits make frames of it, though the function may have got another meanwhile.
+        vm.jit.pin(function.code);
         self.drop(popped);
         if let Called::Init(instance) = called {
             // The instance waits where the callee stood, above the caller's stack.
@@ -192,6 +192,12 @@ impl Recorder {
         }
         self.push_frame(frame)?;
         Ok(Flow::Continue(Expected::Pushed))
+    }
+
+    /// The trace relies on the code and the defaults of a function, which is a constant in it.
+    fn depend_on_function(&mut self, vm: &mut Vm, function: Value) {
+        self.depend(Dependency::Function(function.0));
+        vm.jit.watch_function(function);
     }
 
     /// A call's arguments for all parameters of a function, with the defaults of those that are not given; `None` where it
@@ -245,7 +251,7 @@ impl Recorder {
             let callee = self.constant(vm, Value::object(class));
             return self.call_residual(callee, &arguments, popped);
         }
-        self.depend_on_class(vm, class);
+        self.depend_on_class(class);
         let shape = class_ref(class).instance_shape;
         let slots = vm.shapes.get(shape).inline_slots;
         let instance = self.emit(Op::NewInstance { shape, slots }, &[], None)?;
@@ -383,16 +389,18 @@ impl Recorder {
             (TraceRule::IsInstance, &[argument, class_argument], &[value, class])
                 if value.is_object() && vm.is_exact(class, BuiltinType::Type) =>
             {
-                if vm
-                    .class_lookup(vm.class_of(class), vm.names.__instancecheck__)
-                    .is_some_and(|hook| vm.is_exact(hook, BuiltinType::Function))
-                {
+                // A class without metaclass: its own order tells, and what the value says of itself.
+                let answer = vm.is_instance(value, class.as_ptr());
+                if !answer && !vm.tells_its_class(value) {
                     return Ok(None);
                 }
                 self.guard_is(vm, class_argument, class)?;
-                let shape = vm.shape_of(value);
-                self.guard_shape(argument, shape)?;
-                let answer = vm.is_instance(value, class.as_ptr());
+                self.guard_shape(argument, vm.shape_of(value))?;
+                let class = vm.class_of(value);
+                self.depend(Dependency::Order(class as u64));
+                if !answer {
+                    self.depend_on_class(class);
+                }
                 let truth = self.emitter.const_bool(answer);
                 self.box_bool(truth).map(Some)
             }

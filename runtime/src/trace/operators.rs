@@ -158,7 +158,7 @@ impl Recorder {
         let has_bool = has(vm, vm.names.__bool__);
         if vm.layout_of(actual) == BuiltinType::Object && !has_bool && !has(vm, vm.names.__len__) {
             self.guard_shape(value, shape)?;
-            self.depend_on_class(vm, class);
+            self.depend_on_class(class);
             return Ok(Some(self.emitter.const_bool(true)));
         }
         let Some(field) = Self::len_field(vm.layout_of(actual)) else { return Ok(None) };
@@ -190,7 +190,7 @@ impl Recorder {
         if !vm.is_inherited(value, name) {
             return false;
         }
-        self.depend_on_class(vm, vm.class_of(value));
+        self.depend_on_class(vm.class_of(value));
         true
     }
 
@@ -315,7 +315,7 @@ impl Recorder {
         let on = Flow::Continue(Expected::At(self.ip + 1));
         if let Some(method) = vm.python_special(container, vm.names.__getitem__, 2) {
             self.guard_shape(owner, vm.shape_of(container))?;
-            self.depend_on_class(vm, vm.class_of(container));
+            self.depend_on_class(vm.class_of(container));
             let callee = self.constant(vm, method);
             return self.call_function(vm, method, callee, &[owner, index], 2, Called::Plain);
         }

@@ -128,7 +128,7 @@ impl Recorder {
             self.n_steps += 1;
             if self.n_steps == 1 {
                 for code in self.frames.iter().map(|frame| frame.code).collect::<Vec<_>>() {
-                    self.depend_on_namespace(code)?;
+                    self.depend_on_namespace(vm, code)?;
                 }
             }
             if self.n_steps > 1

@@ -8,7 +8,7 @@ use crate::interp::dispatch::State;
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
-use crate::object::layout::{Instance, TypeObject};
+use crate::object::layout::{Instance, MemberObject, TypeObject};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -353,12 +353,9 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
                     | BuiltinType::GetSet
                     | BuiltinType::Member
                     | BuiltinType::Property
-                    | BuiltinType::Object
             );
-        let is_plain_instance = attribute.is_object()
-            && vm.layout_of(attribute) == BuiltinType::Object
-            && vm.lookup_special(attribute, vm.names.__get__).is_none();
-        return (is_plain || is_plain_instance).then_some(LoadKind::OfClass(attribute));
+        let is_plain = is_plain && vm.descriptor_hook(attribute, vm.names.__get__).is_none();
+        return is_plain.then_some(LoadKind::OfClass(attribute));
     }
     let shape_id = vm.shape_of(owner);
     let shape = vm.shapes.get(shape_id);
@@ -374,9 +371,8 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
     let attribute = vm.class_lookup(class, name);
     if let Some(attribute) = attribute
         && vm.is_data_descriptor(attribute)
-        && !vm.is_exact(attribute, BuiltinType::Member)
     {
-        return None;
+        return member_offset(vm, attribute, owner).map(LoadKind::Slot);
     }
     if let Some(slot) = slot {
         return (slot < inline_slots).then_some(LoadKind::Slot(16 + slot * 8));
@@ -397,9 +393,23 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
                 | BuiltinType::FrozenSet
                 | BuiltinType::NativeFunction
                 | BuiltinType::Type
-        )
-        || vm.layout_of(attribute) == BuiltinType::Object && vm.lookup_special(attribute, vm.names.__get__).is_none();
+                | BuiltinType::Object
+        );
+    let is_plain = is_plain && vm.descriptor_hook(attribute, vm.names.__get__).is_none();
     is_plain.then_some(LoadKind::ClassValue(attribute))
+}
+
+/// The byte offset of the slot that a name of `__slots__` stands for; `None` of other descriptors, and for objects that
+/// have no such slot.
+fn member_offset(vm: &Vm, attribute: Value, owner: Value) -> Option<usize> {
+    if !vm.is_exact(attribute, BuiltinType::Member) {
+        return None;
+    }
+    // SAFETY: an exact member.
+    let member = unsafe { &*attribute.as_ptr::<MemberObject>() };
+    let has_slot = vm.is_instance(owner, member.class.as_ptr())
+        && member.slot < vm.shapes.get(vm.shape_of(owner)).inline_slots as usize;
+    has_slot.then_some(16 + member.slot * 8)
 }
 
 unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_call: bool) {
@@ -422,6 +432,9 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
         }
         let class = if matches!(kind, LoadKind::OfClass(_)) { owner.as_ptr() } else { vm.shapes.get(shape).class };
         let version = vm.class_version(class);
+        if version == 0 {
+            return;
+        }
         let (op, cache) = match kind {
             LoadKind::Slot(offset) => (Op::LoadAttrSlot, [shape as u64 | (offset as u64) << 32, 0]),
             LoadKind::Method(method) if for_call => {
@@ -456,14 +469,13 @@ pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKin
         return None;
     }
     let (slot, inline_slots, n_names) = (shape.slot_of(name), shape.inline_slots as usize, shape.names.len());
-    if vm.class_lookup(class, vm.names.__setattr__).is_some_and(|hook| !vm.is_exact(hook, BuiltinType::NativeMethod)) {
+    if vm.own_hook(class, vm.names.__setattr__).is_some() {
         return None;
     }
     if let Some(attribute) = vm.class_lookup(class, name)
         && vm.is_data_descriptor(attribute)
-        && !vm.is_exact(attribute, BuiltinType::Member)
     {
-        return None;
+        return member_offset(vm, attribute, owner).map(StoreKind::Slot);
     }
     if let Some(slot) = slot {
         return (slot < inline_slots).then_some(StoreKind::Slot(16 + slot * 8));
@@ -496,6 +508,9 @@ unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, bef
         {
             let class = vm.shapes.get(before).class;
             let version = vm.class_version(class);
+            if version == 0 {
+                return;
+            }
             (*s.ip).cache = [before as u64 | (offset as u64) << 32, after as u64 | (version as u64) << 32];
             (*s.ip).op = Op::StoreAttrAdd as u16;
         }
