@@ -14,10 +14,10 @@ pub const FUNCTIONS: &[NativeRow] = &[
     native("hasattr", "(object, name, /)", hasattr),
     native("setattr", "(object, name, value, /)", setattr),
     native("delattr", "(object, name, /)", delattr),
-    native("dir", "(object=<unrepresentable>, /)", dir).looks_at_frames(),
-    native("vars", "(object=<unrepresentable>, /)", vars).looks_at_frames(),
-    native("globals", "()", globals).looks_at_frames(),
-    native("locals", "()", locals).looks_at_frames(),
+    native("dir", "(object=<unrepresentable>, /)", dir),
+    native("vars", "(object=<unrepresentable>, /)", vars),
+    native("globals", "()", globals),
+    native("locals", "()", locals),
     native("isinstance", "(object, class_or_tuple, /)", isinstance).traced(TraceRule::IsInstance),
     native("issubclass", "(class, class_or_tuple, /)", issubclass),
     native("callable", "(object, /)", callable),
@@ -117,18 +117,17 @@ fn vars(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn globals(vm: &mut Vm, _args: &[Value]) -> PyResult {
-    if vm.frame.is_null() {
-        return Err(vm.raise_runtime("globals(): no frame"));
+    match vm.running_frame() {
+        Some(frame) => Ok(frame.globals()),
+        None => Err(vm.raise_runtime("globals(): no frame")),
     }
-    // SAFETY: the running frame is live; natives have none of their own.
-    Ok(unsafe { (*vm.frame).globals })
 }
 
 fn locals(vm: &mut Vm, _args: &[Value]) -> PyResult {
-    if vm.frame.is_null() {
-        return Err(vm.raise_runtime("locals(): no frame"));
+    match vm.running_frame() {
+        Some(frame) => vm.running_locals(frame),
+        None => Err(vm.raise_runtime("locals(): no frame")),
     }
-    vm.frame_locals(vm.frame)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

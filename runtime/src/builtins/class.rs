@@ -133,11 +133,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn caller_module(vm: &mut Vm) -> Option<Value> {
-    if vm.frame.is_null() {
-        return None;
-    }
-    // SAFETY: the running frame is live.
-    let globals = unsafe { (*vm.frame).globals };
+    let globals = vm.running_frame()?.globals();
     let name = vm.names.__name__;
     vm.dict_get_name(globals, name)
 }

@@ -41,6 +41,7 @@ mod view;
 
 pub use bytes::bytes_like;
 pub use construct::Constructors;
+pub(crate) use frame::LiveFrame;
 pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 

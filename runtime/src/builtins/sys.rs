@@ -2,7 +2,6 @@
 
 use super::receiver::object_of;
 use crate::host;
-use crate::interp::frame::Frame;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
@@ -14,7 +13,7 @@ const HEX_VERSION: i64 = 0x030E_00F0;
 
 const FUNCTIONS: &[NativeRow] = &[
     native("exit", "(status=None, /)", exit),
-    native("exc_info", "()", exc_info).looks_at_frames(),
+    native("exc_info", "()", exc_info),
     native("exception", "()", |vm, _| Ok(vm.handled)),
     native("intern", "(string, /)", |vm, args| super::attributes::attribute_name(vm, args[0])),
     native("getsizeof", "(object, default=<unrepresentable>)", getsizeof),
@@ -29,8 +28,7 @@ const FUNCTIONS: &[NativeRow] = &[
     native("_getframe", "(depth=0, /)", |vm, args| {
         let depth = if args[0].is_unbound() { 0 } else { vm.index_clamped(args[0])? };
         vm.frame_object(depth)
-    })
-    .looks_at_frames(),
+    }),
     native("_getframemodulename", "(depth=0, /)", frame_module_name),
     native("displayhook", "(object, /)", |vm, args| {
         if !args[0].is_none() {
@@ -283,19 +281,8 @@ fn setrecursionlimit(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `__name__` of the globals of the frame `depth` calls up.
 fn frame_module_name(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let mut depth = if args[0].is_unbound() { 0 } else { vm.index_i64(args[0])? };
-    let mut frame = vm.frame;
-    // SAFETY: the running frame and its callers are live.
-    unsafe {
-        while depth > 0 && !frame.is_null() {
-            frame = Frame::visible((*frame).previous);
-            depth -= 1;
-        }
-        if frame.is_null() {
-            return Ok(Value::NONE);
-        }
-        let globals = (*frame).globals;
-        let name = vm.names.__name__;
-        Ok(vm.dict_get_name(globals, name).unwrap_or(Value::NONE))
-    }
+    let depth = if args[0].is_unbound() { 0 } else { vm.index_i64(args[0])? };
+    let Some(frame) = vm.visible_frames().nth(depth.max(0) as usize) else { return Ok(Value::NONE) };
+    let name = vm.names.__name__;
+    Ok(vm.dict_get_name(frame.globals(), name).unwrap_or(Value::NONE))
 }

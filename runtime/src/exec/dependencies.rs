@@ -89,10 +89,12 @@ impl Vm {
 
     /// Marks an executor invalid: whoever runs it leaves at the next check, nobody enters it any more.
     pub(crate) fn invalidate_executor(&mut self, id: u32) {
-        if self.jit.executors[id as usize].valid == 0 {
+        let executor = &mut *self.jit.executors[id as usize];
+        let is_valid = if executor.n_leaving == 0 { executor.valid != 0 } else { executor.was_valid };
+        if !is_valid {
             return;
         }
-        self.jit.executors[id as usize].valid = 0;
+        (executor.valid, executor.was_valid) = (0, false);
         self.jit.stats.invalidated += 1;
         self.uninstall(id);
         self.make_cold(id);

@@ -12,7 +12,7 @@ use crate::object::header::Header;
 use crate::object::integer::are_one_word_int;
 use crate::object::layout::CodeObject;
 use crate::object::native::{Arguments, NativeBinding};
-use crate::uop::{Field, Helper, Storage};
+use crate::uop::{ExitIdx, Field, Helper, Storage};
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
 use std::sync::atomic::Ordering;
@@ -196,8 +196,16 @@ impl Machine for VmMachine<'_> {
         self.vm.new_bound_method(function, owner)
     }
 
+<<<<<<< HEAD
     fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised> {
         let word = helpers::call(self.vm, helper, words);
+=======
+    fn announce(&mut self, exit: ExitIdx) {
+        self.vm.exit_index = exit.0;
+    }
+    fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised> {
+        let word = helpers::call(self.vm, helper, arguments);
+>>>>>>> frames
         Ok(helpers::value_of_word(self.vm, word)?)
     }
     fn call_test(&mut self, helper: Helper, words: &[u64]) -> Result<bool, HasRaised> {

@@ -11,10 +11,12 @@ mod background;
 mod cache;
 mod calls;
 pub mod dependencies;
+mod frames;
 pub mod helpers;
 mod hot;
 mod install;
 mod job;
+mod leaving;
 mod lists;
 mod losers;
 pub mod machine;
@@ -28,9 +30,11 @@ mod tree;
 
 pub use calls::ReturnPoint;
 pub use dependencies::Dependency;
+pub use frames::Run;
+pub(crate) use frames::{Place, RunningFrame};
 pub use hot::{hot_back_edge, hot_entry};
 pub use install::recording_done;
-pub use run::{HomesWindow, enter};
+pub use run::enter;
 pub use stats::Stats;
 
 use crate::backend::uops::UopCode;
@@ -163,6 +167,11 @@ pub struct Executor {
     pub tree: TreeState,
     /// Exits and jumps that lead here.
     pub pointers: Vec<Pointer>,
+    /// Runs that were told to leave it, which makes it look invalid; whether it is but for that; and exits that are apart
+    /// from their side traces meanwhile.
+    n_leaving: u32,
+    was_valid: bool,
+    parted: Vec<ExitIdx>,
 }
 
 impl Executor {
@@ -203,6 +212,9 @@ impl Executor {
             replaced_by: None,
             tree: TreeState::default(),
             pointers: Vec::new(),
+            n_leaving: 0,
+            was_valid: true,
+            parted: Vec::new(),
         }
     }
 }

@@ -50,6 +50,7 @@ impl Vm {
             (*object).qualname = maker.qualname;
             (*object).handled = Value::UNBOUND;
             (*object).caller_handled = Value::NONE;
+            (*object).frame_object = Value::UNBOUND;
             (*object).state = GeneratorState::Created;
             let frame = &raw mut (*object).frame;
             frame.write(Frame {

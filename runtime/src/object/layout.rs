@@ -361,10 +361,12 @@ pub struct GeneratorObject {
     pub header: Header,
     pub name: Value,
     pub qualname: Value,
-    /// The exception being handled inside while it is suspended (unbound: none of its own).
+    /// The exception being handled inside (unbound: none of its own).
     pub handled: Value,
     /// The exception being handled by whoever resumed it.
     pub caller_handled: Value,
+    /// The frame object of its frame; unbound: nobody has asked.
+    pub frame_object: Value,
     pub state: GeneratorState,
     pub frame: Frame,
 }
@@ -414,19 +416,22 @@ impl BytesObject {
     }
 }
 
-/// A picture of a frame, which is looked at anew as long as the frame seems to run.
+/// A frame as Python code sees it: of one that runs or is a generator's, read anew each time; of one that is over, what it
+/// was like in the end.
 #[repr(C)]
 pub struct FrameObject {
     pub header: Header,
-    pub back: Value,
     pub code: Value,
     pub globals: Value,
     pub builtins: Value,
+    /// Unbound: of a function that runs.
     pub locals: Value,
+    /// Unbound, or the generator whose frame it is.
+    pub generator: Value,
+    /// Of a frame that is over: its caller's.
+    pub back: Value,
     pub instruction: u32,
     pub line: i32,
-    /// Where the frame lay; followed only if it is among the running ones.
-    pub frame: *mut Frame,
 }
 
 /// A value that an asynchronous generator gives.

@@ -22,8 +22,6 @@ pub enum NativeEffect {
     Reads,
     /// May run any Python code.
     Escapes,
-    /// Looks at the frames of its callers: compiled code leaves to tier 1 first.
-    Frames,
 }
 
 /// What the recorder emits instead of a call, when the arguments are right for it.
@@ -66,10 +64,6 @@ pub const fn native(name: &'static str, signature: &'static str, function: Nativ
 impl NativeRow {
     pub const fn pure(mut self) -> NativeRow {
         self.effect = NativeEffect::Pure;
-        self
-    }
-    pub const fn looks_at_frames(mut self) -> NativeRow {
-        self.effect = NativeEffect::Frames;
         self
     }
     pub const fn reads(mut self) -> NativeRow {

@@ -94,6 +94,6 @@ builtin_types! {
     AsyncGenerator = "async_generator", GeneratorObject, values Header::TRACE_GENERATOR;
     AsyncStep = "async_generator_asend", AsyncStep, values 2;
     AsyncValue = "async_generator_wrapped_value", AsyncValue, values 1;
-    Frame = "frame", FrameObject, values 5;
+    Frame = "frame", FrameObject, values 6;
     TableIndex = "table index", IndexObject, values 0;
 }

@@ -9,7 +9,7 @@ use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
-use crate::object::native::{NativeBinding, NativeEffect, TraceRule};
+use crate::object::native::{NativeBinding, TraceRule};
 use crate::object::types::BuiltinType;
 use crate::uop::{CallKind, Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -83,6 +83,13 @@ impl Recorder {
                     return self.construct(vm, class, init, arguments, popped);
                 }
             }
+            if class == vm.class(BuiltinType::Super)
+                && arguments.is_empty()
+                && let Some([defined_in, owner]) = self.super_arguments(vm)?
+            {
+                self.guard_is(vm, callee, actual)?;
+                return self.call_residual(callee, &[defined_in, owner], popped);
+            }
             if let Some(binding) = vm.constructor(class, arguments.len()) {
                 let class = self.guard_is(vm, callee, actual)?;
                 arguments.insert(0, class);
@@ -120,6 +127,29 @@ impl Recorder {
             return self.emit(Op::LoadField { field: Field::NativeOwner }, &[callee], None).map(Some);
         }
         Ok(is_bound.then(|| self.constant(vm, native.owner)))
+    }
+
+    /// What `super()` stands for: the class that the running method was defined in, and its first argument.
+    fn super_arguments(&mut self, vm: &mut Vm) -> Recorded<Option<[UopIdx; 2]>> {
+        let top = self.top();
+        // SAFETY: code lives as long as its code object, whose names are a tuple.
+        let (names, code) = unsafe {
+            let code_object = top.code_object as *const CodeObject;
+            ((*(*code_object).localsplus_names.as_ptr::<TupleObject>()).items(), &*top.code)
+        };
+        let cell = names.iter().position(|&name| name == vm.names.__class__);
+        // A first argument that is a cell is a variable of inner functions too.
+        let Some(cell) = cell.filter(|_| code.arg_count > 0 && code.localsplus_kinds[0] & 0xC0 == 0) else {
+            return Ok(None);
+        };
+        let (cell, owner) = (self.slot(cell)?, self.slot(0)?);
+        self.guard_shape(cell, BuiltinType::Cell.shape())?;
+        let class = self.emit(Op::LoadField { field: Field::CellContent }, &[cell], None)?;
+        for value in [class, owner] {
+            let value = self.emitter.boxed(value);
+            self.guarded(Op::GuardIsNot { bits: Value::UNBOUND.bits() }, &[value])?;
+        }
+        Ok(Some([class, owner]))
     }
 
     fn call_residual(&mut self, callee: UopIdx, arguments: &[UopIdx], popped: usize) -> Recorded<Flow> {
@@ -290,9 +320,6 @@ impl Recorder {
         values: &[Value],
         popped: usize,
     ) -> Recorded<Flow> {
-        if binding.row.effect == NativeEffect::Frames {
-            return Err(Abort::Unsupported);
-        }
         if let Some(rule) = binding.row.trace
             && let Some(result) = self.trace_rule(vm, rule, arguments, values)?
         {
