@@ -54,16 +54,11 @@ pub trait Machine {
     fn new_range_iter(&mut self, next: i64, step: i64, remaining: i64) -> Value;
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value;
 
-<<<<<<< HEAD
+    /// What is called next may look at the frames, which this exit's snapshot has.
+    fn announce(&mut self, exit: ExitIdx);
     /// Arguments are words of the kinds that the helper's row says.
     fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised>;
     fn call_test(&mut self, helper: Helper, words: &[u64]) -> Result<bool, HasRaised>;
-=======
-    /// What is called next may look at the frames, which this exit's snapshot has.
-    fn announce(&mut self, exit: ExitIdx);
-    fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised>;
-    fn call_test(&mut self, helper: Helper, arguments: &[Value]) -> Result<bool, HasRaised>;
->>>>>>> frames
     fn call_native(&mut self, binding: u64, arguments: &[Value]) -> Result<Value, HasRaised>;
     fn call_value(&mut self, callee: Value, arguments: &[Value]) -> Result<Value, HasRaised>;
 

@@ -196,16 +196,11 @@ impl Machine for VmMachine<'_> {
         self.vm.new_bound_method(function, owner)
     }
 
-<<<<<<< HEAD
-    fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised> {
-        let word = helpers::call(self.vm, helper, words);
-=======
     fn announce(&mut self, exit: ExitIdx) {
         self.vm.exit_index = exit.0;
     }
-    fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised> {
-        let word = helpers::call(self.vm, helper, arguments);
->>>>>>> frames
+    fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised> {
+        let word = helpers::call(self.vm, helper, words);
         Ok(helpers::value_of_word(self.vm, word)?)
     }
     fn call_test(&mut self, helper: Helper, words: &[u64]) -> Result<bool, HasRaised> {
