@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use stitch_checks::exits;
 use stitch_checks::programs::choices::Random;
 use stitch_checks::programs::run::{Run, Runner, on_big_stack};
 use stitch_checks::programs::{self, modes::Mode};
-use stitch_checks::exits;
 
 const LIMIT: Duration = Duration::from_secs(2);
 
@@ -49,7 +49,10 @@ fn nearly_all_that_is_generated_runs_and_ends() {
                 n_without_uncaught += i32::from(outcome.status == 0);
             }
         }
-        assert!(n_programs >= 97 && n_ended >= 94 && n_without_uncaught >= 80, "{n_programs} {n_ended} {n_without_uncaught}");
+        assert!(
+            n_programs >= 97 && n_ended >= 94 && n_without_uncaught >= 80,
+            "{n_programs} {n_ended} {n_without_uncaught}"
+        );
     });
 }
 

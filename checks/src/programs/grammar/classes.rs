@@ -3,9 +3,17 @@
 use super::Rule;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::expression("class", &["C0", "int", "C1", "B0", "B1", "float", "str", "object", "bool"], &["(C0, int)", "type($obj)", "(B0, B1)", "list", "C2"]),
+    Rule::expression(
+        "class",
+        &["C0", "int", "C1", "B0", "B1", "float", "str", "object", "bool"],
+        &["(C0, int)", "type($obj)", "(B0, B1)", "list", "C2"],
+    ),
     Rule::expression("obj", &["$ov", "$ov", "$ov", "C0(x)", "C1()"], &["C2($any)", "C0($any)", "$av", "C1(v=$num)"]),
-    Rule::expression("attr", &["'v'", "'w'", "'m'", "'p'", "'q'", "'__class__'", "'' + 'v'", "'vw'[k]", "'__len__'"], &[]),
+    Rule::expression(
+        "attr",
+        &["'v'", "'w'", "'m'", "'p'", "'q'", "'__class__'", "'' + 'v'", "'vw'[k]", "'__len__'"],
+        &[],
+    ),
     Rule::expression("name", &["v", "w", "m", "p", "q"], &[]),
     Rule::expression(
         "objectop",
@@ -62,7 +70,11 @@ pub(super) const RULES: &[Rule] = &[
             "type(o).__bases__[0].__name__",
         ],
     ),
-    Rule::expression("classbase", &["B0", "B1", "B0", "B0, B1"], &["int", "float", "list", "dict", "str", "tuple", "B1, int"]),
+    Rule::expression(
+        "classbase",
+        &["B0", "B1", "B0", "B0, B1"],
+        &["int", "float", "list", "dict", "str", "tuple", "B1, int"],
+    ),
     // What a class may have, beside `v`, `m` and `__init__`.
     Rule::statement(
         "member",
@@ -125,7 +137,11 @@ pub(super) const RULES: &[Rule] = &[
         &["$num", "NotImplemented", "True", "x", "self.v"],
         &["$any", "1 // $num", "(x, self.w)", "$cond", "self.v + x", "[][0]"],
     ),
-    Rule::expression("lie", &["1", "0", "-1", "True", "$lit"], &["$num", "2**63", "'no'", "1 // 0", "self.v", "None", "$int"]),
+    Rule::expression(
+        "lie",
+        &["1", "0", "-1", "True", "$lit"],
+        &["$num", "2**63", "'no'", "1 // 0", "self.v", "None", "$int"],
+    ),
     // A method that uses `super` in every way.
     Rule::expression(
         "super",
