@@ -18,7 +18,9 @@ fn programs_do_the_same_in_all_modes() {
                 panic!("seed {seed}\n{finding}");
             }
         }
+        let compiled = runner.compiled;
         assert!(runner.n_runs >= 150, "{} runs", runner.n_runs);
+        assert!(compiled.n_loops > 100 && compiled.n_sides > 50 && compiled.n_fused > 10, "{compiled:?}");
     });
 }
 

@@ -288,7 +288,7 @@ impl Program<'_, '_, '_> {
 
     /// The statements of a hot loop, each alone or all together under a `try`, then what keeps numbers and lists small.
     fn hot_body(&mut self) {
-        let is_caught = self.expander.choices.chance(7);
+        let is_caught = self.expander.choices.chance(10);
         let indent = if is_caught { 16 } else { 12 };
         if is_caught {
             self.text.push_str("            try:\n");
@@ -321,7 +321,7 @@ impl Program<'_, '_, '_> {
         for call in 0..n_calls {
             let index = if call < n_hot { call } else { self.expander.choices.below(n_hot) };
             self.text.push_str("try:\n");
-            let n_turns = self.expander.choices.pick(&[40, 20, 60, 9, 30, 75]);
+            let n_turns = self.expander.choices.pick(&[60, 40, 90, 9, 30, 120]);
             let arguments = self.templates(&[
                 "$num, $any, o",
                 "2, 3, o",
