@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use stitch_checks::exits;
 use stitch_checks::programs::choices::Random;
 use stitch_checks::programs::run::{Run, Runner, on_big_stack};
 use stitch_checks::programs::{self, modes::Mode};
-use stitch_checks::exits;
 
 const LIMIT: Duration = Duration::from_secs(2);
 
@@ -18,7 +18,9 @@ fn programs_do_the_same_in_all_modes() {
                 panic!("seed {seed}\n{finding}");
             }
         }
+        let compiled = runner.compiled;
         assert!(runner.n_runs >= 150, "{} runs", runner.n_runs);
+        assert!(compiled.n_loops > 100 && compiled.n_sides > 50 && compiled.n_fused > 10, "{compiled:?}");
     });
 }
 
@@ -49,7 +51,10 @@ fn nearly_all_that_is_generated_runs_and_ends() {
                 n_without_uncaught += i32::from(outcome.status == 0);
             }
         }
-        assert!(n_programs >= 97 && n_ended >= 94 && n_without_uncaught >= 80, "{n_programs} {n_ended} {n_without_uncaught}");
+        assert!(
+            n_programs >= 97 && n_ended >= 94 && n_without_uncaught >= 80,
+            "{n_programs} {n_ended} {n_without_uncaught}"
+        );
     });
 }
 

@@ -175,7 +175,11 @@ impl Program<'_, '_, '_> {
             );
             self.indented(
                 4,
-                &["def sup(self, x): return $super", "def sup(self, x):\n    t = $super\n    return type(t) is int", "pass"],
+                &[
+                    "def sup(self, x): return $super",
+                    "def sup(self, x):\n    t = $super\n    return type(t) is int",
+                    "pass",
+                ],
                 &METHOD,
             );
             for _ in 0..self.expander.choices.below(4) {
@@ -208,18 +212,30 @@ impl Program<'_, '_, '_> {
             &HELPER,
         );
         self.text.push_str("def hz(x):\n");
-        self.indented(4, &["return 7 // x", "return $num / x", "return $num % x", "1 // x", "return $risky", "t = $num // x"], &HELPER);
+        self.indented(
+            4,
+            &["return 7 // x", "return $num / x", "return $num % x", "1 // x", "return $risky", "t = $num // x"],
+            &HELPER,
+        );
         self.text.push_str("NS = {'__name__': 'other', 'sys': sys, 'k': 9, 'C0': C0, 'math': math, 'G0': 8}\n");
         self.text.push_str("exec(\"\"\"def hx(x, y=2):\n");
         self.indented(4, &["return $frame", "return $any", "$body\nreturn $frame"], &HELPER);
         self.text.push_str("\"\"\", NS)\nhx = NS['hx']\n");
         for head in ["g0(x, y=1)", "g1(x)"] {
             self.line(&format!("def {head}:"), &HELPER);
-            self.indented(4, &["for j in range(3): yield j + k", "$yields", "$yields\n$yields", "for j in x: yield j"], &HELPER);
+            self.indented(
+                4,
+                &["for j in range(3): yield j + k", "$yields", "$yields\n$yields", "for j in x: yield j"],
+                &HELPER,
+            );
             self.text.push_str("    yield x\n");
         }
         self.text.push_str("class CM:\n    def __enter__(self): return 5\n");
-        self.indented(4, &["def __exit__(self, c, e, q): return c is not None", "def __exit__(self, *r): return $lie"], &METHOD);
+        self.indented(
+            4,
+            &["def __exit__(self, c, e, q): return c is not None", "def __exit__(self, *r): return $lie"],
+            &METHOD,
+        );
         self.line("def make_counter():\n    q = $lit\n    def counter():\n        nonlocal q\n        q += $step\n        return q\n    return counter\ncounter = make_counter()", &HELPER);
     }
 
@@ -272,7 +288,7 @@ impl Program<'_, '_, '_> {
 
     /// The statements of a hot loop, each alone or all together under a `try`, then what keeps numbers and lists small.
     fn hot_body(&mut self) {
-        let is_caught = self.expander.choices.chance(7);
+        let is_caught = self.expander.choices.chance(10);
         let indent = if is_caught { 16 } else { 12 };
         if is_caught {
             self.text.push_str("            try:\n");
@@ -305,7 +321,7 @@ impl Program<'_, '_, '_> {
         for call in 0..n_calls {
             let index = if call < n_hot { call } else { self.expander.choices.below(n_hot) };
             self.text.push_str("try:\n");
-            let n_turns = self.expander.choices.pick(&[40, 20, 60, 9, 30, 75]);
+            let n_turns = self.expander.choices.pick(&[60, 40, 90, 9, 30, 120]);
             let arguments = self.templates(&[
                 "$num, $any, o",
                 "2, 3, o",
@@ -320,7 +336,11 @@ impl Program<'_, '_, '_> {
             self.text.push_str("except Exception as e: print(type(e).__name__, e, tb(e))\n");
             if self.expander.choices.chance(9) {
                 self.text.push_str("try:\n");
-                self.indented(4, &["$change", "$change\n$change", "$builtinchange", "$globalchange", "$classchange"], &HELPER);
+                self.indented(
+                    4,
+                    &["$change", "$change\n$change", "$builtinchange", "$globalchange", "$classchange"],
+                    &HELPER,
+                );
                 self.text.push_str("except Exception as e: print(type(e).__name__, e)\n");
             }
         }

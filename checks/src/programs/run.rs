@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::{LazyLock, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
@@ -56,7 +56,16 @@ pub struct Runner {
     pub n_runs: u64,
     /// The longest that a run by tier 1 may take.
     limit: Duration,
-    pub last_run: Duration,
+    /// What was compiled in all runs together.
+    pub compiled: Compiled,
+}
+
+/// How much of it the programs get compiled.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compiled {
+    pub n_loops: u64,
+    pub n_sides: u64,
+    pub n_fused: u64,
 }
 
 impl Runner {
@@ -66,7 +75,7 @@ impl Runner {
             locals_are_on_the_stack(),
             "AddressSanitizer keeps locals off the stack, where the collector looks for them: cargo fuzz run -s none"
         );
-        Runner { watch: Watch::start(), n_runs: 0, limit, last_run: Duration::ZERO }
+        Runner { watch: Watch::start(), n_runs: 0, limit, compiled: Compiled::default() }
     }
 
     /// `Err` tells why it is no program.
@@ -82,7 +91,6 @@ impl Runner {
 
     /// Also counts the guards at which exits could have been forced, where the mode forces them.
     pub fn run_counting(&mut self, code: &RawCode, source: &str, mode: &Mode) -> (Run, u32) {
-        let started = Instant::now();
         let anchor = 0u8;
         let stack_base = (&raw const anchor as usize).next_multiple_of(16);
         let config = mode.config();
@@ -100,9 +108,11 @@ impl Runner {
         let was_missed = deadline.was_missed();
         let (stdout, stderr) = machine.take_output();
         let n_guards = n_passed(&config, machine.vm().forced_exit);
-        drop(machine);
+        let stats = machine.stats();
+        self.compiled.n_loops += stats.loops;
+        self.compiled.n_sides += stats.sides;
+        self.compiled.n_fused += stats.fused;
         self.n_runs += 1;
-        self.last_run = started.elapsed();
         if was_missed {
             return (Run::TooLong, n_guards);
         }

@@ -249,9 +249,9 @@ fn operand_start(line: &str, open: usize) -> usize {
 /// What stands between the operators of the outermost level.
 fn operands(text: &str) -> Vec<&str> {
     const OPERATORS: &[&str] = &[
-        " + ", " - ", " * ", " // ", " / ", " % ", " ** ", " << ", " >> ", " & ", " | ", " ^ ", " if ", " else ", " and ",
-        " or ", " is not ", " is ", " not in ", " in ", " == ", " != ", " <= ", " >= ", " < ", " > ", ", ", " := ", ": ",
-        "not ",
+        " + ", " - ", " * ", " // ", " / ", " % ", " ** ", " << ", " >> ", " & ", " | ", " ^ ", " if ", " else ",
+        " and ", " or ", " is not ", " is ", " not in ", " in ", " == ", " != ", " <= ", " >= ", " < ", " > ", ", ",
+        " := ", ": ", "not ",
     ];
     let mut parts = vec![text];
     for operator in OPERATORS {
@@ -306,7 +306,8 @@ print(f(3))
 ";
         let small = shrink(source, |text| text.contains("// (i % 3)"));
         assert_eq!(small, "i // (i % 3)\n");
-        let small = shrink(source, |text| text.contains("for i") && text.contains("    x = 2") && text.contains("try:"));
+        let small =
+            shrink(source, |text| text.contains("for i") && text.contains("    x = 2") && text.contains("try:"));
         assert!(small.lines().count() <= 6, "{small}");
     }
 }

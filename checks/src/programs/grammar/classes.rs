@@ -3,9 +3,17 @@
 use super::Rule;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::expression("class", &["C0", "int", "C1", "B0", "B1", "float", "str", "object", "bool"], &["(C0, int)", "type($obj)", "(B0, B1)", "list", "C2"]),
+    Rule::expression(
+        "class",
+        &["C0", "int", "C1", "B0", "B1", "float", "str", "object", "bool"],
+        &["(C0, int)", "type($obj)", "(B0, B1)", "list", "C2"],
+    ),
     Rule::expression("obj", &["$ov", "$ov", "$ov", "C0(x)", "C1()"], &["C2($any)", "C0($any)", "$av", "C1(v=$num)"]),
-    Rule::expression("attr", &["'v'", "'w'", "'m'", "'p'", "'q'", "'__class__'", "'' + 'v'", "'vw'[k]", "'__len__'"], &[]),
+    Rule::expression(
+        "attr",
+        &["'v'", "'w'", "'m'", "'p'", "'q'", "'__class__'", "'' + 'v'", "'vw'[k]", "'__len__'"],
+        &[],
+    ),
     Rule::expression("name", &["v", "w", "m", "p", "q"], &[]),
     Rule::expression(
         "objectop",
@@ -62,18 +70,24 @@ pub(super) const RULES: &[Rule] = &[
             "type(o).__bases__[0].__name__",
         ],
     ),
-    Rule::expression("classbase", &["B0", "B1", "B0", "B0, B1"], &["int", "float", "list", "dict", "str", "tuple", "B1, int"]),
+    Rule::expression(
+        "classbase",
+        &["B0", "B1", "B0", "B0, B1"],
+        &["int", "float", "list", "dict", "str", "tuple", "B1, int"],
+    ),
     // What a class may have, beside `v`, `m` and `__init__`.
     Rule::statement(
         "member",
-        &["w = $lit", "q = $any", "def w(self): return $num"],
+        &["w = $lit", "q = $lit", "def w(self): return $num"],
         &[
             "def p(self):\n    $body\n    return $any\np = property(p)",
             "@property\ndef w(self): return $any",
             "@property\ndef v(self): return $any",
             "@classmethod\ndef q(cls, x=1): return (cls.__name__, $any)",
             "@staticmethod\ndef q(x=1): return $any",
-            "__class__ = $class",
+            "__class__ = int",
+            "__class__ = B1",
+            "__class__ = float",
             "@property\ndef __class__(self): return $class",
             "def __getattr__(self, name): return (name, $any)",
             "def __getattr__(self, name):\n    if name == 'w': return $any\n    raise AttributeError(name)",
@@ -110,9 +124,9 @@ pub(super) const RULES: &[Rule] = &[
             "def __repr__(self): return 'R' + str(k)",
             "__slots__ = ('z',)",
             "def __init_subclass__(cls, **r): cls.w = $num",
-            "v = D0($any)",
-            "w = D0($any)",
-            "p = D1($any)",
+            "v = D0($lit)",
+            "w = D0($lit)",
+            "p = D1($lit)",
             "__hash__ = None",
             "__len__ = None",
             "def sup(self, x): return super().m($any)",
@@ -125,7 +139,11 @@ pub(super) const RULES: &[Rule] = &[
         &["$num", "NotImplemented", "True", "x", "self.v"],
         &["$any", "1 // $num", "(x, self.w)", "$cond", "self.v + x", "[][0]"],
     ),
-    Rule::expression("lie", &["1", "0", "-1", "True", "$lit"], &["$num", "2**63", "'no'", "1 // 0", "self.v", "None", "$int"]),
+    Rule::expression(
+        "lie",
+        &["1", "0", "-1", "True", "$lit"],
+        &["$num", "2**63", "'no'", "1 // 0", "self.v", "None", "$int"],
+    ),
     // A method that uses `super` in every way.
     Rule::expression(
         "super",

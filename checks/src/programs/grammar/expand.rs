@@ -26,7 +26,11 @@ impl Rule {
         Rule { name, leaves, nodes, is_statement: false }
     }
 
-    pub const fn statement(name: &'static str, leaves: &'static [&'static str], nodes: &'static [&'static str]) -> Rule {
+    pub const fn statement(
+        name: &'static str,
+        leaves: &'static [&'static str],
+        nodes: &'static [&'static str],
+    ) -> Rule {
         Rule { name, leaves, nodes, is_statement: true }
     }
 }

@@ -4,7 +4,11 @@ use super::Rule;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::expression("up", &["0", "1", "1", "2"], &[]),
-    Rule::expression("frameof", &["sys._getframe($up)", "sys._getframe()", "sys._getframe().f_back"], &["list(map(sys._getframe, [$up]))[0]", "sys._getframe(1).f_back"]),
+    Rule::expression(
+        "frameof",
+        &["sys._getframe($up)", "sys._getframe()", "sys._getframe().f_back"],
+        &["list(map(sys._getframe, [$up]))[0]", "sys._getframe(1).f_back"],
+    ),
     Rule::expression("local", &["x", "$iv", "$av", "a", "y", "l", "k"], &[]),
     Rule::expression(
         "frame",

@@ -9,8 +9,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::expression(
         "edge",
         &[
-            "2**30", "-2**31", "2**46", "2**47", "-2**47", "2**48", "-2**48", "2**49", "2**53", "-2**53", "2**62", "2**63",
-            "-2**63", "2**64", "-2**64", "2**52", "0",
+            "2**30", "-2**31", "2**46", "2**47", "-2**47", "2**48", "-2**48", "2**49", "2**53", "-2**53", "2**62",
+            "2**63", "-2**63", "2**64", "-2**64", "2**52", "0",
         ],
         &[],
     ),
@@ -21,11 +21,26 @@ pub(super) const RULES: &[Rule] = &[
         &["$small", "$edge", "$wide", "True", "False", "$small", "-5", "255", "257", "1000003"],
         &[],
     ),
-    Rule::expression("step", &["1", "3", "-1", "2**36", "2**36 + 1", "2**40", "-2**36", "-2**44", "2**58", "2**59 + 1"], &[]),
+    Rule::expression(
+        "step",
+        &["1", "3", "-1", "2**36", "2**36 + 1", "2**40", "-2**36", "-2**44", "2**58", "2**59 + 1"],
+        &[],
+    ),
     // Zero in some turns of a loop.
     Rule::expression(
         "zero",
-        &["k", "(i % $positive)", "(k - 1)", "(i - $when)", "(k - 2)", "float(k)", "(i % 5)", "(k * f)", "$iv", "(k > 0)"],
+        &[
+            "k",
+            "(i % $positive)",
+            "(k - 1)",
+            "(i - $when)",
+            "(k - 2)",
+            "float(k)",
+            "(i % 5)",
+            "(k * f)",
+            "$iv",
+            "(k > 0)",
+        ],
         &["($int - $int)", "($int % $positive)", "float($zero)", "(-$zero)"],
     ),
     Rule::expression("shift", &["1", "3", "(i % 70)", "40", "k", "62", "(k - 1)", "(i % 9)", "63", "0"], &[]),
@@ -86,13 +101,27 @@ pub(super) const RULES: &[Rule] = &[
             "(x := $int)",
         ],
     ),
-    Rule::expression("intcall", &["h0($int)", "o.m($int)", "h1($int, $num)", "h2($int)"], &["h0($int, $int)", "h3($any, $int)"]),
+    Rule::expression(
+        "intcall",
+        &["h0($int)", "o.m($int)", "h1($int, $num)", "h2($int)"],
+        &["h0($int, $int)", "h3($any, $int)"],
+    ),
     Rule::expression("bit", &["0", "1", "k % 2", "i & 1"], &[]),
     Rule::expression("index", &["0", "1", "-1", "k", "$small", "i % 3", "$iv", "-$iv", "2"], &["$int"]),
     Rule::expression(
         "float",
         &[
-            "$fv", "$fv", "1.5", "0.0", "-0.0", "float('inf')", "float('nan')", "-1e308", "5e-324", "2.0**53", "float(2**63)",
+            "$fv",
+            "$fv",
+            "1.5",
+            "0.0",
+            "-0.0",
+            "float('inf')",
+            "float('nan')",
+            "-1e308",
+            "5e-324",
+            "2.0**53",
+            "float(2**63)",
             "0.1",
         ],
         &[
@@ -166,9 +195,21 @@ pub(super) const RULES: &[Rule] = &[
         &["(l[0] is x)", "(l[-1] is y)", "(a is x)", "(t is y)", "(d.get('k') is x)", "(o.v is x)", "(b is a)"],
         &["($slot is $av)", "($slot is not $iv)", "((t := $iv) is $slot)", "($obj is $obj)", "(type($any) is $class)"],
     ),
-    Rule::expression("slot", &["l[0]", "o.v", "d['k']", "(x, y)[0]", "l[-1]", "a", "d.get('k')", "getattr(o, 'v')"], &[]),
-    Rule::expression("float_start", &["1.5", "0.0", "-0.0", "2.0**53", "1e300", "float('inf')", "float('nan')", "3"], &[]),
+    Rule::expression(
+        "slot",
+        &["l[0]", "o.v", "d['k']", "(x, y)[0]", "l[-1]", "a", "d.get('k')", "getattr(o, 'v')"],
+        &[],
+    ),
+    Rule::expression(
+        "float_start",
+        &["1.5", "0.0", "-0.0", "2.0**53", "1e300", "float('inf')", "float('nan')", "3"],
+        &[],
+    ),
     // So far below an edge that a loop crosses it.
-    Rule::expression("back", &["20", "9", "30 * 2**36", "3", "40", "10 * 2**40", "-20", "12 * 2**44", "7 * 2**58"], &[]),
+    Rule::expression(
+        "back",
+        &["20", "9", "30 * 2**36", "3", "40", "10 * 2**40", "-20", "12 * 2**44", "7 * 2**58"],
+        &[],
+    ),
     Rule::expression("when", &["12", "5", "8", "15", "20", "25", "33", "40", "9", "31"], &[]),
 ];
