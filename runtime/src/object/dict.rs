@@ -333,15 +333,15 @@ impl Vm {
         let object = dict_of(dict);
         object.words()[entry * ENTRY_WORDS + 2] = value;
         self.barrier(object.entries.as_ptr::<ValueArray>());
-        self.dict_entry_changed(dict, object.key_at(entry));
+        self.dict_entry_changed(dict, || object.key_at(entry));
     }
 
     /// Every change of a table's entries ends here, a value's or that there is one under the key at all. Who writes
     /// entries in another way (compiled code) has said before that nobody can rely on them, by `assume_variable`.
     #[inline(always)]
-    fn dict_entry_changed(&mut self, dict: Value, key: Value) {
+    fn dict_entry_changed(&mut self, dict: Value, key: impl FnOnce() -> Value) {
         if dict_of(dict).flags & TOLD != 0 {
-            self.dict_tell(dict, key);
+            self.dict_tell(dict, key());
         }
     }
 
@@ -395,7 +395,7 @@ impl Vm {
         if !object.index.is_unbound() {
             index::insert(object.index, hash, entry);
         }
-        self.dict_entry_changed(dict, key);
+        self.dict_entry_changed(dict, || key);
         Ok(())
     }
 
@@ -475,7 +475,7 @@ impl Vm {
         if entry + 1 == object.used {
             object.used -= 1;
         }
-        self.dict_entry_changed(dict, key);
+        self.dict_entry_changed(dict, || key);
         value
     }
 

@@ -402,6 +402,8 @@ impl Vm {
             Some(module) if self.has_layout(module, BuiltinType::Module) => unsafe {
                 (*module.as_ptr::<ModuleObject>()).dict
             },
+            // SAFETY: the running frame is live.
+            None if !self.frame.is_null() => unsafe { (*self.frame).builtins },
             _ => self.builtins,
         }
     }

@@ -400,9 +400,14 @@ pub fn merge_keywords(vm: &mut Vm, keywords: Value, mapping: Value, callee: Valu
     Ok(())
 }
 
+/// Is it a dict whose entries say what it holds? Its class may iterate over something else.
+fn is_plain_mapping(vm: &mut Vm, mapping: Value) -> bool {
+    vm.has_layout(mapping, BuiltinType::Dict) && vm.is_native(mapping, vm.names.__iter__)
+}
+
 /// Any mapping's entries as a dict.
 pub fn mapping_to_dict(vm: &mut Vm, mapping: Value) -> PyResult {
-    if vm.has_layout(mapping, BuiltinType::Dict) {
+    if is_plain_mapping(vm, mapping) {
         return Ok(mapping);
     }
     let dict = vm.new_dict();
@@ -412,7 +417,7 @@ pub fn mapping_to_dict(vm: &mut Vm, mapping: Value) -> PyResult {
 
 /// Adds what a mapping holds to a dict.
 pub fn update_from_mapping(vm: &mut Vm, dict: Value, mapping: Value) -> PyResult<()> {
-    if vm.has_layout(mapping, BuiltinType::Dict) {
+    if is_plain_mapping(vm, mapping) {
         return vm.dict_merge(dict, mapping);
     }
     let Some(keys) = vm.get_attr_opt(mapping, vm.names.keys)? else {
@@ -444,7 +449,7 @@ fn match_class_of(vm: &mut Vm, subject: Value, class: Value, n_positional: usize
     if !vm.has_layout(class, BuiltinType::Type) {
         return Err(vm.raise_type("called match pattern must be a class"));
     }
-    if !vm.is_instance(subject, class.as_ptr()) {
+    if !vm.is_instance_of(subject, class)? {
         return Ok(Value::NONE);
     }
     let list = vm.new_list_with_capacity(0)?;

@@ -241,7 +241,7 @@ impl Vm {
 
     /// `dict.update(other)`: a dict, anything with `keys()`, or pairs.
     pub fn dict_update(&mut self, dict: Value, other: Value) -> PyResult<()> {
-        if self.has_layout(other, BuiltinType::Dict) {
+        if self.has_layout(other, BuiltinType::Dict) && self.is_native(other, self.names.__iter__) {
             return self.dict_merge(dict, other);
         }
         let keys_name = self.names.keys;
