@@ -287,10 +287,13 @@ impl Vm {
 
     /// What ran inside of a call from this run's compiled code is gone, by a panic.
     pub(crate) fn back_in_run(&mut self, run: *const Run) {
-        if self.runs != run || self.current_executor == 0 {
-            self.runs = run;
-            // SAFETY: the run is under way; something ran inside of its call, which was noted then.
-            let call = unsafe { (*run).call.get() };
+        if self.runs == run && self.current_executor != 0 {
+            return;
+        }
+        self.runs = run;
+        // SAFETY: the run is under way; something ran inside of its call, which was noted then.
+        if let Some(run) = unsafe { run.as_ref() } {
+            let call = run.call.get();
             (self.current_executor, self.exit_index) = (call.executor as u64, call.exit);
         }
     }

@@ -239,3 +239,6 @@ unsafe fn record_side(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, state
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
