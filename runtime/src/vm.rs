@@ -91,7 +91,9 @@ pub struct Vm {
     /// The built-in `all` and `any`, whatever the names say by now.
     pub(crate) quantifiers: [Value; 2],
     pub(crate) drains: crate::interp::drain::Drains,
+    /// Standard output, and standard error.
     pub out: crate::host::Output,
+    pub err: crate::host::Output,
     pub hash_seed: (u64, u64),
     /// Containers whose repr is being made; they are held by the callers' frames too.
     pub repr_stack: Vec<Value>,
@@ -415,7 +417,8 @@ impl Vm {
             roots: Vec::new(),
             quantifiers: [Value::UNBOUND; 2],
             drains: Default::default(),
-            out: crate::host::Output::default(),
+            out: crate::host::Output::stdout(),
+            err: crate::host::Output::stderr(),
             hash_seed: config.hash_seed,
             repr_stack: Vec::new(),
             max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
