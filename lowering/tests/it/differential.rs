@@ -6,7 +6,7 @@ use stitch_runtime::backend::uops::{self, FrameCall, HasRaised, Leave, UopCode};
 use stitch_runtime::backend::{AllocKind, Backend, Status};
 use stitch_runtime::opt::{self, Emitter, LoopClose, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
-use stitch_runtime::uop::{Field, Helper, Op, Superblock, Uop, UopIdx};
+use stitch_runtime::uop::{ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
 use stitch_runtime::value::Value;
 
 const N_ITERATIONS: u64 = 9;
@@ -144,6 +144,7 @@ impl uops::Machine for Reference<'_> {
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
         unreachable!("random loops make no methods, but here is {function:?} of {owner:?}")
     }
+    fn announce(&mut self, _: ExitIdx) {}
     fn call_helper(&mut self, _: Helper, arguments: &[Value]) -> Result<Value, HasRaised> {
         let word = on_helper(&mut self.0.thread, arguments);
         if self.0.thread.exception != 0 { Err(HasRaised) } else { Ok(Value(word)) }
