@@ -2,4 +2,6 @@
 //! them with fixed seeds.
 
 pub mod exits;
+pub mod passes;
 pub mod programs;
+pub mod superblocks;

@@ -11,7 +11,7 @@ use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Pas
 use stitch_runtime::uop::{ExitIdx, Superblock, text, verify};
 
 const SHAPES: BuiltinShapes =
-    BuiltinShapes { tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
+    BuiltinShapes { int: 10, tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
 
 /// What the file's pass makes of its trace.
 fn check(source: &str) -> String {

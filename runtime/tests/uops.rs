@@ -11,6 +11,7 @@ use stitch_runtime::uop::{
 use stitch_runtime::value::Value;
 
 const SHAPES: BuiltinShapes = BuiltinShapes {
+    int: LARGE_INT,
     tuple: 1,
     list: 2,
     cell: random::CELL_SHAPE,
@@ -31,7 +32,7 @@ struct World {
 }
 
 const FIRST_ADDRESS: u64 = 0x10_0000;
-const LARGE_INT: u32 = 9;
+const LARGE_INT: u32 = 10;
 
 impl World {
     fn new() -> World {
@@ -121,6 +122,7 @@ impl World {
 }
 
 impl Machine for World {
+    fn announce(&mut self, _: ExitIdx) {}
     fn frame_slot(&mut self, slot: u16) -> Value {
         self.frame[slot as usize]
     }
@@ -176,6 +178,10 @@ impl Machine for World {
     fn copy_elements(&mut self, _: (Value, i64), _: (Value, i64), _: i64, _: i64) {
         unreachable!("not in random loops")
     }
+    fn are_one_int(&mut self, lhs: Value, rhs: Value) -> bool {
+        let (lhs, rhs) = (self.object(lhs).clone(), self.object(rhs).clone());
+        lhs.0 == LARGE_INT && lhs == rhs
+    }
     fn box_large_int(&mut self, integer: i64) -> Value {
         self.make(LARGE_INT, vec![Value((integer as u64) >> 32 | 0xFFFE_0000_0000_0000)])
     }
@@ -215,12 +221,12 @@ impl Machine for World {
         self.make(SHAPES.bound_method, vec![function, owner])
     }
     /// Changes what it is given, and everything that it finds in the frame.
-    fn call_helper(&mut self, _: Helper, arguments: &[Value]) -> Result<Value, HasRaised> {
+    fn call_helper(&mut self, _: Helper, words: &[u64]) -> Result<Value, HasRaised> {
         self.calls += 1;
         if self.calls % 17 == 0 {
             return Err(HasRaised);
         }
-        let targets = [arguments[0], Value(FIRST_ADDRESS), Value(FIRST_ADDRESS + 16)];
+        let targets = [Value(words[0]), Value(FIRST_ADDRESS), Value(FIRST_ADDRESS + 16)];
         for target in targets.into_iter().filter(|target| target.is_object()) {
             if [random::SHAPE, SHAPES.cell].contains(&self.shape(target)) {
                 *self.part(target, 0) = Value::small_int(self.calls);
@@ -228,7 +234,7 @@ impl Machine for World {
         }
         Ok(if self.calls % 3 == 0 { Value::float(self.calls as f64) } else { Value::small_int(self.calls) })
     }
-    fn call_test(&mut self, _: Helper, _: &[Value]) -> Result<bool, HasRaised> {
+    fn call_test(&mut self, _: Helper, _: &[u64]) -> Result<bool, HasRaised> {
         Ok(true)
     }
     fn call_native(&mut self, _: u64, _: &[Value]) -> Result<Value, HasRaised> {

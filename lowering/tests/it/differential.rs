@@ -6,7 +6,7 @@ use stitch_runtime::backend::uops::{self, FrameCall, HasRaised, Leave, UopCode};
 use stitch_runtime::backend::{AllocKind, Backend, Status};
 use stitch_runtime::opt::{self, Emitter, LoopClose, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
-use stitch_runtime::uop::{Field, Helper, Op, Superblock, Uop, UopIdx};
+use stitch_runtime::uop::{ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
 use stitch_runtime::value::Value;
 
 const N_ITERATIONS: u64 = 9;
@@ -43,6 +43,7 @@ impl Reference<'_> {
 }
 
 impl uops::Machine for Reference<'_> {
+    fn announce(&mut self, _: ExitIdx) {}
     fn frame_slot(&mut self, slot: u16) -> Value {
         Value(self.0.frame[usize::from(slot)])
     }
@@ -118,6 +119,9 @@ impl uops::Machine for Reference<'_> {
     fn new_slice(&mut self, _: Value, _: Value, _: Value) -> Value {
         unreachable!("not in random loops")
     }
+    fn are_one_int(&mut self, lhs: Value, rhs: Value) -> bool {
+        *self.word(lhs, 8) == *self.word(rhs, 8)
+    }
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value {
         let size_bytes = LAYOUT.instance_slots + 8 * u32::from(slots);
         let instance = self.allocate(AllocKind::Instance, shape, size_bytes);
@@ -144,11 +148,12 @@ impl uops::Machine for Reference<'_> {
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value {
         unreachable!("random loops make no methods, but here is {function:?} of {owner:?}")
     }
-    fn call_helper(&mut self, _: Helper, arguments: &[Value]) -> Result<Value, HasRaised> {
-        let word = on_helper(&mut self.0.thread, arguments);
+    fn call_helper(&mut self, _: Helper, words: &[u64]) -> Result<Value, HasRaised> {
+        let arguments: Vec<Value> = words.iter().map(|&word| Value(word)).collect();
+        let word = on_helper(&mut self.0.thread, &arguments);
         if self.0.thread.exception != 0 { Err(HasRaised) } else { Ok(Value(word)) }
     }
-    fn call_test(&mut self, _: Helper, _: &[Value]) -> Result<bool, HasRaised> {
+    fn call_test(&mut self, _: Helper, _: &[u64]) -> Result<bool, HasRaised> {
         unreachable!("not in random loops")
     }
     fn call_native(&mut self, _: u64, _: &[Value]) -> Result<Value, HasRaised> {

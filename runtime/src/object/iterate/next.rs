@@ -2,6 +2,7 @@
 
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
+use crate::object::operate::op;
 use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -21,7 +22,7 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn range_next(&mut self, iterator: Value) -> Option<Value> {
+    pub(crate) fn range_next(&mut self, iterator: Value) -> Option<Value> {
         // SAFETY: the caller has checked the layout.
         let range = unsafe { &mut *iterator.as_ptr::<RangeIter>() };
         if range.remaining <= 0 {
@@ -34,7 +35,7 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn list_next(&mut self, iterator: Value) -> Option<Value> {
+    pub(crate) fn list_next(&mut self, iterator: Value) -> Option<Value> {
         // SAFETY: the caller has checked the layout; a list iterator's sequence is a list until it is unbound.
         let iter = unsafe { &mut *iterator.as_ptr::<SeqIter>() };
         if iter.sequence.is_unbound() {
@@ -56,11 +57,8 @@ impl Vm {
 
     #[inline(never)]
     fn iter_next_slow(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        if !self.is_plain(iterator) {
-            return self.next_protocol(iterator);
-        }
-        match self.native_next(iterator)? {
-            Some(step) => Ok(step),
+        match self.slots_of(iterator).next {
+            Some(slot) => slot(self, iterator),
             None => {
                 let message = format!("'{}' object is not an iterator", self.class_name(iterator));
                 Err(self.raise_type(&message))
@@ -68,49 +66,7 @@ impl Vm {
         }
     }
 
-    fn next_protocol(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        self.check_native_stack()?;
-        let result = self.call_special(iterator, self.names.__next__, &[]);
-        match result {
-            Ok(Some(item)) => Ok(Some(item)),
-            Ok(None) => match self.native_next(iterator)? {
-                Some(step) => Ok(step),
-                None => {
-                    let message = format!("'{}' object is not an iterator", self.class_name(iterator));
-                    Err(self.raise_type(&message))
-                }
-            },
-            Err(raised) => {
-                if self.exception_matches(self.exceptions.StopIteration) {
-                    self.clear_exception();
-                    return Ok(None);
-                }
-                Err(raised)
-            }
-        }
-    }
-
-    /// A step by built-in layout; the outer `None`: it is no iterator.
-    pub fn native_next(&mut self, iterator: Value) -> PyResult<Option<Option<Value>>> {
-        use BuiltinType::*;
-        Ok(Some(match self.layout_of(iterator) {
-            RangeIter => self.range_next(iterator),
-            ListIter => self.list_next(iterator),
-            LongRangeIter => self.long_range_next(iterator)?,
-            TupleIter | StrIter | BytesIter | ListReverseIter => self.sequence_next(iterator),
-            SequenceIter | SequenceReverseIter => self.item_next(iterator)?,
-            DictKeyIter | DictValueIter | DictItemIter | SetIter => self.dict_next(iterator)?,
-            CallIter => self.call_next(iterator)?,
-            Enumerate => self.enumerate_next(iterator)?,
-            Zip => self.zip_next(iterator)?,
-            Map => self.map_next(iterator)?,
-            Filter => self.filter_next(iterator)?,
-            Generator => self.generator_send(iterator, Value::NONE)?,
-            _ => return Ok(None),
-        }))
-    }
-
-    fn sequence_next(&mut self, iterator: Value) -> Option<Value> {
+    pub(crate) fn sequence_next(&mut self, iterator: Value) -> Option<Value> {
         let ty = self.layout_of(iterator);
         // SAFETY: the caller has matched a layout that is a `SeqIter`.
         let iter = unsafe { &mut *iterator.as_ptr::<SeqIter>() };
@@ -143,7 +99,7 @@ impl Vm {
     }
 
     /// Iteration by `__getitem__`, up or (with the number of items left as index) down.
-    fn item_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn item_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let is_reverse = self.layout_of(iterator) == BuiltinType::SequenceReverseIter;
         let object = iterator.as_ptr::<SeqIter>();
         // SAFETY: the caller has matched the layout.
@@ -171,7 +127,7 @@ impl Vm {
         }
     }
 
-    fn dict_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn dict_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let ty = self.layout_of(iterator);
         // SAFETY: the caller has matched the layout.
         let iter = unsafe { &mut *iterator.as_ptr::<DictIter>() };
@@ -199,7 +155,7 @@ impl Vm {
         }))
     }
 
-    fn call_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn call_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let object = iterator.as_ptr::<CallIter>();
         // SAFETY: the caller has matched the layout.
         let (callable, sentinel) = unsafe { ((*object).callable, (*object).sentinel) };
@@ -217,19 +173,35 @@ impl Vm {
         Ok(None)
     }
 
-    fn enumerate_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn enumerate_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let object = iterator.as_ptr::<EnumerateObject>();
         // SAFETY: the caller has matched the layout.
         let inner = unsafe { (*object).iterator };
         let Some(item) = self.iter_next(inner)? else { return Ok(None) };
         // SAFETY: as above.
-        let count = unsafe {
-            let count = (*object).count;
-            (*object).count = count.wrapping_add(1);
-            count
+        let count = unsafe { (*object).count };
+        let number = if count == i64::MAX {
+            self.enumerate_wide(iterator)?
+        } else {
+            // SAFETY: as above.
+            unsafe { (*object).count = count + 1 };
+            self.new_int(count)
         };
-        let count = self.new_int(count);
-        Ok(Some(self.new_tuple(&[count, item])))
+        Ok(Some(self.new_tuple(&[number, item])))
+    }
+
+    /// The next number of an enumerate object whose count has come to the end of words, or started beyond them.
+    #[cold]
+    fn enumerate_wide(&mut self, iterator: Value) -> PyResult {
+        let object = iterator.as_ptr::<EnumerateObject>();
+        // SAFETY: the caller has matched the layout.
+        let wide = unsafe { (*object).wide };
+        let number = if wide.is_unbound() { self.new_int(i64::MAX) } else { wide };
+        let after = self.int_binary(op::ADD, number, Value::small_int(1))?;
+        // SAFETY: as above.
+        unsafe { (*object).wide = after };
+        self.barrier(object);
+        Ok(number)
     }
 
     /// The inner iterators of a zip, map or filter.
@@ -274,12 +246,12 @@ impl Vm {
         Ok(None)
     }
 
-    fn zip_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn zip_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         self.inner_items(iterator, "zip")
     }
 
-    fn map_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn map_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         // SAFETY: the caller has matched the layout.
         let (function, n) = unsafe {
@@ -299,7 +271,7 @@ impl Vm {
         self.call(function, arguments).map(Some)
     }
 
-    fn filter_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn filter_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         // SAFETY: the caller has matched the layout.
         let function = unsafe { (*iterator.as_ptr::<ZipMapObject>()).function };
