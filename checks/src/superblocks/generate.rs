@@ -454,11 +454,7 @@ impl<'w> Generator<'w> {
             let kind = self.choices.pick(&CallKind::ALL);
             let live = if depth == 0 { N_SLOTS } else { n_locals as u16 };
             let (start, call) = (at(callee.code, 0), at(caller, 1 + self.choices.below(3)));
-            self.push(
-                Op::PushFrame { code: callee.code as u64, start, call, live, words, kind },
-                &inputs,
-                None,
-            );
+            self.push(Op::PushFrame { code: callee.code as u64, start, call, live, words, kind }, &inputs, None);
         }
         self.push(Op::JumpExecutor { executor: 6 }, &[], None);
     }

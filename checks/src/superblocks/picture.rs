@@ -195,11 +195,15 @@ impl<'v> Painter<'v> {
                 }
                 BuiltinType::Function => {
                     let function = &*object.as_ptr::<FunctionObject>();
-                    let FunctionObject { code, globals, builtins, defaults, kwdefaults, closure, module, .. } = function;
+                    let FunctionObject { code, globals, builtins, defaults, kwdefaults, closure, module, .. } =
+                        function;
                     self.word("globals", globals.bits());
                     self.word("builtins", builtins.bits());
                     let parts = [*code, *defaults, *kwdefaults, *closure, *module];
-                    parts.into_iter().chain([function.name, function.doc, function.dict]).for_each(|part| self.value(part));
+                    parts
+                        .into_iter()
+                        .chain([function.name, function.doc, function.dict])
+                        .for_each(|part| self.value(part));
                 }
                 BuiltinType::Generator => self.generator(object.as_ptr()),
                 // Where it was raised is known as well as the frames are, which others look at.

@@ -3,6 +3,7 @@
 use super::generate::{Generator, Like, MASK};
 use super::needs::{self, Ask, Stored};
 use super::world::N_ITERATIONS;
+use std::sync::LazyLock;
 use stitch_runtime::object::layout::GeneratorState;
 use stitch_runtime::object::operate::op as operation;
 use stitch_runtime::object::types::BuiltinType;
@@ -11,7 +12,6 @@ use stitch_runtime::uop::{
     Storage, UopIdx,
 };
 use stitch_runtime::value::Value;
-use std::sync::LazyLock;
 
 /// An op of each row that a step can be, as often as it is to be chosen.
 static STEPS: LazyLock<Vec<Op>> = LazyLock::new(|| {
@@ -320,11 +320,8 @@ impl Generator<'_> {
         let len = self.push(Op::LoadWord { field: len }, &[sequence], None);
         let inside = self.push(Op::IntUlt {}, &[index, len], None);
         self.emit(Op::GuardTrue {}, &[inside]);
-        let array = if is_list {
-            self.push(Op::LoadField { field: Field::ListItems }, &[sequence], None)
-        } else {
-            sequence
-        };
+        let array =
+            if is_list { self.push(Op::LoadField { field: Field::ListItems }, &[sequence], None) } else { sequence };
         self.push(Op::LoadElement { field }, &[array, index], None)
     }
 
@@ -570,10 +567,8 @@ impl Generator<'_> {
     /// The slow ones get small numbers.
     fn binary_operation(&mut self) -> Vec<UopIdx> {
         let choice = self.choices.below(27) as u32;
-        let is_slow = matches!(
-            choice % operation::INPLACE,
-            operation::POWER | operation::LEFT_SHIFT | operation::MULTIPLY
-        );
+        let is_slow =
+            matches!(choice % operation::INPLACE, operation::POWER | operation::LEFT_SHIFT | operation::MULTIPLY);
         let [lhs, rhs] = match is_slow {
             true => [(-3, 9), (-2, 3)].map(|(low, high)| {
                 let small = self.asked(Ask::Small(low, high));

@@ -3,11 +3,12 @@
 
 use crate::superblocks::picture::{Painter, Picture};
 use hashbrown::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use stitch_lowering::CraneliftBackend;
-use stitch_runtime::backend::{Backend, CompileRequest, MAX_HOMES, Status};
 use stitch_runtime::backend::uops::UopCode;
+use stitch_runtime::backend::{Backend, CompileRequest, MAX_HOMES, Status};
 use stitch_runtime::bytecode::CompileOptions;
 use stitch_runtime::debug::stress::ForcedExit;
 use stitch_runtime::exec::helpers::LAYOUT;
@@ -17,8 +18,8 @@ use stitch_runtime::interp::code::Code;
 use stitch_runtime::interp::dispatch::State;
 use stitch_runtime::interp::frame::Frame;
 use stitch_runtime::interp::op::Op as Instr;
-use stitch_runtime::object::header::Header;
 use stitch_runtime::object::dict::dict_of;
+use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::{
     CellObject, CodeObject, FunctionObject, GeneratorObject, NativeFunction, TupleObject, TypeObject,
 };
@@ -128,7 +129,7 @@ impl Facts {
 pub struct World {
     pub vm: Box<Vm>,
     pub backend: CraneliftBackend,
-    pub facts: Arc<Facts>,
+    pub facts: Rc<Facts>,
     saved: Vec<Saved>,
     data_base: *mut Value,
 }
@@ -258,7 +259,7 @@ impl World {
         find_values(&vm, &mut facts, cells[0]);
         let saved = save(&mut vm, &mut facts);
         let data_base = vm.data_top;
-        World { vm, backend: CraneliftBackend::new(CODE_BYTES), facts: Arc::new(facts), saved, data_base }
+        World { vm, backend: CraneliftBackend::new(CODE_BYTES), facts: Rc::new(facts), saved, data_base }
     }
 
     /// Puts everything back and makes the frames that a run starts in.
@@ -549,4 +550,3 @@ fn cell_of(function: Value) -> Value {
         cell
     }
 }
-
