@@ -205,31 +205,35 @@ impl Lowering<'_> {
         self.int_compare(IntCC::Equal, lhs, rhs)
     }
 
-    /// Words that differ are the same value only where both are heap ints, which a call compares.
+    /// Words that differ are the same value only where both are heap ints, which a call finds out where one is.
     pub fn is_same(&mut self, lhs: UopIdx, rhs: UopIdx) -> Value {
+        let is_object = [lhs, rhs].map(|value| self.known.objects.contains(&value));
+        let looked_at = self.value(if is_object[1] { rhs } else { lhs });
         let (lhs, rhs) = (self.value(lhs), self.value(rhs));
-        let [differ, objects, join] = std::array::from_fn(|_| self.builder.create_block());
-        let ints = self.builder.create_block();
-        self.builder.set_cold_block(ints);
+        let [differ, object, join] = std::array::from_fn(|_| self.builder.create_block());
+        let int = self.builder.create_block();
+        self.builder.set_cold_block(int);
         let result = self.builder.append_block_param(join, types::I8);
         let [no, yes] = [0, 1].map(|truth| self.builder.ins().iconst(types::I8, truth));
         let is_word = self.builder.ins().icmp(IntCC::Equal, lhs, rhs);
         self.builder.ins().brif(is_word, join, &block_args([yes]), differ, &[]);
 
         self.builder.switch_to_block(differ);
-        let (low, high) = (self.builder.ins().umin(lhs, rhs), self.builder.ins().umax(lhs, rhs));
-        let (first, end) = (self.word(FIRST_ADDRESS), self.word(FLOAT_OFFSET));
-        let is_low = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, low, first);
-        let is_high = self.builder.ins().icmp(IntCC::UnsignedLessThan, high, end);
-        let are_objects = self.builder.ins().band(is_low, is_high);
-        self.builder.ins().brif(are_objects, objects, &[], join, &block_args([no]));
+        if is_object.contains(&true) {
+            self.builder.ins().jump(object, &[]);
+        } else {
+            let above = self.builder.ins().iadd_imm_s(looked_at, -(FIRST_ADDRESS as i64));
+            let n_addresses = self.word(FLOAT_OFFSET - FIRST_ADDRESS);
+            let is_address = self.builder.ins().icmp(IntCC::UnsignedLessThan, above, n_addresses);
+            self.builder.ins().brif(is_address, object, &[], join, &block_args([no]));
+        }
 
-        self.builder.switch_to_block(objects);
-        let shape = self.builder.ins().load(types::I32, MEMORY, lhs, self.layout.shape as i32);
+        self.builder.switch_to_block(object);
+        let shape = self.builder.ins().load(types::I32, MEMORY, looked_at, self.layout.shape as i32);
         let is_int = self.builder.ins().icmp_imm_u(IntCC::Equal, shape, i64::from(self.layout.int_shape));
-        self.builder.ins().brif(is_int, ints, &[], join, &block_args([no]));
+        self.builder.ins().brif(is_int, int, &[], join, &block_args([no]));
 
-        self.builder.switch_to_block(ints);
+        self.builder.switch_to_block(int);
         let word = self.call_words(self.layout.functions.are_one_int as usize, &[lhs, rhs]);
         let truth = self.builder.ins().ireduce(types::I8, word);
         self.builder.ins().jump(join, &block_args([truth]));

@@ -92,10 +92,14 @@ unsafe extern "C" fn barrier(thread: *mut c_void, owner: u64) {
     thread_of(thread).calls.push("barrier".into());
 }
 
-/// Of objects of the shape of ints.
+/// Ints are what has their shape, and an integer for its second word.
 unsafe extern "C" fn are_one_int(lhs: u64, rhs: u64) -> u64 {
-    // SAFETY: both are objects of the test, whose second word is the integer.
-    unsafe { (*(lhs as *const u64).add(1) == *(rhs as *const u64).add(1)).into() }
+    // SAFETY: addresses are those of objects of the test.
+    let words = |value: u64| Value(value).is_object().then(|| unsafe { *(value as *const [u64; 2]) });
+    match (words(lhs), words(rhs)) {
+        (Some([shape, lhs]), Some(rhs)) => u64::from(shape as u32 == SHAPES.int && rhs == [shape, lhs]),
+        _ => 0,
+    }
 }
 
 /// Heap ints of the mock: a word of their own whose second word is the integer.

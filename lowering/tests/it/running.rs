@@ -307,6 +307,31 @@ fn ranges_and_functions_hold_their_parts() {
 }
 
 #[test]
+fn ints_in_the_heap_are_the_same_where_their_values_are() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(1);
+    let (lhs, rhs) = (w.op(Op::LoadFrame { slot: 0 }, &[]), w.op(Op::LoadFrame { slot: 1 }, &[]));
+    let same = w.op(Op::IsSame {}, &[lhs, rhs]);
+    w.keep(same, 0);
+    w.leave(0);
+    let code = machine.compile(&w.superblock);
+    let base = machine.heap.as_mut_ptr() as u64;
+    let int = u64::from(machine::SHAPES.int);
+    // Two ints of one value, one of another, and two tuples that look as they do.
+    let objects = [[int, 1 << 50], [int, 1 << 50], [int, 1 << 51], [1, 1 << 50], [1, 1 << 50]];
+    machine.heap[512..522].copy_from_slice(objects.as_flattened());
+    let mut words: Vec<u64> = (0..5).map(|object| base + 8 * (512 + 2 * object)).collect();
+    words.extend([Value::UNBOUND, Value::NONE, Value::TRUE, Value::small_int(3), Value::float(0.5)].map(Value::bits));
+    for (i, &left) in words.iter().enumerate() {
+        for (j, &right) in words.iter().enumerate() {
+            machine.frame[..2].copy_from_slice(&[left, right]);
+            assert_eq!(machine.enter(&code), exit(0));
+            assert_eq!(machine.homes[0] != 0, i == j || i + j == 1, "{i} and {j}");
+        }
+    }
+}
+
+#[test]
 fn a_list_with_room_is_appended_to_without_a_call() {
     let mut machine = Machine::new();
     let (list, array) = (512, 520);

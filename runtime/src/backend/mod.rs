@@ -170,7 +170,7 @@ pub struct Functions {
     pub alloc_slow: unsafe extern "C" fn(thread: *mut c_void, header: u64, size_bytes: u64) -> u64,
     /// Remembers `owner`, an old object that has been stored into.
     pub barrier: unsafe extern "C" fn(thread: *mut c_void, owner: u64),
-    /// Whether two objects that are not one are ints of one value: 0 or 1.
+    /// Whether two values, of which one is an object, are heap ints of one value: 0 or 1.
     pub are_one_int: unsafe extern "C" fn(lhs: u64, rhs: u64) -> u64,
     /// The heap int for an integer that 49 bits do not hold.
     pub box_int_slow: unsafe extern "C" fn(thread: *mut c_void, integer: i64) -> u64,

@@ -4,7 +4,7 @@
 //! the homes. Meanings that need no machine come from `sem`.
 
 use crate::uop::sem::{self, Outcome};
-use crate::uop::{CallKind, ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
+use crate::uop::{CallKind, Effect, ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
 use crate::value::Value;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -54,6 +54,8 @@ pub trait Machine {
     fn new_range_iter(&mut self, next: i64, step: i64, remaining: i64) -> Value;
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value;
 
+    /// What is called next may look at the frames, which this exit's snapshot has.
+    fn announce(&mut self, exit: ExitIdx);
     /// Arguments are words of the kinds that the helper's row says.
     fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised>;
     fn call_test(&mut self, helper: Helper, words: &[u64]) -> Result<bool, HasRaised>;
@@ -256,6 +258,9 @@ impl Run<'_> {
     fn on_machine(&mut self, uop: &Uop, words: &[u64]) -> Option<u64> {
         let machine = &mut *self.machine;
         let value = |place: usize| Value(words[place]);
+        if let (Effect::Escapes, Some(exit)) = (uop.op.effect(), uop.exit) {
+            machine.announce(exit);
+        }
         let values: SmallVec<[Value; 4]> = words.iter().map(|word| Value(*word)).collect();
         match uop.op {
             Op::LoadFrame { slot } => Some(machine.frame_slot(slot).bits()),

@@ -3,9 +3,43 @@
 use super::receiver::object_of;
 use crate::object::layout::{AsyncStep, AsyncValue, AsyncVerb, GeneratorObject, GeneratorState};
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
+
+pub static ASYNC_GENERATOR: TypeSpec = TypeSpec {
+    name: "async_generator",
+    doc: "What a function with `async def` and `yield` gives.",
+    slots: Slots { repr: Some(super::generator::write_repr), ..Slots::NONE },
+    ..TypeSpec::NEW
+};
+
+pub static ASYNC_STEP: TypeSpec = TypeSpec {
+    name: "async_generator_asend",
+    doc: "One step of an asynchronous generator, to be awaited.",
+    slots: Slots {
+        iter: Some(|_, step| Ok(step)),
+        next: Some(|vm, step| match resume(vm, step, Value::NONE) {
+            Ok(value) => Ok(Some(value)),
+            Err(Raised) if vm.exception_matches(vm.exceptions.StopIteration) => {
+                let exception = vm.take_exception();
+                vm.result = vm.stop_iteration_value(exception);
+                Ok(None)
+            }
+            Err(raised) => Err(raised),
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static ASYNC_VALUE: TypeSpec = TypeSpec {
+    name: "async_generator_wrapped_value",
+    doc: "A value that an asynchronous generator gives.",
+    ..TypeSpec::NEW
+};
 
 const METHODS: &[NativeRow] = &[
     native("__aiter__", "($self, /)", |_, args| Ok(args[0])),
@@ -23,7 +57,6 @@ const METHODS: &[NativeRow] = &[
 
 const STEP_METHODS: &[NativeRow] = &[
     native("__await__", "($self, /)", |_, args| Ok(args[0])),
-    native("__iter__", "($self, /)", |_, args| Ok(args[0])),
     native("__next__", "($self, /)", |vm, args| resume(vm, args[0], Value::NONE)),
     native("send", "($self, value, /)", |vm, args| resume(vm, args[0], args[1])),
     native("throw", "($self, type, value=None, traceback=None, /)", |vm, args| {

@@ -2,7 +2,11 @@
 
 use super::receiver::{bytes_of, list_of, tuple_of};
 use super::string::codec;
+use crate::object::convert::push_bytes_repr;
 use crate::object::native::{NativeRow, native};
+use crate::object::operate::op;
+use crate::object::slots::{Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -11,6 +15,47 @@ use memchr::memmem;
 
 /// Larger bytes than this raise MemoryError instead of trying the machine's memory.
 const MOST_BYTES: i64 = 1 << 33;
+
+pub static BYTES: TypeSpec = TypeSpec {
+    name: "bytes",
+    doc: "An immutable sequence of bytes.",
+    is_base: true,
+    slots: Slots {
+        len: Some(|_, bytes| Ok(bytes_of(bytes).len())),
+        get_item: Some(|vm, bytes, key| {
+            let len = bytes_of(bytes).len();
+            let item = |_: &mut Vm, at: usize| Value::small_int(bytes_of(bytes)[at] as i64);
+            vm.sequence_get_item(BuiltinType::Bytes, bytes, key, len, item)
+        }),
+        contains: Some(|vm, bytes, item| vm.bytes_contains(bytes, item)),
+        iter: Some(|vm, bytes| Ok(vm.new_seq_iter(BuiltinType::BytesIter, bytes, 0))),
+        repr: Some(|_, out, bytes| {
+            push_bytes_repr(out, bytes_of(bytes));
+            Ok(())
+        }),
+        hash: Some(|vm, bytes| Ok(vm.hash_bytes(bytes))),
+        compare: Some(|vm, operation, lhs, rhs| {
+            if !vm.has_layout(rhs, BuiltinType::Bytes) {
+                return Ok(vm.not_implemented);
+            }
+            Vm::ordered(operation, bytes_of(lhs).cmp(bytes_of(rhs)))
+        }),
+        binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| {
+            if vm.has_layout(lhs, BuiltinType::Bytes) { vm.bytes_percent(lhs, rhs) } else { Ok(vm.not_implemented) }
+        })]),
+        concat: Some(|vm, bytes, other| {
+            if !vm.has_layout(other, BuiltinType::Bytes) {
+                let message = format!("can't concat {} to bytes", vm.class_name(other));
+                return Err(vm.raise_type(&message));
+            }
+            let joined = [bytes_of(bytes), bytes_of(other)].concat();
+            vm.new_bytes(&joined)
+        }),
+        repeat: Some(|vm, bytes, count| vm.bytes_repeat(bytes, count)),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
 
 const METHODS: &[NativeRow] = &[
     native("decode", "($self, /, encoding='utf-8', errors='strict')", codec::decode),
@@ -47,10 +92,6 @@ pub fn install(vm: &mut Vm) {
     vm.add_static_methods(BuiltinType::Bytes, &[native("maketrans", "(frm, to, /)", maketrans)]);
     let class = vm.class(BuiltinType::Bytes);
     vm.add_new(class, native("__new__", "($type, source=b'', encoding=None, errors=None)", new));
-    super::protocol::add_container(vm, BuiltinType::Bytes);
-    super::protocol::add_hash(vm, BuiltinType::Bytes);
-    super::protocol::add_comparisons(vm, BuiltinType::Bytes);
-    super::protocol::add_binary(vm, BuiltinType::Bytes, &["add", "mul", "rmul", "mod"]);
 }
 
 fn is_space(byte: &u8) -> bool {
@@ -101,9 +142,17 @@ fn byte(vm: &mut Vm, value: Value) -> PyResult<u8> {
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = super::class::class_argument(vm, args[0], BuiltinType::Bytes)?;
-    if class != vm.class(BuiltinType::Bytes) {
-        return vm.new_instance(class);
-    }
+    let exact = exact(vm, args)?;
+    vm.derive(class, exact)
+}
+
+fn exact(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let exact = convert(vm, args)?;
+    vm.exact_alias(exact)
+}
+
+/// `bytes(source, encoding, errors)`; bytes and what `__bytes__` gives as they are.
+fn convert(vm: &mut Vm, args: &[Value]) -> PyResult {
     let source = args[1];
     if source.is_unbound() {
         return vm.new_bytes(&[]);

@@ -3,9 +3,31 @@
 use crate::object::class::{class_ref, mro_of};
 use crate::object::layout::*;
 use crate::object::native::{Arguments, NativeRow, native};
+use crate::object::operate::op;
+use crate::object::slots::{Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
+
+pub static TYPE: TypeSpec = TypeSpec {
+    name: "type",
+    doc: "The class of classes.",
+    is_base: true,
+    slots: Slots {
+        repr: Some(|vm, out, class| {
+            let name = vm.qualified_class_name(class.as_ptr());
+            out.push_str(&format!("<class '{name}'>"));
+            Ok(())
+        }),
+        call: Some(|vm, class, arguments| vm.construct(class.as_ptr(), arguments)),
+        get_attribute: Some(|vm, class, name| vm.class_get_attr(class.as_ptr(), name)),
+        set_attribute: Some(Vm::class_set_attr),
+        binary: operators(&[(op::OR, |vm, lhs, rhs| Ok(vm.class_union(lhs, rhs)?.unwrap_or(vm.not_implemented)))]),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
 
 const METHODS: &[NativeRow] = &[
     native("mro", "($self, /)", |vm, args| {
@@ -19,16 +41,13 @@ const METHODS: &[NativeRow] = &[
     }),
     native("__instancecheck__", "($self, instance, /)", |vm, args| {
         let class = class_value(vm, args[0])?;
-        Ok(Value::bool(vm.is_instance(args[1], class)))
+        Ok(Value::bool(vm.is_or_claims_instance(args[1], class)?))
     }),
     native("__subclasscheck__", "($self, subclass, /)", |vm, args| {
         let class = class_value(vm, args[0])?;
         let subclass = class_value(vm, args[1])?;
         Ok(Value::bool(vm.is_subclass(subclass, class)))
     }),
-    native("__call__", "($self, /, *args, **kwargs)", call),
-    native("__or__", "($self, value, /)", |vm, args| union(vm, args[0], args[1])),
-    native("__ror__", "($self, value, /)", |vm, args| union(vm, args[1], args[0])),
     native("__init__", "($self, /, *args, **kwargs)", |_, _| Ok(Value::NONE)),
 ];
 
@@ -133,11 +152,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn caller_module(vm: &mut Vm) -> Option<Value> {
-    if vm.frame.is_null() {
-        return None;
-    }
-    // SAFETY: the running frame is live.
-    let globals = unsafe { (*vm.frame).globals };
+    let globals = vm.running_frame()?.globals();
     let name = vm.names.__name__;
     vm.dict_get_name(globals, name)
 }
@@ -163,28 +178,25 @@ pub fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value
 impl Vm {
     /// Calls with positional arguments from a tuple and keyword arguments from a dict (unbound: none).
     pub fn call_expanded(&mut self, callee: Value, positional: Value, keywords: Value) -> PyResult {
+        self.with_expanded(positional, keywords, |vm, arguments| vm.call_with(callee, arguments))
+    }
+
+    /// Hands on positional arguments from a tuple and keyword arguments from a dict (unbound: none).
+    pub(crate) fn with_expanded(
+        &mut self,
+        positional: Value,
+        keywords: Value,
+        call: impl FnOnce(&mut Vm, Arguments<'_>) -> PyResult,
+    ) -> PyResult {
         let (values, names) = keyword_arguments(self, keywords)?;
         if names.is_unbound() {
-            return self.call(callee, super::tuple_of(positional).items());
+            return call(self, Arguments::positional(super::tuple_of(positional).items()));
         }
         let all = self.new_list(super::tuple_of(positional).items())?;
         self.list_extend(all, values)?;
         let all = self.new_tuple(super::list_of(all).items());
-        self.call_with(callee, Arguments { values: super::tuple_of(all).items(), names })
+        call(self, Arguments { values: super::tuple_of(all).items(), names })
     }
-}
-
-fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = class_value(vm, args[0])?;
-    let (values, names) = keyword_arguments(vm, args[2])?;
-    let all = vm.new_list(super::tuple_of(args[1]).items())?;
-    vm.list_extend(all, values)?;
-    let all = vm.new_tuple(super::list_of(all).items());
-    vm.construct(class, Arguments { values: super::tuple_of(all).items(), names })
-}
-
-fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
-    Ok(vm.class_union(lhs, rhs)?.unwrap_or(vm.not_implemented))
 }
 
 impl Vm {
@@ -244,7 +256,6 @@ fn set_entry(vm: &mut Vm, value: Value, name: &str, entry: Option<Value>) -> Res
             vm.dict_remove(dict, key)?;
         }
     }
-    vm.class_changed(class);
     Ok(())
 }
 
@@ -263,6 +274,10 @@ fn module(vm: &mut Vm, value: Value) -> PyResult {
 
 fn doc(vm: &mut Vm, value: Value) -> PyResult {
     let class = class_value(vm, value)?;
+    if class_ref(class).flags & (TypeObject::IMMUTABLE | TypeObject::EXCEPTION) == TypeObject::IMMUTABLE {
+        // SAFETY: specifications are static. Of a class made in Rust it is its own.
+        return Ok(vm.new_str(unsafe { (*class_ref(class).spec).doc }));
+    }
     let name = vm.names.__doc__;
     Ok(own_entry(vm, class, name).unwrap_or(Value::NONE))
 }

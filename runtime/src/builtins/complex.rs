@@ -1,25 +1,88 @@
 //! `complex`.
 
 use super::receiver::object_of;
+use crate::object::compare::{HASH_IMAGINARY, avoid_minus_one, hash_float};
+use crate::object::convert::complex_repr;
 use crate::object::layout::ComplexObject;
 use crate::object::native::{NativeRow, native};
+use crate::object::operate::op;
+use crate::object::slots::{Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+pub static COMPLEX: TypeSpec = TypeSpec {
+    name: "complex",
+    doc: "A complex number of two floats.",
+    is_base: true,
+    slots: Slots {
+        repr: Some(|_, out, value| {
+            let (re, im) = parts_of(value);
+            out.push_str(&complex_repr(re, im));
+            Ok(())
+        }),
+        hash: Some(|_, value| {
+            let (re, im) = parts_of(value);
+            Ok(avoid_minus_one(
+                (hash_float(re) as u64).wrapping_add(HASH_IMAGINARY.wrapping_mul(hash_float(im) as u64)),
+            ))
+        }),
+        compare: Some(|vm, operation, lhs, rhs| {
+            let is_number = vm.is_float_like(rhs) || vm.is_int_like(rhs) || vm.has_layout(rhs, BuiltinType::Complex);
+            if !Vm::is_equality(operation) || !is_number {
+                return Ok(vm.not_implemented);
+            }
+            Ok(Vm::equality(operation, vm.complex_equal(lhs, rhs)))
+        }),
+        truth: Some(|_, value| Ok(parts_of(value) != (0.0, 0.0))),
+        binary: operators(&[
+            (op::ADD, binary::<{ op::ADD }>),
+            (op::SUBTRACT, binary::<{ op::SUBTRACT }>),
+            (op::MULTIPLY, binary::<{ op::MULTIPLY }>),
+            (op::POWER, binary::<{ op::POWER }>),
+            (op::TRUE_DIVIDE, binary::<{ op::TRUE_DIVIDE }>),
+        ]),
+        negative: Some(|vm, value| {
+            let (re, im) = parts_of(value);
+            Ok(vm.new_complex(-re, -im))
+        }),
+        positive: Some(|vm, value| {
+            let (re, im) = parts_of(value);
+            Ok(vm.new_complex(re, im))
+        }),
+        absolute: Some(|vm, value| {
+            let (re, im) = parts_of(value);
+            let length = re.hypot(im);
+            if length.is_infinite() && re.is_finite() && im.is_finite() {
+                return Err(vm.raise_overflow("absolute value too large"));
+            }
+            Ok(Value::float(length))
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+/// Real and imaginary part of a value of complex layout.
+fn parts_of(value: Value) -> (f64, f64) {
+    let complex: &ComplexObject = object_of(value);
+    (complex.real, complex.imag)
+}
+
+/// With a number on the other side.
+fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
+    match (vm.number_to_complex(lhs)?, vm.number_to_complex(rhs)?) {
+        (Some(a), Some(b)) => Ok(vm.complex_binary(OPERATION, a, b)?.unwrap_or(vm.not_implemented)),
+        _ => Ok(vm.not_implemented),
+    }
+}
+
 const METHODS: &[NativeRow] = &[
     native("conjugate", "($self, /)", |vm, args| {
         let (re, im) = receiver(vm, args[0])?;
         Ok(vm.new_complex(re, -im))
-    }),
-    native("__abs__", "($self, /)", |vm, args| {
-        let (re, im) = receiver(vm, args[0])?;
-        Ok(Value::float(re.hypot(im)))
-    }),
-    native("__bool__", "($self, /)", |vm, args| {
-        let (re, im) = receiver(vm, args[0])?;
-        Ok(Value::bool(re != 0.0 || im != 0.0))
     }),
     native("__complex__", "($self, /)", |vm, args| {
         let (re, im) = receiver(vm, args[0])?;
@@ -38,13 +101,6 @@ pub fn install(vm: &mut Vm) {
             ("imag", |vm, value| receiver(vm, value).map(|(_, im)| Value::float(im))),
         ],
     );
-    super::protocol::add_comparisons(vm, BuiltinType::Complex);
-    super::protocol::add_hash(vm, BuiltinType::Complex);
-    super::protocol::add_binary(
-        vm,
-        BuiltinType::Complex,
-        &["add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv"],
-    );
 }
 
 fn receiver(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
@@ -62,7 +118,7 @@ fn parts(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
     if let Some(result) = vm.call_special(value, name, &[])? {
         return receiver(vm, result);
     }
-    let is_number = value.is_float() || vm.is_int_like(value);
+    let is_number = vm.is_float_like(value) || vm.is_int_like(value);
     let names = vm.names;
     if !is_number
         && vm.lookup_special(value, names.__float__).is_none()
@@ -75,6 +131,13 @@ fn parts(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Complex)?;
+    let exact = convert(vm, args)?;
+    vm.derive(class, exact)
+}
+
+/// `complex(real, imag)`.
+fn convert(vm: &mut Vm, args: &[Value]) -> PyResult {
     if vm.is_str(args[1]) {
         if !args[2].is_unbound() {
             return Err(vm.raise_type("complex() can't take second arg if first is a string"));

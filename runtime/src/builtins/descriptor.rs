@@ -1,23 +1,145 @@
 //! `property`, `staticmethod`, `classmethod`, `super`.
 
 use super::receiver::object_of;
+use crate::object::convert::text::Text;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
+use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 
-const PROPERTY: &[NativeRow] = &[
+pub static PROPERTY: TypeSpec = TypeSpec {
+    name: "property",
+    doc: "An attribute that functions see to.",
+    is_base: true,
+    slots: Slots { get: Some(get_property), set: Some(set_property), ..Slots::NONE },
+    ..TypeSpec::NEW
+};
+
+pub static STATIC_METHOD: TypeSpec = TypeSpec {
+    name: "staticmethod",
+    doc: "A function of a class that gets no receiver.",
+    is_base: true,
+    slots: Slots {
+        get: Some(|_, method, _, _| Ok(object_of::<MethodWrapper>(method).function)),
+        call: Some(|vm, method, arguments| vm.call_with(object_of::<MethodWrapper>(method).function, arguments)),
+        repr: Some(|vm, out, method| write_wrapper(vm, out, method, "staticmethod")),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static CLASS_METHOD: TypeSpec = TypeSpec {
+    name: "classmethod",
+    doc: "A function of a class that gets the class as receiver.",
+    is_base: true,
+    slots: Slots {
+        get: Some(|vm, method, _, class| {
+            let function = object_of::<MethodWrapper>(method).function;
+            let class_value = Value::object(class);
+            if vm.is_native_method(function) {
+                return Ok(vm.bind_native(function, class_value));
+            }
+            Ok(vm.new_bound_method(function, class_value))
+        }),
+        repr: Some(|vm, out, method| write_wrapper(vm, out, method, "classmethod")),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static GET_SET: TypeSpec = TypeSpec {
+    name: "getset_descriptor",
+    doc: "An attribute of a built-in type that is computed.",
+    slots: Slots {
+        get: Some(|vm, attribute, owner, _| {
+            if owner.is_unbound() {
+                return Ok(attribute);
+            }
+            let getter = object_of::<GetSetObject>(attribute).getter;
+            getter(vm, owner)
+        }),
+        set: Some(set_getset),
+        repr: Some(|vm, out, attribute| {
+            let getset: &GetSetObject = object_of(attribute);
+            let (name, class) = (vm.name_text(getset.name), vm.class_or_unknown(getset.class));
+            out.push_str(&format!("<attribute '{name}' of '{class}' objects>"));
+            Ok(())
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static MEMBER: TypeSpec = TypeSpec {
+    name: "member_descriptor",
+    doc: "An attribute that lies in the object.",
+    slots: Slots {
+        get: Some(
+            |vm, attribute, owner, _| {
+                if owner.is_unbound() { Ok(attribute) } else { vm.member_get(attribute, owner) }
+            },
+        ),
+        set: Some(|vm, attribute, owner, value| vm.member_set(attribute, owner, value)),
+        repr: Some(|vm, out, attribute| {
+            let member: &MemberObject = object_of(attribute);
+            let (name, class) = (vm.name_text(member.name), vm.class_or_unknown(member.class));
+            out.push_str(&format!("<member '{name}' of '{class}' objects>"));
+            Ok(())
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static SUPER: TypeSpec = TypeSpec {
+    name: "super",
+    doc: "What follows a class in an order of resolution.",
+    is_base: true,
+    slots: Slots {
+        get_attribute: Some(|vm, object, name| vm.super_get_attr(object, name)),
+        repr: Some(|vm, out, object| {
+            let object: &SuperObject = object_of(object);
+            let class = vm.class_or_unknown(object.class);
+            if vm.has_layout(object.owner_class, BuiltinType::Type) {
+                let owner = vm.type_name(object.owner_class.as_ptr());
+                out.push_str(&format!("<super: <class '{class}'>, <{owner} object>>"));
+            } else {
+                out.push_str(&format!("<super: <class '{class}'>, NULL>"));
+            }
+            Ok(())
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+fn write_wrapper(vm: &mut Vm, out: &mut Text, method: Value, kind: &str) -> PyResult<()> {
+    out.push_str(&format!("<{kind}("));
+    vm.write_repr(out, object_of::<MethodWrapper>(method).function)?;
+    out.push_str(")>");
+    Ok(())
+}
+
+fn set_getset(vm: &mut Vm, attribute: Value, owner: Value, value: Option<Value>) -> PyResult<()> {
+    let getset: &GetSetObject = object_of(attribute);
+    match getset.setter {
+        Some(setter) => setter(vm, owner, value),
+        None => {
+            let (name, owner) = (str_to_string(getset.name), vm.class_name(owner));
+            Err(vm.raise_attribute(&format!("attribute '{name}' of '{owner}' objects is not writable")))
+        }
+    }
+}
+
+const PROPERTY_METHODS: &[NativeRow] = &[
     native("getter", "($self, function, /)", |vm, args| copy_property(vm, args, 0)),
     native("setter", "($self, function, /)", |vm, args| copy_property(vm, args, 1)),
     native("deleter", "($self, function, /)", |vm, args| copy_property(vm, args, 2)),
     native("__init__", "($self, /, fget=None, fset=None, fdel=None, doc=None)", init_property),
-    native("__get__", "($self, instance, owner=None, /)", |vm, args| {
-        vm.check_receiver(args[0], BuiltinType::Property)?;
-        bind(vm, args)
-    }),
-    native("__set__", "($self, instance, value, /)", |vm, args| set_property(vm, args[0], args[1], Some(args[2]))),
-    native("__delete__", "($self, instance, /)", |vm, args| set_property(vm, args[0], args[1], None)),
     native("__set_name__", "($self, owner, name, /)", |vm, args| {
         vm.check_receiver(args[0], BuiltinType::Property)?;
         if vm.is_str(args[2]) {
@@ -29,7 +151,7 @@ const PROPERTY: &[NativeRow] = &[
 ];
 
 pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Property, PROPERTY);
+    vm.add_methods(BuiltinType::Property, PROPERTY_METHODS);
     let property = vm.class(BuiltinType::Property);
     vm.add_new(property, native("__new__", "($type, /, *args, **kwargs)", |vm, args| new_property(vm, args[0])));
     vm.add_getters(
@@ -56,7 +178,6 @@ pub fn install(vm: &mut Vm) {
         let class = vm.class(ty);
         let new = if ty == BuiltinType::StaticMethod { new_static_method } else { new_class_method };
         vm.add_new(class, native("__new__", "($type, function, /)", new));
-        vm.add_methods(ty, &[native("__get__", "($self, instance, owner=None, /)", bind)]);
         vm.add_getters(ty, &[("__func__", wrapped), ("__wrapped__", wrapped)]);
         vm.add_getters(
             ty,
@@ -67,13 +188,6 @@ pub fn install(vm: &mut Vm) {
             ],
         );
     }
-    vm.add_methods(
-        BuiltinType::StaticMethod,
-        &[native("__call__", "($self, /, *args, **kwargs)", |vm, args| {
-            let function = wrapped(vm, args[0])?;
-            vm.call_expanded(function, args[1], args[2])
-        })],
-    );
     vm.add_getters(BuiltinType::ClassMethod, &[("__isabstractmethod__", is_abstract)]);
     vm.add_getters(BuiltinType::StaticMethod, &[("__isabstractmethod__", is_abstract)]);
     vm.add_getters(
@@ -105,9 +219,6 @@ pub fn install(vm: &mut Vm) {
             }),
         ],
     );
-    for ty in [BuiltinType::Function, BuiltinType::NativeMethod, BuiltinType::GetSet, BuiltinType::Member] {
-        vm.add_methods(ty, &[native("__get__", "($self, instance, owner=None, /)", bind)]);
-    }
     for ty in [BuiltinType::GetSet, BuiltinType::Member] {
         vm.add_getters(
             ty,
@@ -120,16 +231,6 @@ pub fn install(vm: &mut Vm) {
             })],
         );
     }
-}
-
-/// `descriptor.__get__(instance, owner)`.
-fn bind(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = match vm.optional(args[2]) {
-        Some(owner) => super::class::class_value(vm, owner)?,
-        None => vm.class_of(args[1]),
-    };
-    let instance = if args[1].is_none() { Value::UNBOUND } else { args[1] };
-    vm.bind(args[0], instance, class)
 }
 
 fn new_property(vm: &mut Vm, class: Value) -> PyResult {
@@ -156,6 +257,10 @@ fn init_property(vm: &mut Vm, args: &[Value]) -> PyResult {
         doc = vm.get_attr_opt(args[1], name)?.unwrap_or(Value::NONE);
     }
     let property: &mut PropertyObject = object_of(args[0]);
+    if property.getter != Value::NONE {
+        // Those who have found it in a class have remembered the getter.
+        vm.descriptors_changed();
+    }
     (property.getter, property.setter, property.deleter, property.doc) =
         (or_none(args[1]), or_none(args[2]), or_none(args[3]), doc);
     vm.barrier(args[0].as_ptr::<PropertyObject>());
@@ -184,19 +289,35 @@ fn property_field(vm: &mut Vm, value: Value, field: fn(&PropertyObject) -> Value
     Ok(if found.is_unbound() { Value::NONE } else { found })
 }
 
-fn set_property(vm: &mut Vm, property: Value, instance: Value, value: Option<Value>) -> PyResult {
-    vm.check_receiver(property, BuiltinType::Property)?;
+fn get_property(vm: &mut Vm, property: Value, owner: Value, _class: *mut TypeObject) -> PyResult {
+    if owner.is_unbound() {
+        return Ok(property);
+    }
+    let getter = object_of::<PropertyObject>(property).getter;
+    if getter.is_none() {
+        return Err(raise_no_accessor(vm, property, owner, "getter"));
+    }
+    vm.call(getter, &[owner])
+}
+
+fn set_property(vm: &mut Vm, property: Value, owner: Value, value: Option<Value>) -> PyResult<()> {
     let object: &PropertyObject = object_of(property);
     let (function, verb) = if value.is_some() { (object.setter, "setter") } else { (object.deleter, "deleter") };
     if function.is_none() {
-        let message = format!("property of '{}' object has no {verb}", vm.class_name(instance));
-        return Err(vm.raise_attribute(&message));
+        return Err(raise_no_accessor(vm, property, owner, verb));
     }
     match value {
-        Some(value) => vm.call(function, &[instance, value])?,
-        None => vm.call(function, &[instance])?,
+        Some(value) => vm.call(function, &[owner, value])?,
+        None => vm.call(function, &[owner])?,
     };
-    Ok(Value::NONE)
+    Ok(())
+}
+
+fn raise_no_accessor(vm: &mut Vm, property: Value, owner: Value, verb: &str) -> Raised {
+    let name = object_of::<PropertyObject>(property).name;
+    let name = if name.is_unbound() { String::new() } else { format!(" '{}'", str_to_string(name)) };
+    let message = format!("property{name} of '{}' object has no {verb}", vm.class_name(owner));
+    vm.raise_attribute(&message)
 }
 
 fn new_static_method(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -242,6 +363,12 @@ fn is_abstract_function(vm: &mut Vm, function: Value) -> PyResult<bool> {
 
 /// `super(type, object)`; without arguments, from the calling frame's `__class__` cell and first argument.
 fn new_super(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Super)?;
+    let exact = exact_super(vm, args)?;
+    vm.derive(class, exact)
+}
+
+fn exact_super(vm: &mut Vm, args: &[Value]) -> PyResult {
     if args[1].is_unbound() {
         return vm.super_of_frame();
     }

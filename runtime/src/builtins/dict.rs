@@ -1,11 +1,71 @@
 //! `dict`.
 
+use crate::object::convert::text::Text;
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
+use crate::object::operate::op;
+use crate::object::slots::{Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+pub static DICT: TypeSpec = TypeSpec {
+    name: "dict",
+    doc: "Values under keys, in the order in which the keys came.",
+    is_base: true,
+    is_unhashable: true,
+    slots: Slots {
+        len: Some(|_, dict| Ok(dict_of(dict).len)),
+        get_item: Some(|vm, dict, key| vm.dict_subscript(dict, key)),
+        set_item: Some(set_item),
+        contains: Some(|vm, dict, key| vm.dict_contains(dict, key)),
+        iter: Some(|vm, dict| Ok(vm.new_dict_iter(BuiltinType::DictKeyIter, dict))),
+        repr: Some(write_repr),
+        compare: Some(|vm, operation, lhs, rhs| {
+            if !Vm::is_equality(operation) || !vm.has_layout(rhs, BuiltinType::Dict) {
+                return Ok(vm.not_implemented);
+            }
+            Ok(Vm::equality(operation, vm.dicts_equal(lhs, rhs)?))
+        }),
+        binary: operators(&[(op::OR, |vm, lhs, rhs| {
+            if !vm.has_layout(lhs, BuiltinType::Dict) || !vm.has_layout(rhs, BuiltinType::Dict) {
+                return Ok(vm.not_implemented);
+            }
+            let result = vm.dict_copy(lhs, BuiltinType::Dict)?;
+            vm.dict_merge(result, rhs)?;
+            Ok(result)
+        })]),
+        inplace: operators(&[(op::OR, |vm, dict, other| vm.dict_update(dict, other).map(|()| dict))]),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+fn set_item(vm: &mut Vm, dict: Value, key: Value, value: Option<Value>) -> PyResult<()> {
+    let Some(value) = value else {
+        return match vm.dict_remove(dict, key) {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(vm.raise_key(key)),
+            Err(_) => Err(vm.explain_unhashable(key, "a dict key")),
+        };
+    };
+    vm.dict_set(dict, key, value).map_err(|_| vm.explain_unhashable(key, "a dict key"))
+}
+
+fn write_repr(vm: &mut Vm, out: &mut Text, dict: Value) -> PyResult<()> {
+    vm.write_container(out, dict, "{...}", |vm, out| {
+        out.push('{' as u32);
+        vm.write_table(out, dict, |vm, out, key, item| {
+            vm.write_repr(out, key)?;
+            out.push_str(": ");
+            vm.write_repr(out, item)
+        })?;
+        out.push('}' as u32);
+        Ok(())
+    })
+}
 
 const METHODS: &[NativeRow] = &[
     native("get", "($self, key, default=None, /)", get),
@@ -27,12 +87,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_class_methods(BuiltinType::Dict, &[native("fromkeys", "($self, iterable, value=None, /)", fromkeys)]);
     let class = vm.class(BuiltinType::Dict);
     vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-    super::protocol::add_container(vm, BuiltinType::Dict);
-    super::protocol::add_item_setters(vm, BuiltinType::Dict);
-    super::protocol::add_comparisons(vm, BuiltinType::Dict);
-    super::protocol::add_binary(vm, BuiltinType::Dict, &["or", "ror", "ior"]);
     super::protocol::add_class_getitem(vm, BuiltinType::Dict);
-    vm.set_class_entry(class, "__hash__", Value::NONE);
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {

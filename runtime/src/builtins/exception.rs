@@ -1,19 +1,28 @@
 //! Exceptions' methods and the attributes that some of them compute from their arguments.
 
 use super::receiver::{list_of, tuple_of};
-use crate::object::exception::{ARGS, TRACEBACK};
+use crate::object::convert::text::Text;
+use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK};
 use crate::object::integer::int_to_i64;
 use crate::object::layout::TypeObject;
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
+pub static BASE_EXCEPTION: TypeSpec = TypeSpec {
+    name: "BaseException",
+    doc: "The base of all exceptions.",
+    is_base: true,
+    slots: Slots { str: Some(|vm, e| str(vm, &[e])), repr: Some(write_repr), ..Slots::NONE },
+    ..TypeSpec::NEW
+};
+
 const METHODS: &[NativeRow] = &[
     native("__init__", "($self, /, *args, **kwargs)", init),
-    native("__str__", "($self, /)", str),
-    native("__repr__", "($self, /)", repr),
     native("with_traceback", "($self, tb, /)", with_traceback),
     native("add_note", "($self, note, /)", add_note),
 ];
@@ -25,8 +34,13 @@ pub fn install(vm: &mut Vm) {
         vm.add_method(base, row);
     }
     vm.add_new(base, native("__new__", "($type, /, *args, **kwargs)", new));
-    vm.add_method(classes.KeyError, native("__str__", "($self, /)", key_str));
-    vm.add_method(classes.OSError, native("__str__", "($self, /)", os_str));
+    vm.add_getset(base, "args", |vm, e| slot(vm, e, ARGS), Some(set_args));
+    vm.add_getset(base, "__traceback__", |vm, e| slot(vm, e, TRACEBACK), Some(set_traceback));
+    vm.add_getset(base, "__context__", |vm, e| slot(vm, e, CONTEXT), Some(set_context));
+    vm.add_getset(base, "__cause__", |vm, e| slot(vm, e, CAUSE), Some(set_cause));
+    vm.add_getset(base, "__suppress_context__", |vm, e| slot(vm, e, SUPPRESS_CONTEXT), Some(set_suppress_context));
+    vm.fill_slots(classes.KeyError, Slots { str: Some(|vm, e| key_str(vm, &[e])), ..Slots::NONE });
+    vm.fill_slots(classes.OSError, Slots { str: Some(|vm, e| os_str(vm, &[e])), ..Slots::NONE });
     vm.add_new(classes.OSError, native("__new__", "($type, /, *args, **kwargs)", new_os));
     vm.add_getset(classes.OSError, "errno", |vm, value| argument(vm, value, 0, 2), None);
     vm.add_getset(classes.OSError, "strerror", |vm, value| argument(vm, value, 1, 2), None);
@@ -34,13 +48,70 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(classes.StopIteration, "value", |vm, value| argument(vm, value, 0, 1), None);
     vm.add_getset(classes.StopAsyncIteration, "value", |vm, value| argument(vm, value, 0, 1), None);
     vm.add_getset(classes.SystemExit, "code", exit_code, None);
-    vm.add_method(classes.SyntaxError, native("__str__", "($self, /)", syntax_str));
+    vm.fill_slots(classes.SyntaxError, Slots { str: Some(|vm, e| syntax_str(vm, &[e])), ..Slots::NONE });
     for name in ["name", "path", "obj"] {
         for class in [classes.ImportError, classes.AttributeError, classes.NameError] {
             vm.set_class_entry(class, name, Value::NONE);
         }
     }
     vm.add_getset(classes.ImportError, "msg", |vm, value| argument(vm, value, 0, 1), None);
+}
+
+/// A slot that all exceptions have.
+fn slot(vm: &mut Vm, exception: Value, slot: usize) -> PyResult {
+    vm.check_receiver(exception, BuiltinType::BaseException)?;
+    Ok(vm.exception_slot(exception, slot))
+}
+
+fn set_args(vm: &mut Vm, exception: Value, args: Option<Value>) -> Result<(), Raised> {
+    vm.check_receiver(exception, BuiltinType::BaseException)?;
+    let Some(args) = args else { return Err(vm.raise_type("args may not be deleted")) };
+    let args = vm.collect_tuple(args)?;
+    vm.set_exception_slot(exception, ARGS, args);
+    Ok(())
+}
+
+fn set_traceback(vm: &mut Vm, exception: Value, traceback: Option<Value>) -> Result<(), Raised> {
+    vm.check_receiver(exception, BuiltinType::BaseException)?;
+    let Some(traceback) = traceback else { return Err(vm.raise_type("__traceback__ may not be deleted")) };
+    if !traceback.is_none() && !vm.has_layout(traceback, BuiltinType::Traceback) {
+        return Err(vm.raise_type("__traceback__ must be a traceback or None"));
+    }
+    vm.set_exception_slot(exception, TRACEBACK, traceback);
+    Ok(())
+}
+
+fn set_context(vm: &mut Vm, exception: Value, context: Option<Value>) -> Result<(), Raised> {
+    set_chained(vm, exception, context, CONTEXT, "context")
+}
+
+fn set_cause(vm: &mut Vm, exception: Value, cause: Option<Value>) -> Result<(), Raised> {
+    set_chained(vm, exception, cause, CAUSE, "cause")?;
+    vm.set_exception_slot(exception, SUPPRESS_CONTEXT, Value::TRUE);
+    Ok(())
+}
+
+/// Sets a slot that is an exception or None.
+fn set_chained(vm: &mut Vm, exception: Value, other: Option<Value>, slot: usize, what: &str) -> Result<(), Raised> {
+    vm.check_receiver(exception, BuiltinType::BaseException)?;
+    let Some(other) = other else { return Err(vm.raise_type(&format!("__{what}__ may not be deleted"))) };
+    if !other.is_none() && !vm.is_exception(other) {
+        return Err(vm.raise_type(&format!("exception {what} must be None or derive from BaseException")));
+    }
+    vm.set_exception_slot(exception, slot, other);
+    Ok(())
+}
+
+fn set_suppress_context(vm: &mut Vm, exception: Value, flag: Option<Value>) -> Result<(), Raised> {
+    vm.check_receiver(exception, BuiltinType::BaseException)?;
+    match flag {
+        Some(flag) if flag.is_bool() => {
+            vm.set_exception_slot(exception, SUPPRESS_CONTEXT, flag);
+            Ok(())
+        }
+        Some(_) => Err(vm.raise_type("attribute value type must be bool")),
+        None => Err(vm.raise_type("can't delete numeric/char attribute")),
+    }
 }
 
 /// The arguments of an exception: its `args`, or nothing where a program replaced them by something else.
@@ -220,18 +291,14 @@ fn syntax_str(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_str(&text))
 }
 
-fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = vm.class_name(args[0]);
-    let items = arguments(vm, args[0])?;
-    let text = if let [one] = items {
-        let shown = vm.repr(*one)?;
-        format!("{name}({})", str_to_string(shown))
-    } else {
-        let tuple = vm.new_tuple(items);
-        let shown = vm.repr(tuple)?;
-        format!("{name}{}", str_to_string(shown))
-    };
-    Ok(vm.new_str(&text))
+fn write_repr(vm: &mut Vm, out: &mut Text, exception: Value) -> PyResult<()> {
+    out.push_str(&vm.class_name(exception));
+    let items = arguments(vm, exception)?;
+    if let [one] = items {
+        return vm.write_parts(out, "(", &[*one], ")");
+    }
+    let tuple = vm.new_tuple(items);
+    vm.write_repr(out, tuple)
 }
 
 fn with_traceback(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -1,12 +1,83 @@
 //! `float`.
 
-use crate::object::integer::BigInt;
+use crate::object::compare::{hash_float, hash_identity, order_satisfies};
+use crate::object::convert::float_repr;
+use crate::object::integer::{BigInt, int_of};
+use crate::object::layout::FloatObject;
 use crate::object::native::{NativeRow, native};
+use crate::object::operate::{float_div_mod, op};
+use crate::object::slots::{DIVMOD, Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use malachite_nz::integer::Integer;
+
+pub static FLOAT: TypeSpec = TypeSpec {
+    name: "float",
+    doc: "A floating-point number of 64 bits.",
+    is_base: true,
+    slots: Slots {
+        repr: Some(|_, out, float| {
+            out.push_str(&float_repr(float_of(float)));
+            Ok(())
+        }),
+        hash: Some(|_, float| {
+            Ok(if float_of(float).is_nan() { hash_identity(float) } else { hash_float(float_of(float)) })
+        }),
+        compare: Some(compare),
+        truth: Some(|_, float| Ok(float_of(float) != 0.0)),
+        binary: operators(&[
+            (op::ADD, binary::<{ op::ADD }>),
+            (op::SUBTRACT, binary::<{ op::SUBTRACT }>),
+            (op::MULTIPLY, binary::<{ op::MULTIPLY }>),
+            (op::REMAINDER, binary::<{ op::REMAINDER }>),
+            (op::POWER, binary::<{ op::POWER }>),
+            (op::FLOOR_DIVIDE, binary::<{ op::FLOOR_DIVIDE }>),
+            (op::TRUE_DIVIDE, binary::<{ op::TRUE_DIVIDE }>),
+            (DIVMOD as u32, |vm, lhs, rhs| {
+                let (Some(x), Some(y)) = (vm.number_to_f64(lhs)?, vm.number_to_f64(rhs)?) else {
+                    return Ok(vm.not_implemented);
+                };
+                if y == 0.0 {
+                    return Err(vm.raise_zero_division("division by zero"));
+                }
+                let (quotient, rest) = float_div_mod(x, y);
+                Ok(vm.new_tuple(&[Value::float(quotient), Value::float(rest)]))
+            }),
+        ]),
+        negative: Some(|_, float| Ok(Value::float(-float_of(float)))),
+        positive: Some(|_, float| Ok(Value::float(float_of(float)))),
+        absolute: Some(|_, float| Ok(Value::float(float_of(float).abs()))),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+/// With a float or an int on the other side.
+fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
+    match (vm.number_to_f64(lhs)?, vm.number_to_f64(rhs)?) {
+        (Some(x), Some(y)) => Ok(vm.float_binary(OPERATION, x, y)?.unwrap_or(vm.not_implemented)),
+        _ => Ok(vm.not_implemented),
+    }
+}
+
+fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+    let order = if vm.is_float_like(rhs) {
+        float_of(lhs).partial_cmp(&float_of(rhs))
+    } else if vm.is_int_like(rhs) {
+        int_of(rhs).compare_float(float_of(lhs)).map(std::cmp::Ordering::reverse)
+    } else {
+        return Ok(vm.not_implemented);
+    };
+    Ok(Value::bool(order_satisfies(operation, order)))
+}
+
+/// The float that a value of float layout is.
+pub fn float_of(value: Value) -> f64 {
+    if value.is_float() { value.as_float() } else { super::receiver::object_of::<FloatObject>(value).value }
+}
 
 const METHODS: &[NativeRow] = &[
     native("is_integer", "($self, /)", |vm, args| {
@@ -17,10 +88,6 @@ const METHODS: &[NativeRow] = &[
     native("hex", "($self, /)", hex),
     native("as_integer_ratio", "($self, /)", as_integer_ratio),
     native("__float__", "($self, /)", |vm, args| receiver(vm, args).map(Value::float)),
-    native("__pos__", "($self, /)", |vm, args| receiver(vm, args).map(Value::float)),
-    native("__neg__", "($self, /)", |vm, args| receiver(vm, args).map(|x| Value::float(-x))),
-    native("__abs__", "($self, /)", |vm, args| receiver(vm, args).map(|x| Value::float(x.abs()))),
-    native("__bool__", "($self, /)", |vm, args| receiver(vm, args).map(|x| Value::bool(x != 0.0))),
     native("__int__", "($self, /)", truncate),
     native("__trunc__", "($self, /)", truncate),
     native("__floor__", "($self, /)", |vm, args| {
@@ -35,20 +102,6 @@ const METHODS: &[NativeRow] = &[
         let x = receiver(vm, args)?;
         super::numbers::round(vm, &[Value::float(x), args[1]])
     }),
-    native("__pow__", "($self, value, mod=None, /)", |vm, args| {
-        if !args[1].is_float() && !vm.is_int_like(args[1]) {
-            return Ok(vm.not_implemented);
-        }
-        let x = receiver(vm, args)?;
-        super::numbers::pow(vm, &[Value::float(x), args[1], args[2]])
-    }),
-    native("__divmod__", "($self, value, /)", |vm, args| {
-        if !args[1].is_float() && !vm.is_int_like(args[1]) {
-            return Ok(vm.not_implemented);
-        }
-        let x = receiver(vm, args)?;
-        super::numbers::divmod(vm, &[Value::float(x), args[1]])
-    }),
 ];
 
 pub fn install(vm: &mut Vm) {
@@ -60,31 +113,18 @@ pub fn install(vm: &mut Vm) {
         BuiltinType::Float,
         &[("real", |vm, value| receiver(vm, &[value]).map(Value::float)), ("imag", |_, _| Ok(Value::float(0.0)))],
     );
-    super::protocol::add_comparisons(vm, BuiltinType::Float);
-    super::protocol::add_hash(vm, BuiltinType::Float);
-    super::protocol::add_binary(
-        vm,
-        BuiltinType::Float,
-        &["add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv", "rfloordiv", "mod", "rmod"],
-    );
 }
 
 fn receiver(vm: &mut Vm, args: &[Value]) -> PyResult<f64> {
-    if args[0].is_float() {
-        return Ok(args[0].as_float());
-    }
     vm.check_receiver(args[0], BuiltinType::Float)?;
-    vm.to_float(args[0])
+    Ok(float_of(args[0]))
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = super::class::class_argument(vm, args[0], BuiltinType::Float)?;
     let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
     let float = convert(vm, value)?;
-    if class == vm.class(BuiltinType::Float) {
-        return Ok(Value::float(float));
-    }
-    vm.new_instance(class)
+    vm.derive(class, Value::float(float))
 }
 
 /// `float(value)`.

@@ -2,11 +2,212 @@
 
 use super::receiver::object_of;
 use crate::interp::code::Code;
+use crate::object::compare::{avoid_minus_one, hash_identity};
+use crate::object::convert::text::Text;
 use crate::object::layout::*;
 use crate::object::native::native;
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
+
+pub static FUNCTION: TypeSpec = TypeSpec {
+    name: "function",
+    doc: "A function written in Python.",
+    slots: Slots {
+        get: Some(|vm, function, owner, _| {
+            Ok(if owner.is_unbound() { function } else { vm.new_bound_method(function, owner) })
+        }),
+        call: Some(|vm, function, arguments| {
+            let frame = vm.push_call(function, arguments)?;
+            vm.run_call(frame)
+        }),
+        repr: Some(|vm, out, function| {
+            let name = vm.name_text(object_of::<FunctionObject>(function).qualname);
+            out.push_str(&format!("<function {name} at {:#x}>", function.0));
+            Ok(())
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+const NATIVE: Slots = Slots { call: Some(Vm::call_native_object), ..Slots::NONE };
+
+pub static NATIVE_FUNCTION: TypeSpec = TypeSpec {
+    name: "builtin_function_or_method",
+    doc: "A native function, or a native method with its receiver.",
+    slots: Slots {
+        repr: Some(write_native),
+        hash: Some(|_, native| {
+            let native: &NativeFunction = object_of(native);
+            let binding = hash_identity(Value(native.binding as u64));
+            Ok(avoid_minus_one((hash_identity(native.owner) ^ binding) as u64))
+        }),
+        compare: Some(|vm, operation, lhs, rhs| {
+            if !Vm::is_equality(operation) || !vm.has_layout(rhs, BuiltinType::NativeFunction) {
+                return Ok(vm.not_implemented);
+            }
+            let [a, b] = [lhs, rhs].map(|native| object_of::<NativeFunction>(native));
+            Ok(Vm::equality(operation, a.owner == b.owner && std::ptr::eq(a.binding, b.binding)))
+        }),
+        ..NATIVE
+    },
+    ..TypeSpec::NEW
+};
+
+const NATIVE_DESCRIPTOR: Slots = Slots {
+    get: Some(|vm, method, owner, _| Ok(if owner.is_unbound() { method } else { vm.bind_native(method, owner) })),
+    ..NATIVE
+};
+
+pub static NATIVE_METHOD: TypeSpec = TypeSpec {
+    name: "method_descriptor",
+    doc: "A method of a built-in type.",
+    slots: Slots { repr: Some(|vm, out, method| write_descriptor(vm, out, method, "method")), ..NATIVE_DESCRIPTOR },
+    ..TypeSpec::NEW
+};
+
+pub static SLOT_WRAPPER: TypeSpec = TypeSpec {
+    name: "wrapper_descriptor",
+    doc: "A special method of a built-in type.",
+    slots: Slots {
+        repr: Some(|vm, out, method| write_descriptor(vm, out, method, "slot wrapper")),
+        ..NATIVE_DESCRIPTOR
+    },
+    ..TypeSpec::NEW
+};
+
+pub static BOUND_METHOD: TypeSpec = TypeSpec {
+    name: "method",
+    doc: "A function with its receiver.",
+    slots: Slots {
+        call: Some(|vm, method, arguments| {
+            let method: &BoundMethod = object_of(method);
+            vm.call_prepended(method.function, method.owner, arguments)
+        }),
+        get: Some(|_, method, _, _| Ok(method)),
+        repr: Some(write_bound_method),
+        hash: Some(|vm, method| {
+            let method: &BoundMethod = object_of(method);
+            Ok(avoid_minus_one((hash_identity(method.owner) ^ vm.hash(method.function)?) as u64))
+        }),
+        compare: Some(|vm, operation, lhs, rhs| {
+            if !Vm::is_equality(operation) || !vm.has_layout(rhs, BuiltinType::BoundMethod) {
+                return Ok(vm.not_implemented);
+            }
+            let [a, b] = [lhs, rhs].map(|method| object_of::<BoundMethod>(method));
+            Ok(Vm::equality(operation, a.owner == b.owner && vm.equal(a.function, b.function)?))
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static CODE: TypeSpec = TypeSpec {
+    name: "code",
+    doc: "Compiled Python code.",
+    slots: Slots {
+        repr: Some(|vm, out, code| {
+            let object: &CodeObject = object_of(code);
+            let (name, file) = (vm.name_text(object.name), vm.name_text(object.filename));
+            out.push_str(&format!("<code object {name} at {:#x}, file \"{file}\">", code.0));
+            Ok(())
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static CELL: TypeSpec = TypeSpec {
+    name: "cell",
+    doc: "A variable that functions share.",
+    is_unhashable: true,
+    slots: Slots { repr: Some(write_cell), compare: Some(compare_cells), ..Slots::NONE },
+    ..TypeSpec::NEW
+};
+
+pub static MODULE: TypeSpec = TypeSpec {
+    name: "module",
+    doc: "A module: a name and a dict.",
+    is_base: true,
+    slots: Slots {
+        get_attribute: Some(|vm, module, name| vm.module_get_attr(module, name)),
+        repr: Some(write_module),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+fn write_native(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
+    let native: &NativeFunction = object_of(value);
+    // SAFETY: bindings live as long as the VM.
+    let name = unsafe { (*native.binding).row.name };
+    if native.owner.is_unbound() || vm.has_layout(native.owner, BuiltinType::Module) {
+        out.push_str(&format!("<built-in function {name}>"));
+    } else {
+        let owner = vm.class_name(native.owner);
+        out.push_str(&format!("<built-in method {name} of {owner} object at {:#x}>", native.owner.0));
+    }
+    Ok(())
+}
+
+fn write_descriptor(_: &mut Vm, out: &mut Text, method: Value, kind: &str) -> PyResult<()> {
+    // SAFETY: bindings live as long as the VM.
+    let binding = unsafe { &*object_of::<NativeFunction>(method).binding };
+    out.push_str(&format!("<{kind} '{}' of '{}' objects>", binding.row.name, binding.qualifier));
+    Ok(())
+}
+
+fn write_bound_method(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
+    let method: &BoundMethod = object_of(value);
+    let name = match vm.get_attr_opt(method.function, vm.names.__qualname__)? {
+        Some(name) => vm.name_text(name),
+        None => "?".to_string(),
+    };
+    out.push_str(&format!("<bound method {name} of "));
+    vm.write_repr(out, method.owner)?;
+    out.push('>' as u32);
+    Ok(())
+}
+
+fn write_cell(vm: &mut Vm, out: &mut Text, cell: Value) -> PyResult<()> {
+    let content = object_of::<CellObject>(cell).content;
+    let shown = if content.is_unbound() {
+        "empty".to_string()
+    } else {
+        format!("{} object at {:#x}", vm.class_name(content), content.0)
+    };
+    out.push_str(&format!("<cell at {:#x}: {shown}>", cell.0));
+    Ok(())
+}
+
+fn write_module(vm: &mut Vm, out: &mut Text, module: Value) -> PyResult<()> {
+    let module: &ModuleObject = object_of(module);
+    let name = vm.name_text(module.name);
+    match vm.dict_get_name(module.dict, vm.names.__file__) {
+        Some(file) => {
+            out.push_str(&format!("<module '{name}' from "));
+            vm.write_repr(out, file)?;
+            out.push('>' as u32);
+        }
+        None => out.push_str(&format!("<module '{name}' (built-in)>")),
+    }
+    Ok(())
+}
+
+/// By their contents; empty ones come first.
+fn compare_cells(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+    if !vm.has_layout(rhs, BuiltinType::Cell) {
+        return Ok(vm.not_implemented);
+    }
+    let [a, b] = [lhs, rhs].map(|cell| object_of::<CellObject>(cell).content);
+    if a.is_unbound() || b.is_unbound() {
+        return Vm::ordered(operation, (!a.is_unbound()).cmp(&!b.is_unbound()));
+    }
+    vm.compare_op(operation, a, b)
+}
 
 pub fn install(vm: &mut Vm) {
     install_functions(vm);
@@ -36,13 +237,6 @@ pub fn install(vm: &mut Vm) {
             }),
         ],
     );
-    vm.add_methods(BuiltinType::Function, &[native("__call__", "($self, /, *args, **kwargs)", call)]);
-    vm.add_methods(BuiltinType::BoundMethod, &[native("__call__", "($self, /, *args, **kwargs)", call)]);
-    vm.add_methods(BuiltinType::NativeFunction, &[native("__call__", "($self, /, *args, **kwargs)", call)]);
-}
-
-fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.call_expanded(args[0], args[1], args[2])
 }
 
 fn none_if_unbound(value: Value) -> Value {
@@ -224,7 +418,7 @@ fn install_methods(vm: &mut Vm) {
 
 fn install_natives(vm: &mut Vm) {
     fn object(vm: &mut Vm, value: Value) -> PyResult<&'static NativeFunction> {
-        if !vm.has_layout(value, BuiltinType::NativeMethod) {
+        if !vm.is_native_method(value) {
             vm.check_receiver(value, BuiltinType::NativeFunction)?;
         }
         Ok(object_of(value))
@@ -233,7 +427,7 @@ fn install_natives(vm: &mut Vm) {
         let text = part(object(vm, value)?);
         Ok(vm.new_str(&text))
     }
-    for ty in [BuiltinType::NativeFunction, BuiltinType::NativeMethod] {
+    for ty in [BuiltinType::NativeFunction, BuiltinType::NativeMethod, BuiltinType::SlotWrapper] {
         vm.add_getters(
             ty,
             &[

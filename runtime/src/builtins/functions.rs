@@ -96,7 +96,6 @@ pub fn install(vm: &mut Vm) {
         let name = vm.intern(name);
         vm.dict_set_name(dict, name, value);
     }
-    vm.add_methods(BuiltinType::NoneType, &[native("__bool__", "($self, /)", |_, _| Ok(Value::FALSE))]);
 }
 
 fn input(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -214,12 +213,11 @@ fn sorted(vm: &mut Vm, args: &[Value]) -> PyResult {
 impl Vm {
     /// `super()` without arguments: the class that the running method was defined in, and its first argument.
     pub fn super_of_frame(&mut self) -> PyResult {
-        let frame = self.frame;
-        if frame.is_null() {
+        let Some(frame) = self.running_frame() else {
             return Err(self.raise_runtime("super(): no current frame"));
-        }
-        // SAFETY: the running frame is live.
-        let (code, code_object) = unsafe { (&*(*frame).code, &*(*frame).code_object) };
+        };
+        // SAFETY: a running frame's code is live.
+        let (code, code_object) = unsafe { (&*(*frame.code_object()).code, &*frame.code_object()) };
         if code.arg_count == 0 {
             return Err(self.raise_runtime("super(): no arguments"));
         }
@@ -228,9 +226,8 @@ impl Vm {
         let Some(slot) = names.iter().position(|&name| name == class_name) else {
             return Err(self.raise_runtime("super(): __class__ cell not found"));
         };
-        // SAFETY: both are slots of the frame.
-        let (cell, mut owner) =
-            unsafe { (*crate::interp::frame::Frame::slot(frame, slot), *crate::interp::frame::Frame::slot(frame, 0)) };
+        let slots = self.running_slots(frame);
+        let (cell, mut owner) = (slots[slot], slots[0]);
         if self.is_exact(owner, BuiltinType::Cell) {
             owner = object_of::<CellObject>(owner).content;
         }

@@ -1,11 +1,47 @@
 //! Generators and coroutines.
 
 use super::receiver::object_of;
+use crate::object::convert::text::Text;
 use crate::object::layout::{GeneratorObject, GeneratorState};
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+pub static GENERATOR: TypeSpec = TypeSpec {
+    name: "generator",
+    doc: "What a function with `yield` gives.",
+    slots: Slots {
+        iter: Some(|_, generator| Ok(generator)),
+        next: Some(|vm, generator| vm.generator_send(generator, Value::NONE)),
+        repr: Some(write_repr),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static COROUTINE: TypeSpec = TypeSpec {
+    name: "coroutine",
+    doc: "What a function with `async def` gives.",
+    slots: Slots { repr: Some(write_repr), ..Slots::NONE },
+    ..TypeSpec::NEW
+};
+
+/// Of generators of every kind.
+pub(super) fn write_repr(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
+    let name = vm.name_text(object_of::<GeneratorObject>(value).qualname);
+    out.push_str(&format!("<{} object {name} at {:#x}>", vm.class_name(value), value.0));
+    Ok(())
+}
+
+/// `__next__` of generators, which unlike other iterators end with a value.
+const NEXT: NativeRow = native("__next__", "($self, /)", |vm, args| {
+    vm.check_receiver(args[0], BuiltinType::Generator)?;
+    let step = vm.generator_send(args[0], Value::NONE)?;
+    give(vm, step)
+});
 
 const METHODS: &[NativeRow] = &[
     native("send", "($self, value, /)", |vm, args| {
@@ -52,6 +88,7 @@ pub fn install(vm: &mut Vm) {
         );
         vm.add_getset(class, &format!("{prefix}_code"), code, None);
     }
+    vm.add_methods(BuiltinType::Generator, &[NEXT]);
     // `await` on a coroutine iterates the coroutine itself.
     vm.add_methods(
         BuiltinType::Coroutine,

@@ -3,6 +3,7 @@
 use super::receiver::{list_of, tuple_of};
 use crate::object::exception::{ARGS, CAUSE, CONTEXT, TRACEBACK};
 use crate::object::native::native;
+use crate::object::slots::Slots;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -16,7 +17,6 @@ pub fn install(vm: &mut Vm) {
             vm.set_exception_slot(args[0], ARGS, args[1]);
             Ok(Value::NONE)
         }),
-        native("__str__", "($self, /)", str),
         native("derive", "($self, excs, /)", |vm, args| {
             let message = part(vm, args[0], "message")?;
             let class = Value::object(vm.exceptions.BaseExceptionGroup);
@@ -34,6 +34,7 @@ pub fn install(vm: &mut Vm) {
     ] {
         vm.add_method(class, row);
     }
+    vm.fill_slots(class, Slots { str: Some(|vm, group| str(vm, &[group])), ..Slots::NONE });
     let class_getitem = native("__class_getitem__", "($cls, item, /)", |_, args| Ok(args[0]));
     vm.add_method(class, class_getitem);
 }

@@ -1,14 +1,102 @@
 //! `int` and `bool`.
 
 use super::receiver::bytes_of;
-use crate::object::integer::{BigInt, int_to_big, int_to_i64};
+use crate::object::integer::{BigInt, int_of, int_to_big, int_to_i64};
 use crate::object::native::{NativeRow, native};
+use crate::object::operate::op;
+use crate::object::slots::{DIVMOD, Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use malachite_base::num::logic::traits::SignificantBits;
 use malachite_nz::integer::Integer;
+
+pub static INT: TypeSpec = TypeSpec {
+    name: "int",
+    doc: "A whole number of any size.",
+    is_base: true,
+    slots: Slots {
+        repr: Some(|vm, out, int| {
+            out.push_str(&vm.int_to_string(int)?);
+            Ok(())
+        }),
+        hash: Some(|_, int| Ok(int_of(int).hash())),
+        compare: Some(|vm, operation, lhs, rhs| {
+            if !vm.is_int_like(rhs) {
+                return Ok(vm.not_implemented);
+            }
+            Vm::ordered(operation, int_of(lhs).compare(int_of(rhs)))
+        }),
+        truth: Some(|_, int| Ok(!int_of(int).is_zero())),
+        binary: operators(&[
+            (op::ADD, binary::<{ op::ADD }>),
+            (op::SUBTRACT, binary::<{ op::SUBTRACT }>),
+            (op::MULTIPLY, binary::<{ op::MULTIPLY }>),
+            (op::REMAINDER, binary::<{ op::REMAINDER }>),
+            (op::POWER, binary::<{ op::POWER }>),
+            (op::LEFT_SHIFT, binary::<{ op::LEFT_SHIFT }>),
+            (op::RIGHT_SHIFT, binary::<{ op::RIGHT_SHIFT }>),
+            (op::AND, binary::<{ op::AND }>),
+            (op::XOR, binary::<{ op::XOR }>),
+            (op::OR, binary::<{ op::OR }>),
+            (op::FLOOR_DIVIDE, binary::<{ op::FLOOR_DIVIDE }>),
+            (op::TRUE_DIVIDE, binary::<{ op::TRUE_DIVIDE }>),
+            (DIVMOD as u32, |vm, lhs, rhs| {
+                if vm.is_int_like(lhs) && vm.is_int_like(rhs) {
+                    return vm.int_div_mod(lhs, rhs);
+                }
+                Ok(vm.not_implemented)
+            }),
+        ]),
+        negative: Some(|vm, int| Ok(vm.int_negative(int))),
+        positive: Some(|vm, int| Ok(vm.int_exact(int))),
+        absolute: Some(|vm, int| Ok(vm.int_absolute(int))),
+        invert: Some(|vm, int| Ok(vm.int_invert(int))),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+pub static BOOL: TypeSpec = TypeSpec {
+    name: "bool",
+    doc: "True or False.",
+    base: Some(&INT),
+    slots: Slots {
+        repr: Some(|_, out, truth| {
+            out.push_str(if truth.as_bool() { "True" } else { "False" });
+            Ok(())
+        }),
+        binary: operators(&[
+            (op::AND, logical::<{ op::AND }>),
+            (op::XOR, logical::<{ op::XOR }>),
+            (op::OR, logical::<{ op::OR }>),
+        ]),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
+    if vm.is_int_like(lhs) && vm.is_int_like(rhs) {
+        return vm.int_binary(OPERATION, lhs, rhs);
+    }
+    Ok(vm.not_implemented)
+}
+
+/// Of two bools a bool, else as of ints.
+fn logical<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
+    if !lhs.is_bool() || !rhs.is_bool() {
+        return binary::<OPERATION>(vm, lhs, rhs);
+    }
+    let (a, b) = (lhs.as_bool(), rhs.as_bool());
+    Ok(Value::bool(match OPERATION {
+        op::AND => a & b,
+        op::OR => a | b,
+        _ => a ^ b,
+    }))
+}
 
 const METHODS: &[NativeRow] = &[
     native("bit_length", "($self, /)", bit_length),
@@ -25,39 +113,10 @@ const METHODS: &[NativeRow] = &[
     native("__trunc__", "($self, /)", to_int),
     native("__floor__", "($self, /)", to_int),
     native("__ceil__", "($self, /)", to_int),
-    native("__pos__", "($self, /)", to_int),
     native("__float__", "($self, /)", to_float),
-    native("__neg__", "($self, /)", |vm, args| {
-        let value = to_int(vm, args)?;
-        vm.unary_negative(value)
-    }),
-    native("__invert__", "($self, /)", |vm, args| {
-        let value = to_int(vm, args)?;
-        vm.unary_invert(value)
-    }),
-    native("__abs__", "($self, /)", |vm, args| {
-        let value = to_int(vm, args)?;
-        super::numbers::abs(vm, &[value])
-    }),
-    native("__bool__", "($self, /)", |vm, args| {
-        let value = to_int(vm, args)?;
-        Ok(Value::bool(value != Value::small_int(0)))
-    }),
     native("__round__", "($self, ndigits=None, /)", |vm, args| {
         let value = to_int(vm, args)?;
         super::numbers::round(vm, &[value, args[1]])
-    }),
-    native("__pow__", "($self, value, mod=None, /)", |vm, args| {
-        if !vm.is_int_like(args[1]) {
-            return Ok(vm.not_implemented);
-        }
-        super::numbers::pow(vm, args)
-    }),
-    native("__divmod__", "($self, value, /)", |vm, args| {
-        if !vm.is_int_like(args[1]) {
-            return Ok(vm.not_implemented);
-        }
-        super::numbers::divmod(vm, args)
     }),
     native("__getnewargs__", "($self, /)", |vm, args| {
         let value = to_int(vm, args)?;
@@ -82,36 +141,6 @@ pub fn install(vm: &mut Vm) {
             ("numerator", |vm, value| to_int(vm, &[value])),
             ("imag", |_, _| Ok(Value::small_int(0))),
             ("denominator", |_, _| Ok(Value::small_int(1))),
-        ],
-    );
-    super::protocol::add_comparisons(vm, BuiltinType::Int);
-    super::protocol::add_hash(vm, BuiltinType::Int);
-    super::protocol::add_binary(
-        vm,
-        BuiltinType::Int,
-        &[
-            "add",
-            "radd",
-            "sub",
-            "rsub",
-            "mul",
-            "rmul",
-            "truediv",
-            "rtruediv",
-            "floordiv",
-            "rfloordiv",
-            "mod",
-            "rmod",
-            "and",
-            "rand",
-            "or",
-            "ror",
-            "xor",
-            "rxor",
-            "lshift",
-            "rlshift",
-            "rshift",
-            "rrshift",
         ],
     );
 }
@@ -146,7 +175,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let base = args.get(2).copied().unwrap_or(Value::UNBOUND);
     let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
     let int = convert(vm, value, base)?;
-    if class == vm.class(BuiltinType::Int) { Ok(int) } else { vm.new_int_instance(class, int) }
+    vm.derive(class, int)
 }
 
 /// `int(value, base)`.

@@ -4,36 +4,61 @@ use super::receiver::{list_of, object_of, tuple_of};
 use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::slots::{Next, Slots};
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-const ITERATORS: &[BuiltinType] = &[
-    BuiltinType::RangeIter,
-    BuiltinType::LongRangeIter,
-    BuiltinType::ListIter,
-    BuiltinType::ListReverseIter,
-    BuiltinType::TupleIter,
-    BuiltinType::StrIter,
-    BuiltinType::BytesIter,
-    BuiltinType::SequenceIter,
-    BuiltinType::SequenceReverseIter,
-    BuiltinType::CallIter,
-    BuiltinType::DictKeyIter,
-    BuiltinType::DictValueIter,
-    BuiltinType::DictItemIter,
-    BuiltinType::SetIter,
-    BuiltinType::Enumerate,
-    BuiltinType::Zip,
-    BuiltinType::Map,
-    BuiltinType::Filter,
-    BuiltinType::Generator,
-];
+/// A type whose objects are their own iterators.
+const fn iterator(name: &'static str, doc: &'static str, next: Next) -> TypeSpec {
+    TypeSpec {
+        name,
+        doc,
+        slots: Slots { iter: Some(|_, iterator| Ok(iterator)), next: Some(next), ..Slots::NONE },
+        ..TypeSpec::NEW
+    }
+}
+
+pub static RANGE_ITER: TypeSpec =
+    iterator("range_iterator", "Over a range of words.", |vm, iterator| Ok(vm.range_next(iterator)));
+pub static LONG_RANGE_ITER: TypeSpec =
+    iterator("longrange_iterator", "Over any range.", |vm, iterator| vm.long_range_next(iterator));
+pub static LIST_ITER: TypeSpec = iterator("list_iterator", "Over a list.", |vm, iterator| Ok(vm.list_next(iterator)));
+pub static LIST_REVERSE_ITER: TypeSpec =
+    iterator("list_reverseiterator", "Over a list, from its end.", |vm, iterator| Ok(vm.sequence_next(iterator)));
+pub static TUPLE_ITER: TypeSpec =
+    iterator("tuple_iterator", "Over a tuple.", |vm, iterator| Ok(vm.sequence_next(iterator)));
+pub static STR_ITER: TypeSpec = iterator("str_iterator", "Over a str.", |vm, iterator| Ok(vm.sequence_next(iterator)));
+pub static BYTES_ITER: TypeSpec =
+    iterator("bytes_iterator", "Over bytes.", |vm, iterator| Ok(vm.sequence_next(iterator)));
+pub static SEQUENCE_ITER: TypeSpec =
+    iterator("iterator", "By `__getitem__`, from 0 on.", |vm, iterator| vm.item_next(iterator));
+pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
+    is_base: true,
+    ..iterator("reversed", "Over a sequence, from its end.", |vm, iterator| vm.item_next(iterator))
+};
+pub static CALL_ITER: TypeSpec =
+    iterator("callable_iterator", "What a callable gives, up to a sentinel.", |vm, iterator| vm.call_next(iterator));
+pub static DICT_KEY_ITER: TypeSpec =
+    iterator("dict_keyiterator", "Over the keys of a dict.", |vm, iterator| vm.dict_next(iterator));
+pub static DICT_VALUE_ITER: TypeSpec =
+    iterator("dict_valueiterator", "Over the values of a dict.", |vm, iterator| vm.dict_next(iterator));
+pub static DICT_ITEM_ITER: TypeSpec =
+    iterator("dict_itemiterator", "Over the items of a dict.", |vm, iterator| vm.dict_next(iterator));
+pub static SET_ITER: TypeSpec = iterator("set_iterator", "Over a set.", |vm, iterator| vm.dict_next(iterator));
+pub static ENUMERATE: TypeSpec = TypeSpec {
+    is_base: true,
+    ..iterator("enumerate", "Items with their numbers.", |vm, iterator| vm.enumerate_next(iterator))
+};
+pub static ZIP: TypeSpec =
+    TypeSpec { is_base: true, ..iterator("zip", "Items of several iterables, in step.", |vm, i| vm.zip_next(i)) };
+pub static MAP: TypeSpec =
+    TypeSpec { is_base: true, ..iterator("map", "What a function makes of items.", |vm, i| vm.map_next(i)) };
+pub static FILTER: TypeSpec =
+    TypeSpec { is_base: true, ..iterator("filter", "Items that a function is true of.", |vm, i| vm.filter_next(i)) };
 
 pub fn install(vm: &mut Vm) {
-    for &ty in ITERATORS {
-        super::protocol::add_iterator(vm, ty);
-    }
     let rows: [(BuiltinType, NativeRow); 5] = [
         (BuiltinType::Enumerate, native("__new__", "($type, iterable, start=0)", new_enumerate)),
         (BuiltinType::Zip, native("__new__", "($type, /, *iterables, strict=False)", new_zip)),
@@ -82,7 +107,9 @@ fn new_enumerate(vm: &mut Vm, args: &[Value]) -> PyResult {
         Some(count) => (count, Value::UNBOUND),
         None => (i64::MAX, start),
     };
-    Ok(vm.make(BuiltinType::Enumerate, |header| EnumerateObject { header, iterator, wide, count }))
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Enumerate)?;
+    let exact = vm.make(BuiltinType::Enumerate, |header| EnumerateObject { header, iterator, wide, count });
+    vm.derive(class, exact)
 }
 
 /// A tuple of iterators over the members of a tuple, from `first` on.
@@ -98,7 +125,9 @@ fn iterators(vm: &mut Vm, iterables: Value, first: usize) -> PyResult {
 fn new_zip(vm: &mut Vm, args: &[Value]) -> PyResult {
     let iterators = iterators(vm, args[1], 0)?;
     let flag = (!args[2].is_unbound() && vm.is_true(args[2])?) as u64;
-    Ok(vm.make(BuiltinType::Zip, |header| ZipMapObject { header, function: Value::UNBOUND, iterators, flag }))
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Zip)?;
+    let exact = vm.make(BuiltinType::Zip, |header| ZipMapObject { header, function: Value::UNBOUND, iterators, flag });
+    vm.derive(class, exact)
 }
 
 fn new_map(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -109,14 +138,18 @@ fn new_map(vm: &mut Vm, args: &[Value]) -> PyResult {
     let function = arguments[0];
     let iterators = iterators(vm, args[1], 1)?;
     let flag = (!args[2].is_unbound() && vm.is_true(args[2])?) as u64;
-    Ok(vm.make(BuiltinType::Map, |header| ZipMapObject { header, function, iterators, flag }))
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Map)?;
+    let exact = vm.make(BuiltinType::Map, |header| ZipMapObject { header, function, iterators, flag });
+    vm.derive(class, exact)
 }
 
 fn new_filter(vm: &mut Vm, args: &[Value]) -> PyResult {
     let iterator = vm.get_iter(args[2])?;
     let iterators = vm.new_tuple(&[iterator]);
     let function = args[1];
-    Ok(vm.make(BuiltinType::Filter, |header| ZipMapObject { header, function, iterators, flag: 0 }))
+    let class = super::class::class_argument(vm, args[0], BuiltinType::Filter)?;
+    let exact = vm.make(BuiltinType::Filter, |header| ZipMapObject { header, function, iterators, flag: 0 });
+    vm.derive(class, exact)
 }
 
 pub fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -132,7 +165,9 @@ pub fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
             && !vm.has_layout(args[1], BuiltinType::Dict) =>
         {
             let len = vm.len(args[1])?;
-            return Ok(vm.new_seq_iter(BuiltinType::SequenceReverseIter, args[1], len));
+            let class = super::class::class_argument(vm, args[0], BuiltinType::SequenceReverseIter)?;
+            let exact = vm.new_seq_iter(BuiltinType::SequenceReverseIter, args[1], len);
+            return vm.derive(class, exact);
         }
         _ => {}
     }

@@ -2,11 +2,77 @@
 
 use super::receiver::list_of;
 use super::sort;
+use crate::object::convert::text::Text;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+pub static LIST: TypeSpec = TypeSpec {
+    name: "list",
+    doc: "A mutable sequence.",
+    is_base: true,
+    is_unhashable: true,
+    slots: Slots {
+        len: Some(|_, list| Ok(list_of(list).len)),
+        get_item: Some(|vm, list, key| {
+            let len = list_of(list).len;
+            vm.sequence_get_item(BuiltinType::List, list, key, len, |_, at| list_of(list).items()[at])
+        }),
+        set_item: Some(set_item),
+        contains: Some(|vm, list, item| vm.sequence_contains(list, item)),
+        iter: Some(|vm, list| Ok(vm.new_seq_iter(BuiltinType::ListIter, list, 0))),
+        repr: Some(write_repr),
+        compare: Some(compare),
+        concat: Some(|vm, list, other| {
+            if !vm.has_layout(other, BuiltinType::List) {
+                return Err(vm.raise_concat("list", other));
+            }
+            vm.list_concat(list, other)
+        }),
+        repeat: Some(|vm, list, count| vm.list_repeat(list, count)),
+        inplace_concat: Some(|vm, list, other| vm.list_extend(list, other).map(|()| list)),
+        inplace_repeat: Some(|vm, list, count| vm.list_repeat_in_place(list, count).map(|()| list)),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+fn set_item(vm: &mut Vm, list: Value, key: Value, value: Option<Value>) -> PyResult<()> {
+    let Some(value) = value else { return vm.list_del(list, key) };
+    if vm.is_exact(key, BuiltinType::Slice) {
+        return vm.set_slice(list, key, value);
+    }
+    let index = vm.sequence_index(BuiltinType::List, key)?;
+    vm.list_set(list, index, value)
+}
+
+fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+    if !vm.has_layout(rhs, BuiltinType::List) {
+        return Ok(vm.not_implemented);
+    }
+    vm.compare_sequences(operation, lhs, rhs).map(Value::bool)
+}
+
+fn write_repr(vm: &mut Vm, out: &mut Text, list: Value) -> PyResult<()> {
+    vm.write_container(out, list, "[...]", |vm, out| {
+        out.push('[' as u32);
+        let mut index = 0;
+        // The list is looked at anew for each item.
+        while let Some(item) = list_of(list).items().get(index).copied() {
+            if index > 0 {
+                out.push_str(", ");
+            }
+            vm.write_repr(out, item)?;
+            index += 1;
+        }
+        out.push(']' as u32);
+        Ok(())
+    })
+}
 
 const METHODS: &[NativeRow] = &[
     native("append", "($self, object, /)", append).traced(TraceRule::ListAppend),
@@ -28,14 +94,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::List, METHODS);
     let class = vm.class(BuiltinType::List);
     vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-    let names = vm.names;
-    // SAFETY: a live class.
-    let dict = unsafe { (*class).dict };
-    vm.dict_set_name(dict, names.__hash__, Value::NONE);
-    super::protocol::add_container(vm, BuiltinType::List);
-    super::protocol::add_item_setters(vm, BuiltinType::List);
-    super::protocol::add_comparisons(vm, BuiltinType::List);
-    super::protocol::add_binary(vm, BuiltinType::List, &["add", "mul", "rmul", "iadd", "imul"]);
+
     super::protocol::add_class_getitem(vm, BuiltinType::List);
 }
 

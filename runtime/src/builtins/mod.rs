@@ -31,7 +31,9 @@ mod protocol;
 mod range;
 mod receiver;
 mod set;
+mod singleton;
 mod sort;
+pub(crate) mod specs;
 mod stream;
 mod string;
 mod sys;
@@ -41,8 +43,12 @@ mod view;
 
 pub use bytes::bytes_like;
 pub use construct::Constructors;
+pub use float::float_of;
+
+pub(crate) use frame::LiveFrame;
 pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
+pub use string::is_identifier;
 
 use crate::object::layout::{MethodWrapper, TypeObject};
 use crate::object::native::NativeRow;
@@ -92,21 +98,21 @@ impl Vm {
     /// Adds class methods: natives that get the class as `$self`.
     pub fn add_class_methods(&mut self, ty: BuiltinType, rows: &[NativeRow]) {
         for &row in rows {
-            self.add_wrapped(ty, BuiltinType::ClassMethod, row);
+            self.add_wrapped(self.class(ty), BuiltinType::ClassMethod, row);
         }
     }
 
     pub fn add_static_methods(&mut self, ty: BuiltinType, rows: &[NativeRow]) {
         for &row in rows {
-            self.add_wrapped(ty, BuiltinType::StaticMethod, row);
+            self.add_wrapped(self.class(ty), BuiltinType::StaticMethod, row);
         }
     }
 
-    fn add_wrapped(&mut self, ty: BuiltinType, wrapper: BuiltinType, row: NativeRow) {
-        let class = self.class(ty);
+    pub(crate) fn add_wrapped(&mut self, class: *mut TypeObject, wrapper: BuiltinType, row: NativeRow) {
         let kind =
             if wrapper == BuiltinType::ClassMethod { BuiltinType::NativeMethod } else { BuiltinType::NativeFunction };
-        let function = self.new_native(row, ty.name(), kind, Value::UNBOUND, Value::NONE);
+        let qualifier = self.static_class_name(class);
+        let function = self.new_native(row, qualifier, kind, Value::UNBOUND, Value::NONE);
         let wrapped = self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
         self.set_class_entry(class, row.name, wrapped);
     }

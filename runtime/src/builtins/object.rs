@@ -1,27 +1,53 @@
 //! `object`, and the special methods that built-in types have in common.
 
 use super::receiver::{bytes_of, list_of, tuple_of};
+use crate::object::compare::{cmp, hash_identity};
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+pub static OBJECT: TypeSpec = TypeSpec {
+    name: "object",
+    doc: "The base of all classes.",
+    is_base: true,
+    slots: Slots {
+        repr: Some(|vm, out, value| {
+            out.push_str(&vm.default_repr(value));
+            Ok(())
+        }),
+        str: Some(|vm, value| vm.repr(value)),
+        hash: Some(|_, value| Ok(hash_identity(value))),
+        compare: Some(compare),
+        get_attribute: Some(Vm::generic_get_attr),
+        set_attribute: Some(Vm::generic_set_attr),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+/// By identity; `!=` is what `==` is not.
+fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+    match operation {
+        cmp::EQ if lhs == rhs => Ok(Value::TRUE),
+        cmp::NE => {
+            let Some(slot) = vm.slots_of(lhs).compare else { return Ok(vm.not_implemented) };
+            let equal = slot(vm, cmp::EQ, lhs, rhs)?;
+            if equal == vm.not_implemented {
+                return Ok(equal);
+            }
+            Ok(Value::bool(!vm.is_true(equal)?))
+        }
+        _ => Ok(vm.not_implemented),
+    }
+}
+
 const METHODS: &[NativeRow] = &[
     native("__init__", "($self, /, *args, **kwargs)", init),
-    native("__repr__", "($self, /)", repr),
-    native("__str__", "($self, /)", str),
-    native("__eq__", "($self, value, /)", eq),
-    native("__ne__", "($self, value, /)", ne),
-    native("__lt__", "($self, value, /)", not_implemented),
-    native("__le__", "($self, value, /)", not_implemented),
-    native("__gt__", "($self, value, /)", not_implemented),
-    native("__ge__", "($self, value, /)", not_implemented),
-    native("__hash__", "($self, /)", hash),
-    native("__getattribute__", "($self, name, /)", getattribute),
-    native("__setattr__", "($self, name, value, /)", setattr),
-    native("__delattr__", "($self, name, /)", delattr),
     native("__dir__", "($self, /)", dir),
     native("__format__", "($self, format_spec, /)", format),
     native("__sizeof__", "($self, /)", sizeof),
@@ -134,6 +160,11 @@ impl Vm {
                     self.new_big(big)
                 }
             },
+            BuiltinType::Float => Value::float(super::float_of(value)),
+            BuiltinType::Complex => {
+                let (re, im) = self.complex_parts(value).unwrap_or_default();
+                self.new_complex(re, im)
+            }
             BuiltinType::Str => self.str_exact(value),
             BuiltinType::Bytes => {
                 let data = bytes_of(value).to_vec();
@@ -145,68 +176,8 @@ impl Vm {
     }
 }
 
-fn default_repr(vm: &mut Vm, value: Value) -> String {
-    let class = vm.class_of(value);
-    // SAFETY: a live class.
-    let (dict, qualname) = unsafe { ((*class).dict, (*class).qualname) };
-    let name = vm.names.__module__;
-    let module = vm.dict_get_name(dict, name).filter(|&m| vm.is_str(m)).map(str_to_string);
-    let qualname = if vm.is_str(qualname) { str_to_string(qualname) } else { vm.type_name(class) };
-    match module {
-        Some(module) if module != "builtins" => format!("<{module}.{qualname} object at {:#x}>", value.bits()),
-        _ => format!("<{qualname} object at {:#x}>", value.bits()),
-    }
-}
-
-fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = default_repr(vm, args[0]);
-    Ok(vm.new_str(&text))
-}
-
-fn str(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.repr(args[0])
-}
-
-fn eq(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(if args[0] == args[1] { Value::TRUE } else { vm.not_implemented })
-}
-
-fn ne(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = vm.names.__eq__;
-    let Some(equal) = vm.call_special(args[0], name, &[args[1]])? else { return Ok(vm.not_implemented) };
-    if equal == vm.not_implemented {
-        return Ok(equal);
-    }
-    Ok(Value::bool(!vm.is_true(equal)?))
-}
-
 fn not_implemented(vm: &mut Vm, _args: &[Value]) -> PyResult {
     Ok(vm.not_implemented)
-}
-
-/// The hash of an object's identity.
-fn hash(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(vm.new_int((args[0].bits() as i64 & crate::value::SMALL_INT_MAX).rotate_right(4)))
-}
-
-fn getattribute(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = super::attributes::attribute_name(vm, args[1])?;
-    match vm.generic_get_attr(args[0], name)? {
-        Some(value) => Ok(value),
-        None => Err(vm.raise_no_attribute(args[0], name, false)),
-    }
-}
-
-fn setattr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = super::attributes::attribute_name(vm, args[1])?;
-    vm.generic_set_attr(args[0], name, Some(args[2]))?;
-    Ok(Value::NONE)
-}
-
-fn delattr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = super::attributes::attribute_name(vm, args[1])?;
-    vm.generic_set_attr(args[0], name, None)?;
-    Ok(Value::NONE)
 }
 
 fn dir(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -236,15 +207,9 @@ fn init_subclass(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-/// `__repr__` (and `__str__` of strings) of types whose subclasses are printed like them.
+/// `__format__` of types whose subclasses are shown like them.
 fn add_representations(vm: &mut Vm) {
     use BuiltinType::*;
-    for ty in
-        [Bool, Int, Float, Complex, Str, Bytes, Tuple, List, Dict, Set, FrozenSet, NoneType, Type, Range, Slice, Module]
-    {
-        vm.add_methods(ty, &[native("__repr__", "($self, /)", builtin_repr)]);
-    }
-    vm.add_methods(Str, &[native("__str__", "($self, /)", |vm, args| vm.exact_alias(args[0]))]);
     for ty in [Int, Float, Complex, Str] {
         vm.add_methods(
             ty,
@@ -254,8 +219,4 @@ fn add_representations(vm: &mut Vm) {
             })],
         );
     }
-}
-
-fn builtin_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.native_repr(args[0])
 }

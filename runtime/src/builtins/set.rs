@@ -2,12 +2,93 @@
 
 use super::receiver::tuple_of;
 use crate::interp::drain::Drain;
+use crate::object::convert::text::Text;
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::operate::op;
+use crate::object::slots::{Binary, Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+/// What sets, frozensets and views of keys and items have in common.
+pub(super) const SET_OPERATORS: [Option<Binary>; 14] = operators(&[
+    (op::AND, |vm, lhs, rhs| vm.set_binary(op::AND, lhs, rhs)),
+    (op::OR, |vm, lhs, rhs| vm.set_binary(op::OR, lhs, rhs)),
+    (op::XOR, |vm, lhs, rhs| vm.set_binary(op::XOR, lhs, rhs)),
+    (op::SUBTRACT, |vm, lhs, rhs| vm.set_binary(op::SUBTRACT, lhs, rhs)),
+]);
+
+const COMMON_SLOTS: Slots = Slots {
+    len: Some(|_, set| Ok(dict_of(set).len)),
+    contains: Some(|vm, set, item| {
+        let key = frozen_key(vm, item)?;
+        vm.dict_contains(set, key)
+    }),
+    iter: Some(|vm, set| Ok(vm.new_dict_iter(BuiltinType::SetIter, set))),
+    repr: Some(write_repr),
+    compare: Some(compare),
+    binary: SET_OPERATORS,
+    ..Slots::NONE
+};
+
+pub static SET: TypeSpec = TypeSpec {
+    name: "set",
+    doc: "A mutable set of values.",
+    is_base: true,
+    is_unhashable: true,
+    slots: Slots {
+        inplace: operators(&[
+            (op::AND, |vm, set, other| change_in_place(vm, op::AND, set, other)),
+            (op::OR, |vm, set, other| change_in_place(vm, op::OR, set, other)),
+            (op::XOR, |vm, set, other| change_in_place(vm, op::XOR, set, other)),
+            (op::SUBTRACT, |vm, set, other| change_in_place(vm, op::SUBTRACT, set, other)),
+        ]),
+        ..COMMON_SLOTS
+    },
+    ..TypeSpec::NEW
+};
+
+pub static FROZEN_SET: TypeSpec = TypeSpec {
+    name: "frozenset",
+    doc: "An immutable set of values.",
+    is_base: true,
+    slots: Slots { hash: Some(|vm, set| vm.hash_frozenset(set)), ..COMMON_SLOTS },
+    ..TypeSpec::NEW
+};
+
+fn change_in_place(vm: &mut Vm, base: u32, set: Value, other: Value) -> PyResult {
+    if !vm.is_set(other) {
+        return Ok(vm.not_implemented);
+    }
+    vm.set_binary_in_place(base, set, other)?;
+    Ok(set)
+}
+
+/// Of sets and of views of keys and items.
+pub(super) fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+    if !vm.is_set_like(rhs) {
+        return Ok(vm.not_implemented);
+    }
+    vm.compare_sets(operation, lhs, rhs).map(Value::bool)
+}
+
+fn write_repr(vm: &mut Vm, out: &mut Text, set: Value) -> PyResult<()> {
+    let name = vm.class_name(set);
+    if dict_of(set).len == 0 {
+        out.push_str(&format!("{name}()"));
+        return Ok(());
+    }
+    vm.write_container(out, set, &format!("{name}(...)"), |vm, out| {
+        let is_exact_set = vm.is_exact(set, BuiltinType::Set);
+        out.push_str(&if is_exact_set { "{".to_string() } else { format!("{name}({{") });
+        vm.write_table(out, set, |vm, out, key, _| vm.write_repr(out, key))?;
+        out.push_str(if is_exact_set { "}" } else { "})" });
+        Ok(())
+    })
+}
 
 const COMMON: &[NativeRow] = &[
     native("copy", "($self, /)", copy),
@@ -18,7 +99,6 @@ const COMMON: &[NativeRow] = &[
     native("issubset", "($self, other, /)", issubset),
     native("issuperset", "($self, other, /)", issuperset),
     native("isdisjoint", "($self, other, /)", isdisjoint),
-    native("__contains__", "($self, key, /)", contains),
 ];
 
 const MUTATING: &[NativeRow] = &[
@@ -37,19 +117,13 @@ const MUTATING: &[NativeRow] = &[
 pub fn install(vm: &mut Vm) {
     for ty in [BuiltinType::Set, BuiltinType::FrozenSet] {
         vm.add_methods(ty, COMMON);
-        super::protocol::add_sized(vm, ty);
-        super::protocol::add_comparisons(vm, ty);
-        super::protocol::add_binary(vm, ty, &["and", "rand", "or", "ror", "sub", "rsub", "xor", "rxor"]);
         super::protocol::add_class_getitem(vm, ty);
     }
     vm.add_methods(BuiltinType::Set, MUTATING);
     let set = vm.class(BuiltinType::Set);
     vm.add_new(set, native("__new__", "($type, /, *args, **kwargs)", new_set));
-    vm.set_class_entry(set, "__hash__", Value::NONE);
     let frozen = vm.class(BuiltinType::FrozenSet);
     vm.add_new(frozen, native("__new__", "($type, iterable=(), /)", new_frozenset));
-    super::protocol::add_hash(vm, BuiltinType::FrozenSet);
-    super::protocol::add_binary(vm, BuiltinType::Set, &["iand", "ior", "isub", "ixor"]);
 }
 
 fn new_set(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -279,12 +353,6 @@ fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let ty = vm.layout_of(args[0]);
     vm.dict_copy(args[0], ty)
-}
-
-fn contains(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_set(vm, args[0])?;
-    let key = frozen_key(vm, args[1])?;
-    Ok(Value::bool(vm.dict_contains(args[0], key)?))
 }
 
 /// A set that is looked for stands for a frozenset of the same elements.

@@ -4,10 +4,26 @@ use super::receiver::{bytes_of, object_of};
 use crate::host;
 use crate::object::layout::StreamObject;
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+pub static TEXT_STREAM: TypeSpec = TypeSpec {
+    name: "TextIOWrapper",
+    doc: "A standard stream.",
+    slots: Slots {
+        iter: Some(|_, stream| Ok(stream)),
+        next: Some(|vm, stream| {
+            let line = readline(vm, &[stream, Value::UNBOUND])?;
+            Ok(vm.is_true(line)?.then_some(line))
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
 
 const METHODS: &[NativeRow] = &[
     native("write", "($self, text, /)", write),
@@ -23,11 +39,6 @@ const METHODS: &[NativeRow] = &[
     native("writable", "($self, /)", |vm, args| Ok(Value::bool(receiver(vm, args)?.descriptor != 0))),
     native("readable", "($self, /)", |vm, args| Ok(Value::bool(receiver(vm, args)?.descriptor == 0))),
     native("reconfigure", "($self, /, **kwargs)", |_, _| Ok(Value::NONE)),
-    native("__iter__", "($self, /)", |_, args| Ok(args[0])),
-    native("__next__", "($self, /)", |vm, args| {
-        let line = readline(vm, &[args[0], Value::UNBOUND])?;
-        if vm.is_true(line)? { Ok(line) } else { Err(vm.raise_stop_iteration(Value::NONE)) }
-    }),
 ];
 
 pub fn install(vm: &mut Vm) {
@@ -88,7 +99,7 @@ fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
         if stream.descriptor == 1 {
             vm.out.write(data);
         } else {
-            host::write_stderr(data);
+            vm.err.write(data);
         }
         return Ok(Value::small_int(data.len() as i64));
     }
@@ -96,7 +107,7 @@ fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
     if stream.descriptor == 1 {
         vm.write_output(text);
     } else {
-        host::write_stderr(str_to_string(text).as_bytes());
+        vm.err.write(str_to_string(text).as_bytes());
     }
     Ok(Value::small_int(len as i64))
 }

@@ -2,9 +2,48 @@
 
 use super::receiver::tuple_of;
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+pub static TUPLE: TypeSpec = TypeSpec {
+    name: "tuple",
+    doc: "An immutable sequence.",
+    is_base: true,
+    slots: Slots {
+        len: Some(|_, tuple| Ok(tuple_of(tuple).len)),
+        get_item: Some(|vm, tuple, key| {
+            let len = tuple_of(tuple).len;
+            vm.sequence_get_item(BuiltinType::Tuple, tuple, key, len, |_, at| tuple_of(tuple).items()[at])
+        }),
+        contains: Some(|vm, tuple, item| vm.sequence_contains(tuple, item)),
+        iter: Some(|vm, tuple| Ok(vm.new_seq_iter(BuiltinType::TupleIter, tuple, 0))),
+        repr: Some(|vm, out, tuple| {
+            vm.write_container(out, tuple, "(...)", |vm, out| {
+                let items = tuple_of(tuple).items();
+                vm.write_parts(out, "(", items, if items.len() == 1 { ",)" } else { ")" })
+            })
+        }),
+        hash: Some(|vm, tuple| vm.hash_tuple(tuple)),
+        compare: Some(|vm, operation, lhs, rhs| {
+            if !vm.has_layout(rhs, BuiltinType::Tuple) {
+                return Ok(vm.not_implemented);
+            }
+            vm.compare_sequences(operation, lhs, rhs).map(Value::bool)
+        }),
+        concat: Some(|vm, tuple, other| {
+            if !vm.has_layout(other, BuiltinType::Tuple) {
+                return Err(vm.raise_concat("tuple", other));
+            }
+            vm.tuple_concat(tuple, other)
+        }),
+        repeat: Some(|vm, tuple, count| vm.tuple_repeat(tuple, count)),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
 
 const METHODS: &[NativeRow] = &[
     native("count", "($self, value, /)", count),
@@ -16,10 +55,6 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::Tuple, METHODS);
     let class = vm.class(BuiltinType::Tuple);
     vm.add_new(class, native("__new__", "($type, iterable=(), /)", new));
-    super::protocol::add_container(vm, BuiltinType::Tuple);
-    super::protocol::add_hash(vm, BuiltinType::Tuple);
-    super::protocol::add_comparisons(vm, BuiltinType::Tuple);
-    super::protocol::add_binary(vm, BuiltinType::Tuple, &["add", "mul", "rmul"]);
     super::protocol::add_class_getitem(vm, BuiltinType::Tuple);
 }
 
@@ -34,10 +69,7 @@ pub fn from_iterable(vm: &mut Vm, iterable: Value) -> PyResult {
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = super::class::class_argument(vm, args[0], BuiltinType::Tuple)?;
     let exact = if args[1].is_unbound() { vm.empty_tuple } else { from_iterable(vm, args[1])? };
-    if class == vm.class(BuiltinType::Tuple) {
-        return Ok(exact);
-    }
-    vm.new_tuple_instance(class, tuple_of(exact).items())
+    vm.derive(class, exact)
 }
 
 /// A tuple of exact type with the same items.

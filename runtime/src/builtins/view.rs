@@ -1,29 +1,87 @@
 //! `dict_keys`, `dict_values`, `dict_items`.
 
 use super::receiver::object_of;
+use crate::object::convert::text::Text;
+use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
+use crate::object::slots::Slots;
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-const COMMON: &[NativeRow] = &[native("__reversed__", "($self, /)", reversed), native("__repr__", "($self, /)", repr)];
+const KEYS_OR_ITEMS: Slots = Slots {
+    len: Some(|_, view| Ok(dict_of(dict_under(view)).len)),
+    compare: Some(super::set::compare),
+    binary: super::set::SET_OPERATORS,
+    ..Slots::NONE
+};
+
+pub static DICT_KEYS: TypeSpec = TypeSpec {
+    name: "dict_keys",
+    doc: "The keys of a dict, as it is.",
+    is_unhashable: true,
+    slots: Slots {
+        contains: Some(|vm, view, key| vm.dict_contains(dict_under(view), key)),
+        iter: Some(|vm, view| Ok(vm.new_dict_iter(BuiltinType::DictKeyIter, dict_under(view)))),
+        repr: Some(|vm, out, view| write_repr(vm, out, view, "dict_keys([", |vm, out, key, _| vm.write_repr(out, key))),
+        ..KEYS_OR_ITEMS
+    },
+    ..TypeSpec::NEW
+};
+
+pub static DICT_ITEMS: TypeSpec = TypeSpec {
+    name: "dict_items",
+    doc: "The keys and values of a dict, as it is.",
+    is_unhashable: true,
+    slots: Slots {
+        contains: Some(|vm, view, item| vm.items_view_contains(view, item)),
+        iter: Some(|vm, view| Ok(vm.new_dict_iter(BuiltinType::DictItemIter, dict_under(view)))),
+        repr: Some(|vm, out, view| {
+            write_repr(vm, out, view, "dict_items([", |vm, out, key, item| vm.write_parts(out, "(", &[key, item], ")"))
+        }),
+        ..KEYS_OR_ITEMS
+    },
+    ..TypeSpec::NEW
+};
+
+pub static DICT_VALUES: TypeSpec = TypeSpec {
+    name: "dict_values",
+    doc: "The values of a dict, as it is.",
+    slots: Slots {
+        len: Some(|_, view| Ok(dict_of(dict_under(view)).len)),
+        iter: Some(|vm, view| Ok(vm.new_dict_iter(BuiltinType::DictValueIter, dict_under(view)))),
+        repr: Some(|vm, out, view| {
+            write_repr(vm, out, view, "dict_values([", |vm, out, _, item| vm.write_repr(out, item))
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+type WriteEntry = fn(&mut Vm, &mut Text, Value, Value) -> PyResult<()>;
+
+fn write_repr(vm: &mut Vm, out: &mut Text, view: Value, open: &str, write: WriteEntry) -> PyResult<()> {
+    vm.write_container(out, view, "...", |vm, out| {
+        out.push_str(open);
+        vm.write_table(out, dict_under(view), write)?;
+        out.push_str("])");
+        Ok(())
+    })
+}
+
+const COMMON: &[NativeRow] = &[native("__reversed__", "($self, /)", reversed)];
 
 const SET_LIKE: &[NativeRow] = &[native("isdisjoint", "($self, other, /)", isdisjoint)];
 
 pub fn install(vm: &mut Vm) {
     for ty in [BuiltinType::DictKeys, BuiltinType::DictValues, BuiltinType::DictItems] {
         vm.add_methods(ty, COMMON);
-        super::protocol::add_sized(vm, ty);
         vm.add_getters(ty, &[("mapping", |_, view| Ok(dict_under(view)))]);
     }
     for ty in [BuiltinType::DictKeys, BuiltinType::DictItems] {
         vm.add_methods(ty, SET_LIKE);
-        super::protocol::add_contains(vm, ty);
-        super::protocol::add_comparisons(vm, ty);
-        super::protocol::add_binary(vm, ty, &["and", "rand", "or", "ror", "sub", "rsub", "xor", "rxor"]);
-        let class = vm.class(ty);
-        vm.set_class_entry(class, "__hash__", Value::NONE);
     }
 }
 
@@ -44,14 +102,6 @@ fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     let list = vm.collect(args[0])?;
     let len = super::list_of(list).len;
     Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, list, len))
-}
-
-fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_view(vm, args[0])?;
-    let list = vm.collect(args[0])?;
-    let shown = vm.repr(list)?;
-    let text = format!("{}({})", vm.layout_of(args[0]).name(), crate::object::string::str_to_string(shown));
-    Ok(vm.new_str(&text))
 }
 
 fn isdisjoint(vm: &mut Vm, args: &[Value]) -> PyResult {

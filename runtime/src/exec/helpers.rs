@@ -105,13 +105,13 @@ impl Answer for Value {
 unsafe fn guard<A: Answer>(thread: *mut c_void, body: impl FnOnce(&mut Vm) -> A) -> u64 {
     // SAFETY: the caller's promise.
     let vm = unsafe { &mut *thread.cast::<Vm>() };
-    let window = vm.homes_window;
+    let run = vm.runs;
     match catch_unwind(AssertUnwindSafe(|| body(vm).word())) {
         Ok(word) => word,
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
             let message = format!("internal error: {}", text.unwrap_or("panic"));
-            vm.homes_window = window;
+            vm.back_in_run(run);
             vm.raise(vm.exceptions.SystemError, &message);
             A::RAISED
         }

@@ -12,7 +12,7 @@ use crate::object::header::Header;
 use crate::object::integer::are_one_word_int;
 use crate::object::layout::CodeObject;
 use crate::object::native::{Arguments, NativeBinding};
-use crate::uop::{Field, Helper, Storage};
+use crate::uop::{ExitIdx, Field, Helper, Storage};
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
 use std::sync::atomic::Ordering;
@@ -196,6 +196,9 @@ impl Machine for VmMachine<'_> {
         self.vm.new_bound_method(function, owner)
     }
 
+    fn announce(&mut self, exit: ExitIdx) {
+        self.vm.exit_index = exit.0;
+    }
     fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised> {
         let word = helpers::call(self.vm, helper, words);
         Ok(helpers::value_of_word(self.vm, word)?)

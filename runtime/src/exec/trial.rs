@@ -1,7 +1,8 @@
 //! A superblock run by hand in the running frame, installed nowhere: what the checks of backends and passes stand on.
 
+use super::frames::Run;
 use super::machine::VmMachine;
-use super::{Executor, ExecutorKind, HomesWindow};
+use super::{Executor, ExecutorKind};
 use crate::backend::uops::{Leave, UopCode};
 use crate::backend::{Backend, MAX_HOMES, Status};
 use crate::interp::code::Code;
@@ -34,8 +35,8 @@ pub unsafe fn run<R>(
     homes: *mut u64,
     look: impl FnOnce(&mut Vm, Status) -> R,
 ) -> R {
-    let window = HomesWindow { homes, outer: vm.homes_window };
-    vm.homes_window = &window;
+    let this = Run::new(homes, vm.runs);
+    vm.runs = &this;
     vm.jit.max_homes = MAX_HOMES;
     vm.current_executor = std::ptr::from_ref(executor) as u64;
     let frame = vm.frame;
@@ -58,6 +59,7 @@ pub unsafe fn run<R>(
         }
     };
     let seen = look(vm, status);
-    vm.homes_window = window.outer;
+    vm.current_executor = 0;
+    vm.runs = this.outer;
     seen
 }

@@ -133,6 +133,13 @@ impl Heap {
                     self.mark_words(words);
                     return;
                 }
+                trace @ Header::TRACE_AND_LAST..=Header::TRACE_COUNTED_AND_LAST => {
+                    self.mark_value(Value(*words.add(self.size_bytes(object) / 8 - 1)));
+                    match trace {
+                        Header::TRACE_COUNTED_AND_LAST => (2, *words.add(1) as usize),
+                        n => (1, (n - Header::TRACE_AND_LAST) as usize),
+                    }
+                }
                 n => (1, n as usize),
             };
             for i in first..first + count {

@@ -4,7 +4,7 @@ use super::class::{class_ref, mro_of};
 use super::dict::dict_of;
 use super::layout::*;
 use super::string::str_to_string;
-use super::types::BuiltinType;
+use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -33,12 +33,26 @@ impl Vm {
                 let dict = unsafe { (*function).dict };
                 if dict.is_unbound() { Storage::None } else { Storage::Dict(dict) }
             }
-            // SAFETY: as above.
-            _ if shape.is_dict_mode => Storage::Dict(unsafe { (*owner.as_ptr::<Instance>()).attributes }),
-            _ if !shape.layout.has_attributes() || shape.layout == BuiltinType::Type => Storage::None,
-            _ if shape_id >= super::types::FIRST_INSTANCE_SHAPE => Storage::Slots,
+            // SAFETY: an instance of a class of Python, which has the word.
+            _ if shape.is_dict_mode => Storage::Dict(unsafe { *self.attributes_word(owner) }),
+            BuiltinType::Type => Storage::None,
+            _ if shape_id >= FIRST_INSTANCE_SHAPE => Storage::Slots,
             _ => Storage::None,
         }
+    }
+
+    /// Where an instance of a class of Python keeps its overflow array or real dict.
+    ///
+    /// # Safety
+    /// It is an instance of a class of Python, or of a built-in exception.
+    pub(super) unsafe fn attributes_word(&self, owner: Value) -> *mut Value {
+        if self.layout_of(owner).has_attributes() {
+            // SAFETY: such layouts have it behind the header.
+            return unsafe { &raw mut (*owner.as_ptr::<Instance>()).attributes };
+        }
+        let size_bytes = self.heap.size_bytes(owner.as_ptr());
+        // SAFETY: instances of subclasses of the others have it as their last word.
+        unsafe { owner.as_ptr::<u8>().add(size_bytes - 8).cast() }
     }
 
     /// The address of slot `slot` of an instance.
@@ -54,7 +68,7 @@ impl Vm {
             if slot < inline {
                 (&raw mut (*instance).slots).cast::<Value>().add(slot)
             } else {
-                let array = (*instance).attributes.as_ptr::<ValueArray>();
+                let array = (*self.attributes_word(owner)).as_ptr::<ValueArray>();
                 (&raw mut (*array).elements).cast::<Value>().add(slot - inline)
             }
         }
@@ -100,7 +114,7 @@ impl Vm {
             unsafe { self.store_slot(owner, slot, value) };
             return Ok(());
         }
-        if class_ref(shape.class).flags & TypeObject::NO_DICT != 0 {
+        if class_ref(shape.class).flags & TypeObject::HAS_DICT == 0 {
             return Err(self.raise_no_attribute(owner, name, true));
         }
         let slot = shape.names.len();
@@ -124,7 +138,7 @@ impl Vm {
             self.barrier(owner.as_ptr::<Instance>());
         } else {
             // SAFETY: slots beyond the inline ones live in the overflow array.
-            let array = unsafe { (*owner.as_ptr::<Instance>()).attributes };
+            let array = unsafe { *self.attributes_word(owner) };
             self.barrier(array.as_ptr::<ValueArray>());
         }
     }
@@ -136,7 +150,7 @@ impl Vm {
         if slot >= inline {
             let needed = slot - inline + 1;
             // SAFETY: an instance in slot mode: `attributes` is unbound or a value array.
-            let old = unsafe { (*instance).attributes };
+            let old = unsafe { *self.attributes_word(owner) };
             // SAFETY: as above.
             let capacity = if old.is_unbound() { 0 } else { unsafe { (*old.as_ptr::<ValueArray>()).capacity } };
             if needed > capacity {
@@ -147,7 +161,7 @@ impl Vm {
                         let target = (*array.as_ptr::<ValueArray>()).elements_mut();
                         target[..capacity].copy_from_slice((*old.as_ptr::<ValueArray>()).elements());
                     }
-                    (*instance).attributes = array;
+                    *self.attributes_word(owner) = array;
                 }
                 self.barrier(instance);
             }
@@ -178,7 +192,7 @@ impl Vm {
         }
         let shape_id = self.shape_of(owner);
         let class = self.shapes.get(shape_id).class;
-        if class_ref(class).flags & (TypeObject::NO_DICT | TypeObject::EXCEPTION) != 0 {
+        if class_ref(class).flags & TypeObject::HAS_DICT == 0 {
             return Err(self.raise_no_attribute(owner, self.names.__dict__, false));
         }
         let dict = self.new_dict();
@@ -196,7 +210,7 @@ impl Vm {
         let dict_shape = self.shapes.dict_mode(shape_id);
         // SAFETY: an instance with an attributes word.
         unsafe {
-            (*owner.as_ptr::<Instance>()).attributes = dict;
+            *self.attributes_word(owner) = dict;
             (*owner.as_ptr::<Instance>()).header.shape = dict_shape;
         }
         self.barrier(owner.as_ptr::<Instance>());
@@ -204,78 +218,67 @@ impl Vm {
     }
 
     /// Does the class attribute go before the instance's own (it has `__set__` or `__delete__`)?
-    pub fn is_data_descriptor(&mut self, attribute: Value) -> bool {
-        if !attribute.is_object() {
-            return false;
-        }
-        match self.layout_of(attribute) {
-            BuiltinType::GetSet | BuiltinType::Member | BuiltinType::Property => true,
-            BuiltinType::Object => {
-                let class = self.class_of(attribute);
-                self.class_lookup(class, self.names.__set__).is_some()
-                    || self.class_lookup(class, self.names.__delete__).is_some()
-            }
-            _ => false,
-        }
+    pub fn is_data_descriptor(&self, attribute: Value) -> bool {
+        attribute.is_object() && self.slots_of(attribute).set.is_some()
+    }
+
+    /// Is a class attribute read instead of the instance's own? It also needs a `__get__` for that.
+    fn is_read_first(&self, attribute: Value) -> bool {
+        self.is_data_descriptor(attribute) && self.slots_of(attribute).get.is_some()
     }
 
     /// Binds a class attribute to an object (`owner` unbound: looked up on the class itself).
+    #[inline]
     pub fn bind(&mut self, attribute: Value, owner: Value, class: *mut TypeObject) -> PyResult<Value> {
         if !attribute.is_object() {
             return Ok(attribute);
         }
-        let is_class_access = owner.is_unbound();
-        match self.layout_of(attribute) {
-            BuiltinType::Function if !is_class_access => Ok(self.new_bound_method(attribute, owner)),
-            BuiltinType::NativeMethod if !is_class_access => Ok(self.bind_native(attribute, owner)),
-            // SAFETY: the layout was checked.
-            BuiltinType::StaticMethod => Ok(unsafe { (*attribute.as_ptr::<MethodWrapper>()).function }),
-            BuiltinType::ClassMethod => {
-                // SAFETY: the layout was checked.
-                let function = unsafe { (*attribute.as_ptr::<MethodWrapper>()).function };
-                match self.layout_of(function) {
-                    BuiltinType::NativeMethod => Ok(self.bind_native(function, Value::object(class))),
-                    BuiltinType::Function => Ok(self.new_bound_method(function, Value::object(class))),
-                    _ => self.bind(function, Value::object(class), class),
-                }
-            }
-            BuiltinType::GetSet if !is_class_access => {
-                // SAFETY: the layout was checked.
-                let getter = unsafe { (*attribute.as_ptr::<GetSetObject>()).getter };
-                getter(self, owner)
-            }
-            BuiltinType::Member if !is_class_access => {
-                let slot = self.member_slot(attribute, owner)?;
-                // SAFETY: `member_slot` checked that the owner has the slot.
-                let value = unsafe { *slot };
-                if value.is_unbound() {
-                    // SAFETY: the layout was checked.
-                    let name = unsafe { (*attribute.as_ptr::<MemberObject>()).name };
-                    return Err(self.raise_no_attribute(owner, name, false));
-                }
-                Ok(value)
-            }
-            BuiltinType::Property if !is_class_access => {
-                // SAFETY: the layout was checked.
-                let (getter, name) = unsafe {
-                    ((*attribute.as_ptr::<PropertyObject>()).getter, (*attribute.as_ptr::<PropertyObject>()).name)
-                };
-                if getter.is_none() || getter.is_unbound() {
-                    let name = if name.is_unbound() { String::new() } else { format!(" '{}'", str_to_string(name)) };
-                    let message = format!("property{name} of '{}' object has no getter", self.class_name(owner));
-                    return Err(self.raise(self.exceptions.AttributeError, &message));
-                }
-                self.call(getter, &[owner])
-            }
-            BuiltinType::Object => match self.lookup_special(attribute, self.names.__get__) {
-                Some(get) => {
-                    let owner = if is_class_access { Value::NONE } else { owner };
-                    self.call(get, &[attribute, owner, Value::object(class)])
-                }
-                None => Ok(attribute),
-            },
-            _ => Ok(attribute),
+        match self.slots_of(attribute).get {
+            Some(slot) => slot(self, attribute, owner, class),
+            None => Ok(attribute),
         }
+    }
+
+    /// Is it a function that takes the receiver as its first argument, so that it need not be bound to be called?
+    #[inline(always)]
+    pub fn takes_receiver(&self, method: Value) -> bool {
+        self.is_exact(method, BuiltinType::Function) || self.is_native_method(method)
+    }
+
+    /// A native method of a type, or the wrapper of a slot.
+    #[inline(always)]
+    pub fn is_native_method(&self, method: Value) -> bool {
+        self.is_exact(method, BuiltinType::NativeMethod) || self.is_exact(method, BuiltinType::SlotWrapper)
+    }
+
+    /// What is read through a slot's member.
+    pub(crate) fn member_get(&mut self, attribute: Value, owner: Value) -> PyResult<Value> {
+        let slot = self.member_slot(attribute, owner)?;
+        // SAFETY: `member_slot` checked that the owner has the slot; callers pass a member descriptor.
+        let (value, member) = unsafe { (*slot, &*attribute.as_ptr::<MemberObject>()) };
+        if !value.is_unbound() {
+            return Ok(value);
+        }
+        if member.is_optional {
+            return Ok(Value::NONE);
+        }
+        let name = member.name;
+        Err(self.raise_no_attribute(owner, name, false))
+    }
+
+    pub(crate) fn member_set(&mut self, attribute: Value, owner: Value, value: Option<Value>) -> PyResult<()> {
+        let slot = self.member_slot(attribute, owner)?;
+        // SAFETY: as in `member_get`; what the slot belongs to is told below.
+        unsafe {
+            let member = &*attribute.as_ptr::<MemberObject>();
+            if value.is_none() && (*slot).is_unbound() && !member.is_optional {
+                let name = member.name;
+                return Err(self.raise_attribute(&str_to_string(name)));
+            }
+            let slot = member.slot;
+            self.store_slot(owner, slot, value.unwrap_or(Value::UNBOUND));
+        }
+        Ok(())
     }
 
     /// `owner.name`.
@@ -298,54 +301,41 @@ impl Vm {
     }
 
     fn get_attr_hooked(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
-        let class = self.class_of(owner);
-        let flags = class_ref(class).flags;
-        let found = if flags & TypeObject::CUSTOM_GETATTRIBUTE != 0 && self.layout_of(owner) != BuiltinType::Type {
-            let hook = self.class_lookup(class, self.names.__getattribute__).expect("the flag says that it is there");
-            self.call(hook, &[owner, name]).map(Some)
-        } else {
-            self.generic_get_attr(owner, name)
-        };
-        match found {
-            Ok(Some(value)) => return Ok(Some(value)),
-            Err(Raised) if !self.exception_matches(self.exceptions.AttributeError) => return Err(Raised),
-            Ok(None) | Err(Raised) => {}
+        match self.slots_of(owner).get_attribute {
+            Some(slot) => slot(self, owner, name),
+            None => Ok(None),
         }
-        if flags & TypeObject::HEAP != 0
-            && let Some(hook) = self.class_lookup(class, self.names.__getattr__)
-        {
-            self.clear_exception();
-            return self.call(hook, &[owner, name]).map(Some);
-        }
-        found
     }
 
-    /// `object.__getattribute__` (and that of classes, modules and `super`); `None`: no such attribute.
-    pub fn generic_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
-        match self.layout_of(owner) {
-            BuiltinType::Type => return self.class_get_attr(owner.as_ptr(), name),
-            BuiltinType::Super => return self.super_get_attr(owner, name),
-            BuiltinType::Module => {
-                // SAFETY: the layout was checked.
-                let dict = unsafe { (*owner.as_ptr::<ModuleObject>()).dict };
-                if let Some(value) = self.dict_get_name(dict, name) {
-                    return Ok(Some(value));
-                }
-                let class = self.class_of(owner);
-                if let Some(attribute) = self.class_lookup(class, name) {
-                    return self.bind(attribute, owner, class).map(Some);
-                }
-                if let Some(hook) = self.dict_get_name(dict, self.names.__getattr__) {
-                    return self.call(hook, &[name]).map(Some);
-                }
-                return Ok(None);
-            }
-            _ => {}
-        }
+    /// Attributes of modules.
+    pub(crate) fn module_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
+        // SAFETY: callers pass a module.
+        let dict = unsafe { (*owner.as_ptr::<ModuleObject>()).dict };
         let class = self.class_of(owner);
         let attribute = self.class_lookup(class, name);
         if let Some(attribute) = attribute
-            && self.is_data_descriptor(attribute)
+            && self.is_read_first(attribute)
+        {
+            return self.bind(attribute, owner, class).map(Some);
+        }
+        if let Some(value) = self.dict_get_name(dict, name) {
+            return Ok(Some(value));
+        }
+        if let Some(attribute) = attribute {
+            return self.bind(attribute, owner, class).map(Some);
+        }
+        if let Some(hook) = self.dict_get_name(dict, self.names.__getattr__) {
+            return self.call(hook, &[name]).map(Some);
+        }
+        Ok(None)
+    }
+
+    /// `object.__getattribute__`; `None`: no such attribute.
+    pub fn generic_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
+        let class = self.class_of(owner);
+        let attribute = self.class_lookup(class, name);
+        if let Some(attribute) = attribute
+            && self.is_read_first(attribute)
         {
             return self.bind(attribute, owner, class).map(Some);
         }
@@ -358,12 +348,13 @@ impl Vm {
         }
     }
 
-    fn class_get_attr(&mut self, class: *mut TypeObject, name: Value) -> PyResult<Option<Value>> {
+    /// Attributes of classes.
+    pub(crate) fn class_get_attr(&mut self, class: *mut TypeObject, name: Value) -> PyResult<Option<Value>> {
         let owner = Value::object(class);
         let metaclass = self.class_of(owner);
         let meta_attribute = self.class_lookup(metaclass, name);
         if let Some(attribute) = meta_attribute
-            && self.is_data_descriptor(attribute)
+            && self.is_read_first(attribute)
         {
             return self.bind(attribute, owner, metaclass).map(Some);
         }
@@ -376,7 +367,8 @@ impl Vm {
         }
     }
 
-    fn super_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
+    /// Attributes of `super` objects.
+    pub(crate) fn super_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
         // SAFETY: the caller checked the layout.
         let object = unsafe { &*owner.as_ptr::<SuperObject>() };
         if name != self.names.__class__ && !object.owner.is_unbound() {
@@ -426,40 +418,25 @@ impl Vm {
 
     /// `owner.name = value`.
     pub fn set_attr(&mut self, owner: Value, name: Value, value: Value) -> PyResult<()> {
-        let class = self.class_of(owner);
-        if class_ref(class).flags & TypeObject::HEAP != 0
-            && let Some(hook) = self.class_lookup(class, self.names.__setattr__)
-            && !self.is_exact(hook, BuiltinType::NativeMethod)
-        {
-            self.call(hook, &[owner, name, value])?;
-            return Ok(());
-        }
-        self.generic_set_attr(owner, name, Some(value))
+        self.store_attr(owner, name, Some(value))
     }
 
     /// `del owner.name`.
     pub fn del_attr(&mut self, owner: Value, name: Value) -> PyResult<()> {
-        let class = self.class_of(owner);
-        if class_ref(class).flags & TypeObject::HEAP != 0
-            && let Some(hook) = self.class_lookup(class, self.names.__delattr__)
-            && !self.is_exact(hook, BuiltinType::NativeMethod)
-        {
-            self.call(hook, &[owner, name])?;
-            return Ok(());
-        }
-        self.generic_set_attr(owner, name, None)
+        self.store_attr(owner, name, None)
     }
 
-    /// `object.__setattr__` or, with no value, `object.__delattr__` (and those of classes).
-    pub fn generic_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
-        let class = self.class_of(owner);
-        if let Some(attribute) = self.class_lookup(class, name)
-            && self.is_data_descriptor(attribute)
-        {
-            return self.set_through(attribute, owner, name, value);
+    fn store_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
+        match self.slots_of(owner).set_attribute {
+            Some(slot) => slot(self, owner, name, value),
+            None => Err(self.raise_no_attribute(owner, name, true)),
         }
-        if self.layout_of(owner) == BuiltinType::Type {
-            return self.class_set_attr(owner.as_ptr(), name, value);
+    }
+
+    /// `object.__setattr__` or, with no value, `object.__delattr__`.
+    pub fn generic_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
+        if let Some(done) = self.set_through_class(owner, name, value) {
+            return done;
         }
         match value {
             Some(value) => self.set_own_attribute(owner, name, value),
@@ -467,16 +444,24 @@ impl Vm {
         }
     }
 
-    /// Where the instance keeps what a name of `__slots__` stands for: always inline. TypeError for another class's instance.
+    /// Writes through a data descriptor of the owner's class, if it has one under the name.
+    fn set_through_class(&mut self, owner: Value, name: Value, value: Option<Value>) -> Option<PyResult<()>> {
+        let class = self.class_of(owner);
+        let attribute = self.class_lookup(class, name).filter(|attribute| attribute.is_object())?;
+        let slot = self.slots_of(attribute).set?;
+        Some(slot(self, attribute, owner, value))
+    }
+
+    /// Where the instance keeps what a member stands for. TypeError for another class's instance.
     fn member_slot(&mut self, member: Value, owner: Value) -> PyResult<*mut Value> {
         // SAFETY: callers pass a member descriptor.
         let (class, slot, name) = unsafe {
             let member = &*member.as_ptr::<MemberObject>();
             (member.class.as_ptr::<TypeObject>(), member.slot, member.name)
         };
-        if self.is_instance(owner, class) && slot < self.shapes.get(self.shape_of(owner)).inline_slots as usize {
-            // SAFETY: the owner is an instance, and has more inline slots than that.
-            return Ok(unsafe { (&raw mut (*owner.as_ptr::<Instance>()).slots).cast::<Value>().add(slot) });
+        if self.is_instance(owner, class) {
+            // SAFETY: instances of the class and its subclasses have the slot.
+            return Ok(unsafe { self.slot_address(owner, slot) });
         }
         let message = format!(
             "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
@@ -487,78 +472,18 @@ impl Vm {
         Err(self.raise_type(&message))
     }
 
-    fn set_through(&mut self, attribute: Value, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
-        match self.layout_of(attribute) {
-            BuiltinType::GetSet => {
-                // SAFETY: the layout was checked.
-                match unsafe { (*attribute.as_ptr::<GetSetObject>()).setter } {
-                    Some(setter) => setter(self, owner, value),
-                    None => {
-                        let message = format!(
-                            "attribute '{}' of '{}' objects is not writable",
-                            str_to_string(name),
-                            self.class_name(owner)
-                        );
-                        Err(self.raise(self.exceptions.AttributeError, &message))
-                    }
-                }
-            }
-            BuiltinType::Member => {
-                let slot = self.member_slot(attribute, owner)?;
-                // SAFETY: `member_slot` checked that the owner has the slot.
-                unsafe {
-                    if value.is_none() && (*slot).is_unbound() {
-                        return Err(self.raise_attribute(&str_to_string(name)));
-                    }
-                    *slot = value.unwrap_or(Value::UNBOUND);
-                }
-                self.barrier(owner.as_ptr::<Instance>());
-                Ok(())
-            }
-            BuiltinType::Property => {
-                // SAFETY: the layout was checked.
-                let property = unsafe { &*attribute.as_ptr::<PropertyObject>() };
-                let (function, verb) =
-                    if value.is_some() { (property.setter, "setter") } else { (property.deleter, "deleter") };
-                if function.is_none() || function.is_unbound() {
-                    let message = format!(
-                        "property '{}' of '{}' object has no {verb}",
-                        str_to_string(name),
-                        self.class_name(owner)
-                    );
-                    return Err(self.raise(self.exceptions.AttributeError, &message));
-                }
-                match value {
-                    Some(value) => self.call(function, &[owner, value])?,
-                    None => self.call(function, &[owner])?,
-                };
-                Ok(())
-            }
-            _ => {
-                let hook = if value.is_some() { self.names.__set__ } else { self.names.__delete__ };
-                let Some(hook) = self.lookup_special(attribute, hook) else {
-                    return Err(self.raise_attribute(&str_to_string(name)));
-                };
-                match value {
-                    Some(value) => self.call(hook, &[attribute, owner, value])?,
-                    None => self.call(hook, &[attribute, owner])?,
-                };
-                Ok(())
-            }
+    /// Sets or deletes an attribute of a class.
+    pub(crate) fn class_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
+        if let Some(done) = self.set_through_class(owner, name, value) {
+            return done;
         }
-    }
-
-    fn class_set_attr(&mut self, class: *mut TypeObject, name: Value, value: Option<Value>) -> PyResult<()> {
+        let class = owner.as_ptr::<TypeObject>();
         if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
             let message =
                 format!("cannot set '{}' attribute of immutable type '{}'", str_to_string(name), self.type_name(class));
             return Err(self.raise_type(&message));
         }
         let dict = class_ref(class).dict;
-        let hooks = [self.names.__getattribute__, self.names.__setattr__];
-        if hooks.contains(&name) || value.is_some_and(|value| self.is_data_descriptor(value)) {
-            self.forget_slot_caches();
-        }
         match value {
             Some(value) => self.dict_set_name(dict, name, value),
             None => match self.dict_entry_of_name(dict, name) {
@@ -573,6 +498,7 @@ impl Vm {
             },
         }
         self.class_changed(class);
+        self.slots_changed(class, self.slot_names.of(name));
         Ok(())
     }
 
@@ -586,7 +512,7 @@ impl Vm {
             }
             Storage::Slots => {
                 let shape = self.shapes.get(self.shape_of(owner));
-                let is_fixed = class_ref(shape.class).flags & (TypeObject::NO_DICT | TypeObject::EXCEPTION) != 0;
+                let is_fixed = class_ref(shape.class).flags & TypeObject::HAS_DICT == 0;
                 if let Some(slot) = shape.slot_of(name)
                     // SAFETY: the shape has the slot.
                     && unsafe { !(*self.slot_address(owner, slot)).is_unbound() }
@@ -625,6 +551,9 @@ impl Vm {
                     self.class_name(owner)
                 )
             }
+            _ if setting && self.lookup_special(owner, name).is_some() => {
+                format!("'{}' object attribute '{text}' is read-only", self.class_name(owner))
+            }
             _ if setting => format!(
                 "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
                 self.class_name(owner)
@@ -648,7 +577,7 @@ impl Vm {
     pub fn call_special(&mut self, value: Value, name: Value, arguments: &[Value]) -> PyResult<Option<Value>> {
         let class = self.class_of(value);
         let Some(method) = self.class_lookup(class, name) else { return Ok(None) };
-        if matches!(self.layout_of(method), BuiltinType::Function | BuiltinType::NativeMethod) {
+        if self.takes_receiver(method) {
             let mut values: smallvec::SmallVec<[Value; 4]> = smallvec::smallvec![value];
             values.extend_from_slice(arguments);
             return self.call(method, &values).map(Some);
@@ -670,7 +599,8 @@ impl Vm {
             }
             Storage::Slots => {
                 let shape = self.shape_of(owner);
-                for slot in 0..self.shapes.get(shape).names.len() {
+                let (first, end) = (self.shapes.get(shape).n_reserved as usize, self.shapes.get(shape).names.len());
+                for slot in first..end {
                     // SAFETY: the shape has the slot.
                     if unsafe { !(*self.slot_address(owner, slot)).is_unbound() } {
                         let name = self.shapes.get(shape).names[slot];

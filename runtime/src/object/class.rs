@@ -46,6 +46,14 @@ pub fn mro_of<'a>(class: *mut TypeObject) -> &'a [Value] {
     unsafe { (*class_ref(class).mro.as_ptr::<TupleObject>()).items() }
 }
 
+/// What a class's `__slots__` says.
+struct OwnSlots {
+    /// Of the slots, interned.
+    names: Vec<Value>,
+    /// `__dict__` is among them.
+    has_dict: bool,
+}
+
 impl Vm {
     /// Makes the classes of all built-in types.
     pub(crate) fn make_builtin_classes(&mut self) {
@@ -56,39 +64,50 @@ impl Vm {
             let class = class_ref(class);
             class.base_layout = ty;
             class.flags = TypeObject::IMMUTABLE;
+            class.solid = class;
+            class.spec = ty.spec();
             class.instance_shape = ty.shape();
         }
         for &ty in BuiltinType::ALL {
+            self.describe_builtin_class(ty);
+        }
+        self.make_slot_names();
+    }
+
+    fn describe_builtin_class(&mut self, ty: BuiltinType) {
+        let class = self.class(ty);
+        let name = self.intern(ty.name());
+        let mut line = vec![Value::object(class)];
+        let mut base = ty;
+        while base != BuiltinType::Object {
+            base = base.base();
+            line.push(Value::object(self.class(base)));
+        }
+        let (bases, mro) = (self.new_tuple(line.get(1..2).unwrap_or_default()), self.new_tuple(&line));
+        let dict = self.new_dict();
+        let subclasses = self.new_list_with_capacity(0).expect("memory for an empty list");
+        self.dict_belongs_to(dict, class);
+        let object = class_ref(class);
+        (object.name, object.qualname, object.bases, object.mro, object.dict, object.subclasses) =
+            (name, name, bases, mro, dict, subclasses);
+        object.slots = ty.slots();
+        if ty == BuiltinType::Bool {
+            // It adds nothing to ints.
+            object.solid = self.class(BuiltinType::Int);
+        }
+        if !ty.spec().is_base {
+            object.flags |= TypeObject::FINAL;
+        }
+        self.barrier(class);
+    }
+
+    /// Gives the built-in classes what their specifications say, behind the methods that they have already.
+    pub(crate) fn finish_builtin_classes(&mut self) {
+        for &ty in BuiltinType::ALL {
             let class = self.class(ty);
-            let name = self.intern(ty.name());
-            let object = Value::object(self.class(BuiltinType::Object));
-            let int = Value::object(self.class(BuiltinType::Int));
-            let me = Value::object(class);
-            let (bases, mro) = match ty {
-                BuiltinType::Object => (self.new_tuple(&[]), self.new_tuple(&[me])),
-                BuiltinType::Bool => (self.new_tuple(&[int]), self.new_tuple(&[me, int, object])),
-                _ => (self.new_tuple(&[object]), self.new_tuple(&[me, object])),
-            };
-            let dict = self.new_dict();
-            let subclasses = self.new_list_with_capacity(0).expect("memory for an empty list");
-            let class = class_ref(class);
-            (class.name, class.qualname, class.bases, class.mro, class.dict, class.subclasses) =
-                (name, name, bases, mro, dict, subclasses);
-            if matches!(
-                ty,
-                BuiltinType::Bool
-                    | BuiltinType::NoneType
-                    | BuiltinType::Ellipsis
-                    | BuiltinType::NotImplemented
-                    | BuiltinType::Function
-                    | BuiltinType::Slice
-                    | BuiltinType::Range
-                    | BuiltinType::Generator
-                    | BuiltinType::NativeFunction
-            ) {
-                class.flags |= TypeObject::FINAL;
-            }
-            self.barrier(std::ptr::from_ref(class));
+            let key = std::ptr::from_ref(ty.spec()) as usize;
+            self.classes_of_specs.insert(key, class);
+            self.fill_class(class, ty.spec());
         }
     }
 
@@ -138,11 +157,9 @@ impl Vm {
         self.dict_set_name(class_ref(class).dict, name, object);
     }
 
-    fn static_class_name(&self, class: *mut TypeObject) -> &'static str {
-        match class_ref(class).flags & TypeObject::EXCEPTION {
-            0 => class_ref(class).base_layout.name(),
-            _ => "BaseException",
-        }
+    pub(crate) fn static_class_name(&self, class: *mut TypeObject) -> &'static str {
+        // SAFETY: a live class, whose specification is static.
+        unsafe { (*class_ref(class).spec).name }
     }
 
     /// Looks `name` (interned) up along the method resolution order.
@@ -170,12 +187,14 @@ impl Vm {
         found
     }
 
-    /// The class's version, given to it now if it has none.
+    /// The class's version, given to it now if it has none. 0 where there are no more: nothing may be remembered by it.
     pub fn class_version(&mut self, class: *mut TypeObject) -> u32 {
         let object = class_ref(class);
-        if object.version == 0 {
-            self.next_version += 1;
-            object.version = self.next_version;
+        if object.version == 0
+            && let Some(next) = self.next_version.checked_add(1)
+        {
+            self.next_version = next;
+            object.version = next;
         }
         object.version
     }
@@ -201,9 +220,7 @@ impl Vm {
     }
 
     fn update_class_flags(&mut self, class: *mut TypeObject) {
-        let custom = self
-            .class_lookup(class, self.names.__getattribute__)
-            .is_some_and(|f| !self.is_exact(f, BuiltinType::NativeMethod));
+        let custom = self.own_hook(class, self.names.__getattribute__).is_some();
         let object = class_ref(class);
         object.flags =
             object.flags & !TypeObject::CUSTOM_GETATTRIBUTE | if custom { TypeObject::CUSTOM_GETATTRIBUTE } else { 0 };
@@ -225,7 +242,10 @@ impl Vm {
 
     /// The qualified name of the value's class, with its module where that is neither `builtins` nor `__main__`.
     pub fn full_class_name(&mut self, value: Value) -> String {
-        let class = self.class_of(value);
+        self.full_name_of_class(self.class_of(value))
+    }
+
+    pub(super) fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
         let name = str_to_string(class_ref(class).qualname);
         match self.dict_get_name(class_ref(class).dict, self.names.__module__) {
             Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
@@ -240,24 +260,38 @@ impl Vm {
     pub fn new_instance(&mut self, class: *mut TypeObject) -> PyResult<Value> {
         let (shape_id, layout) = (class_ref(class).instance_shape, class_ref(class).base_layout);
         let slots = self.shapes.get(shape_id).inline_slots as usize;
-        match layout {
-            BuiltinType::Object => {
-                let object = self.allocate(shape_id, 1 + slots as u8, 16 + slots * 8);
-                Ok(Value::object(object))
+        let instance = match layout {
+            BuiltinType::Object | BuiltinType::BaseException => {
+                return Ok(Value::object(self.allocate(shape_id, 1 + slots as u8, 16 + slots * 8)));
             }
             BuiltinType::List => {
                 let list = self.new_list_with_capacity(0)?;
-                Ok(self.with_shape(list, shape_id))
+                self.with_shape(list, shape_id)
             }
             BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
                 let table = self.new_set(layout, 0)?;
-                Ok(self.with_shape(table, shape_id))
+                self.with_shape(table, shape_id)
             }
             _ => {
-                let message = format!("instances of subclasses of '{}' are not supported yet", layout.name());
-                Err(self.raise(self.exceptions.NotImplementedError, &message))
+                let message = format!("cannot create '{}' instances", self.type_name(class));
+                return Err(self.raise_type(&message));
             }
+        };
+        self.reserve_slots(instance)?;
+        Ok(instance)
+    }
+
+    /// Gives a fresh instance of a built-in type's subclass room for what `__slots__` names.
+    pub(super) fn reserve_slots(&mut self, instance: Value) -> PyResult<()> {
+        let shape = self.shapes.get(self.shape_of(instance));
+        let (n_reserved, n_inline) = (shape.names.len(), shape.inline_slots as usize);
+        if n_reserved > n_inline {
+            let array = self.new_array(n_reserved - n_inline)?;
+            // SAFETY: an instance of a class of Python, which has the word.
+            unsafe { *self.attributes_word(instance) = array };
+            self.barrier(instance.as_ptr::<Header>());
         }
+        Ok(())
     }
 
     fn with_shape(&mut self, object: Value, shape: u32) -> Value {
@@ -277,35 +311,13 @@ impl Vm {
         let object_class = Value::object(self.class(BuiltinType::Object));
         let bases: smallvec::SmallVec<[Value; 4]> =
             if bases.is_empty() { [object_class].into_iter().collect() } else { bases.into() };
-        let mut layout = BuiltinType::Object;
-        let mut flags = TypeObject::HEAP;
-        let mut reserved: Vec<Value> = Vec::new();
-        let mut base_slots = 0;
-        let mut all_no_dict = true;
-        for &base in &bases {
-            if !self.has_layout(base, BuiltinType::Type) {
-                return Err(self.raise_type("bases must be types"));
-            }
-            let base = class_ref(base.as_ptr());
-            if base.flags & TypeObject::FINAL != 0 {
-                let message = format!("type '{}' is not an acceptable base type", str_to_string(base.name));
-                return Err(self.raise_type(&message));
-            }
-            if base.base_layout != BuiltinType::Object {
-                if layout != BuiltinType::Object && layout != base.base_layout {
-                    return Err(self.raise_type("multiple bases have instance lay-out conflict"));
-                }
-                layout = base.base_layout;
-            }
-            flags |= base.flags & TypeObject::EXCEPTION;
-            let is_plain_object = std::ptr::eq(base, self.class(BuiltinType::Object));
-            all_no_dict &= base.flags & TypeObject::NO_DICT != 0 || is_plain_object;
-            let shape = self.shapes.get(base.instance_shape);
-            if base.base_layout == BuiltinType::Object && shape.names.len() > reserved.len() {
-                reserved = shape.names.clone();
-            }
-            base_slots = base_slots.max(shape.inline_slots as usize);
-        }
+        let best = self.best_base(&bases)?;
+        let layout = class_ref(best).base_layout;
+        let root = self.shapes.get(class_ref(best).instance_shape);
+        let (mut reserved, base_slots) = (root.names.clone(), root.inline_slots as usize);
+        let mut flags = TypeObject::HEAP | class_ref(best).flags & TypeObject::EXCEPTION;
+        let has_dict = |base: &Value| class_ref(base.as_ptr()).flags & TypeObject::HAS_DICT != 0;
+        let bases_have_dict = bases.iter().any(has_dict);
         // Name, bases and namespace stay reachable through the caller; the class refers to them at once.
         let dict = self.dict_copy(namespace, BuiltinType::Dict)?;
         let bases_tuple = self.new_tuple(&bases);
@@ -319,6 +331,8 @@ impl Vm {
                 (name, qualname, bases_tuple, dict, subclasses);
             class.mro = self.empty_tuple;
             class.base_layout = layout;
+            class.solid = class_ref(best).solid;
+            class.spec = class_ref(best).spec;
         }
         let mro = self.linearize(class, &bases)?;
         class_ref(class).mro = mro;
@@ -328,30 +342,31 @@ impl Vm {
             // SAFETY: the compiler makes `__static_attributes__` a tuple; anything else a program put there is not counted.
             if self.is_exact(names, BuiltinType::Tuple) { unsafe { (*names.as_ptr::<TupleObject>()).len } } else { 0 }
         });
-        let mut inline_slots = reserved.len();
-        if let Some(slots) = own_slots {
-            for (i, &slot) in slots.iter().enumerate() {
-                let class_value = Value::object(class);
-                let index = reserved.len() + i;
-                let member = self.make(BuiltinType::Member, |header| MemberObject {
-                    header,
-                    name: slot,
-                    class: class_value,
-                    slot: index,
-                });
-                self.dict_set_name(dict, slot, member);
+        let has_own_dict = match own_slots {
+            Some(OwnSlots { names, has_dict }) => {
+                if !names.is_empty() {
+                    class_ref(class).solid = class;
+                }
+                for name in names {
+                    self.add_member(class, name, reserved.len(), false);
+                    reserved.push(name);
+                }
+                has_dict
             }
-            reserved.extend(slots);
-            inline_slots = reserved.len().max(base_slots);
-            flags |= if all_no_dict { TypeObject::NO_DICT } else { 0 };
-        } else {
-            inline_slots = (inline_slots + learned).max(base_slots + learned).max(reserved.len() + DEFAULT_SLOTS);
+            None => true,
+        };
+        let mut inline_slots = reserved.len().max(base_slots);
+        if has_own_dict {
+            inline_slots = (base_slots + learned).max(reserved.len() + DEFAULT_SLOTS);
         }
-        let inline_slots =
-            if layout == BuiltinType::Object { inline_slots.min(super::shape::MAX_SLOTS) as u16 } else { 0 };
+        flags |= if has_own_dict || bases_have_dict { TypeObject::HAS_DICT } else { 0 };
+        let inline_slots = if layout.has_inline_slots() { inline_slots.min(super::shape::MAX_SLOTS) as u16 } else { 0 };
         let shape = match layout {
-            BuiltinType::Type => self.shapes.add_root(class, layout, 0, Vec::new()),
-            _ => self.shapes.add_root(class, layout, inline_slots, reserved),
+            BuiltinType::Type => self.shapes.add_root(class, layout, 0, Vec::new(), 0),
+            _ => {
+                let n_reserved = reserved.len();
+                self.shapes.add_root(class, layout, inline_slots, reserved, n_reserved)
+            }
         };
         class_ref(class).instance_shape = shape;
         class_ref(class).flags = flags;
@@ -359,7 +374,6 @@ impl Vm {
             let subclasses = class_ref(base.as_ptr()).subclasses.as_ptr();
             self.list_push(subclasses, Value::object(class))?;
         }
-        self.update_class_flags(class);
         let no_hash = self.dict_get_name(dict, self.names.__eq__).is_some()
             && self.dict_get_name(dict, self.names.__hash__).is_none();
         if no_hash {
@@ -387,42 +401,100 @@ impl Vm {
             });
             self.dict_set_name(dict, self.names.__new__, wrapper);
         }
+        self.dict_belongs_to(dict, class);
+        self.inherit_slots(class);
+        self.update_class_flags(class);
         Ok(class)
     }
 
-    /// The names of `__slots__`, interned; `None` where the class has none.
-    fn declared_slots(&mut self, class: *mut TypeObject, dict: Value) -> PyResult<Option<Vec<Value>>> {
+    /// A descriptor of a reserved slot of a class's instances.
+    pub(super) fn add_member(&mut self, class: *mut TypeObject, name: Value, slot: usize, is_optional: bool) {
+        let class_value = Value::object(class);
+        let make = |header| MemberObject { header, name, class: class_value, slot, is_optional };
+        let member = self.make(BuiltinType::Member, make);
+        self.dict_set_name(class_ref(class).dict, name, member);
+    }
+
+    /// What `__slots__` says; `None` where the class has none.
+    fn declared_slots(&mut self, class: *mut TypeObject, dict: Value) -> PyResult<Option<OwnSlots>> {
         let Some(slots) = self.dict_get_name(dict, self.names.__slots__) else { return Ok(None) };
         let list =
             if self.has_layout(slots, BuiltinType::Str) { self.new_list(&[slots])? } else { self.collect(slots)? };
-        let mut names = Vec::new();
+        let layout = class_ref(class).base_layout;
+        let mut own = OwnSlots { names: Vec::new(), has_dict: false };
         let mut i = 0;
         // SAFETY: `list` is a list made here.
         while let Some(&name) = unsafe { (*list.as_ptr::<ListObject>()).items().get(i) } {
+            i += 1;
             if !self.has_layout(name, BuiltinType::Str) {
                 let message = format!("__slots__ items must be strings, not '{}'", self.class_name(name));
                 return Err(self.raise_type(&message));
             }
             let text = str_to_string(name);
-            if text == "__dict__" {
-                return Ok(None);
-            }
-            if text != "__weakref__" {
-                let class_name = self.type_name(class);
-                let text = match text.strip_prefix("__") {
-                    Some(rest) if !rest.ends_with("__") => format!("_{}__{rest}", class_name.trim_start_matches('_')),
-                    _ => text,
-                };
-                let name = self.intern(&text);
-                if self.dict_get_name(dict, name).is_some() {
-                    let message = format!("'{text}' in __slots__ conflicts with class variable");
-                    return Err(self.raise_value(&message));
+            match text.as_str() {
+                "__dict__" if own.has_dict => {
+                    return Err(self.raise_type("__dict__ slot disallowed: we already got one"));
                 }
-                names.push(name);
+                "__dict__" => own.has_dict = true,
+                "__weakref__" => {}
+                _ if !crate::builtins::is_identifier(str_of(name).view()) => {
+                    return Err(self.raise_type("__slots__ must be identifiers"));
+                }
+                _ if matches!(
+                    layout,
+                    BuiltinType::Int | BuiltinType::Bytes | BuiltinType::Tuple | BuiltinType::Type
+                ) =>
+                {
+                    let base = layout.name();
+                    let message = format!("nonempty __slots__ not supported for subtype of '{base}'");
+                    return Err(self.raise_type(&message));
+                }
+                text => {
+                    let name = self.mangled(class, text);
+                    if self.dict_get_name(dict, name).is_some() {
+                        let message = format!("'{}' in __slots__ conflicts with class variable", str_to_string(name));
+                        return Err(self.raise_value(&message));
+                    }
+                    own.names.push(name);
+                }
             }
-            i += 1;
         }
-        Ok(Some(names))
+        Ok(Some(own))
+    }
+
+    /// A name of a class's body as the compiler mangles it, interned.
+    fn mangled(&mut self, class: *mut TypeObject, name: &str) -> Value {
+        let class_name = self.type_name(class);
+        match name.strip_prefix("__") {
+            Some(rest) if !rest.ends_with("__") => {
+                self.intern(&format!("_{}__{rest}", class_name.trim_start_matches('_')))
+            }
+            _ => self.intern(name),
+        }
+    }
+
+    /// The base whose instances' memory those of a class with these bases have; TypeError where there is none.
+    pub(super) fn best_base(&mut self, bases: &[Value]) -> PyResult<*mut TypeObject> {
+        let mut best: Option<*mut TypeObject> = None;
+        for &base in bases {
+            if !self.has_layout(base, BuiltinType::Type) {
+                return Err(self.raise_type("bases must be types"));
+            }
+            let base = base.as_ptr::<TypeObject>();
+            if class_ref(base).flags & TypeObject::FINAL != 0 {
+                let message = format!("type '{}' is not an acceptable base type", self.type_name(base));
+                return Err(self.raise_type(&message));
+            }
+            let solid = class_ref(base).solid;
+            match best {
+                Some(best) if self.is_subclass(class_ref(best).solid, solid) => {}
+                Some(other) if !self.is_subclass(solid, class_ref(other).solid) => {
+                    return Err(self.raise_type("multiple bases have instance lay-out conflict"));
+                }
+                _ => best = Some(base),
+            }
+        }
+        Ok(best.unwrap_or(self.class(BuiltinType::Object)))
     }
 
     /// C3 linearization.

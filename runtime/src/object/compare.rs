@@ -2,7 +2,8 @@
 
 mod hash;
 
-pub use hash::hash_float;
+pub(crate) use hash::{HASH_IMAGINARY, avoid_minus_one};
+pub use hash::{hash_float, hash_identity};
 
 use super::dict::dict_of;
 use super::integer::{IntView, int_of, word_eq_float};
@@ -76,50 +77,29 @@ impl Vm {
 
     #[inline(never)]
     fn compare_slow(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
-        if self.is_plain(lhs) && self.is_plain(rhs) {
-            if let Some(truth) = self.native_compare(operation, lhs, rhs)? {
-                return Ok(Value::bool(truth));
-            }
-            return self.compare_default(operation, lhs, rhs);
-        }
-        let (name, swapped) = self.comparison_names(operation);
-        // `!=` asks `==` where it is not there itself.
-        let eq = self.names.__eq__;
-        if self.is_native(lhs, name)
-            && self.is_native(rhs, swapped)
-            && (operation != cmp::NE || self.is_native(lhs, eq) && self.is_native(rhs, eq))
-            && let Some(truth) = self.native_compare(operation, lhs, rhs)?
-        {
-            return Ok(Value::bool(truth));
-        }
-        self.check_native_stack()?;
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
-        let mut is_right_tried = false;
-        if left_class != right_class
+        let mut right = self.slots_of(rhs).compare;
+        if let Some(slot) = right
+            && left_class != right_class
             && self.is_subclass(right_class, left_class)
-            && self.class_lookup(right_class, swapped).is_some()
         {
-            is_right_tried = true;
-            if let Some(result) = self.call_operator(rhs, swapped, lhs)? {
+            let result = slot(self, SWAPPED[operation as usize], rhs, lhs)?;
+            if result != self.not_implemented {
+                return Ok(result);
+            }
+            right = None;
+        }
+        if let Some(slot) = self.slots_of(lhs).compare {
+            let result = slot(self, operation, lhs, rhs)?;
+            if result != self.not_implemented {
                 return Ok(result);
             }
         }
-        if let Some(result) = self.call_operator(lhs, name, rhs)? {
-            return Ok(result);
-        }
-        if !is_right_tried && let Some(result) = self.call_operator(rhs, swapped, lhs)? {
-            return Ok(result);
-        }
-        if operation == cmp::NE
-            && self.lookup_special(lhs, name).is_none()
-            && let Some(equal) = self.call_operator(lhs, self.names.__eq__, rhs)?
-        {
-            return Ok(Value::bool(!self.is_true(equal)?));
-        }
-        if self.lookup_special(lhs, name).is_none()
-            && let Some(truth) = self.native_compare(operation, lhs, rhs)?
-        {
-            return Ok(Value::bool(truth));
+        if let Some(slot) = right {
+            let result = slot(self, SWAPPED[operation as usize], rhs, lhs)?;
+            if result != self.not_implemented {
+                return Ok(result);
+            }
         }
         self.compare_default(operation, lhs, rhs)
     }
@@ -157,68 +137,22 @@ impl Vm {
         [n.__lt__, n.__le__, n.__eq__, n.__ne__, n.__gt__, n.__ge__][operation as usize % 6]
     }
 
-    /// A comparison by built-in layouts; `None` where they do not define it.
-    pub fn native_compare(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<Option<bool>> {
-        use BuiltinType::*;
-        let (left, right) = (self.layout_of(lhs), self.layout_of(rhs));
-        let is_equality = operation == cmp::EQ || operation == cmp::NE;
-        let wants_equal = operation == cmp::EQ;
-        Ok(match (left, right) {
-            (Int | Bool, Int | Bool) => Some(order_satisfies(operation, Some(int_of(lhs).compare(int_of(rhs))))),
-            (Int | Bool, Float) => Some(order_satisfies(operation, int_of(lhs).compare_float(rhs.as_float()))),
-            (Float, Int | Bool) => {
-                let order = int_of(rhs).compare_float(lhs.as_float()).map(Ordering::reverse);
-                Some(order_satisfies(operation, order))
-            }
-            (Float, Float) => Some(order_satisfies(operation, lhs.as_float().partial_cmp(&rhs.as_float()))),
-            (Complex, Int | Bool | Float | Complex) | (Int | Bool | Float, Complex) if is_equality => {
-                Some(self.complex_equal(lhs, rhs) == wants_equal)
-            }
-            (Str, Str) if is_equality => Some((str_of(lhs).view() == str_of(rhs).view()) == wants_equal),
-            (Str, Str) => Some(order_satisfies(operation, Some(compare_strings(lhs, rhs)))),
-            (Bytes, Bytes) => {
-                // SAFETY: both have bytes layout.
-                let order = unsafe { (*lhs.as_ptr::<BytesObject>()).data().cmp((*rhs.as_ptr::<BytesObject>()).data()) };
-                Some(order_satisfies(operation, Some(order)))
-            }
-            (List, List) | (Tuple, Tuple) => Some(self.compare_sequences(operation, lhs, rhs)?),
-            (Dict, Dict) if is_equality => Some(self.dicts_equal(lhs, rhs)? == wants_equal),
-            (Set | FrozenSet | DictKeys | DictItems, Set | FrozenSet | DictKeys | DictItems) => {
-                Some(self.compare_sets(operation, lhs, rhs)?)
-            }
-            (Range, Range) if is_equality => Some(self.ranges_equal(lhs, rhs)? == wants_equal),
-            (Slice, Slice) => {
-                // SAFETY: both are slices.
-                let [a, b] = [lhs, rhs].map(|slice| unsafe { &*slice.as_ptr::<SliceObject>() });
-                let (a, b) = (self.new_tuple(&[a.start, a.stop, a.step]), self.new_tuple(&[b.start, b.stop, b.step]));
-                Some(self.compare_sequences(operation, a, b)?)
-            }
-            (BoundMethod, BoundMethod) if is_equality => {
-                // SAFETY: both are bound methods.
-                let [a, b] = [lhs, rhs].map(|method| unsafe { &*method.as_ptr::<super::layout::BoundMethod>() });
-                Some((a.owner == b.owner && self.equal(a.function, b.function)?) == wants_equal)
-            }
-            (NativeFunction, NativeFunction) if is_equality => {
-                // SAFETY: both are native functions.
-                let [a, b] = [lhs, rhs].map(|native| unsafe { &*native.as_ptr::<super::layout::NativeFunction>() });
-                let is_same = a.owner == b.owner && std::ptr::eq(a.binding, b.binding);
-                Some(is_same == wants_equal)
-            }
-            (Cell, Cell) => {
-                // SAFETY: both are cells.
-                let [a, b] = [lhs, rhs].map(|cell| unsafe { (*cell.as_ptr::<CellObject>()).content });
-                if a.is_unbound() || b.is_unbound() {
-                    Some(order_satisfies(operation, Some((!a.is_unbound()).cmp(&!b.is_unbound()))))
-                } else {
-                    let result = self.compare_op(operation, a, b)?;
-                    Some(self.is_true(result)?)
-                }
-            }
-            _ => None,
-        })
+    /// A comparison's result as a value.
+    pub(crate) fn ordered(operation: u32, order: Ordering) -> PyResult {
+        Ok(Value::bool(order_satisfies(operation, Some(order))))
     }
 
-    fn complex_equal(&self, lhs: Value, rhs: Value) -> bool {
+    /// The result of `==` or `!=`, as the operation wants it.
+    pub(crate) fn equality(operation: u32, equal: bool) -> Value {
+        Value::bool(equal == (operation == cmp::EQ))
+    }
+
+    /// Does the operation ask for equality alone?
+    pub(crate) fn is_equality(operation: u32) -> bool {
+        operation == cmp::EQ || operation == cmp::NE
+    }
+
+    pub(crate) fn complex_equal(&self, lhs: Value, rhs: Value) -> bool {
         match (self.complex_parts(lhs), self.complex_parts(rhs)) {
             (Some(a), Some(b)) => a == b,
             (Some((re, im)), None) => im == 0.0 && self.real_equals(rhs, re),
@@ -228,8 +162,8 @@ impl Vm {
     }
 
     fn real_equals(&self, value: Value, float: f64) -> bool {
-        if value.is_float() {
-            return value.as_float() == float;
+        if self.is_float_like(value) {
+            return crate::builtins::float_of(value) == float;
         }
         match int_of(value) {
             IntView::Word(word) => word_eq_float(word, float),
@@ -238,12 +172,12 @@ impl Vm {
     }
 
     /// Item `index` of a list or tuple, if it still has so many.
-    fn sequence_item(&self, sequence: Value, index: usize) -> Option<Value> {
+    pub(crate) fn sequence_item(&self, sequence: Value, index: usize) -> Option<Value> {
         // SAFETY: callers pass lists and tuples; the slice is not kept.
         unsafe { super::array::items_of(self, sequence) }.get(index).copied()
     }
 
-    fn compare_sequences(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
+    pub(crate) fn compare_sequences(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
         // SAFETY: both are lists or tuples; only lengths are taken.
         let (n, m) = unsafe { (super::array::items_of(self, lhs).len(), super::array::items_of(self, rhs).len()) };
@@ -270,7 +204,7 @@ impl Vm {
         Ok(words_satisfy(operation, n as i64, m as i64))
     }
 
-    fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+    pub(crate) fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
         if dict_of(lhs).len != dict_of(rhs).len {
             return Ok(false);
@@ -286,7 +220,7 @@ impl Vm {
         Ok(true)
     }
 
-    fn compare_sets(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
+    pub(crate) fn compare_sets(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
         let (a, b) = (self.element_table(lhs)?, self.element_table(rhs)?);
         let (n, m) = (dict_of(a).len, dict_of(b).len);
@@ -300,7 +234,7 @@ impl Vm {
         }
     }
 
-    fn ranges_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+    pub(crate) fn ranges_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
         // SAFETY: both are ranges, which do not change.
         let (a, b) = unsafe { (&*lhs.as_ptr::<RangeObject>(), &*rhs.as_ptr::<RangeObject>()) };
         if !self.equal(a.len, b.len)? {
@@ -349,68 +283,25 @@ impl Vm {
 
     /// `item in container`.
     pub fn contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
-        if self.is_plain(container) {
-            return match self.native_contains(container, item)? {
-                Some(truth) => Ok(truth),
-                None => self.contains_by_iteration(container, item),
-            };
-        }
-        self.check_native_stack()?;
-        let name = self.names.__contains__;
-        if let Some(method) = self.lookup_special(container, name) {
-            if method.is_none() {
-                let message = format!("'{}' object is not a container", self.class_name(container));
-                return Err(self.raise_type(&message));
-            }
-            if let Some(result) = self.call_special(container, name, &[item])? {
-                return self.is_true(result);
-            }
-        }
-        if self.lookup_special(container, self.names.__iter__).is_none()
-            && let Some(truth) = self.native_contains(container, item)?
-        {
-            return Ok(truth);
-        }
-        self.contains_by_iteration(container, item)
-    }
-
-    /// Containment by built-in layout; `None` where it takes iteration.
-    pub fn native_contains(&mut self, container: Value, item: Value) -> PyResult<Option<bool>> {
-        match self.layout_of(container) {
-            BuiltinType::List | BuiltinType::Tuple => {
-                let mut index = 0;
-                while let Some(element) = self.sequence_item(container, index) {
-                    if element == item || !(element.is_int() && item.is_int()) && self.equal(element, item)? {
-                        return Ok(Some(true));
-                    }
-                    index += 1;
-                }
-                Ok(Some(false))
-            }
-            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
-                self.dict_contains(container, item).map(Some)
-            }
-            BuiltinType::DictKeys => {
-                // SAFETY: the layout was checked.
-                let dict = unsafe { (*container.as_ptr::<DictView>()).dict };
-                self.dict_contains(dict, item).map(Some)
-            }
-            BuiltinType::DictItems => self.items_view_contains(container, item).map(Some),
-            BuiltinType::Str => {
-                if !self.has_layout(item, BuiltinType::Str) {
-                    let message =
-                        format!("'in <string>' requires string as left operand, not {}", self.class_name(item));
-                    return Err(self.raise_type(&message));
-                }
-                Ok(Some(super::operate::sequence::view_contains(str_of(container).view(), str_of(item).view())))
-            }
-            BuiltinType::Bytes => self.bytes_contains(container, item).map(Some),
-            BuiltinType::Range if self.is_int_like(item) => self.range_contains(container, item).map(Some),
-            _ => Ok(None),
+        match self.slots_of(container).contains {
+            Some(slot) => slot(self, container, item),
+            None => self.contains_by_iteration(container, item),
         }
     }
 
-    fn items_view_contains(&mut self, view: Value, item: Value) -> PyResult<bool> {
+    /// Is an item of a list or tuple the value, or equal to it?
+    pub(crate) fn sequence_contains(&mut self, sequence: Value, item: Value) -> PyResult<bool> {
+        let mut index = 0;
+        while let Some(element) = self.sequence_item(sequence, index) {
+            if element == item || !(element.is_int() && item.is_int()) && self.equal(element, item)? {
+                return Ok(true);
+            }
+            index += 1;
+        }
+        Ok(false)
+    }
+
+    pub(crate) fn items_view_contains(&mut self, view: Value, item: Value) -> PyResult<bool> {
         if !self.has_layout(item, BuiltinType::Tuple) {
             return Ok(false);
         }
@@ -423,7 +314,7 @@ impl Vm {
         }
     }
 
-    fn bytes_contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
+    pub(crate) fn bytes_contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
         // SAFETY: the caller has checked the layout.
         let data = unsafe { (*container.as_ptr::<BytesObject>()).data() };
         if self.has_layout(item, BuiltinType::Bytes) {
@@ -442,7 +333,7 @@ impl Vm {
         }
     }
 
-    fn range_contains(&mut self, range: Value, item: Value) -> PyResult<bool> {
+    pub(crate) fn range_contains(&mut self, range: Value, item: Value) -> PyResult<bool> {
         use super::operate::op;
         // SAFETY: the caller has checked the layout; ranges do not change.
         let range = unsafe { &*range.as_ptr::<RangeObject>() };
@@ -455,7 +346,7 @@ impl Vm {
         Ok(!int_of(index).is_negative() && int_of(index).compare(int_of(range.len)) == Ordering::Less)
     }
 
-    fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {
+    pub(crate) fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {
         if !self.is_iterable(container) {
             let message = format!("argument of type '{}' is not a container or iterable", self.class_name(container));
             return Err(self.raise_type(&message));

@@ -6,6 +6,7 @@ pub mod text;
 
 pub use number::{float_repr, parse_float};
 pub use repr::is_printable;
+pub(crate) use repr::{complex_repr, push_bytes_repr, push_str_repr};
 
 use super::string::{str_of, str_to_string};
 use super::types::BuiltinType;
@@ -16,24 +17,8 @@ use text::Text;
 impl Vm {
     /// `repr(value)`: a str.
     pub fn repr(&mut self, value: Value) -> PyResult {
-        if self.is_plain(value) {
-            return self.native_repr(value);
-        }
-        self.check_native_stack()?;
-        match self.call_special(value, self.names.__repr__, &[])? {
-            Some(result) if self.has_layout(result, BuiltinType::Str) => Ok(result),
-            Some(result) => {
-                let message = format!("__repr__ returned non-string (type {})", self.class_name(result));
-                Err(self.raise_type(&message))
-            }
-            None => self.native_repr(value),
-        }
-    }
-
-    /// `repr` by built-in layout.
-    pub fn native_repr(&mut self, value: Value) -> PyResult {
         let mut out = Text::new();
-        self.write_native_repr(&mut out, value)?;
+        self.write_repr(&mut out, value)?;
         Ok(out.finish(self))
     }
 
@@ -42,17 +27,8 @@ impl Vm {
         if self.is_exact(value, BuiltinType::Str) {
             return Ok(value);
         }
-        if self.is_plain(value) {
-            return self.native_repr(value);
-        }
-        self.check_native_stack()?;
-        match self.call_special(value, self.names.__str__, &[])? {
-            Some(result) if self.has_layout(result, BuiltinType::Str) => Ok(result),
-            Some(result) => {
-                let message = format!("__str__ returned non-string (type {})", self.class_name(result));
-                Err(self.raise_type(&message))
-            }
-            None if self.has_layout(value, BuiltinType::Str) => Ok(self.str_exact(value)),
+        match self.slots_of(value).str {
+            Some(slot) => slot(self, value),
             None => self.repr(value),
         }
     }

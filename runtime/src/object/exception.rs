@@ -1,7 +1,6 @@
 //! Exceptions: their classes, raising, tracebacks.
 //!
-//! An exception is an instance whose first five slots are reserved; they carry the attributes' own names, so that plain
-//! attribute access finds them.
+//! An exception is an instance whose first five slots are reserved: those below, which have no names.
 
 use super::class::class_ref;
 use super::layout::*;
@@ -114,24 +113,28 @@ impl Vm {
         let namespace = self.new_dict();
         let module = self.intern("builtins");
         self.dict_set_name(namespace, self.names.__module__, module);
-        let bases: &[Value] = if base.is_null() {
-            &[]
-        } else if base == self.exceptions.BaseExceptionGroup {
+        if base.is_null() {
+            return self.make_base_exception();
+        }
+        let bases: &[Value] = if base == self.exceptions.BaseExceptionGroup {
             &[Value::object(base), Value::object(self.exceptions.Exception)]
         } else {
             &[Value::object(base)]
         };
         let class =
             self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
-        if base.is_null() {
-            let names = self.names;
-            let reserved =
-                vec![names.args, names.__traceback__, names.__context__, names.__cause__, names.__suppress_context__];
-            class_ref(class).instance_shape =
-                self.shapes.add_root(class, BuiltinType::Object, RESERVED as u16 + 2, reserved);
-        }
-        class_ref(class).flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE;
+        class_ref(class).flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE | TypeObject::HAS_DICT;
         self.roots.push(Value::object(class));
+        class
+    }
+
+    /// Gives instances of BaseException the slots that all exceptions have.
+    fn make_base_exception(&mut self) -> *mut TypeObject {
+        let class = self.class(BuiltinType::BaseException);
+        let reserved = vec![Value::UNBOUND; RESERVED];
+        let shape = self.shapes.add_root(class, BuiltinType::BaseException, RESERVED as u16 + 2, reserved, RESERVED);
+        class_ref(class).instance_shape = shape;
+        class_ref(class).flags |= TypeObject::EXCEPTION | TypeObject::HAS_DICT;
         class
     }
 

@@ -24,38 +24,16 @@ impl Vm {
     /// Calls anything.
     pub fn call_with(&mut self, callee: Value, arguments: Arguments<'_>) -> PyResult {
         self.check_native_stack()?;
-        match self.layout_of(callee) {
-            BuiltinType::Function => {
-                let frame = self.push_call(callee, arguments)?;
-                self.run_call(frame)
+        if self.is_exact(callee, BuiltinType::Function) {
+            let frame = self.push_call(callee, arguments)?;
+            return self.run_call(frame);
+        }
+        match self.slots_of(callee).call {
+            Some(slot) => slot(self, callee, arguments),
+            None => {
+                let message = format!("'{}' object is not callable", self.class_name(callee));
+                Err(self.raise_type(&message))
             }
-            BuiltinType::NativeFunction | BuiltinType::NativeMethod => self.call_native_object(callee, arguments),
-            BuiltinType::BoundMethod => {
-                // SAFETY: the layout was checked.
-                let method = unsafe { &*callee.as_ptr::<BoundMethod>() };
-                self.call_prepended(method.function, method.owner, arguments)
-            }
-            BuiltinType::Type => self.call_class(callee.as_ptr(), arguments),
-            BuiltinType::StaticMethod => {
-                // SAFETY: the layout was checked.
-                let function = unsafe { (*callee.as_ptr::<MethodWrapper>()).function };
-                self.call_with(function, arguments)
-            }
-            _ => match self.lookup_special(callee, self.names.__call__) {
-                Some(method) => {
-                    if self.is_exact(method, BuiltinType::Function) || self.is_exact(method, BuiltinType::NativeMethod)
-                    {
-                        return self.call_prepended(method, callee, arguments);
-                    }
-                    let class = self.class_of(callee);
-                    let bound = self.bind(method, callee, class)?;
-                    self.call_with(bound, arguments)
-                }
-                None => {
-                    let message = format!("'{}' object is not callable", self.class_name(callee));
-                    Err(self.raise_type(&message))
-                }
-            },
         }
     }
 
@@ -77,15 +55,7 @@ impl Vm {
 
     /// Calls a class: `type.__call__`, or what its metaclass says.
     pub fn call_class(&mut self, class: *mut TypeObject, arguments: Arguments<'_>) -> PyResult {
-        let class_value = Value::object(class);
-        let metaclass = self.class_of(class_value);
-        if metaclass != self.class(BuiltinType::Type)
-            && let Some(hook) = self.class_lookup(metaclass, self.names.__call__)
-            && self.is_exact(hook, BuiltinType::Function)
-        {
-            return self.call_prepended(hook, class_value, arguments);
-        }
-        self.construct(class, arguments)
+        self.call_with(Value::object(class), arguments)
     }
 
     /// `type.__call__`: `__new__`, then `__init__`.
@@ -123,7 +93,7 @@ impl Vm {
         if let Some(init) = init
             && !self.is_trivial_init(init, new != object_new)
         {
-            let result = if matches!(self.layout_of(init), BuiltinType::Function | BuiltinType::NativeMethod) {
+            let result = if self.takes_receiver(init) {
                 self.call_prepended(init, instance, arguments)?
             } else {
                 let class = self.class_of(instance);
@@ -402,22 +372,32 @@ impl Vm {
             Some(module) if self.has_layout(module, BuiltinType::Module) => unsafe {
                 (*module.as_ptr::<ModuleObject>()).dict
             },
+            // SAFETY: the running frame is live.
+            None if !self.frame.is_null() => unsafe { (*self.frame).builtins },
             _ => self.builtins,
         }
     }
 
-    /// A dict of the names and values of a frame's locals.
+    /// The mapping of a module or class body, or a dict of the locals of a frame whose slots are in memory.
     pub fn frame_locals(&mut self, frame: *mut Frame) -> PyResult<Value> {
         // SAFETY: a live frame.
-        let (locals, code) = unsafe { ((*frame).locals, &*(*frame).code) };
+        let (locals, code_object) = unsafe { ((*frame).locals, (*frame).code_object) };
         if !locals.is_unbound() {
             return Ok(locals);
         }
+        // SAFETY: as above: its locals and cells stay where they are meanwhile.
+        let slots = unsafe { std::slice::from_raw_parts(Frame::slot(frame, 0), (*(*frame).code).n_localsplus) };
+        self.locals_dict(code_object, slots)
+    }
+
+    /// A dict of the names of a code object's locals and what is in their slots.
+    pub fn locals_dict(&mut self, code_object: *mut CodeObject, slots: &[Value]) -> PyResult<Value> {
+        // SAFETY: callers pass a live code object, whose names are a tuple.
+        let (names, code) =
+            unsafe { ((*(*code_object).localsplus_names.as_ptr::<TupleObject>()).items(), &*(*code_object).code) };
         let dict = self.new_dict();
-        let names = self.localsplus_names(frame);
-        for (i, &name) in names.iter().enumerate().take(code.n_localsplus) {
-            // SAFETY: `i` is one of the frame's slots.
-            let mut value = unsafe { *Frame::slot(frame, i) };
+        for (i, (&name, &slot)) in names.iter().zip(slots).enumerate() {
+            let mut value = slot;
             if self.is_exact(value, BuiltinType::Cell) && code.localsplus_kinds[i] & 0xC0 != 0 {
                 // SAFETY: an exact cell.
                 value = unsafe { (*value.as_ptr::<CellObject>()).content };

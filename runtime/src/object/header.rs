@@ -24,8 +24,23 @@ impl Header {
     pub const TRACE_COUNTED: u8 = 255;
     /// A generator: values, then its frame.
     pub const TRACE_GENERATOR: u8 = 254;
+    /// As `TRACE_COUNTED`, and the object's last word is a value.
+    pub const TRACE_COUNTED_AND_LAST: u8 = 253;
+    /// From here on: so many values more after the header, and the object's last word is a value.
+    pub const TRACE_AND_LAST: u8 = 200;
     /// Most values of a `trace` count.
-    pub const TRACE_MAX: u8 = 250;
+    pub const TRACE_MAX: u8 = 199;
+
+    /// What `trace` is with a value in the last word, too.
+    pub const fn and_last(trace: u8) -> u8 {
+        match trace {
+            Header::TRACE_COUNTED => Header::TRACE_COUNTED_AND_LAST,
+            n => {
+                assert!(n < Header::TRACE_COUNTED_AND_LAST - Header::TRACE_AND_LAST);
+                Header::TRACE_AND_LAST + n
+            }
+        }
+    }
 
     /// The header as one word, for compiled code.
     pub const fn word(shape: u32, trace: u8, size_bytes: usize) -> u64 {

@@ -1,28 +1,64 @@
 //! Instances of Python classes that derive from built-in types with a value of their own.
 //!
-//! They have the built-in type's layout and their class's shape. Ints, strings and tuples have no room for attributes.
+//! They have the built-in type's layout and their class's shape. Those whose layout has no word for attributes have one more,
+//! behind everything else.
 
 use super::class::class_ref;
 use super::header::Header;
 use super::integer::{BigInt, IntView, int_of};
 use super::layout::*;
-use super::string::{View, str_of};
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 impl Vm {
-    /// Makes a fresh object of a built-in type an instance of `class`, which has the type's layout.
+    /// Makes a fresh object of a built-in type that has the attributes' word an instance of `class`.
     pub fn set_class(&mut self, object: Value, class: *mut TypeObject) {
-        debug_assert!(class_ref(class).base_layout == self.layout_of(object));
+        debug_assert!(
+            class_ref(class).base_layout == self.layout_of(object) && self.layout_of(object).has_attributes()
+        );
         // SAFETY: a live heap object; the shape has the layout that the object was made with.
         unsafe { (*object.as_ptr::<Header>()).shape = class_ref(class).instance_shape };
     }
 
-    /// An instance of a subclass of int.
-    pub fn new_int_instance(&mut self, class: *mut TypeObject, int: Value) -> PyResult {
+    /// An instance of `class`, a subclass of a built-in type, with the value of an exact object of that type; the object itself
+    /// where `class` is the type.
+    pub fn derive(&mut self, class: *mut TypeObject, exact: Value) -> PyResult {
+        let layout = class_ref(class).base_layout;
+        if class == self.class(layout) {
+            return Ok(exact);
+        }
+        debug_assert!(layout == self.layout_of(exact) && !layout.has_attributes());
         let shape = class_ref(class).instance_shape;
-        let object = self.allocate(shape, BuiltinType::Int.trace(), BuiltinType::Int.size_bytes());
+        let instance = if exact.is_float() {
+            let object = self.allocate(shape, Header::and_last(0), size_of::<FloatObject>() + 8);
+            // SAFETY: the fresh object has room for a float object and the last word.
+            unsafe { (*object.cast::<FloatObject>()).value = exact.as_float() };
+            Value::object(object)
+        } else if layout == BuiltinType::Int {
+            self.derived_int(shape, exact)
+        } else {
+            // SAFETY: an exact object of a type that is no immediate.
+            let trace = unsafe { (*exact.as_ptr::<Header>()).trace };
+            let size_bytes = self.heap.size_bytes(exact.as_ptr());
+            let object = self.try_allocate(shape, Header::and_last(trace), size_bytes + 8)?;
+            // SAFETY: the fresh object has the exact one's room behind the header, and a word more, which stays unbound.
+            unsafe {
+                let (from, to) = (exact.as_ptr::<u8>().add(8), object.cast::<u8>().add(8));
+                std::ptr::copy_nonoverlapping(from, to, size_bytes - 8);
+                if layout == BuiltinType::Str {
+                    (*object.cast::<StrObject>()).is_interned = false;
+                }
+            }
+            Value::object(object)
+        };
+        self.reserve_slots(instance)?;
+        Ok(instance)
+    }
+
+    fn derived_int(&mut self, shape: u32, int: Value) -> Value {
+        let trace = Header::and_last(BuiltinType::Int.trace());
+        let object = self.allocate(shape, trace, BuiltinType::Int.size_bytes() + 8);
         let instance = object.cast::<IntObject>();
         // SAFETY: the fresh object has room for an int; a big one gets a copy of its own.
         unsafe {
@@ -34,36 +70,6 @@ impl Vm {
                 }
             }
         }
-        Ok(Value::object(object))
-    }
-
-    /// An instance of a subclass of str.
-    pub fn new_str_instance(&mut self, class: *mut TypeObject, text: Value) -> PyResult {
-        let source = str_of(text);
-        let copy = self.alloc_str(source.len, source.width)?;
-        let n_bytes = source.len * source.width as usize;
-        let from: *const u8 = match source.view() {
-            View::One(data) => data.as_ptr(),
-            View::Two(data) => data.as_ptr().cast(),
-            View::Four(data) => data.as_ptr().cast(),
-        };
-        // SAFETY: the fresh string has the source's length and width.
-        unsafe { std::ptr::copy_nonoverlapping(from, copy.add(1).cast::<u8>(), n_bytes) };
-        let instance = Value::object(copy);
-        self.set_class(instance, class);
-        Ok(instance)
-    }
-
-    /// An instance of a subclass of tuple.
-    pub fn new_tuple_instance(&mut self, class: *mut TypeObject, items: &[Value]) -> PyResult {
-        let shape = class_ref(class).instance_shape;
-        let object = self.try_allocate(shape, Header::TRACE_COUNTED, size_of::<TupleObject>() + items.len() * 8)?;
-        let tuple = object.cast::<TupleObject>();
-        // SAFETY: the fresh object has room for the length and the items.
-        unsafe {
-            (*tuple).len = items.len();
-            std::ptr::copy_nonoverlapping(items.as_ptr(), (&raw mut (*tuple).items).cast(), items.len());
-        }
-        Ok(Value::object(tuple))
+        Value::object(object)
     }
 }

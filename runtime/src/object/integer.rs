@@ -126,33 +126,37 @@ pub fn is_same(lhs: Value, rhs: Value) -> bool {
     lhs == rhs || lhs.is_object() && rhs.is_object() && are_one_word_int(lhs, rhs)
 }
 
-/// Whether two objects are exact ints of one value that fits a word.
+/// Whether two values are exact ints in the heap, of one value that fits a word.
 #[inline(never)]
 pub fn are_one_word_int(lhs: Value, rhs: Value) -> bool {
-    // SAFETY: both are objects, whose headers say what they are.
-    unsafe {
-        let is_int = |value: Value| (*value.as_ptr::<Header>()).shape == BuiltinType::Int.shape();
-        is_int(lhs) && is_int(rhs) && {
-            let (lhs, rhs) = (&*lhs.as_ptr::<IntObject>(), &*rhs.as_ptr::<IntObject>());
-            lhs.big.is_null() && rhs.big.is_null() && lhs.word == rhs.word
-        }
+    match (heap_word(lhs), heap_word(rhs)) {
+        (Some(lhs), Some(rhs)) => lhs == rhs,
+        _ => false,
     }
 }
 
-/// What `id` gives for it, as an i128: two values that are the same have the same, no others.
-pub fn identity_of(value: Value) -> i128 {
-    let is_word_int = value.is_object()
-        // SAFETY: an object's header says what it is.
-        && unsafe {
-            (*value.as_ptr::<Header>()).shape == BuiltinType::Int.shape() && (*value.as_ptr::<IntObject>()).big.is_null()
-        };
-    if is_word_int {
-        // Beyond all words of values.
-        // SAFETY: as above.
-        let word = unsafe { (*value.as_ptr::<IntObject>()).word };
-        return 1 << 64 | i128::from(word as u64);
+/// The value of an exact int in the heap that fits a word.
+fn heap_word(value: Value) -> Option<i64> {
+    if !value.is_object() {
+        return None;
     }
-    i128::from(value.bits())
+    // SAFETY: an object's header says what it is.
+    unsafe {
+        if (*value.as_ptr::<Header>()).shape != BuiltinType::Int.shape() {
+            return None;
+        }
+        let int = &*value.as_ptr::<IntObject>();
+        int.big.is_null().then_some(int.word)
+    }
+}
+
+/// What `id` gives for a value: two that are the same have the same, no others.
+pub fn identity_of(value: Value) -> i128 {
+    match heap_word(value) {
+        // Beyond all words of values.
+        Some(word) => 1 << 64 | i128::from(word as u64),
+        None => i128::from(value.bits()),
+    }
 }
 
 /// The value of an int or bool as a big integer.

@@ -7,7 +7,7 @@ pub use slice::SliceRange;
 use super::header::Header;
 use super::integer::{int_of, int_to_i64};
 use super::layout::*;
-use super::string::{str_of, str_to_string};
+use super::string::str_to_string;
 use super::types::BuiltinType;
 use crate::Raised;
 use crate::value::Value;
@@ -55,22 +55,8 @@ impl Vm {
 
     #[inline(never)]
     fn get_item_slow(&mut self, owner: Value, key: Value) -> PyResult {
-        if !self.is_plain(owner) {
-            let is_sequence =
-                matches!(self.layout_of(owner), BuiltinType::List | BuiltinType::Tuple | BuiltinType::Str);
-            if is_sequence
-                && self.is_inherited(owner, self.names.__getitem__)
-                && let Some(item) = self.native_get_item(owner, key)?
-            {
-                return Ok(item);
-            }
-            self.check_native_stack()?;
-            if let Some(result) = self.call_special(owner, self.names.__getitem__, &[key])? {
-                return Ok(result);
-            }
-        }
-        if let Some(result) = self.native_get_item(owner, key)? {
-            return Ok(result);
+        if let Some(slot) = self.slots_of(owner).get_item {
+            return slot(self, owner, key);
         }
         if self.has_layout(owner, BuiltinType::Type) {
             return self.class_get_item(owner, key);
@@ -102,48 +88,32 @@ impl Vm {
         self.call(method, &[key])
     }
 
-    /// An item by built-in layout; `None` where the layout has none.
-    pub fn native_get_item(&mut self, owner: Value, key: Value) -> PyResult<Option<Value>> {
-        let layout = self.layout_of(owner);
-        if layout == BuiltinType::Dict {
-            return self.dict_subscript(owner, key).map(Some);
-        }
-        if !matches!(
-            layout,
-            BuiltinType::List | BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes | BuiltinType::Range
-        ) {
-            return Ok(None);
-        }
+    /// An item of a list, tuple, string or bytes of `len` items: by an index, of which `item` gives the item, or a slice.
+    pub(crate) fn sequence_get_item(
+        &mut self,
+        layout: BuiltinType,
+        owner: Value,
+        key: Value,
+        len: usize,
+        item: impl Fn(&mut Vm, usize) -> Value,
+    ) -> PyResult {
         if self.is_exact(key, BuiltinType::Slice) {
-            return self.get_slice(layout, owner, key).map(Some);
+            return self.get_slice(layout, owner, key);
         }
         let index = self.sequence_index(layout, key)?;
-        let len = self.native_len(owner).unwrap_or(0);
-        if layout == BuiltinType::Range {
-            return self.range_item(owner, key).map(Some);
-        }
-        let Some(at) = position(index, len) else {
-            return Err(self.raise_index(match layout {
+        match position(index, len) {
+            Some(at) => Ok(item(self, at)),
+            None => Err(self.raise_index(match layout {
                 BuiltinType::List => "list index out of range",
                 BuiltinType::Tuple => "tuple index out of range",
                 BuiltinType::Str => "string index out of range",
                 _ => "index out of range",
-            }));
-        };
-        // SAFETY: each arm's layout is the one matched on; `at` is below the length.
-        let item = unsafe {
-            match layout {
-                BuiltinType::List => (*owner.as_ptr::<ListObject>()).items()[at],
-                BuiltinType::Tuple => (*owner.as_ptr::<TupleObject>()).items()[at],
-                BuiltinType::Str => self.str_from_code_point(str_of(owner).view().at(at)),
-                _ => Value::small_int((*owner.as_ptr::<BytesObject>()).data()[at] as i64),
-            }
-        };
-        Ok(Some(item))
+            })),
+        }
     }
 
     /// A key as a sequence's index.
-    fn sequence_index(&mut self, layout: BuiltinType, key: Value) -> PyResult<i64> {
+    pub(crate) fn sequence_index(&mut self, layout: BuiltinType, key: Value) -> PyResult<i64> {
         if key.is_int() {
             return Ok(key.as_int());
         }
@@ -167,7 +137,7 @@ impl Vm {
         }
     }
 
-    fn range_item(&mut self, range: Value, key: Value) -> PyResult {
+    pub(crate) fn range_item(&mut self, range: Value, key: Value) -> PyResult {
         use super::operate::op;
         // SAFETY: the caller has checked the layout; ranges do not change.
         let range = unsafe { &*range.as_ptr::<RangeObject>() };
@@ -183,7 +153,7 @@ impl Vm {
     }
 
     /// `dict[key]` on dict layout, with a subclass's `__missing__`.
-    fn dict_subscript(&mut self, dict: Value, key: Value) -> PyResult {
+    pub(crate) fn dict_subscript(&mut self, dict: Value, key: Value) -> PyResult {
         match self.dict_get(dict, key) {
             Ok(Some(value)) => return Ok(value),
             Ok(None) => {}
@@ -237,7 +207,7 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn list_set(&mut self, list: Value, index: i64, value: Value) -> PyResult<()> {
+    pub(crate) fn list_set(&mut self, list: Value, index: i64, value: Value) -> PyResult<()> {
         // SAFETY: callers have checked the layout.
         let object = unsafe { &mut *list.as_ptr::<ListObject>() };
         let Some(at) = position(index, object.len) else {
@@ -250,86 +220,36 @@ impl Vm {
 
     #[inline(never)]
     fn set_item_slow(&mut self, owner: Value, key: Value, value: Value) -> PyResult<()> {
-        if !self.is_plain(owner) {
-            self.check_native_stack()?;
-            if self.call_special(owner, self.names.__setitem__, &[key, value])?.is_some() {
-                return Ok(());
-            }
-        }
-        if self.native_set_item(owner, key, value)? {
-            return Ok(());
+        if let Some(slot) = self.slots_of(owner).set_item {
+            return slot(self, owner, key, Some(value));
         }
         let message = format!("'{}' object does not support item assignment", self.class_name(owner));
         Err(self.raise_type(&message))
     }
 
-    /// Sets an item by built-in layout; `false` where the layout has none to set.
-    pub fn native_set_item(&mut self, owner: Value, key: Value, value: Value) -> PyResult<bool> {
-        match self.layout_of(owner) {
-            BuiltinType::Dict => match self.dict_set(owner, key, value) {
-                Ok(()) => Ok(true),
-                Err(_) => Err(self.explain_unhashable(key, "a dict key")),
-            },
-            BuiltinType::List => {
-                if self.is_exact(key, BuiltinType::Slice) {
-                    self.set_slice(owner, key, value)?;
-                } else {
-                    let index = self.sequence_index(BuiltinType::List, key)?;
-                    self.list_set(owner, index, value)?;
-                }
-                Ok(true)
-            }
-            _ => Ok(false),
-        }
-    }
-
     /// `del owner[key]`.
     pub fn del_item(&mut self, owner: Value, key: Value) -> PyResult<()> {
-        if !self.is_plain(owner) {
-            self.check_native_stack()?;
-            if self.call_special(owner, self.names.__delitem__, &[key])?.is_some() {
-                return Ok(());
-            }
+        let slots = self.slots_of(owner);
+        if let Some(slot) = slots.set_item {
+            return slot(self, owner, key, None);
         }
-        if self.native_del_item(owner, key)? {
-            return Ok(());
-        }
-        let negation = if owner.is_object() && !self.is_plain(owner)
-            || matches!(
-                self.layout_of(owner),
-                BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes | BuiltinType::Range
-            ) {
-            "doesn't"
-        } else {
-            "does not"
-        };
+        // Sequences have it worded in another way.
+        let negation = if slots.repeat.is_some() { "doesn't" } else { "does not" };
         let message = format!("'{}' object {negation} support item deletion", self.class_name(owner));
         Err(self.raise_type(&message))
     }
 
-    /// Deletes an item by built-in layout; `false` where the layout has none to delete.
-    pub fn native_del_item(&mut self, owner: Value, key: Value) -> PyResult<bool> {
-        match self.layout_of(owner) {
-            BuiltinType::Dict => match self.dict_remove(owner, key) {
-                Ok(Some(_)) => Ok(true),
-                Ok(None) => Err(self.raise_key(key)),
-                Err(_) => Err(self.explain_unhashable(key, "a dict key")),
-            },
-            BuiltinType::List => {
-                if self.is_exact(key, BuiltinType::Slice) {
-                    self.del_slice(owner, key)?;
-                    return Ok(true);
-                }
-                let index = self.sequence_index(BuiltinType::List, key)?;
-                let list = owner.as_ptr::<ListObject>();
-                // SAFETY: the layout was checked.
-                let Some(at) = position(index, unsafe { (*list).len }) else {
-                    return Err(self.raise_index("list assignment index out of range"));
-                };
-                self.list_splice(list, at, at + 1, &[])?;
-                Ok(true)
-            }
-            _ => Ok(false),
+    /// Deletes an item of a list.
+    pub(crate) fn list_del(&mut self, owner: Value, key: Value) -> PyResult<()> {
+        if self.is_exact(key, BuiltinType::Slice) {
+            return self.del_slice(owner, key);
         }
+        let index = self.sequence_index(BuiltinType::List, key)?;
+        let list = owner.as_ptr::<ListObject>();
+        // SAFETY: callers pass a list.
+        let Some(at) = position(index, unsafe { (*list).len }) else {
+            return Err(self.raise_index("list assignment index out of range"));
+        };
+        self.list_splice(list, at, at + 1, &[])
     }
 }

@@ -3,8 +3,10 @@
 mod next;
 mod range;
 
+use super::class::class_ref;
 use super::integer::int_of;
 use super::layout::*;
+use super::slots::SlotId;
 use super::string::{View, str_of};
 use super::types::BuiltinType;
 use crate::interp::attribute_cache::{Found, Question};
@@ -16,13 +18,19 @@ impl Vm {
     /// `iter(value)`.
     #[inline]
     pub fn get_iter(&mut self, value: Value) -> PyResult {
-        if self.is_plain(value) {
-            if let Some(iterator) = self.native_iter(value) {
-                return Ok(iterator);
-            }
-            return Err(self.raise_not_iterable(value));
+        let slots = self.slots_of(value);
+        if let Some(slot) = slots.iter {
+            return slot(self, value);
         }
-        self.get_iter_protocol(value)
+        if self.is_python_sequence(value) {
+            return Ok(self.new_seq_iter(BuiltinType::SequenceIter, value, 0));
+        }
+        Err(self.raise_not_iterable(value))
+    }
+
+    /// Has the value's class a `__getitem__` of Python, by which it is iterated over where it has no `__iter__`?
+    fn is_python_sequence(&self, value: Value) -> bool {
+        class_ref(self.class_of(value)).python_slots.has(SlotId::GetItem)
     }
 
     /// Has the class of an instance the special method of the built-in type whose layout it has?
@@ -43,36 +51,6 @@ impl Vm {
         is_inherited
     }
 
-    /// Does the built-in layout alone see to this special method of a value?
-    pub(crate) fn is_native(&mut self, value: Value, name: Value) -> bool {
-        self.is_plain(value) || self.is_inherited(value, name)
-    }
-
-    #[inline(never)]
-    fn get_iter_protocol(&mut self, value: Value) -> PyResult {
-        let name = self.names.__iter__;
-        if self.is_inherited(value, name)
-            && let Some(iterator) = self.native_iter(value)
-        {
-            return Ok(iterator);
-        }
-        self.check_native_stack()?;
-        match self.lookup_special(value, name) {
-            Some(method) if method.is_none() => Err(self.raise_not_iterable(value)),
-            Some(_) => {
-                let iterator = self.call_special(value, name, &[])?.unwrap_or(Value::NONE);
-                self.iterator_answered(iterator)
-            }
-            None => match self.native_iter(value) {
-                Some(iterator) => Ok(iterator),
-                None if self.lookup_special(value, self.names.__getitem__).is_some() => {
-                    Ok(self.new_seq_iter(BuiltinType::SequenceIter, value, 0))
-                }
-                None => Err(self.raise_not_iterable(value)),
-            },
-        }
-    }
-
     /// The iterator that an `__iter__` has given.
     pub(crate) fn iterator_answered(&mut self, iterator: Value) -> PyResult {
         if !self.is_iterator(iterator) {
@@ -82,30 +60,9 @@ impl Vm {
         Ok(iterator)
     }
 
-    fn raise_not_iterable(&mut self, value: Value) -> crate::Raised {
+    pub(crate) fn raise_not_iterable(&mut self, value: Value) -> crate::Raised {
         let message = format!("'{}' object is not iterable", self.class_name(value));
         self.raise_type(&message)
-    }
-
-    /// An iterator by built-in layout; `None` where the layout has none.
-    pub fn native_iter(&mut self, value: Value) -> Option<Value> {
-        use BuiltinType::*;
-        // SAFETY: each arm that reads an object reads it as the layout it matched.
-        let table = |value: Value| unsafe { (*value.as_ptr::<DictView>()).dict };
-        Some(match self.layout_of(value) {
-            List => self.new_seq_iter(ListIter, value, 0),
-            Tuple => self.new_seq_iter(TupleIter, value, 0),
-            Str => self.new_seq_iter(StrIter, value, 0),
-            Bytes => self.new_seq_iter(BytesIter, value, 0),
-            Dict => self.new_dict_iter(DictKeyIter, value),
-            Set | FrozenSet => self.new_dict_iter(SetIter, value),
-            DictKeys => self.new_dict_iter(DictKeyIter, table(value)),
-            DictValues => self.new_dict_iter(DictValueIter, table(value)),
-            DictItems => self.new_dict_iter(DictItemIter, table(value)),
-            Range => self.range_iter(value),
-            layout if is_iterator_layout(layout) => value,
-            _ => return None,
-        })
     }
 
     /// An iterator over a dict's or set's entries, of one of the iterator types.
@@ -116,28 +73,15 @@ impl Vm {
 
     /// Can `get_iter` be expected to give an iterator? Runs no Python code.
     pub fn is_iterable(&mut self, value: Value) -> bool {
-        use BuiltinType::*;
-        if let List | Tuple | Str | Bytes | Dict | Set | FrozenSet | DictKeys | DictValues | DictItems | Range =
-            self.layout_of(value)
-        {
-            return true;
+        if self.slots_of(value).iter.is_none() {
+            return self.is_python_sequence(value);
         }
-        if self.is_plain(value) {
-            return is_iterator_layout(self.layout_of(value));
-        }
-        match self.lookup_special(value, self.names.__iter__) {
-            Some(method) => !method.is_none(),
-            None => {
-                is_iterator_layout(self.layout_of(value))
-                    || self.lookup_special(value, self.names.__getitem__).is_some()
-            }
-        }
+        !self.lookup_special(value, self.names.__iter__).is_some_and(Value::is_none)
     }
 
     /// Has the value a `__next__`?
     pub fn is_iterator(&mut self, value: Value) -> bool {
-        is_iterator_layout(self.layout_of(value))
-            || value.is_object() && self.lookup_special(value, self.names.__next__).is_some()
+        self.slots_of(value).next.is_some()
     }
 
     /// The items of an iterable as a new list.
@@ -177,8 +121,18 @@ impl Vm {
     }
 
     /// A length to reserve for; runs no Python code.
-    fn length_hint(&self, iterable: Value) -> usize {
-        if self.is_plain(iterable) { self.native_len(iterable).unwrap_or(0).min(1 << 20) } else { 0 }
+    fn length_hint(&mut self, iterable: Value) -> usize {
+        if !self.is_plain(iterable) {
+            return 0;
+        }
+        let Some(slot) = self.slots_of(iterable).len else { return 0 };
+        match slot(self, iterable) {
+            Ok(len) => len.min(1 << 20),
+            Err(crate::Raised) => {
+                self.clear_exception();
+                0
+            }
+        }
     }
 
     /// The items of an iterable as a tuple.
@@ -207,7 +161,8 @@ impl Vm {
     pub fn unpack(&mut self, value: Value, n: usize) -> PyResult {
         let is_sequence = self.is_exact(value, BuiltinType::Tuple) || self.is_exact(value, BuiltinType::List);
         if is_sequence {
-            let len = self.native_len(value).unwrap_or(0);
+            // SAFETY: a tuple or list; only the length is taken.
+            let len = unsafe { super::array::items_of(self, value) }.len();
             return match len {
                 _ if len == n => Ok(value),
                 _ if len < n => {
@@ -230,7 +185,7 @@ impl Vm {
         if self.iter_next(iterator)?.is_some() {
             let message = match self.is_exact(value, BuiltinType::Dict) {
                 true => {
-                    let len = self.native_len(value).unwrap_or(0);
+                    let len = super::dict::dict_of(value).len;
                     format!("too many values to unpack (expected {n}, got {len})")
                 }
                 false => format!("too many values to unpack (expected {n})"),
@@ -283,32 +238,8 @@ impl Vm {
     /// `len(value)`.
     #[inline]
     pub fn len(&mut self, value: Value) -> PyResult<usize> {
-        if self.is_plain(value)
-            && let Some(len) = self.native_len(value)
-        {
-            return Ok(len);
-        }
-        self.len_slow(value)
-    }
-
-    #[inline(never)]
-    fn len_slow(&mut self, value: Value) -> PyResult<usize> {
-        if self.is_inherited(value, self.names.__len__)
-            && let Some(len) = self.native_len(value)
-        {
-            return Ok(len);
-        }
-        if self.has_layout(value, BuiltinType::Range) {
-            return Err(self.raise_overflow("Python int too large to convert to C ssize_t"));
-        }
-        self.check_native_stack()?;
-        if !self.is_plain(value)
-            && let Some(result) = self.call_special(value, self.names.__len__, &[])?
-        {
-            return self.length_answered(result);
-        }
-        match self.native_len(value) {
-            Some(len) => Ok(len),
+        match self.slots_of(value).len {
+            Some(slot) => slot(self, value),
             None => {
                 let message = format!("object of type '{}' has no len()", self.class_name(value));
                 Err(self.raise_type(&message))
@@ -331,62 +262,11 @@ impl Vm {
         }
     }
 
-    /// The length by built-in layout; `None` where the layout has none (or a range's is no word).
-    pub fn native_len(&self, value: Value) -> Option<usize> {
-        use BuiltinType::*;
-        if !value.is_object() {
-            return None;
-        }
-        // SAFETY: each arm reads the object as the layout it matched.
-        unsafe {
-            match self.layout_of(value) {
-                Str => Some(str_of(value).len),
-                List => Some((*value.as_ptr::<ListObject>()).len),
-                Tuple => Some((*value.as_ptr::<TupleObject>()).len),
-                Bytes => Some((*value.as_ptr::<BytesObject>()).len),
-                Dict | Set | FrozenSet => Some(super::dict::dict_of(value).len),
-                DictKeys | DictValues | DictItems => Some(super::dict::dict_of((*value.as_ptr::<DictView>()).dict).len),
-                Range => {
-                    let len = (*value.as_ptr::<RangeObject>()).len;
-                    super::integer::int_to_i64(len).map(|len| len as usize)
-                }
-                _ => None,
-            }
-        }
-    }
-
     /// The item at `index` of a string, which callers know to be there.
-    pub(super) fn str_item(&mut self, string: Value, index: usize) -> Value {
+    pub(crate) fn str_item(&mut self, string: Value, index: usize) -> Value {
         match str_of(string).view() {
             View::One(data) => self.characters[data[index] as usize],
             view => self.str_from_code_point(view.at(index)),
         }
     }
-}
-
-/// Is an object of this layout its own iterator?
-fn is_iterator_layout(layout: BuiltinType) -> bool {
-    use BuiltinType::*;
-    matches!(
-        layout,
-        RangeIter
-            | LongRangeIter
-            | ListIter
-            | ListReverseIter
-            | TupleIter
-            | StrIter
-            | BytesIter
-            | SequenceIter
-            | SequenceReverseIter
-            | CallIter
-            | DictKeyIter
-            | DictValueIter
-            | DictItemIter
-            | SetIter
-            | Enumerate
-            | Zip
-            | Map
-            | Filter
-            | Generator
-    )
 }

@@ -31,6 +31,13 @@ pub struct IntObject {
     pub big: *mut BigInt,
 }
 
+/// An instance of a subclass of `float`; floats themselves are immediate.
+#[repr(C)]
+pub struct FloatObject {
+    pub header: Header,
+    pub value: f64,
+}
+
 #[repr(C)]
 pub struct ComplexObject {
     pub header: Header,
@@ -93,13 +100,13 @@ pub struct DictObject {
     /// Entries used, deleted ones included.
     pub used: usize,
     pub len: usize,
-    /// Changes with every insertion and removal of a key (not of a value).
+    /// 0, or a number that no other dict has as long as this has these keys (`Vm::dict_keys_version`).
     pub keys_version: u32,
-    /// Bit 0: executors depend on a value in here. Bit 1: an entry was removed since `bits` was made.
+    /// Bit 0: executors depend on a value in here. Bit 1: an entry was removed since `bits` was made. Bit 2: a class's.
     pub flags: u32,
     /// One bit a hash, of all hashes that were added: what has another bit is not there.
     pub bits: u64,
-    /// Cached hash of a frozenset; 0: none.
+    /// Cached hash of a frozenset; 0: none. Of a class's dict the address of the class, which outlives it.
     pub hash: i64,
 }
 
@@ -162,13 +169,15 @@ pub struct GetSetObject {
     pub setter: Option<Setter>,
 }
 
-/// One name of `__slots__`.
+/// One name of `__slots__`, or a field of a built-in exception.
 #[repr(C)]
 pub struct MemberObject {
     pub header: Header,
     pub name: Value,
     pub class: Value,
     pub slot: usize,
+    /// None where it is not set, instead of AttributeError.
+    pub is_optional: bool,
 }
 
 #[repr(C)]
@@ -336,14 +345,23 @@ pub struct TypeObject {
     pub version: u32,
     /// The built-in layout of instances.
     pub base_layout: super::types::BuiltinType,
+    /// The class in the order of resolution, itself included, that added to the instances' memory last.
+    pub solid: *mut TypeObject,
+    /// Of the class made in Rust that it is or derives from: what its instances' memory begins with.
+    pub spec: *const super::spec::TypeSpec,
     pub flags: u8,
+    /// Slots that ask Python code.
+    pub python_slots: super::slots::SlotSet,
+    /// Slots that the class's own dict has a say in.
+    pub own_slots: super::slots::SlotSet,
+    pub slots: super::slots::Slots,
 }
 
 impl TypeObject {
     /// Python code may not set attributes on it.
     pub const IMMUTABLE: u8 = 1;
-    /// Instances have no `__dict__`.
-    pub const NO_DICT: u8 = 2;
+    /// Instances have a `__dict__`.
+    pub const HAS_DICT: u8 = 2;
     /// May not be a base.
     pub const FINAL: u8 = 4;
     pub const EXCEPTION: u8 = 8;
@@ -361,10 +379,12 @@ pub struct GeneratorObject {
     pub header: Header,
     pub name: Value,
     pub qualname: Value,
-    /// The exception being handled inside while it is suspended (unbound: none of its own).
+    /// The exception being handled inside (unbound: none of its own).
     pub handled: Value,
     /// The exception being handled by whoever resumed it.
     pub caller_handled: Value,
+    /// The frame object of its frame; unbound: nobody has asked.
+    pub frame_object: Value,
     pub state: GeneratorState,
     pub frame: Frame,
 }
@@ -414,19 +434,22 @@ impl BytesObject {
     }
 }
 
-/// A picture of a frame, which is looked at anew as long as the frame seems to run.
+/// A frame as Python code sees it: of one that runs or is a generator's, read anew each time; of one that is over, what it
+/// was like in the end.
 #[repr(C)]
 pub struct FrameObject {
     pub header: Header,
-    pub back: Value,
     pub code: Value,
     pub globals: Value,
     pub builtins: Value,
+    /// Unbound: of a function that runs.
     pub locals: Value,
+    /// Unbound, or the generator whose frame it is.
+    pub generator: Value,
+    /// Of a frame that is over: its caller's.
+    pub back: Value,
     pub instruction: u32,
     pub line: i32,
-    /// Where the frame lay; followed only if it is among the running ones.
-    pub frame: *mut Frame,
 }
 
 /// A value that an asynchronous generator gives.

@@ -1,5 +1,6 @@
 //! Objects: headers, layouts, shapes, classes, and the operations on them that tier 1 and compiled code share.
 
+pub mod argument;
 pub mod array;
 pub mod attribute;
 pub mod class;
@@ -18,8 +19,11 @@ pub mod layout;
 pub mod native;
 pub mod operate;
 mod reclass;
+mod register;
 pub mod shape;
 pub mod simple;
+pub mod slots;
+pub mod spec;
 pub mod string;
 pub mod types;
 

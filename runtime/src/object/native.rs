@@ -3,8 +3,11 @@
 //! A row's signature is CPython's `__text_signature__`: `($self, object, /, *, key=None)`. A native gets one value a
 //! parameter, in order: unbound where an optional one was not given, a tuple for `*args`, a dict for `**kwargs`.
 
+use super::argument::CheckedFn;
 use super::dict::dict_of;
-use super::layout::{NativeFunction, TupleObject};
+use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
+use super::slots::table::MethodRow;
+use super::slots::{self, SlotId, Wrap};
 use super::string::str_to_string;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -22,8 +25,6 @@ pub enum NativeEffect {
     Reads,
     /// May run any Python code.
     Escapes,
-    /// Looks at the frames of its callers: compiled code leaves to tier 1 first.
-    Frames,
 }
 
 /// What the recorder emits instead of a call, when the arguments are right for it.
@@ -47,12 +48,21 @@ pub enum TraceRule {
     Reversed,
 }
 
+/// The function of a row.
+#[derive(Clone, Copy)]
+pub enum RowFunction {
+    /// One that looks at its arguments itself.
+    Plain(NativeFn),
+    /// One that converts its arguments by its parameters' types.
+    Checked(CheckedFn),
+}
+
 /// One row of a natives table.
 #[derive(Clone, Copy)]
 pub struct NativeRow {
     pub name: &'static str,
     pub signature: &'static str,
-    pub function: NativeFn,
+    pub function: RowFunction,
     pub effect: NativeEffect,
     pub trace: Option<TraceRule>,
     pub doc: &'static str,
@@ -60,16 +70,34 @@ pub struct NativeRow {
 
 /// A row: `native("append", "($self, object, /)", list_append)`.
 pub const fn native(name: &'static str, signature: &'static str, function: NativeFn) -> NativeRow {
-    NativeRow { name, signature, function, effect: NativeEffect::Escapes, trace: None, doc: "" }
+    NativeRow {
+        name,
+        signature,
+        function: RowFunction::Plain(function),
+        effect: NativeEffect::Escapes,
+        trace: None,
+        doc: "",
+    }
 }
 
 impl NativeRow {
-    pub const fn pure(mut self) -> NativeRow {
-        self.effect = NativeEffect::Pure;
+    pub(super) const fn checked(name: &'static str, signature: &'static str, function: CheckedFn) -> NativeRow {
+        NativeRow {
+            name,
+            signature,
+            function: RowFunction::Checked(function),
+            effect: NativeEffect::Escapes,
+            trace: None,
+            doc: "",
+        }
+    }
+    /// Its doc text.
+    pub const fn doc(mut self, doc: &'static str) -> NativeRow {
+        self.doc = doc;
         self
     }
-    pub const fn looks_at_frames(mut self) -> NativeRow {
-        self.effect = NativeEffect::Frames;
+    pub const fn pure(mut self) -> NativeRow {
+        self.effect = NativeEffect::Pure;
         self
     }
     pub const fn reads(mut self) -> NativeRow {
@@ -97,9 +125,24 @@ struct Parameter {
     is_optional: bool,
 }
 
+/// What a binding calls.
+#[derive(Clone, Copy)]
+pub enum NativeTarget {
+    Function(NativeFn),
+    /// One that converts its arguments by its parameters' types.
+    Checked(CheckedFn),
+    /// The slot of a built-in type.
+    Slot {
+        class: *mut TypeObject,
+        id: SlotId,
+        wrap: Wrap,
+    },
+}
+
 /// A row with its parsed signature, bound into a VM.
 pub struct NativeBinding {
     pub row: NativeRow,
+    pub target: NativeTarget,
     /// The class whose method it is, for error messages.
     pub qualifier: &'static str,
     parameters: Vec<Parameter>,
@@ -143,6 +186,10 @@ impl NativeBinding {
         let has_varargs = parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
         NativeBinding {
             row,
+            target: match row.function {
+                RowFunction::Plain(function) => NativeTarget::Function(function),
+                RowFunction::Checked(function) => NativeTarget::Checked(function),
+            },
             qualifier,
             parameters,
             n_positional,
@@ -150,6 +197,34 @@ impl NativeBinding {
             is_plain,
             has_varargs,
             has_self: row.signature.contains("$self"),
+        }
+    }
+
+    /// Calls it with one value a parameter.
+    #[inline(always)]
+    pub(crate) fn invoke(&self, vm: &mut Vm, arguments: &[Value]) -> PyResult {
+        match self.target {
+            NativeTarget::Function(function) => function(vm, arguments),
+            NativeTarget::Checked(function) => function(vm, self, arguments),
+            NativeTarget::Slot { class, wrap, .. } => {
+                if !vm.is_instance(arguments[0], class) {
+                    let class = Value::object(class);
+                    return Err(slots::raise_misfit(vm, self.row.name, class, Some(arguments[0])));
+                }
+                // SAFETY: a built-in class, which lives as long as the VM.
+                wrap(vm, unsafe { &(*class).slots }, arguments)
+            }
+        }
+    }
+
+    /// What messages call a parameter: `argument 1`, `argument 'sep'`, or `argument` where there is one alone.
+    pub(super) fn describe_parameter(&self, index: usize) -> String {
+        let hidden = self.has_self as usize;
+        let parameter = &self.parameters[index];
+        match parameter.kind {
+            ParameterKind::PositionalOnly if self.parameters.len() - hidden == 1 => "argument".to_string(),
+            ParameterKind::PositionalOnly => format!("argument {}", index + 1 - hidden),
+            _ => format!("argument '{}'", parameter.name),
         }
     }
 
@@ -189,6 +264,9 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// Arguments of so many parameters are bound on the native stack, others in an array on the heap.
+const FEW_PARAMETERS: usize = 16;
+
 impl Vm {
     pub fn new_native(
         &mut self,
@@ -205,6 +283,26 @@ impl Vm {
     /// A row's binding, which lives as long as the VM.
     pub fn bind_row(&mut self, row: NativeRow, qualifier: &'static str) -> *const NativeBinding {
         let binding = Box::new(NativeBinding::new(row, qualifier));
+        let pointer: *const NativeBinding = &*binding;
+        self.bindings.push(binding);
+        pointer
+    }
+
+    /// The binding of a slot's method.
+    pub(super) fn bind_slot(
+        &mut self,
+        class: *mut TypeObject,
+        id: SlotId,
+        method: &MethodRow,
+        wrap: Wrap,
+    ) -> *const NativeBinding {
+        fn uncalled(_: &mut Vm, _: &[Value]) -> PyResult {
+            unreachable!("a slot is called in its place")
+        }
+        let row = NativeRow { doc: method.doc, ..native(method.name, method.signature, uncalled) };
+        let qualifier = self.static_class_name(class);
+        let mut binding = Box::new(NativeBinding::new(row, qualifier));
+        binding.target = NativeTarget::Slot { class, id, wrap };
         let pointer: *const NativeBinding = &*binding;
         self.bindings.push(binding);
         pointer
@@ -238,13 +336,13 @@ impl Vm {
     pub fn call_binding(&mut self, binding: &NativeBinding, arguments: Arguments<'_>) -> PyResult<Value> {
         self.check_native_stack()?;
         if arguments.names.is_unbound() && binding.takes_exactly(arguments.values.len()) {
-            return (binding.row.function)(self, arguments.values);
+            return binding.invoke(self, arguments.values);
         }
         if binding.is_plain && arguments.names.is_unbound() && binding.accepts(arguments.values.len()) {
             let mut bound = [Value::UNBOUND; 8];
             if let Some(bound) = bound.get_mut(..binding.n_positional) {
                 bound[..arguments.values.len()].copy_from_slice(arguments.values);
-                return (binding.row.function)(self, bound);
+                return binding.invoke(self, bound);
             }
         }
         self.call_binding_slow(binding, arguments)
@@ -257,8 +355,25 @@ impl Vm {
         if n_given > binding.n_positional && !binding.has_varargs {
             return Err(self.raise_native_count(binding, n_given - hidden, hidden));
         }
-        let mut bound = [Value::UNBOUND; 16];
-        let bound = &mut bound[..binding.parameters.len()];
+        let has = |kind| binding.parameters.iter().any(|p| p.kind == kind);
+        let rest = if has(ParameterKind::VarArgs) {
+            self.new_tuple(&arguments.values[binding.n_positional.min(n_given)..n_given])
+        } else {
+            Value::UNBOUND
+        };
+        let keywords = if has(ParameterKind::VarKeywords) { self.new_dict() } else { Value::UNBOUND };
+        let n_parameters = binding.parameters.len();
+        let (mut few, many);
+        let bound = if n_parameters <= FEW_PARAMETERS {
+            few = [Value::UNBOUND; FEW_PARAMETERS];
+            &mut few[..n_parameters]
+        } else {
+            // Made last: what was just made goes into an array that no collection has seen. What is written later is an
+            // argument, which the caller keeps.
+            many = self.new_array(n_parameters)?;
+            // SAFETY: a fresh array of so many elements; `bound` on the native stack keeps it.
+            unsafe { (*many.as_ptr::<ValueArray>()).elements_mut() }
+        };
         let mut position = 0;
         for (parameter, value) in binding.parameters.iter().zip(bound.iter_mut()) {
             match parameter.kind {
@@ -268,10 +383,8 @@ impl Vm {
                     }
                     position += 1;
                 }
-                ParameterKind::VarArgs => {
-                    *value = self.new_tuple(arguments.values[position.min(n_given)..n_given].as_ref())
-                }
-                ParameterKind::VarKeywords => *value = self.new_dict(),
+                ParameterKind::VarArgs => *value = rest,
+                ParameterKind::VarKeywords => *value = keywords,
                 ParameterKind::KeywordOnly => {}
             }
         }
@@ -315,7 +428,7 @@ impl Vm {
                 return Err(self.raise_type(&message));
             }
         }
-        (binding.row.function)(self, bound)
+        binding.invoke(self, bound)
     }
 
     fn raise_native_count(&mut self, binding: &NativeBinding, given: usize, hidden: usize) -> crate::Raised {

@@ -1,12 +1,14 @@
 //! Binary and unary operators: fast cases first, then Python's protocol.
 
-mod number;
+pub(crate) mod number;
 pub(crate) mod sequence;
 mod set;
 
 pub use number::{float_div_mod, float_floor_divide, float_remainder};
 
-use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
+use super::class::class_ref;
+use super::slots::{DIVMOD, SlotId, Unary};
+use super::types::FIRST_INSTANCE_SHAPE;
 use crate::Raised;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -61,84 +63,107 @@ impl Vm {
 
     #[inline(never)]
     fn binary_slow(&mut self, operation: u32, base: u32, lhs: Value, rhs: Value) -> PyResult {
-        self.check_native_stack()?;
-        let is_inplace = operation != base;
-        if self.is_plain(lhs) && self.is_plain(rhs) {
-            if is_inplace && let Some(result) = self.native_inplace(base, lhs, rhs)? {
-                return Ok(result);
-            }
-            if let Some(result) = self.native_binary(base, lhs, rhs)? {
-                return Ok(result);
-            }
-            return Err(self.raise_binary(operation, lhs, rhs));
-        }
-        let [_, _, inplace] = self.operator_names(base);
-        if is_inplace {
-            let result = match self.lookup_special(lhs, inplace) {
-                Some(_) => self.call_operator(lhs, inplace, rhs)?,
-                None => self.native_inplace(base, lhs, rhs)?,
-            };
-            if let Some(result) = result {
-                return Ok(result);
-            }
+        if operation != base
+            && let Some(result) = self.inplace_slots(base, lhs, rhs)?
+        {
+            return Ok(result);
         }
         self.binary_out_of_place(operation, lhs, rhs)
+    }
+
+    /// The in-place operator, then the operator, then the in-place sequence operation: of the first and the last, the former.
+    fn inplace_slots(&mut self, base: u32, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+        let slots = self.slots_of(lhs);
+        if let Some(slot) = slots.inplace[base as usize] {
+            let result = slot(self, lhs, rhs)?;
+            if result != self.not_implemented {
+                return Ok(Some(result));
+            }
+        }
+        let sequence = match base {
+            op::ADD => slots.inplace_concat,
+            op::MULTIPLY => slots.inplace_repeat,
+            _ => None,
+        };
+        let Some(sequence) = sequence else { return Ok(None) };
+        let result = self.binary_slots(base as usize, lhs, rhs)?;
+        if result != self.not_implemented {
+            return Ok(Some(result));
+        }
+        let rhs = if base == op::MULTIPLY { self.repeat_index(rhs)? } else { rhs };
+        sequence(self, lhs, rhs).map(Some)
     }
 
     /// An operation of which the in-place form, if it was asked for, is not there or has declined.
     pub(crate) fn binary_out_of_place(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
         let base = operation % op::INPLACE;
-        let [name, reflected, _] = self.operator_names(base);
-        match self.binary_protocol(name, reflected, lhs, rhs)? {
-            Some(result) => return Ok(result),
-            None if self.lookup_special(lhs, name).is_none() => {
-                if let Some(result) = self.native_binary(base, lhs, rhs)? {
-                    return Ok(result);
+        let result = self.binary_slots(base as usize, lhs, rhs)?;
+        if result != self.not_implemented {
+            return Ok(result);
+        }
+        self.sequence_slots(operation, lhs, rhs)
+    }
+
+    /// What is left when the operators of both sides have declined: sequences.
+    pub(crate) fn sequence_slots(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        match operation % op::INPLACE {
+            op::ADD => {
+                if let Some(slot) = self.slots_of(lhs).concat {
+                    return slot(self, lhs, rhs);
                 }
             }
-            None => {}
+            op::MULTIPLY => {
+                if let Some(slot) = self.slots_of(lhs).repeat {
+                    let count = self.repeat_index(rhs)?;
+                    return slot(self, lhs, count);
+                }
+                if let Some(slot) = self.slots_of(rhs).repeat {
+                    let count = self.repeat_index(lhs)?;
+                    return slot(self, rhs, count);
+                }
+            }
+            _ => {}
         }
         Err(self.raise_binary(operation, lhs, rhs))
     }
 
-    /// The methods `name` of `lhs` and `reflected` of `rhs`, a proper subclass's reflected one first. `None` where
-    /// neither gives a result.
-    pub(super) fn binary_protocol(
-        &mut self,
-        name: Value,
-        reflected: Value,
-        lhs: Value,
-        rhs: Value,
-    ) -> PyResult<Option<Value>> {
-        let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
-        // Sequences repeat and concatenate only after the other side's operators were asked, as in CPython's slots.
-        if name == self.names.__mul__
-            && matches!(
-                self.layout_of(lhs),
-                BuiltinType::List | BuiltinType::Tuple | BuiltinType::Str | BuiltinType::Bytes
-            )
-            && !self.is_plain(rhs)
-            && let Some(result) = self.call_operator(rhs, reflected, lhs)?
-        {
-            return Ok(Some(result));
+    fn repeat_index(&mut self, count: Value) -> PyResult {
+        if self.is_index(count) {
+            return self.index(count);
         }
-        let mut right = if left_class == right_class { None } else { self.class_lookup(right_class, reflected) };
-        if let Some(method) = right
+        let message = format!("can't multiply sequence by non-int of type '{}'", self.class_name(count));
+        Err(self.raise_type(&message))
+    }
+
+    /// An operation (or `DIVMOD`) by the slots of both sides, a proper subclass's first; `NotImplemented` where neither
+    /// knows how.
+    pub(crate) fn binary_slots(&mut self, operation: usize, lhs: Value, rhs: Value) -> PyResult {
+        let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
+        let left = self.slots_of(lhs).binary[operation];
+        let mut right = if left_class == right_class { None } else { self.slots_of(rhs).binary[operation] };
+        // One function serves both: it has looked at both sides.
+        let id = SlotId::of_operation(operation as u32);
+        let both_python = class_ref(left_class).python_slots.has(id) && class_ref(right_class).python_slots.has(id);
+        if both_python || left.map(|slot| slot as usize) == right.map(|slot| slot as usize) {
+            right = None;
+        }
+        if let Some(slot) = right
+            && left.is_some()
             && self.is_subclass(right_class, left_class)
-            && self.class_lookup(left_class, reflected) != Some(method)
         {
-            if let Some(result) = self.call_operator(rhs, reflected, lhs)? {
-                return Ok(Some(result));
+            let result = slot(self, lhs, rhs)?;
+            if result != self.not_implemented {
+                return Ok(result);
             }
             right = None;
         }
-        if let Some(result) = self.call_operator(lhs, name, rhs)? {
-            return Ok(Some(result));
+        for slot in [left, right].into_iter().flatten() {
+            let result = slot(self, lhs, rhs)?;
+            if result != self.not_implemented {
+                return Ok(result);
+            }
         }
-        match right {
-            Some(_) => self.call_operator(rhs, reflected, lhs),
-            None => Ok(None),
-        }
+        Ok(self.not_implemented)
     }
 
     /// Calls an operator method; `None` where it is missing or gives `NotImplemented`.
@@ -147,64 +172,11 @@ impl Vm {
         Ok(result.filter(|&result| result != self.not_implemented))
     }
 
-    /// An operation between built-in layouts; `None` where they do not define it.
-    pub fn native_binary(&mut self, base: u32, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
-        let (left, right) = (self.layout_of(lhs), self.layout_of(rhs));
-        if is_number(left) && is_number(right) {
-            return self.number_binary(base, left, right, lhs, rhs);
-        }
-        match base {
-            op::ADD => self.sequence_concat(left, right, lhs, rhs),
-            op::MULTIPLY => self.sequence_multiply(left, right, lhs, rhs),
-            op::REMAINDER if left == BuiltinType::Str => self.str_percent(lhs, rhs).map(Some),
-            op::REMAINDER if left == BuiltinType::Bytes => self.bytes_percent(lhs, rhs).map(Some),
-            op::OR if left == BuiltinType::Dict && right == BuiltinType::Dict => {
-                let result = self.dict_copy(lhs, BuiltinType::Dict)?;
-                self.dict_merge(result, rhs)?;
-                Ok(Some(result))
-            }
-            op::OR if left == BuiltinType::Type || right == BuiltinType::Type => self.class_union(lhs, rhs),
-            op::AND | op::OR | op::XOR | op::SUBTRACT => self.set_binary(base, lhs, rhs),
-            _ => Ok(None),
-        }
-    }
-
-    /// The in-place form of an operation where it changes a built-in container.
-    pub fn native_inplace(&mut self, base: u32, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
-        match (self.layout_of(lhs), base) {
-            (BuiltinType::List, op::ADD) => self.list_extend(lhs, rhs)?,
-            (BuiltinType::List, op::MULTIPLY) if self.is_index(rhs) => self.list_repeat_in_place(lhs, rhs)?,
-            (BuiltinType::Dict, op::OR) => self.dict_update(lhs, rhs)?,
-            (BuiltinType::Set, op::AND | op::OR | op::XOR | op::SUBTRACT) => {
-                if !self.is_set_like(rhs) {
-                    return Ok(None);
-                }
-                self.set_binary_in_place(base, lhs, rhs)?;
-            }
-            _ => return Ok(None),
-        }
-        Ok(Some(lhs))
-    }
-
     /// TypeError for operands that an operation is not defined for.
     pub fn raise_binary(&mut self, operation: u32, lhs: Value, rhs: Value) -> Raised {
         let is_inplace = operation >= op::INPLACE;
         let base = if is_inplace { operation - op::INPLACE } else { operation };
         let (left, right) = (self.class_name(lhs), self.class_name(rhs));
-        match (base, self.layout_of(lhs), self.layout_of(rhs)) {
-            (op::ADD, BuiltinType::Bytes, _) => return self.raise_type(&format!("can't concat {right} to {left}")),
-            (op::ADD, BuiltinType::Str | BuiltinType::List | BuiltinType::Tuple, _) => {
-                let kind = self.layout_of(lhs).name();
-                return self.raise_type(&format!("can only concatenate {kind} (not \"{right}\") to {kind}"));
-            }
-            (op::MULTIPLY, BuiltinType::Str | BuiltinType::List | BuiltinType::Tuple | BuiltinType::Bytes, _) => {
-                return self.raise_type(&format!("can't multiply sequence by non-int of type '{right}'"));
-            }
-            (op::MULTIPLY, _, BuiltinType::Str | BuiltinType::List | BuiltinType::Tuple | BuiltinType::Bytes) => {
-                return self.raise_type(&format!("can't multiply sequence by non-int of type '{left}'"));
-            }
-            _ => {}
-        }
         let symbol = match (base, is_inplace) {
             (op::POWER, false) => "** or pow()".to_string(),
             (base, true) => format!("{}=", SYMBOLS[base as usize % SYMBOLS.len()]),
@@ -234,48 +206,34 @@ impl Vm {
     }
 
     pub fn unary_negative(&mut self, value: Value) -> PyResult {
-        match self.native_negative(value) {
-            Some(result) if self.is_plain(value) => Ok(result),
-            fallback => self.unary_protocol(self.names.__neg__, "-", value, fallback),
-        }
+        let slot = self.slots_of(value).negative;
+        self.unary(slot, value, "unary -")
     }
 
     pub fn unary_positive(&mut self, value: Value) -> PyResult {
-        match self.native_positive(value) {
-            Some(result) if self.is_plain(value) => Ok(result),
-            fallback => self.unary_protocol(self.names.__pos__, "+", value, fallback),
-        }
+        let slot = self.slots_of(value).positive;
+        self.unary(slot, value, "unary +")
     }
 
     pub fn unary_invert(&mut self, value: Value) -> PyResult {
-        let native = if self.is_int_like(value) { Some(self.int_invert(value)) } else { None };
-        match native {
-            Some(result) if self.is_plain(value) => Ok(result),
-            fallback => self.unary_protocol(self.names.__invert__, "~", value, fallback),
-        }
+        let slot = self.slots_of(value).invert;
+        self.unary(slot, value, "unary ~")
     }
 
     /// `abs(value)`.
     pub fn absolute(&mut self, value: Value) -> PyResult {
-        let native = self.native_absolute(value)?;
-        match native {
-            Some(result) if self.is_plain(value) => Ok(result),
-            fallback => match self.call_special(value, self.names.__abs__, &[])?.or(fallback) {
-                Some(result) => Ok(result),
-                None => {
-                    let message = format!("bad operand type for abs(): '{}'", self.class_name(value));
-                    Err(self.raise_type(&message))
-                }
-            },
-        }
+        let slot = self.slots_of(value).absolute;
+        self.unary(slot, value, "abs()")
     }
 
-    fn unary_protocol(&mut self, name: Value, symbol: &str, value: Value, fallback: Option<Value>) -> PyResult {
-        if let Some(result) = self.call_special(value, name, &[])?.or(fallback) {
-            return Ok(result);
+    fn unary(&mut self, slot: Option<Unary>, value: Value, what: &str) -> PyResult {
+        match slot {
+            Some(slot) => slot(self, value),
+            None => {
+                let message = format!("bad operand type for {what}: '{}'", self.class_name(value));
+                Err(self.raise_type(&message))
+            }
         }
-        let message = format!("bad operand type for unary {symbol}: '{}'", self.class_name(value));
-        Err(self.raise_type(&message))
     }
 
     /// The truth of a value.
@@ -295,47 +253,18 @@ impl Vm {
 
     #[inline(never)]
     fn is_true_slow(&mut self, value: Value) -> PyResult<bool> {
-        if self.is_plain(value) {
-            return Ok(self.native_truth(value));
+        let slots = self.slots_of(value);
+        match (slots.truth, slots.len) {
+            (Some(truth), _) => truth(self, value),
+            (None, Some(len)) => Ok(len(self, value)? != 0),
+            (None, None) => Ok(true),
         }
-        self.check_native_stack()?;
-        let name = self.names.__bool__;
-        if let Some(result) = self.call_special(value, name, &[])? {
-            if !result.is_bool() {
-                let message = format!("__bool__ should return bool, returned {}", self.class_name(result));
-                return Err(self.raise_type(&message));
-            }
-            return Ok(result.as_bool());
-        }
-        if self.lookup_special(value, self.names.__len__).is_some() {
-            return Ok(self.len(value)? != 0);
-        }
-        Ok(self.native_truth(value))
-    }
-
-    /// Truth by built-in layout alone.
-    pub fn native_truth(&self, value: Value) -> bool {
-        if value.is_float() {
-            return value.as_float() != 0.0;
-        }
-        if self.is_int_like(value) {
-            return !super::integer::int_of(value).is_zero();
-        }
-        if let Some((re, im)) = self.complex_parts(value) {
-            return re != 0.0 || im != 0.0;
-        }
-        self.native_len(value).is_none_or(|len| len != 0)
     }
 
     /// `divmod(lhs, rhs)`.
     pub fn divmod(&mut self, lhs: Value, rhs: Value) -> PyResult {
-        if self.is_plain(lhs) && self.is_plain(rhs) {
-            if let Some(result) = self.native_divmod(lhs, rhs)? {
-                return Ok(result);
-            }
-        } else if let Some(result) = self.binary_protocol(self.names.__divmod__, self.names.__rdivmod__, lhs, rhs)? {
-            return Ok(result);
-        } else if let Some(result) = self.native_divmod(lhs, rhs)? {
+        let result = self.binary_slots(DIVMOD, lhs, rhs)?;
+        if result != self.not_implemented {
             return Ok(result);
         }
         let (left, right) = (self.class_name(lhs), self.class_name(rhs));
@@ -347,22 +276,41 @@ impl Vm {
         if modulus.is_none() || modulus.is_unbound() {
             return self.binary_op(op::POWER, base, exponent);
         }
-        if self.is_int_like(base) && self.is_int_like(exponent) && self.is_int_like(modulus) {
-            return self.int_pow_mod(base, exponent, modulus);
-        }
-        if !self.is_plain(base)
-            && let Some(result) = self.call_special(base, self.names.__pow__, &[exponent, modulus])?
-            && result != self.not_implemented
+        // Of Python classes, as of built-in types, the first operand's method gets three arguments; others follow.
+        for (owner, name, arguments) in
+            [(base, self.names.__pow__, [exponent, modulus]), (exponent, self.names.__rpow__, [base, modulus])]
         {
+            let class = self.class_of(owner);
+            if class_ref(class).python_slots.has(SlotId::Power)
+                && let Some(result) = self.call_special(owner, name, &arguments)?
+                && result != self.not_implemented
+            {
+                return Ok(result);
+            }
+        }
+        let result = self.power_modulo(base, exponent, modulus)?;
+        if result != self.not_implemented {
             return Ok(result);
         }
-        let (left, right) = (self.layout_of(base), self.layout_of(exponent));
-        if is_number(left) && is_number(right) {
+        let [a, b, c] = [base, exponent, modulus].map(|value| self.class_name(value));
+        Err(self.raise_type(&format!("unsupported operand type(s) for ** or pow(): '{a}', '{b}', '{c}'")))
+    }
+
+    /// `pow` with three arguments by the built-in numbers.
+    pub(super) fn power_modulo(&mut self, base: Value, exponent: Value, modulus: Value) -> PyResult {
+        let all = [base, exponent, modulus];
+        if all.iter().all(|&value| self.is_int_like(value)) {
+            return self.int_pow_mod(base, exponent, modulus);
+        }
+        if all.iter().all(|&value| self.is_number(value)) {
             return Err(self.raise_type("pow() 3rd argument not allowed unless all arguments are integers"));
         }
-        let names = [base, exponent, modulus].map(|value| self.class_name(value));
-        let [a, b, c] = names;
-        Err(self.raise_type(&format!("unsupported operand type(s) for ** or pow(): '{a}', '{b}', '{c}'")))
+        Ok(self.not_implemented)
+    }
+
+    /// Has the value the layout of a built-in number?
+    fn is_number(&self, value: Value) -> bool {
+        self.is_float_like(value) || self.is_int_like(value) || self.complex_parts(value).is_some()
     }
 }
 
@@ -376,8 +324,4 @@ fn small_number(value: Value) -> Option<f64> {
     } else {
         None
     }
-}
-
-fn is_number(layout: BuiltinType) -> bool {
-    matches!(layout, BuiltinType::Int | BuiltinType::Bool | BuiltinType::Float | BuiltinType::Complex)
 }

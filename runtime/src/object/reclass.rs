@@ -1,8 +1,10 @@
 //! Changes that go past what shapes promise: another class for an instance, a hook for a class that has instances.
 
-use super::class::class_ref;
+use super::class::{class_ref, mro_of};
+use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
+use super::slots::SlotSet;
 use super::string::str_to_string;
 use super::types::BuiltinType;
 use crate::interp::op::Op;
@@ -10,6 +12,59 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 impl Vm {
+    /// Something else, or nothing any more, stands under a name in the dict of a class. The dict itself says so, whoever
+    /// wrote there: nothing about classes has to be told by those who change one.
+    pub(super) fn class_entry_changed(&mut self, class: *mut TypeObject, name: Value) {
+        if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
+            // A built-in class that is being made.
+            class_ref(class).version = 0;
+            return;
+        }
+        let names = &self.names;
+        let is_hook = [names.__getattribute__, names.__setattr__].contains(&name);
+        let makes_descriptors = [names.__get__, names.__set__, names.__delete__].contains(&name);
+        let is_slot = self.shapes.get(class_ref(class).instance_shape).names.contains(&name);
+        let now = self.dict_get_name(class_ref(class).dict, name);
+        if is_hook || is_slot || now.is_some_and(|value| self.is_data_descriptor(value)) {
+            self.forget_slot_caches();
+        }
+        self.slots_changed(class, self.slot_names.of(name));
+        if makes_descriptors {
+            return self.descriptors_changed();
+        }
+        self.class_changed(class);
+    }
+
+    /// What classes have in their dicts may be bound in another way from now on: objects became descriptors or ceased to be
+    /// ones, or a descriptor calls another function. Nobody keeps track of which classes have which objects.
+    pub(crate) fn descriptors_changed(&mut self) {
+        self.forget_slot_caches();
+        for &ty in BuiltinType::ALL {
+            self.class_changed(self.class(ty));
+        }
+    }
+
+    /// Are instances of the class descriptors?
+    fn makes_descriptors(&mut self, class: *mut TypeObject) -> bool {
+        let names = self.names;
+        [names.__get__, names.__set__, names.__delete__].iter().any(|&name| self.class_lookup(class, name).is_some())
+    }
+
+    /// A special method that a class has instead of the one of the built-in type whose layout it has.
+    pub(crate) fn own_hook(&mut self, class: *mut TypeObject, name: Value) -> Option<Value> {
+        let native = self.class(class_ref(class).base_layout);
+        let hook = self.class_lookup(class, name)?;
+        (self.class_lookup(native, name) != Some(hook)).then_some(hook)
+    }
+
+    /// Is `value.__class__` the class that it is of?
+    pub(crate) fn tells_its_class(&mut self, value: Value) -> bool {
+        let (class, name) = (self.class_of(value), self.names.__class__);
+        let object = self.class(BuiltinType::Object);
+        class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE == 0
+            && self.class_lookup(class, name) == self.class_lookup(object, name)
+    }
+
     /// `owner.__class__ = class`.
     pub fn assign_class(&mut self, owner: Value, class: Value) -> PyResult<()> {
         if !self.has_layout(class, BuiltinType::Type) {
@@ -22,13 +77,7 @@ impl Vm {
                 self.raise_type("__class__ assignment only supported for mutable types or ModuleType subclasses")
             );
         }
-        let root_names = |vm: &Vm, class: &TypeObject| vm.shapes.get(class.instance_shape).names.clone();
-        let reserved = root_names(self, old);
-        let is_fixed = TypeObject::NO_DICT | TypeObject::EXCEPTION;
-        if old.base_layout != new.base_layout
-            || (old.flags ^ new.flags) & is_fixed != 0
-            || reserved != root_names(self, new)
-        {
+        if !self.have_same_memory(old, new) {
             let message = format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
                 str_to_string(new.name),
@@ -36,6 +85,7 @@ impl Vm {
             );
             return Err(self.raise_type(&message));
         }
+        let n_reserved = self.shapes.get(old.instance_shape).names.len();
         let from = self.shape_of(owner);
         let (same_room, is_dict_mode) = {
             let (from, to) = (self.shapes.get(from), self.shapes.get(new.instance_shape));
@@ -43,14 +93,14 @@ impl Vm {
         };
         let mut shape = new.instance_shape;
         if same_room && !is_dict_mode {
-            for slot in reserved.len()..self.shapes.get(from).names.len() {
+            for slot in n_reserved..self.shapes.get(from).names.len() {
                 let name = self.shapes.get(from).names[slot];
                 match self.shapes.with_name(shape, name) {
                     Some(next) => shape = next,
                     None => return Err(self.raise_memory()),
                 }
             }
-        } else if old.flags & is_fixed == 0 {
+        } else if old.flags & TypeObject::HAS_DICT != 0 {
             self.instance_dict(owner)?;
             shape = self.shapes.dict_mode(new.instance_shape);
         } else {
@@ -58,7 +108,35 @@ impl Vm {
         }
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
+        if self.makes_descriptors(old) || self.makes_descriptors(new) {
+            // A class may have it.
+            self.descriptors_changed();
+        }
         Ok(())
+    }
+
+    /// Are instances of the classes laid out in the same way?
+    fn have_same_memory(&mut self, a: &TypeObject, b: &TypeObject) -> bool {
+        if a.base_layout != b.base_layout || (a.flags ^ b.flags) & TypeObject::HAS_DICT != 0 {
+            return false;
+        }
+        std::ptr::eq(a.solid, b.solid) || self.members_of(a) == self.members_of(b)
+    }
+
+    /// The names of `__slots__` in the order of their slots.
+    fn members_of(&mut self, class: &TypeObject) -> Vec<(usize, Value)> {
+        let mut members = Vec::new();
+        for &base in mro_of(std::ptr::from_ref(class).cast_mut()) {
+            for entry in dict_of(class_ref(base.as_ptr()).dict).iter() {
+                if self.is_exact(entry.value, BuiltinType::Member) {
+                    // SAFETY: an exact member descriptor.
+                    let member = unsafe { &*entry.value.as_ptr::<MemberObject>() };
+                    members.push((member.slot, member.name));
+                }
+            }
+        }
+        members.sort_by_key(|member| member.0);
+        members
     }
 
     /// Has tier 1 look attributes up anew where it reads or writes slots by shape alone: a hook or a data descriptor
@@ -104,20 +182,20 @@ impl Vm {
                 );
                 return Err(self.raise_type(&message));
             }
-            let base = base.as_ptr::<TypeObject>();
-            if self.is_subclass(base, class) {
+            if self.is_subclass(base.as_ptr(), class) {
                 return Err(self.raise_type("a __bases__ item causes an inheritance cycle"));
             }
-            let fixed = TypeObject::NO_DICT | TypeObject::EXCEPTION;
-            let same_flags = (class_ref(base).flags ^ class_ref(class).flags) & fixed == 0;
-            let same_slots = self.shapes.get(class_ref(base).instance_shape).names.is_empty();
-            let is_fit = class_ref(base).flags & TypeObject::HEAP != 0 && same_flags && same_slots;
-            if !is_fit || class_ref(base).base_layout != class_ref(class).base_layout {
-                let names = (self.type_name(class), self.type_name(base));
-                let message = format!("__bases__ assignment: '{}' object layout differs from '{}'", names.0, names.1);
-                return Err(self.raise_type(&message));
-            }
         }
+        let new_best = self.best_base(items)?;
+        // SAFETY: `bases` is a tuple of classes from the class's birth on.
+        let old_bases = unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() };
+        let old_best = self.best_base(old_bases)?;
+        if !self.have_same_memory(class_ref(old_best), class_ref(new_best)) {
+            let names = (self.type_name(new_best), self.type_name(old_best));
+            let message = format!("__bases__ assignment: '{}' object layout differs from '{}'", names.0, names.1);
+            return Err(self.raise_type(&message));
+        }
+        let made_descriptors = self.makes_descriptors(class);
         let old = class_ref(class).bases;
         class_ref(class).bases = bases;
         self.barrier(class);
@@ -142,6 +220,10 @@ impl Vm {
         }
         self.forget_slot_caches();
         self.class_changed(class);
+        self.slots_changed(class, SlotSet::ALL);
+        if made_descriptors || self.makes_descriptors(class) {
+            self.descriptors_changed();
+        }
         Ok(())
     }
 
@@ -153,6 +235,7 @@ impl Vm {
         let order = self.linearize(class, bases)?;
         class_ref(class).mro = order;
         self.barrier(class);
+        self.order_changed(class);
         let subclasses = class_ref(class).subclasses.as_ptr::<ListObject>();
         let mut i = 0;
         // SAFETY: `subclasses` is a list from the class's birth on.

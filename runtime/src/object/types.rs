@@ -3,12 +3,16 @@
 use super::dict::IndexObject;
 use super::header::Header;
 use super::layout::*;
+use super::slots::table::SLOTS;
+use super::slots::{Slots, unhashable};
+use super::spec::TypeSpec;
+use crate::builtins::specs::*;
 
 /// Shape ids from here on belong to instances of Python classes.
 pub const FIRST_INSTANCE_SHAPE: u32 = 256;
 
 macro_rules! builtin_types {
-    ($($name:ident = $text:literal, $layout:ty, values $trace:expr;)*) => {
+    ($($name:ident = $spec:path, $layout:ty, values $trace:expr;)*) => {
         /// A built-in type, or the layout that a class inherits from it.
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
         #[repr(u8)]
@@ -17,7 +21,7 @@ macro_rules! builtin_types {
             pub const ALL: &'static [BuiltinType] = &[$(BuiltinType::$name,)*];
             pub const COUNT: usize = Self::ALL.len();
             pub const fn shape(self) -> u32 { self as u32 }
-            pub fn name(self) -> &'static str { match self { $(BuiltinType::$name => $text,)* } }
+            pub fn spec(self) -> &'static TypeSpec { match self { $(BuiltinType::$name => &$spec,)* } }
             /// Header, values and raw words of an instance.
             pub const fn size_bytes(self) -> usize { match self { $(BuiltinType::$name => size_of::<$layout>(),)* } }
             pub const fn trace(self) -> u8 { match self { $(BuiltinType::$name => $trace,)* } }
@@ -26,74 +30,106 @@ macro_rules! builtin_types {
 }
 
 impl BuiltinType {
-    /// Is the word behind the header room for the attributes of an instance?
+    /// The type that it derives from; `object` from itself.
+    pub fn base(self) -> BuiltinType {
+        match self.spec().base {
+            Some(base) => *Self::ALL.iter().find(|ty| std::ptr::eq(ty.spec(), base)).expect("a type of this table"),
+            None => BuiltinType::Object,
+        }
+    }
+    pub fn name(self) -> &'static str {
+        self.spec().name
+    }
+    /// What the type and its bases can do.
+    pub fn slots(self) -> Slots {
+        let spec = self.spec();
+        let mut slots = if self == BuiltinType::Object { Slots::NONE } else { self.base().slots() };
+        for row in SLOTS.iter().filter(|row| (row.is_filled)(&spec.slots)) {
+            (row.copy)(&mut slots, &spec.slots);
+        }
+        if spec.is_unhashable {
+            slots.hash = Some(unhashable);
+        }
+        slots
+    }
+    /// Is the word behind the header room for the attributes of an instance? Else that of a subclass is its last word.
     pub const fn has_attributes(self) -> bool {
         use BuiltinType::*;
-        matches!(self, Object | Type | List | Dict | Set | FrozenSet | StaticMethod | ClassMethod | Property)
+        matches!(
+            self,
+            Object | BaseException | Type | List | Dict | Set | FrozenSet | StaticMethod | ClassMethod | Property
+        )
+    }
+    /// Have its instances slots in the object?
+    pub const fn has_inline_slots(self) -> bool {
+        matches!(self, BuiltinType::Object | BuiltinType::BaseException)
     }
 }
 
 builtin_types! {
-    Object = "object", Instance, values 1;
-    Type = "type", TypeObject, values 7;
-    NoneType = "NoneType", Header, values 0;
-    Ellipsis = "ellipsis", Header, values 0;
-    NotImplemented = "NotImplementedType", Header, values 0;
-    Bool = "bool", Header, values 0;
-    Int = "int", IntObject, values 0;
-    Float = "float", Header, values 0;
-    Complex = "complex", ComplexObject, values 0;
-    Str = "str", StrObject, values 0;
-    Bytes = "bytes", BytesObject, values 0;
-    Array = "value array", ValueArray, values Header::TRACE_COUNTED;
-    Tuple = "tuple", TupleObject, values Header::TRACE_COUNTED;
-    List = "list", ListObject, values 2;
-    Dict = "dict", DictObject, values 3;
-    Set = "set", DictObject, values 3;
-    FrozenSet = "frozenset", DictObject, values 3;
-    Cell = "cell", CellObject, values 1;
-    Code = "code", CodeObject, values 6;
-    Function = "function", FunctionObject, values 14;
-    NativeFunction = "builtin_function_or_method", NativeFunction, values 2;
-    NativeMethod = "method_descriptor", NativeFunction, values 2;
-    GetSet = "getset_descriptor", GetSetObject, values 2;
-    Member = "member_descriptor", MemberObject, values 2;
-    BoundMethod = "method", BoundMethod, values 2;
-    StaticMethod = "staticmethod", MethodWrapper, values 2;
-    ClassMethod = "classmethod", MethodWrapper, values 2;
-    Property = "property", PropertyObject, values 6;
-    Super = "super", SuperObject, values 3;
-    Slice = "slice", SliceObject, values 3;
-    Range = "range", RangeObject, values 4;
-    RangeIter = "range_iterator", RangeIter, values 0;
-    LongRangeIter = "longrange_iterator", LongRangeIter, values 3;
-    ListIter = "list_iterator", SeqIter, values 1;
-    ListReverseIter = "list_reverseiterator", SeqIter, values 1;
-    TupleIter = "tuple_iterator", SeqIter, values 1;
-    StrIter = "str_iterator", SeqIter, values 1;
-    BytesIter = "bytes_iterator", SeqIter, values 1;
-    SequenceIter = "iterator", SeqIter, values 1;
-    SequenceReverseIter = "reversed", SeqIter, values 1;
-    CallIter = "callable_iterator", CallIter, values 2;
-    DictKeys = "dict_keys", DictView, values 1;
-    DictValues = "dict_values", DictView, values 1;
-    DictItems = "dict_items", DictView, values 1;
-    DictKeyIter = "dict_keyiterator", DictIter, values 1;
-    DictValueIter = "dict_valueiterator", DictIter, values 1;
-    DictItemIter = "dict_itemiterator", DictIter, values 1;
-    SetIter = "set_iterator", DictIter, values 1;
-    Enumerate = "enumerate", EnumerateObject, values 2;
-    Zip = "zip", ZipMapObject, values 2;
-    Map = "map", ZipMapObject, values 2;
-    Filter = "filter", ZipMapObject, values 2;
-    Module = "module", ModuleObject, values 2;
-    TextStream = "TextIOWrapper", StreamObject, values 0;
-    Traceback = "traceback", TracebackObject, values 2;
-    Generator = "generator", GeneratorObject, values Header::TRACE_GENERATOR;
-    Coroutine = "coroutine", GeneratorObject, values Header::TRACE_GENERATOR;
-    AsyncGenerator = "async_generator", GeneratorObject, values Header::TRACE_GENERATOR;
-    AsyncStep = "async_generator_asend", AsyncStep, values 2;
-    AsyncValue = "async_generator_wrapped_value", AsyncValue, values 1;
-    Frame = "frame", FrameObject, values 5;
-    TableIndex = "table index", IndexObject, values 0;
+    Object = OBJECT, Instance, values 1;
+    BaseException = BASE_EXCEPTION, Instance, values 1;
+    Type = TYPE, TypeObject, values 7;
+    NoneType = NONE_TYPE, Header, values 0;
+    Ellipsis = ELLIPSIS, Header, values 0;
+    NotImplemented = NOT_IMPLEMENTED, Header, values 0;
+    Bool = BOOL, Header, values 0;
+    Int = INT, IntObject, values 0;
+    Float = FLOAT, FloatObject, values 0;
+    Complex = COMPLEX, ComplexObject, values 0;
+    Str = STR, StrObject, values 0;
+    Bytes = BYTES, BytesObject, values 0;
+    Array = ARRAY, ValueArray, values Header::TRACE_COUNTED;
+    Tuple = TUPLE, TupleObject, values Header::TRACE_COUNTED;
+    List = LIST, ListObject, values 2;
+    Dict = DICT, DictObject, values 3;
+    Set = SET, DictObject, values 3;
+    FrozenSet = FROZEN_SET, DictObject, values 3;
+    Cell = CELL, CellObject, values 1;
+    Code = CODE, CodeObject, values 6;
+    Function = FUNCTION, FunctionObject, values 14;
+    NativeFunction = NATIVE_FUNCTION, NativeFunction, values 2;
+    NativeMethod = NATIVE_METHOD, NativeFunction, values 2;
+    SlotWrapper = SLOT_WRAPPER, NativeFunction, values 2;
+    GetSet = GET_SET, GetSetObject, values 2;
+    Member = MEMBER, MemberObject, values 2;
+    BoundMethod = BOUND_METHOD, BoundMethod, values 2;
+    StaticMethod = STATIC_METHOD, MethodWrapper, values 2;
+    ClassMethod = CLASS_METHOD, MethodWrapper, values 2;
+    Property = PROPERTY, PropertyObject, values 6;
+    Super = SUPER, SuperObject, values 3;
+    Slice = SLICE, SliceObject, values 3;
+    Range = RANGE, RangeObject, values 4;
+    RangeIter = RANGE_ITER, RangeIter, values 0;
+    LongRangeIter = LONG_RANGE_ITER, LongRangeIter, values 3;
+    ListIter = LIST_ITER, SeqIter, values 1;
+    ListReverseIter = LIST_REVERSE_ITER, SeqIter, values 1;
+    TupleIter = TUPLE_ITER, SeqIter, values 1;
+    StrIter = STR_ITER, SeqIter, values 1;
+    BytesIter = BYTES_ITER, SeqIter, values 1;
+    SequenceIter = SEQUENCE_ITER, SeqIter, values 1;
+    SequenceReverseIter = SEQUENCE_REVERSE_ITER, SeqIter, values 1;
+    CallIter = CALL_ITER, CallIter, values 2;
+    DictKeys = DICT_KEYS, DictView, values 1;
+    DictValues = DICT_VALUES, DictView, values 1;
+    DictItems = DICT_ITEMS, DictView, values 1;
+    DictKeyIter = DICT_KEY_ITER, DictIter, values 1;
+    DictValueIter = DICT_VALUE_ITER, DictIter, values 1;
+    DictItemIter = DICT_ITEM_ITER, DictIter, values 1;
+    SetIter = SET_ITER, DictIter, values 1;
+    Enumerate = ENUMERATE, EnumerateObject, values 2;
+    Zip = ZIP, ZipMapObject, values 2;
+    Map = MAP, ZipMapObject, values 2;
+    Filter = FILTER, ZipMapObject, values 2;
+    Module = MODULE, ModuleObject, values 2;
+    TextStream = TEXT_STREAM, StreamObject, values 0;
+    Traceback = TRACEBACK, TracebackObject, values 2;
+    Generator = GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
+    Coroutine = COROUTINE, GeneratorObject, values Header::TRACE_GENERATOR;
+    AsyncGenerator = ASYNC_GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
+    AsyncStep = ASYNC_STEP, AsyncStep, values 2;
+    AsyncValue = ASYNC_VALUE, AsyncValue, values 1;
+    Frame = FRAME, FrameObject, values 6;
+    Native = NATIVE, Header, values 0;
+    TableIndex = TABLE_INDEX, IndexObject, values 0;
 }

@@ -215,6 +215,7 @@ fn load_of_new(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced {
         (Op::LoadField { field: Field::FunctionBuiltins }, Op::NewFunction { .. }) => Reduced::To(parts[1]),
         (Op::LoadField { field: Field::FunctionClosure }, Op::NewFunction { .. }) => Reduced::To(parts[3]),
         (Op::LoadField { field: Field::RangeStart }, Op::NewRange {}) => Reduced::To(parts[0]),
+        (Op::LoadField { field: Field::RangeStop }, Op::NewRange {}) => Reduced::To(parts[1]),
         (Op::LoadField { field: Field::RangeStep }, Op::NewRange {}) => Reduced::To(parts[2]),
         (Op::LoadField { field: Field::RangeLen }, Op::NewRange {}) => Reduced::To(parts[3]),
         (Op::LoadWord { field: Field::RangeIterStep }, Op::NewRangeIter {}) => Reduced::To(parts[1]),

@@ -218,7 +218,8 @@ impl Walk {
             Op::IntMod {} if of(1).low > 0 => Range::new(0, of(1).high - 1),
             Op::IntMod {} if of(1).high < 0 => Range::new(of(1).low + 1, 0),
             Op::IntShr {} if of(0).low >= 0 => Range::new(0, of(0).high >> of(1).low.clamp(0, 63)),
-            Op::IntShr {} => of(0),
+            // What is negative goes up, to -1 at most.
+            Op::IntShr {} => Range::new(of(0).low, of(0).high.max(-1)),
             Op::IntAnd {} => match (of(0).low >= 0, of(1).low >= 0) {
                 (true, true) => Range::new(0, of(0).high.min(of(1).high)),
                 (true, false) => Range::new(0, of(0).high),
@@ -298,6 +299,50 @@ impl Walk {
             }
             Op::IntUlt {} if of(0).low >= 0 && of(1).low >= 0 => of(0).less(of(1)),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::uop::sem::{Outcome, evaluate};
+    use smallvec::smallvec;
+
+    /// Every pair of ranges of small numbers, with every pair of numbers in them.
+    #[test]
+    fn results_lie_in_their_ranges() {
+        const MOST: i64 = 5;
+        let ranges: Vec<Range> =
+            (-MOST..=MOST).flat_map(|low| (low..=MOST).map(move |high| Range::new(low, high))).collect();
+        let arithmetic = [
+            Op::IntAdd {},
+            Op::IntSub {},
+            Op::IntMul {},
+            Op::IntFloorDiv {},
+            Op::IntMod {},
+            Op::IntShl {},
+            Op::IntShr {},
+            Op::IntAnd {},
+            Op::IntOr {},
+            Op::IntXor {},
+        ];
+        let comparisons = [Op::IntLt {}, Op::IntLe {}, Op::IntEq {}, Op::IntNe {}, Op::IntUlt {}];
+        for op in arithmetic.into_iter().chain(comparisons) {
+            let uop = Uop { op, inputs: smallvec![UopIdx(0), UopIdx(1)], exit: None };
+            for (&a, &b) in ranges.iter().flat_map(|a| ranges.iter().map(move |b| (a, b))) {
+                let walk = Walk { ranges: vec![a, b], assumed: Vec::new(), at_exit: Vec::new() };
+                let (result, verdict) = (walk.result(&uop), walk.verdict(&uop));
+                for (x, y) in (a.low..=a.high).flat_map(|x| (b.low..=b.high).map(move |y| (x, y))) {
+                    let Outcome::Word(word) = evaluate(&op, &[x as u64, y as u64]) else { continue };
+                    if op.output_kind() == Some(crate::uop::Kind::Bool) {
+                        assert!(verdict.is_none_or(|truth| truth == (word != 0)), "{op:?} {x} {y} in {a:?} {b:?}");
+                    } else {
+                        let word = word as i64;
+                        assert!(result.low <= word && word <= result.high, "{op:?} {x} {y} in {a:?} {b:?}: {result:?}");
+                    }
+                }
+            }
         }
     }
 }

@@ -394,11 +394,14 @@ impl Recorder {
     }
 
     /// The functions of a frame's code have the same globals: constants in the trace.
-    pub fn depend_on_namespace(&mut self, code: *mut Code) -> Recorded<()> {
+    pub fn depend_on_namespace(&mut self, vm: &mut Vm, code: *mut Code) -> Recorded<()> {
         // SAFETY: callers pass the code of a live frame or function.
-        if unsafe { (*code).is_shared } {
+        let (is_shared, namespace) = unsafe { ((*code).is_shared, (*code).namespace) };
+        if is_shared {
             return Err(Abort::SharedCode);
         }
+        // No other dicts may come to lie where these are: they would be taken for the same.
+        namespace.into_iter().flatten().for_each(|dict| vm.jit.pin(dict));
         self.depend(Dependency::Namespace(code as u64));
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::step::{Expected, Flow};
 use super::tables::is_table_iterator;
 use crate::interp::dispatch::State;
 use crate::object::layout::{DictIter, EnumerateObject, ListObject, RangeIter, SeqIter, TupleObject};
-use crate::object::types::BuiltinType;
+use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -18,6 +18,7 @@ impl Recorder {
         let actual = unsafe { s.peek(1) };
         let value = self.peek(1)?;
         let is_iterator = actual.is_object()
+            && vm.shape_of(actual) < FIRST_INSTANCE_SHAPE
             && matches!(
                 vm.layout_of(actual),
                 BuiltinType::RangeIter

@@ -156,9 +156,9 @@ impl Recorder {
         let (shape, class) = (vm.shape_of(actual), vm.class_of(actual));
         let has = |vm: &mut Vm, name| vm.class_lookup(class, name).is_some();
         let has_bool = has(vm, vm.names.__bool__);
-        if vm.layout_of(actual) == BuiltinType::Object && !has_bool && !has(vm, vm.names.__len__) {
+        if vm.layout_of(actual).has_inline_slots() && !has_bool && !has(vm, vm.names.__len__) {
             self.guard_shape(value, shape)?;
-            self.depend_on_class(vm, class);
+            self.depend_on_class(class);
             return Ok(Some(self.emitter.const_bool(true)));
         }
         let Some(field) = Self::len_field(vm.layout_of(actual)) else { return Ok(None) };
@@ -190,7 +190,7 @@ impl Recorder {
         if !vm.is_inherited(value, name) {
             return false;
         }
-        self.depend_on_class(vm, vm.class_of(value));
+        self.depend_on_class(vm.class_of(value));
         true
     }
 
@@ -201,7 +201,7 @@ impl Recorder {
             return Ok(true);
         }
         if !actual.is_object()
-            || vm.layout_of(actual) != BuiltinType::Object
+            || !vm.layout_of(actual).has_inline_slots()
             || !self.inherits(vm, actual, vm.names.__eq__)
             || !self.inherits(vm, actual, vm.names.__ne__)
         {
@@ -225,9 +225,18 @@ impl Recorder {
         Ok(())
     }
 
-    pub(super) fn is_op(&mut self, vm: &mut Vm, negated: bool) -> Recorded<()> {
+    pub(super) unsafe fn is_op(&mut self, vm: &mut Vm, s: State, negated: bool) -> Recorded<()> {
         let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
         let (lhs, rhs) = (self.emitter.boxed(lhs), self.emitter.boxed(rhs));
+        // SAFETY: the stack has both operands.
+        for (operand, actual) in unsafe { [(lhs, s.peek(2)), (rhs, s.peek(1))] } {
+            // What the trace did not set is mostly the same in each iteration: that it is no int is seen once.
+            let is_given = matches!(self.emitter.op(operand), Op::LoadFrame { .. });
+            if is_given && actual.is_object() && !vm.is_exact(actual, BuiltinType::Int) {
+                self.guard_shape(operand, vm.shape_of(actual))?;
+                break;
+            }
+        }
         let is_constant_object = |value: UopIdx| {
             let known = self.emitter.known_value(value);
             known.is_some_and(|word| word.is_object() && !vm.is_exact(word, BuiltinType::Int))
@@ -315,7 +324,7 @@ impl Recorder {
         let on = Flow::Continue(Expected::At(self.ip + 1));
         if let Some(method) = vm.python_special(container, vm.names.__getitem__, 2) {
             self.guard_shape(owner, vm.shape_of(container))?;
-            self.depend_on_class(vm, vm.class_of(container));
+            self.depend_on_class(vm.class_of(container));
             let callee = self.constant(vm, method);
             return self.call_function(vm, method, callee, &[owner, index], 2, Called::Plain);
         }

@@ -13,12 +13,11 @@
 //! 6. exactly the ops that can leave have an exit, in range, with a snapshot in range; of a snapshot's frames the first
 //!    and only the first is the root;
 //! 7. immediates fit their op: field storage, element fields, arity of helpers and float functions;
-//! 8. what `unbox_*` opens is known to be of that kind: a constant, a box, or guarded by a dominating guard. (A home's
-//!    kind may be known to the parent, and is taken on trust);
+//! 8. what `unbox_*` opens is known to be of that kind: a constant of it, a box, or guarded by a dominating guard;
 //! 9. homes and sunk marks, once given, are as many as there are micro-ops, sources as there are snapshots; sunk
 //!    micro-ops are allocations used by snapshots and other sunk ones alone.
 
-use super::{ExitIdx, Field, FrameOrigin, Kind, Op, Storage, Superblock, Uop, UopIdx};
+use super::{ExitIdx, Field, FrameOrigin, Kind, Op, Storage, Superblock, Uop, UopIdx, sem};
 use std::fmt;
 
 /// A broken invariant: a bug in who made the superblock.
@@ -247,8 +246,12 @@ impl Verifier<'_> {
 
     fn is_known(&self, user: usize, value: UopIdx, kind: Kind) -> bool {
         let definition = self.superblock.uop(value).op;
-        if definition.boxed_kind() == Some(kind) || matches!(definition, Op::LoadHome { .. } | Op::ConstValue { .. }) {
+        if definition.boxed_kind() == Some(kind) {
             return true;
+        }
+        if let (Op::ConstValue { bits }, Some(guard)) = (definition, kind.guard_op()) {
+            // A wide int is a constant too, but none that has the tag.
+            return sem::evaluate(&guard, &[bits]) != sem::Outcome::Leaves;
         }
         let guards = self.superblock.uops[..user].iter().enumerate();
         guards

@@ -121,10 +121,13 @@ pub fn isascii(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 pub fn isidentifier(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = receiver(vm, args)?;
+    Ok(Value::bool(is_identifier(receiver(vm, args)?)))
+}
+
+/// Could the text be a name?
+pub fn is_identifier(text: View<'_>) -> bool {
     let starts = |p: u32| p == '_' as u32 || is_alpha(p);
-    let valid = !text.is_empty() && starts(text.at(0)) && text.code_points().all(|p| starts(p) || is_decimal(p));
-    Ok(Value::bool(valid))
+    !text.is_empty() && starts(text.at(0)) && text.code_points().all(|p| starts(p) || is_decimal(p))
 }
 
 pub fn isprintable(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -9,13 +9,73 @@ mod search;
 mod split;
 
 use super::receiver::{str_arg, tuple_of};
+use crate::object::compare::compare_strings;
+use crate::object::convert::push_str_repr;
 use crate::object::dict::dict_of;
 use crate::object::native::{NativeRow, native};
+use crate::object::operate::op;
+use crate::object::operate::sequence::view_contains;
+use crate::object::slots::{Slots, operators};
+use crate::object::spec::TypeSpec;
 use crate::object::string::{View, str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 pub use builder::StrBuilder;
+pub use classify::is_identifier;
+
+pub static STR: TypeSpec = TypeSpec {
+    name: "str",
+    doc: "An immutable sequence of code points.",
+    is_base: true,
+    slots: Slots {
+        len: Some(|_, string| Ok(str_of(string).len)),
+        get_item: Some(|vm, string, key| {
+            let len = str_of(string).len;
+            vm.sequence_get_item(BuiltinType::Str, string, key, len, |vm, at| vm.str_item(string, at))
+        }),
+        contains: Some(|vm, string, item| {
+            if !vm.is_str(item) {
+                let message = format!("'in <string>' requires string as left operand, not {}", vm.class_name(item));
+                return Err(vm.raise_type(&message));
+            }
+            Ok(view_contains(str_of(string).view(), str_of(item).view()))
+        }),
+        iter: Some(|vm, string| Ok(vm.new_seq_iter(BuiltinType::StrIter, string, 0))),
+        repr: Some(|_, out, string| {
+            push_str_repr(out, str_of(string).view());
+            Ok(())
+        }),
+        str: Some(|vm, string| Ok(vm.str_exact(string))),
+        hash: Some(|vm, string| Ok(vm.str_hash(string))),
+        compare: Some(compare),
+        binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| {
+            if vm.is_str(lhs) { vm.str_percent(lhs, rhs) } else { Ok(vm.not_implemented) }
+        })]),
+        concat: Some(|vm, string, other| {
+            if !vm.is_str(other) {
+                return Err(vm.raise_concat("str", other));
+            }
+            vm.str_concat(string, other)
+        }),
+        repeat: Some(|vm, string, count| {
+            let count = vm.repeat_count(count)?;
+            vm.str_repeat(string, count)
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::NEW
+};
+
+fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+    if !vm.is_str(rhs) {
+        return Ok(vm.not_implemented);
+    }
+    if Vm::is_equality(operation) {
+        return Ok(Vm::equality(operation, str_of(lhs).view() == str_of(rhs).view()));
+    }
+    Vm::ordered(operation, compare_strings(lhs, rhs))
+}
 
 const METHODS: &[NativeRow] = &[
     native("format", "($self, /, *args, **kwargs)", format),
@@ -75,10 +135,6 @@ pub fn install(vm: &mut Vm) {
     vm.add_static_methods(BuiltinType::Str, &[native("maketrans", "(x, y=None, z=None, /)", maketrans)]);
     let class = vm.class(BuiltinType::Str);
     vm.add_new(class, native("__new__", "($type, object='', encoding='utf-8', errors='strict')", new));
-    super::protocol::add_container(vm, BuiltinType::Str);
-    super::protocol::add_hash(vm, BuiltinType::Str);
-    super::protocol::add_comparisons(vm, BuiltinType::Str);
-    super::protocol::add_binary(vm, BuiltinType::Str, &["add", "mul", "rmul", "mod"]);
 }
 
 /// The view of a method's receiver.
@@ -103,7 +159,8 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         let bytes = super::bytes::bytes_like(vm, value)?;
         codec::decode(vm, &[bytes, encoding, errors])?
     };
-    if class == vm.class(BuiltinType::Str) { Ok(text) } else { vm.new_str_instance(class, text) }
+    let exact = vm.str_exact(text);
+    vm.derive(class, exact)
 }
 
 fn format(vm: &mut Vm, args: &[Value]) -> PyResult {

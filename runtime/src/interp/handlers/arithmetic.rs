@@ -346,8 +346,7 @@ unsafe fn to_bool_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let value = s.peek(1);
-        if value.is_object() && vm.shape_of(value) >= FIRST_INSTANCE_SHAPE && vm.layout_of(value) == BuiltinType::Object
-        {
+        if value.is_object() && vm.shape_of(value) >= FIRST_INSTANCE_SHAPE && vm.layout_of(value).has_inline_slots() {
             let class = vm.class_of(value);
             if vm.class_lookup(class, vm.names.__bool__).is_none() && vm.class_lookup(class, vm.names.__len__).is_none()
             {

@@ -8,7 +8,8 @@ use crate::interp::dispatch::State;
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
-use crate::object::layout::{Instance, TypeObject};
+use crate::object::layout::{Instance, MemberObject, TypeObject};
+use crate::object::slots::SlotId;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -239,7 +240,7 @@ pub unsafe fn load_super_attr(vm: &mut Vm, s: State) -> State {
         let owner_class = attempt!(vm, s, super_owner_class(vm, class, owner));
         if arg & 1 != 0
             && let Some(method) = vm.super_find(class.as_ptr(), owner_class, name)
-            && (vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod))
+            && vm.takes_receiver(method)
             && owner.0 != owner_class as u64
         {
             *s.sp.sub(3) = method;
@@ -275,7 +276,7 @@ pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         };
-        if vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod) {
+        if vm.takes_receiver(method) {
             *s.sp.sub(1) = method;
             *s.sp = owner;
         } else {
@@ -317,7 +318,7 @@ fn method_for_call(vm: &mut Vm, owner: Value, name: Value) -> PyResult<Option<Va
         return Ok(None);
     }
     let Some(method) = vm.class_lookup(class, name) else { return Ok(None) };
-    let is_method = vm.is_exact(method, BuiltinType::Function) || vm.is_exact(method, BuiltinType::NativeMethod);
+    let is_method = vm.takes_receiver(method);
     Ok((is_method && vm.own_attribute(owner, name).is_none()).then_some(method))
 }
 
@@ -345,20 +346,9 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
             return None;
         }
         let attribute = vm.class_lookup(class, name)?;
-        let is_plain = !attribute.is_object()
-            || !matches!(
-                vm.layout_of(attribute),
-                BuiltinType::ClassMethod
-                    | BuiltinType::StaticMethod
-                    | BuiltinType::GetSet
-                    | BuiltinType::Member
-                    | BuiltinType::Property
-                    | BuiltinType::Object
-            );
-        let is_plain_instance = attribute.is_object()
-            && vm.layout_of(attribute) == BuiltinType::Object
-            && vm.lookup_special(attribute, vm.names.__get__).is_none();
-        return (is_plain || is_plain_instance).then_some(LoadKind::OfClass(attribute));
+        // On a class, functions stand for themselves.
+        let is_plain = is_plain_value(vm, attribute) || vm.takes_receiver(attribute);
+        return is_plain.then_some(LoadKind::OfClass(attribute));
     }
     let shape_id = vm.shape_of(owner);
     let shape = vm.shapes.get(shape_id);
@@ -374,32 +364,35 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
     let attribute = vm.class_lookup(class, name);
     if let Some(attribute) = attribute
         && vm.is_data_descriptor(attribute)
-        && !vm.is_exact(attribute, BuiltinType::Member)
     {
-        return None;
+        return member_offset(vm, attribute, owner).map(LoadKind::Slot);
     }
     if let Some(slot) = slot {
         return (slot < inline_slots).then_some(LoadKind::Slot(16 + slot * 8));
     }
     let attribute = attribute?;
-    if vm.is_exact(attribute, BuiltinType::Function) || vm.is_exact(attribute, BuiltinType::NativeMethod) {
+    if vm.takes_receiver(attribute) {
         return Some(LoadKind::Method(attribute));
     }
-    let is_plain = !attribute.is_object()
-        || matches!(
-            vm.layout_of(attribute),
-            BuiltinType::Int
-                | BuiltinType::Str
-                | BuiltinType::Tuple
-                | BuiltinType::List
-                | BuiltinType::Dict
-                | BuiltinType::Set
-                | BuiltinType::FrozenSet
-                | BuiltinType::NativeFunction
-                | BuiltinType::Type
-        )
-        || vm.layout_of(attribute) == BuiltinType::Object && vm.lookup_special(attribute, vm.names.__get__).is_none();
-    is_plain.then_some(LoadKind::ClassValue(attribute))
+    is_plain_value(vm, attribute).then_some(LoadKind::ClassValue(attribute))
+}
+
+/// Is a class attribute what is read through it?
+fn is_plain_value(vm: &Vm, attribute: Value) -> bool {
+    !attribute.is_object() || vm.slots_of(attribute).get.is_none()
+}
+
+/// The byte offset of the slot that a name of `__slots__` stands for; `None` of other descriptors, and for objects that
+/// have no such slot.
+fn member_offset(vm: &Vm, attribute: Value, owner: Value) -> Option<usize> {
+    if !vm.is_exact(attribute, BuiltinType::Member) {
+        return None;
+    }
+    // SAFETY: an exact member.
+    let member = unsafe { &*attribute.as_ptr::<MemberObject>() };
+    let has_slot = vm.is_instance(owner, member.class.as_ptr())
+        && member.slot < vm.shapes.get(vm.shape_of(owner)).inline_slots as usize;
+    has_slot.then_some(16 + member.slot * 8)
 }
 
 unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_call: bool) {
@@ -422,6 +415,9 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
         }
         let class = if matches!(kind, LoadKind::OfClass(_)) { owner.as_ptr() } else { vm.shapes.get(shape).class };
         let version = vm.class_version(class);
+        if version == 0 {
+            return;
+        }
         let (op, cache) = match kind {
             LoadKind::Slot(offset) => (Op::LoadAttrSlot, [shape as u64 | (offset as u64) << 32, 0]),
             LoadKind::Method(method) if for_call => {
@@ -452,23 +448,22 @@ pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKin
     let shape_id = vm.shape_of(owner);
     let shape = vm.shapes.get(shape_id);
     let (class, is_dict_mode, layout) = (shape.class, shape.is_dict_mode, shape.layout);
-    if is_dict_mode || shape_id < crate::object::types::FIRST_INSTANCE_SHAPE || layout != BuiltinType::Object {
+    if is_dict_mode || shape_id < crate::object::types::FIRST_INSTANCE_SHAPE || !layout.has_inline_slots() {
         return None;
     }
     let (slot, inline_slots, n_names) = (shape.slot_of(name), shape.inline_slots as usize, shape.names.len());
-    if vm.class_lookup(class, vm.names.__setattr__).is_some_and(|hook| !vm.is_exact(hook, BuiltinType::NativeMethod)) {
+    if class_ref(class).python_slots.has(SlotId::SetAttribute) {
         return None;
     }
     if let Some(attribute) = vm.class_lookup(class, name)
         && vm.is_data_descriptor(attribute)
-        && !vm.is_exact(attribute, BuiltinType::Member)
     {
-        return None;
+        return member_offset(vm, attribute, owner).map(StoreKind::Slot);
     }
     if let Some(slot) = slot {
         return (slot < inline_slots).then_some(StoreKind::Slot(16 + slot * 8));
     }
-    if n_names >= inline_slots || class_ref(class).flags & TypeObject::NO_DICT != 0 {
+    if n_names >= inline_slots || class_ref(class).flags & TypeObject::HAS_DICT == 0 {
         return None;
     }
     let to = vm.shapes.with_name(shape_id, name)?;
@@ -496,6 +491,9 @@ unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, bef
         {
             let class = vm.shapes.get(before).class;
             let version = vm.class_version(class);
+            if version == 0 {
+                return;
+            }
             (*s.ip).cache = [before as u64 | (offset as u64) << 32, after as u64 | (version as u64) << 32];
             (*s.ip).op = Op::StoreAttrAdd as u16;
         }

@@ -286,7 +286,10 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
         let values = std::slice::from_raw_parts(args, n);
         if callee.is_object() {
             let shape = vm.shape_of(callee);
-            if shape == BuiltinType::NativeFunction.shape() || shape == BuiltinType::NativeMethod.shape() {
+            if shape == BuiltinType::NativeFunction.shape()
+                || shape == BuiltinType::NativeMethod.shape()
+                || shape == BuiltinType::SlotWrapper.shape()
+            {
                 if let Some(special) = special_method(vm, s, Opcode::Call, s.arg() as u32) {
                     return call_special(vm, s, special);
                 }
@@ -298,7 +301,7 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
                     && (native.owner.is_unbound() || !binding.has_self)
                     && crate::gc::native_stack_pointer() >= vm.native_stack_limit;
                 let value = if is_direct {
-                    attempt!(vm, s, (binding.row.function)(vm, values))
+                    attempt!(vm, s, binding.invoke(vm, values))
                 } else {
                     attempt!(vm, s, vm.call_native_object(callee, Arguments::positional(values)))
                 };
@@ -406,6 +409,8 @@ pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let frame = s.frame;
+        // For who looks at the frame later.
+        (*frame).ip = s.ip;
         let (previous, flags, generator) = ((*frame).previous, (*frame).flags, (*frame).generator);
         if flags & Frame::INIT != 0 && !value.is_none() {
             let message = format!("__init__() should return None, not '{}'", vm.class_name(value));
@@ -510,7 +515,6 @@ impl Vm {
     pub fn plain_init(&mut self, class: *mut TypeObject) -> Option<Value> {
         if crate::object::class::class_ref(class).flags & TypeObject::HEAP == 0
             || crate::object::class::class_ref(class).base_layout != BuiltinType::Object
-            || crate::object::class::class_ref(class).flags & TypeObject::EXCEPTION != 0
             || self.shape_of(Value::object(class)) != BuiltinType::Type.shape()
         {
             return None;

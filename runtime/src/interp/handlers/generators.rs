@@ -45,8 +45,6 @@ pub unsafe fn yield_value(vm: &mut Vm, s: State) -> State {
         (*frame).ip = s.ip.add(1);
         (*frame).sp = s.sp.sub(1);
         (*generator).state = GeneratorState::Suspended;
-        let inside = vm.handled;
-        (*generator).handled = if inside == (*generator).caller_handled { Value::UNBOUND } else { inside };
         vm.handled = (*generator).caller_handled;
         vm.barrier(generator);
         let (previous, flags) = ((*frame).previous, (*frame).flags);
@@ -72,7 +70,7 @@ pub unsafe fn send(vm: &mut Vm, s: State) -> State {
             return resume_inline(vm, without, receiver, value);
         }
         s.save();
-        let has_own_next = matches!(vm.layout_of(receiver), BuiltinType::Object | BuiltinType::AsyncStep);
+        let has_own_next = !matches!(vm.layout_of(receiver), BuiltinType::Generator | BuiltinType::Coroutine);
         let sent = if value.is_none() && !has_own_next {
             vm.result = Value::NONE;
             vm.iter_next(receiver)

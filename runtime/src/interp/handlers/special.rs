@@ -157,14 +157,14 @@ fn binary_method(vm: &mut Vm, operation: u32, left: Value, right: Value) -> Opti
             let function = vm.python_special(left, inplace, 2)?;
             return Some(Special { function, arguments: &[2, 1], asked: &[2, 1] });
         }
-        if vm.layout_of(left) != BuiltinType::Object || is_derived(vm, left, right) {
+        if !vm.layout_of(left).has_inline_slots() || is_derived(vm, left, right) {
             return None;
         }
         let function = vm.python_special(left, name, 2)?;
         return Some(Special { function, arguments: &[2, 1], asked: &[2, 1] });
     }
     // Numbers know nothing of instances.
-    if (left.is_int() || left.is_float()) && is_instance(vm, right) && vm.layout_of(right) == BuiltinType::Object {
+    if (left.is_int() || left.is_float()) && is_instance(vm, right) && vm.layout_of(right).has_inline_slots() {
         let function = vm.python_special(right, reflected, 2)?;
         return Some(Special { function, arguments: &[1, 2], asked: &[2, 1] });
     }

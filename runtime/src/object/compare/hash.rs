@@ -3,7 +3,6 @@
 use crate::object::dict::dict_of;
 use crate::object::integer::{IntView, int_of};
 use crate::object::layout::*;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use siphasher::sip::SipHasher13;
@@ -12,7 +11,7 @@ use std::hash::Hasher;
 const HASH_BITS: u32 = 61;
 const HASH_MODULUS: u64 = (1 << HASH_BITS) - 1;
 const HASH_INFINITY: i64 = 314_159;
-const HASH_IMAGINARY: u64 = 1_000_003;
+pub(crate) const HASH_IMAGINARY: u64 = 1_000_003;
 
 /// A float's hash: equal to that of the int of the same value.
 pub fn hash_float(float: f64) -> i64 {
@@ -35,7 +34,7 @@ pub fn hash_float(float: f64) -> i64 {
     }
 }
 
-fn avoid_minus_one(hash: u64) -> i64 {
+pub(crate) fn avoid_minus_one(hash: u64) -> i64 {
     if hash == u64::MAX { -2 } else { hash as i64 }
 }
 
@@ -77,39 +76,18 @@ impl Vm {
             // Below the modulus.
             return Ok(if value.as_int() == -1 { -2 } else { value.as_int() });
         }
-        if self.is_plain(value) {
-            return match self.native_hash(value)? {
-                Some(hash) => Ok(hash),
-                None => Err(self.raise_unhashable(value)),
-            };
+        match self.slots_of(value).hash {
+            Some(slot) => slot(self, value),
+            None => Err(self.raise_unhashable(value)),
         }
-        self.hash_protocol(value)
     }
 
-    #[inline(never)]
-    fn hash_protocol(&mut self, value: Value) -> PyResult<i64> {
-        let name = self.names.__hash__;
-        if self.is_inherited(value, name)
-            && let Some(hash) = self.native_hash(value)?
-        {
-            return Ok(hash);
-        }
-        self.check_native_stack()?;
-        match self.lookup_special(value, name) {
-            Some(method) if method.is_none() => return Err(self.raise_unhashable(value)),
-            Some(_) => {}
-            None => {
-                return match self.native_hash(value)? {
-                    Some(hash) => Ok(hash),
-                    None => Err(self.raise_unhashable(value)),
-                };
-            }
-        }
-        let result = self.call_special(value, name, &[])?.unwrap_or(Value::NONE);
-        if !self.is_int_like(result) {
+    /// The hash that a `__hash__` has given.
+    pub(crate) fn hash_answered(&mut self, answer: Value) -> PyResult<i64> {
+        if !self.is_int_like(answer) {
             return Err(self.raise_type("__hash__ method should return an integer"));
         }
-        Ok(match int_of(result) {
+        Ok(match int_of(answer) {
             IntView::Word(word) => avoid_minus_one(word as u64),
             big => big.hash(),
         })
@@ -120,59 +98,7 @@ impl Vm {
         self.raise_type(&message)
     }
 
-    /// The hash by built-in layout; `None` where it has none.
-    pub fn native_hash(&mut self, value: Value) -> PyResult<Option<i64>> {
-        if value.is_int() {
-            return Ok(Some(IntView::Word(value.as_int()).hash()));
-        }
-        let hash = match self.layout_of(value) {
-            BuiltinType::Str => self.str_hash(value),
-            BuiltinType::Int | BuiltinType::Bool => int_of(value).hash(),
-            BuiltinType::Float if value.as_float().is_nan() => hash_identity(value),
-            BuiltinType::Float => hash_float(value.as_float()),
-            BuiltinType::Complex => {
-                let (re, im) = self.complex_parts(value).unwrap_or_default();
-                avoid_minus_one(
-                    (hash_float(re) as u64).wrapping_add(HASH_IMAGINARY.wrapping_mul(hash_float(im) as u64)),
-                )
-            }
-            BuiltinType::Tuple => self.hash_tuple(value)?,
-            BuiltinType::FrozenSet => self.hash_frozenset(value)?,
-            BuiltinType::Bytes => self.hash_bytes(value),
-            BuiltinType::Range => {
-                // SAFETY: the layout was checked; ranges do not change.
-                let range = unsafe { &*value.as_ptr::<RangeObject>() };
-                let is_empty = range.len == Value::small_int(0);
-                let is_short = is_empty || range.len == Value::small_int(1);
-                let start = if is_empty { Value::NONE } else { range.start };
-                let step = if is_short { Value::NONE } else { range.step };
-                let key = self.new_tuple(&[range.len, start, step]);
-                self.hash_tuple(key)?
-            }
-            BuiltinType::Slice => {
-                // SAFETY: the layout was checked; slices do not change.
-                let slice = unsafe { &*value.as_ptr::<SliceObject>() };
-                let key = self.new_tuple(&[slice.start, slice.stop, slice.step]);
-                self.hash_tuple(key)?
-            }
-            BuiltinType::BoundMethod => {
-                // SAFETY: the layout was checked.
-                let method = unsafe { &*value.as_ptr::<BoundMethod>() };
-                avoid_minus_one((hash_identity(method.owner) ^ self.hash(method.function)?) as u64)
-            }
-            BuiltinType::NativeFunction => {
-                // SAFETY: the layout was checked.
-                let native = unsafe { &*value.as_ptr::<NativeFunction>() };
-                avoid_minus_one((hash_identity(native.owner) ^ hash_identity(Value(native.binding as u64))) as u64)
-            }
-            BuiltinType::List | BuiltinType::Dict | BuiltinType::Set => return Ok(None),
-            BuiltinType::DictKeys | BuiltinType::DictItems => return Ok(None),
-            _ => hash_identity(value),
-        };
-        Ok(Some(hash))
-    }
-
-    fn hash_tuple(&mut self, tuple: Value) -> PyResult<i64> {
+    pub(crate) fn hash_tuple(&mut self, tuple: Value) -> PyResult<i64> {
         self.check_native_stack()?;
         let mut hasher = TupleHasher::new();
         // SAFETY: the caller has checked the layout; tuples do not change.
@@ -182,7 +108,7 @@ impl Vm {
         Ok(hasher.finish())
     }
 
-    fn hash_frozenset(&mut self, set: Value) -> PyResult<i64> {
+    pub(crate) fn hash_frozenset(&mut self, set: Value) -> PyResult<i64> {
         if dict_of(set).hash != 0 {
             return Ok(dict_of(set).hash);
         }
@@ -201,7 +127,7 @@ impl Vm {
         Ok(hash)
     }
 
-    fn hash_bytes(&mut self, value: Value) -> i64 {
+    pub(crate) fn hash_bytes(&mut self, value: Value) -> i64 {
         // SAFETY: the caller has checked the layout.
         let bytes = unsafe { &mut *value.as_ptr::<BytesObject>() };
         if bytes.hash == 0 && bytes.len > 0 {

@@ -107,11 +107,11 @@ impl Vm {
             return self.number_to_f64(value);
         }
         if let Some(result) = self.call_special(value, self.names.__float__, &[])? {
-            if !result.is_float() {
+            if !self.is_float_like(result) {
                 let (owner, got) = (self.class_name(value), self.class_name(result));
                 return Err(self.raise_type(&format!("{owner}.__float__ returned non-float (type {got})")));
             }
-            return Ok(Some(result.as_float()));
+            return Ok(Some(crate::builtins::float_of(result)));
         }
         if self.is_index(value) {
             let int = self.index(value)?;

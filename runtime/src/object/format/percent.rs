@@ -160,8 +160,9 @@ impl Vm {
             at += 1;
             let precision = self.percent_number(template, &mut at, arguments, "precision")?;
             conversion.precision = Some(precision.unwrap_or(0).max(0) as usize);
+            self.check_precision(conversion.precision)?;
         }
-        if conversion.width.max(conversion.precision.unwrap_or(0)) > MAX_WIDTH {
+        if conversion.width > MAX_WIDTH {
             return Err(self.raise_memory());
         }
         if matches!(peek(at), 'h' | 'l' | 'L') {
@@ -304,7 +305,7 @@ impl Vm {
 
     /// Can `int()` make an int of the number?
     fn is_real(&mut self, value: Value) -> bool {
-        value.is_float()
+        self.is_float_like(value)
             || self.is_index(value)
             || !self.is_plain(value) && self.lookup_special(value, self.names.__int__).is_some()
     }

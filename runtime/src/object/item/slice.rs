@@ -72,13 +72,15 @@ impl Vm {
         Ok(self.slice_bounds(slice)?.within(len))
     }
 
-    pub(super) fn get_slice(&mut self, layout: BuiltinType, owner: Value, slice: Value) -> PyResult {
+    pub(crate) fn get_slice(&mut self, layout: BuiltinType, owner: Value, slice: Value) -> PyResult {
         if layout == BuiltinType::Range {
             return self.range_slice(owner, slice);
         }
         let bounds = self.slice_bounds(slice)?;
-        let range = bounds.within(self.native_len(owner).unwrap_or(0));
-        let is_whole = range.step == 1 && range.count == self.native_len(owner).unwrap_or(0);
+        let len_slot = layout.spec().slots.len.expect("sequences have a length");
+        let len = len_slot(self, owner)?;
+        let range = bounds.within(len);
+        let is_whole = range.step == 1 && range.count == len;
         if is_whole && layout != BuiltinType::List && self.is_plain(owner) {
             return Ok(owner);
         }
@@ -192,7 +194,7 @@ impl Vm {
         })
     }
 
-    pub(super) fn set_slice(&mut self, list: Value, slice: Value, value: Value) -> PyResult<()> {
+    pub(crate) fn set_slice(&mut self, list: Value, slice: Value, value: Value) -> PyResult<()> {
         let bounds = self.slice_bounds(slice)?;
         if !self.is_iterable(value) {
             return Err(self.raise_type("must assign iterable to extended slice"));
@@ -227,7 +229,7 @@ impl Vm {
         Ok(())
     }
 
-    pub(super) fn del_slice(&mut self, list: Value, slice: Value) -> PyResult<()> {
+    pub(crate) fn del_slice(&mut self, list: Value, slice: Value) -> PyResult<()> {
         let bounds = self.slice_bounds(slice)?;
         let object = list.as_ptr::<ListObject>();
         // SAFETY: the caller has checked the layout.

@@ -22,7 +22,7 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn range_next(&mut self, iterator: Value) -> Option<Value> {
+    pub(crate) fn range_next(&mut self, iterator: Value) -> Option<Value> {
         // SAFETY: the caller has checked the layout.
         let range = unsafe { &mut *iterator.as_ptr::<RangeIter>() };
         if range.remaining <= 0 {
@@ -35,7 +35,7 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn list_next(&mut self, iterator: Value) -> Option<Value> {
+    pub(crate) fn list_next(&mut self, iterator: Value) -> Option<Value> {
         // SAFETY: the caller has checked the layout; a list iterator's sequence is a list until it is unbound.
         let iter = unsafe { &mut *iterator.as_ptr::<SeqIter>() };
         if iter.sequence.is_unbound() {
@@ -57,11 +57,8 @@ impl Vm {
 
     #[inline(never)]
     fn iter_next_slow(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        if !self.is_plain(iterator) {
-            return self.next_protocol(iterator);
-        }
-        match self.native_next(iterator)? {
-            Some(step) => Ok(step),
+        match self.slots_of(iterator).next {
+            Some(slot) => slot(self, iterator),
             None => {
                 let message = format!("'{}' object is not an iterator", self.class_name(iterator));
                 Err(self.raise_type(&message))
@@ -69,49 +66,7 @@ impl Vm {
         }
     }
 
-    fn next_protocol(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        self.check_native_stack()?;
-        let result = self.call_special(iterator, self.names.__next__, &[]);
-        match result {
-            Ok(Some(item)) => Ok(Some(item)),
-            Ok(None) => match self.native_next(iterator)? {
-                Some(step) => Ok(step),
-                None => {
-                    let message = format!("'{}' object is not an iterator", self.class_name(iterator));
-                    Err(self.raise_type(&message))
-                }
-            },
-            Err(raised) => {
-                if self.exception_matches(self.exceptions.StopIteration) {
-                    self.clear_exception();
-                    return Ok(None);
-                }
-                Err(raised)
-            }
-        }
-    }
-
-    /// A step by built-in layout; the outer `None`: it is no iterator.
-    pub fn native_next(&mut self, iterator: Value) -> PyResult<Option<Option<Value>>> {
-        use BuiltinType::*;
-        Ok(Some(match self.layout_of(iterator) {
-            RangeIter => self.range_next(iterator),
-            ListIter => self.list_next(iterator),
-            LongRangeIter => self.long_range_next(iterator)?,
-            TupleIter | StrIter | BytesIter | ListReverseIter => self.sequence_next(iterator),
-            SequenceIter | SequenceReverseIter => self.item_next(iterator)?,
-            DictKeyIter | DictValueIter | DictItemIter | SetIter => self.dict_next(iterator)?,
-            CallIter => self.call_next(iterator)?,
-            Enumerate => self.enumerate_next(iterator)?,
-            Zip => self.zip_next(iterator)?,
-            Map => self.map_next(iterator)?,
-            Filter => self.filter_next(iterator)?,
-            Generator => self.generator_send(iterator, Value::NONE)?,
-            _ => return Ok(None),
-        }))
-    }
-
-    fn sequence_next(&mut self, iterator: Value) -> Option<Value> {
+    pub(crate) fn sequence_next(&mut self, iterator: Value) -> Option<Value> {
         let ty = self.layout_of(iterator);
         // SAFETY: the caller has matched a layout that is a `SeqIter`.
         let iter = unsafe { &mut *iterator.as_ptr::<SeqIter>() };
@@ -144,7 +99,7 @@ impl Vm {
     }
 
     /// Iteration by `__getitem__`, up or (with the number of items left as index) down.
-    fn item_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn item_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let is_reverse = self.layout_of(iterator) == BuiltinType::SequenceReverseIter;
         let object = iterator.as_ptr::<SeqIter>();
         // SAFETY: the caller has matched the layout.
@@ -172,7 +127,7 @@ impl Vm {
         }
     }
 
-    fn dict_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn dict_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let ty = self.layout_of(iterator);
         // SAFETY: the caller has matched the layout.
         let iter = unsafe { &mut *iterator.as_ptr::<DictIter>() };
@@ -200,7 +155,7 @@ impl Vm {
         }))
     }
 
-    fn call_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn call_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let object = iterator.as_ptr::<CallIter>();
         // SAFETY: the caller has matched the layout.
         let (callable, sentinel) = unsafe { ((*object).callable, (*object).sentinel) };
@@ -218,7 +173,7 @@ impl Vm {
         Ok(None)
     }
 
-    fn enumerate_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn enumerate_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let object = iterator.as_ptr::<EnumerateObject>();
         // SAFETY: the caller has matched the layout.
         let inner = unsafe { (*object).iterator };
@@ -291,12 +246,12 @@ impl Vm {
         Ok(None)
     }
 
-    fn zip_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn zip_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         self.inner_items(iterator, "zip")
     }
 
-    fn map_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn map_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         // SAFETY: the caller has matched the layout.
         let (function, n) = unsafe {
@@ -316,7 +271,7 @@ impl Vm {
         self.call(function, arguments).map(Some)
     }
 
-    fn filter_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn filter_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         // SAFETY: the caller has matched the layout.
         let function = unsafe { (*iterator.as_ptr::<ZipMapObject>()).function };

@@ -74,7 +74,10 @@ impl Vm {
         let offset = self.int_binary(op::MULTIPLY, last_index, object.step)?;
         let next = self.int_binary(op::ADD, object.start, offset)?;
         let remaining = object.len;
-        if let (Some(next), Some(step), Some(remaining)) = (int_to_i64(next), int_to_i64(step), int_to_i64(remaining)) {
+        // All lie between the last and the first.
+        if let (Some(next), Some(_), Some(step), Some(remaining)) =
+            (int_to_i64(next), int_to_i64(object.start), int_to_i64(step), int_to_i64(remaining))
+        {
             return Ok(self.new_range_iter(next, step, remaining));
         }
         Ok(self.make(BuiltinType::LongRangeIter, |header| LongRangeIter { header, next, step, remaining }))
@@ -82,15 +85,17 @@ impl Vm {
 
     pub(super) fn collect_range(&mut self, range: Value) -> PyResult {
         let iterator = self.range_iter(range);
-        let Some(len) = self.native_len(range) else { return Err(self.raise_memory()) };
-        let list = self.new_list_with_capacity(len)?;
+        // SAFETY: callers pass a range.
+        let len = unsafe { (*range.as_ptr::<RangeObject>()).len };
+        let Some(len) = int_to_i64(len) else { return Err(self.raise_memory()) };
+        let list = self.new_list_with_capacity(len as usize)?;
         while let Some(item) = self.iter_next(iterator)? {
             self.list_push(list.as_ptr(), item)?;
         }
         Ok(list)
     }
 
-    pub(super) fn long_range_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn long_range_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         let object = iterator.as_ptr::<LongRangeIter>();
         // SAFETY: the caller has checked the layout.
         let (next, step, remaining) = unsafe { ((*object).next, (*object).step, (*object).remaining) };

@@ -1,6 +1,7 @@
 //! Arithmetic of floats and complex numbers, and of mixed numbers.
 
-use super::{is_number, op};
+use super::op;
+use crate::builtins::float_of;
 use crate::object::layout::ComplexObject;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -77,6 +78,12 @@ fn complex_power(base: Complex, exponent: Complex) -> Complex {
 }
 
 impl Vm {
+    /// Has the value float layout?
+    #[inline]
+    pub fn is_float_like(&self, value: Value) -> bool {
+        value.is_float() || self.has_layout(value, BuiltinType::Float)
+    }
+
     pub fn new_complex(&mut self, real: f64, imag: f64) -> Value {
         self.make(BuiltinType::Complex, |header| ComplexObject { header, real, imag })
     }
@@ -128,8 +135,8 @@ impl Vm {
 
     /// The float that a number of float or int layout stands for; OverflowError where an int is too large.
     pub fn number_to_f64(&mut self, value: Value) -> PyResult<Option<f64>> {
-        if value.is_float() {
-            return Ok(Some(value.as_float()));
+        if self.is_float_like(value) {
+            return Ok(Some(float_of(value)));
         }
         if self.is_int_like(value) {
             return self.int_value_to_f64(value).map(Some);
@@ -137,49 +144,15 @@ impl Vm {
         Ok(None)
     }
 
-    fn number_to_complex(&mut self, value: Value) -> PyResult<Complex> {
+    /// The complex number that a number stands for; `None` for anything else.
+    pub(crate) fn number_to_complex(&mut self, value: Value) -> PyResult<Option<Complex>> {
         match self.complex_parts(value) {
-            Some(parts) => Ok(parts),
-            None => Ok((self.number_to_f64(value)?.unwrap_or(0.0), 0.0)),
+            Some(parts) => Ok(Some(parts)),
+            None => Ok(self.number_to_f64(value)?.map(|real| (real, 0.0))),
         }
     }
 
-    pub(super) fn number_binary(
-        &mut self,
-        base: u32,
-        left: BuiltinType,
-        right: BuiltinType,
-        lhs: Value,
-        rhs: Value,
-    ) -> PyResult<Option<Value>> {
-        use BuiltinType::{Bool, Complex, Float};
-        if left == Complex || right == Complex {
-            let (a, b) = (self.number_to_complex(lhs)?, self.number_to_complex(rhs)?);
-            return self.complex_binary(base, a, b);
-        }
-        if left == Float || right == Float {
-            let (x, y) = (self.number_to_f64(lhs)?, self.number_to_f64(rhs)?);
-            return match (x, y) {
-                (Some(x), Some(y)) => self.float_binary(base, x, y),
-                _ => Ok(None),
-            };
-        }
-        match base {
-            op::MATRIX_MULTIPLY => Ok(None),
-            op::AND | op::OR | op::XOR if left == Bool && right == Bool => {
-                let (a, b) = (lhs.as_bool(), rhs.as_bool());
-                let truth = match base {
-                    op::AND => a && b,
-                    op::OR => a || b,
-                    _ => a != b,
-                };
-                Ok(Some(Value::bool(truth)))
-            }
-            _ => self.int_binary(base, lhs, rhs).map(Some),
-        }
-    }
-
-    fn complex_binary(&mut self, base: u32, a: Complex, b: Complex) -> PyResult<Option<Value>> {
+    pub(crate) fn complex_binary(&mut self, base: u32, a: Complex, b: Complex) -> PyResult<Option<Value>> {
         let (re, im) = match base {
             op::ADD => (a.0 + b.0, a.1 + b.1),
             op::SUBTRACT => (a.0 - b.0, a.1 - b.1),
@@ -207,54 +180,5 @@ impl Vm {
             _ => return Ok(None),
         };
         Ok(Some(self.new_complex(re, im)))
-    }
-
-    pub(super) fn native_negative(&mut self, value: Value) -> Option<Value> {
-        if value.is_float() {
-            return Some(Value::float(-value.as_float()));
-        }
-        if self.is_int_like(value) {
-            return Some(self.int_negative(value));
-        }
-        let (re, im) = self.complex_parts(value)?;
-        Some(self.new_complex(-re, -im))
-    }
-
-    pub(super) fn native_positive(&mut self, value: Value) -> Option<Value> {
-        if value.is_float() || self.is_exact(value, BuiltinType::Complex) {
-            return Some(value);
-        }
-        if self.is_int_like(value) { Some(self.int_exact(value)) } else { None }
-    }
-
-    pub(super) fn native_absolute(&mut self, value: Value) -> PyResult<Option<Value>> {
-        if value.is_float() {
-            return Ok(Some(Value::float(value.as_float().abs())));
-        }
-        if self.is_int_like(value) {
-            return Ok(Some(self.int_absolute(value)));
-        }
-        let Some((re, im)) = self.complex_parts(value) else { return Ok(None) };
-        let length = re.hypot(im);
-        if length.is_infinite() && re.is_finite() && im.is_finite() {
-            return Err(self.raise_overflow("absolute value too large"));
-        }
-        Ok(Some(Value::float(length)))
-    }
-
-    pub(super) fn native_divmod(&mut self, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
-        if self.is_int_like(lhs) && self.is_int_like(rhs) {
-            return self.int_div_mod(lhs, rhs).map(Some);
-        }
-        let (left, right) = (self.layout_of(lhs), self.layout_of(rhs));
-        if !is_number(left) || !is_number(right) {
-            return Ok(None);
-        }
-        let (Some(x), Some(y)) = (self.number_to_f64(lhs)?, self.number_to_f64(rhs)?) else { return Ok(None) };
-        if y == 0.0 {
-            return Err(self.raise_zero_division("division by zero"));
-        }
-        let (quotient, rest) = float_div_mod(x, y);
-        Ok(Some(self.new_tuple(&[Value::float(quotient), Value::float(rest)])))
     }
 }

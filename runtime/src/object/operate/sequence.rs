@@ -7,7 +7,7 @@ use crate::object::layout::{BytesObject, ListObject, TupleObject};
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 
 impl Vm {
     /// A tuple of `len` unbound items, which the caller fills; its length may be a program's choice.
@@ -51,67 +51,36 @@ impl Vm {
         Ok(Value::object(object))
     }
 
-    pub(super) fn sequence_concat(
-        &mut self,
-        left: BuiltinType,
-        right: BuiltinType,
-        lhs: Value,
-        rhs: Value,
-    ) -> PyResult<Option<Value>> {
-        if left != right {
-            return Ok(None);
-        }
-        match left {
-            BuiltinType::Str => self.str_concat(lhs, rhs).map(Some),
-            BuiltinType::List => {
-                let len = list_len(lhs) + list_len(rhs);
-                let result = self.new_list_with_capacity(len)?;
-                self.list_append_items(result, lhs)?;
-                self.list_append_items(result, rhs)?;
-                Ok(Some(result))
-            }
-            BuiltinType::Tuple => {
-                // SAFETY: both are tuples, which do not change.
-                let (a, b) = unsafe { (items_of(self, lhs), items_of(self, rhs)) };
-                if a.is_empty() && self.is_exact(rhs, BuiltinType::Tuple) {
-                    return Ok(Some(rhs));
-                }
-                let result = self.new_tuple_of_len(a.len() + b.len())?;
-                for (i, &item) in a.iter().chain(b).enumerate() {
-                    self.tuple_init(result, i, item);
-                }
-                Ok(Some(result))
-            }
-            BuiltinType::Bytes => {
-                // SAFETY: both are bytes, which do not change.
-                let (a, b) = unsafe { ((*lhs.as_ptr::<BytesObject>()).data(), (*rhs.as_ptr::<BytesObject>()).data()) };
-                let joined = [a, b].concat();
-                self.new_bytes(&joined).map(Some)
-            }
-            _ => Ok(None),
-        }
+    /// TypeError: a sequence of this kind is concatenated with its like alone.
+    pub(crate) fn raise_concat(&mut self, kind: &str, other: Value) -> Raised {
+        let message = format!("can only concatenate {kind} (not \"{}\") to {kind}", self.class_name(other));
+        self.raise_type(&message)
     }
 
-    pub(super) fn sequence_multiply(
-        &mut self,
-        left: BuiltinType,
-        right: BuiltinType,
-        lhs: Value,
-        rhs: Value,
-    ) -> PyResult<Option<Value>> {
-        let is_sequence =
-            |ty| matches!(ty, BuiltinType::Str | BuiltinType::List | BuiltinType::Tuple | BuiltinType::Bytes);
-        if is_sequence(left) && self.is_index(rhs) {
-            self.sequence_repeat(left, lhs, rhs).map(Some)
-        } else if is_sequence(right) && self.is_index(lhs) {
-            self.sequence_repeat(right, rhs, lhs).map(Some)
-        } else {
-            Ok(None)
+    /// `lhs + rhs` of lists.
+    pub(crate) fn list_concat(&mut self, lhs: Value, rhs: Value) -> PyResult {
+        let result = self.new_list_with_capacity(list_len(lhs) + list_len(rhs))?;
+        self.list_append_items(result, lhs)?;
+        self.list_append_items(result, rhs)?;
+        Ok(result)
+    }
+
+    /// `lhs + rhs` of tuples.
+    pub(crate) fn tuple_concat(&mut self, lhs: Value, rhs: Value) -> PyResult {
+        // SAFETY: both are tuples, which do not change.
+        let (a, b) = unsafe { (items_of(self, lhs), items_of(self, rhs)) };
+        if a.is_empty() && self.is_exact(rhs, BuiltinType::Tuple) {
+            return Ok(rhs);
         }
+        let result = self.new_tuple_of_len(a.len() + b.len())?;
+        for (i, &item) in a.iter().chain(b).enumerate() {
+            self.tuple_init(result, i, item);
+        }
+        Ok(result)
     }
 
     /// A repeat count: negative ones count as zero.
-    fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
+    pub(crate) fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
         let int = self.index(count)?;
         match crate::object::integer::int_to_i64(int) {
             Some(word) => Ok(word.max(0) as usize),
@@ -122,51 +91,52 @@ impl Vm {
         }
     }
 
-    fn sequence_repeat(&mut self, layout: BuiltinType, sequence: Value, count: Value) -> PyResult {
+    /// `list * count`.
+    pub(crate) fn list_repeat(&mut self, list: Value, count: Value) -> PyResult {
         let count = self.repeat_count(count)?;
-        match layout {
-            BuiltinType::Str => self.str_repeat(sequence, count),
-            BuiltinType::List => {
-                let len = list_len(sequence);
-                let Some(total) = len.checked_mul(count) else { return Err(self.raise_memory()) };
-                let result = self.new_list_with_capacity(total)?;
-                // SAFETY: the fresh list's array has room for `total`; nothing allocates in between.
-                unsafe {
-                    let (from, to) = (&*sequence.as_ptr::<ListObject>(), &mut *result.as_ptr::<ListObject>());
-                    repeat(from.items(), &mut to.array().elements_mut()[..total]);
-                    to.len = total;
-                    self.barrier(to.items.as_ptr::<Header>());
-                }
-                Ok(result)
-            }
-            BuiltinType::Tuple => {
-                // SAFETY: a tuple, which does not change.
-                let items = unsafe { items_of(self, sequence) };
-                let Some(total) = items.len().checked_mul(count) else { return Err(self.raise_memory()) };
-                let result = self.new_tuple_of_len(total)?;
-                if total > 0 {
-                    let object = result.as_ptr::<TupleObject>();
-                    // SAFETY: the fresh tuple has room for `total` items; nothing allocates in between.
-                    unsafe {
-                        repeat(items, std::slice::from_raw_parts_mut((&raw mut (*object).items).cast(), total));
-                    }
-                    self.barrier(object);
-                }
-                Ok(result)
-            }
-            _ => {
-                // SAFETY: bytes, the one layout left; they do not change.
-                let data = unsafe { (*sequence.as_ptr::<BytesObject>()).data() };
-                let total = data.len().checked_mul(count);
-                let mut repeated = Vec::new();
-                if total.is_none_or(|total| repeated.try_reserve_exact(total).is_err()) {
-                    return Err(self.raise_memory());
-                }
-                repeated.resize(data.len() * count, 0);
-                repeat(data, &mut repeated);
-                self.new_bytes(&repeated)
-            }
+        let Some(total) = list_len(list).checked_mul(count) else { return Err(self.raise_memory()) };
+        let result = self.new_list_with_capacity(total)?;
+        // SAFETY: the fresh list's array has room for `total`; nothing allocates in between.
+        unsafe {
+            let (from, to) = (&*list.as_ptr::<ListObject>(), &mut *result.as_ptr::<ListObject>());
+            repeat(from.items(), &mut to.array().elements_mut()[..total]);
+            to.len = total;
+            self.barrier(to.items.as_ptr::<Header>());
         }
+        Ok(result)
+    }
+
+    /// `tuple * count`.
+    pub(crate) fn tuple_repeat(&mut self, tuple: Value, count: Value) -> PyResult {
+        let count = self.repeat_count(count)?;
+        // SAFETY: a tuple, which does not change.
+        let items = unsafe { items_of(self, tuple) };
+        let Some(total) = items.len().checked_mul(count) else { return Err(self.raise_memory()) };
+        let result = self.new_tuple_of_len(total)?;
+        if total > 0 {
+            let object = result.as_ptr::<TupleObject>();
+            // SAFETY: the fresh tuple has room for `total` items; nothing allocates in between.
+            unsafe {
+                repeat(items, std::slice::from_raw_parts_mut((&raw mut (*object).items).cast(), total));
+            }
+            self.barrier(object);
+        }
+        Ok(result)
+    }
+
+    /// `bytes * count`.
+    pub(crate) fn bytes_repeat(&mut self, bytes: Value, count: Value) -> PyResult {
+        let count = self.repeat_count(count)?;
+        // SAFETY: bytes, which do not change.
+        let data = unsafe { (*bytes.as_ptr::<BytesObject>()).data() };
+        let total = data.len().checked_mul(count);
+        let mut repeated = Vec::new();
+        if total.is_none_or(|total| repeated.try_reserve_exact(total).is_err()) {
+            return Err(self.raise_memory());
+        }
+        repeated.resize(data.len() * count, 0);
+        repeat(data, &mut repeated);
+        self.new_bytes(&repeated)
     }
 
     /// `string * count`.
@@ -193,8 +163,8 @@ impl Vm {
         Ok(Value::object(result))
     }
 
-    pub(super) fn list_repeat_in_place(&mut self, list: Value, count: Value) -> PyResult<()> {
-        let repeated = self.sequence_repeat(BuiltinType::List, list, count)?;
+    pub(crate) fn list_repeat_in_place(&mut self, list: Value, count: Value) -> PyResult<()> {
+        let repeated = self.list_repeat(list, count)?;
         let object = list.as_ptr::<ListObject>();
         // SAFETY: both are lists; the fresh one gives its array away.
         unsafe {
@@ -241,7 +211,7 @@ impl Vm {
 
     /// `dict.update(other)`: a dict, anything with `keys()`, or pairs.
     pub fn dict_update(&mut self, dict: Value, other: Value) -> PyResult<()> {
-        if self.has_layout(other, BuiltinType::Dict) {
+        if self.has_layout(other, BuiltinType::Dict) && self.is_inherited(other, self.names.__iter__) {
             return self.dict_merge(dict, other);
         }
         let keys_name = self.names.keys;

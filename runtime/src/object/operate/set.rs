@@ -64,22 +64,22 @@ impl Vm {
         Ok(())
     }
 
-    /// `&`, `|`, `^` or `-`; `None` where an operand is neither a set nor a view.
-    pub(super) fn set_binary(&mut self, base: u32, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
+    /// `&`, `|`, `^` or `-`; `NotImplemented` where an operand is neither a set nor a view.
+    pub(crate) fn set_binary(&mut self, base: u32, lhs: Value, rhs: Value) -> PyResult {
         if self.is_set(lhs) && self.is_set(rhs) {
             let ty = self.layout_of(lhs);
-            return self.table_operation(base, ty, lhs, rhs).map(Some);
+            return self.table_operation(base, ty, lhs, rhs);
         }
         let has_view = self.is_set_view(lhs) || self.is_set_view(rhs);
         if !(has_view || self.is_set(lhs) && self.is_set(rhs)) {
-            return Ok(None);
+            return Ok(self.not_implemented);
         }
         if has_view && !(self.is_iterable(lhs) && self.is_iterable(rhs)) {
-            return Ok(None);
+            return Ok(self.not_implemented);
         }
         let ty = if self.layout_of(lhs) == BuiltinType::FrozenSet { BuiltinType::FrozenSet } else { BuiltinType::Set };
         let (left, right) = (self.element_table(lhs)?, self.element_table(rhs)?);
-        self.table_operation(base, ty, left, right).map(Some)
+        self.table_operation(base, ty, left, right)
     }
 
     /// The set that an operation makes of two tables (see `element_table`).

@@ -1,0 +1,372 @@
+//! What a native's parameters are: Rust types that convert and check their arguments, so that no native reads a word as what it
+//! is not.
+//!
+//! ```text
+//!   method("append", "($self, item, /)", append)
+//!   fn append(vm: &mut Vm, this: This<ByteArray>, item: Byte) -> PyResult<()>
+//!                          └ TypeError for another receiver  └ ValueError beyond 0 … 255
+//! ```
+//!
+//! A native that takes no `&mut Vm` cannot run Python code.
+
+use super::layout::{DictObject, StrObject, TupleObject, TypeObject};
+use super::native::{NativeBinding, NativeRow};
+use super::spec::Object;
+use super::string::{View, str_of};
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Raised, Vm};
+use std::ops::{Deref, DerefMut};
+
+/// Which argument of which native it is, for messages.
+#[derive(Clone, Copy)]
+pub struct Place<'b> {
+    pub binding: &'b NativeBinding,
+    pub index: usize,
+}
+
+impl Place<'_> {
+    /// `replace() argument 1`.
+    pub fn describe(&self) -> String {
+        format!("{}() {}", self.binding.row.name, self.binding.describe_parameter(self.index))
+    }
+
+    /// TypeError: the argument `must be …, not …`.
+    pub fn raise_misfit(&self, vm: &mut Vm, wanted: &str, given: Value) -> Raised {
+        let given = if given.is_none() { "None".to_string() } else { vm.class_name(given) };
+        vm.raise_type(&format!("{} must be {wanted}, not {given}", self.describe()))
+    }
+}
+
+/// The type of a native's parameter.
+pub trait Parameter: Sized {
+    /// Checks and converts an argument; unbound: an optional one that was not given.
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Self>;
+}
+
+/// Any value.
+impl Parameter for Value {
+    fn from_argument(_: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Value> {
+        Ok(argument)
+    }
+}
+
+/// An argument that need not be given.
+impl<T: Parameter> Parameter for Option<T> {
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Option<T>> {
+        if argument.is_unbound() { Ok(None) } else { T::from_argument(vm, argument, place).map(Some) }
+    }
+}
+
+/// An argument that need not be given, or is None.
+pub struct OrNone<T>(pub Option<T>);
+
+impl<T: Parameter> Parameter for OrNone<T> {
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<OrNone<T>> {
+        if argument.is_unbound() || argument.is_none() {
+            return Ok(OrNone(None));
+        }
+        T::from_argument(vm, argument, place).map(|value| OrNone(Some(value)))
+    }
+}
+
+/// The receiver of a method: an object of the type, or of one that derives from it. What it refers to is not to be held across
+/// anything that may change it.
+pub struct This<T> {
+    pointer: *mut T,
+}
+
+impl<T> Clone for This<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for This<T> {}
+
+impl<T: Object> This<T> {
+    /// The object that a value is, if it is one of the type.
+    pub fn of(vm: &Vm, value: Value) -> Option<This<T>> {
+        vm.cast(value).map(|pointer| This { pointer })
+    }
+    pub fn value(self) -> Value {
+        Value::object(self.pointer)
+    }
+    pub fn pointer(self) -> *mut T {
+        self.pointer
+    }
+}
+
+impl<T> Deref for This<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        // SAFETY: made of a live object of the type, which the caller of the native keeps alive and which does not move.
+        unsafe { &*self.pointer }
+    }
+}
+impl<T> DerefMut for This<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as in `deref`; the VM has one thread, and natives do not hold the reference across calls.
+        unsafe { &mut *self.pointer }
+    }
+}
+
+impl<T: Object> Parameter for This<T> {
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<This<T>> {
+        match This::of(vm, argument) {
+            Some(this) => Ok(this),
+            None => {
+                let (method, wanted, given) = (place.binding.row.name, T::SPEC.name, vm.class_name(argument));
+                let message =
+                    format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object");
+                Err(vm.raise_type(&message))
+            }
+        }
+    }
+}
+
+/// A str.
+#[derive(Clone, Copy)]
+pub struct Str(Value);
+
+impl Str {
+    pub fn value(self) -> Value {
+        self.0
+    }
+    pub fn object<'a>(self) -> &'a StrObject {
+        str_of(self.0)
+    }
+    pub fn view<'a>(self) -> View<'a> {
+        str_of(self.0).view()
+    }
+}
+
+impl Parameter for Str {
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Str> {
+        if vm.is_str(argument) { Ok(Str(argument)) } else { Err(place.raise_misfit(vm, "str", argument)) }
+    }
+}
+
+/// An int, or what `__index__` gives, as a word: beyond it the nearest one.
+#[derive(Clone, Copy)]
+pub struct ClampedIndex(pub i64);
+
+impl Parameter for ClampedIndex {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<ClampedIndex> {
+        vm.index_clamped(argument).map(ClampedIndex)
+    }
+}
+
+/// An int, or what `__index__` gives; OverflowError beyond a word.
+#[derive(Clone, Copy)]
+pub struct Index(pub i64);
+
+impl Parameter for Index {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Index> {
+        vm.index_i64(argument).map(Index)
+    }
+}
+
+/// An int from 0 to 255, or what `__index__` gives.
+#[derive(Clone, Copy)]
+pub struct Byte(pub u8);
+
+impl Parameter for Byte {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Byte> {
+        let word = vm.index_clamped(argument)?;
+        u8::try_from(word).map(Byte).map_err(|_| vm.raise_value("byte must be in range(0, 256)"))
+    }
+}
+
+/// A number as a float.
+impl Parameter for f64 {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<f64> {
+        vm.to_float(argument)
+    }
+}
+
+/// The truth of a value.
+impl Parameter for bool {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<bool> {
+        vm.is_true(argument)
+    }
+}
+
+/// A class.
+#[derive(Clone, Copy)]
+pub struct Class(pub *mut TypeObject);
+
+impl Parameter for Class {
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Class> {
+        if vm.has_layout(argument, BuiltinType::Type) {
+            return Ok(Class(argument.as_ptr()));
+        }
+        Err(place.raise_misfit(vm, "type", argument))
+    }
+}
+
+/// `*args`.
+#[derive(Clone, Copy)]
+pub struct Rest(Value);
+
+impl Rest {
+    pub fn value(self) -> Value {
+        self.0
+    }
+    pub fn items<'a>(self) -> &'a [Value] {
+        // SAFETY: a parameter `*args` gets a tuple; the native's caller keeps it alive.
+        unsafe { (*self.0.as_ptr::<TupleObject>()).items() }
+    }
+}
+
+impl Parameter for Rest {
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Rest> {
+        if vm.is_exact(argument, BuiltinType::Tuple) {
+            Ok(Rest(argument))
+        } else {
+            Err(place.raise_misfit(vm, "tuple", argument))
+        }
+    }
+}
+
+/// `**kwargs`.
+#[derive(Clone, Copy)]
+pub struct Keywords(Value);
+
+impl Keywords {
+    pub fn value(self) -> Value {
+        self.0
+    }
+    pub fn is_empty(self) -> bool {
+        // SAFETY: a parameter `**kwargs` gets a dict.
+        unsafe { (*self.0.as_ptr::<DictObject>()).len == 0 }
+    }
+}
+
+impl Parameter for Keywords {
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Keywords> {
+        if vm.is_exact(argument, BuiltinType::Dict) {
+            return Ok(Keywords(argument));
+        }
+        Err(place.raise_misfit(vm, "dict", argument))
+    }
+}
+
+/// What a native gives.
+pub trait Outcome {
+    fn into_result(self, vm: &mut Vm) -> PyResult;
+}
+
+impl Outcome for Value {
+    fn into_result(self, _: &mut Vm) -> PyResult {
+        Ok(self)
+    }
+}
+impl Outcome for () {
+    fn into_result(self, _: &mut Vm) -> PyResult {
+        Ok(Value::NONE)
+    }
+}
+impl Outcome for bool {
+    fn into_result(self, _: &mut Vm) -> PyResult {
+        Ok(Value::bool(self))
+    }
+}
+impl Outcome for i64 {
+    fn into_result(self, vm: &mut Vm) -> PyResult {
+        Ok(vm.new_int(self))
+    }
+}
+impl Outcome for usize {
+    fn into_result(self, vm: &mut Vm) -> PyResult {
+        Ok(vm.new_int_from_usize(self))
+    }
+}
+impl Outcome for f64 {
+    fn into_result(self, _: &mut Vm) -> PyResult {
+        Ok(Value::float(self))
+    }
+}
+impl Outcome for &str {
+    fn into_result(self, vm: &mut Vm) -> PyResult {
+        Ok(vm.new_str(self))
+    }
+}
+impl Outcome for String {
+    fn into_result(self, vm: &mut Vm) -> PyResult {
+        Ok(vm.new_str(&self))
+    }
+}
+impl<T: Outcome> Outcome for PyResult<T> {
+    fn into_result(self, vm: &mut Vm) -> PyResult {
+        self.and_then(|value| value.into_result(vm))
+    }
+}
+impl<T: Outcome> Outcome for Option<T> {
+    fn into_result(self, vm: &mut Vm) -> PyResult {
+        self.map_or(Ok(Value::NONE), |value| value.into_result(vm))
+    }
+}
+
+/// A function whose parameters are checked; `P` is the type of its pointer.
+pub trait Checked<P>: Copy + 'static {
+    fn call(self, vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult;
+}
+
+macro_rules! checked {
+    ($($parameter:ident $index:tt)*) => {
+        impl<Function, Result, $($parameter,)*> Checked<fn(&mut Vm, $($parameter,)*) -> Result> for Function
+        where
+            Function: Fn(&mut Vm, $($parameter,)*) -> Result + Copy + 'static,
+            Result: Outcome,
+            $($parameter: Parameter,)*
+        {
+            #[inline]
+            #[allow(unused_variables, non_snake_case)]
+            fn call(self, vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult {
+                $(let $parameter = $parameter::from_argument(vm, arguments[$index], Place { binding, index: $index })?;)*
+                self(vm, $($parameter,)*).into_result(vm)
+            }
+        }
+        impl<Function, Result, $($parameter,)*> Checked<fn($($parameter,)*) -> Result> for Function
+        where
+            Function: Fn($($parameter,)*) -> Result + Copy + 'static,
+            Result: Outcome,
+            $($parameter: Parameter,)*
+        {
+            #[inline]
+            #[allow(unused_variables, non_snake_case)]
+            fn call(self, vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult {
+                $(let $parameter = $parameter::from_argument(vm, arguments[$index], Place { binding, index: $index })?;)*
+                self($($parameter,)*).into_result(vm)
+            }
+        }
+    };
+}
+
+checked! {}
+checked! { A 0 }
+checked! { A 0 B 1 }
+checked! { A 0 B 1 C 2 }
+checked! { A 0 B 1 C 2 D 3 }
+checked! { A 0 B 1 C 2 D 3 E 4 }
+checked! { A 0 B 1 C 2 D 3 E 4 F 5 }
+checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 }
+checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 }
+checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 }
+checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 }
+
+/// The function of a type that has one value, called through a plain pointer.
+fn call_checked<F: Checked<P>, P>(vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult {
+    const { assert!(size_of::<F>() == 0, "a native is a function or a closure that captures nothing") };
+    // SAFETY: `F` has no bytes, and a value of it was there when the row was made.
+    let function = unsafe { std::ptr::NonNull::<F>::dangling().read() };
+    function.call(vm, binding, arguments)
+}
+
+/// A native function or method with checked parameters: `method("append", "($self, item, /)", append)`.
+pub const fn method<F: Checked<P>, P>(name: &'static str, signature: &'static str, _function: F) -> NativeRow {
+    NativeRow::checked(name, signature, call_checked::<F, P>)
+}
+
+/// What a checked native is called by.
+pub type CheckedFn = fn(&mut Vm, &NativeBinding, &[Value]) -> PyResult;

@@ -1,0 +1,136 @@
+//! Classes made from specifications.
+
+use super::class::class_ref;
+use super::header::Header;
+use super::layout::TypeObject;
+use super::native::native;
+use super::slots::{Slots, unhashable};
+use super::spec::{Layout, Object, TypeSpec};
+use super::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+impl Vm {
+    /// The class of a specification in this VM, made at the first use.
+    pub fn type_of_spec(&mut self, spec: &'static TypeSpec) -> *mut TypeObject {
+        let key = std::ptr::from_ref(spec) as usize;
+        if let Some(&class) = self.classes_of_specs.get(&key) {
+            return class;
+        }
+        let class = self.make_class_of(spec);
+        self.classes_of_specs.insert(key, class);
+        self.roots.push(Value::object(class));
+        class
+    }
+
+    fn make_class_of(&mut self, spec: &'static TypeSpec) -> *mut TypeObject {
+        let base = match spec.base {
+            Some(base) => self.type_of_spec(base),
+            None => self.class(BuiltinType::Object),
+        };
+        let name = self.intern(spec.name);
+        let namespace = self.new_dict();
+        let module = self.intern(spec.module);
+        self.dict_set_name(namespace, self.names.__module__, module);
+        let metaclass = self.class(BuiltinType::Type);
+        let class = self.new_class(metaclass, name, &[Value::object(base)], namespace).expect("a sound specification");
+        let object = class_ref(class);
+        let mut layout = object.base_layout;
+        if spec.layout.is_some() {
+            object.solid = class;
+            if layout == BuiltinType::Object {
+                layout = BuiltinType::Native;
+            }
+        }
+        object.base_layout = layout;
+        object.spec = spec;
+        object.flags = TypeObject::IMMUTABLE | if spec.is_base { 0 } else { TypeObject::FINAL };
+        let shape = self.shapes.add_root(class, layout, 0, Vec::new(), 0);
+        class_ref(class).instance_shape = shape;
+        self.fill_class(class, spec);
+        class
+    }
+
+    /// Gives a class what its specification says.
+    pub(super) fn fill_class(&mut self, class: *mut TypeObject, spec: &'static TypeSpec) {
+        if let Some(new) = spec.new {
+            self.add_new(class, new);
+        }
+        for &row in spec.methods {
+            self.add_method(class, row);
+        }
+        for &row in spec.class_methods {
+            self.add_wrapped(class, BuiltinType::ClassMethod, row);
+        }
+        for &row in spec.static_methods {
+            self.add_wrapped(class, BuiltinType::StaticMethod, row);
+        }
+        for row in spec.getters {
+            self.add_getset(class, row.name, row.getter, row.setter);
+        }
+        if spec.new.is_none() && spec.layout.is_some() {
+            self.add_new(class, native("__new__", "($type, /, *args, **kwargs)", refuse_new));
+        }
+        self.own_slots_from(class, &spec.slots);
+        if spec.is_unhashable {
+            class_ref(class).slots.hash = Some(unhashable);
+            self.dict_set_name(class_ref(class).dict, self.names.__hash__, Value::NONE);
+        }
+        if !spec.doc.is_empty() && self.dict_get_name(class_ref(class).dict, self.names.__doc__).is_none() {
+            let doc = self.new_str(spec.doc);
+            self.dict_set_name(class_ref(class).dict, self.names.__doc__, doc);
+        }
+    }
+
+    fn own_slots_from(&mut self, class: *mut TypeObject, own: &Slots) {
+        self.fill_slots(class, *own);
+    }
+
+    /// Is the value an object of the specification's type, or of one that derives from it?
+    #[inline]
+    pub fn is_of_spec(&self, value: Value, spec: &'static TypeSpec) -> bool {
+        // SAFETY: a live class, whose specification is static.
+        let own: &'static TypeSpec = unsafe { &*(*self.class_of(value)).spec };
+        std::ptr::eq(own, spec) || own.derives_from(spec)
+    }
+
+    /// The object that a value is, if it is one of the type whose memory is a `T`.
+    #[inline]
+    pub fn cast<T: Object>(&self, value: Value) -> Option<*mut T> {
+        (value.is_object() && self.is_of_spec(value, T::SPEC)).then(|| value.as_ptr())
+    }
+
+    /// A new object of `class`, which is that of `T`'s specification or derives from it; `init` makes it of its header. Values
+    /// in it are those that the caller holds.
+    pub fn new_object<T: Object>(&mut self, class: *mut TypeObject, init: impl FnOnce(Header) -> T) -> PyResult<Value> {
+        debug_assert!(self.is_subclass(class, self.classes_of_specs[&(std::ptr::from_ref(T::SPEC) as usize)]));
+        let Layout { size_bytes, trace, finalize } = T::SPEC.layout.expect("objects have a layout");
+        let is_exact = std::ptr::eq(class_ref(class).spec, T::SPEC) && class_ref(class).flags & TypeObject::HEAP == 0;
+        let has_word = is_exact || class_ref(class).base_layout.has_attributes();
+        let (trace, size_bytes) =
+            if has_word { (trace, size_bytes) } else { (Header::and_last(trace), size_bytes + 8) };
+        let object = self.try_allocate(class_ref(class).instance_shape, trace, size_bytes)?;
+        // SAFETY: fresh memory of the struct's size; its header was just written.
+        unsafe {
+            let header = *object;
+            object.cast::<T>().write(init(header));
+        }
+        if finalize.is_some() {
+            self.heap.register_finalizable(object);
+        }
+        let value = Value::object(object);
+        if !is_exact {
+            self.reserve_slots(value)?;
+        }
+        Ok(value)
+    }
+}
+
+fn refuse_new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = if vm.has_layout(args[0], BuiltinType::Type) {
+        vm.full_name_of_class(args[0].as_ptr())
+    } else {
+        vm.class_name(args[0])
+    };
+    Err(vm.raise_type(&format!("cannot create '{name}' instances")))
+}
