@@ -479,8 +479,7 @@ fn build_set(vm: &mut Vm, items: &[Value]) -> PyResult {
 }
 
 fn build_string(vm: &mut Vm, parts: &[Value]) -> PyResult {
-    let Some((first, others)) = parts.split_first() else { return Ok(vm.str_from_latin1(b"")) };
-    others.iter().try_fold(*first, |string, part| vm.str_concat(string, *part))
+    vm.str_concat_all(parts)
 }
 
 fn binary_slice(vm: &mut Vm, container: Value, start: Value, stop: Value) -> PyResult {

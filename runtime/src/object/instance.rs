@@ -29,6 +29,7 @@ impl Vm {
             return Ok(exact);
         }
         debug_assert!(layout == self.layout_of(exact) && !layout.has_attributes());
+        let exact = self.with_own_text(exact)?;
         let shape = class_ref(class).instance_shape;
         let instance = if exact.is_float() {
             let object = self.allocate(shape, Header::and_last(0), size_of::<FloatObject>() + 8);

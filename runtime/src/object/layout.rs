@@ -4,6 +4,7 @@
 //! raw words, which the collector does not look at. Objects that a Python class can extend have `attributes` first: an
 //! overflow array or dict of what Python code set on them.
 
+use super::append::text_of;
 use super::header::Header;
 use crate::interp::code::Code;
 use crate::interp::frame::Frame;
@@ -45,7 +46,7 @@ pub struct ComplexObject {
     pub imag: f64,
 }
 
-/// `data` follows: `len` code points of `width` bytes each.
+/// `len` code points of `width` bytes each: they follow, or lie in a buffer (`object::append`).
 #[repr(C)]
 pub struct StrObject {
     pub header: Header,
@@ -54,14 +55,19 @@ pub struct StrObject {
     pub len: usize,
     pub width: u8,
     pub is_interned: bool,
+    /// Of how many concatenations, one after the other, it is the result.
+    pub n_appends: u8,
 }
 
-/// `bytes`; the data follows.
+/// `bytes`; the data follows, or lies in a buffer (`object::append`).
 #[repr(C)]
 pub struct BytesObject {
     pub header: Header,
+    /// 0: not computed yet.
     pub hash: i64,
     pub len: usize,
+    /// Of how many concatenations, one after the other, it is the result.
+    pub n_appends: u8,
 }
 
 /// A plain array of values, initialized as a whole: the storage of lists, dict entries and overflow slots.
@@ -429,8 +435,8 @@ impl ListObject {
 
 impl BytesObject {
     pub fn data(&self) -> &[u8] {
-        // SAFETY: `len` bytes follow the header.
-        unsafe { std::slice::from_raw_parts((std::ptr::from_ref(self)).add(1).cast(), self.len) }
+        // SAFETY: `len` bytes lie there.
+        unsafe { std::slice::from_raw_parts(text_of(self), self.len) }
     }
 }
 
