@@ -214,7 +214,7 @@ pub(super) fn allocate_surely(vm: &mut Vm, shape: u32, trace: u8, size_bytes: us
     if let Some(object) = vm.allocate_slow(shape, trace, rounded) {
         return object;
     }
-    let Some(object) = vm.heap.allocate_large(rounded) else {
+    let Some(object) = vm.heap.allocate_large(rounded, crate::gc::Fill::Zeros) else {
         std::alloc::handle_alloc_error(std::alloc::Layout::new::<Instance>());
     };
     // SAFETY: fresh memory of at least a header.

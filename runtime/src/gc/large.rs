@@ -1,7 +1,7 @@
 //! The large-object space: one mapping-sized allocation an object, found by address range.
 
 use super::Object;
-use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::collections::BTreeMap;
 
 struct Large {
@@ -16,14 +16,26 @@ pub struct LargeSpace {
     young: Vec<usize>,
 }
 
+/// What fresh memory holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    Zeros,
+    Nothing,
+}
+
 const ALIGN: usize = 64;
 
 impl LargeSpace {
-    /// Zeroed memory; `None` when the machine has no more.
-    pub fn allocate(&mut self, size_bytes: usize) -> Option<Object> {
+    /// Memory; `None` when the machine has no more.
+    pub fn allocate(&mut self, size_bytes: usize, fill: Fill) -> Option<Object> {
         let layout = Layout::from_size_align(size_bytes, ALIGN).ok()?;
         // SAFETY: large objects have more than `LARGE_BYTES` bytes, so the layout is not zero-sized.
-        let memory = unsafe { alloc_zeroed(layout) };
+        let memory = unsafe {
+            match fill {
+                Fill::Zeros => alloc_zeroed(layout),
+                Fill::Nothing => alloc(layout),
+            }
+        };
         if memory.is_null() {
             return None;
         }

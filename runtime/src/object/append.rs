@@ -119,7 +119,7 @@ impl Vm {
         }
         let (n_bytes, shape) = (n_old + n_new, BuiltinType::AppendBuffer.shape());
         let size_bytes = (size_of::<AppendBuffer>() + n_bytes + n_bytes / 2).next_multiple_of(16);
-        let buffer = self.allocate_or_raise(shape, 0, size_bytes)?.cast::<AppendBuffer>();
+        let buffer = self.allocate_text(shape, 0, size_bytes)?.cast::<AppendBuffer>();
         // SAFETY: fresh memory of that size.
         unsafe {
             (*buffer).capacity = size_bytes - size_of::<AppendBuffer>();

@@ -5,7 +5,7 @@
 
 use super::class::class_ref;
 use super::header::Header;
-use super::integer::{BigInt, IntView, int_of};
+use super::integer::int_of;
 use super::layout::*;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -63,12 +63,8 @@ impl Vm {
         let instance = object.cast::<IntObject>();
         // SAFETY: the fresh object has room for an int; a big one gets a copy of its own.
         unsafe {
-            match int_of(int) {
-                IntView::Word(word) => (*instance).word = word,
-                IntView::Big(big) => {
-                    (*instance).big = Box::into_raw(Box::new(BigInt(big.clone())));
-                    self.heap.register_finalizable(object);
-                }
+            if (*instance).set(int_of(int)) {
+                self.heap.register_finalizable(object);
             }
         }
         Value::object(object)

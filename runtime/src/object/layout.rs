@@ -27,9 +27,32 @@ pub struct Instance {
 #[repr(C)]
 pub struct IntObject {
     pub header: Header,
-    /// The value where `big` is null.
+    /// The lowest 64 bits; of a `Big` unused.
     pub word: i64,
+    pub rest: IntRest,
+    pub form: IntForm,
+}
+
+/// What an `IntObject` holds beside its word.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union IntRest {
+    /// The upper 64 bits of a `Wide`.
+    pub high: i64,
+    /// A `Big`'s digits, its own.
     pub big: *mut BigInt,
+}
+
+/// How an int in the heap is held: always in the first of these that holds it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u64)]
+pub enum IntForm {
+    /// 64 bits, in the object.
+    Word = 0,
+    /// 128 bits, in the object.
+    Wide = 1,
+    /// Digits outside the heap.
+    Big = 2,
 }
 
 /// An instance of a subclass of `float`; floats themselves are immediate.

@@ -29,6 +29,14 @@ impl View<'_> {
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
+    /// Bytes a code point.
+    pub fn width(self) -> u8 {
+        match self {
+            View::One(_) => 1,
+            View::Two(_) => 2,
+            View::Four(_) => 4,
+        }
+    }
     pub fn at(self, index: usize) -> u32 {
         match self {
             View::One(data) => data[index] as u32,
@@ -96,11 +104,11 @@ impl Interner {
 
 impl Vm {
     pub(super) fn alloc_str(&mut self, len: usize, width: u8) -> PyResult<*mut StrObject> {
-        let size = size_of::<StrObject>() + len * width as usize;
+        let size = size_of::<StrObject>().saturating_add(len.saturating_mul(width as usize));
         let object = if size <= 1024 {
             self.allocate(BuiltinType::Str.shape(), 0, size)
         } else {
-            self.try_allocate(BuiltinType::Str.shape(), 0, size)?
+            self.allocate_text(BuiltinType::Str.shape(), 0, size)?
         };
         let object = object.cast::<StrObject>();
         // SAFETY: fresh memory with room for the struct and its data.
@@ -311,28 +319,37 @@ impl Vm {
     /// The concatenation of several strings.
     pub fn str_concat_all(&mut self, parts: &[Value]) -> PyResult<Value> {
         match *parts {
-            [] => return Ok(self.str_from_latin1(b"")),
-            [one] => return Ok(one),
-            [lhs, rhs] => return self.str_concat(lhs, rhs),
-            _ => {}
+            [one] => Ok(one),
+            [lhs, rhs] => self.str_concat(lhs, rhs),
+            _ => self.str_join(View::One(b""), parts),
         }
-        let (mut len, mut width) = (0, 1);
+    }
+
+    /// Strings with a separator between them. Runs no Python code.
+    pub fn str_join(&mut self, separator: View<'_>, parts: &[Value]) -> PyResult<Value> {
+        let Some((&first, others)) = parts.split_first() else { return Ok(self.str_from_latin1(b"")) };
+        let mut width = if others.is_empty() { 1 } else { separator.width() };
+        let mut len = separator.len().saturating_mul(others.len());
         for &part in parts {
-            let part = str_of(part);
-            (len, width) = (len + part.len, width.max(part.width));
+            let StrObject { len: n, width: w, .. } = *str_of(part);
+            (len, width) = (len.saturating_add(n), width.max(w));
         }
-        if let Some(&whole) = parts.iter().find(|&&part| str_of(part).len == len) {
-            return Ok(whole);
+        if len == 0 {
+            return Ok(self.str_from_latin1(b""));
         }
         let result = self.alloc_str(len, width)?;
         let mut to = result.wrapping_add(1).cast::<u8>();
-        for &part in parts {
-            let part = str_of(part);
-            // SAFETY: the fresh string has room for all, in this width.
+        let mut push = |view: View<'_>| {
+            // SAFETY: the fresh string has room for all of them, in this width.
             unsafe {
-                copy_widened(part.view(), to, width);
-                to = to.add(part.len * width as usize);
+                copy_widened(view, to, width);
+                to = to.add(view.len() * width as usize);
             }
+        };
+        push(str_of(first).view());
+        for &part in others {
+            push(separator);
+            push(str_of(part).view());
         }
         Ok(Value::object(result))
     }

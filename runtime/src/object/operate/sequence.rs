@@ -42,7 +42,7 @@ impl Vm {
     /// `bytes` with this data.
     pub fn new_bytes(&mut self, data: &[u8]) -> PyResult<Value> {
         let size_bytes = size_of::<BytesObject>() + data.len();
-        let object = self.try_allocate(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
+        let object = self.allocate_text(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
         // SAFETY: fresh memory with room for the struct and the data.
         unsafe {
             (*object).hash = 0;
@@ -61,7 +61,7 @@ impl Vm {
         let n_appends = left.n_appends.saturating_add(1);
         if !is_worth_a_buffer(n_appends, n_old + n_new) {
             let size_bytes = size_of::<BytesObject>() + n_old + n_new;
-            let object = self.allocate_or_raise(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
+            let object = self.allocate_text(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
             // SAFETY: fresh memory with room for the struct and both.
             unsafe {
                 (*object).hash = 0;
