@@ -98,7 +98,7 @@ class Holder:
 def holder_loop():
     holder = Holder()
     holder.text = ''
-    for i in range(3000):
+    for i in range(2000):
         holder.text += 'ab'
     return holder.text
 
@@ -110,7 +110,7 @@ def cell_loop():
         nonlocal text
         text += 'cd'
 
-    for i in range(3000):
+    for i in range(2000):
         more()
     return text
 
@@ -120,14 +120,14 @@ GLOBAL = ''
 
 def global_loop():
     global GLOBAL
-    for i in range(3000):
+    for i in range(2000):
         GLOBAL += 'ef'
     return GLOBAL
 
 
 def item_loop():
     items = ['', '']
-    for i in range(3000):
+    for i in range(2000):
         items[i & 1] += 'gh'
     return items
 
@@ -137,19 +137,19 @@ def kept_loop():
     text = ''
     seen = {}
     total = 0
-    for i in range(3000):
+    for i in range(2000):
         text += 'x'
         if i % 500 == 0:
             seen[text] = i
         if text[-1] == 'x':
             total += len(text)
-    return total, sorted(map(len, seen)), [seen['x' * n] for n in (1, 501, 2501)]
+    return total, sorted(map(len, seen)), [seen['x' * n] for n in (1, 501, 1501)]
 
 
-check(holder_loop(), 'ab' * 3000)
-check(cell_loop(), 'cd' * 3000)
-check(global_loop(), 'ef' * 3000)
-assert item_loop() == ['gh' * 1500] * 2
+check(holder_loop(), 'ab' * 2000)
+check(cell_loop(), 'cd' * 2000)
+check(global_loop(), 'ef' * 2000)
+assert item_loop() == ['gh' * 1000] * 2
 print(kept_loop())
 
 # Names: an appended string as attribute, as keyword and as a class's name.
@@ -185,18 +185,18 @@ assert sub.extra == 'extra'
 def bytes_loop():
     data = b''
     states = []
-    for i in range(3000):
+    for i in range(2000):
         data += b'%d,' % (i % 10)
-        if i % 600 == 0:
+        if i % 400 == 0:
             states.append(data)
     return data, states
 
 
 data, states = bytes_loop()
-expected = b'0,1,2,3,4,5,6,7,8,9,' * 300
+expected = b'0,1,2,3,4,5,6,7,8,9,' * 200
 assert data == expected and hash(data) == hash(expected) and {expected: 3}[data] == 3
 assert [expected.startswith(state) for state in states] == [True] * 5
-assert [len(state) for state in states] == [2, 1202, 2402, 3602, 4802]
+assert [len(state) for state in states] == [2, 802, 1602, 2402, 3202]
 left, right = data + b'left', data + b'right'
 assert data == expected and left == expected + b'left' and right == expected + b'right'
 assert data[-2] == ord('9') and data[::-1][:2] == b',9' and data.find(b'left') == -1

@@ -1,7 +1,7 @@
 """Ints at the borders of their forms: 49, 64 and 128 bits, and beyond, by every operator."""
 
-borders = [0, 1, 2, 3, 7, 10, 1 << 15, (1 << 32) - 1]
-for n in (47, 48, 49, 62, 63, 64, 65, 95, 126, 127, 128, 129, 191, 192):
+borders = [0, 1, 3, 10, (1 << 32) - 1]
+for n in (48, 63, 64, 127, 128):
     borders += [(1 << n) - 1, 1 << n, (1 << n) + 1]
 values = borders + [-n for n in borders if n]
 
@@ -33,8 +33,8 @@ def slow_div(x, y):
 
 
 total = 0
-for x in values:
-    for y in values:
+for i, x in enumerate(values):
+    for y in values[i % 3::3]:
         results = [x + y, x - y, x * y, x & y, x | y, x ^ y]
         assert (x + y) - y == x and (x - y) + y == x and -(x - y) == y - x
         assert (x ^ y) ^ y == x and (x & y) + (x | y) == x + y and ~(x & y) == ~x | ~y
@@ -154,4 +154,4 @@ def sums(count):
     return big, small
 
 
-print(fnv(b'hello world' * 200), splitmix(3000), xorshift(3000), lcg(3000), words(3000), sums(3000))
+print(fnv(b'hello world' * 200), splitmix(1500), xorshift(1500), lcg(2500), words(3000), sums(3000))

@@ -195,6 +195,12 @@ fn heap_word(value: Value) -> Option<i64> {
     }
 }
 
+/// The value of an exact int that fits a word.
+#[inline]
+pub fn exact_word(value: Value) -> Option<i64> {
+    if value.is_int() { Some(value.as_int()) } else { heap_word(value) }
+}
+
 /// What `id` gives for a value: two that are the same have the same, no others.
 pub fn identity_of(value: Value) -> i128 {
     match heap_word(value) {
