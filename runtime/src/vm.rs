@@ -2,7 +2,7 @@
 
 use crate::debug::stress::ForcedExit;
 use crate::exec::Run;
-use crate::gc::{self, Heap, HeapConfig, Object, RootSource};
+use crate::gc::{self, Fill, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
 use crate::object::class::MethodCache;
 use crate::object::exception::ExceptionClasses;
@@ -231,7 +231,34 @@ impl Vm {
         if size_bytes > isize::MAX as usize / 2 {
             return Err(self.raise_memory());
         }
-        match self.allocate_slow(shape, trace, (size_bytes + 15) & !15) {
+        self.or_raise_memory(|vm| vm.allocate_slow(shape, trace, (size_bytes + 15) & !15))
+    }
+
+    /// As `allocate_or_raise`, for text: what of it is large is not zeroed, and the caller sets every word that the collector
+    /// or a reader looks at.
+    pub fn allocate_text(&mut self, shape: u32, trace: u8, size_bytes: usize) -> PyResult<Object> {
+        if self.has_bump_room(size_bytes) {
+            return Ok(self.allocate(shape, trace, size_bytes));
+        }
+        if size_bytes <= gc::LARGE_BYTES || size_bytes > isize::MAX as usize / 2 {
+            return self.try_allocate(shape, trace, size_bytes);
+        }
+        self.or_raise_memory(|vm| {
+            if vm.heap.wants_collection() {
+                vm.collect_garbage(false);
+            }
+            if vm.heap.fails_on_purpose() {
+                return None;
+            }
+            let object = vm.heap.allocate_large(size_bytes, Fill::Nothing)?;
+            // SAFETY: fresh memory of at least a header.
+            unsafe { *object = Header { shape, gc: 0, trace, size_granules: 0 } };
+            Some(object)
+        })
+    }
+
+    fn or_raise_memory(&mut self, allocate: impl FnOnce(&mut Vm) -> Option<Object>) -> PyResult<Object> {
+        match allocate(self) {
             Some(object) => Ok(object),
             None => {
                 self.heap.failed_on_purpose();
@@ -249,7 +276,7 @@ impl Vm {
             return None;
         }
         if rounded > gc::LARGE_BYTES {
-            let object = self.heap.allocate_large(rounded)?;
+            let object = self.heap.allocate_large(rounded, Fill::Zeros)?;
             // SAFETY: fresh memory of at least a header.
             unsafe { *object = Header { shape, gc: 0, trace, size_granules: 0 } };
             return Some(object);
@@ -621,7 +648,7 @@ impl RootSource for Vm {
                 finalize(object);
             }
             match shape.layout {
-                BuiltinType::Int => drop(Box::from_raw((*object.cast::<IntObject>()).big)),
+                BuiltinType::Int => drop(Box::from_raw((*object.cast::<IntObject>()).rest.big)),
                 BuiltinType::Code => drop(Box::from_raw((*object.cast::<CodeObject>()).code)),
                 _ => {}
             }

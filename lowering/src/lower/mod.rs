@@ -215,6 +215,7 @@ impl<'a> Lowering<'a> {
             Op::GuardFalse {} => self.guard_false(input(0), exit()),
 
             Op::UnboxInt {} => Some(self.unbox_int(input(0))),
+            Op::UnboxWord {} => Some(self.unbox_word(input(0), exit())),
             Op::UnboxFloat {} => Some(self.unbox_float(input(0))),
             Op::UnboxBool {} => Some(self.unbox_bool(input(0))),
             Op::BoxInt {} => Some(self.box_int(input(0))),

@@ -3,6 +3,8 @@
 use super::{Lowering, MEMORY, block_args};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use stitch_runtime::object::layout::IntForm;
+use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::uop::sem::MAX_EXACT_FLOAT;
 use stitch_runtime::uop::{ExitIdx, Field, Op, UopIdx};
 use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, INT_TAG};
@@ -85,6 +87,37 @@ impl Lowering<'_> {
         let word = self.value(value);
         let high = self.builder.ins().ishl_imm_u(word, INT_SHIFT);
         self.builder.ins().sshr_imm_u(high, INT_SHIFT)
+    }
+
+    pub fn unbox_word(&mut self, value: UopIdx, exit: ExitIdx) -> Value {
+        let word = self.value(value);
+        let tag = self.word(INT_TAG);
+        let is_large = self.builder.ins().icmp(IntCC::UnsignedLessThan, word, tag);
+        let small = self.builder.create_block();
+        let (large, join, integer) = self.slow_path(true);
+        self.builder.ins().brif(is_large, large, &[], small, &[]);
+
+        self.builder.switch_to_block(small);
+        let high = self.builder.ins().ishl_imm_u(word, INT_SHIFT);
+        let payload = self.builder.ins().sshr_imm_u(high, INT_SHIFT);
+        self.builder.ins().jump(join, &block_args([payload]));
+
+        self.builder.switch_to_block(large);
+        let above = self.builder.ins().iadd_imm_s(word, -(FIRST_ADDRESS as i64));
+        let n_addresses = self.word(FLOAT_OFFSET - FIRST_ADDRESS);
+        let is_no_object = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, above, n_addresses);
+        self.exit_if(is_no_object, exit);
+        let shape = self.builder.ins().load(types::I32, MEMORY, word, self.layout.shape as i32);
+        let is_no_int = self.builder.ins().icmp_imm_u(IntCC::NotEqual, shape, i64::from(BuiltinType::Int.shape()));
+        self.exit_if(is_no_int, exit);
+        let form = self.builder.ins().load(types::I64, MEMORY, word, self.layout.field(Field::IntForm));
+        let is_wider = self.builder.ins().icmp_imm_u(IntCC::NotEqual, form, IntForm::Word as i64);
+        self.exit_if(is_wider, exit);
+        let loaded = self.builder.ins().load(types::I64, MEMORY, word, self.layout.field(Field::IntWord));
+        self.builder.ins().jump(join, &block_args([loaded]));
+
+        self.builder.switch_to_block(join);
+        integer.expect("asked for")
     }
 
     pub fn unbox_float(&mut self, value: UopIdx) -> Value {

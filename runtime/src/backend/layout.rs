@@ -9,8 +9,8 @@ use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
     BoundMethod, CellObject, CodeObject, DictIter, DictObject, EnumerateObject, FunctionObject, GeneratorObject,
-    Instance, ListObject, NativeFunction, RangeIter, RangeObject, SeqIter, SliceObject, StrObject, TupleObject,
-    ValueArray,
+    Instance, IntObject, ListObject, NativeFunction, RangeIter, RangeObject, SeqIter, SliceObject, StrObject,
+    TupleObject, ValueArray,
 };
 use crate::object::types::BuiltinType;
 use crate::uop::Field;
@@ -159,6 +159,8 @@ const fn field_offset(field: Field) -> usize {
         Field::TupleLen => offset_of!(TupleObject, len),
         Field::TupleElement => offset_of!(TupleObject, items),
         Field::StrLen => offset_of!(StrObject, len),
+        Field::IntForm => offset_of!(IntObject, form),
+        Field::IntWord => offset_of!(IntObject, word),
         Field::CellContent => offset_of!(CellObject, content),
         Field::FunctionCode => offset_of!(FunctionObject, code),
         Field::FunctionClosure => offset_of!(FunctionObject, closure),

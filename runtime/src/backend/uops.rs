@@ -3,6 +3,8 @@
 //! It executes a finished superblock (homes assigned) on a `Machine`, which stands for the heap, the root frame and
 //! the homes. Meanings that need no machine come from `sem`.
 
+use crate::object::layout::IntForm;
+use crate::object::types::BuiltinType;
 use crate::uop::sem::{self, Outcome};
 use crate::uop::{CallKind, Effect, ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
 use crate::value::Value;
@@ -282,6 +284,11 @@ impl Run<'_> {
             }
             Op::GuardShape { shape } => (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0),
 
+            Op::UnboxWord {} => {
+                let is_word = machine.shape(value(0)) == BuiltinType::Int.shape()
+                    && machine.load_word(value(0), Field::IntForm) == IntForm::Word as i64;
+                is_word.then(|| machine.load_word(value(0), Field::IntWord) as u64)
+            }
             Op::BoxInt {} => Some(machine.box_large_int(words[0] as i64).bits()),
             Op::IsSame {} => Some(machine.are_one_int(value(0), value(1)).into()),
             Op::LoadField { field } => Some(machine.load_field(value(0), field).bits()),

@@ -48,8 +48,7 @@ pub static BYTES: TypeSpec = TypeSpec {
                 let message = format!("can't concat {} to bytes", vm.class_name(other));
                 return Err(vm.raise_type(&message));
             }
-            let joined = [bytes_of(bytes), bytes_of(other)].concat();
-            vm.new_bytes(&joined)
+            vm.bytes_concat(bytes, bytes_of(other))
         }),
         repeat: Some(|vm, bytes, count| vm.bytes_repeat(bytes, count)),
         ..Slots::NONE

@@ -50,5 +50,7 @@ pub static ARRAY: TypeSpec = TypeSpec { name: "value array", ..TypeSpec::NEW };
 /// The index of a dict or set.
 pub static TABLE_INDEX: TypeSpec = TypeSpec { name: "table index", ..TypeSpec::NEW };
 
+pub static APPEND_BUFFER: TypeSpec = TypeSpec { name: "append buffer", ..TypeSpec::NEW };
+
 /// The memory of objects whose type has a specification of its own.
 pub static NATIVE: TypeSpec = TypeSpec { name: "native", ..TypeSpec::NEW };

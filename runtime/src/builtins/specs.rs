@@ -21,7 +21,7 @@ pub use super::list::LIST;
 pub use super::object::OBJECT;
 pub use super::range::{RANGE, SLICE};
 pub use super::set::{FROZEN_SET, SET};
-pub use super::singleton::{ARRAY, ELLIPSIS, NATIVE, NONE_TYPE, NOT_IMPLEMENTED, TABLE_INDEX};
+pub use super::singleton::{APPEND_BUFFER, ARRAY, ELLIPSIS, NATIVE, NONE_TYPE, NOT_IMPLEMENTED, TABLE_INDEX};
 pub use super::stream::TEXT_STREAM;
 pub use super::string::STR;
 pub use super::tuple::TUPLE;

@@ -214,7 +214,7 @@ pub(super) fn allocate_surely(vm: &mut Vm, shape: u32, trace: u8, size_bytes: us
     if let Some(object) = vm.allocate_slow(shape, trace, rounded) {
         return object;
     }
-    let Some(object) = vm.heap.allocate_large(rounded) else {
+    let Some(object) = vm.heap.allocate_large(rounded, crate::gc::Fill::Zeros) else {
         std::alloc::handle_alloc_error(std::alloc::Layout::new::<Instance>());
     };
     // SAFETY: fresh memory of at least a header.
@@ -479,8 +479,7 @@ fn build_set(vm: &mut Vm, items: &[Value]) -> PyResult {
 }
 
 fn build_string(vm: &mut Vm, parts: &[Value]) -> PyResult {
-    let Some((first, others)) = parts.split_first() else { return Ok(vm.str_from_latin1(b"")) };
-    others.iter().try_fold(*first, |string, part| vm.str_concat(string, *part))
+    vm.str_concat_all(parts)
 }
 
 fn binary_slice(vm: &mut Vm, container: Value, start: Value, stop: Value) -> PyResult {

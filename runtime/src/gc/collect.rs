@@ -133,6 +133,7 @@ impl Heap {
                     self.mark_words(words);
                     return;
                 }
+                Header::TRACE_APPENDED => (self.size_bytes(object) / 8 - 1, 1),
                 trace @ Header::TRACE_AND_LAST..=Header::TRACE_COUNTED_AND_LAST => {
                     self.mark_value(Value(*words.add(self.size_bytes(object) / 8 - 1)));
                     match trace {

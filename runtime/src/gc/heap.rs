@@ -1,7 +1,7 @@
 //! Allocation, the write barrier, and what the rest of the VM calls.
 
 use super::block::{BLOCK_BYTES, BlockMeta, CHUNK_BYTES, LINE_BYTES, META_LINES};
-use super::large::LargeSpace;
+use super::large::{Fill, LargeSpace};
 use super::{GRANULE, LARGE_BYTES, Object};
 use crate::object::header::Header;
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
@@ -288,10 +288,10 @@ impl Heap {
         self.available.extend(with_room);
     }
 
-    /// Memory for a large object, zeroed.
-    pub fn allocate_large(&mut self, size_bytes: usize) -> Option<Object> {
+    /// Memory for a large object.
+    pub fn allocate_large(&mut self, size_bytes: usize, fill: Fill) -> Option<Object> {
         self.bytes_since_collection += size_bytes;
-        self.large.allocate(size_bytes.next_multiple_of(GRANULE))
+        self.large.allocate(size_bytes.next_multiple_of(GRANULE), fill)
     }
 
     /// The barrier's slow path: remembers an old object that is written to.

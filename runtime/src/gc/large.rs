@@ -1,8 +1,8 @@
 //! The large-object space: one mapping-sized allocation an object, found by address range.
 
 use super::Object;
-use std::alloc::{Layout, alloc_zeroed, dealloc};
-use std::collections::BTreeMap;
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+use std::collections::{BTreeMap, VecDeque};
 
 struct Large {
     size_bytes: usize,
@@ -14,16 +14,65 @@ pub struct LargeSpace {
     objects: BTreeMap<usize, Large>,
     /// Those made since the last collection.
     young: Vec<usize>,
+    spare: Spare,
+}
+
+/// What was freed last, for objects of the same size: through the allocator, a loop that makes and drops large objects would
+/// have the system map and clear their pages time and again.
+#[derive(Default)]
+struct Spare {
+    /// Address and size.
+    pieces: VecDeque<(usize, usize)>,
+    bytes: usize,
+}
+
+impl Spare {
+    /// So much is kept at the most.
+    const MAX_BYTES: usize = 4 << 20;
+
+    fn put(&mut self, start: usize, size_bytes: usize) {
+        self.pieces.push_back((start, size_bytes));
+        self.bytes += size_bytes;
+        while self.bytes > Spare::MAX_BYTES
+            && let Some((start, size_bytes)) = self.pieces.pop_front()
+        {
+            self.bytes -= size_bytes;
+            free(start, size_bytes);
+        }
+    }
+
+    fn take(&mut self, size_bytes: usize) -> Option<usize> {
+        let place = self.pieces.iter().rposition(|piece| piece.1 == size_bytes)?;
+        self.bytes -= size_bytes;
+        self.pieces.remove(place).map(|piece| piece.0)
+    }
+}
+
+/// What fresh memory holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    Zeros,
+    Nothing,
 }
 
 const ALIGN: usize = 64;
 
 impl LargeSpace {
-    /// Zeroed memory; `None` when the machine has no more.
-    pub fn allocate(&mut self, size_bytes: usize) -> Option<Object> {
+    /// Memory; `None` when the machine has no more.
+    pub fn allocate(&mut self, size_bytes: usize, fill: Fill) -> Option<Object> {
         let layout = Layout::from_size_align(size_bytes, ALIGN).ok()?;
-        // SAFETY: large objects have more than `LARGE_BYTES` bytes, so the layout is not zero-sized.
-        let memory = unsafe { alloc_zeroed(layout) };
+        let memory = match (self.spare.take(size_bytes), fill) {
+            (Some(spare), Fill::Nothing) => spare as *mut u8,
+            (Some(spare), Fill::Zeros) => {
+                // SAFETY: memory of this size, which is no object's any more.
+                unsafe { std::ptr::write_bytes(spare as *mut u8, 0, size_bytes) };
+                spare as *mut u8
+            }
+            // SAFETY: large objects have more than `LARGE_BYTES` bytes, so the layout is not zero-sized.
+            (None, Fill::Zeros) => unsafe { alloc_zeroed(layout) },
+            // SAFETY: as above.
+            (None, Fill::Nothing) => unsafe { alloc(layout) },
+        };
         if memory.is_null() {
             return None;
         }
@@ -62,7 +111,7 @@ impl LargeSpace {
                 let size_bytes = self.objects[&start].size_bytes;
                 if !self.objects[&start].marked {
                     self.objects.remove(&start);
-                    free(start, size_bytes);
+                    self.spare.put(start, size_bytes);
                 }
             }
             self.young = young;
@@ -70,7 +119,7 @@ impl LargeSpace {
         }
         self.objects.retain(|&start, large| {
             if !large.marked {
-                free(start, large.size_bytes);
+                self.spare.put(start, large.size_bytes);
             }
             large.marked
         });
@@ -88,5 +137,6 @@ fn free(start: usize, size_bytes: usize) {
 impl Drop for LargeSpace {
     fn drop(&mut self) {
         self.objects.iter().for_each(|(&start, large)| free(start, large.size_bytes));
+        self.spare.pieces.iter().for_each(|&(start, size_bytes)| free(start, size_bytes));
     }
 }

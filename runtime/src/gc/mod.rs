@@ -24,6 +24,7 @@ mod stack;
 mod tests;
 
 pub use heap::{Bump, Heap, HeapConfig, RootSource};
+pub use large::Fill;
 pub use stack::{clear_dead_stack, native_stack_pointer, scan_registers_and_stack};
 
 use crate::object::header::Header;

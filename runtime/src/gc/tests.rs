@@ -1,7 +1,7 @@
 //! Objects that roots refer to, in whatever way, stay as they are; memory of others comes back.
 
 use super::heap::{Bump, Heap, HeapConfig, RootSource};
-use super::{LARGE_BYTES, Object};
+use super::{Fill, LARGE_BYTES, Object};
 use crate::object::header::Header;
 use crate::value::Value;
 use std::ops::Range;
@@ -49,7 +49,7 @@ impl Machine {
             if self.heap.wants_collection() {
                 self.heap.collect(&mut self.bump, roots, false);
             }
-            let object = self.heap.allocate_large(size_bytes).expect("memory for a test");
+            let object = self.heap.allocate_large(size_bytes, Fill::Zeros).expect("memory for a test");
             return begin(object, Header { shape: 1, gc: 0, trace: Header::TRACE_COUNTED, size_granules: 0 }, n_values);
         }
         if self.bump.cursor + size_bytes > self.bump.limit {

@@ -177,6 +177,14 @@ impl Vm {
         unsafe { super::array::items_of(self, sequence) }.get(index).copied()
     }
 
+    /// The first index from `from` on at which two lists or tuples do not have the very same item.
+    fn same_items(&self, lhs: Value, rhs: Value, from: usize) -> usize {
+        // SAFETY: callers pass lists and tuples; nothing runs before the slices are dropped.
+        let (lhs, rhs) = unsafe { (super::array::items_of(self, lhs), super::array::items_of(self, rhs)) };
+        let mut pairs = lhs.iter().zip(rhs).skip(from);
+        from + pairs.position(|(a, b)| a != b).unwrap_or_else(|| lhs.len().min(rhs.len()).saturating_sub(from))
+    }
+
     pub(crate) fn compare_sequences(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
         // SAFETY: both are lists or tuples; only lengths are taken.
@@ -184,7 +192,7 @@ impl Vm {
         if n != m && (operation == cmp::EQ || operation == cmp::NE) {
             return Ok(operation == cmp::NE);
         }
-        let mut index = 0;
+        let mut index = self.same_items(lhs, rhs, 0);
         // Items are read anew each time: comparing may change a list.
         while let (Some(a), Some(b)) = (self.sequence_item(lhs, index), self.sequence_item(rhs, index)) {
             if !self.equal(a, b)? {
@@ -197,7 +205,7 @@ impl Vm {
                     }
                 };
             }
-            index += 1;
+            index = self.same_items(lhs, rhs, index + 1);
         }
         // SAFETY: as above.
         let (n, m) = unsafe { (super::array::items_of(self, lhs).len(), super::array::items_of(self, rhs).len()) };
@@ -258,8 +266,15 @@ impl Vm {
         if lhs.is_int() && rhs.is_int() {
             return Ok(false);
         }
-        if self.is_exact(lhs, BuiltinType::Str) && self.is_exact(rhs, BuiltinType::Str) {
-            return Ok(str_of(lhs).view() == str_of(rhs).view());
+        if lhs.is_object() && rhs.is_object() {
+            let shape = self.shape_of(lhs);
+            let are_alike = shape == self.shape_of(rhs);
+            if are_alike && shape == BuiltinType::Str.shape() {
+                return Ok(str_of(lhs).view() == str_of(rhs).view());
+            }
+            if are_alike && (shape == BuiltinType::Tuple.shape() || shape == BuiltinType::List.shape()) {
+                return self.compare_sequences(cmp::EQ, lhs, rhs);
+            }
         }
         let result = self.compare_op(cmp::EQ, lhs, rhs)?;
         self.is_true(result)

@@ -504,30 +504,55 @@ impl Vm {
 
     /// A shallow copy as a table of type `ty`.
     pub fn dict_copy(&mut self, dict: Value, ty: BuiltinType) -> PyResult<Value> {
-        let copy = self.new_table(ty, dict_of(dict).len)?;
-        let source = dict_of(dict);
-        if source.used == source.len && source.used > LINEAR && !source.index.is_unbound() {
-            let index = self.copy_index(source.index)?;
-            let (source, target) = (dict_of(dict), dict_of(copy));
+        let copy = self.new_table(ty, 0)?;
+        self.dict_fill(copy, dict)?;
+        Ok(copy)
+    }
+
+    /// Gives an empty table that nobody depends on the entries of another.
+    fn dict_fill(&mut self, table: Value, other: Value) -> PyResult<()> {
+        let capacity = dict_of(other).len;
+        if capacity == 0 {
+            return Ok(());
+        }
+        let entries = self.new_array(capacity * ENTRY_WORDS)?;
+        let source = dict_of(other);
+        let is_dense = source.used == source.len;
+        let index = match capacity > LINEAR {
+            true if is_dense && !source.index.is_unbound() => self.copy_index(source.index)?,
+            true => self.new_index(capacity)?,
+            false => Value::UNBOUND,
+        };
+        let (source, target) = (dict_of(other), dict_of(table));
+        target.entries = entries;
+        target.index = index;
+        if is_dense {
             let n_words = source.used * ENTRY_WORDS;
             target.words()[..n_words].copy_from_slice(&source.words()[..n_words]);
-            (target.index, target.used, target.len) = (index, source.used, source.len);
-            target.bits = source.bits;
-            target.flags |= source.flags & REMOVED;
-            self.barrier(target.entries.as_ptr::<ValueArray>());
-            self.barrier(copy.as_ptr::<DictObject>());
-            return Ok(copy);
+        } else {
+            for (place, entry) in target.words().chunks_exact_mut(ENTRY_WORDS).zip(source.iter()) {
+                place.copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
+            }
+            for entry in (0..capacity).filter(|_| !index.is_unbound()) {
+                index::insert(index, target.hash_at(entry), entry);
+            }
         }
-        let mut at = 0;
-        while let Some((index, entry)) = dict_of(dict).next_entry(at) {
-            self.dict_append(copy, entry.hash, entry.key, entry.value)?;
-            at = index + 1;
-        }
-        Ok(copy)
+        (target.used, target.len) = (capacity, capacity);
+        target.bits = source.bits;
+        target.flags |= source.flags & REMOVED;
+        target.keys_version = 0;
+        self.barrier(entries.as_ptr::<ValueArray>());
+        self.barrier(table.as_ptr::<DictObject>());
+        Ok(())
     }
 
     /// Adds all entries of `other` (a dict or set) to `dict`.
     pub fn dict_merge(&mut self, dict: Value, other: Value) -> PyResult<()> {
+        let target = dict_of(dict);
+        // No flags: no executor, no class depends on it.
+        if target.used == 0 && target.index.is_unbound() && target.flags == 0 && dict != other {
+            return self.dict_fill(dict, other);
+        }
         let mut at = 0;
         while let Some((index, entry)) = dict_of(other).next_entry(at) {
             match self.dict_find(dict, entry.key, entry.hash)? {

@@ -28,8 +28,10 @@ impl Header {
     pub const TRACE_COUNTED_AND_LAST: u8 = 253;
     /// From here on: so many values more after the header, and the object's last word is a value.
     pub const TRACE_AND_LAST: u8 = 200;
+    /// A string or bytes object whose text lies in a buffer (`object::append`): its last word is a value.
+    pub const TRACE_APPENDED: u8 = 199;
     /// Most values of a `trace` count.
-    pub const TRACE_MAX: u8 = 199;
+    pub const TRACE_MAX: u8 = 198;
 
     /// What `trace` is with a value in the last word, too.
     pub const fn and_last(trace: u8) -> u8 {

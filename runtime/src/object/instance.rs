@@ -5,7 +5,7 @@
 
 use super::class::class_ref;
 use super::header::Header;
-use super::integer::{BigInt, IntView, int_of};
+use super::integer::int_of;
 use super::layout::*;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -29,6 +29,7 @@ impl Vm {
             return Ok(exact);
         }
         debug_assert!(layout == self.layout_of(exact) && !layout.has_attributes());
+        let exact = self.with_own_text(exact)?;
         let shape = class_ref(class).instance_shape;
         let instance = if exact.is_float() {
             let object = self.allocate(shape, Header::and_last(0), size_of::<FloatObject>() + 8);
@@ -62,12 +63,8 @@ impl Vm {
         let instance = object.cast::<IntObject>();
         // SAFETY: the fresh object has room for an int; a big one gets a copy of its own.
         unsafe {
-            match int_of(int) {
-                IntView::Word(word) => (*instance).word = word,
-                IntView::Big(big) => {
-                    (*instance).big = Box::into_raw(Box::new(BigInt(big.clone())));
-                    self.heap.register_finalizable(object);
-                }
+            if (*instance).set(int_of(int)) {
+                self.heap.register_finalizable(object);
             }
         }
         Value::object(object)

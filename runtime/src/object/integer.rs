@@ -1,4 +1,4 @@
-//! Ints in their three forms: small (in the word), a heap object with an `i64`, a heap object with a big integer.
+//! Ints in their four forms: small (in the word), a heap object with an `i64`, with an `i128`, with a big integer.
 //!
 //! A result always takes the smallest form that holds it, so that two exact ints of different forms are different.
 
@@ -10,7 +10,7 @@ pub use float::{int_to_f64, word_eq_float};
 pub use text::{DEFAULT_MAX_STR_DIGITS, ParseIntError, decimal_digit};
 
 use super::header::Header;
-use super::layout::IntObject;
+use super::layout::{IntForm, IntObject, IntRest};
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -26,6 +26,9 @@ pub struct BigInt(pub Integer);
 #[derive(Clone, Copy)]
 pub enum IntView<'a> {
     Word(i64),
+    /// Beyond every word.
+    Wide(i128),
+    /// Beyond 128 bits.
     Big(&'a Integer),
 }
 
@@ -38,6 +41,7 @@ impl IntView<'_> {
     pub fn to_big(self) -> Integer {
         match self {
             IntView::Word(word) => Integer::from(word),
+            IntView::Wide(wide) => Integer::from(wide),
             IntView::Big(big) => big.clone(),
         }
     }
@@ -47,6 +51,7 @@ impl IntView<'_> {
     pub fn is_negative(self) -> bool {
         match self {
             IntView::Word(word) => word < 0,
+            IntView::Wide(wide) => wide < 0,
             IntView::Big(big) => *big < 0,
         }
     }
@@ -54,22 +59,33 @@ impl IntView<'_> {
     pub fn n_bits(self) -> u64 {
         match self {
             IntView::Word(word) => 64 - word.unsigned_abs().leading_zeros() as u64,
+            IntView::Wide(wide) => 128 - wide.unsigned_abs().leading_zeros() as u64,
             IntView::Big(big) => big.significant_bits(),
         }
     }
     pub fn compare(self, other: IntView<'_>) -> Ordering {
         match (self, other) {
-            (IntView::Word(a), IntView::Word(b)) => a.cmp(&b),
             (IntView::Big(a), IntView::Big(b)) => a.cmp(b),
-            // A big integer lies beyond every word.
-            (IntView::Word(_), IntView::Big(b)) => 0.cmp(&b.sign_as_int()),
-            (IntView::Big(a), IntView::Word(_)) => a.sign_as_int().cmp(&0),
+            // A big integer lies beyond all others.
+            (_, IntView::Big(b)) => 0.cmp(&b.sign_as_int()),
+            (IntView::Big(a), _) => a.sign_as_int().cmp(&0),
+            _ => self.to_wide().cmp(&other.to_wide()),
+        }
+    }
+    /// Where 128 bits hold it.
+    #[inline(always)]
+    pub fn to_wide(self) -> Option<i128> {
+        match self {
+            IntView::Word(word) => Some(word as i128),
+            IntView::Wide(wide) => Some(wide),
+            IntView::Big(_) => None,
         }
     }
     /// Python's hash: the value modulo 2^61 − 1, with the value's sign.
     pub fn hash(self) -> i64 {
         let (magnitude, is_negative) = match self {
             IntView::Word(word) => (word.unsigned_abs() % HASH_MODULUS, word < 0),
+            IntView::Wide(wide) => ((wide.unsigned_abs() % HASH_MODULUS as u128) as u64, wide < 0),
             IntView::Big(big) => {
                 let limbs = big.unsigned_abs_ref().as_limbs_asc();
                 let fold =
@@ -94,6 +110,31 @@ impl SignAsInt for Integer {
     }
 }
 
+impl IntObject {
+    /// Of a value within 128 bits.
+    #[inline(always)]
+    fn new(header: Header, value: i128) -> IntObject {
+        let (word, high) = (value as i64, (value >> 64) as i64);
+        let form = if high == word >> 63 { IntForm::Word } else { IntForm::Wide };
+        IntObject { header, word, rest: IntRest { high }, form }
+    }
+
+    /// The value of a fresh object, which is to be finalized from now on.
+    fn set_big(&mut self, integer: Integer) {
+        self.rest.big = Box::into_raw(Box::new(BigInt(integer)));
+        self.form = IntForm::Big;
+    }
+
+    /// Sets the value of a fresh object; true where it is to be finalized.
+    pub(super) fn set(&mut self, value: IntView<'_>) -> bool {
+        match value.to_wide() {
+            Some(wide) => *self = IntObject::new(self.header, wide),
+            None => self.set_big(value.to_big()),
+        }
+        self.form == IntForm::Big
+    }
+}
+
 /// The value of an int or bool.
 #[inline]
 pub fn int_of<'a>(value: Value) -> IntView<'a> {
@@ -103,10 +144,14 @@ pub fn int_of<'a>(value: Value) -> IntView<'a> {
     if value.is_bool() {
         return IntView::Word(value.as_bool() as i64);
     }
-    // SAFETY: callers have checked for int layout; a non-null `big` is the object's own box.
+    // SAFETY: callers have checked for int layout; the form says which half of the union is set. `big` is the object's own box.
     unsafe {
         let object = &*value.as_ptr::<IntObject>();
-        if object.big.is_null() { IntView::Word(object.word) } else { IntView::Big(&(*object.big).0) }
+        match object.form {
+            IntForm::Word => IntView::Word(object.word),
+            IntForm::Wide => IntView::Wide((object.rest.high as i128) << 64 | object.word as u64 as i128),
+            IntForm::Big => IntView::Big(&(*object.rest.big).0),
+        }
     }
 }
 
@@ -115,7 +160,7 @@ pub fn int_of<'a>(value: Value) -> IntView<'a> {
 pub fn int_to_i64(value: Value) -> Option<i64> {
     match int_of(value) {
         IntView::Word(word) => Some(word),
-        IntView::Big(_) => None,
+        _ => None,
     }
 }
 
@@ -146,8 +191,14 @@ fn heap_word(value: Value) -> Option<i64> {
             return None;
         }
         let int = &*value.as_ptr::<IntObject>();
-        int.big.is_null().then_some(int.word)
+        (int.form == IntForm::Word).then_some(int.word)
     }
+}
+
+/// The value of an exact int that fits a word.
+#[inline]
+pub fn exact_word(value: Value) -> Option<i64> {
+    if value.is_int() { Some(value.as_int()) } else { heap_word(value) }
 }
 
 /// What `id` gives for a value: two that are the same have the same, no others.
@@ -181,25 +232,23 @@ impl Vm {
     pub fn new_int(&mut self, word: i64) -> Value {
         match Value::try_small_int(word) {
             Some(small) => small,
-            None => self.make(BuiltinType::Int, |header| IntObject { header, word, big: std::ptr::null_mut() }),
+            None => self.make(BuiltinType::Int, |header| IntObject::new(header, word as i128)),
         }
     }
 
     pub fn new_int_from_u64(&mut self, word: u64) -> Value {
-        match i64::try_from(word) {
-            Ok(word) => self.new_int(word),
-            Err(_) => self.new_integer(Integer::from(word)),
-        }
+        self.new_int_from_i128(word as i128)
     }
 
     pub fn new_int_from_usize(&mut self, word: usize) -> Value {
         self.new_int_from_u64(word as u64)
     }
 
+    #[inline]
     pub fn new_int_from_i128(&mut self, wide: i128) -> Value {
-        match i64::try_from(wide) {
-            Ok(word) => self.new_int(word),
-            Err(_) => self.new_integer(Integer::from(wide)),
+        match i64::try_from(wide).ok().and_then(Value::try_small_int) {
+            Some(small) => small,
+            None => self.make(BuiltinType::Int, |header| IntObject::new(header, wide)),
         }
     }
 
@@ -209,17 +258,17 @@ impl Vm {
     }
 
     pub fn new_integer(&mut self, integer: Integer) -> Value {
-        if let Ok(word) = i64::try_from(&integer) {
-            return self.new_int(word);
+        if let Ok(wide) = i128::try_from(&integer) {
+            return self.new_int_from_i128(wide);
         }
         // The number's limbs lie outside the heap; they count as allocated all the same.
         self.heap.add_external_bytes(integer.significant_bits() as usize / 8);
         if self.heap.wants_collection() {
             self.collect_garbage(false);
         }
-        let value = self.make(BuiltinType::Int, |header| IntObject { header, word: 0, big: std::ptr::null_mut() });
+        let value = self.make(BuiltinType::Int, |header| IntObject::new(header, 0));
         // SAFETY: a fresh int object.
-        unsafe { (*value.as_ptr::<IntObject>()).big = Box::into_raw(Box::new(BigInt(integer))) };
+        unsafe { (*value.as_ptr::<IntObject>()).set_big(integer) };
         self.heap.register_finalizable(value.as_ptr());
         value
     }
@@ -273,8 +322,8 @@ impl Vm {
         let int = self.index(value)?;
         Ok(match int_of(int) {
             IntView::Word(word) => word,
-            big if big.is_negative() => i64::MIN,
-            IntView::Big(_) => i64::MAX,
+            large if large.is_negative() => i64::MIN,
+            _ => i64::MAX,
         })
     }
 }

@@ -4,6 +4,7 @@
 //! raw words, which the collector does not look at. Objects that a Python class can extend have `attributes` first: an
 //! overflow array or dict of what Python code set on them.
 
+use super::append::text_of;
 use super::header::Header;
 use crate::interp::code::Code;
 use crate::interp::frame::Frame;
@@ -26,9 +27,32 @@ pub struct Instance {
 #[repr(C)]
 pub struct IntObject {
     pub header: Header,
-    /// The value where `big` is null.
+    /// The lowest 64 bits; of a `Big` unused.
     pub word: i64,
+    pub rest: IntRest,
+    pub form: IntForm,
+}
+
+/// What an `IntObject` holds beside its word.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union IntRest {
+    /// The upper 64 bits of a `Wide`.
+    pub high: i64,
+    /// A `Big`'s digits, its own.
     pub big: *mut BigInt,
+}
+
+/// How an int in the heap is held: always in the first of these that holds it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u64)]
+pub enum IntForm {
+    /// 64 bits, in the object.
+    Word = 0,
+    /// 128 bits, in the object.
+    Wide = 1,
+    /// Digits outside the heap.
+    Big = 2,
 }
 
 /// An instance of a subclass of `float`; floats themselves are immediate.
@@ -45,7 +69,7 @@ pub struct ComplexObject {
     pub imag: f64,
 }
 
-/// `data` follows: `len` code points of `width` bytes each.
+/// `len` code points of `width` bytes each: they follow, or lie in a buffer (`object::append`).
 #[repr(C)]
 pub struct StrObject {
     pub header: Header,
@@ -54,14 +78,19 @@ pub struct StrObject {
     pub len: usize,
     pub width: u8,
     pub is_interned: bool,
+    /// Of how many concatenations, one after the other, it is the result.
+    pub n_appends: u8,
 }
 
-/// `bytes`; the data follows.
+/// `bytes`; the data follows, or lies in a buffer (`object::append`).
 #[repr(C)]
 pub struct BytesObject {
     pub header: Header,
+    /// 0: not computed yet.
     pub hash: i64,
     pub len: usize,
+    /// Of how many concatenations, one after the other, it is the result.
+    pub n_appends: u8,
 }
 
 /// A plain array of values, initialized as a whole: the storage of lists, dict entries and overflow slots.
@@ -429,8 +458,8 @@ impl ListObject {
 
 impl BytesObject {
     pub fn data(&self) -> &[u8] {
-        // SAFETY: `len` bytes follow the header.
-        unsafe { std::slice::from_raw_parts((std::ptr::from_ref(self)).add(1).cast(), self.len) }
+        // SAFETY: `len` bytes lie there.
+        unsafe { std::slice::from_raw_parts(text_of(self), self.len) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Objects: headers, layouts, shapes, classes, and the operations on them that tier 1 and compiled code share.
 
+pub mod append;
 pub mod argument;
 pub mod array;
 pub mod attribute;

@@ -1,5 +1,7 @@
 //! Strings: 1, 2 or 4 bytes a code point; interning; the names that the VM itself uses.
 
+use super::append::{AppendedStr, is_worth_a_buffer, text_of};
+use super::header::Header;
 use super::layout::StrObject;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -27,6 +29,14 @@ impl View<'_> {
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
+    /// Bytes a code point.
+    pub fn width(self) -> u8 {
+        match self {
+            View::One(_) => 1,
+            View::Two(_) => 2,
+            View::Four(_) => 4,
+        }
+    }
     pub fn at(self, index: usize) -> u32 {
         match self {
             View::One(data) => data[index] as u32,
@@ -48,8 +58,8 @@ impl View<'_> {
 
 impl StrObject {
     pub fn view(&self) -> View<'_> {
-        let data = std::ptr::from_ref(self).wrapping_add(1);
-        // SAFETY: `len` code points of `width` bytes follow the struct; its size keeps them aligned.
+        let data = text_of(self);
+        // SAFETY: `len` code points of `width` bytes lie there, aligned: the sizes of the structs in front see to it.
         unsafe {
             match self.width {
                 1 => View::One(std::slice::from_raw_parts(data.cast(), self.len)),
@@ -94,11 +104,11 @@ impl Interner {
 
 impl Vm {
     pub(super) fn alloc_str(&mut self, len: usize, width: u8) -> PyResult<*mut StrObject> {
-        let size = size_of::<StrObject>() + len * width as usize;
+        let size = size_of::<StrObject>().saturating_add(len.saturating_mul(width as usize));
         let object = if size <= 1024 {
             self.allocate(BuiltinType::Str.shape(), 0, size)
         } else {
-            self.try_allocate(BuiltinType::Str.shape(), 0, size)?
+            self.allocate_text(BuiltinType::Str.shape(), 0, size)?
         };
         let object = object.cast::<StrObject>();
         // SAFETY: fresh memory with room for the struct and its data.
@@ -107,6 +117,7 @@ impl Vm {
             (*object).len = len;
             (*object).width = width;
             (*object).is_interned = false;
+            (*object).n_appends = 0;
         }
         Ok(object)
     }
@@ -264,14 +275,92 @@ impl Vm {
             return Ok(lhs);
         }
         let width = a.width.max(b.width);
+        let (n_appends, n_bytes) = (a.n_appends.saturating_add(1), (a.len + b.len) * width as usize);
+        if is_worth_a_buffer(n_appends, n_bytes) {
+            return self.str_append(lhs, rhs);
+        }
         let result = self.alloc_str(a.len + b.len, width)?;
         let data = result.wrapping_add(1);
         // SAFETY: the fresh string has room for both, in this width.
         unsafe {
+            (*result).n_appends = n_appends;
             copy_widened(a.view(), data.cast(), width);
             copy_widened(b.view(), data.cast::<u8>().add(a.len * width as usize), width);
         }
         Ok(Value::object(result))
+    }
+
+    /// As `str_concat`, with a buffer.
+    fn str_append(&mut self, lhs: Value, rhs: Value) -> PyResult<Value> {
+        let (a, b) = (str_of(lhs), str_of(rhs));
+        let width = a.width.max(b.width);
+        let (n_old, n_new) = (a.len * width as usize, b.len * width as usize);
+        let own = if a.width == width { Some(lhs) } else { None };
+        let room = self.room_behind(own, n_old, n_new)?;
+        let shape = BuiltinType::Str.shape();
+        let object = self.allocate_or_raise(shape, Header::TRACE_APPENDED, size_of::<AppendedStr>())?;
+        let object = object.cast::<AppendedStr>();
+        // SAFETY: the buffer has room for both, and nobody's text behind `n_old`; the object is fresh memory of its size.
+        unsafe {
+            if room.is_fresh {
+                copy_widened(a.view(), room.text, width);
+            }
+            copy_widened(b.view(), room.text.add(n_old), width);
+            (*object).string.hash = 0;
+            (*object).string.len = a.len + b.len;
+            (*object).string.width = width;
+            (*object).string.is_interned = false;
+            (*object).string.n_appends = u8::MAX;
+            (*object).tail = room.taken(n_old + n_new);
+        }
+        Ok(Value::object(object))
+    }
+
+    /// The concatenation of several strings.
+    pub fn str_concat_all(&mut self, parts: &[Value]) -> PyResult<Value> {
+        match *parts {
+            [one] => Ok(one),
+            [lhs, rhs] => self.str_concat(lhs, rhs),
+            _ => self.str_join(View::One(b""), parts),
+        }
+    }
+
+    /// Strings with a separator between them. Runs no Python code.
+    pub fn str_join(&mut self, separator: View<'_>, parts: &[Value]) -> PyResult<Value> {
+        let Some((&first, others)) = parts.split_first() else { return Ok(self.str_from_latin1(b"")) };
+        let mut width = if others.is_empty() { 1 } else { separator.width() };
+        let mut len = separator.len().saturating_mul(others.len());
+        for &part in parts {
+            let StrObject { len: n, width: w, .. } = *str_of(part);
+            (len, width) = (len.saturating_add(n), width.max(w));
+        }
+        if len == 0 {
+            return Ok(self.str_from_latin1(b""));
+        }
+        let result = self.alloc_str(len, width)?;
+        let mut to = result.wrapping_add(1).cast::<u8>();
+        let mut push = |view: View<'_>| {
+            // SAFETY: the fresh string has room for all of them, in this width.
+            unsafe {
+                copy_widened(view, to, width);
+                to = to.add(view.len() * width as usize);
+            }
+        };
+        push(str_of(first).view());
+        for &part in others {
+            push(separator);
+            push(str_of(part).view());
+        }
+        Ok(Value::object(result))
+    }
+
+    /// A string of the same text that has it behind itself.
+    pub(super) fn str_plain(&mut self, string: Value) -> PyResult<Value> {
+        let StrObject { len, width, .. } = *str_of(string);
+        let copy = self.alloc_str(len, width)?;
+        // SAFETY: the fresh string has room for the text.
+        unsafe { copy_widened(str_of(string).view(), copy.add(1).cast(), width) };
+        Ok(Value::object(copy))
     }
 
     /// Code points `start..end`.
@@ -296,6 +385,8 @@ unsafe fn copy_widened(from: View<'_>, to: *mut u8, width: u8) {
     unsafe {
         match (from, width) {
             (View::One(data), 1) => std::ptr::copy_nonoverlapping(data.as_ptr(), to, data.len()),
+            (View::Two(data), 2) => std::ptr::copy_nonoverlapping(data.as_ptr().cast(), to, data.len() * 2),
+            (View::Four(data), 4) => std::ptr::copy_nonoverlapping(data.as_ptr().cast(), to, data.len() * 4),
             (view, 2) => (0..view.len()).for_each(|i| to.cast::<u16>().add(i).write_unaligned(view.at(i) as u16)),
             (view, _) => (0..view.len()).for_each(|i| to.cast::<u32>().add(i).write_unaligned(view.at(i))),
         }

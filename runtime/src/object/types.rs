@@ -1,5 +1,6 @@
 //! The built-in types: one row each. Their numbers are the shape ids of their exact instances.
 
+use super::append::AppendBuffer;
 use super::dict::IndexObject;
 use super::header::Header;
 use super::layout::*;
@@ -132,4 +133,5 @@ builtin_types! {
     Frame = FRAME, FrameObject, values 6;
     Native = NATIVE, Header, values 0;
     TableIndex = TABLE_INDEX, IndexObject, values 0;
+    AppendBuffer = APPEND_BUFFER, AppendBuffer, values 0;
 }

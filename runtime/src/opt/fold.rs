@@ -76,6 +76,14 @@ fn simplify(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced {
     let [x, rest @ ..] = inputs else { return Reduced::Keep };
     let x = *x;
     let defined_by = *emitter.op(x);
+    if *op == (Op::UnboxWord {}) {
+        // Whatever is known to be an int was made from an integer, or its tag was seen.
+        return match emitter.known_kind(x) {
+            Some(Kind::Int) if defined_by.boxed_kind().is_some() => Reduced::To(emitter.inputs(x)[0]),
+            Some(Kind::Int) => Reduced::As(Op::UnboxInt {}, smallvec![x]),
+            _ => Reduced::Keep,
+        };
+    }
     if let Some(kind) = op.unboxed_kind() {
         return if defined_by.boxed_kind() == Some(kind) { Reduced::To(emitter.inputs(x)[0]) } else { Reduced::Keep };
     }

@@ -5,9 +5,10 @@ use crate::exec::Dependency;
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
+use crate::object::integer::exact_word;
 use crate::object::types::BuiltinType;
 use crate::opt::{AlwaysLeaves, BuiltinShapes, Emitter};
-use crate::uop::{CallKind, ExitIdx, ExitKind, FrameOrigin, Kind, Op, Snapshot, SnapshotFrame, Source, UopIdx};
+use crate::uop::{CallKind, ExitIdx, ExitKind, FrameOrigin, Helper, Kind, Op, Snapshot, SnapshotFrame, Source, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -321,7 +322,10 @@ impl Recorder {
     pub fn guarded(&mut self, op: Op, inputs: &[UopIdx]) -> Recorded<UopIdx> {
         let exit = self.side();
         // Only at these: the exits of other guards (branches) lead where tier 1 would not have gone.
-        let is_of_type = matches!(op, Op::GuardInt {} | Op::GuardFloat {} | Op::GuardBool {} | Op::GuardShape { .. });
+        let is_of_type = matches!(
+            op,
+            Op::GuardInt {} | Op::GuardFloat {} | Op::GuardBool {} | Op::GuardShape { .. } | Op::UnboxWord {}
+        );
         if is_of_type && self.forces_exits {
             self.emitter.append(Op::ForceExit {}, Default::default(), Some(exit));
         }
@@ -350,6 +354,25 @@ impl Recorder {
         }
         self.guarded(Op::GuardInt {}, &[value])?;
         self.emit(Op::UnboxInt {}, &[value], None)
+    }
+    /// The machine integer of an int that fits a word, small or in the heap: `actual` is such a one.
+    pub fn word(&mut self, value: UopIdx, actual: Value) -> Recorded<UopIdx> {
+        if let Some(value) = self.emitter.as_kind(value, Kind::Int) {
+            return Ok(value);
+        }
+        match self.emitter.known_value(value).and_then(exact_word) {
+            Some(word) => Ok(self.emitter.const_int(word)),
+            None if actual.is_int() => self.int(value),
+            None => self.guarded(Op::UnboxWord {}, &[value]),
+        }
+    }
+    /// Is the operand an int that fits a word? Which it is, where compiled code is to work on it as a machine integer: not
+    /// where a general operation has given it, whose next result may have any form.
+    pub fn operand_word(&self, value: UopIdx, actual: Value) -> Option<i64> {
+        let is_any_number = !actual.is_int()
+            && self.emitter.known_kind(value).is_none()
+            && matches!(self.emitter.op(value), Op::CallHelper { helper: Helper::BinaryOp });
+        if is_any_number { None } else { exact_word(actual) }
     }
     pub fn float(&mut self, value: UopIdx) -> Recorded<UopIdx> {
         if let Some(value) = self.emitter.as_kind(value, Kind::Float) {

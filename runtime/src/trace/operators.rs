@@ -5,9 +5,9 @@ use super::calls::Called;
 use super::frames::{Recorded, Recorder};
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
-use crate::interp::op::Op as Instr;
 use crate::object::layout::{ListObject, TupleObject};
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
+use crate::uop::sem;
 use crate::uop::{Field, FloatFunction, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -31,28 +31,29 @@ impl Recorder {
         self.guarded(Op::IntToFloatExact {}, &[integer])
     }
 
-    pub(super) unsafe fn binary(&mut self, vm: &mut Vm, s: State, op: Instr, arg: u32) -> Recorded<()> {
+    pub(super) unsafe fn binary(&mut self, vm: &mut Vm, s: State, arg: u32) -> Recorded<()> {
         // SAFETY: the stack has both operands.
         let (a, b) = unsafe { (s.peek(2), s.peek(1)) };
         let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
         // In-place forms are 13 above the plain ones.
         let plain = if arg >= 13 && arg != 26 { arg - 13 } else { arg };
-        if a.is_int() && b.is_int() {
+        if let (Some(x), Some(y)) = (self.operand_word(lhs, a), self.operand_word(rhs, b)) {
+            // What gives no word now would leave again and again.
             let int_op = match plain {
-                0 => Some(Op::IntAdd {}),
-                10 => Some(Op::IntSub {}),
-                5 => Some(Op::IntMul {}),
-                2 if b.as_int() != 0 => Some(Op::IntFloorDiv {}),
-                6 if b.as_int() != 0 => Some(Op::IntMod {}),
+                0 if sem::int_add(x, y).is_some() => Some(Op::IntAdd {}),
+                10 if sem::int_sub(x, y).is_some() => Some(Op::IntSub {}),
+                5 if sem::int_mul(x, y).is_some() => Some(Op::IntMul {}),
+                2 if sem::int_floor_div(x, y).is_some() => Some(Op::IntFloorDiv {}),
+                6 if sem::int_mod(x, y).is_some() => Some(Op::IntMod {}),
                 1 => Some(Op::IntAnd {}),
                 7 => Some(Op::IntOr {}),
                 12 => Some(Op::IntXor {}),
-                3 if (0..48).contains(&b.as_int()) && a.as_int().unsigned_abs() < 1 << 15 => Some(Op::IntShl {}),
-                9 if b.as_int() >= 0 => Some(Op::IntShr {}),
+                3 if sem::int_shl(x, y).is_some() => Some(Op::IntShl {}),
+                9 if sem::int_shr(x, y).is_some() => Some(Op::IntShr {}),
                 _ => None,
             };
             if let Some(int_op) = int_op {
-                let (x, y) = (self.int(lhs)?, self.int(rhs)?);
+                let (x, y) = (self.word(lhs, a)?, self.word(rhs, b)?);
                 let result = self.guarded(int_op, &[x, y])?;
                 let boxed = self.box_int(result)?;
                 self.reduce(2, boxed);
@@ -86,10 +87,11 @@ impl Recorder {
             }
         }
         let str_shape = BuiltinType::Str.shape();
-        if op == Instr::BinaryAdd && vm.is_exact(a, BuiltinType::Str) && vm.is_exact(b, BuiltinType::Str) {
+        if plain == 0 && vm.is_exact(a, BuiltinType::Str) && vm.is_exact(b, BuiltinType::Str) {
             self.guard_shape(lhs, str_shape)?;
             self.guard_shape(rhs, str_shape)?;
-            let result = self.escaping(Op::CallHelper { helper: Helper::StrConcat }, &[lhs, rhs])?;
+            let exit = self.error();
+            let result = self.emit(Op::CallHelper { helper: Helper::StrConcat }, &[lhs, rhs], Some(exit))?;
             self.emitter.assume_shape(result, str_shape);
             self.reduce(2, result);
             return Ok(());
@@ -255,8 +257,9 @@ impl Recorder {
         let (a, b) = unsafe { (s.peek(2), s.peek(1)) };
         let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
         let operator = arg >> 5;
-        let truth = if a.is_int() && b.is_int() {
-            let (x, y) = (self.int(lhs)?, self.int(rhs)?);
+        let are_words = self.operand_word(lhs, a).is_some() && self.operand_word(rhs, b).is_some();
+        let truth = if are_words {
+            let (x, y) = (self.word(lhs, a)?, self.word(rhs, b)?);
             self.ordered(operator, [x, y], [Op::IntLt {}, Op::IntLe {}, Op::IntEq {}, Op::IntNe {}])?
         } else if (a.is_float() || a.is_int()) && (b.is_float() || b.is_int()) {
             let (x, y) = (self.as_exact_float(lhs, a)?, self.as_exact_float(rhs, b)?);

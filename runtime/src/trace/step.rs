@@ -287,7 +287,7 @@ impl Recorder {
                 | Instr::BinaryRemainder
                 | Instr::BinaryAnd
                 | Instr::BinaryOr
-                | Instr::BinaryOther => self.binary(vm, s, op, arg as u32)?,
+                | Instr::BinaryOther => self.binary(vm, s, arg as u32)?,
                 Instr::BinarySubscript => return self.subscript(vm, s),
                 Instr::UnaryNegative => self.negative(s)?,
                 Instr::UnaryInvert => self.helper_reduce(Helper::Invert, 1)?,

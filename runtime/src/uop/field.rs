@@ -52,6 +52,10 @@ fields! {
     tuple_element = TupleElement: Value fixed;
     /// Code points of a string.
     str_len = StrLen: Word fixed;
+    /// Which form an int in the heap has.
+    int_form = IntForm: Word fixed;
+    /// The value of an int in the heap that fits a word.
+    int_word = IntWord: Word fixed;
     /// What a cell holds.
     cell_content = CellContent: Value mutable;
     /// A function's code object.

@@ -78,7 +78,7 @@ pub enum Outcome {
 }
 
 /// Evaluates a micro-op whose meaning depends on its input words alone. `box_int` of what 49 bits do not hold allocates,
-/// and so needs the machine; `is_same` of two objects looks into them.
+/// and so needs the machine; `is_same` of two objects and `unbox_word` of one look into them.
 pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
     let int = |n: usize| inputs[n] as i64;
     let float = |n: usize| f64::from_bits(inputs[n]);
@@ -90,6 +90,9 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         Op::ConstBool { value } => Outcome::Word(value as u64),
 
         Op::UnboxInt {} => Outcome::int(value(0).as_int()),
+        Op::UnboxWord {} if value(0).is_int() => Outcome::int(value(0).as_int()),
+        Op::UnboxWord {} if value(0).is_object() => Outcome::NeedsMachine,
+        Op::UnboxWord {} => Outcome::Leaves,
         Op::UnboxFloat {} => Outcome::float(value(0).as_float()),
         Op::UnboxBool {} => Outcome::bool(value(0).as_bool()),
         Op::BoxInt {} => match Value::try_small_int(int(0)) {

@@ -107,6 +107,9 @@ macro_rules! for_each_uop {
             // ---- representations -------------------------------------------------------------------------------------------
             /// The integer of a word for which `guard_int` holds: −2^48 … 2^48−1.
             unbox_int = UnboxInt {} (value: Value -- integer: Int) pure;
+            /// The integer of an int that fits 64 bits, small or in the heap; leaves where it is none (on which the operation may
+            /// raise).
+            unbox_word = UnboxWord {} (value: Value -- integer: Int) raises;
             /// The float of a word for which `guard_float` holds.
             unbox_float = UnboxFloat {} (value: Value -- float: Float) pure;
             /// The truth value of a word for which `guard_bool` holds.

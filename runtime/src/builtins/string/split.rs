@@ -1,6 +1,5 @@
 //! Splitting and joining.
 
-use super::builder::StrBuilder;
 use super::classify::is_space;
 use super::receiver;
 use super::search::{find_in, rfind_in};
@@ -21,18 +20,11 @@ pub fn join(vm: &mut Vm, args: &[Value]) -> PyResult {
     {
         return Ok(*only);
     }
-    let mut result = StrBuilder::new();
-    for (i, &item) in items.iter().enumerate() {
-        if !vm.is_str(item) {
-            let message = format!("sequence item {i}: expected str instance, {} found", vm.class_name(item));
-            return Err(vm.raise_type(&message));
-        }
-        if i > 0 {
-            result.push_view(separator);
-        }
-        result.push_view(str_of(item).view());
+    if let Some(i) = items.iter().position(|&item| !vm.is_str(item)) {
+        let message = format!("sequence item {i}: expected str instance, {} found", vm.class_name(items[i]));
+        return Err(vm.raise_type(&message));
     }
-    Ok(result.finish(vm))
+    vm.str_join(separator, items)
 }
 
 fn collect(vm: &mut Vm, iterable: Value) -> PyResult {

@@ -142,10 +142,7 @@ pub unsafe fn build_string(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let n = s.arg();
-        let mut string = s.peek(n);
-        for &part in &s.top(n)[1..] {
-            string = attempt!(vm, s, vm.str_concat(string, part));
-        }
+        let string = attempt!(vm, s, vm.str_concat_all(s.top(n)));
         s.reduce(n, string)
     }
 }

@@ -1,4 +1,4 @@
-//! Arithmetic over all forms of ints: words where both fit, big integers otherwise.
+//! Arithmetic over all forms of ints: in words where both fit and in double words, in big integers otherwise.
 
 use super::{BigInt, IntView, MAX_BITS, int_of};
 use crate::object::operate::op;
@@ -32,25 +32,67 @@ fn word_pow(mut base: i64, mut exponent: i64) -> Option<i64> {
     }
 }
 
-/// A big integer from either form, borrowed where it is one already.
-macro_rules! with_bigs {
-    ($a:expr, $b:expr, |$x:ident, $y:ident| $body:expr) => {
-        match ($a, $b) {
-            (IntView::Big($x), IntView::Big($y)) => $body,
-            (IntView::Big($x), IntView::Word(word)) => {
-                let $y = &Integer::from(word);
-                $body
-            }
-            (IntView::Word(word), IntView::Big($y)) => {
-                let $x = &Integer::from(word);
-                $body
-            }
-            (IntView::Word(left), IntView::Word(right)) => {
-                let ($x, $y) = (&Integer::from(left), &Integer::from(right));
-                $body
-            }
+/// Floor division and remainder of double words; `None` for a zero divisor or an overflow.
+fn wide_div_mod(a: i128, b: i128) -> Option<(i128, i128)> {
+    // Most divisors are words, and positive: a division of 128 bits is a call.
+    if let (Ok(a), Ok(b)) = (u64::try_from(a), u64::try_from(b)) {
+        return Some((a.checked_div(b)? as i128, (a % b) as i128));
+    }
+    let quotient = a.checked_div(b)?;
+    let rest = a.wrapping_rem(b);
+    if rest != 0 && (rest < 0) != (b < 0) { Some((quotient - 1, rest + b)) } else { Some((quotient, rest)) }
+}
+
+/// A binary operation on ints of 128 bits; `None` where the result has more, or is an error, or is not done here.
+#[inline]
+fn wide_binary(operation: u32, x: i128, y: i128) -> Option<i128> {
+    match operation {
+        op::ADD => x.checked_add(y),
+        op::SUBTRACT => x.checked_sub(y),
+        op::MULTIPLY => wide_mul(x, y),
+        op::AND => Some(x & y),
+        op::OR => Some(x | y),
+        op::XOR => Some(x ^ y),
+        op::FLOOR_DIVIDE => wide_div_mod(x, y).map(|(quotient, _)| quotient),
+        op::REMAINDER => wide_div_mod(x, y).map(|(_, rest)| rest),
+        op::RIGHT_SHIFT if y >= 0 => Some(x >> y.min(127)),
+        op::LEFT_SHIFT if (0..127).contains(&y) && (x << y) >> y == x => Some(x << y),
+        _ => None,
+    }
+}
+
+/// The product, where 128 bits hold it: of two magnitudes of a word by one multiplication.
+#[inline]
+fn wide_mul(x: i128, y: i128) -> Option<i128> {
+    match (u64::try_from(x.unsigned_abs()), u64::try_from(y.unsigned_abs())) {
+        (Ok(a), Ok(b)) => {
+            let magnitude = i128::try_from(a as u128 * b as u128).ok()?;
+            Some(if (x < 0) != (y < 0) { -magnitude } else { magnitude })
         }
-    };
+        _ => x.checked_mul(y),
+    }
+}
+
+/// Big integers of both, borrowed where they are such already.
+macro_rules! with_bigs {
+    ($a:expr, $b:expr, |$x:ident, $y:ident| $body:expr) => {{
+        let (left, right);
+        let $x = match $a {
+            IntView::Big(big) => big,
+            small => {
+                left = small.to_big();
+                &left
+            }
+        };
+        let $y = match $b {
+            IntView::Big(big) => big,
+            small => {
+                right = small.to_big();
+                &right
+            }
+        };
+        $body
+    }};
 }
 
 impl Vm {
@@ -86,6 +128,18 @@ impl Vm {
     #[inline(never)]
     fn int_binary_slow(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
         let (a, b) = (int_of(lhs), int_of(rhs));
+        if let (Some(x), Some(y)) = (a.to_wide(), b.to_wide())
+            && let Some(wide) = wide_binary(operation, x, y)
+        {
+            return Ok(self.new_int_from_i128(wide));
+        }
+        // A mask takes what it lets through from the lowest digits.
+        if operation == op::AND
+            && let (IntView::Big(big), small) | (small, IntView::Big(big)) = (a, b)
+            && let Some(mask @ 0..) = small.to_wide()
+        {
+            return Ok(self.new_int_from_i128(lowest_bits(big) & mask));
+        }
         let result = match operation {
             op::ADD => with_bigs!(a, b, |x, y| x + y),
             op::SUBTRACT => with_bigs!(a, b, |x, y| x - y),
@@ -122,8 +176,8 @@ impl Vm {
         }
         let by = match by {
             IntView::Word(by) => by as u64,
-            IntView::Big(_) if is_left => return Err(self.raise_overflow("too many digits in integer")),
-            IntView::Big(_) => u64::MAX,
+            _ if is_left => return Err(self.raise_overflow("too many digits in integer")),
+            _ => u64::MAX,
         };
         if is_left && a.n_bits().saturating_add(by) > MAX_BITS {
             return Err(self.raise_memory());
@@ -146,6 +200,7 @@ impl Vm {
         if let IntView::Word(word @ -1..=1) = base {
             let is_odd = match exponent {
                 IntView::Word(e) => e & 1 != 0,
+                IntView::Wide(e) => e & 1 != 0,
                 IntView::Big(e) => e.odd(),
             };
             let zeroth = exponent.is_zero();
@@ -199,12 +254,12 @@ impl Vm {
         if b.is_zero() {
             return Err(self.raise_zero_division("division by zero"));
         }
-        let words = match (a, b) {
-            (IntView::Word(x), IntView::Word(y)) => word_div_mod(x, y),
+        let wide = match (a.to_wide(), b.to_wide()) {
+            (Some(x), Some(y)) => wide_div_mod(x, y),
             _ => None,
         };
-        let (quotient, rest) = match words {
-            Some((quotient, rest)) => (self.new_int(quotient), self.new_int(rest)),
+        let (quotient, rest) = match wide {
+            Some((quotient, rest)) => (self.new_int_from_i128(quotient), self.new_int_from_i128(rest)),
             None => {
                 let (quotient, rest) = with_bigs!(a, b, |x, y| x.div_mod(y));
                 (self.new_integer(quotient), self.new_integer(rest))
@@ -216,13 +271,14 @@ impl Vm {
     pub fn int_negative(&mut self, value: Value) -> Value {
         match int_of(value) {
             IntView::Word(word) => self.new_int_from_i128(-(word as i128)),
-            IntView::Big(big) => self.new_integer(-big),
+            large => self.new_integer(-large.to_big()),
         }
     }
 
     pub fn int_invert(&mut self, value: Value) -> Value {
         match int_of(value) {
             IntView::Word(word) => self.new_int(!word),
+            IntView::Wide(wide) => self.new_int_from_i128(!wide),
             IntView::Big(big) => self.new_integer(!big),
         }
     }
@@ -238,9 +294,17 @@ impl Vm {
         }
         match int_of(value) {
             IntView::Word(word) => self.new_int(word),
+            IntView::Wide(wide) => self.new_int_from_i128(wide),
             IntView::Big(big) => self.new_big(BigInt(big.clone())),
         }
     }
+}
+
+/// The lowest 127 bits of two's complement.
+fn lowest_bits(big: &Integer) -> i128 {
+    let mut digits = big.twos_complement_limbs();
+    let mut digit = || digits.next().unwrap_or(if *big < 0 { u64::MAX } else { 0 }) as u128;
+    ((digit() | digit() << 64) & i128::MAX as u128) as i128
 }
 
 fn natural_mod(integer: Integer, modulus: &Natural) -> Natural {

@@ -57,6 +57,7 @@ fn leading_bits(natural: &Natural) -> (u64, i64) {
 pub fn int_to_f64(value: IntView<'_>) -> f64 {
     match value {
         IntView::Word(word) => word as f64,
+        IntView::Wide(wide) => wide as f64,
         IntView::Big(big) => {
             let (significand, exponent) = leading_bits(big.unsigned_abs_ref());
             let magnitude = round_scaled(significand, exponent);
@@ -95,9 +96,9 @@ impl IntView<'_> {
                 let order = word.cmp(&(whole as i64));
                 Some(order.then_with(|| 0.0.partial_cmp(&(float - whole)).unwrap_or(Ordering::Equal)))
             }
-            IntView::Big(big) => {
+            large => {
                 let whole = whole_float_to_big(float);
-                Some(big.cmp(&whole))
+                Some(large.to_big().cmp(&whole))
             }
         }
     }

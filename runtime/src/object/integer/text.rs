@@ -108,6 +108,8 @@ impl Vm {
     pub fn int_to_string(&mut self, value: Value) -> PyResult<String> {
         let big = match int_of(value) {
             IntView::Word(word) => return Ok(word.to_string()),
+            // 39 digits: the limit is 0 or 640 at the least.
+            IntView::Wide(wide) => return Ok(wide.to_string()),
             IntView::Big(big) => big,
         };
         let limit = self.max_str_digits as u64;
@@ -133,6 +135,9 @@ impl Vm {
             (IntView::Word(word), 2) => format!("{:b}", word.unsigned_abs()),
             (IntView::Word(word), 8) => format!("{:o}", word.unsigned_abs()),
             (IntView::Word(word), _) => format!("{:x}", word.unsigned_abs()),
+            (IntView::Wide(wide), 2) => format!("{:b}", wide.unsigned_abs()),
+            (IntView::Wide(wide), 8) => format!("{:o}", wide.unsigned_abs()),
+            (IntView::Wide(wide), _) => format!("{:x}", wide.unsigned_abs()),
             (IntView::Big(big), base) => big.unsigned_abs_ref().to_string_base(base as u8),
         })
     }

@@ -1,6 +1,7 @@
 //! `+` and `*` of sequences; extending lists and dicts.
 
 use crate::interp::drain::Drain;
+use crate::object::append::{AppendedBytes, is_worth_a_buffer};
 use crate::object::array::items_of;
 use crate::object::header::Header;
 use crate::object::layout::{BytesObject, ListObject, TupleObject};
@@ -41,12 +42,51 @@ impl Vm {
     /// `bytes` with this data.
     pub fn new_bytes(&mut self, data: &[u8]) -> PyResult<Value> {
         let size_bytes = size_of::<BytesObject>() + data.len();
-        let object = self.try_allocate(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
+        let object = self.allocate_text(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
         // SAFETY: fresh memory with room for the struct and the data.
         unsafe {
             (*object).hash = 0;
             (*object).len = data.len();
+            (*object).n_appends = 0;
             std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len());
+        }
+        Ok(Value::object(object))
+    }
+
+    /// `lhs + rhs`, where the left one is a `bytes`.
+    pub(crate) fn bytes_concat(&mut self, lhs: Value, rhs: &[u8]) -> PyResult {
+        // SAFETY: the caller has checked the layout; bytes do not change, nor move.
+        let left = unsafe { &*lhs.as_ptr::<BytesObject>() };
+        let (n_old, n_new) = (left.len, rhs.len());
+        let n_appends = left.n_appends.saturating_add(1);
+        if !is_worth_a_buffer(n_appends, n_old + n_new) {
+            let size_bytes = size_of::<BytesObject>() + n_old + n_new;
+            let object = self.allocate_text(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
+            // SAFETY: fresh memory with room for the struct and both.
+            unsafe {
+                (*object).hash = 0;
+                (*object).len = n_old + n_new;
+                (*object).n_appends = n_appends;
+                let data = object.add(1).cast::<u8>();
+                std::ptr::copy_nonoverlapping(left.data().as_ptr(), data, n_old);
+                std::ptr::copy_nonoverlapping(rhs.as_ptr(), data.add(n_old), n_new);
+            }
+            return Ok(Value::object(object));
+        }
+        let room = self.room_behind(Some(lhs), n_old, n_new)?;
+        let shape = BuiltinType::Bytes.shape();
+        let object = self.allocate_or_raise(shape, Header::TRACE_APPENDED, size_of::<AppendedBytes>())?;
+        let object = object.cast::<AppendedBytes>();
+        // SAFETY: the buffer has room for both, and nobody's bytes behind `n_old`; the object is fresh memory of its size.
+        unsafe {
+            if room.is_fresh {
+                std::ptr::copy_nonoverlapping(left.data().as_ptr(), room.text, n_old);
+            }
+            std::ptr::copy_nonoverlapping(rhs.as_ptr(), room.text.add(n_old), n_new);
+            (*object).bytes.hash = 0;
+            (*object).bytes.len = n_old + n_new;
+            (*object).bytes.n_appends = u8::MAX;
+            (*object).tail = room.taken(n_old + n_new);
         }
         Ok(Value::object(object))
     }
