@@ -45,6 +45,8 @@ mod view;
 
 pub use construct::Constructors;
 pub use float::float_of;
+
+pub(crate) use frame::LiveFrame;
 pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;

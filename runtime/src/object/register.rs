@@ -46,7 +46,7 @@ impl Vm {
         object.base_layout = layout;
         object.spec = spec;
         object.flags = TypeObject::IMMUTABLE | if spec.is_base { 0 } else { TypeObject::FINAL };
-        let shape = self.shapes.add_root(class, layout, 0, Vec::new());
+        let shape = self.shapes.add_root(class, layout, 0, Vec::new(), 0);
         class_ref(class).instance_shape = shape;
         self.fill_class(class, spec);
         class

@@ -33,6 +33,8 @@ pub struct TypeSpec {
     pub is_base: bool,
     /// `__hash__` is None.
     pub is_unhashable: bool,
+    /// Takes one positional class pattern, for the object itself.
+    pub is_matched_itself: bool,
     pub slots: Slots,
     /// `__new__`, whose first argument is the class.
     pub new: Option<NativeRow>,
@@ -52,6 +54,7 @@ impl TypeSpec {
         layout: None,
         is_base: false,
         is_unhashable: false,
+        is_matched_itself: false,
         slots: Slots::NONE,
         new: None,
         methods: &[],

@@ -116,6 +116,7 @@ pub static BYTEARRAY: TypeSpec = TypeSpec {
     layout: Some(Layout::of::<ByteArray>(1)),
     is_base: true,
     is_unhashable: true,
+    is_matched_itself: true,
     slots: Slots {
         len: Some(|_, array| Ok(of(array).len)),
         get_item: Some(items::get_item),
