@@ -3,7 +3,8 @@
 
 mod async_generator;
 mod attributes;
-mod bytes;
+pub(crate) mod bytearray;
+pub(crate) mod bytes;
 mod class;
 mod complex;
 mod construct;
@@ -22,6 +23,7 @@ mod json;
 mod lazy;
 mod list;
 mod math;
+pub(crate) mod memoryview;
 mod module;
 mod numbers;
 mod object;
@@ -41,7 +43,6 @@ mod time;
 mod tuple;
 mod view;
 
-pub use bytes::bytes_like;
 pub use construct::Constructors;
 pub use float::float_of;
 
@@ -52,9 +53,13 @@ pub use string::is_identifier;
 
 use crate::object::layout::{MethodWrapper, TypeObject};
 use crate::object::native::NativeRow;
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
+
+/// Types without a layout in the VM's table that `builtins` has under their own name.
+const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYVIEW];
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
@@ -64,7 +69,6 @@ pub fn install(vm: &mut Vm) {
     float::install(vm);
     complex::install(vm);
     string::install(vm);
-    bytes::install(vm);
     list::install(vm);
     tuple::install(vm);
     dict::install(vm);

@@ -55,7 +55,7 @@ rows! {
         "_stitch_json" = json::make;
     }
     frozen {
-        "__future__" "_bytearray" "_generic" "abc" "array" "bisect" "collections" "contextlib"
+        "__future__" "_generic" "abc" "array" "bisect" "collections" "contextlib"
         "copy" "dataclasses" "enum" "fractions" "functools" "gc" "heapq" "io" "itertools"
         "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing"
         "warnings"

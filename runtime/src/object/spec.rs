@@ -33,6 +33,8 @@ pub struct TypeSpec {
     pub is_base: bool,
     /// `__hash__` is None.
     pub is_unhashable: bool,
+    /// Takes one positional class pattern, for the object itself.
+    pub is_matched_itself: bool,
     pub slots: Slots,
     /// `__new__`, whose first argument is the class.
     pub new: Option<NativeRow>,
@@ -52,6 +54,7 @@ impl TypeSpec {
         layout: None,
         is_base: false,
         is_unhashable: false,
+        is_matched_itself: false,
         slots: Slots::NONE,
         new: None,
         methods: &[],
@@ -79,7 +82,8 @@ pub struct Layout {
     pub size_bytes: usize,
     /// As in the header.
     pub trace: u8,
-    /// Frees what a dead object owns outside of the heap. May not touch other objects, nor run Python code.
+    /// Frees what a dead object owns outside of the heap. What the object refers to is still whole, be it dead too; runs no
+    /// Python code.
     pub finalize: Option<unsafe fn(*mut Header)>,
 }
 
