@@ -6,7 +6,7 @@ use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
 use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
 use stitch_runtime::uop::{
-    ExitIdx, ExitKind, ExitOrigin, Field, Helper, Kind, Op, Source, Superblock, Uop, text, verify,
+    ElementKind, ExitIdx, ExitKind, ExitOrigin, Field, Helper, Kind, Op, Source, Superblock, Uop, text, verify,
 };
 use stitch_runtime::value::Value;
 
@@ -172,6 +172,12 @@ impl Machine for World {
     }
     fn store_element(&mut self, array: Value, _: Field, index: i64, value: Value) {
         *self.part(array, index as usize) = value;
+    }
+    fn load_raw(&mut self, _: Value, _: ElementKind, _: i64) -> u64 {
+        unreachable!("not in random loops")
+    }
+    fn store_raw(&mut self, _: Value, _: ElementKind, _: i64, _: u64) {
+        unreachable!("not in random loops")
     }
     fn copy_elements(&mut self, _: (Value, i64), _: (Value, i64), _: i64, _: i64) {
         unreachable!("not in random loops")

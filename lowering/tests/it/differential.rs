@@ -6,7 +6,7 @@ use stitch_runtime::backend::uops::{self, FrameCall, HasRaised, Leave, UopCode};
 use stitch_runtime::backend::{AllocKind, Backend, Status};
 use stitch_runtime::opt::{self, Emitter, LoopClose, Passes, homes};
 use stitch_runtime::uop::random::{self, RandomLoop};
-use stitch_runtime::uop::{Field, Helper, Op, Superblock, Uop, UopIdx};
+use stitch_runtime::uop::{ElementKind, Field, Helper, Op, Superblock, Uop, UopIdx};
 use stitch_runtime::value::Value;
 
 const N_ITERATIONS: u64 = 9;
@@ -95,6 +95,12 @@ impl uops::Machine for Reference<'_> {
     }
     fn store_element(&mut self, array: Value, field: Field, index: i64, value: Value) {
         *self.word(array, LAYOUT.field(field) + 8 * index as i32) = value.0;
+    }
+    fn load_raw(&mut self, _: Value, _: ElementKind, _: i64) -> u64 {
+        unreachable!("not in random loops")
+    }
+    fn store_raw(&mut self, _: Value, _: ElementKind, _: i64, _: u64) {
+        unreachable!("not in random loops")
     }
     fn copy_elements(&mut self, _: (Value, i64), _: (Value, i64), _: i64, _: i64) {
         unreachable!("not in random loops")

@@ -44,7 +44,7 @@ mod view;
 pub use bytes::bytes_like;
 pub use construct::Constructors;
 pub use float::float_of;
-pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
+pub use module::{FROZEN, FrozenModule, MODULES};
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;
 

@@ -2,9 +2,9 @@
 
 use super::bytes::path_text;
 use super::functions::text_argument;
-use super::receiver::{bytes_of, list_of, object_of};
+use super::receiver::{bytes_of, list_of};
 use crate::host::{self, HostError, PathKind};
-use crate::object::layout::ModuleObject;
+use crate::object::module::ModuleSpec;
 use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -87,12 +87,12 @@ const FUNCTIONS: &[NativeRow] = &[
     }),
 ];
 
-pub fn make(vm: &mut Vm) -> PyResult {
-    let module = vm.new_module("_stitch_host");
-    let dict = object_of::<ModuleObject>(module).dict;
-    vm.add_functions(dict, "_stitch_host", FUNCTIONS);
-    Ok(module)
-}
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_stitch_host",
+    doc: "What the frozen modules need of the host.",
+    functions: FUNCTIONS,
+    ..ModuleSpec::NEW
+};
 
 fn on_path(vm: &mut Vm, path: Value, act: impl FnOnce(&str) -> Result<(), HostError>) -> PyResult {
     let path = path_text(vm, path)?;

@@ -28,12 +28,17 @@ impl Vm {
             Some(base) => self.type_of_spec(base),
             None => self.class(BuiltinType::Object),
         };
+        let base = spec.base_class.map_or(base, |base| base(self));
         let name = self.intern(spec.name);
         let namespace = self.new_dict();
         let module = self.intern(spec.module);
         self.dict_set_name(namespace, self.names.__module__, module);
         let metaclass = self.class(BuiltinType::Type);
         let class = self.new_class(metaclass, name, &[Value::object(base)], namespace).expect("a sound specification");
+        if spec.base_class.is_some() {
+            self.add_doc(class, spec);
+            return class;
+        }
         let object = class_ref(class);
         let mut layout = object.base_layout;
         if spec.layout.is_some() {
@@ -76,6 +81,10 @@ impl Vm {
             class_ref(class).slots.hash = Some(unhashable);
             self.dict_set_name(class_ref(class).dict, self.names.__hash__, Value::NONE);
         }
+        self.add_doc(class, spec);
+    }
+
+    fn add_doc(&mut self, class: *mut TypeObject, spec: &'static TypeSpec) {
         if !spec.doc.is_empty() && self.dict_get_name(class_ref(class).dict, self.names.__doc__).is_none() {
             let doc = self.new_str(spec.doc);
             self.dict_set_name(class_ref(class).dict, self.names.__doc__, doc);

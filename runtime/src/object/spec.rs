@@ -13,9 +13,10 @@
 //! ```
 
 use super::header::Header;
-use super::layout::{Getter, Setter};
+use super::layout::{Getter, Setter, TypeObject};
 use super::native::NativeRow;
 use super::slots::Slots;
+use crate::vm::Vm;
 
 /// The specification of a type.
 pub struct TypeSpec {
@@ -27,10 +28,15 @@ pub struct TypeSpec {
     pub doc: &'static str,
     /// `None`: `object`.
     pub base: Option<&'static TypeSpec>,
+    /// The base where it has no specification of its own: an exception class. Such a type is as a class of Python; of the rest its
+    /// name, module and doc count.
+    pub base_class: Option<fn(&Vm) -> *mut TypeObject>,
     /// The memory of its objects; `None`: that of the base.
     pub layout: Option<Layout>,
     /// May Python classes derive from it?
     pub is_base: bool,
+    /// Its objects begin with a `RawSequence`.
+    pub has_raw_items: bool,
     /// `__hash__` is None.
     pub is_unhashable: bool,
     pub slots: Slots,
@@ -49,8 +55,10 @@ impl TypeSpec {
         module: "builtins",
         doc: "",
         base: None,
+        base_class: None,
         layout: None,
         is_base: false,
+        has_raw_items: false,
         is_unhashable: false,
         slots: Slots::NONE,
         new: None,
@@ -88,6 +96,12 @@ impl Layout {
     pub const fn of<T>(n_values: u8) -> Layout {
         assert!(size_of::<T>() >= size_of::<Header>() + 8 * n_values as usize);
         Layout { size_bytes: size_of::<T>(), trace: n_values, finalize: None }
+    }
+    /// One with a value in the last word, too: a word behind those of a base that has raw words at its end. Such a base keeps the
+    /// attributes of instances in front.
+    pub const fn and_last(mut self) -> Layout {
+        self.trace = Header::and_last(self.trace);
+        self
     }
     /// Whose objects own something outside of the heap.
     pub const fn finalized_by(mut self, finalize: unsafe fn(*mut Header)) -> Layout {
