@@ -2,6 +2,7 @@
 
 use super::receiver::{bytes_of, list_of, tuple_of};
 use super::string::codec;
+use crate::object::buffer::Export;
 use crate::object::convert::push_bytes_repr;
 use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
@@ -52,6 +53,12 @@ pub static BYTES: TypeSpec = TypeSpec {
             vm.new_bytes(&joined)
         }),
         repeat: Some(|vm, bytes, count| vm.bytes_repeat(bytes, count)),
+        buffer: Some(|vm: &mut Vm, bytes, request| {
+            if request.wants_writable() {
+                return Err(vm.raise_buffer("Object is not writable."));
+            }
+            Ok(Export::bytes(bytes, bytes_of(bytes)))
+        }),
         ..Slots::NONE
     },
     ..TypeSpec::NEW

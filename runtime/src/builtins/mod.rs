@@ -22,6 +22,7 @@ mod json;
 mod lazy;
 mod list;
 mod math;
+pub(crate) mod memoryview;
 mod module;
 mod numbers;
 mod object;

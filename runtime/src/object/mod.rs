@@ -3,6 +3,7 @@
 pub mod argument;
 pub mod array;
 pub mod attribute;
+pub mod buffer;
 pub mod class;
 pub mod compare;
 pub mod convert;

@@ -87,7 +87,8 @@ pub struct Layout {
     pub size_bytes: usize,
     /// As in the header.
     pub trace: u8,
-    /// Frees what a dead object owns outside of the heap. May not touch other objects, nor run Python code.
+    /// Frees what a dead object owns outside of the heap. What the object refers to is still whole, be it dead too; runs no
+    /// Python code.
     pub finalize: Option<unsafe fn(*mut Header)>,
 }
 
