@@ -111,6 +111,14 @@ pub fn int_of<'a>(value: Value) -> IntView<'a> {
 
 /// The value of an int or bool, where it fits in a word.
 #[inline]
+pub fn int_to_i128(value: Value) -> Option<i128> {
+    match int_of(value) {
+        IntView::Word(word) => Some(word.into()),
+        IntView::Big(big) => i128::try_from(big).ok(),
+    }
+}
+
+/// The value as a word, if it fits.
 pub fn int_to_i64(value: Value) -> Option<i64> {
     match int_of(value) {
         IntView::Word(word) => Some(word),

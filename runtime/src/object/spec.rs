@@ -68,6 +68,14 @@ impl TypeSpec {
         getters: &[],
     };
 
+    /// The name with the module's, as messages have it.
+    pub fn full_name(&self) -> String {
+        match self.module {
+            "builtins" => self.name.to_string(),
+            module => format!("{module}.{}", self.name),
+        }
+    }
+
     /// Is it the other one, or derived from it?
     pub fn derives_from(&'static self, other: &'static TypeSpec) -> bool {
         let mut spec = Some(self);

@@ -81,7 +81,7 @@ impl Vm {
     }
 
     /// A repeat count: negative ones count as zero.
-    pub(crate) fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
+    pub fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
         let int = self.index(count)?;
         if int_of(int).is_negative() {
             return Ok(0);
