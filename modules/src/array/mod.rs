@@ -41,7 +41,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 pub static ARRAY: TypeSpec = TypeSpec {
     name: "array",
     module: "array",
-    doc: "array(typecode [, initializer])\n--\n\nA sequence of machine numbers, or of code points, all of one type.",
+    doc: "A sequence of machine numbers, or of code points, all of one type.",
     layout: Some(Layout::of::<Array>(1)),
     has_raw_items: true,
     is_base: true,
@@ -353,7 +353,7 @@ fn delete_range(vm: &mut Vm, mut this: This<Array>, range: SliceRange) -> PyResu
 
 fn write_repr(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
     let this = Array::at(vm, value);
-    let name = vm.class_name(value);
+    let name = vm.type_name(vm.class_of(value));
     out.push_str(&format!("{name}('{}'", this.code.text));
     if this.raw.len > 0 {
         out.push_str(", ");
@@ -437,7 +437,7 @@ fn inplace_concat(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
     match This::<Array>::of(vm, rhs) {
         Some(other) => methods::push_array(vm, this, other).map(|()| lhs),
         None => {
-            let message = format!("can only extend with array (not \"{}\")", vm.class_name(rhs));
+            let message = format!("can only extend array with array (not \"{}\")", vm.class_name(rhs));
             Err(vm.raise_type(&message))
         }
     }

@@ -35,6 +35,10 @@ mod set;
 mod singleton;
 mod sort;
 pub(crate) mod specs;
+pub mod types {
+    //! Specifications of built-in types, for types that derive from them.
+    pub use super::specs::*;
+}
 mod stream;
 mod string;
 mod sys;

@@ -75,8 +75,6 @@ const FUNCTIONS: &[NativeRow] = &[
         host::entropy(&mut data);
         vm.new_bytes(&data)
     }),
-    native("float_to_bytes", "(x, size, big_endian, /)", float_to_bytes),
-    native("float_from_bytes", "(data, big_endian, /)", float_from_bytes),
     native("mt_twist", "(state, /)", mt_twist),
     native("collect", "(generation=2, /)", |vm, _| {
         vm.collect_garbage(true);
@@ -146,37 +144,4 @@ fn mt_twist(vm: &mut Vm, args: &[Value]) -> PyResult {
         *element = Value::small_int(word as i64);
     }
     Ok(Value::NONE)
-}
-
-/// A float as 2, 4 or 8 bytes.
-fn float_to_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
-    let mut data = match vm.index_i64(args[1])? {
-        8 => x.to_le_bytes().to_vec(),
-        4 => {
-            let narrow = x as f32;
-            if narrow.is_infinite() && x.is_finite() {
-                return Err(vm.raise_overflow("float too large to pack with f format"));
-            }
-            narrow.to_le_bytes().to_vec()
-        }
-        _ => return Err(vm.raise_not_implemented("half-precision floats")),
-    };
-    if vm.is_true(args[2])? {
-        data.reverse();
-    }
-    vm.new_bytes(&data)
-}
-
-fn float_from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let bytes = super::bytes::bytes_like(vm, args[0])?;
-    let mut data = bytes_of(bytes).to_vec();
-    if vm.is_true(args[1])? {
-        data.reverse();
-    }
-    match *data.as_slice() {
-        [a, b, c, d] => Ok(Value::float(f32::from_le_bytes([a, b, c, d]) as f64)),
-        [a, b, c, d, e, f, g, h] => Ok(Value::float(f64::from_le_bytes([a, b, c, d, e, f, g, h]))),
-        _ => Err(vm.raise_not_implemented("half-precision floats")),
-    }
 }

@@ -397,7 +397,7 @@ impl Vm {
                 let message = if positional_only {
                     format!("{}() takes no keyword arguments", binding.display_name())
                 } else {
-                    format!("{}() got an unexpected keyword argument '{text}'", binding.row.name)
+                    format!("{}() got an unexpected keyword argument '{text}'", binding.short_name())
                 };
                 return Err(self.raise_type(&message));
             }
@@ -409,7 +409,7 @@ impl Vm {
                 }
                 let message = format!(
                     "{}() missing required argument '{}' (pos {})",
-                    binding.row.name,
+                    binding.short_name(),
                     parameter.name,
                     i + 1 - hidden
                 );
@@ -424,8 +424,8 @@ impl Vm {
         let (given, hidden) = if is_constructor { (given.saturating_sub(1), 1) } else { (given, hidden) };
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
-        let name = if is_constructor { binding.qualifier.to_string() } else { binding.display_name() };
-        let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
+        let name = if binding.makes_instances() { binding.qualifier.to_string() } else { binding.display_name() };
+        let short_name = binding.short_name();
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
@@ -450,6 +450,16 @@ impl Vm {
 }
 
 impl NativeBinding {
+    /// Is it called by calling its class?
+    fn makes_instances(&self) -> bool {
+        matches!(self.row.name, "__new__" | "__init__")
+    }
+
+    /// What messages call it: a class's `__new__` and `__init__` as the class.
+    fn short_name(&self) -> &'static str {
+        if self.makes_instances() { self.qualifier } else { self.row.name }
+    }
+
     fn display_name(&self) -> String {
         if self.qualifier.is_empty() {
             self.row.name.to_string()

@@ -16,6 +16,7 @@ use super::header::Header;
 use super::layout::{Getter, Setter, TypeObject};
 use super::native::NativeRow;
 use super::slots::Slots;
+use crate::value::Value;
 use crate::vm::Vm;
 
 /// The specification of a type.
@@ -35,8 +36,12 @@ pub struct TypeSpec {
     pub layout: Option<Layout>,
     /// May Python classes derive from it?
     pub is_base: bool,
+    /// Its objects have a `__dict__`, in the word that the layout of the base keeps for that.
+    pub has_dict: bool,
     /// Its objects begin with a `RawSequence`.
     pub has_raw_items: bool,
+    /// As a class attribute of tuples each of its objects gives the item at this index, and is a data descriptor.
+    pub tuple_index: Option<fn(&Vm, Value) -> i64>,
     /// `__hash__` is None.
     pub is_unhashable: bool,
     pub slots: Slots,
@@ -58,7 +63,9 @@ impl TypeSpec {
         base_class: None,
         layout: None,
         is_base: false,
+        has_dict: false,
         has_raw_items: false,
+        tuple_index: None,
         is_unhashable: false,
         slots: Slots::NONE,
         new: None,
