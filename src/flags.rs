@@ -3,11 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 
-use stitch_runtime::config::{CompileThread, Config, DumpStages, JitMode};
+use stitch_runtime::config::{CompileThread, Config, DumpStages, JitMode, python_version};
 use stitch_runtime::debug::stress::{Stress, parse_size};
-
-/// `sys.version_info` as text.
-pub const PYTHON_VERSION: &str = "3.14.0";
 
 /// What the program to run is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -376,10 +373,10 @@ fn split_paths(paths: &OsStr) -> Vec<OsString> {
 }
 
 fn version(n_times: u8) -> String {
-    let ours = env!("CARGO_PKG_VERSION");
+    let (python, ours) = (python_version(), env!("CARGO_PKG_VERSION"));
     match n_times {
-        1 => format!("Python {PYTHON_VERSION}\n"),
-        _ => format!("Python {PYTHON_VERSION} (stitch {ours}, {} {})\n", std::env::consts::OS, std::env::consts::ARCH),
+        1 => format!("Python {python}\n"),
+        _ => format!("Python {python} (stitch {ours}, {} {})\n", std::env::consts::OS, std::env::consts::ARCH),
     }
 }
 

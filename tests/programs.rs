@@ -7,49 +7,74 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// One way to run a program.
 #[derive(Clone, Copy)]
 struct Mode {
     jit: &'static str,
+    /// Flags beside `--jit`.
+    flags: &'static [&'static str],
     stress: &'static str,
+}
+
+const fn mode(jit: &'static str, stress: &'static str) -> Mode {
+    Mode { jit, flags: &[], stress }
+}
+
+/// Traces stay stitched.
+const fn no_fuse(jit: &'static str, stress: &'static str) -> Mode {
+    Mode { jit, flags: &["--no-fuse"], stress }
 }
 
 /// Plain runs of every backend, then the stress modes on those that they mean something to.
 const MODES: &[Mode] = &[
-    Mode { jit: "off", stress: "" },
-    Mode { jit: "uops", stress: "" },
-    Mode { jit: "cranelift", stress: "" },
-    Mode { jit: "off", stress: "gc" },
-    Mode { jit: "uops", stress: "threshold=1" },
-    Mode { jit: "uops", stress: "exit=3" },
-    Mode { jit: "uops", stress: "random-exit=7" },
-    Mode { jit: "uops", stress: "gc" },
-    Mode { jit: "uops", stress: "threshold=3,background=200" },
-    Mode { jit: "cranelift", stress: "threshold=1" },
-    Mode { jit: "cranelift", stress: "threshold=1,background=0" },
-    Mode { jit: "cranelift", stress: "threshold=3,background=2000" },
-    Mode { jit: "cranelift", stress: "gc,background=100" },
-    Mode { jit: "cranelift", stress: "gc" },
-    Mode { jit: "cranelift", stress: "threshold=2" },
-    Mode { jit: "cranelift", stress: "threshold=2,exit=3" },
-    Mode { jit: "cranelift", stress: "threshold=2,random-exit=7" },
-    Mode { jit: "cranelift", stress: "threshold=1,invalidate=1" },
-    Mode { jit: "cranelift", stress: "signals" },
-    Mode { jit: "cranelift", stress: "code-cache=64k" },
-    Mode { jit: "cranelift", stress: "threshold=1,code-cache=64k" },
-    Mode { jit: "cranelift", stress: "small-stack" },
+    mode("off", ""),
+    mode("uops", ""),
+    mode("cranelift", ""),
+    no_fuse("cranelift", ""),
+    mode("off", "gc"),
+    mode("uops", "threshold=1"),
+    mode("uops", "exit=3"),
+    mode("uops", "random-exit=7"),
+    mode("uops", "gc"),
+    mode("uops", "threshold=3,background=200"),
+    no_fuse("uops", "threshold=2"),
+    mode("cranelift", "threshold=1"),
+    mode("cranelift", "threshold=1,background=0"),
+    mode("cranelift", "threshold=3,background=2000"),
+    mode("cranelift", "gc,background=100"),
+    mode("cranelift", "gc"),
+    mode("cranelift", "threshold=2"),
+    mode("cranelift", "threshold=2,exit=3"),
+    mode("cranelift", "threshold=2,random-exit=7"),
+    no_fuse("cranelift", "threshold=2"),
+    mode("cranelift", "threshold=1,invalidate=1"),
+    mode("cranelift", "signals"),
+    mode("cranelift", "code-cache=64k"),
+    mode("cranelift", "threshold=1,code-cache=64k"),
+    mode("cranelift", "small-stack"),
 ];
 
 impl Mode {
     fn name(self) -> String {
-        if self.stress.is_empty() { self.jit.to_owned() } else { format!("{} {}", self.jit, self.stress) }
+        let mut words = vec![self.jit];
+        words.extend(self.flags);
+        words.extend(Some(self.stress).filter(|stress| !stress.is_empty()));
+        words.join(" ")
+    }
+    fn is_gc(self) -> bool {
+        self.stress.split(',').any(|knob| knob == "gc")
+    }
+    fn time_limit(self) -> Duration {
+        if self.is_gc() { GC_TIME_LIMIT } else { TIME_LIMIT }
     }
 }
 
 /// No program may run longer; a plain run takes well under a second in a release build.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// The same where each allocation collects: a run takes up to 20 seconds with debug assertions, on a machine of its own.
+const GC_TIME_LIMIT: Duration = Duration::from_secs(300);
 /// Differences shown in full.
 const MAX_SHOWN: usize = 12;
 
@@ -63,23 +88,91 @@ struct Program {
     is_too_long_for_gc: bool,
 }
 
+/// A mode and the programs that run under it.
+struct Round<'p> {
+    mode: Mode,
+    programs: Vec<&'p Program>,
+}
+
 fn main() -> ExitCode {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
     let filter = |name| std::env::var(name).unwrap_or_default();
     let (only, modes) = (filter("STITCH_TEST_ONLY"), filter("STITCH_TEST_MODES"));
     let programs = load_programs(&folder, &only);
-    let jobs: Vec<(&Program, Mode)> = MODES
-        .iter()
-        .filter(|mode| mode.name().contains(&modes))
-        .flat_map(|&mode| programs.iter().map(move |program| (program, mode)))
-        .filter(|(program, mode)| !(program.is_too_long_for_gc && mode.stress.split(',').any(|knob| knob == "gc")))
-        .collect();
-    let failures = run_all(&jobs, &folder);
-    for failure in failures.iter().take(MAX_SHOWN) {
-        println!("{failure}");
+    let sample = match Sample::from_environment(!only.is_empty()) {
+        Ok(sample) => sample,
+        Err(text) => {
+            println!("{text}");
+            return ExitCode::FAILURE;
+        }
+    };
+    if let Some(text) = sample.explain() {
+        println!("{text}");
     }
-    summarize(&jobs, &failures);
-    if jobs.is_empty() || !failures.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let rounds: Vec<Round<'_>> = MODES
+        .iter()
+        .enumerate()
+        .filter(|(_, mode)| mode.name().contains(&modes))
+        .map(|(mode_idx, &mode)| {
+            let runs = |&(program_idx, program): &(usize, &Program)| {
+                !mode.is_gc() || !program.is_too_long_for_gc && sample.has(mode_idx + program_idx)
+            };
+            let programs = programs.iter().enumerate().filter(runs).map(|(_, program)| program).collect();
+            Round { mode, programs }
+        })
+        .collect();
+    let (n_passed, n_failed) = run_all(&rounds, &folder);
+    println!("{n_passed} passed, {n_failed} failed");
+    if n_passed == 0 || n_failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Which of the programs run under the modes that collect at every allocation, which take half of the time: one in
+/// `n_parts`, those whose turn it is. A program's turn comes under another mode each time.
+struct Sample {
+    part: usize,
+    n_parts: usize,
+}
+
+impl Sample {
+    const ALL: Sample = Sample { part: 0, n_parts: 1 };
+    /// A third, if nothing else is said.
+    const N_PARTS: usize = 3;
+
+    /// `STITCH_TEST_SAMPLE`: `all`, `2/3` for the second third, or else a third that the clock chooses. Programs that
+    /// were asked for by name run all.
+    fn from_environment(is_by_name: bool) -> Result<Sample, String> {
+        let parse = |text: &str| {
+            let (part, n_parts) = text.split_once('/')?;
+            let (part, n_parts): (usize, usize) = (part.parse().ok()?, n_parts.parse().ok()?);
+            (1..=n_parts).contains(&part).then_some(Sample { part: part - 1, n_parts })
+        };
+        match std::env::var("STITCH_TEST_SAMPLE").as_deref() {
+            Ok("all") => Ok(Sample::ALL),
+            Err(_) | Ok("") if is_by_name => Ok(Sample::ALL),
+            Err(_) | Ok("") => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Ok(Sample { part: since.as_secs() as usize % Sample::N_PARTS, n_parts: Sample::N_PARTS })
+            }
+            Ok(text) => {
+                parse(text).ok_or_else(|| format!("STITCH_TEST_SAMPLE is 'all' or such as '1/3', not '{text}'"))
+            }
+        }
+    }
+
+    fn has(&self, turn: usize) -> bool {
+        turn % self.n_parts == self.part
+    }
+
+    /// What was left out and how to see the same again.
+    fn explain(&self) -> Option<String> {
+        let Sample { part, n_parts } = self;
+        let part = part + 1;
+        (*n_parts > 1).then(|| {
+            format!(
+                "gc modes run one program in {n_parts}: STITCH_TEST_SAMPLE={part}/{n_parts} is this one, 'all' is all"
+            )
+        })
+    }
 }
 
 fn load_programs(folder: &Path, only: &str) -> Vec<Program> {
@@ -102,51 +195,85 @@ fn load_programs(folder: &Path, only: &str) -> Vec<Program> {
     paths.into_iter().map(load).filter(|program| program.name.contains(only)).collect()
 }
 
-struct Failure {
-    program: String,
-    mode: String,
-    text: String,
+/// How far one round is.
+struct Progress {
+    started: Option<Instant>,
+    n_left: usize,
+    failed: Vec<String>,
 }
 
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "--- {} under {}\n{}", self.program, self.mode, self.text)
-    }
+/// What the workers write to, a line at a time.
+struct Report {
+    rounds: Vec<Progress>,
+    n_passed: usize,
+    n_failed: usize,
 }
 
-fn run_all(jobs: &[(&Program, Mode)], folder: &Path) -> Vec<Failure> {
+/// Runs the rounds one after the other and tells how each went when it is over, failures at once. How many programs
+/// passed and failed.
+fn run_all(rounds: &[Round<'_>], folder: &Path) -> (usize, usize) {
     let n_workers = std::env::var("STITCH_TEST_JOBS").ok().and_then(|text| text.parse().ok()).unwrap_or(2usize);
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(Vec::new());
+    let jobs: Vec<(usize, &Program)> =
+        rounds.iter().enumerate().flat_map(|(i, round)| round.programs.iter().map(move |&p| (i, p))).collect();
+    let progress = |round: &Round<'_>| Progress { started: None, n_left: round.programs.len(), failed: Vec::new() };
+    let report = Report { rounds: rounds.iter().map(progress).collect(), n_passed: 0, n_failed: 0 };
+    let (next, report) = (AtomicUsize::new(0), Mutex::new(report));
     std::thread::scope(|scope| {
         for _ in 0..n_workers.max(1) {
             scope.spawn(|| {
-                while let Some((program, mode)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(text) = check(program, *mode, folder) {
-                        let failure = Failure { program: program.name.clone(), mode: mode.name(), text };
-                        failures.lock().expect("no worker panicked").push(failure);
-                    }
+                while let Some(&(round_idx, program)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let round = &rounds[round_idx];
+                    report.lock().expect("no worker panicked").rounds[round_idx]
+                        .started
+                        .get_or_insert_with(Instant::now);
+                    let outcome = check(program, round.mode, folder);
+                    report.lock().expect("no worker panicked").note(round_idx, round, program, outcome);
                 }
             });
         }
     });
-    let mut failures = failures.into_inner().expect("no worker panicked");
-    failures.sort_by(|a, b| (&a.mode, &a.program).cmp(&(&b.mode, &b.program)));
-    failures
+    let report = report.into_inner().expect("no worker panicked");
+    (report.n_passed, report.n_failed)
+}
+
+impl Report {
+    fn note(&mut self, round_idx: usize, round: &Round<'_>, program: &Program, outcome: Result<(), String>) {
+        let name = round.mode.name();
+        let progress = &mut self.rounds[round_idx];
+        progress.n_left -= 1;
+        match outcome {
+            Ok(()) => self.n_passed += 1,
+            Err(text) => {
+                self.n_failed += 1;
+                progress.failed.push(program.name.clone());
+                let text = if self.n_failed > MAX_SHOWN { "    (not shown in full)" } else { &text };
+                println!("--- {} under {name}\n{text}\n", program.name);
+            }
+        }
+        if progress.n_left == 0 {
+            let (n_all, failed) = (round.programs.len(), &progress.failed);
+            let seconds = progress.started.map_or(0.0, |started| started.elapsed().as_secs_f64());
+            let mark = if failed.is_empty() { "ok    " } else { "FAILED" };
+            let n_ok = n_all - failed.len();
+            println!("{mark} {name:36} {n_ok:3} of {n_all} programs in {seconds:5.1} s  {}", failed.join(" "));
+        }
+    }
 }
 
 /// Runs one program one way; `Err` tells what was wrong and how to see it.
 fn check(program: &Program, mode: Mode, folder: &Path) -> Result<(), String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
-    command.arg(format!("--jit={}", mode.jit)).arg(&program.path).current_dir(folder);
+    command.arg(format!("--jit={}", mode.jit)).args(mode.flags).arg(&program.path).current_dir(folder);
     command.env("PYTHONHASHSEED", "0").env_remove("PYTHONPATH").env_remove("PYTHON_JIT").env("NO_COLOR", "1");
     if mode.stress.is_empty() {
         command.env_remove("STITCH_STRESS");
     } else {
         command.env("STITCH_STRESS", mode.stress);
     }
-    let again = format!("    STITCH_STRESS={} stitch --jit={} {}", mode.stress, mode.jit, program.path.display());
-    let ran = run_limited(&mut command).map_err(|text| format!("{text}\n{again}"))?;
+    let flags: String = mode.flags.iter().map(|flag| format!(" {flag}")).collect();
+    let again =
+        format!("    STITCH_STRESS={} stitch --jit={}{flags} {}", mode.stress, mode.jit, program.path.display());
+    let ran = run_limited(&mut command, mode.time_limit()).map_err(|text| format!("{text}\n{again}"))?;
     let mut wrong = Vec::new();
     if ran.status != Some(program.status) {
         let shown = ran.status.map_or("killed by a signal".to_owned(), |status| format!("status {status}"));
@@ -172,23 +299,23 @@ struct Ran {
     stderr: String,
 }
 
-fn run_limited(command: &mut Command) -> Result<Ran, String> {
+fn run_limited(command: &mut Command, limit: Duration) -> Result<Ran, String> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| format!("cannot start: {error}"))?;
     let stdout = read_in_background(child.stdout.take());
     let stderr = read_in_background(child.stderr.take());
-    let status = wait(&mut child)?;
+    let status = wait(&mut child, limit)?;
     let text = |thread: std::thread::JoinHandle<String>| thread.join().unwrap_or_default();
     Ok(Ran { status, stdout: text(stdout), stderr: text(stderr) })
 }
 
-fn wait(child: &mut Child) -> Result<Option<i32>, String> {
+fn wait(child: &mut Child, limit: Duration) -> Result<Option<i32>, String> {
     let started = Instant::now();
     let mut pause = Duration::from_micros(200);
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status.code()),
-            Ok(None) if started.elapsed() < TIME_LIMIT => {
+            Ok(None) if started.elapsed() < limit => {
                 std::thread::sleep(pause);
                 pause = (pause * 2).min(Duration::from_millis(10));
             }
@@ -196,7 +323,7 @@ fn wait(child: &mut Child) -> Result<Option<i32>, String> {
                 // It may have ended between the two calls.
                 _ = child.kill();
                 _ = child.wait();
-                return Err(format!("still running after {TIME_LIMIT:?}"));
+                return Err(format!("still running after {limit:?}"));
             }
             Err(error) => return Err(format!("cannot wait: {error}")),
         }
@@ -238,18 +365,4 @@ fn clip(text: &str) -> &str {
 fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(12)..].iter().map(|line| format!("  {}\n", clip(line))).collect()
-}
-
-fn summarize(jobs: &[(&Program, Mode)], failures: &[Failure]) {
-    for mode in MODES {
-        let name = mode.name();
-        let n_jobs = jobs.iter().filter(|(_, job)| job.name() == name).count();
-        if n_jobs == 0 {
-            continue;
-        }
-        let failed: Vec<&str> =
-            failures.iter().filter(|failure| failure.mode == name).map(|failure| failure.program.as_str()).collect();
-        let mark = if failed.is_empty() { "ok    " } else { "FAILED" };
-        println!("{mark} {name:36} {:3} of {n_jobs} programs  {}", n_jobs - failed.len(), failed.join(" "));
-    }
 }

@@ -4,6 +4,14 @@ use std::ffi::OsString;
 
 use crate::debug::stress::Stress;
 
+/// The version of Python that programs see.
+pub const PYTHON_VERSION: [u8; 3] = [3, 14, 0];
+
+/// The same as text.
+pub fn python_version() -> String {
+    PYTHON_VERSION.map(|number| number.to_string()).join(".")
+}
+
 /// How hot code is run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum JitMode {

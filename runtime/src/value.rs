@@ -66,9 +66,14 @@ impl Value {
         debug_assert!(integer >= SMALL_INT_MIN && integer <= SMALL_INT_MAX);
         Value(INT_TAG | integer as u64)
     }
-    /// The payload; meaningful only where `is_int`.
+    /// The payload; meaningful only where `is_int`, which whoever asks has seen: a wider int is a heap object.
     pub const fn as_int(self) -> i64 {
+        debug_assert!(self.is_int());
         ((self.0 << 15) as i64) >> 15
+    }
+    /// The small int that it is; `None` for wider ones too.
+    pub const fn to_small_int(self) -> Option<i64> {
+        if self.is_int() { Some(self.as_int()) } else { None }
     }
     pub fn float(float: f64) -> Value {
         let bits = if float.is_nan() { CANONICAL_NAN } else { float.to_bits() };

@@ -1,7 +1,7 @@
 //! One VM: its heap, classes, names and thread state. No state outlives or is shared between VMs.
 
 use crate::debug::stress::ForcedExit;
-use crate::exec::HomesWindow;
+use crate::exec::Run;
 use crate::gc::{self, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
 use crate::object::class::MethodCache;
@@ -35,11 +35,12 @@ pub struct Vm {
     pub bump: gc::Bump,
     /// Nonzero: signals, requests or finalizers wait.
     pub pending: AtomicU32,
-    /// Exit that an escaping call of compiled code stands at.
+    /// Exit that a call of compiled code stands at.
     pub exit_index: u32,
+    /// The executor that runs, in the running frame; 0 while tier 1 does.
     pub current_executor: u64,
-    /// That of the innermost run of an executor.
-    pub(crate) homes_window: *const HomesWindow,
+    /// The innermost run of executors.
+    pub(crate) runs: *const Run,
     /// Stress: when the next guard's exit is taken though the guard holds.
     pub forced_exit: ForcedExit,
     /// Instructions that ran inside executors, where that is counted.
@@ -80,6 +81,8 @@ pub struct Vm {
     pub(crate) slot_names: crate::object::slots::SlotNames,
     pub attribute_cache: crate::interp::attribute_cache::AttributeCache,
     pub next_version: u32,
+    /// The last that `dict_keys_version` has given.
+    pub(crate) last_keys_version: u32,
     pub bindings: Vec<Box<NativeBinding>>,
     pub(crate) constructors: crate::builtins::Constructors,
     pub builtins: Value,
@@ -88,7 +91,9 @@ pub struct Vm {
     /// The built-in `all` and `any`, whatever the names say by now.
     pub(crate) quantifiers: [Value; 2],
     pub(crate) drains: crate::interp::drain::Drains,
+    /// Standard output, and standard error.
     pub out: crate::host::Output,
+    pub err: crate::host::Output,
     pub hash_seed: (u64, u64),
     /// Containers whose repr is being made; they are held by the callers' frames too.
     pub repr_stack: Vec<Value>,
@@ -96,6 +101,8 @@ pub struct Vm {
     pub max_str_digits: usize,
     pub signals: crate::signals::Signals,
     pub jit: crate::exec::Jit,
+    /// Frame objects whose frames run.
+    pub(crate) frame_objects: Vec<crate::builtins::LiveFrame>,
     /// Text of sources that are no files, by file name, for tracebacks.
     pub sources: Vec<(String, String)>,
     /// An allocation that cannot raise took the last memory: MemoryError at the next poll.
@@ -172,13 +179,27 @@ impl Vm {
         {
             return object;
         }
-        self.memory_ran_out = true;
-        self.pending.store(1, Ordering::Release);
+        self.raise_memory_later();
         if let Some(object) = object {
             return object;
         }
         self.heap.open_reserve();
         self.allocate_slow(shape, trace, rounded).expect("out of memory, the reserve included")
+    }
+
+    fn raise_memory_later(&mut self) {
+        self.memory_ran_out = true;
+        self.pending.store(1, Ordering::Release);
+    }
+
+    /// To be called where MemoryError was just raised by what cannot raise: lets it be tried again with the reserve, once,
+    /// and raises MemoryError at the next poll.
+    #[cold]
+    pub(crate) fn put_off_memory_error(&mut self) {
+        self.exception = Value::UNBOUND;
+        self.collect_garbage(true);
+        self.heap.open_reserve();
+        self.raise_memory_later();
     }
 
     /// Whether `allocate` finds so much room without looking for more.
@@ -365,7 +386,7 @@ impl Vm {
             forced_exit: ForcedExit::default(),
             executor_steps: 0,
             current_executor: 0,
-            homes_window: std::ptr::null(),
+            runs: std::ptr::null(),
             native_stack_limit: 0,
             result: Value::UNBOUND,
             exception: Value::UNBOUND,
@@ -392,6 +413,7 @@ impl Vm {
             slot_names: Default::default(),
             attribute_cache: Default::default(),
             next_version: 0,
+            last_keys_version: 0,
             bindings: Vec::new(),
             constructors: Default::default(),
             builtins: Value::UNBOUND,
@@ -399,12 +421,14 @@ impl Vm {
             roots: Vec::new(),
             quantifiers: [Value::UNBOUND; 2],
             drains: Default::default(),
-            out: crate::host::Output::default(),
+            out: crate::host::Output::stdout(),
+            err: crate::host::Output::stderr(),
             hash_seed: config.hash_seed,
             repr_stack: Vec::new(),
             max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
             signals: crate::signals::Signals::default(),
             jit: crate::exec::Jit::new(&config),
+            frame_objects: Vec::new(),
             sources: Vec::new(),
             memory_ran_out: false,
             optimize: 0,
@@ -513,6 +537,7 @@ impl RootSource for Vm {
             self.modules,
         ];
         singles.iter().chain(&self.quantifiers).chain(&self.roots).for_each(|value| visit(value.0 as usize));
+        self.frame_objects.iter().for_each(|live| visit(live.object.0 as usize));
         // Interned strings and classes of shapes stay for good.
         if all {
             self.characters.iter().for_each(|value| visit(value.0 as usize));
@@ -554,13 +579,13 @@ impl RootSource for Vm {
 
     fn dead_stack(&self) -> Vec<Range<usize>> {
         let mut dead = Vec::new();
-        let mut window = self.homes_window;
-        while !window.is_null() {
-            // SAFETY: windows are linked as long as the run that they belong to is under way.
+        let mut run = self.runs;
+        while !run.is_null() {
+            // SAFETY: runs are linked as long as they are under way.
             unsafe {
-                let homes = (*window).homes as usize;
+                let homes = (*run).homes as usize;
                 dead.push(homes + 8 * self.jit.max_homes..homes + 8 * crate::backend::MAX_HOMES);
-                window = (*window).outer;
+                run = (*run).outer;
             }
         }
         dead
@@ -571,7 +596,14 @@ impl RootSource for Vm {
         // SAFETY: the header says that it is a generator; its slots were initialized when it was made.
         unsafe {
             let frame = &raw mut (*generator).frame;
-            for value in [(*generator).name, (*generator).qualname, (*generator).handled, (*generator).caller_handled] {
+            let generator = &*generator;
+            for value in [
+                generator.name,
+                generator.qualname,
+                generator.handled,
+                generator.caller_handled,
+                generator.frame_object,
+            ] {
                 visit(value.0 as usize);
             }
             for value in [

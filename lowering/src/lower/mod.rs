@@ -222,6 +222,7 @@ impl<'a> Lowering<'a> {
             Op::BoxFloat {} => Some(self.box_float(input(0))),
             Op::BoxBool {} => Some(self.box_bool(input(0))),
             Op::IntToFloat {} => Some(self.int_to_float(input(0))),
+            Op::IntToFloatExact {} => Some(self.int_to_float_exact(input(0), exit())),
             Op::BoolToInt {} => Some(self.bool_to_int(input(0))),
 
             Op::IntAdd {} => Some(self.int_add(input(0), input(1), exit())),
@@ -260,6 +261,7 @@ impl<'a> Lowering<'a> {
             Op::BoolNot {} => Some(self.bool_not(input(0))),
             Op::BoolEq {} => Some(self.bool_eq(input(0), input(1))),
             Op::ValueIs {} => Some(self.value_is(input(0), input(1))),
+            Op::IsSame {} => Some(self.is_same(input(0), input(1))),
 
             Op::LoadField { field } => Some(self.load_field(input(0), field)),
             Op::LoadWord { field } => Some(self.load_word(input(0), field)),

@@ -3,6 +3,7 @@
 use super::{Lowering, MEMORY, block_args};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use stitch_runtime::uop::sem::MAX_EXACT_FLOAT;
 use stitch_runtime::uop::{ExitIdx, Field, Op, UopIdx};
 use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, INT_TAG};
 
@@ -178,6 +179,15 @@ impl Lowering<'_> {
         self.builder.ins().fcvt_from_sint(types::F64, integer)
     }
 
+    pub fn int_to_float_exact(&mut self, integer: UopIdx, exit: ExitIdx) -> Value {
+        let word = self.value(integer);
+        let from_least = self.builder.ins().iadd_imm_s(word, MAX_EXACT_FLOAT);
+        let width = self.word(2 * MAX_EXACT_FLOAT as u64);
+        let inexact = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, from_least, width);
+        self.exit_if(inexact, exit);
+        self.builder.ins().fcvt_from_sint(types::F64, word)
+    }
+
     pub fn bool_to_int(&mut self, truth: UopIdx) -> Value {
         let truth = self.value(truth);
         self.builder.ins().uextend(types::I64, truth)
@@ -194,5 +204,41 @@ impl Lowering<'_> {
 
     pub fn value_is(&mut self, lhs: UopIdx, rhs: UopIdx) -> Value {
         self.int_compare(IntCC::Equal, lhs, rhs)
+    }
+
+    /// Words that differ are the same value only where both are heap ints, which a call finds out where one is.
+    pub fn is_same(&mut self, lhs: UopIdx, rhs: UopIdx) -> Value {
+        let is_object = [lhs, rhs].map(|value| self.known.objects.contains(&value));
+        let looked_at = self.value(if is_object[1] { rhs } else { lhs });
+        let (lhs, rhs) = (self.value(lhs), self.value(rhs));
+        let [differ, object, join] = std::array::from_fn(|_| self.builder.create_block());
+        let int = self.builder.create_block();
+        self.builder.set_cold_block(int);
+        let result = self.builder.append_block_param(join, types::I8);
+        let [no, yes] = [0, 1].map(|truth| self.builder.ins().iconst(types::I8, truth));
+        let is_word = self.builder.ins().icmp(IntCC::Equal, lhs, rhs);
+        self.builder.ins().brif(is_word, join, &block_args([yes]), differ, &[]);
+
+        self.builder.switch_to_block(differ);
+        if is_object.contains(&true) {
+            self.builder.ins().jump(object, &[]);
+        } else {
+            let above = self.builder.ins().iadd_imm_s(looked_at, -(FIRST_ADDRESS as i64));
+            let n_addresses = self.word(FLOAT_OFFSET - FIRST_ADDRESS);
+            let is_address = self.builder.ins().icmp(IntCC::UnsignedLessThan, above, n_addresses);
+            self.builder.ins().brif(is_address, object, &[], join, &block_args([no]));
+        }
+
+        self.builder.switch_to_block(object);
+        let shape = self.builder.ins().load(types::I32, MEMORY, looked_at, self.layout.shape as i32);
+        let is_int = self.builder.ins().icmp_imm_u(IntCC::Equal, shape, i64::from(self.layout.int_shape));
+        self.builder.ins().brif(is_int, int, &[], join, &block_args([no]));
+
+        self.builder.switch_to_block(int);
+        let word = self.call_words(self.layout.functions.are_one_int as usize, &[lhs, rhs]);
+        let truth = self.builder.ins().ireduce(types::I8, word);
+        self.builder.ins().jump(join, &block_args([truth]));
+        self.builder.switch_to_block(join);
+        result
     }
 }

@@ -34,11 +34,6 @@ pub struct Thread {
     pub calls: Vec<String>,
     /// What the next calls give.
     pub answers: Vec<u64>,
-    /// What helpers do in place of that.
-    pub helper: Option<fn(&mut Thread, &[Value]) -> u64>,
-    pub n_helper_calls: u64,
-    /// Objects that `helper` knows.
-    pub known_objects: [u64; 2],
     /// Memory that `alloc_slow` and `box_int_slow` hand out.
     #[expect(clippy::vec_box, reason = "their addresses are handed out and must not move")]
     pub slow_heap: Vec<Box<[u64; 64]>>,
@@ -57,7 +52,7 @@ pub struct Executor {
 
 /// Shapes of the mock's built-in objects.
 pub const SHAPES: BuiltinShapes =
-    BuiltinShapes { tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
+    BuiltinShapes { int: 10, tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
 
 /// Offset of the first field of mock objects: header, then fields of a word each.
 const FIRST_FIELD: u16 = 16;
@@ -95,6 +90,16 @@ unsafe extern "C" fn barrier(thread: *mut c_void, owner: u64) {
     assert_eq!(*flags & UNLOGGED, UNLOGGED);
     *flags &= !UNLOGGED;
     thread_of(thread).calls.push("barrier".into());
+}
+
+/// Ints are what has their shape, and an integer for its second word.
+unsafe extern "C" fn are_one_int(lhs: u64, rhs: u64) -> u64 {
+    // SAFETY: addresses are those of objects of the test.
+    let words = |value: u64| Value(value).is_object().then(|| unsafe { *(value as *const [u64; 2]) });
+    match (words(lhs), words(rhs)) {
+        (Some([shape, lhs]), Some(rhs)) => u64::from(shape as u32 == SHAPES.int && rhs == [shape, lhs]),
+        _ => 0,
+    }
 }
 
 /// Heap ints of the mock: a word of their own whose second word is the integer.
@@ -146,12 +151,9 @@ unsafe extern "C" fn call_value(thread: *mut c_void, callee: u64, arguments: *co
     answer(thread, format!("call_value {:?} {} x{exit}", Value(callee), list_of(arguments, n)))
 }
 
-/// A helper's call: noted and answered, unless there is something else to do.
-pub fn on_helper(thread: &mut Thread, arguments: &[Value]) -> u64 {
-    match thread.helper {
-        Some(helper) => helper(thread, arguments),
-        None => answer(thread, format!("helper {arguments:?}")),
-    }
+/// A helper's call: noted and answered.
+fn on_helper(thread: &mut Thread, arguments: &[Value]) -> u64 {
+    answer(thread, format!("helper {arguments:?}"))
 }
 
 extern "C" fn helper1(thread: *mut c_void, a: Value) -> u64 {
@@ -242,6 +244,7 @@ const fn frame_word(index: usize) -> u32 {
 
 pub static LAYOUT: Layout = Layout {
     shape: 0,
+    int_shape: SHAPES.int,
     gc_flags: 4,
     unlogged_mask: UNLOGGED,
     field_offsets: field_offsets(),
@@ -296,6 +299,7 @@ pub static LAYOUT: Layout = Layout {
     functions: Functions {
         alloc_slow,
         barrier,
+        are_one_int,
         box_int_slow,
         new_tuple,
         new_list,

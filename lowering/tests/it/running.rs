@@ -182,7 +182,8 @@ fn calls_pass_their_arguments_and_leave_when_they_raised() {
     let mut w = Writer::new(6);
     let a = w.op(Op::LoadFrame { slot: 0 }, &[]);
     let b = w.op(Op::LoadFrame { slot: 1 }, &[]);
-    let sum = w.guard(Op::CallHelper { helper: Helper::BinaryOp }, &[a, b, a], 1);
+    let operator = w.op(Op::ConstInt { value: 13 }, &[]);
+    let sum = w.guard(Op::CallHelper { helper: Helper::BinaryOp }, &[a, b, operator], 1);
     let map = w.guard(Op::CallHelper { helper: Helper::BuildMap }, &[a, sum, b, b], 2);
     let native = w.guard(Op::CallNative { binding: 0xBEEF }, &[map], 3);
     let called = w.guard(Op::CallValue {}, &[native, a, b], 4);
@@ -199,7 +200,7 @@ fn calls_pass_their_arguments_and_leave_when_they_raised() {
     assert_eq!(
         machine.thread.calls,
         [
-            "helper [1, true, 1]",
+            "helper [1, true, object@d]",
             "helper [1, 3, true, true]",
             "call_native beef [4] x3",
             "call_value 5 [1, true] x4",
@@ -303,6 +304,31 @@ fn ranges_and_functions_hold_their_parts() {
     let (range, iterator) = (words(function[3], 5), words(function[4], 4));
     assert_eq!((range[0] as u32, &range[1..]), (machine::SHAPES.range, &[three, nine, two, four][..]));
     assert_eq!((iterator[0] as u32, &iterator[1..]), (machine::SHAPES.range_iter, &[3, 9, 2][..]));
+}
+
+#[test]
+fn ints_in_the_heap_are_the_same_where_their_values_are() {
+    let mut machine = Machine::new();
+    let mut w = Writer::new(1);
+    let (lhs, rhs) = (w.op(Op::LoadFrame { slot: 0 }, &[]), w.op(Op::LoadFrame { slot: 1 }, &[]));
+    let same = w.op(Op::IsSame {}, &[lhs, rhs]);
+    w.keep(same, 0);
+    w.leave(0);
+    let code = machine.compile(&w.superblock);
+    let base = machine.heap.as_mut_ptr() as u64;
+    let int = u64::from(machine::SHAPES.int);
+    // Two ints of one value, one of another, and two tuples that look as they do.
+    let objects = [[int, 1 << 50], [int, 1 << 50], [int, 1 << 51], [1, 1 << 50], [1, 1 << 50]];
+    machine.heap[512..522].copy_from_slice(objects.as_flattened());
+    let mut words: Vec<u64> = (0..5).map(|object| base + 8 * (512 + 2 * object)).collect();
+    words.extend([Value::UNBOUND, Value::NONE, Value::TRUE, Value::small_int(3), Value::float(0.5)].map(Value::bits));
+    for (i, &left) in words.iter().enumerate() {
+        for (j, &right) in words.iter().enumerate() {
+            machine.frame[..2].copy_from_slice(&[left, right]);
+            assert_eq!(machine.enter(&code), exit(0));
+            assert_eq!(machine.homes[0] != 0, i == j || i + j == 1, "{i} and {j}");
+        }
+    }
 }
 
 #[test]

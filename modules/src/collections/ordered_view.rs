@@ -112,9 +112,8 @@ unsafe impl Object for OrderedIterator {
 }
 
 pub fn over(vm: &mut Vm, dict: Value, view: View, is_reverse: bool) -> PyResult {
-    let table = dict_of(dict);
-    let index = if is_reverse { table.used } else { vm.dict_first(dict).unwrap_or(0) };
-    let keys_version = table.keys_version;
+    let index = if is_reverse { dict_of(dict).used } else { vm.dict_first(dict).unwrap_or(0) };
+    let keys_version = vm.dict_keys_version(dict).unwrap_or(0);
     let class = vm.type_of_spec(&ITERATOR);
     vm.new_object(class, |header| OrderedIterator { header, dict, index, keys_version, view, is_reverse })
 }

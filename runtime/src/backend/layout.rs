@@ -26,6 +26,7 @@ const MAX_INLINE_ALLOC_BYTES: u32 = 1024;
 pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
     Layout {
         shape: offset_of!(Header, shape) as u32,
+        int_shape: BuiltinType::Int.shape(),
         gc_flags: offset_of!(Header, gc) as u32,
         unlogged_mask: Header::UNLOGGED,
         field_offsets: field_offsets(),

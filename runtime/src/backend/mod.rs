@@ -170,6 +170,8 @@ pub struct Functions {
     pub alloc_slow: unsafe extern "C" fn(thread: *mut c_void, header: u64, size_bytes: u64) -> u64,
     /// Remembers `owner`, an old object that has been stored into.
     pub barrier: unsafe extern "C" fn(thread: *mut c_void, owner: u64),
+    /// Whether two values, of which one is an object, are heap ints of one value: 0 or 1.
+    pub are_one_int: unsafe extern "C" fn(lhs: u64, rhs: u64) -> u64,
     /// The heap int for an integer that 49 bits do not hold.
     pub box_int_slow: unsafe extern "C" fn(thread: *mut c_void, integer: i64) -> u64,
     /// A tuple of the values. Used where it is too large to be made inline.
@@ -197,6 +199,8 @@ pub struct Functions {
 pub struct Layout {
     /// Offset of the u32 shape.
     pub shape: u32,
+    /// The shape of exact ints in the heap.
+    pub int_shape: u32,
     /// Offset of the byte of collector flags.
     pub gc_flags: u32,
     /// The collector flag of old objects that no barrier has remembered yet.

@@ -4,7 +4,7 @@
 //! the homes. Meanings that need no machine come from `sem`.
 
 use crate::uop::sem::{self, Outcome};
-use crate::uop::{CallKind, ElementKind, ExitIdx, Field, Helper, Op, Superblock, Uop};
+use crate::uop::{CallKind, Effect, ElementKind, ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
 use crate::value::Value;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -40,6 +40,8 @@ pub trait Machine {
     fn store_raw(&mut self, storage: Value, element: ElementKind, index: i64, word: u64);
     fn copy_elements(&mut self, to: (Value, i64), from: (Value, i64), count: i64, step: i64);
 
+    /// Whether two objects that are not the same are ints of one value.
+    fn are_one_int(&mut self, lhs: Value, rhs: Value) -> bool;
     /// An int that 49 bits do not hold.
     fn box_large_int(&mut self, integer: i64) -> Value;
     fn new_tuple(&mut self, items: &[Value]) -> Value;
@@ -55,8 +57,11 @@ pub trait Machine {
     fn new_range_iter(&mut self, next: i64, step: i64, remaining: i64) -> Value;
     fn new_bound_method(&mut self, function: Value, owner: Value) -> Value;
 
-    fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised>;
-    fn call_test(&mut self, helper: Helper, arguments: &[Value]) -> Result<bool, HasRaised>;
+    /// What is called next may look at the frames, which this exit's snapshot has.
+    fn announce(&mut self, exit: ExitIdx);
+    /// Arguments are words of the kinds that the helper's row says.
+    fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised>;
+    fn call_test(&mut self, helper: Helper, words: &[u64]) -> Result<bool, HasRaised>;
     fn call_native(&mut self, binding: u64, arguments: &[Value]) -> Result<Value, HasRaised>;
     fn call_value(&mut self, callee: Value, arguments: &[Value]) -> Result<Value, HasRaised>;
 
@@ -127,20 +132,27 @@ impl UopCode {
         UopCode { superblock, side_entries, phis: (first, count) }
     }
 
-    /// Runs until it leaves. The registers lie on the native stack, where the collector finds what they hold.
+    /// Runs until it leaves.
     pub fn run(&self, machine: &mut dyn Machine) -> Leave {
+        self.run_watched(machine, |_| ())
+    }
+
+    /// The same, and tells of each micro-op before it runs. The registers lie on the native stack, where the collector
+    /// finds what they hold.
+    pub fn run_watched(&self, machine: &mut dyn Machine, watch: impl FnMut(UopIdx)) -> Leave {
         match self.superblock.uops.len() {
-            0..=256 => self.run_with(machine, &mut [0; 256]),
-            257..=2048 => self.run_with(machine, &mut [0; 2048]),
-            2049..=16384 => self.run_with(machine, &mut [0; 16384]),
+            0..=256 => self.run_with(machine, &mut [0; 256], watch),
+            257..=2048 => self.run_with(machine, &mut [0; 2048], watch),
+            2049..=16384 => self.run_with(machine, &mut [0; 16384], watch),
             n_uops => panic!("a superblock of {n_uops} micro-ops is beyond every limit"),
         }
     }
 
-    fn run_with(&self, machine: &mut dyn Machine, registers: &mut [u64]) -> Leave {
+    fn run_with(&self, machine: &mut dyn Machine, registers: &mut [u64], mut watch: impl FnMut(UopIdx)) -> Leave {
         let mut run = Run { code: self, machine, registers };
         let mut place = 0;
         loop {
+            watch(UopIdx(place as u32));
             match run.step(place) {
                 Next::Following => place += 1,
                 Next::At(other) => place = other,
@@ -252,6 +264,9 @@ impl Run<'_> {
     fn on_machine(&mut self, uop: &Uop, words: &[u64]) -> Option<u64> {
         let machine = &mut *self.machine;
         let value = |place: usize| Value(words[place]);
+        if let (Effect::Escapes, Some(exit)) = (uop.op.effect(), uop.exit) {
+            machine.announce(exit);
+        }
         let values: SmallVec<[Value; 4]> = words.iter().map(|word| Value(*word)).collect();
         match uop.op {
             Op::LoadFrame { slot } => Some(machine.frame_slot(slot).bits()),
@@ -274,6 +289,7 @@ impl Run<'_> {
             Op::GuardShape { shape } => (value(0).is_object() && machine.shape(value(0)) == shape).then_some(0),
 
             Op::BoxInt {} => Some(machine.box_large_int(words[0] as i64).bits()),
+            Op::IsSame {} => Some(machine.are_one_int(value(0), value(1)).into()),
             Op::LoadField { field } => Some(machine.load_field(value(0), field).bits()),
             Op::LoadWord { field } => Some(machine.load_word(value(0), field) as u64),
             Op::LoadSlot { slot } => Some(machine.load_slot(value(0), slot).bits()),
@@ -300,8 +316,8 @@ impl Run<'_> {
             }
             Op::NewBoundMethod {} => Some(machine.new_bound_method(value(0), value(1)).bits()),
 
-            Op::CallHelper { helper } => machine.call_helper(helper, &values).ok().map(Value::bits),
-            Op::CallTest { helper } => machine.call_test(helper, &values).ok().map(u64::from),
+            Op::CallHelper { helper } => machine.call_helper(helper, words).ok().map(Value::bits),
+            Op::CallTest { helper } => machine.call_test(helper, words).ok().map(u64::from),
             Op::CallNative { binding } => machine.call_native(binding, &values).ok().map(Value::bits),
             Op::CallValue {} => machine.call_value(values[0], &values[1..]).ok().map(Value::bits),
             _ => unreachable!("{} has its meaning in `sem` or in `step`", uop.op.name()),

@@ -14,10 +14,10 @@ pub const FUNCTIONS: &[NativeRow] = &[
     native("hasattr", "(object, name, /)", hasattr),
     native("setattr", "(object, name, value, /)", setattr),
     native("delattr", "(object, name, /)", delattr),
-    native("dir", "(object=<unrepresentable>, /)", dir).looks_at_frames(),
-    native("vars", "(object=<unrepresentable>, /)", vars).looks_at_frames(),
-    native("globals", "()", globals).looks_at_frames(),
-    native("locals", "()", locals).looks_at_frames(),
+    native("dir", "(object=<unrepresentable>, /)", dir),
+    native("vars", "(object=<unrepresentable>, /)", vars),
+    native("globals", "()", globals),
+    native("locals", "()", locals),
     native("isinstance", "(object, class_or_tuple, /)", isinstance).traced(TraceRule::IsInstance),
     native("issubclass", "(class, class_or_tuple, /)", issubclass),
     native("callable", "(object, /)", callable),
@@ -117,18 +117,17 @@ fn vars(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn globals(vm: &mut Vm, _args: &[Value]) -> PyResult {
-    if vm.frame.is_null() {
-        return Err(vm.raise_runtime("globals(): no frame"));
+    match vm.running_frame() {
+        Some(frame) => Ok(frame.globals()),
+        None => Err(vm.raise_runtime("globals(): no frame")),
     }
-    // SAFETY: the running frame is live; natives have none of their own.
-    Ok(unsafe { (*vm.frame).globals })
 }
 
 fn locals(vm: &mut Vm, _args: &[Value]) -> PyResult {
-    if vm.frame.is_null() {
-        return Err(vm.raise_runtime("locals(): no frame"));
+    match vm.running_frame() {
+        Some(frame) => vm.running_locals(frame),
+        None => Err(vm.raise_runtime("locals(): no frame")),
     }
-    vm.frame_locals(vm.frame)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -153,11 +152,27 @@ impl Vm {
     pub fn is_instance_of(&mut self, value: Value, class: Value) -> PyResult<bool> {
         ask(self, Question::Instance, value, class)
     }
+
+    /// What `type.__instancecheck__` says: a value may claim another class than it has, by `__class__`.
+    pub(super) fn is_or_claims_instance(&mut self, value: Value, class: *mut TypeObject) -> PyResult<bool> {
+        if self.is_instance(value, class) {
+            return Ok(true);
+        }
+        if self.tells_its_class(value) {
+            return Ok(false);
+        }
+        let claimed = self.get_attr_opt(value, self.names.__class__)?;
+        let claimed = claimed.filter(|&claimed| self.has_layout(claimed, BuiltinType::Type));
+        Ok(claimed.is_some_and(|claimed| self.is_subclass(claimed.as_ptr(), class)))
+    }
 }
 
 fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<bool> {
     if vm.is_exact(class, BuiltinType::Type) {
-        return Ok(answer(vm, question, value, class.as_ptr()));
+        return answer(vm, question, value, class.as_ptr());
+    }
+    if question == Question::Instance && class.0 == vm.class_of(value) as u64 {
+        return Ok(true);
     }
     if vm.has_layout(class, BuiltinType::Tuple) {
         vm.check_native_stack()?;
@@ -180,7 +195,7 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
         _ => {}
     }
     if is_class {
-        return Ok(answer(vm, question, value, class.as_ptr()));
+        return answer(vm, question, value, class.as_ptr());
     }
     let text = match question {
         Question::Instance => "isinstance() arg 2 must be a type, a tuple of types, or a union",
@@ -189,10 +204,10 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
     Err(vm.raise_type(text))
 }
 
-fn answer(vm: &Vm, question: Question, value: Value, class: *mut TypeObject) -> bool {
+fn answer(vm: &mut Vm, question: Question, value: Value, class: *mut TypeObject) -> PyResult<bool> {
     match question {
-        Question::Instance => vm.is_instance(value, class),
-        Question::Subclass => vm.is_subclass(value.as_ptr(), class),
+        Question::Instance => vm.is_or_claims_instance(value, class),
+        Question::Subclass => Ok(vm.is_subclass(value.as_ptr(), class)),
     }
 }
 

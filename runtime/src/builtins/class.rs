@@ -41,7 +41,7 @@ const METHODS: &[NativeRow] = &[
     }),
     native("__instancecheck__", "($self, instance, /)", |vm, args| {
         let class = class_value(vm, args[0])?;
-        Ok(Value::bool(vm.is_instance(args[1], class)))
+        Ok(Value::bool(vm.is_or_claims_instance(args[1], class)?))
     }),
     native("__subclasscheck__", "($self, subclass, /)", |vm, args| {
         let class = class_value(vm, args[0])?;
@@ -169,11 +169,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn caller_module(vm: &mut Vm) -> Option<Value> {
-    if vm.frame.is_null() {
-        return None;
-    }
-    // SAFETY: the running frame is live.
-    let globals = unsafe { (*vm.frame).globals };
+    let globals = vm.running_frame()?.globals();
     let name = vm.names.__name__;
     vm.dict_get_name(globals, name)
 }
@@ -277,7 +273,6 @@ fn set_entry(vm: &mut Vm, value: Value, name: &str, entry: Option<Value>) -> Res
             vm.dict_remove(dict, key)?;
         }
     }
-    vm.class_changed(class);
     Ok(())
 }
 

@@ -257,6 +257,10 @@ fn init_property(vm: &mut Vm, args: &[Value]) -> PyResult {
         doc = vm.get_attr_opt(args[1], name)?.unwrap_or(Value::NONE);
     }
     let property: &mut PropertyObject = object_of(args[0]);
+    if property.getter != Value::NONE {
+        // Those who have found it in a class have remembered the getter.
+        vm.descriptors_changed();
+    }
     (property.getter, property.setter, property.deleter, property.doc) =
         (or_none(args[1]), or_none(args[2]), or_none(args[3]), doc);
     vm.barrier(args[0].as_ptr::<PropertyObject>());

@@ -1,7 +1,8 @@
-//! Frame objects: what `sys._getframe` and tracebacks show of frames. They are pictures, taken when they are asked for,
-//! and again while a frame of the same code runs at the same place.
+//! Frame objects: what `sys._getframe` and tracebacks show of frames. They are read anew as long as the frame runs, wherever
+//! it is by then: in tier 1, or in an executor, inlined or not. One that ends leaves in its object what it was like.
 
 use super::receiver::object_of;
+use crate::exec::{Place, RunningFrame};
 use crate::interp::frame::Frame;
 use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
 use crate::object::spec::TypeSpec;
@@ -13,24 +14,47 @@ pub static FRAME: TypeSpec = TypeSpec { name: "frame", doc: "A call that runs, o
 pub static TRACEBACK: TypeSpec =
     TypeSpec { name: "traceback", doc: "A place that an exception came through.", ..TypeSpec::NEW };
 
+/// A frame object whose frame runs. (Of generators' frames the generators know.)
+pub(crate) struct LiveFrame {
+    pub place: Place,
+    pub object: Value,
+}
+
+impl LiveFrame {
+    pub fn code(&self) -> *mut CodeObject {
+        object_of::<FrameObject>(self.object).code.as_ptr()
+    }
+}
+
 pub fn install(vm: &mut Vm) {
     fn frame(vm: &mut Vm, value: Value) -> PyResult<&'static FrameObject> {
         vm.check_receiver(value, BuiltinType::Frame)?;
-        vm.refresh_picture(value)?;
         Ok(object_of(value))
     }
     vm.add_getters(
         BuiltinType::Frame,
         &[
             ("f_code", |vm, value| frame(vm, value).map(|f| f.code)),
-            ("f_back", |vm, value| frame(vm, value).map(|f| f.back)),
+            ("f_back", |vm, value| {
+                frame(vm, value)?;
+                vm.caller_of(value)
+            }),
             ("f_globals", |vm, value| frame(vm, value).map(|f| f.globals)),
             ("f_builtins", |vm, value| frame(vm, value).map(|f| f.builtins)),
-            ("f_locals", |vm, value| frame(vm, value).map(|f| f.locals)),
-            ("f_lineno", |vm, value| {
-                frame(vm, value).map(|f| if f.line < 0 { Value::NONE } else { Value::small_int(f.line as i64) })
+            ("f_locals", |vm, value| {
+                frame(vm, value)?;
+                vm.locals_of(value)
             }),
-            ("f_lasti", |vm, value| frame(vm, value).map(|f| Value::small_int(f.instruction as i64 * 2))),
+            ("f_lineno", |vm, value| {
+                frame(vm, value)?;
+                let (_, line) = vm.position_of(value);
+                Ok(if line < 0 { Value::NONE } else { Value::small_int(line as i64) })
+            }),
+            ("f_lasti", |vm, value| {
+                frame(vm, value)?;
+                let (instruction, _) = vm.position_of(value);
+                Ok(Value::small_int(instruction as i64 * 2))
+            }),
             ("f_trace", |_, _| Ok(Value::NONE)),
         ],
     );
@@ -56,94 +80,180 @@ fn generator_frame(vm: &mut Vm, value: Value) -> PyResult {
         vm.check_receiver(value, BuiltinType::Generator)?;
     }
     let generator = value.as_ptr::<GeneratorObject>();
-    // SAFETY: the layout was checked; a generator that has not finished owns a live frame.
-    unsafe {
-        match (*generator).state {
-            GeneratorState::Finished => Ok(Value::NONE),
-            state => {
-                vm.picture(&raw mut (*generator).frame, Value::NONE, (state == GeneratorState::Suspended) as usize)
-            }
-        }
+    // SAFETY: the layout was checked.
+    if unsafe { (*generator).state } == GeneratorState::Finished {
+        return Ok(Value::NONE);
     }
+    let running = vm.frames().find(|frame| frame.generator() == generator);
+    if let Some(run) = running.as_ref().and_then(RunningFrame::run) {
+        vm.make_leave(run);
+    }
+    Ok(vm.generator_frame_object(generator))
+}
+
+/// The line of a code object's instruction.
+fn line_of(code: *mut CodeObject, instruction: usize) -> i32 {
+    // SAFETY: callers pass a live code object.
+    unsafe { &*(*code).code }.positions.get(instruction).map_or(-1, |position| position.line)
 }
 
 impl Vm {
-    /// The frame `depth` calls up from the running one, with its callers.
+    /// The frame `depth` calls up from the running one.
     pub fn frame_object(&mut self, depth: i64) -> PyResult {
-        let mut frame = self.frame;
-        for _ in 0..depth.max(0) {
-            if !frame.is_null() {
-                // SAFETY: linked frames are live.
-                frame = unsafe { Frame::visible((*frame).previous) };
-            }
-        }
-        if frame.is_null() {
-            return Err(self.raise_value("call stack is not deep enough"));
-        }
-        self.pictures(frame)
-    }
-
-    /// Pictures of a live frame and its callers.
-    fn pictures(&mut self, mut frame: *mut Frame) -> PyResult {
-        let first = self.picture(frame, Value::NONE, 0)?;
-        let mut last = first;
-        loop {
-            // SAFETY: linked frames are live.
-            frame = unsafe { Frame::visible((*frame).previous) };
-            if frame.is_null() {
-                return Ok(first);
-            }
-            let next = self.picture(frame, Value::NONE, 0)?;
-            object_of::<FrameObject>(last).back = next;
-            self.barrier(last.as_ptr::<FrameObject>());
-            last = next;
+        match self.visible_frames().nth(depth.max(0) as usize) {
+            Some(frame) => Ok(self.object_of_frame(frame)),
+            None => Err(self.raise_value("call stack is not deep enough")),
         }
     }
 
-    /// A picture of one live frame, `behind` instructions before where it goes on.
-    fn picture(&mut self, frame: *mut Frame, back: Value, behind: usize) -> PyResult {
-        let locals = self.frame_locals(frame)?;
-        // SAFETY: callers pass a live frame.
-        let (code, globals, builtins, instruction, line) = unsafe {
-            let instruction = Frame::instruction_index(frame).saturating_sub(behind);
-            let code = &*(*frame).code;
-            let line = code.positions.get(instruction).map_or(-1, |position| position.line);
-            (Value::object((*frame).code_object), (*frame).globals, (*frame).builtins, instruction as u32, line)
-        };
-        Ok(self.make(BuiltinType::Frame, |header| FrameObject {
+    /// The frame object of a frame that runs. An executor that has the frame leaves, so that the frame becomes real.
+    fn object_of_frame(&mut self, frame: RunningFrame) -> Value {
+        if let Some(run) = frame.run() {
+            self.make_leave(run);
+        }
+        let generator = frame.generator();
+        if !generator.is_null() {
+            return self.generator_frame_object(generator);
+        }
+        let place = frame.place();
+        let known = self.frame_objects.iter().rev().find(|live| live.place == place);
+        if let Some(live) = known.filter(|live| live.code() == frame.code_object()) {
+            return live.object;
+        }
+        let (globals, builtins, locals) = (frame.globals(), frame.builtins(), frame.mapping());
+        let object = self.make(BuiltinType::Frame, |header| FrameObject {
             header,
-            back,
-            code,
+            code: Value::object(frame.code_object()),
             globals,
             builtins,
             locals,
-            instruction,
-            line,
-            frame,
-        }))
+            generator: Value::UNBOUND,
+            back: Value::NONE,
+            instruction: 0,
+            line: -1,
+        });
+        self.frame_objects.retain(|live| live.place != place);
+        self.frame_objects.push(LiveFrame { place, object });
+        if let Place::Memory(frame) = place {
+            // SAFETY: a live frame.
+            unsafe { (*frame).flags |= Frame::LOOKED_AT };
+        }
+        object
     }
 
-    /// Takes the picture anew if its frame still runs.
-    fn refresh_picture(&mut self, picture: Value) -> PyResult<()> {
-        let (at, code) = {
-            let object = object_of::<FrameObject>(picture);
-            (object.frame, object.code)
-        };
-        let mut frame = self.frame;
-        while !frame.is_null() {
-            // SAFETY: linked frames are live.
-            unsafe {
-                if frame == at && (*frame).code_object == code.as_ptr::<CodeObject>() {
-                    let now = self.picture(frame, Value::NONE, 0)?;
-                    let (object, now) = (object_of::<FrameObject>(picture), object_of::<FrameObject>(now));
-                    (object.locals, object.instruction, object.line) = (now.locals, now.instruction, now.line);
-                    self.barrier(picture.as_ptr::<FrameObject>());
-                    return Ok(());
-                }
-                frame = (*frame).previous;
+    fn generator_frame_object(&mut self, generator: *mut GeneratorObject) -> Value {
+        // SAFETY: callers pass a generator, which owns its frame.
+        unsafe {
+            if (*generator).frame_object.is_unbound() {
+                let frame = &raw const (*generator).frame;
+                (*generator).frame_object = self.make(BuiltinType::Frame, |header| FrameObject {
+                    header,
+                    code: Value::object((*frame).code_object),
+                    globals: (*frame).globals,
+                    builtins: (*frame).builtins,
+                    locals: Value::UNBOUND,
+                    generator: Value::object(generator),
+                    back: Value::NONE,
+                    instruction: 0,
+                    line: -1,
+                });
+                self.barrier(generator);
             }
+            (*generator).frame_object
         }
-        Ok(())
+    }
+
+    /// The frame of a frame object and its caller's, if it runs.
+    fn live_frames(&mut self, object: Value) -> Option<(RunningFrame, Option<RunningFrame>)> {
+        let generator = object_of::<FrameObject>(object).generator;
+        let place = self.frame_objects.iter().find(|live| live.object == object).map(|live| live.place);
+        if generator.is_unbound() && place.is_none() {
+            return None;
+        }
+        let mut frames = self.visible_frames();
+        let frame = frames.find(|frame| match place {
+            Some(place) => frame.place() == place,
+            None => frame.generator() == generator.as_ptr(),
+        })?;
+        Some((frame, frames.next()))
+    }
+
+    fn live_frame(&mut self, object: Value) -> Option<RunningFrame> {
+        self.live_frames(object).map(|(frame, _)| frame)
+    }
+
+    /// The frame in the generator whose frame object it is.
+    fn frame_in_generator(object: Value) -> Option<*mut Frame> {
+        let generator = object_of::<FrameObject>(object).generator;
+        // SAFETY: a generator, which owns its frame.
+        (!generator.is_unbound()).then(|| unsafe { &raw mut (*generator.as_ptr::<GeneratorObject>()).frame })
+    }
+
+    /// Instruction and line that a frame object's frame stands at.
+    fn position_of(&mut self, object: Value) -> (usize, i32) {
+        let instruction = match (self.live_frame(object), Self::frame_in_generator(object)) {
+            (Some(frame), _) => frame.instruction(),
+            // SAFETY: the generator's own frame; a suspended one goes on behind where it stands.
+            (None, Some(frame)) => unsafe {
+                let behind = usize::from((*(*frame).generator).state == GeneratorState::Suspended);
+                Frame::instruction_index(frame) - behind
+            },
+            (None, None) => {
+                let object = object_of::<FrameObject>(object);
+                return (object.instruction as usize, object.line);
+            }
+        };
+        (instruction, line_of(object_of::<FrameObject>(object).code.as_ptr(), instruction))
+    }
+
+    fn locals_of(&mut self, object: Value) -> PyResult {
+        match (self.live_frame(object), Self::frame_in_generator(object)) {
+            (Some(frame), _) => self.running_locals(frame),
+            (None, Some(frame)) => self.frame_locals(frame),
+            (None, None) => match object_of::<FrameObject>(object).locals {
+                locals if locals.is_unbound() => Ok(self.new_dict()),
+                locals => Ok(locals),
+            },
+        }
+    }
+
+    fn caller_of(&mut self, object: Value) -> PyResult {
+        match self.live_frames(object) {
+            Some((_, Some(caller))) => Ok(self.object_of_frame(caller)),
+            Some((_, None)) => Ok(Value::NONE),
+            None => Ok(object_of::<FrameObject>(object).back),
+        }
+    }
+
+    /// The running frame, which has an object, is about to be popped: the object keeps what it was like. A generator keeps
+    /// its frame, though not who called it last.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn frame_is_over(&mut self, frame: *mut Frame) {
+        // SAFETY: a live frame.
+        let generator = unsafe { (*frame).generator };
+        let object = if generator.is_null() {
+            let live = self.frame_objects.iter().rfind(|live| live.place == Place::Memory(frame));
+            live.map(|live| live.object)
+        } else {
+            // SAFETY: a running generator.
+            Some(unsafe { (*generator).frame_object })
+        };
+        let Some(object) = object else { return };
+        let raised = self.take_exception();
+        let back = self.caller_of(object).unwrap_or(Value::NONE);
+        object_of::<FrameObject>(object).back = back;
+        if generator.is_null() {
+            let locals = self.frame_locals(frame).unwrap_or(Value::NONE);
+            // SAFETY: a live frame, whose instruction is known.
+            let instruction = unsafe { Frame::instruction_index(frame) };
+            let picture = object_of::<FrameObject>(object);
+            (picture.locals, picture.instruction) = (locals, instruction as u32);
+            picture.line = line_of(picture.code.as_ptr(), instruction);
+            self.frame_objects.retain(|live| live.object != object);
+        }
+        self.exception = raised;
+        self.barrier(object.as_ptr::<FrameObject>());
     }
 
     /// The frame of a traceback entry: of its function if that still runs, else without locals.
@@ -152,28 +262,21 @@ impl Vm {
             let entry = object_of::<TracebackObject>(traceback);
             (entry.code, entry.instruction, entry.line)
         };
-        let mut frame = self.frame;
-        while !frame.is_null() {
-            // SAFETY: linked frames are live.
-            unsafe {
-                if (*frame).code_object == code.as_ptr::<CodeObject>() {
-                    return self.pictures(frame);
-                }
-                frame = (*frame).previous;
-            }
+        if let Some(frame) = self.frames().find(|frame| frame.code_object() == code.as_ptr()) {
+            return Ok(self.object_of_frame(frame));
         }
         let (globals, locals) = (self.new_dict(), self.new_dict());
         let builtins = self.builtins;
         Ok(self.make(BuiltinType::Frame, |header| FrameObject {
             header,
-            back: Value::NONE,
             code,
             globals,
             builtins,
             locals,
+            generator: Value::UNBOUND,
+            back: Value::NONE,
             instruction,
             line,
-            frame: std::ptr::null_mut(),
         }))
     }
 }

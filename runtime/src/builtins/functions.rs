@@ -3,6 +3,7 @@
 use super::receiver::{object_of, tuple_of};
 use super::{attributes, numbers, print};
 use crate::interp::drain::Drain;
+use crate::object::integer::identity_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::string::{str_of, str_to_string};
@@ -11,7 +12,11 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 const FUNCTIONS: &[NativeRow] = &[
-    native("len", "(obj, /)", |vm, args| Ok(Value::small_int(vm.len(args[0])? as i64))).traced(TraceRule::Len),
+    native("len", "(obj, /)", |vm, args| {
+        let len = vm.len(args[0])?;
+        Ok(vm.new_int_from_usize(len))
+    })
+    .traced(TraceRule::Len),
     native("print", "(*args, sep=' ', end='\\n', file=None, flush=False)", print::print),
     native("input", "(prompt='', /)", input),
     native("repr", "(obj, /)", |vm, args| vm.repr(args[0])),
@@ -21,7 +26,7 @@ const FUNCTIONS: &[NativeRow] = &[
         let hash = vm.hash(args[0])?;
         Ok(vm.new_int(hash))
     }),
-    native("id", "(obj, /)", |vm, args| Ok(vm.new_int(args[0].bits() as i64))),
+    native("id", "(obj, /)", |vm, args| Ok(vm.new_int_from_i128(identity_of(args[0])))),
     native("chr", "(i, /)", chr),
     native("ord", "(c, /)", ord).traced(TraceRule::Ord),
     native("iter", "(object, sentinel=<unrepresentable>, /)", iter),
@@ -208,12 +213,11 @@ fn sorted(vm: &mut Vm, args: &[Value]) -> PyResult {
 impl Vm {
     /// `super()` without arguments: the class that the running method was defined in, and its first argument.
     pub fn super_of_frame(&mut self) -> PyResult {
-        let frame = self.frame;
-        if frame.is_null() {
+        let Some(frame) = self.running_frame() else {
             return Err(self.raise_runtime("super(): no current frame"));
-        }
-        // SAFETY: the running frame is live.
-        let (code, code_object) = unsafe { (&*(*frame).code, &*(*frame).code_object) };
+        };
+        // SAFETY: a running frame's code is live.
+        let (code, code_object) = unsafe { (&*(*frame.code_object()).code, &*frame.code_object()) };
         if code.arg_count == 0 {
             return Err(self.raise_runtime("super(): no arguments"));
         }
@@ -222,9 +226,8 @@ impl Vm {
         let Some(slot) = names.iter().position(|&name| name == class_name) else {
             return Err(self.raise_runtime("super(): __class__ cell not found"));
         };
-        // SAFETY: both are slots of the frame.
-        let (cell, mut owner) =
-            unsafe { (*crate::interp::frame::Frame::slot(frame, slot), *crate::interp::frame::Frame::slot(frame, 0)) };
+        let slots = self.running_slots(frame);
+        let (cell, mut owner) = (slots[slot], slots[0]);
         if self.is_exact(owner, BuiltinType::Cell) {
             owner = object_of::<CellObject>(owner).content;
         }

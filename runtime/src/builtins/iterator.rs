@@ -1,6 +1,7 @@
 //! `enumerate`, `zip`, `map`, `filter`, `reversed`, and the iterators of built-in types.
 
 use super::receiver::{list_of, object_of, tuple_of};
+use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::slots::{Next, Slots};
@@ -81,6 +82,13 @@ pub fn install(vm: &mut Vm) {
         })],
     );
     vm.add_methods(
+        BuiltinType::LongRangeIter,
+        &[native("__length_hint__", "($self, /)", |vm, args| {
+            vm.check_receiver(args[0], BuiltinType::LongRangeIter)?;
+            Ok(object_of::<LongRangeIter>(args[0]).remaining)
+        })],
+    );
+    vm.add_methods(
         BuiltinType::ListIter,
         &[native("__length_hint__", "($self, /)", |vm, args| {
             vm.check_receiver(args[0], BuiltinType::ListIter)?;
@@ -94,9 +102,13 @@ pub fn install(vm: &mut Vm) {
 fn new_enumerate(vm: &mut Vm, args: &[Value]) -> PyResult {
     let iterator = vm.get_iter(args[1])?;
     let start = args.get(2).copied().unwrap_or(Value::UNBOUND);
-    let count = if start.is_unbound() { 0 } else { vm.index_i64(start)? };
+    let start = if start.is_unbound() { Value::small_int(0) } else { vm.index(start)? };
+    let (count, wide) = match int_to_i64(start) {
+        Some(count) => (count, Value::UNBOUND),
+        None => (i64::MAX, start),
+    };
     let class = super::class::class_argument(vm, args[0], BuiltinType::Enumerate)?;
-    let exact = vm.make(BuiltinType::Enumerate, |header| EnumerateObject { header, iterator, count });
+    let exact = vm.make(BuiltinType::Enumerate, |header| EnumerateObject { header, iterator, wide, count });
     vm.derive(class, exact)
 }
 

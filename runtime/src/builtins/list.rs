@@ -131,14 +131,14 @@ fn list_extend(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn insert(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
-    let index = vm.index_clamped(args[1])?;
+    let index = vm.index_i64(args[1])?;
     vm.list_insert(list_of(args[0]), index, args[2])?;
     Ok(Value::NONE)
 }
 
 fn pop(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
-    let index = if args.len() < 2 || args[1].is_unbound() { -1 } else { vm.index_clamped(args[1])? };
+    let index = if args.len() < 2 || args[1].is_unbound() { -1 } else { vm.index_i64(args[1])? };
     vm.list_pop(list_of(args[0]), index)
 }
 

@@ -50,6 +50,8 @@ pub use bytes::bytes_like;
 pub use class::class_argument_of;
 pub use construct::Constructors;
 pub use float::float_of;
+
+pub(crate) use frame::LiveFrame;
 pub use module::{FROZEN, FrozenModule, MODULES};
 pub use protocol::class_getitem;
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};

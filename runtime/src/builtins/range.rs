@@ -1,6 +1,7 @@
 //! `range` and `slice`.
 
 use super::receiver::object_of;
+use crate::object::integer::int_of;
 use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
@@ -169,29 +170,9 @@ fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn indices(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::Slice)?;
     let len = vm.index(args[1])?;
-    let Some(len) = int_to_i64(len) else {
-        return Err(vm.raise_overflow("cannot fit 'int' into an index-sized integer"));
-    };
-    if len < 0 {
+    if int_of(len).is_negative() {
         return Err(vm.raise_value("length should not be negative"));
     }
-    let slice: &SliceObject = object_of(args[0]);
-    let step = match vm.optional(slice.step) {
-        None => 1,
-        Some(step) => vm.index_clamped(step)?,
-    };
-    if step == 0 {
-        return Err(vm.raise_value("slice step cannot be zero"));
-    }
-    let (lowest, highest) = if step < 0 { (-1, len - 1) } else { (0, len) };
-    let bound = |vm: &mut Vm, value: Value, default: i64| -> PyResult<i64> {
-        let Some(value) = vm.optional(value) else { return Ok(default) };
-        let index = vm.index_clamped(value)?;
-        let index = if index < 0 { index.saturating_add(len) } else { index };
-        Ok(index.clamp(lowest, highest))
-    };
-    let start = bound(vm, slice.start, if step < 0 { highest } else { lowest })?;
-    let stop = bound(vm, slice.stop, if step < 0 { lowest } else { highest })?;
-    let (start, stop, step) = (vm.new_int(start), vm.new_int(stop), vm.new_int(step));
-    Ok(vm.new_tuple(&[start, stop, step]))
+    let indices = vm.slice_indices_of(args[0], len)?;
+    Ok(vm.new_tuple(&indices))
 }

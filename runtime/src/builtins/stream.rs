@@ -99,7 +99,7 @@ fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
         if stream.descriptor == 1 {
             vm.out.write(data);
         } else {
-            host::write_stderr(data);
+            vm.err.write(data);
         }
         return Ok(Value::small_int(data.len() as i64));
     }
@@ -107,7 +107,7 @@ fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
     if stream.descriptor == 1 {
         vm.write_output(text);
     } else {
-        host::write_stderr(str_to_string(text).as_bytes());
+        vm.err.write(str_to_string(text).as_bytes());
     }
     Ok(Value::small_int(len as i64))
 }

@@ -1,8 +1,8 @@
 //! The module `sys`.
 
 use super::receiver::object_of;
+use crate::config::{PYTHON_VERSION, python_version};
 use crate::host;
-use crate::interp::frame::Frame;
 use crate::object::layout::*;
 use crate::object::module::ModuleSpec;
 use crate::object::native::{NativeRow, native};
@@ -10,12 +10,15 @@ use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-pub const VERSION: &str = "3.14.0";
-const HEX_VERSION: i64 = 0x030E_00F0;
+/// As CPython's, of a final release.
+const HEX_VERSION: i64 = {
+    let [major, minor, micro] = PYTHON_VERSION;
+    (major as i64) << 24 | (minor as i64) << 16 | (micro as i64) << 8 | 0xF0
+};
 
 const FUNCTIONS: &[NativeRow] = &[
     native("exit", "(status=None, /)", exit),
-    native("exc_info", "()", exc_info).looks_at_frames(),
+    native("exc_info", "()", exc_info),
     native("exception", "()", |vm, _| Ok(vm.handled)),
     native("intern", "(string, /)", |vm, args| super::attributes::attribute_name(vm, args[0])),
     native("getsizeof", "(object, default=<unrepresentable>)", getsizeof),
@@ -30,8 +33,7 @@ const FUNCTIONS: &[NativeRow] = &[
     native("_getframe", "(depth=0, /)", |vm, args| {
         let depth = if args[0].is_unbound() { 0 } else { vm.index_clamped(args[0])? };
         vm.frame_object(depth)
-    })
-    .looks_at_frames(),
+    }),
     native("_getframemodulename", "(depth=0, /)", frame_module_name),
     native("displayhook", "(object, /)", |vm, args| {
         if !args[0].is_none() {
@@ -171,14 +173,15 @@ fn set_streams(vm: &mut Vm, module: Value) {
 }
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
-    let version = vm.new_str(&format!("{VERSION} (stitch {})", env!("CARGO_PKG_VERSION")));
+    let [major, minor, micro] = PYTHON_VERSION;
+    let version = vm.new_str(&format!("{} (stitch {})", python_version(), env!("CARGO_PKG_VERSION")));
     vm.set_module_entry(module, "version", version);
     let number = Value::small_int;
     let level = vm.intern("final");
     let fields = [
-        ("major", number(3)),
-        ("minor", number(14)),
-        ("micro", number(0)),
+        ("major", number(major.into())),
+        ("minor", number(minor.into())),
+        ("micro", number(micro.into())),
         ("releaselevel", level),
         ("serial", number(0)),
     ];
@@ -187,7 +190,7 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "hexversion", number(HEX_VERSION));
     vm.set_module_entry(module, "api_version", number(1013));
     let name = vm.intern("stitch");
-    let tag = vm.intern("stitch-314");
+    let tag = vm.intern(&format!("stitch-{major}{minor}"));
     let implementation = vm.new_namespace(
         "SimpleNamespace",
         &[("name", name), ("version", info), ("hexversion", number(HEX_VERSION)), ("cache_tag", tag)],
@@ -290,19 +293,8 @@ fn setrecursionlimit(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `__name__` of the globals of the frame `depth` calls up.
 fn frame_module_name(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let mut depth = if args[0].is_unbound() { 0 } else { vm.index_i64(args[0])? };
-    let mut frame = vm.frame;
-    // SAFETY: the running frame and its callers are live.
-    unsafe {
-        while depth > 0 && !frame.is_null() {
-            frame = Frame::visible((*frame).previous);
-            depth -= 1;
-        }
-        if frame.is_null() {
-            return Ok(Value::NONE);
-        }
-        let globals = (*frame).globals;
-        let name = vm.names.__name__;
-        Ok(vm.dict_get_name(globals, name).unwrap_or(Value::NONE))
-    }
+    let depth = if args[0].is_unbound() { 0 } else { vm.index_i64(args[0])? };
+    let Some(frame) = vm.visible_frames().nth(depth.max(0) as usize) else { return Ok(Value::NONE) };
+    let name = vm.names.__name__;
+    Ok(vm.dict_get_name(frame.globals(), name).unwrap_or(Value::NONE))
 }

@@ -15,6 +15,8 @@ macro_rules! for_each_knob {
             exit: Option<u32> = "exit";
             /// Takes such exits at random, from this seed.
             random_exit: Option<u32> = "random-exit";
+            /// Takes such an exit once, at the Nth guard that is reached.
+            exit_at: Option<u32> = "exit-at";
             /// Fails the Nth allocation: MemoryError, at once where it can be raised, else at the next poll.
             oom: Option<u32> = "oom";
             /// Caps the code cache, in bytes; `k` and `m` multiply.
@@ -44,6 +46,10 @@ pub struct ForcedExit {
 impl ForcedExit {
     pub fn every(period: u32) -> ForcedExit {
         ForcedExit { countdown: period, period }
+    }
+    /// The `n`th guard's exit, then none for long.
+    pub fn at(n: u32) -> ForcedExit {
+        ForcedExit { countdown: n, period: u32::MAX }
     }
     pub fn is_on(self) -> bool {
         self.period != 0

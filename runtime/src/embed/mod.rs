@@ -6,7 +6,8 @@ use crate::backend::Backend;
 use crate::bytecode::{CompileOptions, RawCode, format_syntax_error};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
-use crate::gc::HeapConfig;
+use crate::gc::{HeapConfig, native_stack_pointer};
+use crate::host::Output;
 use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
@@ -20,6 +21,27 @@ const SMALL_STACK_BYTES: usize = 1 << 20;
 /// Exit status after a bug of the VM itself (`EX_SOFTWARE`).
 const PANIC_STATUS: u8 = 70;
 const BUG_TEXT: &str = "This is a bug of stitch, not of the program; please report it with the lines above.\n";
+
+/// Whether locals lie on the native stack, where the collector looks for values. AddressSanitizer may keep them elsewhere.
+pub fn locals_are_on_the_stack() -> bool {
+    let stack_pointer = native_stack_pointer();
+    address_of_a_local(stack_pointer / size_of::<usize>()).abs_diff(stack_pointer) < SMALL_STACK_BYTES
+}
+
+/// In functions of its own, without assembly and with an access that cannot be foreseen: no local of another kind is moved.
+#[inline(never)]
+fn address_of_a_local(at: usize) -> usize {
+    let mut local = [0usize; 8];
+    let address = write_to(&mut local, at);
+    // Always 0; the local is needed until here.
+    address + local[(at + 1) % 8]
+}
+
+#[inline(never)]
+fn write_to(local: &mut [usize; 8], at: usize) -> usize {
+    local[at % 8] = 1;
+    local.as_ptr() as usize
+}
 
 /// A Python virtual machine for one thread.
 pub struct Machine {
@@ -85,6 +107,17 @@ impl Machine {
         &self.vm.jit.stats
     }
 
+    /// From now on what the program writes to its standard output and error is kept, for `take_output`.
+    pub fn capture_output(&mut self) {
+        self.vm.out = Output::captured();
+        self.vm.err = Output::captured();
+    }
+
+    /// What was captured of standard output and of standard error since the last time.
+    pub fn take_output(&mut self) -> (Vec<u8>, Vec<u8>) {
+        (self.vm.out.take_captured(), self.vm.err.take_captured())
+    }
+
     /// Has tracebacks show the lines of a source that is no file.
     pub fn add_source(&mut self, filename: &str, text: String) {
         self.vm.sources.push((filename.to_owned(), text));
@@ -128,7 +161,7 @@ impl Machine {
         let status = catch_unwind(run).unwrap_or_else(|panic| {
             let reason = panic.downcast_ref::<&str>().map(|text| text.to_string());
             let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            crate::host::write_stderr(format!("SystemError: stitch failed: {reason}\n{BUG_TEXT}").as_bytes());
+            self.vm.err.write(format!("SystemError: stitch failed: {reason}\n{BUG_TEXT}").as_bytes());
             PANIC_STATUS
         });
         self.vm.out.flush();
@@ -165,7 +198,7 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
         Ok(found) => found,
         Err(Ok(message)) => {
             vm.out.flush();
-            crate::host::write_stderr(format!("stitch: {message}\n").as_bytes());
+            vm.err.write(format!("stitch: {message}\n").as_bytes());
             return 1;
         }
         Err(Err(Raised)) => return report(vm),
@@ -204,7 +237,7 @@ fn report(vm: &mut Vm) -> u8 {
     }
     vm.out.flush();
     let text = traceback::format(vm, exception);
-    crate::host::write_stderr(text.as_bytes());
+    vm.err.write(text.as_bytes());
     if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) { 130 } else { 1 }
 }
 
@@ -254,6 +287,6 @@ fn exit_status(vm: &mut Vm, exception: Value) -> u8 {
     vm.out.flush();
     let text = vm.str(code).map_or_else(|_| String::new(), crate::object::string::str_to_string);
     vm.clear_exception();
-    crate::host::write_stderr(format!("{text}\n").as_bytes());
+    vm.err.write(format!("{text}\n").as_bytes());
     1
 }

@@ -1,4 +1,16 @@
 //! What executors assumed: from each thing to those that rely on it, and what happens when it changes.
+//!
+//! | dependency | covers | told by |
+//! |---|---|---|
+//! | `Name` | what a dict has under a string | the dict (`dict_entry_changed`, where all writes to tables end) |
+//! | `Class` | all lookups on a class, and how what is found is bound | the dict of the class or of a base (`class_entry_changed`), `set_bases`, and `descriptors_changed` |
+//! | `Order` | of which classes a class is a subclass | `set_bases` |
+//! | `Function` | a function's code and defaults | `function_changed` (its setters) |
+//! | `Namespace` | globals and builtins of all frames of a code, and whether it runs as a module | who makes functions and gives frames their locals |
+//!
+//! That an object is of a class needs no dependency: its shape says so, which is guarded, and known no longer than until
+//! something escapes. Built-in classes do not change. What a thing's address stands for is kept alive as long as somebody
+//! relies on it, since another could be made in its place.
 
 use crate::vm::Vm;
 use hashbrown::HashMap;
@@ -6,9 +18,11 @@ use hashbrown::HashMap;
 /// Something that compiled code relies on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dependency {
-    /// Lookups on a class, and its instances' shapes' meaning.
+    /// All lookups on a class, and how what they find is bound.
     Class(u64),
-    /// The value (or absence) of a name in a dict.
+    /// The resolution order of a class.
+    Order(u64),
+    /// The value (or absence) of what equals a name, which is interned, in a dict.
     Name(u64, u64),
     /// A function's code, defaults and closure.
     Function(u64),
@@ -75,10 +89,12 @@ impl Vm {
 
     /// Marks an executor invalid: whoever runs it leaves at the next check, nobody enters it any more.
     pub(crate) fn invalidate_executor(&mut self, id: u32) {
-        if self.jit.executors[id as usize].valid == 0 {
+        let executor = &mut *self.jit.executors[id as usize];
+        let is_valid = if executor.n_leaving == 0 { executor.valid != 0 } else { executor.was_valid };
+        if !is_valid {
             return;
         }
-        self.jit.executors[id as usize].valid = 0;
+        (executor.valid, executor.was_valid) = (0, false);
         self.jit.stats.invalidated += 1;
         self.uninstall(id);
         self.make_cold(id);

@@ -11,12 +11,13 @@ use crate::gc::Object;
 use crate::interp::handlers::attributes::super_owner_class;
 use crate::interp::handlers::containers::{merge_keywords, update_from_mapping};
 use crate::object::header::Header;
+use crate::object::integer::are_one_word_int;
 use crate::object::layout::{FunctionObject, Instance, TupleObject};
 use crate::object::native::{Arguments, NativeBinding};
 use crate::object::operate::op;
 use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
-use crate::uop::Helper;
+use crate::uop::{Helper, Kind};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use std::ffi::c_void;
@@ -31,6 +32,7 @@ pub const fn functions() -> Functions {
     Functions {
         alloc_slow,
         barrier,
+        are_one_int,
         box_int_slow,
         new_tuple,
         new_list,
@@ -103,13 +105,13 @@ impl Answer for Value {
 unsafe fn guard<A: Answer>(thread: *mut c_void, body: impl FnOnce(&mut Vm) -> A) -> u64 {
     // SAFETY: the caller's promise.
     let vm = unsafe { &mut *thread.cast::<Vm>() };
-    let window = vm.homes_window;
+    let run = vm.runs;
     match catch_unwind(AssertUnwindSafe(|| body(vm).word())) {
         Ok(word) => word,
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
             let message = format!("internal error: {}", text.unwrap_or("panic"));
-            vm.homes_window = window;
+            vm.back_in_run(run);
             vm.raise(vm.exceptions.SystemError, &message);
             A::RAISED
         }
@@ -142,6 +144,10 @@ unsafe extern "C" fn barrier(thread: *mut c_void, owner: u64) {
             Value::NONE
         })
     };
+}
+
+unsafe extern "C" fn are_one_int(lhs: u64, rhs: u64) -> u64 {
+    are_one_word_int(Value(lhs), Value(rhs)).into()
 }
 
 unsafe extern "C" fn box_int_slow(thread: *mut c_void, integer: i64) -> u64 {
@@ -226,6 +232,46 @@ pub(super) fn instance_of(vm: &mut Vm, shape: u32, slots: u16, initial: &[Value]
     Value::object(object)
 }
 
+/// What a helper takes, from the word that compiled code passes.
+trait Parameter {
+    /// As the helper's row has it.
+    const KIND: Kind;
+    fn from_word(word: u64) -> Self;
+}
+
+impl Parameter for Value {
+    const KIND: Kind = Kind::Value;
+    fn from_word(word: u64) -> Value {
+        Value(word)
+    }
+}
+
+impl Parameter for i64 {
+    const KIND: Kind = Kind::Int;
+    fn from_word(word: u64) -> i64 {
+        word as i64
+    }
+}
+
+const fn are_same(left: Option<&[Kind]>, right: Option<&[Kind]>) -> bool {
+    let (Some(left), Some(right)) = (left, right) else { return left.is_none() && right.is_none() };
+    let mut place = 0;
+    while place < left.len() && place < right.len() && left[place] as u8 == right[place] as u8 {
+        place += 1;
+    }
+    place == left.len() && place == right.len()
+}
+
+/// The type of a parameter, behind its colon in the row.
+macro_rules! parameter_type {
+    () => {
+        Value
+    };
+    (Int) => {
+        i64
+    };
+}
+
 macro_rules! helper_functions {
     ($($variant:ident = $function:path, ($($argument:tt)*);)*) => {
         /// Where compiled code calls a helper.
@@ -233,16 +279,16 @@ macro_rules! helper_functions {
             match helper { $(Helper::$variant => helper_functions!(@entry $function, $($argument)*),)* }
         }
 
-        /// Calls a helper from Rust; the result is the word that compiled code would get. The arguments are as many as
-        /// the helper's row says.
-        pub fn call(vm: &mut Vm, helper: Helper, arguments: &[Value]) -> u64 {
-            match helper { $(Helper::$variant => helper_functions!(@call $function, vm, arguments, $($argument)*),)* }
+        /// Calls a helper from Rust with words as compiled code has them; so is the result. The words are as many as the
+        /// helper's row says, and of its kinds.
+        pub fn call(vm: &mut Vm, helper: Helper, words: &[u64]) -> u64 {
+            match helper { $(Helper::$variant => helper_functions!(@call $function, vm, words, $($argument)*),)* }
         }
 
-        #[cfg(test)]
-        fn arity(helper: Helper) -> Option<usize> {
-            match helper { $(Helper::$variant => helper_functions!(@arity $($argument)*),)* }
-        }
+        $(const _: () = assert!(
+            are_same(Helper::$variant.parameters(), helper_functions!(@parameters $($argument)*)),
+            concat!(stringify!($variant), " takes something else than its row says"),
+        );)*
     };
     (@entry $function:path, ..) => {{
         unsafe extern "C" fn entry(thread: *mut c_void, arguments: *const u64, n_arguments: u64) -> u64 {
@@ -251,26 +297,36 @@ macro_rules! helper_functions {
         }
         entry as *const () as usize
     }};
-    (@entry $function:path, $($argument:ident),+) => {{
+    (@entry $function:path, $($argument:ident $(: $kind:ident)?),+) => {{
         unsafe extern "C" fn entry(thread: *mut c_void, $($argument: u64),+) -> u64 {
             // SAFETY: compiled code passes the VM it runs on.
-            unsafe { guard(thread, |vm| $function(vm, $(Value($argument)),+)) }
+            unsafe {
+                guard(thread, |vm| {
+                    $function(vm, $(<parameter_type!($($kind)?) as Parameter>::from_word($argument)),+)
+                })
+            }
         }
         entry as *const () as usize
     }};
-    (@call $function:path, $vm:ident, $arguments:ident, ..) => { $function($vm, $arguments).word() };
-    (@call $function:path, $vm:ident, $arguments:ident, $($argument:ident),+) => {{
-        let &[$($argument),+] = $arguments else { unreachable!("the verifier has counted the arguments") };
-        $function($vm, $($argument),+).word()
+    (@call $function:path, $vm:ident, $words:ident, ..) => {{
+        // SAFETY: words of values are values, and the slice lives as long as the call.
+        let arguments = unsafe { values($words.as_ptr(), $words.len() as u64) };
+        $function($vm, arguments).word()
     }};
-    (@arity ..) => { None };
-    (@arity $($argument:ident),+) => { Some([$(stringify!($argument)),+].len()) };
+    (@call $function:path, $vm:ident, $words:ident, $($argument:ident $(: $kind:ident)?),+) => {{
+        let &[$($argument),+] = $words else { unreachable!("the verifier has counted the arguments") };
+        $function($vm, $(<parameter_type!($($kind)?) as Parameter>::from_word($argument)),+).word()
+    }};
+    (@parameters ..) => { None };
+    (@parameters $($argument:ident $(: $kind:ident)?),+) => {
+        Some(&[$(<parameter_type!($($kind)?) as Parameter>::KIND),+])
+    };
 }
 
 helper_functions! {
-    BinaryOp = binary_op, (lhs, rhs, operation);
-    CompareOp = compare_op, (lhs, rhs, operation);
-    CompareTest = compare_test, (lhs, rhs, operation);
+    BinaryOp = binary_op, (lhs, rhs, operation: Int);
+    CompareOp = compare_op, (lhs, rhs, operation: Int);
+    CompareTest = compare_test, (lhs, rhs, operation: Int);
     Negate = Vm::unary_negative, (operand);
     Invert = Vm::unary_invert, (operand);
     GetItem = Vm::get_item, (container, key);
@@ -289,8 +345,8 @@ helper_functions! {
     Send = send, (generator, value);
     ListAppend = list_append, (list, item);
     ListConcat = list_concat, (lhs, rhs);
-    ListPop = list_pop, (list, index);
-    ListInsert = list_insert, (list, index, item);
+    ListPop = list_pop, (list, index: Int);
+    ListInsert = list_insert, (list, index: Int, item);
     ListExtend = Vm::list_extend, (list, items);
     UnpackIntoList = unpack_into_list, (list, items);
     ListToTuple = Vm::list_to_tuple, (list);
@@ -305,11 +361,11 @@ helper_functions! {
     BinarySlice = binary_slice, (container, start, stop);
     SequenceSlice = binary_slice, (container, start, stop);
     StoreSlice = store_slice, (container, start, stop, value);
-    Unpack = unpack, (value, count);
-    UnpackEx = unpack_ex, (value, before, after);
+    Unpack = unpack, (value, count: Int);
+    UnpackEx = unpack_ex, (value, before: Int, after: Int);
     SimpleContains = simple_contains, (container, item);
     SimpleSubset = simple_subset, (left, right);
-    SimpleSetOperation = simple_set_operation, (left, right, operation);
+    SimpleSetOperation = simple_set_operation, (left, right, operation: Int);
     SimpleGet = simple_get, (dict, key);
     SimpleMin = simple_min, (container);
     SimpleMax = simple_max, (container);
@@ -319,13 +375,13 @@ helper_functions! {
     StoreGlobal = store_global, (globals, name, value);
     Length = length, (operand);
     ToStr = Vm::str, (operand);
-    Convert = convert, (operand, kind);
+    Convert = convert, (operand, kind: Int);
     FormatValue = Vm::format, (operand, spec);
     StrConcat = Vm::str_concat, (lhs, rhs);
     StrEq = str_eq, (lhs, rhs);
     StrIndex = Vm::get_item, (string, index);
     MakeFunction = Vm::new_function, (code, globals);
-    SetFunctionAttribute = set_function_attribute, (function, value, which);
+    SetFunctionAttribute = set_function_attribute, (function, value, which: Int);
     CallKeywords = call_keywords, (..);
     CallTuple = call_tuple, (callee, arguments);
     CallExpanded = Vm::call_expanded, (callee, arguments, keywords);
@@ -340,8 +396,8 @@ fn simple_subset(vm: &mut Vm, left: Value, right: Value) -> Option<bool> {
     vm.simple_subset(left, right)
 }
 
-fn simple_set_operation(vm: &mut Vm, left: Value, right: Value, operation: Value) -> PyResult<Option<Value>> {
-    vm.simple_set_operation(immediate(operation), left, right)
+fn simple_set_operation(vm: &mut Vm, left: Value, right: Value, operation: i64) -> PyResult<Option<Value>> {
+    vm.simple_set_operation(operation as u32, left, right)
 }
 
 fn simple_get(vm: &mut Vm, dict: Value, key: Value) -> Value {
@@ -356,24 +412,18 @@ fn simple_max(vm: &mut Vm, container: Value) -> Value {
     vm.simple_extreme(container, true).unwrap_or(Value::UNBOUND)
 }
 
-/// An immediate that was passed as a small int.
-fn immediate(value: Value) -> u32 {
-    debug_assert!(value.is_int(), "immediates are small ints");
-    value.as_int() as u32
-}
-
-fn binary_op(vm: &mut Vm, lhs: Value, rhs: Value, operation: Value) -> PyResult {
-    match immediate(operation) {
+fn binary_op(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult {
+    match operation as u32 {
         op::SUBSCRIPT => vm.get_item(lhs, rhs),
         operation => vm.binary_op(operation, lhs, rhs),
     }
 }
 
-fn compare_op(vm: &mut Vm, lhs: Value, rhs: Value, operation: Value) -> PyResult {
-    vm.compare_op(immediate(operation), lhs, rhs)
+fn compare_op(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult {
+    vm.compare_op(operation as u32, lhs, rhs)
 }
 
-fn compare_test(vm: &mut Vm, lhs: Value, rhs: Value, operation: Value) -> PyResult<bool> {
+fn compare_test(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult<bool> {
     let outcome = compare_op(vm, lhs, rhs, operation)?;
     if outcome.is_bool() { Ok(outcome.as_bool()) } else { vm.is_true(outcome) }
 }
@@ -443,13 +493,13 @@ fn store_slice(vm: &mut Vm, container: Value, start: Value, stop: Value, value: 
     vm.set_item(container, slice, value)
 }
 
-fn unpack(vm: &mut Vm, value: Value, count: Value) -> PyResult {
-    let items = vm.unpack(value, immediate(count) as usize)?;
+fn unpack(vm: &mut Vm, value: Value, count: i64) -> PyResult {
+    let items = vm.unpack(value, count as usize)?;
     tuple_of(vm, items)
 }
 
-fn unpack_ex(vm: &mut Vm, value: Value, before: Value, after: Value) -> PyResult {
-    let items = vm.unpack_ex(value, immediate(before) as usize, immediate(after) as usize)?;
+fn unpack_ex(vm: &mut Vm, value: Value, before: i64, after: i64) -> PyResult {
+    let items = vm.unpack_ex(value, before as usize, after as usize)?;
     tuple_of(vm, items)
 }
 
@@ -475,8 +525,8 @@ fn length(vm: &mut Vm, operand: Value) -> PyResult {
     Ok(vm.new_int_from_usize(len))
 }
 
-fn convert(vm: &mut Vm, operand: Value, kind: Value) -> PyResult {
-    match immediate(kind) {
+fn convert(vm: &mut Vm, operand: Value, kind: i64) -> PyResult {
+    match kind {
         1 => vm.str(operand),
         2 => vm.repr(operand),
         _ => vm.ascii(operand),
@@ -487,11 +537,11 @@ fn str_eq(_vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult<bool> {
     Ok(lhs == rhs || str_of(lhs).view() == str_of(rhs).view())
 }
 
-fn set_function_attribute(vm: &mut Vm, function: Value, value: Value, which: Value) -> PyResult {
+fn set_function_attribute(vm: &mut Vm, function: Value, value: Value, which: i64) -> PyResult {
     let object = function.as_ptr::<FunctionObject>();
     // SAFETY: the row asks for a function, which `make_function` has just given.
     unsafe {
-        match immediate(which) {
+        match which {
             1 => (*object).defaults = value,
             2 => (*object).kwdefaults = value,
             4 => (*object).annotations = value,
@@ -527,14 +577,6 @@ pub(super) fn truth_of_word(word: u64) -> PyResult<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn entries_take_what_the_rows_say() {
-        for helper in Helper::ALL.iter().copied() {
-            assert_eq!(arity(helper), helper.arity(), "{}", helper.name());
-            assert_ne!(address(helper), 0);
-        }
-    }
 
     #[test]
     fn panics_become_system_errors() {

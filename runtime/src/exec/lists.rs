@@ -121,10 +121,10 @@ pub(super) fn list_append(vm: &mut Vm, list: Value, item: Value) -> PyResult<()>
     vm.list_push(list.as_ptr(), item)
 }
 
-pub(super) fn list_pop(vm: &mut Vm, list: Value, index: Value) -> PyResult {
-    vm.list_pop(list.as_ptr(), index.as_int())
+pub(super) fn list_pop(vm: &mut Vm, list: Value, index: i64) -> PyResult {
+    vm.list_pop(list.as_ptr(), index)
 }
 
-pub(super) fn list_insert(vm: &mut Vm, list: Value, index: Value, item: Value) -> PyResult<()> {
-    vm.list_insert(list.as_ptr(), index.as_int(), item)
+pub(super) fn list_insert(vm: &mut Vm, list: Value, index: i64, item: Value) -> PyResult<()> {
+    vm.list_insert(list.as_ptr(), index, item)
 }

@@ -9,9 +9,10 @@ use crate::gc;
 use crate::interp::code::Instruction;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
+use crate::object::integer::are_one_word_int;
 use crate::object::layout::CodeObject;
 use crate::object::native::{Arguments, NativeBinding};
-use crate::uop::{ElementKind, Field, Helper, Storage};
+use crate::uop::{ElementKind, ExitIdx, Field, Helper, Storage};
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
 use std::sync::atomic::Ordering;
@@ -169,6 +170,9 @@ impl Machine for VmMachine<'_> {
         lists::copy_elements(self.vm, to, from, count, step);
     }
 
+    fn are_one_int(&mut self, lhs: Value, rhs: Value) -> bool {
+        are_one_word_int(lhs, rhs)
+    }
     fn box_large_int(&mut self, integer: i64) -> Value {
         self.vm.new_int(integer)
     }
@@ -206,12 +210,15 @@ impl Machine for VmMachine<'_> {
         self.vm.new_bound_method(function, owner)
     }
 
-    fn call_helper(&mut self, helper: Helper, arguments: &[Value]) -> Result<Value, HasRaised> {
-        let word = helpers::call(self.vm, helper, arguments);
+    fn announce(&mut self, exit: ExitIdx) {
+        self.vm.exit_index = exit.0;
+    }
+    fn call_helper(&mut self, helper: Helper, words: &[u64]) -> Result<Value, HasRaised> {
+        let word = helpers::call(self.vm, helper, words);
         Ok(helpers::value_of_word(self.vm, word)?)
     }
-    fn call_test(&mut self, helper: Helper, arguments: &[Value]) -> Result<bool, HasRaised> {
-        let word = helpers::call(self.vm, helper, arguments);
+    fn call_test(&mut self, helper: Helper, words: &[u64]) -> Result<bool, HasRaised> {
+        let word = helpers::call(self.vm, helper, words);
         Ok(helpers::truth_of_word(word)?)
     }
     fn call_native(&mut self, binding: u64, arguments: &[Value]) -> Result<Value, HasRaised> {

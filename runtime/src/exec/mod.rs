@@ -11,10 +11,12 @@ mod background;
 mod cache;
 mod calls;
 pub mod dependencies;
+mod frames;
 pub mod helpers;
 mod hot;
 mod install;
 mod job;
+mod leaving;
 mod lists;
 mod losers;
 pub mod machine;
@@ -25,12 +27,15 @@ pub mod stats;
 mod stitch;
 mod stress;
 mod tree;
+pub mod trial;
 
 pub use calls::ReturnPoint;
 pub use dependencies::Dependency;
+pub use frames::Run;
+pub(crate) use frames::{Place, RunningFrame};
 pub use hot::{hot_back_edge, hot_entry};
 pub use install::recording_done;
-pub use run::{HomesWindow, enter};
+pub use run::enter;
 pub use stats::Stats;
 
 use crate::backend::uops::UopCode;
@@ -163,6 +168,11 @@ pub struct Executor {
     pub tree: TreeState,
     /// Exits and jumps that lead here.
     pub pointers: Vec<Pointer>,
+    /// Runs that were told to leave it, which makes it look invalid; whether it is but for that; and exits that are apart
+    /// from their side traces meanwhile.
+    n_leaving: u32,
+    was_valid: bool,
+    parted: Vec<ExitIdx>,
 }
 
 impl Executor {
@@ -203,6 +213,9 @@ impl Executor {
             replaced_by: None,
             tree: TreeState::default(),
             pointers: Vec::new(),
+            n_leaving: 0,
+            was_valid: true,
+            parted: Vec::new(),
         }
     }
 }
@@ -361,13 +374,17 @@ impl Jit {
 }
 
 impl Vm {
-    /// A watched dict's value under a name is not what it was.
-    pub fn dict_value_changed(&mut self, dict: Value, key: Value) {
-        self.invalidate(Dependency::Name(dict.0, key.0));
+    /// A watched dict's value under a name, which is interned, is not what it was.
+    pub(crate) fn dict_name_changed(&mut self, dict: Value, name: Value) {
+        self.invalidate(Dependency::Name(dict.0, name.0));
     }
     /// A lookup on a watched class may give something else.
     pub fn class_invalidated(&mut self, class: *mut crate::object::layout::TypeObject) {
         self.invalidate(Dependency::Class(class as u64));
+    }
+    /// A class has another resolution order.
+    pub(crate) fn order_changed(&mut self, class: *mut crate::object::layout::TypeObject) {
+        self.invalidate(Dependency::Order(class as u64));
     }
     /// There is a function of this code with these globals and builtins.
     #[inline]

@@ -21,17 +21,18 @@ use crate::vm::{DATA_STACK_RESERVE_WORDS, Vm};
 use smallvec::SmallVec;
 
 /// What was made already, since it must be made once.
-#[derive(Clone, Copy, PartialEq)]
-enum Made {
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Made {
     Allocation(UopIdx),
-    /// An int that 49 bits do not hold.
+    /// An int that 49 bits do not hold, as long as it is in its home.
     Int {
         home: u16,
+        word: u64,
     },
 }
 
 /// The values of a snapshot: per frame the origin's (unbound for the root), then those of its slots.
-type Values = SmallVec<[Value; 48]>;
+pub(super) type Values = SmallVec<[Value; 48]>;
 
 /// Puts tier 1 where an exit of `superblock` left: writes the root frame's slots, makes the frames of inlined calls and
 /// enters those of resumed generators. Gives the innermost frame's state. An exception that is pending stays so.
@@ -50,6 +51,22 @@ pub unsafe fn rebuild(
     snapshot: SnapshotIdx,
     homes: *const u64,
 ) -> State {
+    // SAFETY: the caller's promise.
+    unsafe { rebuild_with(vm, root, superblock, snapshot, homes, Vec::new()) }
+}
+
+/// The same, with objects that were made before, and are kept alive by the caller.
+///
+/// # Safety
+/// As for `rebuild`; the objects are what their keys say.
+pub(super) unsafe fn rebuild_with(
+    vm: &mut Vm,
+    root: *mut Frame,
+    superblock: &Superblock,
+    snapshot: SnapshotIdx,
+    homes: *const u64,
+    known: Vec<(Made, Value)>,
+) -> State {
     debug_assert_eq!(vm.frame, root, "the root frame is the running one");
     let frames = &superblock.snapshots[snapshot.index()].frames;
     // SAFETY: the caller's promise.
@@ -57,8 +74,7 @@ pub unsafe fn rebuild(
         let base = vm.data_top;
         let needed: usize = frames.iter().map(|frame| words_of(frame)).sum();
         vm.data_top = base.wrapping_add(needed);
-        let mut maker =
-            Maker { vm, homes, n_homes: superblock.n_homes as usize, has_kept_homes: false, made: SmallVec::new() };
+        let mut maker = Maker::new(vm, homes, superblock.n_homes as usize, known);
         let values = maker.values(&superblock.sources[snapshot.index()]);
         vm.data_top = base;
         write_frames(vm, root, frames, &values)
@@ -85,18 +101,31 @@ unsafe fn code_of(frame: &SnapshotFrame) -> *mut Code {
 }
 
 /// Makes a snapshot's values.
-struct Maker<'v> {
+pub(super) struct Maker<'v> {
     vm: &'v mut Vm,
     homes: *const u64,
     n_homes: usize,
+    /// What was made before, and is alive.
+    known: Vec<(Made, Value)>,
     /// The homes stand on the data stack too.
     has_kept_homes: bool,
     /// What was made, and where on the data stack it stands.
     made: SmallVec<[(Made, *mut Value); 8]>,
 }
 
-impl Maker<'_> {
-    fn values(&mut self, sources: &[FrameSources]) -> Values {
+impl<'v> Maker<'v> {
+    /// `homes` has `n_homes` words. What it makes stands above the data stack's top, which who made it puts back.
+    pub fn new(vm: &'v mut Vm, homes: *const u64, n_homes: usize, known: Vec<(Made, Value)>) -> Maker<'v> {
+        Maker { vm, homes, n_homes, known, has_kept_homes: false, made: SmallVec::new() }
+    }
+
+    /// What was made and was not known.
+    pub fn into_made(self) -> Vec<(Made, Value)> {
+        // SAFETY: `keep` wrote them, below `data_top`.
+        self.made.iter().map(|(made, at)| (*made, unsafe { **at })).collect()
+    }
+
+    pub fn values(&mut self, sources: &[FrameSources]) -> Values {
         let mut values = Values::new();
         // Should this spill, its values still stand in homes, on the data stack or in the executor's constants.
         for frame in sources {
@@ -119,7 +148,7 @@ impl Maker<'_> {
                     Kind::Value | Kind::Any => Value(word),
                     Kind::Int => match Value::try_small_int(word as i64) {
                         Some(value) => value,
-                        None => self.once(Made::Int { home: *home }, |maker| maker.vm.new_int(word as i64)),
+                        None => self.once(Made::Int { home: *home, word }, |maker| maker.vm.new_int(word as i64)),
                     },
                 }
             }
@@ -136,14 +165,25 @@ impl Maker<'_> {
     }
 
     fn allocation(&mut self, op: &Op, sources: &[Source]) -> Value {
+        match *op {
+            Op::ListSlice { step } => {
+                let [list, start, count] = sources else { unreachable!("the verifier has counted the inputs") };
+                let list = self.value(list);
+                let (start, count) = (self.int(start), self.int(count));
+                return lists::list_slice(self.vm, list, start, count, step);
+            }
+            Op::NewRangeIter {} => {
+                let [next, step, remaining] = sources else { unreachable!("the verifier has counted the inputs") };
+                let [next, step, remaining] = [next, step, remaining].map(|source| self.int(source));
+                return self.vm.new_range_iter(next, step, remaining);
+            }
+            _ => {}
+        }
         // Kept alive as `values` are, should it spill.
         let inputs: SmallVec<[Value; 16]> = sources.iter().map(|source| self.value(source)).collect();
         match *op {
             Op::NewTuple {} => self.vm.new_tuple(&inputs),
             Op::NewList {} => lists::list_of(self.vm, &inputs),
-            Op::ListSlice { step } => {
-                lists::list_slice(self.vm, inputs[0], inputs[1].as_int(), inputs[2].as_int(), step)
-            }
             Op::NewSlice {} => self.vm.new_slice(inputs[0], inputs[1], inputs[2]),
             Op::NewInstance { shape, slots } => helpers::instance_of(self.vm, shape, slots, &inputs),
             Op::NewCell {} => self.vm.new_cell(inputs[0]),
@@ -154,14 +194,25 @@ impl Maker<'_> {
                 self.vm.new_function_of(code as *mut CodeObject, [inputs[0], inputs[1], inputs[2], inputs[3]])
             }
             Op::NewRange {} => self.vm.new_range_of(inputs[0], inputs[1], inputs[2], inputs[3]),
-            Op::NewRangeIter {} => self.vm.new_range_iter(inputs[0].as_int(), inputs[1].as_int(), inputs[2].as_int()),
             Op::NewBoundMethod {} => self.vm.new_bound_method(inputs[0], inputs[1]),
-            _ => unreachable!("{} allocates nothing, so it was not sunk", op.name()),
+            _ => unreachable!("{} allocates nothing of boxed words, so it was not sunk", op.name()),
+        }
+    }
+
+    /// An input that is a machine integer to its micro-op: never boxed on the way.
+    fn int(&self, source: &Source) -> i64 {
+        match source {
+            Source::Home(home, Kind::Int) => self.home((*home).into()) as i64,
+            Source::Const(bits) => Value(*bits).as_int(),
+            Source::Home(..) | Source::Alloc { .. } => unreachable!("the verifier has seen that it is an int"),
         }
     }
 
     /// Makes something that was not made yet, and keeps it on the data stack.
     fn once(&mut self, what: Made, make: impl FnOnce(&mut Self) -> Value) -> Value {
+        if let Some((_, value)) = self.known.iter().find(|(made, _)| *made == what) {
+            return *value;
+        }
         if let Some((_, at)) = self.made.iter().find(|(made, _)| *made == what) {
             // SAFETY: `keep` wrote it, below `data_top`.
             return unsafe { **at };

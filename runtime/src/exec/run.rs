@@ -1,7 +1,9 @@
 //! Running executors, and what becomes of their exits.
 
+use super::frames::{Call, Run};
+use super::leaving::{exit_to_leave_by, follows_call};
 use super::machine::VmMachine;
-use super::rebuild::rebuild;
+use super::rebuild::{rebuild, rebuild_with};
 use super::{Executor, Vm};
 use crate::backend::uops::Leave;
 use crate::backend::{MAX_HOMES, Status};
@@ -11,7 +13,7 @@ use crate::interp::handlers::calls::return_value;
 use crate::interp::op::Op as Instr;
 use crate::interp::unwind;
 use crate::trace::{Recorder, RecorderStart};
-use crate::uop::{ExitIdx, ExitKind, Op};
+use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
 use std::mem::MaybeUninit;
 use std::sync::atomic::Ordering;
 
@@ -45,17 +47,21 @@ pub unsafe fn enter(vm: &mut Vm, s: State) -> State {
 unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
     let mut homes = [const { MaybeUninit::<u64>::uninit() }; MAX_HOMES];
     let homes = homes.as_mut_ptr().cast::<u64>();
-    let window = HomesWindow { homes, outer: vm.homes_window };
-    vm.homes_window = &window;
-    let (saved_executor, saved_exit) = (vm.current_executor, vm.exit_index);
+    debug_assert_eq!(vm.current_executor, 0, "tier 1 runs");
+    let this = Run::new(homes, vm.runs);
+    vm.runs = &this;
     // SAFETY: `id` is an executor's, the running frame stands at its start; whoever jumps or returns to another one sees to
     // that.
     let state = unsafe {
         loop {
             vm.jit.stats.entered += 1;
             let (left, status) = run_once(vm, id, homes);
-            vm.current_executor = saved_executor;
-            vm.exit_index = saved_exit;
+            vm.current_executor = 0;
+            this.call.set(Call::NONE);
+            if this.is_leaving() {
+                let executor: *mut Executor = &raw mut *vm.jit.executors[left as usize];
+                vm.has_left(&this, &mut *executor);
+            }
             let frame = vm.frame;
             match status {
                 Status::Returned => {
@@ -72,7 +78,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
                         sp: Frame::stack_base(frame).add(depth),
                         frame,
                     };
-                    if target.valid == 0 || vm.pending.load(Ordering::Relaxed) != 0 {
+                    if target.valid == 0 || this.is_leaving() || vm.pending.load(Ordering::Relaxed) != 0 {
                         break state;
                     }
                     id = vm.jit.active(next);
@@ -81,7 +87,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
                     Ok(next) => id = next,
                     Err(state) => break state,
                 },
-                Status::Exit(exit) => match take_exit(vm, left, exit, homes) {
+                Status::Exit(exit) => match take_exit(vm, left, exit, &this) {
                     Outcome::Tier1(state) => {
                         if left == id {
                             vm.judge(id, exit);
@@ -98,15 +104,8 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
             }
         }
     };
-    vm.homes_window = window.outer;
+    vm.runs = this.outer;
     state
-}
-
-/// The homes of a run, on the native stack. No executor has more than `Jit::max_homes`: what is above holds old words.
-pub struct HomesWindow {
-    pub homes: *const u64,
-    /// That of the run that this one is inside of.
-    pub outer: *const HomesWindow,
 }
 
 enum Outcome {
@@ -154,7 +153,7 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64) -> (u32, Status) {
 }
 
 /// An exit that compiled code came back to Rust through.
-unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64) -> Outcome {
+unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
     let (x, frame) = (exit.index(), vm.frame);
     let executor: *mut Executor = &raw mut *vm.jit.executors[id as usize];
     vm.jit.stats.exits_taken += 1;
@@ -164,7 +163,8 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64) -> Out
         let data = &mut executor_ref.exits[x];
         data.taken += 1;
         let kind = data.kind;
-        if kind == ExitKind::Side || kind == ExitKind::Dynamic {
+        let is_leaving = run.is_leaving();
+        if (kind == ExitKind::Side || kind == ExitKind::Dynamic) && !is_leaving {
             if let Some(target) = data.target
                 && vm.jit.executors[target as usize].valid != 0
             {
@@ -181,13 +181,16 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64) -> Out
                 data.hotness = 0;
                 let superblock = &(*executor).superblock;
                 let snapshot = superblock.exits[x].snapshot;
-                let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
+                let state = rebuild(vm, frame, &(*executor).superblock, snapshot, run.homes);
                 return Outcome::Tier1(record_side(vm, &mut *executor, exit, state));
             }
         }
-        let superblock = &(*executor).superblock;
-        let snapshot = superblock.exits[x].snapshot;
-        let state = rebuild(vm, frame, &(*executor).superblock, snapshot, homes);
+        let state = if is_leaving {
+            leave_looked_at(vm, &(*executor).superblock, exit, run)
+        } else {
+            let superblock = &(*executor).superblock;
+            rebuild(vm, frame, superblock, superblock.exits[x].snapshot, run.homes)
+        };
         Outcome::Tier1(match kind {
             ExitKind::Error => unwind::raise(vm, state),
             ExitKind::Pending => {
@@ -202,6 +205,22 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, homes: *mut u64) -> Out
     }
 }
 
+/// Makes the frames real of a run that was told to leave, with what was shown of them.
+///
+/// # Safety
+/// As for `take_exit`, whose exit is one of this superblock's.
+unsafe fn leave_looked_at(vm: &mut Vm, superblock: &Superblock, exit: ExitIdx, run: &Run) -> State {
+    let snapshot = superblock.exits[exit_to_leave_by(superblock, exit).index()].snapshot;
+    let frame = vm.frame;
+    // SAFETY: the caller's promise; the run holds what was shown until here.
+    unsafe {
+        let state = rebuild_with(vm, frame, superblock, snapshot, run.homes, run.known());
+        vm.frames_became_real(run, superblock.snapshots[snapshot.index()].frames.len());
+        run.forget_shown();
+        state
+    }
+}
+
 /// Starts recording from a hot exit whose frames were just rebuilt.
 unsafe fn record_side(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, state: State) -> State {
     let snapshot = executor.superblock.exits[exit.index()].snapshot.index();
@@ -209,7 +228,10 @@ unsafe fn record_side(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, state
     let (snapshot, sources) = (&executor.superblock.snapshots[snapshot], &executor.superblock.sources[snapshot]);
     // SAFETY: `state` is what rebuilding this snapshot gave.
     match unsafe { Recorder::from_exit(state, start, snapshot, sources) } {
-        Ok(recorder) => vm.start_recording(recorder, state),
+        Ok(mut recorder) => {
+            recorder.needs_valid_check = follows_call(&executor.superblock, exit);
+            vm.start_recording(recorder, state)
+        }
         Err(abort) => {
             vm.jit.counts_abort(abort);
             executor.exits[exit.index()].threshold = u32::MAX;
@@ -217,3 +239,6 @@ unsafe fn record_side(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, state
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,10 @@ impl Vm {
         self.jit.executors[from as usize].exits[exit.index()].target = Some(to);
         self.jit.executors[to as usize].pointers.push(Pointer::Exit(from, exit));
         let entry = self.jit.executors[to as usize].compiled.as_ref().map(|compiled| compiled.entry);
-        if let (Some(entry), Some(backend), Some(compiled)) =
+        if self.jit.executors[from as usize].n_leaving > 0 {
+            // Not as long as runs are to leave.
+            self.jit.executors[from as usize].parted.push(exit);
+        } else if let (Some(entry), Some(backend), Some(compiled)) =
             (entry, &mut self.jit.backend, &self.jit.executors[from as usize].compiled)
         {
             backend.patch_exit(compiled, exit, Some(entry));

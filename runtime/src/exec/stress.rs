@@ -36,6 +36,8 @@ impl Vm {
         let stress = &self.jit.config.stress;
         if let Some(every) = stress.exit {
             self.forced_exit = ForcedExit::every(every.max(2));
+        } else if let Some(n) = stress.exit_at {
+            self.forced_exit = ForcedExit::at(n.max(1));
         } else if stress.random_exit.is_some() {
             self.forced_exit = ForcedExit::every(MAX_RANDOM_PERIOD);
         }

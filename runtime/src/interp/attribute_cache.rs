@@ -77,6 +77,9 @@ impl Vm {
     /// Remembers what was found just now.
     pub fn cache_attribute(&mut self, shape: u32, name: Value, question: Question, found: Found) {
         let version = self.class_version(self.shapes.get(shape).class);
+        if version == 0 {
+            return;
+        }
         let key = name.0 | question as u64;
         self.attribute_cache.entries[index(key, shape)] = Entry { key, shape, version, found };
     }

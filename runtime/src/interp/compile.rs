@@ -17,8 +17,8 @@ pub const FUNCTIONS: &[NativeRow] = &[
         "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
         compile,
     ),
-    native("exec", "(source, globals=None, locals=None, /, *, closure=None)", exec).looks_at_frames(),
-    native("eval", "(source, globals=None, locals=None, /)", eval).looks_at_frames(),
+    native("exec", "(source, globals=None, locals=None, /, *, closure=None)", exec),
+    native("eval", "(source, globals=None, locals=None, /)", eval),
 ];
 
 fn build_class(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -186,14 +186,12 @@ fn namespaces(vm: &mut Vm, globals: Value, locals: Value) -> PyResult<(Value, Va
         }
         return Ok((globals, if given(locals) { locals } else { globals }));
     }
-    let frame = vm.frame;
-    if frame.is_null() {
+    let Some(frame) = vm.running_frame() else {
         let dict = vm.new_dict();
         return Ok((dict, dict));
-    }
-    // SAFETY: the running frame.
-    let frame_globals = unsafe { (*frame).globals };
-    let locals = if given(locals) { locals } else { vm.frame_locals(frame)? };
+    };
+    let frame_globals = frame.globals();
+    let locals = if given(locals) { locals } else { vm.running_locals(frame)? };
     Ok((frame_globals, locals))
 }
 

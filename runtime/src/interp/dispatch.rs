@@ -67,7 +67,22 @@ impl Vm {
     ///
     /// # Safety
     /// The state describes a live frame of this VM; a frame at or below it is an entry frame.
-    pub unsafe fn run(&mut self, mut state: State) -> PyResult {
+    pub unsafe fn run(&mut self, state: State) -> PyResult {
+        let outside = (self.current_executor, self.exit_index);
+        if outside.0 != 0 {
+            // SAFETY: compiled code has called: the entry frame is the only one above its root frame.
+            self.note_call(unsafe { (*state.frame).previous });
+            self.current_executor = 0;
+        }
+        // SAFETY: the caller's promise.
+        let result = unsafe { self.run_until_over(state) };
+        (self.current_executor, self.exit_index) = outside;
+        result
+    }
+
+    /// # Safety
+    /// As for `run`.
+    unsafe fn run_until_over(&mut self, mut state: State) -> PyResult {
         loop {
             // SAFETY: the caller's promise.
             unsafe {

@@ -40,6 +40,8 @@ impl Frame {
     pub const INIT: u64 = 2;
     /// It runs a special method: the caller's instruction, whose operands are on its stack, makes its result of the answer.
     pub const OPERATOR: u64 = 4;
+    /// It has a frame object, which takes over what is left of it when it ends.
+    pub const LOOKED_AT: u64 = 8;
     /// What a call of this kind, from a frame, is marked with.
     pub fn flags_of(kind: CallKind) -> u64 {
         match kind {
@@ -64,19 +66,6 @@ impl Frame {
     pub unsafe fn stack_base(frame: *mut Frame) -> *mut Value {
         // SAFETY: the caller's promise.
         unsafe { Self::slot(frame, (*(*frame).code).n_localsplus) }
-    }
-    /// The frame, or the first of those that called it which Python code can see; null where there is none.
-    ///
-    /// # Safety
-    /// `frame` is a linked frame or null.
-    pub unsafe fn visible(mut frame: *mut Frame) -> *mut Frame {
-        // SAFETY: the caller's promise; linked frames are live.
-        unsafe {
-            while !frame.is_null() && (*(*frame).code).is_hidden() {
-                frame = (*frame).previous;
-            }
-        }
-        frame
     }
     /// # Safety
     /// `frame` is a live frame.

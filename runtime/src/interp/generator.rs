@@ -50,6 +50,7 @@ impl Vm {
             (*object).qualname = maker.qualname;
             (*object).handled = Value::UNBOUND;
             (*object).caller_handled = Value::NONE;
+            (*object).frame_object = Value::UNBOUND;
             (*object).state = GeneratorState::Created;
             let frame = &raw mut (*object).frame;
             frame.write(Frame {
@@ -186,7 +187,11 @@ impl Vm {
             (*object).frame.flags = Frame::ENTRY;
             // The exception belongs to the YIELD_VALUE before the place where it would go on.
             let state = State { ip: state.ip.sub(1), sp: state.sp.sub(1), frame: state.frame };
+            // Its context is what the generator handles itself.
+            let own = if (*object).handled.is_unbound() { Value::NONE } else { (*object).handled };
+            let handled = std::mem::replace(&mut self.handled, own);
             self.raise_value_object(exception);
+            self.handled = handled;
             let state = unwind::raise(self, state);
             self.finish_run(object, state)
         }

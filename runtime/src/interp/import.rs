@@ -34,7 +34,7 @@ impl Vm {
         {
             return self.call(hook, &[name, globals, Value::NONE, from, level]);
         }
-        self.import_level(globals, name, from, level.as_int())
+        self.import_level(globals, name, from, level.to_small_int().unwrap_or(0))
     }
 
     /// `__import__`.

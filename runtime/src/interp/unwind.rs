@@ -70,9 +70,12 @@ pub unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
 pub unsafe fn leave_frame(vm: &mut Vm, frame: *mut Frame) {
     // SAFETY: the caller's promise.
     unsafe {
+        let generator = (*frame).generator;
+        if (*frame).flags & Frame::LOOKED_AT != 0 || !generator.is_null() && !(*generator).frame_object.is_unbound() {
+            vm.frame_is_over(frame);
+        }
         vm.frame = (*frame).previous;
         vm.depth -= 1;
-        let generator = (*frame).generator;
         if generator.is_null() {
             vm.data_top = frame.cast();
         } else {

@@ -4,7 +4,7 @@ use super::class::{class_ref, mro_of};
 use super::dict::dict_of;
 use super::layout::*;
 use super::string::str_to_string;
-use super::types::BuiltinType;
+use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -36,7 +36,7 @@ impl Vm {
             // SAFETY: an instance of a class of Python, which has the word.
             _ if shape.is_dict_mode => Storage::Dict(unsafe { *self.attributes_word(owner) }),
             BuiltinType::Type => Storage::None,
-            _ if shape_id >= super::types::FIRST_INSTANCE_SHAPE => Storage::Slots,
+            _ if shape_id >= FIRST_INSTANCE_SHAPE => Storage::Slots,
             _ => Storage::None,
         }
     }
@@ -222,6 +222,11 @@ impl Vm {
         attribute.is_object() && self.slots_of(attribute).set.is_some()
     }
 
+    /// Is a class attribute read instead of the instance's own? It also needs a `__get__` for that.
+    fn is_read_first(&self, attribute: Value) -> bool {
+        self.is_data_descriptor(attribute) && self.slots_of(attribute).get.is_some()
+    }
+
     /// Binds a class attribute to an object (`owner` unbound: looked up on the class itself).
     #[inline]
     pub fn bind(&mut self, attribute: Value, owner: Value, class: *mut TypeObject) -> PyResult<Value> {
@@ -309,7 +314,7 @@ impl Vm {
         let class = self.class_of(owner);
         let attribute = self.class_lookup(class, name);
         if let Some(attribute) = attribute
-            && self.is_data_descriptor(attribute)
+            && self.is_read_first(attribute)
         {
             return self.bind(attribute, owner, class).map(Some);
         }
@@ -330,7 +335,7 @@ impl Vm {
         let class = self.class_of(owner);
         let attribute = self.class_lookup(class, name);
         if let Some(attribute) = attribute
-            && self.is_data_descriptor(attribute)
+            && self.is_read_first(attribute)
         {
             return self.bind(attribute, owner, class).map(Some);
         }
@@ -349,7 +354,7 @@ impl Vm {
         let metaclass = self.class_of(owner);
         let meta_attribute = self.class_lookup(metaclass, name);
         if let Some(attribute) = meta_attribute
-            && self.is_data_descriptor(attribute)
+            && self.is_read_first(attribute)
         {
             return self.bind(attribute, owner, metaclass).map(Some);
         }
@@ -467,16 +472,6 @@ impl Vm {
         Err(self.raise_type(&message))
     }
 
-    /// The slot of a member descriptor that instances of `class` have, if it reads as it lies there.
-    pub(crate) fn plain_member(&self, attribute: Value, class: *mut TypeObject) -> Option<usize> {
-        if !self.is_exact(attribute, BuiltinType::Member) {
-            return None;
-        }
-        // SAFETY: an exact member descriptor.
-        let member = unsafe { &*attribute.as_ptr::<MemberObject>() };
-        (!member.is_optional && self.is_subclass(class, member.class.as_ptr())).then_some(member.slot)
-    }
-
     /// Sets or deletes an attribute of a class.
     pub(crate) fn class_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
         if let Some(done) = self.set_through_class(owner, name, value) {
@@ -489,10 +484,6 @@ impl Vm {
             return Err(self.raise_type(&message));
         }
         let dict = class_ref(class).dict;
-        let hooks = [self.names.__getattribute__, self.names.__setattr__];
-        if hooks.contains(&name) || value.is_some_and(|value| self.is_data_descriptor(value)) {
-            self.forget_slot_caches();
-        }
         match value {
             Some(value) => self.dict_set_name(dict, name, value),
             None => match self.dict_entry_of_name(dict, name) {
@@ -560,6 +551,9 @@ impl Vm {
                     self.class_name(owner)
                 )
             }
+            _ if setting && self.lookup_special(owner, name).is_some() => {
+                format!("'{}' object attribute '{text}' is read-only", self.class_name(owner))
+            }
             _ if setting => format!(
                 "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
                 self.class_name(owner)
@@ -605,10 +599,10 @@ impl Vm {
             }
             Storage::Slots => {
                 let shape = self.shape_of(owner);
-                for slot in 0..self.shapes.get(shape).names.len() {
-                    let is_named = !self.shapes.get(shape).names[slot].is_unbound();
+                let (first, end) = (self.shapes.get(shape).n_reserved as usize, self.shapes.get(shape).names.len());
+                for slot in first..end {
                     // SAFETY: the shape has the slot.
-                    if is_named && unsafe { !(*self.slot_address(owner, slot)).is_unbound() } {
+                    if unsafe { !(*self.slot_address(owner, slot)).is_unbound() } {
                         let name = self.shapes.get(shape).names[slot];
                         self.list_push(list.as_ptr(), name)?;
                     }

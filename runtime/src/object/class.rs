@@ -86,6 +86,7 @@ impl Vm {
         let (bases, mro) = (self.new_tuple(line.get(1..2).unwrap_or_default()), self.new_tuple(&line));
         let dict = self.new_dict();
         let subclasses = self.new_list_with_capacity(0).expect("memory for an empty list");
+        self.dict_belongs_to(dict, class);
         let object = class_ref(class);
         (object.name, object.qualname, object.bases, object.mro, object.dict, object.subclasses) =
             (name, name, bases, mro, dict, subclasses);
@@ -186,12 +187,14 @@ impl Vm {
         found
     }
 
-    /// The class's version, given to it now if it has none.
+    /// The class's version, given to it now if it has none. 0 where there are no more: nothing may be remembered by it.
     pub fn class_version(&mut self, class: *mut TypeObject) -> u32 {
         let object = class_ref(class);
-        if object.version == 0 {
-            self.next_version += 1;
-            object.version = self.next_version;
+        if object.version == 0
+            && let Some(next) = self.next_version.checked_add(1)
+        {
+            self.next_version = next;
+            object.version = next;
         }
         object.version
     }
@@ -217,9 +220,7 @@ impl Vm {
     }
 
     fn update_class_flags(&mut self, class: *mut TypeObject) {
-        let custom = self
-            .class_lookup(class, self.names.__getattribute__)
-            .is_some_and(|hook| self.wrapped_slots(hook).is_none());
+        let custom = self.own_hook(class, self.names.__getattribute__).is_some();
         let object = class_ref(class);
         object.flags =
             object.flags & !TypeObject::CUSTOM_GETATTRIBUTE | if custom { TypeObject::CUSTOM_GETATTRIBUTE } else { 0 };
@@ -354,7 +355,7 @@ impl Vm {
                 }
                 for name in names {
                     self.add_member(class, name, reserved.len(), false);
-                    reserved.push(Value::UNBOUND);
+                    reserved.push(name);
                 }
                 has_dict
             }
@@ -367,8 +368,11 @@ impl Vm {
         flags |= if has_own_dict || bases_have_dict { TypeObject::HAS_DICT } else { 0 };
         let inline_slots = if layout.has_inline_slots() { inline_slots.min(super::shape::MAX_SLOTS) as u16 } else { 0 };
         let shape = match layout {
-            BuiltinType::Type => self.shapes.add_root(class, layout, 0, Vec::new()),
-            _ => self.shapes.add_root(class, layout, inline_slots, reserved),
+            BuiltinType::Type => self.shapes.add_root(class, layout, 0, Vec::new(), 0),
+            _ => {
+                let n_reserved = reserved.len();
+                self.shapes.add_root(class, layout, inline_slots, reserved, n_reserved)
+            }
         };
         class_ref(class).instance_shape = shape;
         class_ref(class).flags = flags;
@@ -403,6 +407,7 @@ impl Vm {
             });
             self.dict_set_name(dict, self.names.__new__, wrapper);
         }
+        self.dict_belongs_to(dict, class);
         self.inherit_slots(class);
         self.update_class_flags(class);
         Ok(class)

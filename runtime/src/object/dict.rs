@@ -5,7 +5,7 @@ mod index;
 pub use index::IndexObject;
 
 use super::header::Header;
-use super::layout::{DictObject, ValueArray};
+use super::layout::{DictObject, TypeObject, ValueArray};
 use super::simple::simple_equal;
 use super::string::str_of;
 use super::types::BuiltinType;
@@ -24,6 +24,10 @@ const LEAST_SET: usize = 8;
 pub const WATCHED: u32 = 1;
 /// `DictObject::flags`: `bits` may be more than those of the hashes that are there.
 const REMOVED: u32 = 2;
+/// `DictObject::flags`: it is the dict of the class whose address `hash` is.
+const OF_CLASS: u32 = 4;
+/// Somebody is told of every change of an entry.
+const TOLD: u32 = WATCHED | OF_CLASS;
 
 /// One live entry.
 #[derive(Clone, Copy)]
@@ -43,7 +47,7 @@ impl DictObject {
             index: Value::UNBOUND,
             used: 0,
             len: 0,
-            keys_version: 1,
+            keys_version: 0,
             flags: 0,
             bits: 0,
             hash: 0,
@@ -81,6 +85,10 @@ impl DictObject {
             return (0..self.used).find(|&entry| is_wanted(entry));
         }
         index::find(self.index, hash, is_wanted)
+    }
+    /// The class whose dict it is.
+    pub(super) fn class(&self) -> Option<*mut TypeObject> {
+        (self.flags & OF_CLASS != 0).then_some(self.hash as *mut TypeObject)
     }
     pub fn key_at(&self, entry: usize) -> Value {
         self.words()[entry * ENTRY_WORDS + 1]
@@ -221,14 +229,12 @@ impl Vm {
         object.used = object.used.max(place + 1);
         object.bits |= bit(hash);
         object.len += 1;
-        object.keys_version = object.keys_version.wrapping_add(1);
+        object.keys_version = 0;
         self.barrier(object.entries.as_ptr::<ValueArray>());
         if !object.index.is_unbound() {
             index::insert(object.index, hash, place);
         }
-        if object.flags & WATCHED != 0 {
-            self.dict_value_changed(dict, key);
-        }
+        self.dict_entry_changed(dict, || key);
         Ok(())
     }
 
@@ -284,22 +290,33 @@ impl Vm {
             if found.is_some() || unsure.is_empty() {
                 return Ok(found);
             }
-            let version = object.keys_version;
-            let mut changed = false;
-            for &i in &unsure {
-                let equal = self.equal(dict_of(dict).key_at(i as usize), key)?;
-                if dict_of(dict).keys_version != version {
-                    changed = true;
-                    break;
-                }
-                if equal {
-                    return Ok(Some(i as usize));
-                }
-            }
-            if !changed {
-                return Ok(None);
+            if let Some(found) = self.dict_find_equal(dict, key, &unsure)? {
+                return Ok(found);
             }
         }
+    }
+
+    /// The first of some entries whose key equals `key`, asked in Python; `None` where the table changed meanwhile.
+    fn dict_find_equal(&mut self, dict: Value, key: Value, entries: &[u32]) -> PyResult<Option<Option<usize>>> {
+        let key_of = |entry: usize| {
+            let object = dict_of(dict);
+            if entry < object.used { object.key_at(entry) } else { Value::UNBOUND }
+        };
+        for &entry in entries {
+            let (entry, table) = (entry as usize, dict_of(dict).entries);
+            let other = key_of(entry);
+            if other.is_unbound() {
+                return Ok(None);
+            }
+            let equal = self.equal(other, key)?;
+            if dict_of(dict).entries != table || key_of(entry) != other {
+                return Ok(None);
+            }
+            if equal {
+                return Ok(Some(Some(entry)));
+            }
+        }
+        Ok(Some(None))
     }
 
     /// The stored form of the hash that `key` has in a table; TypeError that says what it was wanted for.
@@ -371,13 +388,16 @@ impl Vm {
         }
     }
 
-    /// Sets a string key; nothing but memory can fail.
+    /// Sets a string key. Nothing but memory can fail, and then MemoryError follows at the next poll.
     pub fn dict_set_name(&mut self, dict: Value, name: Value, value: Value) {
         match self.dict_entry_of_name(dict, name) {
             Some(entry) => self.dict_set_entry(dict, entry, value),
             None => {
                 let hash = stored_hash(self.str_hash(name));
-                self.dict_append(dict, hash, name, value).expect("memory for a name");
+                if self.dict_append(dict, hash, name, value).is_err() {
+                    self.put_off_memory_error();
+                    self.dict_append(dict, hash, name, value).expect("out of memory, the reserve included");
+                }
             }
         }
     }
@@ -387,9 +407,47 @@ impl Vm {
         let object = dict_of(dict);
         object.words()[entry * ENTRY_WORDS + 2] = value;
         self.barrier(object.entries.as_ptr::<ValueArray>());
-        if object.flags & WATCHED != 0 {
-            self.dict_value_changed(dict, object.key_at(entry));
+        self.dict_entry_changed(dict, || object.key_at(entry));
+    }
+
+    /// Every change of a table's entries ends here, a value's or that there is one under the key at all. Who writes
+    /// entries in another way (compiled code) has said before that nobody can rely on them, by `assume_variable`.
+    #[inline(always)]
+    fn dict_entry_changed(&mut self, dict: Value, key: impl FnOnce() -> Value) {
+        if dict_of(dict).flags & TOLD != 0 {
+            self.dict_tell(dict, key());
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn dict_tell(&mut self, dict: Value, key: Value) {
+        // Names are asked for by their interned form; what no interned string equals, nobody has asked for.
+        let Some(name) = self.interned_equal(key) else { return };
+        if dict_of(dict).flags & WATCHED != 0 {
+            self.dict_name_changed(dict, name);
+        }
+        if let Some(class) = dict_of(dict).class() {
+            self.class_entry_changed(class, name);
+        }
+    }
+
+    /// From now on the class is told of every change of its dict.
+    pub(super) fn dict_belongs_to(&mut self, dict: Value, class: *mut TypeObject) {
+        let object = dict_of(dict);
+        object.flags |= OF_CLASS;
+        object.hash = class as i64;
+    }
+
+    /// A number that the dict has for as long as its keys stay as they are and where they are, and that no other dict ever
+    /// has; `None` where there are no more. Caches may rely on it.
+    pub fn dict_keys_version(&mut self, dict: Value) -> Option<u32> {
+        let object = dict_of(dict);
+        if object.keys_version == 0 {
+            self.last_keys_version = self.last_keys_version.checked_add(1)?;
+            object.keys_version = self.last_keys_version;
+        }
+        Some(object.keys_version)
     }
 
     #[inline(always)]
@@ -406,14 +464,12 @@ impl Vm {
         object.bits |= bit(hash);
         object.used = entry + 1;
         object.len += 1;
-        object.keys_version = object.keys_version.wrapping_add(1);
+        object.keys_version = 0;
         self.barrier(object.entries.as_ptr::<ValueArray>());
         if !object.index.is_unbound() {
             index::insert(object.index, hash, entry);
         }
-        if object.flags & WATCHED != 0 {
-            self.dict_value_changed(dict, key);
-        }
+        self.dict_entry_changed(dict, || key);
         Ok(())
     }
 
@@ -454,6 +510,7 @@ impl Vm {
         object.used = used;
         object.bits = bits;
         object.flags &= !REMOVED;
+        object.keys_version = 0;
         self.barrier(array.as_ptr::<ValueArray>());
         self.barrier(std::ptr::from_ref(object));
         Ok(())
@@ -488,33 +545,35 @@ impl Vm {
         object.words()[entry * ENTRY_WORDS + 2] = Value::UNBOUND;
         object.len -= 1;
         object.flags |= REMOVED;
-        object.keys_version = object.keys_version.wrapping_add(1);
+        object.keys_version = 0;
         if entry + 1 == object.used {
             object.used -= 1;
             while object.used > 0 && object.key_at(object.used - 1).is_unbound() {
                 object.used -= 1;
             }
         }
-        if object.flags & WATCHED != 0 {
-            self.dict_value_changed(dict, key);
-        }
+        self.dict_entry_changed(dict, || key);
         value
     }
 
     pub fn dict_clear(&mut self, dict: Value) {
-        let keys: Vec<Value> =
-            if dict_of(dict).flags & WATCHED != 0 { dict_of(dict).iter().map(|e| e.key).collect() } else { vec![] };
+        // One by one, so that who is told of one sees the others as they are.
+        while dict_of(dict).flags & TOLD != 0 && dict_of(dict).used > 0 {
+            let last = dict_of(dict).used - 1;
+            if dict_of(dict).key_at(last).is_unbound() {
+                dict_of(dict).used = last;
+            } else {
+                self.dict_remove_entry(dict, last);
+            }
+        }
         let object = dict_of(dict);
         object.words().fill(Value::UNBOUND);
         object.used = 0;
         object.len = 0;
         object.bits = 0;
         object.flags &= !REMOVED;
-        object.keys_version = object.keys_version.wrapping_add(1);
+        object.keys_version = 0;
         object.index = Value::UNBOUND;
-        for key in keys {
-            self.dict_value_changed(dict, key);
-        }
     }
 
     /// A shallow copy as a table of type `ty`.

@@ -132,7 +132,7 @@ impl Vm {
     fn make_base_exception(&mut self) -> *mut TypeObject {
         let class = self.class(BuiltinType::BaseException);
         let reserved = vec![Value::UNBOUND; RESERVED];
-        let shape = self.shapes.add_root(class, BuiltinType::BaseException, RESERVED as u16 + 2, reserved);
+        let shape = self.shapes.add_root(class, BuiltinType::BaseException, RESERVED as u16 + 2, reserved, RESERVED);
         class_ref(class).instance_shape = shape;
         class_ref(class).flags |= TypeObject::EXCEPTION | TypeObject::HAS_DICT;
         class

@@ -14,8 +14,10 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use spec::Spec;
 
-/// Widths and precisions beyond this are refused with MemoryError.
+/// Widths beyond this are refused with MemoryError.
 const MAX_WIDTH: usize = 1 << 31;
+/// Precisions of numbers beyond this are refused with ValueError.
+const MAX_PRECISION: usize = i32::MAX as usize;
 /// Digits behind the point that a float can have; what is asked for beyond is zeros.
 const MAX_FRACTION_DIGITS: usize = 1100;
 
@@ -162,7 +164,7 @@ impl Vm {
             }
             Err(spec::SpecError::Message(message)) => return Err(self.raise_value(&message)),
         };
-        if parsed.width.unwrap_or(0).max(parsed.precision.unwrap_or(0)) > MAX_WIDTH {
+        if parsed.width.unwrap_or(0) > MAX_WIDTH {
             return Err(self.raise_memory());
         }
         match layout {
@@ -170,6 +172,13 @@ impl Vm {
             BuiltinType::Float if value.is_float() => self.format_float(value, value.as_float(), &parsed),
             BuiltinType::Complex => self.format_complex(value, &parsed),
             _ => self.format_int(value, &parsed),
+        }
+    }
+
+    fn check_precision(&mut self, precision: Option<usize>) -> PyResult<()> {
+        match precision {
+            Some(precision) if precision > MAX_PRECISION => Err(self.raise_value("precision too big")),
+            _ => Ok(()),
         }
     }
 
@@ -271,6 +280,7 @@ impl Vm {
         if !matches!(spec.ty, '\0' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%') {
             return Err(self.raise_format_code(spec.ty, value));
         }
+        self.check_precision(spec.precision)?;
         let magnitude = float_magnitude(float, spec.ty, spec.precision, spec.is_alternate);
         let is_zero =
             magnitude.bytes().take_while(|b| !matches!(b, b'e' | b'E')).all(|b| matches!(b, b'0' | b'.' | b'%'));
@@ -286,6 +296,7 @@ impl Vm {
         if !matches!(spec.ty, '\0' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n') {
             return Err(self.raise_format_code(spec.ty, value));
         }
+        self.check_precision(spec.precision)?;
         if spec.has_zero_padding() {
             return Err(self.raise_value("Zero padding is not allowed in complex format specifier"));
         }

@@ -372,22 +372,32 @@ impl Vm {
             Some(module) if self.has_layout(module, BuiltinType::Module) => unsafe {
                 (*module.as_ptr::<ModuleObject>()).dict
             },
+            // SAFETY: the running frame is live.
+            None if !self.frame.is_null() => unsafe { (*self.frame).builtins },
             _ => self.builtins,
         }
     }
 
-    /// A dict of the names and values of a frame's locals.
+    /// The mapping of a module or class body, or a dict of the locals of a frame whose slots are in memory.
     pub fn frame_locals(&mut self, frame: *mut Frame) -> PyResult<Value> {
         // SAFETY: a live frame.
-        let (locals, code) = unsafe { ((*frame).locals, &*(*frame).code) };
+        let (locals, code_object) = unsafe { ((*frame).locals, (*frame).code_object) };
         if !locals.is_unbound() {
             return Ok(locals);
         }
+        // SAFETY: as above: its locals and cells stay where they are meanwhile.
+        let slots = unsafe { std::slice::from_raw_parts(Frame::slot(frame, 0), (*(*frame).code).n_localsplus) };
+        self.locals_dict(code_object, slots)
+    }
+
+    /// A dict of the names of a code object's locals and what is in their slots.
+    pub fn locals_dict(&mut self, code_object: *mut CodeObject, slots: &[Value]) -> PyResult<Value> {
+        // SAFETY: callers pass a live code object, whose names are a tuple.
+        let (names, code) =
+            unsafe { ((*(*code_object).localsplus_names.as_ptr::<TupleObject>()).items(), &*(*code_object).code) };
         let dict = self.new_dict();
-        let names = self.localsplus_names(frame);
-        for (i, &name) in names.iter().enumerate().take(code.n_localsplus) {
-            // SAFETY: `i` is one of the frame's slots.
-            let mut value = unsafe { *Frame::slot(frame, i) };
+        for (i, (&name, &slot)) in names.iter().zip(slots).enumerate() {
+            let mut value = slot;
             if self.is_exact(value, BuiltinType::Cell) && code.localsplus_kinds[i] & 0xC0 != 0 {
                 // SAFETY: an exact cell.
                 value = unsafe { (*value.as_ptr::<CellObject>()).content };

@@ -9,6 +9,7 @@ mod text;
 pub use float::{int_to_f64, word_eq_float};
 pub use text::{DEFAULT_MAX_STR_DIGITS, ParseIntError, decimal_digit};
 
+use super::header::Header;
 use super::layout::IntObject;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -123,6 +124,46 @@ pub fn int_to_i64(value: Value) -> Option<i64> {
     match int_of(value) {
         IntView::Word(word) => Some(word),
         IntView::Big(_) => None,
+    }
+}
+
+/// Python's `is`. Ints that fit a word have no identity beside their value, as if all were small: compiled code keeps them
+/// unboxed, and boxes one anew wherever it needs the object.
+#[inline(always)]
+pub fn is_same(lhs: Value, rhs: Value) -> bool {
+    lhs == rhs || lhs.is_object() && rhs.is_object() && are_one_word_int(lhs, rhs)
+}
+
+/// Whether two values are exact ints in the heap, of one value that fits a word.
+#[inline(never)]
+pub fn are_one_word_int(lhs: Value, rhs: Value) -> bool {
+    match (heap_word(lhs), heap_word(rhs)) {
+        (Some(lhs), Some(rhs)) => lhs == rhs,
+        _ => false,
+    }
+}
+
+/// The value of an exact int in the heap that fits a word.
+fn heap_word(value: Value) -> Option<i64> {
+    if !value.is_object() {
+        return None;
+    }
+    // SAFETY: an object's header says what it is.
+    unsafe {
+        if (*value.as_ptr::<Header>()).shape != BuiltinType::Int.shape() {
+            return None;
+        }
+        let int = &*value.as_ptr::<IntObject>();
+        int.big.is_null().then_some(int.word)
+    }
+}
+
+/// What `id` gives for a value: two that are the same have the same, no others.
+pub fn identity_of(value: Value) -> i128 {
+    match heap_word(value) {
+        // Beyond all words of values.
+        Some(word) => 1 << 64 | i128::from(word as u64),
+        None => i128::from(value.bits()),
     }
 }
 

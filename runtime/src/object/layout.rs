@@ -100,13 +100,13 @@ pub struct DictObject {
     /// Entries used, deleted ones included.
     pub used: usize,
     pub len: usize,
-    /// Changes with every insertion and removal of a key (not of a value).
+    /// 0, or a number that no other dict has as long as this has these keys (`Vm::dict_keys_version`).
     pub keys_version: u32,
-    /// Bit 0: executors depend on a value in here. Bit 1: an entry was removed since `bits` was made.
+    /// Bit 0: executors depend on a value in here. Bit 1: an entry was removed since `bits` was made. Bit 2: a class's.
     pub flags: u32,
     /// One bit a hash, of all hashes that were added: what has another bit is not there.
     pub bits: u64,
-    /// Cached hash of a frozenset; 0: none.
+    /// Cached hash of a frozenset; 0: none. Of a class's dict the address of the class, which outlives it.
     pub hash: i64,
 }
 
@@ -279,6 +279,9 @@ pub struct DictView {
 pub struct EnumerateObject {
     pub header: Header,
     pub iterator: Value,
+    /// The next number once it is none that `count` can go on from; unbound: the number is `count`.
+    pub wide: Value,
+    /// The next number; `i64::MAX` for good once `wide` is in use.
     pub count: i64,
 }
 
@@ -376,10 +379,12 @@ pub struct GeneratorObject {
     pub header: Header,
     pub name: Value,
     pub qualname: Value,
-    /// The exception being handled inside while it is suspended (unbound: none of its own).
+    /// The exception being handled inside (unbound: none of its own).
     pub handled: Value,
     /// The exception being handled by whoever resumed it.
     pub caller_handled: Value,
+    /// The frame object of its frame; unbound: nobody has asked.
+    pub frame_object: Value,
     pub state: GeneratorState,
     pub frame: Frame,
 }
@@ -429,19 +434,22 @@ impl BytesObject {
     }
 }
 
-/// A picture of a frame, which is looked at anew as long as the frame seems to run.
+/// A frame as Python code sees it: of one that runs or is a generator's, read anew each time; of one that is over, what it
+/// was like in the end.
 #[repr(C)]
 pub struct FrameObject {
     pub header: Header,
-    pub back: Value,
     pub code: Value,
     pub globals: Value,
     pub builtins: Value,
+    /// Unbound: of a function that runs.
     pub locals: Value,
+    /// Unbound, or the generator whose frame it is.
+    pub generator: Value,
+    /// Of a frame that is over: its caller's.
+    pub back: Value,
     pub instruction: u32,
     pub line: i32,
-    /// Where the frame lay; followed only if it is among the running ones.
-    pub frame: *mut Frame,
 }
 
 /// A value that an asynchronous generator gives.

@@ -5,7 +5,7 @@
 
 use super::argument::CheckedFn;
 use super::dict::dict_of;
-use super::layout::{NativeFunction, TupleObject, TypeObject};
+use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
 use super::slots::table::MethodRow;
 use super::slots::{self, SlotId, Wrap};
 use super::string::str_to_string;
@@ -25,8 +25,6 @@ pub enum NativeEffect {
     Reads,
     /// May run any Python code.
     Escapes,
-    /// Looks at the frames of its callers: compiled code leaves to tier 1 first.
-    Frames,
 }
 
 /// What the recorder emits instead of a call, when the arguments are right for it.
@@ -100,10 +98,6 @@ impl NativeRow {
     }
     pub const fn pure(mut self) -> NativeRow {
         self.effect = NativeEffect::Pure;
-        self
-    }
-    pub const fn looks_at_frames(mut self) -> NativeRow {
-        self.effect = NativeEffect::Frames;
         self
     }
     pub const fn reads(mut self) -> NativeRow {
@@ -270,6 +264,9 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// Arguments of so many parameters are bound on the native stack, others in an array on the heap.
+const FEW_PARAMETERS: usize = 16;
+
 impl Vm {
     pub fn new_native(
         &mut self,
@@ -358,8 +355,25 @@ impl Vm {
         if n_given > binding.n_positional && !binding.has_varargs {
             return Err(self.raise_native_count(binding, n_given - hidden, hidden));
         }
-        let mut bound = [Value::UNBOUND; 16];
-        let bound = &mut bound[..binding.parameters.len()];
+        let has = |kind| binding.parameters.iter().any(|p| p.kind == kind);
+        let rest = if has(ParameterKind::VarArgs) {
+            self.new_tuple(&arguments.values[binding.n_positional.min(n_given)..n_given])
+        } else {
+            Value::UNBOUND
+        };
+        let keywords = if has(ParameterKind::VarKeywords) { self.new_dict() } else { Value::UNBOUND };
+        let n_parameters = binding.parameters.len();
+        let (mut few, many);
+        let bound = if n_parameters <= FEW_PARAMETERS {
+            few = [Value::UNBOUND; FEW_PARAMETERS];
+            &mut few[..n_parameters]
+        } else {
+            // Made last: what was just made goes into an array that no collection has seen. What is written later is an
+            // argument, which the caller keeps.
+            many = self.new_array(n_parameters)?;
+            // SAFETY: a fresh array of so many elements; `bound` on the native stack keeps it.
+            unsafe { (*many.as_ptr::<ValueArray>()).elements_mut() }
+        };
         let mut position = 0;
         for (parameter, value) in binding.parameters.iter().zip(bound.iter_mut()) {
             match parameter.kind {
@@ -369,10 +383,8 @@ impl Vm {
                     }
                     position += 1;
                 }
-                ParameterKind::VarArgs => {
-                    *value = self.new_tuple(arguments.values[position.min(n_given)..n_given].as_ref())
-                }
-                ParameterKind::VarKeywords => *value = self.new_dict(),
+                ParameterKind::VarArgs => *value = rest,
+                ParameterKind::VarKeywords => *value = keywords,
                 ParameterKind::KeywordOnly => {}
             }
         }

@@ -12,6 +12,59 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 impl Vm {
+    /// Something else, or nothing any more, stands under a name in the dict of a class. The dict itself says so, whoever
+    /// wrote there: nothing about classes has to be told by those who change one.
+    pub(super) fn class_entry_changed(&mut self, class: *mut TypeObject, name: Value) {
+        if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
+            // A built-in class that is being made.
+            class_ref(class).version = 0;
+            return;
+        }
+        let names = &self.names;
+        let is_hook = [names.__getattribute__, names.__setattr__].contains(&name);
+        let makes_descriptors = [names.__get__, names.__set__, names.__delete__].contains(&name);
+        let is_slot = self.shapes.get(class_ref(class).instance_shape).names.contains(&name);
+        let now = self.dict_get_name(class_ref(class).dict, name);
+        if is_hook || is_slot || now.is_some_and(|value| self.is_data_descriptor(value)) {
+            self.forget_slot_caches();
+        }
+        self.slots_changed(class, self.slot_names.of(name));
+        if makes_descriptors {
+            return self.descriptors_changed();
+        }
+        self.class_changed(class);
+    }
+
+    /// What classes have in their dicts may be bound in another way from now on: objects became descriptors or ceased to be
+    /// ones, or a descriptor calls another function. Nobody keeps track of which classes have which objects.
+    pub(crate) fn descriptors_changed(&mut self) {
+        self.forget_slot_caches();
+        for &ty in BuiltinType::ALL {
+            self.class_changed(self.class(ty));
+        }
+    }
+
+    /// Are instances of the class descriptors?
+    fn makes_descriptors(&mut self, class: *mut TypeObject) -> bool {
+        let names = self.names;
+        [names.__get__, names.__set__, names.__delete__].iter().any(|&name| self.class_lookup(class, name).is_some())
+    }
+
+    /// A special method that a class has instead of the one of the built-in type whose layout it has.
+    pub(crate) fn own_hook(&mut self, class: *mut TypeObject, name: Value) -> Option<Value> {
+        let native = self.class(class_ref(class).base_layout);
+        let hook = self.class_lookup(class, name)?;
+        (self.class_lookup(native, name) != Some(hook)).then_some(hook)
+    }
+
+    /// Is `value.__class__` the class that it is of?
+    pub(crate) fn tells_its_class(&mut self, value: Value) -> bool {
+        let (class, name) = (self.class_of(value), self.names.__class__);
+        let object = self.class(BuiltinType::Object);
+        class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE == 0
+            && self.class_lookup(class, name) == self.class_lookup(object, name)
+    }
+
     /// `owner.__class__ = class`.
     pub fn assign_class(&mut self, owner: Value, class: Value) -> PyResult<()> {
         if !self.has_layout(class, BuiltinType::Type) {
@@ -55,6 +108,10 @@ impl Vm {
         }
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
+        if self.makes_descriptors(old) || self.makes_descriptors(new) {
+            // A class may have it.
+            self.descriptors_changed();
+        }
         Ok(())
     }
 
@@ -138,6 +195,7 @@ impl Vm {
             let message = format!("__bases__ assignment: '{}' object layout differs from '{}'", names.0, names.1);
             return Err(self.raise_type(&message));
         }
+        let made_descriptors = self.makes_descriptors(class);
         let old = class_ref(class).bases;
         class_ref(class).bases = bases;
         self.barrier(class);
@@ -163,6 +221,9 @@ impl Vm {
         self.forget_slot_caches();
         self.class_changed(class);
         self.slots_changed(class, SlotSet::ALL);
+        if made_descriptors || self.makes_descriptors(class) {
+            self.descriptors_changed();
+        }
         Ok(())
     }
 
@@ -174,6 +235,7 @@ impl Vm {
         let order = self.linearize(class, bases)?;
         class_ref(class).mro = order;
         self.barrier(class);
+        self.order_changed(class);
         let subclasses = class_ref(class).subclasses.as_ptr::<ListObject>();
         let mut i = 0;
         // SAFETY: `subclasses` is a list from the class's birth on.

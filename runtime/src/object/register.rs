@@ -56,7 +56,7 @@ impl Vm {
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         object.flags =
             TypeObject::IMMUTABLE | flag(!spec.is_base, TypeObject::FINAL) | flag(spec.has_dict, TypeObject::HAS_DICT);
-        let shape = self.shapes.add_root(class, layout, 0, Vec::new());
+        let shape = self.shapes.add_root(class, layout, 0, Vec::new(), 0);
         class_ref(class).instance_shape = shape;
         self.fill_class(class, spec);
         class

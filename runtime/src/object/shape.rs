@@ -14,6 +14,8 @@ pub struct Shape {
     pub layout: BuiltinType,
     /// Attribute names in slot order. Interned strings, which live as long as the VM.
     pub names: Vec<Value>,
+    /// The first so many are those of `__slots__`, found through the class's descriptors alone.
+    pub n_reserved: u16,
     /// Slots that lie in the object itself; the others lie in its overflow array.
     pub inline_slots: u16,
     /// The attributes are in a real dict.
@@ -56,9 +58,11 @@ impl Shapes {
         layout: BuiltinType,
         inline_slots: u16,
         names: Vec<Value>,
+        n_reserved: usize,
     ) -> u32 {
         let mut shape = Shape::new(class, layout, inline_slots);
         shape.names = names;
+        shape.n_reserved = n_reserved as u16;
         self.add(shape)
     }
     fn add(&mut self, shape: Shape) -> u32 {
@@ -77,6 +81,7 @@ impl Shapes {
         let mut next = Shape::new(from.class, from.layout, from.inline_slots);
         next.names = from.names.clone();
         next.names.push(name);
+        next.n_reserved = from.n_reserved;
         let id = self.add(next);
         self.shapes[shape as usize].transitions.insert(name.0, id);
         Some(id)
@@ -116,14 +121,16 @@ impl Shape {
             class,
             layout,
             names: Vec::new(),
+            n_reserved: 0,
             inline_slots,
             is_dict_mode: false,
             transitions: HashMap::new(),
             dict_mode: 0,
         }
     }
-    /// The slot of an interned name.
+    /// The slot of an instance's own attribute with an interned name.
     pub fn slot_of(&self, name: Value) -> Option<usize> {
-        self.names.iter().position(|&n| n == name)
+        let first = self.n_reserved as usize;
+        self.names[first..].iter().position(|&n| n == name).map(|place| first + place)
     }
 }

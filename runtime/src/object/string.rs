@@ -243,6 +243,18 @@ impl Vm {
         string
     }
 
+    /// The interned string that equals a value, if there is one.
+    pub(super) fn interned_equal(&self, value: Value) -> Option<Value> {
+        if !self.has_layout(value, BuiltinType::Str) {
+            return None;
+        }
+        if str_of(value).is_interned {
+            return Some(value);
+        }
+        let view = str_of(value).view();
+        self.interner.table.find(self.str_hash(value) as u64, |&other| str_of(other).view() == view).copied()
+    }
+
     pub fn str_concat(&mut self, lhs: Value, rhs: Value) -> PyResult<Value> {
         let (a, b) = (str_of(lhs), str_of(rhs));
         if a.len == 0 {

@@ -1,8 +1,10 @@
 //! Operations on built-in values, checked against what CPython prints.
 
 use super::compare::cmp;
+use super::native::{Arguments, native};
 use super::operate::op;
 use super::string::str_to_string;
+use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, VmConfig};
 
@@ -320,4 +322,40 @@ fn check_containers(vm: &mut Vm) {
     let positional = vm.new_tuple(&[text, Value::small_int(5)]);
     let result = vm.format_template(template, positional, keywords);
     assert_eq!(shown(vm, result), "\"   hé|'hé'|hé|{}\"");
+}
+
+#[test]
+fn natives_of_many_parameters() {
+    each_vm(check_natives_of_many_parameters);
+}
+
+/// Gives back its arguments as a list of what was given.
+fn given(vm: &mut Vm, args: &[Value]) -> PyResult {
+    // A collection finds what only the bound arguments hold.
+    vm.collect_garbage(false);
+    let given: Vec<Value> = args.iter().copied().filter(|value| !value.is_unbound()).collect();
+    vm.new_list(&given)
+}
+
+fn check_natives_of_many_parameters(vm: &mut Vm) {
+    for n_optional in [5, 14, 15, 40] {
+        let optional: Vec<String> = (0..n_optional).map(|i| format!("p{i}=None")).collect();
+        let signature = format!("(first, {}, *rest, last, **others)", optional.join(", "));
+        let row = native("given", signature.leak(), given);
+        let native = vm.new_native(row, "", BuiltinType::NativeFunction, Value::UNBOUND, Value::NONE);
+        let keywords = ["last", "other"].map(|name| vm.intern(name));
+        let names = vm.new_tuple(&keywords);
+        let few = [1, 2, 3].map(Value::small_int);
+        let result = vm.call_native_object(native, Arguments { values: &few, names });
+        assert_eq!(shown(vm, result), "[1, (), 2, {'other': 3}]");
+        let many: Vec<Value> = (0..n_optional + 4).map(Value::small_int).collect();
+        let result = vm.call_native_object(native, Arguments { values: &many, names });
+        let passed: Vec<String> = (0..n_optional + 1).map(|i| i.to_string()).collect();
+        let n = n_optional;
+        let expected = format!("[{}, ({},), {}, {{'other': {}}}]", passed.join(", "), n + 1, n + 2, n + 3);
+        assert_eq!(shown(vm, result), expected);
+        let result = vm.call_native_object(native, Arguments::positional(&few));
+        let message = format!("given() missing required argument 'last' (pos {})", n_optional + 3);
+        assert_eq!(shown(vm, result), format!("TypeError(\"{message}\",)"));
+    }
 }

@@ -117,7 +117,7 @@ builtin_types! {
     DictValueIter = DICT_VALUE_ITER, DictIter, values 1;
     DictItemIter = DICT_ITEM_ITER, DictIter, values 1;
     SetIter = SET_ITER, DictIter, values 1;
-    Enumerate = ENUMERATE, EnumerateObject, values 1;
+    Enumerate = ENUMERATE, EnumerateObject, values 2;
     Zip = ZIP, ZipMapObject, values 2;
     Map = MAP, ZipMapObject, values 2;
     Filter = FILTER, ZipMapObject, values 2;
@@ -129,7 +129,7 @@ builtin_types! {
     AsyncGenerator = ASYNC_GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
     AsyncStep = ASYNC_STEP, AsyncStep, values 2;
     AsyncValue = ASYNC_VALUE, AsyncValue, values 1;
-    Frame = FRAME, FrameObject, values 5;
+    Frame = FRAME, FrameObject, values 6;
     Native = NATIVE, Header, values 0;
     TableIndex = TABLE_INDEX, IndexObject, values 0;
 }

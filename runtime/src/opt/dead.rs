@@ -1,8 +1,9 @@
 //! Dead code: micro-ops whose result nothing needs, phis that only feed themselves, exits and snapshots out of use.
 //!
-//! Guards, stores, calls and control stay; a checked operation whose result nobody needs needs no check either.
+//! What stays though nobody needs its result follows from the effect: guards, stores, calls, control, and all that can
+//! raise. An overflow check whose result nobody needs is no use either.
 
-use crate::uop::{Effect, ExitIdx, Op, SnapshotIdx, Superblock, Uop, UopIdx};
+use crate::uop::{ExitIdx, Op, SnapshotIdx, Superblock, Uop, UopIdx};
 
 /// Marks what is needed.
 struct Marker<'s> {
@@ -38,22 +39,13 @@ impl Marker<'_> {
     }
 }
 
-/// Whether a micro-op stays even where nothing needs its result.
-fn is_needed_for_itself(op: &Op) -> bool {
-    match op.effect() {
-        Effect::Guard | Effect::Writes | Effect::Escapes => true,
-        Effect::Control => !matches!(op, Op::LoadFrame { .. } | Op::LoadHome { .. } | Op::Phi { .. }),
-        Effect::Pure | Effect::Exits | Effect::Reads | Effect::Allocates => false,
-    }
-}
-
 /// Removes what is dead, and numbers the rest anew.
 pub fn remove_dead_uops(superblock: &mut Superblock) {
     let first_phi = superblock.loop_start().map_or(0, |start| start + 1);
     let live = vec![false; superblock.uops.len()];
     let mut marker = Marker { superblock, live, pending: Vec::new(), first_phi };
     for (index, uop) in superblock.uops.iter().enumerate() {
-        if is_needed_for_itself(&uop.op) {
+        if !uop.op.effect().is_droppable() {
             marker.mark(UopIdx(index as u32));
         }
     }

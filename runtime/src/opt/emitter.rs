@@ -18,6 +18,7 @@ pub struct AlwaysLeaves;
 /// Shapes that allocating micro-ops give their objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltinShapes {
+    pub int: u32,
     pub tuple: u32,
     pub list: u32,
     pub cell: u32,
@@ -246,9 +247,16 @@ impl Emitter {
         facts.shape.is_some() || facts.fresh || self.known_value(value).is_some_and(Value::is_object)
     }
 
-    /// Takes on trust that a value unboxes to `kind` (what a side trace's parent knows of a home).
-    pub fn assume_kind(&mut self, value: UopIdx, kind: Kind) {
-        self.facts.of_mut(value).kind = Some(kind);
+    /// The value is known to be no int that 49 bits do not hold. (A constant object may be one: only who has seen the heap
+    /// can tell.)
+    pub fn is_no_heap_int(&self, value: UopIdx) -> bool {
+        let facts = self.facts.of(value);
+        facts.fresh
+            // A guard has seen the tag.
+            || facts.kind.is_some()
+            || facts.shape.is_some_and(|(shape, _)| shape != self.shapes.int)
+            || matches!(self.op(value), Op::BoxSmallInt {} | Op::BoxFloat {} | Op::BoxBool {})
+            || self.known_value(value).is_some_and(|word| !word.is_object())
     }
 
     /// Takes on trust that a value has `shape`.

@@ -18,14 +18,16 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &mut Inputs) -> Reduction 
         order(emitter, inputs);
     }
     Ok(match op.effect() {
-        Effect::Pure | Effect::Exits | Effect::Reads => simplify(emitter, op, inputs),
+        Effect::Pure | Effect::Exits | Effect::Raises | Effect::Reads => simplify(emitter, op, inputs),
         Effect::Guard => simplify_guard(emitter, op, inputs),
-        Effect::Writes | Effect::Allocates | Effect::Escapes | Effect::Control => Reduced::Keep,
+        Effect::Writes | Effect::Allocates | Effect::Escapes | Effect::Entry | Effect::Check | Effect::Control => {
+            Reduced::Keep
+        }
     })
 }
 
 fn fold_constants(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Result<Option<Reduced>, AlwaysLeaves> {
-    if inputs.is_empty() || !matches!(op.effect(), Effect::Pure | Effect::Exits | Effect::Guard) {
+    if inputs.is_empty() || !(op.effect().is_function_of_inputs() || op.effect() == Effect::Guard) {
         return Ok(None);
     }
     let words: Option<Inputs2> = inputs.iter().map(|input| emitter.op(*input).constant_word()).collect();
@@ -58,6 +60,7 @@ fn is_commutative(op: &Op) -> bool {
             | Op::FloatNe {}
             | Op::BoolEq {}
             | Op::ValueIs {}
+            | Op::IsSame {}
     )
 }
 
@@ -85,6 +88,7 @@ fn simplify(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced {
         (Op::FloatAbs {}, _) if defined_by == (Op::FloatAbs {}) => Reduced::To(x),
         (Op::BoolNot {}, _) => negate(emitter, x),
         (Op::ValueIs {}, [y]) => identity(emitter, x, *y),
+        (Op::IsSame {}, [y]) => python_identity(emitter, x, *y),
         (Op::BoolEq {}, [y]) if x == *y => Reduced::To(emitter.const_bool(true)),
         (Op::BoolEq {}, [y]) => match *emitter.op(*y) {
             Op::ConstBool { value: true } => Reduced::To(x),
@@ -186,6 +190,20 @@ fn identity(emitter: &mut Emitter, x: UopIdx, y: UopIdx) -> Reduced {
     if differ(x, y) || differ(y, x) { Reduced::To(emitter.const_bool(false)) } else { Reduced::Keep }
 }
 
+/// Python's `is`: by value where both are ints, by the word where one is none that may be in the heap.
+fn python_identity(emitter: &mut Emitter, x: UopIdx, y: UopIdx) -> Reduced {
+    if x == y {
+        return Reduced::To(emitter.const_bool(true));
+    }
+    if let (Some(left), Some(right)) = (emitter.as_kind(x, Kind::Int), emitter.as_kind(y, Kind::Int)) {
+        return Reduced::As(Op::IntEq {}, smallvec![left, right]);
+    }
+    if emitter.is_no_heap_int(x) || emitter.is_no_heap_int(y) {
+        return Reduced::As(Op::ValueIs {}, smallvec![x, y]);
+    }
+    Reduced::Keep
+}
+
 /// A fixed field or element of an object that this superblock made.
 fn load_of_new(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced {
     let owner = inputs[0];
@@ -197,6 +215,7 @@ fn load_of_new(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced {
         (Op::LoadField { field: Field::FunctionBuiltins }, Op::NewFunction { .. }) => Reduced::To(parts[1]),
         (Op::LoadField { field: Field::FunctionClosure }, Op::NewFunction { .. }) => Reduced::To(parts[3]),
         (Op::LoadField { field: Field::RangeStart }, Op::NewRange {}) => Reduced::To(parts[0]),
+        (Op::LoadField { field: Field::RangeStop }, Op::NewRange {}) => Reduced::To(parts[1]),
         (Op::LoadField { field: Field::RangeStep }, Op::NewRange {}) => Reduced::To(parts[2]),
         (Op::LoadField { field: Field::RangeLen }, Op::NewRange {}) => Reduced::To(parts[3]),
         (Op::LoadWord { field: Field::RangeIterStep }, Op::NewRangeIter {}) => Reduced::To(parts[1]),

@@ -10,13 +10,9 @@ use smallvec::{SmallVec, smallvec};
 
 /// The result is a function of the inputs (and fixed fields): an earlier one serves, wherever it stands.
 pub fn depends_on_inputs_alone(op: &Op) -> bool {
-    match op.effect() {
-        Effect::Pure | Effect::Exits => true,
-        Effect::Reads => match *op {
-            Op::LoadField { field } | Op::LoadWord { field } | Op::LoadElement { field } => field.is_immutable(),
-            _ => false,
-        },
-        Effect::Guard | Effect::Writes | Effect::Allocates | Effect::Escapes | Effect::Control => false,
+    match *op {
+        Op::LoadField { field } | Op::LoadWord { field } | Op::LoadElement { field } => field.is_immutable(),
+        _ => op.effect().is_function_of_inputs(),
     }
 }
 
@@ -86,7 +82,14 @@ pub fn learn(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
             }
         }
         Effect::Allocates => learn_new(emitter, idx, op, inputs),
-        Effect::Pure | Effect::Guard | Effect::Exits | Effect::Escapes | Effect::Control => {}
+        Effect::Pure
+        | Effect::Guard
+        | Effect::Exits
+        | Effect::Raises
+        | Effect::Escapes
+        | Effect::Entry
+        | Effect::Check
+        | Effect::Control => {}
     }
 }
 
@@ -94,8 +97,8 @@ pub fn learn(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
 fn leak(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) {
     let leaking = match op.effect() {
         Effect::Writes => &inputs[inputs.len() - 1..],
-        Effect::Allocates | Effect::Escapes | Effect::Control => inputs,
-        Effect::Pure | Effect::Guard | Effect::Exits | Effect::Reads => &[],
+        Effect::Allocates | Effect::Escapes | Effect::Entry | Effect::Control => inputs,
+        Effect::Pure | Effect::Guard | Effect::Exits | Effect::Raises | Effect::Reads | Effect::Check => &[],
     };
     for value in leaking {
         if emitter.facts_of(*value).fresh {

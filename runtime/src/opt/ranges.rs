@@ -5,6 +5,7 @@
 //! (their initial range), and widened until every jump agrees; then a last walk rewrites.
 
 use super::dead;
+use crate::uop::sem::MAX_EXACT_FLOAT;
 use crate::uop::{ExitIdx, Field, Op, Superblock, Uop, UopIdx};
 use crate::value::{SMALL_INT_MAX, SMALL_INT_MIN};
 
@@ -21,6 +22,7 @@ struct Range {
 impl Range {
     const FULL: Range = Range { low: i64::MIN, high: i64::MAX };
     const SMALL: Range = Range { low: SMALL_INT_MIN, high: SMALL_INT_MAX };
+    const EXACT_FLOAT: Range = Range { low: -MAX_EXACT_FLOAT, high: MAX_EXACT_FLOAT };
 
     fn new(low: i64, high: i64) -> Range {
         Range { low, high }
@@ -110,6 +112,7 @@ fn rewrite(superblock: &mut Superblock, assumed: Vec<Range>) {
             (Op::IntSub {}, Some(true)) => (Op::IntSubWrap {}, true),
             (Op::IntMul {}, Some(true)) => (Op::IntMulWrap {}, true),
             (Op::BoxInt {}, Some(true)) => (Op::BoxSmallInt {}, true),
+            (Op::IntToFloatExact {}, Some(true)) => (Op::IntToFloat {}, true),
             (Op::IntLt {} | Op::IntLe {} | Op::IntEq {} | Op::IntNe {} | Op::IntUlt {}, Some(truth)) => decided(truth),
             (op, _) => (op, true),
         };
@@ -215,7 +218,8 @@ impl Walk {
             Op::IntMod {} if of(1).low > 0 => Range::new(0, of(1).high - 1),
             Op::IntMod {} if of(1).high < 0 => Range::new(of(1).low + 1, 0),
             Op::IntShr {} if of(0).low >= 0 => Range::new(0, of(0).high >> of(1).low.clamp(0, 63)),
-            Op::IntShr {} => of(0),
+            // What is negative goes up, to -1 at most.
+            Op::IntShr {} => Range::new(of(0).low, of(0).high.max(-1)),
             Op::IntAnd {} => match (of(0).low >= 0, of(1).low >= 0) {
                 (true, true) => Range::new(0, of(0).high.min(of(1).high)),
                 (true, false) => Range::new(0, of(0).high),
@@ -288,6 +292,7 @@ impl Walk {
             Op::IntSub {} => of(0).sub(of(1)).1.then_some(true),
             Op::IntMul {} => of(0).mul(of(1)).1.then_some(true),
             Op::BoxInt {} => Range::SMALL.contains(of(0)).then_some(true),
+            Op::IntToFloatExact {} => Range::EXACT_FLOAT.contains(of(0)).then_some(true),
             Op::IntLt {} => of(0).less(of(1)),
             Op::IntLe {} => of(1).less(of(0)).map(|truth| !truth),
             Op::IntEq {} | Op::IntNe {} => {
@@ -296,6 +301,50 @@ impl Walk {
             }
             Op::IntUlt {} if of(0).low >= 0 && of(1).low >= 0 => of(0).less(of(1)),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::uop::sem::{Outcome, evaluate};
+    use smallvec::smallvec;
+
+    /// Every pair of ranges of small numbers, with every pair of numbers in them.
+    #[test]
+    fn results_lie_in_their_ranges() {
+        const MOST: i64 = 5;
+        let ranges: Vec<Range> =
+            (-MOST..=MOST).flat_map(|low| (low..=MOST).map(move |high| Range::new(low, high))).collect();
+        let arithmetic = [
+            Op::IntAdd {},
+            Op::IntSub {},
+            Op::IntMul {},
+            Op::IntFloorDiv {},
+            Op::IntMod {},
+            Op::IntShl {},
+            Op::IntShr {},
+            Op::IntAnd {},
+            Op::IntOr {},
+            Op::IntXor {},
+        ];
+        let comparisons = [Op::IntLt {}, Op::IntLe {}, Op::IntEq {}, Op::IntNe {}, Op::IntUlt {}];
+        for op in arithmetic.into_iter().chain(comparisons) {
+            let uop = Uop { op, inputs: smallvec![UopIdx(0), UopIdx(1)], exit: None };
+            for (&a, &b) in ranges.iter().flat_map(|a| ranges.iter().map(move |b| (a, b))) {
+                let walk = Walk { ranges: vec![a, b], assumed: Vec::new(), at_exit: Vec::new() };
+                let (result, verdict) = (walk.result(&uop), walk.verdict(&uop));
+                for (x, y) in (a.low..=a.high).flat_map(|x| (b.low..=b.high).map(move |y| (x, y))) {
+                    let Outcome::Word(word) = evaluate(&op, &[x as u64, y as u64]) else { continue };
+                    if op.output_kind() == Some(crate::uop::Kind::Bool) {
+                        assert!(verdict.is_none_or(|truth| truth == (word != 0)), "{op:?} {x} {y} in {a:?} {b:?}");
+                    } else {
+                        let word = word as i64;
+                        assert!(result.low <= word && word <= result.high, "{op:?} {x} {y} in {a:?} {b:?}: {result:?}");
+                    }
+                }
+            }
         }
     }
 }

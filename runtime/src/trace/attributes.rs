@@ -12,11 +12,20 @@ use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// Has a built-in type a data descriptor of this name, which goes before what its instances have?
+fn goes_before(vm: &mut Vm, ty: BuiltinType, name: Value) -> bool {
+    let class = vm.class(ty);
+    vm.class_lookup(class, name).is_some_and(|attribute| vm.is_data_descriptor(attribute))
+}
+
 impl Recorder {
-    pub(super) fn depend_on_class(&mut self, vm: &mut Vm, class: *mut TypeObject) {
-        vm.class_version(class);
-        class_ref(class).flags |= TypeObject::WATCHED;
-        self.depend(Dependency::Class(class as u64));
+    /// The trace relies on all lookups on a class.
+    pub(super) fn depend_on_class(&mut self, class: *mut TypeObject) {
+        // Built-in classes do not change.
+        if class_ref(class).flags & TypeObject::IMMUTABLE == 0 {
+            class_ref(class).flags |= TypeObject::WATCHED;
+            self.depend(Dependency::Class(class as u64));
+        }
     }
 
     /// Pushes what a LOAD_ATTR pushes: the value, and a null under a call's arguments.
@@ -37,7 +46,9 @@ impl Recorder {
             // SAFETY: an exact module.
             let dict = unsafe { (*actual.as_ptr::<ModuleObject>()).dict };
             self.guard_is(vm, owner, actual)?;
-            if let Some(value) = self.dict_constant(vm, dict, name) {
+            if !goes_before(vm, BuiltinType::Module, name)
+                && let Some(value) = self.dict_constant(vm, dict, name)
+            {
                 self.drop(1);
                 self.push_attribute(value, None, for_call);
                 return Ok(());
@@ -47,12 +58,13 @@ impl Recorder {
             && let Some(attribute) = vm.class_lookup(actual.as_ptr(), name)
             && vm.is_exact(attribute, BuiltinType::ClassMethod)
             && for_call
+            && !goes_before(vm, BuiltinType::Type, name)
         {
             // SAFETY: an exact classmethod.
             let function = unsafe { (*attribute.as_ptr::<MethodWrapper>()).function };
             if vm.is_exact(function, BuiltinType::Function) {
                 self.guard_is(vm, owner, actual)?;
-                self.depend_on_class(vm, actual.as_ptr());
+                self.depend_on_class(actual.as_ptr());
                 let class = self.constant(vm, actual);
                 let function = self.constant(vm, function);
                 self.drop(1);
@@ -60,11 +72,13 @@ impl Recorder {
                 return Ok(());
             }
         }
-        if name == vm.names.__class__ && actual.is_object() && vm.layout_of(actual).has_inline_slots() {
-            let shape = vm.shape_of(actual);
+        if name == vm.names.__class__
+            && actual.is_object()
+            && vm.layout_of(actual).has_inline_slots()
+            && vm.tells_its_class(actual)
+        {
             let class = vm.class_of(actual);
-            self.guard_shape(owner, shape)?;
-            self.depend_on_class(vm, class);
+            self.guard_object(vm, owner, actual)?;
             let class = self.constant(vm, Value::object(class));
             self.drop(1);
             self.push_attribute(class, None, for_call);
@@ -75,12 +89,10 @@ impl Recorder {
                 let shape = vm.shape_of(actual);
                 self.guard_shape(owner, shape)?;
                 let class = vm.class_of(actual);
-                self.depend_on_class(vm, class);
+                self.depend_on_class(class);
                 let slot = ((offset - 16) / 8) as u16;
                 let value = self.emit(Op::LoadSlot { slot }, &[owner], None)?;
-                if class_ref(class).flags & TypeObject::HAS_DICT == 0
-                    || vm.shapes.get(shape).names[slot as usize].is_unbound()
-                {
+                if slot < vm.shapes.get(shape).n_reserved {
                     self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
                 }
                 self.drop(1);
@@ -117,7 +129,7 @@ impl Recorder {
             }
             Some(LoadKind::OfClass(value)) => {
                 self.guard_is(vm, owner, actual)?;
-                self.depend_on_class(vm, actual.as_ptr());
+                self.depend_on_class(actual.as_ptr());
                 let value = self.constant(vm, value);
                 self.drop(1);
                 self.push_attribute(value, None, for_call);
@@ -137,9 +149,7 @@ impl Recorder {
         let shape = vm.shape_of(actual);
         self.guard_shape(owner, shape)?;
         let class = vm.class_of(actual);
-        if class_ref(class).flags & TypeObject::IMMUTABLE == 0 {
-            self.depend_on_class(vm, class);
-        }
+        self.depend_on_class(class);
         Ok(())
     }
 
@@ -189,7 +199,7 @@ impl Recorder {
         self.guard_is(vm, super_value, global_super)?;
         self.guard_is(vm, class_value, class)?;
         self.guard_object(vm, owner, actual)?;
-        self.depend_on_class(vm, owner_class);
+        self.depend_on_class(owner_class);
         let method = self.constant(vm, method);
         self.drop(3);
         self.push_attribute(method, Some(owner), true);

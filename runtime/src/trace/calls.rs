@@ -9,7 +9,7 @@ use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
-use crate::object::native::{NativeBinding, NativeEffect, TraceRule};
+use crate::object::native::{NativeBinding, TraceRule};
 use crate::object::types::BuiltinType;
 use crate::uop::{CallKind, Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -40,6 +40,10 @@ impl Recorder {
         // SAFETY: the stack has callee, self or null, and the arguments.
         let (mut actual, self_or_null) = unsafe { (s.peek(n + 2), s.peek(n + 1)) };
         let mut callee = self.peek(n + 2)?;
+        if !self.has_receiver_as(n + 1, self_or_null)? {
+            let arguments = (1..=n).rev().map(|depth| self.peek(depth)).collect::<Recorded<Vec<UopIdx>>>()?;
+            return self.call_residual(callee, &arguments, n + 2);
+        }
         let mut arguments: Vec<UopIdx> = Vec::with_capacity(n + 1);
         let mut actual_arguments: Vec<Value> = Vec::with_capacity(n + 1);
         if !self_or_null.is_unbound() {
@@ -83,6 +87,13 @@ impl Recorder {
                     return self.construct(vm, class, init, arguments, popped);
                 }
             }
+            if class == vm.class(BuiltinType::Super)
+                && arguments.is_empty()
+                && let Some([defined_in, owner]) = self.super_arguments(vm)?
+            {
+                self.guard_is(vm, callee, actual)?;
+                return self.call_residual(callee, &[defined_in, owner], popped);
+            }
             if let Some(binding) = vm.constructor(class, arguments.len()) {
                 let class = self.guard_is(vm, callee, actual)?;
                 arguments.insert(0, class);
@@ -99,6 +110,19 @@ impl Recorder {
             }
         }
         self.call_residual(callee, &arguments, popped)
+    }
+
+    /// Has the trace a receiver below a call's arguments where tier 1 has one? What loads an attribute may leave tier 1 with a
+    /// method and its owner, and the trace with the bound method and a null.
+    fn has_receiver_as(&mut self, place: usize, actual: Value) -> Recorded<bool> {
+        let receiver = self.peek(place)?;
+        match self.emitter.known_value(receiver) {
+            Some(known) => return Ok(known.is_unbound() == actual.is_unbound()),
+            None if actual.is_unbound() => self.guarded(Op::GuardIs { bits: Value::UNBOUND.bits() }, &[receiver])?,
+            None if self.emitter.is_known_object(receiver) || self.emitter.known_kind(receiver).is_some() => UopIdx::NONE,
+            None => self.guarded(Op::GuardIsNot { bits: Value::UNBOUND.bits() }, &[receiver])?,
+        };
+        Ok(true)
     }
 
     /// Makes sure of the native function that is called, and gives what it is bound to. Those that are bound to an object,
@@ -120,6 +144,29 @@ impl Recorder {
             return self.emit(Op::LoadField { field: Field::NativeOwner }, &[callee], None).map(Some);
         }
         Ok(is_bound.then(|| self.constant(vm, native.owner)))
+    }
+
+    /// What `super()` stands for: the class that the running method was defined in, and its first argument.
+    fn super_arguments(&mut self, vm: &mut Vm) -> Recorded<Option<[UopIdx; 2]>> {
+        let top = self.top();
+        // SAFETY: code lives as long as its code object, whose names are a tuple.
+        let (names, code) = unsafe {
+            let code_object = top.code_object as *const CodeObject;
+            ((*(*code_object).localsplus_names.as_ptr::<TupleObject>()).items(), &*top.code)
+        };
+        let cell = names.iter().position(|&name| name == vm.names.__class__);
+        // A first argument that is a cell is a variable of inner functions too.
+        let Some(cell) = cell.filter(|_| code.arg_count > 0 && code.localsplus_kinds[0] & 0xC0 == 0) else {
+            return Ok(None);
+        };
+        let (cell, owner) = (self.slot(cell)?, self.slot(0)?);
+        self.guard_shape(cell, BuiltinType::Cell.shape())?;
+        let class = self.emit(Op::LoadField { field: Field::CellContent }, &[cell], None)?;
+        for value in [class, owner] {
+            let value = self.emitter.boxed(value);
+            self.guarded(Op::GuardIsNot { bits: Value::UNBOUND.bits() }, &[value])?;
+        }
+        Ok(Some([class, owner]))
     }
 
     fn call_residual(&mut self, callee: UopIdx, arguments: &[UopIdx], popped: usize) -> Recorded<Flow> {
@@ -158,14 +205,12 @@ impl Recorder {
         }
         let is_fresh = matches!(self.emitter.op(callee), Op::NewFunction { .. });
         let callee = if self.emitter.known_value(callee) == Some(actual) {
-            self.depend(Dependency::Function(actual.0));
-            vm.jit.watch_function(actual);
+            self.depend_on_function(vm, actual);
             callee
         } else if function.closure.is_none() && !is_fresh {
-            self.guard_is(vm, callee, actual)?;
-            self.depend(Dependency::Function(actual.0));
-            vm.jit.watch_function(actual);
-            self.constant(vm, actual)
+            let callee = self.guard_is(vm, callee, actual)?;
+            self.depend_on_function(vm, actual);
+            callee
         } else {
             // What is made anew each time: its code stays the same.
             self.guard_shape(callee, BuiltinType::Function.shape())?;
@@ -174,7 +219,9 @@ impl Recorder {
             callee
         };
         self.guard_depth()?;
-        self.depend_on_namespace(code)?;
+        self.depend_on_namespace(vm, code)?;
+        // Exits make frames of it, though the function may have got another meanwhile.
+        vm.jit.pin(function.code);
         self.drop(popped);
         if let Called::Init(instance) = called {
             // The instance waits where the callee stood, above the caller's stack.
@@ -192,6 +239,12 @@ impl Recorder {
         }
         self.push_frame(frame)?;
         Ok(Flow::Continue(Expected::Pushed))
+    }
+
+    /// The trace relies on the code and the defaults of a function, which is a constant in it.
+    fn depend_on_function(&mut self, vm: &mut Vm, function: Value) {
+        self.depend(Dependency::Function(function.0));
+        vm.jit.watch_function(function);
     }
 
     /// A call's arguments for all parameters of a function, with the defaults of those that are not given; `None` where it
@@ -245,7 +298,7 @@ impl Recorder {
             let callee = self.constant(vm, Value::object(class));
             return self.call_residual(callee, &arguments, popped);
         }
-        self.depend_on_class(vm, class);
+        self.depend_on_class(class);
         let shape = class_ref(class).instance_shape;
         let slots = vm.shapes.get(shape).inline_slots;
         let instance = self.emit(Op::NewInstance { shape, slots }, &[], None)?;
@@ -284,9 +337,6 @@ impl Recorder {
         values: &[Value],
         popped: usize,
     ) -> Recorded<Flow> {
-        if binding.row.effect == NativeEffect::Frames {
-            return Err(Abort::Unsupported);
-        }
         if let Some(rule) = binding.row.trace
             && let Some(result) = self.trace_rule(vm, rule, arguments, values)?
         {
@@ -343,20 +393,20 @@ impl Recorder {
                 if vm.has_layout(value, BuiltinType::List) && at.is_int() =>
             {
                 self.guard_shape(list, vm.shape_of(value))?;
-                self.int(index)?;
+                let index = self.int(index)?;
                 self.change_list(Helper::ListInsert, &[list, index, item])?;
                 Ok(Some(self.emitter.const_value(Value::NONE)))
             }
             (TraceRule::ListPop, &[list], &[value]) if vm.has_layout(value, BuiltinType::List) => {
                 self.guard_shape(list, vm.shape_of(value))?;
-                let last = self.emitter.const_value(Value::small_int(-1));
+                let last = self.emitter.const_int(-1);
                 self.change_list(Helper::ListPop, &[list, last]).map(Some)
             }
             (TraceRule::ListPop, &[list, index], &[value, at])
                 if vm.has_layout(value, BuiltinType::List) && at.is_int() =>
             {
                 self.guard_shape(list, vm.shape_of(value))?;
-                self.int(index)?;
+                let index = self.int(index)?;
                 self.change_list(Helper::ListPop, &[list, index]).map(Some)
             }
             (TraceRule::Min | TraceRule::Max, &[argument], &[value]) if value.is_object() => {
@@ -385,16 +435,18 @@ impl Recorder {
             (TraceRule::IsInstance, &[argument, class_argument], &[value, class])
                 if value.is_object() && vm.is_exact(class, BuiltinType::Type) =>
             {
-                if vm
-                    .class_lookup(vm.class_of(class), vm.names.__instancecheck__)
-                    .is_some_and(|hook| vm.is_exact(hook, BuiltinType::Function))
-                {
+                // A class without metaclass: its own order tells, and what the value says of itself.
+                let answer = vm.is_instance(value, class.as_ptr());
+                if !answer && !vm.tells_its_class(value) {
                     return Ok(None);
                 }
                 self.guard_is(vm, class_argument, class)?;
-                let shape = vm.shape_of(value);
-                self.guard_shape(argument, shape)?;
-                let answer = vm.is_instance(value, class.as_ptr());
+                self.guard_shape(argument, vm.shape_of(value))?;
+                let class = vm.class_of(value);
+                self.depend(Dependency::Order(class as u64));
+                if !answer {
+                    self.depend_on_class(class);
+                }
                 let truth = self.emitter.const_bool(answer);
                 self.box_bool(truth).map(Some)
             }
@@ -408,7 +460,7 @@ impl Recorder {
         let n = unsafe { s.arg() };
         // SAFETY: as above.
         let (actual, self_or_null, names) = unsafe { (s.peek(n + 3), s.peek(n + 2), s.peek(1)) };
-        if !vm.is_exact(actual, BuiltinType::Function) {
+        if !vm.is_exact(actual, BuiltinType::Function) || !self.has_receiver_as(n + 2, self_or_null)? {
             return Err(Abort::Unsupported);
         }
         // SAFETY: an exact function with a code object; the compiler makes the names a tuple.

@@ -91,6 +91,7 @@ impl Recorder {
     /// `state` describes a live frame.
     pub unsafe fn new(state: State, start: RecorderStart, install_ip: u32) -> Recorder {
         let shapes = BuiltinShapes {
+            int: BuiltinType::Int.shape(),
             tuple: BuiltinType::Tuple.shape(),
             list: BuiltinType::List.shape(),
             cell: BuiltinType::Cell.shape(),
@@ -194,7 +195,7 @@ impl Recorder {
                 let mut inputs = Vec::new();
                 for (i, part) in parts.iter().enumerate() {
                     let input = self.value_of(part, made)?;
-                    let kind = op.input_kinds().get(i).copied().or(op.rest_kind()).unwrap_or(Kind::Value);
+                    let kind = op.input_kind(i).unwrap_or(Kind::Value);
                     inputs.push(self.emitter.as_kind(input, kind).ok_or(Abort::Unsupported)?);
                 }
                 let value = self.emitter.emit(*op, &inputs, None)?;
@@ -326,9 +327,17 @@ impl Recorder {
         }
         self.emit(op, inputs, Some(exit))
     }
+    /// Inputs in the kinds that a micro-op takes. Those that it takes as machine integers are known to be ints.
+    pub fn arguments(&mut self, op: &Op, inputs: &[UopIdx]) -> Recorded<Vec<UopIdx>> {
+        let in_kind = |(place, &input): (usize, &UopIdx)| {
+            let kind = op.input_kind(place).unwrap_or(Kind::Value);
+            self.emitter.as_kind(input, kind).ok_or(Abort::Unsupported)
+        };
+        inputs.iter().enumerate().map(in_kind).collect()
+    }
     /// Emits what can run Python code and raise.
     pub fn escaping(&mut self, op: Op, inputs: &[UopIdx]) -> Recorded<UopIdx> {
-        let inputs: Vec<UopIdx> = inputs.iter().map(|&input| self.emitter.boxed(input)).collect();
+        let inputs = self.arguments(&op, inputs)?;
         let exit = self.error();
         self.needs_valid_check = true;
         self.emit(op, &inputs, Some(exit))
@@ -385,11 +394,14 @@ impl Recorder {
     }
 
     /// The functions of a frame's code have the same globals: constants in the trace.
-    pub fn depend_on_namespace(&mut self, code: *mut Code) -> Recorded<()> {
+    pub fn depend_on_namespace(&mut self, vm: &mut Vm, code: *mut Code) -> Recorded<()> {
         // SAFETY: callers pass the code of a live frame or function.
-        if unsafe { (*code).is_shared } {
+        let (is_shared, namespace) = unsafe { ((*code).is_shared, (*code).namespace) };
+        if is_shared {
             return Err(Abort::SharedCode);
         }
+        // No other dicts may come to lie where these are: they would be taken for the same.
+        namespace.into_iter().flatten().for_each(|dict| vm.jit.pin(dict));
         self.depend(Dependency::Namespace(code as u64));
         Ok(())
     }

@@ -57,7 +57,7 @@ impl Recorder {
             self.reduce(2, closed);
             return Ok(());
         }
-        let which = self.emitter.const_value(Value::small_int(which as i64));
+        let which = self.emitter.const_int(which as i64);
         let exit = self.error();
         self.emit(Op::CallHelper { helper: Helper::SetFunctionAttribute }, &[function, value, which], Some(exit))?;
         self.reduce(2, function);

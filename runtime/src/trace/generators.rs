@@ -78,7 +78,7 @@ impl Recorder {
         {
             return Ok(Resumed::No);
         }
-        self.depend_on_namespace(code)?;
+        self.depend_on_namespace(vm, code)?;
         self.guard_shape(generator, shape)?;
         self.mark_running(|frame| frame.code == code)?;
         self.guard_state(generator, state)?;

@@ -7,7 +7,7 @@ use super::step::{Expected, Flow};
 use super::tables::is_table_iterator;
 use crate::interp::dispatch::State;
 use crate::object::layout::{DictIter, EnumerateObject, ListObject, RangeIter, SeqIter, TupleObject};
-use crate::object::types::BuiltinType;
+use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -18,6 +18,7 @@ impl Recorder {
         let actual = unsafe { s.peek(1) };
         let value = self.peek(1)?;
         let is_iterator = actual.is_object()
+            && vm.shape_of(actual) < FIRST_INSTANCE_SHAPE
             && matches!(
                 vm.layout_of(actual),
                 BuiltinType::RangeIter
@@ -188,12 +189,13 @@ impl Recorder {
         }
         self.guard_shape(iterator, BuiltinType::Enumerate.shape())?;
         let inner = self.emit(Op::LoadField { field: Field::EnumerateIter }, &[iterator], None)?;
+        // Beyond words tier 1 counts. That is seen before anything is changed: what leaves runs the instruction anew.
+        let count = self.emit(Op::LoadWord { field: Field::EnumerateCount }, &[iterator], None)?;
+        let one = self.emitter.const_int(1);
+        let after = self.guarded(Op::IntAdd {}, &[count, one])?;
         // SAFETY: the iterator's shape is known.
         match unsafe { self.next_of(vm, actual.iterator, inner)? } {
             Next::Value(value) => {
-                let count = self.emit(Op::LoadWord { field: Field::EnumerateCount }, &[iterator], None)?;
-                let one = self.emitter.const_int(1);
-                let after = self.emit(Op::IntAddWrap {}, &[count, one], None)?;
                 self.emit(Op::StoreWord { field: Field::EnumerateCount }, &[iterator, after], None)?;
                 let number = self.box_int(count)?;
                 let value = self.emitter.boxed(value);

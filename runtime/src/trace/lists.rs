@@ -27,9 +27,10 @@ struct Place {
 impl Recorder {
     /// Calls what changes a list and runs no Python code.
     pub(super) fn change_list(&mut self, helper: Helper, inputs: &[UopIdx]) -> Recorded<UopIdx> {
-        let inputs: Vec<UopIdx> = inputs.iter().map(|&input| self.emitter.boxed(input)).collect();
+        let op = Op::CallHelper { helper };
+        let inputs = self.arguments(&op, inputs)?;
         let exit = self.error();
-        self.emit(Op::CallHelper { helper }, &inputs, Some(exit))
+        self.emit(op, &inputs, Some(exit))
     }
 
     /// `container[start:stop]`.

@@ -16,14 +16,20 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 impl Recorder {
+    /// The trace relies on what a dict has under a name.
+    fn depend_on_name(&mut self, vm: &mut Vm, dict: Value, name: Value) {
+        dict_of(dict).flags |= WATCHED;
+        vm.jit.pin(dict);
+        self.depend(Dependency::Name(dict.0, name.0));
+    }
+
     /// The value of a dict's name as a constant that executors depend on.
     pub(super) fn dict_constant(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Option<UopIdx> {
         let value = vm.dict_get_name(dict, name)?;
         if vm.jit.is_unstable(dict, name) {
             return None;
         }
-        dict_of(dict).flags |= WATCHED;
-        self.depend(Dependency::Name(dict.0, name.0));
+        self.depend_on_name(vm, dict, name);
         Some(self.constant(vm, value))
     }
 
@@ -73,8 +79,7 @@ impl Recorder {
             if vm.jit.is_unstable(globals, name) {
                 return Err(Abort::Unsupported);
             }
-            dict_of(globals).flags |= WATCHED;
-            self.depend(Dependency::Name(globals.0, name.0));
+            self.depend_on_name(vm, globals, name);
             return self.dict_constant(vm, builtins, name).ok_or(Abort::Unsupported);
         }
         // SAFETY: a live frame.
@@ -106,7 +111,7 @@ impl Recorder {
     /// Where the value of a name stands: the dict's entries, and the index in them.
     fn value_place(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<(UopIdx, UopIdx)> {
         let entry = vm.dict_entry_of_name(dict, name).expect("the name is there");
-        let version = dict_of(dict).keys_version;
+        let version = vm.dict_keys_version(dict).ok_or(Abort::Unsupported)?;
         let dict = self.constant(vm, dict);
         self.guard_word(dict, Field::DictKeysVersion, version.into())?;
         let entries = self.emit(Op::LoadField { field: Field::DictEntries }, &[dict], None)?;

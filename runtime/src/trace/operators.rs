@@ -13,13 +13,22 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 impl Recorder {
-    /// A float operand: an int is converted.
+    /// A float operand: an int is converted, to the nearest float.
     pub(super) fn as_float(&mut self, value: UopIdx, actual: Value) -> Recorded<UopIdx> {
         if actual.is_float() {
             return self.float(value);
         }
         let integer = self.int(value)?;
         self.emit(Op::IntToFloat {}, &[integer], None)
+    }
+
+    /// A float operand: an int is converted to a float of the same value.
+    fn as_exact_float(&mut self, value: UopIdx, actual: Value) -> Recorded<UopIdx> {
+        if actual.is_float() {
+            return self.float(value);
+        }
+        let integer = self.int(value)?;
+        self.guarded(Op::IntToFloatExact {}, &[integer])
     }
 
     pub(super) unsafe fn binary(&mut self, vm: &mut Vm, s: State, op: Instr, arg: u32) -> Recorded<()> {
@@ -53,19 +62,23 @@ impl Recorder {
         let is_number = |v: Value| v.is_int() || v.is_float();
         let either_float = a.is_float() || b.is_float();
         if is_number(a) && is_number(b) && (either_float || plain == 11) {
-            let exact = |v: Value| v.is_float() || v.as_int().unsigned_abs() < 1 << 48;
             let right_is_zero = if b.is_float() { b.as_float() == 0.0 } else { b.as_int() == 0 };
             let float_op = match plain {
                 0 => Some(Op::FloatAdd {}),
                 10 => Some(Op::FloatSub {}),
                 5 => Some(Op::FloatMul {}),
-                11 if !right_is_zero && exact(a) && exact(b) => Some(Op::FloatDiv {}),
+                11 if !right_is_zero => Some(Op::FloatDiv {}),
                 8 => Some(Op::FloatCall2 { function: FloatFunction::Power }),
                 6 if !right_is_zero => Some(Op::FloatCall2 { function: FloatFunction::FloatMod }),
                 _ => None,
             };
             if let Some(float_op) = float_op {
-                let (x, y) = (self.as_float(lhs, a)?, self.as_float(rhs, b)?);
+                // The quotient of ints is rounded once; an int beside a float is rounded first.
+                let (x, y) = if either_float {
+                    (self.as_float(lhs, a)?, self.as_float(rhs, b)?)
+                } else {
+                    (self.as_exact_float(lhs, a)?, self.as_exact_float(rhs, b)?)
+                };
                 let result = self.guarded(float_op, &[x, y])?;
                 let boxed = self.box_float(result)?;
                 self.reduce(2, boxed);
@@ -95,7 +108,7 @@ impl Recorder {
             self.reduce(2, result);
             return Ok(());
         }
-        let operator = self.emitter.const_value(Value::small_int(arg as i64));
+        let operator = self.emitter.const_int(arg.into());
         let result = self.escaping(Op::CallHelper { helper: Helper::BinaryOp }, &[lhs, rhs, operator])?;
         self.reduce(2, result);
         Ok(())
@@ -145,7 +158,7 @@ impl Recorder {
         let has_bool = has(vm, vm.names.__bool__);
         if vm.layout_of(actual).has_inline_slots() && !has_bool && !has(vm, vm.names.__len__) {
             self.guard_shape(value, shape)?;
-            self.depend_on_class(vm, class);
+            self.depend_on_class(class);
             return Ok(Some(self.emitter.const_bool(true)));
         }
         let Some(field) = Self::len_field(vm.layout_of(actual)) else { return Ok(None) };
@@ -177,7 +190,7 @@ impl Recorder {
         if !vm.is_inherited(value, name) {
             return false;
         }
-        self.depend_on_class(vm, vm.class_of(value));
+        self.depend_on_class(vm.class_of(value));
         true
     }
 
@@ -212,16 +225,25 @@ impl Recorder {
         Ok(())
     }
 
-    pub(super) unsafe fn is_op(&mut self, s: State, negated: bool) -> Recorded<()> {
-        // SAFETY: the stack has both operands.
-        let (a, b) = unsafe { (s.peek(2), s.peek(1)) };
-        let number = |v: Value| v.is_int() || v.is_float();
-        if number(a) && number(b) {
-            return Err(Abort::Unsupported);
-        }
+    pub(super) unsafe fn is_op(&mut self, vm: &mut Vm, s: State, negated: bool) -> Recorded<()> {
         let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
         let (lhs, rhs) = (self.emitter.boxed(lhs), self.emitter.boxed(rhs));
-        let same = self.emit(Op::ValueIs {}, &[lhs, rhs], None)?;
+        // SAFETY: the stack has both operands.
+        for (operand, actual) in unsafe { [(lhs, s.peek(2)), (rhs, s.peek(1))] } {
+            // What the trace did not set is mostly the same in each iteration: that it is no int is seen once.
+            let is_given = matches!(self.emitter.op(operand), Op::LoadFrame { .. });
+            if is_given && actual.is_object() && !vm.is_exact(actual, BuiltinType::Int) {
+                self.guard_shape(operand, vm.shape_of(actual))?;
+                break;
+            }
+        }
+        let is_constant_object = |value: UopIdx| {
+            let known = self.emitter.known_value(value);
+            known.is_some_and(|word| word.is_object() && !vm.is_exact(word, BuiltinType::Int))
+        };
+        // Constants are looked at here: the optimizer sees no heap.
+        let op = if is_constant_object(lhs) || is_constant_object(rhs) { Op::ValueIs {} } else { Op::IsSame {} };
+        let same = self.emit(op, &[lhs, rhs], None)?;
         let same = if negated { self.emit(Op::BoolNot {}, &[same], None)? } else { same };
         let boxed = self.box_bool(same)?;
         self.reduce(2, boxed);
@@ -237,7 +259,7 @@ impl Recorder {
             let (x, y) = (self.int(lhs)?, self.int(rhs)?);
             self.ordered(operator, [x, y], [Op::IntLt {}, Op::IntLe {}, Op::IntEq {}, Op::IntNe {}])?
         } else if (a.is_float() || a.is_int()) && (b.is_float() || b.is_int()) {
-            let (x, y) = (self.as_float(lhs, a)?, self.as_float(rhs, b)?);
+            let (x, y) = (self.as_exact_float(lhs, a)?, self.as_exact_float(rhs, b)?);
             self.ordered(operator, [x, y], [Op::FloatLt {}, Op::FloatLe {}, Op::FloatEq {}, Op::FloatNe {}])?
         } else if let Some(truth) = self.subset(vm, operator, [a, b], [lhs, rhs])? {
             truth
@@ -256,7 +278,7 @@ impl Recorder {
             let is_same = self.emit(Op::ValueIs {}, &[lhs, rhs], None)?;
             if operator == 3 { self.emit(Op::BoolNot {}, &[is_same], None)? } else { is_same }
         } else {
-            let operator = self.emitter.const_value(Value::small_int(operator as i64));
+            let operator = self.emitter.const_int(operator.into());
             if arg & 16 == 0 {
                 let value = self.escaping(Op::CallHelper { helper: Helper::CompareOp }, &[lhs, rhs, operator])?;
                 self.reduce(2, value);
@@ -302,7 +324,7 @@ impl Recorder {
         let on = Flow::Continue(Expected::At(self.ip + 1));
         if let Some(method) = vm.python_special(container, vm.names.__getitem__, 2) {
             self.guard_shape(owner, vm.shape_of(container))?;
-            self.depend_on_class(vm, vm.class_of(container));
+            self.depend_on_class(vm.class_of(container));
             let callee = self.constant(vm, method);
             return self.call_function(vm, method, callee, &[owner, index], 2, Called::Plain);
         }

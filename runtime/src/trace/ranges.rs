@@ -62,16 +62,18 @@ impl Recorder {
         actual: &RangeObject,
         is_reversed: bool,
     ) -> Recorded<Option<UopIdx>> {
-        if ![actual.start, actual.step, actual.len].iter().all(|part| part.is_int()) {
+        if ![actual.start, actual.stop, actual.step, actual.len].iter().all(|part| part.is_int()) {
             return Ok(None);
         }
         self.guard_shape(range, BuiltinType::Range.shape())?;
-        let mut parts = [UopIdx::NONE; 3];
-        for (part, field) in parts.iter_mut().zip([Field::RangeStart, Field::RangeStep, Field::RangeLen]) {
+        // Where start and stop are words, so is what lies between them.
+        let fields = [Field::RangeStart, Field::RangeStop, Field::RangeStep, Field::RangeLen];
+        let mut parts = [UopIdx::NONE; 4];
+        for (part, field) in parts.iter_mut().zip(fields) {
             let value = self.emit(Op::LoadField { field }, &[range], None)?;
             *part = self.int(value)?;
         }
-        let [mut next, mut step, len] = parts;
+        let [mut next, _, mut step, len] = parts;
         if is_reversed {
             let (zero, one) = (self.emitter.const_int(0), self.emitter.const_int(1));
             let last_index = self.guarded(Op::IntSub {}, &[len, one])?;

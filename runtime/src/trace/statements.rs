@@ -4,8 +4,6 @@ use super::Abort;
 use super::frames::{Recorded, Recorder};
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
-use crate::object::layout::NativeFunction;
-use crate::object::native::NativeEffect;
 use crate::object::types::BuiltinType;
 use crate::uop::{ExitKind, Field, Helper, Op};
 use crate::value::Value;
@@ -83,7 +81,7 @@ impl Recorder {
         let value = self.peek(1)?;
         self.guard_shape(value, vm.shape_of(actual))?;
         let (before, after) = (arg & 0xFF, arg >> 8);
-        let counts = [before, after].map(|count| self.emitter.const_value(Value::small_int(count as i64)));
+        let counts = [before, after].map(|count| self.emitter.const_int(count as i64));
         let items = self.escaping(Op::CallHelper { helper: Helper::UnpackEx }, &[value, counts[0], counts[1]])?;
         self.emitter.assume_shape(items, BuiltinType::Tuple.shape());
         self.drop(1);
@@ -107,21 +105,13 @@ impl Recorder {
     pub(super) unsafe fn call_star(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
         // SAFETY: callee, null, tuple of arguments, dict or null.
         let (callee_now, arguments_now, keywords) = unsafe { (s.peek(4), s.peek(2), s.peek(1)) };
-        // SAFETY: an exact native; bindings live as long as the VM.
-        let looks_at_frames = vm.is_exact(callee_now, BuiltinType::NativeFunction)
-            && unsafe { (*(*callee_now.as_ptr::<NativeFunction>()).binding).row.effect } == NativeEffect::Frames;
         let has_keywords = vm.is_exact(keywords, BuiltinType::Dict);
-        if !has_keywords && !keywords.is_unbound() || looks_at_frames || !vm.is_exact(arguments_now, BuiltinType::Tuple)
-        {
+        if !has_keywords && !keywords.is_unbound() || !vm.is_exact(arguments_now, BuiltinType::Tuple) {
             return Err(Abort::Unsupported);
         }
         let (callee, arguments, keywords) = (self.peek(4)?, self.peek(2)?, self.peek(1)?);
         self.guard_shape(arguments, BuiltinType::Tuple.shape())?;
         self.guard_type(vm, callee, callee_now)?;
-        if vm.is_exact(callee_now, BuiltinType::NativeFunction) {
-            // Another might look at frames.
-            self.guard_is(vm, callee, callee_now)?;
-        }
         let exit = self.exit(ExitKind::Deopt);
         self.emit(Op::GuardStack {}, &[], Some(exit))?;
         let result = if has_keywords {

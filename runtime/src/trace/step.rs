@@ -128,8 +128,13 @@ impl Recorder {
             self.n_steps += 1;
             if self.n_steps == 1 {
                 for code in self.frames.iter().map(|frame| frame.code).collect::<Vec<_>>() {
-                    self.depend_on_namespace(code)?;
+                    self.depend_on_namespace(vm, code)?;
                 }
+            }
+            // Before the next instruction does anything: who was shown frames has the executor leave here.
+            if std::mem::take(&mut self.needs_valid_check) {
+                let exit = self.exit(ExitKind::Deopt);
+                self.emit(Op::GuardValid {}, &[], Some(exit))?;
             }
             if self.n_steps > 1
                 && let Some(flow) = self.end_here(vm, code)?
@@ -141,10 +146,6 @@ impl Recorder {
                 || self.emitter.superblock.exits.len() > MAX_RECORDED_EXITS
             {
                 return self.give_up(Abort::TooLong);
-            }
-            if std::mem::take(&mut self.needs_valid_check) && !self.dependencies.is_empty() {
-                let exit = self.exit(ExitKind::Deopt);
-                self.emit(Op::GuardValid {}, &[], Some(exit))?;
             }
             if vm.jit.config.count_steps {
                 self.count_step();
@@ -304,7 +305,7 @@ impl Recorder {
                 | Instr::CompareNe
                 | Instr::CompareGt
                 | Instr::CompareGe => self.compare(vm, s, arg as u32)?,
-                Instr::IsOp => self.is_op(s, arg == 1)?,
+                Instr::IsOp => self.is_op(vm, s, arg == 1)?,
                 Instr::ContainsOp => self.contains(vm, s, arg == 1)?,
                 Instr::StoreSubscript => self.store_subscript(vm, s)?,
                 Instr::DeleteSubscript => {

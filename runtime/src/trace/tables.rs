@@ -33,9 +33,10 @@ impl Recorder {
 
     /// Calls a helper that gives unbound where it cannot tell.
     fn simple_value(&mut self, helper: Helper, inputs: &[UopIdx]) -> Recorded<UopIdx> {
-        let inputs: Vec<UopIdx> = inputs.iter().map(|&input| self.emitter.boxed(input)).collect();
+        let op = Op::CallHelper { helper };
+        let inputs = self.arguments(&op, inputs)?;
         let exit = self.error();
-        let value = self.emit(Op::CallHelper { helper }, &inputs, Some(exit))?;
+        let value = self.emit(op, &inputs, Some(exit))?;
         self.guarded(Op::GuardIsNot { bits: Value::UNBOUND.bits() }, &[value])?;
         Ok(value)
     }
@@ -102,7 +103,7 @@ impl Recorder {
         let shape = vm.shape_of(actual[0]);
         self.guard_shape(operands[0], shape)?;
         self.guard_shape(operands[1], vm.shape_of(actual[1]))?;
-        let operator = self.emitter.const_value(Value::small_int(operator.into()));
+        let operator = self.emitter.const_int(operator.into());
         let result = self.simple_value(Helper::SimpleSetOperation, &[operands[0], operands[1], operator])?;
         self.emitter.assume_shape(result, shape);
         Ok(Some(result))

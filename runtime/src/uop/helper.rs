@@ -1,5 +1,10 @@
-//! Runtime helpers that compiled code calls: one row is a name, its arity and its effect. Where their code lies is the
-//! runtime's business (`exec` keeps a table of addresses, indexed by `Helper as usize`).
+//! Runtime helpers that compiled code calls: one row is a name, its parameters and its effect. Where their code lies is the
+//! runtime's business (`exec` keeps a table of addresses, and checks that the functions take what the rows say).
+//!
+//! A parameter is a boxed word, or of the kind behind its colon: an int that is a number to the helper is passed as a
+//! machine integer, never as a word that might be a heap object.
+
+use super::Kind;
 
 /// What a helper may do to the heap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,7 +18,7 @@ pub enum HelperEffect {
 }
 
 macro_rules! helpers {
-    ($($(#[$doc:meta])* $text:ident = $name:ident ($($arity:tt)*) $effect:ident;)*) => {
+    ($($(#[$doc:meta])* $text:ident = $name:ident ($($parameters:tt)*) $effect:ident;)*) => {
         /// A row of the table of helpers.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Helper { $($(#[$doc])* $name,)* }
@@ -26,9 +31,9 @@ macro_rules! helpers {
                 match self { $(Helper::$name => stringify!($text),)* }
             }
 
-            /// Number of arguments; `None` where any number may be passed (as an array and its length).
-            pub fn arity(self) -> Option<usize> {
-                match self { $(Helper::$name => helpers!(@arity $($arity)*),)* }
+            /// Kinds of the parameters; `None` where any number of boxed words may be passed (as an array and its length).
+            pub const fn parameters(self) -> Option<&'static [Kind]> {
+                match self { $(Helper::$name => helpers!(@parameters $($parameters)*),)* }
             }
 
             pub fn effect(self) -> HelperEffect {
@@ -36,20 +41,22 @@ macro_rules! helpers {
             }
         }
     };
-    (@arity ..) => { None };
-    (@arity $($argument:ident),+) => { Some([$(stringify!($argument)),+].len()) };
+    (@parameters ..) => { None };
+    (@parameters $($parameter:ident $(: $kind:ident)?),+) => { Some(&[$(helpers!(@kind $($kind)?)),+]) };
+    (@kind) => { Kind::Value };
+    (@kind $kind:ident) => { Kind::$kind };
     (@effect reads) => { HelperEffect::Reads };
     (@effect changes_list) => { HelperEffect::ChangesList };
     (@effect escapes) => { HelperEffect::Escapes };
 }
 
 helpers! {
-    /// `lhs op rhs`; `op` is the oparg of BINARY_OP as a small int, in-place forms included.
-    binary_op = BinaryOp(lhs, rhs, op) escapes;
+    /// `lhs op rhs`; `op` is the oparg of BINARY_OP, in-place forms included.
+    binary_op = BinaryOp(lhs, rhs, op: Int) escapes;
     /// `lhs op rhs`; `op` is 0..=5 for `<`, `<=`, `==`, `!=`, `>`, `>=`.
-    compare_op = CompareOp(lhs, rhs, op) escapes;
+    compare_op = CompareOp(lhs, rhs, op: Int) escapes;
     /// The truth of `lhs op rhs` (test).
-    compare_test = CompareTest(lhs, rhs, op) escapes;
+    compare_test = CompareTest(lhs, rhs, op: Int) escapes;
     /// `-operand`.
     negate = Negate(operand) escapes;
     /// `~operand`.
@@ -86,10 +93,10 @@ helpers! {
     list_append = ListAppend(list, item) changes_list;
     /// `lhs + rhs` of exact lists.
     list_concat = ListConcat(lhs, rhs) reads;
-    /// `list.pop(index)` of an exact list and a small int.
-    list_pop = ListPop(list, index) changes_list;
-    /// `list.insert(index, item)` of an exact list and a small int.
-    list_insert = ListInsert(list, index, item) changes_list;
+    /// `list.pop(index)` of an exact list.
+    list_pop = ListPop(list, index: Int) changes_list;
+    /// `list.insert(index, item)` of an exact list.
+    list_insert = ListInsert(list, index: Int, item) changes_list;
     /// `list.extend(items)`.
     list_extend = ListExtend(list, items) escapes;
     /// `[*list, *items]` for a list under construction: `list_extend` with the error that a display gives.
@@ -118,16 +125,16 @@ helpers! {
     sequence_slice = SequenceSlice(container, start, stop) reads;
     /// `container[start:stop] = value`.
     store_slice = StoreSlice(container, start, stop, value) escapes;
-    /// The tuple of the `count` (a small int) items that a value must have.
-    unpack = Unpack(value, count) escapes;
+    /// The tuple of the `count` items that a value must have.
+    unpack = Unpack(value, count: Int) escapes;
     /// The tuple of `before` items, a list of those in the middle, and `after` items.
-    unpack_ex = UnpackEx(value, before, after) escapes;
+    unpack_ex = UnpackEx(value, before: Int, after: Int) escapes;
     /// `item in container` of an exact list, tuple, dict or set (test); leaves where Python code might have to run.
     simple_contains = SimpleContains(container, item) reads;
     /// Every element of one exact set is in the other (test); leaves where Python code might have to run.
     simple_subset = SimpleSubset(left, right) reads;
     /// `left op right` of exact sets, for `&` and `-`; unbound where Python code might have to run.
-    simple_set_operation = SimpleSetOperation(left, right, op) reads;
+    simple_set_operation = SimpleSetOperation(left, right, op: Int) reads;
     /// `dict[key]` of an exact dict; unbound where it is not there or Python code might have to run.
     simple_get = SimpleGet(dict, key) reads;
     /// The smallest number in an exact list, tuple or set; unbound where Python code might have to run.
@@ -147,7 +154,7 @@ helpers! {
     /// `str(operand)`.
     to_str = ToStr(operand) escapes;
     /// `str`, `repr` or `ascii` of the operand, for 1, 2 and 3.
-    convert = Convert(operand, kind) escapes;
+    convert = Convert(operand, kind: Int) escapes;
     /// `format(operand, spec)`.
     format_value = FormatValue(operand, spec) escapes;
     /// `lhs + rhs` of exact strings.
@@ -159,7 +166,7 @@ helpers! {
     /// Makes a function object of a code object and its globals.
     make_function = MakeFunction(code, globals) reads;
     /// Sets what the oparg of SET_FUNCTION_ATTRIBUTE names of a fresh function, and gives the function.
-    set_function_attribute = SetFunctionAttribute(function, value, which) reads;
+    set_function_attribute = SetFunctionAttribute(function, value, which: Int) reads;
     /// Calls the first value with those from the third on; the second is the tuple of the names of the last ones.
     call_keywords = CallKeywords(..) escapes;
     /// Calls anything with the items of an exact tuple.
@@ -171,6 +178,11 @@ helpers! {
 }
 
 impl Helper {
+    /// Number of parameters; `None` where any number may be passed.
+    pub fn arity(self) -> Option<usize> {
+        self.parameters().map(<[Kind]>::len)
+    }
+
     pub fn from_name(name: &str) -> Option<Helper> {
         Helper::ALL.iter().copied().find(|helper| helper.name() == name)
     }

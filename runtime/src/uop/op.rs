@@ -9,11 +9,52 @@ pub enum Effect {
     Pure,
     Guard,
     Exits,
+    Raises,
     Reads,
     Writes,
     Allocates,
     Escapes,
+    Entry,
+    Check,
     Control,
+}
+
+impl Effect {
+    /// Where nobody needs the result, the micro-op needs not run: it can neither raise nor leave for good, and what it does
+    /// is not seen.
+    pub fn is_droppable(self) -> bool {
+        match self {
+            Effect::Pure | Effect::Exits | Effect::Reads | Effect::Allocates | Effect::Entry => true,
+            Effect::Guard | Effect::Raises | Effect::Writes | Effect::Escapes | Effect::Check | Effect::Control => {
+                false
+            }
+        }
+    }
+
+    /// The result, and whether it leaves, is a function of the inputs: an earlier like micro-op serves.
+    pub fn is_function_of_inputs(self) -> bool {
+        match self {
+            Effect::Pure | Effect::Exits | Effect::Raises => true,
+            Effect::Guard
+            | Effect::Reads
+            | Effect::Writes
+            | Effect::Allocates
+            | Effect::Escapes
+            | Effect::Entry
+            | Effect::Check
+            | Effect::Control => false,
+        }
+    }
+
+    /// It may leave through an exit.
+    pub fn leaves(self) -> bool {
+        match self {
+            Effect::Guard | Effect::Exits | Effect::Raises | Effect::Escapes | Effect::Check => true,
+            Effect::Pure | Effect::Reads | Effect::Writes | Effect::Allocates | Effect::Entry | Effect::Control => {
+                false
+            }
+        }
+    }
 }
 
 /// The type of an immediate.
@@ -169,6 +210,9 @@ macro_rules! effect {
     (exits) => {
         Effect::Exits
     };
+    (raises) => {
+        Effect::Raises
+    };
     (reads) => {
         Effect::Reads
     };
@@ -180,6 +224,12 @@ macro_rules! effect {
     };
     (escapes) => {
         Effect::Escapes
+    };
+    (entry) => {
+        Effect::Entry
+    };
+    (check) => {
+        Effect::Check
     };
     (control) => {
         Effect::Control
@@ -201,13 +251,25 @@ impl Op {
         self.row().effect
     }
 
-    /// Kinds of the fixed inputs; any number of `rest_kind` follow where that is set.
+    /// Kinds of the fixed inputs; any number of `rest_kind` follow where that is set. Those of calls of helpers are the
+    /// helper's.
     pub fn input_kinds(&self) -> &'static [Kind] {
-        self.row().inputs
+        match *self {
+            Op::CallHelper { helper } | Op::CallTest { helper } => helper.parameters().unwrap_or_default(),
+            _ => self.row().inputs,
+        }
     }
 
     pub fn rest_kind(&self) -> Option<Kind> {
-        self.row().rest
+        match *self {
+            Op::CallHelper { helper } | Op::CallTest { helper } if helper.parameters().is_some() => None,
+            _ => self.row().rest,
+        }
+    }
+
+    /// Kind of the input at this place; `None` where there can be none.
+    pub fn input_kind(&self, place: usize) -> Option<Kind> {
+        self.input_kinds().get(place).copied().or(self.rest_kind())
     }
 
     /// Kind of the result; `None` where the op has none. Never `Any`.
@@ -220,21 +282,7 @@ impl Op {
 
     /// Whether the op leaves through an exit (and so must have one).
     pub fn needs_exit(&self) -> bool {
-        match self.effect() {
-            Effect::Guard | Effect::Exits | Effect::Escapes => true,
-            Effect::Control => {
-                matches!(
-                    self,
-                    Op::Poll {}
-                        | Op::GuardValid {}
-                        | Op::GuardStack {}
-                        | Op::GuardFrames { .. }
-                        | Op::ForceExit {}
-                        | Op::ExitTrace {}
-                )
-            }
-            Effect::Pure | Effect::Reads | Effect::Writes | Effect::Allocates => false,
-        }
+        self.effect().leaves()
     }
 
     /// Ends a block: nothing follows it but a `side_entry`.

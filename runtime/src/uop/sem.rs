@@ -48,6 +48,14 @@ pub fn int_shr(lhs: i64, rhs: i64) -> Option<i64> {
     (rhs >= 0).then(|| lhs >> rhs.min(63))
 }
 
+/// Magnitudes up to this have a float each.
+pub const MAX_EXACT_FLOAT: i64 = 1 << 53;
+
+/// The float of the same value.
+pub fn int_to_float_exact(integer: i64) -> Option<f64> {
+    (-MAX_EXACT_FLOAT..=MAX_EXACT_FLOAT).contains(&integer).then_some(integer as f64)
+}
+
 /// `lhs / rhs`.
 pub fn float_div(lhs: f64, rhs: f64) -> Option<f64> {
     (rhs != 0.0).then(|| lhs / rhs)
@@ -70,7 +78,7 @@ pub enum Outcome {
 }
 
 /// Evaluates a micro-op whose meaning depends on its input words alone. `box_int` of what 49 bits do not hold allocates,
-/// and so needs the machine.
+/// and so needs the machine; `is_same` of two objects looks into them.
 pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
     let int = |n: usize| inputs[n] as i64;
     let float = |n: usize| f64::from_bits(inputs[n]);
@@ -92,6 +100,7 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         Op::BoxFloat {} => Outcome::Word(Value::float(float(0)).bits()),
         Op::BoxBool {} => Outcome::Word(Value::bool(word(0) != 0).bits()),
         Op::IntToFloat {} => Outcome::float(int(0) as f64),
+        Op::IntToFloatExact {} => Outcome::checked_float(int_to_float_exact(int(0))),
         Op::BoolToInt {} => Outcome::Word(word(0)),
 
         Op::IntAdd {} => Outcome::checked_int(int_add(int(0), int(1))),
@@ -130,6 +139,9 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         Op::BoolNot {} => Outcome::bool(word(0) == 0),
         Op::BoolEq {} => Outcome::bool(word(0) == word(1)),
         Op::ValueIs {} => Outcome::bool(word(0) == word(1)),
+        Op::IsSame {} if word(0) == word(1) => Outcome::bool(true),
+        Op::IsSame {} if !value(0).is_object() || !value(1).is_object() => Outcome::bool(false),
+        Op::IsSame {} => Outcome::NeedsMachine,
 
         Op::GuardInt {} => Outcome::guard(value(0).is_int()),
         Op::GuardFloat {} => Outcome::guard(value(0).is_float()),
@@ -241,6 +253,12 @@ mod tests {
         assert_eq!((int_shl(1, 63), int_shl(1, 64), int_shl(1, -1)), (None, None, None));
         assert_eq!(int_shl(-1, 63), Some(i64::MIN));
         assert_eq!((int_shr(-5, 100), int_shr(5, 1), int_shr(5, -1)), (Some(-1), Some(2), None));
+    }
+
+    #[test]
+    fn integers_beyond_a_significand_have_no_exact_float() {
+        assert_eq!(int_to_float_exact(-MAX_EXACT_FLOAT), Some(-9_007_199_254_740_992.0));
+        assert_eq!((int_to_float_exact(MAX_EXACT_FLOAT + 1), int_to_float_exact(i64::MIN)), (None, None));
     }
 
     #[test]

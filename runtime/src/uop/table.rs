@@ -11,12 +11,19 @@
 //! - `pure`: the output depends on the inputs alone; may be shared, moved down or dropped.
 //! - `guard`: pure, but leaves through its exit where the condition does not hold; a later one that a like one
 //!   dominates may be dropped.
-//! - `exits`: pure apart from leaving through its exit (integer overflow and the like).
+//! - `exits`: pure apart from leaving through its exit where a machine word is not the result that Python has (integer
+//!   overflow and the like): Python raises nothing there, and tier 1 does it again. May be shared, moved down or dropped.
+//! - `raises`: as `exits`, but Python may raise where it leaves: an earlier like one serves, but one of them stays, whether
+//!   its result is used or not.
 //! - `reads` / `writes`: reads or writes one `Field`, slot or element of its first input.
 //! - `allocates`: makes a fresh object; may collect; writes nothing that was there before.
 //! - `escapes`: may run any Python code, read and write any heap location, raise; leaves through its exit (an error
 //!   exit) when it raised.
-//! - `control`: labels, jumps and frame traffic, never moved.
+//! - `entry`: what a block starts with; never moved, dropped where nobody reads it.
+//! - `check`: looks at the state that the program runs in, and leaves through its exit; never moved or dropped.
+//! - `control`: labels, jumps and frame traffic, never moved or dropped.
+//!
+//! What is dropped follows from the effect alone (`Effect::is_droppable`), so what can raise is told apart here or nowhere.
 
 /// Calls `$apply!` with every row of the table. Rows name the immediates' types bare: who applies it imports them.
 #[macro_export]
@@ -35,16 +42,16 @@ macro_rules! for_each_uop {
 
             // ---- the executor's entry state and control --------------------------------------------------------------------
             /// Slot `slot` (locals, cells, stack, in this order) of the root frame as it was when the executor was entered.
-            load_frame = LoadFrame { slot: u16 } ( -- value: Value) control;
+            load_frame = LoadFrame { slot: u16 } ( -- value: Value) entry;
             /// Writes a slot of the root frame (before a jump to an executor or to the entry).
             store_frame = StoreFrame { slot: u16 } (value: Value -- ) control;
             /// Home `home` as the exit that leads here left it; side traces start with these.
-            load_home = LoadHome { home: u16, kind: Kind } ( -- value: Any) control;
+            load_home = LoadHome { home: u16, kind: Kind } ( -- value: Any) entry;
             /// Head of the peeled loop; its phis follow at once.
             loop_start = LoopStart {} ( -- ) control;
             /// Loop-carried value of frame slot `slot` (`u16::MAX`: a heap location). Its back-edge values are the inputs of
             /// `jump_loop`, in the order of the phis.
-            phi = Phi { slot: u16, kind: Kind } (initial: Any -- value: Any) control;
+            phi = Phi { slot: u16, kind: Kind } (initial: Any -- value: Any) entry;
             /// Back to `loop_start`, one input a phi.
             jump_loop = JumpLoop {} ([values: Any] -- ) control;
             /// Back to the very start of this superblock; the root frame is up to date.
@@ -52,7 +59,7 @@ macro_rules! for_each_uop {
             /// Goes on in another executor (by its id), which starts from the root frame, which is up to date.
             jump_executor = JumpExecutor { executor: u32 } ( -- ) control;
             /// Leaves through its exit, always.
-            exit_trace = ExitTrace {} ( -- ) control;
+            exit_trace = ExitTrace {} ( -- ) check;
             /// The root frame returns: goes on in the executor of the place that it returns to, where there is one. A frame that
             /// Rust waits for is left to Rust.
             finish_return = FinishReturn {} (value: Value -- ) control;
@@ -67,17 +74,17 @@ macro_rules! for_each_uop {
             /// A fused side trace starts here; the guards that have exit `exit` branch to it.
             side_entry = SideEntry { exit: ExitIdx } ( -- ) control;
             /// Leaves through its (pending) exit if a signal, a request for the lock or a finalizer is waiting.
-            poll = Poll {} ( -- ) control;
+            poll = Poll {} ( -- ) check;
             /// Leaves through its (deopt) exit if the running executor was invalidated.
-            guard_valid = GuardValid {} ( -- ) control;
+            guard_valid = GuardValid {} ( -- ) check;
             /// Leaves through its (deopt) exit unless the native stack has room for another call.
-            guard_stack = GuardStack {} ( -- ) control;
+            guard_stack = GuardStack {} ( -- ) check;
             /// Stress: leaves through its exit each time that a countdown has run out.
-            force_exit = ForceExit {} ( -- ) control;
+            force_exit = ForceExit {} ( -- ) check;
             /// Adds to the count of instructions that compiled code ran. Recorded only where somebody asked for the count.
             count_steps = CountSteps { steps: u32 } ( -- ) control;
             /// Leaves through its (deopt) exit unless the data stack has room for `words` and the recursion limit for `frames`.
-            guard_frames = GuardFrames { frames: u16, words: u32 } ( -- ) control;
+            guard_frames = GuardFrames { frames: u16, words: u32 } ( -- ) check;
 
             // ---- guards ----------------------------------------------------------------------------------------------------
             /// A small int.
@@ -112,8 +119,11 @@ macro_rules! for_each_uop {
             box_float = BoxFloat {} (float: Float -- value: Value) pure;
             /// True or False.
             box_bool = BoxBool {} (truth: Bool -- value: Value) pure;
-            /// The nearest float.
+            /// The nearest float, as arithmetic with a float wants it.
             int_to_float = IntToFloat {} (integer: Int -- float: Float) pure;
+            /// The float of the very same value, as comparison with a float and division of ints want it; leaves beyond ±2^53,
+            /// where not every integer has one.
+            int_to_float_exact = IntToFloatExact {} (integer: Int -- float: Float) exits;
             /// 0 or 1.
             bool_to_int = BoolToInt {} (truth: Bool -- integer: Int) pure;
 
@@ -131,13 +141,13 @@ macro_rules! for_each_uop {
             /// `lhs * rhs`, which is known not to overflow.
             int_mul_wrap = IntMulWrap {} (lhs: Int, rhs: Int -- product: Int) pure;
             /// Python's `lhs // rhs` (floors); leaves where `rhs` is 0 or the quotient overflows.
-            int_floor_div = IntFloorDiv {} (lhs: Int, rhs: Int -- quotient: Int) exits;
+            int_floor_div = IntFloorDiv {} (lhs: Int, rhs: Int -- quotient: Int) raises;
             /// Python's `lhs % rhs` (sign of `rhs`); leaves where `rhs` is 0.
-            int_mod = IntMod {} (lhs: Int, rhs: Int -- remainder: Int) exits;
-            /// `lhs << rhs`; leaves where `rhs` is not in 0..64 or bits are lost.
-            int_shl = IntShl {} (lhs: Int, rhs: Int -- shifted: Int) exits;
+            int_mod = IntMod {} (lhs: Int, rhs: Int -- remainder: Int) raises;
+            /// `lhs << rhs`; leaves where `rhs` is not in 0..64 (below, Python raises) or bits are lost.
+            int_shl = IntShl {} (lhs: Int, rhs: Int -- shifted: Int) raises;
             /// `lhs >> rhs`, arithmetic, any `rhs` ≥ 0; leaves where `rhs` < 0.
-            int_shr = IntShr {} (lhs: Int, rhs: Int -- shifted: Int) exits;
+            int_shr = IntShr {} (lhs: Int, rhs: Int -- shifted: Int) raises;
             /// `lhs & rhs`.
             int_and = IntAnd {} (lhs: Int, rhs: Int -- bits: Int) pure;
             /// `lhs | rhs`.
@@ -163,13 +173,13 @@ macro_rules! for_each_uop {
             /// `lhs * rhs`.
             float_mul = FloatMul {} (lhs: Float, rhs: Float -- product: Float) pure;
             /// `lhs / rhs`; leaves where `rhs` is zero.
-            float_div = FloatDiv {} (lhs: Float, rhs: Float -- quotient: Float) exits;
+            float_div = FloatDiv {} (lhs: Float, rhs: Float -- quotient: Float) raises;
             /// `-float`.
             float_neg = FloatNeg {} (float: Float -- negated: Float) pure;
             /// `abs(float)`.
             float_abs = FloatAbs {} (float: Float -- magnitude: Float) pure;
             /// Square root of a float that is not negative; leaves where it is (NaN passes).
-            float_sqrt = FloatSqrt {} (float: Float -- root: Float) exits;
+            float_sqrt = FloatSqrt {} (float: Float -- root: Float) raises;
             /// `lhs < rhs`.
             float_lt = FloatLt {} (lhs: Float, rhs: Float -- truth: Bool) pure;
             /// `lhs <= rhs`.
@@ -179,17 +189,20 @@ macro_rules! for_each_uop {
             /// `lhs != rhs`.
             float_ne = FloatNe {} (lhs: Float, rhs: Float -- truth: Bool) pure;
             /// A function of one float, by its row in the table of float functions; leaves where Python would raise.
-            float_call1 = FloatCall1 { function: FloatFunction } (float: Float -- result: Float) exits;
+            float_call1 = FloatCall1 { function: FloatFunction } (float: Float -- result: Float) raises;
             /// A function of two floats; leaves where Python would raise or not give a float.
-            float_call2 = FloatCall2 { function: FloatFunction } (lhs: Float, rhs: Float -- result: Float) exits;
+            float_call2 = FloatCall2 { function: FloatFunction } (lhs: Float, rhs: Float -- result: Float) raises;
 
             // ---- truth and identity ----------------------------------------------------------------------------------------
             /// Not `truth`.
             bool_not = BoolNot {} (truth: Bool -- negated: Bool) pure;
             /// Both truth values equal.
             bool_eq = BoolEq {} (lhs: Bool, rhs: Bool -- truth: Bool) pure;
-            /// `lhs is rhs`, for words of which at least one is a heap object or an immediate other than an int or float.
+            /// The same word: `lhs is rhs` where one of them is no int that 49 bits do not hold.
             value_is = ValueIs {} (lhs: Value, rhs: Value -- truth: Bool) pure;
+            /// `lhs is rhs` of any values: the same word, or heap ints of one value. (An int has no identity beside its value, so
+            /// that it may be boxed as often as need be.)
+            is_same = IsSame {} (lhs: Value, rhs: Value -- truth: Bool) pure;
 
             // ---- memory ----------------------------------------------------------------------------------------------------
             /// A boxed field of a built-in object.

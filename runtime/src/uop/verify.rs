@@ -1,7 +1,7 @@
 //! The verifier. A superblock is well formed when
 //!
-//! 1. inputs are as many as the op's row says, defined by micro-ops that have a result, and of the row's kinds (those of sunk
-//!    allocations may be unboxed: exits box them);
+//! 1. inputs are as many as the op's row says, defined by micro-ops that have a result, and of the row's kinds (where a sunk
+//!    allocation wants a boxed word it may be unboxed: exits box it). Calls of helpers take what the helper's row says;
 //! 2. every use, in an input or in the snapshot of the exit that the user has, is dominated by the definition. Blocks
 //!    are the entry block, the loop block that `loop_start` opens, and side blocks that `side_entry` opens. The loop
 //!    block sees the whole entry block. A side block sees what stands before the first micro-op with its exit, in that
@@ -13,12 +13,11 @@
 //! 6. exactly the ops that can leave have an exit, in range, with a snapshot in range; of a snapshot's frames the first
 //!    and only the first is the root;
 //! 7. immediates fit their op: field storage, element fields, arity of helpers and float functions;
-//! 8. what `unbox_*` opens is known to be of that kind: a constant, a box, or guarded by a dominating guard. (A home's
-//!    kind may be known to the parent, and is taken on trust);
+//! 8. what `unbox_*` opens is known to be of that kind: a constant of it, a box, or guarded by a dominating guard;
 //! 9. homes and sunk marks, once given, are as many as there are micro-ops, sources as there are snapshots; sunk
 //!    micro-ops are allocations used by snapshots and other sunk ones alone.
 
-use super::{ExitIdx, Field, FrameOrigin, Kind, Op, Storage, Superblock, Uop, UopIdx};
+use super::{ExitIdx, Field, FrameOrigin, Kind, Op, Storage, Superblock, Uop, UopIdx, sem};
 use std::fmt;
 
 /// A broken invariant: a bug in who made the superblock.
@@ -174,12 +173,13 @@ impl Verifier<'_> {
         }
         for (place, input) in uop.inputs.iter().enumerate() {
             let kind = self.check_use(index, *input)?;
-            let wanted = match (fixed.get(place).copied().or(rest), uop.op) {
+            let wanted = match (uop.op.input_kind(place), uop.op) {
                 (Some(Kind::Any), Op::Phi { kind, .. }) => Some(kind),
                 (wanted, _) => wanted,
             };
             let is_sunk = self.superblock.sunk.get(index) == Some(&true);
-            if wanted != Some(kind) && wanted != Some(Kind::Any) && !is_sunk {
+            let is_boxed_by_exits = is_sunk && wanted == Some(Kind::Value);
+            if wanted != Some(kind) && wanted != Some(Kind::Any) && !is_boxed_by_exits {
                 return Err(format!("{input} is of kind {}", kind.name()));
             }
         }
@@ -248,8 +248,12 @@ impl Verifier<'_> {
 
     fn is_known(&self, user: usize, value: UopIdx, kind: Kind) -> bool {
         let definition = self.superblock.uop(value).op;
-        if definition.boxed_kind() == Some(kind) || matches!(definition, Op::LoadHome { .. } | Op::ConstValue { .. }) {
+        if definition.boxed_kind() == Some(kind) {
             return true;
+        }
+        if let (Op::ConstValue { bits }, Some(guard)) = (definition, kind.guard_op()) {
+            // A wide int is a constant too, but none that has the tag.
+            return sem::evaluate(&guard, &[bits]) != sem::Outcome::Leaves;
         }
         let guards = self.superblock.uops[..user].iter().enumerate();
         guards

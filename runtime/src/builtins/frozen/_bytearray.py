@@ -23,6 +23,9 @@ def _numbers(value):
 
 class bytearray:
     __slots__ = ("_items", "__weakref__")
+    # The one positional class pattern is for the object itself.
+    __match_args__ = ("_itself",)
+    _itself = property(lambda self: self)
 
     def __init__(self, source=b"", encoding=None, errors="strict"):
         if isinstance(source, str):

@@ -234,11 +234,10 @@ fn the_machine_runs_on_the_heap() {
             inputs: inputs.iter().map(|input| UopIdx(*input)).collect(),
             exit: leaves.then_some(crate::uop::ExitIdx(0)),
         };
-        let add = Value::small_int(0).bits();
         let code = UopCode::new(Superblock {
             uops: vec![
                 op(Op::LoadFrame { slot: 0 }, &[], false),
-                op(Op::ConstValue { bits: add }, &[], false),
+                op(Op::ConstInt { value: 0 }, &[], false),
                 op(Op::CallHelper { helper: Helper::BinaryOp }, &[0, 0, 1], true),
                 op(Op::NewList {}, &[2, 0], false),
                 op(Op::LoadWord { field: crate::uop::Field::ListLen }, &[3], false),
@@ -273,11 +272,11 @@ fn c_entries_give_words() {
         // SAFETY: the row takes three arguments.
         let binary_op: unsafe extern "C" fn(*mut std::ffi::c_void, u64, u64, u64) -> u64 =
             unsafe { std::mem::transmute(helpers::address(Helper::BinaryOp)) };
+        const ADD: u64 = 0;
         let int = |word: i64| Value::small_int(word).bits();
         // SAFETY: the thread is a VM.
-        let (sum, wrong) = unsafe {
-            (binary_op(thread, int(1), int(2), int(0)), binary_op(thread, int(1), Value::NONE.bits(), int(0)))
-        };
+        let (sum, wrong) =
+            unsafe { (binary_op(thread, int(1), int(2), ADD), binary_op(thread, int(1), Value::NONE.bits(), ADD)) };
         assert_eq!((Value(sum), wrong), (Value::small_int(3), 0));
         assert!(vm.exception_matches(vm.exceptions.TypeError));
         vm.clear_exception();

@@ -7,6 +7,7 @@ use crate::bytecode::Opcode;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op;
+use crate::object::integer::is_same;
 use crate::object::layout::{CodeObject, FunctionObject, ListObject, TupleObject, ValueArray};
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
@@ -230,7 +231,7 @@ pub unsafe fn is_op(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let _ = vm;
-        tested::<false>(s, 2, (s.peek(1) == s.peek(2)) != (s.arg() == 1))
+        tested::<false>(s, 2, is_same(s.peek(1), s.peek(2)) != (s.arg() == 1))
     }
 }
 #[inline(always)]
@@ -238,7 +239,7 @@ pub unsafe fn is_op_branch(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let _ = vm;
-        tested::<true>(s, 2, (s.peek(1) == s.peek(2)) != (s.arg() == 1))
+        tested::<true>(s, 2, is_same(s.peek(1), s.peek(2)) != (s.arg() == 1))
     }
 }
 #[inline(always)]

@@ -8,7 +8,7 @@ use crate::interp::dispatch::State;
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
-use crate::object::layout::{Instance, TypeObject};
+use crate::object::layout::{Instance, MemberObject, TypeObject};
 use crate::object::slots::SlotId;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -348,20 +348,9 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
             return None;
         }
         let attribute = vm.class_lookup(class, name)?;
-        let is_plain = !attribute.is_object()
-            || !matches!(
-                vm.layout_of(attribute),
-                BuiltinType::ClassMethod
-                    | BuiltinType::StaticMethod
-                    | BuiltinType::GetSet
-                    | BuiltinType::Member
-                    | BuiltinType::Property
-                    | BuiltinType::Object
-            );
-        let is_plain_instance = attribute.is_object()
-            && vm.layout_of(attribute) == BuiltinType::Object
-            && vm.lookup_special(attribute, vm.names.__get__).is_none();
-        return (is_plain || is_plain_instance).then_some(LoadKind::OfClass(attribute));
+        // On a class, functions stand for themselves.
+        let is_plain = is_plain_value(vm, attribute) || vm.takes_receiver(attribute);
+        return is_plain.then_some(LoadKind::OfClass(attribute));
     }
     let shape_id = vm.shape_of(owner);
     let shape = vm.shapes.get(shape_id);
@@ -381,8 +370,7 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
         if layout == BuiltinType::Tuple {
             return tuple_item(vm, owner, attribute);
         }
-        let slot = vm.plain_member(attribute, class)?;
-        return (slot < inline_slots).then_some(LoadKind::Slot(16 + slot * 8));
+        return member_offset(vm, attribute, owner).map(LoadKind::Slot);
     }
     if let Some(slot) = slot {
         return (slot < inline_slots).then_some(LoadKind::Slot(16 + slot * 8));
@@ -391,21 +379,25 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
     if vm.takes_receiver(attribute) {
         return Some(LoadKind::Method(attribute));
     }
-    let is_plain = !attribute.is_object()
-        || matches!(
-            vm.layout_of(attribute),
-            BuiltinType::Int
-                | BuiltinType::Str
-                | BuiltinType::Tuple
-                | BuiltinType::List
-                | BuiltinType::Dict
-                | BuiltinType::Set
-                | BuiltinType::FrozenSet
-                | BuiltinType::NativeFunction
-                | BuiltinType::Type
-        )
-        || vm.layout_of(attribute) == BuiltinType::Object && vm.lookup_special(attribute, vm.names.__get__).is_none();
-    is_plain.then_some(LoadKind::ClassValue(attribute))
+    is_plain_value(vm, attribute).then_some(LoadKind::ClassValue(attribute))
+}
+
+/// Is a class attribute what is read through it?
+fn is_plain_value(vm: &Vm, attribute: Value) -> bool {
+    !attribute.is_object() || vm.slots_of(attribute).get.is_none()
+}
+
+/// The byte offset of the slot that a name of `__slots__` stands for; `None` of other descriptors, and for objects that
+/// have no such slot.
+fn member_offset(vm: &Vm, attribute: Value, owner: Value) -> Option<usize> {
+    if !vm.is_exact(attribute, BuiltinType::Member) {
+        return None;
+    }
+    // SAFETY: an exact member.
+    let member = unsafe { &*attribute.as_ptr::<MemberObject>() };
+    let has_slot = vm.is_instance(owner, member.class.as_ptr())
+        && member.slot < vm.shapes.get(vm.shape_of(owner)).inline_slots as usize;
+    has_slot.then_some(16 + member.slot * 8)
 }
 
 /// A field of a named tuple.
@@ -436,6 +428,9 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
         }
         let class = if matches!(kind, LoadKind::OfClass(_)) { owner.as_ptr() } else { vm.shapes.get(shape).class };
         let version = vm.class_version(class);
+        if version == 0 {
+            return;
+        }
         let (op, cache) = match kind {
             LoadKind::Slot(offset) => (Op::LoadAttrSlot, [shape as u64 | (offset as u64) << 32, 0]),
             LoadKind::Method(method) if for_call => {
@@ -476,8 +471,7 @@ pub fn classify_store(vm: &mut Vm, owner: Value, name: Value) -> Option<StoreKin
     if let Some(attribute) = vm.class_lookup(class, name)
         && vm.is_data_descriptor(attribute)
     {
-        let slot = vm.plain_member(attribute, class)?;
-        return (slot < inline_slots).then_some(StoreKind::Slot(16 + slot * 8));
+        return member_offset(vm, attribute, owner).map(StoreKind::Slot);
     }
     if let Some(slot) = slot {
         return (slot < inline_slots).then_some(StoreKind::Slot(16 + slot * 8));
@@ -510,6 +504,9 @@ unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, bef
         {
             let class = vm.shapes.get(before).class;
             let version = vm.class_version(class);
+            if version == 0 {
+                return;
+            }
             (*s.ip).cache = [before as u64 | (offset as u64) << 32, after as u64 | (version as u64) << 32];
             (*s.ip).op = Op::StoreAttrAdd as u16;
         }

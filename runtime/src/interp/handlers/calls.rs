@@ -409,6 +409,8 @@ pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let frame = s.frame;
+        // For who looks at the frame later.
+        (*frame).ip = s.ip;
         let (previous, flags, generator) = ((*frame).previous, (*frame).flags, (*frame).generator);
         if flags & Frame::INIT != 0 && !value.is_none() {
             let message = format!("__init__() should return None, not '{}'", vm.class_name(value));

@@ -5,6 +5,7 @@ use super::special::{call_special, special_method};
 use crate::bytecode::Opcode;
 use crate::interp::dispatch::State;
 use crate::interp::unwind;
+use crate::object::class::class_ref;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -317,7 +318,8 @@ pub unsafe fn get_len(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let len = attempt!(vm, s, vm.len(s.peek(1)));
-        s.reduce(0, Value::small_int(len as i64))
+        let len = vm.new_int_from_usize(len);
+        s.reduce(0, len)
     }
 }
 pub unsafe fn match_sequence(vm: &mut Vm, s: State) -> State {
@@ -399,9 +401,14 @@ pub fn merge_keywords(vm: &mut Vm, keywords: Value, mapping: Value, callee: Valu
     Ok(())
 }
 
+/// Is it a dict whose entries say what it holds? Its class may iterate over something else.
+fn is_plain_mapping(vm: &mut Vm, mapping: Value) -> bool {
+    vm.has_layout(mapping, BuiltinType::Dict) && vm.is_inherited(mapping, vm.names.__iter__)
+}
+
 /// Any mapping's entries as a dict.
 pub fn mapping_to_dict(vm: &mut Vm, mapping: Value) -> PyResult {
-    if vm.has_layout(mapping, BuiltinType::Dict) {
+    if is_plain_mapping(vm, mapping) {
         return Ok(mapping);
     }
     let dict = vm.new_dict();
@@ -411,7 +418,7 @@ pub fn mapping_to_dict(vm: &mut Vm, mapping: Value) -> PyResult {
 
 /// Adds what a mapping holds to a dict.
 pub fn update_from_mapping(vm: &mut Vm, dict: Value, mapping: Value) -> PyResult<()> {
-    if vm.has_layout(mapping, BuiltinType::Dict) {
+    if is_plain_mapping(vm, mapping) {
         return vm.dict_merge(dict, mapping);
     }
     let Some(keys) = vm.get_attr_opt(mapping, vm.names.keys)? else {
@@ -443,48 +450,90 @@ fn match_class_of(vm: &mut Vm, subject: Value, class: Value, n_positional: usize
     if !vm.has_layout(class, BuiltinType::Type) {
         return Err(vm.raise_type("called match pattern must be a class"));
     }
-    if !vm.is_instance(subject, class.as_ptr()) {
+    if !vm.is_instance_of(subject, class)? {
         return Ok(Value::NONE);
     }
     let list = vm.new_list_with_capacity(0)?;
-    if n_positional > 0 {
-        match vm.get_attr_opt(class, vm.names.__match_args__)? {
-            Some(match_args) if vm.is_exact(match_args, BuiltinType::Tuple) => {
-                // SAFETY: an exact tuple.
-                let match_args = unsafe { (*match_args.as_ptr::<TupleObject>()).items() };
-                if match_args.len() < n_positional {
-                    let plural = if match_args.len() == 1 { "" } else { "s" };
-                    let name = vm.type_name(class.as_ptr());
-                    let message = format!(
-                        "{name}() accepts {} positional sub-pattern{plural} ({n_positional} given)",
-                        match_args.len()
-                    );
-                    return Err(vm.raise_type(&message));
-                }
-                for &name in &match_args[..n_positional] {
-                    let name = vm.intern_value(name);
-                    match vm.get_attr_opt(subject, name)? {
-                        Some(value) => vm.list_push(list.as_ptr(), value)?,
-                        None => return Ok(Value::NONE),
-                    }
-                }
-            }
-            _ if n_positional == 1 => vm.list_push(list.as_ptr(), subject)?,
-            _ => {
-                let message = format!(
-                    "{}() accepts 0 positional sub-patterns ({n_positional} given)",
-                    vm.type_name(class.as_ptr())
-                );
-                return Err(vm.raise_type(&message));
-            }
+    let match_args = if n_positional > 0 { match_args_of(vm, class, n_positional)? } else { None };
+    // SAFETY: an exact tuple of so many at least, which the class holds; one that is replaced meanwhile, `match_args` does.
+    let positional: &[Value] =
+        match_args.map_or(&[], |names| unsafe { &(*names.as_ptr::<TupleObject>()).items()[..n_positional] });
+    if match_args.is_none() && n_positional > 0 {
+        vm.list_push(list.as_ptr(), subject)?;
+    }
+    for (i, &name) in positional.iter().enumerate() {
+        if !vm.is_exact(name, BuiltinType::Str) {
+            let message = format!("__match_args__ elements must be strings (got {})", vm.class_name(name));
+            return Err(vm.raise_type(&message));
+        }
+        let name = vm.intern_value(name);
+        match attribute_for_match(vm, subject, class, name, &positional[..i])? {
+            Some(value) => vm.list_push(list.as_ptr(), value)?,
+            None => return Ok(Value::NONE),
         }
     }
     // SAFETY: the compiler makes the names a tuple.
     for &name in unsafe { (*names.as_ptr::<TupleObject>()).items() } {
-        match vm.get_attr_opt(subject, name)? {
+        match attribute_for_match(vm, subject, class, name, positional)? {
             Some(value) => vm.list_push(list.as_ptr(), value)?,
             None => return Ok(Value::NONE),
         }
     }
     Ok(vm.tuple_of_list(list))
+}
+
+/// A class's `__match_args__`, of as many items at least as there are positional patterns; `None`: the one pattern is
+/// for the subject itself.
+fn match_args_of(vm: &mut Vm, class: Value, n_positional: usize) -> PyResult<Option<Value>> {
+    let match_args = vm.get_attr_opt(class, vm.names.__match_args__)?;
+    let n_allowed = match match_args {
+        Some(match_args) if vm.is_exact(match_args, BuiltinType::Tuple) => {
+            // SAFETY: an exact tuple.
+            unsafe { (*match_args.as_ptr::<TupleObject>()).len }
+        }
+        Some(other) => {
+            let (name, got) = (vm.type_name(class.as_ptr()), vm.class_name(other));
+            return Err(vm.raise_type(&format!("{name}.__match_args__ must be a tuple (got {got})")));
+        }
+        None => is_matched_itself(class_ref(class.as_ptr()).base_layout) as usize,
+    };
+    if n_allowed < n_positional {
+        let (name, plural) = (vm.type_name(class.as_ptr()), if n_allowed == 1 { "" } else { "s" });
+        let message = format!("{name}() accepts {n_allowed} positional sub-pattern{plural} ({n_positional} given)");
+        return Err(vm.raise_type(&message));
+    }
+    Ok(match_args)
+}
+
+/// Do classes of this layout take one positional pattern, for the object itself?
+fn is_matched_itself(layout: BuiltinType) -> bool {
+    matches!(
+        layout,
+        BuiltinType::Bool
+            | BuiltinType::Bytes
+            | BuiltinType::Dict
+            | BuiltinType::Float
+            | BuiltinType::FrozenSet
+            | BuiltinType::Int
+            | BuiltinType::List
+            | BuiltinType::Set
+            | BuiltinType::Str
+            | BuiltinType::Tuple
+    )
+}
+
+/// The subject's attribute of an interned name, which may not be among those `before` it (strings). The compiler sees
+/// to it that no keyword pattern comes twice.
+fn attribute_for_match(
+    vm: &mut Vm,
+    subject: Value,
+    class: Value,
+    name: Value,
+    before: &[Value],
+) -> PyResult<Option<Value>> {
+    if before.iter().any(|&other| vm.intern_value(other).0 == name.0) {
+        let (class, name) = (vm.type_name(class.as_ptr()), vm.repr_string(name)?);
+        return Err(vm.raise_type(&format!("{class}() got multiple sub-patterns for attribute {name}")));
+    }
+    vm.get_attr_opt(subject, name)
 }

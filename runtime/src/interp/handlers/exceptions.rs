@@ -20,10 +20,11 @@ pub unsafe fn raise_varargs(vm: &mut Vm, s: State) -> State {
                 let handled = vm.handled;
                 if handled.is_none() {
                     vm.raise_runtime("No active exception to reraise");
-                } else {
-                    vm.exception = handled;
+                    return unwind::raise(vm, s);
                 }
-                return unwind::raise(vm, s);
+                // Its traceback has this frame, where it was raised.
+                vm.exception = handled;
+                return s.out_of_line(vm, |vm, s| unwind::unwind_from(vm, s.frame));
             }
             1 => match vm.exception_from(s.peek(1)) {
                 Ok(exception) => vm.raise_value_object(exception),
@@ -51,9 +52,10 @@ pub unsafe fn push_exc_info(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let exception = s.peek(1);
-        *s.sp.sub(1) = vm.handled;
+        let generator = (*s.frame).generator;
+        *s.sp.sub(1) = if generator.is_null() { vm.handled } else { (*generator).handled };
         *s.sp = exception;
-        vm.handled = exception;
+        handle(vm, s, exception);
         State { ip: s.ip.add(1), sp: s.sp.add(1), frame: s.frame }
     }
 }
@@ -61,8 +63,24 @@ pub unsafe fn push_exc_info(vm: &mut Vm, s: State) -> State {
 pub unsafe fn pop_except(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        vm.handled = s.peek(1);
+        handle(vm, s, s.peek(1));
         s.drop(1)
+    }
+}
+
+/// From now on the frame handles this exception. Unbound, of generators: none of its own, but what its caller handles.
+#[inline(always)]
+unsafe fn handle(vm: &mut Vm, s: State, exception: Value) {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let generator = (*s.frame).generator;
+        if generator.is_null() {
+            vm.handled = exception;
+            return;
+        }
+        (*generator).handled = exception;
+        vm.handled = if exception.is_unbound() { (*generator).caller_handled } else { exception };
+        vm.barrier(generator);
     }
 }
 pub unsafe fn check_exc_match(vm: &mut Vm, s: State) -> State {
@@ -80,7 +98,7 @@ pub unsafe fn check_group_match(vm: &mut Vm, s: State) -> State {
         let (exception, class) = (s.peek(2), s.peek(1));
         let (matching, rest) = attempt!(vm, s, vm.match_group(exception, class));
         if !matching.is_none() {
-            vm.handled = matching;
+            handle(vm, s, matching);
         }
         *s.sp.sub(2) = rest;
         *s.sp.sub(1) = matching;

@@ -45,8 +45,6 @@ pub unsafe fn yield_value(vm: &mut Vm, s: State) -> State {
         (*frame).ip = s.ip.add(1);
         (*frame).sp = s.sp.sub(1);
         (*generator).state = GeneratorState::Suspended;
-        let inside = vm.handled;
-        (*generator).handled = if inside == (*generator).caller_handled { Value::UNBOUND } else { inside };
         vm.handled = (*generator).caller_handled;
         vm.barrier(generator);
         let (previous, flags) = ((*frame).previous, (*frame).flags);

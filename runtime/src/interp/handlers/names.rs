@@ -17,15 +17,20 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
         let name = s.name(s.arg() >> 1);
         let (globals, builtins) = ((*s.frame).globals, (*s.frame).builtins);
         let value = if let Some(entry) = vm.dict_entry_of_name(globals, name) {
-            if entry < u32::MAX as usize {
+            if entry < u32::MAX as usize
+                && let Some(version) = vm.dict_keys_version(globals)
+            {
                 (*s.ip).op = Op::LoadGlobalModule as u16;
-                (*s.ip).cache[0] = dict_of(globals).keys_version as u64 | (entry as u64) << 32;
+                (*s.ip).cache[0] = version as u64 | (entry as u64) << 32;
             }
             dict_of(globals).value_at(entry)
         } else if let Some(entry) = vm.dict_entry_of_name(builtins, name) {
-            (*s.ip).op = Op::LoadGlobalBuiltin as u16;
-            (*s.ip).cache[0] = dict_of(globals).keys_version as u64 | (dict_of(builtins).keys_version as u64) << 32;
-            (*s.ip).cache[1] = entry as u64;
+            let versions = [globals, builtins].map(|dict| vm.dict_keys_version(dict));
+            if let [Some(of_globals), Some(of_builtins)] = versions {
+                (*s.ip).op = Op::LoadGlobalBuiltin as u16;
+                (*s.ip).cache[0] = of_globals as u64 | (of_builtins as u64) << 32;
+                (*s.ip).cache[1] = entry as u64;
+            }
             dict_of(builtins).value_at(entry)
         } else {
             attempt!(vm, s, vm.missing_builtin(name))

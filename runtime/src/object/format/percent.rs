@@ -160,8 +160,9 @@ impl Vm {
             at += 1;
             let precision = self.percent_number(template, &mut at, arguments, "precision")?;
             conversion.precision = Some(precision.unwrap_or(0).max(0) as usize);
+            self.check_precision(conversion.precision)?;
         }
-        if conversion.width.max(conversion.precision.unwrap_or(0)) > MAX_WIDTH {
+        if conversion.width > MAX_WIDTH {
             return Err(self.raise_memory());
         }
         if matches!(peek(at), 'h' | 'l' | 'L') {

@@ -155,10 +155,10 @@ impl Vm {
         {
             return Ok(Value::float(x as f64 / y as f64));
         }
-        if a.is_zero() {
-            return Ok(Value::float(0.0));
-        }
         let is_negative = a.is_negative() != b.is_negative();
+        if a.is_zero() {
+            return Ok(Value::float(if is_negative { -0.0 } else { 0.0 }));
+        }
         let (a_bits, b_bits) = (a.n_bits() as i64, b.n_bits() as i64);
         if a_bits - b_bits > MAX_EXPONENT + 2 {
             return Err(self.raise_overflow("integer division result too large for a float"));

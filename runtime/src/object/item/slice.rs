@@ -1,7 +1,9 @@
 //! Slices of sequences: taking, assigning, deleting.
 
 use crate::object::header::Header;
+use crate::object::integer::int_of;
 use crate::object::layout::*;
+use crate::object::operate::op;
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -51,10 +53,8 @@ impl Vm {
         if bound.is_none() {
             return Ok(None);
         }
-        if !self.is_index(bound) {
-            return Err(self.raise_type("slice indices must be integers or None or have an __index__ method"));
-        }
-        self.index_clamped(bound).map(Some)
+        let int = self.slice_int(bound)?;
+        self.index_clamped(int).map(Some)
     }
 
     fn slice_bounds(&mut self, slice: Value) -> PyResult<Bounds> {
@@ -135,23 +135,63 @@ impl Vm {
     }
 
     fn range_slice(&mut self, range: Value, slice: Value) -> PyResult {
-        use crate::object::operate::op;
         // SAFETY: the caller has checked the layout; ranges do not change.
         let object = unsafe { &*range.as_ptr::<RangeObject>() };
-        let len = crate::object::integer::int_to_i64(object.len);
-        let Some(len) = len else {
-            return Err(self.raise_overflow("Python int too large to convert to C ssize_t"));
-        };
-        let part = self.slice_indices(slice, len as usize)?;
-        let step = self.new_int(part.step);
-        let new_step = self.int_binary(op::MULTIPLY, object.step, step)?;
+        let [start, stop, step] = self.slice_indices_of(slice, object.len)?;
+        let step = self.int_binary(op::MULTIPLY, object.step, step)?;
         let mut values = [Value::NONE; 2];
-        for (value, end) in values.iter_mut().zip([part.start, part.stop]) {
-            let index = self.new_int(end);
+        for (value, index) in values.iter_mut().zip([start, stop]) {
             let offset = self.int_binary(op::MULTIPLY, index, object.step)?;
             *value = self.int_binary(op::ADD, object.start, offset)?;
         }
-        self.new_range(values[0], values[1], new_step)
+        self.new_range(values[0], values[1], step)
+    }
+
+    /// Start, stop and step of a slice in a sequence that has `len` items, an int of any size; none of them is cut to a word.
+    pub fn slice_indices_of(&mut self, slice: Value, len: Value) -> PyResult<[Value; 3]> {
+        // SAFETY: callers pass slices, which do not change.
+        let slice = unsafe { &*slice.as_ptr::<SliceObject>() };
+        let one = Value::small_int(1);
+        let step = if slice.step.is_none() { one } else { self.slice_int(slice.step)? };
+        if int_of(step).is_zero() {
+            return Err(self.raise_value("slice step cannot be zero"));
+        }
+        let is_backward = int_of(step).is_negative();
+        let (low, high) = if is_backward {
+            (Value::small_int(-1), self.int_binary(op::SUBTRACT, len, one)?)
+        } else {
+            (Value::small_int(0), len)
+        };
+        let (first, last) = if is_backward { (high, low) } else { (low, high) };
+        let start = self.slice_int_within(slice.start, first, len, [low, high])?;
+        let stop = self.slice_int_within(slice.stop, last, len, [low, high])?;
+        Ok([start, stop, step])
+    }
+
+    fn slice_int(&mut self, bound: Value) -> PyResult {
+        if !self.is_index(bound) {
+            return Err(self.raise_type("slice indices must be integers or None or have an __index__ method"));
+        }
+        self.index(bound)
+    }
+
+    fn slice_int_within(&mut self, bound: Value, default: Value, len: Value, [low, high]: [Value; 2]) -> PyResult {
+        if bound.is_none() {
+            return Ok(default);
+        }
+        let mut index = self.slice_int(bound)?;
+        if int_of(index).is_negative() {
+            index = self.int_binary(op::ADD, index, len)?;
+        }
+        let is_below = int_of(index).compare(int_of(low)).is_lt();
+        let is_above = int_of(index).compare(int_of(high)).is_gt();
+        Ok(if is_below {
+            low
+        } else if is_above {
+            high
+        } else {
+            index
+        })
     }
 
     pub(crate) fn set_slice(&mut self, list: Value, slice: Value, value: Value) -> PyResult<()> {

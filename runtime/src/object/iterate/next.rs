@@ -2,6 +2,7 @@
 
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
+use crate::object::operate::op;
 use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -178,13 +179,29 @@ impl Vm {
         let inner = unsafe { (*object).iterator };
         let Some(item) = self.iter_next(inner)? else { return Ok(None) };
         // SAFETY: as above.
-        let count = unsafe {
-            let count = (*object).count;
-            (*object).count = count.wrapping_add(1);
-            count
+        let count = unsafe { (*object).count };
+        let number = if count == i64::MAX {
+            self.enumerate_wide(iterator)?
+        } else {
+            // SAFETY: as above.
+            unsafe { (*object).count = count + 1 };
+            self.new_int(count)
         };
-        let count = self.new_int(count);
-        Ok(Some(self.new_tuple(&[count, item])))
+        Ok(Some(self.new_tuple(&[number, item])))
+    }
+
+    /// The next number of an enumerate object whose count has come to the end of words, or started beyond them.
+    #[cold]
+    fn enumerate_wide(&mut self, iterator: Value) -> PyResult {
+        let object = iterator.as_ptr::<EnumerateObject>();
+        // SAFETY: the caller has matched the layout.
+        let wide = unsafe { (*object).wide };
+        let number = if wide.is_unbound() { self.new_int(i64::MAX) } else { wide };
+        let after = self.int_binary(op::ADD, number, Value::small_int(1))?;
+        // SAFETY: as above.
+        unsafe { (*object).wide = after };
+        self.barrier(object);
+        Ok(number)
     }
 
     /// The inner iterators of a zip, map or filter.

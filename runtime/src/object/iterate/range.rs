@@ -74,7 +74,10 @@ impl Vm {
         let offset = self.int_binary(op::MULTIPLY, last_index, object.step)?;
         let next = self.int_binary(op::ADD, object.start, offset)?;
         let remaining = object.len;
-        if let (Some(next), Some(step), Some(remaining)) = (int_to_i64(next), int_to_i64(step), int_to_i64(remaining)) {
+        // All lie between the last and the first.
+        if let (Some(next), Some(_), Some(step), Some(remaining)) =
+            (int_to_i64(next), int_to_i64(object.start), int_to_i64(step), int_to_i64(remaining))
+        {
             return Ok(self.new_range_iter(next, step, remaining));
         }
         Ok(self.make(BuiltinType::LongRangeIter, |header| LongRangeIter { header, next, step, remaining }))

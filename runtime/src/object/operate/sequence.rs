@@ -3,7 +3,6 @@
 use crate::interp::drain::Drain;
 use crate::object::array::items_of;
 use crate::object::header::Header;
-use crate::object::integer::int_of;
 use crate::object::layout::{BytesObject, ListObject, TupleObject};
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
@@ -83,11 +82,8 @@ impl Vm {
     /// A repeat count: negative ones count as zero.
     pub fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
         let int = self.index(count)?;
-        if int_of(int).is_negative() {
-            return Ok(0);
-        }
         match crate::object::integer::int_to_i64(int) {
-            Some(word) => Ok(word as usize),
+            Some(word) => Ok(word.max(0) as usize),
             None => {
                 let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(count));
                 Err(self.raise_overflow(&message))
@@ -215,7 +211,7 @@ impl Vm {
 
     /// `dict.update(other)`: a dict, anything with `keys()`, or pairs.
     pub fn dict_update(&mut self, dict: Value, other: Value) -> PyResult<()> {
-        if self.has_layout(other, BuiltinType::Dict) {
+        if self.has_layout(other, BuiltinType::Dict) && self.is_inherited(other, self.names.__iter__) {
             return self.dict_merge(dict, other);
         }
         let keys_name = self.names.keys;

@@ -194,7 +194,10 @@ impl Vm {
             }
             found = match (self.wrapped(value), found) {
                 // Of another slot that the name stands for, too.
-                (Some((_, id)), found) if id != row.id => found,
+                (Some((_, id)), found) if id != row.id && id.row().methods.iter().any(|m| m.name == method.name) => {
+                    found
+                }
+                (Some((_, id)), _) if id != row.id => return Found::Python,
                 (Some((base, _)), Found::Nothing) => Found::Native(base),
                 (Some((base, _)), Found::Native(other)) if base == other => Found::Native(base),
                 _ => return Found::Python,

@@ -201,7 +201,7 @@ impl Fusion<'_> {
                 Some(other) if other == value => {}
                 Some(other) => {
                     let (value, other) = (self.emitter.boxed(value), self.emitter.boxed(other));
-                    let is_same = self.emitter.emit(Op::ValueIs {}, &[value, other], None)?;
+                    let is_same = self.emitter.emit(Op::IsSame {}, &[value, other], None)?;
                     let exit = self.start_exit(branch);
                     self.emitter.emit(Op::GuardTrue {}, &[is_same], Some(exit))?;
                 }
