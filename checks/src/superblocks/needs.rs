@@ -109,6 +109,7 @@ pub fn owners(field: Field) -> &'static [BuiltinType] {
     match field {
         Field::ListItems | Field::ListLen => &[List],
         Field::ArrayElement => &[Array],
+        Field::RawStorage | Field::RawLen | Field::RawKind => &[Native],
         Field::TupleLen | Field::TupleElement => &[Tuple],
         Field::StrLen => &[Str],
         Field::CellContent => &[Cell],
@@ -156,6 +157,9 @@ pub fn stored(field: Field) -> Stored {
         Field::ListItems
         | Field::ListLen
         | Field::ArrayElement
+        | Field::RawStorage
+        | Field::RawLen
+        | Field::RawKind
         | Field::TupleLen
         | Field::TupleElement
         | Field::StrLen
@@ -190,6 +194,7 @@ pub fn is_internal(field: Field) -> bool {
     matches!(
         field,
         Field::ListItems
+            | Field::RawStorage
             | Field::DictEntries
             | Field::InstanceOverflow
             | Field::FunctionCode

@@ -57,7 +57,7 @@ impl Vm {
 
     /// The sequence that a value is, if it is an exact instance of a type with raw items.
     #[inline]
-    pub(crate) fn raw_sequence(&self, value: Value) -> Option<&RawSequence> {
+    pub fn raw_sequence(&self, value: Value) -> Option<&RawSequence> {
         if !value.is_object() || self.layout_of(value) != BuiltinType::Native {
             return None;
         }
@@ -68,7 +68,7 @@ impl Vm {
     }
 
     /// The kind of a raw sequence's elements.
-    pub(crate) fn raw_kind(&self, value: Value) -> Option<ElementKind> {
+    pub fn raw_kind(&self, value: Value) -> Option<ElementKind> {
         ElementKind::from_word(self.raw_sequence(value)?.kind)
     }
 }

@@ -119,7 +119,9 @@ impl Recorder {
         match self.emitter.known_value(receiver) {
             Some(known) => return Ok(known.is_unbound() == actual.is_unbound()),
             None if actual.is_unbound() => self.guarded(Op::GuardIs { bits: Value::UNBOUND.bits() }, &[receiver])?,
-            None if self.emitter.is_known_object(receiver) || self.emitter.known_kind(receiver).is_some() => UopIdx::NONE,
+            None if self.emitter.is_known_object(receiver) || self.emitter.known_kind(receiver).is_some() => {
+                UopIdx::NONE
+            }
             None => self.guarded(Op::GuardIsNot { bits: Value::UNBOUND.bits() }, &[receiver])?,
         };
         Ok(true)
