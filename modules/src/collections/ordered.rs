@@ -94,7 +94,7 @@ fn init(vm: &mut Vm, this: This<OrderedDict>, args: Rest, keywords: Keywords) ->
         [] => {}
         [other] => update_from(vm, this.value(), other)?,
         ref many => {
-            let message = format!("expected at most 1 arguments, got {}", many.len());
+            let message = format!("expected at most 1 argument, got {}", many.len());
             return Err(vm.raise_type(&message));
         }
     }

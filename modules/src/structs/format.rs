@@ -44,6 +44,8 @@ impl Item {
 
 #[derive(Debug)]
 pub struct Format {
+    /// Native sizes and alignment.
+    pub is_native: bool,
     pub is_big: bool,
     pub items: Vec<Item>,
     pub size: usize,
@@ -93,7 +95,7 @@ impl Format {
             [b'>' | b'!', rest @ ..] => (false, true, rest),
             rest => (true, cfg!(target_endian = "big"), rest),
         };
-        let mut format = Format { is_big, items: Vec::new(), size: 0, n_values: 0 };
+        let mut format = Format { is_native, is_big, items: Vec::new(), size: 0, n_values: 0 };
         let mut codes = codes.iter().copied();
         while let Some(mut code) = codes.next() {
             if code.is_ascii_whitespace() || code == 0x0B {
@@ -105,18 +107,18 @@ impl Format {
                 count = Some(more.filter(|&n| n <= isize::MAX as usize).ok_or(TOO_LONG)?);
                 code = codes.next().ok_or("repeat count given without format specifier")?;
             }
-            format.push(code, count.unwrap_or(1), is_native)?;
+            format.push(code, count.unwrap_or(1))?;
         }
         Ok(format)
     }
 
-    fn push(&mut self, code: u8, count: usize, is_native: bool) -> Result<(), Fault> {
+    fn push(&mut self, code: u8, count: usize) -> Result<(), Fault> {
         let (kind, native, standard) = code_of(code).ok_or(BAD_CHAR)?;
-        let size = if is_native { native } else { standard };
+        let size = if self.is_native { native } else { standard };
         if size == 0 {
             return Err(BAD_CHAR);
         }
-        let offset = if is_native { self.size.checked_next_multiple_of(size).ok_or(TOO_LONG)? } else { self.size };
+        let offset = if self.is_native { self.size.checked_next_multiple_of(size).ok_or(TOO_LONG)? } else { self.size };
         let end = size.checked_mul(count).and_then(|bytes| bytes.checked_add(offset));
         self.size = end.filter(|&end| end <= isize::MAX as usize).ok_or(TOO_LONG)?;
         let item = Item { code: code as char, kind, size, offset, count };

@@ -31,7 +31,7 @@ pub fn pack(vm: &mut Vm, format: &Format, values: &[Value], function: &str) -> P
             }
             _ => {
                 for (place, value) in room.chunks_exact_mut(item.size).zip(values.by_ref().take(item.count)) {
-                    pack_one(vm, item, value, place)?;
+                    pack_one(vm, format, item, value, place)?;
                     if format.is_big != cfg!(target_endian = "big") {
                         place.reverse();
                     }
@@ -60,7 +60,7 @@ fn pack_bytes(vm: &mut Vm, item: &Item, value: Value, room: &mut [u8]) -> PyResu
 }
 
 /// One item, in the machine's byte order.
-fn pack_one(vm: &mut Vm, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
+fn pack_one(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
     match item.kind {
         Kind::Char => {
             if !vm.has_layout(value, BuiltinType::Bytes) || bytes_of(value).len() != 1 {
@@ -69,7 +69,7 @@ fn pack_one(vm: &mut Vm, item: &Item, value: Value, place: &mut [u8]) -> PyResul
             place.copy_from_slice(bytes_of(value));
         }
         Kind::Bool => place[0] = vm.is_true(value)? as u8,
-        Kind::Float => pack_float(vm, item, value, place)?,
+        Kind::Float => pack_float(vm, format, item, value, place)?,
         _ => {
             let word = integer(vm, item, value)?;
             let bytes = word.to_ne_bytes();
@@ -80,7 +80,7 @@ fn pack_one(vm: &mut Vm, item: &Item, value: Value, place: &mut [u8]) -> PyResul
     Ok(())
 }
 
-fn pack_float(vm: &mut Vm, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
+fn pack_float(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
     let Ok(float) = vm.to_float(value) else {
         vm.clear_exception();
         return Err(raise(vm, "required argument is not a float"));
@@ -89,7 +89,7 @@ fn pack_float(vm: &mut Vm, item: &Item, value: Value, place: &mut [u8]) -> PyRes
         8 => place.copy_from_slice(&float.to_ne_bytes()),
         4 => {
             let narrow = float as f32;
-            if narrow.is_infinite() && float.is_finite() {
+            if narrow.is_infinite() && float.is_finite() && !format.is_native {
                 return Err(vm.raise_overflow("float too large to pack with f format"));
             }
             place.copy_from_slice(&narrow.to_ne_bytes());

@@ -117,7 +117,7 @@ pub fn class_argument_of(
     if !vm.is_subclass(class.0, base) {
         return Err(vm.raise_type(&format!("{full}.__new__({name}): {name} is not a subtype of {full}")));
     }
-    if class_ref(class.0).solid != class_ref(base).solid {
+    if !std::ptr::eq(class_ref(class.0).spec, spec) {
         return Err(vm.raise_type(&format!("{full}.__new__({name}) is not safe, use {name}.__new__()")));
     }
     Ok(class)
@@ -134,7 +134,7 @@ pub fn class_argument(vm: &mut Vm, value: Value, ty: BuiltinType) -> PyResult<*m
         let message = format!("{0}.__new__({name}): {name} is not a subtype of {0}", ty.name());
         return Err(vm.raise_type(&message));
     }
-    if class_ref(class).base_layout != ty {
+    if class_ref(class).base_layout != ty || !std::ptr::eq(class_ref(class).spec, ty.spec()) {
         let message = format!("{}.__new__({1}) is not safe, use {1}.__new__()", ty.name(), vm.type_name(class));
         return Err(vm.raise_type(&message));
     }

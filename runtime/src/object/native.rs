@@ -441,6 +441,19 @@ impl Vm {
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
+        // As CPython counts where arguments may be given by name.
+        let n_all = binding.parameters.len() - hidden;
+        let takes_names = binding.parameters[hidden..].iter().any(|p| p.kind != ParameterKind::PositionalOnly);
+        if takes_names && given > most {
+            let (quantity, limit, what) = match (given > n_all, least == most) {
+                (true, _) => ("at most", n_all, ""),
+                (false, true) => ("exactly", most, "positional "),
+                (false, false) => ("at most", most, "positional "),
+            };
+            let message =
+                format!("{short_name}() takes {quantity} {limit} {what}argument{} ({given} given)", plural(limit));
+            return self.raise_type(&message);
+        }
         let message = if least == most {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),

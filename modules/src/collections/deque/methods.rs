@@ -105,12 +105,6 @@ fn extend_left(vm: &mut Vm, this: This<Deque>, iterable: Value) -> PyResult<()> 
     Ok(())
 }
 
-fn raise_not_in(vm: &mut Vm, value: Value) -> PyResult<()> {
-    let shown = vm.repr(value)?;
-    let shown = stitch_runtime::object::string::str_to_string(shown);
-    Err(vm.raise_value(&format!("{shown} is not in deque")))
-}
-
 fn index(
     vm: &mut Vm,
     this: This<Deque>,
@@ -126,7 +120,7 @@ fn index(
     let (start, stop) = (bound(start, 0), bound(stop, len));
     match position(vm, this, value, start as usize, stop as usize)? {
         Some(at) => Ok(at),
-        None => raise_not_in(vm, value).map(|()| 0),
+        None => Err(vm.raise_value("deque.index(x): x not in deque")),
     }
 }
 
@@ -175,7 +169,7 @@ fn remove(vm: &mut Vm, this: This<Deque>, value: Value) -> PyResult<()> {
         }
     }
     check_unchanged(vm, this, changes)?;
-    raise_not_in(vm, value)
+    Err(vm.raise_value("deque.remove(x): x not in deque"))
 }
 
 fn reverse(vm: &mut Vm, mut this: This<Deque>) {
