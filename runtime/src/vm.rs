@@ -109,8 +109,12 @@ pub struct Vm {
     pub memory_ran_out: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
     pub optimize: u8,
-    /// Native and frozen modules, by table.
-    pub module_rows: Vec<&'static [crate::builtins::ModuleRow]>,
+    /// Native modules, by table.
+    pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
+    /// Modules whose Python source is part of the program, by table.
+    pub frozen_modules: Vec<&'static [crate::builtins::FrozenModule]>,
+    /// By the address of the specification.
+    pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
 }
 
 /// Options of a VM.
@@ -473,7 +477,9 @@ impl Vm {
             sources: Vec::new(),
             memory_ran_out: false,
             optimize: 0,
-            module_rows: vec![crate::builtins::MODULES],
+            native_modules: vec![crate::builtins::MODULES],
+            frozen_modules: vec![crate::builtins::FROZEN],
+            module_states: Default::default(),
         });
         let base =
             if config.native_stack_base == 0 { gc::native_stack_pointer() + 4096 } else { config.native_stack_base };
@@ -605,6 +611,9 @@ impl RootSource for Vm {
                 }
                 frame = (*frame).previous;
             }
+        }
+        for state in self.module_states.values() {
+            state.visit(&mut |value| visit(value.0 as usize));
         }
         self.jit.visit_roots(visit);
     }

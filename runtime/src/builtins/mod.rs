@@ -36,6 +36,10 @@ mod set;
 mod singleton;
 mod sort;
 pub(crate) mod specs;
+pub mod types {
+    //! Specifications of built-in types, for types that derive from them.
+    pub use super::specs::*;
+}
 mod stream;
 mod string;
 mod sys;
@@ -43,11 +47,13 @@ mod time;
 mod tuple;
 mod view;
 
+pub use class::class_argument_of;
 pub use construct::Constructors;
 pub use float::float_of;
 
 pub(crate) use frame::LiveFrame;
-pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
+pub use module::{FROZEN, FrozenModule, MODULES};
+pub use protocol::class_getitem;
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;
 

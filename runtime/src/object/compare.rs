@@ -212,7 +212,7 @@ impl Vm {
         Ok(words_satisfy(operation, n as i64, m as i64))
     }
 
-    pub(crate) fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+    pub fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
         if dict_of(lhs).len != dict_of(rhs).len {
             return Ok(false);

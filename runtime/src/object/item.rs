@@ -1,6 +1,6 @@
 //! Subscription: items and slices of built-in containers, and the protocol for everything else.
 
-mod slice;
+pub mod slice;
 
 pub use slice::SliceRange;
 

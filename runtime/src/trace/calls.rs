@@ -376,7 +376,9 @@ impl Recorder {
                 self.box_float(result).map(Some)
             }
             (TraceRule::Len, &[argument], &[value]) if value.is_object() => {
-                let Some(field) = Self::len_field(vm.layout_of(value)) else { return Ok(None) };
+                let Some(field) = Self::len_field(vm.layout_of(value)) else {
+                    return self.raw_len(vm, value, argument);
+                };
                 if !self.inherits(vm, value, vm.names.__len__) {
                     return Ok(None);
                 }

@@ -113,8 +113,8 @@ fn pack_int(code: u8, int: Value) -> Option<[u8; 8]> {
     let is_unsigned_word = matches!(code, b'L' | b'Q' | b'N' | b'P');
     let word = match int_of(int) {
         IntView::Word(word) => word,
-        IntView::Big(big) if is_unsigned_word => return u64::try_from(big).ok().map(u64::to_le_bytes),
-        IntView::Big(_) => return None,
+        IntView::Wide(wide) if is_unsigned_word => return u64::try_from(wide).ok().map(u64::to_le_bytes),
+        IntView::Wide(_) | IntView::Big(_) => return None,
     };
     let range = match code {
         b'b' => i8::MIN as i64..=i8::MAX as i64,

@@ -111,7 +111,7 @@ impl Vm {
     }
 
     /// A repeat count: negative ones count as zero.
-    pub(crate) fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
+    pub fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
         let int = self.index(count)?;
         match crate::object::integer::int_to_i64(int) {
             Some(word) => Ok(word.max(0) as usize),
