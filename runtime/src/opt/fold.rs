@@ -17,6 +17,9 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &mut Inputs) -> Reduction 
     if is_commutative(op) {
         order(emitter, inputs);
     }
+    if *op == (Op::UnboxWord {}) {
+        return unbox_word(emitter, inputs[0]);
+    }
     Ok(match op.effect() {
         Effect::Pure | Effect::Exits | Effect::Raises | Effect::Reads => simplify(emitter, op, inputs),
         Effect::Guard => simplify_guard(emitter, op, inputs),
@@ -64,6 +67,16 @@ fn is_commutative(op: &Op) -> bool {
     )
 }
 
+/// Whatever is known to be an int was made from a machine integer, or its tag was seen.
+fn unbox_word(emitter: &Emitter, value: UopIdx) -> Reduction {
+    match emitter.known_kind(value) {
+        Some(Kind::Int) if emitter.op(value).boxed_kind().is_some() => Ok(Reduced::To(emitter.inputs(value)[0])),
+        Some(Kind::Int) => Ok(Reduced::As(Op::UnboxInt {}, smallvec![value])),
+        Some(Kind::Float | Kind::Bool) => Err(AlwaysLeaves),
+        Some(Kind::Value | Kind::Any) | None => Ok(Reduced::Keep),
+    }
+}
+
 /// Constants to the right, else older values to the left.
 fn order(emitter: &Emitter, inputs: &mut Inputs) {
     let rank = |value: UopIdx| (emitter.op(value).is_constant(), value);
@@ -76,14 +89,6 @@ fn simplify(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduced {
     let [x, rest @ ..] = inputs else { return Reduced::Keep };
     let x = *x;
     let defined_by = *emitter.op(x);
-    if *op == (Op::UnboxWord {}) {
-        // Whatever is known to be an int was made from an integer, or its tag was seen.
-        return match emitter.known_kind(x) {
-            Some(Kind::Int) if defined_by.boxed_kind().is_some() => Reduced::To(emitter.inputs(x)[0]),
-            Some(Kind::Int) => Reduced::As(Op::UnboxInt {}, smallvec![x]),
-            _ => Reduced::Keep,
-        };
-    }
     if let Some(kind) = op.unboxed_kind() {
         return if defined_by.boxed_kind() == Some(kind) { Reduced::To(emitter.inputs(x)[0]) } else { Reduced::Keep };
     }
