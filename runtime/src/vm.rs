@@ -282,6 +282,24 @@ impl Vm {
         self.shapes.forget_young();
     }
 
+    /// Clears what lies above the running frame's operands, where tier 1 runs it, so that no collection takes it for alive.
+    pub(crate) fn clear_dead_operands(&mut self) {
+        if self.frame.is_null() || self.current_executor != 0 {
+            return;
+        }
+        // SAFETY: the running frame is live. Handlers save their state, with all operands, before they call what may get
+        // here; above, up to the frame's end, is nothing that is read before it is written.
+        unsafe {
+            let frame = self.frame;
+            let end = Frame::slot(frame, (*(*frame).code).frame_slots());
+            let mut at = (*frame).sp;
+            while at < end {
+                *at = Value::UNBOUND;
+                at = at.add(1);
+            }
+        }
+    }
+
     /// A new object of a built-in type, from its header.
     #[inline(always)]
     pub fn make<T>(&mut self, ty: BuiltinType, with: impl FnOnce(Header) -> T) -> Value {

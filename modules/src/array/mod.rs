@@ -8,7 +8,7 @@ mod pickle;
 
 use code::{TypeCode, code_point_of};
 use methods::METHODS;
-use stitch_runtime::builtins::{class_argument_of, class_getitem};
+use stitch_runtime::builtins::{class_argument_of, CLASS_GETITEM};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::buffer::{Export, ExportCount, Request};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
@@ -63,7 +63,7 @@ pub static ARRAY: TypeSpec = TypeSpec {
     },
     new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("A new array.")),
     methods: METHODS,
-    class_methods: &[class_getitem()],
+    class_methods: &[CLASS_GETITEM],
     getters: &[
         getter("typecode", |vm, value| Ok(vm.new_str(Array::at(vm, value).code.text))).doc("The type of the items."),
         getter("itemsize", |vm, value| Ok(vm.new_int_from_usize(Array::at(vm, value).code.item_bytes())))

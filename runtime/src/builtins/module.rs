@@ -29,7 +29,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "__future__" "_bytearray" "_generic" "abc" "bisect" "collections" "contextlib"
+    "__future__" "_generic" "abc" "bisect" "collections" "contextlib"
     "copy" "dataclasses" "enum" "fractions" "functools" "gc" "heapq" "io" "itertools"
     "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing"
     "warnings"

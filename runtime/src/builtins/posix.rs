@@ -2,8 +2,9 @@
 
 use super::bytes::path_text;
 use super::functions::text_argument;
-use super::receiver::{bytes_of, list_of};
+use super::receiver::list_of;
 use crate::host::{self, HostError, PathKind};
+use crate::object::buffer::BytesLike;
 use crate::object::module::ModuleSpec;
 use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
@@ -58,8 +59,8 @@ const FUNCTIONS: &[NativeRow] = &[
     native("write_file", "(path, data, mode, /)", |vm, args| {
         let path = path_text(vm, args[0])?;
         let mode = text_argument(vm, args[2], "mode")?;
-        let data = super::bytes::bytes_like(vm, args[1])?;
-        match host::write_file(&path, bytes_of(data), mode.chars().next().unwrap_or('w')) {
+        let data = BytesLike::of(vm, args[1])?;
+        match host::write_file(&path, &data, mode.chars().next().unwrap_or('w')) {
             Ok(()) => Ok(Value::NONE),
             Err(error) => Err(vm.raise_host(&error, Some(&path))),
         }
@@ -81,7 +82,8 @@ const FUNCTIONS: &[NativeRow] = &[
         Ok(Value::small_int(0))
     }),
     native("decode_utf8", "(data, /)", |vm, args| {
-        super::string::codec::decode(vm, &[args[0], Value::UNBOUND, Value::UNBOUND])
+        let data = BytesLike::of(vm, args[0])?;
+        super::string::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND)
     }),
 ];
 

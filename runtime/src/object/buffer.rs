@@ -73,6 +73,10 @@ fn are_adjacent<'d>(
     dimensions: &[Dimension],
     item_bytes: usize,
 ) -> bool {
+    if let [only] = dimensions {
+        // Here none is not as good as one.
+        return only.len == 1 || only.stride == item_bytes as isize;
+    }
     let mut distance = item_bytes;
     let mut are_adjacent = true;
     for dimension in from_fastest {
@@ -80,6 +84,45 @@ fn are_adjacent<'d>(
         distance *= dimension.len;
     }
     are_adjacent || dimensions.iter().any(|dimension| dimension.len == 0)
+}
+
+/// Calls `each` with the address of every item, the last index the fastest.
+pub(crate) fn each_item(data: *mut u8, dimensions: &[Dimension], each: &mut dyn FnMut(*mut u8)) {
+    match dimensions {
+        [] => each(data),
+        [first, rest @ ..] => {
+            for i in 0..first.len as isize {
+                each_item(data.wrapping_offset(i * first.stride), rest, each);
+            }
+        }
+    }
+}
+
+/// The bytes of all items, the last index the fastest, or the first.
+pub(crate) fn gather(data: *mut u8, dimensions: &[Dimension], item_bytes: usize, first_is_fastest: bool) -> Vec<u8> {
+    let n_bytes = bytes_of_items(dimensions, item_bytes);
+    let mut gathered = Vec::with_capacity(n_bytes);
+    let is_adjacent = if first_is_fastest {
+        is_f_contiguous(dimensions, item_bytes)
+    } else {
+        is_c_contiguous(dimensions, item_bytes)
+    };
+    if is_adjacent && n_bytes > 0 {
+        // SAFETY: the items are exported memory, and lie one after the other.
+        gathered.extend_from_slice(unsafe { std::slice::from_raw_parts(data, n_bytes) });
+        return gathered;
+    }
+    let mut push = |at: *mut u8| {
+        // SAFETY: an item of exported memory.
+        gathered.extend_from_slice(unsafe { std::slice::from_raw_parts(at, item_bytes) });
+    };
+    if first_is_fastest {
+        let reversed: Vec<Dimension> = dimensions.iter().rev().copied().collect();
+        each_item(data, &reversed, &mut push);
+    } else {
+        each_item(data, dimensions, &mut push);
+    }
+    gathered
 }
 
 /// How many exports of an object's memory there are: a raw word of the layouts that can be resized.
@@ -182,6 +225,11 @@ impl Export {
         is_c_contiguous(&self.dimensions, self.item_bytes)
     }
 
+    /// A copy of its bytes, in the order of C, wherever they lie.
+    pub fn to_vec(&self) -> Vec<u8> {
+        gather(self.data, &self.dimensions, self.item_bytes, false)
+    }
+
     /// Its bytes; only where they lie one after the other.
     fn slice(&self) -> &[u8] {
         debug_assert!(self.is_c_contiguous());
@@ -238,6 +286,7 @@ impl Vm {
     #[inline(never)]
     fn check_exports(&mut self, exports: &ExportCount) -> PyResult<()> {
         // Those that nobody has any more are still counted.
+        self.clear_dead_operands();
         for full in [false, true] {
             self.collect_garbage(full);
             if exports.is_none() {
@@ -272,6 +321,14 @@ impl BytesLike {
         vm.release(export)?;
         Ok(BytesLike(Source::Copy(copy)))
     }
+}
+
+/// A copy of a bytes-like object's bytes, wherever they lie.
+pub fn copied_bytes(vm: &mut Vm, value: Value) -> PyResult<Vec<u8>> {
+    let export = vm.export(value, Request::FULL)?;
+    let bytes = export.to_vec();
+    vm.release(export)?;
+    Ok(bytes)
 }
 
 impl Deref for BytesLike {

@@ -137,6 +137,25 @@ impl Vm {
         }
     }
 
+    /// A key as an index into items that are no sequence of the VM's own; `what` begins the TypeError's message.
+    pub(crate) fn item_index(&mut self, key: Value, what: &str) -> PyResult<i64> {
+        if key.is_int() {
+            return Ok(key.as_int());
+        }
+        if !self.is_index(key) {
+            let message = format!("{what}, not {}", self.class_name(key));
+            return Err(self.raise_type(&message));
+        }
+        let int = self.index(key)?;
+        match int_to_i64(int) {
+            Some(word) => Ok(word),
+            None => {
+                let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(key));
+                Err(self.raise_index(&message))
+            }
+        }
+    }
+
     pub(crate) fn range_item(&mut self, range: Value, key: Value) -> PyResult {
         use super::operate::op;
         // SAFETY: the caller has checked the layout; ranges do not change.

@@ -1,5 +1,6 @@
 //! Classes made from specifications.
 
+use super::argument::Class;
 use super::class::class_ref;
 use super::header::Header;
 use super::layout::TypeObject;
@@ -99,6 +100,17 @@ impl Vm {
 
     fn own_slots_from(&mut self, class: *mut TypeObject, own: &Slots) {
         self.fill_slots(class, *own);
+    }
+
+    /// The first argument of a `__new__`: the type's class, or one that derives from it; TypeError where it is another.
+    pub fn class_argument_of(&mut self, class: Class, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
+        let own = self.type_of_spec(spec);
+        if self.is_subclass(class.0, own) {
+            return Ok(class.0);
+        }
+        let name = self.type_name(class.0);
+        let message = format!("{0}.__new__({name}): {name} is not a subtype of {0}", spec.name);
+        Err(self.raise_type(&message))
     }
 
     /// Is the value an object of the specification's type, or of one that derives from it?

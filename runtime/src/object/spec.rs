@@ -44,6 +44,8 @@ pub struct TypeSpec {
     pub tuple_index: Option<fn(&Vm, Value) -> i64>,
     /// `__hash__` is None.
     pub is_unhashable: bool,
+    /// Takes one positional class pattern, for the object itself.
+    pub is_matched_itself: bool,
     pub slots: Slots,
     /// `__new__`, whose first argument is the class.
     pub new: Option<NativeRow>,
@@ -67,6 +69,7 @@ impl TypeSpec {
         has_raw_items: false,
         tuple_index: None,
         is_unhashable: false,
+        is_matched_itself: false,
         slots: Slots::NONE,
         new: None,
         methods: &[],

@@ -9,6 +9,7 @@ mod search;
 mod split;
 
 use super::receiver::{str_arg, tuple_of};
+use crate::object::buffer::BytesLike;
 use crate::object::compare::compare_strings;
 use crate::object::convert::push_str_repr;
 use crate::object::dict::dict_of;
@@ -156,8 +157,12 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         if vm.is_str(value) {
             return Err(vm.raise_type("decoding str is not supported"));
         }
-        let bytes = super::bytes::bytes_like(vm, value)?;
-        codec::decode(vm, &[bytes, encoding, errors])?
+        if !vm.is_bytes_like(value) {
+            let message = format!("decoding to str: need a bytes-like object, {} found", vm.class_name(value));
+            return Err(vm.raise_type(&message));
+        }
+        let data = BytesLike::of(vm, value)?;
+        codec::decode(vm, &data, encoding, errors)?
     };
     let exact = vm.str_exact(text);
     vm.derive(class, exact)

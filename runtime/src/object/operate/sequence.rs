@@ -3,7 +3,7 @@
 use crate::interp::drain::Drain;
 use crate::object::array::items_of;
 use crate::object::header::Header;
-use crate::object::layout::{BytesObject, ListObject, TupleObject};
+use crate::object::layout::{ListObject, TupleObject};
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -40,15 +40,7 @@ impl Vm {
 
     /// `bytes` with this data.
     pub fn new_bytes(&mut self, data: &[u8]) -> PyResult<Value> {
-        let size_bytes = size_of::<BytesObject>() + data.len();
-        let object = self.try_allocate(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
-        // SAFETY: fresh memory with room for the struct and the data.
-        unsafe {
-            (*object).hash = 0;
-            (*object).len = data.len();
-            std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len());
-        }
-        Ok(Value::object(object))
+        self.new_bytes_with(data.len(), |target| target.copy_from_slice(data))
     }
 
     /// TypeError: a sequence of this kind is concatenated with its like alone.
@@ -125,10 +117,15 @@ impl Vm {
     }
 
     /// `bytes * count`.
-    pub(crate) fn bytes_repeat(&mut self, bytes: Value, count: Value) -> PyResult {
-        let count = self.repeat_count(count)?;
-        // SAFETY: bytes, which do not change.
-        let data = unsafe { (*bytes.as_ptr::<BytesObject>()).data() };
+    pub(crate) fn bytes_repeat(&mut self, data: &[u8], count: usize) -> PyResult {
+        match data.len().checked_mul(count) {
+            Some(total) => self.new_bytes_with(total, |target| repeat(data, target)),
+            None => Err(self.raise_memory()),
+        }
+    }
+
+    /// So many copies of bytes, one after the other.
+    pub(crate) fn repeated_bytes(&mut self, data: &[u8], count: usize) -> PyResult<Vec<u8>> {
         let total = data.len().checked_mul(count);
         let mut repeated = Vec::new();
         if total.is_none_or(|total| repeated.try_reserve_exact(total).is_err()) {
@@ -136,7 +133,7 @@ impl Vm {
         }
         repeated.resize(data.len() * count, 0);
         repeat(data, &mut repeated);
-        self.new_bytes(&repeated)
+        Ok(repeated)
     }
 
     /// `string * count`.
