@@ -8,7 +8,8 @@ mod pickle;
 
 use code::{TypeCode, code_point_of};
 use methods::METHODS;
-use stitch_runtime::builtins::{class_argument_of, CLASS_GETITEM};
+use stitch_runtime::builtins::types::BYTEARRAY;
+use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::buffer::{Export, ExportCount, Request};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
@@ -233,7 +234,7 @@ fn fill(vm: &mut Vm, array: This<Array>, initializer: Value) -> PyResult<()> {
     if vm.is_str(initializer) {
         return methods::push_text(vm, array, str_of(initializer).view());
     }
-    if vm.has_layout(initializer, BuiltinType::Bytes) || methods::is_bytearray(vm, initializer) {
+    if vm.has_layout(initializer, BuiltinType::Bytes) || vm.is_of_spec(initializer, &BYTEARRAY) {
         return methods::push_bytes(vm, array, initializer);
     }
     match This::<Array>::of(vm, initializer) {

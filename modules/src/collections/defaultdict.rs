@@ -1,7 +1,7 @@
 //! `defaultdict`: a dict that makes the values of new keys.
 
 use stitch_runtime::builtins::types::DICT;
-use stitch_runtime::builtins::{class_argument_of, CLASS_GETITEM};
+use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::layout::DictObject;

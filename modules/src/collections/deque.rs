@@ -8,7 +8,7 @@
 mod methods;
 
 use super::deque_iterator;
-use stitch_runtime::builtins::{class_argument_of, CLASS_GETITEM};
+use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
 use stitch_runtime::object::convert::text::Text;

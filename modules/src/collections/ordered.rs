@@ -3,7 +3,7 @@
 use super::ordered_view::{self, View};
 use super::state::state_of;
 use stitch_runtime::builtins::types::DICT;
-use stitch_runtime::builtins::{class_argument_of, CLASS_GETITEM};
+use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::convert::text::Text;
