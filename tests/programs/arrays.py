@@ -170,3 +170,8 @@ stream = Stream(b"")
 array("h", range(6)).tofile(stream)
 a = array("h")
 print(stream.data, a.fromfile(stream, 4), a, attempt(a.fromfile, stream, 4), a)
+a = array("h", [1, 2, 3])
+with memoryview(a) as view:
+    view[1] = 500
+    print(a, view.format, view.itemsize, view.tolist(), attempt(a.append, 1), attempt(a.pop), attempt(cut, a, 0), a.byteswap())
+print(a.append(1), a, bytes(a), array("i", bytearray(4)), bytearray(array("B", b"ab")), a.frombytes(memoryview(b"\1\0")), a)

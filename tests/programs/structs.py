@@ -69,3 +69,8 @@ def by_struct(n):
 print(there_and_back(2000), by_struct(2000))
 numbers = range(-(1 << 15), 1 << 15, 4097)
 print([struct.unpack(">h", struct.pack(">h", x))[0] - x for x in numbers], struct._clearcache())
+room = bytearray(8)
+print(struct.pack_into("<i", room, 2, 5), room, attempt(struct.pack_into, "i", room, 6, 5), struct.pack_into("<i", room, -4, 7), room)
+for offset in (-9, -2, 100, "x", 1 << 70):
+    print(attempt(struct.pack_into, "i", room, offset, 7))
+print(record.pack_into(room, 1, 1, 2), room, struct.unpack("<2h", memoryview(room)[:4]), struct.pack("3s", bytearray(b"abc")))

@@ -86,10 +86,6 @@ pub fn push_text(vm: &mut Vm, mut this: This<Array>, text: View<'_>) -> PyResult
     Ok(())
 }
 
-pub fn is_bytearray(vm: &mut Vm, value: Value) -> bool {
-    value.is_object() && vm.class_name(value) == "bytearray" && vm.is_bytes_like(value)
-}
-
 /// Adds items by their bytes.
 pub fn push_bytes(vm: &mut Vm, mut this: This<Array>, bytes: Value) -> PyResult<()> {
     let bytes = BytesLike::of(vm, bytes)?;

@@ -8,7 +8,8 @@ mod pickle;
 
 use code::{TypeCode, code_point_of};
 use methods::METHODS;
-use stitch_runtime::builtins::{class_argument_of, class_getitem};
+use stitch_runtime::builtins::types::BYTEARRAY;
+use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::buffer::{Export, ExportCount, Request};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
@@ -63,7 +64,7 @@ pub static ARRAY: TypeSpec = TypeSpec {
     },
     new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("A new array.")),
     methods: METHODS,
-    class_methods: &[class_getitem()],
+    class_methods: &[CLASS_GETITEM],
     getters: &[
         getter("typecode", |vm, value| Ok(vm.new_str(Array::at(vm, value).code.text))).doc("The type of the items."),
         getter("itemsize", |vm, value| Ok(vm.new_int_from_usize(Array::at(vm, value).code.item_bytes())))
@@ -233,7 +234,7 @@ fn fill(vm: &mut Vm, array: This<Array>, initializer: Value) -> PyResult<()> {
     if vm.is_str(initializer) {
         return methods::push_text(vm, array, str_of(initializer).view());
     }
-    if vm.has_layout(initializer, BuiltinType::Bytes) || methods::is_bytearray(vm, initializer) {
+    if vm.has_layout(initializer, BuiltinType::Bytes) || vm.is_of_spec(initializer, &BYTEARRAY) {
         return methods::push_bytes(vm, array, initializer);
     }
     match This::<Array>::of(vm, initializer) {

@@ -1,7 +1,7 @@
 //! `defaultdict`: a dict that makes the values of new keys.
 
 use stitch_runtime::builtins::types::DICT;
-use stitch_runtime::builtins::{class_argument_of, class_getitem};
+use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::layout::DictObject;
@@ -34,7 +34,7 @@ pub static DEFAULT_DICT: TypeSpec = TypeSpec {
         method("__copy__", "($self, /)", copy).doc("A shallow copy."),
         method("__reduce__", "($self, /)", reduce).doc("How to make it again."),
     ],
-    class_methods: &[class_getitem()],
+    class_methods: &[CLASS_GETITEM],
     getters: &[getter("default_factory", |vm, value| Ok(DefaultDict::at(vm, value).factory_or_none()))
         .settable(|vm, value, factory| {
             DefaultDict::at(vm, value).set_factory(vm, factory.unwrap_or(Value::NONE));

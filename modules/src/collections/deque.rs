@@ -8,7 +8,7 @@
 mod methods;
 
 use super::deque_iterator;
-use stitch_runtime::builtins::{class_argument_of, class_getitem};
+use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
 use stitch_runtime::object::convert::text::Text;
@@ -61,7 +61,7 @@ pub static DEQUE: TypeSpec = TypeSpec {
     },
     new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("A new one, empty.")),
     methods: methods::METHODS,
-    class_methods: &[class_getitem()],
+    class_methods: &[CLASS_GETITEM],
     getters: &[getter("maxlen", |vm, value| Ok(Deque::at(vm, value).max_len_value(vm)))
         .doc("The most items that it keeps, or None.")],
     ..TypeSpec::NEW

@@ -3,7 +3,7 @@
 use super::ordered_view::{self, View};
 use super::state::state_of;
 use stitch_runtime::builtins::types::DICT;
-use stitch_runtime::builtins::{class_argument_of, class_getitem};
+use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
 use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::convert::text::Text;
@@ -67,7 +67,7 @@ pub static ORDERED_DICT: TypeSpec = TypeSpec {
         method("__reduce__", "($self, /)", reduce).doc("How to make it again."),
     ],
     class_methods: &[
-        class_getitem(),
+        CLASS_GETITEM,
         method("fromkeys", "($self, /, iterable, value=None)", from_keys)
             .doc("One with these keys, which all have one value."),
     ],

@@ -4,6 +4,7 @@ use super::format::{Format, Item, Kind};
 use super::number::{float_of_half, half_of};
 use super::raise;
 use stitch_runtime::builtins::bytes_of;
+use stitch_runtime::builtins::types::BYTEARRAY;
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::integer::int_to_i128;
 use stitch_runtime::object::types::BuiltinType;
@@ -43,7 +44,7 @@ pub fn pack(vm: &mut Vm, format: &Format, values: &[Value], function: &str) -> P
 }
 
 fn pack_bytes(vm: &mut Vm, item: &Item, value: Value, room: &mut [u8]) -> PyResult<()> {
-    if !vm.has_layout(value, BuiltinType::Bytes) && vm.class_name(value) != "bytearray" {
+    if !vm.has_layout(value, BuiltinType::Bytes) && !vm.is_of_spec(value, &BYTEARRAY) {
         return Err(raise(vm, &format!("argument for '{}' must be a bytes object", item.code)));
     }
     let data = BytesLike::of(vm, value)?;

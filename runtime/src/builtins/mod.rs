@@ -38,6 +38,7 @@ mod sort;
 pub(crate) mod specs;
 pub mod types {
     //! Specifications of built-in types, for types that derive from them.
+    pub use super::bytearray::BYTEARRAY;
     pub use super::specs::*;
 }
 mod stream;
@@ -53,7 +54,7 @@ pub use float::float_of;
 
 pub(crate) use frame::LiveFrame;
 pub use module::{FROZEN, FrozenModule, MODULES};
-pub use protocol::class_getitem;
+pub use protocol::CLASS_GETITEM;
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;
 

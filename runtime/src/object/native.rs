@@ -409,7 +409,7 @@ impl Vm {
                 let message = if positional_only {
                     format!("{}() takes no keyword arguments", binding.display_name())
                 } else {
-                    format!("{}() got an unexpected keyword argument '{text}'", binding.short_name())
+                    format!("{}() got an unexpected keyword argument '{text}'", binding.called_name())
                 };
                 return Err(self.raise_type(&message));
             }
@@ -422,7 +422,7 @@ impl Vm {
                 let is_new = binding.row.name == "__new__";
                 let message = format!(
                     "{}() missing required argument '{}' (pos {})",
-                    binding.short_name(),
+                    binding.called_name(),
                     parameter.name,
                     i + 1 - hidden.max(is_new as usize)
                 );
@@ -433,26 +433,19 @@ impl Vm {
     }
 
     fn raise_native_count(&mut self, binding: &NativeBinding, given: usize, hidden: usize) -> crate::Raised {
+        let is_constructor = binding.is_constructor();
         let (given, hidden) =
             if binding.row.name == "__new__" { (given.saturating_sub(1), 1) } else { (given, hidden) };
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
-        let name = if binding.makes_instances() { binding.qualifier.to_string() } else { binding.display_name() };
-        let short_name = binding.short_name();
+        let name = if is_constructor { binding.qualifier.to_string() } else { binding.display_name() };
+        let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
-        // As CPython counts where arguments may be given by name.
-        let n_all = binding.parameters.len() - hidden;
-        let takes_names = binding.parameters[hidden..].iter().any(|p| p.kind != ParameterKind::PositionalOnly);
-        if takes_names && given > most {
-            let (quantity, limit, what) = match (given > n_all, least == most) {
-                (true, _) => ("at most", n_all, ""),
-                (false, true) => ("exactly", most, "positional "),
-                (false, false) => ("at most", most, "positional "),
-            };
-            let message =
-                format!("{short_name}() takes {quantity} {limit} {what}argument{} ({given} given)", plural(limit));
+        let takes_keywords = binding.parameters[hidden..].iter().any(|p| p.kind == ParameterKind::Either);
+        if takes_keywords && given > most {
+            let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
             return self.raise_type(&message);
         }
         let message = if least == most {
@@ -477,13 +470,13 @@ impl Vm {
 
 impl NativeBinding {
     /// Is it called by calling its class?
-    fn makes_instances(&self) -> bool {
+    fn is_constructor(&self) -> bool {
         matches!(self.row.name, "__new__" | "__init__") && !self.qualifier.is_empty()
     }
 
-    /// What messages call it: a class's `__new__` and `__init__` as the class.
-    fn short_name(&self) -> &'static str {
-        if self.makes_instances() { self.qualifier } else { self.row.name }
+    /// What messages call it.
+    fn called_name(&self) -> &'static str {
+        if self.is_constructor() { self.qualifier } else { self.row.name }
     }
 
     fn display_name(&self) -> String {

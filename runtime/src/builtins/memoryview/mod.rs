@@ -144,7 +144,7 @@ pub static MEMORYVIEW: TypeSpec = TypeSpec {
             .doc("Releases it."),
     ],
     class_methods: &[
-        protocol::class_getitem(),
+        protocol::CLASS_GETITEM,
         method("_from_flags", "($self, /, object, flags)", |vm: &mut Vm, _: Class, object: Value, flags: Index| {
             of_object(vm, object, Request(flags.0))
         })
