@@ -66,6 +66,8 @@ pub struct NativeRow {
     pub effect: NativeEffect,
     pub trace: Option<TraceRule>,
     pub doc: &'static str,
+    /// Too many arguments are told of before their names are looked at, as where there are no names.
+    pub is_counted_first: bool,
 }
 
 /// A row: `native("append", "($self, object, /)", list_append)`.
@@ -77,6 +79,7 @@ pub const fn native(name: &'static str, signature: &'static str, function: Nativ
         effect: NativeEffect::Escapes,
         trace: None,
         doc: "",
+        is_counted_first: false,
     }
 }
 
@@ -89,7 +92,13 @@ impl NativeRow {
             effect: NativeEffect::Escapes,
             trace: None,
             doc: "",
+            is_counted_first: false,
         }
+    }
+    /// As CPython does it for `str`.
+    pub const fn counted_first(mut self) -> NativeRow {
+        self.is_counted_first = true;
+        self
     }
     /// Its doc text.
     pub const fn doc(mut self, doc: &'static str) -> NativeRow {
@@ -444,7 +453,7 @@ impl Vm {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
         let takes_keywords = binding.parameters[hidden..].iter().any(|p| p.kind == ParameterKind::Either);
-        if takes_keywords && given > most {
+        if takes_keywords && given > most && !binding.row.is_counted_first {
             let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
             return self.raise_type(&message);
         }

@@ -135,7 +135,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::Str, METHODS);
     vm.add_static_methods(BuiltinType::Str, &[native("maketrans", "(x, y=None, z=None, /)", maketrans)]);
     let class = vm.class(BuiltinType::Str);
-    vm.add_new(class, native("__new__", "($type, object='', encoding='utf-8', errors='strict')", new));
+    vm.add_new(class, native("__new__", "($type, object='', encoding='utf-8', errors='strict')", new).counted_first());
 }
 
 /// The view of a method's receiver.
