@@ -134,6 +134,7 @@ pub(crate) fn gather(data: *mut u8, dimensions: &[Dimension], item_bytes: usize,
 pub struct ExportCount(Cell<usize>);
 
 impl ExportCount {
+    #[expect(clippy::declare_interior_mutable_const, reason = "each use is a count of its own")]
     pub const NONE: ExportCount = ExportCount(Cell::new(0));
 
     pub fn is_none(&self) -> bool {

@@ -444,7 +444,8 @@ impl Vm {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
         let takes_keywords = binding.parameters[hidden..].iter().any(|p| p.kind == ParameterKind::Either);
-        if takes_keywords && given > most {
+        let counts_all = matches!(binding.row.function, RowFunction::Checked(_)) || binding.row.name == "__init__";
+        if takes_keywords && counts_all && given > most {
             let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
             return self.raise_type(&message);
         }
