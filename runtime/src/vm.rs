@@ -309,20 +309,30 @@ impl Vm {
         self.shapes.forget_young();
     }
 
-    /// Clears what lies above the running frame's operands, where tier 1 runs it, so that no collection takes it for alive.
+    /// Clears what lies above the operands of frames that tier 1 runs, so that no collection takes it for alive.
     pub(crate) fn clear_dead_operands(&mut self) {
-        if self.frame.is_null() || self.current_executor != 0 {
+        let mut frame = self.frame;
+        if self.current_executor != 0 {
             return;
         }
-        // SAFETY: the running frame is live. Handlers save their state, with all operands, before they call what may get
-        // here; above, up to the frame's end, is nothing that is read before it is written.
-        unsafe {
-            let frame = self.frame;
-            let end = Frame::slot(frame, (*(*frame).code).frame_slots());
-            let mut at = (*frame).sp;
-            while at < end {
-                *at = Value::UNBOUND;
-                at = at.add(1);
+        while !frame.is_null() {
+            // SAFETY: linked frames are live. Handlers save their state, with all operands, before they call what may get
+            // here, and before they push a frame, without them; above, up to the frame's end, is nothing that is read
+            // before it is written. Where a frame was pushed for more than a call, what its caller needs may lie there.
+            unsafe {
+                let end = Frame::slot(frame, (*(*frame).code).frame_slots());
+                let mut at = (*frame).sp;
+                if at < Frame::stack_base(frame) {
+                    return;
+                }
+                while at < end {
+                    *at = Value::UNBOUND;
+                    at = at.add(1);
+                }
+                if (*frame).flags & (Frame::INIT | Frame::OPERATOR) != 0 || !self.runs.is_null() {
+                    return;
+                }
+                frame = (*frame).previous;
             }
         }
     }

@@ -31,17 +31,21 @@ print(ask(b.clear), b)
 print("in loops")
 
 
+held = []
+
+
 def exported_in_a_loop(rounds):
     b = bytearray(b"0123456789")
     refused = 0
     for i in range(rounds):
         b.append(i & 255)
         with memoryview(b) as view:
+            held.append(view)
             try:
                 b.append(1)
             except BufferError:
                 refused += 1
-            total = view[-1] + view[0]
+            total = held.pop()[-1] + view[0]
         del b[0]
     return refused, total, len(b)
 

@@ -53,8 +53,15 @@ impl Heap {
             self.trace(object, roots);
         }
         let mut words = self.found_words();
-        scan_registers_and_stack(roots.stack_base(), &roots.dead_stack(), |word| words.add(word));
         roots.visit_roots(full || is_first, &mut |word| words.add(word));
+        self.mark_words(words);
+        self.drain_mark_stack(roots);
+        if let Some(mut certain) = self.certain.take() {
+            certain.extend(self.finalizable.iter().copied().filter(|&object| self.is_marked(object)));
+            self.certain = Some(certain);
+        }
+        let mut words = self.found_words();
+        scan_registers_and_stack(roots.stack_base(), &roots.dead_stack(), |word| words.add(word));
         self.mark_words(words);
         self.drain_mark_stack(roots);
         self.sweep(roots, full, promoted_before);

@@ -73,6 +73,8 @@ pub struct Heap {
     /// The first `n_old_finalizable` are old.
     pub(super) finalizable: Vec<Object>,
     pub(super) n_old_finalizable: usize,
+    /// Where it is asked for: the finalizable objects that a collection reaches without the native stack.
+    pub(super) certain: Option<Vec<Object>>,
     pub(super) mark_stack: Vec<Object>,
     /// Room for words that are to be looked at.
     pub(super) words: Vec<usize>,
@@ -106,6 +108,7 @@ impl Heap {
             remembered: Vec::new(),
             finalizable: Vec::new(),
             n_old_finalizable: 0,
+            certain: None,
             mark_stack: Vec::new(),
             words: Vec::new(),
             bytes_since_collection: 0,
@@ -310,6 +313,16 @@ impl Heap {
     /// Has `RootSource::finalize` called when the object dies.
     pub fn register_finalizable(&mut self, object: Object) {
         self.finalizable.push(object);
+    }
+
+    /// Has the next collection tell which finalizable objects it reaches without the native stack, whose words may be old.
+    pub fn ask_for_certain(&mut self) {
+        self.certain = Some(Vec::new());
+    }
+
+    /// Those that the collection since `ask_for_certain` has told of.
+    pub fn take_certain(&mut self) -> Vec<Object> {
+        self.certain.take().unwrap_or_default()
     }
 
     /// The objects that `register_finalizable` was called for and that are alive.

@@ -8,6 +8,9 @@
 //!
 //! Who wants a buffer takes a `BytesLike` or `WritableBytes` parameter, or asks `Vm::export` and gives back by `Vm::release`.
 //! Memory that is exported neither moves nor shrinks: objects do not move, and exporters that can resize count their leases.
+//! Views that nobody has any more count as well until they are collected; so a collection comes before BufferError, and views
+//! that only words on the native stack refer to (which may be old, or compiled code's) do not stand in the way: they keep the
+//! memory that they have (`Export::in_memory_of`), and the owner takes other memory.
 
 use super::argument::{Parameter, Place};
 use crate::builtins::memoryview;
@@ -131,6 +134,7 @@ pub(crate) fn gather(data: *mut u8, dimensions: &[Dimension], item_bytes: usize,
 pub struct ExportCount(Cell<usize>);
 
 impl ExportCount {
+    #[expect(clippy::declare_interior_mutable_const, reason = "each use is a count of its own")]
     pub const NONE: ExportCount = ExportCount(Cell::new(0));
 
     pub fn is_none(&self) -> bool {
@@ -154,6 +158,12 @@ impl ExportCount {
 #[derive(Debug)]
 pub struct Lease {
     count: *const ExportCount,
+}
+
+impl Lease {
+    pub(crate) fn is_of(&self, count: &ExportCount) -> bool {
+        std::ptr::eq(self.count, count)
+    }
 }
 
 impl Clone for Lease {
@@ -186,6 +196,8 @@ pub struct Export {
     pub format: Cow<'static, str>,
     pub dimensions: Dimensions,
     pub(crate) lease: Option<Lease>,
+    /// The object that the memory is in and that the owner may leave for another one; else unbound.
+    pub(crate) memory: Value,
     /// The memoryview that a Python class's `__buffer__` gave, for its `__release_buffer__`; else unbound.
     pub(crate) view: Value,
 }
@@ -207,6 +219,7 @@ impl Export {
             format: Cow::Borrowed(format),
             dimensions: smallvec![Dimension { len: n_items, stride: item_bytes as isize }],
             lease: None,
+            memory: Value::UNBOUND,
             view: Value::UNBOUND,
         }
     }
@@ -218,6 +231,13 @@ impl Export {
     pub unsafe fn counted_by(mut self, count: &ExportCount) -> Export {
         // SAFETY: who holds the export holds its owner.
         self.lease = Some(unsafe { count.lease() });
+        self
+    }
+
+    /// In the memory of an object other than the owner, which views keep alive for themselves. Owners that say so can be
+    /// resized while there are views of which it is not certain that anybody has them.
+    pub fn in_memory_of(mut self, memory: Value) -> Export {
+        self.memory = memory;
         self
     }
 
@@ -285,13 +305,17 @@ impl Vm {
 
     #[inline(never)]
     fn check_exports(&mut self, exports: &ExportCount) -> PyResult<()> {
-        // Those that nobody has any more are still counted.
+        // Those that nobody has any more are still counted. Some of them seem to be alive: words on the native stack are old.
         self.clear_dead_operands();
-        for full in [false, true] {
-            self.collect_garbage(full);
-            if exports.is_none() {
-                return Ok(());
-            }
+        self.collect_garbage(false);
+        if exports.is_none() {
+            return Ok(());
+        }
+        self.heap.ask_for_certain();
+        self.collect_garbage(true);
+        let certain = self.heap.take_certain();
+        if exports.is_none() || memoryview::detach_uncertain(self, exports, &certain) {
+            return Ok(());
         }
         Err(self.raise_buffer("Existing exports of data: object cannot be re-sized"))
     }

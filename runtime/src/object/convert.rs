@@ -6,7 +6,7 @@ pub mod text;
 
 pub use number::{float_repr, parse_float};
 pub use repr::is_printable;
-pub(crate) use repr::{complex_repr, push_bytes_repr, push_str_repr};
+pub(crate) use repr::{complex_repr, push_bytes_repr, push_quoted_bytes, push_str_repr};
 
 use super::string::{str_of, str_to_string};
 use super::types::BuiltinType;

@@ -15,7 +15,7 @@ use super::bytes::{self, ByteString, N_SHARED, concatenated, holds, joined, perc
 use super::string::codec;
 use crate::object::argument::{Class, This, method};
 use crate::object::buffer::{BytesLike, Export, ExportCount};
-use crate::object::convert::push_bytes_repr;
+use crate::object::convert::push_quoted_bytes;
 use crate::object::header::Header;
 use crate::object::layout::BytesObject;
 use crate::object::native::{NativeRow, native};
@@ -126,7 +126,8 @@ pub static BYTEARRAY: TypeSpec = TypeSpec {
         repr: Some(|vm, out, array| {
             out.push_str(&vm.class_name(array));
             out.push_str("(");
-            push_bytes_repr(out, of(array).data());
+            // Single quotes are escaped in double ones, too.
+            push_quoted_bytes(out, of(array).data(), |byte, _| byte == b'\'');
             out.push_str(")");
             Ok(())
         }),
@@ -155,7 +156,8 @@ pub static BYTEARRAY: TypeSpec = TypeSpec {
             let object = of(array);
             let export = Export::items(array, object.data, object.len, "B", 1);
             // SAFETY: the count lies in the bytearray.
-            Ok(unsafe { export.counted_by(&object.exports) })
+            let export = unsafe { export.counted_by(&object.exports) };
+            Ok(export.in_memory_of(if object.storage.is_unbound() { array } else { object.storage }))
         }),
         ..Slots::NONE
     },

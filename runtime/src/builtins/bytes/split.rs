@@ -130,11 +130,11 @@ fn parted<K: ByteString>(
 }
 
 pub fn partition<K: ByteString>(vm: &mut Vm, this: This<K>, separator: Value) -> PyResult {
-    parted(vm, this, separator, |data, separator| memmem::find(data, separator), false)
+    parted(vm, this, separator, memmem::find, false)
 }
 
 pub fn rpartition<K: ByteString>(vm: &mut Vm, this: This<K>, separator: Value) -> PyResult {
-    parted(vm, this, separator, |data, separator| memmem::rfind(data, separator), true)
+    parted(vm, this, separator, memmem::rfind, true)
 }
 
 pub fn join<K: ByteString>(vm: &mut Vm, this: This<K>, iterable: Value) -> PyResult {

@@ -4,17 +4,24 @@ use super::format::{code_of, is_byte_code, supported_code, unpack};
 use super::{MemoryView, check_released, this_of};
 use crate::builtins::bytes::{digits, separated};
 use crate::builtins::receiver::list_of;
-use crate::object::argument::{ClampedIndex, Index, OrNone, Str, This};
+use crate::object::argument::{ClampedIndex, Index, This};
 use crate::object::buffer::{Dimension, Export, Request, each_item, gather, is_c_contiguous, is_f_contiguous};
 use crate::object::compare::cmp;
 use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-pub fn tobytes(vm: &mut Vm, this: This<MemoryView>, order: OrNone<Str>) -> PyResult {
+pub fn tobytes(vm: &mut Vm, this: This<MemoryView>, order: Value) -> PyResult {
     check_released(vm, this)?;
     let dimensions = this.dimensions();
-    let first_is_fastest = match order.0.map(|order| str_to_string(order.value())).as_deref() {
+    let order = vm.optional(order);
+    if let Some(order) = order
+        && !vm.is_str(order)
+    {
+        let message = format!("tobytes() argument 'order' must be str or None, not {}", vm.class_name(order));
+        return Err(vm.raise_type(&message));
+    }
+    let first_is_fastest = match order.map(str_to_string).as_deref() {
         None | Some("C") => false,
         Some("F") => true,
         Some("A") => is_f_contiguous(&dimensions, this.item_bytes) && !is_c_contiguous(&dimensions, this.item_bytes),

@@ -33,6 +33,8 @@ pub struct ManagedBuffer {
     pub owner: Value,
     /// The memoryview that a Python class's `__buffer__` gave; else unbound.
     pub view: Value,
+    /// As in the export: keeps the memory alive.
+    pub memory: Value,
     lease: Option<Lease>,
     /// Views that were not released.
     n_views: usize,
@@ -41,7 +43,7 @@ pub struct ManagedBuffer {
 pub static MANAGED_BUFFER: TypeSpec = TypeSpec {
     name: "managedbuffer",
     doc: "What an exporter of memory gave.",
-    layout: Some(Layout::of::<ManagedBuffer>(2).finalized_by(|object| {
+    layout: Some(Layout::of::<ManagedBuffer>(3).finalized_by(|object| {
         // SAFETY: a dead managed buffer, whose lease is its own.
         unsafe { (*object.cast::<ManagedBuffer>()).lease = None };
     })),
@@ -208,8 +210,8 @@ unsafe fn forget(object: *mut Header) {
 /// A memoryview of what an exporter gave.
 pub fn of_export(vm: &mut Vm, export: Export) -> PyResult {
     let class = vm.type_of_spec(&MANAGED_BUFFER);
-    let Export { owner, view, lease, .. } = export;
-    let managed = vm.new_object(class, |header| ManagedBuffer { header, owner, view, lease, n_views: 0 })?;
+    let Export { owner, view, memory, lease, .. } = export;
+    let managed = vm.new_object(class, |header| ManagedBuffer { header, owner, view, memory, lease, n_views: 0 })?;
     let format = vm.new_str(&export.format);
     let at = View { data: export.data, item_bytes: export.item_bytes, is_readonly: export.is_readonly, format };
     new_view(vm, managed, at, &export.dimensions)
@@ -340,4 +342,31 @@ pub fn release_quietly(vm: &mut Vm, view: Value) {
     {
         vm.clear_exception();
     }
+}
+
+/// Takes their leases from the views of an exporter, where there are no others and none that is certainly alive; they keep the
+/// memory that they have.
+pub fn detach_uncertain(vm: &mut Vm, exports: &ExportCount, certain: &[*mut Header]) -> bool {
+    let mut uncertain: Vec<*mut ManagedBuffer> = Vec::new();
+    for &object in vm.heap.finalizable() {
+        let Some(view) = This::<MemoryView>::of(vm, Value::object(object)) else { continue };
+        let managed = view.managed.as_ptr::<ManagedBuffer>();
+        // SAFETY: the managed buffer of a live view.
+        let (lease, memory) = unsafe { (&(*managed).lease, (*managed).memory) };
+        if view.is_released || !lease.as_ref().is_some_and(|lease| lease.is_of(exports)) {
+            continue;
+        }
+        if memory.is_unbound() || certain.contains(&object) {
+            return false;
+        }
+        if !uncertain.contains(&managed) {
+            uncertain.push(managed);
+        }
+    }
+    let is_all = uncertain.len() == exports.get();
+    if is_all {
+        // SAFETY: managed buffers of live views.
+        uncertain.into_iter().for_each(|managed| unsafe { (*managed).lease = None });
+    }
+    is_all
 }

@@ -56,6 +56,11 @@ pub(crate) fn push_str_repr(out: &mut Text, view: View<'_>) {
 }
 
 pub(crate) fn push_bytes_repr(out: &mut Text, data: &[u8]) {
+    push_quoted_bytes(out, data, |byte, quote| byte == quote);
+}
+
+/// In the quotes that fit best, with a backslash before each byte that is `escaped` inside of them.
+pub(crate) fn push_quoted_bytes(out: &mut Text, data: &[u8], escaped: fn(u8, u8) -> bool) {
     let quote = if data.contains(&b'\'') && !data.contains(&b'"') { b'"' } else { b'\'' };
     out.push('b' as u32);
     out.push(quote as u32);
@@ -65,7 +70,7 @@ pub(crate) fn push_bytes_repr(out: &mut Text, data: &[u8]) {
             b'\r' => out.push_str("\\r"),
             b'\t' => out.push_str("\\t"),
             b'\\' => out.push_str("\\\\"),
-            _ if byte == quote => {
+            _ if escaped(byte, quote) => {
                 out.push('\\' as u32);
                 out.push(byte as u32);
             }

@@ -171,7 +171,8 @@ impl Vm {
             return Err(self.raise_value("incomplete format"));
         }
         let ty = peek(at);
-        if ty == '%' {
+        // Only where nothing stands between the two.
+        if ty == '%' && template.at(at - 1) == '%' as u32 {
             out.push('%' as u32);
             return Ok(at + 1);
         }
