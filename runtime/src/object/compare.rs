@@ -177,24 +177,26 @@ impl Vm {
         unsafe { super::array::items_of(self, sequence) }.get(index).copied()
     }
 
-    /// The first index from `from` on at which two lists or tuples do not have the very same item.
-    fn same_items(&self, lhs: Value, rhs: Value, from: usize) -> usize {
+    /// The first index from `from` on at which two lists or tuples do not have the very same item, if there is one; and their
+    /// lengths.
+    #[inline]
+    fn first_other_item(&self, lhs: Value, rhs: Value, from: usize) -> (Option<usize>, [usize; 2]) {
         // SAFETY: callers pass lists and tuples; nothing runs before the slices are dropped.
         let (lhs, rhs) = unsafe { (super::array::items_of(self, lhs), super::array::items_of(self, rhs)) };
-        let mut pairs = lhs.iter().zip(rhs).skip(from);
-        from + pairs.position(|(a, b)| a != b).unwrap_or_else(|| lhs.len().min(rhs.len()).saturating_sub(from))
+        let place = lhs.iter().zip(rhs).skip(from).position(|(a, b)| a != b);
+        (place.map(|place| from + place), [lhs.len(), rhs.len()])
     }
 
     pub(crate) fn compare_sequences(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
-        // SAFETY: both are lists or tuples; only lengths are taken.
-        let (n, m) = unsafe { (super::array::items_of(self, lhs).len(), super::array::items_of(self, rhs).len()) };
+        let (mut place, [mut n, mut m]) = self.first_other_item(lhs, rhs, 0);
         if n != m && (operation == cmp::EQ || operation == cmp::NE) {
             return Ok(operation == cmp::NE);
         }
-        let mut index = self.same_items(lhs, rhs, 0);
         // Items are read anew each time: comparing may change a list.
-        while let (Some(a), Some(b)) = (self.sequence_item(lhs, index), self.sequence_item(rhs, index)) {
+        while let Some(index) = place
+            && let (Some(a), Some(b)) = (self.sequence_item(lhs, index), self.sequence_item(rhs, index))
+        {
             if !self.equal(a, b)? {
                 return match operation {
                     cmp::EQ => Ok(false),
@@ -205,10 +207,8 @@ impl Vm {
                     }
                 };
             }
-            index = self.same_items(lhs, rhs, index + 1);
+            (place, [n, m]) = self.first_other_item(lhs, rhs, index + 1);
         }
-        // SAFETY: as above.
-        let (n, m) = unsafe { (super::array::items_of(self, lhs).len(), super::array::items_of(self, rhs).len()) };
         Ok(words_satisfy(operation, n as i64, m as i64))
     }
 

@@ -366,9 +366,13 @@ impl Vm {
     /// Code points `start..end`.
     pub fn str_slice(&mut self, value: Value, start: usize, end: usize) -> Value {
         match str_of(value).view() {
+            View::One(data) if end - start == 1 => self.characters[data[start] as usize],
             View::One(data) => {
-                let copy = data[start..end].to_vec();
-                self.str_from_latin1(&copy)
+                let data = &data[start..end];
+                let object = self.alloc_str(data.len(), 1).expect("memory for a string");
+                // SAFETY: the fresh string has room for the data, which do not move; the caller holds their string.
+                unsafe { std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len()) };
+                Value::object(object)
             }
             view => {
                 let points: Vec<u32> = (start..end).map(|i| view.at(i)).collect();
