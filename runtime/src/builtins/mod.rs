@@ -10,6 +10,7 @@ mod construct;
 mod descriptor;
 mod dict;
 mod exception;
+pub(crate) mod exception_fields;
 mod float;
 mod frame;
 mod function;

@@ -74,7 +74,7 @@ pub fn install(vm: &mut Vm) {
             None => Err(vm.raise_type("can't delete __class__ attribute")),
         }),
     );
-    vm.add_getset(class, "__dict__", |vm, value| vm.instance_dict(value), None);
+    vm.add_getset(class, "__dict__", |vm, value| vm.instance_dict(value), Some(Vm::set_instance_dict));
     add_representations(vm);
 }
 

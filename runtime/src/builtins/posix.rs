@@ -150,7 +150,7 @@ fn mt_twist(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// A float as 2, 4 or 8 bytes.
 fn float_to_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
+    let x = crate::value::without_identity(vm.to_float(args[0])?);
     let mut data = match vm.index_i64(args[1])? {
         8 => x.to_le_bytes().to_vec(),
         4 => {

@@ -348,7 +348,7 @@ impl Vm {
                     class_ref(class).solid = class;
                 }
                 for name in names {
-                    self.add_member(class, name, reserved.len(), false);
+                    self.add_member(class, name, reserved.len(), MemberKind::Slot);
                     reserved.push(name);
                 }
                 has_dict
@@ -408,9 +408,9 @@ impl Vm {
     }
 
     /// A descriptor of a reserved slot of a class's instances.
-    pub(super) fn add_member(&mut self, class: *mut TypeObject, name: Value, slot: usize, is_optional: bool) {
+    pub(super) fn add_member(&mut self, class: *mut TypeObject, name: Value, slot: usize, kind: MemberKind) {
         let class_value = Value::object(class);
-        let make = |header| MemberObject { header, name, class: class_value, slot, is_optional };
+        let make = |header| MemberObject { header, name, class: class_value, slot, kind };
         let member = self.make(BuiltinType::Member, make);
         self.dict_set_name(class_ref(class).dict, name, member);
     }

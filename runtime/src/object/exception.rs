@@ -2,9 +2,14 @@
 //!
 //! An exception is an instance whose first five slots are reserved: those below, which have no names.
 
+mod fields;
+
+pub use fields::Fill;
+
 use super::class::class_ref;
 use super::layout::*;
 use super::types::BuiltinType;
+use crate::builtins::exception_fields::field;
 use crate::interp::frame::Frame;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -15,6 +20,7 @@ pub const CONTEXT: usize = 2;
 pub const CAUSE: usize = 3;
 pub const SUPPRESS_CONTEXT: usize = 4;
 const RESERVED: usize = 5;
+
 
 macro_rules! exception_classes {
     ($($name:ident($base:ident);)*) => {
@@ -68,6 +74,9 @@ exception_classes! {
     ChildProcessError(OSError);
     ConnectionError(OSError);
     BrokenPipeError(ConnectionError);
+    ConnectionAbortedError(ConnectionError);
+    ConnectionRefusedError(ConnectionError);
+    ConnectionResetError(ConnectionError);
     FileExistsError(OSError);
     FileNotFoundError(OSError);
     InterruptedError(OSError);
@@ -108,8 +117,8 @@ exception_classes! {
 }
 
 impl Vm {
-    fn make_exception_class(&mut self, name: &str, base: *mut TypeObject) -> *mut TypeObject {
-        let name = self.intern(name);
+    fn make_exception_class(&mut self, text: &str, base: *mut TypeObject) -> *mut TypeObject {
+        let name = self.intern(text);
         let namespace = self.new_dict();
         let module = self.intern("builtins");
         self.dict_set_name(namespace, self.names.__module__, module);
@@ -125,6 +134,7 @@ impl Vm {
             self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
         class_ref(class).flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE | TypeObject::HAS_DICT;
         self.roots.push(Value::object(class));
+        self.add_fields(class, text);
         class
     }
 
@@ -138,8 +148,17 @@ impl Vm {
         class
     }
 
-    /// An exception object with these arguments.
+    /// An exception object with these arguments, and with the fields that they are of a built-in class.
     pub fn new_exception(&mut self, class: *mut TypeObject, arguments: &[Value]) -> PyResult<Value> {
+        let exception = self.new_bare_exception(class, arguments)?;
+        if class_ref(class).solid != self.exceptions.BaseException {
+            self.fill_fields(exception, arguments)?;
+        }
+        Ok(exception)
+    }
+
+    /// An exception object with these arguments, whose fields are not set.
+    pub fn new_bare_exception(&mut self, class: *mut TypeObject, arguments: &[Value]) -> PyResult<Value> {
         let exception = self.new_instance(class)?;
         let arguments = self.new_tuple(arguments);
         let initial = [arguments, Value::NONE, Value::NONE, Value::NONE, Value::FALSE];
@@ -200,6 +219,15 @@ impl Vm {
         let message = self.new_str(message);
         self.raise_with(class, &[message])
     }
+    /// As `raise`, with one field set.
+    pub fn raise_with_field(&mut self, class: *mut TypeObject, message: &str, field: usize, value: Value) -> Raised {
+        let raised = self.raise(class, message);
+        // Where there was no memory for it, it is another one.
+        if self.exception_matches(class) {
+            self.set_exception_field(self.exception, field, value);
+        }
+        raised
+    }
     pub fn raise_type(&mut self, message: &str) -> Raised {
         self.raise(self.exceptions.TypeError, message)
     }
@@ -214,7 +242,7 @@ impl Vm {
     }
     pub fn raise_name(&mut self, name: Value) -> Raised {
         let message = format!("name '{}' is not defined", super::string::str_to_string(name));
-        self.raise(self.exceptions.NameError, &message)
+        self.raise_with_field(self.exceptions.NameError, &message, field::NAME_NAME, name)
     }
     pub fn raise_key(&mut self, key: Value) -> Raised {
         self.raise_with(self.exceptions.KeyError, &[key])
@@ -263,13 +291,7 @@ impl Vm {
 
     /// The value of a StopIteration.
     pub fn stop_iteration_value(&self, exception: Value) -> Value {
-        // SAFETY: `args` of an exception made by the VM is a tuple; a program may have put something else there.
-        let arguments = self.exception_slot(exception, ARGS);
-        if !self.is_exact(arguments, BuiltinType::Tuple) {
-            return Value::NONE;
-        }
-        // SAFETY: an exact tuple.
-        unsafe { (*arguments.as_ptr::<TupleObject>()).items() }.first().copied().unwrap_or(Value::NONE)
+        self.exception_field(exception, field::STOP_VALUE).unwrap_or(Value::NONE)
     }
 
     /// Adds a traceback entry for the frame that the exception passes.
