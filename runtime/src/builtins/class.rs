@@ -92,8 +92,12 @@ pub fn install(vm: &mut Vm) {
         BuiltinType::Type,
         &[
             ("__mro__", |vm, value| class_value(vm, value).map(|class| class_ref(class).mro)),
-            ("__base__", |vm, value| Ok(mro_of(class_value(vm, value)?).get(1).copied().unwrap_or(Value::NONE))),
-            ("__dict__", dict),
+            ("__base__", |vm, value| {
+                let class = class_value(vm, value)?;
+                let bases = super::tuple_of(class_ref(class).bases).items();
+                if bases.is_empty() { Ok(Value::NONE) } else { vm.best_base(bases).map(|base| Value::object(base)) }
+            }),
+            ("__dict__", Vm::class_dict_view),
             ("__annotations__", annotations),
         ],
     );
@@ -289,12 +293,6 @@ fn abstract_methods(vm: &mut Vm, value: Value) -> PyResult {
         Some(names) => Ok(names),
         None => Err(vm.raise_attribute("type object has no attribute '__abstractmethods__'")),
     }
-}
-
-/// A copy: whoever changed the class's own dict would change lookups behind the caches' back.
-fn dict(vm: &mut Vm, value: Value) -> PyResult {
-    let class = class_value(vm, value)?;
-    vm.dict_copy(class_ref(class).dict, BuiltinType::Dict)
 }
 
 /// `__annotations__`, computed by `__annotate__` at the first use.

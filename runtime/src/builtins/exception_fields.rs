@@ -167,8 +167,7 @@ fn reduce_with_fields(vm: &mut Vm, exception: Value, fields: &[(usize, &str)], w
 
 fn import_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
     check_instance(vm, args[0], vm.exceptions.ImportError)?;
-    let fields =
-        [(field::IMPORT_NAME, "name"), (field::IMPORT_PATH, "path"), (field::IMPORT_NAME_FROM, "name_from")];
+    let fields = [(field::IMPORT_NAME, "name"), (field::IMPORT_PATH, "path"), (field::IMPORT_NAME_FROM, "name_from")];
     reduce_with_fields(vm, args[0], &fields, false)
 }
 
@@ -186,6 +185,7 @@ pub(super) fn check_instance(
     if vm.is_instance(value, class) {
         return Ok(());
     }
-    let message = format!("descriptor requires a '{}' object but received a '{}'", vm.type_name(class), vm.class_name(value));
+    let message =
+        format!("descriptor requires a '{}' object but received a '{}'", vm.type_name(class), vm.class_name(value));
     Err(vm.raise_type(&message))
 }

@@ -1,7 +1,7 @@
 //! Exception groups: making, splitting, and what `except*` does with them.
 
-use super::receiver::{list_of, tuple_of};
 use super::exception_fields::field;
+use super::receiver::{list_of, tuple_of};
 use crate::object::exception::{ARGS, CAUSE, CONTEXT, TRACEBACK};
 use crate::object::native::native;
 use crate::object::slots::Slots;

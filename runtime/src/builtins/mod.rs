@@ -29,6 +29,7 @@ mod object;
 mod posix;
 mod print;
 mod protocol;
+mod proxy;
 mod range;
 mod receiver;
 mod set;

@@ -2,17 +2,18 @@
 
 use crate::object::native::native;
 use crate::object::types::BuiltinType;
-use crate::vm::Vm;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
 
 /// `list[int]` and the like: a parameterized class stands for itself, since nothing looks at its parameters.
 pub fn add_class_getitem(vm: &mut Vm, ty: BuiltinType) {
-    vm.add_class_methods(
-        ty,
-        &[native("__class_getitem__", "($self, item, /)", |vm, args| {
-            let module = vm.import_dotted("_generic")?;
-            let name = vm.intern("GenericAlias");
-            let class = vm.get_attr(module, name)?;
-            vm.call(class, args)
-        })],
-    );
+    vm.add_class_methods(ty, &[native("__class_getitem__", "($self, item, /)", class_getitem)]);
+}
+
+/// A class with parameters.
+pub fn class_getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let module = vm.import_dotted("_generic")?;
+    let name = vm.intern("GenericAlias");
+    let class = vm.get_attr(module, name)?;
+    vm.call(class, args)
 }

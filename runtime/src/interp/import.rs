@@ -1,7 +1,7 @@
 //! Importing: native modules, frozen sources, and files and packages on `sys.path`.
 
-use crate::builtins::{ModuleRow, ModuleSource};
 use crate::builtins::exception_fields::field;
+use crate::builtins::{ModuleRow, ModuleSource};
 use crate::bytecode::CompileOptions;
 use crate::object::layout::ModuleObject;
 use crate::object::string::str_to_string;

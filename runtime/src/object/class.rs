@@ -325,6 +325,9 @@ impl Vm {
         let meta_shape = class_ref(metaclass).instance_shape;
         let class = self.allocate(meta_shape, BuiltinType::Type.trace(), size_of::<TypeObject>()).cast::<TypeObject>();
         let qualname = self.dict_get_name(dict, self.names.__qualname__).unwrap_or(name);
+        if self.dict_get_name(dict, self.names.__doc__).is_none() {
+            self.dict_set_name(dict, self.names.__doc__, Value::NONE);
+        }
         {
             let class = class_ref(class);
             (class.name, class.qualname, class.bases, class.dict, class.subclasses) =
@@ -474,7 +477,7 @@ impl Vm {
     }
 
     /// The base whose instances' memory those of a class with these bases have; TypeError where there is none.
-    pub(super) fn best_base(&mut self, bases: &[Value]) -> PyResult<*mut TypeObject> {
+    pub(crate) fn best_base(&mut self, bases: &[Value]) -> PyResult<*mut TypeObject> {
         let mut best: Option<*mut TypeObject> = None;
         for &base in bases {
             if !self.has_layout(base, BuiltinType::Type) {

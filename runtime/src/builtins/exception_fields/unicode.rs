@@ -2,6 +2,7 @@
 
 use super::super::receiver::bytes_of;
 use super::{check_instance, refuse_keywords};
+use crate::object::integer::int_to_i64;
 use crate::object::slots::Slots;
 use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
@@ -71,28 +72,31 @@ pub fn fill_translate(vm: &mut Vm, exception: Value, args: &[Value], keywords: V
 /// What is said of an error: `None` of one whose fields were never set.
 struct Said {
     object: Value,
-    start: usize,
-    end: usize,
+    start: i64,
+    end: i64,
     encoding: String,
     reason: String,
 }
 
-/// Start and end as they lie within the object.
-fn said(vm: &mut Vm, exception: Value, len: impl Fn(Value) -> usize) -> PyResult<Option<Said>> {
+fn said(vm: &mut Vm, exception: Value) -> PyResult<Option<Said>> {
     let Some(object) = vm.exception_field(exception, OBJECT) else { return Ok(None) };
     let text = |vm: &mut Vm, field: usize| match vm.exception_field(exception, field) {
         Some(value) => vm.str_string(value),
         None => Ok("<NULL>".to_string()),
     };
     let (encoding, reason) = (text(vm, ENCODING)?, text(vm, REASON)?);
-    let len = len(object);
-    let place = |field: usize, least: i64, most: i64| {
-        let word = vm.exception_field(exception, field).and_then(Value::to_small_int).unwrap_or(0);
-        word.max(least).min(most).max(0) as usize
-    };
-    let start = place(START, 0, len as i64 - 1);
-    let end = place(END, 1, len as i64);
+    let [start, end] = [START, END].map(|field| {
+        let place = vm.exception_field(exception, field).unwrap_or(Value::small_int(0));
+        int_to_i64(place).unwrap_or(0)
+    });
     Ok(Some(Said { object, start, end, encoding, reason }))
+}
+
+impl Said {
+    /// The index of the one item that it is about, where it is about one.
+    fn one(&self) -> Option<usize> {
+        usize::try_from(self.start).ok().filter(|_| self.end.wrapping_sub(self.start) == 1)
+    }
 }
 
 fn said_of_text(vm: &mut Vm, exception: Value) -> PyResult<Option<(Said, Option<u32>)>> {
@@ -101,11 +105,8 @@ fn said_of_text(vm: &mut Vm, exception: Value) -> PyResult<Option<(Said, Option<
     {
         return Err(raise_object(vm, "str", object));
     }
-    let Some(said) = said(vm, exception, |object| str_of(object).len)? else { return Ok(None) };
-    let len = str_of(said.object).len;
-    let one = (said.start < len && said.end == said.start + 1)
-        .then(|| str_of(said.object).view().code_points().nth(said.start))
-        .flatten();
+    let Some(said) = said(vm, exception)? else { return Ok(None) };
+    let one = said.one().and_then(|index| str_of(said.object).view().code_points().nth(index));
     Ok(Some((said, one)))
 }
 
@@ -120,7 +121,7 @@ fn characters(said: &Said, one: Option<u32>) -> String {
         Some(point @ ..=0xFF) => format!("character '\\x{point:02x}' in position {}", said.start),
         Some(point @ ..=0xFFFF) => format!("character '\\u{point:04x}' in position {}", said.start),
         Some(point) => format!("character '\\U{point:08x}' in position {}", said.start),
-        None => format!("characters in position {}-{}", said.start, said.end as i64 - 1),
+        None => format!("characters in position {}-{}", said.start, said.end.wrapping_sub(1)),
     }
 }
 
@@ -143,12 +144,10 @@ fn decode_str(vm: &mut Vm, exception: Value) -> PyResult {
     {
         return Err(raise_object(vm, "bytes", object));
     }
-    let Some(said) = said(vm, exception, |object| bytes_of(object).len())? else {
-        return Ok(vm.str_from_latin1(b""));
-    };
-    let place = match bytes_of(said.object).get(said.start) {
-        Some(byte) if said.end == said.start + 1 => format!("byte 0x{byte:02x} in position {}", said.start),
-        _ => format!("bytes in position {}-{}", said.start, said.end as i64 - 1),
+    let Some(said) = said(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
+    let place = match said.one().and_then(|index| bytes_of(said.object).get(index)) {
+        Some(byte) => format!("byte 0x{byte:02x} in position {}", said.start),
+        None => format!("bytes in position {}-{}", said.start, said.end.wrapping_sub(1)),
     };
     Ok(vm.new_str(&format!("'{}' codec can't decode {place}: {}", said.encoding, said.reason)))
 }
