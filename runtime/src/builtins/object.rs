@@ -199,8 +199,11 @@ fn sizeof(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn init_subclass(vm: &mut Vm, args: &[Value]) -> PyResult {
     if tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]) {
-        let name =
-            if vm.has_layout(args[0], BuiltinType::Type) { vm.type_name(args[0].as_ptr()) } else { "object".into() };
+        let name = if vm.has_layout(args[0], BuiltinType::Type) {
+            vm.full_name_of_class(args[0].as_ptr())
+        } else {
+            "object".into()
+        };
         let message = format!("{name}.__init_subclass__() takes no keyword arguments");
         return Err(vm.raise_type(&message));
     }

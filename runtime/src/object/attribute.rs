@@ -224,7 +224,10 @@ impl Vm {
         let name = self.names.__dict__;
         match self.storage_of(owner) {
             Storage::None if !self.has_layout(owner, BuiltinType::Function) => {
-                return Err(self.raise_no_attribute(owner, name, false));
+                return Err(self.raise_no_attribute(owner, name, true));
+            }
+            Storage::Slots if self.class_ref_flags(owner) & TypeObject::HAS_DICT == 0 => {
+                return Err(self.raise_no_attribute(owner, name, true));
             }
             Storage::Dict(_) if self.has_layout(owner, BuiltinType::Module) => {
                 return Err(self.raise_attribute("readonly attribute"));
@@ -324,7 +327,7 @@ impl Vm {
             (MemberKind::Index, None) => return Err(self.raise_type("can't delete numeric/char attribute")),
             // SAFETY: `member_slot` has seen that the owner has the slot.
             (MemberKind::Slot, None) if unsafe { (*address).is_unbound() } => {
-                return Err(self.raise_no_attribute(owner, name, false));
+                return Err(self.raise_attribute(&str_to_string(name)));
             }
             (MemberKind::Slot | MemberKind::Field, _) => {}
         }
@@ -543,14 +546,14 @@ impl Vm {
 
     /// Sets or deletes an attribute of a class.
     pub(crate) fn class_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
-        if let Some(done) = self.set_through_class(owner, name, value) {
-            return done;
-        }
         let class = owner.as_ptr::<TypeObject>();
         if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
             let message =
                 format!("cannot set '{}' attribute of immutable type '{}'", str_to_string(name), self.type_name(class));
             return Err(self.raise_type(&message));
+        }
+        if let Some(done) = self.set_through_class(owner, name, value) {
+            return done;
         }
         let dict = class_ref(class).dict;
         match value {
@@ -620,7 +623,7 @@ impl Vm {
                     self.class_name(owner)
                 )
             }
-            _ if setting && self.lookup_special(owner, name).is_some() => {
+            _ if setting && name != self.names.__dict__ && self.lookup_special(owner, name).is_some() => {
                 format!("'{}' object attribute '{text}' is read-only", self.class_name(owner))
             }
             _ if setting => format!(
