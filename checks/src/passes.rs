@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use stitch_runtime::backend::MAX_HOMES;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::opt::{Emitter, LoopClose, dead, homes, peel, ranges, sink};
-use stitch_runtime::uop::{Effect, Op, Superblock, verify};
+use stitch_runtime::uop::{Effect, Op, Superblock, text, verify};
 use stitch_runtime::value::Value;
 
 type Pass = fn(&mut Superblock);
@@ -30,6 +30,11 @@ impl Checker {
         }
         let verified = verify::verify(&reference);
         verified.map_err(|error| failure(error.to_string(), &[&reference], case))?;
+        let printed = reference.to_string();
+        let again = text::parse(&printed).map(|again| again.to_string());
+        if again != Ok(printed) {
+            return Err(failure(format!("its text is read as another: {again:?}"), &[&reference], case));
+        }
         let (expected, _) = self.interpret(&reference, &case.start);
         self.compare_passes(case, &reference, &expected, "", &plain(case))?;
         let Ok((emitter, close)) = emitted(case) else { return Ok(()) };

@@ -59,6 +59,11 @@ fn nearly_all_that_is_generated_runs_and_ends() {
 }
 
 #[test]
+fn the_collector_sees_locals() {
+    assert!(stitch_runtime::embed::locals_are_on_the_stack());
+}
+
+#[test]
 fn any_bytes_are_a_program() {
     for length in [0, 1, 7, 50, 3000] {
         for byte in [0, 1, 37, 128, 255] {

@@ -1,13 +1,15 @@
 //! Golden tests of the optimizer: each file of `tests/opt` holds a trace and, after `; =>`, what a pass makes of it.
 //! `STITCH_BLESS=1` writes what comes out.
 //!
-//! The first line is `; pass: NAME`: `emit` (the reducers alone), `loop` (peeled; every pass), `linear` (every pass), or
-//! one of `ranges`, `sink`, `dead`, `homes` on the text as it stands. Loops have a line `; close: slot: uN, …`. With
-//! `fuse`, a line `; side xN` starts a side trace from that exit of the finished loop, which is executor 0.
+//! The first line is `; pass: NAME`: `emit` (the reducers alone), `peel` (those, and the loop once more), `loop` (peeled;
+//! every pass), `linear` (every pass), or one of `ranges`, `sink` (and homes), `dead`, `homes` on the text as it stands. Loops have a
+//! line `; close: slot: uN, …`. With `fuse`, a line `; side xN` starts a side trace from that exit of the finished loop,
+//! which is executor 0. With `transplant`, it starts one from an exit of the finished trace, for the exit that `; to:` names.
 
 use std::path::Path;
 use stitch_runtime::opt::fuse::{self, Root, Side, SideStart};
-use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes, dead, homes, ranges, sink};
+use stitch_runtime::opt::transplant::{HomeMoves, transplant};
+use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes, dead, homes, peel, ranges, sink};
 use stitch_runtime::uop::{ExitIdx, Superblock, text, verify};
 
 const SHAPES: BuiltinShapes =
@@ -31,16 +33,29 @@ fn check(source: &str) -> String {
             Err(opt::AlwaysLeaves) => return "always leaves\n".to_string(),
         },
         "linear" => superblock = opt::optimize_linear(emit(&superblock).expect("goes on").0.superblock, &mut passes),
-        "loop" | "fuse" => {
+        "transplant" => {
+            superblock = opt::optimize_linear(emit(&superblock).expect("goes on").0.superblock, &mut passes);
+            let (_, start, side) = side(&superblock, parts.next().expect("a side trace"));
+            let to = header("; to: x").and_then(|exit| exit.parse().ok()).expect("an exit");
+            match HomeMoves::between(&start, &SideStart::at(&superblock, ExitIdx(to))) {
+                Some(moves) => superblock = transplant(&side, &moves),
+                None => return format!("{superblock}; is not where it starts from\n"),
+            }
+        }
+        "peel" | "loop" | "fuse" => {
             let (emitter, values) = emit(&superblock).expect("goes on");
             let close = header("; close:").unwrap_or_default();
-            let slots = close.split(',').filter(|entry| !entry.is_empty()).map(|entry| {
+            let slots = close.split(',').filter(|entry| !entry.trim().is_empty()).map(|entry| {
                 let (slot, value) = entry.split_once(": u").expect("slot: uN");
                 let value: usize = value.trim().parse().expect("a number");
                 (slot.trim().parse().expect("a slot"), values[value])
             });
             let head = LoopHead { code: superblock.snapshots[0].frames[0].code, ip: 0, stack_depth: 1 };
             let close = LoopClose { slots: slots.collect(), head: Some(head) };
+            if pass == "peel" {
+                let peeled = peel::peel(&emitter, &close, &peel::Elsewhere::default());
+                return peeled.map_or("always leaves\n".to_string(), |superblock| superblock.to_string());
+            }
             superblock = opt::optimize_loop(&emitter, &close, &mut passes);
             if pass == "fuse" {
                 let sides: Vec<_> = parts.map(|part| side(&superblock, part)).collect();
@@ -48,7 +63,10 @@ fn check(source: &str) -> String {
             }
         }
         "ranges" => passes.run_pass("ranges", &mut superblock, ranges::narrow),
-        "sink" => passes.run_pass("sink", &mut superblock, sink::sink),
+        "sink" => {
+            passes.run_pass("sink", &mut superblock, sink::sink);
+            homes::assign_homes(&mut superblock);
+        }
         "dead" => passes.run_pass("dead", &mut superblock, dead::remove_dead_uops),
         "homes" => passes.run_pass("homes", &mut superblock, homes::assign_homes),
         "verify" => {

@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -27,6 +28,9 @@ programs: in all modes against --jit=off; exits: the exit of each guard in turn;
 const LIMIT: Duration = Duration::from_millis(400);
 /// Exit status of a run that was not as expected.
 const DIFFERS: u8 = 3;
+
+/// SIGABRT, with which the deadline ends a process that it cannot stop otherwise.
+const ABORTED: i32 = 6;
 
 /// What is done with each seed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,7 +110,10 @@ fn hunt(options: &Options) -> ExitCode {
         }
         n_crashes += 1;
         println!("seed {last}: the worker died, {status}");
-        if let Some(finding) = crash(options, last) {
+        if status.signal() == Some(ABORTED) {
+            // Making it small would take that long at each try.
+            println!("it does not answer KeyboardInterrupt: hunt print {last}");
+        } else if let Some(finding) = crash(options, last) {
             keep(&options.folder, last, &finding);
         }
         seed = last + 1;

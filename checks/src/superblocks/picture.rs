@@ -331,7 +331,7 @@ impl<'v> Painter<'v> {
         }
     }
 
-    /// The homes of a superblock, each by the kind that it has.
+    /// The homes of a superblock, each by the kind that it has, and the exit that the last call stood at.
     ///
     /// # Safety
     /// As many homes as the superblock has; what they hold is alive.
@@ -342,6 +342,7 @@ impl<'v> Painter<'v> {
                 kinds[usize::from(*home)] = superblock.uops[index].op.output_kind();
             }
         }
+        self.word("announced", u64::from(self.vm.exit_index));
         for (home, kind) in kinds.into_iter().enumerate() {
             // SAFETY: the caller's promise.
             let word = unsafe { *homes.add(home) };

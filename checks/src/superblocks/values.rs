@@ -106,9 +106,34 @@ impl Generator<'_> {
                 self.slot(slot)
             }
         };
+        // A constant says by itself what it is: no guard makes another of it.
+        let is_other = match self.trace.uop(value).op {
+            Op::ConstValue { bits } => match kind {
+                Kind::Float => !Value(bits).is_float(),
+                Kind::Bool => !Value(bits).is_bool(),
+                Kind::Int | Kind::Value | Kind::Any => !Value(bits).is_int(),
+            },
+            _ => false,
+        };
+        if is_other {
+            return self.define_constant(kind);
+        }
         self.emit(kind.guard_op().expect("an unboxed kind"), &[value]);
         let unboxed = self.push(kind.unbox_op().expect("as above"), &[value], None);
         self.define(unboxed, Like::Unknown)
+    }
+
+    fn define_constant(&mut self, kind: Kind) -> UopIdx {
+        let constant = self.push(
+            match kind {
+                Kind::Float => Op::ConstFloat { bits: 0.5f64.to_bits() },
+                Kind::Bool => Op::ConstBool { value: true },
+                Kind::Int | Kind::Value | Kind::Any => Op::ConstInt { value: 3 },
+            },
+            &[],
+            None,
+        );
+        self.define(constant, Like::Unknown)
     }
 
     /// An integer between 0 and `MASK`.

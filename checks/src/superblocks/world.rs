@@ -3,6 +3,7 @@
 
 use crate::superblocks::picture::{Painter, Picture};
 use hashbrown::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use stitch_lowering::CraneliftBackend;
@@ -128,7 +129,7 @@ impl Facts {
 pub struct World {
     pub vm: Box<Vm>,
     pub backend: CraneliftBackend,
-    pub facts: Arc<Facts>,
+    pub facts: Rc<Facts>,
     saved: Vec<Saved>,
     data_base: *mut Value,
 }
@@ -258,7 +259,7 @@ impl World {
         find_values(&vm, &mut facts, cells[0]);
         let saved = save(&mut vm, &mut facts);
         let data_base = vm.data_top;
-        World { vm, backend: CraneliftBackend::new(CODE_BYTES), facts: Arc::new(facts), saved, data_base }
+        World { vm, backend: CraneliftBackend::new(CODE_BYTES), facts: Rc::new(facts), saved, data_base }
     }
 
     /// Puts everything back and makes the frames that a run starts in.

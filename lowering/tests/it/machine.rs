@@ -34,11 +34,6 @@ pub struct Thread {
     pub calls: Vec<String>,
     /// What the next calls give.
     pub answers: Vec<u64>,
-    /// What helpers do in place of that.
-    pub helper: Option<fn(&mut Thread, &[Value]) -> u64>,
-    pub n_helper_calls: u64,
-    /// Objects that `helper` knows.
-    pub known_objects: [u64; 2],
     /// Memory that `alloc_slow` and `box_int_slow` hand out.
     #[expect(clippy::vec_box, reason = "their addresses are handed out and must not move")]
     pub slow_heap: Vec<Box<[u64; 64]>>,
@@ -156,12 +151,9 @@ unsafe extern "C" fn call_value(thread: *mut c_void, callee: u64, arguments: *co
     answer(thread, format!("call_value {:?} {} x{exit}", Value(callee), list_of(arguments, n)))
 }
 
-/// A helper's call: noted and answered, unless there is something else to do.
-pub fn on_helper(thread: &mut Thread, arguments: &[Value]) -> u64 {
-    match thread.helper {
-        Some(helper) => helper(thread, arguments),
-        None => answer(thread, format!("helper {arguments:?}")),
-    }
+/// A helper's call: noted and answered.
+fn on_helper(thread: &mut Thread, arguments: &[Value]) -> u64 {
+    answer(thread, format!("helper {arguments:?}"))
 }
 
 extern "C" fn helper1(thread: *mut c_void, a: Value) -> u64 {

@@ -1,6 +1,5 @@
 //! Tests of the backend as a whole.
 
-mod differential;
 mod frames;
 mod golden;
 mod machine;

@@ -22,12 +22,25 @@ const SMALL_STACK_BYTES: usize = 1 << 20;
 const PANIC_STATUS: u8 = 70;
 const BUG_TEXT: &str = "This is a bug of stitch, not of the program; please report it with the lines above.\n";
 
-/// Whether locals lie on the native stack, where the collector looks for values. A sanitizer may keep them elsewhere.
-#[inline(never)]
+/// Whether locals lie on the native stack, where the collector looks for values. AddressSanitizer may keep them elsewhere.
 pub fn locals_are_on_the_stack() -> bool {
-    let local = std::hint::black_box(0u8);
-    let address = std::hint::black_box(&raw const local) as usize;
-    address.abs_diff(native_stack_pointer()) < SMALL_STACK_BYTES
+    let stack_pointer = native_stack_pointer();
+    address_of_a_local(stack_pointer / size_of::<usize>()).abs_diff(stack_pointer) < SMALL_STACK_BYTES
+}
+
+/// In functions of its own, without assembly and with an access that cannot be foreseen: no local of another kind is moved.
+#[inline(never)]
+fn address_of_a_local(at: usize) -> usize {
+    let mut local = [0usize; 8];
+    let address = write_to(&mut local, at);
+    // Always 0; the local is needed until here.
+    address + local[(at + 1) % 8]
+}
+
+#[inline(never)]
+fn write_to(local: &mut [usize; 8], at: usize) -> usize {
+    local[at % 8] = 1;
+    local.as_ptr() as usize
 }
 
 /// A Python virtual machine for one thread.

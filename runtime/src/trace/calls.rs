@@ -40,6 +40,10 @@ impl Recorder {
         // SAFETY: the stack has callee, self or null, and the arguments.
         let (mut actual, self_or_null) = unsafe { (s.peek(n + 2), s.peek(n + 1)) };
         let mut callee = self.peek(n + 2)?;
+        if !self.has_receiver_as(n + 1, self_or_null)? {
+            let arguments = (1..=n).rev().map(|depth| self.peek(depth)).collect::<Recorded<Vec<UopIdx>>>()?;
+            return self.call_residual(callee, &arguments, n + 2);
+        }
         let mut arguments: Vec<UopIdx> = Vec::with_capacity(n + 1);
         let mut actual_arguments: Vec<Value> = Vec::with_capacity(n + 1);
         if !self_or_null.is_unbound() {
@@ -106,6 +110,21 @@ impl Recorder {
             }
         }
         self.call_residual(callee, &arguments, popped)
+    }
+
+    /// Has the trace a receiver below a call's arguments where tier 1 has one? What loads an attribute may leave tier 1 with a
+    /// method and its owner, and the trace with the bound method and a null.
+    fn has_receiver_as(&mut self, place: usize, actual: Value) -> Recorded<bool> {
+        let receiver = self.peek(place)?;
+        match self.emitter.known_value(receiver) {
+            Some(known) => return Ok(known.is_unbound() == actual.is_unbound()),
+            None if actual.is_unbound() => self.guarded(Op::GuardIs { bits: Value::UNBOUND.bits() }, &[receiver])?,
+            None if self.emitter.is_known_object(receiver) || self.emitter.known_kind(receiver).is_some() => {
+                UopIdx::NONE
+            }
+            None => self.guarded(Op::GuardIsNot { bits: Value::UNBOUND.bits() }, &[receiver])?,
+        };
+        Ok(true)
     }
 
     /// Makes sure of the native function that is called, and gives what it is bound to. Those that are bound to an object,
@@ -441,7 +460,7 @@ impl Recorder {
         let n = unsafe { s.arg() };
         // SAFETY: as above.
         let (actual, self_or_null, names) = unsafe { (s.peek(n + 3), s.peek(n + 2), s.peek(1)) };
-        if !vm.is_exact(actual, BuiltinType::Function) {
+        if !vm.is_exact(actual, BuiltinType::Function) || !self.has_receiver_as(n + 2, self_or_null)? {
             return Err(Abort::Unsupported);
         }
         // SAFETY: an exact function with a code object; the compiler makes the names a tuple.

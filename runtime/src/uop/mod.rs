@@ -1,7 +1,7 @@
 //! Micro-ops: the table, what is derived from it, superblocks, their text form, their verifier.
 //!
 //! Everything here is plain data: nothing in this module touches the heap. The order of reading is `table` (the rows),
-//! `superblock` (how they are put together), `sem` (what they mean), `text`, `verify`, `random`.
+//! `superblock` (how they are put together), `sem` (what they mean), `text`, `verify`.
 
 pub mod field;
 pub mod float_function;
@@ -9,7 +9,6 @@ pub mod helper;
 #[macro_use]
 pub mod table;
 pub mod op;
-pub mod random;
 pub mod sem;
 pub mod superblock;
 pub mod text;

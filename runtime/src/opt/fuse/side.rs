@@ -8,6 +8,7 @@ use crate::uop::{
     Effect, Exit, ExitIdx, ExitKind, ExitOrigin, FrameOrigin, HEAP_PHI, Kind, LoopFact, Op, Snapshot, SnapshotFrame,
     Source, Uop, UopIdx,
 };
+use crate::value::{SMALL_INT_MAX, SMALL_INT_MIN};
 use smallvec::smallvec;
 
 /// A side trace being emitted.
@@ -124,6 +125,7 @@ impl Fusion<'_> {
                 let value = self.emitter.boxed(inputs[0]);
                 Ok(self.emitter.append(uop.op, smallvec![value], exit))
             }
+            Op::GuardInt {} => self.guard_small_int(inputs[0], exit),
             op if op.is_terminator() => Ok(self.emitter.append(op, inputs, exit)),
             op if is_sunk => {
                 let value = self.emitter.append(op, inputs, exit);
@@ -137,6 +139,26 @@ impl Fusion<'_> {
                 Ok(self.emitter.emit(op, &inputs, exit)?)
             }
         }
+    }
+
+    /// What the side trace knows of an int for which its guard holds, it has used already: that 49 bits hold it. Where the
+    /// tree carries the int as a machine word, that is not said by the kind.
+    fn guard_small_int(&mut self, value: UopIdx, exit: Option<ExitIdx>) -> Result<UopIdx, Refusal> {
+        let int = match self.emitter.known_kind(value) {
+            Some(Kind::Int) => self.emitter.as_kind(value, Kind::Int).expect("it is known to be an int"),
+            _ => return Ok(self.emitter.emit(Op::GuardInt {}, &[value], exit)?),
+        };
+        if matches!(self.emitter.op(int), Op::UnboxInt {}) {
+            // Of a word that another guard has seen.
+            return Ok(UopIdx::NONE);
+        }
+        for (lhs, rhs) in [(None, Some(SMALL_INT_MAX)), (Some(SMALL_INT_MIN), None)] {
+            let mut side = |bound: Option<i64>| bound.map_or(int, |bound| self.emitter.const_int(bound));
+            let (lhs, rhs) = (side(lhs), side(rhs));
+            let fits = self.emitter.emit(Op::IntLe {}, &[lhs, rhs], None)?;
+            self.emitter.emit(Op::GuardTrue {}, &[fits], exit)?;
+        }
+        Ok(UopIdx::NONE)
     }
 
     /// The side trace's exit, which also says where the slots are that only the loop carries.
