@@ -184,8 +184,18 @@ fn dir(vm: &mut Vm, args: &[Value]) -> PyResult {
     super::attributes::names_of(vm, args[0])
 }
 
+/// TypeError where a format is no str.
+fn check_format(vm: &mut Vm, format: Value) -> PyResult<()> {
+    if vm.is_str(format) {
+        return Ok(());
+    }
+    let given = if format.is_none() { "None".to_string() } else { vm.class_name(format) };
+    Err(vm.raise_type(&format!("__format__() argument must be str, not {given}")))
+}
+
 fn format(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if vm.is_str(args[1]) && str_of(args[1]).len > 0 {
+    check_format(vm, args[1])?;
+    if str_of(args[1]).len > 0 {
         let message = format!("unsupported format string passed to {}.__format__", vm.class_name(args[0]));
         return Err(vm.raise_type(&message));
     }
@@ -217,6 +227,7 @@ fn add_representations(vm: &mut Vm) {
         vm.add_methods(
             ty,
             &[native("__format__", "($self, format_spec, /)", |vm, args| {
+                check_format(vm, args[1])?;
                 let exact = vm.exact_alias(args[0])?;
                 vm.format(exact, args[1])
             })],

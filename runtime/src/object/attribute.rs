@@ -320,6 +320,9 @@ impl Vm {
         let mut value = value;
         match (kind, value) {
             (MemberKind::ReadOnly, _) => return Err(self.raise_attribute("readonly attribute")),
+            (MemberKind::Index, Some(number)) if !self.is_int_like(number) => {
+                return Err(self.raise_type("an integer is required"));
+            }
             (MemberKind::Index, Some(number)) => {
                 let word = self.index_i64(number)?;
                 value = Some(self.new_int(word));

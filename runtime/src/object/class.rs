@@ -382,6 +382,10 @@ impl Vm {
         };
         class_ref(class).instance_shape = shape;
         class_ref(class).flags = flags;
+        let name = self.names.__dict__;
+        if has_own_dict && !bases_have_dict && self.dict_get_name(dict, name).is_none() {
+            self.add_getset(class, "__dict__", |vm, owner| vm.instance_dict(owner), Some(Vm::set_instance_dict));
+        }
         for &base in &bases {
             let subclasses = class_ref(base.as_ptr()).subclasses.as_ptr();
             self.list_push(subclasses, Value::object(class))?;

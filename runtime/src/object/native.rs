@@ -441,7 +441,9 @@ impl Vm {
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
-        let message = if least == most {
+        let message = if matches!(binding.target, NativeTarget::Slot { .. }) && least == most {
+            format!("expected {most} argument{}, got {given}", plural(most))
+        } else if least == most {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),
                 1 => format!("{name}() takes exactly one argument ({given} given)"),
