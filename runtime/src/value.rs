@@ -5,7 +5,7 @@
 //!   0000:0000:0000:0002             None
 //!   0000:0000:0000:0006 / 0007      False / True
 //!   0000:pppp:pppp:ppp0             pointer to a heap object: the raw address
-//!   0002:…  to  FFF2:…              float: its bits + 2^49 (NaNs are made canonical first)
+//!   0002:…  to  FFFD:…              float: its bits + 2^49; a NaN's payload is its identity, beyond that it is canonical
 //!   FFFE:…  to  FFFF:…              small int: 49-bit two's complement payload
 //! ```
 
@@ -16,8 +16,13 @@ pub const INT_TAG: u64 = 0xFFFE_0000_0000_0000;
 /// Smallest and largest small int.
 pub const SMALL_INT_MIN: i64 = -(1 << 48);
 pub const SMALL_INT_MAX: i64 = (1 << 48) - 1;
-/// The one NaN that is stored.
+/// The NaN that is not told from others.
 pub const CANONICAL_NAN: u64 = 0x7FF8_0000_0000_0000;
+/// Of the NaNs of `float('nan')`, each of which is an object of its own: the upper bits. The others are its number.
+const FRESH_NAN: u64 = 0x7FF9_0000_0000_0000;
+const NAN_TAG: u64 = 0x7FFF_0000_0000_0000;
+/// Bits of a float from here on are NaNs that have no word. No arithmetic makes them of those that have one.
+pub const NAN_LIMIT: u64 = INT_TAG - FLOAT_OFFSET;
 
 /// A Python value in one word. Its liveness is the holder's business: locals, heap objects and `Roots` alone are seen
 /// by the collector.
@@ -75,9 +80,15 @@ impl Value {
     pub const fn to_small_int(self) -> Option<i64> {
         if self.is_int() { Some(self.as_int()) } else { None }
     }
-    pub fn float(float: f64) -> Value {
-        let bits = if float.is_nan() { CANONICAL_NAN } else { float.to_bits() };
-        Value(bits + FLOAT_OFFSET)
+    /// NaNs keep their sign and payload, but for the few whose words would be something else.
+    pub const fn float(float: f64) -> Value {
+        let bits = float.to_bits();
+        Value(if bits >= NAN_LIMIT { CANONICAL_NAN } else { bits } + FLOAT_OFFSET)
+    }
+    /// A NaN that is none of the others: by number.
+    pub const fn fresh_nan(number: u64, is_negative: bool) -> Value {
+        let sign = (is_negative as u64) << 63;
+        Value((sign | FRESH_NAN | number & !NAN_TAG) + FLOAT_OFFSET)
     }
     /// The float; meaningful only where `is_float`.
     pub const fn as_float(self) -> f64 {
@@ -92,6 +103,14 @@ impl Value {
     }
     pub fn object<T>(pointer: *const T) -> Value {
         Value(pointer as u64)
+    }
+}
+
+/// The float as other machines see it: a NaN without what tells it from others here.
+pub fn without_identity(float: f64) -> f64 {
+    match float.to_bits() {
+        bits if bits & NAN_TAG == FRESH_NAN => f64::from_bits(CANONICAL_NAN | bits & 1 << 63),
+        _ => float,
     }
 }
 

@@ -75,6 +75,10 @@ pub struct Vm {
     pub ellipsis: Value,
     pub not_implemented: Value,
     pub exceptions: ExceptionClasses,
+    /// So many NaNs have an identity of their own.
+    pub(crate) n_nans: u64,
+    /// The built-in exception classes that add fields.
+    pub(crate) exception_fields: Vec<(*mut TypeObject, crate::object::exception::Fill)>,
     pub method_cache: MethodCache,
     /// By the address of the specification.
     pub(crate) classes_of_specs: hashbrown::HashMap<usize, *mut TypeObject>,
@@ -463,6 +467,8 @@ impl Vm {
             ellipsis: Value::UNBOUND,
             not_implemented: Value::UNBOUND,
             exceptions: ExceptionClasses::unset(),
+            n_nans: 0,
+            exception_fields: Vec::new(),
             method_cache: MethodCache::new(),
             classes_of_specs: Default::default(),
             slot_names: Default::default(),
@@ -539,28 +545,22 @@ impl Vm {
             .into_iter()
             .find(|(name, _)| *name == class_name)
             .map_or(self.exceptions.SyntaxError, |(_, class)| class);
-        let raised = self.raise(class, &info.msg);
-        let exception = self.exception;
+        if !self.is_subclass(class, self.exceptions.SyntaxError) {
+            return self.raise(class, &info.msg);
+        }
         let text = info.text.as_deref().map_or(Value::NONE, |text| self.new_str(text));
         let filename = self.new_str(&info.filename);
         let message = self.new_str(&info.msg);
         let number = |n: Option<i64>| n.map_or(Value::NONE, Value::small_int);
-        let attributes = [
-            ("msg", message),
-            ("filename", filename),
-            ("lineno", number(info.lineno.map(i64::from))),
-            ("offset", number(info.offset.map(i64::from))),
-            ("end_lineno", number(info.end_lineno.map(i64::from))),
-            ("end_offset", number(info.end_offset.map(i64::from))),
-            ("text", text),
-        ];
-        for (name, value) in attributes {
-            let name = self.intern(name);
-            if let Err(raised) = self.set_own_attribute(exception, name, value) {
-                return raised;
-            }
-        }
-        raised
+        let place = self.new_tuple(&[
+            filename,
+            number(info.lineno.map(i64::from)),
+            number(info.offset.map(i64::from)),
+            text,
+            number(info.end_lineno.map(i64::from)),
+            number(info.end_offset.map(i64::from)),
+        ]);
+        self.raise_with(class, &[message, place])
     }
 }
 

@@ -1,13 +1,13 @@
 //! Guards on boxed words, and the way between words and machine types. The word's layout is drawn in `value`.
 
 use super::{Lowering, MEMORY, block_args};
-use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use stitch_runtime::object::layout::IntForm;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::uop::sem::MAX_EXACT_FLOAT;
 use stitch_runtime::uop::{ExitIdx, Field, Op, UopIdx};
-use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, INT_TAG};
+use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, INT_TAG, NAN_LIMIT};
 
 /// Bits that a small int leaves free at the top of a word.
 const INT_SHIFT: i64 = 15;
@@ -194,9 +194,10 @@ impl Lowering<'_> {
     pub fn box_float(&mut self, float: UopIdx) -> Value {
         let float = self.value(float);
         let bits = self.builder.ins().bitcast(types::I64, MemFlagsData::new(), float);
-        let is_nan = self.builder.ins().fcmp(FloatCC::Unordered, float, float);
+        let limit = self.word(NAN_LIMIT);
+        let has_no_word = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, bits, limit);
         let nan = self.word(CANONICAL_NAN);
-        let bits = self.builder.ins().select(is_nan, nan, bits);
+        let bits = self.builder.ins().select(has_no_word, nan, bits);
         let offset = self.word(FLOAT_OFFSET);
         self.builder.ins().iadd(bits, offset)
     }

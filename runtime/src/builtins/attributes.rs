@@ -141,7 +141,7 @@ fn isinstance(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn issubclass(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if !vm.has_layout(args[0], BuiltinType::Type) {
+    if !vm.has_layout(args[0], BuiltinType::Type) && bases_of(vm, args[0])?.is_none() {
         return Err(vm.raise_type("issubclass() arg 1 must be a class"));
     }
     Ok(Value::bool(ask(vm, Question::Subclass, args[0], args[1])?))
@@ -207,8 +207,29 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
 fn answer(vm: &mut Vm, question: Question, value: Value, class: *mut TypeObject) -> PyResult<bool> {
     match question {
         Question::Instance => vm.is_or_claims_instance(value, class),
-        Question::Subclass => Ok(vm.is_subclass(value.as_ptr(), class)),
+        Question::Subclass => is_or_claims_subclass(vm, value, class),
     }
+}
+
+/// The bases of what is no class and says what it derives from, by a tuple `__bases__`.
+fn bases_of(vm: &mut Vm, value: Value) -> PyResult<Option<Value>> {
+    let name = vm.intern("__bases__");
+    let bases = vm.get_attr_opt(value, name)?;
+    Ok(bases.filter(|&bases| vm.has_layout(bases, BuiltinType::Tuple)))
+}
+
+fn is_or_claims_subclass(vm: &mut Vm, value: Value, class: *mut TypeObject) -> PyResult<bool> {
+    if vm.has_layout(value, BuiltinType::Type) {
+        return Ok(vm.is_subclass(value.as_ptr(), class));
+    }
+    vm.check_native_stack()?;
+    let Some(bases) = bases_of(vm, value)? else { return Ok(false) };
+    for &base in tuple_of(bases).items() {
+        if is_or_claims_subclass(vm, base, class)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn callable(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -1,11 +1,12 @@
 //! `type`: attributes of classes.
 
-use crate::object::class::{class_ref, mro_of};
+use crate::object::class::class_ref;
 use crate::object::layout::*;
 use crate::object::native::{Arguments, NativeRow, native};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
 use crate::object::spec::TypeSpec;
+use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -20,7 +21,7 @@ pub static TYPE: TypeSpec = TypeSpec {
             out.push_str(&format!("<class '{name}'>"));
             Ok(())
         }),
-        call: Some(|vm, class, arguments| vm.construct(class.as_ptr(), arguments)),
+        call: Some(call),
         get_attribute: Some(|vm, class, name| vm.class_get_attr(class.as_ptr(), name)),
         set_attribute: Some(Vm::class_set_attr),
         binary: operators(&[(op::OR, |vm, lhs, rhs| Ok(vm.class_union(lhs, rhs)?.unwrap_or(vm.not_implemented)))]),
@@ -32,7 +33,8 @@ pub static TYPE: TypeSpec = TypeSpec {
 const METHODS: &[NativeRow] = &[
     native("mro", "($self, /)", |vm, args| {
         let class = class_value(vm, args[0])?;
-        vm.new_list(mro_of(class))
+        let order = vm.default_order(class)?;
+        vm.new_list(super::tuple_of(order).items())
     }),
     native("__subclasses__", "($self, /)", |vm, args| {
         let class = class_value(vm, args[0])?;
@@ -55,7 +57,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::Type, METHODS);
     vm.add_static_methods(BuiltinType::Type, &[native("__prepare__", "(*args, **kwargs)", |vm, _| Ok(vm.new_dict()))]);
     let class = vm.class(BuiltinType::Type);
-    vm.add_new(class, native("__new__", "($type, name, bases=(), dict={}, /, **kwargs)", new));
+    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
     vm.add_getset(
         class,
         "__name__",
@@ -75,28 +77,110 @@ pub fn install(vm: &mut Vm) {
         |vm, value| class_value(vm, value).map(|class| class_ref(class).bases),
         Some(|vm, value, bases| {
             let class = mutable_class(vm, value, "__bases__")?;
-            match bases {
-                Some(bases) => vm.set_bases(class, bases),
-                None => Err(vm.raise_type("cannot delete '__bases__' attribute of a class")),
-            }
+            let bases = undeletable(vm, class, "__bases__", bases)?;
+            vm.set_bases(class, bases)
         }),
     );
     vm.add_getset(class, "__doc__", doc, Some(|vm, value, doc| set_entry(vm, value, "__doc__", doc)));
-    vm.add_getset(
-        class,
-        "__abstractmethods__",
-        abstract_methods,
-        Some(|vm, value, names| set_entry(vm, value, "__abstractmethods__", names)),
-    );
+    vm.add_getset(class, "__abstractmethods__", abstract_methods, Some(set_abstract_methods));
     vm.add_getters(
         BuiltinType::Type,
         &[
             ("__mro__", |vm, value| class_value(vm, value).map(|class| class_ref(class).mro)),
-            ("__base__", |vm, value| Ok(mro_of(class_value(vm, value)?).get(1).copied().unwrap_or(Value::NONE))),
-            ("__dict__", dict),
-            ("__annotations__", annotations),
+            ("__dict__", Vm::class_dict_view),
         ],
     );
+    vm.add_getset(class, "__annotations__", annotations, Some(set_annotations));
+    vm.add_getset(
+        class,
+        "__type_params__",
+        |vm, value| {
+            let (class, name) = (class_value(vm, value)?, vm.intern("__type_params__"));
+            Ok(own_entry(vm, class, name).unwrap_or(vm.empty_tuple))
+        },
+        Some(|vm, value, parameters| set_entry(vm, value, "__type_params__", parameters)),
+    );
+    let layout: [(&str, Getter); 6] = [
+        ("__base__", base),
+        ("__basicsize__", basic_size),
+        ("__itemsize__", |vm, value| class_value(vm, value).map(|class| Value::small_int(item_size(class)))),
+        ("__flags__", flags),
+        ("__dictoffset__", |vm, value| {
+            let class = class_value(vm, value)?;
+            let has_dict = class_ref(class).flags & (TypeObject::HAS_DICT | TypeObject::HEAP)
+                == TypeObject::HAS_DICT | TypeObject::HEAP;
+            Ok(Value::small_int(if has_dict { -1 } else { 0 }))
+        }),
+        ("__weakrefoffset__", |vm, value| class_value(vm, value).map(|_| Value::small_int(0))),
+    ];
+    for (name, getter) in layout {
+        vm.add_getset(class, name, getter, Some(read_only));
+    }
+}
+
+/// The base whose instances' memory those of the class have.
+fn base(vm: &mut Vm, value: Value) -> PyResult {
+    let class = class_value(vm, value)?;
+    let bases = super::tuple_of(class_ref(class).bases).items();
+    if bases.is_empty() { Ok(Value::NONE) } else { vm.best_base(bases).map(|base| Value::object(base)) }
+}
+
+/// The bytes of an instance without items; the words that a Python class adds are among them.
+fn basic_size(vm: &mut Vm, value: Value) -> PyResult {
+    let class = class_value(vm, value)?;
+    let object = class_ref(class);
+    // SAFETY: specifications are static.
+    let layout = unsafe { (*object.spec).layout };
+    let fixed = layout.map_or(object.base_layout.size_bytes(), |layout| layout.size_bytes);
+    let inline = vm.shapes.get(object.instance_shape).inline_slots as usize;
+    let has_word = object.flags & TypeObject::HEAP != 0 && !object.base_layout.has_attributes();
+    Ok(vm.new_int_from_usize(fixed + 8 * (inline + has_word as usize)))
+}
+
+/// The bytes of each item behind an instance.
+fn item_size(class: *mut TypeObject) -> i64 {
+    match class_ref(class).base_layout {
+        BuiltinType::Tuple | BuiltinType::Type => 8,
+        BuiltinType::Bytes => 1,
+        BuiltinType::Int => 4,
+        _ => 0,
+    }
+}
+
+/// The flags of CPython that say something of any implementation.
+fn flags(vm: &mut Vm, value: Value) -> PyResult {
+    const IMMUTABLE: i64 = 1 << 8;
+    const HEAP: i64 = 1 << 9;
+    const BASE: i64 = 1 << 10;
+    const READY: i64 = 1 << 12;
+    const ABSTRACT: i64 = 1 << 20;
+    let class = class_value(vm, value)?;
+    let object = class_ref(class);
+    let mut flags = READY;
+    for (own, theirs) in [(TypeObject::IMMUTABLE, IMMUTABLE), (TypeObject::HEAP, HEAP)] {
+        flags |= if object.flags & own != 0 { theirs } else { 0 };
+    }
+    flags |= if object.flags & TypeObject::FINAL == 0 { BASE } else { 0 };
+    let abstract_methods = own_entry(vm, class, vm.names.__abstractmethods__);
+    if let Some(methods) = abstract_methods
+        && vm.is_true(methods)?
+    {
+        flags |= ABSTRACT;
+    }
+    let bases = [
+        (BuiltinType::Int, 24),
+        (BuiltinType::List, 25),
+        (BuiltinType::Tuple, 26),
+        (BuiltinType::Bytes, 27),
+        (BuiltinType::Str, 28),
+        (BuiltinType::Dict, 29),
+        (BuiltinType::BaseException, 30),
+        (BuiltinType::Type, 31),
+    ];
+    for (base, bit) in bases {
+        flags |= if vm.is_subclass(class, vm.class(base)) { 1 << bit } else { 0 };
+    }
+    Ok(vm.new_int(flags))
 }
 
 /// The class that a value is; TypeError where it is none.
@@ -142,20 +226,35 @@ pub fn class_argument(vm: &mut Vm, value: Value, ty: BuiltinType) -> PyResult<*m
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let metaclass = class_value(vm, args[0])?;
-    if args[2].is_unbound() {
-        return Ok(Value::object(vm.class_of(args[1])));
+    let mut metaclass = class_argument(vm, args[0], BuiltinType::Type)?;
+    let positional = super::tuple_of(args[1]).items();
+    let &[name, bases, namespace] = positional else {
+        let message = format!("type.__new__() takes exactly 3 arguments ({} given)", positional.len());
+        return Err(vm.raise_type(&message));
+    };
+    let wanted = [(name, BuiltinType::Str), (bases, BuiltinType::Tuple), (namespace, BuiltinType::Dict)];
+    for (i, (value, ty)) in wanted.into_iter().enumerate() {
+        if !vm.has_layout(value, ty) {
+            let (n, ty, given) = (i + 1, ty.name(), vm.class_name(value));
+            return Err(vm.raise_type(&format!("type.__new__() argument {n} must be {ty}, not {given}")));
+        }
     }
-    if args[3].is_unbound() {
-        return Err(vm.raise_type("type() takes 1 or 3 arguments"));
+    let base_items = super::tuple_of(bases).items();
+    let winner = vm.most_derived_metaclass(args[0], base_items)?.as_ptr::<TypeObject>();
+    if winner != metaclass {
+        let (theirs, ours) = (vm.names.__new__, vm.class(BuiltinType::Type));
+        if vm.class_lookup(winner, theirs) != vm.class_lookup(ours, theirs) {
+            // Its `__new__` is the one to be asked.
+            let winner = Value::object(winner);
+            let function = vm.get_attr(winner, theirs)?;
+            let all = vm.new_tuple(&[winner, name, bases, namespace]);
+            return vm.call_expanded(function, all, args[2]);
+        }
+        metaclass = winner;
     }
-    if !vm.is_str(args[1]) || !vm.has_layout(args[2], BuiltinType::Tuple) || !vm.has_layout(args[3], BuiltinType::Dict)
-    {
-        return Err(vm.raise_type("type.__new__() argument 1 must be str, argument 2 tuple and argument 3 dict"));
-    }
-    let bases = super::tuple_of(args[2]).items();
-    let name = vm.exact_alias(args[1])?;
-    let class = vm.new_class(metaclass, name, bases, args[3])?;
+    check_no_null(vm, name)?;
+    let name = vm.exact_alias(name)?;
+    let class = vm.new_class(metaclass, name, base_items, namespace)?;
     if let Some(module) = caller_module(vm) {
         let names = vm.names;
         let dict = class_ref(class).dict;
@@ -163,9 +262,28 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
             vm.dict_set_name(dict, names.__module__, module);
         }
     }
-    let (keywords, names) = keyword_arguments(vm, args[4])?;
+    let (keywords, names) = keyword_arguments(vm, args[2])?;
     vm.finish_class(class, Arguments { values: super::tuple_of(keywords).items(), names })?;
     Ok(Value::object(class))
+}
+
+/// `type(value)` is the value's class; every other call makes an instance.
+fn call(vm: &mut Vm, class: Value, arguments: Arguments<'_>) -> PyResult {
+    if class == Value::object(vm.class(BuiltinType::Type)) {
+        match arguments.n_positional() {
+            1 if arguments.keyword_names().is_empty() => return Ok(Value::object(vm.class_of(arguments.values[0]))),
+            3 => {}
+            _ => return Err(vm.raise_type("type() takes 1 or 3 arguments")),
+        }
+    }
+    vm.construct(class.as_ptr(), arguments)
+}
+
+fn check_no_null(vm: &mut Vm, name: Value) -> Result<(), Raised> {
+    if str_of(name).view().code_points().any(|point| point == 0) {
+        return Err(vm.raise_value("type name must not contain null characters"));
+    }
+    Ok(())
 }
 
 fn caller_module(vm: &mut Vm) -> Option<Value> {
@@ -231,27 +349,42 @@ impl Vm {
 }
 
 fn set_name(vm: &mut Vm, value: Value, name: Option<Value>) -> Result<(), Raised> {
-    let class = mutable_class(vm, value, "__name__")?;
-    match name {
-        Some(name) if vm.is_str(name) => {
-            class_ref(class).name = name;
-            vm.barrier(class);
-            Ok(())
-        }
-        _ => Err(vm.raise_type("can only assign string to __name__")),
-    }
+    let (class, name) = new_name(vm, value, name, "__name__")?;
+    check_no_null(vm, name)?;
+    class_ref(class).name = name;
+    vm.barrier(class);
+    Ok(())
 }
 
 fn set_qualname(vm: &mut Vm, value: Value, name: Option<Value>) -> Result<(), Raised> {
-    let class = mutable_class(vm, value, "__qualname__")?;
-    match name {
-        Some(name) if vm.is_str(name) => {
-            class_ref(class).qualname = name;
-            vm.barrier(class);
-            Ok(())
-        }
-        _ => Err(vm.raise_type("can only assign string to __qualname__")),
+    let (class, name) = new_name(vm, value, name, "__qualname__")?;
+    class_ref(class).qualname = name;
+    vm.barrier(class);
+    Ok(())
+}
+
+/// A class that may be changed, and the str that its `attribute` is to be.
+fn new_name(vm: &mut Vm, value: Value, name: Option<Value>, attribute: &str) -> PyResult<(*mut TypeObject, Value)> {
+    let class = mutable_class(vm, value, attribute)?;
+    let name = undeletable(vm, class, attribute, name)?;
+    if vm.is_str(name) {
+        return Ok((class, vm.exact_alias(name)?));
     }
+    let (own, given) = (vm.type_name(class), vm.class_name(name));
+    Err(vm.raise_type(&format!("can only assign string to {own}.{attribute}, not '{given}'")))
+}
+
+/// TypeError where an attribute that every class has is deleted.
+fn undeletable(vm: &mut Vm, class: *mut TypeObject, attribute: &str, value: Option<Value>) -> PyResult {
+    value.ok_or_else(|| {
+        let message = format!("cannot delete '{attribute}' attribute of immutable type '{}'", vm.type_name(class));
+        vm.raise_type(&message)
+    })
+}
+
+/// What is read of every class and cannot be set.
+fn read_only(vm: &mut Vm, _: Value, _: Option<Value>) -> Result<(), Raised> {
+    Err(vm.raise_attribute("readonly attribute"))
 }
 
 fn mutable_class(vm: &mut Vm, value: Value, name: &str) -> PyResult<*mut TypeObject> {
@@ -263,14 +396,44 @@ fn mutable_class(vm: &mut Vm, value: Value, name: &str) -> PyResult<*mut TypeObj
     Ok(class)
 }
 
+/// Sets what a class's dict has under a name; it cannot be deleted.
 fn set_entry(vm: &mut Vm, value: Value, name: &str, entry: Option<Value>) -> Result<(), Raised> {
     let class = mutable_class(vm, value, name)?;
+    let entry = undeletable(vm, class, name, entry)?;
     let key = vm.intern(name);
-    let dict = class_ref(class).dict;
-    match entry {
-        Some(entry) => vm.dict_set_name(dict, key, entry),
+    vm.dict_set_name(class_ref(class).dict, key, entry);
+    Ok(())
+}
+
+fn set_abstract_methods(vm: &mut Vm, value: Value, methods: Option<Value>) -> Result<(), Raised> {
+    let class = mutable_class(vm, value, "__abstractmethods__")?;
+    let (dict, key) = (class_ref(class).dict, vm.names.__abstractmethods__);
+    match methods {
+        Some(methods) => vm.dict_set_name(dict, key, methods),
+        None if vm.dict_get_name(dict, key).is_none() => return Err(vm.raise_attribute("__abstractmethods__")),
         None => {
             vm.dict_remove(dict, key)?;
+        }
+    }
+    Ok(())
+}
+
+/// What annotations are set to goes before what `__annotate__` would compute.
+fn set_annotations(vm: &mut Vm, value: Value, annotations: Option<Value>) -> Result<(), Raised> {
+    let class = mutable_class(vm, value, "__annotations__")?;
+    let (dict, names) = (class_ref(class).dict, vm.names);
+    match annotations {
+        Some(annotations) => vm.dict_set_name(dict, names.__annotations__, annotations),
+        None if vm.dict_get_name(dict, names.__annotations__).is_none() => {
+            return Err(vm.raise_attribute("__annotations__"));
+        }
+        None => {
+            vm.dict_remove(dict, names.__annotations__)?;
+        }
+    }
+    for name in [names.__annotate__, names.__annotate_func__] {
+        if vm.dict_get_name(dict, name).is_some() {
+            vm.dict_remove(dict, name)?;
         }
     }
     Ok(())
@@ -306,12 +469,6 @@ fn abstract_methods(vm: &mut Vm, value: Value) -> PyResult {
         Some(names) => Ok(names),
         None => Err(vm.raise_attribute("type object has no attribute '__abstractmethods__'")),
     }
-}
-
-/// A copy: whoever changed the class's own dict would change lookups behind the caches' back.
-fn dict(vm: &mut Vm, value: Value) -> PyResult {
-    let class = class_value(vm, value)?;
-    vm.dict_copy(class_ref(class).dict, BuiltinType::Dict)
 }
 
 /// `__annotations__`, computed by `__annotate__` at the first use.

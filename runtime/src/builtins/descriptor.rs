@@ -1,6 +1,7 @@
 //! `property`, `staticmethod`, `classmethod`, `super`.
 
 use super::receiver::object_of;
+use crate::object::class::class_ref;
 use crate::object::convert::text::Text;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
@@ -222,14 +223,32 @@ pub fn install(vm: &mut Vm) {
     for ty in [BuiltinType::GetSet, BuiltinType::Member] {
         vm.add_getters(
             ty,
-            &[("__name__", |vm, value| {
-                Ok(match vm.layout_of(value) {
-                    BuiltinType::GetSet => object_of::<GetSetObject>(value).name,
-                    BuiltinType::Member => object_of::<MemberObject>(value).name,
-                    _ => Value::NONE,
-                })
-            })],
+            &[
+                ("__name__", |vm, value| parts_of_attribute(vm, value).map(|(name, _)| name)),
+                ("__objclass__", |vm, value| parts_of_attribute(vm, value).map(|(_, class)| class)),
+                ("__qualname__", |vm, value| {
+                    let (name, class) = parts_of_attribute(vm, value)?;
+                    let owner = str_to_string(class_ref(class.as_ptr()).qualname);
+                    Ok(vm.new_str(&format!("{owner}.{}", str_to_string(name))))
+                }),
+                ("__doc__", |vm, value| parts_of_attribute(vm, value).map(|_| Value::NONE)),
+            ],
         );
+    }
+}
+
+/// The name and the class of a computed attribute or a slot's member.
+fn parts_of_attribute(vm: &mut Vm, value: Value) -> PyResult<(Value, Value)> {
+    match vm.layout_of(value) {
+        BuiltinType::GetSet => {
+            let attribute = object_of::<GetSetObject>(value);
+            Ok((attribute.name, attribute.class))
+        }
+        _ => {
+            vm.check_receiver(value, BuiltinType::Member)?;
+            let attribute = object_of::<MemberObject>(value);
+            Ok((attribute.name, attribute.class))
+        }
     }
 }
 

@@ -124,7 +124,16 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = super::class::class_argument(vm, args[0], BuiltinType::Float)?;
     let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
     let float = convert(vm, value)?;
-    vm.derive(class, Value::float(float))
+    let exact = if float.is_nan() && !value.is_float() { vm.fresh_nan(float) } else { Value::float(float) };
+    vm.derive(class, exact)
+}
+
+impl Vm {
+    /// A NaN that is no other's object, of the same sign.
+    pub fn fresh_nan(&mut self, nan: f64) -> Value {
+        self.n_nans += 1;
+        Value::fresh_nan(self.n_nans, nan.is_sign_negative())
+    }
 }
 
 /// `float(value)`.
@@ -211,6 +220,7 @@ fn fromhex(vm: &mut Vm, args: &[Value]) -> PyResult {
         Some(x) if x.is_infinite() && !text.to_ascii_lowercase().contains("inf") => {
             Err(vm.raise_overflow("hexadecimal value too large to represent as a float"))
         }
+        Some(x) if x.is_nan() => Ok(vm.fresh_nan(x)),
         Some(x) => Ok(Value::float(x)),
         None => Err(vm.raise_value("invalid hexadecimal floating-point string")),
     }

@@ -1,5 +1,6 @@
 //! Exception groups: making, splitting, and what `except*` does with them.
 
+use super::exception_fields::field;
 use super::receiver::{list_of, tuple_of};
 use crate::object::exception::{ARGS, CAUSE, CONTEXT, TRACEBACK};
 use crate::object::native::native;
@@ -11,14 +12,14 @@ use crate::vm::{PyResult, Vm};
 
 pub fn install(vm: &mut Vm) {
     let class = vm.exceptions.BaseExceptionGroup;
-    vm.add_new(class, native("__new__", "($type, message, exceptions, /)", new));
+    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
     for row in [
         native("__init__", "($self, /, *args)", |vm, args| {
             vm.set_exception_slot(args[0], ARGS, args[1]);
             Ok(Value::NONE)
         }),
         native("derive", "($self, excs, /)", |vm, args| {
-            let message = part(vm, args[0], "message")?;
+            let message = message(vm, args[0])?;
             let class = Value::object(vm.exceptions.BaseExceptionGroup);
             vm.call(class, &[message, args[1]])
         }),
@@ -35,21 +36,26 @@ pub fn install(vm: &mut Vm) {
         vm.add_method(class, row);
     }
     vm.fill_slots(class, Slots { str: Some(|vm, group| str(vm, &[group])), ..Slots::NONE });
-    let class_getitem = native("__class_getitem__", "($cls, item, /)", |_, args| Ok(args[0]));
-    vm.add_method(class, class_getitem);
+    let class_getitem = native("__class_getitem__", "($self, item, /)", super::protocol::class_getitem);
+    vm.add_wrapped(class, BuiltinType::ClassMethod, class_getitem);
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let classes = vm.exceptions;
-    let mut class = args[0].as_ptr();
-    if !vm.is_str(args[1]) {
-        let message = format!("argument 1 must be str, not {}", vm.class_name(args[1]));
+    let mut class = super::exception::class_argument(vm, args[0], classes.BaseExceptionGroup)?;
+    let args = tuple_of(args[1]).items();
+    if args.len() != 2 {
+        let message = format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", args.len());
         return Err(vm.raise_type(&message));
     }
-    if !matches!(vm.layout_of(args[2]), BuiltinType::List | BuiltinType::Tuple) {
+    if !vm.is_str(args[0]) {
+        let message = format!("BaseExceptionGroup.__new__() argument 1 must be str, not {}", vm.class_name(args[0]));
+        return Err(vm.raise_type(&message));
+    }
+    if !matches!(vm.layout_of(args[1]), BuiltinType::List | BuiltinType::Tuple) {
         return Err(vm.raise_type("second argument (exceptions) must be a sequence"));
     }
-    let list = vm.collect(args[2])?;
+    let list = vm.collect(args[1])?;
     let members = vm.new_tuple(list_of(list).items());
     if tuple_of(members).len == 0 {
         return Err(vm.raise_value("second argument (exceptions) must be a non-empty sequence"));
@@ -71,30 +77,28 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         };
         return Err(vm.raise_type(&message));
     }
-    let group = vm.new_exception(class, &[args[1], args[2]])?;
-    for (name, value) in [("message", args[1]), ("exceptions", members)] {
-        let name = vm.intern(name);
-        vm.set_own_attribute(group, name, value)?;
-    }
+    let group = vm.new_exception(class, args)?;
+    vm.set_exception_field(group, field::GROUP_MESSAGE, args[0]);
+    vm.set_exception_field(group, field::GROUP_EXCEPTIONS, members);
     Ok(group)
 }
 
-fn part(vm: &mut Vm, group: Value, name: &str) -> PyResult {
-    let name = vm.intern(name);
-    vm.get_attr(group, name)
+/// The message of a group.
+fn message(vm: &mut Vm, group: Value) -> PyResult {
+    super::exception_fields::check_instance(vm, group, vm.exceptions.BaseExceptionGroup)?;
+    Ok(vm.exception_field(group, field::GROUP_MESSAGE).unwrap_or(Value::NONE))
 }
 
 /// The members of a group: a tuple.
 fn members(vm: &mut Vm, group: Value) -> PyResult {
-    let members = part(vm, group, "exceptions")?;
-    if vm.is_exact(members, BuiltinType::Tuple) {
-        return Ok(members);
+    match vm.exception_field(group, field::GROUP_EXCEPTIONS) {
+        Some(members) => Ok(members),
+        None => Err(vm.raise_type("exceptions must be a tuple")),
     }
-    Err(vm.raise_type("exceptions must be a tuple"))
 }
 
 fn str(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let message = part(vm, args[0], "message")?;
+    let message = message(vm, args[0])?;
     let message = vm.str(message)?;
     let members = members(vm, args[0])?;
     let n = tuple_of(members).len;

@@ -199,7 +199,14 @@ fn count(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
     let len = list_of(args[0]).len;
-    let (start, stop) = vm.search_bounds(args[2], args[3], len)?;
+    let (start, mut stop) = vm.search_bounds(args[2], args[3], len)?;
+    if stop == len {
+        // What comparisons add is looked at, too.
+        stop = match vm.optional(args[3]) {
+            Some(stop) => vm.index_clamped(stop)?.max(len as i64) as usize,
+            None => usize::MAX,
+        };
+    }
     match position(vm, args[0], args[1], start, stop)? {
         Some(at) => Ok(Value::small_int(at as i64)),
         None => Err(vm.raise_value("list.index(x): x not in list")),

@@ -74,7 +74,7 @@ pub fn install(vm: &mut Vm) {
             None => Err(vm.raise_type("can't delete __class__ attribute")),
         }),
     );
-    vm.add_getset(class, "__dict__", |vm, value| vm.instance_dict(value), None);
+    vm.add_getset(class, "__dict__", |vm, value| vm.instance_dict(value), Some(Vm::set_instance_dict));
     add_representations(vm);
 }
 
@@ -184,8 +184,18 @@ fn dir(vm: &mut Vm, args: &[Value]) -> PyResult {
     super::attributes::names_of(vm, args[0])
 }
 
+/// TypeError where a format is no str.
+fn check_format(vm: &mut Vm, format: Value) -> PyResult<()> {
+    if vm.is_str(format) {
+        return Ok(());
+    }
+    let given = if format.is_none() { "None".to_string() } else { vm.class_name(format) };
+    Err(vm.raise_type(&format!("__format__() argument must be str, not {given}")))
+}
+
 fn format(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if vm.is_str(args[1]) && str_of(args[1]).len > 0 {
+    check_format(vm, args[1])?;
+    if str_of(args[1]).len > 0 {
         let message = format!("unsupported format string passed to {}.__format__", vm.class_name(args[0]));
         return Err(vm.raise_type(&message));
     }
@@ -199,8 +209,11 @@ fn sizeof(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn init_subclass(vm: &mut Vm, args: &[Value]) -> PyResult {
     if tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]) {
-        let name =
-            if vm.has_layout(args[0], BuiltinType::Type) { vm.type_name(args[0].as_ptr()) } else { "object".into() };
+        let name = if vm.has_layout(args[0], BuiltinType::Type) {
+            vm.full_name_of_class(args[0].as_ptr())
+        } else {
+            "object".into()
+        };
         let message = format!("{name}.__init_subclass__() takes no keyword arguments");
         return Err(vm.raise_type(&message));
     }
@@ -214,6 +227,7 @@ fn add_representations(vm: &mut Vm) {
         vm.add_methods(
             ty,
             &[native("__format__", "($self, format_spec, /)", |vm, args| {
+                check_format(vm, args[1])?;
                 let exact = vm.exact_alias(args[0])?;
                 vm.format(exact, args[1])
             })],

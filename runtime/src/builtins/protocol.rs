@@ -2,17 +2,21 @@
 
 use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
-use crate::vm::Vm;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
 
-/// `list[int]` and the like: a parameterized class stands for itself, since nothing looks at its parameters.
-pub const CLASS_GETITEM: NativeRow = native("__class_getitem__", "($self, item, /)", |vm, args| {
+/// `list[int]` and the like, as a class method's row.
+pub const CLASS_GETITEM: NativeRow =
+    native("__class_getitem__", "($self, item, /)", class_getitem).doc("The class with these parameters.");
+
+pub fn add_class_getitem(vm: &mut Vm, ty: BuiltinType) {
+    vm.add_class_methods(ty, &[CLASS_GETITEM]);
+}
+
+/// A class with parameters.
+pub fn class_getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
     let module = vm.import_dotted("_generic")?;
     let name = vm.intern("GenericAlias");
     let class = vm.get_attr(module, name)?;
     vm.call(class, args)
-})
-.doc("The class with these parameters.");
-
-pub fn add_class_getitem(vm: &mut Vm, ty: BuiltinType) {
-    vm.add_class_methods(ty, &[CLASS_GETITEM]);
 }

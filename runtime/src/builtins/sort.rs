@@ -32,7 +32,8 @@ pub fn sort(vm: &mut Vm, list: Value, key: Option<Value>, reverse: bool) -> PyRe
     vm.barrier(list.as_ptr::<ValueArray>());
     let sorted = sort_array(vm, items, len, key, reverse);
     let object = list_of(list);
-    let changed = object.items != empty || object.len != 0;
+    // One that was emptied again has the array of all empty lists.
+    let changed = object.items != empty && object.items != vm.empty_array || object.len != 0;
     object.items = items;
     object.len = len;
     vm.barrier(list.as_ptr::<ValueArray>());

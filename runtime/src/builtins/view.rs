@@ -76,7 +76,7 @@ const SET_LIKE: &[NativeRow] = &[native("isdisjoint", "($self, other, /)", isdis
 pub fn install(vm: &mut Vm) {
     for ty in [BuiltinType::DictKeys, BuiltinType::DictValues, BuiltinType::DictItems] {
         vm.add_methods(ty, COMMON);
-        vm.add_getters(ty, &[("mapping", |_, view| Ok(dict_under(view)))]);
+        vm.add_getters(ty, &[("mapping", |vm, view| vm.new_mapping_proxy(dict_under(view)))]);
     }
     for ty in [BuiltinType::DictKeys, BuiltinType::DictItems] {
         vm.add_methods(ty, SET_LIKE);

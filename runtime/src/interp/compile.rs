@@ -40,6 +40,14 @@ fn build_class(vm: &mut Vm, args: &[Value]) -> PyResult {
         Some(prepare) if metaclass != plain => call_with_keywords(vm, prepare, &[name, bases], keyword_parts)?,
         _ => vm.new_dict(),
     };
+    if vm.slots_of(namespace).get_item.is_none() {
+        let name = match vm.has_layout(metaclass, BuiltinType::Type) {
+            true => vm.type_name(metaclass.as_ptr()),
+            false => "<metaclass>".to_string(),
+        };
+        let message = format!("{name}.__prepare__() must return a mapping, not {}", vm.class_name(namespace));
+        return Err(vm.raise_type(&message));
+    }
     if bases != original_bases {
         let orig = vm.intern("__orig_bases__");
         vm.set_item(namespace, orig, original_bases)?;
@@ -86,6 +94,13 @@ fn resolve_bases(vm: &mut Vm, bases: Value) -> PyResult {
         }
     }
     Ok(vm.tuple_of_list(list))
+}
+
+impl Vm {
+    /// The metaclass of a class with these bases: the one that is given, or one of theirs that derives from it.
+    pub(crate) fn most_derived_metaclass(&mut self, given: Value, bases: &[Value]) -> PyResult {
+        most_derived(self, given, bases)
+    }
 }
 
 fn most_derived(vm: &mut Vm, given: Value, bases: &[Value]) -> PyResult {

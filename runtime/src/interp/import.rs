@@ -1,5 +1,6 @@
 //! Importing: native modules, frozen sources, and files and packages on `sys.path`.
 
+use crate::builtins::exception_fields::field;
 use crate::bytecode::CompileOptions;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -236,14 +237,8 @@ impl Vm {
     }
 
     fn raise_module_not_found(&mut self, message: &str, name: &str) -> crate::Raised {
-        let raised = self.raise(self.exceptions.ModuleNotFoundError, message);
-        let exception = self.exception;
-        let name_value = self.intern(name);
-        // An exception instance takes any attribute.
-        match self.set_own_attribute(exception, self.names.name, name_value) {
-            Ok(()) => raised,
-            Err(raised) => raised,
-        }
+        let name = self.intern(name);
+        self.raise_with_field(self.exceptions.ModuleNotFoundError, message, field::IMPORT_NAME, name)
     }
 
     fn path_entries(&mut self, path: Value) -> PyResult<Vec<PathBuf>> {
@@ -323,7 +318,15 @@ impl Vm {
             _ => "unknown location".to_string(),
         };
         let message = format!("cannot import name '{}' from '{module_name}' ({place})", str_to_string(name));
-        Err(self.raise(self.exceptions.ImportError, &message))
+        let file = self.get_attr_opt(module, self.names.__file__)?.filter(|&file| self.is_str(file));
+        let module_name = self.new_str(&module_name);
+        let raised = self.raise_with_field(self.exceptions.ImportError, &message, field::IMPORT_NAME, module_name);
+        if self.exception_matches(self.exceptions.ImportError) {
+            let exception = self.exception;
+            self.set_exception_field(exception, field::IMPORT_NAME_FROM, name);
+            self.set_exception_field(exception, field::IMPORT_PATH, file.unwrap_or(Value::NONE));
+        }
+        Err(raised)
     }
 
     /// `from module import *` into `locals`.

@@ -2,9 +2,11 @@
 
 use super::class::{class_ref, mro_of};
 use super::dict::dict_of;
+use super::header::Header;
 use super::layout::*;
 use super::string::str_to_string;
 use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
+use crate::builtins::exception_fields::field;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -217,6 +219,45 @@ impl Vm {
         Ok(dict)
     }
 
+    /// `owner.__dict__ = dict`: that very dict has the attributes from now on; a fresh one where there is none.
+    pub fn set_instance_dict(&mut self, owner: Value, dict: Option<Value>) -> PyResult<()> {
+        let name = self.names.__dict__;
+        match self.storage_of(owner) {
+            Storage::None if !self.has_layout(owner, BuiltinType::Function) => {
+                return Err(self.raise_no_attribute(owner, name, true));
+            }
+            Storage::Slots if self.class_ref_flags(owner) & TypeObject::HAS_DICT == 0 => {
+                return Err(self.raise_no_attribute(owner, name, true));
+            }
+            Storage::Dict(_) if self.has_layout(owner, BuiltinType::Module) => {
+                return Err(self.raise_attribute("readonly attribute"));
+            }
+            _ => {}
+        }
+        let is_function = self.has_layout(owner, BuiltinType::Function);
+        let dict = match dict {
+            Some(dict) if self.has_layout(dict, BuiltinType::Dict) => dict,
+            Some(other) => {
+                let message = format!("__dict__ must be set to a dictionary, not a '{}'", self.class_name(other));
+                return Err(self.raise_type(&message));
+            }
+            None if is_function => return Err(self.raise_type("cannot delete __dict__")),
+            None => self.new_dict(),
+        };
+        // Its attributes lie in a dict from here on, if it may have any.
+        self.instance_dict(owner)?;
+        // SAFETY: a function, or an instance in dict mode, whose attributes word is its dict.
+        unsafe {
+            if is_function {
+                (*owner.as_ptr::<FunctionObject>()).dict = dict;
+            } else {
+                *self.attributes_word(owner) = dict;
+            }
+        }
+        self.barrier(owner.as_ptr::<Header>());
+        Ok(())
+    }
+
     /// Does the class attribute go before the instance's own (it has `__set__` or `__delete__`)?
     pub fn is_data_descriptor(&self, attribute: Value) -> bool {
         attribute.is_object() && self.slots_of(attribute).set.is_some()
@@ -259,33 +300,67 @@ impl Vm {
         if !value.is_unbound() {
             return Ok(value);
         }
-        if member.is_optional {
-            return Ok(Value::NONE);
+        match member.kind {
+            MemberKind::Slot => {
+                let name = member.name;
+                Err(self.raise_no_attribute(owner, name, false))
+            }
+            MemberKind::Field | MemberKind::ReadOnly => Ok(Value::NONE),
+            MemberKind::Index => Ok(Value::small_int(0)),
         }
-        let name = member.name;
-        Err(self.raise_no_attribute(owner, name, false))
     }
 
     pub(crate) fn member_set(&mut self, attribute: Value, owner: Value, value: Option<Value>) -> PyResult<()> {
-        let slot = self.member_slot(attribute, owner)?;
-        // SAFETY: as in `member_get`; what the slot belongs to is told below.
-        unsafe {
+        let address = self.member_slot(attribute, owner)?;
+        // SAFETY: callers pass a member descriptor.
+        let (name, slot, kind) = unsafe {
             let member = &*attribute.as_ptr::<MemberObject>();
-            if value.is_none() && (*slot).is_unbound() && !member.is_optional {
-                let name = member.name;
+            (member.name, member.slot, member.kind)
+        };
+        let mut value = value;
+        match (kind, value) {
+            (MemberKind::ReadOnly, _) => return Err(self.raise_attribute("readonly attribute")),
+            (MemberKind::Index, Some(number)) if !self.is_int_like(number) => {
+                return Err(self.raise_type("an integer is required"));
+            }
+            (MemberKind::Index, Some(number)) => {
+                let word = self.index_i64(number)?;
+                value = Some(self.new_int(word));
+            }
+            (MemberKind::Index, None) => return Err(self.raise_type("can't delete numeric/char attribute")),
+            // SAFETY: `member_slot` has seen that the owner has the slot.
+            (MemberKind::Slot, None) if unsafe { (*address).is_unbound() } => {
                 return Err(self.raise_attribute(&str_to_string(name)));
             }
-            let slot = member.slot;
-            self.store_slot(owner, slot, value.unwrap_or(Value::UNBOUND));
+            (MemberKind::Slot | MemberKind::Field, _) => {}
         }
+        // SAFETY: as above; the class of an owner whose `__index__` ran has the slot still: solid bases do not change.
+        unsafe { self.store_slot(owner, slot, value.unwrap_or(Value::UNBOUND)) };
         Ok(())
     }
 
     /// `owner.name`.
     pub fn get_attr(&mut self, owner: Value, name: Value) -> PyResult {
-        match self.get_attr_hooked(owner, name)? {
-            Some(value) => Ok(value),
-            None => Err(self.raise_no_attribute(owner, name, false)),
+        match self.get_attr_hooked(owner, name) {
+            Ok(Some(value)) => Ok(value),
+            Err(Raised) => {
+                self.tell_attribute(owner, name);
+                Err(Raised)
+            }
+            Ok(None) => Err(self.raise_no_attribute(owner, name, false)),
+        }
+    }
+
+    /// Tells the pending exception, if it is an AttributeError that says nothing of it, what was read of which object.
+    #[cold]
+    fn tell_attribute(&mut self, owner: Value, name: Value) {
+        let exception = self.exception;
+        if self.exception_matches(self.exceptions.AttributeError)
+            && self.exception_field(exception, field::ATTRIBUTE_NAME).is_none()
+            && self.exception_field(exception, field::ATTRIBUTE_OBJECT).is_none()
+        {
+            self.set_exception_field(exception, field::ATTRIBUTE_NAME, name);
+            self.set_exception_field(exception, field::ATTRIBUTE_OBJECT, owner);
         }
     }
 
@@ -474,14 +549,14 @@ impl Vm {
 
     /// Sets or deletes an attribute of a class.
     pub(crate) fn class_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
-        if let Some(done) = self.set_through_class(owner, name, value) {
-            return done;
-        }
         let class = owner.as_ptr::<TypeObject>();
         if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
             let message =
                 format!("cannot set '{}' attribute of immutable type '{}'", str_to_string(name), self.type_name(class));
             return Err(self.raise_type(&message));
+        }
+        if let Some(done) = self.set_through_class(owner, name, value) {
+            return done;
         }
         let dict = class_ref(class).dict;
         match value {
@@ -551,7 +626,7 @@ impl Vm {
                     self.class_name(owner)
                 )
             }
-            _ if setting && self.lookup_special(owner, name).is_some() => {
+            _ if setting && name != self.names.__dict__ && self.lookup_special(owner, name).is_some() => {
                 format!("'{}' object attribute '{text}' is read-only", self.class_name(owner))
             }
             _ if setting => format!(
@@ -560,7 +635,9 @@ impl Vm {
             ),
             _ => format!("'{}' object has no attribute '{text}'", self.class_name(owner)),
         };
-        self.raise(self.exceptions.AttributeError, &message)
+        let raised = self.raise(self.exceptions.AttributeError, &message);
+        self.tell_attribute(owner, name);
+        raised
     }
 
     fn class_ref_flags(&self, owner: Value) -> u8 {

@@ -7,7 +7,7 @@ use super::native::NativeRow;
 use super::string::{str_of, str_to_string};
 use super::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 
 const CACHE_ENTRIES: usize = 2048;
 /// Room for attributes that instances get when nothing is known of their class.
@@ -52,6 +52,8 @@ struct OwnSlots {
     names: Vec<Value>,
     /// `__dict__` is among them.
     has_dict: bool,
+    /// `__weakref__` is.
+    has_weakref: bool,
 }
 
 impl Vm {
@@ -251,7 +253,7 @@ impl Vm {
         self.full_name_of_class(self.class_of(value))
     }
 
-    pub(super) fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
+    pub(crate) fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
         let name = str_to_string(class_ref(class).qualname);
         match self.dict_get_name(class_ref(class).dict, self.names.__module__) {
             Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
@@ -330,7 +332,10 @@ impl Vm {
         let subclasses = self.new_list_with_capacity(0)?;
         let meta_shape = class_ref(metaclass).instance_shape;
         let class = self.allocate(meta_shape, BuiltinType::Type.trace(), size_of::<TypeObject>()).cast::<TypeObject>();
-        let qualname = self.dict_get_name(dict, self.names.__qualname__).unwrap_or(name);
+        let qualname = self.take_qualname(dict)?.unwrap_or(name);
+        if self.dict_get_name(dict, self.names.__doc__).is_none() {
+            self.dict_set_name(dict, self.names.__doc__, Value::NONE);
+        }
         {
             let class = class_ref(class);
             (class.name, class.qualname, class.bases, class.dict, class.subclasses) =
@@ -340,7 +345,7 @@ impl Vm {
             class.solid = class_ref(best).solid;
             class.spec = class_ref(best).spec;
         }
-        let mro = self.linearize(class, &bases)?;
+        let mro = self.order_of(class, &bases)?;
         class_ref(class).mro = mro;
         self.barrier(class);
         let own_slots = self.declared_slots(class, dict)?;
@@ -349,12 +354,19 @@ impl Vm {
             if self.is_exact(names, BuiltinType::Tuple) { unsafe { (*names.as_ptr::<TupleObject>()).len } } else { 0 }
         });
         let has_own_dict = match own_slots {
-            Some(OwnSlots { names, has_dict }) => {
+            Some(OwnSlots { names, has_dict, has_weakref }) => {
+                if has_dict && bases_have_dict {
+                    return Err(self.raise_type("__dict__ slot disallowed: we already got one"));
+                }
+                if has_weakref && bases_have_dict {
+                    // Who has the one has the other.
+                    return Err(self.raise_type("__weakref__ slot disallowed: we already got one"));
+                }
                 if !names.is_empty() {
                     class_ref(class).solid = class;
                 }
                 for name in names {
-                    self.add_member(class, name, reserved.len(), false);
+                    self.add_member(class, name, reserved.len(), MemberKind::Slot);
                     reserved.push(name);
                 }
                 has_dict
@@ -376,6 +388,10 @@ impl Vm {
         };
         class_ref(class).instance_shape = shape;
         class_ref(class).flags = flags;
+        let name = self.names.__dict__;
+        if has_own_dict && !bases_have_dict && self.dict_get_name(dict, name).is_none() {
+            self.add_getset(class, "__dict__", |vm, owner| vm.instance_dict(owner), Some(Vm::set_instance_dict));
+        }
         for &base in &bases {
             let subclasses = class_ref(base.as_ptr()).subclasses.as_ptr();
             self.list_push(subclasses, Value::object(class))?;
@@ -413,10 +429,22 @@ impl Vm {
         Ok(class)
     }
 
+    /// Takes the qualified name out of a class's namespace.
+    fn take_qualname(&mut self, dict: Value) -> PyResult<Option<Value>> {
+        let name = self.names.__qualname__;
+        let Some(qualname) = self.dict_get_name(dict, name) else { return Ok(None) };
+        if !self.has_layout(qualname, BuiltinType::Str) {
+            let message = format!("type __qualname__ must be a str, not {}", self.class_name(qualname));
+            return Err(self.raise_type(&message));
+        }
+        self.dict_remove(dict, name)?;
+        Ok(Some(qualname))
+    }
+
     /// A descriptor of a reserved slot of a class's instances.
-    pub(super) fn add_member(&mut self, class: *mut TypeObject, name: Value, slot: usize, is_optional: bool) {
+    pub(super) fn add_member(&mut self, class: *mut TypeObject, name: Value, slot: usize, kind: MemberKind) {
         let class_value = Value::object(class);
-        let make = |header| MemberObject { header, name, class: class_value, slot, is_optional };
+        let make = |header| MemberObject { header, name, class: class_value, slot, kind };
         let member = self.make(BuiltinType::Member, make);
         self.dict_set_name(class_ref(class).dict, name, member);
     }
@@ -427,7 +455,14 @@ impl Vm {
         let list =
             if self.has_layout(slots, BuiltinType::Str) { self.new_list(&[slots])? } else { self.collect(slots)? };
         let layout = class_ref(class).base_layout;
-        let mut own = OwnSlots { names: Vec::new(), has_dict: false };
+        let has_items =
+            matches!(layout, BuiltinType::Int | BuiltinType::Bytes | BuiltinType::Tuple | BuiltinType::Type);
+        // SAFETY: `list` is a list made here.
+        if has_items && unsafe { (*list.as_ptr::<ListObject>()).len } > 0 {
+            let base = layout.name();
+            return Err(self.raise_type(&format!("nonempty __slots__ not supported for subtype of '{base}'")));
+        }
+        let mut own = OwnSlots { names: Vec::new(), has_dict: false, has_weakref: false };
         let mut i = 0;
         // SAFETY: `list` is a list made here.
         while let Some(&name) = unsafe { (*list.as_ptr::<ListObject>()).items().get(i) } {
@@ -442,18 +477,12 @@ impl Vm {
                     return Err(self.raise_type("__dict__ slot disallowed: we already got one"));
                 }
                 "__dict__" => own.has_dict = true,
-                "__weakref__" => {}
+                "__weakref__" if own.has_weakref => {
+                    return Err(self.raise_type("__weakref__ slot disallowed: we already got one"));
+                }
+                "__weakref__" => own.has_weakref = true,
                 _ if !crate::builtins::is_identifier(str_of(name).view()) => {
                     return Err(self.raise_type("__slots__ must be identifiers"));
-                }
-                _ if matches!(
-                    layout,
-                    BuiltinType::Int | BuiltinType::Bytes | BuiltinType::Tuple | BuiltinType::Type
-                ) =>
-                {
-                    let base = layout.name();
-                    let message = format!("nonempty __slots__ not supported for subtype of '{base}'");
-                    return Err(self.raise_type(&message));
                 }
                 text => {
                     let name = self.mangled(class, text);
@@ -480,7 +509,7 @@ impl Vm {
     }
 
     /// The base whose instances' memory those of a class with these bases have; TypeError where there is none.
-    pub(super) fn best_base(&mut self, bases: &[Value]) -> PyResult<*mut TypeObject> {
+    pub(crate) fn best_base(&mut self, bases: &[Value]) -> PyResult<*mut TypeObject> {
         let mut best: Option<*mut TypeObject> = None;
         for &base in bases {
             if !self.has_layout(base, BuiltinType::Type) {
@@ -503,8 +532,51 @@ impl Vm {
         Ok(best.unwrap_or(self.class(BuiltinType::Object)))
     }
 
+    /// The resolution order of a class: what the `mro` of its metaclass says, if that has one of its own.
+    pub(super) fn order_of(&mut self, class: *mut TypeObject, bases: &[Value]) -> PyResult<Value> {
+        let (metaclass, plain) = (self.class_of(Value::object(class)), self.class(BuiltinType::Type));
+        if metaclass == plain {
+            return self.linearize(class, bases);
+        }
+        let name = self.intern("mro");
+        if self.class_lookup(metaclass, name) == self.class_lookup(plain, name) {
+            return self.linearize(class, bases);
+        }
+        let said = self.call_special(Value::object(class), name, &[])?.unwrap_or(Value::NONE);
+        let order = self.collect_tuple(said)?;
+        // SAFETY: `collect_tuple` gives a tuple.
+        let items = unsafe { (*order.as_ptr::<TupleObject>()).items() };
+        if items.is_empty() {
+            return Err(self.raise_type("type MRO must not be empty"));
+        }
+        let solid = class_ref(class).solid;
+        for &item in items {
+            if !self.has_layout(item, BuiltinType::Type) {
+                let message = format!("mro() returned a non-class ('{}')", self.class_name(item));
+                return Err(self.raise_type(&message));
+            }
+            let item = item.as_ptr::<TypeObject>();
+            if !self.is_subclass(solid, class_ref(item).solid) {
+                let message = format!("mro() returned base with unsuitable layout ('{}')", self.type_name(item));
+                return Err(self.raise_type(&message));
+            }
+        }
+        Ok(order)
+    }
+
+    /// What `type.mro` gives for a class.
+    pub(crate) fn default_order(&mut self, class: *mut TypeObject) -> PyResult<Value> {
+        // SAFETY: `bases` is a tuple from the class's birth on.
+        let bases = unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() };
+        self.linearize(class, bases)
+    }
+
     /// C3 linearization.
     pub(super) fn linearize(&mut self, class: *mut TypeObject, bases: &[Value]) -> PyResult<Value> {
+        if let Some((_, twice)) = bases.iter().enumerate().find(|&(i, base)| bases[..i].contains(base)) {
+            let message = format!("duplicate base class {}", self.type_name(twice.as_ptr()));
+            return Err(self.raise_type(&message));
+        }
         // The classes in here are all reachable from the bases.
         let mut sequences: Vec<Vec<Value>> = bases.iter().map(|&base| mro_of(base.as_ptr()).to_vec()).collect();
         sequences.push(bases.to_vec());
@@ -534,6 +606,23 @@ impl Vm {
         }
     }
 
+    /// Adds to the pending exception whose `__set_name__` raised it.
+    fn note_set_name(&mut self, class: *mut TypeObject, attribute: Value, name: Value) -> Raised {
+        let exception = self.take_exception();
+        let (kind, owner) = (self.class_name(attribute), self.type_name(class));
+        let Ok(name) = self.repr(name) else { return Raised };
+        let text = format!("Error calling __set_name__ on '{kind}' instance {} in '{owner}'", str_to_string(name));
+        let note = self.new_str(&text);
+        let method = self.intern("add_note");
+        match self.call_method(exception, method, &[note]) {
+            Ok(_) => {
+                self.exception = exception;
+                Raised
+            }
+            Err(raised) => raised,
+        }
+    }
+
     /// Calls `__set_name__` of the namespace's values and `__init_subclass__` of the parent.
     pub fn finish_class(&mut self, class: *mut TypeObject, keywords: super::native::Arguments<'_>) -> PyResult<()> {
         let dict = class_ref(class).dict;
@@ -541,7 +630,10 @@ impl Vm {
         while let Some((index, entry)) = dict_of(dict).next_entry(at) {
             at = index + 1;
             if entry.value.is_object() && self.lookup_special(entry.value, self.names.__set_name__).is_some() {
-                self.call_special(entry.value, self.names.__set_name__, &[Value::object(class), entry.key])?;
+                let told = self.call_special(entry.value, self.names.__set_name__, &[Value::object(class), entry.key]);
+                if told.is_err() {
+                    return Err(self.note_set_name(class, entry.value, entry.key));
+                }
             }
         }
         let parent = self.make(BuiltinType::Super, |header| SuperObject {

@@ -256,9 +256,6 @@ impl Vm {
     /// The number of the entry with this key.
     #[inline(always)]
     fn dict_find(&mut self, dict: Value, key: Value, hash: u64) -> PyResult<Option<usize>> {
-        if key.is_float() && key.as_float().is_nan() {
-            return self.dict_find_slow(dict, key, hash);
-        }
         // Most keys are found by identity, or are not there at all.
         let object = dict_of(dict);
         let mut unsure = false;

@@ -2,9 +2,14 @@
 //!
 //! An exception is an instance whose first five slots are reserved: those below, which have no names.
 
+mod fields;
+
+pub use fields::Fill;
+
 use super::class::class_ref;
 use super::layout::*;
 use super::types::BuiltinType;
+use crate::builtins::exception_fields::field;
 use crate::interp::frame::Frame;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -17,7 +22,7 @@ pub const SUPPRESS_CONTEXT: usize = 4;
 const RESERVED: usize = 5;
 
 macro_rules! exception_classes {
-    ($($name:ident($base:ident);)*) => {
+    ($($name:ident($base:ident): $doc:literal;)*) => {
         /// The built-in exception classes.
         #[expect(non_snake_case, reason = "the names are Python's")]
         #[derive(Clone, Copy)]
@@ -33,89 +38,89 @@ macro_rules! exception_classes {
         }
         impl Vm {
             pub(crate) fn make_exception_classes(&mut self) {
-                self.exceptions.BaseException = self.make_exception_class("BaseException", std::ptr::null_mut());
-                $(self.exceptions.$name = self.make_exception_class(stringify!($name), self.exceptions.$base);)*
+                self.exceptions.BaseException = self.make_base_exception();
+                $(self.exceptions.$name = self.make_exception_class(stringify!($name), self.exceptions.$base, $doc);)*
             }
         }
     };
 }
 
 exception_classes! {
-    Exception(BaseException);
-    GeneratorExit(BaseException);
-    KeyboardInterrupt(BaseException);
-    SystemExit(BaseException);
-    BaseExceptionGroup(BaseException);
-    ExceptionGroup(BaseExceptionGroup);
-    ArithmeticError(Exception);
-    FloatingPointError(ArithmeticError);
-    OverflowError(ArithmeticError);
-    ZeroDivisionError(ArithmeticError);
-    AssertionError(Exception);
-    AttributeError(Exception);
-    BufferError(Exception);
-    EOFError(Exception);
-    ImportError(Exception);
-    ModuleNotFoundError(ImportError);
-    LookupError(Exception);
-    IndexError(LookupError);
-    KeyError(LookupError);
-    MemoryError(Exception);
-    NameError(Exception);
-    UnboundLocalError(NameError);
-    OSError(Exception);
-    BlockingIOError(OSError);
-    ChildProcessError(OSError);
-    ConnectionError(OSError);
-    BrokenPipeError(ConnectionError);
-    FileExistsError(OSError);
-    FileNotFoundError(OSError);
-    InterruptedError(OSError);
-    IsADirectoryError(OSError);
-    NotADirectoryError(OSError);
-    PermissionError(OSError);
-    ProcessLookupError(OSError);
-    TimeoutError(OSError);
-    ReferenceError(Exception);
-    RuntimeError(Exception);
-    NotImplementedError(RuntimeError);
-    PythonFinalizationError(RuntimeError);
-    RecursionError(RuntimeError);
-    StopIteration(Exception);
-    StopAsyncIteration(Exception);
-    SyntaxError(Exception);
-    IndentationError(SyntaxError);
-    TabError(IndentationError);
-    SystemError(Exception);
-    TypeError(Exception);
-    ValueError(Exception);
-    UnicodeError(ValueError);
-    UnicodeDecodeError(UnicodeError);
-    UnicodeEncodeError(UnicodeError);
-    UnicodeTranslateError(UnicodeError);
-    Warning(Exception);
-    BytesWarning(Warning);
-    DeprecationWarning(Warning);
-    EncodingWarning(Warning);
-    FutureWarning(Warning);
-    ImportWarning(Warning);
-    PendingDeprecationWarning(Warning);
-    ResourceWarning(Warning);
-    RuntimeWarning(Warning);
-    SyntaxWarning(Warning);
-    UnicodeWarning(Warning);
-    UserWarning(Warning);
+    Exception(BaseException): "The base of all exceptions that programs are meant to handle.";
+    GeneratorExit(BaseException): "Raised inside a generator that is being closed.";
+    KeyboardInterrupt(BaseException): "The user interrupted the program.";
+    SystemExit(BaseException): "A request to end the program.";
+    BaseExceptionGroup(BaseException): "Several exceptions together.";
+    ExceptionGroup(BaseExceptionGroup): "Several exceptions together, each of them an Exception.";
+    ArithmeticError(Exception): "The base of arithmetic errors.";
+    FloatingPointError(ArithmeticError): "A floating-point operation failed.";
+    OverflowError(ArithmeticError): "A result is too large to be had.";
+    ZeroDivisionError(ArithmeticError): "A division by zero.";
+    AssertionError(Exception): "An assertion does not hold.";
+    AttributeError(Exception): "There is no such attribute.";
+    BufferError(Exception): "A buffer cannot be had or changed.";
+    EOFError(Exception): "The input ended where more was wanted.";
+    ImportError(Exception): "A module, or a name in it, cannot be imported.";
+    ModuleNotFoundError(ImportError): "There is no such module.";
+    LookupError(Exception): "The base of errors of looking something up.";
+    IndexError(LookupError): "An index is out of range.";
+    KeyError(LookupError): "There is no such key.";
+    MemoryError(Exception): "There is no memory left.";
+    NameError(Exception): "There is no variable of that name.";
+    UnboundLocalError(NameError): "A local variable has no value yet.";
+    OSError(Exception): "A call into the operating system failed.";
+    BlockingIOError(OSError): "An operation would have to wait.";
+    ChildProcessError(OSError): "An operation on a child process failed.";
+    ConnectionError(OSError): "The base of errors of connections.";
+    BrokenPipeError(ConnectionError): "Nobody reads from the pipe or socket any more.";
+    ConnectionAbortedError(ConnectionError): "A connection was aborted.";
+    ConnectionRefusedError(ConnectionError): "A connection was refused.";
+    ConnectionResetError(ConnectionError): "A connection was reset.";
+    FileExistsError(OSError): "The file exists already.";
+    FileNotFoundError(OSError): "There is no such file.";
+    InterruptedError(OSError): "A signal interrupted the call.";
+    IsADirectoryError(OSError): "A file was wanted, and it is a directory.";
+    NotADirectoryError(OSError): "A directory was wanted, and it is none.";
+    PermissionError(OSError): "The permission for it is missing.";
+    ProcessLookupError(OSError): "There is no such process.";
+    TimeoutError(OSError): "Time ran out.";
+    ReferenceError(Exception): "The object of a weak reference is gone.";
+    RuntimeError(Exception): "An error of no other kind.";
+    NotImplementedError(RuntimeError): "A method is for subclasses to define.";
+    PythonFinalizationError(RuntimeError): "Too late: the interpreter is shutting down.";
+    RecursionError(RuntimeError): "Calls are nested too deeply.";
+    StopIteration(Exception): "An iterator has no more items.";
+    StopAsyncIteration(Exception): "An asynchronous iterator has no more items.";
+    SyntaxError(Exception): "The source is not valid.";
+    IndentationError(SyntaxError): "The indentation is not valid.";
+    TabError(IndentationError): "Tabs and spaces are mixed in a way that can be read differently.";
+    SystemError(Exception): "An error inside the interpreter.";
+    TypeError(Exception): "A value of another type was wanted.";
+    ValueError(Exception): "A value of the right type, but not a fitting one.";
+    UnicodeError(ValueError): "The base of errors of encoding and decoding text.";
+    UnicodeDecodeError(UnicodeError): "Bytes cannot be decoded.";
+    UnicodeEncodeError(UnicodeError): "Text cannot be encoded.";
+    UnicodeTranslateError(UnicodeError): "Text cannot be translated.";
+    Warning(Exception): "The base of warnings.";
+    BytesWarning(Warning): "A warning about bytes and text being mixed.";
+    DeprecationWarning(Warning): "A warning about what will go away.";
+    EncodingWarning(Warning): "A warning about encodings.";
+    FutureWarning(Warning): "A warning about what will mean something else.";
+    ImportWarning(Warning): "A warning about imports.";
+    PendingDeprecationWarning(Warning): "A warning about what will be deprecated.";
+    ResourceWarning(Warning): "A warning about how resources are used.";
+    RuntimeWarning(Warning): "A warning about doubtful behaviour at run time.";
+    SyntaxWarning(Warning): "A warning about doubtful syntax.";
+    UnicodeWarning(Warning): "A warning about text.";
+    UserWarning(Warning): "A warning of a program's own.";
 }
 
 impl Vm {
-    fn make_exception_class(&mut self, name: &str, base: *mut TypeObject) -> *mut TypeObject {
-        let name = self.intern(name);
+    fn make_exception_class(&mut self, text: &str, base: *mut TypeObject, doc: &str) -> *mut TypeObject {
+        let name = self.intern(text);
         let namespace = self.new_dict();
-        let module = self.intern("builtins");
-        self.dict_set_name(namespace, self.names.__module__, module);
-        if base.is_null() {
-            return self.make_base_exception();
-        }
+        let doc = self.new_str(doc);
+        self.dict_set_name(namespace, self.names.__doc__, doc);
         let bases: &[Value] = if base == self.exceptions.BaseExceptionGroup {
             &[Value::object(base), Value::object(self.exceptions.Exception)]
         } else {
@@ -125,6 +130,7 @@ impl Vm {
             self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
         class_ref(class).flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE | TypeObject::HAS_DICT;
         self.roots.push(Value::object(class));
+        self.add_fields(class, text);
         class
     }
 
@@ -138,8 +144,17 @@ impl Vm {
         class
     }
 
-    /// An exception object with these arguments.
+    /// An exception object with these arguments, and with the fields that they are of a built-in class.
     pub fn new_exception(&mut self, class: *mut TypeObject, arguments: &[Value]) -> PyResult<Value> {
+        let exception = self.new_bare_exception(class, arguments)?;
+        if class_ref(class).solid != self.exceptions.BaseException {
+            self.fill_fields(exception, arguments)?;
+        }
+        Ok(exception)
+    }
+
+    /// An exception object with these arguments, whose fields are not set.
+    pub fn new_bare_exception(&mut self, class: *mut TypeObject, arguments: &[Value]) -> PyResult<Value> {
         let exception = self.new_instance(class)?;
         let arguments = self.new_tuple(arguments);
         let initial = [arguments, Value::NONE, Value::NONE, Value::NONE, Value::FALSE];
@@ -200,6 +215,15 @@ impl Vm {
         let message = self.new_str(message);
         self.raise_with(class, &[message])
     }
+    /// As `raise`, with one field set.
+    pub fn raise_with_field(&mut self, class: *mut TypeObject, message: &str, field: usize, value: Value) -> Raised {
+        let raised = self.raise(class, message);
+        // Where there was no memory for it, it is another one.
+        if self.exception_matches(class) {
+            self.set_exception_field(self.exception, field, value);
+        }
+        raised
+    }
     pub fn raise_type(&mut self, message: &str) -> Raised {
         self.raise(self.exceptions.TypeError, message)
     }
@@ -214,7 +238,7 @@ impl Vm {
     }
     pub fn raise_name(&mut self, name: Value) -> Raised {
         let message = format!("name '{}' is not defined", super::string::str_to_string(name));
-        self.raise(self.exceptions.NameError, &message)
+        self.raise_with_field(self.exceptions.NameError, &message, field::NAME_NAME, name)
     }
     pub fn raise_key(&mut self, key: Value) -> Raised {
         self.raise_with(self.exceptions.KeyError, &[key])
@@ -263,13 +287,7 @@ impl Vm {
 
     /// The value of a StopIteration.
     pub fn stop_iteration_value(&self, exception: Value) -> Value {
-        // SAFETY: `args` of an exception made by the VM is a tuple; a program may have put something else there.
-        let arguments = self.exception_slot(exception, ARGS);
-        if !self.is_exact(arguments, BuiltinType::Tuple) {
-            return Value::NONE;
-        }
-        // SAFETY: an exact tuple.
-        unsafe { (*arguments.as_ptr::<TupleObject>()).items() }.first().copied().unwrap_or(Value::NONE)
+        self.exception_field(exception, field::STOP_VALUE).unwrap_or(Value::NONE)
     }
 
     /// Adds a traceback entry for the frame that the exception passes.

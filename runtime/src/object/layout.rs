@@ -205,8 +205,20 @@ pub struct MemberObject {
     pub name: Value,
     pub class: Value,
     pub slot: usize,
-    /// None where it is not set, instead of AttributeError.
-    pub is_optional: bool,
+    pub kind: MemberKind,
+}
+
+/// What may be in a slot that has a member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum MemberKind {
+    /// Of `__slots__`: AttributeError where it is not set.
+    Slot,
+    /// None where it is not set.
+    Field,
+    /// An int that fits in a word; 0 where it is not set.
+    Index,
+    ReadOnly,
 }
 
 #[repr(C)]

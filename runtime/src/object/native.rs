@@ -457,7 +457,9 @@ impl Vm {
             let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
             return self.raise_type(&message);
         }
-        let message = if least == most {
+        let message = if matches!(binding.target, NativeTarget::Slot { .. }) && least == most {
+            format!("expected {most} argument{}, got {given}", plural(most))
+        } else if least == most {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),
                 1 => format!("{name}() takes exactly one argument ({given} given)"),

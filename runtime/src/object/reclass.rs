@@ -232,7 +232,7 @@ impl Vm {
         self.check_native_stack()?;
         // SAFETY: `bases` is a tuple from the class's birth on.
         let bases = unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() };
-        let order = self.linearize(class, bases)?;
+        let order = self.order_of(class, bases)?;
         class_ref(class).mro = order;
         self.barrier(class);
         self.order_changed(class);

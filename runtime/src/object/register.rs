@@ -92,7 +92,8 @@ impl Vm {
     }
 
     fn add_doc(&mut self, class: *mut TypeObject, spec: &'static TypeSpec) {
-        if !spec.doc.is_empty() && self.dict_get_name(class_ref(class).dict, self.names.__doc__).is_none() {
+        let has_doc = self.dict_get_name(class_ref(class).dict, self.names.__doc__).is_some_and(|doc| !doc.is_none());
+        if !spec.doc.is_empty() && !has_doc {
             let doc = self.new_str(spec.doc);
             self.dict_set_name(class_ref(class).dict, self.names.__doc__, doc);
         }

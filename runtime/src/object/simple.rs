@@ -51,8 +51,7 @@ impl Number {
 /// Equality that needs no Python code: `None` where it might.
 pub fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
     if a == b {
-        // NaNs have no identity here, and none equals another.
-        return Some(!(a.is_float() && a.as_float().is_nan()));
+        return Some(true);
     }
     if a.is_object() && b.is_object() {
         let (shape_a, shape_b) = (vm.shape_of(a), vm.shape_of(b));
@@ -122,9 +121,6 @@ impl Vm {
     /// The entry of a table with this key, or that there is none.
     #[inline(always)]
     fn simple_find(&self, table: Value, key: Value, hash: u64) -> Option<Option<usize>> {
-        if key.is_float() && key.as_float().is_nan() {
-            return None;
-        }
         let object = dict_of(table);
         let mut is_unsure = false;
         let found = object.find(hash, |_, other| {

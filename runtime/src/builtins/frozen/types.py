@@ -34,6 +34,7 @@ MethodDescriptorType = type(str.join)
 GetSetDescriptorType = type(FunctionType.__dict__["__code__"])
 ModuleType = type(sys)
 CellType = type(_cell())
+MappingProxyType = type(type.__dict__)
 NoneType = type(None)
 NotImplementedType = type(NotImplemented)
 EllipsisType = type(...)
@@ -67,48 +68,6 @@ class SimpleNamespace:
         return NotImplemented
 
     __hash__ = None
-
-
-class MappingProxyType:
-    """A read-only view of a mapping."""
-
-    def __init__(self, mapping):
-        self._mapping = mapping
-
-    def __getitem__(self, key):
-        return self._mapping[key]
-
-    def __contains__(self, key):
-        return key in self._mapping
-
-    def __len__(self):
-        return len(self._mapping)
-
-    def __iter__(self):
-        return iter(self._mapping)
-
-    def get(self, key, default=None):
-        return self._mapping.get(key, default)
-
-    def keys(self):
-        return self._mapping.keys()
-
-    def values(self):
-        return self._mapping.values()
-
-    def items(self):
-        return self._mapping.items()
-
-    def copy(self):
-        return self._mapping.copy()
-
-    def __eq__(self, other):
-        return self._mapping == (other._mapping if isinstance(other, MappingProxyType) else other)
-
-    __hash__ = None
-
-    def __repr__(self):
-        return f"mappingproxy({self._mapping!r})"
 
 
 class DynamicClassAttribute(property):

@@ -2,7 +2,7 @@
 
 use super::builder::StrBuilder;
 use super::receiver;
-use crate::object::string::{View, str_to_string};
+use crate::object::string::{View, str_of, str_to_string};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -105,7 +105,7 @@ pub fn encode(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     for (i, point) in text.code_points().enumerate() {
         if !encode_point(codec, errors, point, &mut data) {
-            encode_error(vm, codec, errors, point, i, &mut data)?;
+            encode_error(vm, codec, errors, args[0], point, i, &mut data)?;
         }
     }
     vm.new_bytes(&data)
@@ -144,7 +144,15 @@ fn encode_point(codec: Codec, errors: Errors, point: u32, data: &mut Vec<u8>) ->
     true
 }
 
-fn encode_error(vm: &mut Vm, codec: Codec, errors: Errors, point: u32, at: usize, data: &mut Vec<u8>) -> PyResult<()> {
+fn encode_error(
+    vm: &mut Vm,
+    codec: Codec,
+    errors: Errors,
+    text: Value,
+    point: u32,
+    at: usize,
+    data: &mut Vec<u8>,
+) -> PyResult<()> {
     let escaped = match point {
         0..0x100 => format!("\\x{point:02x}"),
         0x100..0x1_0000 => format!("\\u{point:04x}"),
@@ -162,9 +170,15 @@ fn encode_error(vm: &mut Vm, codec: Codec, errors: Errors, point: u32, at: usize
                 Codec::Latin1 => "ordinal not in range(256)",
                 _ => "surrogates not allowed",
             };
-            let message =
-                format!("'{}' codec can't encode character '{escaped}' in position {at}: {reason}", codec.name());
-            return Err(vm.raise(vm.exceptions.UnicodeEncodeError, &message));
+            let (name, reason) = (vm.new_str(codec.name()), vm.new_str(reason));
+            let mut end = at + 1;
+            if !matches!(codec, Codec::Wide { .. }) {
+                // As many as there are in a row.
+                let rest = str_of(text).view().code_points().skip(end);
+                end += rest.take_while(|&point| !encode_point(codec, errors, point, &mut Vec::new())).count();
+            }
+            let (start, end) = (Value::small_int(at as i64), Value::small_int(end as i64));
+            return Err(vm.raise_with(vm.exceptions.UnicodeEncodeError, &[name, text, start, end, reason]));
         }
     }
     Ok(())
@@ -183,7 +197,7 @@ pub fn decode(vm: &mut Vm, data: &[u8], encoding: Value, error_handler: Value) -
                 if byte < 0x80 {
                     result.push(byte as u32);
                 } else {
-                    decode_error(vm, codec, errors, &data[i..=i], i, "ordinal not in range(128)", &mut result)?;
+                    decode_error(vm, codec, errors, data, i..i + 1, "ordinal not in range(128)", &mut result)?;
                 }
             }
             Ok(result.finish(vm))
@@ -213,7 +227,7 @@ fn decode_utf8(vm: &mut Vm, data: &[u8], errors: Errors) -> PyResult {
             Some(_) if matches!(rest[valid], 0x80..=0xC1 | 0xF5..=0xFF) => "invalid start byte",
             Some(_) => "invalid continuation byte",
         };
-        decode_error(vm, Codec::Utf8, errors, &rest[valid..valid + bad], at, reason, &mut result)?;
+        decode_error(vm, Codec::Utf8, errors, data, at..at + bad, reason, &mut result)?;
         rest = &rest[valid + bad..];
     }
 }
@@ -242,7 +256,7 @@ fn decode_wide(
     let mut result = StrBuilder::new();
     while at < data.len() {
         let Some(chunk) = data.get(at..at + width) else {
-            decode_error(vm, codec, errors, &data[at..], at, "truncated data", &mut result)?;
+            decode_error(vm, codec, errors, data, at..data.len(), "truncated data", &mut result)?;
             break;
         };
         let first = unit(chunk, big);
@@ -255,7 +269,7 @@ fn decode_wide(
             }
             (_, 0xD800..0xE000 | 0x11_0000.., _) if errors != Errors::SurrogatePass || first > 0x10_FFFF => {
                 let reason = if width == 2 { "illegal UTF-16 surrogate" } else { "code point not in range(0x110000)" };
-                decode_error(vm, codec, errors, chunk, at - width, reason, &mut result)?;
+                decode_error(vm, codec, errors, data, at - width..at, reason, &mut result)?;
             }
             _ => result.push(first),
         }
@@ -267,11 +281,12 @@ fn decode_error(
     vm: &mut Vm,
     codec: Codec,
     errors: Errors,
-    bad: &[u8],
-    at: usize,
+    data: &[u8],
+    at: std::ops::Range<usize>,
     reason: &str,
     result: &mut StrBuilder,
 ) -> PyResult<()> {
+    let bad = &data[at.clone()];
     match errors {
         Errors::Ignore => {}
         Errors::Replace => result.push(0xFFFD),
@@ -280,12 +295,10 @@ fn decode_error(
         }
         Errors::SurrogateEscape => bad.iter().for_each(|&byte| result.push(0xDC00 + byte as u32)),
         _ => {
-            let place = match bad {
-                [byte] => format!("byte 0x{byte:02x} in position {at}"),
-                _ => format!("bytes in position {at}-{}", at + bad.len() - 1),
-            };
-            let message = format!("'{}' codec can't decode {place}: {reason}", codec.name());
-            return Err(vm.raise(vm.exceptions.UnicodeDecodeError, &message));
+            let (name, reason) = (vm.new_str(codec.name()), vm.new_str(reason));
+            let (start, end) = (Value::small_int(at.start as i64), Value::small_int(at.end as i64));
+            let object = vm.new_bytes(data)?;
+            return Err(vm.raise_with(vm.exceptions.UnicodeDecodeError, &[name, object, start, end, reason]));
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::interp::dispatch::State;
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
-use crate::object::layout::{Instance, MemberObject, TypeObject};
+use crate::object::layout::{Instance, MemberKind, MemberObject, TypeObject};
 use crate::object::slots::SlotId;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -395,7 +395,9 @@ fn member_offset(vm: &Vm, attribute: Value, owner: Value) -> Option<usize> {
     }
     // SAFETY: an exact member.
     let member = unsafe { &*attribute.as_ptr::<MemberObject>() };
-    let has_slot = vm.is_instance(owner, member.class.as_ptr())
+    let is_checked = matches!(member.kind, MemberKind::Index | MemberKind::ReadOnly);
+    let has_slot = !is_checked
+        && vm.is_instance(owner, member.class.as_ptr())
         && member.slot < vm.shapes.get(vm.shape_of(owner)).inline_slots as usize;
     has_slot.then_some(16 + member.slot * 8)
 }

@@ -1,5 +1,6 @@
 //! Moving values between locals, constants, cells and the stack.
 
+use crate::builtins::exception_fields::field;
 use crate::interp::dispatch::State;
 use crate::interp::unwind;
 use crate::object::layout::{CellObject, FunctionObject, TupleObject};
@@ -199,13 +200,14 @@ pub unsafe fn raise_unbound(vm: &mut Vm, s: State, slot: usize) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let names = (*(*s.frame).code_object).localsplus_names.as_ptr::<TupleObject>();
-        let name = str_to_string((*names).items()[slot]);
+        let name_value = (*names).items()[slot];
+        let name = str_to_string(name_value);
         let code = &*(*s.frame).code;
         if slot >= code.n_localsplus - code.n_frees {
             let message = format!(
                 "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
             );
-            vm.raise(vm.exceptions.NameError, &message);
+            vm.raise_with_field(vm.exceptions.NameError, &message, field::NAME_NAME, name_value);
         } else {
             let message = format!("cannot access local variable '{name}' where it is not associated with a value");
             vm.raise(vm.exceptions.UnboundLocalError, &message);

@@ -7,7 +7,7 @@ use super::Slots;
 use super::table::{MethodRow, SLOTS, SlotId, SlotRow, SlotSet};
 use crate::object::class::{class_ref, mro_of};
 use crate::object::dict::dict_of;
-use crate::object::layout::{ListObject, NativeFunction, TypeObject};
+use crate::object::layout::{ListObject, NativeFunction, TupleObject, TypeObject};
 use crate::object::native::NativeTarget;
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
@@ -135,7 +135,10 @@ impl Vm {
     /// Fills the slots of a class that was just made: those of its first base, and anew what its own dict or another base
     /// has a say in.
     pub(crate) fn inherit_slots(&mut self, class: *mut TypeObject) {
-        let Some(&first) = mro_of(class).get(1) else { return };
+        // A metaclass may have left all bases out.
+        let bases = class_ref(class).bases.as_ptr::<TupleObject>();
+        // SAFETY: `bases` is a tuple from the class's birth on.
+        let Some(&first) = mro_of(class).get(1).or(unsafe { (*bases).items() }.first()) else { return };
         let first = first.as_ptr::<TypeObject>();
         let own = self.own_slots(class);
         let mut said = own;

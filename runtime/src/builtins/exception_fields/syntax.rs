@@ -1,0 +1,64 @@
+//! `SyntaxError`: its fields and its text.
+
+use super::super::receiver::tuple_of;
+use super::refuse_keywords;
+use crate::object::slots::Slots;
+use crate::object::string::str_to_string;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+const MESSAGE: usize = 0;
+const FILENAME: usize = 1;
+const LINENO: usize = 2;
+/// Where a place's end begins: both of it are given, or none.
+const N_BEFORE_END: usize = 4;
+const MAX_DETAILS: usize = 7;
+
+pub(super) fn install(vm: &mut Vm) {
+    vm.fill_slots(vm.exceptions.SyntaxError, Slots { str: Some(str), ..Slots::NONE });
+}
+
+/// A message, and the details in a sequence: file, line, offset, text and, where it is known, the end.
+pub fn fill_syntax(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+    refuse_keywords(vm, exception, keywords)?;
+    if let Some(&message) = args.first() {
+        vm.set_exception_field(exception, MESSAGE, message);
+    }
+    let &[_, details] = args else { return Ok(()) };
+    let details = vm.collect_tuple(details)?;
+    let details = tuple_of(details).items();
+    let bound = match details.len() {
+        ..N_BEFORE_END => Some(("least", N_BEFORE_END)),
+        n if n > MAX_DETAILS => Some(("most", MAX_DETAILS)),
+        _ => None,
+    };
+    if let Some((bound, limit)) = bound {
+        let message = format!("function takes at {bound} {limit} arguments ({} given)", details.len());
+        return Err(vm.raise_type(&message));
+    }
+    if details.len() == N_BEFORE_END + 1 {
+        return Err(vm.raise_type("end_offset must be provided when end_lineno is provided"));
+    }
+    for (i, &detail) in details.iter().enumerate() {
+        // `print_file_and_line` stands between the place and what is only for those who make the exception.
+        let place = FILENAME + i + (i == MAX_DETAILS - 1) as usize;
+        vm.set_exception_field(exception, place, detail);
+    }
+    Ok(())
+}
+
+/// `message (file, line n)`, as much of it as is known.
+fn str(vm: &mut Vm, exception: Value) -> PyResult {
+    let message = vm.exception_field(exception, MESSAGE).unwrap_or(Value::NONE);
+    let mut text = vm.str_string(message)?;
+    let file = vm.exception_field(exception, FILENAME).filter(|&file| vm.is_str(file));
+    let file = file.map(|file| str_to_string(file).rsplit('/').next().unwrap_or_default().to_string());
+    let line = vm.exception_field(exception, LINENO).and_then(Value::to_small_int);
+    match (file, line) {
+        (Some(file), Some(line)) => text.push_str(&format!(" ({file}, line {line})")),
+        (Some(file), None) => text.push_str(&format!(" ({file})")),
+        (None, Some(line)) => text.push_str(&format!(" (line {line})")),
+        (None, None) => {}
+    }
+    Ok(vm.new_str(&text))
+}

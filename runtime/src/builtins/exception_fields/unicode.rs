@@ -1,0 +1,155 @@
+//! The errors of text encodings: what could not be encoded, decoded or translated, where, and why.
+
+use super::super::receiver::bytes_of;
+use super::{check_instance, refuse_keywords};
+use crate::object::buffer::BytesLike;
+use crate::object::integer::int_to_i64;
+use crate::object::slots::Slots;
+use crate::object::string::str_of;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Raised, Vm};
+
+const ENCODING: usize = 0;
+const OBJECT: usize = 1;
+const START: usize = 2;
+const END: usize = 3;
+const REASON: usize = 4;
+
+pub(super) fn install(vm: &mut Vm) {
+    let classes = vm.exceptions;
+    vm.fill_slots(classes.UnicodeEncodeError, Slots { str: Some(encode_str), ..Slots::NONE });
+    vm.fill_slots(classes.UnicodeDecodeError, Slots { str: Some(decode_str), ..Slots::NONE });
+    vm.fill_slots(classes.UnicodeTranslateError, Slots { str: Some(translate_str), ..Slots::NONE });
+}
+
+fn check_str(vm: &mut Vm, args: &[Value], index: usize) -> PyResult {
+    if vm.is_str(args[index]) {
+        return Ok(args[index]);
+    }
+    let given = if args[index].is_none() { "None".to_string() } else { vm.class_name(args[index]) };
+    Err(vm.raise_type(&format!("argument {} must be str, not {given}", index + 1)))
+}
+
+/// Sets the fields from `first` on: the encoding (but of translations), the object, start, end and reason.
+fn fill(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value, first: usize, of_bytes: bool) -> PyResult<()> {
+    refuse_keywords(vm, exception, keywords)?;
+    let n = REASON + 1 - first;
+    if args.len() != n {
+        return Err(vm.raise_type(&format!("function takes exactly {n} arguments ({} given)", args.len())));
+    }
+    let at = |field: usize| field - first;
+    let mut fields = [Value::UNBOUND; REASON + 1];
+    if first == ENCODING {
+        fields[ENCODING] = check_str(vm, args, at(ENCODING))?;
+    }
+    fields[OBJECT] = if of_bytes { args[at(OBJECT)] } else { check_str(vm, args, at(OBJECT))? };
+    for field in [START, END] {
+        let word = vm.index_i64(args[at(field)])?;
+        fields[field] = vm.new_int(word);
+    }
+    fields[REASON] = check_str(vm, args, at(REASON))?;
+    if of_bytes && !vm.has_layout(fields[OBJECT], BuiltinType::Bytes) {
+        let data = BytesLike::of(vm, fields[OBJECT])?.to_vec();
+        fields[OBJECT] = vm.new_bytes(&data)?;
+    }
+    for (field, &value) in fields.iter().enumerate() {
+        vm.set_exception_field(exception, field, value);
+    }
+    Ok(())
+}
+
+pub fn fill_encode(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+    fill(vm, exception, args, keywords, ENCODING, false)
+}
+
+pub fn fill_decode(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+    fill(vm, exception, args, keywords, ENCODING, true)
+}
+
+pub fn fill_translate(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+    fill(vm, exception, args, keywords, OBJECT, false)
+}
+
+/// What is said of an error: `None` of one whose fields were never set.
+struct Said {
+    object: Value,
+    start: i64,
+    end: i64,
+    encoding: String,
+    reason: String,
+}
+
+fn said(vm: &mut Vm, exception: Value) -> PyResult<Option<Said>> {
+    let Some(object) = vm.exception_field(exception, OBJECT) else { return Ok(None) };
+    let text = |vm: &mut Vm, field: usize| match vm.exception_field(exception, field) {
+        Some(value) => vm.str_string(value),
+        None => Ok("<NULL>".to_string()),
+    };
+    let (encoding, reason) = (text(vm, ENCODING)?, text(vm, REASON)?);
+    let [start, end] = [START, END].map(|field| {
+        let place = vm.exception_field(exception, field).unwrap_or(Value::small_int(0));
+        int_to_i64(place).unwrap_or(0)
+    });
+    Ok(Some(Said { object, start, end, encoding, reason }))
+}
+
+impl Said {
+    /// The index of the one item that it is about, where it is about one.
+    fn one(&self) -> Option<usize> {
+        usize::try_from(self.start).ok().filter(|_| self.end.wrapping_sub(self.start) == 1)
+    }
+}
+
+fn said_of_text(vm: &mut Vm, exception: Value) -> PyResult<Option<(Said, Option<u32>)>> {
+    if let Some(object) = vm.exception_field(exception, OBJECT)
+        && !vm.is_str(object)
+    {
+        return Err(raise_object(vm, "str", object));
+    }
+    let Some(said) = said(vm, exception)? else { return Ok(None) };
+    let one = said.one().and_then(|index| str_of(said.object).view().code_points().nth(index));
+    Ok(Some((said, one)))
+}
+
+fn raise_object(vm: &mut Vm, wanted: &str, object: Value) -> Raised {
+    let message = format!("UnicodeError 'object' attribute must be a {wanted}, not {}", vm.class_name(object));
+    vm.raise_type(&message)
+}
+
+/// `character '\xe9' in position 3`, or `characters in position 3-5`.
+fn characters(said: &Said, one: Option<u32>) -> String {
+    match one {
+        Some(point @ ..=0xFF) => format!("character '\\x{point:02x}' in position {}", said.start),
+        Some(point @ ..=0xFFFF) => format!("character '\\u{point:04x}' in position {}", said.start),
+        Some(point) => format!("character '\\U{point:08x}' in position {}", said.start),
+        None => format!("characters in position {}-{}", said.start, said.end.wrapping_sub(1)),
+    }
+}
+
+fn encode_str(vm: &mut Vm, exception: Value) -> PyResult {
+    check_instance(vm, exception, vm.exceptions.UnicodeEncodeError)?;
+    let Some((said, one)) = said_of_text(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
+    Ok(vm.new_str(&format!("'{}' codec can't encode {}: {}", said.encoding, characters(&said, one), said.reason)))
+}
+
+fn translate_str(vm: &mut Vm, exception: Value) -> PyResult {
+    check_instance(vm, exception, vm.exceptions.UnicodeTranslateError)?;
+    let Some((said, one)) = said_of_text(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
+    Ok(vm.new_str(&format!("can't translate {}: {}", characters(&said, one), said.reason)))
+}
+
+fn decode_str(vm: &mut Vm, exception: Value) -> PyResult {
+    check_instance(vm, exception, vm.exceptions.UnicodeDecodeError)?;
+    if let Some(object) = vm.exception_field(exception, OBJECT)
+        && !vm.has_layout(object, BuiltinType::Bytes)
+    {
+        return Err(raise_object(vm, "bytes", object));
+    }
+    let Some(said) = said(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
+    let place = match said.one().and_then(|index| bytes_of(said.object).get(index)) {
+        Some(byte) => format!("byte 0x{byte:02x} in position {}", said.start),
+        None => format!("bytes in position {}-{}", said.start, said.end.wrapping_sub(1)),
+    };
+    Ok(vm.new_str(&format!("'{}' codec can't decode {place}: {}", said.encoding, said.reason)))
+}
