@@ -4,7 +4,9 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::digest::DynDigest;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
-use stitch_runtime::builtins::{bytes_like, bytes_of, str_arg};
+use stitch_runtime::builtins::str_arg;
+use stitch_runtime::object::buffer::BytesLike;
+use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::native::{NativeRow, native};
 use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -24,12 +26,12 @@ const HASHES: &[(&str, NewHash)] = &[
 
 const FUNCTIONS: &[NativeRow] = &[native("digest", "(name, data, /)", digest)];
 
-pub fn make(vm: &mut Vm) -> PyResult {
-    let module = vm.new_module("_stitch_hashes");
-    let dict = vm.module_dict(module);
-    vm.add_functions(dict, "_stitch_hashes", FUNCTIONS);
-    Ok(module)
-}
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_stitch_hashes",
+    doc: "Message digests under the module hashlib.",
+    functions: FUNCTIONS,
+    ..ModuleSpec::NEW
+};
 
 fn digest(vm: &mut Vm, args: &[Value]) -> PyResult {
     str_arg(vm, args[0], "name")?;
@@ -38,7 +40,7 @@ fn digest(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.raise_value(&format!("unsupported hash type {name}")));
     };
     let mut hash = new_hash();
-    let data = bytes_like(vm, args[1])?;
-    hash.update(bytes_of(data));
+    let data = BytesLike::of(vm, args[1])?;
+    hash.update(&data);
     vm.new_bytes(&hash.finalize())
 }

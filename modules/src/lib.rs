@@ -1,14 +1,16 @@
-//! Native modules of the standard library, on the runtime's API: each a table of rows, with the Python source above it.
+//! Native modules of the standard library, on the runtime's API: each a folder or file with one `MODULE`.
 
+mod array;
+mod collections;
 mod hashes;
+mod structs;
 
-use stitch_runtime::builtins::{FrozenSource, ModuleRow, ModuleSource};
+use stitch_runtime::builtins::FrozenModule;
+use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
-pub const MODULES: &[ModuleRow] = &[
-    ModuleRow { name: "_stitch_hashes", source: ModuleSource::Native(hashes::make) },
-    ModuleRow {
-        name: "hashlib",
-        source: ModuleSource::Frozen(FrozenSource { text: include_str!("hashlib.py"), is_package: false }),
-    },
-];
+pub static MODULES: &[&ModuleSpec] = &[&array::MODULE, &collections::MODULE, &structs::MODULE, &hashes::MODULE];
+
+/// Python source above the native modules, for `Machine::add_frozen_modules`.
+pub static FROZEN: &[FrozenModule] =
+    &[FrozenModule { name: "hashlib", text: include_str!("hashlib.py"), is_package: false }];

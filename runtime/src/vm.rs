@@ -109,8 +109,12 @@ pub struct Vm {
     pub memory_ran_out: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
     pub optimize: u8,
-    /// Native and frozen modules, by table.
-    pub module_rows: Vec<&'static [crate::builtins::ModuleRow]>,
+    /// Native modules, by table.
+    pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
+    /// Modules whose Python source is part of the program, by table.
+    pub frozen_modules: Vec<&'static [crate::builtins::FrozenModule]>,
+    /// By the address of the specification.
+    pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
 }
 
 /// Options of a VM.
@@ -305,6 +309,24 @@ impl Vm {
         self.shapes.forget_young();
     }
 
+    /// Clears what lies above the running frame's operands, where tier 1 runs it, so that no collection takes it for alive.
+    pub(crate) fn clear_dead_operands(&mut self) {
+        if self.frame.is_null() || self.current_executor != 0 {
+            return;
+        }
+        // SAFETY: the running frame is live. Handlers save their state, with all operands, before they call what may get
+        // here; above, up to the frame's end, is nothing that is read before it is written.
+        unsafe {
+            let frame = self.frame;
+            let end = Frame::slot(frame, (*(*frame).code).frame_slots());
+            let mut at = (*frame).sp;
+            while at < end {
+                *at = Value::UNBOUND;
+                at = at.add(1);
+            }
+        }
+    }
+
     /// A new object of a built-in type, from its header.
     #[inline(always)]
     pub fn make<T>(&mut self, ty: BuiltinType, with: impl FnOnce(Header) -> T) -> Value {
@@ -455,7 +477,9 @@ impl Vm {
             sources: Vec::new(),
             memory_ran_out: false,
             optimize: 0,
-            module_rows: vec![crate::builtins::MODULES],
+            native_modules: vec![crate::builtins::MODULES],
+            frozen_modules: vec![crate::builtins::FROZEN],
+            module_states: Default::default(),
         });
         let base =
             if config.native_stack_base == 0 { gc::native_stack_pointer() + 4096 } else { config.native_stack_base };
@@ -587,6 +611,9 @@ impl RootSource for Vm {
                 }
                 frame = (*frame).previous;
             }
+        }
+        for state in self.module_states.values() {
+            state.visit(&mut |value| visit(value.0 as usize));
         }
         self.jit.visit_roots(visit);
     }

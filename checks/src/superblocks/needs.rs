@@ -109,8 +109,10 @@ pub fn owners(field: Field) -> &'static [BuiltinType] {
     match field {
         Field::ListItems | Field::ListLen => &[List],
         Field::ArrayElement => &[Array],
+        Field::RawStorage | Field::RawLen | Field::RawKind => &[Native],
         Field::TupleLen | Field::TupleElement => &[Tuple],
         Field::StrLen => &[Str],
+        Field::IntForm | Field::IntWord => &[Int],
         Field::CellContent => &[Cell],
         Field::FunctionCode
         | Field::FunctionClosure
@@ -156,9 +158,14 @@ pub fn stored(field: Field) -> Stored {
         Field::ListItems
         | Field::ListLen
         | Field::ArrayElement
+        | Field::RawStorage
+        | Field::RawLen
+        | Field::RawKind
         | Field::TupleLen
         | Field::TupleElement
         | Field::StrLen
+        | Field::IntForm
+        | Field::IntWord
         | Field::FunctionCode
         | Field::FunctionClosure
         | Field::FunctionGlobals
@@ -190,6 +197,7 @@ pub fn is_internal(field: Field) -> bool {
     matches!(
         field,
         Field::ListItems
+            | Field::RawStorage
             | Field::DictEntries
             | Field::InstanceOverflow
             | Field::FunctionCode

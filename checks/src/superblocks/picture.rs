@@ -95,6 +95,7 @@ impl<'v> Painter<'v> {
                     vec![dict.entries, dict.index]
                 }
                 BuiltinType::Object => vec![(*object.as_ptr::<Instance>()).attributes],
+                BuiltinType::Native => self.vm.raw_sequence(object).map(|raw| raw.storage).into_iter().collect(),
                 _ => Vec::new(),
             }
         };
@@ -160,6 +161,13 @@ impl<'v> Painter<'v> {
                 BuiltinType::Bytes => {
                     let hash = self.hash((*object.as_ptr::<BytesObject>()).data());
                     self.word("bytes", hash);
+                }
+                BuiltinType::Native => {
+                    if let Some(raw) = self.vm.raw_sequence(object) {
+                        let (hash, len) = (self.hash(raw.room()), raw.len as u64);
+                        self.word("items", hash);
+                        self.word("len", len);
+                    }
                 }
                 BuiltinType::Tuple => self.values("item", (*object.as_ptr::<TupleObject>()).items()),
                 BuiltinType::List => self.values("item", (*object.as_ptr::<ListObject>()).items()),

@@ -8,8 +8,8 @@ use stitch_runtime::object::layout::GeneratorState;
 use stitch_runtime::object::operate::op as operation;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::uop::{
-    CallKind, Effect, ExitIdx, ExitKind, Field, FloatFunction, Helper, ImmediateType, ImmediateValue, Kind, Op, ROWS,
-    Storage, UopIdx,
+    CallKind, Effect, ElementKind, ExitIdx, ExitKind, Field, FloatFunction, Helper, ImmediateType, ImmediateValue,
+    Kind, Op, ROWS, Storage, UopIdx,
 };
 use stitch_runtime::value::Value;
 
@@ -49,6 +49,7 @@ pub fn representative(name: &str) -> Op {
             ImmediateType::Field => ImmediateValue::Field(Field::ALL[0]),
             ImmediateType::Helper => ImmediateValue::Helper(Helper::ALL[0]),
             ImmediateType::CallKind => ImmediateValue::CallKind(CallKind::Plain),
+            ImmediateType::Element => ImmediateValue::Element(ElementKind::ALL[0]),
         })
     };
     Op::build(name, &mut { first }).expect("a row of the table")
@@ -159,7 +160,8 @@ impl Generator<'_> {
                 | ImmediateType::Exit
                 | ImmediateType::Field
                 | ImmediateType::Helper
-                | ImmediateType::CallKind => unreachable!("{}: its needs are to be stated", row.name()),
+                | ImmediateType::CallKind
+                | ImmediateType::Element => unreachable!("{}: its needs are to be stated", row.name()),
             })
         })
         .expect("a row of the table")
@@ -288,6 +290,14 @@ impl Generator<'_> {
                 (self.push(Op::LoadGeneratorSlot { slot }, &[generator], None), false)
             }
             Op::LoadElement { .. } => (self.load_element(), false),
+            Op::LoadRawInt { .. } => {
+                let (storage, index, element) = self.raw_element(false);
+                (self.push(Op::LoadRawInt { element }, &[storage, index], None), false)
+            }
+            Op::LoadRawFloat { .. } => {
+                let (storage, index, element) = self.raw_element(true);
+                (self.push(Op::LoadRawFloat { element }, &[storage, index], None), false)
+            }
             other => unreachable!("{}: its needs are to be stated", other.name()),
         };
         if !is_internal {
@@ -298,6 +308,7 @@ impl Generator<'_> {
     fn owner(&mut self, field: Field) -> UopIdx {
         match needs::owners(field) {
             [BuiltinType::Object] => self.of_shape(&[self.world.plain_shape]),
+            [BuiltinType::Native] => self.of_shape(&[self.world.shapes[&self.world.arrays[0].0.bits()]]),
             types => self.of_types(types),
         }
     }
@@ -323,6 +334,30 @@ impl Generator<'_> {
         let array =
             if is_list { self.push(Op::LoadField { field: Field::ListItems }, &[sequence], None) } else { sequence };
         self.push(Op::LoadElement { field }, &[array, index], None)
+    }
+
+    /// The storage of an array of numbers, and the place of an element.
+    fn raw_element(&mut self, is_float: bool) -> (UopIdx, UopIdx, ElementKind) {
+        let fitting = self.world.arrays.iter().copied().filter(|(_, element)| element.is_float() == is_float);
+        let (array, element) = self.choices.pick(&fitting.collect::<Vec<_>>());
+        let owner = self.constant(array);
+        let shape = self.world.shapes[&array.bits()];
+        self.emit(Op::GuardShape { shape }, &[owner]);
+        let kind = self.push(Op::LoadWord { field: Field::RawKind }, &[owner], None);
+        let wanted = self.const_int(element as i64);
+        let is_wanted = self.push(Op::IntEq {}, &[kind, wanted], None);
+        self.emit(Op::GuardTrue {}, &[is_wanted]);
+        let index = match self.choices.below(3) {
+            0 => self.any(Kind::Int),
+            _ => {
+                let index = self.choices.below(8) as i64;
+                self.const_int(index)
+            }
+        };
+        let len = self.push(Op::LoadWord { field: Field::RawLen }, &[owner], None);
+        let inside = self.push(Op::IntUlt {}, &[index, len], None);
+        self.emit(Op::GuardTrue {}, &[inside]);
+        (self.push(Op::LoadField { field: Field::RawStorage }, &[owner], None), index, element)
     }
 
     fn write(&mut self, row: Op) {
@@ -365,6 +400,16 @@ impl Generator<'_> {
                 let index = self.choices.below(3) as i64;
                 let (index, value) = (self.const_int(index), self.any_value());
                 self.push(Op::StoreElement { field: Field::ArrayElement }, &[array, index, value], None);
+            }
+            Op::StoreRawInt { .. } => {
+                let (storage, index, element) = self.raw_element(false);
+                let integer = self.any(Kind::Int);
+                self.push(Op::StoreRawInt { element }, &[storage, index, integer], None);
+            }
+            Op::StoreRawFloat { .. } => {
+                let (storage, index, element) = self.raw_element(true);
+                let float = self.any(Kind::Float);
+                self.push(Op::StoreRawFloat { element }, &[storage, index, float], None);
             }
             Op::CopyElements { .. } => {
                 let ((_, array), (_, source)) = (self.list_of_at_least(5), self.list_of_at_least(5));

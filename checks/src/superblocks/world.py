@@ -1,6 +1,9 @@
 """The objects of the world that random superblocks run in. Those whose names start with p_ are put back after each run."""
 
 
+from array import array
+
+
 class Plain:
     def __init__(self, x, y):
         self.x = x
@@ -163,6 +166,11 @@ p_second_meddler = Meddler(4)
 p_list = [1, 2.5, "a", None, p_plain, True]
 p_long = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
 p_empty_list = []
+p_bytes_array = array("B", range(8))
+p_short_array = array("h", range(-4, 4))
+p_word_array = array("Q", range(8))
+p_single_array = array("f", [0.5] * 8)
+p_float_array = array("d", [1.5, -0.0, 2.5, 3.0, 0.25, 1e300, 5.0, 6.0])
 p_tuple = (3, p_list, "ab")
 p_pair = ("a", p_plain)
 p_names = ("second",)

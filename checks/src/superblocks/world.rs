@@ -27,7 +27,7 @@ use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::opt::BuiltinShapes;
-use stitch_runtime::uop::{Superblock, UopIdx};
+use stitch_runtime::uop::{ElementKind, Superblock, UopIdx};
 use stitch_runtime::value::Value;
 use stitch_runtime::vm::{Vm, VmConfig};
 
@@ -102,6 +102,8 @@ pub struct Facts {
     pub growth: Growth,
     /// Shape of `Plain` instances, which have two slots.
     pub plain_shape: u32,
+    /// Arrays of machine numbers, eight in each.
+    pub arrays: Vec<(Value, ElementKind)>,
     pub classes: Vec<Value>,
     pub names: Vec<Value>,
     pub global_names: Vec<Value>,
@@ -115,7 +117,7 @@ pub struct Facts {
     /// Code objects of plain functions without free variables.
     pub plain_code: Vec<u64>,
     /// By address: those of all objects that the values reach.
-    shapes: HashMap<u64, u32>,
+    pub shapes: HashMap<u64, u32>,
 }
 
 impl Facts {
@@ -197,6 +199,7 @@ impl World {
         let mut vm = Vm::new(config);
         let anchor = 0u64;
         vm.set_native_stack(&raw const anchor as usize, NATIVE_STACK_BYTES);
+        vm.native_modules.push(stitch_modules::MODULES);
         let globals = vm.new_dict();
         let root = format!(
             "\ndef root({0}):\n{1}    return [{0}, a0, a1]\n",
@@ -227,6 +230,12 @@ impl World {
         let builtins = vm.builtins;
         let plain = name(&mut vm, "p_plain");
         let plain_shape = vm.shape_of(plain);
+        let arrays =
+            ["p_bytes_array", "p_short_array", "p_word_array", "p_single_array", "p_float_array"].map(|array| {
+                let array = name(&mut vm, array);
+                (array, vm.raw_kind(array).expect("an array of numbers"))
+            });
+        let arrays = arrays.to_vec();
         let cells = ["get_cell", "set_cell"].map(|function| cell_of(name(&mut vm, function)));
         let counter = name(&mut vm, "p_counter");
         let natives = ["len", "abs", "isinstance", "repr", "min", "sum", "sorted", "callable", "divmod", "ord"];
@@ -245,6 +254,7 @@ impl World {
             generators,
             growth,
             plain_shape,
+            arrays,
             classes,
             names,
             global_names,

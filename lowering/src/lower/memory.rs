@@ -4,7 +4,7 @@ use super::{Lowering, MEMORY, block_args};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use stitch_runtime::backend::{AllocKind, FormWord, ObjectForm};
-use stitch_runtime::uop::{Field, Op, Storage, UopIdx};
+use stitch_runtime::uop::{ElementKind, Field, Op, Storage, UopIdx};
 
 /// Objects are multiples of this long.
 const ALLOCATION_GRANULE: u32 = 16;
@@ -100,6 +100,75 @@ impl Lowering<'_> {
         self.builder.ins().store(MEMORY, word, element, self.layout.field(field));
         let owner = self.value(array);
         self.barrier(owner, value);
+        None
+    }
+
+    /// Address of an element in raw storage, but for the offset of its data.
+    fn raw_element(&mut self, storage: UopIdx, element: ElementKind, index: UopIdx) -> Value {
+        let (storage, index) = (self.value(storage), self.value(index));
+        let distance = self.builder.ins().ishl_imm_u(index, i64::from(element.size_bytes().trailing_zeros()));
+        self.builder.ins().iadd(storage, distance)
+    }
+
+    pub fn load_raw_int(&mut self, storage: UopIdx, element: ElementKind, index: UopIdx) -> Value {
+        let at = self.raw_element(storage, element, index);
+        let offset = self.layout.raw_data as i32;
+        let ins = self.builder.ins();
+        match element {
+            ElementKind::I8 => ins.sload8(types::I64, MEMORY, at, offset),
+            ElementKind::U8 => ins.uload8(types::I64, MEMORY, at, offset),
+            ElementKind::I16 => ins.sload16(types::I64, MEMORY, at, offset),
+            ElementKind::U16 => ins.uload16(types::I64, MEMORY, at, offset),
+            ElementKind::I32 => ins.sload32(MEMORY, at, offset),
+            ElementKind::U32 => ins.uload32(MEMORY, at, offset),
+            ElementKind::I64 | ElementKind::U64 => ins.load(types::I64, MEMORY, at, offset),
+            ElementKind::F32 | ElementKind::F64 => unreachable!("the verifier has seen that it is an integer"),
+        }
+    }
+
+    pub fn load_raw_float(&mut self, storage: UopIdx, element: ElementKind, index: UopIdx) -> Value {
+        let at = self.raw_element(storage, element, index);
+        let offset = self.layout.raw_data as i32;
+        if element == ElementKind::F32 {
+            let single = self.builder.ins().load(types::F32, MEMORY, at, offset);
+            return self.builder.ins().fpromote(types::F64, single);
+        }
+        self.builder.ins().load(types::F64, MEMORY, at, offset)
+    }
+
+    pub fn store_raw_int(
+        &mut self,
+        storage: UopIdx,
+        element: ElementKind,
+        index: UopIdx,
+        word: UopIdx,
+    ) -> Option<Value> {
+        let at = self.raw_element(storage, element, index);
+        let word = self.value(word);
+        let offset = self.layout.raw_data as i32;
+        let ins = self.builder.ins();
+        match element.size_bytes() {
+            1 => ins.istore8(MEMORY, word, at, offset),
+            2 => ins.istore16(MEMORY, word, at, offset),
+            4 => ins.istore32(MEMORY, word, at, offset),
+            _ => ins.store(MEMORY, word, at, offset),
+        };
+        None
+    }
+
+    pub fn store_raw_float(
+        &mut self,
+        storage: UopIdx,
+        element: ElementKind,
+        index: UopIdx,
+        float: UopIdx,
+    ) -> Option<Value> {
+        let at = self.raw_element(storage, element, index);
+        let mut float = self.value(float);
+        if element == ElementKind::F32 {
+            float = self.builder.ins().fdemote(types::F32, float);
+        }
+        self.builder.ins().store(MEMORY, float, at, self.layout.raw_data as i32);
         None
     }
 

@@ -276,6 +276,10 @@ impl<'a> Lowering<'a> {
             Op::Suspend { top } => self.suspend(input(0), top, input(1)),
             Op::LoadElement { field } => Some(self.load_element(input(0), field, input(1))),
             Op::StoreElement { field } => self.store_element(input(0), field, input(1), input(2)),
+            Op::LoadRawInt { element } => Some(self.load_raw_int(input(0), element, input(1))),
+            Op::LoadRawFloat { element } => Some(self.load_raw_float(input(0), element, input(1))),
+            Op::StoreRawInt { element } => self.store_raw_int(input(0), element, input(1), input(2)),
+            Op::StoreRawFloat { element } => self.store_raw_float(input(0), element, input(1), input(2)),
             Op::CopyElements { step } => self.copy_elements(&uop.inputs, step),
 
             Op::NewTuple {} => Some(self.new_tuple(&uop.inputs)),

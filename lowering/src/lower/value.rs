@@ -182,8 +182,9 @@ impl Lowering<'_> {
             Op::UnboxInt {} | Op::BoolToInt {} => true,
             Op::ConstInt { value } => value::Value::try_small_int(value).is_some(),
             Op::LoadWord { field } => {
-                matches!(field, Field::ListLen | Field::TupleLen | Field::StrLen | Field::DictLen)
+                matches!(field, Field::ListLen | Field::TupleLen | Field::StrLen | Field::DictLen | Field::RawLen)
             }
+            Op::LoadRawInt { element } => element.size_bytes() <= 4,
             Op::IntAnd {} => uop.inputs.iter().any(is_bit_mask),
             Op::IntMod {} => is_bit_mask(&uop.inputs[1]),
             _ => false,

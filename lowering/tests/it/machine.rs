@@ -252,6 +252,7 @@ pub static LAYOUT: Layout = Layout {
     generator_slots: FIRST_FIELD as u32,
     generator_sp: FIRST_FIELD as u32,
     array_capacity: 8,
+    raw_data: FIRST_FIELD as u32,
     list_bytes: 32,
     thread: ThreadLayout {
         bump_cursor: std::mem::offset_of!(Thread, cursor) as u32,

@@ -5,8 +5,8 @@ use crate::machine::{Machine, Writer};
 use stitch_runtime::backend::{Backend, Status};
 use stitch_runtime::uop::sem::{Outcome, evaluate};
 use stitch_runtime::uop::{
-    CallKind, Effect, ExitIdx, Field, FloatFunction, Helper, ImmediateType, ImmediateValue, Kind, Op, ROWS, Row,
-    Superblock, UopIdx,
+    CallKind, Effect, ElementKind, ExitIdx, Field, FloatFunction, Helper, ImmediateType, ImmediateValue, Kind, Op,
+    ROWS, Row, Superblock, UopIdx,
 };
 use stitch_runtime::value::{SMALL_INT_MAX, SMALL_INT_MIN, Value};
 
@@ -66,6 +66,7 @@ fn ops_of(row: &Row) -> Vec<Op> {
             }
             ImmediateType::Field => vec![ImmediateValue::Field(Field::ListLen)],
             ImmediateType::Helper => vec![ImmediateValue::Helper(Helper::BinaryOp)],
+            ImmediateType::Element => ElementKind::ALL.iter().copied().map(ImmediateValue::Element).collect(),
             ImmediateType::CallKind => CallKind::ALL.into_iter().map(ImmediateValue::CallKind).collect(),
         }
     };

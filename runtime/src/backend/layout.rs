@@ -8,10 +8,11 @@ use crate::interp::code::Instruction;
 use crate::interp::frame::Frame;
 use crate::object::header::Header;
 use crate::object::layout::{
-    BoundMethod, CellObject, CodeObject, DictIter, DictObject, EnumerateObject, FunctionObject, GeneratorObject,
-    Instance, IntObject, ListObject, NativeFunction, RangeIter, RangeObject, SeqIter, SliceObject, StrObject,
-    TupleObject, ValueArray,
+    BoundMethod, BytesObject, CellObject, CodeObject, DictIter, DictObject, EnumerateObject, FunctionObject,
+    GeneratorObject, Instance, IntObject, ListObject, NativeFunction, RangeIter, RangeObject, SeqIter, SliceObject,
+    StrObject, TupleObject, ValueArray,
 };
+use crate::object::raw::RawSequence;
 use crate::object::types::BuiltinType;
 use crate::uop::Field;
 use crate::value::Value;
@@ -33,6 +34,7 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
         generator_slots: (offset_of!(GeneratorObject, frame) + size_of::<Frame>()) as u32,
         generator_sp: (offset_of!(GeneratorObject, frame) + offset_of!(Frame, sp)) as u32,
         array_capacity: offset_of!(ValueArray, capacity) as u32,
+        raw_data: size_of::<BytesObject>() as u32,
         list_bytes: size_of::<ListObject>() as u32,
         thread: ThreadLayout {
             bump_cursor: (offset_of!(Vm, bump) + offset_of!(gc::Bump, cursor)) as u32,
@@ -156,6 +158,9 @@ const fn field_offset(field: Field) -> usize {
         Field::ListItems => offset_of!(ListObject, items),
         Field::ListLen => offset_of!(ListObject, len),
         Field::ArrayElement => offset_of!(ValueArray, elements),
+        Field::RawStorage => offset_of!(RawSequence, storage),
+        Field::RawLen => offset_of!(RawSequence, len),
+        Field::RawKind => offset_of!(RawSequence, kind),
         Field::TupleLen => offset_of!(TupleObject, len),
         Field::TupleElement => offset_of!(TupleObject, items),
         Field::StrLen => offset_of!(StrObject, len),

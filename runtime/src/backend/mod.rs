@@ -215,6 +215,8 @@ pub struct Layout {
     pub generator_sp: u32,
     /// Offset of a value array's capacity, a word.
     pub array_capacity: u32,
+    /// Where the data of raw storage begins.
+    pub raw_data: u32,
     pub thread: ThreadLayout,
     pub frame: FrameLayout,
     /// Offset in the executor of its u32 that is not zero while it is valid.

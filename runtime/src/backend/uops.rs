@@ -6,7 +6,7 @@
 use crate::object::layout::IntForm;
 use crate::object::types::BuiltinType;
 use crate::uop::sem::{self, Outcome};
-use crate::uop::{CallKind, Effect, ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
+use crate::uop::{CallKind, Effect, ElementKind, ExitIdx, Field, Helper, Op, Superblock, Uop, UopIdx};
 use crate::value::Value;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -37,6 +37,9 @@ pub trait Machine {
     fn suspend(&mut self, generator: Value, top: u16, ip: i64);
     fn load_element(&mut self, array: Value, field: Field, index: i64) -> Value;
     fn store_element(&mut self, array: Value, field: Field, index: i64, value: Value);
+    /// A machine number in the storage of an array, as it stands in a register.
+    fn load_raw(&mut self, storage: Value, element: ElementKind, index: i64) -> u64;
+    fn store_raw(&mut self, storage: Value, element: ElementKind, index: i64, word: u64);
     fn copy_elements(&mut self, to: (Value, i64), from: (Value, i64), count: i64, step: i64);
 
     /// Whether two objects that are not the same are ints of one value.
@@ -248,6 +251,9 @@ impl Run<'_> {
             Op::StoreGeneratorSlot { slot } => machine.store_generator_slot(value(0), slot, value(1)),
             Op::Suspend { top } => machine.suspend(value(0), top, words[1] as i64),
             Op::StoreElement { field } => machine.store_element(value(0), field, words[1] as i64, value(2)),
+            Op::StoreRawInt { element } | Op::StoreRawFloat { element } => {
+                machine.store_raw(value(0), element, words[1] as i64, words[2]);
+            }
             Op::CopyElements { step } => {
                 machine.copy_elements((value(0), words[1] as i64), (value(2), words[3] as i64), words[4] as i64, step)
             }
@@ -295,6 +301,9 @@ impl Run<'_> {
             Op::LoadWord { field } => Some(machine.load_word(value(0), field) as u64),
             Op::LoadSlot { slot } => Some(machine.load_slot(value(0), slot).bits()),
             Op::LoadGeneratorSlot { slot } => Some(machine.load_generator_slot(value(0), slot).bits()),
+            Op::LoadRawInt { element } | Op::LoadRawFloat { element } => {
+                Some(machine.load_raw(value(0), element, words[1] as i64))
+            }
             Op::LoadElement { field } => Some(machine.load_element(value(0), field, words[1] as i64).bits()),
 
             Op::NewTuple {} => Some(machine.new_tuple(&values).bits()),

@@ -145,6 +145,9 @@ fn convert(vm: &mut Vm, value: Value) -> PyResult<f64> {
     {
         return vm.to_float(value);
     }
+    if vm.is_bytes_like(value) {
+        return vm.float_from_bytes(value);
+    }
     let message = format!("float() argument must be a string or a real number, not '{}'", vm.class_name(value));
     Err(vm.raise_type(&message))
 }

@@ -3,6 +3,7 @@
 use super::receiver::{object_of, tuple_of};
 use super::{attributes, numbers, print};
 use crate::interp::drain::Drain;
+use crate::object::buffer::BytesLike;
 use crate::object::integer::identity_of;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
@@ -73,6 +74,10 @@ pub fn install(vm: &mut Vm) {
         let (name, class) = (vm.intern(ty.name()), Value::object(vm.class(ty)));
         vm.dict_set_name(dict, name, class);
     }
+    for spec in super::NAMED_TYPES {
+        let (name, class) = (vm.intern(spec.name), Value::object(vm.type_of_spec(spec)));
+        vm.dict_set_name(dict, name, class);
+    }
     for (name, class) in vm.exceptions.all() {
         let name = vm.intern(name);
         vm.dict_set_name(dict, name, Value::object(class));
@@ -139,17 +144,17 @@ fn ord(vm: &mut Vm, args: &[Value]) -> PyResult {
             return Ok(Value::small_int(text.view().at(0) as i64));
         }
         text.len
-    } else if vm.has_layout(args[0], BuiltinType::Bytes) {
-        let data = super::bytes_of(args[0]);
-        if let [byte] = data {
-            return Ok(Value::small_int(*byte as i64));
+    } else if super::bytes::byte_string_name(vm, args[0]).is_some() {
+        let data = BytesLike::of(vm, args[0])?;
+        if let [byte] = *data {
+            return Ok(Value::small_int(byte as i64));
         }
         data.len()
     } else {
         let message = format!("ord() expected string of length 1, but {} found", vm.class_name(args[0]));
         return Err(vm.raise_type(&message));
     };
-    let kind = if vm.is_str(args[0]) { "string" } else { "bytes" };
+    let kind = super::bytes::byte_string_name(vm, args[0]).unwrap_or("string");
     let message = format!("ord() expected a character, but {kind} of length {len} found");
     Err(vm.raise_type(&message))
 }

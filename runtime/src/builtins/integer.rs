@@ -1,6 +1,7 @@
 //! `int` and `bool`.
 
 use super::receiver::bytes_of;
+use crate::object::buffer::BytesLike;
 use crate::object::integer::{BigInt, int_of, int_to_big, int_to_i64};
 use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
@@ -188,14 +189,15 @@ fn convert(vm: &mut Vm, value: Value, base: Value) -> PyResult {
         if base != 0 && !(2..=36).contains(&base) {
             return Err(vm.raise_value("int() base must be >= 2 and <= 36, or 0"));
         }
-        return match vm.layout_of(value) {
-            BuiltinType::Str => vm.int_from_str(value, base),
-            BuiltinType::Bytes => {
-                let text = vm.str_from_latin1(bytes_of(value));
-                vm.int_from_str(text, base)
-            }
-            _ => Err(vm.raise_type("int() can't convert non-string with explicit base")),
-        };
+        if vm.is_str(value) {
+            return vm.int_from_str(value, base);
+        }
+        if super::bytes::byte_string_name(vm, value).is_none() {
+            return Err(vm.raise_type("int() can't convert non-string with explicit base"));
+        }
+        let data = BytesLike::of(vm, value)?;
+        let text = vm.str_from_latin1(&data);
+        return vm.int_from_str(text, base);
     }
     if value.is_unbound() {
         return Ok(Value::small_int(0));
@@ -219,19 +221,17 @@ fn convert(vm: &mut Vm, value: Value, base: Value) -> PyResult {
             return Err(vm.raise_type(&message));
         }
     }
-    match vm.layout_of(value) {
-        BuiltinType::Str => vm.int_from_str(value, 10),
-        BuiltinType::Bytes => {
-            let text = vm.str_from_latin1(bytes_of(value));
-            vm.int_from_str(text, 10)
-        }
-        _ => {
-            let name = vm.class_name(value);
-            let message =
-                format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'");
-            Err(vm.raise_type(&message))
-        }
+    if vm.is_str(value) {
+        return vm.int_from_str(value, 10);
     }
+    if vm.is_bytes_like(value) {
+        let data = BytesLike::of(vm, value)?;
+        let text = vm.str_from_latin1(&data);
+        return vm.int_from_str(text, 10);
+    }
+    let name = vm.class_name(value);
+    let message = format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'");
+    Err(vm.raise_type(&message))
 }
 
 fn bit_length(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -294,7 +294,7 @@ fn to_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let bytes = super::bytes::bytes_like(vm, args[1])?;
+    let bytes = super::bytes::as_exact(vm, args[1])?;
     let mut data = bytes_of(bytes).to_vec();
     if is_big_endian(vm, args[2])? {
         data.reverse();

@@ -1,9 +1,9 @@
 //! `_stitch_json`: the reader and writer under the frozen module `json`.
 
-use super::receiver::{list_of, object_of, tuple_of};
+use super::receiver::{list_of, tuple_of};
 use super::string::StrBuilder;
 use crate::object::dict::dict_of;
-use crate::object::layout::ModuleObject;
+use crate::object::module::ModuleSpec;
 use crate::object::native::{NativeRow, native};
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
@@ -19,12 +19,12 @@ const FUNCTIONS: &[NativeRow] = &[
     ),
 ];
 
-pub fn make(vm: &mut Vm) -> PyResult {
-    let module = vm.new_module("_stitch_json");
-    let dict = object_of::<ModuleObject>(module).dict;
-    vm.add_functions(dict, "_stitch_json", FUNCTIONS);
-    Ok(module)
-}
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_stitch_json",
+    doc: "The reader and writer under the module json.",
+    functions: FUNCTIONS,
+    ..ModuleSpec::NEW
+};
 
 /// Functions that a program may give to the reader; unbound where it did not.
 #[derive(Clone, Copy)]

@@ -1,27 +1,11 @@
-//! Built-ins that are written in Python and imported at their first use; type parameters (PEP 695).
+//! Type parameters (PEP 695).
 
 use super::receiver::tuple_of;
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-/// Built-in names and the frozen modules that have them.
-const LAZY: &[(&str, &str)] = &[("bytearray", "_bytearray")];
-
 impl Vm {
-    /// A built-in that is not there yet: imports it. NameError where there is none.
-    pub fn missing_builtin(&mut self, name: Value) -> PyResult {
-        let text = str_to_string(name);
-        let Some((_, module)) = LAZY.iter().find(|(builtin, _)| *builtin == text) else {
-            return Err(self.raise_name(name));
-        };
-        let module = self.import_dotted(module)?;
-        let value = self.get_attr(module, name)?;
-        self.dict_set_name(self.builtins, name, value);
-        Ok(value)
-    }
-
     /// Type parameters and aliases, by the number of the intrinsic that makes them: objects of the module `typing`.
     pub fn type_parameter(&mut self, intrinsic: usize, value: Value) -> PyResult {
         let typing = self.import_dotted("typing")?;

@@ -3,7 +3,8 @@
 
 mod async_generator;
 mod attributes;
-mod bytes;
+pub(crate) mod bytearray;
+pub(crate) mod bytes;
 mod class;
 mod complex;
 mod construct;
@@ -22,6 +23,7 @@ mod json;
 mod lazy;
 mod list;
 mod math;
+pub(crate) mod memoryview;
 mod module;
 mod numbers;
 mod object;
@@ -34,6 +36,11 @@ mod set;
 mod singleton;
 mod sort;
 pub(crate) mod specs;
+pub mod types {
+    //! Specifications of built-in types, for types that derive from them.
+    pub use super::bytearray::BYTEARRAY;
+    pub use super::specs::*;
+}
 mod stream;
 mod string;
 mod sys;
@@ -41,20 +48,25 @@ mod time;
 mod tuple;
 mod view;
 
-pub use bytes::bytes_like;
+pub use class::class_argument_of;
 pub use construct::Constructors;
 pub use float::float_of;
 
 pub(crate) use frame::LiveFrame;
-pub use module::{FrozenSource, MODULES, ModuleRow, ModuleSource};
+pub use module::{FROZEN, FrozenModule, MODULES};
+pub use protocol::CLASS_GETITEM;
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;
 
 use crate::object::layout::{MethodWrapper, TypeObject};
 use crate::object::native::NativeRow;
+use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
+
+/// Types without a layout in the VM's table that `builtins` has under their own name.
+const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYVIEW];
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
@@ -64,7 +76,6 @@ pub fn install(vm: &mut Vm) {
     float::install(vm);
     complex::install(vm);
     string::install(vm);
-    bytes::install(vm);
     list::install(vm);
     tuple::install(vm);
     dict::install(vm);

@@ -2,71 +2,50 @@
 
 use super::{json, math, posix, sys, time};
 use crate::object::layout::ModuleObject;
+use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::Vm;
 
-/// Python source that is part of the program.
+/// Python source that is part of the program: compiled and run as a module's body at its first import.
 #[derive(Clone, Copy)]
-pub struct FrozenSource {
+pub struct FrozenModule {
+    pub name: &'static str,
     pub text: &'static str,
     pub is_package: bool,
 }
 
-#[derive(Clone, Copy)]
-pub enum ModuleSource {
-    /// Makes the module object; called at its first import.
-    Native(fn(&mut Vm) -> PyResult<Value>),
-    /// Compiled and run as a module's body at its first import.
-    Frozen(FrozenSource),
-}
+/// The native modules that the VM itself has.
+pub static MODULES: &[&ModuleSpec] =
+    &[&BUILTINS, &sys::MODULE, &math::MODULE, &time::MODULE, &posix::MODULE, &json::MODULE];
 
-/// One module. `import` asks the VM's tables for a row by name.
-#[derive(Clone, Copy)]
-pub struct ModuleRow {
-    pub name: &'static str,
-    pub source: ModuleSource,
-}
-
-const fn native_row(name: &'static str, make: fn(&mut Vm) -> PyResult<Value>) -> ModuleRow {
-    ModuleRow { name, source: ModuleSource::Native(make) }
-}
-
-macro_rules! rows {
-    (native { $($native:literal = $make:expr;)* } frozen { $($frozen:literal)* }) => {
-        /// The modules that the VM itself has.
-        pub const MODULES: &[ModuleRow] = &[
-            $(native_row($native, $make),)*
-            $(ModuleRow {
-                name: $frozen,
-                source: ModuleSource::Frozen(FrozenSource { text: include_str!(concat!("frozen/", $frozen, ".py")), is_package: false }),
-            },)*
-        ];
+macro_rules! frozen {
+    ($($name:literal)*) => {
+        /// The modules of the VM itself that are Python source.
+        pub static FROZEN: &[FrozenModule] = &[$(
+            FrozenModule { name: $name, text: include_str!(concat!("frozen/", $name, ".py")), is_package: false },
+        )*];
     };
 }
 
-rows! {
-    native {
-        "builtins" = make_builtins;
-        "sys" = sys::make;
-        "math" = math::make;
-        "time" = time::make;
-        "_stitch_host" = posix::make;
-        "_stitch_json" = json::make;
-    }
-    frozen {
-        "__future__" "_bytearray" "_generic" "abc" "array" "bisect" "collections" "contextlib"
-        "copy" "dataclasses" "enum" "fractions" "functools" "gc" "heapq" "io" "itertools"
-        "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing"
-        "warnings"
-    }
+frozen! {
+    "__future__" "_generic" "abc" "bisect" "collections" "contextlib"
+    "copy" "dataclasses" "enum" "fractions" "functools" "gc" "heapq" "io" "itertools"
+    "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing"
+    "warnings"
 }
 
-fn make_builtins(vm: &mut Vm) -> PyResult {
-    let name = vm.intern("builtins");
-    let dict = vm.builtins;
-    Ok(vm.make(BuiltinType::Module, |header| ModuleObject { header, dict, name }))
-}
+static BUILTINS: ModuleSpec = ModuleSpec {
+    name: "builtins",
+    doc: "What every program can name.",
+    exec: Some(|vm, module| {
+        // They were there before any module.
+        super::receiver::object_of::<ModuleObject>(module).dict = vm.builtins;
+        vm.barrier(module.as_ptr::<ModuleObject>());
+        Ok(())
+    }),
+    ..ModuleSpec::NEW
+};
 
 impl Vm {
     /// A module with `__name__`, `__doc__`, `__package__`, `__loader__` and `__spec__` set.

@@ -143,6 +143,9 @@ fn sum(vm: &mut Vm, args: &[Value]) -> PyResult {
             return Err(vm.raise_type(&message));
         }
     }
+    if vm.is_of_spec(start, &super::bytearray::BYTEARRAY) {
+        return Err(vm.raise_type("sum() can't sum bytearray [use b''.join(seq) instead]"));
+    }
     if start.is_int()
         && let Some(total) = vm.drain(Drain::AddUp, args[0], Some(start))?
     {

@@ -2,9 +2,10 @@
 
 use super::bytes::path_text;
 use super::functions::text_argument;
-use super::receiver::{bytes_of, list_of, object_of};
+use super::receiver::list_of;
 use crate::host::{self, HostError, PathKind};
-use crate::object::layout::ModuleObject;
+use crate::object::buffer::BytesLike;
+use crate::object::module::ModuleSpec;
 use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -58,8 +59,8 @@ const FUNCTIONS: &[NativeRow] = &[
     native("write_file", "(path, data, mode, /)", |vm, args| {
         let path = path_text(vm, args[0])?;
         let mode = text_argument(vm, args[2], "mode")?;
-        let data = super::bytes::bytes_like(vm, args[1])?;
-        match host::write_file(&path, bytes_of(data), mode.chars().next().unwrap_or('w')) {
+        let data = BytesLike::of(vm, args[1])?;
+        match host::write_file(&path, &data, mode.chars().next().unwrap_or('w')) {
             Ok(()) => Ok(Value::NONE),
             Err(error) => Err(vm.raise_host(&error, Some(&path))),
         }
@@ -75,24 +76,23 @@ const FUNCTIONS: &[NativeRow] = &[
         host::entropy(&mut data);
         vm.new_bytes(&data)
     }),
-    native("float_to_bytes", "(x, size, big_endian, /)", float_to_bytes),
-    native("float_from_bytes", "(data, big_endian, /)", float_from_bytes),
     native("mt_twist", "(state, /)", mt_twist),
     native("collect", "(generation=2, /)", |vm, _| {
         vm.collect_garbage(true);
         Ok(Value::small_int(0))
     }),
     native("decode_utf8", "(data, /)", |vm, args| {
-        super::string::codec::decode(vm, &[args[0], Value::UNBOUND, Value::UNBOUND])
+        let data = BytesLike::of(vm, args[0])?;
+        super::string::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND)
     }),
 ];
 
-pub fn make(vm: &mut Vm) -> PyResult {
-    let module = vm.new_module("_stitch_host");
-    let dict = object_of::<ModuleObject>(module).dict;
-    vm.add_functions(dict, "_stitch_host", FUNCTIONS);
-    Ok(module)
-}
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_stitch_host",
+    doc: "What the frozen modules need of the host.",
+    functions: FUNCTIONS,
+    ..ModuleSpec::NEW
+};
 
 fn on_path(vm: &mut Vm, path: Value, act: impl FnOnce(&str) -> Result<(), HostError>) -> PyResult {
     let path = path_text(vm, path)?;
@@ -146,37 +146,4 @@ fn mt_twist(vm: &mut Vm, args: &[Value]) -> PyResult {
         *element = Value::small_int(word as i64);
     }
     Ok(Value::NONE)
-}
-
-/// A float as 2, 4 or 8 bytes.
-fn float_to_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
-    let mut data = match vm.index_i64(args[1])? {
-        8 => x.to_le_bytes().to_vec(),
-        4 => {
-            let narrow = x as f32;
-            if narrow.is_infinite() && x.is_finite() {
-                return Err(vm.raise_overflow("float too large to pack with f format"));
-            }
-            narrow.to_le_bytes().to_vec()
-        }
-        _ => return Err(vm.raise_not_implemented("half-precision floats")),
-    };
-    if vm.is_true(args[2])? {
-        data.reverse();
-    }
-    vm.new_bytes(&data)
-}
-
-fn float_from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let bytes = super::bytes::bytes_like(vm, args[0])?;
-    let mut data = bytes_of(bytes).to_vec();
-    if vm.is_true(args[1])? {
-        data.reverse();
-    }
-    match *data.as_slice() {
-        [a, b, c, d] => Ok(Value::float(f32::from_le_bytes([a, b, c, d]) as f64)),
-        [a, b, c, d, e, f, g, h] => Ok(Value::float(f64::from_le_bytes([a, b, c, d, e, f, g, h]))),
-        _ => Err(vm.raise_not_implemented("half-precision floats")),
-    }
 }

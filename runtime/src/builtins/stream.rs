@@ -1,7 +1,8 @@
 //! The standard streams, and `open`.
 
-use super::receiver::{bytes_of, object_of};
+use super::receiver::object_of;
 use crate::host;
+use crate::object::buffer::BytesLike;
 use crate::object::layout::StreamObject;
 use crate::object::native::{NativeRow, native};
 use crate::object::slots::Slots;
@@ -94,12 +95,11 @@ fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.raise(vm.exceptions.OSError, "not writable"));
     }
     if stream.is_binary {
-        let data = super::bytes::bytes_like(vm, text)?;
-        let data = bytes_of(data);
+        let data = BytesLike::of(vm, text)?;
         if stream.descriptor == 1 {
-            vm.out.write(data);
+            vm.out.write(&data);
         } else {
-            vm.err.write(data);
+            vm.err.write(&data);
         }
         return Ok(Value::small_int(data.len() as i64));
     }
@@ -134,10 +134,7 @@ fn read(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     match host::read_stdin() {
         Ok(data) if stream.is_binary => vm.new_bytes(&data),
-        Ok(data) => {
-            let bytes = vm.new_bytes(&data)?;
-            super::string::codec::decode(vm, &[bytes, Value::UNBOUND, Value::UNBOUND])
-        }
+        Ok(data) => super::string::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND),
         Err(error) => Err(vm.raise_host(&error, None)),
     }
 }

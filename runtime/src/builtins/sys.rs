@@ -4,6 +4,7 @@ use super::receiver::object_of;
 use crate::config::{PYTHON_VERSION, python_version};
 use crate::host;
 use crate::object::layout::*;
+use crate::object::module::ModuleSpec;
 use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -57,7 +58,7 @@ impl Vm {
         let module = match self.dict_get_name(self.modules, key) {
             Some(module) => module,
             None => {
-                let module = make(self).ok()?;
+                let module = self.make_module(&MODULE).ok()?;
                 self.dict_set_name(self.modules, key, module);
                 module
             }
@@ -107,10 +108,15 @@ impl Vm {
     }
 }
 
-pub fn make(vm: &mut Vm) -> PyResult {
-    let module = vm.new_module("sys");
-    let dict = object_of::<ModuleObject>(module).dict;
-    vm.add_functions(dict, "sys", FUNCTIONS);
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "sys",
+    doc: "What a program can see and set of the runtime.",
+    functions: FUNCTIONS,
+    exec: Some(fill),
+    ..ModuleSpec::NEW
+};
+
+fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     set_streams(vm, module);
     set_version(vm, module)?;
     set_numbers(vm, module)?;
@@ -140,8 +146,8 @@ pub fn make(vm: &mut Vm) -> PyResult {
         vm.set_module_entry(module, name, text);
     }
     let names = vm.new_list(&[])?;
-    for row in super::MODULES {
-        let name = vm.intern(row.name);
+    for name in super::MODULES.iter().map(|spec| spec.name).chain(super::FROZEN.iter().map(|module| module.name)) {
+        let name = vm.intern(name);
         vm.list_push(super::list_of(names), name)?;
     }
     let names = vm.new_tuple(super::list_of(names).items());
@@ -152,7 +158,7 @@ pub fn make(vm: &mut Vm) -> PyResult {
     let jit_dict = object_of::<ModuleObject>(jit).dict;
     vm.add_functions(jit_dict, "sys._jit", JIT);
     vm.set_module_entry(module, "_jit", jit);
-    Ok(module)
+    Ok(())
 }
 
 fn set_streams(vm: &mut Vm, module: Value) {

@@ -1,6 +1,7 @@
 //! The module `time`.
 
 use crate::host;
+use crate::object::module::ModuleSpec;
 use crate::object::native::{NativeRow, native};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -36,9 +37,5 @@ fn sleep(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-pub fn make(vm: &mut Vm) -> PyResult {
-    let module = vm.new_module("time");
-    let dict = super::receiver::object_of::<crate::object::layout::ModuleObject>(module).dict;
-    vm.add_functions(dict, "time", FUNCTIONS);
-    Ok(module)
-}
+pub static MODULE: ModuleSpec =
+    ModuleSpec { name: "time", doc: "Clocks and sleep.", functions: FUNCTIONS, ..ModuleSpec::NEW };

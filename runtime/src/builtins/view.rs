@@ -25,7 +25,7 @@ pub static DICT_KEYS: TypeSpec = TypeSpec {
     slots: Slots {
         contains: Some(|vm, view, key| vm.dict_contains(dict_under(view), key)),
         iter: Some(|vm, view| Ok(vm.new_dict_iter(BuiltinType::DictKeyIter, dict_under(view)))),
-        repr: Some(|vm, out, view| write_repr(vm, out, view, "dict_keys([", |vm, out, key, _| vm.write_repr(out, key))),
+        repr: Some(|vm, out, view| write_repr(vm, out, view, |vm, out, key, _| vm.write_repr(out, key))),
         ..KEYS_OR_ITEMS
     },
     ..TypeSpec::NEW
@@ -39,7 +39,7 @@ pub static DICT_ITEMS: TypeSpec = TypeSpec {
         contains: Some(|vm, view, item| vm.items_view_contains(view, item)),
         iter: Some(|vm, view| Ok(vm.new_dict_iter(BuiltinType::DictItemIter, dict_under(view)))),
         repr: Some(|vm, out, view| {
-            write_repr(vm, out, view, "dict_items([", |vm, out, key, item| vm.write_parts(out, "(", &[key, item], ")"))
+            write_repr(vm, out, view, |vm, out, key, item| vm.write_parts(out, "(", &[key, item], ")"))
         }),
         ..KEYS_OR_ITEMS
     },
@@ -52,9 +52,7 @@ pub static DICT_VALUES: TypeSpec = TypeSpec {
     slots: Slots {
         len: Some(|_, view| Ok(dict_of(dict_under(view)).len)),
         iter: Some(|vm, view| Ok(vm.new_dict_iter(BuiltinType::DictValueIter, dict_under(view)))),
-        repr: Some(|vm, out, view| {
-            write_repr(vm, out, view, "dict_values([", |vm, out, _, item| vm.write_repr(out, item))
-        }),
+        repr: Some(|vm, out, view| write_repr(vm, out, view, |vm, out, _, item| vm.write_repr(out, item))),
         ..Slots::NONE
     },
     ..TypeSpec::NEW
@@ -62,9 +60,9 @@ pub static DICT_VALUES: TypeSpec = TypeSpec {
 
 type WriteEntry = fn(&mut Vm, &mut Text, Value, Value) -> PyResult<()>;
 
-fn write_repr(vm: &mut Vm, out: &mut Text, view: Value, open: &str, write: WriteEntry) -> PyResult<()> {
+fn write_repr(vm: &mut Vm, out: &mut Text, view: Value, write: WriteEntry) -> PyResult<()> {
     vm.write_container(out, view, "...", |vm, out| {
-        out.push_str(open);
+        out.push_str(&format!("{}([", vm.type_name(vm.class_of(view))));
         vm.write_table(out, dict_under(view), write)?;
         out.push_str("])");
         Ok(())

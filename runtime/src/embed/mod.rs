@@ -124,8 +124,13 @@ impl Machine {
     }
 
     /// Has `import` find these modules, too.
-    pub fn add_modules(&mut self, rows: &'static [crate::builtins::ModuleRow]) {
-        self.vm.module_rows.push(rows);
+    pub fn add_modules(&mut self, modules: &'static [&'static crate::object::module::ModuleSpec]) {
+        self.vm.native_modules.push(modules);
+    }
+
+    /// Has `import` find these sources where `sys.path` has no module of the name.
+    pub fn add_frozen_modules(&mut self, modules: &'static [crate::builtins::FrozenModule]) {
+        self.vm.frozen_modules.push(modules);
     }
 
     /// Puts a folder in front of `sys.path`.

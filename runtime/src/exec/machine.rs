@@ -12,7 +12,7 @@ use crate::object::header::Header;
 use crate::object::integer::are_one_word_int;
 use crate::object::layout::CodeObject;
 use crate::object::native::{Arguments, NativeBinding};
-use crate::uop::{ExitIdx, Field, Helper, Storage};
+use crate::uop::{ElementKind, ExitIdx, Field, Helper, Storage};
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
 use std::sync::atomic::Ordering;
@@ -51,6 +51,14 @@ impl VmMachine<'_> {
 
     fn element(&self, array: Value, field: Field, index: i64) -> *mut Value {
         self.field(array, field).cast::<Value>().wrapping_offset(index as isize)
+    }
+
+    /// The bytes of an element in raw storage.
+    fn raw(&self, storage: Value, element: ElementKind, index: i64) -> &'static mut [u8] {
+        let size_bytes = element.size_bytes();
+        let offset = LAYOUT.raw_data as usize + index as usize * size_bytes;
+        // SAFETY: a bounds check dominates, so that the element is in the storage, which the reference does not outlive.
+        unsafe { std::slice::from_raw_parts_mut(storage.as_ptr::<u8>().add(offset), size_bytes) }
     }
 
     /// Writes a value into an object, with the barrier.
@@ -151,6 +159,12 @@ impl Machine for VmMachine<'_> {
     fn store_element(&mut self, array: Value, field: Field, index: i64, value: Value) {
         // SAFETY: as in `load_element`.
         unsafe { self.store(array, self.element(array, field, index), value) }
+    }
+    fn load_raw(&mut self, storage: Value, element: ElementKind, index: i64) -> u64 {
+        element.load(self.raw(storage, element, index))
+    }
+    fn store_raw(&mut self, storage: Value, element: ElementKind, index: i64, word: u64) {
+        element.store(self.raw(storage, element, index), word);
     }
     fn copy_elements(&mut self, to: (Value, i64), from: (Value, i64), count: i64, step: i64) {
         lists::copy_elements(self.vm, to, from, count, step);

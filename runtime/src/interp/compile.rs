@@ -1,6 +1,7 @@
 //! The built-in functions that compile and run code: `__build_class__`, `__import__`, `exec`, `eval`, `compile`.
 
 use crate::bytecode::{CompileMode, CompileOptions};
+use crate::object::buffer::BytesLike;
 use crate::object::layout::{CellObject, TupleObject};
 use crate::object::native::{Arguments, NativeRow, native};
 use crate::object::string::str_to_string;
@@ -150,15 +151,14 @@ fn import(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn source_bytes(vm: &mut Vm, source: Value, what: &str) -> PyResult<Vec<u8>> {
-    match vm.layout_of(source) {
-        BuiltinType::Str => Ok(str_to_string(source).into_bytes()),
-        // SAFETY: the layout was checked.
-        BuiltinType::Bytes => Ok(unsafe { (*source.as_ptr::<crate::object::layout::BytesObject>()).data() }.to_vec()),
-        _ => {
-            let message = format!("{what}() arg 1 must be a string, bytes or code object");
-            Err(vm.raise_type(&message))
-        }
+    if vm.is_str(source) {
+        return Ok(str_to_string(source).into_bytes());
     }
+    if vm.is_bytes_like(source) {
+        return Ok(BytesLike::of(vm, source)?.to_vec());
+    }
+    let message = format!("{what}() arg 1 must be a string, bytes or code object");
+    Err(vm.raise_type(&message))
 }
 
 fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -1,8 +1,8 @@
 //! Importing: native modules, frozen sources, and files and packages on `sys.path`.
 
-use crate::builtins::{ModuleRow, ModuleSource};
 use crate::bytecode::CompileOptions;
 use crate::object::layout::ModuleObject;
+use crate::object::module::ModuleSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// Where a module comes from.
 enum Found {
-    Native(fn(&mut Vm) -> PyResult),
+    Native(&'static ModuleSpec),
     Source(FoundSource),
 }
 
@@ -125,8 +125,8 @@ impl Vm {
 
     fn load_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult {
         match self.find_module(full, last, parent)? {
-            Found::Native(make) => {
-                let module = make(self)?;
+            Found::Native(spec) => {
+                let module = self.make_module(spec)?;
                 let key = self.intern(full);
                 self.dict_set_name(self.modules, key, module);
                 Ok(module)
@@ -135,12 +135,11 @@ impl Vm {
         }
     }
 
-    /// Where a module comes from, its parent being imported: native rows come first, then `sys.path` or the parent's
+    /// Where a module comes from, its parent being imported: native modules come first, then `sys.path` or the parent's
     /// `__path__`, then frozen sources. ModuleNotFoundError where nobody has it.
     fn find_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult<Found> {
-        let row = self.module_rows.iter().flat_map(|rows| rows.iter()).find(|row| row.name == full).copied();
-        if let Some(ModuleRow { source: ModuleSource::Native(make), .. }) = row {
-            return Ok(Found::Native(make));
+        if let Some(spec) = self.native_modules.iter().flat_map(|specs| specs.iter()).find(|spec| spec.name == full) {
+            return Ok(Found::Native(spec));
         }
         let folders = match parent {
             Some(parent) => match self.get_attr_opt(parent, self.names.__path__)? {
@@ -169,7 +168,8 @@ impl Vm {
                 return Ok(Found::Source(FoundSource { text: text.into(), file, package: None }));
             }
         }
-        if let Some(ModuleRow { source: ModuleSource::Frozen(source), .. }) = row {
+        let frozen = self.frozen_modules.iter().flat_map(|modules| modules.iter()).find(|module| module.name == full);
+        if let Some(source) = frozen {
             let file = PathBuf::from(format!("<frozen {full}>"));
             let package = source.is_package.then(|| file.clone());
             return Ok(Found::Source(FoundSource { text: source.text.as_bytes().into(), file, package }));

@@ -115,7 +115,7 @@ impl<T: Object> Parameter for This<T> {
         match This::of(vm, argument) {
             Some(this) => Ok(this),
             None => {
-                let (method, wanted, given) = (place.binding.row.name, T::SPEC.name, vm.class_name(argument));
+                let (method, wanted, given) = (place.binding.row.name, T::SPEC.full_name(), vm.class_name(argument));
                 let message =
                     format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object");
                 Err(vm.raise_type(&message))

@@ -235,9 +235,15 @@ impl Vm {
     pub fn type_name(&self, class: *mut TypeObject) -> String {
         str_to_string(class_ref(class).name)
     }
-    /// The name of the value's class.
+    /// The name of the value's class, as messages have it: that of a class made in Rust has its module in front.
     pub fn class_name(&self, value: Value) -> String {
-        self.type_name(self.class_of(value))
+        let class = self.class_of(value);
+        // SAFETY: a live class, whose specification is static.
+        let spec = unsafe { &*class_ref(class).spec };
+        if class_ref(class).flags & TypeObject::HEAP == 0 && spec.module != "builtins" {
+            return spec.full_name();
+        }
+        self.type_name(class)
     }
 
     /// The qualified name of the value's class, with its module where that is neither `builtins` nor `__main__`.

@@ -11,7 +11,7 @@ use super::layout::*;
 use super::string::str_of;
 use super::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 use std::cmp::Ordering;
 
 /// Arguments of `COMPARE_OP`.
@@ -212,7 +212,7 @@ impl Vm {
         Ok(words_satisfy(operation, n as i64, m as i64))
     }
 
-    pub(crate) fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
+    pub fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
         if dict_of(lhs).len != dict_of(rhs).len {
             return Ok(false);
@@ -329,25 +329,6 @@ impl Vm {
         }
     }
 
-    pub(crate) fn bytes_contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
-        // SAFETY: the caller has checked the layout.
-        let data = unsafe { (*container.as_ptr::<BytesObject>()).data() };
-        if self.has_layout(item, BuiltinType::Bytes) {
-            // SAFETY: the layout was checked.
-            let needle = unsafe { (*item.as_ptr::<BytesObject>()).data() };
-            return Ok(memchr::memmem::find(data, needle).is_some());
-        }
-        if !self.is_index(item) {
-            let message = format!("a bytes-like object is required, not '{}'", self.class_name(item));
-            return Err(self.raise_type(&message));
-        }
-        let byte = self.index_i64(item)?;
-        match u8::try_from(byte) {
-            Ok(byte) => Ok(data.contains(&byte)),
-            Err(_) => Err(self.raise_value("byte must be in range(0, 256)")),
-        }
-    }
-
     pub(crate) fn range_contains(&mut self, range: Value, item: Value) -> PyResult<bool> {
         use super::operate::op;
         // SAFETY: the caller has checked the layout; ranges do not change.
@@ -361,12 +342,20 @@ impl Vm {
         Ok(!int_of(index).is_negative() && int_of(index).compare(int_of(range.len)) == Ordering::Less)
     }
 
+    fn raise_no_container(&mut self, container: Value) -> Raised {
+        let message = format!("argument of type '{}' is not a container or iterable", self.class_name(container));
+        self.raise_type(&message)
+    }
+
     pub(crate) fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {
         if !self.is_iterable(container) {
-            let message = format!("argument of type '{}' is not a container or iterable", self.class_name(container));
-            return Err(self.raise_type(&message));
+            return Err(self.raise_no_container(container));
         }
-        let iterator = self.get_iter(container)?;
+        let iterator = match self.get_iter(container) {
+            Ok(iterator) => iterator,
+            Err(raised) if !self.exception_matches(self.exceptions.TypeError) => return Err(raised),
+            Err(_) => return Err(self.raise_no_container(container)),
+        };
         while let Some(element) = self.iter_next(iterator)? {
             if self.equal(element, item)? {
                 return Ok(true);

@@ -4,6 +4,7 @@ mod index;
 
 pub use index::IndexObject;
 
+use super::header::Header;
 use super::layout::{DictObject, TypeObject, ValueArray};
 use super::simple::simple_equal;
 use super::string::str_of;
@@ -37,6 +38,21 @@ pub struct Entry {
 }
 
 impl DictObject {
+    /// An empty one; `entries` is a value array with nothing in it.
+    pub fn new(header: Header, entries: Value) -> DictObject {
+        DictObject {
+            header,
+            attributes: Value::UNBOUND,
+            entries,
+            index: Value::UNBOUND,
+            used: 0,
+            len: 0,
+            keys_version: 0,
+            flags: 0,
+            bits: 0,
+            hash: 0,
+        }
+    }
     #[expect(clippy::mut_from_ref, reason = "the array is an object of its own")]
     fn array(&self) -> &mut ValueArray {
         // SAFETY: `entries` is a value array from the dict's birth on.
@@ -156,20 +172,75 @@ pub(super) fn stored_hash(hash: i64) -> u64 {
 }
 
 impl Vm {
+    /// The number of the entry with this key.
+    pub fn dict_entry(&mut self, dict: Value, key: Value) -> PyResult<Option<usize>> {
+        let hash = self.key_hash(dict, key)?;
+        self.dict_find(dict, key, hash)
+    }
+
+    /// The number of the first entry. In the room of a deleted entry in front stands how many deleted ones there are, so that
+    /// taking entries from the front does not look at them again and again.
+    pub fn dict_first(&mut self, dict: Value) -> Option<usize> {
+        let object = dict_of(dict);
+        if object.len == 0 {
+            return None;
+        }
+        let known = if object.key_at(0).is_unbound() { object.value_at(0) } else { Value::UNBOUND };
+        let start = if known.is_int() { known.as_int() as usize } else { 0 };
+        let (first, _) = object.next_entry(start)?;
+        if first > 0 {
+            object.words()[2] = Value::small_int(first as i64);
+        }
+        Some(first)
+    }
+
+    /// The number of the last entry.
+    pub fn dict_last(&mut self, dict: Value) -> Option<usize> {
+        let object = dict_of(dict);
+        (0..object.used).rev().find(|&entry| !object.key_at(entry).is_unbound())
+    }
+
+    /// Moves an entry behind all others, or in front of them.
+    pub fn dict_move_entry(&mut self, dict: Value, entry: usize, to_end: bool) -> PyResult<()> {
+        let Some(first) = self.dict_first(dict) else { return Ok(()) };
+        if to_end && self.dict_last(dict) == Some(entry) || !to_end && first == entry {
+            return Ok(());
+        }
+        let object = dict_of(dict);
+        let (hash, key) = (object.hash_at(entry), object.key_at(entry));
+        if to_end {
+            let value = self.dict_remove_entry(dict, entry);
+            return self.dict_append(dict, hash, key, value);
+        }
+        let mut place = first;
+        if first == 0 {
+            place = object.len.max(LEAST_DICT);
+            self.dict_grow(dict, object.len * 2 + place, place)?;
+        }
+        let entry = self.dict_find(dict, key, hash)?.unwrap_or(entry);
+        let value = self.dict_remove_entry(dict, entry);
+        place -= 1;
+        let object = dict_of(dict);
+        // SAFETY: there are entries at and behind `first`, so that there is room in front of it.
+        unsafe { *object.place(place) = [Value(hash), key, value] };
+        if place > 0 {
+            object.words()[2] = Value::small_int(place as i64);
+        }
+        object.used = object.used.max(place + 1);
+        object.bits |= bit(hash);
+        object.len += 1;
+        object.keys_version = 0;
+        self.barrier(object.entries.as_ptr::<ValueArray>());
+        if !object.index.is_unbound() {
+            index::insert(object.index, hash, place);
+        }
+        self.dict_entry_changed(dict, || key);
+        Ok(())
+    }
+
     fn new_table(&mut self, ty: BuiltinType, capacity: usize) -> PyResult<Value> {
         let entries = if capacity == 0 { self.empty_array } else { self.new_array(capacity * ENTRY_WORDS)? };
-        Ok(self.make(ty, |header| DictObject {
-            header,
-            attributes: Value::UNBOUND,
-            entries,
-            index: Value::UNBOUND,
-            used: 0,
-            len: 0,
-            keys_version: 0,
-            flags: 0,
-            bits: 0,
-            hash: 0,
-        }))
+        Ok(self.make(ty, |header| DictObject::new(header, entries)))
     }
     pub fn new_dict(&mut self) -> Value {
         self.new_table(BuiltinType::Dict, 0).expect("an empty array needs little memory")
@@ -414,17 +485,17 @@ impl Vm {
         if object.len == object.used && self.grow_array_in_place(object.entries, capacity * ENTRY_WORDS) {
             return if capacity > LINEAR { self.dict_reindex(dict) } else { Ok(()) };
         }
-        self.dict_grow(dict, capacity)
+        self.dict_grow(dict, capacity, 0)
     }
 
-    /// Makes room for `capacity` entries, dropping deleted ones.
-    fn dict_grow(&mut self, dict: Value, capacity: usize) -> PyResult<()> {
+    /// Makes room for `capacity` entries, dropping deleted ones, `gap` of it in front.
+    fn dict_grow(&mut self, dict: Value, capacity: usize, gap: usize) -> PyResult<()> {
         let array = self.new_array(capacity * ENTRY_WORDS)?;
         let index = if capacity > LINEAR { self.new_index(capacity)? } else { Value::UNBOUND };
         let object = dict_of(dict);
         // SAFETY: a fresh array.
         let target = unsafe { (*array.as_ptr::<ValueArray>()).elements_mut() };
-        let mut used = 0;
+        let mut used = gap;
         let mut bits = 0;
         for entry in object.iter() {
             bits |= bit(entry.hash);
@@ -477,6 +548,9 @@ impl Vm {
         object.keys_version = 0;
         if entry + 1 == object.used {
             object.used -= 1;
+            while object.used > 0 && object.key_at(object.used - 1).is_unbound() {
+                object.used -= 1;
+            }
         }
         self.dict_entry_changed(dict, || key);
         value

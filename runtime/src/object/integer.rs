@@ -155,8 +155,13 @@ pub fn int_of<'a>(value: Value) -> IntView<'a> {
     }
 }
 
-/// The value of an int or bool, where it fits in a word.
+/// The value of an int or bool, where it fits in 128 bits.
 #[inline]
+pub fn int_to_i128(value: Value) -> Option<i128> {
+    int_of(value).to_wide()
+}
+
+/// The value as a word, if it fits.
 pub fn int_to_i64(value: Value) -> Option<i64> {
     match int_of(value) {
         IntView::Word(word) => Some(word),

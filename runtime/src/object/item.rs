@@ -1,6 +1,6 @@
 //! Subscription: items and slices of built-in containers, and the protocol for everything else.
 
-mod slice;
+pub mod slice;
 
 pub use slice::SliceRange;
 
@@ -130,6 +130,25 @@ impl Vm {
         match int_to_i64(int) {
             Some(word) => Ok(word),
             None if layout == BuiltinType::Range => Ok(0),
+            None => {
+                let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(key));
+                Err(self.raise_index(&message))
+            }
+        }
+    }
+
+    /// A key as an index into items that are no sequence of the VM's own; `what` begins the TypeError's message.
+    pub(crate) fn item_index(&mut self, key: Value, what: &str) -> PyResult<i64> {
+        if key.is_int() {
+            return Ok(key.as_int());
+        }
+        if !self.is_index(key) {
+            let message = format!("{what}, not {}", self.class_name(key));
+            return Err(self.raise_type(&message));
+        }
+        let int = self.index(key)?;
+        match int_to_i64(int) {
+            Some(word) => Ok(word),
             None => {
                 let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(key));
                 Err(self.raise_index(&message))

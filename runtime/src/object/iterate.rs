@@ -195,6 +195,14 @@ impl Vm {
         Ok(list)
     }
 
+    /// Both parts of a pair.
+    pub fn unpack_pair(&mut self, value: Value) -> PyResult<[Value; 2]> {
+        let parts = self.unpack(value, 2)?;
+        // SAFETY: unpacking gives a list or tuple.
+        let parts = unsafe { super::array::items_of(self, parts) };
+        Ok([parts[0], parts[1]])
+    }
+
     /// `first…, *middle, last… = value`: a list of `before` items, the list of the middle, and `after` items.
     pub fn unpack_ex(&mut self, value: Value, before: usize, after: usize) -> PyResult {
         let least = before + after;

@@ -66,6 +66,8 @@ pub struct NativeRow {
     pub effect: NativeEffect,
     pub trace: Option<TraceRule>,
     pub doc: &'static str,
+    /// Too many arguments are told of before their names are looked at, as where there are no names.
+    pub is_counted_first: bool,
 }
 
 /// A row: `native("append", "($self, object, /)", list_append)`.
@@ -77,6 +79,7 @@ pub const fn native(name: &'static str, signature: &'static str, function: Nativ
         effect: NativeEffect::Escapes,
         trace: None,
         doc: "",
+        is_counted_first: false,
     }
 }
 
@@ -89,7 +92,13 @@ impl NativeRow {
             effect: NativeEffect::Escapes,
             trace: None,
             doc: "",
+            is_counted_first: false,
         }
+    }
+    /// As CPython does it for `str`.
+    pub const fn counted_first(mut self) -> NativeRow {
+        self.is_counted_first = true;
+        self
     }
     /// Its doc text.
     pub const fn doc(mut self, doc: &'static str) -> NativeRow {
@@ -409,7 +418,7 @@ impl Vm {
                 let message = if positional_only {
                     format!("{}() takes no keyword arguments", binding.display_name())
                 } else {
-                    format!("{}() got an unexpected keyword argument '{text}'", binding.row.name)
+                    format!("{}() got an unexpected keyword argument '{text}'", binding.called_name())
                 };
                 return Err(self.raise_type(&message));
             }
@@ -419,11 +428,12 @@ impl Vm {
                 if parameter.kind == ParameterKind::PositionalOnly {
                     return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden));
                 }
+                let is_new = binding.row.name == "__new__";
                 let message = format!(
                     "{}() missing required argument '{}' (pos {})",
-                    binding.row.name,
+                    binding.called_name(),
                     parameter.name,
-                    i + 1 - hidden
+                    i + 1 - hidden.max(is_new as usize)
                 );
                 return Err(self.raise_type(&message));
             }
@@ -432,14 +442,20 @@ impl Vm {
     }
 
     fn raise_native_count(&mut self, binding: &NativeBinding, given: usize, hidden: usize) -> crate::Raised {
-        let is_constructor = binding.row.name == "__new__";
-        let (given, hidden) = if is_constructor { (given.saturating_sub(1), 1) } else { (given, hidden) };
+        let is_constructor = binding.is_constructor();
+        let (given, hidden) =
+            if binding.row.name == "__new__" { (given.saturating_sub(1), 1) } else { (given, hidden) };
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let name = if is_constructor { binding.qualifier.to_string() } else { binding.display_name() };
         let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
+        }
+        let takes_keywords = binding.parameters[hidden..].iter().any(|p| p.kind == ParameterKind::Either);
+        if takes_keywords && given > most && !binding.row.is_counted_first {
+            let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
+            return self.raise_type(&message);
         }
         let message = if least == most {
             match most {
@@ -462,6 +478,16 @@ impl Vm {
 }
 
 impl NativeBinding {
+    /// Is it called by calling its class?
+    fn is_constructor(&self) -> bool {
+        matches!(self.row.name, "__new__" | "__init__") && !self.qualifier.is_empty()
+    }
+
+    /// What messages call it.
+    fn called_name(&self) -> &'static str {
+        if self.is_constructor() { self.qualifier } else { self.row.name }
+    }
+
     fn display_name(&self) -> String {
         if self.qualifier.is_empty() {
             self.row.name.to_string()

@@ -1,5 +1,6 @@
 //! Classes made from specifications.
 
+use super::argument::Class;
 use super::class::class_ref;
 use super::header::Header;
 use super::layout::TypeObject;
@@ -28,12 +29,21 @@ impl Vm {
             Some(base) => self.type_of_spec(base),
             None => self.class(BuiltinType::Object),
         };
+        let base = spec.base_class.map_or(base, |base| base(self));
         let name = self.intern(spec.name);
         let namespace = self.new_dict();
         let module = self.intern(spec.module);
         self.dict_set_name(namespace, self.names.__module__, module);
         let metaclass = self.class(BuiltinType::Type);
+        // A type that Python classes may not derive from may well be the base of one made in Rust.
+        let is_final = class_ref(base).flags & TypeObject::FINAL;
+        class_ref(base).flags &= !TypeObject::FINAL;
         let class = self.new_class(metaclass, name, &[Value::object(base)], namespace).expect("a sound specification");
+        class_ref(base).flags |= is_final;
+        if spec.base_class.is_some() {
+            self.add_doc(class, spec);
+            return class;
+        }
         let object = class_ref(class);
         let mut layout = object.base_layout;
         if spec.layout.is_some() {
@@ -44,7 +54,9 @@ impl Vm {
         }
         object.base_layout = layout;
         object.spec = spec;
-        object.flags = TypeObject::IMMUTABLE | if spec.is_base { 0 } else { TypeObject::FINAL };
+        let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+        object.flags =
+            TypeObject::IMMUTABLE | flag(!spec.is_base, TypeObject::FINAL) | flag(spec.has_dict, TypeObject::HAS_DICT);
         let shape = self.shapes.add_root(class, layout, 0, Vec::new(), 0);
         class_ref(class).instance_shape = shape;
         self.fill_class(class, spec);
@@ -76,6 +88,10 @@ impl Vm {
             class_ref(class).slots.hash = Some(unhashable);
             self.dict_set_name(class_ref(class).dict, self.names.__hash__, Value::NONE);
         }
+        self.add_doc(class, spec);
+    }
+
+    fn add_doc(&mut self, class: *mut TypeObject, spec: &'static TypeSpec) {
         if !spec.doc.is_empty() && self.dict_get_name(class_ref(class).dict, self.names.__doc__).is_none() {
             let doc = self.new_str(spec.doc);
             self.dict_set_name(class_ref(class).dict, self.names.__doc__, doc);
@@ -84,6 +100,17 @@ impl Vm {
 
     fn own_slots_from(&mut self, class: *mut TypeObject, own: &Slots) {
         self.fill_slots(class, *own);
+    }
+
+    /// The first argument of a `__new__`: the type's class, or one that derives from it; TypeError where it is another.
+    pub fn class_argument_of(&mut self, class: Class, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
+        let own = self.type_of_spec(spec);
+        if self.is_subclass(class.0, own) {
+            return Ok(class.0);
+        }
+        let name = self.type_name(class.0);
+        let message = format!("{0}.__new__({name}): {name} is not a subtype of {0}", spec.name);
+        Err(self.raise_type(&message))
     }
 
     /// Is the value an object of the specification's type, or of one that derives from it?
@@ -104,7 +131,9 @@ impl Vm {
     /// in it are those that the caller holds.
     pub fn new_object<T: Object>(&mut self, class: *mut TypeObject, init: impl FnOnce(Header) -> T) -> PyResult<Value> {
         debug_assert!(self.is_subclass(class, self.classes_of_specs[&(std::ptr::from_ref(T::SPEC) as usize)]));
-        let Layout { size_bytes, trace, finalize } = T::SPEC.layout.expect("objects have a layout");
+        let layout = class_ref(class).base_layout;
+        let Layout { size_bytes, trace, finalize } =
+            T::SPEC.layout.unwrap_or(Layout { size_bytes: size_of::<T>(), trace: layout.trace(), finalize: None });
         let is_exact = std::ptr::eq(class_ref(class).spec, T::SPEC) && class_ref(class).flags & TypeObject::HEAP == 0;
         let has_word = is_exact || class_ref(class).base_layout.has_attributes();
         let (trace, size_bytes) =

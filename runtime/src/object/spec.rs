@@ -13,9 +13,11 @@
 //! ```
 
 use super::header::Header;
-use super::layout::{Getter, Setter};
+use super::layout::{Getter, Setter, TypeObject};
 use super::native::NativeRow;
 use super::slots::Slots;
+use crate::value::Value;
+use crate::vm::Vm;
 
 /// The specification of a type.
 pub struct TypeSpec {
@@ -27,12 +29,23 @@ pub struct TypeSpec {
     pub doc: &'static str,
     /// `None`: `object`.
     pub base: Option<&'static TypeSpec>,
+    /// The base where it has no specification of its own: an exception class. Such a type is as a class of Python; of the rest its
+    /// name, module and doc count.
+    pub base_class: Option<fn(&Vm) -> *mut TypeObject>,
     /// The memory of its objects; `None`: that of the base.
     pub layout: Option<Layout>,
     /// May Python classes derive from it?
     pub is_base: bool,
+    /// Its objects have a `__dict__`, in the word that the layout of the base keeps for that.
+    pub has_dict: bool,
+    /// Its objects begin with a `RawSequence`.
+    pub has_raw_items: bool,
+    /// As a class attribute of tuples each of its objects gives the item at this index, and is a data descriptor.
+    pub tuple_index: Option<fn(&Vm, Value) -> i64>,
     /// `__hash__` is None.
     pub is_unhashable: bool,
+    /// Takes one positional class pattern, for the object itself.
+    pub is_matched_itself: bool,
     pub slots: Slots,
     /// `__new__`, whose first argument is the class.
     pub new: Option<NativeRow>,
@@ -49,9 +62,14 @@ impl TypeSpec {
         module: "builtins",
         doc: "",
         base: None,
+        base_class: None,
         layout: None,
         is_base: false,
+        has_dict: false,
+        has_raw_items: false,
+        tuple_index: None,
         is_unhashable: false,
+        is_matched_itself: false,
         slots: Slots::NONE,
         new: None,
         methods: &[],
@@ -59,6 +77,14 @@ impl TypeSpec {
         static_methods: &[],
         getters: &[],
     };
+
+    /// The name with the module's, as messages have it.
+    pub fn full_name(&self) -> String {
+        match self.module {
+            "builtins" => self.name.to_string(),
+            module => format!("{module}.{}", self.name),
+        }
+    }
 
     /// Is it the other one, or derived from it?
     pub fn derives_from(&'static self, other: &'static TypeSpec) -> bool {
@@ -79,7 +105,8 @@ pub struct Layout {
     pub size_bytes: usize,
     /// As in the header.
     pub trace: u8,
-    /// Frees what a dead object owns outside of the heap. May not touch other objects, nor run Python code.
+    /// Frees what a dead object owns outside of the heap. What the object refers to is still whole, be it dead too; runs no
+    /// Python code.
     pub finalize: Option<unsafe fn(*mut Header)>,
 }
 
@@ -88,6 +115,12 @@ impl Layout {
     pub const fn of<T>(n_values: u8) -> Layout {
         assert!(size_of::<T>() >= size_of::<Header>() + 8 * n_values as usize);
         Layout { size_bytes: size_of::<T>(), trace: n_values, finalize: None }
+    }
+    /// One with a value in the last word, too: a word behind those of a base that has raw words at its end. Such a base keeps the
+    /// attributes of instances in front.
+    pub const fn and_last(mut self) -> Layout {
+        self.trace = Header::and_last(self.trace);
+        self
     }
     /// Whose objects own something outside of the heap.
     pub const fn finalized_by(mut self, finalize: unsafe fn(*mut Header)) -> Layout {

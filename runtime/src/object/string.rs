@@ -413,7 +413,7 @@ names! {
     __init__ __new__ __name__ __qualname__ __module__ __doc__ __dict__ __class__ __bases__ __mro__ __slots__ __main__
     __get__ __set__ __delete__ __getattr__ __getattribute__ __setattr__ __delattr__ __set_name__ __init_subclass__
     __call__ __len__ __getitem__ __setitem__ __delitem__ __contains__ __iter__ __next__ __reversed__ __missing__ __length_hint__
-    __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __bool__ __int__ __float__ __index__ __str__ __repr__ __format__ __bytes__
+    __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __bool__ __int__ __float__ __index__ __str__ __repr__ __format__ __bytes__ __buffer__ __release_buffer__
     __add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__ __pow__ __lshift__ __rshift__ __and__ __or__ __xor__ __matmul__ __divmod__
     __radd__ __rsub__ __rmul__ __rtruediv__ __rfloordiv__ __rmod__ __rpow__ __rlshift__ __rrshift__ __rand__ __ror__ __rxor__ __rmatmul__ __rdivmod__
     __iadd__ __isub__ __imul__ __itruediv__ __ifloordiv__ __imod__ __ipow__ __ilshift__ __irshift__ __iand__ __ior__ __ixor__ __imatmul__

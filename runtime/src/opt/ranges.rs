@@ -230,9 +230,11 @@ impl Walk {
                 let bits = 64 - (of(0).high | of(1).high).leading_zeros();
                 Range::new(0, if bits >= 63 { i64::MAX } else { (1 << bits) - 1 })
             }
+            Op::LoadRawInt { element } => element.bounds().map_or(Range::FULL, |(low, high)| Range::new(low, high)),
             Op::LoadWord { field } => match field {
                 Field::ListLen
                 | Field::TupleLen
+                | Field::RawLen
                 | Field::StrLen
                 | Field::DictLen
                 | Field::DictUsed

@@ -8,7 +8,7 @@ use crate::interp::handlers::attributes::{LoadKind, StoreKind, classify_load, cl
 use crate::object::class::class_ref;
 use crate::object::layout::{MethodWrapper, ModuleObject, TypeObject};
 use crate::object::types::BuiltinType;
-use crate::uop::{Helper, Op, UopIdx};
+use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -114,6 +114,16 @@ impl Recorder {
             Some(LoadKind::ClassValue(value)) => {
                 self.guard_object(vm, owner, actual)?;
                 let value = self.constant(vm, value);
+                self.drop(1);
+                self.push_attribute(value, None, for_call);
+            }
+            Some(LoadKind::TupleItem(index)) => {
+                self.guard_object(vm, owner, actual)?;
+                let len = self.emit(Op::LoadWord { field: Field::TupleLen }, &[owner], None)?;
+                let index = self.emitter.const_int(index as i64);
+                let inside = self.emit(Op::IntUlt {}, &[index, len], None)?;
+                self.guarded(Op::GuardTrue {}, &[inside])?;
+                let value = self.emit(Op::LoadElement { field: Field::TupleElement }, &[owner, index], None)?;
                 self.drop(1);
                 self.push_attribute(value, None, for_call);
             }

@@ -38,11 +38,21 @@ impl Called {
 impl Recorder {
     pub(super) unsafe fn call(&mut self, vm: &mut Vm, s: State, n: usize) -> Recorded<Flow> {
         // SAFETY: the stack has callee, self or null, and the arguments.
-        let (mut actual, self_or_null) = unsafe { (s.peek(n + 2), s.peek(n + 1)) };
+        let (mut actual, mut self_or_null) = unsafe { (s.peek(n + 2), s.peek(n + 1)) };
         let mut callee = self.peek(n + 2)?;
         if !self.has_receiver_as(n + 1, self_or_null)? {
-            let arguments = (1..=n).rev().map(|depth| self.peek(depth)).collect::<Recorded<Vec<UopIdx>>>()?;
-            return self.call_residual(callee, &arguments, n + 2);
+            if !self_or_null.is_unbound() {
+                // The trace has the bound method.
+                let arguments = (1..=n).rev().map(|depth| self.peek(depth)).collect::<Recorded<Vec<UopIdx>>>()?;
+                return self.call_residual(callee, &arguments, n + 2);
+            }
+            if !vm.is_exact(actual, BuiltinType::BoundMethod) {
+                return Err(Abort::Unsupported);
+            }
+            // The trace has what tier 1's bound method is made of.
+            // SAFETY: an exact bound method.
+            let method = unsafe { &*actual.as_ptr::<BoundMethod>() };
+            (actual, self_or_null) = (method.function, method.owner);
         }
         let mut arguments: Vec<UopIdx> = Vec::with_capacity(n + 1);
         let mut actual_arguments: Vec<Value> = Vec::with_capacity(n + 1);
@@ -112,8 +122,8 @@ impl Recorder {
         self.call_residual(callee, &arguments, popped)
     }
 
-    /// Has the trace a receiver below a call's arguments where tier 1 has one? What loads an attribute may leave tier 1 with a
-    /// method and its owner, and the trace with the bound method and a null.
+    /// Has the trace a receiver below a call's arguments where tier 1 has one? What loads an attribute may leave one of them with
+    /// a method and its owner, and the other with the bound method and a null.
     fn has_receiver_as(&mut self, place: usize, actual: Value) -> Recorded<bool> {
         let receiver = self.peek(place)?;
         match self.emitter.known_value(receiver) {
@@ -376,7 +386,9 @@ impl Recorder {
                 self.box_float(result).map(Some)
             }
             (TraceRule::Len, &[argument], &[value]) if value.is_object() => {
-                let Some(field) = Self::len_field(vm.layout_of(value)) else { return Ok(None) };
+                let Some(field) = Self::len_field(vm.layout_of(value)) else {
+                    return self.raw_len(vm, value, argument);
+                };
                 if !self.inherits(vm, value, vm.names.__len__) {
                     return Ok(None);
                 }

@@ -16,6 +16,7 @@ mod lists;
 mod names;
 mod operators;
 mod ranges;
+mod raw;
 mod special;
 mod statements;
 mod step;

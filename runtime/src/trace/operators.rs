@@ -14,7 +14,7 @@ use crate::vm::Vm;
 
 impl Recorder {
     /// A float operand: an int is converted, to the nearest float.
-    fn as_float(&mut self, value: UopIdx, actual: Value) -> Recorded<UopIdx> {
+    pub(super) fn as_float(&mut self, value: UopIdx, actual: Value) -> Recorded<UopIdx> {
         if actual.is_float() {
             return self.float(value);
         }
@@ -361,6 +361,10 @@ impl Recorder {
                 return Ok(on);
             }
         }
+        if let Some(value) = self.raw_subscript(vm, container, key, [owner, index])? {
+            self.reduce(2, value);
+            return Ok(on);
+        }
         if let Some(value) = self.dict_subscript(vm, [container, key], [owner, index])? {
             self.reduce(2, value);
             return Ok(on);
@@ -372,7 +376,7 @@ impl Recorder {
 
     pub(super) unsafe fn store_subscript(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
         // SAFETY: the stack has all three operands.
-        let (container, key) = unsafe { (s.peek(2), s.peek(1)) };
+        let (actual, container, key) = unsafe { (s.peek(3), s.peek(2), s.peek(1)) };
         let (value, owner, index) = (self.peek(3)?, self.peek(2)?, self.peek(1)?);
         if key.is_int() && vm.is_exact(container, BuiltinType::List) {
             // SAFETY: an exact list.
@@ -387,6 +391,10 @@ impl Recorder {
                 self.drop(3);
                 return Ok(());
             }
+        }
+        if self.store_raw_subscript(vm, [container, key, actual], [owner, index, value])? {
+            self.drop(3);
+            return Ok(());
         }
         self.escaping(Op::CallHelper { helper: Helper::SetItem }, &[owner, index, value])?;
         self.drop(3);

@@ -46,6 +46,12 @@ fields! {
     list_len = ListLen: Word mutable;
     /// Element of a value array (with an index).
     array_element = ArrayElement: Value mutable;
+    /// The raw memory of an array of machine numbers.
+    raw_storage = RawStorage: Value mutable;
+    /// Number of elements of an array of machine numbers.
+    raw_len = RawLen: Word mutable;
+    /// What machine numbers an array has, by `ElementKind`.
+    raw_kind = RawKind: Word fixed;
     /// Number of items of a tuple.
     tuple_len = TupleLen: Word fixed;
     /// Item of a tuple (with an index).

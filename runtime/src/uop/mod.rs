@@ -3,6 +3,7 @@
 //! Everything here is plain data: nothing in this module touches the heap. The order of reading is `table` (the rows),
 //! `superblock` (how they are put together), `sem` (what they mean), `text`, `verify`.
 
+pub mod element;
 pub mod field;
 pub mod float_function;
 pub mod helper;
@@ -14,6 +15,7 @@ pub mod superblock;
 pub mod text;
 pub mod verify;
 
+pub use element::ElementKind;
 pub use field::{Field, Storage};
 pub use float_function::FloatFunction;
 pub use helper::{Helper, HelperEffect};

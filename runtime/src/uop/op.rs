@@ -1,6 +1,6 @@
 //! `Op`: the micro-ops' enum and every property that the table gives them.
 
-use super::{CallKind, ExitIdx, Field, FloatFunction, Helper, HelperEffect, Kind};
+use super::{CallKind, ElementKind, ExitIdx, Field, FloatFunction, Helper, HelperEffect, Kind};
 use smallvec::SmallVec;
 
 /// What a micro-op does besides giving its result; see `table`.
@@ -71,6 +71,7 @@ pub enum ImmediateType {
     Field,
     Helper,
     CallKind,
+    Element,
 }
 
 /// An immediate of any type, for printers, parsers and generators.
@@ -87,6 +88,7 @@ pub enum ImmediateValue {
     Field(Field),
     Helper(Helper),
     CallKind(CallKind),
+    Element(ElementKind),
 }
 
 trait Immediate: Copy {
@@ -121,6 +123,7 @@ immediates! {
     Field => Field,
     Helper => Helper,
     CallKind => CallKind,
+    ElementKind => Element,
 }
 
 /// A row of the table, for what walks over all of them.

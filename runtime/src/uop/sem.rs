@@ -186,6 +186,10 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::Suspend { .. }
         | Op::LoadElement { .. }
         | Op::StoreElement { .. }
+        | Op::LoadRawInt { .. }
+        | Op::LoadRawFloat { .. }
+        | Op::StoreRawInt { .. }
+        | Op::StoreRawFloat { .. }
         | Op::CopyElements { .. }
         | Op::NewTuple {}
         | Op::NewList {}

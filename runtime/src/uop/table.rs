@@ -233,6 +233,14 @@ macro_rules! for_each_uop {
             load_element = LoadElement { field: Field } (array: Value, index: Int -- value: Value) reads;
             /// Writes element `index` of a value array (barrier); a bounds check dominates.
             store_element = StoreElement { field: Field } (array: Value, index: Int, value: Value -- ) writes;
+            /// Element `index` of an array of machine integers, by its storage; a bounds check dominates.
+            load_raw_int = LoadRawInt { element: ElementKind } (storage: Value, index: Int -- integer: Int) reads;
+            /// Element `index` of an array of machine floats, by its storage; a bounds check dominates.
+            load_raw_float = LoadRawFloat { element: ElementKind } (storage: Value, index: Int -- float: Float) reads;
+            /// Writes element `index` of an array of machine integers, which has room for it; a bounds check dominates.
+            store_raw_int = StoreRawInt { element: ElementKind } (storage: Value, index: Int, integer: Int -- ) writes;
+            /// Writes element `index` of an array of machine floats; a bounds check dominates.
+            store_raw_float = StoreRawFloat { element: ElementKind } (storage: Value, index: Int, float: Float -- ) writes;
             /// Writes `count` elements of a value array from `at` on (barrier): those of `source` from `start` on, `step` (1 or
             /// -1) apart, as they were before, should the arrays be one. Bounds checks dominate.
             copy_elements = CopyElements { step: i64 }

@@ -16,8 +16,8 @@
 //! parsed.
 
 use super::{
-    CallKind, Exit, ExitIdx, ExitKind, Field, FloatFunction, FrameOrigin, Helper, ImmediateType, ImmediateValue, Kind,
-    LoopFact, Op, Snapshot, SnapshotFrame, SnapshotIdx, Superblock, Uop, UopIdx,
+    CallKind, ElementKind, Exit, ExitIdx, ExitKind, Field, FloatFunction, FrameOrigin, Helper, ImmediateType,
+    ImmediateValue, Kind, LoopFact, Op, Snapshot, SnapshotFrame, SnapshotIdx, Superblock, Uop, UopIdx,
 };
 use crate::value::Value;
 use smallvec::SmallVec;
@@ -93,6 +93,7 @@ impl Names {
             ImmediateValue::Field(field) => field.name().to_string(),
             ImmediateValue::Helper(helper) => helper.name().to_string(),
             ImmediateValue::CallKind(kind) => kind.name().to_string(),
+            ImmediateValue::Element(kind) => kind.name().to_string(),
         }
     }
 }
@@ -367,6 +368,7 @@ fn immediate_of(op: &str, immediate_type: ImmediateType, text: &str) -> Option<I
         ImmediateType::Field => ImmediateValue::Field(Field::from_name(text)?),
         ImmediateType::Helper => ImmediateValue::Helper(Helper::from_name(text)?),
         ImmediateType::CallKind => ImmediateValue::CallKind(CallKind::from_name(text)?),
+        ImmediateType::Element => ImmediateValue::Element(ElementKind::from_name(text)?),
     })
 }
 

@@ -202,6 +202,8 @@ impl Verifier<'_> {
             Op::LoadWord { field } | Op::StoreWord { field } => field.storage() != Storage::Value,
             Op::LoadElement { field } => matches!(field, Field::ArrayElement | Field::TupleElement),
             Op::StoreElement { field } => field == Field::ArrayElement,
+            Op::LoadRawInt { element } | Op::StoreRawInt { element } => !element.is_float(),
+            Op::LoadRawFloat { element } | Op::StoreRawFloat { element } => element.is_float(),
             Op::FloatCall1 { function } => function.arity() == 1,
             Op::FloatCall2 { function } => function.arity() == 2,
             Op::CallHelper { helper } | Op::CallTest { helper } => {

@@ -1,13 +1,10 @@
 """Containers."""
 
 import sys as _sys
+from _collections import OrderedDict, _count_elements, _tuplegetter, defaultdict, deque
 from types import ModuleType as _ModuleType
 
 _missing = object()
-
-
-def _tuple_getter(index, doc):
-    return property(lambda self: self[index], doc=doc)
 
 
 _KEYWORDS = frozenset([
@@ -94,270 +91,12 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
         "__match_args__": field_names,
     }
     for index, name in enumerate(field_names):
-        namespace[name] = _tuple_getter(index, f"Alias for field number {index}")
+        namespace[name] = _tuplegetter(index, _sys.intern(f"Alias for field number {index}"))
     result = type(typename, (tuple,), namespace)
     if module is None:
         module = _sys._getframemodulename(1) or "__main__"
     result.__module__ = module
     return result
-
-
-class deque:
-    """A list whose front may lie behind its first place; the places before it are given back from time to time."""
-
-    def __init__(self, iterable=(), maxlen=None):
-        if maxlen is not None and maxlen < 0:
-            raise ValueError("maxlen must be non-negative")
-        self._items = []
-        self._head = 0
-        self._maxlen = maxlen
-        self.extend(iterable)
-
-    @property
-    def maxlen(self):
-        return self._maxlen
-
-    def append(self, x, /):
-        self._items.append(x)
-        if self._maxlen is not None and len(self._items) - self._head > self._maxlen:
-            self.popleft()
-
-    def appendleft(self, x, /):
-        head = self._head
-        if head == 0:
-            room = len(self._items) + 8
-            self._items[:0] = [None] * room
-            head = room
-        self._head = head - 1
-        self._items[head - 1] = x
-        if self._maxlen is not None and len(self._items) - self._head > self._maxlen:
-            self._items.pop()
-
-    def pop(self):
-        if len(self._items) == self._head:
-            raise IndexError("pop from an empty deque")
-        return self._items.pop()
-
-    def popleft(self):
-        items = self._items
-        head = self._head
-        if head == len(items):
-            raise IndexError("pop from an empty deque")
-        value = items[head]
-        items[head] = None
-        head += 1
-        if head > 32 and head * 2 > len(items):
-            del items[:head]
-            head = 0
-        self._head = head
-        return value
-
-    def extend(self, iterable, /):
-        if iterable is self:
-            iterable = list(iterable)
-        if self._maxlen is None:
-            self._items.extend(iterable)
-        else:
-            for x in iterable:
-                self.append(x)
-
-    def extendleft(self, iterable, /):
-        if iterable is self:
-            iterable = list(iterable)
-        for x in iterable:
-            self.appendleft(x)
-
-    def clear(self):
-        self._items = []
-        self._head = 0
-
-    def copy(self):
-        return type(self)(self, self._maxlen) if self._maxlen is not None else type(self)(self)
-
-    __copy__ = copy
-
-    def _live(self):
-        return self._items[self._head:] if self._head else self._items
-
-    def count(self, x, /):
-        return self._live().count(x)
-
-    def index(self, x, start=0, stop=None, /):
-        live = self._live()
-        try:
-            return live.index(x, start, len(live) if stop is None else stop)
-        except ValueError:
-            raise ValueError(f"{x!r} is not in deque") from None
-
-    def insert(self, i, x, /):
-        if self._maxlen is not None and len(self) >= self._maxlen:
-            raise IndexError("deque already at its maximum size")
-        n = len(self)
-        if i < 0:
-            i = max(i + n, 0)
-        self._items.insert(self._head + min(i, n), x)
-
-    def remove(self, value, /):
-        del self[self.index(value)]
-
-    def reverse(self):
-        self._items = self._live()[::-1]
-        self._head = 0
-
-    def rotate(self, n=1, /):
-        live = self._live()
-        if live:
-            n %= len(live)
-            self._items = live[-n:] + live[:-n] if n else live[:]
-            self._head = 0
-
-    def __len__(self):
-        return len(self._items) - self._head
-
-    def __bool__(self):
-        return len(self._items) > self._head
-
-    def _place(self, i):
-        n = len(self._items) - self._head
-        if i < 0:
-            i += n
-        if not 0 <= i < n:
-            raise IndexError("deque index out of range")
-        return self._head + i
-
-    def __getitem__(self, i, /):
-        if not isinstance(i, int):
-            raise TypeError(f"sequence index must be integer, not '{type(i).__name__}'")
-        return self._items[self._place(i)]
-
-    def __setitem__(self, i, x, /):
-        self._items[self._place(i)] = x
-
-    def __delitem__(self, i, /):
-        del self._items[self._place(i)]
-
-    def __contains__(self, x, /):
-        return x in self._live()
-
-    def __iter__(self):
-        items = self._items
-        head = self._head
-        n = len(items)
-        for i in range(head, n):
-            if len(items) != n or self._head != head or self._items is not items:
-                raise RuntimeError("deque mutated during iteration")
-            yield items[i]
-
-    def __reversed__(self):
-        return iter(self._live()[::-1])
-
-    def __add__(self, other):
-        if not isinstance(other, deque):
-            return NotImplemented
-        result = self.copy()
-        result.extend(other)
-        return result
-
-    def __iadd__(self, other):
-        self.extend(other)
-        return self
-
-    def __mul__(self, n):
-        return type(self)(self._live() * n, self._maxlen)
-
-    __rmul__ = __mul__
-
-    def __eq__(self, other):
-        if not isinstance(other, deque):
-            return NotImplemented
-        return self._live() == other._live()
-
-    def __lt__(self, other):
-        if not isinstance(other, deque):
-            return NotImplemented
-        return self._live() < other._live()
-
-    __hash__ = None
-
-    def __class_getitem__(cls, item):
-        return cls
-
-    def __repr__(self):
-        if self._maxlen is None:
-            return f"{type(self).__name__}({self._live()!r})"
-        return f"{type(self).__name__}({self._live()!r}, maxlen={self._maxlen})"
-
-
-class defaultdict(dict):
-    def __init__(self, default_factory=None, /, *args, **kwargs):
-        if default_factory is not None and not callable(default_factory):
-            raise TypeError("first argument must be callable or None")
-        self.default_factory = default_factory
-        if args or kwargs:
-            dict.__init__(self, *args, **kwargs)
-
-    def __missing__(self, key):
-        factory = self.default_factory
-        if factory is None:
-            raise KeyError(key)
-        value = factory()
-        self[key] = value
-        return value
-
-    def copy(self):
-        return type(self)(self.default_factory, self)
-
-    __copy__ = copy
-
-    def __or__(self, other):
-        if not isinstance(other, dict):
-            return NotImplemented
-        result = self.copy()
-        result.update(other)
-        return result
-
-    def __repr__(self):
-        return f"{type(self).__name__}({self.default_factory!r}, {dict.__repr__(self)})"
-
-
-class OrderedDict(dict):
-    def popitem(self, last=True):
-        if not self:
-            raise KeyError("dictionary is empty")
-        key = next(reversed(self) if last else iter(self))
-        return key, self.pop(key)
-
-    def move_to_end(self, key, last=True):
-        value = self[key]
-        if last:
-            del self[key]
-            self[key] = value
-        else:
-            rest = [(k, v) for k, v in self.items() if k != key]
-            self.clear()
-            self[key] = value
-            for k, v in rest:
-                self[k] = v
-
-    def copy(self):
-        return type(self)(self)
-
-    __copy__ = copy
-
-    def __eq__(self, other):
-        if isinstance(other, OrderedDict):
-            return dict.__eq__(self, other) and list(self) == list(other)
-        return dict.__eq__(self, other)
-
-    def __ne__(self, other):
-        return not self == other
-
-    __hash__ = None
-
-    def __repr__(self):
-        if not self:
-            return f"{type(self).__name__}()"
-        return f"{type(self).__name__}({dict(self.items())!r})"
 
 
 class Counter(dict):
@@ -386,9 +125,7 @@ class Counter(dict):
                 for element, count in iterable.items():
                     self[element] = self.get(element, 0) + count
             else:
-                get = self.get
-                for element in iterable:
-                    self[element] = get(element, 0) + 1
+                _count_elements(self, iterable)
         if kwds:
             self.update(kwds)
 

@@ -82,8 +82,33 @@ def _slots(cls):
                 yield name
 
 
+def _rebuild(x, reduced, convert, memo):
+    """What `__reduce__` says, with all parts converted."""
+    function, arguments, state, items, pairs = (*reduced, None, None, None)[:5]
+    result = function(*[convert(argument) for argument in arguments])
+    if memo is not None:
+        memo[id(x)] = result
+    if state is not None:
+        state = convert(state)
+        if hasattr(result, "__setstate__"):
+            result.__setstate__(state)
+        else:
+            for name, value in state.items():
+                object.__setattr__(result, name, value)
+    if items is not None:
+        for item in items:
+            result.append(convert(item))
+    if pairs is not None:
+        for key, value in pairs:
+            result[convert(key)] = convert(value)
+    return result
+
+
 def _reconstruct(x, convert, memo=None):
     cls = type(x)
+    reduce = getattr(cls, "__reduce__", None)
+    if reduce is not None and reduce is not getattr(object, "__reduce__", None):
+        return _rebuild(x, reduce(x), convert, memo)
     if isinstance(x, (int, str, float, bytes, tuple, frozenset)):
         arguments = x.__getnewargs__() if hasattr(x, "__getnewargs__") else (x,)
         result = cls.__new__(cls, *[convert(argument) for argument in arguments])

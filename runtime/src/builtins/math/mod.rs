@@ -3,9 +3,9 @@
 mod integer;
 mod special;
 
-use super::receiver::{list_of, object_of};
+use super::receiver::list_of;
 use crate::object::integer::{BigInt, int_to_big};
-use crate::object::layout::ModuleObject;
+use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::types::BuiltinType;
 use crate::uop::FloatFunction;
@@ -123,17 +123,19 @@ const FUNCTIONS: &[NativeRow] = &[
     native("isqrt", "(n, /)", integer::isqrt),
 ];
 
-pub fn make(vm: &mut Vm) -> PyResult {
-    let module = vm.new_module("math");
-    let dict = object_of::<ModuleObject>(module).dict;
-    vm.add_functions(dict, "math", FUNCTIONS);
-    for (name, value) in
-        [("pi", consts::PI), ("e", consts::E), ("tau", consts::TAU), ("inf", f64::INFINITY), ("nan", f64::NAN)]
-    {
-        vm.set_module_entry(module, name, Value::float(value));
-    }
-    Ok(module)
-}
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "math",
+    doc: "Functions of real numbers and of integers.",
+    functions: FUNCTIONS,
+    constants: &[
+        ("pi", Constant::Float(consts::PI)),
+        ("e", Constant::Float(consts::E)),
+        ("tau", Constant::Float(consts::TAU)),
+        ("inf", Constant::Float(f64::INFINITY)),
+        ("nan", Constant::Float(f64::NAN)),
+    ],
+    ..ModuleSpec::NEW
+};
 
 /// ValueError for a NaN that the argument did not bring in, OverflowError for such an infinity.
 fn finish(vm: &mut Vm, x: f64, result: f64) -> PyResult {

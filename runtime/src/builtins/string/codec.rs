@@ -2,9 +2,7 @@
 
 use super::builder::StrBuilder;
 use super::receiver;
-use crate::builtins::receiver::bytes_of;
 use crate::object::string::{View, str_to_string};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -173,11 +171,9 @@ fn encode_error(vm: &mut Vm, codec: Codec, errors: Errors, point: u32, at: usize
 }
 
 /// `bytes.decode(encoding, errors)`.
-pub fn decode(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Bytes)?;
-    let data = bytes_of(args[0]);
-    let codec = codec(vm, args[1])?;
-    let errors = errors(vm, args[2])?;
+pub fn decode(vm: &mut Vm, data: &[u8], encoding: Value, error_handler: Value) -> PyResult {
+    let codec = codec(vm, encoding)?;
+    let errors = errors(vm, error_handler)?;
     match codec {
         Codec::Utf8 => decode_utf8(vm, data, errors),
         Codec::Latin1 => Ok(vm.str_from_latin1(data)),

@@ -9,6 +9,7 @@ mod search;
 mod split;
 
 use super::receiver::{str_arg, tuple_of};
+use crate::object::buffer::BytesLike;
 use crate::object::compare::compare_strings;
 use crate::object::convert::push_str_repr;
 use crate::object::dict::dict_of;
@@ -134,7 +135,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::Str, METHODS);
     vm.add_static_methods(BuiltinType::Str, &[native("maketrans", "(x, y=None, z=None, /)", maketrans)]);
     let class = vm.class(BuiltinType::Str);
-    vm.add_new(class, native("__new__", "($type, object='', encoding='utf-8', errors='strict')", new));
+    vm.add_new(class, native("__new__", "($type, object='', encoding='utf-8', errors='strict')", new).counted_first());
 }
 
 /// The view of a method's receiver.
@@ -156,8 +157,12 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         if vm.is_str(value) {
             return Err(vm.raise_type("decoding str is not supported"));
         }
-        let bytes = super::bytes::bytes_like(vm, value)?;
-        codec::decode(vm, &[bytes, encoding, errors])?
+        if !vm.is_bytes_like(value) {
+            let message = format!("decoding to str: need a bytes-like object, {} found", vm.class_name(value));
+            return Err(vm.raise_type(&message));
+        }
+        let data = BytesLike::of(vm, value)?;
+        codec::decode(vm, &data, encoding, errors)?
     };
     let exact = vm.str_exact(text);
     vm.derive(class, exact)

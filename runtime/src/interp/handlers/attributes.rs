@@ -332,6 +332,8 @@ pub enum LoadKind {
     ClassValue(Value),
     /// An attribute of a class.
     OfClass(Value),
+    /// The item of a tuple at this index, which there is.
+    TupleItem(usize),
 }
 
 /// Finds out how an attribute of an object is reached, for tier 1's caches and the recorder alike.
@@ -365,6 +367,9 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
     if let Some(attribute) = attribute
         && vm.is_data_descriptor(attribute)
     {
+        if layout == BuiltinType::Tuple {
+            return tuple_item(vm, owner, attribute);
+        }
         return member_offset(vm, attribute, owner).map(LoadKind::Slot);
     }
     if let Some(slot) = slot {
@@ -395,6 +400,14 @@ fn member_offset(vm: &Vm, attribute: Value, owner: Value) -> Option<usize> {
     has_slot.then_some(16 + member.slot * 8)
 }
 
+/// A field of a named tuple.
+fn tuple_item(vm: &Vm, tuple: Value, attribute: Value) -> Option<LoadKind> {
+    // SAFETY: a live class, whose specification is static.
+    let index = unsafe { (*class_ref(vm.class_of(attribute)).spec).tuple_index }?;
+    let index = usize::try_from(index(vm, attribute)).ok()?;
+    (index < crate::builtins::tuple_of(tuple).len).then_some(LoadKind::TupleItem(index))
+}
+
 unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_call: bool) {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -404,7 +417,7 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
             LoadKind::Slot(offset) => Found::Slot(offset as u32),
             LoadKind::Method(method) => Found::Method(method),
             LoadKind::ClassValue(value) => Found::ClassValue(value),
-            LoadKind::OfClass(_) => Found::Nothing,
+            LoadKind::OfClass(_) | LoadKind::TupleItem(_) => Found::Nothing,
         };
         if found != Found::Nothing {
             vm.cache_attribute(shape, name, Question::Load, found);
@@ -423,7 +436,7 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
             LoadKind::Method(method) if for_call => {
                 (Op::LoadAttrMethod, [shape as u64 | (version as u64) << 32, method.0])
             }
-            LoadKind::Method(_) => return,
+            LoadKind::Method(_) | LoadKind::TupleItem(_) => return,
             LoadKind::ClassValue(value) => (Op::LoadAttrClassValue, [shape as u64 | (version as u64) << 32, value.0]),
             LoadKind::OfClass(value) => (Op::LoadAttrOfClass, [version as u64, value.0]),
         };

@@ -492,7 +492,12 @@ fn match_args_of(vm: &mut Vm, class: Value, n_positional: usize) -> PyResult<Opt
             let (name, got) = (vm.type_name(class.as_ptr()), vm.class_name(other));
             return Err(vm.raise_type(&format!("{name}.__match_args__ must be a tuple (got {got})")));
         }
-        None => is_matched_itself(class_ref(class.as_ptr()).base_layout) as usize,
+        None => {
+            let class = class_ref(class.as_ptr());
+            // SAFETY: the specification of a live class is static.
+            let by_spec = unsafe { (*class.spec).is_matched_itself };
+            (by_spec || is_matched_itself(class.base_layout)) as usize
+        }
     };
     if n_allowed < n_positional {
         let (name, plural) = (vm.type_name(class.as_ptr()), if n_allowed == 1 { "" } else { "s" });

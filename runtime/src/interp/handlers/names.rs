@@ -33,7 +33,7 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
             }
             dict_of(builtins).value_at(entry)
         } else {
-            attempt!(vm, s, vm.missing_builtin(name))
+            attempt!(vm, s, Err(vm.raise_name(name)))
         };
         push_global(s, value)
     }
@@ -97,7 +97,7 @@ pub unsafe fn load_name(vm: &mut Vm, s: State) -> State {
             Some(value) => value,
             None => match global_or_builtin(vm, s, name) {
                 Some(value) => value,
-                None => attempt!(vm, s, vm.missing_builtin(name)),
+                None => attempt!(vm, s, Err(vm.raise_name(name))),
             },
         };
         s.reduce(0, value)
@@ -141,7 +141,7 @@ pub unsafe fn load_from_dict_or_globals(vm: &mut Vm, s: State) -> State {
         let found = attempt!(vm, s, mapping_get(vm, mapping, name));
         let value = match found.or_else(|| global_or_builtin(vm, s, name)) {
             Some(value) => value,
-            None => attempt!(vm, s, vm.missing_builtin(name)),
+            None => attempt!(vm, s, Err(vm.raise_name(name))),
         };
         s.reduce(1, value)
     }

@@ -1,7 +1,7 @@
 //! Floats as text and back; what `int()` and `float()` make of a value.
 
+use crate::object::buffer::BytesLike;
 use crate::object::integer::{ParseIntError, decimal_digit};
-use crate::object::layout::BytesObject;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -125,19 +125,21 @@ impl Vm {
         if self.has_layout(value, BuiltinType::Str) {
             return self.float_from_str(value).map(Value::float);
         }
-        if self.has_layout(value, BuiltinType::Bytes) {
-            // SAFETY: the layout was checked.
-            let text = String::from_utf8_lossy(unsafe { (*value.as_ptr::<BytesObject>()).data() }).into_owned();
-            return self.float_from_text(&text, value).map(Value::float);
-        }
         match self.float_method(value)? {
             Some(float) => Ok(Value::float(float)),
+            None if self.is_bytes_like(value) => self.float_from_bytes(value).map(Value::float),
             None => {
                 let message =
                     format!("float() argument must be a string or a real number, not '{}'", self.class_name(value));
                 Err(self.raise_type(&message))
             }
         }
+    }
+
+    /// `float` of a bytes-like object.
+    pub fn float_from_bytes(&mut self, value: Value) -> PyResult<f64> {
+        let text = String::from_utf8_lossy(&BytesLike::of(self, value)?).into_owned();
+        self.float_from_text(&text, value)
     }
 
     /// `float(str)`.
@@ -179,9 +181,8 @@ impl Vm {
         if self.has_layout(value, BuiltinType::Str) {
             return self.int_from_str(value, 10);
         }
-        if self.has_layout(value, BuiltinType::Bytes) {
-            // SAFETY: the layout was checked.
-            let text = String::from_utf8_lossy(unsafe { (*value.as_ptr::<BytesObject>()).data() }).into_owned();
+        if self.is_bytes_like(value) {
+            let text = String::from_utf8_lossy(&BytesLike::of(self, value)?).into_owned();
             return match self.parse_int(&text, 10) {
                 Ok(int) => Ok(int),
                 Err(ParseIntError::TooLong(_)) => self.int_from_text(&text),

@@ -115,7 +115,7 @@ impl Vm {
     }
 
     /// Appends the repr of a container, or `instead` where it is being shown already.
-    pub(crate) fn write_container(
+    pub fn write_container(
         &mut self,
         out: &mut Text,
         container: Value,

@@ -2,9 +2,10 @@
 
 use super::{MAX_WIDTH, float_magnitude};
 use crate::Raised;
+use crate::object::buffer::BytesLike;
 use crate::object::convert::text::Text;
 use crate::object::integer::{int_of, int_to_i64};
-use crate::object::layout::{BytesObject, TupleObject};
+use crate::object::layout::TupleObject;
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -62,20 +63,18 @@ impl Vm {
     }
 
     /// `template % values` for bytes.
-    pub fn bytes_percent(&mut self, template: Value, values: Value) -> PyResult {
+    pub fn bytes_percent(&mut self, template: &[u8], values: Value) -> PyResult<Vec<u8>> {
         let mut out = Text::new();
-        // SAFETY: the caller has checked the layout.
-        let data = unsafe { (*template.as_ptr::<BytesObject>()).data() };
-        self.percent(&mut out, View::One(data), values, true)?;
-        std::hint::black_box(template);
-        let data: Vec<u8> = out.view().code_points().map(|point| point as u8).collect();
-        self.new_bytes(&data)
+        self.percent(&mut out, View::One(template), values, true)?;
+        Ok(out.view().code_points().map(|point| point as u8).collect())
     }
 
     fn percent(&mut self, out: &mut Text, template: View<'_>, values: Value, is_bytes: bool) -> PyResult<()> {
         let is_tuple = self.has_layout(values, BuiltinType::Tuple);
-        let is_text =
-            self.has_layout(values, BuiltinType::Str) || is_bytes && self.has_layout(values, BuiltinType::Bytes);
+        let is_text = self.has_layout(values, BuiltinType::Str)
+            || is_bytes
+                && self.is_bytes_like(values)
+                && !self.is_of_spec(values, &crate::builtins::memoryview::MEMORYVIEW);
         let is_mapping = !is_tuple && !is_text && self.is_subscriptable(values);
         let mapping = if is_mapping { values } else { Value::UNBOUND };
         let mut arguments = Arguments { values, is_tuple, next: 0, mapping, is_bytes };
@@ -225,16 +224,8 @@ impl Vm {
     ) -> PyResult<()> {
         match ty {
             's' | 'b' if is_bytes => {
-                if !self.has_layout(value, BuiltinType::Bytes) {
-                    let message = format!(
-                        "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
-                        self.class_name(value)
-                    );
-                    return Err(self.raise_type(&message));
-                }
-                // SAFETY: the layout was checked.
-                let data = unsafe { (*value.as_ptr::<BytesObject>()).data() };
-                push_padded_view(out, conversion, View::One(data));
+                let data = self.percent_bytes(value)?;
+                push_padded_view(out, conversion, View::One(&data));
             }
             's' | 'r' | 'a' => {
                 let text = match ty {
@@ -316,6 +307,26 @@ impl Vm {
         self.raise_type(&message)
     }
 
+    /// The bytes of `%b`: a bytes-like object's, or those that `__bytes__` gives.
+    fn percent_bytes(&mut self, value: Value) -> PyResult<BytesLike> {
+        if self.is_bytes_like(value) {
+            return BytesLike::of(self, value);
+        }
+        match self.lookup_special(value, self.names.__bytes__) {
+            Some(_) => {
+                let bytes = crate::builtins::bytes::as_exact(self, value)?;
+                BytesLike::of(self, bytes)
+            }
+            None => {
+                let message = format!(
+                    "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
+                    self.class_name(value)
+                );
+                Err(self.raise_type(&message))
+            }
+        }
+    }
+
     fn percent_character(&mut self, value: Value, is_bytes: bool) -> PyResult<u32> {
         if self.is_index(value) {
             let int = self.index(value)?;
@@ -325,14 +336,21 @@ impl Vm {
             return point.ok_or_else(|| self.raise_overflow(message));
         }
         if is_bytes {
-            if self.has_layout(value, BuiltinType::Bytes)
-                // SAFETY: the layout was checked.
-                && let &[byte] = unsafe { (*value.as_ptr::<BytesObject>()).data() }
-            {
-                return Ok(byte as u32);
-            }
             let name = self.class_name(value);
-            return Err(self.raise_type(&format!("%c requires an integer in range(256) or a single byte, not {name}")));
+            if crate::builtins::bytes::byte_string_name(self, value).is_none() {
+                let message = format!("%c requires an integer in range(256) or a single byte, not {name}");
+                return Err(self.raise_type(&message));
+            }
+            return match *BytesLike::of(self, value)? {
+                [byte] => Ok(byte as u32),
+                ref other => {
+                    let len = other.len();
+                    let message = format!(
+                        "%c requires an integer in range(256) or a single byte, not a {name} object of length {len}"
+                    );
+                    Err(self.raise_type(&message))
+                }
+            };
         }
         if self.has_layout(value, BuiltinType::Str) {
             let view = str_of(value).view();

@@ -25,14 +25,15 @@ impl SliceRange {
 }
 
 /// A slice's numbers before they meet a length; `None`: left out.
-struct Bounds {
+pub(crate) struct Bounds {
     start: Option<i64>,
     stop: Option<i64>,
     step: i64,
 }
 
 impl Bounds {
-    fn within(&self, len: usize) -> SliceRange {
+    /// What it means among `len` items.
+    pub(crate) fn within(&self, len: usize) -> SliceRange {
         let len = len as i64;
         let (low, high) = if self.step > 0 { (0, len) } else { (-1, len - 1) };
         let clamp = |bound: Option<i64>, default: i64| match bound {
@@ -57,7 +58,8 @@ impl Vm {
         self.index_clamped(int).map(Some)
     }
 
-    fn slice_bounds(&mut self, slice: Value) -> PyResult<Bounds> {
+    /// A slice's numbers, before they meet a length. May run Python code (`__index__`).
+    pub(crate) fn slice_bounds(&mut self, slice: Value) -> PyResult<Bounds> {
         // SAFETY: callers pass slices, which do not change.
         let slice = unsafe { &*slice.as_ptr::<SliceObject>() };
         let step = self.slice_bound(slice.step)?.unwrap_or(1).max(-i64::MAX);

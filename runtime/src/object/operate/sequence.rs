@@ -41,16 +41,7 @@ impl Vm {
 
     /// `bytes` with this data.
     pub fn new_bytes(&mut self, data: &[u8]) -> PyResult<Value> {
-        let size_bytes = size_of::<BytesObject>() + data.len();
-        let object = self.allocate_text(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
-        // SAFETY: fresh memory with room for the struct and the data.
-        unsafe {
-            (*object).hash = 0;
-            (*object).len = data.len();
-            (*object).n_appends = 0;
-            std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len());
-        }
-        Ok(Value::object(object))
+        self.new_bytes_with(data.len(), |target| target.copy_from_slice(data))
     }
 
     /// `lhs + rhs`, where the left one is a `bytes`.
@@ -120,7 +111,7 @@ impl Vm {
     }
 
     /// A repeat count: negative ones count as zero.
-    pub(crate) fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
+    pub fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
         let int = self.index(count)?;
         match crate::object::integer::int_to_i64(int) {
             Some(word) => Ok(word.max(0) as usize),
@@ -165,10 +156,15 @@ impl Vm {
     }
 
     /// `bytes * count`.
-    pub(crate) fn bytes_repeat(&mut self, bytes: Value, count: Value) -> PyResult {
-        let count = self.repeat_count(count)?;
-        // SAFETY: bytes, which do not change.
-        let data = unsafe { (*bytes.as_ptr::<BytesObject>()).data() };
+    pub(crate) fn bytes_repeat(&mut self, data: &[u8], count: usize) -> PyResult {
+        match data.len().checked_mul(count) {
+            Some(total) => self.new_bytes_with(total, |target| repeat(data, target)),
+            None => Err(self.raise_memory()),
+        }
+    }
+
+    /// So many copies of bytes, one after the other.
+    pub(crate) fn repeated_bytes(&mut self, data: &[u8], count: usize) -> PyResult<Vec<u8>> {
         let total = data.len().checked_mul(count);
         let mut repeated = Vec::new();
         if total.is_none_or(|total| repeated.try_reserve_exact(total).is_err()) {
@@ -176,7 +172,7 @@ impl Vm {
         }
         repeated.resize(data.len() * count, 0);
         repeat(data, &mut repeated);
-        self.new_bytes(&repeated)
+        Ok(repeated)
     }
 
     /// `string * count`.

@@ -15,6 +15,7 @@ mod resolve;
 pub(crate) mod table;
 mod wrap;
 
+use super::buffer::{Export, Request};
 use super::convert::text::Text;
 use super::layout::TypeObject;
 use super::native::Arguments;
@@ -49,6 +50,10 @@ pub type Call = fn(&mut Vm, Value, Arguments<'_>) -> PyResult;
 pub type GetAttribute = fn(&mut Vm, Value, Value) -> PyResult<Option<Value>>;
 /// A class attribute, bound to an owner (unbound: looked up on the class itself) of a class.
 pub type DescriptorGet = fn(&mut Vm, Value, Value, *mut TypeObject) -> PyResult;
+/// Gives out the object's memory; BufferError where it cannot be had as wanted.
+pub type Buffer = fn(&mut Vm, Value, Request) -> PyResult<Export>;
+/// Gets back the memoryview that `__buffer__` gave.
+pub type ReleaseBuffer = fn(&mut Vm, Value, Value) -> PyResult<()>;
 
 /// The slots of a type. `None`: it cannot do that.
 #[derive(Clone, Copy)]
@@ -84,6 +89,9 @@ pub struct Slots {
     pub repeat: Option<Binary>,
     pub inplace_concat: Option<Binary>,
     pub inplace_repeat: Option<Binary>,
+    pub buffer: Option<Buffer>,
+    /// Exports need not be given back by it, but for the sake of Python classes.
+    pub release_buffer: Option<ReleaseBuffer>,
 }
 
 impl Slots {
@@ -114,6 +122,8 @@ impl Slots {
         repeat: None,
         inplace_concat: None,
         inplace_repeat: None,
+        buffer: None,
+        release_buffer: None,
     };
 }
 

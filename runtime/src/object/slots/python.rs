@@ -3,6 +3,8 @@
 //! A slot is one of these where a special method for it is anything else than the wrapper of a built-in type's own slot.
 
 use super::{DIVMOD, SlotId};
+use crate::builtins::memoryview;
+use crate::object::buffer::{Export, Request};
 use crate::object::class::class_ref;
 use crate::object::convert::text::Text;
 use crate::object::layout::TypeObject;
@@ -229,6 +231,21 @@ pub fn absolute(vm: &mut Vm, value: Value) -> PyResult {
 
 pub fn invert(vm: &mut Vm, value: Value) -> PyResult {
     ask(vm, value, vm.names.__invert__, &[])
+}
+
+/// Of the memoryview that `__buffer__` gives.
+pub fn buffer(vm: &mut Vm, owner: Value, request: Request) -> PyResult<Export> {
+    let flags = vm.new_int(request.0);
+    let view = ask(vm, owner, vm.names.__buffer__, &[flags])?;
+    if !vm.is_of_spec(view, &memoryview::MEMORYVIEW) {
+        return Err(vm.raise_type("__buffer__ returned non-memoryview object"));
+    }
+    Ok(Export { owner, view, ..vm.export(view, request)? })
+}
+
+pub fn release_buffer(vm: &mut Vm, owner: Value, view: Value) -> PyResult<()> {
+    ask(vm, owner, vm.names.__release_buffer__, &[view])?;
+    Ok(())
 }
 
 const _: () = assert!(op::XOR as usize == super::N_OPERATIONS - 1);

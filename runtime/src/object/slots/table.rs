@@ -219,6 +219,12 @@ slots! {
     }
     InplaceConcat [inplace_concat] = None; { __iadd__ UNARY Some(wrap::inplace_concat), "self += value."; }
     InplaceRepeat [inplace_repeat] = None; { __imul__ UNARY Some(wrap::inplace_repeat), "self *= value."; }
+    Buffer [buffer] = Some(python::buffer); {
+        __buffer__ "($self, flags, /)" Some(wrap::buffer), "A memoryview of its memory.";
+    }
+    ReleaseBuffer [release_buffer] = Some(python::release_buffer); {
+        __release_buffer__ "($self, buffer, /)" Some(wrap::release_buffer), "Takes back a memoryview of its memory.";
+    }
 }
 
 impl SlotId {

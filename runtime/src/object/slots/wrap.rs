@@ -4,6 +4,8 @@
 //! receiver an instance of the type has been seen to.
 
 use super::{Binary, Slots};
+use crate::builtins::memoryview;
+use crate::object::buffer::Request;
 use crate::object::convert::text::Text;
 use crate::object::native::Arguments;
 use crate::object::string::str_to_string;
@@ -196,6 +198,19 @@ pub fn repeat(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
 pub fn inplace_repeat(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
     let count = vm.index(args[1])?;
     binary(vm, slots.inplace_repeat, args[0], count)
+}
+
+pub fn buffer(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
+    let flags = vm.index_i64(args[1])?;
+    let export = filled(slots.buffer)(vm, args[0], Request(flags))?;
+    memoryview::of_export(vm, export)
+}
+
+pub fn release_buffer(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
+    if !vm.is_of_spec(args[1], &memoryview::MEMORYVIEW) {
+        return Err(vm.raise_type("expected a memoryview object"));
+    }
+    none(filled(slots.release_buffer)(vm, args[0], args[1]))
 }
 
 /// What a TypeError says of a receiver that is no instance of the method's type.

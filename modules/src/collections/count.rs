@@ -1,0 +1,42 @@
+//! `_count_elements`, the loop of `Counter`.
+
+use stitch_runtime::object::class::class_ref;
+use stitch_runtime::object::operate::op;
+use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::{PyResult, Value, Vm};
+
+/// Are its items got and set as those of a dict?
+fn acts_as_dict(vm: &mut Vm, mapping: Value) -> bool {
+    if !vm.has_layout(mapping, BuiltinType::Dict) {
+        return false;
+    }
+    let (class, dict) = (vm.class_of(mapping), vm.class(BuiltinType::Dict));
+    let get = vm.intern("get");
+    let same_get = vm.class_lookup(class, get) == vm.class_lookup(dict, get);
+    let setter = |class| class_ref(class).slots.set_item.map(|slot| slot as usize);
+    same_get && setter(class) == setter(dict)
+}
+
+pub fn count_elements(vm: &mut Vm, mapping: Value, iterable: Value) -> PyResult<()> {
+    let iterator = vm.get_iter(iterable)?;
+    let one = Value::small_int(1);
+    if acts_as_dict(vm, mapping) {
+        while let Some(key) = vm.iter_next(iterator)? {
+            let known = vm.dict_get(mapping, key)?;
+            let count = match known {
+                None => one,
+                Some(known) => vm.binary_op(op::ADD, known, one)?,
+            };
+            vm.dict_set(mapping, key, count)?;
+        }
+        return Ok(());
+    }
+    let name = vm.intern("get");
+    let get = vm.get_attr(mapping, name)?;
+    while let Some(key) = vm.iter_next(iterator)? {
+        let known = vm.call(get, &[key, Value::small_int(0)])?;
+        let count = vm.binary_op(op::ADD, known, one)?;
+        vm.set_item(mapping, key, count)?;
+    }
+    Ok(())
+}

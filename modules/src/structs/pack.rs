@@ -1,0 +1,170 @@
+//! Values to bytes and back, as a format says.
+
+use super::format::{Format, Item, Kind};
+use super::number::{float_of_half, half_of};
+use super::raise;
+use stitch_runtime::builtins::bytes_of;
+use stitch_runtime::builtins::types::BYTEARRAY;
+use stitch_runtime::object::buffer::BytesLike;
+use stitch_runtime::object::integer::int_to_i128;
+use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::{PyResult, Value, Vm};
+
+/// The bytes of values; `function` is what messages call it.
+pub fn pack(vm: &mut Vm, format: &Format, values: &[Value], function: &str) -> PyResult<Vec<u8>> {
+    if values.len() != format.n_values {
+        let message = format!("{function} expected {} items for packing (got {})", format.n_values, values.len());
+        return Err(raise(vm, &message));
+    }
+    let mut data = Vec::new();
+    if data.try_reserve_exact(format.size).is_err() {
+        return Err(vm.raise_memory());
+    }
+    data.resize(format.size, 0);
+    let mut values = values.iter().copied();
+    for item in &format.items {
+        let room = &mut data[item.offset..][..item.size * item.count];
+        match item.kind {
+            Kind::Pad => {}
+            Kind::Bytes | Kind::Pascal => {
+                let value = values.next().expect("as many values as the format has");
+                pack_bytes(vm, item, value, room)?;
+            }
+            _ => {
+                for (place, value) in room.chunks_exact_mut(item.size).zip(values.by_ref().take(item.count)) {
+                    pack_one(vm, format, item, value, place)?;
+                    if format.is_big != cfg!(target_endian = "big") {
+                        place.reverse();
+                    }
+                }
+            }
+        }
+    }
+    Ok(data)
+}
+
+fn pack_bytes(vm: &mut Vm, item: &Item, value: Value, room: &mut [u8]) -> PyResult<()> {
+    if !vm.has_layout(value, BuiltinType::Bytes) && !vm.is_of_spec(value, &BYTEARRAY) {
+        return Err(raise(vm, &format!("argument for '{}' must be a bytes object", item.code)));
+    }
+    let data = BytesLike::of(vm, value)?;
+    let room = match (item.kind, room) {
+        (Kind::Pascal, [len, room @ ..]) => {
+            *len = data.len().min(room.len()).min(255) as u8;
+            room
+        }
+        (_, room) => room,
+    };
+    let n = data.len().min(room.len());
+    room[..n].copy_from_slice(&data[..n]);
+    Ok(())
+}
+
+/// One item, in the machine's byte order.
+fn pack_one(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
+    match item.kind {
+        Kind::Char => {
+            if !vm.has_layout(value, BuiltinType::Bytes) || bytes_of(value).len() != 1 {
+                return Err(raise(vm, "char format requires a bytes object of length 1"));
+            }
+            place.copy_from_slice(bytes_of(value));
+        }
+        Kind::Bool => place[0] = vm.is_true(value)? as u8,
+        Kind::Float => pack_float(vm, format, item, value, place)?,
+        _ => {
+            let word = integer(vm, item, value)?;
+            let bytes = word.to_ne_bytes();
+            let bytes = if cfg!(target_endian = "big") { &bytes[8 - item.size..] } else { &bytes[..item.size] };
+            place.copy_from_slice(bytes);
+        }
+    }
+    Ok(())
+}
+
+fn pack_float(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
+    let Ok(float) = vm.to_float(value) else {
+        vm.clear_exception();
+        return Err(raise(vm, "required argument is not a float"));
+    };
+    match item.size {
+        8 => place.copy_from_slice(&float.to_ne_bytes()),
+        4 => {
+            let narrow = float as f32;
+            if narrow.is_infinite() && float.is_finite() && !format.is_native {
+                return Err(vm.raise_overflow("float too large to pack with f format"));
+            }
+            place.copy_from_slice(&narrow.to_ne_bytes());
+        }
+        _ => match half_of(float) {
+            Some(half) => place.copy_from_slice(&half.to_ne_bytes()),
+            None => return Err(vm.raise_overflow("float too large to pack with e format")),
+        },
+    }
+    Ok(())
+}
+
+fn integer(vm: &mut Vm, item: &Item, value: Value) -> PyResult<u64> {
+    if !vm.is_index(value) {
+        return Err(raise(vm, "required argument is not an integer"));
+    }
+    let int = vm.index(value)?;
+    let bits = 8 * item.size as u32;
+    let (low, high): (i128, i128) = match item.kind {
+        Kind::Signed => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
+        Kind::Pointer => (i64::MIN.into(), u64::MAX.into()),
+        _ => (0, (1 << bits) - 1),
+    };
+    match int_to_i128(int) {
+        Some(wide) if (low..=high).contains(&wide) => Ok(wide as u64),
+        _ if item.kind == Kind::Pointer => Err(raise(vm, "int too large to convert")),
+        _ => Err(raise(vm, &format!("'{}' format requires {low} <= number <= {high}", item.code))),
+    }
+}
+
+/// The values that `data` is, which has the format's size.
+pub fn unpack(vm: &mut Vm, format: &Format, data: &[u8]) -> PyResult<Value> {
+    let tuple = vm.new_tuple_of_len(format.n_values)?;
+    let mut at = 0;
+    for item in &format.items {
+        let room = &data[item.offset..][..item.size * item.count];
+        match item.kind {
+            Kind::Pad => {}
+            Kind::Bytes | Kind::Pascal => {
+                let value = match (item.kind, room) {
+                    (Kind::Pascal, [len, rest @ ..]) => vm.new_bytes(&rest[..rest.len().min(*len as usize)])?,
+                    _ => vm.new_bytes(room)?,
+                };
+                vm.tuple_init(tuple, at, value);
+                at += 1;
+            }
+            _ => {
+                for bytes in room.chunks_exact(item.size) {
+                    let value = unpack_one(vm, item, bytes, format.is_big)?;
+                    vm.tuple_init(tuple, at, value);
+                    at += 1;
+                }
+            }
+        }
+    }
+    Ok(tuple)
+}
+
+fn unpack_one(vm: &mut Vm, item: &Item, bytes: &[u8], is_big: bool) -> PyResult {
+    let mut word = [0; 8];
+    for (nth, &byte) in bytes.iter().enumerate() {
+        word[if is_big { bytes.len() - 1 - nth } else { nth }] = byte;
+    }
+    let word = u64::from_le_bytes(word);
+    let unused = 64 - 8 * bytes.len() as u32;
+    Ok(match item.kind {
+        Kind::Char => vm.new_bytes(bytes)?,
+        Kind::Bool => Value::bool(word != 0),
+        Kind::Signed => vm.new_int((word << unused) as i64 >> unused),
+        Kind::Float => Value::float(match item.size {
+            8 => f64::from_bits(word),
+            4 => f64::from(f32::from_bits(word as u32)),
+            _ => float_of_half(word as u16),
+        }),
+        _ => vm.new_int_from_u64(word),
+    })
+}

@@ -1,0 +1,154 @@
+//! Items and slices of a bytearray.
+
+use super::{BYTEARRAY, ByteArray, of, splice};
+use crate::builtins::bytes::{ByteString, byte};
+use crate::object::argument::This;
+use crate::object::buffer::{BytesLike, copied_bytes};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+fn index_of(vm: &mut Vm, key: Value) -> PyResult<i64> {
+    vm.item_index(key, "bytearray indices must be integers or slices")
+}
+
+fn position(vm: &mut Vm, array: Value, index: i64) -> PyResult<usize> {
+    let len = of(array).len;
+    let at = if index < 0 { index + len as i64 } else { index };
+    if (at as u64) < len as u64 { Ok(at as usize) } else { Err(vm.raise_index("bytearray index out of range")) }
+}
+
+pub fn get_item(vm: &mut Vm, array: Value, key: Value) -> PyResult {
+    if !vm.is_exact(key, BuiltinType::Slice) {
+        let index = index_of(vm, key)?;
+        let at = position(vm, array, index)?;
+        return Ok(Value::small_int(of(array).data()[at] as i64));
+    }
+    let bounds = vm.slice_bounds(key)?;
+    let data = of(array).data();
+    let range = bounds.within(data.len());
+    if range.step == 1 {
+        let start = range.start as usize;
+        return ByteArray::make(vm, &data[start..start + range.count]);
+    }
+    let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
+    ByteArray::make(vm, &picked)
+}
+
+pub fn set_item(vm: &mut Vm, array: Value, key: Value, value: Option<Value>) -> PyResult<()> {
+    if vm.is_exact(key, BuiltinType::Slice) {
+        return match value {
+            Some(value) => set_slice(vm, array, key, value),
+            None => del_slice(vm, array, key),
+        };
+    }
+    let index = index_of(vm, key)?;
+    match value {
+        Some(value) => {
+            // Before the index meets a length, which the Python code that this may run can change.
+            let byte = byte(vm, value, "byte must be in range(0, 256)")?;
+            let at = position(vm, array, index)?;
+            of(array).data_mut()[at] = byte;
+            Ok(())
+        }
+        None => {
+            let at = position(vm, array, index)?;
+            splice(vm, this(vm, array), at, at + 1, &[])
+        }
+    }
+}
+
+fn this(vm: &Vm, array: Value) -> This<ByteArray> {
+    This::of(vm, array).expect("slots are called with objects of their type")
+}
+
+fn is_number(vm: &mut Vm, value: Value) -> bool {
+    let names = vm.names;
+    [names.__index__, names.__int__, names.__float__].into_iter().any(|name| vm.lookup_special(value, name).is_some())
+}
+
+/// What is assigned to a slice: bytes, or ints of an iterable.
+enum Assigned {
+    Bytes(BytesLike),
+    Made(Vec<u8>),
+}
+
+impl Assigned {
+    fn of(vm: &mut Vm, array: Value, value: Value) -> PyResult<Assigned> {
+        if value == array {
+            return Ok(Assigned::Made(of(array).data().to_vec()));
+        }
+        if vm.is_of_spec(value, &BYTEARRAY) {
+            return BytesLike::of(vm, value).map(Assigned::Bytes);
+        }
+        if vm.is_bytes_like(value) {
+            return copied_bytes(vm, value).map(Assigned::Made);
+        }
+        if is_number(vm, value) || vm.is_str(value) {
+            let message = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
+            return Err(vm.raise_type(message));
+        }
+        if !vm.is_iterable(value) {
+            let message = format!("cannot convert '{}' object to bytearray", vm.class_name(value));
+            return Err(vm.raise_type(&message));
+        }
+        let mut made = Vec::new();
+        crate::builtins::bytes::each_byte(vm, value, "byte must be in range(0, 256)", |byte| made.push(byte))?;
+        Ok(Assigned::Made(made))
+    }
+
+    fn data(&self) -> &[u8] {
+        match self {
+            Assigned::Bytes(bytes) => bytes,
+            Assigned::Made(made) => made,
+        }
+    }
+}
+
+fn set_slice(vm: &mut Vm, array: Value, slice: Value, value: Value) -> PyResult<()> {
+    let bounds = vm.slice_bounds(slice)?;
+    let assigned = Assigned::of(vm, array, value)?;
+    let new = assigned.data();
+    let range = bounds.within(of(array).len);
+    if range.step == 1 {
+        let start = range.start as usize;
+        return splice(vm, this(vm, array), start, start + range.count, new);
+    }
+    if new.is_empty() {
+        return del_slice(vm, array, slice);
+    }
+    if new.len() != range.count {
+        let message =
+            format!("attempt to assign bytes of size {} to extended slice of size {}", new.len(), range.count);
+        return Err(vm.raise_value(&message));
+    }
+    let data = of(array).data_mut();
+    range.positions().zip(new).for_each(|(at, &byte)| data[at] = byte);
+    Ok(())
+}
+
+fn del_slice(vm: &mut Vm, array: Value, slice: Value) -> PyResult<()> {
+    let bounds = vm.slice_bounds(slice)?;
+    let range = bounds.within(of(array).len);
+    if range.count == 0 {
+        return Ok(());
+    }
+    if range.step.abs() == 1 {
+        let start = range.positions().min().unwrap_or(0);
+        return splice(vm, this(vm, array), start, start + range.count, &[]);
+    }
+    vm.check_resizable(&of(array).exports)?;
+    let object = of(array);
+    let (gap, first) = (range.step.unsigned_abs() as usize, range.positions().min().unwrap_or(0));
+    let mut kept = first;
+    let data = object.data_mut();
+    for at in first..data.len() {
+        let is_deleted = (at - first).is_multiple_of(gap) && (at - first) / gap < range.count;
+        if !is_deleted {
+            data[kept] = data[at];
+            kept += 1;
+        }
+    }
+    object.len = kept;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Hexadecimal digits.
+
+use super::{ByteString, is_space};
+use crate::builtins::receiver::bytes_of;
+use crate::object::argument::{Class, Index, This};
+use crate::object::buffer::BytesLike;
+use crate::object::string::{View, str_of};
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+pub fn hex<K: ByteString>(vm: &mut Vm, this: This<K>, separator: Value, group: Option<Index>) -> PyResult {
+    let (separator, group) = separated(vm, separator, group)?;
+    let text = digits(this.data(), separator, group);
+    Ok(vm.str_from_latin1(&text))
+}
+
+/// The separator, and after how many bytes it comes: from the right, or (negative) from the left; 0: never.
+pub fn separated(vm: &mut Vm, separator: Value, group: Option<Index>) -> PyResult<(u8, i64)> {
+    let group = group.map_or(1, |group| group.0);
+    if i32::try_from(group).is_err() {
+        return Err(vm.raise_overflow("Python int too large to convert to C int"));
+    }
+    if separator.is_unbound() {
+        return Ok((0, 0));
+    }
+    if vm.len(separator)? != 1 {
+        return Err(vm.raise_value("sep must be length 1."));
+    }
+    let byte = if vm.is_str(separator) {
+        match str_of(separator).view() {
+            View::One(&[byte]) => byte,
+            _ => 0xFF,
+        }
+    } else if vm.has_layout(separator, BuiltinType::Bytes) {
+        bytes_of(separator)[0]
+    } else {
+        return Err(vm.raise_type("sep must be str or bytes."));
+    };
+    if !byte.is_ascii() {
+        return Err(vm.raise_value("sep must be ASCII."));
+    }
+    Ok((byte, group))
+}
+
+pub fn digits(data: &[u8], separator: u8, group: i64) -> Vec<u8> {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let size = group.unsigned_abs() as usize;
+    let mut text = Vec::with_capacity(data.len() * 2 + data.len().checked_div(size).unwrap_or(0));
+    for (i, &byte) in data.iter().enumerate() {
+        let before = if group > 0 { data.len() - i } else { i };
+        if i > 0 && size > 0 && before.is_multiple_of(size) {
+            text.push(separator);
+        }
+        text.extend([DIGITS[byte as usize >> 4], DIGITS[byte as usize & 15]]);
+    }
+    text
+}
+
+/// `bytes.fromhex(string)`; another class is called with the bytes.
+pub fn fromhex(vm: &mut Vm, class: Class, source: Value) -> PyResult {
+    let text = if vm.is_str(source) {
+        // A character that is no byte is no digit, either.
+        str_of(source).view().code_points().map(|point| u8::try_from(point).unwrap_or(0xFF)).collect()
+    } else if vm.is_bytes_like(source) {
+        BytesLike::of(vm, source)?.to_vec()
+    } else {
+        let message = format!("fromhex() argument must be str or bytes-like, not {}", vm.class_name(source));
+        return Err(vm.raise_type(&message));
+    };
+    let data = match parse(&text) {
+        Ok(data) => data,
+        Err(at) if at == text.len() => {
+            return Err(vm.raise_value("fromhex() arg must contain an even number of hexadecimal digits"));
+        }
+        Err(at) => {
+            return Err(vm.raise_value(&format!("non-hexadecimal number found in fromhex() arg at position {at}")));
+        }
+    };
+    let bytes = vm.new_bytes(&data)?;
+    if class.0 == vm.class(BuiltinType::Bytes) { Ok(bytes) } else { vm.call(Value::object(class.0), &[bytes]) }
+}
+
+/// Bytes of digits, or where there is no digit.
+fn parse(text: &[u8]) -> Result<Vec<u8>, usize> {
+    let digit = |at: usize| match text.get(at) {
+        Some(&byte) => (byte as char).to_digit(16).map(|digit| digit as u8).ok_or(at),
+        None => Err(at),
+    };
+    let mut data = Vec::with_capacity(text.len() / 2);
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        if is_space(byte) {
+            at += 1;
+            continue;
+        }
+        data.push(digit(at)? << 4 | digit(at + 1)?);
+        at += 2;
+    }
+    Ok(data)
+}

@@ -1,0 +1,100 @@
+//! What a module made in Rust is, in one static value: the VM's own modules, those of the standard library, those of embedders.
+//!
+//! ```text
+//!   pub static MODULE: ModuleSpec = ModuleSpec {
+//!       name: "_collections",
+//!       doc: "…",
+//!       types: &[&DEQUE, &DEFAULT_DICT],
+//!       functions: &[method("_count_elements", "(mapping, iterable, /)", count_elements).doc("…")],
+//!       ..ModuleSpec::NEW
+//!   };
+//!   machine.add_modules(&[&MODULE]);
+//! ```
+
+use super::native::NativeRow;
+use super::spec::TypeSpec;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use std::any::Any;
+
+/// The specification of a module.
+pub struct ModuleSpec {
+    /// As it is imported.
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub functions: &'static [NativeRow],
+    pub constants: &'static [(&'static str, Constant)],
+    /// Each under its own name.
+    pub types: &'static [&'static TypeSpec],
+    /// Adds what the rest cannot say; called once a VM, with the module, at its first import.
+    pub exec: Option<fn(&mut Vm, Value) -> PyResult<()>>,
+    /// What the module keeps for itself in each VM, made at the first use: see `Vm::module_state`.
+    pub state: Option<fn() -> Box<dyn ModuleState>>,
+}
+
+impl ModuleSpec {
+    /// A module of which nothing is said yet.
+    pub const NEW: ModuleSpec =
+        ModuleSpec { name: "", doc: "", functions: &[], constants: &[], types: &[], exec: None, state: None };
+}
+
+/// The value of an attribute that a module has from the start.
+#[derive(Clone, Copy, Debug)]
+pub enum Constant {
+    Int(i64),
+    Float(f64),
+    Str(&'static str),
+    Bool(bool),
+}
+
+impl Constant {
+    fn value(self, vm: &mut Vm) -> Value {
+        match self {
+            Constant::Int(int) => vm.new_int(int),
+            Constant::Float(float) => Value::float(float),
+            Constant::Str(text) => vm.new_str(text),
+            Constant::Bool(truth) => Value::bool(truth),
+        }
+    }
+}
+
+/// What a module keeps for itself in a VM.
+pub trait ModuleState: Any {
+    /// Shows the collector the values in it.
+    fn visit(&self, _visit: &mut dyn FnMut(Value)) {}
+}
+
+impl Vm {
+    /// A module as its specification says.
+    pub fn make_module(&mut self, spec: &'static ModuleSpec) -> PyResult {
+        let module = self.new_module(spec.name);
+        if !spec.doc.is_empty() {
+            let doc = self.new_str(spec.doc);
+            self.set_module_entry(module, "__doc__", doc);
+        }
+        self.add_functions(self.module_dict(module), spec.name, spec.functions);
+        for &(name, constant) in spec.constants {
+            let value = constant.value(self);
+            self.set_module_entry(module, name, value);
+        }
+        for &ty in spec.types {
+            let class = self.type_of_spec(ty);
+            self.set_module_entry(module, ty.name, Value::object(class));
+        }
+        if let Some(exec) = spec.exec {
+            exec(self, module)?;
+        }
+        Ok(module)
+    }
+
+    /// What the module of a specification keeps in this VM; `None` where that is no `T`. It is not to be held across calls that
+    /// may ask for it again.
+    pub fn module_state<T: ModuleState>(&mut self, spec: &'static ModuleSpec) -> Option<&mut T> {
+        let key = std::ptr::from_ref(spec) as usize;
+        let state = match self.module_states.entry(key) {
+            hashbrown::hash_map::Entry::Occupied(entry) => entry.into_mut(),
+            hashbrown::hash_map::Entry::Vacant(entry) => entry.insert((spec.state?)()),
+        };
+        (state.as_mut() as &mut dyn Any).downcast_mut()
+    }
+}
