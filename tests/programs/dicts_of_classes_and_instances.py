@@ -125,3 +125,14 @@ def hot(n):
 
 
 print(hot(3000))
+
+
+class Meta(type):
+    pass
+
+
+class WithMeta(metaclass=Meta):
+    z = 1
+
+
+print(type(WithMeta.__dict__), WithMeta.__dict__["z"], "__dict__" in WithMeta.__dict__, "__dict__" in Meta.__dict__)

@@ -389,7 +389,9 @@ impl Vm {
         class_ref(class).instance_shape = shape;
         class_ref(class).flags = flags;
         let name = self.names.__dict__;
-        if has_own_dict && !bases_have_dict && self.dict_get_name(dict, name).is_none() {
+        // Classes have the one of `type`.
+        let adds_dict = has_own_dict && !bases_have_dict && layout != BuiltinType::Type;
+        if adds_dict && self.dict_get_name(dict, name).is_none() {
             self.add_getset(class, "__dict__", |vm, owner| vm.instance_dict(owner), Some(Vm::set_instance_dict));
         }
         for &base in &bases {
