@@ -24,9 +24,9 @@ print(typecodes)
 for code in "bBhHiIlLqQfd":
     a = array(code, range(10))
     total = 0
-    for turn in range(300):
+    for turn in range(150):
         for i in range(len(a)):
-            a[i] = a[i] + (1 if turn % 3 else -1 if turn > 200 else 0)
+            a[i] = a[i] + (1 if turn % 3 else -1 if turn > 100 else 0)
             a[i] = min(a[i], 100)
             total += a[-1 - i]
     print(code, a.itemsize, a, total, a.buffer_info()[1])

@@ -36,7 +36,7 @@ def window(n, width):
     return sums, d
 
 
-print(window(500, 5))
+print(window(300, 5))
 
 
 def against_list(n):
@@ -76,7 +76,7 @@ def against_list(n):
     return len(l), sum(l)
 
 
-print(against_list(3000))
+print(against_list(2000))
 
 d = deque([1, 2, 3], 5)
 print(d, d.maxlen, deque("ab").maxlen, deque(), deque([], 0), deque(range(9), maxlen=3), bool(deque()), bool(d))

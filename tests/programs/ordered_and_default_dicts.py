@@ -60,7 +60,7 @@ def against_list(n):
     return l
 
 
-print(against_list(3000))
+print(against_list(1500))
 
 
 def fifo(n):
@@ -73,7 +73,7 @@ def fifo(n):
     return total
 
 
-print(fifo(5000))
+print(fifo(2000))
 o, p = OrderedDict(a=1, b=2, c=3), OrderedDict(c=3, b=2, a=1)
 print(o, OrderedDict(), o == p, o == dict(p), dict(p) == o, o != p, attempt(lambda: o < p), attempt(hash, o))
 print(list(reversed(o)), list(reversed(o.items())), list(reversed(o.keys())), list(reversed(o.values())), o.keys(), o.items())

@@ -21,7 +21,7 @@ pub fn half_of(float: f64) -> Option<u16> {
     let exponent = (magnitude.to_bits() >> 52) as i32 - 1023;
     let significand = (magnitude * 2f64.powi(10 - exponent)).round_ties_even() as u16;
     // A significand that was rounded up to the next power of two carries into the exponent.
-    Some(sign | (((exponent + 15) as u16) << 10) + (significand - 1024))
+    Some(sign | ((((exponent + 15) as u16) << 10) + (significand - 1024)))
 }
 
 /// The float of the same value.

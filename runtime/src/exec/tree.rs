@@ -156,6 +156,10 @@ impl Vm {
             }
         }
         for (exit, side, moves, start) in found {
+            // Where the code cache was full, room for one was made at the cost of all others.
+            if [id, side].iter().any(|&executor| self.jit.executors[executor as usize].valid == 0) {
+                continue;
+            }
             if moves.is_empty() {
                 self.join(id, exit, side);
             } else {
