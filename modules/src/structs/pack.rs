@@ -8,6 +8,7 @@ use stitch_runtime::builtins::types::BYTEARRAY;
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::integer::int_to_i128;
 use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::value::without_identity;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// The bytes of values; `function` is what messages call it.
@@ -86,6 +87,7 @@ fn pack_float(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &m
         vm.clear_exception();
         return Err(raise(vm, "required argument is not a float"));
     };
+    let float = without_identity(float);
     match item.size {
         8 => place.copy_from_slice(&float.to_ne_bytes()),
         4 => {
