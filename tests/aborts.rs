@@ -14,9 +14,11 @@ use stitch_runtime::trace::Abort;
 use stitch_runtime::uop::ExitIdx;
 
 const EARLY: &str = "threshold=1,code-cache=64k";
+/// No room for what one loop needs.
+const TINY: &str = "threshold=1,code-cache=32k";
 
 /// Programs of `tests/programs`, with the knobs that they run under.
-const PROGRAMS: [(&str, &str); 14] = [
+const PROGRAMS: [(&str, &str); 16] = [
     ("slots.py", EARLY),
     ("uncaught_simple.py", EARLY),
     ("match_statement.py", EARLY),
@@ -30,6 +32,8 @@ const PROGRAMS: [(&str, &str); 14] = [
     ("numeric_protocol_edges.py", EARLY),
     ("tables_in_loops.py", EARLY),
     ("tables_in_loops.py", "threshold=1"),
+    ("tables_in_loops.py", TINY),
+    ("arrays.py", TINY),
     ("closures.py", "background=500"),
 ];
 

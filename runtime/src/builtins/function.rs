@@ -49,7 +49,7 @@ pub static NATIVE_FUNCTION: TypeSpec = TypeSpec {
             if !Vm::is_equality(operation) || !vm.has_layout(rhs, BuiltinType::NativeFunction) {
                 return Ok(vm.not_implemented);
             }
-            let [a, b] = [lhs, rhs].map(|native| object_of::<NativeFunction>(native));
+            let [a, b] = [lhs, rhs].map(object_of::<NativeFunction>);
             Ok(Vm::equality(operation, a.owner == b.owner && std::ptr::eq(a.binding, b.binding)))
         }),
         ..NATIVE
@@ -97,7 +97,7 @@ pub static BOUND_METHOD: TypeSpec = TypeSpec {
             if !Vm::is_equality(operation) || !vm.has_layout(rhs, BuiltinType::BoundMethod) {
                 return Ok(vm.not_implemented);
             }
-            let [a, b] = [lhs, rhs].map(|method| object_of::<BoundMethod>(method));
+            let [a, b] = [lhs, rhs].map(object_of::<BoundMethod>);
             Ok(Vm::equality(operation, a.owner == b.owner && vm.equal(a.function, b.function)?))
         }),
         ..Slots::NONE

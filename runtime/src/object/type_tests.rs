@@ -16,6 +16,7 @@ struct Pair {
     first: Value,
     second: Value,
     sum: i64,
+    #[expect(clippy::redundant_allocation, reason = "something that only a finalizer frees")]
     live: Box<&'static AtomicUsize>,
 }
 
