@@ -70,7 +70,7 @@ pub fn maketrans(vm: &mut Vm, from: BytesLike, to: BytesLike) -> PyResult {
         return Err(vm.raise_value("maketrans arguments must have same length"));
     }
     vm.new_bytes_with(256, |table| {
-        for (entry, byte) in table.iter_mut().zip(0..) {
+        for (entry, byte) in table.iter_mut().zip(0..=u8::MAX) {
             *entry = byte;
         }
         for (&from, &to) in from.iter().zip(to.iter()) {
