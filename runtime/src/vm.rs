@@ -515,6 +515,7 @@ impl Vm {
         vm.builtins = vm.new_dict();
         crate::builtins::install(&mut vm);
         vm.finish_builtin_classes();
+        crate::builtins::install_constructors(&mut vm);
         let builtins = vm.builtins;
         vm.add_functions(builtins, "builtins", crate::interp::compile::FUNCTIONS);
         vm.heap.set_config(config.heap);

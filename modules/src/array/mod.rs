@@ -8,9 +8,9 @@ mod pickle;
 
 use code::{TypeCode, code_point_of};
 use methods::METHODS;
+use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::builtins::types::BYTEARRAY;
-use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
-use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
+use stitch_runtime::object::argument::{Class, ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::buffer::{Export, ExportCount, Request};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
 use stitch_runtime::object::convert::text::Text;
@@ -176,9 +176,8 @@ fn check_resizable(vm: &mut Vm, this: This<Array>) -> PyResult<()> {
     })
 }
 
-fn new(vm: &mut Vm, class: Class, args: Rest, keywords: Keywords) -> PyResult<Value> {
-    let class = class_argument_of(vm, class, &ARRAY)?;
-    let is_exact = class.0 == vm.type_of_spec(&ARRAY);
+fn new(vm: &mut Vm, class: ClassOf<Array>, args: Rest, keywords: Keywords) -> PyResult<Value> {
+    let is_exact = class.is_exact();
     if is_exact && !keywords.is_empty() {
         return Err(vm.raise_type("array.array() takes no keyword arguments"));
     }
@@ -194,7 +193,7 @@ fn new(vm: &mut Vm, class: Class, args: Rest, keywords: Keywords) -> PyResult<Va
     if let Some(initializer) = initializer {
         check_text(vm, code, initializer)?;
     }
-    let array = Array::new(vm, class, code, 0)?;
+    let array = Array::new(vm, Class(class.class), code, 0)?;
     if let Some(initializer) = initializer {
         fill(vm, array, initializer)?;
     }

@@ -1,8 +1,8 @@
 //! `defaultdict`: a dict that makes the values of new keys.
 
+use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::builtins::types::DICT;
-use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
-use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
+use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::operate::op;
@@ -70,10 +70,9 @@ impl Factory for This<DefaultDict> {
     }
 }
 
-fn new(vm: &mut Vm, class: Class, _: Rest, _: Keywords) -> PyResult<Value> {
-    let class = class_argument_of(vm, class, &DEFAULT_DICT)?;
+fn new(vm: &mut Vm, class: ClassOf<DefaultDict>, _: Rest, _: Keywords) -> PyResult<Value> {
     let empty = vm.empty_array;
-    vm.new_object(class.0, |header| DefaultDict { dict: DictObject::new(header, empty), factory: Value::UNBOUND })
+    vm.new_object(class.class, |header| DefaultDict { dict: DictObject::new(header, empty), factory: Value::UNBOUND })
 }
 
 fn init(vm: &mut Vm, this: This<DefaultDict>, args: Rest, keywords: Keywords) -> PyResult<()> {

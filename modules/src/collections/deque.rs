@@ -8,8 +8,8 @@
 mod methods;
 
 use super::deque_iterator;
-use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
-use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
+use stitch_runtime::builtins::CLASS_GETITEM;
+use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
@@ -216,10 +216,9 @@ pub fn check_unchanged(vm: &mut Vm, this: This<Deque>, changes: u64) -> PyResult
     if this.changes == changes { Ok(()) } else { Err(vm.raise_runtime("deque mutated during iteration")) }
 }
 
-fn new(vm: &mut Vm, class: Class, _: Rest, _: Keywords) -> PyResult<Value> {
-    let class = class_argument_of(vm, class, &DEQUE)?;
+fn new(vm: &mut Vm, class: ClassOf<Deque>, _: Rest, _: Keywords) -> PyResult<Value> {
     let items = vm.empty_array;
-    vm.new_object(class.0, |header| Deque { header, items, head: 0, len: 0, max_len: usize::MAX, changes: 0 })
+    vm.new_object(class.class, |header| Deque { header, items, head: 0, len: 0, max_len: usize::MAX, changes: 0 })
 }
 
 /// A key as a place; IndexError where there is none.

@@ -2,9 +2,9 @@
 
 use super::ordered_view::{self, View};
 use super::state::state_of;
+use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::builtins::types::DICT;
-use stitch_runtime::builtins::{CLASS_GETITEM, class_argument_of};
-use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
+use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::dict::dict_of;
@@ -83,10 +83,9 @@ fn is_exact(vm: &mut Vm, value: Value) -> bool {
     vm.class_of(value) == vm.type_of_spec(&ORDERED_DICT)
 }
 
-fn new(vm: &mut Vm, class: Class, _: Rest, _: Keywords) -> PyResult<Value> {
-    let class = class_argument_of(vm, class, &ORDERED_DICT)?;
+fn new(vm: &mut Vm, class: ClassOf<OrderedDict>, _: Rest, _: Keywords) -> PyResult<Value> {
     let empty = vm.empty_array;
-    vm.new_object(class.0, |header| OrderedDict { dict: DictObject::new(header, empty) })
+    vm.new_object(class.class, |header| OrderedDict { dict: DictObject::new(header, empty) })
 }
 
 fn init(vm: &mut Vm, this: This<OrderedDict>, args: Rest, keywords: Keywords) -> PyResult<()> {

@@ -8,8 +8,8 @@ mod pack;
 use format::Format;
 use std::collections::HashMap;
 use std::rc::Rc;
-use stitch_runtime::builtins::{bytes_of, class_argument_of};
-use stitch_runtime::object::argument::{Class, Keywords, Rest, This, method};
+use stitch_runtime::builtins::bytes_of;
+use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::buffer::{BytesLike, WritableBytes};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
@@ -220,9 +220,8 @@ fn calc_size(vm: &mut Vm, format: Value) -> PyResult<usize> {
     Ok(format_of(vm, format)?.size)
 }
 
-fn new(vm: &mut Vm, class: Class, _: Rest, _: Keywords) -> PyResult<Value> {
-    let class = class_argument_of(vm, class, &STRUCT)?;
-    vm.new_object(class.0, |header| Struct { header, text: Value::NONE, parsed: None })
+fn new(vm: &mut Vm, class: ClassOf<Struct>, _: Rest, _: Keywords) -> PyResult<Value> {
+    vm.new_object(class.class, |header| Struct { header, text: Value::NONE, parsed: None })
 }
 
 fn init(vm: &mut Vm, mut this: This<Struct>, format: Value) -> PyResult<()> {

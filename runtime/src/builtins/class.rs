@@ -190,39 +190,8 @@ pub fn class_value(vm: &mut Vm, value: Value) -> PyResult<*mut TypeObject> {
 }
 
 /// The first argument of a `__new__`: a class whose instances have the layout.
-/// The class that `__new__` of a type from a specification makes an instance of.
-pub fn class_argument_of(
-    vm: &mut Vm,
-    class: crate::object::argument::Class,
-    spec: &'static crate::object::spec::TypeSpec,
-) -> PyResult<crate::object::argument::Class> {
-    let base = vm.type_of_spec(spec);
-    let (full, name) = (spec.full_name(), vm.type_name(class.0));
-    if !vm.is_subclass(class.0, base) {
-        return Err(vm.raise_type(&format!("{full}.__new__({name}): {name} is not a subtype of {full}")));
-    }
-    if !std::ptr::eq(class_ref(class.0).spec, spec) {
-        return Err(vm.raise_type(&format!("{full}.__new__({name}) is not safe, use {name}.__new__()")));
-    }
-    Ok(class)
-}
-
 pub fn class_argument(vm: &mut Vm, value: Value, ty: BuiltinType) -> PyResult<*mut TypeObject> {
-    if !vm.has_layout(value, BuiltinType::Type) {
-        let message = format!("{}.__new__(X): X is not a type object ({})", ty.name(), vm.class_name(value));
-        return Err(vm.raise_type(&message));
-    }
-    let class = value.as_ptr::<TypeObject>();
-    if !vm.is_subclass(class, vm.class(ty)) {
-        let name = vm.type_name(class);
-        let message = format!("{0}.__new__({name}): {name} is not a subtype of {0}", ty.name());
-        return Err(vm.raise_type(&message));
-    }
-    if class_ref(class).base_layout != ty || !std::ptr::eq(class_ref(class).spec, ty.spec()) {
-        let message = format!("{}.__new__({1}) is not safe, use {1}.__new__()", ty.name(), vm.type_name(class));
-        return Err(vm.raise_type(&message));
-    }
-    Ok(class)
+    vm.class_argument_of(value, ty.spec())
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -50,8 +50,7 @@ mod time;
 mod tuple;
 mod view;
 
-pub use class::class_argument_of;
-pub use construct::Constructors;
+pub use construct::{Constructors, install as install_constructors};
 pub use float::float_of;
 
 pub(crate) use frame::LiveFrame;
@@ -79,7 +78,6 @@ pub fn install(vm: &mut Vm) {
     complex::install(vm);
     string::install(vm);
     list::install(vm);
-    tuple::install(vm);
     dict::install(vm);
     view::install(vm);
     set::install(vm);
@@ -93,7 +91,6 @@ pub fn install(vm: &mut Vm) {
     exception::install(vm);
     group::install(vm);
     functions::install(vm);
-    construct::install(vm);
     let names = [vm.intern("all"), vm.intern("any")];
     vm.quantifiers = names.map(|name| vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE));
     stream::install(vm);
@@ -124,8 +121,7 @@ impl Vm {
     pub(crate) fn add_wrapped(&mut self, class: *mut TypeObject, wrapper: BuiltinType, row: NativeRow) {
         let kind =
             if wrapper == BuiltinType::ClassMethod { BuiltinType::NativeMethod } else { BuiltinType::NativeFunction };
-        let qualifier = self.static_class_name(class);
-        let function = self.new_native(row, qualifier, kind, Value::UNBOUND, Value::NONE);
+        let function = self.new_native_method(row, kind, class);
         let wrapped = self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
         self.set_class_entry(class, row.name, wrapped);
     }

@@ -1,7 +1,10 @@
 //! `tuple`.
 
+use super::protocol::CLASS_GETITEM;
 use super::receiver::tuple_of;
-use crate::object::native::{NativeRow, native};
+use crate::object::argument::{Bound, ClassOf, This, method};
+use crate::object::layout::TupleObject;
+use crate::object::native::NativeRow;
 use crate::object::slots::Slots;
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
@@ -42,21 +45,22 @@ pub static TUPLE: TypeSpec = TypeSpec {
         repeat: Some(|vm, tuple, count| vm.tuple_repeat(tuple, count)),
         ..Slots::NONE
     },
+    new: Some(method("__new__", "($type, iterable=(), /)", new).doc("A tuple of an iterable's items.")),
+    methods: METHODS,
+    class_methods: &[CLASS_GETITEM],
     ..TypeSpec::NEW
 };
 
 const METHODS: &[NativeRow] = &[
-    native("count", "($self, value, /)", count),
-    native("index", "($self, value, start=0, stop=sys.maxsize, /)", index),
-    native("__getnewargs__", "($self, /)", getnewargs),
+    method("count", "($self, value, /)", count).doc("How many items equal a value."),
+    method("index", "($self, value, start=0, stop=sys.maxsize, /)", index)
+        .doc("The index of the first item that equals a value; ValueError where none does."),
+    method("__getnewargs__", "($self, /)", |vm: &mut Vm, this: This<TupleObject>| {
+        let exact = exact(vm, this.value());
+        vm.new_tuple(&[exact])
+    })
+    .doc("The arguments that make such a tuple anew."),
 ];
-
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Tuple, METHODS);
-    let class = vm.class(BuiltinType::Tuple);
-    vm.add_new(class, native("__new__", "($type, iterable=(), /)", new));
-    super::protocol::add_class_getitem(vm, BuiltinType::Tuple);
-}
 
 /// A tuple of everything that `iterable` gives.
 pub fn from_iterable(vm: &mut Vm, iterable: Value) -> PyResult {
@@ -66,10 +70,12 @@ pub fn from_iterable(vm: &mut Vm, iterable: Value) -> PyResult {
     vm.collect_tuple(iterable)
 }
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Tuple)?;
-    let exact = if args[1].is_unbound() { vm.empty_tuple } else { from_iterable(vm, args[1])? };
-    vm.derive(class, exact)
+fn new(vm: &mut Vm, class: ClassOf<TupleObject>, iterable: Option<Value>) -> PyResult {
+    let exact = match iterable {
+        Some(iterable) => from_iterable(vm, iterable)?,
+        None => vm.empty_tuple,
+    };
+    vm.derive(class.class, exact)
 }
 
 /// A tuple of exact type with the same items.
@@ -77,36 +83,27 @@ fn exact(vm: &mut Vm, tuple: Value) -> Value {
     if vm.is_exact(tuple, BuiltinType::Tuple) { tuple } else { vm.new_tuple(tuple_of(tuple).items()) }
 }
 
-fn position(vm: &mut Vm, tuple: Value, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
-    for at in start..stop.min(tuple_of(tuple).len) {
-        if vm.equal(tuple_of(tuple).items()[at], value)? {
+fn position(vm: &mut Vm, this: This<TupleObject>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
+    for at in start..stop.min(this.len) {
+        if vm.equal(this.items()[at], value)? {
             return Ok(Some(at));
         }
     }
     Ok(None)
 }
 
-fn count(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Tuple)?;
+fn count(vm: &mut Vm, this: This<TupleObject>, value: Value) -> PyResult<usize> {
     let (mut n, mut at) = (0, 0);
-    while let Some(found) = position(vm, args[0], args[1], at, usize::MAX)? {
+    while let Some(found) = position(vm, this, value, at, usize::MAX)? {
         n += 1;
         at = found + 1;
     }
-    Ok(Value::small_int(n))
+    Ok(n)
 }
 
-fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Tuple)?;
-    let (start, stop) = vm.search_bounds(args[2], args[3], tuple_of(args[0]).len)?;
-    match position(vm, args[0], args[1], start, stop)? {
-        Some(at) => Ok(Value::small_int(at as i64)),
+fn index(vm: &mut Vm, this: This<TupleObject>, value: Value, start: Bound, stop: Bound) -> PyResult<usize> {
+    match position(vm, this, value, start.start(this.len), stop.stop(this.len))? {
+        Some(at) => Ok(at),
         None => Err(vm.raise_value("tuple.index(x): x not in tuple")),
     }
-}
-
-fn getnewargs(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Tuple)?;
-    let exact = exact(vm, args[0]);
-    Ok(vm.new_tuple(&[exact]))
 }

@@ -9,13 +9,16 @@
 //!
 //! A native that takes no `&mut Vm` cannot run Python code.
 
+use super::class::class_ref;
 use super::layout::{DictObject, StrObject, TupleObject, TypeObject};
 use super::native::{NativeBinding, NativeRow};
-use super::spec::Object;
+use super::spec::{Object, TypeSpec};
 use super::string::{View, str_of};
 use super::types::BuiltinType;
+use crate::builtins::{float_of, specs};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
+use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
 /// Which argument of which native it is, for messages.
@@ -110,17 +113,111 @@ impl<T> DerefMut for This<T> {
     }
 }
 
-impl<T: Object> Parameter for This<T> {
-    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<This<T>> {
-        match This::of(vm, argument) {
-            Some(this) => Ok(this),
-            None => {
-                let (method, wanted, given) = (place.binding.row.name, T::SPEC.full_name(), vm.class_name(argument));
-                let message =
-                    format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object");
-                Err(vm.raise_type(&message))
-            }
+/// What a method's or a getter's receiver may be taken as.
+pub trait Receiver: Copy {
+    /// The type whose objects it takes, for messages.
+    const SPEC: &'static TypeSpec;
+    fn receive(vm: &Vm, value: Value) -> Option<Self>;
+}
+
+impl<T: Object> Receiver for This<T> {
+    const SPEC: &'static TypeSpec = T::SPEC;
+    #[inline]
+    fn receive(vm: &Vm, value: Value) -> Option<This<T>> {
+        This::of(vm, value)
+    }
+}
+
+/// An int as receiver: immediate, boxed, or of a class that derives from `int`.
+#[derive(Clone, Copy)]
+pub struct ThisInt(Value);
+
+impl ThisInt {
+    pub fn value(self) -> Value {
+        self.0
+    }
+}
+
+impl Receiver for ThisInt {
+    const SPEC: &'static TypeSpec = &specs::INT;
+    #[inline]
+    fn receive(vm: &Vm, value: Value) -> Option<ThisInt> {
+        let is_int = value.is_int() || value.is_bool() || vm.has_layout(value, BuiltinType::Int);
+        is_int.then_some(ThisInt(value))
+    }
+}
+
+/// A float as receiver: immediate, or of a class that derives from `float`.
+#[derive(Clone, Copy)]
+pub struct ThisFloat(Value);
+
+impl ThisFloat {
+    pub fn value(self) -> Value {
+        self.0
+    }
+    pub fn get(self) -> f64 {
+        float_of(self.0)
+    }
+}
+
+impl Receiver for ThisFloat {
+    const SPEC: &'static TypeSpec = &specs::FLOAT;
+    #[inline]
+    fn receive(vm: &Vm, value: Value) -> Option<ThisFloat> {
+        (value.is_float() || vm.has_layout(value, BuiltinType::Float)).then_some(ThisFloat(value))
+    }
+}
+
+/// Checks the receiver of a method: what its parameter can be, and what the class whose method it is has for objects.
+fn receive<R: Receiver>(vm: &mut Vm, value: Value, place: Place<'_>) -> PyResult<R> {
+    let owner = place.binding.owner.unwrap_or(R::SPEC);
+    match R::receive(vm, value) {
+        Some(this) if std::ptr::eq(owner, R::SPEC) || vm.is_of_spec(value, owner) => Ok(this),
+        _ if place.index > 0 => Err(place.raise_misfit(vm, R::SPEC.name, value)),
+        _ => {
+            let (method, wanted, given) = (place.binding.row.name, owner.full_name(), vm.class_name(value));
+            let message = format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object");
+            Err(vm.raise_type(&message))
         }
+    }
+}
+
+impl<T: Object> Parameter for This<T> {
+    #[inline]
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<This<T>> {
+        receive(vm, argument, place)
+    }
+}
+impl Parameter for ThisInt {
+    #[inline]
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<ThisInt> {
+        receive(vm, argument, place)
+    }
+}
+impl Parameter for ThisFloat {
+    #[inline]
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<ThisFloat> {
+        receive(vm, argument, place)
+    }
+}
+
+/// The first argument of a `__new__`: the type whose memory is a `T`, or a class that derives from it.
+pub struct ClassOf<T> {
+    pub class: *mut TypeObject,
+    memory: PhantomData<T>,
+}
+
+impl<T: Object> ClassOf<T> {
+    /// Is it the type itself?
+    pub fn is_exact(&self) -> bool {
+        class_ref(self.class).flags & TypeObject::HEAP == 0
+    }
+}
+
+impl<T: Object> Parameter for ClassOf<T> {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<ClassOf<T>> {
+        let class = vm.class_argument_of(argument, T::SPEC)?;
+        Ok(ClassOf { class, memory: PhantomData })
     }
 }
 
@@ -153,6 +250,34 @@ pub struct ClampedIndex(pub i64);
 impl Parameter for ClampedIndex {
     fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<ClampedIndex> {
         vm.index_clamped(argument).map(ClampedIndex)
+    }
+}
+
+/// A bound of a search, as a slice has them: negative ones count from the end; None, or not given, is no bound.
+#[derive(Clone, Copy)]
+pub struct Bound(Option<i64>);
+
+impl Bound {
+    fn from_start(self, default: usize, len: usize) -> usize {
+        let Some(index) = self.0 else { return default };
+        (if index < 0 { index.saturating_add(len as i64).max(0) } else { index }) as usize
+    }
+    /// Where a search of so many items begins: maybe beyond them, where not even an empty part is found.
+    pub fn start(self, len: usize) -> usize {
+        self.from_start(0, len)
+    }
+    /// Where a search of so many items ends.
+    pub fn stop(self, len: usize) -> usize {
+        self.from_start(len, len).min(len)
+    }
+}
+
+impl Parameter for Bound {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Bound> {
+        if argument.is_unbound() || argument.is_none() {
+            return Ok(Bound(None));
+        }
+        vm.index_clamped(argument).map(|index| Bound(Some(index)))
     }
 }
 
@@ -355,12 +480,16 @@ checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 }
 
-/// The function of a type that has one value, called through a plain pointer.
-fn call_checked<F: Checked<P>, P>(vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult {
+/// The one value of a function's type: rows are made of one.
+pub(super) fn instance_of<F: Copy>() -> F {
     const { assert!(size_of::<F>() == 0, "a native is a function or a closure that captures nothing") };
     // SAFETY: `F` has no bytes, and a value of it was there when the row was made.
-    let function = unsafe { std::ptr::NonNull::<F>::dangling().read() };
-    function.call(vm, binding, arguments)
+    unsafe { std::ptr::NonNull::<F>::dangling().read() }
+}
+
+/// A function called through a plain pointer.
+fn call_checked<F: Checked<P>, P>(vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult {
+    instance_of::<F>().call(vm, binding, arguments)
 }
 
 /// A native function or method with checked parameters: `method("append", "($self, item, /)", append)`.

@@ -115,8 +115,7 @@ impl Vm {
 
     pub fn add_method(&mut self, class: *mut TypeObject, row: NativeRow) {
         let is_static = !row.signature.contains("$self") && !row.signature.contains("$cls");
-        let qualifier = self.static_class_name(class);
-        let mut method = self.new_native(row, qualifier, BuiltinType::NativeMethod, Value::UNBOUND, Value::NONE);
+        let mut method = self.new_native_method(row, BuiltinType::NativeMethod, class);
         if row.signature.contains("$cls") {
             method = self.make(BuiltinType::ClassMethod, |header| MethodWrapper {
                 header,
@@ -136,13 +135,7 @@ impl Vm {
 
     /// Registers the constructor of a built-in class: its first argument is the class.
     pub fn add_new(&mut self, class: *mut TypeObject, row: NativeRow) {
-        let method = self.new_native(
-            row,
-            self.static_class_name(class),
-            BuiltinType::NativeFunction,
-            Value::UNBOUND,
-            Value::NONE,
-        );
+        let method = self.new_native_method(row, BuiltinType::NativeFunction, class);
         let wrapper = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
             header,
             attributes: Value::UNBOUND,

@@ -8,6 +8,7 @@ use super::dict::dict_of;
 use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
 use super::slots::table::MethodRow;
 use super::slots::{self, SlotId, Wrap};
+use super::spec::TypeSpec;
 use super::string::str_to_string;
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -154,6 +155,8 @@ pub struct NativeBinding {
     pub target: NativeTarget,
     /// The class whose method it is, for error messages.
     pub qualifier: &'static str,
+    /// What its receiver has to be; none: what the parameter's type says.
+    pub owner: Option<&'static TypeSpec>,
     parameters: Vec<Parameter>,
     n_positional: usize,
     n_required: usize,
@@ -200,6 +203,7 @@ impl NativeBinding {
                 RowFunction::Checked(function) => NativeTarget::Checked(function),
             },
             qualifier,
+            owner: None,
             parameters,
             n_positional,
             n_required,
@@ -289,9 +293,23 @@ impl Vm {
         self.make(ty, |header| NativeFunction { header, owner, module, binding })
     }
 
+    /// A new method of a class made in Rust.
+    pub fn new_native_method(&mut self, row: NativeRow, ty: BuiltinType, class: *mut TypeObject) -> Value {
+        // SAFETY: a live class, whose specification is static.
+        let spec: &'static TypeSpec = unsafe { &*(*class).spec };
+        let mut binding = Box::new(NativeBinding::new(row, spec.name));
+        binding.owner = Some(spec);
+        let binding = self.keep_binding(binding);
+        let (owner, module) = (Value::UNBOUND, Value::NONE);
+        self.make(ty, |header| NativeFunction { header, owner, module, binding })
+    }
+
     /// A row's binding, which lives as long as the VM.
     pub fn bind_row(&mut self, row: NativeRow, qualifier: &'static str) -> *const NativeBinding {
-        let binding = Box::new(NativeBinding::new(row, qualifier));
+        self.keep_binding(Box::new(NativeBinding::new(row, qualifier)))
+    }
+
+    fn keep_binding(&mut self, binding: Box<NativeBinding>) -> *const NativeBinding {
         let pointer: *const NativeBinding = &*binding;
         self.bindings.push(binding);
         pointer

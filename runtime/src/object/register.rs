@@ -1,6 +1,5 @@
 //! Classes made from specifications.
 
-use super::argument::Class;
 use super::class::class_ref;
 use super::header::Header;
 use super::layout::TypeObject;
@@ -104,14 +103,25 @@ impl Vm {
     }
 
     /// The first argument of a `__new__`: the type's class, or one that derives from it; TypeError where it is another.
-    pub fn class_argument_of(&mut self, class: Class, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
-        let own = self.type_of_spec(spec);
-        if self.is_subclass(class.0, own) {
-            return Ok(class.0);
+    pub fn class_argument_of(&mut self, class: Value, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
+        let full = spec.full_name();
+        if !self.has_layout(class, BuiltinType::Type) {
+            let message = format!("{full}.__new__(X): X is not a type object ({})", self.class_name(class));
+            return Err(self.raise_type(&message));
         }
-        let name = self.type_name(class.0);
-        let message = format!("{0}.__new__({name}): {name} is not a subtype of {0}", spec.name);
-        Err(self.raise_type(&message))
+        let class: *mut TypeObject = class.as_ptr();
+        let own = self.type_of_spec(spec);
+        if class == own {
+            return Ok(class);
+        }
+        let name = self.type_name(class);
+        if !self.is_subclass(class, own) {
+            return Err(self.raise_type(&format!("{full}.__new__({name}): {name} is not a subtype of {full}")));
+        }
+        if !std::ptr::eq(class_ref(class).spec, spec) {
+            return Err(self.raise_type(&format!("{full}.__new__({name}) is not safe, use {name}.__new__()")));
+        }
+        Ok(class)
     }
 
     /// Is the value an object of the specification's type, or of one that derives from it?
@@ -125,7 +135,9 @@ impl Vm {
     /// The object that a value is, if it is one of the type whose memory is a `T`.
     #[inline]
     pub fn cast<T: Object>(&self, value: Value) -> Option<*mut T> {
-        (value.is_object() && self.is_of_spec(value, T::SPEC)).then(|| value.as_ptr())
+        let is_memory = value.is_object()
+            && (self.is_of_spec(value, T::SPEC) || T::ALSO.iter().any(|spec| self.is_of_spec(value, spec)));
+        is_memory.then(|| value.as_ptr())
     }
 
     /// A new object of `class`, which is that of `T`'s specification or derives from it; `init` makes it of its header. Values

@@ -12,12 +12,13 @@
 //!   let class = vm.type_of_spec(&DEQUE);
 //! ```
 
+use super::argument::{Outcome, Receiver, instance_of};
 use super::header::Header;
 use super::layout::{Getter, Setter, TypeObject};
 use super::native::NativeRow;
 use super::slots::Slots;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{PyResult, Vm};
 
 /// The specification of a type.
 pub struct TypeSpec {
@@ -136,6 +137,8 @@ impl Layout {
 /// with it.
 pub unsafe trait Object {
     const SPEC: &'static TypeSpec;
+    /// Further types whose objects begin with the struct.
+    const ALSO: &'static [&'static TypeSpec] = &[];
 }
 
 /// A computed attribute.
@@ -152,7 +155,86 @@ pub const fn getter(name: &'static str, getter: Getter) -> GetSetRow {
     GetSetRow { name, getter, setter: None, doc: "" }
 }
 
+/// A read-only computed attribute whose receiver is checked: `field("start", |slice: This<SliceObject>| slice.start)`.
+pub const fn field<F: Field<P>, P>(name: &'static str, _function: F) -> GetSetRow {
+    getter(name, get_field::<F, P>)
+}
+
+/// The function of a checked getter; `P` is the type of its pointer.
+pub trait Field<P>: Copy + 'static {
+    fn get(self, vm: &mut Vm, owner: Value) -> PyResult;
+}
+
+impl<F, R: Receiver, O: Outcome> Field<fn(&mut Vm, R) -> O> for F
+where
+    F: Fn(&mut Vm, R) -> O + Copy + 'static,
+{
+    fn get(self, vm: &mut Vm, owner: Value) -> PyResult {
+        let this = receive_owner(vm, owner)?;
+        self(vm, this).into_result(vm)
+    }
+}
+impl<F, R: Receiver, O: Outcome> Field<fn(R) -> O> for F
+where
+    F: Fn(R) -> O + Copy + 'static,
+{
+    fn get(self, vm: &mut Vm, owner: Value) -> PyResult {
+        let this = receive_owner(vm, owner)?;
+        self(this).into_result(vm)
+    }
+}
+
+fn get_field<F: Field<P>, P>(vm: &mut Vm, owner: Value) -> PyResult {
+    instance_of::<F>().get(vm, owner)
+}
+
+/// The function of a checked setter, which gets `None` where the attribute is deleted.
+pub trait SetField<P>: Copy + 'static {
+    fn set(self, vm: &mut Vm, owner: Value, value: Option<Value>) -> PyResult<()>;
+}
+
+impl<F, R: Receiver> SetField<fn(&mut Vm, R, Option<Value>) -> PyResult<()>> for F
+where
+    F: Fn(&mut Vm, R, Option<Value>) -> PyResult<()> + Copy + 'static,
+{
+    fn set(self, vm: &mut Vm, owner: Value, value: Option<Value>) -> PyResult<()> {
+        let this = receive_owner(vm, owner)?;
+        self(vm, this, value)
+    }
+}
+
+fn set_field<F: SetField<P>, P>(vm: &mut Vm, owner: Value, value: Option<Value>) -> PyResult<()> {
+    instance_of::<F>().set(vm, owner, value)
+}
+
+/// The owner of a computed attribute; its descriptor has asked for the class, and tells of others by name.
+fn receive_owner<R: Receiver>(vm: &mut Vm, owner: Value) -> PyResult<R> {
+    R::receive(vm, owner).ok_or_else(|| {
+        let (wanted, given) = (R::SPEC.full_name(), vm.class_name(owner));
+        vm.raise_type(&format!("descriptor for '{wanted}' objects doesn't apply to a '{given}' object"))
+    })
+}
+
+/// Rows and more rows: the methods that a type has in common with others, and its own.
+pub const fn joined<const N: usize, const M: usize, const ALL: usize>(
+    first: [NativeRow; N],
+    second: [NativeRow; M],
+) -> [NativeRow; ALL] {
+    assert!(N + M == ALL);
+    let mut all = [first[0]; ALL];
+    let mut i = 0;
+    while i < ALL {
+        all[i] = if i < N { first[i] } else { second[i - N] };
+        i += 1;
+    }
+    all
+}
+
 impl GetSetRow {
+    /// With a setter whose receiver is checked.
+    pub const fn set_by<F: SetField<P>, P>(self, _function: F) -> GetSetRow {
+        self.settable(set_field::<F, P>)
+    }
     pub const fn doc(mut self, doc: &'static str) -> GetSetRow {
         self.doc = doc;
         self

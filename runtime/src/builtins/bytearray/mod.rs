@@ -11,17 +11,17 @@ mod change;
 mod items;
 mod iterator;
 
-use super::bytes::{self, ByteString, N_SHARED, concatenated, holds, joined, percent, shared_methods};
+use super::bytes::{self, ByteString, N_SHARED, concatenated, holds, percent, shared_methods};
 use super::string::codec;
-use crate::object::argument::{Class, This, method};
+use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::buffer::{BytesLike, Export, ExportCount};
 use crate::object::convert::push_quoted_bytes;
 use crate::object::header::Header;
-use crate::object::layout::BytesObject;
+use crate::object::layout::{BytesObject, TypeObject};
 use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
-use crate::object::spec::{Layout, Object, TypeSpec};
+use crate::object::spec::{Layout, Object, TypeSpec, joined};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -162,9 +162,11 @@ pub static BYTEARRAY: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     new: Some(
-        method("__new__", "($type, /, *args, **kwargs)", |vm: &mut Vm, class: Class, _: Value, _: Value| {
-            allocate(vm, class)
-        })
+        method(
+            "__new__",
+            "($type, /, *args, **kwargs)",
+            |vm: &mut Vm, class: ClassOf<ByteArray>, _: Rest, _: Keywords| allocate(vm, class.class),
+        )
         .doc("Makes a new bytearray."),
     ),
     methods: &METHODS,
@@ -179,8 +181,7 @@ fn of<'a>(value: Value) -> &'a mut ByteArray {
     unsafe { &mut *value.as_ptr::<ByteArray>() }
 }
 
-fn allocate(vm: &mut Vm, class: Class) -> PyResult {
-    let class = vm.class_argument_of(class, &BYTEARRAY)?;
+fn allocate(vm: &mut Vm, class: *mut TypeObject) -> PyResult {
     vm.new_object(class, |header| ByteArray {
         header,
         storage: Value::UNBOUND,
@@ -192,7 +193,7 @@ fn allocate(vm: &mut Vm, class: Class) -> PyResult {
 
 fn empty(vm: &mut Vm) -> PyResult<This<ByteArray>> {
     let class = vm.type_of_spec(&BYTEARRAY);
-    let value = allocate(vm, Class(class))?;
+    let value = allocate(vm, class)?;
     Ok(This::of(vm, value).expect("a bytearray was made"))
 }
 

@@ -21,7 +21,7 @@ use crate::object::layout::BytesObject;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
-use crate::object::spec::{Object, TypeSpec};
+use crate::object::spec::{Object, TypeSpec, joined};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -147,21 +147,6 @@ pub const CLASS_METHODS: &[NativeRow] = &[method("fromhex", "($self, string, /)"
 
 pub const STATIC_METHODS: &[NativeRow] = &[method("maketrans", "(frm, to, /)", replace::maketrans)
     .doc("A table for `translate` that has each byte of one stand for its like in the other.")];
-
-/// Rows and more rows.
-pub const fn joined<const N: usize, const M: usize, const ALL: usize>(
-    first: [NativeRow; N],
-    second: [NativeRow; M],
-) -> [NativeRow; ALL] {
-    assert!(N + M == ALL);
-    let mut all = [first[0]; ALL];
-    let mut i = 0;
-    while i < ALL {
-        all[i] = if i < N { first[i] } else { second[i - N] };
-        i += 1;
-    }
-    all
-}
 
 static METHODS: [NativeRow; N_SHARED + 2] = joined(
     shared_methods::<BytesObject>(),

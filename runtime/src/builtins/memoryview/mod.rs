@@ -113,7 +113,7 @@ pub static MEMORYVIEW: TypeSpec = TypeSpec {
     },
     new: Some(
         method("__new__", "($type, object)", |vm: &mut Vm, class: Class, object: Value| {
-            vm.class_argument_of(class, &MEMORYVIEW)?;
+            vm.class_argument_of(Value::object(class.0), &MEMORYVIEW)?;
             of_object(vm, object, Request::FULL)
         })
         .doc("Makes a view of an object's memory."),
