@@ -3,9 +3,10 @@
 use super::protocol::CLASS_GETITEM;
 use super::receiver::tuple_of;
 use crate::object::argument::{Bound, ClassOf, This, method};
+use crate::object::convert::text::Text;
 use crate::object::layout::TupleObject;
 use crate::object::native::NativeRow;
-use crate::object::slots::Slots;
+use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -16,16 +17,15 @@ pub static TUPLE: TypeSpec = TypeSpec {
     doc: "An immutable sequence.",
     is_base: true,
     slots: Slots {
-        len: Some(|_, tuple| Ok(tuple_of(tuple).len)),
-        get_item: Some(|vm, tuple, key| {
-            let len = tuple_of(tuple).len;
-            vm.sequence_get_item(BuiltinType::Tuple, tuple, key, len, |_, at| tuple_of(tuple).items()[at])
+        len: slot(|_: &mut Vm, this: This<TupleObject>| Ok(this.len)),
+        get_item: slot(|vm: &mut Vm, this: This<TupleObject>, key| {
+            vm.sequence_get_item(BuiltinType::Tuple, this.value(), key, this.len, |_, at| this.items()[at])
         }),
         contains: Some(|vm, tuple, item| vm.sequence_contains(tuple, item)),
         iter: Some(|vm, tuple| Ok(vm.new_seq_iter(BuiltinType::TupleIter, tuple, 0))),
-        repr: Some(|vm, out, tuple| {
-            vm.write_container(out, tuple, "(...)", |vm, out| {
-                let items = tuple_of(tuple).items();
+        repr: slot(|vm: &mut Vm, out: &mut Text, this: This<TupleObject>| {
+            vm.write_container(out, this.value(), "(...)", |vm, out| {
+                let items = this.items();
                 vm.write_parts(out, "(", items, if items.len() == 1 { ",)" } else { ")" })
             })
         }),

@@ -481,7 +481,7 @@ checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 }
 
 /// The one value of a function's type: rows are made of one.
-pub(super) fn instance_of<F: Copy>() -> F {
+pub(in crate::object) fn instance_of<F: Copy>() -> F {
     const { assert!(size_of::<F>() == 0, "a native is a function or a closure that captures nothing") };
     // SAFETY: `F` has no bytes, and a value of it was there when the row was made.
     unsafe { std::ptr::NonNull::<F>::dangling().read() }

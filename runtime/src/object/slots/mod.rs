@@ -8,11 +8,13 @@
 //! ```
 //!
 //! `table` says which special methods stand for which slot; `resolve` fills a class's slots from its resolution order;
+//! `typed` makes slots of functions with checked owners;
 //! `python` has the functions that call special methods; `wrap` those by which Python code calls slots.
 
 pub(crate) mod python;
 mod resolve;
 pub(crate) mod table;
+mod typed;
 mod wrap;
 
 use super::buffer::{Export, Request};
@@ -24,6 +26,7 @@ use crate::vm::{PyResult, Vm};
 
 pub use resolve::{SlotNames, unhashable};
 pub use table::{SlotId, SlotSet};
+pub use typed::{SlotFunction, slot};
 pub(crate) use wrap::{Wrap, raise_misfit};
 
 /// How many operations `BINARY_OP` has, and with `divmod`.
