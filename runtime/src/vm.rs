@@ -116,6 +116,8 @@ pub struct Vm {
     /// Native modules, by table.
     pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
     /// Modules whose Python source is part of the program, by table.
+    /// Where modules are looked for last.
+    pub library: Option<&'static dyn crate::builtins::Library>,
     pub frozen_modules: Vec<&'static [crate::builtins::FrozenModule]>,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
@@ -494,6 +496,7 @@ impl Vm {
             memory_ran_out: false,
             optimize: 0,
             native_modules: vec![crate::builtins::MODULES],
+            library: None,
             frozen_modules: vec![crate::builtins::FROZEN],
             module_states: Default::default(),
         });

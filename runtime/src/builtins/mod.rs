@@ -54,7 +54,7 @@ pub use construct::{Constructors, install as install_constructors};
 pub use float::float_of;
 
 pub(crate) use frame::LiveFrame;
-pub use module::{FROZEN, FrozenModule, MODULES};
+pub use module::{FROZEN, FrozenModule, Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;

@@ -15,6 +15,20 @@ pub struct FrozenModule {
     pub is_package: bool,
 }
 
+/// Modules whose sources are in the program, given out one by one.
+pub trait Library: Sync {
+    /// A module's source; `None` where there is no such module.
+    fn source(&self, name: &str) -> Option<LibrarySource>;
+    /// All modules, sorted.
+    fn names(&self) -> Vec<&'static str>;
+}
+
+/// What a library has of a module.
+pub struct LibrarySource {
+    pub text: Vec<u8>,
+    pub is_package: bool,
+}
+
 /// The native modules that the VM itself has.
 pub static MODULES: &[&ModuleSpec] =
     &[&BUILTINS, &sys::MODULE, &math::MODULE, &time::MODULE, &posix::MODULE, &json::MODULE];

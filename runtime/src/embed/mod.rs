@@ -128,6 +128,11 @@ impl Machine {
         self.vm.native_modules.push(modules);
     }
 
+    /// Has `import` look into the library where nobody else has a module of the name.
+    pub fn set_library(&mut self, library: &'static dyn crate::builtins::Library) {
+        self.vm.library = Some(library);
+    }
+
     /// Has `import` find these sources where `sys.path` has no module of the name.
     pub fn add_frozen_modules(&mut self, modules: &'static [crate::builtins::FrozenModule]) {
         self.vm.frozen_modules.push(modules);

@@ -175,6 +175,11 @@ impl Vm {
             let package = source.is_package.then(|| file.clone());
             return Ok(Found::Source(FoundSource { text: source.text.as_bytes().into(), file, package }));
         }
+        if let Some(source) = self.library.and_then(|library| library.source(full)) {
+            let file = PathBuf::from(format!("<frozen {full}>"));
+            let package = source.is_package.then(|| file.clone());
+            return Ok(Found::Source(FoundSource { text: source.text.into(), file, package }));
+        }
         let message = format!("No module named '{full}'");
         Err(self.raise_module_not_found(&message, full))
     }
