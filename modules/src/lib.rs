@@ -1,5 +1,6 @@
 //! Native modules of the standard library, on the runtime's API: each a folder or file with one `MODULE`.
 
+mod abc;
 mod array;
 mod collections;
 mod hashes;
@@ -9,7 +10,8 @@ use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
-pub static MODULES: &[&ModuleSpec] = &[&array::MODULE, &collections::MODULE, &structs::MODULE, &hashes::MODULE];
+pub static MODULES: &[&ModuleSpec] =
+    &[&abc::MODULE, &array::MODULE, &collections::MODULE, &structs::MODULE, &hashes::MODULE];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.
 pub static FROZEN: &[FrozenModule] =

@@ -19,7 +19,7 @@ use stitch_runtime::object::item::slice::SliceRange;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::raw::RawSequence;
 use stitch_runtime::object::slots::Slots;
-use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
+use stitch_runtime::object::spec::{Layout, MatchedAs, Object, TypeSpec, getter};
 use stitch_runtime::object::string::str_of;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -42,6 +42,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 pub static ARRAY: TypeSpec = TypeSpec {
     name: "array",
     module: "array",
+    matched_as: MatchedAs::Sequence,
     doc: "A sequence of machine numbers, or of code points, all of one type.",
     layout: Some(Layout::of::<Array>(1)),
     has_raw_items: true,

@@ -16,7 +16,7 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::ValueArray;
 use stitch_runtime::object::slots::Slots;
-use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
+use stitch_runtime::object::spec::{Layout, MatchedAs, Object, TypeSpec, getter};
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -35,6 +35,7 @@ pub struct Deque {
 pub static DEQUE: TypeSpec = TypeSpec {
     name: "deque",
     module: "collections",
+    matched_as: MatchedAs::Sequence,
     doc: "A sequence whose both ends are cheap to change, of at most maxlen items.",
     layout: Some(Layout::of::<Deque>(1)),
     is_base: true,

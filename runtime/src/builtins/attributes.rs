@@ -153,6 +153,11 @@ impl Vm {
         ask(self, Question::Instance, value, class)
     }
 
+    /// `issubclass(value, class_or_tuple)`, where the value is a class or stands for one.
+    pub fn is_subclass_of(&mut self, value: Value, class: Value) -> PyResult<bool> {
+        ask(self, Question::Subclass, value, class)
+    }
+
     /// What `type.__instancecheck__` says: a value may claim another class than it has, by `__class__`.
     pub(super) fn is_or_claims_instance(&mut self, value: Value, class: *mut TypeObject) -> PyResult<bool> {
         if self.is_instance(value, class) {

@@ -5,7 +5,7 @@ use crate::object::layout::*;
 use crate::object::native::{Arguments, NativeRow, native};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
-use crate::object::spec::TypeSpec;
+use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -149,6 +149,8 @@ fn item_size(class: *mut TypeObject) -> i64 {
 
 /// The flags of CPython that say something of any implementation.
 fn flags(vm: &mut Vm, value: Value) -> PyResult {
+    const SEQUENCE: i64 = 1 << 5;
+    const MAPPING: i64 = 1 << 6;
     const IMMUTABLE: i64 = 1 << 8;
     const HEAP: i64 = 1 << 9;
     const BASE: i64 = 1 << 10;
@@ -161,6 +163,11 @@ fn flags(vm: &mut Vm, value: Value) -> PyResult {
         flags |= if object.flags & own != 0 { theirs } else { 0 };
     }
     flags |= if object.flags & TypeObject::FINAL == 0 { BASE } else { 0 };
+    flags |= match object.matched_as {
+        MatchedAs::Neither => 0,
+        MatchedAs::Sequence => SEQUENCE,
+        MatchedAs::Mapping => MAPPING,
+    };
     let abstract_methods = own_entry(vm, class, vm.names.__abstractmethods__);
     if let Some(methods) = abstract_methods
         && vm.is_true(methods)?
@@ -255,7 +262,7 @@ fn check_no_null(vm: &mut Vm, name: Value) -> Result<(), Raised> {
     Ok(())
 }
 
-fn caller_module(vm: &mut Vm) -> Option<Value> {
+pub(super) fn caller_module(vm: &mut Vm) -> Option<Value> {
     let globals = vm.running_frame()?.globals();
     let name = vm.names.__name__;
     vm.dict_get_name(globals, name)
@@ -300,20 +307,6 @@ impl Vm {
         self.list_extend(all, values)?;
         let all = self.new_tuple(super::list_of(all).items());
         call(self, Arguments { values: super::tuple_of(all).items(), names })
-    }
-}
-
-impl Vm {
-    /// `int | str`; `None` where a side is neither a class nor None.
-    pub fn class_union(&mut self, lhs: Value, rhs: Value) -> PyResult<Option<Value>> {
-        if ![lhs, rhs].iter().all(|&side| side.is_none() || self.has_layout(side, BuiltinType::Type)) {
-            return Ok(None);
-        }
-        let sides = self.new_tuple(&[lhs, rhs]);
-        let module = self.import_dotted("_generic")?;
-        let name = self.intern("Union");
-        let class = self.get_attr(module, name)?;
-        self.call(class, &[sides]).map(Some)
     }
 }
 

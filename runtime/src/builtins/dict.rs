@@ -6,13 +6,15 @@ use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
-use crate::object::spec::TypeSpec;
+use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub static DICT: TypeSpec = TypeSpec {
     name: "dict",
+    is_matched_itself: true,
+    matched_as: MatchedAs::Mapping,
     doc: "Values under keys, in the order in which the keys came.",
     is_base: true,
     is_unhashable: true,

@@ -16,6 +16,7 @@ use malachite_nz::integer::Integer;
 
 pub static FLOAT: TypeSpec = TypeSpec {
     name: "float",
+    is_matched_itself: true,
     doc: "A floating-point number of 64 bits.",
     is_base: true,
     slots: Slots {

@@ -16,6 +16,7 @@ use malachite_nz::integer::Integer;
 
 pub static INT: TypeSpec = TypeSpec {
     name: "int",
+    is_matched_itself: true,
     doc: "A whole number of any size.",
     is_base: true,
     slots: Slots {
@@ -62,6 +63,7 @@ pub static INT: TypeSpec = TypeSpec {
 
 pub static BOOL: TypeSpec = TypeSpec {
     name: "bool",
+    is_matched_itself: true,
     doc: "True or False.",
     base: Some(&INT),
     slots: Slots {

@@ -6,13 +6,15 @@ use crate::object::convert::text::Text;
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::slots::Slots;
-use crate::object::spec::TypeSpec;
+use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub static LIST: TypeSpec = TypeSpec {
     name: "list",
+    is_matched_itself: true,
+    matched_as: MatchedAs::Sequence,
     doc: "A mutable sequence.",
     is_base: true,
     is_unhashable: true,

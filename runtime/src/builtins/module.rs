@@ -1,6 +1,6 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
-use super::{json, math, posix, sys, time};
+use super::{generics, json, math, named, posix, sys, time};
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
@@ -30,8 +30,16 @@ pub struct LibrarySource {
 }
 
 /// The native modules that the VM itself has.
-pub static MODULES: &[&ModuleSpec] =
-    &[&BUILTINS, &sys::MODULE, &math::MODULE, &time::MODULE, &posix::MODULE, &json::MODULE];
+pub static MODULES: &[&ModuleSpec] = &[
+    &BUILTINS,
+    &sys::MODULE,
+    &math::MODULE,
+    &time::MODULE,
+    &posix::MODULE,
+    &json::MODULE,
+    &generics::MODULE,
+    &named::MODULE,
+];
 
 macro_rules! frozen {
     ($($name:literal)*) => {
@@ -43,9 +51,9 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "__future__" "_generic" "abc" "bisect" "collections" "contextlib"
+    "__future__" "bisect" "collections" "contextlib"
     "copy" "dataclasses" "enum" "fractions" "functools" "gc" "heapq" "io" "itertools"
-    "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "types" "typing"
+    "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct"
     "warnings"
 }
 

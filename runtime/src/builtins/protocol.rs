@@ -15,8 +15,5 @@ pub fn add_class_getitem(vm: &mut Vm, ty: BuiltinType) {
 
 /// A class with parameters.
 pub fn class_getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let module = vm.import_dotted("_generic")?;
-    let name = vm.intern("GenericAlias");
-    let class = vm.get_attr(module, name)?;
-    vm.call(class, args)
+    super::generics::new_alias(vm, args[0], args[1])
 }

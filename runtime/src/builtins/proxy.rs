@@ -7,7 +7,7 @@ use crate::object::header::Header;
 use crate::object::native::native;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
-use crate::object::spec::{Layout, Object, TypeSpec};
+use crate::object::spec::{Layout, MatchedAs, Object, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -26,6 +26,7 @@ unsafe impl Object for MappingProxy {
 
 pub static MAPPING_PROXY: TypeSpec = TypeSpec {
     name: "mappingproxy",
+    matched_as: MatchedAs::Mapping,
     doc: "A mapping that can be read through this object, and not be changed.",
     layout: Some(Layout::of::<MappingProxy>(1)),
     slots: Slots {

@@ -7,13 +7,14 @@ use crate::object::layout::*;
 use crate::object::native::{NativeRow, TraceRule, native};
 use crate::object::operate::op;
 use crate::object::slots::Slots;
-use crate::object::spec::TypeSpec;
+use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub static RANGE: TypeSpec = TypeSpec {
     name: "range",
+    matched_as: MatchedAs::Sequence,
     doc: "The ints from a start on, a step apart, before a stop.",
     slots: Slots {
         len: Some(|vm, range| match int_to_i64(object_of::<RangeObject>(range).len) {

@@ -36,6 +36,7 @@ const COMMON_SLOTS: Slots = Slots {
 
 pub static SET: TypeSpec = TypeSpec {
     name: "set",
+    is_matched_itself: true,
     doc: "A mutable set of values.",
     is_base: true,
     is_unhashable: true,
@@ -53,6 +54,7 @@ pub static SET: TypeSpec = TypeSpec {
 
 pub static FROZEN_SET: TypeSpec = TypeSpec {
     name: "frozenset",
+    is_matched_itself: true,
     doc: "An immutable set of values.",
     is_base: true,
     slots: Slots { hash: Some(|vm, set| vm.hash_frozenset(set)), ..COMMON_SLOTS },

@@ -70,19 +70,6 @@ impl Vm {
         self.dict_get_name(dict, name)
     }
 
-    /// An object with these attributes, and no other purpose.
-    fn new_namespace(&mut self, name: &str, entries: &[(&str, Value)]) -> PyResult {
-        let name = self.intern(name);
-        let namespace = self.new_dict();
-        let class = self.new_class(self.class(BuiltinType::Type), name, &[], namespace)?;
-        let object = self.new_instance(class)?;
-        for &(name, value) in entries {
-            let name = self.intern(name);
-            self.set_own_attribute(object, name, value)?;
-        }
-        Ok(object)
-    }
-
     /// A tuple whose items have names, like `sys.version_info`.
     pub fn new_struct_sequence(&mut self, name: &str, fields: &[(&str, Value)]) -> PyResult {
         fn item<const N: usize>(_: &mut Vm, value: Value) -> PyResult {
@@ -191,10 +178,12 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "api_version", number(1013));
     let name = vm.intern("stitch");
     let tag = vm.intern(&format!("stitch-{major}{minor}"));
-    let implementation = vm.new_namespace(
-        "SimpleNamespace",
-        &[("name", name), ("version", info), ("hexversion", number(HEX_VERSION)), ("cache_tag", tag)],
-    )?;
+    let implementation = vm.new_namespace(&[
+        ("name", name),
+        ("version", info),
+        ("hexversion", number(HEX_VERSION)),
+        ("cache_tag", tag),
+    ])?;
     vm.set_module_entry(module, "implementation", implementation);
     Ok(())
 }

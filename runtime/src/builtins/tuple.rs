@@ -7,13 +7,15 @@ use crate::object::convert::text::Text;
 use crate::object::layout::TupleObject;
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
-use crate::object::spec::TypeSpec;
+use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub static TUPLE: TypeSpec = TypeSpec {
     name: "tuple",
+    is_matched_itself: true,
+    matched_as: MatchedAs::Sequence,
     doc: "An immutable sequence.",
     is_base: true,
     slots: Slots {

@@ -4,6 +4,7 @@ use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::native::NativeRow;
+use super::spec::MatchedAs;
 use super::string::{str_of, str_to_string};
 use super::types::BuiltinType;
 use crate::value::Value;
@@ -93,6 +94,7 @@ impl Vm {
         (object.name, object.qualname, object.bases, object.mro, object.dict, object.subclasses) =
             (name, name, bases, mro, dict, subclasses);
         object.slots = ty.slots();
+        object.matched_as = ty.spec().matched_as;
         if ty == BuiltinType::Bool {
             // It adds nothing to ints.
             object.solid = self.class(BuiltinType::Int);
@@ -180,6 +182,29 @@ impl Vm {
                 (version, name, found.unwrap_or(Value::UNBOUND));
         }
         found
+    }
+
+    /// What patterns a value may match by its class.
+    #[inline]
+    pub fn matched_as(&self, value: Value) -> MatchedAs {
+        class_ref(self.class_of(value)).matched_as
+    }
+
+    /// Has the instances of a class made in Python, and of what derives from it, match other patterns than before.
+    pub fn set_matched_as(&mut self, class: *mut TypeObject, matched_as: MatchedAs) {
+        let object = class_ref(class);
+        if object.flags & TypeObject::HEAP == 0 {
+            return;
+        }
+        object.matched_as = matched_as;
+        self.class_changed(class);
+        let subclasses = object.subclasses.as_ptr::<ListObject>();
+        let mut at = 0;
+        // SAFETY: `subclasses` is a list from the class's birth on.
+        while let Some(&subclass) = unsafe { (*subclasses).items().get(at) } {
+            self.set_matched_as(subclass.as_ptr(), matched_as);
+            at += 1;
+        }
     }
 
     /// The class's version, given to it now if it has none. 0 where there are no more: nothing may be remembered by it.
@@ -326,9 +351,6 @@ impl Vm {
         let meta_shape = class_ref(metaclass).instance_shape;
         let class = self.allocate(meta_shape, BuiltinType::Type.trace(), size_of::<TypeObject>()).cast::<TypeObject>();
         let qualname = self.take_qualname(dict)?.unwrap_or(name);
-        if self.dict_get_name(dict, self.names.__doc__).is_none() {
-            self.dict_set_name(dict, self.names.__doc__, Value::NONE);
-        }
         {
             let class = class_ref(class);
             (class.name, class.qualname, class.bases, class.dict, class.subclasses) =
@@ -337,9 +359,15 @@ impl Vm {
             class.base_layout = layout;
             class.solid = class_ref(best).solid;
             class.spec = class_ref(best).spec;
+            class.matched_as = MatchedAs::Neither;
         }
         let mro = self.order_of(class, &bases)?;
         class_ref(class).mro = mro;
+        class_ref(class).matched_as = mro_of(class)
+            .iter()
+            .map(|base| class_ref(base.as_ptr()).matched_as)
+            .find(|&matched_as| matched_as != MatchedAs::Neither)
+            .unwrap_or(MatchedAs::Neither);
         self.barrier(class);
         let own_slots = self.declared_slots(class, dict)?;
         let learned = self.dict_get_name(dict, self.names.__static_attributes__).map_or(0, |names| {
@@ -390,6 +418,9 @@ impl Vm {
         for &base in &bases {
             let subclasses = class_ref(base.as_ptr()).subclasses.as_ptr();
             self.list_push(subclasses, Value::object(class))?;
+        }
+        if self.dict_get_name(dict, self.names.__doc__).is_none() {
+            self.dict_set_name(dict, self.names.__doc__, Value::NONE);
         }
         let no_hash = self.dict_get_name(dict, self.names.__eq__).is_some()
             && self.dict_get_name(dict, self.names.__hash__).is_none();

@@ -391,6 +391,8 @@ pub struct TypeObject {
     /// Of the class made in Rust that it is or derives from: what its instances' memory begins with.
     pub spec: *const super::spec::TypeSpec,
     pub flags: u8,
+    /// What patterns its instances may match.
+    pub matched_as: super::spec::MatchedAs,
     /// Slots that ask Python code.
     pub python_slots: super::slots::SlotSet,
     /// Slots that the class's own dict has a say in.

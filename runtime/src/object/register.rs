@@ -5,7 +5,7 @@ use super::header::Header;
 use super::layout::TypeObject;
 use super::native::native;
 use super::slots::{Slots, unhashable};
-use super::spec::{Layout, Object, TypeSpec};
+use super::spec::{Layout, MatchedAs, Object, TypeSpec};
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -53,6 +53,9 @@ impl Vm {
         }
         object.base_layout = layout;
         object.spec = spec;
+        if spec.matched_as != MatchedAs::Neither {
+            object.matched_as = spec.matched_as;
+        }
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         object.flags =
             TypeObject::IMMUTABLE | flag(!spec.is_base, TypeObject::FINAL) | flag(spec.has_dict, TypeObject::HAS_DICT);

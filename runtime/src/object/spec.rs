@@ -47,6 +47,8 @@ pub struct TypeSpec {
     pub is_unhashable: bool,
     /// Takes one positional class pattern, for the object itself.
     pub is_matched_itself: bool,
+    /// What patterns its objects may match.
+    pub matched_as: MatchedAs,
     pub slots: Slots,
     /// `__new__`, whose first argument is the class.
     pub new: Option<NativeRow>,
@@ -71,6 +73,7 @@ impl TypeSpec {
         tuple_index: None,
         is_unhashable: false,
         is_matched_itself: false,
+        matched_as: MatchedAs::Neither,
         slots: Slots::NONE,
         new: None,
         methods: &[],
@@ -98,6 +101,17 @@ impl TypeSpec {
         }
         false
     }
+}
+
+/// The kind of pattern that an object may match, beside those by value and by class.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum MatchedAs {
+    Neither,
+    /// `[first, *rest]`
+    Sequence,
+    /// `{"key": value}`
+    Mapping,
 }
 
 /// The memory of a type's objects: the header, values, then raw words that the collector does not look at.

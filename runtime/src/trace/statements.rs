@@ -4,6 +4,7 @@ use super::Abort;
 use super::frames::{Recorded, Recorder};
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
+use crate::object::spec::MatchedAs;
 use crate::object::types::BuiltinType;
 use crate::uop::{ExitKind, Field, Helper, Op};
 use crate::value::Value;
@@ -59,13 +60,14 @@ impl Recorder {
         Ok(())
     }
 
-    /// Is the subject, which stays, of one of these layouts?
-    pub(super) unsafe fn match_layout(&mut self, vm: &mut Vm, s: State, layouts: &[BuiltinType]) -> Recorded<()> {
+    /// Is the subject, which stays, one that patterns of this kind match?
+    pub(super) unsafe fn match_kind(&mut self, vm: &mut Vm, s: State, kind: MatchedAs) -> Recorded<()> {
         // SAFETY: the stack has the subject.
         let actual = unsafe { s.peek(1) };
         let subject = self.peek(1)?;
         self.guard_type(vm, subject, actual)?;
-        let truth = self.emitter.const_bool(layouts.contains(&vm.layout_of(actual)));
+        self.depend_on_class(vm.class_of(actual));
+        let truth = self.emitter.const_bool(vm.matched_as(actual) == kind);
         let boxed = self.box_bool(truth)?;
         self.push(boxed);
         Ok(())

@@ -5,6 +5,7 @@ use super::{Abort, RecorderStart};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::{Handler, Op as Instr};
+use crate::object::spec::MatchedAs;
 use crate::object::types::BuiltinType;
 use crate::uop::{ExitKind, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -430,10 +431,8 @@ impl Recorder {
                 Instr::DeleteFast => self.delete_fast(arg)?,
                 Instr::LoadSpecial => self.load_special(vm, s, arg)?,
                 Instr::GetLen => self.get_len(vm, s)?,
-                Instr::MatchSequence => {
-                    self.match_layout(vm, s, &[BuiltinType::List, BuiltinType::Tuple, BuiltinType::Range])?
-                }
-                Instr::MatchMapping => self.match_layout(vm, s, &[BuiltinType::Dict])?,
+                Instr::MatchSequence => self.match_kind(vm, s, MatchedAs::Sequence)?,
+                Instr::MatchMapping => self.match_kind(vm, s, MatchedAs::Mapping)?,
                 Instr::UnpackEx => self.unpack_ex(vm, s, arg)?,
                 Instr::CallFunctionEx => return self.call_star(vm, s),
                 Instr::LoadSuperAttr => self.load_super_attr(vm, s, arg)?,

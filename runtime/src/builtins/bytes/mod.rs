@@ -163,6 +163,7 @@ static METHODS: [NativeRow; N_SHARED + 2] = joined(
 
 pub static BYTES: TypeSpec = TypeSpec {
     name: "bytes",
+    is_matched_itself: true,
     doc: "An immutable sequence of bytes: of an iterable of ints, a str and its encoding, a bytes-like object, a number of zeros.",
     is_base: true,
     slots: Slots {

@@ -20,7 +20,7 @@ use crate::object::buffer::{
 use crate::object::header::Header;
 use crate::object::layout::TupleObject;
 use crate::object::slots::Slots;
-use crate::object::spec::{Layout, Object, TypeSpec};
+use crate::object::spec::{Layout, MatchedAs, Object, TypeSpec};
 use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -83,6 +83,7 @@ pub struct MemoryView {
 
 pub static MEMORYVIEW: TypeSpec = TypeSpec {
     name: "memoryview",
+    matched_as: MatchedAs::Sequence,
     doc: "The memory of an object that supports the buffer protocol, without a copy.",
     layout: Some(Layout::of::<MemoryView>(4).finalized_by(forget)),
     slots: Slots {

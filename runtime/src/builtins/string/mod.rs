@@ -27,6 +27,7 @@ pub use classify::is_identifier;
 
 pub static STR: TypeSpec = TypeSpec {
     name: "str",
+    is_matched_itself: true,
     doc: "An immutable sequence of code points.",
     is_base: true,
     slots: Slots {

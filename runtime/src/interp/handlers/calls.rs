@@ -201,10 +201,14 @@ pub unsafe fn call_intrinsic_2(vm: &mut Vm, s: State) -> State {
                 s.reduce(2, result)
             }
             2 | 3 => {
-                let result = attempt!(vm, s, vm.type_parameter(7, s.peek(2)));
+                let is_bound = s.arg() == 2;
+                let result = attempt!(vm, s, vm.bounded_type_variable(s.peek(2), s.peek(1), is_bound));
                 s.reduce(2, result)
             }
-            5 => s.reduce(2, s.peek(2)),
+            5 => {
+                let result = attempt!(vm, s, vm.set_type_parameter_default(s.peek(2), s.peek(1)));
+                s.reduce(2, result)
+            }
             n => {
                 let message = format!("CALL_INTRINSIC_2 {n} is not implemented yet");
                 vm.raise_not_implemented(&message);

@@ -7,6 +7,7 @@ use crate::interp::dispatch::State;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
+use crate::object::spec::MatchedAs;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -322,15 +323,14 @@ pub unsafe fn get_len(vm: &mut Vm, s: State) -> State {
 pub unsafe fn match_sequence(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let layout = vm.layout_of(s.peek(1));
-        let is_sequence = matches!(layout, BuiltinType::List | BuiltinType::Tuple | BuiltinType::Range);
+        let is_sequence = vm.matched_as(s.peek(1)) == MatchedAs::Sequence;
         s.reduce(0, Value::bool(is_sequence))
     }
 }
 pub unsafe fn match_mapping(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let is_mapping = vm.layout_of(s.peek(1)) == BuiltinType::Dict;
+        let is_mapping = vm.matched_as(s.peek(1)) == MatchedAs::Mapping;
         s.reduce(0, Value::bool(is_mapping))
     }
 }
@@ -432,10 +432,29 @@ pub fn update_from_mapping(vm: &mut Vm, dict: Value, mapping: Value) -> PyResult
 }
 
 fn match_keys_of(vm: &mut Vm, subject: Value, keys: Value) -> PyResult {
-    let list = vm.new_list_with_capacity(0)?;
     // SAFETY: the compiler makes the keys a tuple.
-    for &key in unsafe { (*keys.as_ptr::<TupleObject>()).items() } {
-        match vm.dict_get(subject, key)? {
+    let keys = unsafe { (*keys.as_ptr::<TupleObject>()).items() };
+    for (at, &key) in keys.iter().enumerate() {
+        for &other in &keys[..at] {
+            if vm.equal(other, key)? {
+                let shown = vm.repr_string(key)?;
+                return Err(vm.raise_value(&format!("mapping pattern checks duplicate key ({shown})")));
+            }
+        }
+    }
+    let list = vm.new_list_with_capacity(0)?;
+    let is_plain = vm.is_exact(subject, BuiltinType::Dict);
+    // A mapping of another kind is asked by `get`, with something to give back that is nowhere else.
+    let missing = if is_plain { Value::UNBOUND } else { vm.new_list_with_capacity(0)? };
+    for &key in keys {
+        let found = if is_plain {
+            vm.dict_get(subject, key)?
+        } else {
+            let name = vm.intern("get");
+            let value = vm.call_method(subject, name, &[key, missing])?;
+            (value != missing).then_some(value)
+        };
+        match found {
             Some(value) => vm.list_push(list.as_ptr(), value)?,
             None => return Ok(Value::NONE),
         }
@@ -495,8 +514,7 @@ fn match_args_of(vm: &mut Vm, class: Value, n_positional: usize) -> PyResult<Opt
         None => {
             let class = class_ref(class.as_ptr());
             // SAFETY: the specification of a live class is static.
-            let by_spec = unsafe { (*class.spec).is_matched_itself };
-            (by_spec || is_matched_itself(class.base_layout)) as usize
+            unsafe { (*class.spec).is_matched_itself as usize }
         }
     };
     if n_allowed < n_positional {
@@ -505,23 +523,6 @@ fn match_args_of(vm: &mut Vm, class: Value, n_positional: usize) -> PyResult<Opt
         return Err(vm.raise_type(&message));
     }
     Ok(match_args)
-}
-
-/// Do classes of this layout take one positional pattern, for the object itself?
-fn is_matched_itself(layout: BuiltinType) -> bool {
-    matches!(
-        layout,
-        BuiltinType::Bool
-            | BuiltinType::Bytes
-            | BuiltinType::Dict
-            | BuiltinType::Float
-            | BuiltinType::FrozenSet
-            | BuiltinType::Int
-            | BuiltinType::List
-            | BuiltinType::Set
-            | BuiltinType::Str
-            | BuiltinType::Tuple
-    )
 }
 
 /// The subject's attribute of an interned name, which may not be among those `before` it (strings). The compiler sees

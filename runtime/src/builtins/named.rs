@@ -1,0 +1,57 @@
+//! `_types`: the built-in types that have no name in `builtins`.
+
+use super::generics::{GENERIC_ALIAS, UNION};
+use super::namespace::SIMPLE_NAMESPACE;
+use super::proxy::MAPPING_PROXY;
+use crate::object::module::ModuleSpec;
+use crate::object::spec::TypeSpec;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_types",
+    doc: "Names for the built-in types that `builtins` does not name.",
+    exec: Some(|vm, module| {
+        for &(name, ty) in BUILTIN {
+            vm.set_module_entry(module, name, Value::object(vm.class(ty)));
+        }
+        for &(name, spec) in SPECIFIED {
+            let class = vm.type_of_spec(spec);
+            vm.set_module_entry(module, name, Value::object(class));
+        }
+        Ok(())
+    }),
+    ..ModuleSpec::NEW
+};
+
+const BUILTIN: &[(&str, BuiltinType)] = &[
+    ("AsyncGeneratorType", BuiltinType::AsyncGenerator),
+    ("BuiltinFunctionType", BuiltinType::NativeFunction),
+    ("BuiltinMethodType", BuiltinType::NativeFunction),
+    ("CellType", BuiltinType::Cell),
+    ("CodeType", BuiltinType::Code),
+    ("CoroutineType", BuiltinType::Coroutine),
+    ("EllipsisType", BuiltinType::Ellipsis),
+    ("FrameType", BuiltinType::Frame),
+    ("FunctionType", BuiltinType::Function),
+    ("GeneratorType", BuiltinType::Generator),
+    ("GetSetDescriptorType", BuiltinType::GetSet),
+    ("LambdaType", BuiltinType::Function),
+    ("MemberDescriptorType", BuiltinType::Member),
+    ("MethodDescriptorType", BuiltinType::NativeMethod),
+    ("MethodType", BuiltinType::BoundMethod),
+    ("MethodWrapperType", BuiltinType::NativeFunction),
+    ("ModuleType", BuiltinType::Module),
+    ("NoneType", BuiltinType::NoneType),
+    ("NotImplementedType", BuiltinType::NotImplemented),
+    ("TracebackType", BuiltinType::Traceback),
+    ("WrapperDescriptorType", BuiltinType::SlotWrapper),
+    ("ClassMethodDescriptorType", BuiltinType::NativeMethod),
+];
+
+static SPECIFIED: &[(&str, &TypeSpec)] = &[
+    ("GenericAlias", &GENERIC_ALIAS),
+    ("MappingProxyType", &MAPPING_PROXY),
+    ("SimpleNamespace", &SIMPLE_NAMESPACE),
+    ("UnionType", &UNION),
+];
