@@ -2,6 +2,7 @@
 
 mod abc;
 mod array;
+mod ast;
 mod collections;
 mod hashes;
 mod structs;
@@ -11,7 +12,7 @@ use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
 pub static MODULES: &[&ModuleSpec] =
-    &[&abc::MODULE, &array::MODULE, &collections::MODULE, &structs::MODULE, &hashes::MODULE];
+    &[&abc::MODULE, &array::MODULE, &ast::MODULE, &collections::MODULE, &structs::MODULE, &hashes::MODULE];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.
 pub static FROZEN: &[FrozenModule] =

@@ -54,6 +54,7 @@ mod view;
 
 pub use construct::{Constructors, install as install_constructors};
 pub use float::float_of;
+pub use generics::new_alias;
 
 pub(crate) use frame::LiveFrame;
 pub use module::{FROZEN, FrozenModule, Library, LibrarySource, MODULES};
