@@ -48,6 +48,7 @@ pub mod types {
 mod stream;
 mod string;
 mod sys;
+mod template;
 mod time;
 mod tuple;
 mod view;

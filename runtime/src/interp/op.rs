@@ -97,6 +97,8 @@ macro_rules! for_each_op {
             FormatSimple = h::containers::format_simple, called;
             FormatWithSpec = h::containers::format_with_spec, called;
             ConvertValue = h::containers::convert_value, called;
+            BuildTemplate = h::containers::build_template, called;
+            BuildInterpolation = h::containers::build_interpolation, called;
             GetLen = h::containers::get_len, called;
             MatchClass = h::containers::match_class, called;
             MatchKeys = h::containers::match_keys, called;
@@ -304,12 +306,11 @@ impl Op {
             C::GetAiter => Op::GetAsyncIter,
             C::GetAnext => Op::GetAsyncNext,
             C::EndAsyncFor => Op::EndAsyncFor,
-            C::BuildTemplate
-            | C::BuildInterpolation
-            | C::ExitInitCheck
-            | C::InterpreterExit
-            | C::Reserved
-            | C::ExtendedArg => return (Op::NotDone, opcode as u32),
+            C::BuildTemplate => Op::BuildTemplate,
+            C::BuildInterpolation => Op::BuildInterpolation,
+            C::ExitInitCheck | C::InterpreterExit | C::Reserved | C::ExtendedArg => {
+                return (Op::NotDone, opcode as u32);
+            }
         };
         (op, arg)
     }

@@ -82,6 +82,11 @@ impl Vm {
         for row in spec.getters {
             self.add_getset(class, row.name, row.getter, row.setter);
         }
+        if !spec.match_args.is_empty() {
+            let names: smallvec::SmallVec<[Value; 8]> = spec.match_args.iter().map(|name| self.intern(name)).collect();
+            let names = self.new_tuple(&names);
+            self.dict_set_name(class_ref(class).dict, self.names.__match_args__, names);
+        }
         if spec.new.is_none() && spec.layout.is_some() {
             self.add_new(class, native("__new__", "($type, /, *args, **kwargs)", refuse_new));
         }

@@ -47,6 +47,8 @@ pub struct TypeSpec {
     pub is_unhashable: bool,
     /// Takes one positional class pattern, for the object itself.
     pub is_matched_itself: bool,
+    /// `__match_args__`; none: there is no such attribute.
+    pub match_args: &'static [&'static str],
     /// What patterns its objects may match.
     pub matched_as: MatchedAs,
     pub slots: Slots,
@@ -73,6 +75,7 @@ impl TypeSpec {
         tuple_index: None,
         is_unhashable: false,
         is_matched_itself: false,
+        match_args: &[],
         matched_as: MatchedAs::Neither,
         slots: Slots::NONE,
         new: None,

@@ -147,6 +147,23 @@ pub unsafe fn build_string(vm: &mut Vm, s: State) -> State {
         s.reduce(n, string)
     }
 }
+pub unsafe fn build_template(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let template = attempt!(vm, s, vm.new_template(s.peek(2), s.peek(1)));
+        s.reduce(2, template)
+    }
+}
+pub unsafe fn build_interpolation(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let has_spec = s.arg() & 1;
+        let format_spec = (has_spec == 1).then(|| s.peek(1));
+        let (value, expression) = (s.peek(2 + has_spec), s.peek(1 + has_spec));
+        let made = attempt!(vm, s, vm.new_interpolation(value, expression, s.arg() >> 2, format_spec));
+        s.reduce(2 + has_spec, made)
+    }
+}
 #[inline(always)]
 pub unsafe fn list_append(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
