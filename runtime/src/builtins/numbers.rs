@@ -3,22 +3,24 @@
 use super::receiver::tuple_of;
 use crate::interp::drain::Drain;
 use crate::object::integer::{BigInt, int_to_big, int_to_i64};
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
+use crate::uop::Op;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    native("abs", "(x, /)", abs).traced(TraceRule::Abs),
+    native("abs", "(x, /)", abs).traced(trace_abs),
     native("divmod", "(x, y, /)", divmod),
     native("pow", "(base, exp, mod=None)", pow),
     native("round", "(number, ndigits=None)", round),
     native("sum", "(iterable, /, start=0)", sum),
     native("min", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "min", false))
-        .traced(TraceRule::Min),
+        .traced(|call| trace_extreme(call, false)),
     native("max", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "max", true))
-        .traced(TraceRule::Max),
+        .traced(|call| trace_extreme(call, true)),
     native("bin", "(number, /)", |vm, args| in_base(vm, args[0], 2, "0b")),
     native("oct", "(number, /)", |vm, args| in_base(vm, args[0], 8, "0o")),
     native("hex", "(number, /)", |vm, args| in_base(vm, args[0], 16, "0x")),
@@ -282,4 +284,20 @@ fn in_base(vm: &mut Vm, value: Value, base: u32, prefix: &str) -> PyResult {
         }
     };
     Ok(vm.new_str(&text))
+}
+
+fn trace_abs(call: &mut NativeCall<'_>) -> Traced {
+    let &[argument] = call.arguments() else { return Ok(None) };
+    let Some(float) = call.float(argument)? else { return Ok(None) };
+    let result = call.compute(Op::FloatAbs {}, &[float])?;
+    Ok(Some(call.boxed(result)))
+}
+
+fn trace_extreme(call: &mut NativeCall<'_>, largest: bool) -> Traced {
+    match *call.arguments() {
+        [container] if container.now.is_object() => {
+            call.recorder.extreme(call.vm, container.now, container.uop, largest)
+        }
+        _ => Ok(None),
+    }
 }

@@ -174,7 +174,7 @@ impl Recorder {
     }
 
     /// Where objects of a built-in layout keep their length.
-    pub(super) fn len_field(layout: BuiltinType) -> Option<Field> {
+    pub(crate) fn len_field(layout: BuiltinType) -> Option<Field> {
         Some(match layout {
             BuiltinType::List => Field::ListLen,
             BuiltinType::Tuple => Field::TupleLen,
@@ -185,7 +185,7 @@ impl Recorder {
     }
 
     /// Is the special method of a value that of the built-in type whose layout it has? The trace relies on it from now on.
-    pub(super) fn inherits(&mut self, vm: &mut Vm, value: Value, name: Value) -> bool {
+    pub(crate) fn inherits(&mut self, vm: &mut Vm, value: Value, name: Value) -> bool {
         if vm.shape_of(value) < FIRST_INSTANCE_SHAPE {
             return true;
         }
