@@ -267,7 +267,11 @@ fn trace_len(call: &mut NativeCall<'_>) -> Traced {
         return Ok(None);
     }
     let Some(field) = Recorder::len_field(call.vm.layout_of(value.now)) else {
-        return call.recorder.raw_len(call.vm, value.now, value.uop);
+        if let Some(len) = call.raw_len(value)? {
+            return Ok(Some(len));
+        }
+        let len = call.recorder.slot_rule(call.vm, |rules| rules.len, &[value])?;
+        return Ok(len.map(|len| call.boxed(len)));
     };
     if !call.recorder.inherits(call.vm, value.now, call.vm.names.__len__) {
         return Ok(None);

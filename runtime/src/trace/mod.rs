@@ -25,7 +25,7 @@ mod tables;
 
 pub use abort::Abort;
 pub use frames::{Recorded, Recorder, RecorderStart, VirtualFrame};
-pub use rule::{NativeCall, Operand, TraceRule, Traced};
+pub use rule::{Known, Member, MemberType, NativeCall, NextRule, Operand, SlotRules, Step, TraceRule, Traced};
 pub use step::{Ending, Flow};
 
 use crate::interp::dispatch::State;
