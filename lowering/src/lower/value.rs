@@ -5,7 +5,7 @@ use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use stitch_runtime::object::layout::IntForm;
 use stitch_runtime::object::types::BuiltinType;
-use stitch_runtime::uop::sem::MAX_EXACT_FLOAT;
+use stitch_runtime::uop::sem::{INT_LIMIT, MAX_EXACT_FLOAT};
 use stitch_runtime::uop::{ExitIdx, Field, Op, UopIdx};
 use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, FRESH_NAN, INT_TAG, NAN_LIMIT, NAN_TAG};
 
@@ -241,6 +241,15 @@ impl Lowering<'_> {
         let inexact = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, from_least, width);
         self.exit_if(inexact, exit);
         self.builder.ins().fcvt_from_sint(types::F64, word)
+    }
+
+    pub fn float_to_int(&mut self, float: UopIdx, exit: ExitIdx) -> Value {
+        let float = self.value(float);
+        let magnitude = self.builder.ins().fabs(float);
+        let limit = self.builder.ins().f64const(INT_LIMIT);
+        let does_not_fit = self.builder.ins().fcmp(FloatCC::UnorderedOrGreaterThanOrEqual, magnitude, limit);
+        self.exit_if(does_not_fit, exit);
+        self.builder.ins().fcvt_to_sint_sat(types::I64, float)
     }
 
     pub fn bool_to_int(&mut self, truth: UopIdx) -> Value {

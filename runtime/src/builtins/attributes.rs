@@ -245,8 +245,14 @@ fn callable(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn trace_isinstance(call: &mut NativeCall<'_>) -> Traced {
     let &[value, class] = call.arguments() else { return Ok(None) };
-    if !value.now.is_object() || !call.vm.is_exact(class.now, BuiltinType::Type) {
+    if value.now.is_unbound() || !call.vm.is_exact(class.now, BuiltinType::Type) {
         return Ok(None);
+    }
+    if !value.now.is_object() {
+        let answer = call.vm.is_instance(value.now, class.now.as_ptr());
+        call.guard_is(class)?;
+        call.guard_class(value)?;
+        return Ok(Some(call.constant(Value::bool(answer))));
     }
     // A class without metaclass: its own order tells, and what the value says of itself.
     let answer = call.vm.is_instance(value.now, class.now.as_ptr());

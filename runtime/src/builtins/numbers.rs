@@ -288,8 +288,17 @@ fn in_base(vm: &mut Vm, value: Value, base: u32, prefix: &str) -> PyResult {
 
 fn trace_abs(call: &mut NativeCall<'_>) -> Traced {
     let &[argument] = call.arguments() else { return Ok(None) };
-    let Some(float) = call.float(argument)? else { return Ok(None) };
-    let result = call.compute(Op::FloatAbs {}, &[float])?;
+    let result = if let Some(float) = call.float(argument)? {
+        call.compute(Op::FloatAbs {}, &[float])?
+    } else if let Some(integer) = call.int(argument)? {
+        // -1 where it is negative, else 0.
+        let last_bit = call.const_int(63);
+        let sign = call.compute(Op::IntShr {}, &[integer, last_bit])?;
+        let flipped = call.compute(Op::IntXor {}, &[integer, sign])?;
+        call.compute(Op::IntSub {}, &[flipped, sign])?
+    } else {
+        return Ok(None);
+    };
     Ok(Some(call.boxed(result)))
 }
 
@@ -297,6 +306,21 @@ fn trace_extreme(call: &mut NativeCall<'_>, largest: bool) -> Traced {
     match *call.arguments() {
         [container] if container.now.is_object() => {
             call.recorder.extreme(call.vm, container.now, container.uop, largest)
+        }
+        // The first one, unless the other goes before it.
+        [first, second] => {
+            let (less, greater) = if largest { (first, second) } else { (second, first) };
+            let (is_less, is_less_now) = if first.now.is_int() && second.now.is_int() {
+                let (Some(low), Some(high)) = (call.int(less)?, call.int(greater)?) else { return Ok(None) };
+                (call.compute(Op::IntLt {}, &[low, high])?, less.now.as_int() < greater.now.as_int())
+            } else if first.now.is_float() && second.now.is_float() {
+                let (Some(low), Some(high)) = (call.float(less)?, call.float(greater)?) else { return Ok(None) };
+                (call.compute(Op::FloatLt {}, &[low, high])?, less.now.as_float() < greater.now.as_float())
+            } else {
+                return Ok(None);
+            };
+            call.guard_truth(is_less, is_less_now)?;
+            Ok(Some(if is_less_now { second.uop } else { first.uop }))
         }
         _ => Ok(None),
     }

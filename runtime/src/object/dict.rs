@@ -601,7 +601,9 @@ impl Vm {
         let source = dict_of(other);
         let is_dense = source.used == source.len;
         let index = match capacity > LINEAR {
-            true if is_dense && !source.index.is_unbound() && source.flags & STALE == 0 => self.copy_index(source.index)?,
+            true if is_dense && !source.index.is_unbound() && source.flags & STALE == 0 => {
+                self.copy_index(source.index)?
+            }
             true => self.new_index(capacity)?,
             false => Value::UNBOUND,
         };

@@ -127,6 +127,8 @@ macro_rules! for_each_uop {
             /// The float of the very same value, as comparison with a float and division of ints want it; leaves beyond ±2^53,
             /// where not every integer has one.
             int_to_float_exact = IntToFloatExact {} (integer: Int -- float: Float) exits;
+            /// The integer part; leaves where 64 bits do not hold it, or it has none.
+            float_to_int = FloatToInt {} (float: Float -- integer: Int) raises;
             /// 0 or 1.
             bool_to_int = BoolToInt {} (truth: Bool -- integer: Int) pure;
 

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn words_give_what_long_arithmetic_gives() {
-        let mut floats = vec![0.0, 0.5, 1.5, 2.5, 0.125, 0.375, 1e15, 1e16, 1e17, 1e22, 5e-324, 1e-300, 1e-30, 0.05, 0.995, 1e-39];
+        let mut floats =
+            vec![0.0, 0.5, 1.5, 2.5, 0.125, 0.375, 1e15, 1e16, 1e17, 1e22, 5e-324, 1e-300, 1e-30, 0.05, 0.995, 1e-39];
         let mut state = 1u64;
         for _ in 0..20_000 {
             state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F);

@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn long_products_are_those_of_the_crate() {
-        for (m, n) in [(1, 900), (379, 380), (380, 380), (800, 790), (500, 900), (1000, 400), (3000, 400), (2000, 1999)] {
+        for (m, n) in [(1, 900), (379, 380), (380, 380), (800, 790), (500, 900), (1000, 400), (3000, 400), (2000, 1999)]
+        {
             let (x, y) = (number(m, 1), -number(n, 2));
             assert_eq!(product(&x, &y), &x * &y, "{m} and {n} limbs");
             assert_eq!(product(&y, &y), &y * &y, "{n} limbs");
