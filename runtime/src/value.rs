@@ -19,8 +19,9 @@ pub const SMALL_INT_MAX: i64 = (1 << 48) - 1;
 /// The NaN that is not told from others.
 pub const CANONICAL_NAN: u64 = 0x7FF8_0000_0000_0000;
 /// Of the NaNs of `float('nan')`, each of which is an object of its own: the upper bits. The others are its number.
-const FRESH_NAN: u64 = 0x7FF9_0000_0000_0000;
-const NAN_TAG: u64 = 0x7FFF_0000_0000_0000;
+pub const FRESH_NAN: u64 = 0x7FF9_0000_0000_0000;
+/// The bits by which those are told.
+pub const NAN_TAG: u64 = 0x7FFF_0000_0000_0000;
 /// Bits of a float from here on are NaNs that have no word. No arithmetic makes them of those that have one.
 pub const NAN_LIMIT: u64 = INT_TAG - FLOAT_OFFSET;
 

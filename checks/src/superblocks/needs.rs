@@ -108,7 +108,7 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
 pub fn owners(field: Field) -> &'static [BuiltinType] {
     match field {
         Field::ListItems | Field::ListLen => &[List],
-        Field::ArrayElement => &[Array],
+        Field::ArrayCapacity | Field::ArrayElement => &[Array],
         Field::RawStorage | Field::RawLen | Field::RawKind => &[Native],
         Field::TupleLen | Field::TupleElement => &[Tuple],
         Field::StrLen => &[Str],
@@ -130,6 +130,7 @@ pub fn owners(field: Field) -> &'static [BuiltinType] {
         Field::DictLen | Field::DictEntries | Field::DictUsed | Field::DictKeysVersion => &[Dict, Set],
         Field::DictIterDict | Field::DictIterIndex | Field::DictIterExpected => &[DictKeyIter, SetIter],
         Field::InstanceOverflow => &[Object],
+        Field::OwnValue(_) | Field::OwnWord(_) => &[Native],
     }
 }
 
@@ -157,6 +158,7 @@ pub fn stored(field: Field) -> Stored {
         Field::GeneratorState => Stored::State,
         Field::ListItems
         | Field::ListLen
+        | Field::ArrayCapacity
         | Field::ArrayElement
         | Field::RawStorage
         | Field::RawLen
@@ -188,7 +190,9 @@ pub fn stored(field: Field) -> Stored {
         | Field::DictEntries
         | Field::DictUsed
         | Field::DictIterExpected
-        | Field::InstanceOverflow => Stored::Nothing,
+        | Field::InstanceOverflow
+        | Field::OwnValue(_)
+        | Field::OwnWord(_) => Stored::Nothing,
     }
 }
 

@@ -308,6 +308,10 @@ impl Generator<'_> {
     fn owner(&mut self, field: Field) -> UopIdx {
         match needs::owners(field) {
             [BuiltinType::Object] => self.of_shape(&[self.world.plain_shape]),
+            [BuiltinType::Array] => {
+                let list = self.of_types(&[BuiltinType::List]);
+                self.push(Op::LoadField { field: Field::ListItems }, &[list], None)
+            }
             [BuiltinType::Native] => self.of_shape(&[self.world.shapes[&self.world.arrays[0].0.bits()]]),
             types => self.of_types(types),
         }

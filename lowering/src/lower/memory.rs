@@ -164,7 +164,8 @@ impl Lowering<'_> {
         float: UopIdx,
     ) -> Option<Value> {
         let at = self.raw_element(storage, element, index);
-        let mut float = self.value(float);
+        let float = self.value(float);
+        let mut float = self.without_identity(float);
         if element == ElementKind::F32 {
             float = self.builder.ins().fdemote(types::F32, float);
         }

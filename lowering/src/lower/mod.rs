@@ -223,6 +223,7 @@ impl<'a> Lowering<'a> {
             Op::BoxFloat {} => Some(self.box_float(input(0))),
             Op::BoxBool {} => Some(self.box_bool(input(0))),
             Op::IntToFloat {} => Some(self.int_to_float(input(0))),
+            Op::FloatToInt {} => Some(self.float_to_int(input(0), exit())),
             Op::IntToFloatExact {} => Some(self.int_to_float_exact(input(0), exit())),
             Op::BoolToInt {} => Some(self.bool_to_int(input(0))),
 

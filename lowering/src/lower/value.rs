@@ -1,13 +1,13 @@
 //! Guards on boxed words, and the way between words and machine types. The word's layout is drawn in `value`.
 
 use super::{Lowering, MEMORY, block_args};
-use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use stitch_runtime::object::layout::IntForm;
 use stitch_runtime::object::types::BuiltinType;
-use stitch_runtime::uop::sem::MAX_EXACT_FLOAT;
+use stitch_runtime::uop::sem::{INT_LIMIT, MAX_EXACT_FLOAT};
 use stitch_runtime::uop::{ExitIdx, Field, Op, UopIdx};
-use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, INT_TAG, NAN_LIMIT};
+use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, FRESH_NAN, INT_TAG, NAN_LIMIT, NAN_TAG};
 
 /// Bits that a small int leaves free at the top of a word.
 const INT_SHIFT: i64 = 15;
@@ -202,6 +202,27 @@ impl Lowering<'_> {
         self.builder.ins().iadd(bits, offset)
     }
 
+    /// A float for memory that other machines may see: see `value::without_identity`.
+    pub fn without_identity(&mut self, float: Value) -> Value {
+        let is_nan = self.builder.ins().fcmp(FloatCC::Unordered, float, float);
+        let (slow, join, _) = self.slow_path(false);
+        let result = self.builder.append_block_param(join, types::F64);
+        self.builder.ins().brif(is_nan, slow, &[], join, &[float.into()]);
+        self.builder.switch_to_block(slow);
+        let bits = self.builder.ins().bitcast(types::I64, MemFlagsData::new(), float);
+        let (tag, fresh, canonical) = (self.word(NAN_TAG), self.word(FRESH_NAN), self.word(CANONICAL_NAN));
+        let sign = self.word(1 << 63);
+        let tagged = self.builder.ins().band(bits, tag);
+        let has_identity = self.builder.ins().icmp(IntCC::Equal, tagged, fresh);
+        let sign = self.builder.ins().band(bits, sign);
+        let plain = self.builder.ins().bor(sign, canonical);
+        let bits = self.builder.ins().select(has_identity, plain, bits);
+        let nan = self.builder.ins().bitcast(types::F64, MemFlagsData::new(), bits);
+        self.builder.ins().jump(join, &[nan.into()]);
+        self.builder.switch_to_block(join);
+        result
+    }
+
     pub fn box_bool(&mut self, truth: UopIdx) -> Value {
         let truth = self.value(truth);
         let bit = self.builder.ins().uextend(types::I64, truth);
@@ -220,6 +241,15 @@ impl Lowering<'_> {
         let inexact = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, from_least, width);
         self.exit_if(inexact, exit);
         self.builder.ins().fcvt_from_sint(types::F64, word)
+    }
+
+    pub fn float_to_int(&mut self, float: UopIdx, exit: ExitIdx) -> Value {
+        let float = self.value(float);
+        let magnitude = self.builder.ins().fabs(float);
+        let limit = self.builder.ins().f64const(INT_LIMIT);
+        let does_not_fit = self.builder.ins().fcmp(FloatCC::UnorderedOrGreaterThanOrEqual, magnitude, limit);
+        self.exit_if(does_not_fit, exit);
+        self.builder.ins().fcvt_to_sint_sat(types::I64, float)
     }
 
     pub fn bool_to_int(&mut self, truth: UopIdx) -> Value {

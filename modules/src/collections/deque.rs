@@ -6,6 +6,7 @@
 //! ```
 
 mod methods;
+pub mod trace;
 
 use super::deque_iterator;
 use stitch_runtime::builtins::CLASS_GETITEM;
@@ -60,6 +61,7 @@ pub static DEQUE: TypeSpec = TypeSpec {
         inplace_repeat: Some(inplace_repeat),
         ..Slots::NONE
     },
+    traced: trace::RULES,
     new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("A new one, empty.")),
     methods: methods::METHODS,
     class_methods: &[CLASS_GETITEM],

@@ -1,22 +1,23 @@
 //! Iterators over deques, from either end.
 
-use super::deque::{Deque, check_unchanged};
+use super::deque::{Deque, check_unchanged, trace};
 use stitch_runtime::object::argument::{Class, Index, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
+use stitch_runtime::trace::SlotRules;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
 pub struct DequeIterator<const REVERSE: bool> {
     header: Header,
-    deque: Value,
+    pub deque: Value,
     /// Items that were given.
-    done: usize,
+    pub done: usize,
     /// Items that are left.
-    left: usize,
+    pub left: usize,
     /// How often the deque had changed when the iteration began.
-    changes: u64,
+    pub changes: u64,
 }
 
 const fn iterator<const REVERSE: bool>(name: &'static str, doc: &'static str) -> TypeSpec
@@ -29,6 +30,7 @@ where
         doc,
         layout: Some(Layout::of::<DequeIterator<REVERSE>>(1)),
         slots: Slots { iter: Some(|_, iterator| Ok(iterator)), next: Some(next::<REVERSE>), ..Slots::NONE },
+        traced: SlotRules { next: Some(trace::next::<REVERSE>), ..SlotRules::NONE },
         new: Some(
             method("__new__", "($type, deque, index=0, /)", new::<REVERSE>).doc("One that has passed so many items."),
         ),

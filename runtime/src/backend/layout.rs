@@ -157,6 +157,7 @@ const fn field_offset(field: Field) -> usize {
     match field {
         Field::ListItems => offset_of!(ListObject, items),
         Field::ListLen => offset_of!(ListObject, len),
+        Field::ArrayCapacity => offset_of!(ValueArray, capacity),
         Field::ArrayElement => offset_of!(ValueArray, elements),
         Field::RawStorage => offset_of!(RawSequence, storage),
         Field::RawLen => offset_of!(RawSequence, len),
@@ -199,6 +200,7 @@ const fn field_offset(field: Field) -> usize {
         Field::DictIterIndex => offset_of!(DictIter, index),
         Field::DictIterExpected => offset_of!(DictIter, expected_len),
         Field::InstanceOverflow => offset_of!(Instance, attributes),
+        Field::OwnValue(offset) | Field::OwnWord(offset) => offset as usize,
     }
 }
 

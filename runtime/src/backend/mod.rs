@@ -260,7 +260,7 @@ pub enum FormWord {
 impl Layout {
     /// Offset of a field.
     pub fn field(&self, field: Field) -> i32 {
-        i32::from(self.field_offsets[field as usize])
+        i32::from(field.place().map_or_else(|offset| offset, |row| self.field_offsets[row]))
     }
 }
 

@@ -1,11 +1,13 @@
 //! The built-in functions about attributes and namespaces: `getattr`, `dir`, `vars`, `isinstance` and the like.
 
 use super::receiver::tuple_of;
+use crate::exec::Dependency;
 use crate::object::class::{class_ref, mro_of};
 use crate::object::dict::dict_of;
 use crate::object::layout::TypeObject;
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -18,7 +20,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     native("vars", "(object=<unrepresentable>, /)", vars),
     native("globals", "()", globals),
     native("locals", "()", locals),
-    native("isinstance", "(object, class_or_tuple, /)", isinstance).traced(TraceRule::IsInstance),
+    native("isinstance", "(object, class_or_tuple, /)", isinstance).traced(trace_isinstance),
     native("issubclass", "(class, class_or_tuple, /)", issubclass),
     native("callable", "(object, /)", callable),
 ];
@@ -239,4 +241,30 @@ fn is_or_claims_subclass(vm: &mut Vm, value: Value, class: *mut TypeObject) -> P
 
 fn callable(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::bool(vm.slots_of(args[0]).call.is_some()))
+}
+
+fn trace_isinstance(call: &mut NativeCall<'_>) -> Traced {
+    let &[value, class] = call.arguments() else { return Ok(None) };
+    if value.now.is_unbound() || !call.vm.is_exact(class.now, BuiltinType::Type) {
+        return Ok(None);
+    }
+    if !value.now.is_object() {
+        let answer = call.vm.is_instance(value.now, class.now.as_ptr());
+        call.guard_is(class)?;
+        call.guard_class(value)?;
+        return Ok(Some(call.constant(Value::bool(answer))));
+    }
+    // A class without metaclass: its own order tells, and what the value says of itself.
+    let answer = call.vm.is_instance(value.now, class.now.as_ptr());
+    if !answer && !call.vm.tells_its_class(value.now) {
+        return Ok(None);
+    }
+    call.guard_is(class)?;
+    call.guard_shape(value)?;
+    let class = call.vm.class_of(value.now);
+    call.recorder.depend(Dependency::Order(class as u64));
+    if !answer {
+        call.recorder.depend_on_class(class);
+    }
+    Ok(Some(call.constant(Value::bool(answer))))
 }

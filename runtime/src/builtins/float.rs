@@ -10,6 +10,7 @@ use crate::object::slots::{DIVMOD, Slots, operators};
 use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use malachite_nz::integer::Integer;
@@ -109,7 +110,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::Float, METHODS);
     vm.add_class_methods(BuiltinType::Float, &[native("fromhex", "($self, string, /)", fromhex)]);
     let class = vm.class(BuiltinType::Float);
-    vm.add_new(class, native("__new__", "($type, x=0, /)", new));
+    vm.add_new(class, native("__new__", "($type, x=0, /)", new).traced(trace_new));
     vm.add_getters(
         BuiltinType::Float,
         &[("real", |vm, value| receiver(vm, &[value]).map(Value::float)), ("imag", |_, _| Ok(Value::float(0.0)))],
@@ -281,4 +282,14 @@ fn scale(mantissa: Integer, exponent: i64) -> f64 {
     let scaled = kept * 2f64.powi((last.clamp(-1074, 2000) / 2) as i32);
     let rest = last.clamp(-1074, 2000) - last.clamp(-1074, 2000) / 2;
     scaled * 2f64.powi(rest as i32)
+}
+
+/// `float(x)` of a float or a small int.
+fn trace_new(call: &mut NativeCall<'_>) -> Traced {
+    match *call.arguments() {
+        [class, x] if class.now == Value::object(call.vm.class(BuiltinType::Float)) => {
+            Ok(call.number(x)?.map(|float| call.boxed(float)))
+        }
+        _ => Ok(None),
+    }
 }

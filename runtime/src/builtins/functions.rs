@@ -6,9 +6,12 @@ use crate::interp::drain::Drain;
 use crate::object::buffer::BytesLike;
 use crate::object::integer::identity_of;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
+use crate::object::slots::SlotId;
 use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Recorder, Traced};
+use crate::uop::Op;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -17,7 +20,8 @@ const FUNCTIONS: &[NativeRow] = &[
         let len = vm.len(args[0])?;
         Ok(vm.new_int_from_usize(len))
     })
-    .traced(TraceRule::Len),
+    .asks(SlotId::Len)
+    .traced(trace_len),
     native("print", "(*args, sep=' ', end='\\n', file=None, flush=False)", print::print),
     native("input", "(prompt='', /)", input),
     native("repr", "(obj, /)", |vm, args| vm.repr(args[0])),
@@ -29,7 +33,7 @@ const FUNCTIONS: &[NativeRow] = &[
     }),
     native("id", "(obj, /)", |vm, args| Ok(vm.new_int_from_i128(identity_of(args[0])))),
     native("chr", "(i, /)", chr),
-    native("ord", "(c, /)", ord).traced(TraceRule::Ord),
+    native("ord", "(c, /)", ord),
     native("iter", "(object, sentinel=<unrepresentable>, /)", iter),
     native("next", "(iterator, default=<unrepresentable>, /)", next),
     native("all", "(iterable, /)", |vm, args| every(vm, args[0], true)),
@@ -255,4 +259,24 @@ pub fn text_argument(vm: &mut Vm, value: Value, what: &str) -> PyResult<String> 
     }
     let message = format!("{what} must be str, not {}", vm.class_name(value));
     Err(vm.raise_type(&message))
+}
+
+fn trace_len(call: &mut NativeCall<'_>) -> Traced {
+    let &[value] = call.arguments() else { return Ok(None) };
+    if !value.now.is_object() {
+        return Ok(None);
+    }
+    let Some(field) = Recorder::len_field(call.vm.layout_of(value.now)) else {
+        if let Some(len) = call.raw_len(value)? {
+            return Ok(Some(len));
+        }
+        let len = call.recorder.slot_rule(call.vm, |rules| rules.len, &[value])?;
+        return Ok(len.map(|len| call.boxed(len)));
+    };
+    if !call.recorder.inherits(call.vm, value.now, call.vm.names.__len__) {
+        return Ok(None);
+    }
+    call.guard_shape(value)?;
+    let len = call.recorder.emit(Op::LoadWord { field }, &[value.uop], None)?;
+    Ok(Some(call.boxed(len)))
 }

@@ -9,6 +9,9 @@ use crate::object::slots::{DIVMOD, Slots, operators};
 use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
+use crate::uop::Op;
+use crate::uop::sem::float_to_int;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use malachite_base::num::logic::traits::SignificantBits;
@@ -134,7 +137,7 @@ pub fn install(vm: &mut Vm) {
         &[native("from_bytes", "($self, bytes, byteorder='big', *, signed=False)", from_bytes)],
     );
     let int = vm.class(BuiltinType::Int);
-    vm.add_new(int, native("__new__", "($type, x=0, /, base=10)", new));
+    vm.add_new(int, native("__new__", "($type, x=0, /, base=10)", new).traced(trace_new));
     let bool = vm.class(BuiltinType::Bool);
     vm.add_new(bool, native("__new__", "($type, object=False, /)", new_bool));
     vm.add_getters(
@@ -314,4 +317,21 @@ fn from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
         .collect();
     let int = vm.new_big(BigInt(Integer::from_twos_complement_limbs_asc(&limbs)));
     if args[0] == Value::object(vm.class(BuiltinType::Int)) { Ok(int) } else { vm.call(args[0], &[int]) }
+}
+
+/// `int(x)` of a small int, or of a float that has an integer part of 64 bits.
+fn trace_new(call: &mut NativeCall<'_>) -> Traced {
+    let &[class, x] = call.arguments() else { return Ok(None) };
+    if class.now != Value::object(call.vm.class(BuiltinType::Int)) {
+        return Ok(None);
+    }
+    if let Some(integer) = call.int(x)? {
+        return Ok(Some(call.boxed(integer)));
+    }
+    if !x.now.is_float() || float_to_int(x.now.as_float()).is_none() {
+        return Ok(None);
+    }
+    let Some(float) = call.float(x)? else { return Ok(None) };
+    let integer = call.compute(Op::FloatToInt {}, &[float])?;
+    Ok(Some(call.boxed(integer)))
 }

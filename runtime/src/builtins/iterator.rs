@@ -3,10 +3,11 @@
 use super::receiver::{list_of, object_of, tuple_of};
 use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::slots::{Next, Slots};
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -66,7 +67,7 @@ pub fn install(vm: &mut Vm) {
         (BuiltinType::Filter, native("__new__", "($type, function, iterable, /)", new_filter)),
         (
             BuiltinType::SequenceReverseIter,
-            native("__new__", "($type, object, /)", new_reversed).traced(TraceRule::Reversed),
+            native("__new__", "($type, object, /)", new_reversed).traced(trace_reversed),
         ),
     ];
     for (ty, row) in rows {
@@ -173,4 +174,13 @@ pub fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let message = format!("'{}' object is not reversible", vm.class_name(args[1]));
     Err(vm.raise_type(&message))
+}
+
+fn trace_reversed(call: &mut NativeCall<'_>) -> Traced {
+    match *call.arguments() {
+        [_, range] if call.vm.is_exact(range.now, BuiltinType::Range) => {
+            call.recorder.range_iter(range.uop, object_of(range.now), true)
+        }
+        _ => Ok(None),
+    }
 }

@@ -4,10 +4,12 @@ use super::receiver::list_of;
 use super::sort;
 use crate::object::convert::text::Text;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::slots::Slots;
 use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
+use crate::uop::Helper;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -77,10 +79,10 @@ fn write_repr(vm: &mut Vm, out: &mut Text, list: Value) -> PyResult<()> {
 }
 
 const METHODS: &[NativeRow] = &[
-    native("append", "($self, object, /)", append).traced(TraceRule::ListAppend),
+    native("append", "($self, object, /)", append).traced(trace_append),
     native("extend", "($self, iterable, /)", list_extend),
-    native("insert", "($self, index, object, /)", insert).traced(TraceRule::ListInsert),
-    native("pop", "($self, index=-1, /)", pop).traced(TraceRule::ListPop),
+    native("insert", "($self, index, object, /)", insert).traced(trace_insert),
+    native("pop", "($self, index=-1, /)", pop).traced(trace_pop),
     native("remove", "($self, value, /)", remove),
     native("clear", "($self, /)", clear),
     native("copy", "($self, /)", copy),
@@ -228,4 +230,42 @@ fn reverse(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::List)?;
     Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, args[0], list_of(args[0]).len))
+}
+
+fn trace_append(call: &mut NativeCall<'_>) -> Traced {
+    let &[list, item] = call.arguments() else { return Ok(None) };
+    if !call.has_layout(list, BuiltinType::List) {
+        return Ok(None);
+    }
+    call.guard_shape(list)?;
+    call.recorder.change_list(Helper::ListAppend, &[list.uop, item.uop])?;
+    Ok(Some(call.none()))
+}
+
+fn trace_insert(call: &mut NativeCall<'_>) -> Traced {
+    let &[list, index, item] = call.arguments() else { return Ok(None) };
+    if !call.has_layout(list, BuiltinType::List) || !index.now.is_int() {
+        return Ok(None);
+    }
+    call.guard_shape(list)?;
+    let index = call.recorder.int(index.uop)?;
+    call.recorder.change_list(Helper::ListInsert, &[list.uop, index, item.uop])?;
+    Ok(Some(call.none()))
+}
+
+fn trace_pop(call: &mut NativeCall<'_>) -> Traced {
+    let (list, index) = match *call.arguments() {
+        [list] => (list, None),
+        [list, index] if index.now.is_int() => (list, Some(index)),
+        _ => return Ok(None),
+    };
+    if !call.has_layout(list, BuiltinType::List) {
+        return Ok(None);
+    }
+    call.guard_shape(list)?;
+    let index = match index {
+        Some(index) => call.recorder.int(index.uop)?,
+        None => call.const_int(-1),
+    };
+    call.recorder.change_list(Helper::ListPop, &[list.uop, index]).map(Some)
 }

@@ -3,22 +3,24 @@
 use super::receiver::tuple_of;
 use crate::interp::drain::Drain;
 use crate::object::integer::{BigInt, int_to_big, int_to_i64};
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
+use crate::uop::Op;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    native("abs", "(x, /)", abs).traced(TraceRule::Abs),
+    native("abs", "(x, /)", abs).traced(trace_abs),
     native("divmod", "(x, y, /)", divmod),
     native("pow", "(base, exp, mod=None)", pow),
     native("round", "(number, ndigits=None)", round),
     native("sum", "(iterable, /, start=0)", sum),
     native("min", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "min", false))
-        .traced(TraceRule::Min),
+        .traced(|call| trace_extreme(call, false)),
     native("max", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "max", true))
-        .traced(TraceRule::Max),
+        .traced(|call| trace_extreme(call, true)),
     native("bin", "(number, /)", |vm, args| in_base(vm, args[0], 2, "0b")),
     native("oct", "(number, /)", |vm, args| in_base(vm, args[0], 8, "0o")),
     native("hex", "(number, /)", |vm, args| in_base(vm, args[0], 16, "0x")),
@@ -282,4 +284,44 @@ fn in_base(vm: &mut Vm, value: Value, base: u32, prefix: &str) -> PyResult {
         }
     };
     Ok(vm.new_str(&text))
+}
+
+fn trace_abs(call: &mut NativeCall<'_>) -> Traced {
+    let &[argument] = call.arguments() else { return Ok(None) };
+    let result = if let Some(float) = call.float(argument)? {
+        call.compute(Op::FloatAbs {}, &[float])?
+    } else if let Some(integer) = call.int(argument)? {
+        // -1 where it is negative, else 0.
+        let last_bit = call.const_int(63);
+        let sign = call.compute(Op::IntShr {}, &[integer, last_bit])?;
+        let flipped = call.compute(Op::IntXor {}, &[integer, sign])?;
+        call.compute(Op::IntSub {}, &[flipped, sign])?
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(call.boxed(result)))
+}
+
+fn trace_extreme(call: &mut NativeCall<'_>, largest: bool) -> Traced {
+    match *call.arguments() {
+        [container] if container.now.is_object() => {
+            call.recorder.extreme(call.vm, container.now, container.uop, largest)
+        }
+        // The first one, unless the other goes before it.
+        [first, second] => {
+            let (less, greater) = if largest { (first, second) } else { (second, first) };
+            let (is_less, is_less_now) = if first.now.is_int() && second.now.is_int() {
+                let (Some(low), Some(high)) = (call.int(less)?, call.int(greater)?) else { return Ok(None) };
+                (call.compute(Op::IntLt {}, &[low, high])?, less.now.as_int() < greater.now.as_int())
+            } else if first.now.is_float() && second.now.is_float() {
+                let (Some(low), Some(high)) = (call.float(less)?, call.float(greater)?) else { return Ok(None) };
+                (call.compute(Op::FloatLt {}, &[low, high])?, less.now.as_float() < greater.now.as_float())
+            } else {
+                return Ok(None);
+            };
+            call.guard_truth(is_less, is_less_now)?;
+            Ok(Some(if is_less_now { second.uop } else { first.uop }))
+        }
+        _ => Ok(None),
+    }
 }

@@ -4,11 +4,12 @@ use super::receiver::object_of;
 use crate::object::integer::int_of;
 use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
 use crate::object::slots::Slots;
 use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -104,7 +105,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(BuiltinType::Range, RANGE_METHODS);
     let range = vm.class(BuiltinType::Range);
     let new = native("__new__", "($type, start, stop=<unrepresentable>, step=1, /)", new_range);
-    vm.add_new(range, new.traced(TraceRule::Range));
+    vm.add_new(range, new.traced(trace_new));
     vm.add_getters(
         BuiltinType::Range,
         &[
@@ -176,4 +177,11 @@ fn indices(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let indices = vm.slice_indices_of(args[0], len)?;
     Ok(vm.new_tuple(&indices))
+}
+
+fn trace_new(call: &mut NativeCall<'_>) -> Traced {
+    match call.arguments() {
+        [_, arguments @ ..] => call.recorder.new_range(arguments),
+        [] => Ok(None),
+    }
 }

@@ -5,11 +5,13 @@ use crate::interp::drain::Drain;
 use crate::object::convert::text::Text;
 use crate::object::dict::dict_of;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
 use crate::object::slots::{Binary, Slots, operators};
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
+use crate::uop::{Helper, Op};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -104,7 +106,7 @@ const COMMON: &[NativeRow] = &[
 ];
 
 const MUTATING: &[NativeRow] = &[
-    native("add", "($self, object, /)", add).traced(TraceRule::SetAdd),
+    native("add", "($self, object, /)", add).traced(trace_add),
     native("remove", "($self, object, /)", remove),
     native("discard", "($self, object, /)", discard),
     native("pop", "($self, /)", pop),
@@ -403,4 +405,14 @@ fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.check_receiver(args[0], BuiltinType::Set)?;
     vm.dict_clear(args[0]);
     Ok(Value::NONE)
+}
+
+fn trace_add(call: &mut NativeCall<'_>) -> Traced {
+    let &[set, item] = call.arguments() else { return Ok(None) };
+    if !call.vm.is_exact(set.now, BuiltinType::Set) {
+        return Ok(None);
+    }
+    call.guard_shape(set)?;
+    call.recorder.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set.uop, item.uop])?;
+    Ok(Some(call.none()))
 }

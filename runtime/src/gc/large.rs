@@ -57,9 +57,17 @@ pub enum Fill {
 
 const ALIGN: usize = 64;
 
+/// A size with at most a sixteenth more, so that what is freed serves for what is a little longer. For text alone: the last word
+/// of other objects has a meaning.
+fn usual_size(size_bytes: usize) -> usize {
+    let step = (size_bytes.checked_next_power_of_two().unwrap_or(0) / 32).max(ALIGN);
+    size_bytes.checked_next_multiple_of(step).unwrap_or(size_bytes)
+}
+
 impl LargeSpace {
     /// Memory; `None` when the machine has no more.
     pub fn allocate(&mut self, size_bytes: usize, fill: Fill) -> Option<Object> {
+        let size_bytes = if fill == Fill::Nothing { usual_size(size_bytes) } else { size_bytes };
         let layout = Layout::from_size_align(size_bytes, ALIGN).ok()?;
         let memory = match (self.spare.take(size_bytes), fill) {
             (Some(spare), Fill::Nothing) => spare as *mut u8,

@@ -4,8 +4,9 @@
 use super::code::{CO_HIDDEN, Code};
 use crate::bytecode::{CompileOptions, RawCode, RawConst, compile};
 use crate::object::layout::{CodeObject, GeneratorObject};
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use hashbrown::HashMap;
@@ -40,12 +41,17 @@ drains! {
 
 /// What the loops use.
 const NATIVES: &[NativeRow] = &[
-    native("is_int", "(item, /)", |_, args| Ok(Value::bool(args[0].is_int()))).traced(TraceRule::IsInt),
+    native("is_int", "(item, /)", |_, args| Ok(Value::bool(args[0].is_int()))).traced(trace_is_int),
     native("add_up_rest", "(items, total, item, /)", |vm, args| {
         let total = vm.binary_op(crate::object::operate::op::ADD, args[1], args[2])?;
         vm.add_up(args[0], total)
     }),
 ];
+
+fn trace_is_int(call: &mut NativeCall<'_>) -> Traced {
+    let &[item] = call.arguments() else { return Ok(None) };
+    Ok(call.int(item)?.map(|_| call.constant(Value::TRUE)))
+}
 
 /// The loops that were made.
 #[derive(Default)]

@@ -26,6 +26,8 @@ pub const WATCHED: u32 = 1;
 const REMOVED: u32 = 2;
 /// `DictObject::flags`: it is the dict of the class whose address `hash` is.
 const OF_CLASS: u32 = 4;
+/// `DictObject::flags`: the index may name entries behind the last: those that were removed from the end.
+const STALE: u32 = 8;
 /// Somebody is told of every change of an entry.
 const TOLD: u32 = WATCHED | OF_CLASS;
 
@@ -456,6 +458,9 @@ impl Vm {
         }
         let object = dict_of(dict);
         let entry = object.used;
+        if object.flags & STALE != 0 {
+            index::remove(object.index, object.hash_at(entry), entry, |other| object.hash_at(other));
+        }
         // SAFETY: there is room for one more entry.
         unsafe { *object.place(entry) = [Value(hash), key, value] };
         object.bits |= bit(hash);
@@ -506,7 +511,7 @@ impl Vm {
         object.index = index;
         object.used = used;
         object.bits = bits;
-        object.flags &= !REMOVED;
+        object.flags &= !(REMOVED | STALE);
         object.keys_version = 0;
         self.barrier(array.as_ptr::<ValueArray>());
         self.barrier(std::ptr::from_ref(object));
@@ -521,6 +526,7 @@ impl Vm {
             index::insert(index, object.hash_at(entry), entry);
         }
         object.index = index;
+        object.flags &= !STALE;
         self.barrier(std::ptr::from_ref(object));
         Ok(())
     }
@@ -536,7 +542,12 @@ impl Vm {
         let object = dict_of(dict);
         let (hash, key, value) = (object.hash_at(entry), object.key_at(entry), object.value_at(entry));
         if !object.index.is_unbound() {
-            index::remove(object.index, hash, entry, |other| object.hash_at(other));
+            if entry + 1 == object.used {
+                // Seen to when the room is used again: who takes all entries from the end need not look for each.
+                object.flags |= STALE;
+            } else {
+                index::remove(object.index, hash, entry, |other| object.hash_at(other));
+            }
         }
         object.words()[entry * ENTRY_WORDS + 1] = Value::UNBOUND;
         object.words()[entry * ENTRY_WORDS + 2] = Value::UNBOUND;
@@ -568,7 +579,7 @@ impl Vm {
         object.used = 0;
         object.len = 0;
         object.bits = 0;
-        object.flags &= !REMOVED;
+        object.flags &= !(REMOVED | STALE);
         object.keys_version = 0;
         object.index = Value::UNBOUND;
     }
@@ -590,7 +601,9 @@ impl Vm {
         let source = dict_of(other);
         let is_dense = source.used == source.len;
         let index = match capacity > LINEAR {
-            true if is_dense && !source.index.is_unbound() => self.copy_index(source.index)?,
+            true if is_dense && !source.index.is_unbound() && source.flags & STALE == 0 => {
+                self.copy_index(source.index)?
+            }
             true => self.new_index(capacity)?,
             false => Value::UNBOUND,
         };

@@ -1,5 +1,6 @@
 //! `format()`, f-strings, `%` and `str.format`.
 
+mod fixed;
 mod percent;
 mod spec;
 mod template;
@@ -12,6 +13,7 @@ use super::types::BuiltinType;
 use crate::Raised;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use fixed::fixed_by_words;
 use spec::Spec;
 
 /// Widths beyond this are refused with MemoryError.
@@ -37,7 +39,7 @@ fn group_digits(digits: &str, separator: Option<char>, group: usize) -> String {
 /// `float` (not negative, finite) with so many digits behind the point.
 fn fixed(float: f64, precision: usize, keep_point: bool) -> String {
     let shown = precision.min(MAX_FRACTION_DIGITS);
-    let mut text = format!("{float:.shown$}");
+    let mut text = fixed_by_words(float, shown).unwrap_or_else(|| format!("{float:.shown$}"));
     text.extend(std::iter::repeat_n('0', precision - shown));
     if precision == 0 && keep_point {
         text.push('.');

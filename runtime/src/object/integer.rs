@@ -4,6 +4,7 @@
 
 mod arithmetic;
 mod float;
+mod multiply;
 mod text;
 
 pub use float::{int_to_f64, word_eq_float};

@@ -11,43 +11,12 @@ use super::slots::{self, SlotId, Wrap};
 use super::spec::TypeSpec;
 use super::string::str_to_string;
 use super::types::BuiltinType;
+use crate::trace::TraceRule;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
 
 pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult<Value>;
-
-/// What a native may do, as the optimizer sees it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum NativeEffect {
-    /// Depends on its arguments alone.
-    Pure,
-    /// Reads the heap, runs no Python code.
-    Reads,
-    /// May run any Python code.
-    Escapes,
-}
-
-/// What the recorder emits instead of a call, when the arguments are right for it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum TraceRule {
-    /// A function of one float.
-    FloatFunction(crate::uop::FloatFunction),
-    Len,
-    ListAppend,
-    SetAdd,
-    IsInt,
-    ListInsert,
-    ListPop,
-    Abs,
-    IsInstance,
-    FloatSqrt,
-    Min,
-    Max,
-    Ord,
-    Range,
-    Reversed,
-}
 
 /// The function of a row.
 #[derive(Clone, Copy)]
@@ -64,8 +33,10 @@ pub struct NativeRow {
     pub name: &'static str,
     pub signature: &'static str,
     pub function: RowFunction,
-    pub effect: NativeEffect,
+    /// What traces do in place of a call, if the arguments are right for it.
     pub trace: Option<TraceRule>,
+    /// The special method that a call with one argument comes to.
+    pub special: Option<SlotId>,
     pub doc: &'static str,
     /// Too many arguments are told of before their names are looked at, as where there are no names.
     pub is_counted_first: bool,
@@ -77,8 +48,8 @@ pub const fn native(name: &'static str, signature: &'static str, function: Nativ
         name,
         signature,
         function: RowFunction::Plain(function),
-        effect: NativeEffect::Escapes,
         trace: None,
+        special: None,
         doc: "",
         is_counted_first: false,
     }
@@ -90,8 +61,8 @@ impl NativeRow {
             name,
             signature,
             function: RowFunction::Checked(function),
-            effect: NativeEffect::Escapes,
             trace: None,
+            special: None,
             doc: "",
             is_counted_first: false,
         }
@@ -106,14 +77,12 @@ impl NativeRow {
         self.doc = doc;
         self
     }
-    pub const fn pure(mut self) -> NativeRow {
-        self.effect = NativeEffect::Pure;
+    /// A call with one argument asks that for this.
+    pub const fn asks(mut self, special: SlotId) -> NativeRow {
+        self.special = Some(special);
         self
     }
-    pub const fn reads(mut self) -> NativeRow {
-        self.effect = NativeEffect::Reads;
-        self
-    }
+    /// Has a rule for traces.
     pub const fn traced(mut self, rule: TraceRule) -> NativeRow {
         self.trace = Some(rule);
         self

@@ -140,6 +140,16 @@ impl Vm {
         std::ptr::eq(own, spec) || own.derives_from(spec)
     }
 
+    /// The specification of the type that a value is an exact instance of, where it has one.
+    pub fn exact_spec(&self, value: Value) -> Option<&'static TypeSpec> {
+        if !value.is_object() {
+            return None;
+        }
+        let class = class_ref(self.class_of(value));
+        // SAFETY: a class's specification is static, or null.
+        (class.flags & TypeObject::HEAP == 0).then(|| unsafe { class.spec.as_ref() }).flatten()
+    }
+
     /// The object that a value is, if it is one of the type whose memory is a `T`.
     #[inline]
     pub fn cast<T: Object>(&self, value: Value) -> Option<*mut T> {

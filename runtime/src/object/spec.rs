@@ -17,6 +17,7 @@ use super::header::Header;
 use super::layout::{Getter, Setter, TypeObject};
 use super::native::NativeRow;
 use super::slots::Slots;
+use crate::trace::SlotRules;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -52,6 +53,8 @@ pub struct TypeSpec {
     /// What patterns its objects may match.
     pub matched_as: MatchedAs,
     pub slots: Slots,
+    /// What traces do in place of calls of the slots.
+    pub traced: SlotRules,
     /// `__new__`, whose first argument is the class.
     pub new: Option<NativeRow>,
     pub methods: &'static [NativeRow],
@@ -78,6 +81,7 @@ impl TypeSpec {
         match_args: &[],
         matched_as: MatchedAs::Neither,
         slots: Slots::NONE,
+        traced: SlotRules::NONE,
         new: None,
         methods: &[],
         class_methods: &[],

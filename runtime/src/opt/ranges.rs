@@ -233,6 +233,7 @@ impl Walk {
             Op::LoadRawInt { element } => element.bounds().map_or(Range::FULL, |(low, high)| Range::new(low, high)),
             Op::LoadWord { field } => match field {
                 Field::ListLen
+                | Field::ArrayCapacity
                 | Field::TupleLen
                 | Field::RawLen
                 | Field::StrLen

@@ -20,7 +20,7 @@ fn goes_before(vm: &mut Vm, ty: BuiltinType, name: Value) -> bool {
 
 impl Recorder {
     /// The trace relies on all lookups on a class.
-    pub(super) fn depend_on_class(&mut self, class: *mut TypeObject) {
+    pub(crate) fn depend_on_class(&mut self, class: *mut TypeObject) {
         // Built-in classes do not change.
         if class_ref(class).flags & TypeObject::IMMUTABLE == 0 {
             class_ref(class).flags |= TypeObject::WATCHED;

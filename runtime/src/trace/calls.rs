@@ -2,6 +2,7 @@
 
 use super::frames::{Recorded, Recorder, VirtualFrame};
 use super::jump::CallTarget;
+use super::rule::{NativeCall, Operand};
 use super::step::{Ending, Expected, Flow};
 use super::{Abort, RecorderStart};
 use crate::exec::Dependency;
@@ -9,11 +10,12 @@ use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
-use crate::object::native::{NativeBinding, TraceRule};
+use crate::object::native::NativeBinding;
 use crate::object::types::BuiltinType;
-use crate::uop::{CallKind, Field, FrameOrigin, Helper, Op, UopIdx};
+use crate::uop::{CallKind, Field, FrameOrigin, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
+use smallvec::SmallVec;
 
 /// How a Python function is called.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -349,121 +351,18 @@ impl Recorder {
         values: &[Value],
         popped: usize,
     ) -> Recorded<Flow> {
-        if let Some(rule) = binding.row.trace
-            && let Some(result) = self.trace_rule(vm, rule, arguments, values)?
-        {
-            self.reduce(popped, result);
-            return Ok(Flow::Continue(Expected::At(self.ip + 1)));
+        if let Some(rule) = binding.row.trace {
+            let operands = arguments.iter().zip(values).map(|(&uop, &now)| Operand { uop, now });
+            let operands: SmallVec<[Operand; 4]> = operands.collect();
+            if let Some(result) = rule(&mut NativeCall::new(self, vm, &operands))? {
+                self.reduce(popped, result);
+                return Ok(Flow::Continue(Expected::At(self.ip + 1)));
+            }
         }
         let binding = std::ptr::from_ref(binding) as u64;
         let result = self.escaping(Op::CallNative { binding }, arguments)?;
         self.reduce(popped, result);
         Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
-    }
-
-    /// What a native's rule makes of the call, if the arguments are right for it.
-    fn trace_rule(
-        &mut self,
-        vm: &mut Vm,
-        rule: TraceRule,
-        arguments: &[UopIdx],
-        values: &[Value],
-    ) -> Recorded<Option<UopIdx>> {
-        match (rule, arguments, values) {
-            (TraceRule::FloatFunction(function), &[argument], &[value]) if value.is_float() || value.is_int() => {
-                let float = if value.is_float() {
-                    self.float(argument)?
-                } else {
-                    let integer = self.int(argument)?;
-                    self.emit(Op::IntToFloat {}, &[integer], None)?
-                };
-                let result = self.guarded(Op::FloatCall1 { function }, &[float])?;
-                self.box_float(result).map(Some)
-            }
-            (TraceRule::FloatSqrt, &[argument], &[value]) if value.is_float() && value.as_float() >= 0.0 => {
-                let float = self.float(argument)?;
-                let result = self.guarded(Op::FloatSqrt {}, &[float])?;
-                self.box_float(result).map(Some)
-            }
-            (TraceRule::Len, &[argument], &[value]) if value.is_object() => {
-                let Some(field) = Self::len_field(vm.layout_of(value)) else {
-                    return self.raw_len(vm, value, argument);
-                };
-                if !self.inherits(vm, value, vm.names.__len__) {
-                    return Ok(None);
-                }
-                self.guard_shape(argument, vm.shape_of(value))?;
-                let len = self.emit(Op::LoadWord { field }, &[argument], None)?;
-                self.box_int(len).map(Some)
-            }
-            (TraceRule::ListAppend, &[list, item], &[value, _]) if vm.has_layout(value, BuiltinType::List) => {
-                self.guard_shape(list, vm.shape_of(value))?;
-                self.change_list(Helper::ListAppend, &[list, item])?;
-                Ok(Some(self.emitter.const_value(Value::NONE)))
-            }
-            (TraceRule::ListInsert, &[list, index, item], &[value, at, _])
-                if vm.has_layout(value, BuiltinType::List) && at.is_int() =>
-            {
-                self.guard_shape(list, vm.shape_of(value))?;
-                let index = self.int(index)?;
-                self.change_list(Helper::ListInsert, &[list, index, item])?;
-                Ok(Some(self.emitter.const_value(Value::NONE)))
-            }
-            (TraceRule::ListPop, &[list], &[value]) if vm.has_layout(value, BuiltinType::List) => {
-                self.guard_shape(list, vm.shape_of(value))?;
-                let last = self.emitter.const_int(-1);
-                self.change_list(Helper::ListPop, &[list, last]).map(Some)
-            }
-            (TraceRule::ListPop, &[list, index], &[value, at])
-                if vm.has_layout(value, BuiltinType::List) && at.is_int() =>
-            {
-                self.guard_shape(list, vm.shape_of(value))?;
-                let index = self.int(index)?;
-                self.change_list(Helper::ListPop, &[list, index]).map(Some)
-            }
-            (TraceRule::Min | TraceRule::Max, &[argument], &[value]) if value.is_object() => {
-                self.extreme(vm, value, argument, rule == TraceRule::Max)
-            }
-            (TraceRule::SetAdd, &[set, item], &[value, _]) if vm.is_exact(value, BuiltinType::Set) => {
-                self.guard_shape(set, BuiltinType::Set.shape())?;
-                self.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set, item])?;
-                Ok(Some(self.emitter.const_value(Value::NONE)))
-            }
-            (TraceRule::IsInt, &[argument], &[value]) if value.is_int() => {
-                self.int(argument)?;
-                let truth = self.emitter.const_bool(true);
-                self.box_bool(truth).map(Some)
-            }
-            (TraceRule::Range, [_, arguments @ ..], [_, values @ ..]) => self.new_range(arguments, values),
-            (TraceRule::Reversed, &[_, range], &[_, value]) if vm.is_exact(value, BuiltinType::Range) => {
-                // SAFETY: an exact range, which does not change.
-                self.range_iter(range, unsafe { &*value.as_ptr() }, true)
-            }
-            (TraceRule::Abs, &[argument], &[value]) if value.is_float() => {
-                let float = self.float(argument)?;
-                let result = self.emit(Op::FloatAbs {}, &[float], None)?;
-                self.box_float(result).map(Some)
-            }
-            (TraceRule::IsInstance, &[argument, class_argument], &[value, class])
-                if value.is_object() && vm.is_exact(class, BuiltinType::Type) =>
-            {
-                // A class without metaclass: its own order tells, and what the value says of itself.
-                let answer = vm.is_instance(value, class.as_ptr());
-                if !answer && !vm.tells_its_class(value) {
-                    return Ok(None);
-                }
-                self.guard_is(vm, class_argument, class)?;
-                self.guard_shape(argument, vm.shape_of(value))?;
-                let class = vm.class_of(value);
-                self.depend(Dependency::Order(class as u64));
-                if !answer {
-                    self.depend_on_class(class);
-                }
-                let truth = self.emitter.const_bool(answer);
-                self.box_bool(truth).map(Some)
-            }
-            _ => Ok(None),
-        }
     }
 
     pub(super) unsafe fn call_keywords(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {

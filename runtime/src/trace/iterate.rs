@@ -3,6 +3,7 @@
 use super::Abort;
 use super::frames::{Recorded, Recorder};
 use super::generators::Resumed;
+use super::rule::{Operand, Step};
 use super::step::{Expected, Flow};
 use super::tables::is_table_iterator;
 use crate::interp::dispatch::State;
@@ -115,7 +116,11 @@ impl Recorder {
                 // SAFETY: as above.
                 unsafe { self.enumerate_next(vm, &*actual.as_ptr::<EnumerateObject>(), iterator) }
             }
-            _ => Ok(Next::Unknown),
+            _ => Ok(match self.step_of(vm, Operand { uop: iterator, now: actual })? {
+                Some(Step::Value(value)) => Next::Value(value),
+                Some(Step::Exhausted) => Next::Exhausted,
+                None => Next::Unknown,
+            }),
         }
     }
 
@@ -183,7 +188,8 @@ impl Recorder {
         let inner_shape = if actual.iterator.is_object() { vm.shape_of(actual.iterator) } else { 0 };
         let is_known = [BuiltinType::RangeIter, BuiltinType::ListIter, BuiltinType::TupleIter]
             .iter()
-            .any(|ty| ty.shape() == inner_shape);
+            .any(|ty| ty.shape() == inner_shape)
+            || vm.exact_spec(actual.iterator).is_some_and(|spec| spec.traced.next.is_some());
         if !is_known {
             return Ok(Next::Unknown);
         }

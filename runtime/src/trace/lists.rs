@@ -26,7 +26,7 @@ struct Place {
 
 impl Recorder {
     /// Calls what changes a list and runs no Python code.
-    pub(super) fn change_list(&mut self, helper: Helper, inputs: &[UopIdx]) -> Recorded<UopIdx> {
+    pub(crate) fn change_list(&mut self, helper: Helper, inputs: &[UopIdx]) -> Recorded<UopIdx> {
         let op = Op::CallHelper { helper };
         let inputs = self.arguments(&op, inputs)?;
         let exit = self.error();

@@ -17,13 +17,15 @@ mod names;
 mod operators;
 mod ranges;
 mod raw;
+mod rule;
 mod special;
 mod statements;
 mod step;
 mod tables;
 
 pub use abort::Abort;
-pub use frames::{Recorder, RecorderStart, VirtualFrame};
+pub use frames::{Recorded, Recorder, RecorderStart, VirtualFrame};
+pub use rule::{Known, Member, MemberType, NativeCall, NextRule, Operand, SlotRules, Step, TraceRule, Traced};
 pub use step::{Ending, Flow};
 
 use crate::interp::dispatch::State;

@@ -3,6 +3,7 @@
 use super::Abort;
 use super::calls::Called;
 use super::frames::{Recorded, Recorder};
+use super::rule::{Operand, SlotRules};
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
 use crate::object::layout::{ListObject, TupleObject};
@@ -163,7 +164,15 @@ impl Recorder {
             self.depend_on_class(class);
             return Ok(Some(self.emitter.const_bool(true)));
         }
-        let Some(field) = Self::len_field(vm.layout_of(actual)) else { return Ok(None) };
+        let Some(field) = Self::len_field(vm.layout_of(actual)) else {
+            if has_bool {
+                return Ok(None);
+            }
+            let rule = |rules: &SlotRules| rules.len;
+            let Some(len) = self.slot_rule(vm, rule, &[Operand { uop: value, now: actual }])? else { return Ok(None) };
+            let (len, zero) = (self.int(len)?, self.emitter.const_int(0));
+            return self.emit(Op::IntNe {}, &[len, zero], None).map(Some);
+        };
         if has_bool || !self.inherits(vm, actual, vm.names.__len__) {
             return Ok(None);
         }
@@ -174,7 +183,7 @@ impl Recorder {
     }
 
     /// Where objects of a built-in layout keep their length.
-    pub(super) fn len_field(layout: BuiltinType) -> Option<Field> {
+    pub(crate) fn len_field(layout: BuiltinType) -> Option<Field> {
         Some(match layout {
             BuiltinType::List => Field::ListLen,
             BuiltinType::Tuple => Field::TupleLen,
@@ -185,7 +194,7 @@ impl Recorder {
     }
 
     /// Is the special method of a value that of the built-in type whose layout it has? The trace relies on it from now on.
-    pub(super) fn inherits(&mut self, vm: &mut Vm, value: Value, name: Value) -> bool {
+    pub(crate) fn inherits(&mut self, vm: &mut Vm, value: Value, name: Value) -> bool {
         if vm.shape_of(value) < FIRST_INSTANCE_SHAPE {
             return true;
         }
@@ -365,6 +374,11 @@ impl Recorder {
             self.reduce(2, value);
             return Ok(on);
         }
+        let operands = [Operand { uop: owner, now: container }, Operand { uop: index, now: key }];
+        if let Some(value) = self.slot_rule(vm, |rules| rules.get_item, &operands)? {
+            self.reduce(2, value);
+            return Ok(on);
+        }
         if let Some(value) = self.dict_subscript(vm, [container, key], [owner, index])? {
             self.reduce(2, value);
             return Ok(on);
@@ -393,6 +407,11 @@ impl Recorder {
             }
         }
         if self.store_raw_subscript(vm, [container, key, actual], [owner, index, value])? {
+            self.drop(3);
+            return Ok(());
+        }
+        let operands = [(owner, container), (index, key), (value, actual)].map(|(uop, now)| Operand { uop, now });
+        if self.slot_rule(vm, |rules| rules.set_item, &operands)?.is_some() {
             self.drop(3);
             return Ok(());
         }

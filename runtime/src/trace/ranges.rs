@@ -1,31 +1,31 @@
 //! Recording ranges: a range that is only iterated over is not made, nor is its iterator where the loop is followed.
 
 use super::frames::{Recorded, Recorder};
+use super::rule::Operand;
 use crate::object::layout::RangeObject;
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, Op, UopIdx};
 use crate::value::Value;
 
 impl Recorder {
-    /// `range(…)`, the class left out, of ints that fit words. Whether it is empty is part of the trace.
-    pub(super) fn new_range(&mut self, arguments: &[UopIdx], values: &[Value]) -> Recorded<Option<UopIdx>> {
-        if !values.iter().all(|value| value.is_int()) {
+    /// `range(…)` of ints that fit words. Whether it is empty is part of the trace.
+    pub(crate) fn new_range(&mut self, arguments: &[Operand]) -> Recorded<Option<UopIdx>> {
+        if !arguments.iter().all(|argument| argument.now.is_int()) {
             return Ok(None);
         }
-        let (zero, one) = (Value::small_int(0), Value::small_int(1));
-        let parts = |given: &[Value]| match *given {
+        let mut constant = |value: i64| {
+            let now = Value::small_int(value);
+            Operand { uop: self.emitter.const_value(now), now }
+        };
+        let (zero, one) = (constant(0), constant(1));
+        let [start, stop, step] = match *arguments {
             [stop] => [zero, stop, one],
             [start, stop] => [start, stop, one],
             [start, stop, step] => [start, stop, step],
-            _ => unreachable!("the constructor takes one to three arguments"),
+            _ => return Ok(None),
         };
-        let [start_now, stop_now, step_now] = parts(values).map(|value| value.as_int());
-        let [zero_value, one_value] = [zero, one].map(|value| self.emitter.const_value(value));
-        let [start, stop, step] = match *arguments {
-            [stop] => [zero_value, stop, one_value],
-            [start, stop] => [start, stop, one_value],
-            _ => [arguments[0], arguments[1], arguments[2]],
-        };
+        let [start_now, stop_now, step_now] = [start, stop, step].map(|part| part.now.as_int());
+        let [start, stop, step] = [start, stop, step].map(|part| part.uop);
         if self.emitter.known_value(step).is_none_or(|known| known.bits() != Value::small_int(step_now).bits())
             || step_now == 0
         {
@@ -37,7 +37,7 @@ impl Recorder {
         let is_empty_now = if step_now > 0 { start_now >= stop_now } else { start_now <= stop_now };
         let len = if is_empty_now {
             self.guarded(Op::GuardFalse {}, &[has_any])?;
-            zero_value
+            zero.uop
         } else {
             self.guarded(Op::GuardTrue {}, &[has_any])?;
             let distance = self.guarded(Op::IntSub {}, &[high, low])?;
@@ -56,7 +56,7 @@ impl Recorder {
     }
 
     /// An iterator over an exact range, from its end on if `is_reversed`; `None` where it does not fit words.
-    pub(super) fn range_iter(
+    pub(crate) fn range_iter(
         &mut self,
         range: UopIdx,
         actual: &RangeObject,

@@ -109,7 +109,7 @@ impl Recorder {
     }
 
     /// `len(value)`, if that is a raw array.
-    pub(super) fn raw_len(&mut self, vm: &Vm, actual: Value, value: UopIdx) -> Recorded<Option<UopIdx>> {
+    pub(crate) fn raw_len(&mut self, vm: &Vm, actual: Value, value: UopIdx) -> Recorded<Option<UopIdx>> {
         if vm.raw_sequence(actual).is_none() {
             return Ok(None);
         }

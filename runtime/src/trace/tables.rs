@@ -126,7 +126,7 @@ impl Recorder {
     }
 
     /// `min` and `max` of a container of numbers.
-    pub(super) fn extreme(
+    pub(crate) fn extreme(
         &mut self,
         vm: &mut Vm,
         actual: Value,

@@ -1,5 +1,7 @@
 //! Kinds of machine numbers that arrays are made of, and how one stands in memory.
 
+use crate::value::without_identity;
+
 macro_rules! elements {
     ($($(#[$doc:meta])* $text:ident = $name:ident: $type:ty, $word:ident;)*) => {
         /// The machine number that an element of a raw array is.
@@ -27,7 +29,7 @@ macro_rules! elements {
                     elements!(@load $word <$type>::from_ne_bytes(bytes.try_into().expect("as many bytes as it has")))
                 })* }
             }
-            /// Writes an element that stands in a register.
+            /// Writes an element that stands in a register; of a NaN, what other machines see of it.
             #[inline]
             pub fn store(self, bytes: &mut [u8], word: u64) {
                 match self { $(ElementKind::$name => {
@@ -41,7 +43,7 @@ macro_rules! elements {
     (@load int $element:expr) => { $element as i64 as u64 };
     (@load float $element:expr) => { f64::from($element).to_bits() };
     (@store int $type:ty, $word:expr) => { $word as $type };
-    (@store float $type:ty, $word:expr) => { f64::from_bits($word) as $type };
+    (@store float $type:ty, $word:expr) => { without_identity(f64::from_bits($word)) as $type };
 }
 
 elements! {

@@ -1,5 +1,7 @@
 //! Fields of built-in objects that compiled code reads and writes: name, storage, whether it ever changes, and where
 //! it lies. Two different fields never overlap, so that a store to one keeps what is known of all others.
+//!
+//! Types of native modules and embedders have no rows here: their fields are told by their offset.
 
 /// How a field is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,26 +14,52 @@ pub enum Storage {
     Half,
 }
 
+const OWN_VALUE: &str = "own_value";
+const OWN_WORD: &str = "own_word";
+
 macro_rules! fields {
     ($($(#[$doc:meta])* $text:ident = $name:ident: $storage:ident $change:ident;)*) => {
         /// A field of a built-in object.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Field { $($(#[$doc])* $name,)* }
+        pub enum Field {
+            $($(#[$doc])* $name,)*
+            /// The boxed value so many bytes from the start of an object of a module's own type; mutable.
+            OwnValue(u16),
+            /// Such a 64-bit word.
+            OwnWord(u16),
+        }
         impl Field {
+            /// The rows.
             pub const ALL: &'static [Field] = &[$(Field::$name,)*];
-            /// Name in dumps.
-            pub fn name(self) -> &'static str {
-                match self { $(Field::$name => stringify!($text),)* }
+            /// Which row it is; or the offset of a field that has none.
+            pub const fn place(self) -> Result<usize, u16> {
+                enum Row { $($name,)* }
+                match self {
+                    $(Field::$name => Ok(Row::$name as usize),)*
+                    Field::OwnValue(offset) | Field::OwnWord(offset) => Err(offset),
+                }
             }
-            pub fn from_name(name: &str) -> Option<Field> {
-                Field::ALL.iter().copied().find(|field| field.name() == name)
+            /// Name in dumps, but for the offset of one without a row.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Field::$name => stringify!($text),)*
+                    Field::OwnValue(_) => OWN_VALUE,
+                    Field::OwnWord(_) => OWN_WORD,
+                }
             }
             pub fn storage(self) -> Storage {
-                match self { $(Field::$name => Storage::$storage,)* }
+                match self {
+                    $(Field::$name => Storage::$storage,)*
+                    Field::OwnValue(_) => Storage::Value,
+                    Field::OwnWord(_) => Storage::Word,
+                }
             }
             /// Written once, when the object is made: loads of it may be shared across anything.
             pub fn is_immutable(self) -> bool {
-                match self { $(Field::$name => fields!(@ $change),)* }
+                match self {
+                    $(Field::$name => fields!(@ $change),)*
+                    Field::OwnValue(_) | Field::OwnWord(_) => false,
+                }
             }
         }
     };
@@ -44,6 +72,8 @@ fields! {
     list_items = ListItems: Value mutable;
     /// Number of elements of a list.
     list_len = ListLen: Word mutable;
+    /// Number of elements that a value array has room for.
+    array_capacity = ArrayCapacity: Word fixed;
     /// Element of a value array (with an index).
     array_element = ArrayElement: Value mutable;
     /// The raw memory of an array of machine numbers.
@@ -128,4 +158,24 @@ fields! {
     dict_iter_expected = DictIterExpected: Word mutable;
     /// An instance's overflow array or dict.
     instance_overflow = InstanceOverflow: Value mutable;
+}
+
+impl Field {
+    pub fn from_name(name: &str) -> Option<Field> {
+        match name.split_once('+') {
+            Some((OWN_VALUE, offset)) => offset.parse().ok().map(Field::OwnValue),
+            Some((OWN_WORD, offset)) => offset.parse().ok().map(Field::OwnWord),
+            _ => Field::ALL.iter().copied().find(|field| field.name() == name),
+        }
+    }
+}
+
+/// As dumps have it: `list_len`, `own_word+24`.
+impl std::fmt::Display for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.place() {
+            Ok(_) => f.write_str(self.name()),
+            Err(offset) => write!(f, "{}+{offset}", self.name()),
+        }
+    }
 }

@@ -56,6 +56,14 @@ pub fn int_to_float_exact(integer: i64) -> Option<f64> {
     (-MAX_EXACT_FLOAT..=MAX_EXACT_FLOAT).contains(&integer).then_some(integer as f64)
 }
 
+/// Floats whose magnitude is below this have an integer part of 64 bits.
+pub const INT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
+
+/// The integer part.
+pub fn float_to_int(float: f64) -> Option<i64> {
+    (float.abs() < INT_LIMIT).then_some(float as i64)
+}
+
 /// `lhs / rhs`.
 pub fn float_div(lhs: f64, rhs: f64) -> Option<f64> {
     (rhs != 0.0).then(|| lhs / rhs)
@@ -104,6 +112,7 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         Op::BoxBool {} => Outcome::Word(Value::bool(word(0) != 0).bits()),
         Op::IntToFloat {} => Outcome::float(int(0) as f64),
         Op::IntToFloatExact {} => Outcome::checked_float(int_to_float_exact(int(0))),
+        Op::FloatToInt {} => Outcome::checked_int(float_to_int(float(0))),
         Op::BoolToInt {} => Outcome::Word(word(0)),
 
         Op::IntAdd {} => Outcome::checked_int(int_add(int(0), int(1))),
@@ -261,6 +270,8 @@ mod tests {
     #[test]
     fn integers_beyond_a_significand_have_no_exact_float() {
         assert_eq!(int_to_float_exact(-MAX_EXACT_FLOAT), Some(-9_007_199_254_740_992.0));
+        assert_eq!((float_to_int(-2.9), float_to_int(2f64.powi(62))), (Some(-2), Some(1 << 62)));
+        assert_eq!((float_to_int(INT_LIMIT), float_to_int(-INT_LIMIT), float_to_int(f64::NAN)), (None, None, None));
         assert_eq!((int_to_float_exact(MAX_EXACT_FLOAT + 1), int_to_float_exact(i64::MIN)), (None, None));
     }
 

@@ -127,6 +127,8 @@ macro_rules! for_each_uop {
             /// The float of the very same value, as comparison with a float and division of ints want it; leaves beyond ±2^53,
             /// where not every integer has one.
             int_to_float_exact = IntToFloatExact {} (integer: Int -- float: Float) exits;
+            /// The integer part; leaves where 64 bits do not hold it, or it has none.
+            float_to_int = FloatToInt {} (float: Float -- integer: Int) raises;
             /// 0 or 1.
             bool_to_int = BoolToInt {} (truth: Bool -- integer: Int) pure;
 
@@ -239,7 +241,8 @@ macro_rules! for_each_uop {
             load_raw_float = LoadRawFloat { element: ElementKind } (storage: Value, index: Int -- float: Float) reads;
             /// Writes element `index` of an array of machine integers, which has room for it; a bounds check dominates.
             store_raw_int = StoreRawInt { element: ElementKind } (storage: Value, index: Int, integer: Int -- ) writes;
-            /// Writes element `index` of an array of machine floats; a bounds check dominates.
+            /// Writes element `index` of an array of machine floats, of a NaN what other machines see of it; a bounds check
+            /// dominates.
             store_raw_float = StoreRawFloat { element: ElementKind } (storage: Value, index: Int, float: Float -- ) writes;
             /// Writes `count` elements of a value array from `at` on (barrier): those of `source` from `start` on, `step` (1 or
             /// -1) apart, as they were before, should the arrays be one. Bounds checks dominate.

@@ -90,7 +90,7 @@ impl Names {
             ImmediateValue::Kind(kind) => kind.name().to_string(),
             ImmediateValue::Exit(exit) => exit.to_string(),
             ImmediateValue::FloatFunction(function) => function.name().to_string(),
-            ImmediateValue::Field(field) => field.name().to_string(),
+            ImmediateValue::Field(field) => field.to_string(),
             ImmediateValue::Helper(helper) => helper.name().to_string(),
             ImmediateValue::CallKind(kind) => kind.name().to_string(),
             ImmediateValue::Element(kind) => kind.name().to_string(),

@@ -2,6 +2,7 @@
 
 use super::super::deque_iterator;
 use super::super::state::state_of;
+use super::trace::{self, End};
 use super::{Deque, check_unchanged, copy, position, remove_at};
 use stitch_runtime::builtins::list_of;
 use stitch_runtime::object::argument::{ClampedIndex, Index, This, method};
@@ -16,11 +17,13 @@ pub const METHODS: &[NativeRow] = &[
     method("append", "($self, item, /)", |vm: &mut Vm, this: This<Deque>, item: Value| {
         Deque::push_back(this, vm, item)
     })
-    .doc("Adds an item at the right."),
+    .doc("Adds an item at the right.")
+    .traced(|call| trace::push(call, End::Right)),
     method("appendleft", "($self, item, /)", |vm: &mut Vm, this: This<Deque>, item: Value| {
         Deque::push_front(this, vm, item)
     })
-    .doc("Adds an item at the left."),
+    .doc("Adds an item at the left.")
+    .traced(|call| trace::push(call, End::Left)),
     method("clear", "($self, /)", |vm: &mut Vm, this: This<Deque>| Deque::clear(this, vm)).doc("Removes all items."),
     method("copy", "($self, /)", copy).doc("A shallow copy."),
     method("__copy__", "($self, /)", copy).doc("A shallow copy."),
@@ -31,8 +34,12 @@ pub const METHODS: &[NativeRow] = &[
     method("index", "($self, value, start=0, stop=sys.maxsize, /)", index)
         .doc("The index of the first item that equals a value."),
     method("insert", "($self, index, value, /)", insert).doc("Inserts an item before an index."),
-    method("pop", "($self, /)", pop).doc("Removes the rightmost item and gives it."),
-    method("popleft", "($self, /)", pop_left).doc("Removes the leftmost item and gives it."),
+    method("pop", "($self, /)", pop)
+        .doc("Removes the rightmost item and gives it.")
+        .traced(|call| trace::pop(call, End::Right)),
+    method("popleft", "($self, /)", pop_left)
+        .doc("Removes the leftmost item and gives it.")
+        .traced(|call| trace::pop(call, End::Left)),
     method("remove", "($self, value, /)", remove).doc("Removes the first item that equals a value."),
     method("reverse", "($self, /)", reverse).doc("Reverses the order of the items."),
     method("rotate", "($self, n=1, /)", rotate).doc("Moves n items from the right end to the left, or back."),

@@ -6,9 +6,10 @@ mod special;
 use super::receiver::list_of;
 use crate::object::integer::{BigInt, int_to_big};
 use crate::object::module::{Constant, ModuleSpec};
-use crate::object::native::{NativeRow, TraceRule, native};
+use crate::object::native::{NativeRow, native};
 use crate::object::types::BuiltinType;
-use crate::uop::FloatFunction;
+use crate::trace::{NativeCall, Traced};
+use crate::uop::{FloatFunction, Op};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use malachite_base::num::logic::traits::SignificantBits;
@@ -19,8 +20,7 @@ use std::f64::consts;
 macro_rules! traced {
     ($name:literal, $row:ident) => {
         native($name, "(x, /)", |vm, args| through_table(vm, args[0], FloatFunction::$row))
-            .pure()
-            .traced(TraceRule::FloatFunction(FloatFunction::$row))
+            .traced(|call| trace_function(call, FloatFunction::$row))
     };
 }
 
@@ -32,12 +32,11 @@ macro_rules! plain {
             let body: fn(f64) -> f64 = $body;
             finish(vm, x, body(x))
         })
-        .pure()
     };
 }
 
 const FUNCTIONS: &[NativeRow] = &[
-    native("sqrt", "(x, /)", sqrt).pure().traced(TraceRule::FloatSqrt),
+    native("sqrt", "(x, /)", sqrt).traced(trace_sqrt),
     traced!("sin", Sin),
     traced!("cos", Cos),
     traced!("tan", Tan),
@@ -59,25 +58,23 @@ const FUNCTIONS: &[NativeRow] = &[
     plain!("erfc", special::erfc),
     plain!("degrees", |x| x * (180.0 / consts::PI)),
     plain!("radians", |x| x * (consts::PI / 180.0)),
-    native("log", "(x, base=math.e, /)", log).pure(),
-    native("log2", "(x, /)", |vm, args| logarithm(vm, args[0], f64::log2, 1.0)).pure(),
-    native("log10", "(x, /)", |vm, args| logarithm(vm, args[0], f64::log10, consts::LOG10_2)).pure(),
-    native("log1p", "(x, /)", log1p).pure(),
-    native("gamma", "(x, /)", gamma).pure(),
-    native("lgamma", "(x, /)", lgamma).pure(),
-    native("pow", "(x, y, /)", pow).pure(),
+    native("log", "(x, base=math.e, /)", log),
+    native("log2", "(x, /)", |vm, args| logarithm(vm, args[0], f64::log2, 1.0)),
+    native("log10", "(x, /)", |vm, args| logarithm(vm, args[0], f64::log10, consts::LOG10_2)),
+    native("log1p", "(x, /)", log1p),
+    native("gamma", "(x, /)", gamma),
+    native("lgamma", "(x, /)", lgamma),
+    native("pow", "(x, y, /)", pow),
     native("atan2", "(y, x, /)", |vm, args| {
         let (y, x) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
         Ok(Value::float(y.atan2(x)))
-    })
-    .pure(),
+    }),
     native("copysign", "(x, y, /)", |vm, args| {
         let (x, y) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
         Ok(Value::float(x.copysign(y)))
-    })
-    .pure(),
-    native("fmod", "(x, y, /)", fmod).pure(),
-    native("remainder", "(x, y, /)", remainder).pure(),
+    }),
+    native("fmod", "(x, y, /)", fmod),
+    native("remainder", "(x, y, /)", remainder),
     native("fma", "(x, y, z, /)", |vm, args| {
         let (x, y, z) = (vm.to_float(args[0])?, vm.to_float(args[1])?, vm.to_float(args[2])?);
         let result = x.mul_add(y, z);
@@ -88,8 +85,7 @@ const FUNCTIONS: &[NativeRow] = &[
             return Err(vm.raise_overflow("overflow in fma"));
         }
         Ok(Value::float(result))
-    })
-    .pure(),
+    }),
     native("hypot", "(*coordinates)", hypot),
     native("dist", "(p, q, /)", dist),
     native("floor", "(x, /)", |vm, args| to_integer(vm, args[0], "__floor__", f64::floor)),
@@ -557,4 +553,22 @@ fn big_argument(vm: &mut Vm, value: Value) -> PyResult<Integer> {
     let index = vm.index(value)?;
     debug_assert!(index.is_int() || vm.has_layout(index, BuiltinType::Int) || index.is_bool());
     Ok(int_to_big(index).0)
+}
+
+fn trace_function(call: &mut NativeCall<'_>, function: FloatFunction) -> Traced {
+    let &[argument] = call.arguments() else { return Ok(None) };
+    let Some(float) = call.number(argument)? else { return Ok(None) };
+    let result = call.compute(Op::FloatCall1 { function }, &[float])?;
+    Ok(Some(call.boxed(result)))
+}
+
+fn trace_sqrt(call: &mut NativeCall<'_>) -> Traced {
+    match *call.arguments() {
+        [argument] if argument.now.is_float() && argument.now.as_float() >= 0.0 => {
+            let float = call.recorder.float(argument.uop)?;
+            let result = call.compute(Op::FloatSqrt {}, &[float])?;
+            Ok(Some(call.boxed(result)))
+        }
+        _ => Ok(None),
+    }
 }

@@ -6,7 +6,7 @@ use crate::object::argument::This;
 use crate::object::integer::{IntView, int_of};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
-use crate::value::Value;
+use crate::value::{Value, without_identity};
 use crate::vm::{PyResult, Raised, Vm};
 
 /// The character of a format, if it is one of them.
@@ -88,7 +88,7 @@ pub fn pack(vm: &mut Vm, code: u8, value: Value) -> PyResult<[u8; 8]> {
             }
         }
         b'd' | b'f' | b'e' => {
-            let float = vm.to_float(value).map_err(|_| reword(vm, code))?;
+            let float = without_identity(vm.to_float(value).map_err(|_| reword(vm, code))?);
             match code {
                 b'd' => bytes = float.to_ne_bytes(),
                 b'f' => bytes[..4].copy_from_slice(&(float as f32).to_ne_bytes()),

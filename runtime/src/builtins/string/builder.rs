@@ -3,16 +3,20 @@
 use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::Vm;
+use smallvec::SmallVec;
+
+/// Text that is shorter than this needs no memory of its own.
+const SHORT: usize = 104;
 
 /// Starts narrow and widens at the first code point above 255.
 pub enum StrBuilder {
-    Narrow(Vec<u8>),
+    Narrow(SmallVec<[u8; SHORT]>),
     Wide(Vec<u32>),
 }
 
 impl StrBuilder {
     pub fn new() -> StrBuilder {
-        StrBuilder::Narrow(Vec::new())
+        StrBuilder::Narrow(SmallVec::new())
     }
 
     fn widen(&mut self) -> &mut Vec<u32> {

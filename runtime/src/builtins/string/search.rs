@@ -23,6 +23,16 @@ fn find_slice<T: Copy + PartialEq>(text: &[T], needle: &[T]) -> Option<usize> {
     None
 }
 
+/// The same for bytes. A searcher is made for what is worth it.
+fn find_bytes(text: &[u8], needle: &[u8]) -> Option<usize> {
+    const LONG: usize = 64;
+    match needle {
+        [byte] => memchr::memchr(*byte, text),
+        _ if text.len() < LONG => find_slice(text, needle),
+        _ => memmem::find(text, needle),
+    }
+}
+
 /// The first place of `needle` in code points `start..end` of `text`.
 pub fn find_in(text: View<'_>, needle: View<'_>, start: usize, end: usize) -> Option<usize> {
     if start > end || needle.len() > end - start {
@@ -32,7 +42,7 @@ pub fn find_in(text: View<'_>, needle: View<'_>, start: usize, end: usize) -> Op
         return Some(start);
     }
     let found = match (slice(text, start, end), needle) {
-        (View::One(a), View::One(b)) => memmem::find(a, b),
+        (View::One(a), View::One(b)) => find_bytes(a, b),
         (View::Two(a), View::Two(b)) => find_slice(a, b),
         (View::Four(a), View::Four(b)) => find_slice(a, b),
         (a, b) => (0..=a.len() - b.len()).find(|&i| matches_at(a, b, i)),

@@ -16,8 +16,8 @@ use crate::interp::frame::Frame;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{CodeObject, FunctionObject, NativeFunction, PropertyObject, TypeObject};
-use crate::object::native::TraceRule;
 use crate::object::operate::op;
+use crate::object::slots::SlotId;
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -136,7 +136,7 @@ unsafe fn method_of_instance(
 pub fn is_len(vm: &Vm, callee: Value) -> bool {
     // SAFETY: an exact native function; bindings live as long as the VM.
     vm.is_exact(callee, BuiltinType::NativeFunction)
-        && unsafe { (*(*callee.as_ptr::<NativeFunction>()).binding).row.trace } == Some(TraceRule::Len)
+        && unsafe { (*(*callee.as_ptr::<NativeFunction>()).binding).row.special } == Some(SlotId::Len)
 }
 
 /// Is the right operand's class derived from that of the left one? Then it is asked first.

@@ -3,9 +3,13 @@
 use crate::object::string::{View, str_of};
 use crate::value::Value;
 use crate::vm::Vm;
+use smallvec::SmallVec;
+
+/// Text that is shorter than this needs no memory of its own.
+const SHORT: usize = 104;
 
 pub enum Text {
-    Narrow(Vec<u8>),
+    Narrow(SmallVec<[u8; SHORT]>),
     Wide(Vec<u32>),
 }
 
@@ -17,7 +21,7 @@ impl Default for Text {
 
 impl Text {
     pub fn new() -> Text {
-        Text::Narrow(Vec::new())
+        Text::Narrow(SmallVec::new())
     }
     pub fn len(&self) -> usize {
         match self {

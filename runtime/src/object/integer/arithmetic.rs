@@ -1,10 +1,11 @@
 //! Arithmetic over all forms of ints: in words where both fit and in double words, in big integers otherwise.
 
+use super::multiply::{power, product};
 use super::{BigInt, IntView, MAX_BITS, int_of};
 use crate::object::operate::op;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use malachite_base::num::arithmetic::traits::{DivMod, ModInverse, ModPow, Parity, Pow, UnsignedAbs};
+use malachite_base::num::arithmetic::traits::{DivMod, ModInverse, ModPow, Parity, UnsignedAbs};
 use malachite_base::num::basic::traits::{One, Zero};
 use malachite_nz::integer::Integer;
 use malachite_nz::natural::Natural;
@@ -147,7 +148,7 @@ impl Vm {
                 if a.n_bits() + b.n_bits() > MAX_BITS {
                     return Err(self.raise_memory());
                 }
-                with_bigs!(a, b, |x, y| x * y)
+                with_bigs!(a, b, |x, y| product(x, y))
             }
             op::AND => with_bigs!(a, b, |x, y| x & y),
             op::OR => with_bigs!(a, b, |x, y| x | y),
@@ -208,7 +209,7 @@ impl Vm {
         }
         match exponent {
             IntView::Word(e) if (base.n_bits() - 1).saturating_mul(e as u64) <= MAX_BITS => {
-                let result = base.to_big().pow(e as u64);
+                let result = power(&base.to_big(), e as u64);
                 Ok(self.new_integer(result))
             }
             _ => Err(self.raise_memory()),

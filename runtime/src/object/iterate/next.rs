@@ -143,7 +143,9 @@ impl Vm {
                 _ => "dictionary changed size during iteration",
             }));
         }
-        let Some((index, entry)) = table.next_entry(iter.index) else {
+        // What was taken from the front is not looked at again by each iterator.
+        let start = if iter.index == 0 { self.dict_first(iter.dict).unwrap_or(table.used) } else { iter.index };
+        let Some((index, entry)) = table.next_entry(start) else {
             iter.dict = Value::UNBOUND;
             return Ok(None);
         };
