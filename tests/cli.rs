@@ -239,6 +239,14 @@ fn interrupts_end_loops() {
     let programs = [
         "print('ready', flush=True)\nwhile True: pass\n",
         "def f():\n    i = 0\n    print('ready', flush=True)\n    while True:\n        i += 1\nf()\n",
+        "print('ready', flush=True)\nmax(range(2**60))\n",
+        "print('ready', flush=True)\nsum(range(2**60))\n",
+        "print('ready', flush=True)\nall(map(lambda i: True, range(2**60)))\n",
+        "print('ready', flush=True)\n-1 in iter(range(2**60))\n",
+        "print('ready', flush=True)\ndict.fromkeys(map(abs, map(bool, range(2**60))))\n",
+        "a = []\nfor _ in range(60): a = [a, a]\nprint('ready', flush=True)\nrepr(a)\n",
+        "a = b = ()\nfor _ in range(60): a, b = (a, a), (b, b)\nprint('ready', flush=True)\na == b\n",
+        "a = ()\nfor _ in range(60): a = (a, a)\nprint('ready', flush=True)\nhash(a)\n",
         "def g(x): return x + 1\ndef f():\n    i = 0\n    print('ready', flush=True)\n    while True:\n        i = g(i) & 255\nf()\n",
     ];
     for jit in ["--jit=off", "--jit=uops", "--jit=cranelift"] {

@@ -404,13 +404,28 @@ impl Vm {
         value.is_object() && (self.shape_of(value) == ty.shape() || self.shapes.get(self.shape_of(value)).layout == ty)
     }
 
-    /// RecursionError when the native stack is nearly used up.
+    /// RecursionError when the native stack is nearly used up. What recurs may do so for long: KeyboardInterrupt when it is
+    /// asked for.
     #[inline(always)]
     pub fn check_native_stack(&mut self) -> PyResult<()> {
         if gc::native_stack_pointer() < self.native_stack_limit {
             return Err(self.raise_recursion());
         }
-        Ok(())
+        self.answer_interrupt()
+    }
+
+    /// What natives that may take long ask now and then. All else that waits is left to the next poll between instructions.
+    #[inline(always)]
+    pub fn answer_interrupt(&mut self) -> PyResult<()> {
+        if self.pending.load(Ordering::Relaxed) != 0 { self.raise_interrupt() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn raise_interrupt(&mut self) -> PyResult<()> {
+        match self.signals.take_interrupt() {
+            true => Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[])),
+            false => Ok(()),
+        }
     }
 
     /// Records the native stack that the VM may use from here down.
@@ -534,10 +549,7 @@ impl Vm {
             gc::clear_dead_stack();
             return Err(self.raise_memory());
         }
-        if self.signals.take_interrupt() {
-            return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
-        }
-        Ok(())
+        self.raise_interrupt()
     }
 
     /// SyntaxError (or its kin) of a source that does not compile.

@@ -16,13 +16,17 @@ use stitch_checks::programs::choices::Random;
 use stitch_checks::programs::modes::Mode;
 use stitch_checks::programs::run::{Run, Runner, on_big_stack};
 use stitch_checks::programs::{self, Finding, shrink};
+use stitch_checks::superblocks::Checker;
+use stitch_checks::superblocks::choices::bytes_of_seed;
 
 const USAGE: &str = "\
-usage: hunt programs|exits|peer [--seconds N] [--seed N] [--folder FOLDER] [--python COMMAND]
-       hunt print SEED        the program of a seed
-       hunt again FILE...     runs what was found once more
+usage: hunt programs|exits|peer|superblocks|passes [--seconds N] [--seed N] [--folder FOLDER] [--python COMMAND]
+       hunt print SEED             the program of a seed
+       hunt again FILE...          runs what was found once more
+       hunt bytes CHECK FILE...    runs a check on a fuzzer's files
 
-programs: in all modes against --jit=off; exits: the exit of each guard in turn; peer: --jit=off against another Python.
+programs: in all modes against --jit=off; exits: the exit of each guard in turn; peer: --jit=off against another Python;
+superblocks: interpreted against compiled, fused against stitched; passes: before against after.
 ";
 /// A program may run so long by tier 1.
 const LIMIT: Duration = Duration::from_millis(400);
@@ -38,9 +42,28 @@ enum Check {
     Programs,
     Exits,
     Peer,
+    Superblocks,
+    Passes,
 }
 
-const CHECKS: [(&str, Check); 3] = [("programs", Check::Programs), ("exits", Check::Exits), ("peer", Check::Peer)];
+const CHECKS: [(&str, Check); 5] = [
+    ("programs", Check::Programs),
+    ("exits", Check::Exits),
+    ("peer", Check::Peer),
+    ("superblocks", Check::Superblocks),
+    ("passes", Check::Passes),
+];
+
+impl Check {
+    fn is_of_programs(self) -> bool {
+        matches!(self, Check::Programs | Check::Exits | Check::Peer)
+    }
+
+    /// What random input is like: programs have other bytes than superblocks.
+    fn bytes(self, seed: u64) -> Vec<u8> {
+        if self.is_of_programs() { Random::new(seed).bytes() } else { bytes_of_seed(seed, 4 + (seed % 40) as usize) }
+    }
+}
 
 struct Options {
     name: String,
@@ -64,6 +87,7 @@ fn main() -> ExitCode {
         }
         ["try", file, mode] => mode.parse().map_or_else(|_| usage(), |mode| try_once(file, &mode)),
         ["again", ref files @ ..] => again(files),
+        ["bytes", name, ref files @ ..] => parse(name, &[]).map_or_else(usage, |options| run_files(&options, files)),
         ["work", name, ref rest @ ..] => parse(name, rest).map_or_else(usage, |options| work(&options)),
         [name, ref rest @ ..] => parse(name, rest).map_or_else(usage, |options| hunt(&options)),
         _ => usage(),
@@ -114,7 +138,7 @@ fn hunt(options: &Options) -> ExitCode {
             // Making it small would take that long at each try.
             println!("it does not answer KeyboardInterrupt: hunt print {last}");
         } else if let Some(finding) = crash(options, last) {
-            keep(&options.folder, last, &finding);
+            keep(&options.folder, last, &finding.to_string());
         }
         seed = last + 1;
     }
@@ -142,39 +166,84 @@ fn this_program() -> PathBuf {
     std::env::current_exe().expect("this program has a path")
 }
 
+/// What runs the checks, one for all seeds.
+struct Worker<'o> {
+    options: &'o Options,
+    runner: Runner,
+    checker: Option<Checker>,
+}
+
+impl Worker<'_> {
+    fn new(options: &Options) -> Worker<'_> {
+        let checker = (!options.check.is_of_programs()).then(|| Checker::new(false));
+        Worker { options, runner: Runner::new(LIMIT), checker }
+    }
+
+    /// The finding's text, if there is one.
+    fn check(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let runner = &mut self.runner;
+        let found = match (self.options.check, &mut self.checker) {
+            (Check::Exits, _) => exits::check(bytes, runner),
+            (Check::Peer, _) => check_peer(bytes, self.options, runner),
+            (Check::Superblocks, Some(checker)) => {
+                let checked = checker.check(bytes, Checker::check_backends);
+                return checked.and_then(|()| checker.check_trees(bytes)).map_err(|failure| failure.to_string());
+            }
+            (Check::Passes, Some(checker)) => {
+                return checker.check(bytes, Checker::check_passes).map_err(|failure| failure.to_string());
+            }
+            (Check::Programs | Check::Superblocks | Check::Passes, _) => programs::check(bytes, runner),
+        };
+        found.map_err(|finding| finding.to_string())
+    }
+
+    fn n_runs(&self) -> u64 {
+        self.checker.as_ref().map_or(self.runner.n_runs, |checker| checker.coverage.n_runs)
+    }
+}
+
 /// Checks one seed after the other.
 fn work(options: &Options) -> ExitCode {
     on_big_stack(|| {
-        let mut runner = Runner::new(LIMIT);
+        let mut worker = Worker::new(options);
         let started = Instant::now();
         let (mut seed, mut n_found) = (options.seed, 0);
         let mut shrinking = Duration::ZERO;
         while started.elapsed() < Duration::from_secs(options.seconds) {
             println!("at {seed}");
             let before = Instant::now();
-            let bytes = Random::new(seed).bytes();
-            let result = match options.check {
-                Check::Programs => programs::check(&bytes, &mut runner),
-                Check::Exits => exits::check(&bytes, &mut runner),
-                Check::Peer => check_peer(&bytes, options, &mut runner),
-            };
-            if let Err(finding) = result {
+            if let Err(finding) = worker.check(&options.check.bytes(seed)) {
                 n_found += 1;
                 keep(&options.folder, seed, &finding);
                 shrinking += before.elapsed();
             }
             seed += 1;
         }
-        let n_runs = runner.n_runs;
+        let n_runs = worker.n_runs();
         let seconds = started.elapsed().as_secs_f64();
         println!(
-            "{} programs, {n_runs} runs, {:.0} a second, {n_found} found, {:.0} s spent on making them small",
+            "{} cases, {n_runs} runs, {:.0} a second, {n_found} found, {:.0} s spent on making them small",
             seed - options.seed,
             n_runs as f64 / seconds,
             shrinking.as_secs_f64()
         );
     });
     ExitCode::SUCCESS
+}
+
+/// Runs a check on the bytes of files, as a fuzzer keeps them.
+fn run_files(options: &Options, files: &[&str]) -> ExitCode {
+    on_big_stack(|| {
+        let mut worker = Worker::new(options);
+        let mut code = ExitCode::SUCCESS;
+        for file in files {
+            if let Err(finding) = worker.check(&fs::read(file).unwrap_or_default()) {
+                println!("{file}:\n{finding}");
+                code = ExitCode::FAILURE;
+            }
+        }
+        code
+    })
 }
 
 /// Compares tier 1 with another Python: what a program prints, since that may word its own mistakes otherwise.
@@ -198,18 +267,19 @@ fn check_peer(bytes: &[u8], options: &Options, runner: &mut Runner) -> Result<()
     Err(Box::new(Finding { source, mode: Mode::reference(), expected, got }))
 }
 
-fn keep(folder: &Path, seed: u64, finding: &Finding) {
+fn keep(folder: &Path, seed: u64, finding: &str) {
     let path = folder.join(format!("{seed}.py"));
-    fs::write(&path, finding.to_string()).expect("the finding can be written");
+    fs::write(&path, finding).expect("the finding can be written");
     println!("found {}", path.display());
 }
 
 /// Finds the mode in which a seed's program crashes, and makes the program small.
 fn crash(options: &Options, seed: u64) -> Option<Finding> {
-    let bytes = Random::new(seed).bytes();
+    let bytes = options.check.bytes(seed);
     let (source, modes) = match options.check {
         Check::Exits => exits::case(&bytes),
         Check::Programs | Check::Peer => programs::case(&bytes),
+        Check::Superblocks | Check::Passes => return None,
     };
     let file = options.folder.join("candidate.py");
     let crashes = |source: &str, mode: &Mode| {

@@ -24,25 +24,26 @@ pub struct Mode {
 /// choose, and how often it is taken.
 type Row = (JitMode, bool, &'static str, usize);
 
-/// The modes that some programs are run in, beside those that all are.
+/// The modes that some programs are run in, beside those that all are. A collection at every allocation takes as long as a
+/// hundred other runs.
 const SAMPLED: &[Row] = &[
-    (JitMode::Uops, true, "threshold=1", 4),
-    (JitMode::Uops, true, "threshold=2,exit=#", 6),
-    (JitMode::Uops, true, "threshold=2,random-exit=#", 8),
-    (JitMode::Uops, true, "threshold=2,invalidate=#", 4),
-    (JitMode::Uops, true, "threshold=1,random-exit=#,signals", 2),
-    (JitMode::Uops, false, "threshold=2", 2),
+    (JitMode::Uops, true, "threshold=1", 20),
+    (JitMode::Uops, true, "threshold=2,exit=#", 30),
+    (JitMode::Uops, true, "threshold=2,random-exit=#", 40),
+    (JitMode::Uops, true, "threshold=2,invalidate=#", 20),
+    (JitMode::Uops, true, "threshold=1,random-exit=#,signals", 10),
+    (JitMode::Uops, false, "threshold=2", 10),
     (JitMode::Uops, true, "gc,threshold=3", 1),
-    (JitMode::Cranelift, true, "threshold=1", 2),
-    (JitMode::Cranelift, true, "threshold=2,exit=#", 2),
-    (JitMode::Cranelift, true, "threshold=2,random-exit=#", 4),
-    (JitMode::Cranelift, true, "threshold=2,invalidate=#", 2),
-    (JitMode::Cranelift, true, "threshold=2,signals", 1),
-    (JitMode::Cranelift, true, "threshold=1,code-cache=64k", 1),
-    (JitMode::Cranelift, true, "threshold=2,small-stack", 1),
-    (JitMode::Cranelift, true, "threshold=3,background=0", 1),
+    (JitMode::Cranelift, true, "threshold=1", 10),
+    (JitMode::Cranelift, true, "threshold=2,exit=#", 10),
+    (JitMode::Cranelift, true, "threshold=2,random-exit=#", 20),
+    (JitMode::Cranelift, true, "threshold=2,invalidate=#", 10),
+    (JitMode::Cranelift, true, "threshold=2,signals", 5),
+    (JitMode::Cranelift, true, "threshold=1,code-cache=64k", 5),
+    (JitMode::Cranelift, true, "threshold=2,small-stack", 5),
+    (JitMode::Cranelift, true, "threshold=3,background=0", 5),
     (JitMode::Cranelift, true, "gc,threshold=3", 1),
-    (JitMode::Cranelift, false, "threshold=2", 1),
+    (JitMode::Cranelift, false, "threshold=2", 5),
 ];
 
 impl Mode {

@@ -138,8 +138,8 @@ impl Program<'_, '_, '_> {
 
     fn globals(&mut self) {
         self.line("i, k, n, x, y, z, f, h, s, t, u, a, b = 3, 2, 0, $lit, 5, 7, 1.5, 0.25, 'ab', None, 4, 2, 3", &HOT);
-        self.line("l, d, acc, g = [1, 2], {'k': 1}, [], iter(())\nG0 = G1 = $lit", &HOT);
-        self.indented(0, &["", "globals()[$globalkey] = $lit", "globals()[$globalkey] = 3"], &HOT);
+        self.line("l, d, acc, g = [1, 2], {'k': 1}, [], iter(())\nG1 = $lit", &HOT);
+        self.indented(0, &["G0 = $lit", "G0 = 3", "globals()[$samekey] = $lit", "globals()[$samekey] = 3"], &HOT);
     }
 
     fn templates(&mut self, templates: &[&'static str]) -> &'static str {

@@ -403,11 +403,16 @@ impl<'w> Generator<'w> {
         Ending::Linear
     }
 
+    /// The counter in the heap, which steps are not to know, and what is left of it.
+    pub fn iterations_left(&mut self) -> (UopIdx, UopIdx) {
+        let counter = self.push(Op::ConstValue { bits: self.world.counter.bits() }, &[], None);
+        (counter, self.push(Op::LoadWord { field: Field::RangeIterRemaining }, &[counter], None))
+    }
+
     /// Leaves when the counter in the heap is used up.
     fn count_iterations(&mut self) {
-        let counter = self.constant(self.world.counter);
+        let (counter, count) = self.iterations_left();
         let field = Field::RangeIterRemaining;
-        let count = self.push(Op::LoadWord { field }, &[counter], None);
         let one = self.const_int(1);
         let rest = self.push(Op::IntSubWrap {}, &[count, one], None);
         self.push(Op::StoreWord { field }, &[counter, rest], None);

@@ -79,8 +79,7 @@ impl Generator<'_> {
 
     /// A guard that fails in a later iteration.
     fn branch(&mut self) {
-        let counter = self.constant(self.world.counter);
-        let count = self.push(Op::LoadWord { field: Field::RangeIterRemaining }, &[counter], None);
+        let (_, count) = self.iterations_left();
         let when = 1 + self.choices.below(N_ITERATIONS as usize - 1) as i64;
         let when = self.const_int(when);
         let is_now = self.push(Op::IntEq {}, &[count, when], None);

@@ -109,6 +109,7 @@ fn sort_by_keys(vm: &mut Vm, items: Value, keys: Value, len: usize) -> PyResult<
     } else {
         let mut order: Vec<u32> = (0..len as u32).collect();
         merge_sort(&mut order, &mut |a, b| {
+            vm.answer_interrupt()?;
             let (a, b) = (elements(keys)[a as usize], elements(keys)[b as usize]);
             vm.less_than(a, b)
         })?;

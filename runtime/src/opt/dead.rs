@@ -49,6 +49,11 @@ pub fn remove_dead_uops(superblock: &mut Superblock) {
             marker.mark(UopIdx(index as u32));
         }
     }
+    for entry in &superblock.uops {
+        if let Op::SideEntry { exit } = entry.op {
+            way_in(superblock, exit).into_iter().for_each(|idx| marker.mark(idx));
+        }
+    }
     for fact in &superblock.loop_facts {
         marker.mark(fact.owner);
     }
@@ -59,6 +64,14 @@ pub fn remove_dead_uops(superblock: &mut Superblock) {
     let live = marker.live;
     drop_dead_jump_values(superblock, &live, first_phi);
     retain(superblock, &live);
+}
+
+/// What leads to a side entry and has to stay for that: where nothing else does that stays anyway.
+fn way_in(superblock: &Superblock, exit: ExitIdx) -> Option<UopIdx> {
+    let mut leaving = superblock.uops.iter().enumerate().filter(|(_, uop)| uop.exit == Some(exit));
+    let first = leaving.clone().next()?.0;
+    let stays = leaving.any(|(_, uop)| !uop.op.effect().is_droppable());
+    (!stays).then_some(UopIdx(first as u32))
 }
 
 fn drop_dead_jump_values(superblock: &mut Superblock, live: &[bool], first_phi: usize) {

@@ -71,6 +71,8 @@ fn identity_verdict(emitter: &Emitter, value: UopIdx, bits: u64) -> Verdict {
     }
     let facts = emitter.facts_of(value);
     let other_kind = match emitter.known_kind(value) {
+        // A guard has seen the tag.
+        Some(Kind::Int) if facts.kind.is_some() => !word.is_int(),
         // A large int is an object.
         Some(Kind::Int) => !word.is_int() && !word.is_object(),
         Some(Kind::Float) => !word.is_float(),
@@ -88,6 +90,8 @@ pub fn learn(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) {
         Op::GuardFloat {} => emitter.facts.of_mut(inputs[0]).kind = Some(Kind::Float),
         Op::GuardBool {} => emitter.facts.of_mut(inputs[0]).kind = Some(Kind::Bool),
         Op::GuardShape { shape } => emitter.facts.of_mut(inputs[0]).shape = Some((shape, since)),
+        // Whatever unboxes an int is given the integer that was boxed.
+        Op::GuardIs { bits } if Value(bits).is_object() && emitter.known_kind(inputs[0]) == Some(Kind::Int) => {}
         Op::GuardIs { bits } => emitter.facts.of_mut(inputs[0]).is = Some(bits),
         Op::GuardIsNot { bits } => emitter.facts.of_mut(inputs[0]).is_not.push(bits),
         Op::GuardTrue {} => {

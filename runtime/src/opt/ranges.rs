@@ -104,6 +104,7 @@ fn initial_assumption(superblock: &Superblock) -> Vec<Range> {
 fn rewrite(superblock: &mut Superblock, assumed: Vec<Range>) {
     let mut walk = Walk::new(superblock, assumed);
     let mut keep = vec![true; superblock.uops.len()];
+    let mut ways_in = WaysIn::of(superblock);
     for (idx, kept) in keep.iter_mut().enumerate() {
         let uop = &superblock.uops[idx];
         let decided = |truth: bool| (Op::ConstBool { value: truth }, false);
@@ -116,11 +117,14 @@ fn rewrite(superblock: &mut Superblock, assumed: Vec<Range>) {
             (Op::IntLt {} | Op::IntLe {} | Op::IntEq {} | Op::IntNe {} | Op::IntUlt {}, Some(truth)) => decided(truth),
             (op, _) => (op, true),
         };
+        let op = if uop.exit.is_some() && !op.needs_exit() && !ways_in.give_up(uop.exit) { uop.op } else { op };
         walk.step(superblock, idx);
         let condition = superblock.uops[idx].inputs.first().map(|input| superblock.uops[input.index()].op);
         match (op, condition) {
             (Op::GuardTrue {}, Some(Op::ConstBool { value: true }))
-            | (Op::GuardFalse {}, Some(Op::ConstBool { value: false })) => *kept = false,
+            | (Op::GuardFalse {}, Some(Op::ConstBool { value: false })) => {
+                *kept = !ways_in.give_up(superblock.uops[idx].exit);
+            }
             _ => {}
         }
         let uop = &mut superblock.uops[idx];
@@ -130,15 +134,35 @@ fn rewrite(superblock: &mut Superblock, assumed: Vec<Range>) {
             uop.inputs.clear();
         }
     }
-    if !dangles(superblock, &keep) && keep.contains(&false) {
+    if keep.contains(&false) {
         dead::retain(superblock, &keep);
     }
 }
 
-/// A side entry of which no guard is left: the fused tree keeps its guards then.
-fn dangles(superblock: &Superblock, keep: &[bool]) -> bool {
-    let entered = |exit: ExitIdx| superblock.uops.iter().zip(keep).any(|(uop, kept)| *kept && uop.exit == Some(exit));
-    superblock.uops.iter().any(|uop| matches!(uop.op, Op::SideEntry { exit } if !entered(exit)))
+/// How many micro-ops lead to each of the side entries, by exit. One has to stay.
+struct WaysIn(Vec<u32>);
+
+impl WaysIn {
+    fn of(superblock: &Superblock) -> WaysIn {
+        let mut ways = vec![u32::MAX; superblock.exits.len()];
+        for uop in &superblock.uops {
+            if let Op::SideEntry { exit } = uop.op {
+                ways[exit.index()] = superblock.uops.iter().filter(|uop| uop.exit == Some(exit)).count() as u32;
+            }
+        }
+        WaysIn(ways)
+    }
+
+    /// Whether a micro-op that never leaves may do without its exit.
+    fn give_up(&mut self, exit: Option<ExitIdx>) -> bool {
+        let Some(exit) = exit else { return true };
+        match &mut self.0[exit.index()] {
+            1 => return false,
+            &mut u32::MAX => {}
+            n => *n -= 1,
+        }
+        true
+    }
 }
 
 impl Walk {

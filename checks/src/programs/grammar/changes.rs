@@ -6,18 +6,14 @@ use super::Rule;
 pub(super) const RULES: &[Rule] = &[
     // Names of globals, made in several ways: equal strings that need not be the same object.
     Rule::expression(
+        "samekey",
+        &["'G0'", "'G' + str(0)", "'G%d' % 0", "f'G{0}'", "''.join(['G', '0'])", "'G0G'[:2]", "'g0'.upper()"],
+        &["'xG0'[1:]", "str('G0')", "b'G0'.decode()"],
+    ),
+    Rule::expression(
         "globalkey",
-        &["'G0'", "'G' + str(0)", "'G%d' % 0", "f'G{0}'", "''.join(['G', '0'])", "'G0G'[:2]", "'g0'.upper()", "'G1'"],
-        &[
-            "'xG0'[1:]",
-            "str('G0')",
-            "'G' + '01'[$bit]",
-            "'h' + str($bit)",
-            "'C0'",
-            "'o'",
-            "b'G0'.decode()",
-            "'NOT_THERE'",
-        ],
+        &["$samekey", "$samekey", "$samekey", "'G1'"],
+        &["$samekey", "$samekey", "'G' + '01'[$bit]", "'h' + str($bit)", "'C0'", "'o'", "'NOT_THERE'"],
     ),
     Rule::expression(
         "builtin",
@@ -69,6 +65,8 @@ pub(super) const RULES: &[Rule] = &[
             "$globals.update(G0=$any)",
             "$globals.pop($globalkey, None)",
             "del $globals[$globalkey]",
+            "$globals.pop('G0', None)\n$globals[$samekey] = $num",
+            "del $globals[$samekey]\n$globals.update({$samekey: $any})",
             "$globals.setdefault($globalkey, $num)",
             "$globals.__setitem__($globalkey, $num)",
             "delattr(sys.modules['__main__'], $globalkey)",

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::TABLES;
-use crate::programs::choices::Choices;
+use crate::programs::choices::{Choices, Random};
 
 /// What a nonterminal may become. At the depth limit it becomes one of `leaves`, the first when the choices are used up.
 #[derive(Clone, Copy, Debug)]
@@ -49,15 +49,76 @@ const EXPRESSION_DEPTH: usize = 3;
 /// After so many expansions only leaves are taken.
 const MAX_EXPANSIONS: usize = 900;
 
-/// Turns nonterminals into text.
+/// Nonterminals that some programs have no template of: each is a kind of fault by itself, and hides the others.
+const FAMILIES: [&str; 10] = [
+    "zero",
+    "risky",
+    "dropped",
+    "guarded",
+    "super",
+    "frame",
+    "builtinchange",
+    "globalchange",
+    "classchange",
+    "objectop",
+];
+
+/// The templates of a rule that a program uses.
+struct Kept {
+    leaves: Vec<&'static str>,
+    nodes: Vec<&'static str>,
+}
+
+impl Kept {
+    fn of(rule: &Rule, density: u64, left_out: usize, random: &mut Random) -> Kept {
+        let families = (0..FAMILIES.len()).filter(|at| left_out >> at & 1 == 1).map(|at| FAMILIES[at]);
+        let families: Vec<&str> = families.collect();
+        let mut some = |templates: &[&'static str]| {
+            let kept = templates
+                .iter()
+                .copied()
+                .filter(|template| random.below(16) < density && !names(template).any(|name| families.contains(&name)));
+            kept.collect::<Vec<_>>()
+        };
+        let mut kept = Kept { leaves: some(rule.leaves), nodes: some(rule.nodes) };
+        if kept.leaves.is_empty() && !rule.leaves.is_empty() {
+            kept.leaves.push(rule.leaves[random.below(rule.leaves.len() as u64) as usize]);
+        } else if kept.leaves.is_empty() && kept.nodes.is_empty() {
+            kept.nodes.push(rule.nodes[random.below(rule.nodes.len() as u64) as usize]);
+        }
+        kept
+    }
+}
+
+/// Nonterminals of a template.
+fn names(template: &str) -> impl Iterator<Item = &str> {
+    template.split('$').skip(1).map(|part| {
+        let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(part.len());
+        &part[..end]
+    })
+}
+
+/// Turns nonterminals into text. A program has some of the templates and none of the others, so that it uses those again
+/// and again, and a fault that most programs would show hides no other one.
 pub struct Expander<'c, 'b> {
     pub choices: &'c mut Choices<'b>,
     n_expansions: usize,
+    /// How many sixteenths of the templates are kept.
+    density: u64,
+    /// Families that are left out, a bit each.
+    left_out: usize,
+    random: Random,
+    kept: HashMap<&'static str, Kept>,
 }
 
 impl<'c, 'b> Expander<'c, 'b> {
     pub fn new(choices: &'c mut Choices<'b>) -> Expander<'c, 'b> {
-        Expander { choices, n_expansions: 0 }
+        let density = choices.pick(&[16, 8, 10, 5, 3]);
+        // Each family in three of eight programs.
+        let mut any = || choices.below(1 << 16);
+        let left_out = any() & (any() | any());
+        let random = Random::new(choices.below(1 << 16) as u64);
+        Expander { choices, n_expansions: 0, density, left_out, random, kept: HashMap::new() }
     }
 
     /// The text of a template.
@@ -102,8 +163,10 @@ impl<'c, 'b> Expander<'c, 'b> {
     }
 
     /// Leaves are taken in about two of five cases, so that most expressions are small.
-    fn choose(&mut self, rule: &Rule, may_grow: bool) -> &'static str {
-        let Rule { leaves, nodes, .. } = rule;
+    fn choose(&mut self, rule: &'static Rule, may_grow: bool) -> &'static str {
+        let (density, left_out, random) = (self.density, self.left_out, &mut self.random);
+        let kept = self.kept.entry(rule.name);
+        let Kept { leaves, nodes } = kept.or_insert_with(|| Kept::of(rule, density, left_out, random));
         if !may_grow || nodes.is_empty() {
             return self.choices.pick(if leaves.is_empty() { nodes } else { leaves });
         }
@@ -118,14 +181,6 @@ impl<'c, 'b> Expander<'c, 'b> {
 mod tests {
     use super::*;
     use crate::programs::program::SCOPES;
-
-    /// Nonterminals of a template.
-    fn names(template: &str) -> impl Iterator<Item = &str> {
-        template.split('$').skip(1).map(|part| {
-            let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(part.len());
-            &part[..end]
-        })
-    }
 
     #[test]
     fn what_templates_name_is_there() {

@@ -79,7 +79,7 @@ pub(super) const RULES: &[Rule] = &[
             "len(range($int, $int, $step))",
             "range($int, $int, $positive)[$small]",
             "($int).bit_length()",
-            "hash($num)",
+            "hash(+$num)",
             "min($num, $num)",
             "max($int, $int, $int)",
             "sum($list)",

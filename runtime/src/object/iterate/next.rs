@@ -9,9 +9,10 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 impl Vm {
-    /// The next item; `None` at the end.
+    /// The next item; `None` at the end. Natives that take items without end answer an interrupt here.
     #[inline]
     pub fn iter_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+        self.answer_interrupt()?;
         if self.is_exact(iterator, BuiltinType::RangeIter) {
             return Ok(self.range_next(iterator));
         }
