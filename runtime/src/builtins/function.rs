@@ -15,6 +15,7 @@ use crate::vm::{PyResult, Raised, Vm};
 pub static FUNCTION: TypeSpec = TypeSpec {
     name: "function",
     doc: "A function written in Python.",
+    new: Some(super::make_function::NEW),
     slots: Slots {
         get: Some(|vm, function, owner, _| {
             Ok(if owner.is_unbound() { function } else { vm.new_bound_method(function, owner) })

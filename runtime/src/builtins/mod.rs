@@ -23,6 +23,7 @@ mod integer;
 mod iterator;
 mod json;
 mod list;
+mod make_function;
 mod math;
 pub(crate) mod memoryview;
 mod module;
