@@ -6,6 +6,7 @@ mod attributes;
 pub(crate) mod bytearray;
 pub(crate) mod bytes;
 mod class;
+mod codec;
 mod complex;
 mod construct;
 mod descriptor;
@@ -147,11 +148,16 @@ impl Vm {
         }
     }
 
+    /// A native function of a module.
+    pub fn new_module_function(&mut self, row: NativeRow, module: &'static str) -> Value {
+        let module = self.intern(module);
+        self.new_native(row, "", BuiltinType::NativeFunction, Value::UNBOUND, module)
+    }
+
     /// Adds native functions to a module's dict.
     pub fn add_functions(&mut self, dict: Value, module: &'static str, rows: &[NativeRow]) {
-        let module = self.intern(module);
         for &row in rows {
-            let function = self.new_native(row, "", BuiltinType::NativeFunction, Value::UNBOUND, module);
+            let function = self.new_module_function(row, module);
             let name = self.intern(row.name);
             self.dict_set_name(dict, name, function);
         }

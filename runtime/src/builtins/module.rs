@@ -1,6 +1,6 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
-use super::{generics, json, math, named, posix, sys, time};
+use super::{codec, generics, json, math, named, posix, sys, time};
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
@@ -39,6 +39,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &json::MODULE,
     &generics::MODULE,
     &named::MODULE,
+    &codec::MODULE,
 ];
 
 macro_rules! frozen {

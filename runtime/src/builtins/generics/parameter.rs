@@ -537,8 +537,8 @@ fn prepare(vm: &mut Vm, this: This<TypeParameter<TYPE>>, alias: Value, arguments
         }
     }
     let shown = vm.repr_string(alias)?;
-    let expected = items_of(vm, parameters).len();
-    Err(vm.raise_type(&format!("Too few arguments for {shown}; actual {n_given}, expected {expected}")))
+    let least = at + 1;
+    Err(vm.raise_type(&format!("Too few arguments for {shown}; actual {n_given}, expected at least {least}")))
 }
 
 /// `*Ts`.

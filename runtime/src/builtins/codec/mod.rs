@@ -1,0 +1,118 @@
+//! Encoding and decoding text.
+//!
+//! ```text
+//!   str.encode ─┐                   ┌─► a codec of ours (`encode`, `decode`)
+//!               ├─► name of encoding┤
+//!   bytes.decode┘                   └─► what was registered for the name (`registry`; the library's `encodings`)
+//!   _codecs.utf_8_decode, …  ─────────► a codec of ours, `escape`, `charmap`
+//! ```
+//!
+//! What cannot be encoded or decoded goes to an error handler (`errors`): one of ours, or one that was registered.
+
+mod charmap;
+mod decode;
+mod encode;
+mod errors;
+mod escape;
+mod functions;
+mod registry;
+
+pub use functions::MODULE;
+
+use crate::object::string::str_to_string;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use errors::Handler;
+
+/// An encoding that the VM knows itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Codec {
+    Utf8,
+    Ascii,
+    Latin1,
+    Wide(Wide),
+}
+
+/// UTF-16 or UTF-32.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Wide {
+    /// Bytes a unit.
+    width: usize,
+    order: Order,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Order {
+    Little,
+    Big,
+    /// As a byte order mark says, which is written; without one little-endian.
+    Marked,
+}
+
+impl Codec {
+    /// By a name that is not an alias in the library alone.
+    fn named(name: &str) -> Option<Codec> {
+        let wide = |width, order| Some(Codec::Wide(Wide { width, order }));
+        match name.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
+            "utf-8" | "utf8" | "u8" | "utf" | "cp65001" => Some(Codec::Utf8),
+            "ascii" | "us-ascii" | "646" => Some(Codec::Ascii),
+            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => Some(Codec::Latin1),
+            "utf-16" | "utf16" => wide(2, Order::Marked),
+            "utf-16-le" | "utf-16le" => wide(2, Order::Little),
+            "utf-16-be" | "utf-16be" => wide(2, Order::Big),
+            "utf-32" | "utf32" => wide(4, Order::Marked),
+            "utf-32-le" | "utf-32le" => wide(4, Order::Little),
+            "utf-32-be" | "utf-32be" => wide(4, Order::Big),
+            _ => None,
+        }
+    }
+
+    /// As exceptions have it.
+    fn name(self) -> &'static str {
+        match self {
+            Codec::Utf8 => "utf-8",
+            Codec::Ascii => "ascii",
+            Codec::Latin1 => "latin-1",
+            Codec::Wide(Wide { width: 2, order }) => ["utf-16-le", "utf-16-be", "utf-16"][order as usize],
+            Codec::Wide(Wide { order, .. }) => ["utf-32-le", "utf-32-be", "utf-32"][order as usize],
+        }
+    }
+}
+
+/// What an argument `encoding` or `errors` says; unbound or None: the default.
+fn text_argument(vm: &mut Vm, value: Value, function: &str, name: &str) -> PyResult<Option<String>> {
+    if value.is_unbound() {
+        return Ok(None);
+    }
+    if !vm.is_str(value) {
+        let given = if value.is_none() { "None".to_string() } else { vm.class_name(value) };
+        return Err(vm.raise_type(&format!("{function}() argument '{name}' must be str, not {given}")));
+    }
+    let text = str_to_string(value);
+    if text.contains('\0') {
+        return Err(vm.raise_value("embedded null character"));
+    }
+    Ok(Some(text))
+}
+
+/// `text.encode(encoding, errors)`.
+pub fn encode(vm: &mut Vm, text: Value, encoding: Value, errors: Value) -> PyResult {
+    let encoding = text_argument(vm, encoding, "encode", "encoding")?.unwrap_or_else(|| "utf-8".to_string());
+    let errors = text_argument(vm, errors, "encode", "errors")?;
+    if let Some(codec) = Codec::named(&encoding) {
+        let handler = Handler::named(errors.as_deref());
+        return encode::encode(vm, codec, &handler, text);
+    }
+    registry::encode_text(vm, text, &encoding, errors.as_deref())
+}
+
+/// `bytes.decode(encoding, errors)` of an object with these bytes.
+pub fn decode(vm: &mut Vm, data: &[u8], encoding: Value, errors: Value) -> PyResult {
+    let encoding = text_argument(vm, encoding, "decode", "encoding")?.unwrap_or_else(|| "utf-8".to_string());
+    let errors = text_argument(vm, errors, "decode", "errors")?;
+    if let Some(codec) = Codec::named(&encoding) {
+        let handler = Handler::named(errors.as_deref());
+        return Ok(decode::decode(vm, codec, &handler, data, true)?.text);
+    }
+    registry::decode_text(vm, data, &encoding, errors.as_deref())
+}
