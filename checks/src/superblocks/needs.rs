@@ -49,6 +49,8 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
     match helper {
         // The operation is chosen with the operands: some take forever on large ones.
         Helper::BinaryOp => &[Any, Any, Small(0, 2)],
+        Helper::IntBinary => &[Any, Any, Small(0, 12)],
+        Helper::BoxUnsigned => &[Ask::Int],
         Helper::CompareOp | Helper::CompareTest => &[Any, Any, Small(0, 5)],
         Helper::Negate | Helper::Invert | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr => &[Any],
         Helper::GetItem | Helper::DelItem | Helper::Contains => &[Any, Any],
@@ -112,7 +114,7 @@ pub fn owners(field: Field) -> &'static [BuiltinType] {
         Field::RawStorage | Field::RawLen | Field::RawKind => &[Native],
         Field::TupleLen | Field::TupleElement => &[Tuple],
         Field::StrLen => &[Str],
-        Field::IntForm | Field::IntWord => &[Int],
+        Field::IntForm | Field::IntWord | Field::IntHigh => &[Int],
         Field::CellContent => &[Cell],
         Field::FunctionCode
         | Field::FunctionClosure
@@ -168,6 +170,7 @@ pub fn stored(field: Field) -> Stored {
         | Field::StrLen
         | Field::IntForm
         | Field::IntWord
+        | Field::IntHigh
         | Field::FunctionCode
         | Field::FunctionClosure
         | Field::FunctionGlobals
@@ -217,6 +220,7 @@ pub fn may_be_unbound(op: &Op) -> bool {
         Op::CallHelper { helper } => matches!(
             helper,
             Helper::IterNext
+                | Helper::IntBinary
                 | Helper::SimpleGet
                 | Helper::SimpleMin
                 | Helper::SimpleMax

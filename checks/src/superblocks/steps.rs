@@ -274,7 +274,10 @@ impl Generator<'_> {
                 let field = self.choices.pick(&fields);
                 let owner = self.owner(field);
                 // Addresses are no numbers to reckon with.
-                let is_internal = matches!(field, Field::NativeBinding | Field::GeneratorIp | Field::DictKeysVersion);
+                let is_internal = matches!(
+                    field,
+                    Field::NativeBinding | Field::GeneratorIp | Field::DictKeysVersion | Field::IntHigh
+                );
                 (self.push(Op::LoadWord { field }, &[owner], None), is_internal)
             }
             Op::LoadSlot { .. } => {
@@ -509,6 +512,7 @@ impl Generator<'_> {
                 let inputs = inputs.map(|value| self.push(constant(value.bits()), &[], None));
                 (Op::NewFunction { code }, inputs.to_vec(), Like::exact(BuiltinType::Function))
             }
+            Op::BoxUnsigned {} => (row, vec![self.any(Kind::Int)], Like::Int),
             Op::NewRange {} => {
                 let parts = self.choices.pick(&[[0, 10, 2, 5], [3, 3, 1, 0], [9, 0, -3, 3]]);
                 let parts = parts.map(|part| self.constant(Value::small_int(part)));

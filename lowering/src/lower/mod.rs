@@ -8,6 +8,7 @@
 //! A guard is a `brif` to the block of its exit: a cold one, which tail-calls the exit's target with the function's own
 //! three arguments, or the `side_entry` of a fused side trace. Results that have a home are stored there at once.
 
+mod bits;
 mod call;
 mod control;
 mod float;
@@ -218,6 +219,15 @@ impl<'a> Lowering<'a> {
             Op::UnboxWord {} => Some(self.unbox_word(input(0), exit())),
             Op::UnboxFloat {} => Some(self.unbox_float(input(0))),
             Op::UnboxBool {} => Some(self.unbox_bool(input(0))),
+            Op::LowBits {} => Some(self.low_bits(input(0), exit())),
+            Op::UnsignedBits {} => Some(self.unsigned_bits(input(0), exit())),
+            Op::BoxUnsigned {} => Some(self.box_unsigned(input(0))),
+            Op::BitsAdd {} => Some(self.bits(input(0), input(1), |ins, x, y| ins.iadd(x, y))),
+            Op::BitsSub {} => Some(self.bits(input(0), input(1), |ins, x, y| ins.isub(x, y))),
+            Op::BitsMul {} => Some(self.bits(input(0), input(1), |ins, x, y| ins.imul(x, y))),
+            Op::BitsShl {} => Some(self.bits(input(0), input(1), |ins, x, y| ins.ishl(x, y))),
+            Op::BitsShr {} => Some(self.bits(input(0), input(1), |ins, x, y| ins.ushr(x, y))),
+            Op::IntBinary { operator } => Some(self.int_binary(operator, input(0), input(1), exit())),
             Op::BoxInt {} => Some(self.box_int(input(0))),
             Op::BoxSmallInt {} => Some(self.box_small_int(input(0))),
             Op::BoxFloat {} => Some(self.box_float(input(0))),

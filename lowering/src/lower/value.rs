@@ -2,7 +2,7 @@
 
 use super::{Lowering, MEMORY, block_args};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
 use stitch_runtime::object::layout::IntForm;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::uop::sem::{INT_LIMIT, MAX_EXACT_FLOAT};
@@ -91,6 +91,19 @@ impl Lowering<'_> {
 
     pub fn unbox_word(&mut self, value: UopIdx, exit: ExitIdx) -> Value {
         let word = self.value(value);
+        let (join, integer) = self.split_int(word, exit, |_, _| ());
+        let form = self.builder.ins().load(types::I64, MEMORY, word, self.layout.field(Field::IntForm));
+        let is_wider = self.builder.ins().icmp_imm_u(IntCC::NotEqual, form, IntForm::Word as i64);
+        self.exit_if(is_wider, exit);
+        let loaded = self.builder.ins().load(types::I64, MEMORY, word, self.layout.field(Field::IntWord));
+        self.builder.ins().jump(join, &block_args([loaded]));
+        self.builder.switch_to_block(join);
+        integer
+    }
+
+    /// Leaves where a word is no int. A small one's payload goes to the block that is given, as its parameter, once it was
+    /// looked at; the block that is filled from here on is that of ints in the heap.
+    pub fn split_int(&mut self, word: Value, exit: ExitIdx, look_at: impl FnOnce(&mut Self, Value)) -> (Block, Value) {
         let tag = self.word(INT_TAG);
         let is_large = self.builder.ins().icmp(IntCC::UnsignedLessThan, word, tag);
         let small = self.builder.create_block();
@@ -100,6 +113,7 @@ impl Lowering<'_> {
         self.builder.switch_to_block(small);
         let high = self.builder.ins().ishl_imm_u(word, INT_SHIFT);
         let payload = self.builder.ins().sshr_imm_u(high, INT_SHIFT);
+        look_at(self, payload);
         self.builder.ins().jump(join, &block_args([payload]));
 
         self.builder.switch_to_block(large);
@@ -110,14 +124,7 @@ impl Lowering<'_> {
         let shape = self.builder.ins().load(types::I32, MEMORY, word, self.layout.shape as i32);
         let is_no_int = self.builder.ins().icmp_imm_u(IntCC::NotEqual, shape, i64::from(BuiltinType::Int.shape()));
         self.exit_if(is_no_int, exit);
-        let form = self.builder.ins().load(types::I64, MEMORY, word, self.layout.field(Field::IntForm));
-        let is_wider = self.builder.ins().icmp_imm_u(IntCC::NotEqual, form, IntForm::Word as i64);
-        self.exit_if(is_wider, exit);
-        let loaded = self.builder.ins().load(types::I64, MEMORY, word, self.layout.field(Field::IntWord));
-        self.builder.ins().jump(join, &block_args([loaded]));
-
-        self.builder.switch_to_block(join);
-        integer.expect("asked for")
+        (join, integer.expect("asked for"))
     }
 
     pub fn unbox_float(&mut self, value: UopIdx) -> Value {

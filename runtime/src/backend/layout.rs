@@ -167,6 +167,7 @@ const fn field_offset(field: Field) -> usize {
         Field::StrLen => offset_of!(StrObject, len),
         Field::IntForm => offset_of!(IntObject, form),
         Field::IntWord => offset_of!(IntObject, word),
+        Field::IntHigh => offset_of!(IntObject, rest),
         Field::CellContent => offset_of!(CellObject, content),
         Field::FunctionCode => offset_of!(FunctionObject, code),
         Field::FunctionClosure => offset_of!(FunctionObject, closure),

@@ -295,6 +295,23 @@ impl Run<'_> {
                     && machine.load_word(value(0), Field::IntForm) == IntForm::Word as i64;
                 is_word.then(|| machine.load_word(value(0), Field::IntWord) as u64)
             }
+            Op::LowBits {} | Op::UnsignedBits {} => {
+                let is_int = machine.shape(value(0)) == BuiltinType::Int.shape();
+                let form = is_int.then(|| machine.load_word(value(0), Field::IntForm))?;
+                let word = machine.load_word(value(0), Field::IntWord);
+                let is_wide = form == IntForm::Wide as i64;
+                let high = if is_wide { machine.load_word(value(0), Field::IntHigh) } else { word >> 63 };
+                let fits = form != IntForm::Big as i64 && (uop.op == Op::LowBits {} || high == 0);
+                fits.then_some(word as u64)
+            }
+            Op::BoxUnsigned {} => match sem::evaluate(&uop.op, words) {
+                Outcome::Word(small) => Some(small),
+                _ => machine.call_helper(Helper::BoxUnsigned, words).ok().map(Value::bits),
+            },
+            Op::IntBinary { operator } => {
+                let result = machine.call_helper(Helper::IntBinary, &[words[0], words[1], operator.into()]).ok()?;
+                (!result.is_unbound()).then(|| result.bits())
+            }
             Op::BoxInt {} => Some(machine.box_large_int(words[0] as i64).bits()),
             Op::IsSame {} => Some(machine.are_one_int(value(0), value(1)).into()),
             Op::LoadField { field } => Some(machine.load_field(value(0), field).bits()),

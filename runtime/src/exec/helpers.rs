@@ -325,6 +325,8 @@ macro_rules! helper_functions {
 
 helper_functions! {
     BinaryOp = binary_op, (lhs, rhs, operation: Int);
+    IntBinary = int_binary, (lhs, rhs, operation: Int);
+    BoxUnsigned = box_unsigned, (bits: Int);
     CompareOp = compare_op, (lhs, rhs, operation: Int);
     CompareTest = compare_test, (lhs, rhs, operation: Int);
     Negate = Vm::unary_negative, (operand);
@@ -417,6 +419,22 @@ fn binary_op(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult {
         op::SUBSCRIPT => vm.get_item(lhs, rhs),
         operation => vm.binary_op(operation, lhs, rhs),
     }
+}
+
+fn int_binary(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> Value {
+    let is_int = |value: Value| value.is_int() || vm.is_exact(value, BuiltinType::Int);
+    let is_known = matches!(operation as u32, op::ADD | op::SUBTRACT | op::MULTIPLY | op::LEFT_SHIFT);
+    if !is_known || !is_int(lhs) || !is_int(rhs) {
+        return Value::UNBOUND;
+    }
+    vm.binary_op(operation as u32, lhs, rhs).unwrap_or_else(|_| {
+        vm.clear_exception();
+        Value::UNBOUND
+    })
+}
+
+fn box_unsigned(vm: &mut Vm, bits: i64) -> Value {
+    vm.new_int_from_u64(bits as u64)
 }
 
 fn compare_op(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult {

@@ -177,6 +177,10 @@ impl<'v> Maker<'v> {
                 let [next, step, remaining] = [next, step, remaining].map(|source| self.int(source));
                 return self.vm.new_range_iter(next, step, remaining);
             }
+            Op::BoxUnsigned {} => {
+                let [bits] = sources else { unreachable!("the verifier has counted the inputs") };
+                return self.vm.new_int_from_u64(self.int(bits) as u64);
+            }
             _ => {}
         }
         // Kept alive as `values` are, should it spill.

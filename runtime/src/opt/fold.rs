@@ -17,6 +17,9 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &mut Inputs) -> Reduction 
     if is_commutative(op) {
         order(emitter, inputs);
     }
+    if let Op::LowBits {} | Op::UnsignedBits {} = op {
+        return bits_of(emitter, op, inputs[0]);
+    }
     if *op == (Op::UnboxWord {}) {
         return unbox_word(emitter, inputs[0]);
     }
@@ -52,6 +55,8 @@ fn is_commutative(op: &Op) -> bool {
             | Op::IntMul {}
             | Op::IntAddWrap {}
             | Op::IntMulWrap {}
+            | Op::BitsAdd {}
+            | Op::BitsMul {}
             | Op::IntAnd {}
             | Op::IntOr {}
             | Op::IntXor {}
@@ -74,6 +79,18 @@ fn unbox_word(emitter: &Emitter, value: UopIdx) -> Reduction {
         Some(Kind::Int) => Ok(Reduced::As(Op::UnboxInt {}, smallvec![value])),
         Some(Kind::Float | Kind::Bool) => Err(AlwaysLeaves),
         Some(Kind::Value | Kind::Any) | None => Ok(Reduced::Keep),
+    }
+}
+
+/// The bits of what was made of bits.
+fn bits_of(emitter: &Emitter, op: &Op, value: UopIdx) -> Reduction {
+    let is_boxed_int = emitter.op(value).boxed_kind() == Some(Kind::Int);
+    match emitter.known_kind(value) {
+        _ if *emitter.op(value) == (Op::BoxUnsigned {}) => Ok(Reduced::To(emitter.inputs(value)[0])),
+        Some(Kind::Int) if *op == (Op::LowBits {}) && is_boxed_int => Ok(Reduced::To(emitter.inputs(value)[0])),
+        Some(Kind::Int) if *op == (Op::LowBits {}) => Ok(Reduced::As(Op::UnboxInt {}, smallvec![value])),
+        Some(Kind::Float | Kind::Bool) => Err(AlwaysLeaves),
+        Some(Kind::Int | Kind::Value | Kind::Any) | None => Ok(Reduced::Keep),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod abort;
 mod attributes;
+mod bits;
 mod calls;
 mod frames;
 mod functions;

@@ -38,6 +38,10 @@ impl Recorder {
         let (lhs, rhs) = (self.peek(2)?, self.peek(1)?);
         // In-place forms are 13 above the plain ones.
         let plain = if arg >= 13 && arg != 26 { arg - 13 } else { arg };
+        if let Some(result) = self.bits_binary(vm, plain, [a, b], [lhs, rhs])? {
+            self.reduce(2, result);
+            return Ok(());
+        }
         if let (Some(x), Some(y)) = (self.operand_word(lhs, a), self.operand_word(rhs, b)) {
             // What gives no word now would leave again and again.
             let int_op = match plain {

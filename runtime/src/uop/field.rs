@@ -90,8 +90,10 @@ fields! {
     str_len = StrLen: Word fixed;
     /// Which form an int in the heap has.
     int_form = IntForm: Word fixed;
-    /// The value of an int in the heap that fits a word.
+    /// The value of an int in the heap that fits a word; of one that fits two, the lower.
     int_word = IntWord: Word fixed;
+    /// The upper word of an int in the heap that takes two.
+    int_high = IntHigh: Word fixed;
     /// What a cell holds.
     cell_content = CellContent: Value mutable;
     /// A function's code object.

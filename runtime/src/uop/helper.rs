@@ -53,6 +53,10 @@ macro_rules! helpers {
 helpers! {
     /// `lhs op rhs`; `op` is the oparg of BINARY_OP, in-place forms included.
     binary_op = BinaryOp(lhs, rhs, op: Int) escapes;
+    /// `lhs op rhs` of exact ints, for `+`, `-`, `*` and `<<`; unbound where an operand is none, or there is no room.
+    int_binary = IntBinary(lhs, rhs, op: Int) reads;
+    /// The int from 0 to 2^64 − 1 with these bits.
+    box_unsigned = BoxUnsigned(bits: Int) reads;
     /// `lhs op rhs`; `op` is 0..=5 for `<`, `<=`, `==`, `!=`, `>`, `>=`.
     compare_op = CompareOp(lhs, rhs, op: Int) escapes;
     /// The truth of `lhs op rhs` (test).

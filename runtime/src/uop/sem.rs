@@ -4,7 +4,7 @@
 //! meaning exists once.
 
 use super::Op;
-use crate::value::Value;
+use crate::value::{self, Value};
 
 /// `lhs + rhs` as machine words.
 pub fn int_add(lhs: i64, rhs: i64) -> Option<i64> {
@@ -125,6 +125,20 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         Op::IntMod {} => Outcome::checked_int(int_mod(int(0), int(1))),
         Op::IntShl {} => Outcome::checked_int(int_shl(int(0), int(1))),
         Op::IntShr {} => Outcome::checked_int(int_shr(int(0), int(1))),
+        Op::LowBits {} if value(0).is_int() => Outcome::int(value(0).as_int()),
+        Op::UnsignedBits {} if value(0).is_int() && value(0).as_int() >= 0 => Outcome::int(value(0).as_int()),
+        Op::LowBits {} | Op::UnsignedBits {} if value(0).is_object() => Outcome::NeedsMachine,
+        Op::LowBits {} | Op::UnsignedBits {} => Outcome::Leaves,
+        Op::BoxUnsigned {} => match u64::try_from(value::SMALL_INT_MAX) {
+            Ok(most) if word(0) <= most => Outcome::Word(Value::small_int(int(0)).bits()),
+            _ => Outcome::NeedsMachine,
+        },
+        Op::BitsAdd {} => Outcome::int(int(0).wrapping_add(int(1))),
+        Op::BitsSub {} => Outcome::int(int(0).wrapping_sub(int(1))),
+        Op::BitsMul {} => Outcome::int(int(0).wrapping_mul(int(1))),
+        Op::BitsShl {} => Outcome::Word(word(0) << (word(1) & 63)),
+        Op::BitsShr {} => Outcome::Word(word(0) >> (word(1) & 63)),
+        Op::IntBinary { .. } => Outcome::NeedsMachine,
         Op::IntAnd {} => Outcome::int(int(0) & int(1)),
         Op::IntOr {} => Outcome::int(int(0) | int(1)),
         Op::IntXor {} => Outcome::int(int(0) ^ int(1)),

@@ -170,6 +170,27 @@ macro_rules! for_each_uop {
             /// `lhs < rhs` as unsigned words: a bounds check in one compare.
             int_ult = IntUlt {} (lhs: Int, rhs: Int -- truth: Bool) pure;
 
+            // ---- 64 bits of ints of any size -------------------------------------------------------------------------------
+            /// The lowest 64 bits of an int that fits 128; leaves where it is none.
+            low_bits = LowBits {} (value: Value -- bits: Int) raises;
+            /// The bits of an int from 0 to 2^64 − 1; leaves where it is none.
+            unsigned_bits = UnsignedBits {} (value: Value -- bits: Int) raises;
+            /// The int from 0 to 2^64 − 1 that has these bits.
+            box_unsigned = BoxUnsigned {} (bits: Int -- value: Value) allocates;
+            /// The lowest 64 bits of `lhs + rhs`.
+            bits_add = BitsAdd {} (lhs: Int, rhs: Int -- bits: Int) pure;
+            /// The lowest 64 bits of `lhs - rhs`.
+            bits_sub = BitsSub {} (lhs: Int, rhs: Int -- bits: Int) pure;
+            /// The lowest 64 bits of `lhs * rhs`.
+            bits_mul = BitsMul {} (lhs: Int, rhs: Int -- bits: Int) pure;
+            /// The lowest 64 bits of `lhs << rhs`; the lowest six bits of `rhs` count.
+            bits_shl = BitsShl {} (lhs: Int, rhs: Int -- bits: Int) pure;
+            /// `lhs >> rhs` of unsigned words; the lowest six bits of `rhs` count.
+            bits_shr = BitsShr {} (lhs: Int, rhs: Int -- bits: Int) pure;
+            /// `lhs op rhs` of ints of any size, `op` being the oparg of BINARY_OP for `+`, `-`, `*` or `<<`; leaves where an operand
+            /// is no int, or there is no room for the result.
+            int_binary = IntBinary { operator: u16 } (lhs: Value, rhs: Value -- result: Value) exits;
+
             // ---- floats ----------------------------------------------------------------------------------------------------
             /// `lhs + rhs`.
             float_add = FloatAdd {} (lhs: Float, rhs: Float -- sum: Float) pure;
