@@ -5,6 +5,7 @@ mod array;
 mod ast;
 mod collections;
 mod hashes;
+mod itertools;
 mod structs;
 
 use stitch_runtime::builtins::FrozenModule;
@@ -12,7 +13,15 @@ use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
 pub static MODULES: &[&ModuleSpec] =
-    &[&abc::MODULE, &array::MODULE, &ast::MODULE, &collections::MODULE, &structs::MODULE, &hashes::MODULE];
+    &[
+    &abc::MODULE,
+    &array::MODULE,
+    &ast::MODULE,
+    &collections::MODULE,
+    &structs::MODULE,
+    &hashes::MODULE,
+    &itertools::MODULE,
+];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.
 pub static FROZEN: &[FrozenModule] =

@@ -400,13 +400,14 @@ impl Vm {
                 bound[i] = given;
             } else if let Some(i) = binding.parameters.iter().position(|p| p.kind == ParameterKind::VarKeywords) {
                 self.dict_set(bound[i], name, given)?;
+            } else if binding.takes_no_keywords() {
+                if self.has_init_of_python(binding, arguments.values) {
+                    break;
+                }
+                let message = format!("{}() takes no keyword arguments", binding.display_name());
+                return Err(self.raise_type(&message));
             } else {
-                let positional_only = binding.parameters.iter().all(|p| p.kind == ParameterKind::PositionalOnly);
-                let message = if positional_only {
-                    format!("{}() takes no keyword arguments", binding.display_name())
-                } else {
-                    format!("{}() got an unexpected keyword argument '{text}'", binding.called_name())
-                };
+                let message = format!("{}() got an unexpected keyword argument '{text}'", binding.called_name());
                 return Err(self.raise_type(&message));
             }
         }
@@ -439,6 +440,12 @@ impl Vm {
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
+        if given > most && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
+            let bound = if least < most { "at most" } else { "exactly" };
+            let message =
+                format!("{short_name}() takes {bound} {most} positional argument{} ({given} given)", plural(most));
+            return self.raise_type(&message);
+        }
         let takes_keywords = binding.parameters[hidden..].iter().any(|p| p.kind == ParameterKind::Either);
         if takes_keywords && given > most && !binding.row.is_counted_first {
             let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
@@ -449,8 +456,8 @@ impl Vm {
         } else if least == most {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),
-                1 => format!("{name}() takes exactly one argument ({given} given)"),
-                _ => format!("{short_name} expected {most} arguments, got {given}"),
+                1 if !is_constructor => format!("{name}() takes exactly one argument ({given} given)"),
+                _ => format!("{short_name} expected {most} argument{}, got {given}", plural(most)),
             }
         } else if given < least {
             format!("{short_name} expected at least {least} argument{}, got {given}", plural(least))
@@ -458,6 +465,18 @@ impl Vm {
             format!("{short_name} expected at most {most} argument{}, got {given}", plural(most))
         };
         self.raise_type(&message)
+    }
+
+    /// Is a class made an instance of that takes the keyword arguments in an `__init__` of its own?
+    fn has_init_of_python(&mut self, binding: &NativeBinding, arguments: &[Value]) -> bool {
+        if binding.row.name != "__new__"
+            || !arguments.first().is_some_and(|&class| self.has_layout(class, BuiltinType::Type))
+        {
+            return false;
+        }
+        let init = self.names.__init__;
+        let own = self.class_lookup(arguments[0].as_ptr(), init);
+        own != self.class_lookup(self.class(BuiltinType::Object), init)
     }
 
     /// The keyword arguments of a `**kwargs` parameter, or nothing.
@@ -472,14 +491,19 @@ impl NativeBinding {
         matches!(self.row.name, "__new__" | "__init__") && !self.qualifier.is_empty()
     }
 
+    /// Have its parameters no names for callers?
+    fn takes_no_keywords(&self) -> bool {
+        self.parameters.iter().all(|p| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::VarArgs))
+    }
+
     /// What messages call it.
     fn called_name(&self) -> &'static str {
         if self.is_constructor() { self.qualifier } else { self.row.name }
     }
 
     fn display_name(&self) -> String {
-        if self.qualifier.is_empty() {
-            self.row.name.to_string()
+        if self.qualifier.is_empty() || self.is_constructor() {
+            self.called_name().to_string()
         } else {
             format!("{}.{}", self.qualifier, self.row.name)
         }
