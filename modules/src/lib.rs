@@ -4,8 +4,10 @@ mod abc;
 mod array;
 mod ast;
 mod collections;
+mod functools;
 mod hashes;
 mod itertools;
+mod operator;
 mod structs;
 
 use stitch_runtime::builtins::FrozenModule;
@@ -21,6 +23,8 @@ pub static MODULES: &[&ModuleSpec] =
     &structs::MODULE,
     &hashes::MODULE,
     &itertools::MODULE,
+    &operator::MODULE,
+    &functools::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.

@@ -149,9 +149,8 @@ impl Vm {
 
     /// Adds native functions to a module's dict.
     pub fn add_functions(&mut self, dict: Value, module: &'static str, rows: &[NativeRow]) {
-        let module = self.intern(module);
         for &row in rows {
-            let function = self.new_native(row, "", BuiltinType::NativeFunction, Value::UNBOUND, module);
+            let function = self.new_module_function(row, module);
             let name = self.intern(row.name);
             self.dict_set_name(dict, name, function);
         }

@@ -52,7 +52,7 @@ macro_rules! frozen {
 
 frozen! {
     "__future__" "bisect" "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools"
-    "gc" "heapq" "io" "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct" "warnings"
+    "gc" "heapq" "io" "json" "keyword" "os" "posixpath" "random" "string" "struct" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {

@@ -124,6 +124,8 @@ pub struct NativeBinding {
     pub target: NativeTarget,
     /// The class whose method it is, for error messages.
     pub qualifier: &'static str,
+    /// The module whose function it is, for error messages; empty for those of `builtins`.
+    module: &'static str,
     /// What its receiver has to be; none: what the parameter's type says.
     pub owner: Option<&'static TypeSpec>,
     parameters: Vec<Parameter>,
@@ -172,6 +174,7 @@ impl NativeBinding {
                 RowFunction::Checked(function) => NativeTarget::Checked(function),
             },
             qualifier,
+            module: "",
             owner: None,
             parameters,
             n_positional,
@@ -262,6 +265,20 @@ impl Vm {
         self.make(ty, |header| NativeFunction { header, owner, module, binding })
     }
 
+    /// A new function of a module.
+    pub fn new_module_function(&mut self, row: NativeRow, module: &'static str) -> Value {
+        let mut binding = Box::new(NativeBinding::new(row, ""));
+        binding.module = if module == "builtins" { "" } else { module };
+        let binding = self.keep_binding(binding);
+        let module = self.intern(module);
+        self.make(BuiltinType::NativeFunction, |header| NativeFunction {
+            header,
+            owner: Value::UNBOUND,
+            module,
+            binding,
+        })
+    }
+
     /// A new method of a class made in Rust.
     pub fn new_native_method(&mut self, row: NativeRow, ty: BuiltinType, class: *mut TypeObject) -> Value {
         // SAFETY: a live class, whose specification is static.
@@ -350,6 +367,9 @@ impl Vm {
         let hidden = binding.has_self as usize;
         if n_given > binding.n_positional && !binding.has_varargs {
             return Err(self.raise_native_count(binding, n_given - hidden, hidden));
+        }
+        if !arguments.keyword_names().is_empty() && n_given < binding.n_unnamed_required() {
+            return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden));
         }
         let has = |kind| binding.parameters.iter().any(|p| p.kind == kind);
         let rest = if has(ParameterKind::VarArgs) {
@@ -451,9 +471,16 @@ impl Vm {
             let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
             return self.raise_type(&message);
         }
+        if takes_keywords && given < least {
+            let least = binding.n_unnamed_required().saturating_sub(hidden);
+            let bound = if least < most { "at least" } else { "exactly" };
+            let message =
+                format!("{short_name}() takes {bound} {least} positional argument{} ({given} given)", plural(least));
+            return self.raise_type(&message);
+        }
         let message = if matches!(binding.target, NativeTarget::Slot { .. }) && least == most {
             format!("expected {most} argument{}, got {given}", plural(most))
-        } else if least == most {
+        } else if least == most && (is_constructor || !binding.has_varargs) {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),
                 1 if !is_constructor => format!("{name}() takes exactly one argument ({given} given)"),
@@ -491,6 +518,14 @@ impl NativeBinding {
         matches!(self.row.name, "__new__" | "__init__") && !self.qualifier.is_empty()
     }
 
+    /// How many positional arguments it has to get, where others can be named.
+    fn n_unnamed_required(&self) -> usize {
+        let is_named = |p: &Parameter| p.kind == ParameterKind::Either;
+        let is_required = |p: &&Parameter| p.kind == ParameterKind::PositionalOnly && !p.is_optional;
+        let n_unnamed = self.parameters.iter().filter(is_required).count();
+        if self.parameters.iter().any(is_named) { n_unnamed } else { 0 }
+    }
+
     /// Have its parameters no names for callers?
     fn takes_no_keywords(&self) -> bool {
         self.parameters.iter().all(|p| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::VarArgs))
@@ -502,10 +537,10 @@ impl NativeBinding {
     }
 
     fn display_name(&self) -> String {
-        if self.qualifier.is_empty() || self.is_constructor() {
-            self.called_name().to_string()
-        } else {
-            format!("{}.{}", self.qualifier, self.row.name)
+        let place = if self.qualifier.is_empty() { self.module } else { self.qualifier };
+        if place.is_empty() || self.is_constructor() {
+            return self.called_name().to_string();
         }
+        format!("{place}.{}", self.row.name)
     }
 }
