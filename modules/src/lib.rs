@@ -3,12 +3,20 @@
 mod abc;
 mod array;
 mod ast;
+mod binascii;
+mod bisect;
 mod collections;
+mod contextvars;
+mod errno;
 mod functools;
 mod hashes;
+mod heapq;
 mod itertools;
 mod operator;
+mod random;
+mod statistics;
 mod structs;
+mod text;
 
 use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
@@ -25,6 +33,14 @@ pub static MODULES: &[&ModuleSpec] =
     &itertools::MODULE,
     &operator::MODULE,
     &functools::MODULE,
+    &heapq::MODULE,
+    &bisect::MODULE,
+    &random::MODULE,
+    &text::MODULE,
+    &errno::MODULE,
+    &statistics::MODULE,
+    &contextvars::MODULE,
+    &binascii::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.

@@ -467,11 +467,12 @@ impl Vm {
             return self.raise_type(&message);
         }
         let takes_keywords = binding.parameters[hidden..].iter().any(|p| p.kind == ParameterKind::Either);
+        let has_keyword_only = binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly);
         if takes_keywords && given > most && !binding.row.is_counted_first {
             let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
             return self.raise_type(&message);
         }
-        if takes_keywords && given < least {
+        if (takes_keywords || has_keyword_only) && given < least {
             let least = binding.n_unnamed_required().saturating_sub(hidden);
             let bound = if least < most { "at least" } else { "exactly" };
             let message =
@@ -520,7 +521,7 @@ impl NativeBinding {
 
     /// How many positional arguments it has to get, where others can be named.
     fn n_unnamed_required(&self) -> usize {
-        let is_named = |p: &Parameter| p.kind == ParameterKind::Either;
+        let is_named = |p: &Parameter| matches!(p.kind, ParameterKind::Either | ParameterKind::KeywordOnly);
         let is_required = |p: &&Parameter| p.kind == ParameterKind::PositionalOnly && !p.is_optional;
         let n_unnamed = self.parameters.iter().filter(is_required).count();
         if self.parameters.iter().any(is_named) { n_unnamed } else { 0 }
