@@ -3,16 +3,45 @@
 mod abc;
 mod array;
 mod ast;
+mod binascii;
+mod bisect;
 mod collections;
+mod contextvars;
+mod errno;
+mod functools;
 mod hashes;
+mod heapq;
+mod itertools;
+mod operator;
+mod random;
+mod statistics;
 mod structs;
+mod text;
 
 use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
 pub static MODULES: &[&ModuleSpec] =
-    &[&abc::MODULE, &array::MODULE, &ast::MODULE, &collections::MODULE, &structs::MODULE, &hashes::MODULE];
+    &[
+    &abc::MODULE,
+    &array::MODULE,
+    &ast::MODULE,
+    &collections::MODULE,
+    &structs::MODULE,
+    &hashes::MODULE,
+    &itertools::MODULE,
+    &operator::MODULE,
+    &functools::MODULE,
+    &heapq::MODULE,
+    &bisect::MODULE,
+    &random::MODULE,
+    &text::MODULE,
+    &errno::MODULE,
+    &statistics::MODULE,
+    &contextvars::MODULE,
+    &binascii::MODULE,
+];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.
 pub static FROZEN: &[FrozenModule] =

@@ -52,10 +52,8 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "__future__" "bisect" "collections" "contextlib"
-    "copy" "dataclasses" "enum" "fractions" "functools" "gc" "heapq" "io" "itertools"
-    "json" "keyword" "operator" "os" "posixpath" "random" "string" "struct"
-    "warnings"
+    "__future__" "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools" "gc"
+    "io" "json" "keyword" "os" "posixpath" "struct" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {

@@ -1,4 +1,4 @@
-//! `_stitch_host`: what the frozen modules `os`, `posixpath`, `io` and `random` need of the operating system.
+//! `_stitch_host`: what the frozen modules `os`, `posixpath` and `io` need of the operating system.
 
 use super::bytes::path_text;
 use super::functions::text_argument;
@@ -7,7 +7,6 @@ use crate::host::{self, HostError, PathKind};
 use crate::object::buffer::BytesLike;
 use crate::object::module::ModuleSpec;
 use crate::object::native::{NativeRow, native};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -76,7 +75,6 @@ const FUNCTIONS: &[NativeRow] = &[
         host::entropy(&mut data);
         vm.new_bytes(&data)
     }),
-    native("mt_twist", "(state, /)", mt_twist),
     native("collect", "(generation=2, /)", |vm, _| {
         vm.collect_garbage(true);
         Ok(Value::small_int(0))
@@ -124,26 +122,4 @@ fn environment(vm: &mut Vm, _args: &[Value]) -> PyResult {
         vm.dict_set(dict, name, value)?;
     }
     Ok(dict)
-}
-
-/// The next 624 words of a Mersenne twister, in place.
-fn mt_twist(vm: &mut Vm, args: &[Value]) -> PyResult {
-    const WORDS: usize = 624;
-    const SHIFT: usize = 397;
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    let list = list_of(args[0]);
-    if list.len != WORDS || !list.items().iter().all(|word| word.is_int()) {
-        return Err(vm.raise_value("state vector must be a list of 624 words"));
-    }
-    let mut state: Vec<u32> = list.items().iter().map(|word| word.as_int() as u32).collect();
-    for i in 0..WORDS {
-        let y = state[i] & 0x8000_0000 | state[(i + 1) % WORDS] & 0x7FFF_FFFF;
-        let odd = if y & 1 != 0 { 0x9908_B0DF } else { 0 };
-        state[i] = state[(i + SHIFT) % WORDS] ^ y >> 1 ^ odd;
-    }
-    // Small ints need no barrier.
-    for (element, &word) in list.array().elements_mut().iter_mut().zip(&state) {
-        *element = Value::small_int(word as i64);
-    }
-    Ok(Value::NONE)
 }

@@ -180,6 +180,22 @@ impl Vm {
         self.dict_find(dict, key, hash)
     }
 
+    /// The entry number of a key whose hash is known.
+    pub fn dict_entry_hashed(&mut self, dict: Value, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        self.dict_find(dict, key, stored_hash(hash))
+    }
+
+    /// Sets a key whose hash is known.
+    pub fn dict_set_hashed(&mut self, dict: Value, key: Value, hash: i64, value: Value) -> PyResult<()> {
+        match self.dict_entry_hashed(dict, key, hash)? {
+            Some(entry) => {
+                self.dict_set_entry(dict, entry, value);
+                Ok(())
+            }
+            None => self.dict_append(dict, stored_hash(hash), key, value),
+        }
+    }
+
     /// The number of the first entry. In the room of a deleted entry in front stands how many deleted ones there are, so that
     /// taking entries from the front does not look at them again and again.
     pub fn dict_first(&mut self, dict: Value) -> Option<usize> {

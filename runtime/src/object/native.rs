@@ -124,6 +124,8 @@ pub struct NativeBinding {
     pub target: NativeTarget,
     /// The class whose method it is, for error messages.
     pub qualifier: &'static str,
+    /// The module whose function it is, for error messages; empty for those of `builtins`.
+    module: &'static str,
     /// What its receiver has to be; none: what the parameter's type says.
     pub owner: Option<&'static TypeSpec>,
     parameters: Vec<Parameter>,
@@ -172,6 +174,7 @@ impl NativeBinding {
                 RowFunction::Checked(function) => NativeTarget::Checked(function),
             },
             qualifier,
+            module: "",
             owner: None,
             parameters,
             n_positional,
@@ -260,6 +263,20 @@ impl Vm {
     ) -> Value {
         let binding = self.bind_row(row, qualifier);
         self.make(ty, |header| NativeFunction { header, owner, module, binding })
+    }
+
+    /// A new function of a module.
+    pub fn new_module_function(&mut self, row: NativeRow, module: &'static str) -> Value {
+        let mut binding = Box::new(NativeBinding::new(row, ""));
+        binding.module = if module == "builtins" { "" } else { module };
+        let binding = self.keep_binding(binding);
+        let module = self.intern(module);
+        self.make(BuiltinType::NativeFunction, |header| NativeFunction {
+            header,
+            owner: Value::UNBOUND,
+            module,
+            binding,
+        })
     }
 
     /// A new method of a class made in Rust.
@@ -351,6 +368,9 @@ impl Vm {
         if n_given > binding.n_positional && !binding.has_varargs {
             return Err(self.raise_native_count(binding, n_given - hidden, hidden));
         }
+        if !arguments.keyword_names().is_empty() && n_given < binding.n_unnamed_required() {
+            return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden));
+        }
         let has = |kind| binding.parameters.iter().any(|p| p.kind == kind);
         let rest = if has(ParameterKind::VarArgs) {
             self.new_tuple(&arguments.values[binding.n_positional.min(n_given)..n_given])
@@ -400,13 +420,14 @@ impl Vm {
                 bound[i] = given;
             } else if let Some(i) = binding.parameters.iter().position(|p| p.kind == ParameterKind::VarKeywords) {
                 self.dict_set(bound[i], name, given)?;
+            } else if binding.takes_no_keywords() {
+                if self.has_init_of_python(binding, arguments.values) {
+                    break;
+                }
+                let message = format!("{}() takes no keyword arguments", binding.display_name());
+                return Err(self.raise_type(&message));
             } else {
-                let positional_only = binding.parameters.iter().all(|p| p.kind == ParameterKind::PositionalOnly);
-                let message = if positional_only {
-                    format!("{}() takes no keyword arguments", binding.display_name())
-                } else {
-                    format!("{}() got an unexpected keyword argument '{text}'", binding.called_name())
-                };
+                let message = format!("{}() got an unexpected keyword argument '{text}'", binding.called_name());
                 return Err(self.raise_type(&message));
             }
         }
@@ -439,18 +460,32 @@ impl Vm {
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
+        if given > most && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
+            let bound = if least < most { "at most" } else { "exactly" };
+            let message =
+                format!("{short_name}() takes {bound} {most} positional argument{} ({given} given)", plural(most));
+            return self.raise_type(&message);
+        }
         let takes_keywords = binding.parameters[hidden..].iter().any(|p| p.kind == ParameterKind::Either);
+        let has_keyword_only = binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly);
         if takes_keywords && given > most && !binding.row.is_counted_first {
             let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
             return self.raise_type(&message);
         }
+        if (takes_keywords || has_keyword_only) && given < least {
+            let least = binding.n_unnamed_required().saturating_sub(hidden);
+            let bound = if least < most { "at least" } else { "exactly" };
+            let message =
+                format!("{short_name}() takes {bound} {least} positional argument{} ({given} given)", plural(least));
+            return self.raise_type(&message);
+        }
         let message = if matches!(binding.target, NativeTarget::Slot { .. }) && least == most {
             format!("expected {most} argument{}, got {given}", plural(most))
-        } else if least == most {
+        } else if least == most && (is_constructor || !binding.has_varargs) {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),
-                1 => format!("{name}() takes exactly one argument ({given} given)"),
-                _ => format!("{short_name} expected {most} arguments, got {given}"),
+                1 if !is_constructor => format!("{name}() takes exactly one argument ({given} given)"),
+                _ => format!("{short_name} expected {most} argument{}, got {given}", plural(most)),
             }
         } else if given < least {
             format!("{short_name} expected at least {least} argument{}, got {given}", plural(least))
@@ -458,6 +493,18 @@ impl Vm {
             format!("{short_name} expected at most {most} argument{}, got {given}", plural(most))
         };
         self.raise_type(&message)
+    }
+
+    /// Is a class made an instance of that takes the keyword arguments in an `__init__` of its own?
+    fn has_init_of_python(&mut self, binding: &NativeBinding, arguments: &[Value]) -> bool {
+        if binding.row.name != "__new__"
+            || !arguments.first().is_some_and(|&class| self.has_layout(class, BuiltinType::Type))
+        {
+            return false;
+        }
+        let init = self.names.__init__;
+        let own = self.class_lookup(arguments[0].as_ptr(), init);
+        own != self.class_lookup(self.class(BuiltinType::Object), init)
     }
 
     /// The keyword arguments of a `**kwargs` parameter, or nothing.
@@ -472,16 +519,29 @@ impl NativeBinding {
         matches!(self.row.name, "__new__" | "__init__") && !self.qualifier.is_empty()
     }
 
+    /// How many positional arguments it has to get, where others can be named.
+    fn n_unnamed_required(&self) -> usize {
+        let is_named = |p: &Parameter| matches!(p.kind, ParameterKind::Either | ParameterKind::KeywordOnly);
+        let is_required = |p: &&Parameter| p.kind == ParameterKind::PositionalOnly && !p.is_optional;
+        let n_unnamed = self.parameters.iter().filter(is_required).count();
+        if self.parameters.iter().any(is_named) { n_unnamed } else { 0 }
+    }
+
+    /// Have its parameters no names for callers?
+    fn takes_no_keywords(&self) -> bool {
+        self.parameters.iter().all(|p| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::VarArgs))
+    }
+
     /// What messages call it.
     fn called_name(&self) -> &'static str {
         if self.is_constructor() { self.qualifier } else { self.row.name }
     }
 
     fn display_name(&self) -> String {
-        if self.qualifier.is_empty() {
-            self.row.name.to_string()
-        } else {
-            format!("{}.{}", self.qualifier, self.row.name)
+        let place = if self.qualifier.is_empty() { self.module } else { self.qualifier };
+        if place.is_empty() || self.is_constructor() {
+            return self.called_name().to_string();
         }
+        format!("{place}.{}", self.row.name)
     }
 }

@@ -166,7 +166,8 @@ impl Vm {
         let Layout { size_bytes, trace, finalize } =
             T::SPEC.layout.unwrap_or(Layout { size_bytes: size_of::<T>(), trace: layout.trace(), finalize: None });
         let is_exact = std::ptr::eq(class_ref(class).spec, T::SPEC) && class_ref(class).flags & TypeObject::HEAP == 0;
-        let has_word = is_exact || class_ref(class).base_layout.has_attributes();
+        let needs_no_word = is_exact && !T::SPEC.has_dict;
+        let has_word = needs_no_word || class_ref(class).base_layout.has_attributes();
         let (trace, size_bytes) =
             if has_word { (trace, size_bytes) } else { (Header::and_last(trace), size_bytes + 8) };
         let object = self.try_allocate(class_ref(class).instance_shape, trace, size_bytes)?;

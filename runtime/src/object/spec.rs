@@ -38,7 +38,8 @@ pub struct TypeSpec {
     pub layout: Option<Layout>,
     /// May Python classes derive from it?
     pub is_base: bool,
-    /// Its objects have a `__dict__`, in the word that the layout of the base keeps for that.
+    /// Its objects have attributes of their own: in the word that the layout of the base keeps for that, or in a last word. The
+    /// getter `__dict__` is for the type to list (`DICT_GETTER`).
     pub has_dict: bool,
     /// Its objects begin with a `RawSequence`.
     pub has_raw_items: bool,
@@ -175,6 +176,10 @@ pub struct GetSetRow {
 pub const fn getter(name: &'static str, getter: Getter) -> GetSetRow {
     GetSetRow { name, getter, setter: None, doc: "" }
 }
+
+/// The attribute `__dict__` of objects that have one.
+pub const DICT_GETTER: GetSetRow = getter("__dict__", |vm, value| vm.instance_dict(value))
+    .settable(|vm, value, dict| vm.set_instance_dict(value, dict));
 
 /// A read-only computed attribute whose receiver is checked: `field("start", |slice: This<SliceObject>| slice.start)`.
 pub const fn field<F: Field<P>, P>(name: &'static str, _function: F) -> GetSetRow {

@@ -1,9 +1,9 @@
 """Functions that act on functions."""
 
+from _functools import Placeholder, _lru_cache_wrapper, cmp_to_key, partial, reduce
+
 WRAPPER_ASSIGNMENTS = ("__module__", "__name__", "__qualname__", "__doc__", "__annotate__", "__type_params__")
 WRAPPER_UPDATES = ("__dict__",)
-
-_missing = object()
 
 
 def update_wrapper(wrapper, wrapped, assigned=WRAPPER_ASSIGNMENTS, updated=WRAPPER_UPDATES):
@@ -23,55 +23,6 @@ def wraps(wrapped, assigned=WRAPPER_ASSIGNMENTS, updated=WRAPPER_UPDATES):
     def decorator(wrapper):
         return update_wrapper(wrapper, wrapped, assigned, updated)
     return decorator
-
-
-def reduce(function, iterable, initial=_missing, /):
-    iterator = iter(iterable)
-    if initial is _missing:
-        try:
-            value = next(iterator)
-        except StopIteration:
-            raise TypeError("reduce() of empty iterable with no initial value") from None
-    else:
-        value = initial
-    for item in iterator:
-        value = function(value, item)
-    return value
-
-
-class partial:
-    def __new__(cls, func, /, *args, **keywords):
-        if not callable(func):
-            raise TypeError("the first argument must be callable")
-        if isinstance(func, partial):
-            args = func.args + args
-            keywords = {**func.keywords, **keywords}
-            func = func.func
-        self = object.__new__(cls)
-        self.func = func
-        self.args = args
-        self.keywords = keywords
-        return self
-
-    def __call__(self, /, *args, **keywords):
-        if keywords or self.keywords:
-            return self.func(*self.args, *args, **{**self.keywords, **keywords})
-        return self.func(*self.args, *args)
-
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            return self
-        return _bound(self, instance)
-
-    def __repr__(self):
-        parts = [repr(self.func), *map(repr, self.args), *[f"{key}={value!r}" for key, value in self.keywords.items()]]
-        return f"functools.partial({', '.join(parts)})"
-
-
-def _bound(function, instance):
-    def method(*args, **kwargs):
-        return function(instance, *args, **kwargs)
-    return method
 
 
 class partialmethod:
@@ -98,94 +49,17 @@ class _CacheInfo(tuple):
         return "CacheInfo(hits=%r, misses=%r, maxsize=%r, currsize=%r)" % tuple(self)
 
 
-def _key(args, kwargs, typed):
-    if not kwargs and not typed:
-        if len(args) == 1 and type(args[0]) in (int, str):
-            return args[0]
-        return args
-    key = args
-    if kwargs:
-        key += (_missing,)
-        for item in kwargs.items():
-            key += item
-    if typed:
-        key += tuple([type(value) for value in args]) + tuple([type(value) for value in kwargs.values()])
-    return key
-
-
-def _unlimited_cache(function, typed):
-    cache = {}
-    counts = [0, 0]
-
-    def wrapper(*args, **kwargs):
-        key = _key(args, kwargs, typed)
-        result = cache.get(key, _missing)
-        if result is not _missing:
-            counts[0] += 1
-            return result
-        result = function(*args, **kwargs)
-        cache[key] = result
-        counts[1] += 1
-        return result
-
-    def cache_info():
-        return _CacheInfo(counts[0], counts[1], None, len(cache))
-
-    def cache_clear():
-        cache.clear()
-        counts[:] = [0, 0]
-
-    wrapper.cache_info = cache_info
-    wrapper.cache_clear = cache_clear
-    return wrapper
-
-
-def _bounded_cache(function, maxsize, typed):
-    # The least recently used entry stands first.
-    cache = {}
-    counts = [0, 0]
-
-    def wrapper(*args, **kwargs):
-        key = _key(args, kwargs, typed)
-        result = cache.pop(key, _missing)
-        if result is not _missing:
-            cache[key] = result
-            counts[0] += 1
-            return result
-        counts[1] += 1
-        result = function(*args, **kwargs)
-        if maxsize > 0:
-            if key not in cache and len(cache) >= maxsize:
-                for oldest in cache:
-                    break
-                del cache[oldest]
-            cache[key] = result
-        return result
-
-    def cache_info():
-        return _CacheInfo(counts[0], counts[1], maxsize, len(cache))
-
-    def cache_clear():
-        cache.clear()
-        counts[:] = [0, 0]
-
-    wrapper.cache_info = cache_info
-    wrapper.cache_clear = cache_clear
-    return wrapper
-
-
 def lru_cache(maxsize=128, typed=False):
     if callable(maxsize):
         function, maxsize = maxsize, 128
         return lru_cache(maxsize, typed)(function)
-    if maxsize is not None and not isinstance(maxsize, int):
+    if isinstance(maxsize, int):
+        maxsize = max(maxsize, 0)
+    elif maxsize is not None:
         raise TypeError("Expected first argument to be an integer, a callable, or None")
 
     def decorator(function):
-        if maxsize is None:
-            wrapper = _unlimited_cache(function, typed)
-        else:
-            wrapper = _bounded_cache(function, max(maxsize, 0), typed)
+        wrapper = _lru_cache_wrapper(function, maxsize, typed, _CacheInfo)
         wrapper.cache_parameters = lambda: {"maxsize": maxsize, "typed": typed}
         return update_wrapper(wrapper, function)
     return decorator
@@ -210,32 +84,6 @@ class cached_property:
         value = self.func(instance)
         setattr(instance, self.attrname, value)
         return value
-
-
-def cmp_to_key(mycmp):
-    class K:
-        __slots__ = ["obj"]
-
-        def __init__(self, obj):
-            self.obj = obj
-
-        def __lt__(self, other):
-            return mycmp(self.obj, other.obj) < 0
-
-        def __gt__(self, other):
-            return mycmp(self.obj, other.obj) > 0
-
-        def __eq__(self, other):
-            return mycmp(self.obj, other.obj) == 0
-
-        def __le__(self, other):
-            return mycmp(self.obj, other.obj) <= 0
-
-        def __ge__(self, other):
-            return mycmp(self.obj, other.obj) >= 0
-
-        __hash__ = None
-    return K
 
 
 def _ordering(root):

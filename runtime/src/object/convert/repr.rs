@@ -107,7 +107,7 @@ impl Vm {
         }
     }
 
-    pub(crate) fn write_parts(&mut self, out: &mut Text, open: &str, parts: &[Value], close: &str) -> PyResult<()> {
+    pub fn write_parts(&mut self, out: &mut Text, open: &str, parts: &[Value], close: &str) -> PyResult<()> {
         out.push_str(open);
         for (i, &part) in parts.iter().enumerate() {
             if i > 0 {

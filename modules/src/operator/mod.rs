@@ -1,0 +1,18 @@
+//! `_operator`: operators as functions, and what gets items, attributes and results of methods.
+
+mod attrgetter;
+mod call;
+mod functions;
+mod itemgetter;
+mod methodcaller;
+mod sequence;
+
+use stitch_runtime::object::module::ModuleSpec;
+
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_operator",
+    doc: "Operator interface.\n\nOperators as functions: operator.add(x, y) is what x + y is.",
+    functions: functions::FUNCTIONS,
+    types: &[&itemgetter::ITEM_GETTER, &attrgetter::ATTR_GETTER, &methodcaller::METHOD_CALLER],
+    ..ModuleSpec::NEW
+};

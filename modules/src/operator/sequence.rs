@@ -1,0 +1,96 @@
+//! What is asked of sequences and iterables.
+
+use stitch_runtime::object::argument::Index;
+use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::operate::op;
+use stitch_runtime::object::slots::Slots;
+use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::{PyResult, Value, Vm};
+
+/// Has it items by numbers, as far as its type says?
+fn is_sequence(vm: &mut Vm, value: Value) -> bool {
+    let slots: &Slots = vm.slots_of(value);
+    slots.repeat.is_some() || slots.get_item.is_some() && !vm.has_layout(value, BuiltinType::Dict)
+}
+
+pub fn concat(vm: &mut Vm, a: Value, b: Value) -> PyResult {
+    concat_by(vm, a, b, op::ADD)
+}
+
+pub fn inplace_concat(vm: &mut Vm, a: Value, b: Value) -> PyResult {
+    if let Some(slot) = vm.slots_of(a).inplace_concat {
+        return slot(vm, a, b);
+    }
+    concat_by(vm, a, b, op::INPLACE + op::ADD)
+}
+
+fn concat_by(vm: &mut Vm, a: Value, b: Value, operation: u32) -> PyResult {
+    if let Some(slot) = vm.slots_of(a).concat {
+        return slot(vm, a, b);
+    }
+    if is_sequence(vm, a) && is_sequence(vm, b) {
+        return vm.binary_op(operation, a, b);
+    }
+    let message = format!("'{}' object can't be concatenated", vm.class_name(a));
+    Err(vm.raise_type(&message))
+}
+
+fn iterator_over(vm: &mut Vm, a: Value) -> PyResult {
+    if !vm.is_iterable(a) {
+        let message = format!("argument of type '{}' is not iterable", vm.class_name(a));
+        return Err(vm.raise_type(&message));
+    }
+    vm.get_iter(a)
+}
+
+pub fn count_of(vm: &mut Vm, a: Value, b: Value) -> PyResult<i64> {
+    let iterator = iterator_over(vm, a)?;
+    let mut n = 0;
+    while let Some(item) = vm.iter_next(iterator)? {
+        n += i64::from(vm.equal(item, b)?);
+    }
+    Ok(n)
+}
+
+pub fn index_of(vm: &mut Vm, a: Value, b: Value) -> PyResult<i64> {
+    let iterator = iterator_over(vm, a)?;
+    let mut at = 0;
+    while let Some(item) = vm.iter_next(iterator)? {
+        if vm.equal(item, b)? {
+            return Ok(at);
+        }
+        at += 1;
+    }
+    Err(vm.raise_value("sequence.index(x): x not in sequence"))
+}
+
+pub fn length_hint(vm: &mut Vm, value: Value, default: Option<Index>) -> PyResult<i64> {
+    let default = default.map_or(0, |default| default.0);
+    if let Some(slot) = vm.slots_of(value).len {
+        match slot(vm, value) {
+            Ok(len) => return Ok(len as i64),
+            Err(raised) if !vm.exception_matches(vm.exceptions.TypeError) => return Err(raised),
+            Err(_) => vm.clear_exception(),
+        }
+    }
+    let name = vm.intern("__length_hint__");
+    let hint = match vm.call_special(value, name, &[]) {
+        Ok(None) => return Ok(default),
+        Ok(Some(hint)) if hint == vm.not_implemented => return Ok(default),
+        Ok(Some(hint)) => hint,
+        Err(raised) if !vm.exception_matches(vm.exceptions.TypeError) => return Err(raised),
+        Err(_) => {
+            vm.clear_exception();
+            return Ok(default);
+        }
+    };
+    if !vm.is_int_like(hint) {
+        let message = format!("__length_hint__ must be an integer, not {}", vm.class_name(hint));
+        return Err(vm.raise_type(&message));
+    }
+    match int_to_i64(hint) {
+        Some(hint) if hint >= 0 => Ok(hint),
+        Some(_) => Err(vm.raise_value("__length_hint__() should return >= 0")),
+        None => Err(vm.raise_overflow("Python int too large to convert to C ssize_t")),
+    }
+}
