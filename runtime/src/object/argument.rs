@@ -181,18 +181,23 @@ impl Receiver for ThisFloat {
 }
 
 /// Checks the receiver of a method: what its parameter can be, and what the class whose method it is has for objects.
+#[inline]
 fn receive<R: Receiver>(vm: &mut Vm, value: Value, place: Place<'_>) -> PyResult<R> {
     let is_receiver = place.index == 0 && place.binding.has_self;
     let owner = place.binding.owner.filter(|_| is_receiver).unwrap_or(R::SPEC);
     match R::receive(vm, value) {
         Some(this) if std::ptr::eq(owner, R::SPEC) || vm.is_of_spec(value, owner) => Ok(this),
-        _ if !is_receiver => Err(place.raise_misfit(vm, R::SPEC.name, value)),
-        _ => {
-            let (method, wanted, given) = (place.binding.row.name, owner.full_name(), vm.class_name(value));
-            let message = format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object");
-            Err(vm.raise_type(&message))
-        }
+        _ => Err(raise_receiver(vm, value, owner, is_receiver, place)),
     }
+}
+
+#[cold]
+fn raise_receiver(vm: &mut Vm, value: Value, owner: &'static TypeSpec, is_receiver: bool, place: Place<'_>) -> Raised {
+    if !is_receiver {
+        return place.raise_misfit(vm, owner.name, value);
+    }
+    let (method, wanted, given) = (place.binding.row.name, owner.full_name(), vm.class_name(value));
+    vm.raise_type(&format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object"))
 }
 
 impl<T: Object> Parameter for This<T> {
