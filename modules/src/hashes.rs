@@ -4,12 +4,11 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::digest::DynDigest;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
-use stitch_runtime::builtins::str_arg;
+use stitch_runtime::object::argument::{Str, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::module::ModuleSpec;
-use stitch_runtime::object::native::{NativeRow, native};
-use stitch_runtime::object::string::str_to_string;
-use stitch_runtime::{PyResult, Value, Vm};
+use stitch_runtime::object::native::NativeRow;
+use stitch_runtime::{PyResult, Vm};
 
 /// Starts a hash.
 type NewHash = fn() -> Box<dyn DynDigest>;
@@ -24,7 +23,8 @@ const HASHES: &[(&str, NewHash)] = &[
     ("sha512", || Box::new(Sha512::default())),
 ];
 
-const FUNCTIONS: &[NativeRow] = &[native("digest", "(name, data, /)", digest)];
+const FUNCTIONS: &[NativeRow] =
+    &[method("digest", "(name, data, /)", digest).doc("The digest of bytes, by the name of its algorithm.")];
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_stitch_hashes",
@@ -33,14 +33,12 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ..ModuleSpec::NEW
 };
 
-fn digest(vm: &mut Vm, args: &[Value]) -> PyResult {
-    str_arg(vm, args[0], "name")?;
-    let name = str_to_string(args[0]);
+fn digest(vm: &mut Vm, name: Str, data: BytesLike) -> PyResult {
+    let name = name.text();
     let Some((_, new_hash)) = HASHES.iter().find(|(known, _)| *known == name) else {
         return Err(vm.raise_value(&format!("unsupported hash type {name}")));
     };
     let mut hash = new_hash();
-    let data = BytesLike::of(vm, args[1])?;
     hash.update(&data);
     vm.new_bytes(&hash.finalize())
 }

@@ -22,8 +22,7 @@ use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
-pub static MODULES: &[&ModuleSpec] =
-    &[
+pub static MODULES: &[&ModuleSpec] = &[
     &abc::MODULE,
     &array::MODULE,
     &ast::MODULE,

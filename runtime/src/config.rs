@@ -147,27 +147,49 @@ pub struct Config {
 }
 
 impl Config {
-    /// `sys.flags`, in its order.
-    pub fn sys_flags(&self) -> [(&'static str, i64); 18] {
+    /// The names in `sys.flags`, in its order.
+    pub const FLAG_NAMES: [&'static str; 18] = [
+        "debug",
+        "inspect",
+        "interactive",
+        "optimize",
+        "dont_write_bytecode",
+        "no_user_site",
+        "no_site",
+        "ignore_environment",
+        "verbose",
+        "bytes_warning",
+        "quiet",
+        "hash_randomization",
+        "isolated",
+        "dev_mode",
+        "utf8_mode",
+        "warn_default_encoding",
+        "safe_path",
+        "int_max_str_digits",
+    ];
+
+    /// The values in `sys.flags`.
+    pub fn sys_flags(&self) -> [i64; 18] {
         [
-            ("debug", 0),
-            ("inspect", 0),
-            ("interactive", 0),
-            ("optimize", self.optimize.into()),
-            ("dont_write_bytecode", self.dont_write_bytecode.into()),
-            ("no_user_site", self.no_user_site.into()),
-            ("no_site", self.no_site.into()),
-            ("ignore_environment", self.ignore_environment.into()),
-            ("verbose", self.verbose.into()),
-            ("bytes_warning", self.bytes_warning.into()),
-            ("quiet", self.quiet.into()),
-            ("hash_randomization", i64::from(self.hash_seed != Some(0))),
-            ("isolated", self.isolated.into()),
-            ("dev_mode", 0),
-            ("utf8_mode", 1),
-            ("warn_default_encoding", 0),
-            ("safe_path", self.safe_path.into()),
-            ("int_max_str_digits", self.int_max_str_digits.unwrap_or(4300).into()),
+            0,
+            0,
+            0,
+            self.optimize.into(),
+            self.dont_write_bytecode.into(),
+            self.no_user_site.into(),
+            self.no_site.into(),
+            self.ignore_environment.into(),
+            self.verbose.into(),
+            self.bytes_warning.into(),
+            self.quiet.into(),
+            i64::from(self.hash_seed != Some(0)),
+            self.isolated.into(),
+            0,
+            1,
+            0,
+            self.safe_path.into(),
+            self.int_max_str_digits.unwrap_or(4300).into(),
         ]
     }
 }

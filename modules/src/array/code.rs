@@ -1,8 +1,8 @@
 //! Type codes: what the items of an array are, and how values become items.
 
+use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::integer::int_to_i128;
 use stitch_runtime::object::raw::RawSequence;
-use stitch_runtime::object::string::str_of;
 use stitch_runtime::uop::ElementKind;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
@@ -157,13 +157,12 @@ impl TypeCode {
     }
 
     fn code_point(&self, vm: &mut Vm, value: Value) -> PyResult<u64> {
-        if vm.is_str(value) && str_of(value).len == 1 {
-            return Ok(u64::from(str_of(value).view().at(0)));
-        }
-        let message = if !vm.is_str(value) {
-            format!("array item must be a unicode character, not {}", vm.class_name(value))
-        } else {
-            format!("array item must be a string of length 1, not a string of length {}", str_of(value).len)
+        let message = match Str::of(vm, value).map(Str::view) {
+            Some(text) if text.len() == 1 => return Ok(u64::from(text.at(0))),
+            Some(text) => {
+                format!("array item must be a string of length 1, not a string of length {}", text.len())
+            }
+            None => format!("array item must be a unicode character, not {}", vm.class_name(value)),
         };
         Err(vm.raise_type(&message))
     }

@@ -1,12 +1,11 @@
 //! The methods of arrays.
 
 use super::{Array, check_resizable, code_points};
-use stitch_runtime::builtins::list_of;
 use stitch_runtime::object::argument::{ClampedIndex, Index, Str, This, method};
 use stitch_runtime::object::buffer::BytesLike;
+use stitch_runtime::object::layout::{BytesObject, ListObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::string::View;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const METHODS: &[NativeRow] = &[
@@ -151,13 +150,11 @@ fn extend(vm: &mut Vm, this: This<Array>, items: Value) -> PyResult<()> {
 }
 
 fn from_list(vm: &mut Vm, this: This<Array>, list: Value) -> PyResult<()> {
-    if !vm.has_layout(list, BuiltinType::List) {
-        return Err(vm.raise_type("arg must be list"));
-    }
-    let (len, n_items) = (this.raw.len, list_of(list).len);
+    let Some(list) = This::<ListObject>::of(vm, list) else { return Err(vm.raise_type("arg must be list")) };
+    let (len, n_items) = (this.raw.len, list.len);
     for index in 0..n_items {
-        let done = match list_of(list).items().get(index).copied() {
-            Some(item) if list_of(list).len == n_items => push(vm, this, item),
+        let done = match list.items().get(index).copied() {
+            Some(item) if list.len == n_items => push(vm, this, item),
             _ => Err(vm.raise_runtime("list changed size during iteration")),
         };
         if done.is_err() {
@@ -253,7 +250,7 @@ pub fn to_list(vm: &mut Vm, this: This<Array>) -> PyResult<Value> {
     let list = vm.new_list_with_capacity(this.raw.len)?;
     for index in 0..this.raw.len {
         let item = Array::item(vm, this, index);
-        vm.list_push(list_of(list), item)?;
+        vm.list_push(list.as_ptr(), item)?;
     }
     Ok(list)
 }
@@ -279,11 +276,11 @@ fn from_file(vm: &mut Vm, this: This<Array>, file: Value, n: Index) -> PyResult<
     check_resizable(vm, this)?;
     let (name, count) = (vm.intern("read"), vm.new_int_from_usize(wanted));
     let bytes = vm.call_method(file, name, &[count])?;
-    if !vm.has_layout(bytes, BuiltinType::Bytes) {
+    let Some(bytes) = This::<BytesObject>::of(vm, bytes) else {
         return Err(vm.raise_type("read() didn't return bytes"));
-    }
-    push_bytes(vm, this, bytes)?;
-    if stitch_runtime::builtins::bytes_of(bytes).len() == wanted {
+    };
+    push_bytes(vm, this, bytes.value())?;
+    if bytes.data().len() == wanted {
         return Ok(());
     }
     Err(vm.raise(vm.exceptions.EOFError, "read() didn't return enough bytes"))

@@ -10,17 +10,17 @@ use code::{TypeCode, code_point_of};
 use methods::METHODS;
 use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::builtins::types::BYTEARRAY;
-use stitch_runtime::object::argument::{Class, ClassOf, Keywords, Rest, This, method};
+use stitch_runtime::object::argument::{Class, ClassOf, Keywords, Rest, Str, This, method};
 use stitch_runtime::object::buffer::{Export, ExportCount, Request};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::item::slice::SliceRange;
+use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::raw::RawSequence;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, MatchedAs, Object, TypeSpec, getter};
-use stitch_runtime::object::string::str_of;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -145,8 +145,8 @@ impl Array {
             let storage = vm.new_raw_storage(capacity)?;
             let n_kept = wanted.min(this.raw.len * size);
             let old = std::mem::replace(&mut this.raw.storage, storage);
-            let kept = stitch_runtime::builtins::bytes_of(old);
-            this.raw.room_mut()[..n_kept].copy_from_slice(&kept[..n_kept]);
+            let kept = This::<BytesObject>::of(vm, old).expect("storage is bytes");
+            this.raw.room_mut()[..n_kept].copy_from_slice(&kept.data()[..n_kept]);
             vm.barrier(this.pointer());
         }
         this.raw.len = len;
@@ -202,17 +202,16 @@ fn new(vm: &mut Vm, class: ClassOf<Array>, args: Rest, keywords: Keywords) -> Py
 }
 
 fn type_code(vm: &mut Vm, code: Value) -> PyResult<&'static TypeCode> {
-    if !vm.is_str(code) {
-        let message = format!("array() argument 1 must be a unicode character, not {}", vm.class_name(code));
-        return Err(vm.raise_type(&message));
-    }
-    if str_of(code).len != 1 {
-        let message =
-            format!("array() argument 1 must be a unicode character, not a string of length {}", str_of(code).len);
-        return Err(vm.raise_type(&message));
-    }
-    let found = char::from_u32(str_of(code).view().at(0)).and_then(TypeCode::of);
-    found.ok_or_else(|| vm.raise_value("bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)"))
+    let given = match Str::of(vm, code).map(Str::view) {
+        Some(text) if text.len() == 1 => {
+            let found = char::from_u32(text.at(0)).and_then(TypeCode::of);
+            return found
+                .ok_or_else(|| vm.raise_value("bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)"));
+        }
+        Some(text) => format!("a string of length {}", text.len()),
+        None => vm.class_name(code),
+    };
+    Err(vm.raise_type(&format!("array() argument 1 must be a unicode character, not {given}")))
 }
 
 /// TypeError for text that is to become numbers.
@@ -231,8 +230,8 @@ fn check_text(vm: &mut Vm, code: &TypeCode, initializer: Value) -> PyResult<()> 
 }
 
 fn fill(vm: &mut Vm, array: This<Array>, initializer: Value) -> PyResult<()> {
-    if vm.is_str(initializer) {
-        return methods::push_text(vm, array, str_of(initializer).view());
+    if let Some(text) = Str::of(vm, initializer) {
+        return methods::push_text(vm, array, text.view());
     }
     if vm.has_layout(initializer, BuiltinType::Bytes) || vm.is_of_spec(initializer, &BYTEARRAY) {
         return methods::push_bytes(vm, array, initializer);

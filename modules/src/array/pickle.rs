@@ -2,9 +2,8 @@
 
 use super::code::TypeCode;
 use super::{ARRAY, Array, methods, type_code};
-use stitch_runtime::builtins::{bytes_of, list_of};
 use stitch_runtime::object::argument::{Index, This};
-use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::layout::{BytesObject, TypeObject};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::uop::ElementKind;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -75,11 +74,11 @@ pub fn reconstruct(vm: &mut Vm, class: Value, code: Value, format: Index, bytes:
     let Some((items, is_big)) = items_of_format(format.0) else {
         return Err(vm.raise_value("third argument must be a valid machine format code."));
     };
-    if !vm.has_layout(bytes, BuiltinType::Bytes) {
+    let Some(bytes) = This::<BytesObject>::of(vm, bytes) else {
         let message = format!("fourth argument should be bytes, not {}", vm.class_name(bytes));
         return Err(vm.raise_type(&message));
-    }
-    let initializer = if is_native(code, &items, is_big) { bytes } else { decode(vm, &items, is_big, bytes)? };
+    };
+    let initializer = if is_native(code, &items, is_big) { bytes.value() } else { decode(vm, &items, is_big, bytes)? };
     vm.call(class, &[code_text, initializer])
 }
 
@@ -93,13 +92,13 @@ fn is_native(code: &TypeCode, items: &Items, is_big: bool) -> bool {
 }
 
 /// The items as a list, or as a str.
-fn decode(vm: &mut Vm, items: &Items, is_big: bool, bytes: Value) -> PyResult<Value> {
+fn decode(vm: &mut Vm, items: &Items, is_big: bool, bytes: This<BytesObject>) -> PyResult<Value> {
     let size = match items {
         Items::Numbers(kind) => kind.size_bytes(),
         Items::Utf16 => 2,
         Items::Utf32 => 4,
     };
-    let mut data = bytes_of(bytes).to_vec();
+    let mut data = bytes.data().to_vec();
     if !data.len().is_multiple_of(size) {
         return Err(vm.raise_value("bytes length not a multiple of item size"));
     }
@@ -128,7 +127,7 @@ fn decode(vm: &mut Vm, items: &Items, is_big: bool, bytes: Value) -> PyResult<Va
                     ElementKind::U64 => vm.new_int_from_u64(word),
                     _ => vm.new_int(word as i64),
                 };
-                vm.list_push(list_of(list), item)?;
+                vm.list_push(list.as_ptr(), item)?;
             }
             Ok(list)
         }

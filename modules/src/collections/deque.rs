@@ -15,7 +15,7 @@ use stitch_runtime::object::compare::{cmp, order_satisfies};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::int_to_i64;
-use stitch_runtime::object::layout::ValueArray;
+use stitch_runtime::object::layout::{ListObject, ValueArray};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, MatchedAs, Object, TypeSpec, getter};
 use stitch_runtime::{PyResult, Value, Vm};
@@ -370,10 +370,11 @@ fn inplace_repeat(vm: &mut Vm, value: Value, count: Value) -> PyResult {
         return Err(vm.raise_memory());
     };
     let list = methods::to_list(vm, this)?;
+    let list = This::<ListObject>::of(vm, list).expect("a list was made");
     // Of a bounded one, the last items are those that stay.
     let n_new = (total - n_items).min(if this.max_len == usize::MAX { usize::MAX } else { this.max_len });
     for nth in 0..n_new {
-        let item = stitch_runtime::builtins::list_of(list).items()[(total - n_new + nth) % n_items];
+        let item = list.items()[(total - n_new + nth) % n_items];
         Deque::push_back(this, vm, item)?;
     }
     Ok(value)

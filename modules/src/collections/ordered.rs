@@ -7,7 +7,6 @@ use stitch_runtime::builtins::types::DICT;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::slots::{Slots, operators};
@@ -137,7 +136,7 @@ fn pop_item(vm: &mut Vm, this: This<OrderedDict>, last: Option<bool>) -> PyResul
         let message = vm.new_str("dictionary is empty");
         return Err(vm.raise_key(message));
     };
-    let key = dict_of(table).key_at(entry);
+    let key = this.dict.key_at(entry);
     let value = vm.dict_remove_entry(table, entry);
     Ok(vm.new_tuple(&[key, value]))
 }
@@ -168,7 +167,7 @@ fn copy(vm: &mut Vm, this: This<OrderedDict>) -> PyResult<Value> {
     }
     let copy = vm.call(Value::object(class), &[])?;
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(this.value()).next_entry(at) {
+    while let Some((index, entry)) = this.dict.next_entry(at) {
         at = index + 1;
         let item = vm.get_item(this.value(), entry.key)?;
         vm.set_item(copy, entry.key, item)?;
@@ -196,16 +195,19 @@ fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
         return Ok(vm.not_implemented);
     }
     let mut equal = vm.dicts_equal(lhs, rhs)?;
-    if equal && This::<OrderedDict>::of(vm, rhs).is_some() {
+    if equal
+        && let Some(lhs) = This::<OrderedDict>::of(vm, lhs)
+        && let Some(rhs) = This::<OrderedDict>::of(vm, rhs)
+    {
         equal = has_same_order(vm, lhs, rhs)?;
     }
     Ok(Value::bool(equal == (operation == cmp::EQ)))
 }
 
-fn has_same_order(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult<bool> {
+fn has_same_order(vm: &mut Vm, lhs: This<OrderedDict>, rhs: This<OrderedDict>) -> PyResult<bool> {
     let (mut left, mut right) = (0, 0);
     loop {
-        match (dict_of(lhs).next_entry(left), dict_of(rhs).next_entry(right)) {
+        match (lhs.dict.next_entry(left), rhs.dict.next_entry(right)) {
             (Some((at, ours)), Some((other_at, theirs))) => {
                 if !vm.equal(ours.key, theirs.key)? {
                     return Ok(false);
@@ -222,7 +224,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
     vm.write_container(out, value, "...", |vm, out| {
         out.push_str(&vm.type_name(vm.class_of(value)));
         out.push('(' as u32);
-        if dict_of(value).len > 0 {
+        if This::<OrderedDict>::of(vm, value).is_some_and(|this| this.dict.len > 0) {
             let plain = vm.dict_copy(value, BuiltinType::Dict)?;
             vm.write_repr(out, plain)?;
         }

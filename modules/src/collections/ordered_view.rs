@@ -2,9 +2,8 @@
 
 use stitch_runtime::builtins::types::{DICT_ITEMS, DICT_KEYS, DICT_VALUES};
 use stitch_runtime::object::argument::{This, method};
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::DictView;
+use stitch_runtime::object::layout::{DictObject, DictView};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
 use stitch_runtime::{PyResult, Value, Vm};
@@ -112,7 +111,8 @@ unsafe impl Object for OrderedIterator {
 }
 
 pub fn over(vm: &mut Vm, dict: Value, view: View, is_reverse: bool) -> PyResult {
-    let index = if is_reverse { dict_of(dict).used } else { vm.dict_first(dict).unwrap_or(0) };
+    let used = This::<DictObject>::of(vm, dict).map_or(0, |dict| dict.used);
+    let index = if is_reverse { used } else { vm.dict_first(dict).unwrap_or(0) };
     let keys_version = vm.dict_keys_version(dict).unwrap_or(0);
     let class = vm.type_of_spec(&ITERATOR);
     vm.new_object(class, |header| OrderedIterator { header, dict, index, keys_version, view, is_reverse })
@@ -120,10 +120,7 @@ pub fn over(vm: &mut Vm, dict: Value, view: View, is_reverse: bool) -> PyResult 
 
 fn next(vm: &mut Vm, value: Value) -> PyResult<Option<Value>> {
     let mut this = This::<OrderedIterator>::of(vm, value).expect("the slot of an ordered dict's iterator");
-    if this.dict.is_unbound() {
-        return Ok(None);
-    }
-    let table = dict_of(this.dict);
+    let Some(table) = This::<DictObject>::of(vm, this.dict) else { return Ok(None) };
     if table.keys_version != this.keys_version {
         this.dict = Value::UNBOUND;
         return Err(vm.raise_runtime("OrderedDict mutated during iteration"));

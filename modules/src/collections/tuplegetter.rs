@@ -1,13 +1,11 @@
 //! `_tuplegetter`: the descriptor of a named tuple's field.
 
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{Class, Index, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::layout::{TupleObject, TypeObject};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -63,14 +61,14 @@ fn get(vm: &mut Vm, getter: Value, instance: Value, _: *mut TypeObject) -> PyRes
         return Ok(getter);
     }
     let index = TupleGetter::at(vm, getter).index;
-    if !vm.has_layout(instance, BuiltinType::Tuple) {
+    let Some(tuple) = This::<TupleObject>::of(vm, instance) else {
         let message = format!(
             "descriptor for index '{index}' for tuple subclasses doesn't apply to '{}' object",
             vm.class_name(instance)
         );
         return Err(vm.raise_type(&message));
-    }
-    let item = usize::try_from(index).ok().and_then(|index| tuple_of(instance).items().get(index).copied());
+    };
+    let item = usize::try_from(index).ok().and_then(|index| tuple.items().get(index).copied());
     item.ok_or_else(|| vm.raise_index("tuple index out of range"))
 }
 

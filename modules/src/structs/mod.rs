@@ -8,17 +8,16 @@ mod pack;
 use format::Format;
 use std::collections::HashMap;
 use std::rc::Rc;
-use stitch_runtime::builtins::bytes_of;
-use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
+use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use stitch_runtime::object::buffer::{BytesLike, WritableBytes};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
-use stitch_runtime::object::string::{str_of, str_to_string};
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -173,20 +172,20 @@ impl Struct {
 
 /// The text of a format argument.
 fn text_of(vm: &mut Vm, format: Value) -> PyResult<Vec<u8>> {
-    if vm.has_layout(format, BuiltinType::Bytes) {
-        return Ok(bytes_of(format).to_vec());
+    if let Some(bytes) = This::<BytesObject>::of(vm, format) {
+        return Ok(bytes.data().to_vec());
     }
-    if !vm.is_str(format) {
+    let Some(text) = Str::of(vm, format) else {
         let message = format!("Struct() argument 1 must be a str or bytes object, not {}", vm.class_name(format));
         return Err(vm.raise_type(&message));
-    }
-    if str_of(format).view().code_points().all(|point| point < 128) {
-        return Ok(str_of(format).view().code_points().map(|point| point as u8).collect());
+    };
+    if text.view().code_points().all(|point| point < 128) {
+        return Ok(text.view().code_points().map(|point| point as u8).collect());
     }
     // The encoder says what it is that is not ASCII.
     let (encode, ascii) = (vm.intern("encode"), vm.intern("ascii"));
     let encoded = vm.call_method(format, encode, &[ascii])?;
-    Ok(bytes_of(encoded).to_vec())
+    Ok(BytesLike::of(vm, encoded)?.to_vec())
 }
 
 fn parse(vm: &mut Vm, text: &[u8]) -> PyResult<Rc<Format>> {

@@ -3,10 +3,11 @@
 use super::format::{Format, Item, Kind};
 use super::number::{float_of_half, half_of};
 use super::raise;
-use stitch_runtime::builtins::bytes_of;
 use stitch_runtime::builtins::types::BYTEARRAY;
+use stitch_runtime::object::argument::This;
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::integer::int_to_i128;
+use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::value::without_identity;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -65,10 +66,10 @@ fn pack_bytes(vm: &mut Vm, item: &Item, value: Value, room: &mut [u8]) -> PyResu
 fn pack_one(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
     match item.kind {
         Kind::Char => {
-            if !vm.has_layout(value, BuiltinType::Bytes) || bytes_of(value).len() != 1 {
+            let Some(bytes) = This::<BytesObject>::of(vm, value).filter(|bytes| bytes.data().len() == 1) else {
                 return Err(raise(vm, "char format requires a bytes object of length 1"));
-            }
-            place.copy_from_slice(bytes_of(value));
+            };
+            place.copy_from_slice(bytes.data());
         }
         Kind::Bool => place[0] = vm.is_true(value)? as u8,
         Kind::Float => pack_float(vm, format, item, value, place)?,

@@ -1,9 +1,10 @@
 //! Asynchronous generators: what `__anext__`, `asend`, `athrow` and `aclose` give to be awaited.
 
-use super::receiver::object_of;
+use super::generator::{fields, write_repr};
+use crate::object::argument::{This, method};
 use crate::object::layout::{AsyncStep, AsyncValue, AsyncVerb, GeneratorObject, GeneratorState};
-use crate::object::native::{NativeRow, native};
-use crate::object::slots::Slots;
+use crate::object::native::NativeRow;
+use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -12,7 +13,9 @@ use crate::vm::{PyResult, Raised, Vm};
 pub static ASYNC_GENERATOR: TypeSpec = TypeSpec {
     name: "async_generator",
     doc: "What a function with `async def` and `yield` gives.",
-    slots: Slots { repr: Some(super::generator::write_repr), ..Slots::NONE },
+    slots: Slots { repr: slot(write_repr), ..Slots::NONE },
+    methods: METHODS,
+    getters: &fields("ag_running", "ag_suspended", "ag_code"),
     ..TypeSpec::NEW
 };
 
@@ -21,7 +24,7 @@ pub static ASYNC_STEP: TypeSpec = TypeSpec {
     doc: "One step of an asynchronous generator, to be awaited.",
     slots: Slots {
         iter: Some(|_, step| Ok(step)),
-        next: Some(|vm, step| match resume(vm, step, Value::NONE) {
+        next: slot(|vm: &mut Vm, this: This<AsyncStep>| match resume(vm, this, Value::NONE) {
             Ok(value) => Ok(Some(value)),
             Err(Raised) if vm.exception_matches(vm.exceptions.StopIteration) => {
                 let exception = vm.take_exception();
@@ -32,6 +35,7 @@ pub static ASYNC_STEP: TypeSpec = TypeSpec {
         }),
         ..Slots::NONE
     },
+    methods: STEP_METHODS,
     ..TypeSpec::NEW
 };
 
@@ -42,113 +46,122 @@ pub static ASYNC_VALUE: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[NativeRow] = &[
-    native("__aiter__", "($self, /)", |_, args| Ok(args[0])),
-    native("__anext__", "($self, /)", |vm, args| new_step(vm, args[0], Value::NONE, AsyncVerb::Send)),
-    native("asend", "($self, value, /)", |vm, args| new_step(vm, args[0], args[1], AsyncVerb::Send)),
-    native("athrow", "($self, type, value=None, traceback=None, /)", |vm, args| {
-        let exception = if vm.is_exception(args[2]) { args[2] } else { vm.exception_from(args[1])? };
-        new_step(vm, args[0], exception, AsyncVerb::Throw)
-    }),
-    native("aclose", "($self, /)", |vm, args| {
+    method("__aiter__", "($self, /)", This::<GeneratorObject>::value).doc("The generator itself."),
+    method("__anext__", "($self, /)", |vm: &mut Vm, this: This<GeneratorObject>| {
+        new_step(vm, this, Value::NONE, AsyncVerb::Send)
+    })
+    .doc("What is to be awaited for the next value."),
+    method("asend", "($self, value, /)", |vm: &mut Vm, this: This<GeneratorObject>, value: Value| {
+        new_step(vm, this, value, AsyncVerb::Send)
+    })
+    .doc("What is to be awaited to send a value and get the next."),
+    method("athrow", "($self, type, value=None, traceback=None, /)", athrow)
+        .doc("What is to be awaited to raise an exception where the generator waits."),
+    method("aclose", "($self, /)", |vm: &mut Vm, this: This<GeneratorObject>| -> PyResult {
         let exit = vm.new_exception(vm.exceptions.GeneratorExit, &[])?;
-        new_step(vm, args[0], exit, AsyncVerb::Close)
-    }),
+        Ok(new_step(vm, this, exit, AsyncVerb::Close))
+    })
+    .doc("What is to be awaited to end the generator."),
 ];
 
 const STEP_METHODS: &[NativeRow] = &[
-    native("__await__", "($self, /)", |_, args| Ok(args[0])),
-    native("__next__", "($self, /)", |vm, args| resume(vm, args[0], Value::NONE)),
-    native("send", "($self, value, /)", |vm, args| resume(vm, args[0], args[1])),
-    native("throw", "($self, type, value=None, traceback=None, /)", |vm, args| {
-        vm.check_receiver(args[0], BuiltinType::AsyncStep)?;
-        let exception = if vm.is_exception(args[2]) { args[2] } else { vm.exception_from(args[1])? };
-        let step = object_of::<AsyncStep>(args[0]);
-        step.started = true;
-        let outcome = vm.generator_throw(step.generator, exception);
-        finish(vm, args[0], outcome)
-    }),
-    native("close", "($self, /)", |vm, args| {
-        vm.check_receiver(args[0], BuiltinType::AsyncStep)?;
-        object_of::<AsyncStep>(args[0]).finished = true;
-        Ok(Value::NONE)
-    }),
+    method("__await__", "($self, /)", This::<AsyncStep>::value).doc("The step itself."),
+    method("__next__", "($self, /)", |vm: &mut Vm, this: This<AsyncStep>| resume(vm, this, Value::NONE))
+        .doc("Goes on, up to the next thing to wait for."),
+    method("send", "($self, value, /)", resume).doc("Goes on, with a value for what is awaited."),
+    method("throw", "($self, type, value=None, traceback=None, /)", throw)
+        .doc("Raises an exception where the generator waits."),
+    method("close", "($self, /)", |mut this: This<AsyncStep>| this.finished = true).doc("Gives the step up."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::AsyncGenerator, METHODS);
-    vm.add_methods(BuiltinType::AsyncStep, STEP_METHODS);
-    fn generator(vm: &mut Vm, value: Value) -> PyResult<&'static GeneratorObject> {
-        vm.check_receiver(value, BuiltinType::AsyncGenerator)?;
-        Ok(object_of(value))
+/// What the arguments of a `throw` say.
+fn thrown(vm: &mut Vm, class: Value, value: Option<Value>) -> PyResult {
+    match value {
+        Some(value) if vm.is_exception(value) => Ok(value),
+        _ => vm.exception_from(class),
     }
-    vm.add_getters(
-        BuiltinType::AsyncGenerator,
-        &[
-            ("__name__", |vm, value| generator(vm, value).map(|g| g.name)),
-            ("__qualname__", |vm, value| generator(vm, value).map(|g| g.qualname)),
-            ("ag_running", |vm, value| generator(vm, value).map(|g| Value::bool(g.state == GeneratorState::Running))),
-            ("ag_code", |vm, value| generator(vm, value).map(|g| Value::object(g.frame.code_object))),
-        ],
-    );
 }
 
-fn new_step(vm: &mut Vm, generator: Value, argument: Value, verb: AsyncVerb) -> PyResult {
-    vm.check_receiver(generator, BuiltinType::AsyncGenerator)?;
-    Ok(vm.make(BuiltinType::AsyncStep, |header| AsyncStep {
+fn athrow(
+    vm: &mut Vm,
+    this: This<GeneratorObject>,
+    class: Value,
+    value: Option<Value>,
+    _traceback: Option<Value>,
+) -> PyResult {
+    let exception = thrown(vm, class, value)?;
+    Ok(new_step(vm, this, exception, AsyncVerb::Throw))
+}
+
+fn throw(
+    vm: &mut Vm,
+    mut this: This<AsyncStep>,
+    class: Value,
+    value: Option<Value>,
+    _traceback: Option<Value>,
+) -> PyResult {
+    let exception = thrown(vm, class, value)?;
+    this.started = true;
+    let outcome = vm.generator_throw(this.generator, exception);
+    finish(vm, this, outcome)
+}
+
+fn new_step(vm: &mut Vm, generator: This<GeneratorObject>, argument: Value, verb: AsyncVerb) -> Value {
+    let generator = generator.value();
+    vm.make(BuiltinType::AsyncStep, |header| AsyncStep {
         header,
         generator,
         argument,
         verb,
         started: false,
         finished: false,
-    }))
+    })
+}
+
+/// Has the generator of a step ended?
+fn is_over(vm: &Vm, step: This<AsyncStep>) -> bool {
+    This::<GeneratorObject>::of(vm, step.generator).is_none_or(|generator| generator.state == GeneratorState::Finished)
 }
 
 /// Runs the generator until it awaits or gives a value.
-fn resume(vm: &mut Vm, value: Value, sent: Value) -> PyResult {
-    vm.check_receiver(value, BuiltinType::AsyncStep)?;
-    let (generator, argument, verb, is_first, finished) = {
-        let step = object_of::<AsyncStep>(value);
-        (step.generator, step.argument, step.verb, !step.started, step.finished)
-    };
-    if finished {
+fn resume(vm: &mut Vm, mut this: This<AsyncStep>, sent: Value) -> PyResult {
+    if this.finished {
         return Err(vm.raise_runtime("cannot reuse already awaited __anext__()/asend()"));
     }
-    object_of::<AsyncStep>(value).started = true;
-    let outcome = match verb {
-        _ if !is_first => vm.generator_send(generator, sent),
-        AsyncVerb::Send => vm.generator_send(generator, argument),
-        AsyncVerb::Close if object_of::<GeneratorObject>(generator).state == GeneratorState::Finished => {
+    let is_first = !std::mem::replace(&mut this.started, true);
+    let outcome = match this.verb {
+        _ if !is_first => vm.generator_send(this.generator, sent),
+        AsyncVerb::Send => vm.generator_send(this.generator, this.argument),
+        AsyncVerb::Close if is_over(vm, this) => {
             vm.result = Value::NONE;
             Ok(None)
         }
-        AsyncVerb::Throw | AsyncVerb::Close => vm.generator_throw(generator, argument),
+        AsyncVerb::Throw | AsyncVerb::Close => vm.generator_throw(this.generator, this.argument),
     };
-    finish(vm, value, outcome)
+    finish(vm, this, outcome)
 }
 
 /// What the awaiter gets: what the generator awaits, or StopIteration with the value that it gave.
-fn finish(vm: &mut Vm, value: Value, outcome: PyResult<Option<Value>>) -> PyResult {
-    let step = object_of::<AsyncStep>(value);
-    let is_close = step.verb == AsyncVerb::Close;
+fn finish(vm: &mut Vm, mut this: This<AsyncStep>, outcome: PyResult<Option<Value>>) -> PyResult {
+    let is_close = this.verb == AsyncVerb::Close;
     match outcome {
-        Ok(Some(given)) if vm.is_exact(given, BuiltinType::AsyncValue) => {
-            step.finished = true;
+        Ok(Some(awaited)) => {
+            let Some(given) = This::<AsyncValue>::of(vm, awaited) else { return Ok(awaited) };
+            this.finished = true;
             if is_close {
                 return Err(vm.raise_runtime("async generator ignored GeneratorExit"));
             }
-            Err(vm.raise_stop_iteration(object_of::<AsyncValue>(given).value))
+            Err(vm.raise_stop_iteration(given.value))
         }
-        Ok(Some(awaited)) => Ok(awaited),
         Ok(None) => {
-            step.finished = true;
+            this.finished = true;
             if is_close {
                 return Err(vm.raise_stop_iteration(Value::NONE));
             }
             Err(vm.raise_with(vm.exceptions.StopAsyncIteration, &[]))
         }
         Err(Raised) => {
-            step.finished = true;
+            this.finished = true;
             let classes = vm.exceptions;
             if is_close
                 && (vm.exception_matches(classes.GeneratorExit) || vm.exception_matches(classes.StopAsyncIteration))

@@ -1,42 +1,42 @@
 //! `complex`.
 
-use super::receiver::object_of;
+use crate::object::argument::{ClassOf, Receiver, Str, This, ThisFloat, ThisInt, method};
 use crate::object::compare::{HASH_IMAGINARY, avoid_minus_one, hash_float};
 use crate::object::convert::complex_repr;
+use crate::object::convert::text::Text;
 use crate::object::layout::ComplexObject;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::{Slots, operators};
-use crate::object::spec::TypeSpec;
-use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
+use crate::object::slots::{Slots, operators, slot};
+use crate::object::spec::{TypeSpec, field};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+type ThisComplex = This<ComplexObject>;
 
 pub static COMPLEX: TypeSpec = TypeSpec {
     name: "complex",
     doc: "A complex number of two floats.",
     is_base: true,
     slots: Slots {
-        repr: Some(|_, out, value| {
-            let (re, im) = parts_of(value);
-            out.push_str(&complex_repr(re, im));
+        repr: slot(|_: &mut Vm, out: &mut Text, this: ThisComplex| {
+            out.push_str(&complex_repr(this.real, this.imag));
             Ok(())
         }),
-        hash: Some(|_, value| {
-            let (re, im) = parts_of(value);
-            Ok(avoid_minus_one(
-                (hash_float(re) as u64).wrapping_add(HASH_IMAGINARY.wrapping_mul(hash_float(im) as u64)),
-            ))
+        hash: slot(|_: &mut Vm, this: ThisComplex| {
+            let (re, im) = (hash_float(this.real) as u64, hash_float(this.imag) as u64);
+            Ok(avoid_minus_one(re.wrapping_add(HASH_IMAGINARY.wrapping_mul(im))))
         }),
-        compare: Some(|vm, operation, lhs, rhs| {
-            let is_number = vm.is_float_like(rhs) || vm.is_int_like(rhs) || vm.has_layout(rhs, BuiltinType::Complex);
+        compare: slot(|vm: &mut Vm, operation, this: ThisComplex, other| {
+            let is_number = ThisFloat::receive(vm, other).is_some()
+                || ThisInt::receive(vm, other).is_some()
+                || ThisComplex::receive(vm, other).is_some();
             if !Vm::is_equality(operation) || !is_number {
                 return Ok(vm.not_implemented);
             }
-            Ok(Vm::equality(operation, vm.complex_equal(lhs, rhs)))
+            Ok(Vm::equality(operation, vm.complex_equal(this.value(), other)))
         }),
-        truth: Some(|_, value| Ok(parts_of(value) != (0.0, 0.0))),
+        truth: slot(|_: &mut Vm, this: ThisComplex| Ok((this.real, this.imag) != (0.0, 0.0))),
         binary: operators(&[
             (op::ADD, binary::<{ op::ADD }>),
             (op::SUBTRACT, binary::<{ op::SUBTRACT }>),
@@ -44,32 +44,27 @@ pub static COMPLEX: TypeSpec = TypeSpec {
             (op::POWER, binary::<{ op::POWER }>),
             (op::TRUE_DIVIDE, binary::<{ op::TRUE_DIVIDE }>),
         ]),
-        negative: Some(|vm, value| {
-            let (re, im) = parts_of(value);
-            Ok(vm.new_complex(-re, -im))
-        }),
-        positive: Some(|vm, value| {
-            let (re, im) = parts_of(value);
-            Ok(vm.new_complex(re, im))
-        }),
-        absolute: Some(|vm, value| {
-            let (re, im) = parts_of(value);
-            let length = re.hypot(im);
-            if length.is_infinite() && re.is_finite() && im.is_finite() {
+        negative: slot(|vm: &mut Vm, this: ThisComplex| Ok(vm.new_complex(-this.real, -this.imag))),
+        positive: slot(|vm: &mut Vm, this: ThisComplex| Ok(exact(vm, this))),
+        absolute: slot(|vm: &mut Vm, this: ThisComplex| {
+            let length = this.real.hypot(this.imag);
+            if length.is_infinite() && this.real.is_finite() && this.imag.is_finite() {
                 return Err(vm.raise_overflow("absolute value too large"));
             }
             Ok(Value::float(length))
         }),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, real=0, imag=0)", new).doc("The complex of one or two numbers, or of a text."),
+    ),
+    methods: METHODS,
+    getters: &[
+        field("real", |this: ThisComplex| this.real).doc("The real part."),
+        field("imag", |this: ThisComplex| this.imag).doc("The imaginary part."),
+    ],
     ..TypeSpec::NEW
 };
-
-/// Real and imaginary part of a value of complex layout.
-fn parts_of(value: Value) -> (f64, f64) {
-    let complex: &ComplexObject = object_of(value);
-    (complex.real, complex.imag)
-}
 
 /// With a number on the other side.
 fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
@@ -80,77 +75,64 @@ fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult
 }
 
 const METHODS: &[NativeRow] = &[
-    native("conjugate", "($self, /)", |vm, args| {
-        let (re, im) = receiver(vm, args[0])?;
-        Ok(vm.new_complex(re, -im))
-    }),
-    native("__complex__", "($self, /)", |vm, args| {
-        let (re, im) = receiver(vm, args[0])?;
-        Ok(vm.new_complex(re, im))
-    }),
+    method("conjugate", "($self, /)", |vm: &mut Vm, this: ThisComplex| vm.new_complex(this.real, -this.imag))
+        .doc("The number with the other imaginary part."),
+    method("__complex__", "($self, /)", exact).doc("The number itself."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Complex, METHODS);
-    let class = vm.class(BuiltinType::Complex);
-    vm.add_new(class, native("__new__", "($type, real=0, imag=0)", new));
-    vm.add_getters(
-        BuiltinType::Complex,
-        &[
-            ("real", |vm, value| receiver(vm, value).map(|(re, _)| Value::float(re))),
-            ("imag", |vm, value| receiver(vm, value).map(|(_, im)| Value::float(im))),
-        ],
-    );
+/// The number as one of the type itself.
+fn exact(vm: &mut Vm, this: ThisComplex) -> Value {
+    vm.new_complex(this.real, this.imag)
 }
 
-fn receiver(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
-    vm.check_receiver(value, BuiltinType::Complex)?;
-    let complex: &ComplexObject = object_of(value);
-    Ok((complex.real, complex.imag))
-}
-
-/// Real and imaginary part of a number.
-fn parts(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
-    if vm.has_layout(value, BuiltinType::Complex) {
-        return receiver(vm, value);
+/// Real and imaginary part of a number; `wanted` is what the message says of others.
+fn parts(vm: &mut Vm, value: Value, wanted: &str) -> PyResult<(f64, f64)> {
+    if let Some(complex) = ThisComplex::of(vm, value) {
+        return Ok((complex.real, complex.imag));
     }
-    let name = vm.names.__complex__;
-    if let Some(result) = vm.call_special(value, name, &[])? {
-        return receiver(vm, result);
+    if let Some(result) = vm.call_special(value, vm.names.__complex__, &[])? {
+        return match ThisComplex::of(vm, result) {
+            Some(complex) => Ok((complex.real, complex.imag)),
+            None => {
+                let got = vm.class_name(result);
+                Err(vm.raise_type(&format!("__complex__ returned non-complex (type {got})")))
+            }
+        };
     }
-    let is_number = vm.is_float_like(value) || vm.is_int_like(value);
     let names = vm.names;
+    let is_number = ThisFloat::receive(vm, value).is_some() || ThisInt::receive(vm, value).is_some();
     if !is_number
         && vm.lookup_special(value, names.__float__).is_none()
         && vm.lookup_special(value, names.__index__).is_none()
     {
-        let message = format!("complex() argument must be a string or a number, not {}", vm.class_name(value));
+        let message = format!("complex() {wanted}, not {}", vm.class_name(value));
         return Err(vm.raise_type(&message));
     }
     Ok((vm.to_float(value)?, 0.0))
 }
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Complex)?;
-    let exact = convert(vm, args)?;
-    vm.derive(class, exact)
+fn new(vm: &mut Vm, class: ClassOf<ComplexObject>, real: Option<Value>, imag: Option<Value>) -> PyResult {
+    let exact = convert(vm, real, imag)?;
+    vm.derive(class.class, exact)
 }
 
 /// `complex(real, imag)`.
-fn convert(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if vm.is_str(args[1]) {
-        if !args[2].is_unbound() {
-            return Err(vm.raise_type("complex() can't take second arg if first is a string"));
-        }
-        let text = str_to_string(args[1]);
-        return match parse(text.trim()) {
+fn convert(vm: &mut Vm, real: Option<Value>, imag: Option<Value>) -> PyResult {
+    if imag.is_none()
+        && let Some(text) = real.and_then(|real| Str::of(vm, real))
+    {
+        return match parse(text.text().trim()) {
             Some((re, im)) => Ok(vm.new_complex(re, im)),
             None => Err(vm.raise_value("complex() arg is a malformed string")),
         };
     }
-    let (mut re, mut im) = if args[1].is_unbound() { (0.0, 0.0) } else { parts(vm, args[1])? };
-    if !args[2].is_unbound() {
-        let (a, b) = parts(vm, args[2])?;
+    let wanted = match imag {
+        Some(_) => "argument 'real' must be a real number",
+        None => "argument must be a string or a number",
+    };
+    let (mut re, mut im) = real.map_or(Ok((0.0, 0.0)), |real| parts(vm, real, wanted))?;
+    if let Some(imag) = imag {
+        let (a, b) = parts(vm, imag, "argument 'imag' must be a real number")?;
         re -= b;
         im += a;
     }

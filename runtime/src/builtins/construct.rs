@@ -2,9 +2,10 @@
 //! so that there is nothing to look up.
 
 use super::set;
+use crate::object::argument::{Class, method};
 use crate::object::class::class_ref;
 use crate::object::layout::{MethodWrapper, NativeFunction, TypeObject};
-use crate::object::native::{Arguments, NativeBinding, NativeRow, native};
+use crate::object::native::{Arguments, NativeBinding, NativeRow};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -30,8 +31,8 @@ const MADE_BY_NEW: &[BuiltinType] = &[
 
 /// Classes whose `__new__` and `__init__` come to this.
 const MADE_IN_TWO_STEPS: &[(BuiltinType, NativeRow)] = &[
-    (BuiltinType::Set, native("set", "($type, iterable=(), /)", new_set)),
-    (BuiltinType::List, native("list", "($type, iterable=(), /)", new_list)),
+    (BuiltinType::Set, method("set", "($type, iterable=(), /)", new_set)),
+    (BuiltinType::List, method("list", "($type, iterable=(), /)", new_list)),
 ];
 
 /// By type: what its class is called as, if that is one native.
@@ -43,15 +44,18 @@ impl Default for Constructors {
     }
 }
 
-fn new_set(vm: &mut Vm, args: &[Value]) -> PyResult {
-    match args[1].is_unbound() {
-        true => vm.new_set(BuiltinType::Set, 0),
-        false => set::from_iterable(vm, args[1], BuiltinType::Set),
+fn new_set(vm: &mut Vm, _: Class, iterable: Option<Value>) -> PyResult {
+    match iterable {
+        None => vm.new_set(BuiltinType::Set, 0),
+        Some(iterable) => set::from_iterable(vm, iterable, BuiltinType::Set),
     }
 }
 
-fn new_list(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if args[1].is_unbound() { vm.new_list(&[]) } else { vm.collect(args[1]) }
+fn new_list(vm: &mut Vm, _: Class, iterable: Option<Value>) -> PyResult {
+    match iterable {
+        None => vm.new_list(&[]),
+        Some(iterable) => vm.collect(iterable),
+    }
 }
 
 /// The classes and their methods exist.

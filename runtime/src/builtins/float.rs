@@ -1,14 +1,15 @@
 //! `float`.
 
+use crate::object::argument::{Class, ClassOf, OrNone, Receiver, Str, ThisFloat, ThisInt, method};
 use crate::object::compare::{hash_float, hash_identity, order_satisfies};
 use crate::object::convert::float_repr;
-use crate::object::integer::{BigInt, int_of};
+use crate::object::convert::text::Text;
+use crate::object::integer::BigInt;
 use crate::object::layout::FloatObject;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::operate::{float_div_mod, op};
-use crate::object::slots::{DIVMOD, Slots, operators};
-use crate::object::spec::TypeSpec;
-use crate::object::string::str_to_string;
+use crate::object::slots::{DIVMOD, Slots, operators, slot};
+use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
@@ -21,15 +22,15 @@ pub static FLOAT: TypeSpec = TypeSpec {
     doc: "A floating-point number of 64 bits.",
     is_base: true,
     slots: Slots {
-        repr: Some(|_, out, float| {
-            out.push_str(&float_repr(float_of(float)));
+        repr: slot(|_: &mut Vm, out: &mut Text, this: ThisFloat| {
+            out.push_str(&float_repr(this.get()));
             Ok(())
         }),
-        hash: Some(|_, float| {
-            Ok(if float_of(float).is_nan() { hash_identity(float) } else { hash_float(float_of(float)) })
+        hash: slot(|_: &mut Vm, this: ThisFloat| {
+            Ok(if this.get().is_nan() { hash_identity(this.value()) } else { hash_float(this.get()) })
         }),
-        compare: Some(compare),
-        truth: Some(|_, float| Ok(float_of(float) != 0.0)),
+        compare: slot(compare),
+        truth: slot(|_: &mut Vm, this: ThisFloat| Ok(this.get() != 0.0)),
         binary: operators(&[
             (op::ADD, binary::<{ op::ADD }>),
             (op::SUBTRACT, binary::<{ op::SUBTRACT }>),
@@ -49,11 +50,19 @@ pub static FLOAT: TypeSpec = TypeSpec {
                 Ok(vm.new_tuple(&[Value::float(quotient), Value::float(rest)]))
             }),
         ]),
-        negative: Some(|_, float| Ok(Value::float(-float_of(float)))),
-        positive: Some(|_, float| Ok(Value::float(float_of(float)))),
-        absolute: Some(|_, float| Ok(Value::float(float_of(float).abs()))),
+        negative: slot(|_: &mut Vm, this: ThisFloat| Ok(Value::float(-this.get()))),
+        positive: slot(|_: &mut Vm, this: ThisFloat| Ok(Value::float(this.get()))),
+        absolute: slot(|_: &mut Vm, this: ThisFloat| Ok(Value::float(this.get().abs()))),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, x=0, /)", new)
+            .traced(trace_new)
+            .doc("The float of a number, or of the digits in a text."),
+    ),
+    methods: METHODS,
+    class_methods: &[method("fromhex", "($self, string, /)", fromhex).doc("The float of a text as `hex` makes them.")],
+    getters: GETTERS,
     ..TypeSpec::NEW
 };
 
@@ -65,69 +74,49 @@ fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult
     }
 }
 
-fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
-    let order = if vm.is_float_like(rhs) {
-        float_of(lhs).partial_cmp(&float_of(rhs))
-    } else if vm.is_int_like(rhs) {
-        int_of(rhs).compare_float(float_of(lhs)).map(std::cmp::Ordering::reverse)
+fn compare(vm: &mut Vm, operation: u32, this: ThisFloat, other: Value) -> PyResult {
+    let order = if let Some(other) = ThisFloat::receive(vm, other) {
+        this.get().partial_cmp(&other.get())
+    } else if let Some(other) = ThisInt::receive(vm, other) {
+        other.view().compare_float(this.get()).map(std::cmp::Ordering::reverse)
     } else {
         return Ok(vm.not_implemented);
     };
     Ok(Value::bool(order_satisfies(operation, order)))
 }
 
-/// The float that a value of float layout is.
-pub fn float_of(value: Value) -> f64 {
-    if value.is_float() { value.as_float() } else { super::receiver::object_of::<FloatObject>(value).value }
-}
-
 const METHODS: &[NativeRow] = &[
-    native("is_integer", "($self, /)", |vm, args| {
-        let x = receiver(vm, args)?;
-        Ok(Value::bool(x.is_finite() && x.fract() == 0.0))
-    }),
-    native("conjugate", "($self, /)", |vm, args| receiver(vm, args).map(Value::float)),
-    native("hex", "($self, /)", hex),
-    native("as_integer_ratio", "($self, /)", as_integer_ratio),
-    native("__float__", "($self, /)", |vm, args| receiver(vm, args).map(Value::float)),
-    native("__int__", "($self, /)", truncate),
-    native("__trunc__", "($self, /)", truncate),
-    native("__floor__", "($self, /)", |vm, args| {
-        let x = receiver(vm, args)?;
-        vm.int_from_float(x.floor())
-    }),
-    native("__ceil__", "($self, /)", |vm, args| {
-        let x = receiver(vm, args)?;
-        vm.int_from_float(x.ceil())
-    }),
-    native("__round__", "($self, ndigits=None, /)", |vm, args| {
-        let x = receiver(vm, args)?;
-        super::numbers::round(vm, &[Value::float(x), args[1]])
-    }),
+    method("is_integer", "($self, /)", |this: ThisFloat| this.get().is_finite() && this.get().fract() == 0.0)
+        .doc("Has it no fraction?"),
+    method("conjugate", "($self, /)", ThisFloat::get).doc("The float itself."),
+    method("hex", "($self, /)", hex).doc("The exact value, in hexadecimal digits."),
+    method("as_integer_ratio", "($self, /)", as_integer_ratio)
+        .doc("Two ints without a common divisor, the second above 0, whose ratio is the float."),
+    method("__float__", "($self, /)", ThisFloat::get).doc("The float itself."),
+    method("__int__", "($self, /)", truncate).doc("The int towards 0."),
+    method("__trunc__", "($self, /)", truncate).doc("The int towards 0."),
+    method("__floor__", "($self, /)", |vm: &mut Vm, this: ThisFloat| vm.int_from_float(this.get().floor()))
+        .doc("The largest int that is not above."),
+    method("__ceil__", "($self, /)", |vm: &mut Vm, this: ThisFloat| vm.int_from_float(this.get().ceil()))
+        .doc("The smallest int that is not below."),
+    method("__round__", "($self, ndigits=None, /)", |vm: &mut Vm, this: ThisFloat, digits: OrNone<Value>| {
+        vm.round(Value::float(this.get()), digits.0)
+    })
+    .doc("The nearest int, or float of so many decimals, halves to even."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Float, METHODS);
-    vm.add_class_methods(BuiltinType::Float, &[native("fromhex", "($self, string, /)", fromhex)]);
-    let class = vm.class(BuiltinType::Float);
-    vm.add_new(class, native("__new__", "($type, x=0, /)", new).traced(trace_new));
-    vm.add_getters(
-        BuiltinType::Float,
-        &[("real", |vm, value| receiver(vm, &[value]).map(Value::float)), ("imag", |_, _| Ok(Value::float(0.0)))],
-    );
-}
+const GETTERS: &[GetSetRow] =
+    &[field("real", ThisFloat::get).doc("The float itself."), field("imag", |_: ThisFloat| 0.0).doc("0.0")];
 
-fn receiver(vm: &mut Vm, args: &[Value]) -> PyResult<f64> {
-    vm.check_receiver(args[0], BuiltinType::Float)?;
-    Ok(float_of(args[0]))
-}
-
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Float)?;
-    let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
-    let float = convert(vm, value)?;
-    let exact = if float.is_nan() && !value.is_float() { vm.fresh_nan(float) } else { Value::float(float) };
-    vm.derive(class, exact)
+fn new(vm: &mut Vm, class: ClassOf<FloatObject>, value: Option<Value>) -> PyResult {
+    let exact = match value {
+        None => Value::float(0.0),
+        Some(value) => {
+            let float = convert(vm, value)?;
+            if float.is_nan() && !value.is_float() { vm.fresh_nan(float) } else { Value::float(float) }
+        }
+    };
+    vm.derive(class.class, exact)
 }
 
 impl Vm {
@@ -140,9 +129,6 @@ impl Vm {
 
 /// `float(value)`.
 fn convert(vm: &mut Vm, value: Value) -> PyResult<f64> {
-    if value.is_unbound() {
-        return Ok(0.0);
-    }
     if value.is_float() {
         return Ok(value.as_float());
     }
@@ -163,9 +149,8 @@ fn convert(vm: &mut Vm, value: Value) -> PyResult<f64> {
     Err(vm.raise_type(&message))
 }
 
-fn truncate(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = receiver(vm, args)?;
-    vm.int_from_float(x)
+fn truncate(vm: &mut Vm, this: ThisFloat) -> PyResult {
+    vm.int_from_float(this.get())
 }
 
 /// `(mantissa, exponent)` with `x = ±mantissa · 2^exponent`, for finite `x`.
@@ -176,8 +161,8 @@ fn decompose(x: f64) -> (u64, i64) {
     if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) }
 }
 
-fn as_integer_ratio(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = receiver(vm, args)?;
+fn as_integer_ratio(vm: &mut Vm, this: ThisFloat) -> PyResult {
+    let x = this.get();
     if x.is_nan() {
         return Err(vm.raise_value("cannot convert NaN to integer ratio"));
     }
@@ -197,35 +182,35 @@ fn as_integer_ratio(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_tuple(&[numerator, denominator]))
 }
 
-fn hex(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = receiver(vm, args)?;
+fn hex(this: ThisFloat) -> String {
+    let x = this.get();
     if !x.is_finite() {
-        return vm.repr(Value::float(x));
+        return float_repr(x);
     }
     let sign = if x.is_sign_negative() { "-" } else { "" };
     let bits = x.to_bits();
     let (exponent, fraction) = ((bits >> 52 & 0x7FF) as i64, bits & ((1 << 52) - 1));
-    let text = match (exponent, fraction) {
+    match (exponent, fraction) {
         (0, 0) => format!("{sign}0x0.0p+0"),
         (0, _) => format!("{sign}0x0.{fraction:013x}p-1022"),
         _ => format!("{sign}0x1.{fraction:013x}p{:+}", exponent - 1023),
-    };
-    Ok(vm.new_str(&text))
+    }
 }
 
-fn fromhex(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if !vm.is_str(args[1]) {
-        return Err(vm.raise_type("fromhex() argument must be str"));
-    }
-    let text = str_to_string(args[1]);
-    match parse_hex(text.trim()) {
+fn fromhex(vm: &mut Vm, class: Class, text: Value) -> PyResult {
+    let Some(text) = Str::of(vm, text) else {
+        return Err(vm.raise_type("bad argument type for built-in operation"));
+    };
+    let text = text.text();
+    let float = match parse_hex(text.trim()) {
         Some(x) if x.is_infinite() && !text.to_ascii_lowercase().contains("inf") => {
-            Err(vm.raise_overflow("hexadecimal value too large to represent as a float"))
+            return Err(vm.raise_overflow("hexadecimal value too large to represent as a float"));
         }
-        Some(x) if x.is_nan() => Ok(vm.fresh_nan(x)),
-        Some(x) => Ok(Value::float(x)),
-        None => Err(vm.raise_value("invalid hexadecimal floating-point string")),
-    }
+        Some(x) if x.is_nan() => vm.fresh_nan(x),
+        Some(x) => Value::float(x),
+        None => return Err(vm.raise_value("invalid hexadecimal floating-point string")),
+    };
+    if class.0 == vm.class(BuiltinType::Float) { Ok(float) } else { vm.call(Value::object(class.0), &[float]) }
 }
 
 /// Hexadecimal floats of up to 64 significant bits exactly, longer ones with the rest as a sticky bit.

@@ -1,14 +1,13 @@
 //! The module `builtins`: its functions, classes and constants.
 
-use super::receiver::{object_of, tuple_of};
-use super::{attributes, numbers, print};
+use super::{attributes, numbers, print, stream};
 use crate::interp::drain::Drain;
+use crate::object::argument::{ClampedIndex, OrNone, Str, This, method};
 use crate::object::buffer::BytesLike;
 use crate::object::integer::identity_of;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::slots::SlotId;
-use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Recorder, Traced};
 use crate::uop::Op;
@@ -16,29 +15,31 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 const FUNCTIONS: &[NativeRow] = &[
-    native("len", "(obj, /)", |vm, args| {
-        let len = vm.len(args[0])?;
-        Ok(vm.new_int_from_usize(len))
-    })
-    .asks(SlotId::Len)
-    .traced(trace_len),
-    native("print", "(*args, sep=' ', end='\\n', file=None, flush=False)", print::print),
-    native("input", "(prompt='', /)", input),
-    native("repr", "(obj, /)", |vm, args| vm.repr(args[0])),
-    native("ascii", "(obj, /)", |vm, args| vm.ascii(args[0])),
-    native("format", "(value, format_spec='', /)", format),
-    native("hash", "(obj, /)", |vm, args| {
-        let hash = vm.hash(args[0])?;
-        Ok(vm.new_int(hash))
-    }),
-    native("id", "(obj, /)", |vm, args| Ok(vm.new_int_from_i128(identity_of(args[0])))),
-    native("chr", "(i, /)", chr),
-    native("ord", "(c, /)", ord),
-    native("iter", "(object, sentinel=<unrepresentable>, /)", iter),
-    native("next", "(iterator, default=<unrepresentable>, /)", next),
-    native("all", "(iterable, /)", |vm, args| every(vm, args[0], true)),
-    native("any", "(iterable, /)", |vm, args| every(vm, args[0], false)),
-    native("sorted", "(iterable, /, *, key=None, reverse=False)", sorted),
+    method("len", "(obj, /)", |vm: &mut Vm, object: Value| vm.len(object))
+        .asks(SlotId::Len)
+        .traced(trace_len)
+        .doc("How many items there are."),
+    method("print", "(*args, sep=' ', end='\\n', file=None, flush=False)", print::print)
+        .doc("Writes values as text, separated and ended as is said, to a file or to sys.stdout."),
+    method("input", "(prompt='', /)", input).doc("Writes a prompt, and reads a line; EOFError where there is none."),
+    method("repr", "(obj, /)", |vm: &mut Vm, object: Value| vm.repr(object))
+        .doc("A text of the object for programmers."),
+    method("ascii", "(obj, /)", |vm: &mut Vm, object: Value| vm.ascii(object))
+        .doc("As `repr`, with escapes for all that is not ASCII."),
+    method("format", "(value, format_spec='', /)", format).doc("The value as text, as the specification says."),
+    method("hash", "(obj, /)", |vm: &mut Vm, object: Value| vm.hash(object))
+        .doc("An int that is the same for values that are equal."),
+    method("id", "(obj, /)", |vm: &mut Vm, object: Value| vm.new_int_from_i128(identity_of(object)))
+        .doc("An int that no other object has as long as this one lives."),
+    method("chr", "(i, /)", chr).doc("The character of a code point."),
+    method("ord", "(c, /)", ord).doc("The code point of a character."),
+    method("iter", "(object, sentinel=<unrepresentable>, /)", iter)
+        .doc("An iterator over an object's items, or over what a callable gives up to the sentinel."),
+    method("next", "(iterator, default=<unrepresentable>, /)", next)
+        .doc("The next item; where there is none the default, or StopIteration."),
+    method("all", "(iterable, /)", every::<true>).doc("Are all items true?"),
+    method("any", "(iterable, /)", every::<false>).doc("Is any item true?"),
+    method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted).doc("A new list of all items, in order."),
 ];
 
 /// Classes that `builtins` has under their own name.
@@ -74,6 +75,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_functions(dict, "builtins", FUNCTIONS);
     vm.add_functions(dict, "builtins", numbers::FUNCTIONS);
     vm.add_functions(dict, "builtins", attributes::FUNCTIONS);
+    vm.add_functions(dict, "_io", stream::FUNCTIONS);
     for &ty in CLASSES {
         let (name, class) = (vm.intern(ty.name()), Value::object(vm.class(ty)));
         vm.dict_set_name(dict, name, class);
@@ -107,10 +109,10 @@ pub fn install(vm: &mut Vm) {
     }
 }
 
-fn input(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if !args[0].is_unbound() {
-        let prompt = vm.str(args[0])?;
-        vm.write_output(prompt);
+fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
+    if let Some(prompt) = prompt {
+        let text = vm.text_of(prompt)?;
+        vm.write_output(text);
     }
     vm.out.flush();
     match crate::host::read_stdin_line() {
@@ -120,65 +122,51 @@ fn input(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
 }
 
-fn format(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let spec = args.get(1).copied().filter(|spec| !spec.is_unbound());
-    let spec = match spec {
-        Some(spec) if !vm.is_str(spec) => {
-            let message = format!("format() argument 2 must be str, not {}", vm.class_name(spec));
-            return Err(vm.raise_type(&message));
-        }
-        Some(spec) => spec,
-        None => vm.str_from_latin1(b""),
-    };
-    vm.format(args[0], spec)
+fn format(vm: &mut Vm, value: Value, spec: Option<Str>) -> PyResult {
+    let spec = spec.map_or_else(|| vm.str_from_latin1(b""), Str::value);
+    vm.format(value, spec)
 }
 
-fn chr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let index = vm.index_clamped(args[0])?;
-    match u32::try_from(index) {
+fn chr(vm: &mut Vm, index: ClampedIndex) -> PyResult {
+    match u32::try_from(index.0) {
         Ok(point) if point <= 0x10_FFFF => Ok(vm.str_from_code_point(point)),
         _ => Err(vm.raise_value("chr() arg not in range(0x110000)")),
     }
 }
 
-fn ord(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let len = if vm.is_str(args[0]) {
-        let text = str_of(args[0]);
-        if text.len == 1 {
-            return Ok(Value::small_int(text.view().at(0) as i64));
+fn ord(vm: &mut Vm, character: Value) -> PyResult<i64> {
+    let len = if let Some(text) = Str::of(vm, character) {
+        if text.object().len == 1 {
+            return Ok(text.view().at(0) as i64);
         }
-        text.len
-    } else if super::bytes::byte_string_name(vm, args[0]).is_some() {
-        let data = BytesLike::of(vm, args[0])?;
+        text.object().len
+    } else if super::bytes::byte_string_name(vm, character).is_some() {
+        let data = BytesLike::of(vm, character)?;
         if let [byte] = *data {
-            return Ok(Value::small_int(byte as i64));
+            return Ok(byte as i64);
         }
         data.len()
     } else {
-        let message = format!("ord() expected string of length 1, but {} found", vm.class_name(args[0]));
+        let message = format!("ord() expected string of length 1, but {} found", vm.class_name(character));
         return Err(vm.raise_type(&message));
     };
-    let kind = super::bytes::byte_string_name(vm, args[0]).unwrap_or("string");
-    let message = format!("ord() expected a character, but {kind} of length {len} found");
+    let message = format!("ord() expected a character, but string of length {len} found");
     Err(vm.raise_type(&message))
 }
 
-fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let sentinel = args.get(1).copied().unwrap_or(Value::UNBOUND);
-    if sentinel.is_unbound() {
-        return vm.get_iter(args[0]);
+fn iter(vm: &mut Vm, object: Value, sentinel: Option<Value>) -> PyResult {
+    let Some(sentinel) = sentinel else { return vm.get_iter(object) };
+    if vm.slots_of(object).call.is_none() {
+        return Err(vm.raise_type("iter(v, w): v must be callable"));
     }
-    let callable = args[0];
-    Ok(vm.make(BuiltinType::CallIter, |header| CallIter { header, callable, sentinel }))
+    Ok(vm.make(BuiltinType::CallIter, |header| CallIter { header, callable: object, sentinel }))
 }
 
-fn next(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let iterator = args[0];
+fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
     if !vm.is_iterator(iterator) {
         let message = format!("'{}' object is not an iterator", vm.class_name(iterator));
         return Err(vm.raise_type(&message));
     }
-    let default = args.get(1).copied().filter(|default| !default.is_unbound());
     let is_generator = vm.has_layout(iterator, BuiltinType::Generator);
     // Without a default, a Python iterator's StopIteration passes as it is, with its value.
     if default.is_none() && !vm.is_plain(iterator) {
@@ -197,25 +185,23 @@ fn next(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
 }
 
-/// `all` (`until` true) and `any`: do all items have that truth?
-fn every(vm: &mut Vm, iterable: Value, until: bool) -> PyResult {
-    if let Some(answer) = vm.drain(if until { Drain::AllTrue } else { Drain::AnyTrue }, iterable, None)? {
+/// `all` (`TRUTH` true) and `any`: do all items have that truth?
+fn every<const TRUTH: bool>(vm: &mut Vm, iterable: Value) -> PyResult {
+    if let Some(answer) = vm.drain(if TRUTH { Drain::AllTrue } else { Drain::AnyTrue }, iterable, None)? {
         return Ok(answer);
     }
     let iterator = vm.get_iter(iterable)?;
     while let Some(item) = vm.iter_next(iterator)? {
-        if vm.is_true(item)? != until {
-            return Ok(Value::bool(!until));
+        if vm.is_true(item)? != TRUTH {
+            return Ok(Value::bool(!TRUTH));
         }
     }
-    Ok(Value::bool(until))
+    Ok(Value::bool(TRUTH))
 }
 
-fn sorted(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let list = vm.collect(args[0])?;
-    let key = vm.optional(args[1]);
-    let reverse = !args[2].is_unbound() && vm.is_true(args[2])?;
-    super::sort::sort(vm, list, key, reverse)?;
+fn sorted(vm: &mut Vm, iterable: Value, key: OrNone<Value>, reverse: Option<bool>) -> PyResult {
+    let list = vm.collect(iterable)?;
+    super::sort::sort(vm, list, key.0, reverse == Some(true))?;
     Ok(list)
 }
 
@@ -230,35 +216,26 @@ impl Vm {
         if code.arg_count == 0 {
             return Err(self.raise_runtime("super(): no arguments"));
         }
-        let names = tuple_of(code_object.localsplus_names).items();
+        // SAFETY: the names of a code object's variables are a tuple.
+        let names = unsafe { (*code_object.localsplus_names.as_ptr::<TupleObject>()).items() };
         let class_name = self.names.__class__;
         let Some(slot) = names.iter().position(|&name| name == class_name) else {
             return Err(self.raise_runtime("super(): __class__ cell not found"));
         };
         let slots = self.running_slots(frame);
-        let (cell, mut owner) = (slots[slot], slots[0]);
-        if self.is_exact(owner, BuiltinType::Cell) {
-            owner = object_of::<CellObject>(owner).content;
+        let (cell, mut owner) = (This::<CellObject>::of(self, slots[slot]), slots[0]);
+        if let Some(cell) = This::<CellObject>::of(self, owner) {
+            owner = cell.content;
         }
-        if !self.is_exact(cell, BuiltinType::Cell) || object_of::<CellObject>(cell).content.is_unbound() {
+        let Some(class) = cell.map(|cell| cell.content).filter(|class| !class.is_unbound()) else {
             return Err(self.raise_runtime("super(): empty __class__ cell"));
-        }
+        };
         if owner.is_unbound() {
             return Err(self.raise_runtime("super(): arg[0] deleted"));
         }
-        let class = object_of::<CellObject>(cell).content;
         let super_class = Value::object(self.class(BuiltinType::Super));
         self.call(super_class, &[class, owner])
     }
-}
-
-/// The text of a str argument with a name, for natives that take paths and the like.
-pub fn text_argument(vm: &mut Vm, value: Value, what: &str) -> PyResult<String> {
-    if vm.is_str(value) {
-        return Ok(str_to_string(value));
-    }
-    let message = format!("{what} must be str, not {}", vm.class_name(value));
-    Err(vm.raise_type(&message))
 }
 
 fn trace_len(call: &mut NativeCall<'_>) -> Traced {

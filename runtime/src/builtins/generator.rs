@@ -1,14 +1,15 @@
 //! Generators and coroutines.
 
-use super::receiver::object_of;
+use crate::object::argument::{OrNone, This, method};
 use crate::object::convert::text::Text;
 use crate::object::layout::{GeneratorObject, GeneratorState};
-use crate::object::native::{NativeRow, native};
-use crate::object::slots::Slots;
-use crate::object::spec::TypeSpec;
-use crate::object::types::BuiltinType;
+use crate::object::native::NativeRow;
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::{GetSetRow, TypeSpec, field, joined};
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
+
+type ThisGenerator = This<GeneratorObject>;
 
 pub static GENERATOR: TypeSpec = TypeSpec {
     name: "generator",
@@ -16,101 +17,62 @@ pub static GENERATOR: TypeSpec = TypeSpec {
     slots: Slots {
         iter: Some(|_, generator| Ok(generator)),
         next: Some(|vm, generator| vm.generator_send(generator, Value::NONE)),
-        repr: Some(write_repr),
+        repr: slot(write_repr),
         ..Slots::NONE
     },
+    methods: &joined::<3, 1, 4>(METHODS, [NEXT]),
+    getters: &fields("gi_running", "gi_suspended", "gi_code"),
     ..TypeSpec::NEW
 };
 
 pub static COROUTINE: TypeSpec = TypeSpec {
     name: "coroutine",
     doc: "What a function with `async def` gives.",
-    slots: Slots { repr: Some(write_repr), ..Slots::NONE },
+    slots: Slots { repr: slot(write_repr), ..Slots::NONE },
+    methods: &joined::<3, 1, 4>(METHODS, [AWAIT]),
+    getters: &fields("cr_running", "cr_suspended", "cr_code"),
     ..TypeSpec::NEW
 };
 
 /// Of generators of every kind.
-pub(super) fn write_repr(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
-    let name = vm.name_text(object_of::<GeneratorObject>(value).qualname);
-    out.push_str(&format!("<{} object {name} at {:#x}>", vm.class_name(value), value.0));
+pub(super) fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisGenerator) -> PyResult<()> {
+    let name = vm.name_text(this.qualname);
+    out.push_str(&format!("<{} object {name} at {:#x}>", vm.class_name(this.value()), this.value().0));
     Ok(())
 }
 
 /// `__next__` of generators, which unlike other iterators end with a value.
-const NEXT: NativeRow = native("__next__", "($self, /)", |vm, args| {
-    vm.check_receiver(args[0], BuiltinType::Generator)?;
-    let step = vm.generator_send(args[0], Value::NONE)?;
+const NEXT: NativeRow = method("__next__", "($self, /)", |vm: &mut Vm, this: ThisGenerator| {
+    let step = vm.generator_send(this.value(), Value::NONE)?;
     give(vm, step)
-});
+})
+.doc("Goes on, up to the next value.");
 
-const METHODS: &[NativeRow] = &[
-    native("send", "($self, value, /)", |vm, args| {
-        check(vm, args[0])?;
-        let step = vm.generator_send(args[0], args[1])?;
+/// `await` on a coroutine iterates the coroutine itself.
+const AWAIT: NativeRow =
+    method("__await__", "($self, /)", ThisGenerator::value).doc("What `await` iterates: the coroutine itself.");
+
+const METHODS: [NativeRow; 3] = [
+    method("send", "($self, value, /)", |vm: &mut Vm, this: ThisGenerator, value: Value| {
+        let step = vm.generator_send(this.value(), value)?;
         give(vm, step)
-    }),
-    native("throw", "($self, type, value=None, traceback=None, /)", throw),
-    native("close", "($self, /)", |vm, args| {
-        check(vm, args[0])?;
-        vm.generator_close(args[0])
-    }),
+    })
+    .doc("Goes on, with a value for the expression that waits, up to the next value."),
+    method("throw", "($self, type, value=None, traceback=None, /)", throw)
+        .doc("Raises an exception where it waits; gives the next value."),
+    method("close", "($self, /)", |vm: &mut Vm, this: ThisGenerator| vm.generator_close(this.value()))
+        .doc("Raises GeneratorExit where it waits, and ends it."),
 ];
 
-const KINDS: [BuiltinType; 2] = [BuiltinType::Generator, BuiltinType::Coroutine];
-
-pub fn install(vm: &mut Vm) {
-    for (ty, prefix) in KINDS.into_iter().zip(["gi", "cr"]) {
-        vm.add_methods(ty, METHODS);
-        let class = vm.class(ty);
-        vm.add_getset(
-            class,
-            "__name__",
-            |vm, value| check(vm, value).map(|()| object_of::<GeneratorObject>(value).name),
-            None,
-        );
-        vm.add_getset(
-            class,
-            "__qualname__",
-            |vm, value| check(vm, value).map(|()| object_of::<GeneratorObject>(value).qualname),
-            None,
-        );
-        vm.add_getset(
-            class,
-            &format!("{prefix}_running"),
-            |vm, value| has_state(vm, value, GeneratorState::Running),
-            None,
-        );
-        vm.add_getset(
-            class,
-            &format!("{prefix}_suspended"),
-            |vm, value| has_state(vm, value, GeneratorState::Suspended),
-            None,
-        );
-        vm.add_getset(class, &format!("{prefix}_code"), code, None);
-    }
-    vm.add_methods(BuiltinType::Generator, &[NEXT]);
-    // `await` on a coroutine iterates the coroutine itself.
-    vm.add_methods(
-        BuiltinType::Coroutine,
-        &[native("__await__", "($self, /)", |vm, args| {
-            check(vm, args[0])?;
-            Ok(args[0])
-        })],
-    );
-}
-
-fn check(vm: &mut Vm, value: Value) -> PyResult<()> {
-    if vm.has_layout(value, BuiltinType::Coroutine) { Ok(()) } else { vm.check_receiver(value, BuiltinType::Generator) }
-}
-
-fn has_state(vm: &mut Vm, value: Value, state: GeneratorState) -> PyResult {
-    check(vm, value)?;
-    Ok(Value::bool(object_of::<GeneratorObject>(value).state == state))
-}
-
-fn code(vm: &mut Vm, value: Value) -> PyResult {
-    check(vm, value)?;
-    Ok(Value::object(object_of::<GeneratorObject>(value).frame.code_object))
+/// The attributes of a kind of generators, whose names begin differently.
+pub(super) const fn fields(running: &'static str, suspended: &'static str, code: &'static str) -> [GetSetRow; 5] {
+    [
+        field("__name__", |this: ThisGenerator| this.name).doc("The name of the function."),
+        field("__qualname__", |this: ThisGenerator| this.qualname).doc("The full name of the function."),
+        field(running, |this: ThisGenerator| this.state == GeneratorState::Running).doc("Is it running?"),
+        field(suspended, |this: ThisGenerator| this.state == GeneratorState::Suspended).doc("Does it wait?"),
+        field(code, |this: ThisGenerator| Value::object(this.frame.code_object)).doc("The code that it runs."),
+    ]
 }
 
 /// What a resumed generator gave, or StopIteration with what it returned.
@@ -124,22 +86,21 @@ fn give(vm: &mut Vm, step: Option<Value>) -> PyResult {
     }
 }
 
-fn throw(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check(vm, args[0])?;
-    let exception = match vm.optional(args[2]) {
+fn throw(vm: &mut Vm, this: ThisGenerator, class: Value, value: OrNone<Value>, _traceback: Option<Value>) -> PyResult {
+    let exception = match value.0 {
         Some(value) if vm.is_exception(value) => value,
-        Some(value) if vm.is_exception_class(args[1]) => vm.call(args[1], &[value])?,
-        _ if vm.is_exception(args[1]) || vm.is_exception_class(args[1]) => vm.exception_from(args[1])?,
-        _ => {
-            let name = vm.class_name(args[1]);
-            return Err(vm.raise_type(&format!(
-                "exceptions must be classes or instances deriving from BaseException, not {name}"
-            )));
-        }
+        Some(value) if vm.is_exception_class(class) => vm.call(class, &[value])?,
+        _ if vm.is_exception(class) || vm.is_exception_class(class) => vm.exception_from(class)?,
+        _ => return Err(raise_no_exception(vm, class)),
     };
     if !vm.is_exception(exception) {
-        return Err(vm.raise_type("exceptions must be classes or instances deriving from BaseException"));
+        return Err(raise_no_exception(vm, exception));
     }
-    let step = vm.generator_throw(args[0], exception)?;
+    let step = vm.generator_throw(this.value(), exception)?;
     give(vm, step)
+}
+
+fn raise_no_exception(vm: &mut Vm, given: Value) -> Raised {
+    let name = vm.class_name(given);
+    vm.raise_type(&format!("exceptions must be classes or instances deriving from BaseException, not {name}"))
 }

@@ -1,12 +1,15 @@
 //! `int` and `bool`.
 
-use super::receiver::bytes_of;
+use super::bytes;
+use crate::object::argument::{Class, ClassOf, Index, OrNone, Receiver, Str, This, ThisInt, method};
 use crate::object::buffer::BytesLike;
-use crate::object::integer::{BigInt, int_of, int_to_big, int_to_i64};
-use crate::object::native::{NativeRow, native};
+use crate::object::convert::text::Text;
+use crate::object::integer::{BigInt, int_to_big, int_to_i64};
+use crate::object::layout::{BytesObject, IntObject};
+use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::{DIVMOD, Slots, operators};
-use crate::object::spec::TypeSpec;
+use crate::object::slots::{DIVMOD, Slots, operators, slot};
+use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
@@ -23,18 +26,16 @@ pub static INT: TypeSpec = TypeSpec {
     doc: "A whole number of any size.",
     is_base: true,
     slots: Slots {
-        repr: Some(|vm, out, int| {
-            out.push_str(&vm.int_to_string(int)?);
+        repr: slot(|vm: &mut Vm, out: &mut Text, this: ThisInt| {
+            out.push_str(&vm.int_to_string(this.value())?);
             Ok(())
         }),
-        hash: Some(|_, int| Ok(int_of(int).hash())),
-        compare: Some(|vm, operation, lhs, rhs| {
-            if !vm.is_int_like(rhs) {
-                return Ok(vm.not_implemented);
-            }
-            Vm::ordered(operation, int_of(lhs).compare(int_of(rhs)))
+        hash: slot(|_: &mut Vm, this: ThisInt| Ok(this.view().hash())),
+        compare: slot(|vm: &mut Vm, operation, this: ThisInt, other| match ThisInt::receive(vm, other) {
+            Some(other) => Vm::ordered(operation, this.view().compare(other.view())),
+            None => Ok(vm.not_implemented),
         }),
-        truth: Some(|_, int| Ok(!int_of(int).is_zero())),
+        truth: slot(|_: &mut Vm, this: ThisInt| Ok(!this.view().is_zero())),
         binary: operators(&[
             (op::ADD, binary::<{ op::ADD }>),
             (op::SUBTRACT, binary::<{ op::SUBTRACT }>),
@@ -55,12 +56,21 @@ pub static INT: TypeSpec = TypeSpec {
                 Ok(vm.not_implemented)
             }),
         ]),
-        negative: Some(|vm, int| Ok(vm.int_negative(int))),
-        positive: Some(|vm, int| Ok(vm.int_exact(int))),
-        absolute: Some(|vm, int| Ok(vm.int_absolute(int))),
-        invert: Some(|vm, int| Ok(vm.int_invert(int))),
+        negative: slot(|vm: &mut Vm, this: ThisInt| Ok(vm.int_negative(this.value()))),
+        positive: slot(|vm: &mut Vm, this: ThisInt| Ok(this.exact(vm))),
+        absolute: slot(|vm: &mut Vm, this: ThisInt| Ok(vm.int_absolute(this.value()))),
+        invert: slot(|vm: &mut Vm, this: ThisInt| Ok(vm.int_invert(this.value()))),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, x=0, /, base=10)", new)
+            .traced(trace_new)
+            .doc("The int of a number, or of the digits in a text."),
+    ),
+    methods: METHODS,
+    class_methods: &[method("from_bytes", "($self, bytes, byteorder='big', *, signed=False)", from_bytes)
+        .doc("The int that bytes are the digits of, to the base 256.")],
+    getters: GETTERS,
     ..TypeSpec::NEW
 };
 
@@ -81,6 +91,10 @@ pub static BOOL: TypeSpec = TypeSpec {
         ]),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, object=False, /)", |_: ClassOf<IntObject>, truth: Option<bool>| truth == Some(true))
+            .doc("The truth of an object."),
+    ),
     ..TypeSpec::NEW
 };
 
@@ -105,108 +119,80 @@ fn logical<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResul
 }
 
 const METHODS: &[NativeRow] = &[
-    native("bit_length", "($self, /)", bit_length),
-    native("bit_count", "($self, /)", bit_count),
-    native("conjugate", "($self, /)", to_int),
-    native("is_integer", "($self, /)", |_, _| Ok(Value::TRUE)),
-    native("as_integer_ratio", "($self, /)", |vm, args| {
-        let numerator = to_int(vm, args)?;
-        Ok(vm.new_tuple(&[numerator, Value::small_int(1)]))
-    }),
-    native("to_bytes", "($self, length=1, byteorder='big', *, signed=False)", to_bytes),
-    native("__int__", "($self, /)", to_int),
-    native("__index__", "($self, /)", to_int),
-    native("__trunc__", "($self, /)", to_int),
-    native("__floor__", "($self, /)", to_int),
-    native("__ceil__", "($self, /)", to_int),
-    native("__float__", "($self, /)", to_float),
-    native("__round__", "($self, ndigits=None, /)", |vm, args| {
-        let value = to_int(vm, args)?;
-        super::numbers::round(vm, &[value, args[1]])
-    }),
-    native("__getnewargs__", "($self, /)", |vm, args| {
-        let value = to_int(vm, args)?;
-        Ok(vm.new_tuple(&[value]))
-    }),
+    method("bit_length", "($self, /)", bit_length).doc("How many bits the magnitude takes."),
+    method("bit_count", "($self, /)", bit_count).doc("How many bits of the magnitude are set."),
+    method("conjugate", "($self, /)", exact).doc("The int itself."),
+    method("is_integer", "($self, /)", |_: ThisInt| true).doc("True, as for floats without a fraction."),
+    method("as_integer_ratio", "($self, /)", |vm: &mut Vm, this: ThisInt| {
+        let numerator = this.exact(vm);
+        vm.new_tuple(&[numerator, Value::small_int(1)])
+    })
+    .doc("The int and 1."),
+    method("to_bytes", "($self, /, length=1, byteorder='big', *, signed=False)", to_bytes)
+        .doc("The digits to the base 256, as so many bytes."),
+    method("__int__", "($self, /)", exact).doc("The int itself."),
+    method("__index__", "($self, /)", exact).doc("The int itself."),
+    method("__trunc__", "($self, /)", exact).doc("The int itself."),
+    method("__floor__", "($self, /)", exact).doc("The int itself."),
+    method("__ceil__", "($self, /)", exact).doc("The int itself."),
+    method("__float__", "($self, /)", |vm: &mut Vm, this: ThisInt| {
+        let exact = this.exact(vm);
+        vm.to_float(exact)
+    })
+    .doc("The nearest float."),
+    method("__round__", "($self, ndigits=None, /)", |vm: &mut Vm, this: ThisInt, digits: OrNone<Value>| {
+        let exact = this.exact(vm);
+        vm.round(exact, digits.0)
+    })
+    .doc("The int to a multiple of a power of 10, halves to even."),
+    method("__getnewargs__", "($self, /)", |vm: &mut Vm, this: ThisInt| {
+        let exact = this.exact(vm);
+        vm.new_tuple(&[exact])
+    })
+    .doc("The arguments that make such an int anew."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Int, METHODS);
-    vm.add_class_methods(
-        BuiltinType::Int,
-        &[native("from_bytes", "($self, bytes, byteorder='big', *, signed=False)", from_bytes)],
-    );
-    let int = vm.class(BuiltinType::Int);
-    vm.add_new(int, native("__new__", "($type, x=0, /, base=10)", new).traced(trace_new));
-    let bool = vm.class(BuiltinType::Bool);
-    vm.add_new(bool, native("__new__", "($type, object=False, /)", new_bool));
-    vm.add_getters(
-        BuiltinType::Int,
-        &[
-            ("real", |vm, value| to_int(vm, &[value])),
-            ("numerator", |vm, value| to_int(vm, &[value])),
-            ("imag", |_, _| Ok(Value::small_int(0))),
-            ("denominator", |_, _| Ok(Value::small_int(1))),
-        ],
-    );
+const GETTERS: &[GetSetRow] = &[
+    field("real", exact).doc("The int itself."),
+    field("imag", |_: ThisInt| 0i64).doc("0"),
+    field("numerator", exact).doc("The int itself."),
+    field("denominator", |_: ThisInt| 1i64).doc("1"),
+];
+
+/// The receiver as an int of the type itself.
+fn exact(vm: &mut Vm, this: ThisInt) -> Value {
+    this.exact(vm)
 }
 
-/// The receiver as an exact int.
-fn to_int(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let value = args[0];
-    if value.is_int() {
-        return Ok(value);
-    }
-    if value.is_bool() {
-        return Ok(Value::small_int(value.as_bool() as i64));
-    }
-    vm.check_receiver(value, BuiltinType::Int)?;
-    vm.exact_alias(value)
-}
-
-fn to_float(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let value = to_int(vm, args)?;
-    Ok(Value::float(vm.to_float(value)?))
-}
-
-fn new_bool(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if args[1].is_unbound() {
-        return Ok(Value::FALSE);
-    }
-    Ok(Value::bool(vm.is_true(args[1])?))
-}
-
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Int)?;
-    let base = args.get(2).copied().unwrap_or(Value::UNBOUND);
-    let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
-    let int = convert(vm, value, base)?;
-    vm.derive(class, int)
+fn new(vm: &mut Vm, class: ClassOf<IntObject>, value: Option<Value>, base: Option<Value>) -> PyResult {
+    let int = match (value, base) {
+        (Some(value), Some(base)) => of_digits(vm, value, base)?,
+        (None, Some(_)) => return Err(vm.raise_type("int() missing string argument")),
+        (Some(value), None) => convert(vm, value)?,
+        (None, None) => Value::small_int(0),
+    };
+    vm.derive(class.class, int)
 }
 
 /// `int(value, base)`.
-fn convert(vm: &mut Vm, value: Value, base: Value) -> PyResult {
-    if !base.is_unbound() {
-        if value.is_unbound() {
-            return Err(vm.raise_type("int() missing string argument"));
-        }
-        let base = vm.index_i64(base)?;
-        if base != 0 && !(2..=36).contains(&base) {
-            return Err(vm.raise_value("int() base must be >= 2 and <= 36, or 0"));
-        }
-        if vm.is_str(value) {
-            return vm.int_from_str(value, base);
-        }
-        if super::bytes::byte_string_name(vm, value).is_none() {
-            return Err(vm.raise_type("int() can't convert non-string with explicit base"));
-        }
-        let data = BytesLike::of(vm, value)?;
-        let text = vm.str_from_latin1(&data);
-        return vm.int_from_str(text, base);
+fn of_digits(vm: &mut Vm, value: Value, base: Value) -> PyResult {
+    let base = vm.index_i64(base)?;
+    if base != 0 && !(2..=36).contains(&base) {
+        return Err(vm.raise_value("int() base must be >= 2 and <= 36, or 0"));
     }
-    if value.is_unbound() {
-        return Ok(Value::small_int(0));
+    if vm.is_str(value) {
+        return vm.int_from_str(value, base);
     }
+    if bytes::byte_string_name(vm, value).is_none() {
+        return Err(vm.raise_type("int() can't convert non-string with explicit base"));
+    }
+    let data = BytesLike::of(vm, value)?;
+    let text = vm.str_from_latin1(&data);
+    vm.int_from_str(text, base)
+}
+
+/// `int(value)`.
+fn convert(vm: &mut Vm, value: Value) -> PyResult {
     if value.is_int() || vm.is_exact(value, BuiltinType::Int) {
         return Ok(value);
     }
@@ -219,8 +205,8 @@ fn convert(vm: &mut Vm, value: Value, base: Value) -> PyResult {
     let names = vm.names;
     for name in [names.__int__, names.__index__] {
         if let Some(result) = vm.call_special(value, name, &[])? {
-            if vm.has_layout(result, BuiltinType::Int) || result.is_int() || result.is_bool() {
-                return to_int(vm, &[result]);
+            if let Some(result) = ThisInt::receive(vm, result) {
+                return Ok(result.exact(vm));
             }
             let message = format!("{} returned non-int (type {})", str_to_string(name), vm.class_name(result));
             return Err(vm.raise_type(&message));
@@ -239,75 +225,71 @@ fn convert(vm: &mut Vm, value: Value, base: Value) -> PyResult {
     Err(vm.raise_type(&message))
 }
 
-fn bit_length(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let value = to_int(vm, args)?;
-    let bits = match int_to_i64(value) {
+fn bit_length(this: ThisInt) -> i64 {
+    match int_to_i64(this.value()) {
         Some(word) => 64 - word.unsigned_abs().leading_zeros() as i64,
-        None => int_to_big(value).0.significant_bits() as i64,
-    };
-    Ok(Value::small_int(bits))
+        None => int_to_big(this.value()).0.significant_bits() as i64,
+    }
 }
 
-fn bit_count(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let value = to_int(vm, args)?;
-    let ones = match int_to_i64(value) {
+fn bit_count(this: ThisInt) -> i64 {
+    match int_to_i64(this.value()) {
         Some(word) => word.unsigned_abs().count_ones() as i64,
-        None => int_to_big(value).0.unsigned_abs_ref().to_limbs_asc().iter().map(|limb| limb.count_ones() as i64).sum(),
-    };
-    Ok(Value::small_int(ones))
-}
-
-fn is_big_endian(vm: &mut Vm, order: Value) -> PyResult<bool> {
-    if order.is_unbound() {
-        return Ok(true);
-    }
-    let text = if vm.is_str(order) { str_to_string(order) } else { String::new() };
-    match text.as_str() {
-        "big" => Ok(true),
-        "little" => Ok(false),
-        _ => Err(vm.raise_value("byteorder must be either 'little' or 'big'")),
+        None => {
+            let magnitude = int_to_big(this.value());
+            magnitude.0.unsigned_abs_ref().to_limbs_asc().iter().map(|limb| limb.count_ones() as i64).sum()
+        }
     }
 }
 
-fn to_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let value = to_int(vm, args)?;
-    let length = if args[1].is_unbound() { 1 } else { vm.index_i64(args[1])? };
-    let big_endian = is_big_endian(vm, args[2])?;
-    let signed = !args[3].is_unbound() && vm.is_true(args[3])?;
+fn is_big_endian(vm: &mut Vm, order: Option<Str>) -> PyResult<bool> {
+    match order.map(Str::text).as_deref() {
+        None | Some("big") => Ok(true),
+        Some("little") => Ok(false),
+        Some(_) => Err(vm.raise_value("byteorder must be either 'little' or 'big'")),
+    }
+}
+
+fn to_bytes(vm: &mut Vm, this: ThisInt, length: Option<Index>, order: Option<Str>, signed: Option<bool>) -> PyResult {
+    let length = length.map_or(1, |length| length.0);
+    let (is_big_endian, signed) = (is_big_endian(vm, order)?, signed == Some(true));
     if length < 0 {
         return Err(vm.raise_value("length argument must be non-negative"));
     }
     let length = length as usize;
-    let integer = int_to_big(value).0;
+    let integer = int_to_big(this.value()).0;
     let negative = integer < 0;
     if negative && !signed {
         return Err(vm.raise_overflow("can't convert negative int to unsigned"));
     }
     let filler = if negative { 0xFF } else { 0 };
-    let mut data: Vec<u8> = integer.to_twos_complement_limbs_asc().iter().flat_map(|limb| limb.to_le_bytes()).collect();
-    data.resize(data.len().max(length), filler);
-    let fits = data[length..].iter().all(|&byte| byte == filler)
-        && (!signed || length == 0 && integer == 0 || length > 0 && (data[length - 1] & 0x80 != 0) == negative);
+    let data: Vec<u8> = integer.to_twos_complement_limbs_asc().iter().flat_map(|limb| limb.to_le_bytes()).collect();
+    let byte_at = |at: usize| data.get(at).copied().unwrap_or(filler);
+    let fits = (length..data.len()).all(|at| data[at] == filler)
+        && (!signed || length == 0 && integer == 0 || length > 0 && (byte_at(length - 1) & 0x80 != 0) == negative);
     if !fits {
         return Err(vm.raise_overflow("int too big to convert"));
     }
-    data.truncate(length);
-    if big_endian {
-        data.reverse();
-    }
-    vm.new_bytes(&data)
+    vm.new_bytes_with(length, |bytes| {
+        let n = data.len().min(length);
+        bytes[..n].copy_from_slice(&data[..n]);
+        bytes[n..].fill(filler);
+        if is_big_endian {
+            bytes.reverse();
+        }
+    })
 }
 
-fn from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let bytes = super::bytes::as_exact(vm, args[1])?;
-    let mut data = bytes_of(bytes).to_vec();
-    if is_big_endian(vm, args[2])? {
+fn from_bytes(vm: &mut Vm, class: Class, bytes: Value, order: Option<Str>, signed: Option<bool>) -> PyResult {
+    let is_big_endian = is_big_endian(vm, order)?;
+    let bytes = bytes::as_exact(vm, bytes)?;
+    let mut data = This::<BytesObject>::of(vm, bytes).map_or_else(Vec::new, |bytes| bytes.data().to_vec());
+    if is_big_endian {
         data.reverse();
     }
-    let signed = !args[3].is_unbound() && vm.is_true(args[3])?;
-    let negative = signed && data.last().is_some_and(|&byte| byte & 0x80 != 0);
-    data.push(if negative { 0xFF } else { 0 });
+    let negative = signed == Some(true) && data.last().is_some_and(|&byte| byte & 0x80 != 0);
     let filler = if negative { 0xFF } else { 0 };
+    data.push(filler);
     data.resize(data.len().next_multiple_of(8), filler);
     let limbs: Vec<u64> = data
         .chunks_exact(8)
@@ -316,7 +298,7 @@ fn from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
         })
         .collect();
     let int = vm.new_big(BigInt(Integer::from_twos_complement_limbs_asc(&limbs)));
-    if args[0] == Value::object(vm.class(BuiltinType::Int)) { Ok(int) } else { vm.call(args[0], &[int]) }
+    if class.0 == vm.class(BuiltinType::Int) { Ok(int) } else { vm.call(Value::object(class.0), &[int]) }
 }
 
 /// `int(x)` of a small int, or of a float that has an integer part of 64 bits.

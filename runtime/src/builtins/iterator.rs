@@ -1,9 +1,8 @@
 //! `enumerate`, `zip`, `map`, `filter`, `reversed`, and the iterators of built-in types.
 
-use super::receiver::{list_of, object_of, tuple_of};
+use crate::object::argument::{ClassOf, Rest, This, method};
 use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
 use crate::object::slots::{Next, Slots};
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
@@ -21,11 +20,24 @@ const fn iterator(name: &'static str, doc: &'static str, next: Next) -> TypeSpec
     }
 }
 
-pub static RANGE_ITER: TypeSpec =
-    iterator("range_iterator", "Over a range of words.", |vm, iterator| Ok(vm.range_next(iterator)));
-pub static LONG_RANGE_ITER: TypeSpec =
-    iterator("longrange_iterator", "Over any range.", |vm, iterator| vm.long_range_next(iterator));
-pub static LIST_ITER: TypeSpec = iterator("list_iterator", "Over a list.", |vm, iterator| Ok(vm.list_next(iterator)));
+const LENGTH_HINT: &str = "How many items are to come.";
+
+pub static RANGE_ITER: TypeSpec = TypeSpec {
+    methods: &[method("__length_hint__", "($self, /)", |this: This<RangeIter>| this.remaining.max(0)).doc(LENGTH_HINT)],
+    ..iterator("range_iterator", "Over a range of words.", |vm, iterator| Ok(vm.range_next(iterator)))
+};
+pub static LONG_RANGE_ITER: TypeSpec = TypeSpec {
+    methods: &[method("__length_hint__", "($self, /)", |this: This<LongRangeIter>| this.remaining).doc(LENGTH_HINT)],
+    ..iterator("longrange_iterator", "Over any range.", |vm, iterator| vm.long_range_next(iterator))
+};
+pub static LIST_ITER: TypeSpec = TypeSpec {
+    methods: &[method("__length_hint__", "($self, /)", |vm: &mut Vm, this: This<SeqIter>| {
+        let len = This::<ListObject>::of(vm, this.sequence).map_or(0, |list| list.len);
+        len.saturating_sub(this.index)
+    })
+    .doc(LENGTH_HINT)],
+    ..iterator("list_iterator", "Over a list.", |vm, iterator| Ok(vm.list_next(iterator)))
+};
 pub static LIST_REVERSE_ITER: TypeSpec =
     iterator("list_reverseiterator", "Over a list, from its end.", |vm, iterator| Ok(vm.sequence_next(iterator)));
 pub static TUPLE_ITER: TypeSpec =
@@ -37,6 +49,11 @@ pub static SEQUENCE_ITER: TypeSpec =
     iterator("iterator", "By `__getitem__`, from 0 on.", |vm, iterator| vm.item_next(iterator));
 pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
     is_base: true,
+    new: Some(
+        method("__new__", "($type, object, /)", new_reversed)
+            .traced(trace_reversed)
+            .doc("An iterator from an object's end."),
+    ),
     ..iterator("reversed", "Over a sequence, from its end.", |vm, iterator| vm.item_next(iterator))
 };
 pub static CALL_ITER: TypeSpec =
@@ -50,137 +67,104 @@ pub static DICT_ITEM_ITER: TypeSpec =
 pub static SET_ITER: TypeSpec = iterator("set_iterator", "Over a set.", |vm, iterator| vm.dict_next(iterator));
 pub static ENUMERATE: TypeSpec = TypeSpec {
     is_base: true,
+    new: Some(
+        method("__new__", "($type, iterable, start=0)", new_enumerate)
+            .doc("Counts an iterable's items, from a start on."),
+    ),
     ..iterator("enumerate", "Items with their numbers.", |vm, iterator| vm.enumerate_next(iterator))
 };
-pub static ZIP: TypeSpec =
-    TypeSpec { is_base: true, ..iterator("zip", "Items of several iterables, in step.", |vm, i| vm.zip_next(i)) };
-pub static MAP: TypeSpec =
-    TypeSpec { is_base: true, ..iterator("map", "What a function makes of items.", |vm, i| vm.map_next(i)) };
-pub static FILTER: TypeSpec =
-    TypeSpec { is_base: true, ..iterator("filter", "Items that a function is true of.", |vm, i| vm.filter_next(i)) };
+pub static ZIP: TypeSpec = TypeSpec {
+    is_base: true,
+    new: Some(
+        method("__new__", "($type, /, *iterables, strict=False)", new_zip)
+            .doc("Up to the end of the shortest; if strict, ValueError where one is shorter."),
+    ),
+    ..iterator("zip", "Items of several iterables, in step.", |vm, iterator| vm.zip_next(iterator))
+};
+pub static MAP: TypeSpec = TypeSpec {
+    is_base: true,
+    new: Some(
+        method("__new__", "($type, /, *arguments, strict=False)", new_map)
+            .doc("Of a function and iterables, whose items are its arguments."),
+    ),
+    ..iterator("map", "What a function makes of items.", |vm, iterator| vm.map_next(iterator))
+};
+pub static FILTER: TypeSpec = TypeSpec {
+    is_base: true,
+    new: Some(
+        method("__new__", "($type, function, iterable, /)", new_filter)
+            .doc("Of a function, or None for the items' own truth, and an iterable."),
+    ),
+    ..iterator("filter", "Items that a function is true of.", |vm, iterator| vm.filter_next(iterator))
+};
 
-pub fn install(vm: &mut Vm) {
-    let rows: [(BuiltinType, NativeRow); 5] = [
-        (BuiltinType::Enumerate, native("__new__", "($type, iterable, start=0)", new_enumerate)),
-        (BuiltinType::Zip, native("__new__", "($type, /, *iterables, strict=False)", new_zip)),
-        (BuiltinType::Map, native("__new__", "($type, /, *arguments, strict=False)", new_map)),
-        (BuiltinType::Filter, native("__new__", "($type, function, iterable, /)", new_filter)),
-        (
-            BuiltinType::SequenceReverseIter,
-            native("__new__", "($type, object, /)", new_reversed).traced(trace_reversed),
-        ),
-    ];
-    for (ty, row) in rows {
-        let class = vm.class(ty);
-        vm.add_new(class, row);
-    }
-    vm.add_methods(
-        BuiltinType::RangeIter,
-        &[native("__length_hint__", "($self, /)", |vm, args| {
-            vm.check_receiver(args[0], BuiltinType::RangeIter)?;
-            let remaining = object_of::<RangeIter>(args[0]).remaining.max(0);
-            Ok(vm.new_int(remaining))
-        })],
-    );
-    vm.add_methods(
-        BuiltinType::LongRangeIter,
-        &[native("__length_hint__", "($self, /)", |vm, args| {
-            vm.check_receiver(args[0], BuiltinType::LongRangeIter)?;
-            Ok(object_of::<LongRangeIter>(args[0]).remaining)
-        })],
-    );
-    vm.add_methods(
-        BuiltinType::ListIter,
-        &[native("__length_hint__", "($self, /)", |vm, args| {
-            vm.check_receiver(args[0], BuiltinType::ListIter)?;
-            let iterator: &SeqIter = object_of(args[0]);
-            let len = if iterator.sequence.is_unbound() { 0 } else { list_of(iterator.sequence).len };
-            Ok(Value::small_int(len.saturating_sub(iterator.index) as i64))
-        })],
-    );
-}
-
-fn new_enumerate(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let iterator = vm.get_iter(args[1])?;
-    let start = args.get(2).copied().unwrap_or(Value::UNBOUND);
-    let start = if start.is_unbound() { Value::small_int(0) } else { vm.index(start)? };
+fn new_enumerate(vm: &mut Vm, class: ClassOf<EnumerateObject>, iterable: Value, start: Option<Value>) -> PyResult {
+    let start = start.map_or(Ok(Value::small_int(0)), |start| vm.index(start))?;
+    let iterator = vm.get_iter(iterable)?;
     let (count, wide) = match int_to_i64(start) {
         Some(count) => (count, Value::UNBOUND),
         None => (i64::MAX, start),
     };
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Enumerate)?;
     let exact = vm.make(BuiltinType::Enumerate, |header| EnumerateObject { header, iterator, wide, count });
-    vm.derive(class, exact)
+    vm.derive(class.class, exact)
 }
 
-/// A tuple of iterators over the members of a tuple, from `first` on.
-fn iterators(vm: &mut Vm, iterables: Value, first: usize) -> PyResult {
-    let list = vm.new_list(&[])?;
-    for &iterable in tuple_of(iterables).items().iter().skip(first) {
+/// A tuple of iterators over these.
+fn iterators(vm: &mut Vm, iterables: &[Value]) -> PyResult {
+    let list = vm.new_list_with_capacity(iterables.len())?;
+    for &iterable in iterables {
         let iterator = vm.get_iter(iterable)?;
-        vm.list_push(list_of(list), iterator)?;
+        vm.list_push(list.as_ptr(), iterator)?;
     }
-    Ok(vm.new_tuple(list_of(list).items()))
+    vm.list_to_tuple(list)
 }
 
-fn new_zip(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let iterators = iterators(vm, args[1], 0)?;
-    let flag = (!args[2].is_unbound() && vm.is_true(args[2])?) as u64;
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Zip)?;
+fn new_zip(vm: &mut Vm, class: ClassOf<ZipMapObject>, iterables: Rest, strict: Option<bool>) -> PyResult {
+    let (iterators, flag) = (iterators(vm, iterables.items())?, u64::from(strict == Some(true)));
     let exact = vm.make(BuiltinType::Zip, |header| ZipMapObject { header, function: Value::UNBOUND, iterators, flag });
-    vm.derive(class, exact)
+    vm.derive(class.class, exact)
 }
 
-fn new_map(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let arguments = tuple_of(args[1]).items();
-    if arguments.len() < 2 {
+fn new_map(vm: &mut Vm, class: ClassOf<ZipMapObject>, arguments: Rest, strict: Option<bool>) -> PyResult {
+    let &[function, _, ..] = arguments.items() else {
         return Err(vm.raise_type("map() must have at least two arguments."));
-    }
-    let function = arguments[0];
-    let iterators = iterators(vm, args[1], 1)?;
-    let flag = (!args[2].is_unbound() && vm.is_true(args[2])?) as u64;
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Map)?;
+    };
+    let iterables = &arguments.items()[1..];
+    let (iterators, flag) = (iterators(vm, iterables)?, u64::from(strict == Some(true)));
     let exact = vm.make(BuiltinType::Map, |header| ZipMapObject { header, function, iterators, flag });
-    vm.derive(class, exact)
+    vm.derive(class.class, exact)
 }
 
-fn new_filter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let iterator = vm.get_iter(args[2])?;
-    let iterators = vm.new_tuple(&[iterator]);
-    let function = args[1];
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Filter)?;
+fn new_filter(vm: &mut Vm, class: ClassOf<ZipMapObject>, function: Value, iterable: Value) -> PyResult {
+    let iterators = iterators(vm, &[iterable])?;
     let exact = vm.make(BuiltinType::Filter, |header| ZipMapObject { header, function, iterators, flag: 0 });
-    vm.derive(class, exact)
+    vm.derive(class.class, exact)
 }
 
-pub fn new_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if vm.is_exact(args[1], BuiltinType::Range) {
-        return vm.range_reverse_iter(args[1]);
+fn new_reversed(vm: &mut Vm, class: ClassOf<SeqIter>, object: Value) -> PyResult {
+    if vm.is_exact(object, BuiltinType::Range) {
+        return vm.range_reverse_iter(object);
     }
     let names = vm.names;
-    match vm.lookup_special(args[1], names.__reversed__) {
+    match vm.lookup_special(object, names.__reversed__) {
         Some(method) if !method.is_none() => {
-            return Ok(vm.call_special(args[1], names.__reversed__, &[])?.unwrap_or(Value::NONE));
+            return Ok(vm.call_special(object, names.__reversed__, &[])?.unwrap_or(Value::NONE));
         }
-        None if vm.lookup_special(args[1], names.__getitem__).is_some()
-            && !vm.has_layout(args[1], BuiltinType::Dict) =>
-        {
-            let len = vm.len(args[1])?;
-            let class = super::class::class_argument(vm, args[0], BuiltinType::SequenceReverseIter)?;
-            let exact = vm.new_seq_iter(BuiltinType::SequenceReverseIter, args[1], len);
-            return vm.derive(class, exact);
+        None if vm.lookup_special(object, names.__getitem__).is_some() && !vm.has_layout(object, BuiltinType::Dict) => {
+            let len = vm.len(object)?;
+            let exact = vm.new_seq_iter(BuiltinType::SequenceReverseIter, object, len);
+            return vm.derive(class.class, exact);
         }
         _ => {}
     }
-    let message = format!("'{}' object is not reversible", vm.class_name(args[1]));
+    let message = format!("'{}' object is not reversible", vm.class_name(object));
     Err(vm.raise_type(&message))
 }
 
 fn trace_reversed(call: &mut NativeCall<'_>) -> Traced {
-    match *call.arguments() {
-        [_, range] if call.vm.is_exact(range.now, BuiltinType::Range) => {
-            call.recorder.range_iter(range.uop, object_of(range.now), true)
-        }
-        _ => Ok(None),
+    let &[_, range] = call.arguments() else { return Ok(None) };
+    match This::<RangeObject>::of(call.vm, range.now) {
+        Some(object) => call.recorder.range_iter(range.uop, &object, true),
+        None => Ok(None),
     }
 }

@@ -1,22 +1,24 @@
 //! `_stitch_json`: the reader and writer under the frozen module `json`.
 
-use super::receiver::{list_of, tuple_of};
 use super::string::StrBuilder;
-use crate::object::dict::dict_of;
+use crate::object::argument::{OrNone, Receiver, Str, This, ThisFloat, method};
+use crate::object::convert::float_repr;
+use crate::object::layout::{DictObject, DictView, ListObject, TupleObject};
 use crate::object::module::ModuleSpec;
-use crate::object::native::{NativeRow, native};
-use crate::object::string::{View, str_of};
+use crate::object::native::NativeRow;
+use crate::object::string::View;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
 const FUNCTIONS: &[NativeRow] = &[
-    native("parse", "(text, hooks, fail, /)", parse),
-    native(
+    method("parse", "(text, hooks, fail, /)", parse).doc("The value of a JSON text."),
+    method(
         "encode",
         "(value, ensure_ascii, indent, item_separator, key_separator, sort_keys, skipkeys, allow_nan, default, /)",
         encode,
-    ),
+    )
+    .doc("The JSON text of a value."),
 ];
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -45,20 +47,10 @@ struct Reader<'a> {
 }
 
 /// `parse(text, (object_hook, object_pairs_hook, parse_float, parse_int, parse_constant), fail)`.
-fn parse(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = super::str_arg(vm, args[0], "text")?.view();
-    vm.check_receiver(args[1], BuiltinType::Tuple)?;
-    let hook = |vm: &Vm, i: usize| {
-        tuple_of(args[1]).items().get(i).copied().and_then(|hook| vm.optional(hook)).unwrap_or(Value::UNBOUND)
-    };
-    let hooks = Hooks {
-        object: hook(vm, 0),
-        object_pairs: hook(vm, 1),
-        float: hook(vm, 2),
-        int: hook(vm, 3),
-        constant: hook(vm, 4),
-    };
-    let mut reader = Reader { text, at: 0, hooks, fail: args[2] };
+fn parse(vm: &mut Vm, text: Str, hooks: This<TupleObject>, fail: Value) -> PyResult {
+    let hook = |i: usize| hooks.items().get(i).copied().filter(|hook| !hook.is_none()).unwrap_or(Value::UNBOUND);
+    let hooks = Hooks { object: hook(0), object_pairs: hook(1), float: hook(2), int: hook(3), constant: hook(4) };
+    let mut reader = Reader { text: text.view(), at: 0, hooks, fail };
     reader.skip_blanks();
     let value = reader.value(vm)?;
     reader.skip_blanks();
@@ -262,7 +254,7 @@ impl Reader<'_> {
         }
         loop {
             let item = self.value(vm)?;
-            vm.list_push(list_of(list), item)?;
+            vm.list_push(list.as_ptr(), item)?;
             self.skip_blanks();
             match self.peek() {
                 Some(']') => {
@@ -309,7 +301,7 @@ impl Reader<'_> {
             let value = self.value(vm)?;
             if wants_pairs {
                 let pair = vm.new_tuple(&[key, value]);
-                vm.list_push(list_of(result), pair)?;
+                vm.list_push(result.as_ptr(), pair)?;
             } else {
                 vm.dict_set(result, key, value)?;
             }
@@ -359,25 +351,33 @@ struct Writer<'a> {
     open: Vec<u64>,
 }
 
-fn encode(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let indent = match vm.optional(args[2]) {
-        Some(indent) => Some(super::str_arg(vm, indent, "indent")?.view()),
-        None => None,
-    };
+#[expect(clippy::too_many_arguments, reason = "as many as the Python class has attributes")]
+fn encode(
+    vm: &mut Vm,
+    value: Value,
+    ensure_ascii: bool,
+    indent: OrNone<Str>,
+    item_separator: Str,
+    key_separator: Str,
+    sort_keys: bool,
+    skip_keys: bool,
+    allow_nan: bool,
+    default: Value,
+) -> PyResult {
     let mut writer = Writer {
         out: StrBuilder::new(),
-        ensure_ascii: vm.is_true(args[1])?,
-        indent,
-        item_separator: super::str_arg(vm, args[3], "separator")?.view(),
-        key_separator: super::str_arg(vm, args[4], "separator")?.view(),
-        sort_keys: vm.is_true(args[5])?,
-        skip_keys: vm.is_true(args[6])?,
-        allow_nan: vm.is_true(args[7])?,
-        default: args[8],
+        ensure_ascii,
+        indent: indent.0.map(Str::view),
+        item_separator: item_separator.view(),
+        key_separator: key_separator.view(),
+        sort_keys,
+        skip_keys,
+        allow_nan,
+        default,
         depth: 0,
         open: Vec::new(),
     };
-    writer.value(vm, args[0])?;
+    writer.value(vm, value)?;
     Ok(writer.out.finish(vm))
 }
 
@@ -388,6 +388,13 @@ impl Writer<'_> {
 
     fn value(&mut self, vm: &mut Vm, value: Value) -> PyResult<()> {
         vm.check_native_stack()?;
+        if let Some(text) = Str::of(vm, value) {
+            self.string(text.view());
+            return Ok(());
+        }
+        if let Some(float) = ThisFloat::receive(vm, value) {
+            return self.float(vm, float.get());
+        }
         match vm.layout_of(value) {
             BuiltinType::NoneType => self.push("null"),
             BuiltinType::Bool => self.push(if value.as_bool() { "true" } else { "false" }),
@@ -395,8 +402,6 @@ impl Writer<'_> {
                 let text = vm.int_to_string(value)?;
                 self.push(&text);
             }
-            BuiltinType::Float => self.float(vm, value.as_float())?,
-            BuiltinType::Str => self.string(str_of(value).view()),
             BuiltinType::List | BuiltinType::Tuple => self.container(vm, value, Self::items)?,
             BuiltinType::Dict => self.container(vm, value, Self::entries)?,
             _ => self.container(vm, value, |writer, vm, value| {
@@ -425,10 +430,7 @@ impl Writer<'_> {
     fn float(&mut self, vm: &mut Vm, x: f64) -> PyResult<()> {
         if !x.is_finite() {
             if !self.allow_nan {
-                let message = format!(
-                    "Out of range float values are not JSON compliant: {}",
-                    crate::object::convert::float_repr(x)
-                );
+                let message = format!("Out of range float values are not JSON compliant: {}", float_repr(x));
                 return Err(vm.raise_value(&message));
             }
             self.push(if x.is_nan() {
@@ -440,7 +442,7 @@ impl Writer<'_> {
             });
             return Ok(());
         }
-        self.push(&crate::object::convert::float_repr(x));
+        self.push(&float_repr(x));
         Ok(())
     }
 
@@ -484,13 +486,11 @@ impl Writer<'_> {
     }
 
     fn items(&mut self, vm: &mut Vm, sequence: Value) -> PyResult<()> {
-        let is_tuple = vm.has_layout(sequence, BuiltinType::Tuple);
-        let item_at = |i: usize| {
-            if is_tuple {
-                tuple_of(sequence).items().get(i).copied()
-            } else {
-                list_of(sequence).items().get(i).copied()
-            }
+        let (tuple, list) = (This::<TupleObject>::of(vm, sequence), This::<ListObject>::of(vm, sequence));
+        let item_at = |at: usize| match (&tuple, &list) {
+            (Some(tuple), _) => tuple.items().get(at).copied(),
+            (_, Some(list)) => list.items().get(at).copied(),
+            _ => None,
         };
         if item_at(0).is_none() {
             self.push("[]");
@@ -514,27 +514,28 @@ impl Writer<'_> {
     }
 
     fn entries(&mut self, vm: &mut Vm, dict: Value) -> PyResult<()> {
-        if dict_of(dict).len == 0 {
+        if This::<DictObject>::of(vm, dict).is_none_or(|dict| dict.len == 0) {
             self.push("{}");
             return Ok(());
         }
         self.push("{");
         self.depth += 1;
-        let view = vm.make(BuiltinType::DictItems, |header| crate::object::layout::DictView { header, dict });
+        let view = vm.make(BuiltinType::DictItems, |header| DictView { header, dict });
         let pairs = vm.collect(view)?;
         if self.sort_keys {
             super::sort::sort(vm, pairs, None, false)?;
         }
         let mut written = 0;
-        for i in 0..list_of(pairs).len {
-            let pair = tuple_of(list_of(pairs).items()[i]).items();
-            let (key, value) = (pair[0], pair[1]);
+        let pairs = This::<ListObject>::of(vm, pairs).expect("a list was made");
+        for &pair in pairs.items() {
+            let pair = This::<TupleObject>::of(vm, pair).expect("items of a dict are pairs");
+            let (key, value) = (pair.items()[0], pair.items()[1]);
             let Some(key) = self.key(vm, key)? else { continue };
             if written > 0 {
                 self.out.push_view(self.item_separator);
             }
             self.new_line();
-            self.string(str_of(key).view());
+            self.string(key.view());
             self.out.push_view(self.key_separator);
             self.value(vm, value)?;
             written += 1;
@@ -546,20 +547,25 @@ impl Writer<'_> {
     }
 
     /// A key as a string; `None`: it is skipped.
-    fn key(&mut self, vm: &mut Vm, key: Value) -> PyResult<Option<Value>> {
-        let text = match vm.layout_of(key) {
-            BuiltinType::Str => return Ok(Some(key)),
-            BuiltinType::Bool => if key.as_bool() { "true" } else { "false" }.to_string(),
-            BuiltinType::NoneType => "null".to_string(),
-            BuiltinType::Int => vm.int_to_string(key)?,
-            BuiltinType::Float => crate::object::convert::float_repr(key.as_float()),
-            _ if self.skip_keys => return Ok(None),
-            _ => {
-                let message = format!("keys must be str, int, float, bool or None, not {}", vm.class_name(key));
-                return Err(vm.raise_type(&message));
+    fn key(&mut self, vm: &mut Vm, key: Value) -> PyResult<Option<Str>> {
+        if let Some(text) = Str::of(vm, key) {
+            return Ok(Some(text));
+        }
+        let text = if let Some(float) = ThisFloat::receive(vm, key) {
+            float_repr(float.get())
+        } else {
+            match vm.layout_of(key) {
+                BuiltinType::Bool => if key.as_bool() { "true" } else { "false" }.to_string(),
+                BuiltinType::NoneType => "null".to_string(),
+                BuiltinType::Int => vm.int_to_string(key)?,
+                _ if self.skip_keys => return Ok(None),
+                _ => {
+                    let message = format!("keys must be str, int, float, bool or None, not {}", vm.class_name(key));
+                    return Err(vm.raise_type(&message));
+                }
             }
         };
         let text = vm.new_str(&text);
-        Ok(Some(text))
+        Ok(Str::of(vm, text))
     }
 }

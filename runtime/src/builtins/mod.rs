@@ -56,7 +56,6 @@ mod tuple;
 mod view;
 
 pub use construct::{Constructors, install as install_constructors};
-pub use float::float_of;
 pub use generics::new_alias;
 
 pub(crate) use frame::LiveFrame;
@@ -64,6 +63,7 @@ pub use module::{FROZEN, FrozenModule, Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
 pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;
+pub(crate) use sys::FLAGS;
 
 use crate::object::layout::{MethodWrapper, TypeObject};
 use crate::object::native::NativeRow;
@@ -79,18 +79,11 @@ const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYV
 pub fn install(vm: &mut Vm) {
     object::install(vm);
     class::install(vm);
-    integer::install(vm);
-    float::install(vm);
-    complex::install(vm);
     string::install(vm);
     list::install(vm);
     dict::install(vm);
     view::install(vm);
     set::install(vm);
-    range::install(vm);
-    iterator::install(vm);
-    generator::install(vm);
-    async_generator::install(vm);
     frame::install(vm);
     descriptor::install(vm);
     function::install(vm);
@@ -99,7 +92,6 @@ pub fn install(vm: &mut Vm) {
     functions::install(vm);
     let names = [vm.intern("all"), vm.intern("any")];
     vm.quantifiers = names.map(|name| vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE));
-    stream::install(vm);
 }
 
 impl Vm {
@@ -146,12 +138,6 @@ impl Vm {
         for &(name, getter) in rows {
             self.add_getset(class, name, getter, None);
         }
-    }
-
-    /// A native function of a module.
-    pub fn new_module_function(&mut self, row: NativeRow, module: &'static str) -> Value {
-        let module = self.intern(module);
-        self.new_native(row, "", BuiltinType::NativeFunction, Value::UNBOUND, module)
     }
 
     /// Adds native functions to a module's dict.

@@ -1,6 +1,7 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
 use super::{codec, generics, json, math, named, posix, sys, time};
+use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
@@ -61,8 +62,10 @@ static BUILTINS: ModuleSpec = ModuleSpec {
     doc: "What every program can name.",
     exec: Some(|vm, module| {
         // They were there before any module.
-        super::receiver::object_of::<ModuleObject>(module).dict = vm.builtins;
-        vm.barrier(module.as_ptr::<ModuleObject>());
+        if let Some(mut module) = This::<ModuleObject>::of(vm, module) {
+            module.dict = vm.builtins;
+            vm.barrier(module.pointer());
+        }
         Ok(())
     }),
     ..ModuleSpec::NEW

@@ -1,9 +1,9 @@
 //! The built-in functions about numbers: `abs`, `round`, `sum`, `min` and the like.
 
-use super::receiver::tuple_of;
 use crate::interp::drain::Drain;
+use crate::object::argument::{OrNone, Rest, method};
 use crate::object::integer::{BigInt, int_to_big, int_to_i64};
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
@@ -12,67 +12,57 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    native("abs", "(x, /)", abs).traced(trace_abs),
-    native("divmod", "(x, y, /)", divmod),
-    native("pow", "(base, exp, mod=None)", pow),
-    native("round", "(number, ndigits=None)", round),
-    native("sum", "(iterable, /, start=0)", sum),
-    native("min", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "min", false))
-        .traced(|call| trace_extreme(call, false)),
-    native("max", "(*args, key=None, default=<unrepresentable>)", |vm, args| extreme(vm, args, "max", true))
-        .traced(|call| trace_extreme(call, true)),
-    native("bin", "(number, /)", |vm, args| in_base(vm, args[0], 2, "0b")),
-    native("oct", "(number, /)", |vm, args| in_base(vm, args[0], 8, "0o")),
-    native("hex", "(number, /)", |vm, args| in_base(vm, args[0], 16, "0x")),
+    method("abs", "(x, /)", |vm: &mut Vm, x: Value| vm.absolute(x)).traced(trace_abs).doc("The magnitude."),
+    method("divmod", "(x, y, /)", |vm: &mut Vm, x: Value, y: Value| vm.divmod(x, y))
+        .doc("The quotient as `//` gives it, and the rest."),
+    method("pow", "(base, exp, mod=None)", |vm: &mut Vm, base: Value, exp: Value, modulus: Option<Value>| {
+        vm.power(base, exp, modulus.unwrap_or(Value::UNBOUND))
+    })
+    .doc("`base ** exp`, or `base ** exp % mod`."),
+    method("round", "(number, ndigits=None)", |vm: &mut Vm, number: Value, digits: OrNone<Value>| {
+        vm.round(number, digits.0)
+    })
+    .doc("The nearest int, or the nearest number of so many decimals; halves to even."),
+    method("sum", "(iterable, /, start=0)", sum).doc("A start and all items, added up."),
+    method("min", "(*args, key=None, default=<unrepresentable>)", extreme::<false>)
+        .traced(|call| trace_extreme(call, false))
+        .doc("The smallest argument, or the smallest item of the only one."),
+    method("max", "(*args, key=None, default=<unrepresentable>)", extreme::<true>)
+        .traced(|call| trace_extreme(call, true))
+        .doc("The largest argument, or the largest item of the only one."),
+    method("bin", "(number, /)", |vm: &mut Vm, number: Value| in_base(vm, number, 2, "0b"))
+        .doc("The binary digits of an int, behind `0b`."),
+    method("oct", "(number, /)", |vm: &mut Vm, number: Value| in_base(vm, number, 8, "0o"))
+        .doc("The octal digits of an int, behind `0o`."),
+    method("hex", "(number, /)", |vm: &mut Vm, number: Value| in_base(vm, number, 16, "0x"))
+        .doc("The hexadecimal digits of an int, behind `0x`."),
 ];
 
-pub fn abs(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.absolute(args[0])
-}
-
-pub fn divmod(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.divmod(args[0], args[1])
-}
-
-pub fn pow(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.power(args[0], args[1], args.get(2).copied().unwrap_or(Value::UNBOUND))
-}
-
-pub fn round(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let digits = args.get(1).copied().unwrap_or(Value::UNBOUND);
-    let digits = vm.optional(digits);
-    let value = args[0];
-    if value.is_float() {
-        return match digits {
-            None => vm.int_from_float(value.as_float().round_ties_even()),
-            Some(digits) => {
-                let digits = vm.index_clamped(digits)?;
-                let rounded = round_float(value.as_float(), digits);
-                if rounded.is_infinite() && value.as_float().is_finite() {
-                    return Err(vm.raise_overflow("rounded value too large to represent"));
-                }
-                Ok(Value::float(rounded))
+impl Vm {
+    /// `round(value, digits)`.
+    pub(super) fn round(&mut self, value: Value, digits: Option<Value>) -> PyResult {
+        if value.is_float() {
+            let Some(digits) = digits else { return self.int_from_float(value.as_float().round_ties_even()) };
+            let digits = self.index_clamped(digits)?;
+            let rounded = round_float(value.as_float(), digits);
+            if rounded.is_infinite() && value.as_float().is_finite() {
+                return Err(self.raise_overflow("rounded value too large to represent"));
             }
-        };
-    }
-    if value.is_int() || value.is_bool() || vm.is_exact(value, BuiltinType::Int) {
-        let value = if value.is_bool() { Value::small_int(value.as_bool() as i64) } else { value };
-        return match digits {
-            None => Ok(value),
-            Some(digits) => round_int(vm, value, digits),
-        };
-    }
-    let name = vm.intern("__round__");
-    let result = match digits {
-        None => vm.call_special(value, name, &[])?,
-        Some(digits) => vm.call_special(value, name, &[digits])?,
-    };
-    match result {
-        Some(result) => Ok(result),
-        None => {
-            let message = format!("type {} doesn't define __round__ method", vm.class_name(value));
-            Err(vm.raise_type(&message))
+            return Ok(Value::float(rounded));
         }
+        if value.is_int() || value.is_bool() || self.is_exact(value, BuiltinType::Int) {
+            let value = self.int_exact(value);
+            return digits.map_or(Ok(value), |digits| round_int(self, value, digits));
+        }
+        let name = self.intern("__round__");
+        let result = match digits {
+            None => self.call_special(value, name, &[])?,
+            Some(digits) => self.call_special(value, name, &[digits])?,
+        };
+        result.ok_or_else(|| {
+            let message = format!("type {} doesn't define __round__ method", self.class_name(value));
+            self.raise_type(&message)
+        })
     }
 }
 
@@ -108,8 +98,8 @@ fn round_int(vm: &mut Vm, value: Value, digits: Value) -> PyResult {
     }
     let ten = Value::small_int(10);
     let unit = vm.binary_op(op::POWER, ten, Value::small_int(-digits))?;
-    let pair = vm.divmod(value, unit)?;
-    let (quotient, rest) = (tuple_of(pair).items()[0], tuple_of(pair).items()[1]);
+    let quotient = vm.binary_op(op::FLOOR_DIVIDE, value, unit)?;
+    let rest = vm.binary_op(op::REMAINDER, value, unit)?;
     let twice = vm.binary_op(op::ADD, rest, rest)?;
     let is_odd = vm.binary_op(op::AND, quotient, Value::small_int(1))? == Value::small_int(1);
     let up = vm.less_than(unit, twice)? || is_odd && vm.equal(unit, twice)?;
@@ -134,8 +124,8 @@ impl FloatSum {
     }
 }
 
-fn sum(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let start = args.get(1).copied().filter(|start| !start.is_unbound()).unwrap_or(Value::small_int(0));
+fn sum(vm: &mut Vm, iterable: Value, start: Option<Value>) -> PyResult {
+    let start = start.unwrap_or(Value::small_int(0));
     for (ty, instead) in [
         (BuiltinType::Str, "strings [use ''.join(seq) instead]"),
         (BuiltinType::Bytes, "bytes [use b''.join(seq) instead]"),
@@ -149,49 +139,44 @@ fn sum(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.raise_type("sum() can't sum bytearray [use b''.join(seq) instead]"));
     }
     if start.is_int()
-        && let Some(total) = vm.drain(Drain::AddUp, args[0], Some(start))?
+        && let Some(total) = vm.drain(Drain::AddUp, iterable, Some(start))?
     {
         return Ok(total);
     }
-    let iterator = vm.get_iter(args[0])?;
+    let iterator = vm.get_iter(iterable)?;
     vm.add_up(iterator, start)
 }
 
-fn extreme(vm: &mut Vm, args: &[Value], name: &str, largest: bool) -> PyResult {
-    let given = tuple_of(args[0]).items();
-    let key = vm.optional(args[1]);
-    let iterable = match given {
+/// `max` or `min`.
+fn extreme<const LARGEST: bool>(vm: &mut Vm, arguments: Rest, key: OrNone<Value>, default: Option<Value>) -> PyResult {
+    let name = if LARGEST { "max" } else { "min" };
+    let key = key.0;
+    let iterable = match arguments.items() {
         [] => {
             let message = format!("{name} expected at least 1 argument, got 0");
             return Err(vm.raise_type(&message));
         }
         [one] => *one,
-        _ if !args[2].is_unbound() => {
+        _ if default.is_some() => {
             let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
             return Err(vm.raise_type(&message));
         }
-        _ => args[0],
+        _ => arguments.value(),
     };
     if key.is_none()
         && vm.is_plain(iterable)
         && iterable.is_object()
-        && let Some(best) = vm.simple_extreme(iterable, largest)
+        && let Some(best) = vm.simple_extreme(iterable, LARGEST)
     {
         return Ok(best);
     }
-    let empty = |vm: &mut Vm| {
-        if args[2].is_unbound() {
-            let message = format!("{name}() iterable argument is empty");
-            return Err(vm.raise_value(&message));
-        }
-        Ok(args[2])
-    };
-    let drain = if largest { Drain::Largest } else { Drain::Smallest };
+    let empty = |vm: &mut Vm| default.ok_or_else(|| vm.raise_value(&format!("{name}() iterable argument is empty")));
+    let drain = if LARGEST { Drain::Largest } else { Drain::Smallest };
     // The arguments' own tuple stands for nothing: no item can be it.
     if key.is_none()
-        && let Some(best) = vm.drain(drain, iterable, Some(args[0]))?
+        && let Some(best) = vm.drain(drain, iterable, Some(arguments.value()))?
     {
-        return if best == args[0] { empty(vm) } else { Ok(best) };
+        return if best == arguments.value() { empty(vm) } else { Ok(best) };
     }
     let iterator = vm.get_iter(iterable)?;
     let Some(mut best) = vm.iter_next(iterator)? else { return empty(vm) };
@@ -204,7 +189,7 @@ fn extreme(vm: &mut Vm, args: &[Value], name: &str, largest: bool) -> PyResult {
             Some(key) => vm.call(key, &[item])?,
             None => item,
         };
-        let is_better = if largest { vm.greater_than(item_key, best_key)? } else { vm.less_than(item_key, best_key)? };
+        let is_better = if LARGEST { vm.greater_than(item_key, best_key)? } else { vm.less_than(item_key, best_key)? };
         if is_better {
             (best, best_key) = (item, item_key);
         }
@@ -265,25 +250,19 @@ impl Vm {
     }
 }
 
-fn in_base(vm: &mut Vm, value: Value, base: u32, prefix: &str) -> PyResult {
+fn in_base(vm: &mut Vm, value: Value, base: u32, prefix: &str) -> PyResult<String> {
     let int = vm.index(value)?;
-    let text = match int_to_i64(int) {
-        Some(word) => {
-            let sign = if word < 0 { "-" } else { "" };
-            let word = word.unsigned_abs();
-            match base {
-                2 => format!("{sign}{prefix}{word:b}"),
-                8 => format!("{sign}{prefix}{word:o}"),
-                _ => format!("{sign}{prefix}{word:x}"),
-            }
-        }
-        None => {
-            let BigInt(big) = int_to_big(int);
-            let digits = vm.int_magnitude_digits(int, base)?;
-            format!("{}{prefix}{digits}", if big < 0 { "-" } else { "" })
-        }
+    let Some(word) = int_to_i64(int) else {
+        let BigInt(big) = int_to_big(int);
+        let digits = vm.int_magnitude_digits(int, base)?;
+        return Ok(format!("{}{prefix}{digits}", if big < 0 { "-" } else { "" }));
     };
-    Ok(vm.new_str(&text))
+    let (sign, word) = (if word < 0 { "-" } else { "" }, word.unsigned_abs());
+    Ok(match base {
+        2 => format!("{sign}{prefix}{word:b}"),
+        8 => format!("{sign}{prefix}{word:o}"),
+        _ => format!("{sign}{prefix}{word:x}"),
+    })
 }
 
 fn trace_abs(call: &mut NativeCall<'_>) -> Traced {

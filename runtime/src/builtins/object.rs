@@ -1,6 +1,7 @@
 //! `object`, and the special methods that built-in types have in common.
 
 use super::receiver::{bytes_of, list_of, tuple_of};
+use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::compare::{cmp, hash_identity};
 use crate::object::layout::*;
 use crate::object::native::{NativeRow, native};
@@ -160,7 +161,7 @@ impl Vm {
                     self.new_big(big)
                 }
             },
-            BuiltinType::Float => Value::float(super::float_of(value)),
+            BuiltinType::Float => ThisFloat::receive(self, value).map_or(value, |float| Value::float(float.get())),
             BuiltinType::Complex => {
                 let (re, im) = self.complex_parts(value).unwrap_or_default();
                 self.new_complex(re, im)

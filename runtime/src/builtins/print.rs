@@ -1,9 +1,8 @@
 //! `print`.
 
-use super::receiver::{object_of, tuple_of};
+use crate::object::argument::{OrNone, Rest, Str, This};
 use crate::object::layout::StreamObject;
-use crate::object::string::{View, str_of};
-use crate::object::types::BuiltinType;
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -16,24 +15,31 @@ enum Target {
     File(Value),
 }
 
-pub fn print(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let target = match vm.optional(args[3]) {
+pub fn print(
+    vm: &mut Vm,
+    values: Rest,
+    separator: OrNone<Value>,
+    end: OrNone<Value>,
+    file: OrNone<Value>,
+    flush: Option<bool>,
+) -> PyResult<()> {
+    let target = match file.0 {
         Some(file) => target_of(vm, file),
         None => match vm.standard_output()? {
             Some(file) => target_of(vm, file),
-            None => return Ok(Value::NONE),
+            None => return Ok(()),
         },
     };
-    let separator = text_option(vm, args[1], "sep")?;
-    let end = text_option(vm, args[2], "end")?;
-    for (i, &item) in tuple_of(args[0]).items().iter().enumerate() {
+    let separator = text_option(vm, separator, "sep")?;
+    let end = text_option(vm, end, "end")?;
+    for (i, &item) in values.items().iter().enumerate() {
         if i > 0 {
             write_option(vm, target, separator, b" ")?;
         }
         write_value(vm, target, item)?;
     }
     write_option(vm, target, end, b"\n")?;
-    if !args[4].is_unbound() && vm.is_true(args[4])? {
+    if flush == Some(true) {
         match target {
             Target::Output => vm.out.flush(),
             Target::File(file) => {
@@ -42,17 +48,14 @@ pub fn print(vm: &mut Vm, args: &[Value]) -> PyResult {
             }
         }
     }
-    Ok(Value::NONE)
+    Ok(())
 }
 
 fn target_of(vm: &Vm, file: Value) -> Target {
-    if vm.is_exact(file, BuiltinType::TextStream) {
-        let stream: &StreamObject = object_of(file);
-        if stream.descriptor == 1 && !stream.is_binary {
-            return Target::Output;
-        }
+    match This::<StreamObject>::of(vm, file) {
+        Some(stream) if stream.descriptor == 1 && !stream.is_binary => Target::Output,
+        _ => Target::File(file),
     }
-    Target::File(file)
 }
 
 impl Vm {
@@ -66,27 +69,33 @@ impl Vm {
         }
     }
 
+    /// `str(value)`.
+    pub fn text_of(&mut self, value: Value) -> PyResult<Str> {
+        let text = self.str(value)?;
+        Ok(Str::of(self, text).expect("`str` gives a str"))
+    }
+
     /// Writes a string to the VM's standard output.
-    pub fn write_output(&mut self, text: Value) {
-        match str_of(text).view() {
+    pub fn write_output(&mut self, text: Str) {
+        match text.view() {
             View::One(data) if data.is_ascii() => self.out.write(data),
             view => self.out.write(view.to_string_lossy().as_bytes()),
         }
     }
 }
 
-fn text_option(vm: &mut Vm, value: Value, name: &str) -> PyResult<Option<Value>> {
-    match vm.optional(value) {
-        None => Ok(None),
-        Some(text) if vm.is_str(text) => Ok(Some(text)),
-        Some(other) => {
-            let message = format!("{name} must be None or a string, not {}", vm.class_name(other));
+fn text_option(vm: &mut Vm, value: OrNone<Value>, name: &str) -> PyResult<Option<Str>> {
+    let Some(value) = value.0 else { return Ok(None) };
+    match Str::of(vm, value) {
+        Some(text) => Ok(Some(text)),
+        None => {
+            let message = format!("{name} must be None or a string, not {}", vm.class_name(value));
             Err(vm.raise_type(&message))
         }
     }
 }
 
-fn write_option(vm: &mut Vm, target: Target, text: Option<Value>, default: &[u8]) -> PyResult<()> {
+fn write_option(vm: &mut Vm, target: Target, text: Option<Str>, default: &[u8]) -> PyResult<()> {
     match (target, text) {
         (Target::Output, None) => {
             vm.out.write(default);
@@ -94,6 +103,7 @@ fn write_option(vm: &mut Vm, target: Target, text: Option<Value>, default: &[u8]
         }
         (Target::File(_), None) => {
             let text = vm.str_from_latin1(default);
+            let text = vm.text_of(text)?;
             write_text(vm, target, text)
         }
         (_, Some(text)) => write_text(vm, target, text),
@@ -108,16 +118,16 @@ fn write_value(vm: &mut Vm, target: Target, value: Value) -> PyResult<()> {
         vm.out.write(text.as_bytes());
         return Ok(());
     }
-    let text = if vm.is_exact(value, BuiltinType::Str) { value } else { vm.str(value)? };
+    let text = vm.text_of(value)?;
     write_text(vm, target, text)
 }
 
-fn write_text(vm: &mut Vm, target: Target, text: Value) -> PyResult<()> {
+fn write_text(vm: &mut Vm, target: Target, text: Str) -> PyResult<()> {
     match target {
         Target::Output => vm.write_output(text),
         Target::File(file) => {
             let name = vm.names.write;
-            vm.call_method(file, name, &[text])?;
+            vm.call_method(file, name, &[text.value()])?;
         }
     }
     Ok(())

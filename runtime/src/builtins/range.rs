@@ -1,181 +1,171 @@
 //! `range` and `slice`.
 
-use super::receiver::object_of;
-use crate::object::integer::int_of;
+use crate::object::argument::{ClassOf, Receiver, This, ThisInt, method};
+use crate::object::convert::text::Text;
 use crate::object::integer::int_to_i64;
-use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
+use crate::object::layout::{RangeObject, SliceObject};
+use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::Slots;
-use crate::object::spec::{MatchedAs, TypeSpec};
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::{MatchedAs, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+type ThisRange = This<RangeObject>;
+type ThisSlice = This<SliceObject>;
 
 pub static RANGE: TypeSpec = TypeSpec {
     name: "range",
     matched_as: MatchedAs::Sequence,
     doc: "The ints from a start on, a step apart, before a stop.",
     slots: Slots {
-        len: Some(|vm, range| match int_to_i64(object_of::<RangeObject>(range).len) {
+        len: slot(|vm: &mut Vm, this: ThisRange| match int_to_i64(this.len) {
             Some(len) => Ok(len as usize),
             None => Err(vm.raise_overflow("Python int too large to convert to C ssize_t")),
         }),
-        truth: Some(|_, range| Ok(object_of::<RangeObject>(range).len != Value::small_int(0))),
-        get_item: Some(|vm, range, key| {
+        truth: slot(|_: &mut Vm, this: ThisRange| Ok(this.len != Value::small_int(0))),
+        get_item: slot(|vm: &mut Vm, this: ThisRange, key| {
             if vm.is_exact(key, BuiltinType::Slice) {
-                return vm.get_slice(BuiltinType::Range, range, key);
+                return vm.get_slice(BuiltinType::Range, this.value(), key);
             }
             vm.sequence_index(BuiltinType::Range, key)?;
-            vm.range_item(range, key)
+            vm.range_item(this.value(), key)
         }),
-        contains: Some(|vm, range, item| {
+        contains: slot(|vm: &mut Vm, this: ThisRange, item| {
             if vm.is_int_like(item) && vm.is_plain(item) {
-                return vm.range_contains(range, item);
+                return vm.range_contains(this.value(), item);
             }
-            vm.contains_by_iteration(range, item)
+            vm.contains_by_iteration(this.value(), item)
         }),
-        iter: Some(|vm, range| Ok(vm.range_iter(range))),
-        repr: Some(|vm, out, range| {
-            let range: &RangeObject = object_of(range);
-            let parts = [range.start, range.stop, range.step];
-            let n = if range.step == Value::small_int(1) { 2 } else { 3 };
+        iter: slot(|vm: &mut Vm, this: ThisRange| Ok(vm.range_iter(this.value()))),
+        repr: slot(|vm: &mut Vm, out: &mut Text, this: ThisRange| {
+            let parts = [this.start, this.stop, this.step];
+            let n = if this.step == Value::small_int(1) { 2 } else { 3 };
             vm.write_parts(out, "range(", &parts[..n], ")")
         }),
-        hash: Some(|vm, range| {
-            let range: &RangeObject = object_of(range);
-            let is_empty = range.len == Value::small_int(0);
-            let is_short = is_empty || range.len == Value::small_int(1);
-            let start = if is_empty { Value::NONE } else { range.start };
-            let step = if is_short { Value::NONE } else { range.step };
-            let key = vm.new_tuple(&[range.len, start, step]);
+        hash: slot(|vm: &mut Vm, this: ThisRange| {
+            let is_empty = this.len == Value::small_int(0);
+            let is_short = is_empty || this.len == Value::small_int(1);
+            let start = if is_empty { Value::NONE } else { this.start };
+            let step = if is_short { Value::NONE } else { this.step };
+            let key = vm.new_tuple(&[this.len, start, step]);
             vm.hash_tuple(key)
         }),
-        compare: Some(|vm, operation, lhs, rhs| {
-            if !Vm::is_equality(operation) || !vm.has_layout(rhs, BuiltinType::Range) {
+        compare: slot(|vm: &mut Vm, operation, this: ThisRange, other| {
+            if !Vm::is_equality(operation) || !vm.has_layout(other, BuiltinType::Range) {
                 return Ok(vm.not_implemented);
             }
-            Ok(Vm::equality(operation, vm.ranges_equal(lhs, rhs)?))
+            Ok(Vm::equality(operation, vm.ranges_equal(this.value(), other)?))
         }),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, start, stop=<unrepresentable>, step=1, /)", new_range)
+            .traced(trace_new)
+            .doc("From a start, or 0, to before a stop."),
+    ),
+    methods: RANGE_METHODS,
+    getters: &[
+        field("start", |this: ThisRange| this.start).doc("The first int."),
+        field("stop", |this: ThisRange| this.stop).doc("What is not reached."),
+        field("step", |this: ThisRange| this.step).doc("How far apart the ints are."),
+    ],
     ..TypeSpec::NEW
 };
+
+const RANGE_METHODS: &[NativeRow] = &[
+    method("index", "($self, value, /)", index).doc("The index of a value; ValueError where it is not there."),
+    method("count", "($self, value, /)", |vm: &mut Vm, this: ThisRange, value: Value| -> PyResult<i64> {
+        Ok(vm.contains(this.value(), value)? as i64)
+    })
+    .doc("How many items equal a value."),
+    method("__reversed__", "($self, /)", |vm: &mut Vm, this: ThisRange| vm.range_reverse_iter(this.value()))
+        .doc("An iterator from the end."),
+];
 
 pub static SLICE: TypeSpec = TypeSpec {
     name: "slice",
     doc: "What stands between brackets with colons.",
     slots: Slots {
-        repr: Some(|vm, out, slice| vm.write_parts(out, "slice(", &slice_parts(slice), ")")),
-        hash: Some(|vm, slice| {
-            let key = vm.new_tuple(&slice_parts(slice));
+        repr: slot(|vm: &mut Vm, out: &mut Text, this: ThisSlice| {
+            vm.write_parts(out, "slice(", &[this.start, this.stop, this.step], ")")
+        }),
+        hash: slot(|vm: &mut Vm, this: ThisSlice| {
+            let key = as_tuple(vm, this);
             vm.hash_tuple(key)
         }),
-        compare: Some(|vm, operation, lhs, rhs| {
-            if !vm.has_layout(rhs, BuiltinType::Slice) {
-                return Ok(vm.not_implemented);
-            }
-            let (lhs, rhs) = (vm.new_tuple(&slice_parts(lhs)), vm.new_tuple(&slice_parts(rhs)));
+        compare: slot(|vm: &mut Vm, operation, this: ThisSlice, other| {
+            let Some(other) = ThisSlice::of(vm, other) else { return Ok(vm.not_implemented) };
+            let (lhs, rhs) = (as_tuple(vm, this), as_tuple(vm, other));
             vm.compare_sequences(operation, lhs, rhs).map(Value::bool)
         }),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, start, stop=<unrepresentable>, step=None, /)", new_slice)
+            .doc("Of a start, a stop and a step; of a stop alone."),
+    ),
+    methods: &[method("indices", "($self, length, /)", indices)
+        .doc("Start, stop and step for a sequence of this length, none of them None or out of bounds.")],
+    getters: &[
+        field("start", |this: ThisSlice| this.start).doc("Where it begins, or None."),
+        field("stop", |this: ThisSlice| this.stop).doc("Before what it ends, or None."),
+        field("step", |this: ThisSlice| this.step).doc("How far apart the items are, or None."),
+    ],
     ..TypeSpec::NEW
 };
 
-fn slice_parts(slice: Value) -> [Value; 3] {
-    let slice: &SliceObject = object_of(slice);
-    [slice.start, slice.stop, slice.step]
+fn as_tuple(vm: &mut Vm, this: ThisSlice) -> Value {
+    vm.new_tuple(&[this.start, this.stop, this.step])
 }
 
-const RANGE_METHODS: &[NativeRow] = &[
-    native("index", "($self, value, /)", index),
-    native("count", "($self, value, /)", |vm, args| {
-        vm.check_receiver(args[0], BuiltinType::Range)?;
-        Ok(Value::small_int(vm.contains(args[0], args[1])? as i64))
-    }),
-    native("__reversed__", "($self, /)", |vm, args| {
-        vm.check_receiver(args[0], BuiltinType::Range)?;
-        vm.range_reverse_iter(args[0])
-    }),
-];
-
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Range, RANGE_METHODS);
-    let range = vm.class(BuiltinType::Range);
-    let new = native("__new__", "($type, start, stop=<unrepresentable>, step=1, /)", new_range);
-    vm.add_new(range, new.traced(trace_new));
-    vm.add_getters(
-        BuiltinType::Range,
-        &[
-            ("start", |vm, value| {
-                vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).start)
-            }),
-            ("stop", |vm, value| {
-                vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).stop)
-            }),
-            ("step", |vm, value| {
-                vm.check_receiver(value, BuiltinType::Range).map(|()| object_of::<RangeObject>(value).step)
-            }),
-        ],
-    );
-    vm.add_methods(BuiltinType::Slice, &[native("indices", "($self, length, /)", indices)]);
-    let slice = vm.class(BuiltinType::Slice);
-    vm.add_new(slice, native("__new__", "($type, start, stop=<unrepresentable>, step=None, /)", new_slice));
-    vm.add_getters(
-        BuiltinType::Slice,
-        &[
-            ("start", |vm, value| {
-                vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).start)
-            }),
-            ("stop", |vm, value| {
-                vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).stop)
-            }),
-            ("step", |vm, value| {
-                vm.check_receiver(value, BuiltinType::Slice).map(|()| object_of::<SliceObject>(value).step)
-            }),
-        ],
-    );
-}
-
-pub fn new_range(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let step = if args[3].is_unbound() { Value::small_int(1) } else { args[3] };
-    if args[2].is_unbound() {
-        vm.new_range(Value::small_int(0), args[1], step)
-    } else {
-        vm.new_range(args[1], args[2], step)
+fn new_range(vm: &mut Vm, _: ClassOf<RangeObject>, first: Value, stop: Option<Value>, step: Option<Value>) -> PyResult {
+    let step = step.unwrap_or(Value::small_int(1));
+    match stop {
+        Some(stop) => vm.new_range(first, stop, step),
+        None => vm.new_range(Value::small_int(0), first, step),
     }
 }
 
-fn new_slice(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let step = if args[3].is_unbound() { Value::NONE } else { args[3] };
-    Ok(if args[2].is_unbound() {
-        vm.new_slice(Value::NONE, args[1], step)
-    } else {
-        vm.new_slice(args[1], args[2], step)
-    })
-}
-
-fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Range)?;
-    if !vm.contains(args[0], args[1])? {
-        let shown = vm.repr(args[1])?;
-        let message = format!("{} is not in range", crate::object::string::str_to_string(shown));
-        return Err(vm.raise_value(&message));
+fn new_slice(vm: &mut Vm, _: ClassOf<SliceObject>, first: Value, stop: Option<Value>, step: Option<Value>) -> Value {
+    let step = step.unwrap_or(Value::NONE);
+    match stop {
+        Some(stop) => vm.new_slice(first, stop, step),
+        None => vm.new_slice(Value::NONE, first, step),
     }
-    let range: &RangeObject = object_of(args[0]);
-    let offset = vm.binary_op(op::SUBTRACT, args[1], range.start)?;
-    vm.binary_op(op::FLOOR_DIVIDE, offset, range.step)
 }
 
-fn indices(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Slice)?;
-    let len = vm.index(args[1])?;
-    if int_of(len).is_negative() {
+fn index(vm: &mut Vm, this: ThisRange, value: Value) -> PyResult {
+    if ThisInt::receive(vm, value).is_none() {
+        return index_by_iteration(vm, this, value);
+    }
+    if !vm.contains(this.value(), value)? {
+        return Err(vm.raise_value("range.index(x): x not in range"));
+    }
+    let offset = vm.binary_op(op::SUBTRACT, value, this.start)?;
+    vm.binary_op(op::FLOOR_DIVIDE, offset, this.step)
+}
+
+fn index_by_iteration(vm: &mut Vm, this: ThisRange, value: Value) -> PyResult {
+    let iterator = vm.range_iter(this.value());
+    let mut at = 0;
+    while let Some(item) = vm.iter_next(iterator)? {
+        if vm.equal(item, value)? {
+            return Ok(vm.new_int(at));
+        }
+        at += 1;
+    }
+    Err(vm.raise_value("sequence.index(x): x not in sequence"))
+}
+
+fn indices(vm: &mut Vm, this: ThisSlice, length: Value) -> PyResult {
+    let length = vm.index(length)?;
+    if ThisInt::receive(vm, length).is_some_and(|length| length.view().is_negative()) {
         return Err(vm.raise_value("length should not be negative"));
     }
-    let indices = vm.slice_indices_of(args[0], len)?;
+    let indices = vm.slice_indices_of(this.value(), length)?;
     Ok(vm.new_tuple(&indices))
 }
 

@@ -1,80 +1,71 @@
 //! The standard streams, and `open`.
 
-use super::receiver::object_of;
 use crate::host;
+use crate::object::argument::{Keywords, OrNone, Str, This, method};
 use crate::object::buffer::BytesLike;
 use crate::object::layout::StreamObject;
-use crate::object::native::{NativeRow, native};
-use crate::object::slots::Slots;
-use crate::object::spec::TypeSpec;
-use crate::object::string::str_to_string;
+use crate::object::native::NativeRow;
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+type ThisStream = This<StreamObject>;
 
 pub static TEXT_STREAM: TypeSpec = TypeSpec {
     name: "TextIOWrapper",
     doc: "A standard stream.",
     slots: Slots {
         iter: Some(|_, stream| Ok(stream)),
-        next: Some(|vm, stream| {
-            let line = readline(vm, &[stream, Value::UNBOUND])?;
-            Ok(vm.is_true(line)?.then_some(line))
+        next: slot(|vm: &mut Vm, this: ThisStream| {
+            let line = read_line(vm, this)?;
+            Ok((!line.is_empty()).then(|| vm.new_str(&line)))
         }),
         ..Slots::NONE
     },
+    methods: METHODS,
+    getters: GETTERS,
     ..TypeSpec::NEW
 };
 
 const METHODS: &[NativeRow] = &[
-    native("write", "($self, text, /)", write),
-    native("writelines", "($self, lines, /)", writelines),
-    native("flush", "($self, /)", flush),
-    native("read", "($self, size=-1, /)", read),
-    native("readline", "($self, size=-1, /)", readline),
-    native("isatty", "($self, /)", |vm, args| {
-        let stream = receiver(vm, args)?;
-        Ok(Value::bool(stream.descriptor == 1 && vm.out.is_terminal()))
-    }),
-    native("fileno", "($self, /)", |vm, args| Ok(Value::small_int(receiver(vm, args)?.descriptor as i64))),
-    native("writable", "($self, /)", |vm, args| Ok(Value::bool(receiver(vm, args)?.descriptor != 0))),
-    native("readable", "($self, /)", |vm, args| Ok(Value::bool(receiver(vm, args)?.descriptor == 0))),
-    native("reconfigure", "($self, /, **kwargs)", |_, _| Ok(Value::NONE)),
+    method("write", "($self, text, /)", write).doc("Writes a text; how long that is."),
+    method("writelines", "($self, lines, /)", writelines).doc("Writes all texts of an iterable."),
+    method("flush", "($self, /)", |vm: &mut Vm, this: ThisStream| {
+        if this.descriptor == 1 {
+            vm.out.flush();
+        }
+    })
+    .doc("Writes what was kept back."),
+    method("read", "($self, size=-1, /)", read).doc("All that is to come."),
+    method("readline", "($self, size=-1, /)", |vm: &mut Vm, this: ThisStream, _: Option<Value>| read_line(vm, this))
+        .doc("The next line with its end; an empty text where there is none."),
+    method("isatty", "($self, /)", |vm: &mut Vm, this: ThisStream| this.descriptor == 1 && vm.out.is_terminal())
+        .doc("Is it a terminal?"),
+    method("fileno", "($self, /)", |this: ThisStream| i64::from(this.descriptor)).doc("The descriptor."),
+    method("writable", "($self, /)", |this: ThisStream| this.descriptor != 0).doc("Can it be written?"),
+    method("readable", "($self, /)", |this: ThisStream| this.descriptor == 0).doc("Can it be read?"),
+    method("reconfigure", "($self, /, **kwargs)", |_: ThisStream, _: Keywords| ()).doc("Changes nothing."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::TextStream, METHODS);
-    vm.add_getters(
-        BuiltinType::TextStream,
-        &[
-            ("encoding", |vm, _| Ok(vm.new_str("utf-8"))),
-            ("errors", |vm, _| Ok(vm.new_str("strict"))),
-            ("closed", |_, _| Ok(Value::FALSE)),
-            ("mode", |vm, value| {
-                let text = if receiver(vm, &[value])?.descriptor == 0 { "r" } else { "w" };
-                Ok(vm.new_str(text))
-            }),
-            ("name", |vm, value| {
-                let name = ["<stdin>", "<stdout>", "<stderr>"][receiver(vm, &[value])?.descriptor.min(2) as usize];
-                Ok(vm.new_str(name))
-            }),
-            ("buffer", |vm, value| {
-                let descriptor = receiver(vm, &[value])?.descriptor;
-                Ok(vm.new_stream(descriptor, true))
-            }),
-        ],
-    );
-    let dict = vm.builtins;
-    vm.add_functions(
-        dict,
-        "_io",
-        &[native(
-            "open",
-            "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
-            open,
-        )],
-    );
-}
+const GETTERS: &[GetSetRow] = &[
+    field("encoding", |_: ThisStream| "utf-8").doc("How texts are encoded."),
+    field("errors", |_: ThisStream| "strict").doc("What is done about errors of the encoding."),
+    field("closed", |_: ThisStream| false).doc("Is it closed?"),
+    field("mode", |this: ThisStream| if this.descriptor == 0 { "r" } else { "w" }).doc("The mode as `open` has it."),
+    field("name", |this: ThisStream| ["<stdin>", "<stdout>", "<stderr>"][this.descriptor.min(2) as usize])
+        .doc("The name, in angle brackets."),
+    field("buffer", |vm: &mut Vm, this: ThisStream| vm.new_stream(this.descriptor, true)).doc("The stream of bytes."),
+];
+
+/// What `builtins` has of this.
+pub const FUNCTIONS: &[NativeRow] = &[method(
+    "open",
+    "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
+    open,
+)
+.doc("Opens a file.")];
 
 impl Vm {
     /// A standard stream, of text or of bytes.
@@ -83,78 +74,71 @@ impl Vm {
     }
 }
 
-fn receiver<'a>(vm: &mut Vm, args: &[Value]) -> PyResult<&'a StreamObject> {
-    vm.check_receiver(args[0], BuiltinType::TextStream)?;
-    Ok(object_of(args[0]))
-}
-
-fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let stream = receiver(vm, args)?;
-    let text = args[1];
-    if stream.descriptor == 0 {
+fn write(vm: &mut Vm, this: ThisStream, text: Value) -> PyResult<usize> {
+    if this.descriptor == 0 {
         return Err(vm.raise(vm.exceptions.OSError, "not writable"));
     }
-    if stream.is_binary {
+    if this.is_binary {
         let data = BytesLike::of(vm, text)?;
-        if stream.descriptor == 1 {
-            vm.out.write(&data);
-        } else {
-            vm.err.write(&data);
-        }
-        return Ok(Value::small_int(data.len() as i64));
+        let file = if this.descriptor == 1 { &mut vm.out } else { &mut vm.err };
+        file.write(&data);
+        return Ok(data.len());
     }
-    let len = super::str_arg(vm, text, "write() argument")?.len;
-    if stream.descriptor == 1 {
+    let Some(text) = Str::of(vm, text) else {
+        let message = format!("write() argument must be str, not {}", vm.class_name(text));
+        return Err(vm.raise_type(&message));
+    };
+    if this.descriptor == 1 {
         vm.write_output(text);
     } else {
-        vm.err.write(str_to_string(text).as_bytes());
+        vm.err.write(text.text().as_bytes());
     }
-    Ok(Value::small_int(len as i64))
+    Ok(text.object().len)
 }
 
-fn writelines(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let iterator = vm.get_iter(args[1])?;
+fn writelines(vm: &mut Vm, this: ThisStream, lines: Value) -> PyResult<()> {
+    let iterator = vm.get_iter(lines)?;
     while let Some(line) = vm.iter_next(iterator)? {
-        write(vm, &[args[0], line])?;
+        write(vm, this, line)?;
     }
-    Ok(Value::NONE)
+    Ok(())
 }
 
-fn flush(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if receiver(vm, args)?.descriptor == 1 {
-        vm.out.flush();
-    }
-    Ok(Value::NONE)
+fn check_readable(vm: &mut Vm, this: ThisStream) -> PyResult<()> {
+    if this.descriptor == 0 { Ok(()) } else { Err(vm.raise(vm.exceptions.OSError, "not readable")) }
 }
 
-fn read(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let stream = receiver(vm, args)?;
-    if stream.descriptor != 0 {
-        return Err(vm.raise(vm.exceptions.OSError, "not readable"));
-    }
+fn read(vm: &mut Vm, this: ThisStream, _size: Option<Value>) -> PyResult {
+    check_readable(vm, this)?;
     match host::read_stdin() {
-        Ok(data) if stream.is_binary => vm.new_bytes(&data),
+        Ok(data) if this.is_binary => vm.new_bytes(&data),
         Ok(data) => super::string::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND),
         Err(error) => Err(vm.raise_host(&error, None)),
     }
 }
 
-fn readline(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if receiver(vm, args)?.descriptor != 0 {
-        return Err(vm.raise(vm.exceptions.OSError, "not readable"));
-    }
-    match host::read_stdin_line() {
-        Ok(line) => Ok(vm.new_str(&line)),
-        Err(error) => Err(vm.raise_host(&error, None)),
-    }
+fn read_line(vm: &mut Vm, this: ThisStream) -> PyResult<String> {
+    check_readable(vm, this)?;
+    host::read_stdin_line().map_err(|error| vm.raise_host(&error, None))
 }
 
 /// Files are objects of the module `io`.
-fn open(vm: &mut Vm, args: &[Value]) -> PyResult {
+#[expect(clippy::too_many_arguments, reason = "as many as Python's function has")]
+fn open(
+    vm: &mut Vm,
+    file: Value,
+    mode: Option<Value>,
+    _buffering: Option<Value>,
+    encoding: OrNone<Value>,
+    errors: OrNone<Value>,
+    newline: OrNone<Value>,
+    _closefd: Option<Value>,
+    _opener: Option<Value>,
+) -> PyResult {
     let io = vm.import_dotted("io")?;
     let name = vm.intern("_open");
     let open = vm.get_attr(io, name)?;
-    let or_none = |value: Value| if value.is_unbound() { Value::NONE } else { value };
-    let mode = if args[1].is_unbound() { vm.new_str("r") } else { args[1] };
-    vm.call(open, &[args[0], mode, or_none(args[3]), or_none(args[4]), or_none(args[5])])
+    let mode = mode.unwrap_or_else(|| vm.intern("r"));
+    let [encoding, errors, newline] = [encoding, errors, newline].map(|option| option.0.unwrap_or(Value::NONE));
+    vm.call(open, &[file, mode, encoding, errors, newline])
 }

@@ -1,11 +1,13 @@
 //! The module `sys`.
 
-use super::receiver::object_of;
-use crate::config::{PYTHON_VERSION, python_version};
+use crate::config::{Config, PYTHON_VERSION, python_version};
 use crate::host;
-use crate::object::layout::*;
-use crate::object::module::ModuleSpec;
-use crate::object::native::{NativeRow, native};
+use crate::object::argument::{ClampedIndex, Str, This, method};
+use crate::object::layout::ModuleObject;
+use crate::object::module::{Constant, ModuleSpec};
+use crate::object::native::NativeRow;
+use crate::object::spec::{GetSetRow, TypeSpec};
+use crate::object::struct_sequence::{fields, struct_sequence};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -17,38 +19,32 @@ const HEX_VERSION: i64 = {
 };
 
 const FUNCTIONS: &[NativeRow] = &[
-    native("exit", "(status=None, /)", exit),
-    native("exc_info", "()", exc_info),
-    native("exception", "()", |vm, _| Ok(vm.handled)),
-    native("intern", "(string, /)", |vm, args| super::attributes::attribute_name(vm, args[0])),
-    native("getsizeof", "(object, default=<unrepresentable>)", getsizeof),
-    native("getrecursionlimit", "()", |vm, _| Ok(Value::small_int(vm.recursion_limit as i64))),
-    native("setrecursionlimit", "(limit, /)", setrecursionlimit),
-    native("getdefaultencoding", "()", |vm, _| Ok(vm.new_str("utf-8"))),
-    native("getfilesystemencoding", "()", |vm, _| Ok(vm.new_str("utf-8"))),
-    native("is_finalizing", "()", |_, _| Ok(Value::FALSE)),
-    native("gettrace", "()", |_, _| Ok(Value::NONE)),
-    native("getprofile", "()", |_, _| Ok(Value::NONE)),
-    native("get_int_max_str_digits", "()", |_, _| Ok(Value::small_int(4300))),
-    native("_getframe", "(depth=0, /)", |vm, args| {
-        let depth = if args[0].is_unbound() { 0 } else { vm.index_clamped(args[0])? };
-        vm.frame_object(depth)
-    }),
-    native("_getframemodulename", "(depth=0, /)", frame_module_name),
-    native("displayhook", "(object, /)", |vm, args| {
-        if !args[0].is_none() {
-            let shown = vm.repr(args[0])?;
-            vm.write_output(shown);
-            vm.out.write(b"\n");
-        }
-        Ok(Value::NONE)
-    }),
+    method("exit", "(status=None, /)", exit).doc("Raises SystemExit, with a status for the system."),
+    method("exc_info", "()", exc_info).doc("Class, exception and traceback of what is being handled."),
+    method("exception", "()", |vm: &mut Vm| vm.handled).doc("The exception that is being handled."),
+    method("intern", "(string, /)", intern).doc("The one str with this text that names are."),
+    method("getsizeof", "(object, default=<unrepresentable>)", getsizeof).doc("The bytes that an object takes."),
+    method("getrecursionlimit", "()", |vm: &mut Vm| i64::from(vm.recursion_limit)).doc("How deep calls may go."),
+    method("setrecursionlimit", "(limit, /)", setrecursionlimit).doc("Sets how deep calls may go."),
+    method("getdefaultencoding", "()", || "utf-8").doc("How strs are encoded where nothing is said."),
+    method("getfilesystemencoding", "()", || "utf-8").doc("How the names of files are encoded."),
+    method("is_finalizing", "()", || false).doc("Is the interpreter about to end?"),
+    method("gettrace", "()", || ()).doc("The function that is called at each line: none."),
+    method("getprofile", "()", || ()).doc("The function that is called at each call: none."),
+    method("get_int_max_str_digits", "()", || 4300i64).doc("How many digits an int may have as text."),
+    method("_getframe", "(depth=0, /)", |vm: &mut Vm, depth: Option<ClampedIndex>| {
+        vm.frame_object(depth.map_or(0, |depth| depth.0))
+    })
+    .doc("The frame so many calls up."),
+    method("_getframemodulename", "(depth=0, /)", frame_module_name)
+        .doc("The name of the module that runs so many calls up."),
+    method("displayhook", "(object, /)", display).doc("Writes what an interactive line gave, but None."),
 ];
 
 const JIT: &[NativeRow] = &[
-    native("is_available", "()", |_, _| Ok(Value::TRUE)),
-    native("is_enabled", "()", |vm, _| Ok(Value::bool(vm.jit.is_enabled()))),
-    native("is_active", "()", |vm, _| Ok(Value::bool(vm.current_executor != 0))),
+    method("is_available", "()", || true).doc("Can this program compile while it runs?"),
+    method("is_enabled", "()", |vm: &mut Vm| vm.jit.is_enabled()).doc("Does it?"),
+    method("is_active", "()", |vm: &mut Vm| vm.current_executor != 0).doc("Is compiled code running?"),
 ];
 
 impl Vm {
@@ -63,42 +59,60 @@ impl Vm {
                 module
             }
         };
-        if !self.has_layout(module, BuiltinType::Module) {
-            return None;
-        }
-        let dict = object_of::<ModuleObject>(module).dict;
-        self.dict_get_name(dict, name)
-    }
-
-    /// A tuple whose items have names, like `sys.version_info`.
-    pub fn new_struct_sequence(&mut self, name: &str, fields: &[(&str, Value)]) -> PyResult {
-        fn item<const N: usize>(_: &mut Vm, value: Value) -> PyResult {
-            Ok(super::tuple_of(value).items().get(N).copied().unwrap_or(Value::NONE))
-        }
-        const GETTERS: [Getter; 18] = [
-            item::<0>, item::<1>, item::<2>, item::<3>, item::<4>, item::<5>, item::<6>, item::<7>, item::<8>,
-            item::<9>, item::<10>, item::<11>, item::<12>, item::<13>, item::<14>, item::<15>, item::<16>, item::<17>,
-        ];
-        debug_assert!(fields.len() <= GETTERS.len());
-        let name = self.intern(name);
-        let namespace = self.new_dict();
-        let module = self.intern("sys");
-        self.dict_set_name(namespace, self.names.__module__, module);
-        let tuple = Value::object(self.class(BuiltinType::Tuple));
-        let class = self.new_class(self.class(BuiltinType::Type), name, &[tuple], namespace)?;
-        for (&(name, _), getter) in fields.iter().zip(GETTERS) {
-            self.add_getset(class, name, getter, None);
-        }
-        let values: smallvec::SmallVec<[Value; 18]> = fields.iter().map(|field| field.1).collect();
-        let tuple = self.new_tuple(&values);
-        self.derive(class, tuple)
+        let module = This::<ModuleObject>::of(self, module)?;
+        self.dict_get_name(module.dict, name)
     }
 }
+
+static VERSION_INFO: TypeSpec = struct_sequence("version_info", "sys", "The version, in parts.", VERSION_FIELDS);
+const VERSION_FIELDS: &[GetSetRow] = &fields(["major", "minor", "micro", "releaselevel", "serial"]);
+
+static FLOAT_INFO: TypeSpec = struct_sequence("float_info", "sys", "What floats can hold.", FLOAT_FIELDS);
+const FLOAT_FIELDS: &[GetSetRow] = &fields([
+    "max",
+    "max_exp",
+    "max_10_exp",
+    "min",
+    "min_exp",
+    "min_10_exp",
+    "dig",
+    "mant_dig",
+    "epsilon",
+    "radix",
+    "rounds",
+]);
+
+static INT_INFO: TypeSpec = struct_sequence("int_info", "sys", "How ints are kept.", INT_FIELDS);
+const INT_FIELDS: &[GetSetRow] =
+    &fields(["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"]);
+
+static HASH_INFO: TypeSpec = struct_sequence("hash_info", "sys", "How values are hashed.", HASH_FIELDS);
+const HASH_FIELDS: &[GetSetRow] =
+    &fields(["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"]);
+
+/// `sys.flags`, whose items `Config::sys_flags` gives.
+pub static FLAGS: TypeSpec = struct_sequence("flags", "sys", "What the command line said.", FLAG_FIELDS);
+const FLAG_FIELDS: &[GetSetRow] = &fields(Config::FLAG_NAMES);
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "sys",
     doc: "What a program can see and set of the runtime.",
     functions: FUNCTIONS,
+    constants: &[
+        ("platform", Constant::Str("linux")),
+        ("byteorder", Constant::Str(if cfg!(target_endian = "big") { "big" } else { "little" })),
+        ("prefix", Constant::Str("/usr")),
+        ("exec_prefix", Constant::Str("/usr")),
+        ("base_prefix", Constant::Str("/usr")),
+        ("base_exec_prefix", Constant::Str("/usr")),
+        ("float_repr_style", Constant::Str("short")),
+        ("copyright", Constant::Str("")),
+        ("hexversion", Constant::Int(HEX_VERSION)),
+        ("api_version", Constant::Int(1013)),
+        ("maxsize", Constant::Int(i64::MAX)),
+        ("maxunicode", Constant::Int(0x10_FFFF)),
+        ("dont_write_bytecode", Constant::Bool(true)),
+    ],
     exec: Some(fill),
     ..ModuleSpec::NEW
 };
@@ -117,36 +131,24 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     }
     let modules = vm.modules;
     vm.set_module_entry(module, "modules", modules);
-    let executable = host::executable_path();
-    for (name, text) in [
-        ("executable", executable.as_str()),
-        ("_base_executable", executable.as_str()),
-        ("platform", "linux"),
-        ("byteorder", if cfg!(target_endian = "big") { "big" } else { "little" }),
-        ("prefix", "/usr"),
-        ("exec_prefix", "/usr"),
-        ("base_prefix", "/usr"),
-        ("float_repr_style", "short"),
-        ("copyright", ""),
-    ] {
-        let text = vm.new_str(text);
-        vm.set_module_entry(module, name, text);
-    }
+    let executable = vm.new_str(&host::executable_path());
+    vm.set_module_entry(module, "executable", executable);
+    vm.set_module_entry(module, "_base_executable", executable);
     let names = vm.new_list(&[])?;
     for name in super::MODULES.iter().map(|spec| spec.name).chain(super::FROZEN.iter().map(|module| module.name)) {
         let name = vm.intern(name);
-        vm.list_push(super::list_of(names), name)?;
+        vm.list_push(names.as_ptr(), name)?;
     }
-    let names = vm.new_tuple(super::list_of(names).items());
+    let names = vm.list_to_tuple(names)?;
     vm.set_module_entry(module, "builtin_module_names", names);
-    vm.set_module_entry(module, "dont_write_bytecode", Value::TRUE);
     vm.set_module_entry(module, "pycache_prefix", Value::NONE);
-    let jit = vm.new_module("sys._jit");
-    let jit_dict = object_of::<ModuleObject>(jit).dict;
-    vm.add_functions(jit_dict, "sys._jit", JIT);
+    let jit = vm.make_module(&JIT_MODULE)?;
     vm.set_module_entry(module, "_jit", jit);
     Ok(())
 }
+
+static JIT_MODULE: ModuleSpec =
+    ModuleSpec { name: "sys._jit", doc: "What there is to know of the JIT.", functions: JIT, ..ModuleSpec::NEW };
 
 fn set_streams(vm: &mut Vm, module: Value) {
     for (descriptor, names) in
@@ -160,28 +162,20 @@ fn set_streams(vm: &mut Vm, module: Value) {
 }
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
-    let [major, minor, micro] = PYTHON_VERSION;
+    let [major, minor, _] = PYTHON_VERSION;
     let version = vm.new_str(&format!("{} (stitch {})", python_version(), env!("CARGO_PKG_VERSION")));
     vm.set_module_entry(module, "version", version);
-    let number = Value::small_int;
     let level = vm.intern("final");
-    let fields = [
-        ("major", number(major.into())),
-        ("minor", number(minor.into())),
-        ("micro", number(micro.into())),
-        ("releaselevel", level),
-        ("serial", number(0)),
-    ];
-    let info = vm.new_struct_sequence("version_info", &fields)?;
+    let [major_number, minor_number, micro] = PYTHON_VERSION.map(|part| Value::small_int(part.into()));
+    let info =
+        vm.new_struct_sequence(&VERSION_INFO, &[major_number, minor_number, micro, level, Value::small_int(0)])?;
     vm.set_module_entry(module, "version_info", info);
-    vm.set_module_entry(module, "hexversion", number(HEX_VERSION));
-    vm.set_module_entry(module, "api_version", number(1013));
     let name = vm.intern("stitch");
     let tag = vm.intern(&format!("stitch-{major}{minor}"));
     let implementation = vm.new_namespace(&[
         ("name", name),
         ("version", info),
-        ("hexversion", number(HEX_VERSION)),
+        ("hexversion", Value::small_int(HEX_VERSION)),
         ("cache_tag", tag),
     ])?;
     vm.set_module_entry(module, "implementation", implementation);
@@ -190,82 +184,77 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
 
 fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
     let number = Value::small_int;
-    let largest = vm.new_int(i64::MAX);
-    vm.set_module_entry(module, "maxsize", largest);
-    vm.set_module_entry(module, "maxunicode", number(0x10_FFFF));
     let float_info = vm.new_struct_sequence(
-        "float_info",
+        &FLOAT_INFO,
         &[
-            ("max", Value::float(f64::MAX)),
-            ("max_exp", number(1024)),
-            ("max_10_exp", number(308)),
-            ("min", Value::float(f64::MIN_POSITIVE)),
-            ("min_exp", number(-1021)),
-            ("min_10_exp", number(-307)),
-            ("dig", number(15)),
-            ("mant_dig", number(53)),
-            ("epsilon", Value::float(f64::EPSILON)),
-            ("radix", number(2)),
-            ("rounds", number(1)),
+            Value::float(f64::MAX),
+            number(f64::MAX_EXP.into()),
+            number(f64::MAX_10_EXP.into()),
+            Value::float(f64::MIN_POSITIVE),
+            number(f64::MIN_EXP.into()),
+            number(f64::MIN_10_EXP.into()),
+            number(f64::DIGITS.into()),
+            number(f64::MANTISSA_DIGITS.into()),
+            Value::float(f64::EPSILON),
+            number(f64::RADIX.into()),
+            number(1),
         ],
     )?;
     vm.set_module_entry(module, "float_info", float_info);
-    let int_info = vm.new_struct_sequence(
-        "int_info",
-        &[
-            ("bits_per_digit", number(30)),
-            ("sizeof_digit", number(4)),
-            ("default_max_str_digits", number(4300)),
-            ("str_digits_check_threshold", number(640)),
-        ],
-    )?;
+    let int_info = vm.new_struct_sequence(&INT_INFO, &[30, 4, 4300, 640].map(number))?;
     vm.set_module_entry(module, "int_info", int_info);
     let modulus = vm.new_int((1 << 61) - 1);
     let algorithm = vm.intern("siphash13");
     let hash_info = vm.new_struct_sequence(
-        "hash_info",
+        &HASH_INFO,
         &[
-            ("width", number(64)),
-            ("modulus", modulus),
-            ("inf", number(314_159)),
-            ("nan", number(0)),
-            ("imag", number(1_000_003)),
-            ("algorithm", algorithm),
-            ("hash_bits", number(64)),
-            ("seed_bits", number(128)),
-            ("cutoff", number(0)),
+            number(64),
+            modulus,
+            number(314_159),
+            number(0),
+            number(1_000_003),
+            algorithm,
+            number(64),
+            number(128),
+            number(0),
         ],
     )?;
     vm.set_module_entry(module, "hash_info", hash_info);
     Ok(())
 }
 
-fn exit(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let status = if args[0].is_unbound() { Value::NONE } else { args[0] };
-    Err(vm.raise_with(vm.exceptions.SystemExit, &[status]))
+fn exit(vm: &mut Vm, status: Option<Value>) -> PyResult<()> {
+    Err(vm.raise_with(vm.exceptions.SystemExit, &[status.unwrap_or(Value::NONE)]))
 }
 
-fn exc_info(vm: &mut Vm, _args: &[Value]) -> PyResult {
+fn exc_info(vm: &mut Vm) -> Value {
     let exception = vm.handled;
     if !vm.is_exception(exception) {
-        return Ok(vm.new_tuple(&[Value::NONE; 3]));
+        return vm.new_tuple(&[Value::NONE; 3]);
     }
     let traceback = vm.exception_slot(exception, crate::object::exception::TRACEBACK);
     let class = Value::object(vm.class_of(exception));
-    Ok(vm.new_tuple(&[class, exception, traceback]))
+    vm.new_tuple(&[class, exception, traceback])
 }
 
-fn getsizeof(vm: &mut Vm, args: &[Value]) -> PyResult {
+fn intern(vm: &mut Vm, text: Str) -> PyResult {
+    if !vm.is_exact(text.value(), BuiltinType::Str) {
+        let message = format!("can't intern {}", vm.class_name(text.value()));
+        return Err(vm.raise_type(&message));
+    }
+    Ok(vm.intern_value(text.value()))
+}
+
+fn getsizeof(vm: &mut Vm, object: Value, default: Option<Value>) -> PyResult {
     let name = vm.names.__sizeof__;
-    match vm.call_special(args[0], name, &[])? {
+    match vm.call_special(object, name, &[])? {
         Some(size) => Ok(size),
-        None if args[1].is_unbound() => Err(vm.raise_type("object has no __sizeof__")),
-        None => Ok(args[1]),
+        None => default.ok_or_else(|| vm.raise_type("object has no __sizeof__")),
     }
 }
 
-fn setrecursionlimit(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let limit = vm.index_clamped(args[0])?;
+fn setrecursionlimit(vm: &mut Vm, limit: ClampedIndex) -> PyResult<()> {
+    let limit = limit.0;
     if limit < 1 {
         return Err(vm.raise_value("recursion limit must be greater or equal than 1"));
     }
@@ -277,13 +266,22 @@ fn setrecursionlimit(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.raise(vm.exceptions.RecursionError, &message));
     }
     vm.recursion_limit = limit.min(u32::MAX as i64) as u32;
-    Ok(Value::NONE)
+    Ok(())
 }
 
 /// `__name__` of the globals of the frame `depth` calls up.
-fn frame_module_name(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let depth = if args[0].is_unbound() { 0 } else { vm.index_i64(args[0])? };
-    let Some(frame) = vm.visible_frames().nth(depth.max(0) as usize) else { return Ok(Value::NONE) };
-    let name = vm.names.__name__;
-    Ok(vm.dict_get_name(frame.globals(), name).unwrap_or(Value::NONE))
+fn frame_module_name(vm: &mut Vm, depth: Option<ClampedIndex>) -> Option<Value> {
+    let depth = depth.map_or(0, |depth| depth.0.max(0) as usize);
+    let globals = vm.visible_frames().nth(depth)?.globals();
+    vm.dict_get_name(globals, vm.names.__name__)
+}
+
+fn display(vm: &mut Vm, value: Value) -> PyResult<()> {
+    if !value.is_none() {
+        let shown = vm.repr(value)?;
+        let shown = vm.text_of(shown)?;
+        vm.write_output(shown);
+        vm.out.write(b"\n");
+    }
+    Ok(())
 }

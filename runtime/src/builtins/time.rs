@@ -1,31 +1,41 @@
 //! The module `time`.
 
 use crate::host;
+use crate::object::argument::{Receiver, ThisFloat, method};
 use crate::object::module::ModuleSpec;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 const FUNCTIONS: &[NativeRow] = &[
-    native("time", "()", |_, _| Ok(seconds(host::wall_ns()))),
-    native("time_ns", "()", |vm, _| Ok(vm.new_int(host::wall_ns()))),
-    native("perf_counter", "()", |_, _| Ok(seconds(host::monotonic_ns()))),
-    native("perf_counter_ns", "()", |vm, _| Ok(vm.new_int(host::monotonic_ns()))),
-    native("monotonic", "()", |_, _| Ok(seconds(host::monotonic_ns()))),
-    native("monotonic_ns", "()", |vm, _| Ok(vm.new_int(host::monotonic_ns()))),
-    native("process_time", "()", |_, _| Ok(seconds(host::process_time_ns()))),
-    native("process_time_ns", "()", |vm, _| Ok(vm.new_int(host::process_time_ns()))),
-    native("thread_time", "()", |_, _| Ok(seconds(host::thread_time_ns()))),
-    native("thread_time_ns", "()", |vm, _| Ok(vm.new_int(host::thread_time_ns()))),
-    native("sleep", "(seconds, /)", sleep),
+    method("time", "()", || seconds(host::wall_ns())).doc("Seconds since the beginning of 1970, in UTC."),
+    method("time_ns", "()", host::wall_ns).doc("Nanoseconds since the beginning of 1970, in UTC."),
+    method("perf_counter", "()", || seconds(host::monotonic_ns()))
+        .doc("Seconds of the finest clock that only goes on."),
+    method("perf_counter_ns", "()", host::monotonic_ns).doc("Nanoseconds of the finest clock that only goes on."),
+    method("monotonic", "()", || seconds(host::monotonic_ns())).doc("Seconds of a clock that only goes on."),
+    method("monotonic_ns", "()", host::monotonic_ns).doc("Nanoseconds of a clock that only goes on."),
+    method("process_time", "()", || seconds(host::process_time_ns())).doc("Seconds that the process has computed."),
+    method("process_time_ns", "()", host::process_time_ns).doc("Nanoseconds that the process has computed."),
+    method("thread_time", "()", || seconds(host::thread_time_ns())).doc("Seconds that the thread has computed."),
+    method("thread_time_ns", "()", host::thread_time_ns).doc("Nanoseconds that the thread has computed."),
+    method("sleep", "(seconds, /)", sleep).doc("Waits so many seconds."),
 ];
 
-fn seconds(nanoseconds: i64) -> Value {
-    Value::float(nanoseconds as f64 * 1e-9)
+fn seconds(nanoseconds: i64) -> f64 {
+    nanoseconds as f64 * 1e-9
 }
 
-fn sleep(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let seconds = vm.to_float(args[0])?;
+fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
+    let seconds = match ThisFloat::receive(vm, seconds) {
+        Some(seconds) => seconds.get(),
+        None if vm.is_index(seconds) => vm.to_float(seconds)?,
+        None => {
+            let given = vm.class_name(seconds);
+            let message = format!("'{given}' object cannot be interpreted as an integer or float");
+            return Err(vm.raise_type(&message));
+        }
+    };
     if seconds < 0.0 {
         return Err(vm.raise_value("sleep length must be non-negative"));
     }
@@ -34,7 +44,7 @@ fn sleep(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     vm.out.flush();
     host::sleep_ns((seconds * 1e9).min(u64::MAX as f64) as u64);
-    Ok(Value::NONE)
+    Ok(())
 }
 
 pub static MODULE: ModuleSpec =

@@ -261,9 +261,8 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
             vm.list_push(path.as_ptr(), folder)?;
         }
         vm.set_module_entry(sys, "path", path);
-        let flags: Vec<(&str, Value)> =
-            config.sys_flags().into_iter().map(|(name, value)| (name, Value::small_int(value))).collect();
-        let flags = vm.new_struct_sequence("flags", &flags)?;
+        let flags = config.sys_flags().map(Value::small_int);
+        let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
         Ok::<(), Raised>(())
     })();

@@ -1,9 +1,10 @@
 //! The built-in functions that compile and run code: `__build_class__`, `__import__`, `exec`, `eval`, `compile`.
 
 use crate::bytecode::{CompileMode, CompileOptions};
+use crate::object::argument::{FilePath, Index, Keywords, OrNone, Rest, Str, This, method};
 use crate::object::buffer::BytesLike;
-use crate::object::layout::{CellObject, TupleObject};
-use crate::object::native::{Arguments, NativeRow, native};
+use crate::object::layout::{CellObject, ListObject, TupleObject};
+use crate::object::native::{Arguments, NativeRow};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -11,34 +12,42 @@ use crate::vm::{PyResult, Vm};
 
 /// Rows for the module `builtins`.
 pub const FUNCTIONS: &[NativeRow] = &[
-    native("__build_class__", "(func, name, /, *bases, metaclass=None, **kwds)", build_class),
-    native("__import__", "(name, globals=None, locals=None, fromlist=(), level=0)", import),
-    native(
+    method("__build_class__", "(func, name, /, *bases, metaclass=None, **kwds)", build_class)
+        .doc("What the statement `class` calls."),
+    method("__import__", "(name, globals=None, locals=None, fromlist=(), level=0)", import)
+        .doc("What the statement `import` calls."),
+    method(
         "compile",
         "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
         compile,
-    ),
-    native("exec", "(source, globals=None, locals=None, /, *, closure=None)", exec),
-    native("eval", "(source, globals=None, locals=None, /)", eval),
+    )
+    .doc("The code of a source, for `exec` and `eval`."),
+    method("exec", "(source, globals=None, locals=None, /, *, closure=None)", exec).doc("Runs a source or code."),
+    method("eval", "(source, globals=None, locals=None, /)", eval).doc("The value of an expression, or of code."),
 ];
 
-fn build_class(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let [body, name, original_bases, metaclass, keywords] = *args else {
-        return Err(vm.raise_type("__build_class__: not enough arguments"));
-    };
+fn build_class(
+    vm: &mut Vm,
+    body: Value,
+    name: Value,
+    bases: Rest,
+    metaclass: OrNone<Value>,
+    keywords: Keywords,
+) -> PyResult {
     if !vm.is_exact(body, BuiltinType::Function) {
         return Err(vm.raise_type("__build_class__: func must be a function"));
     }
-    let bases = resolve_bases(vm, original_bases)?;
-    // SAFETY: `resolve_bases` gives a tuple.
-    let base_items = unsafe { (*bases.as_ptr::<TupleObject>()).items() };
-    let metaclass = most_derived(vm, metaclass, base_items)?;
+    if !vm.is_str(name) {
+        return Err(vm.raise_type("__build_class__: name is not a string"));
+    }
+    let original_bases = bases.value();
+    let bases = resolve_bases(vm, bases)?;
+    let metaclass = most_derived(vm, metaclass.0, bases.items())?;
     let plain = Value::object(vm.class(BuiltinType::Type));
     let prepare = if metaclass == plain { None } else { vm.get_attr_opt(metaclass, vm.names.__prepare__)? };
-    let keyword_parts = keyword_arguments(vm, keywords)?;
     let namespace = match prepare {
-        Some(prepare) if metaclass != plain => call_with_keywords(vm, prepare, &[name, bases], keyword_parts)?,
-        _ => vm.new_dict(),
+        Some(prepare) => call_with_keywords(vm, prepare, &[name, bases.value()], keywords)?,
+        None => vm.new_dict(),
     };
     if vm.slots_of(namespace).get_item.is_none() {
         let name = match vm.has_layout(metaclass, BuiltinType::Type) {
@@ -48,7 +57,7 @@ fn build_class(vm: &mut Vm, args: &[Value]) -> PyResult {
         let message = format!("{name}.__prepare__() must return a mapping, not {}", vm.class_name(namespace));
         return Err(vm.raise_type(&message));
     }
-    if bases != original_bases {
+    if bases.value() != original_bases {
         let orig = vm.intern("__orig_bases__");
         vm.set_item(namespace, orig, original_bases)?;
     }
@@ -56,56 +65,49 @@ fn build_class(vm: &mut Vm, args: &[Value]) -> PyResult {
     // SAFETY: a fresh frame.
     unsafe { vm.set_locals(frame, namespace) };
     let cell = vm.run_call(frame)?;
-    let class = call_with_keywords(vm, metaclass, &[name, bases, namespace], keyword_parts)?;
-    if vm.is_exact(cell, BuiltinType::Cell) {
-        let cell = cell.as_ptr::<CellObject>();
-        // SAFETY: an exact cell.
-        unsafe { (*cell).content = class };
-        vm.barrier(cell);
+    let class = call_with_keywords(vm, metaclass, &[name, bases.value(), namespace], keywords)?;
+    if let Some(mut cell) = This::<CellObject>::of(vm, cell) {
+        cell.content = class;
+        vm.barrier(cell.pointer());
     }
     Ok(class)
 }
 
-/// Bases with `__mro_entries__` replaced by what they say.
-fn resolve_bases(vm: &mut Vm, bases: Value) -> PyResult {
-    // SAFETY: a `*bases` parameter is a tuple.
-    let items = unsafe { (*bases.as_ptr::<TupleObject>()).items() };
-    if items.iter().all(|&base| vm.has_layout(base, BuiltinType::Type)) {
-        return Ok(bases);
-    }
-    let list = vm.new_list_with_capacity(items.len())?;
-    for &base in items {
-        if vm.has_layout(base, BuiltinType::Type) {
+/// Bases with `__mro_entries__` replaced by what they say: the same tuple where there are none.
+fn resolve_bases(vm: &mut Vm, bases: Rest) -> PyResult<This<TupleObject>> {
+    let list = vm.new_list_with_capacity(bases.items().len())?;
+    let mut is_changed = false;
+    for &base in bases.items() {
+        let hook = match vm.has_layout(base, BuiltinType::Type) {
+            true => None,
+            false => vm.get_attr_opt(base, vm.names.__mro_entries__)?,
+        };
+        let Some(hook) = hook else {
             vm.list_push(list.as_ptr(), base)?;
             continue;
-        }
-        match vm.get_attr_opt(base, vm.names.__mro_entries__)? {
-            Some(hook) => {
-                let entries = vm.call(hook, &[bases])?;
-                if !vm.is_exact(entries, BuiltinType::Tuple) {
-                    return Err(vm.raise_type("__mro_entries__ must return a tuple"));
-                }
-                // SAFETY: an exact tuple.
-                for &entry in unsafe { (*entries.as_ptr::<TupleObject>()).items() } {
-                    vm.list_push(list.as_ptr(), entry)?;
-                }
-            }
-            None => vm.list_push(list.as_ptr(), base)?,
+        };
+        is_changed = true;
+        let entries = vm.call(hook, &[bases.value()])?;
+        let Some(entries) = This::<TupleObject>::of(vm, entries) else {
+            return Err(vm.raise_type("__mro_entries__ must return a tuple"));
+        };
+        for &entry in entries.items() {
+            vm.list_push(list.as_ptr(), entry)?;
         }
     }
-    Ok(vm.tuple_of_list(list))
+    let tuple = if is_changed { vm.list_to_tuple(list)? } else { bases.value() };
+    Ok(This::of(vm, tuple).expect("a tuple"))
 }
 
 impl Vm {
     /// The metaclass of a class with these bases: the one that is given, or one of theirs that derives from it.
     pub(crate) fn most_derived_metaclass(&mut self, given: Value, bases: &[Value]) -> PyResult {
-        most_derived(self, given, bases)
+        most_derived(self, Some(given), bases)
     }
 }
 
-fn most_derived(vm: &mut Vm, given: Value, bases: &[Value]) -> PyResult {
-    let mut winner =
-        if given.is_none() || given.is_unbound() { Value::object(vm.class(BuiltinType::Type)) } else { given };
+fn most_derived(vm: &mut Vm, given: Option<Value>, bases: &[Value]) -> PyResult {
+    let mut winner = given.unwrap_or_else(|| Value::object(vm.class(BuiltinType::Type)));
     if !vm.has_layout(winner, BuiltinType::Type) {
         return Ok(winner);
     }
@@ -124,45 +126,40 @@ fn most_derived(vm: &mut Vm, given: Value, bases: &[Value]) -> PyResult {
     Ok(winner)
 }
 
-/// A dict's values as a list and its keys as a tuple.
-fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value)> {
-    let (values, names) = (vm.new_list_with_capacity(0)?, vm.new_list_with_capacity(0)?);
-    if !keywords.is_unbound() {
-        let mut at = 0;
-        while let Some((index, entry)) = crate::object::dict::dict_of(keywords).next_entry(at) {
-            vm.list_push(values.as_ptr(), entry.value)?;
-            vm.list_push(names.as_ptr(), entry.key)?;
-            at = index + 1;
-        }
-    }
-    Ok((values, vm.tuple_of_list(names)))
-}
-
-fn call_with_keywords(vm: &mut Vm, callee: Value, positional: &[Value], (values, names): (Value, Value)) -> PyResult {
-    // SAFETY: both were made by `keyword_arguments`.
-    let (values, n_names) = unsafe {
-        ((*values.as_ptr::<crate::object::layout::ListObject>()).items(), (*names.as_ptr::<TupleObject>()).len)
-    };
-    if n_names == 0 {
+fn call_with_keywords(vm: &mut Vm, callee: Value, positional: &[Value], keywords: Keywords) -> PyResult {
+    if keywords.is_empty() {
         return vm.call(callee, positional);
     }
-    let all = vm.new_list(positional)?;
-    for &value in values {
-        vm.list_push(all.as_ptr(), value)?;
+    let (values, names) = (vm.new_list(positional)?, vm.new_list_with_capacity(0)?);
+    let mut at = 0;
+    while let Some((index, entry)) = keywords.dict().next_entry(at) {
+        vm.list_push(values.as_ptr(), entry.value)?;
+        vm.list_push(names.as_ptr(), entry.key)?;
+        at = index + 1;
     }
+    let names = vm.list_to_tuple(names)?;
     // SAFETY: a list made here, which nobody else knows.
-    let values = unsafe { (*all.as_ptr::<crate::object::layout::ListObject>()).items() };
+    let values = unsafe { (*values.as_ptr::<ListObject>()).items() };
     vm.call_with(callee, Arguments { values, names })
 }
 
-fn import(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let globals = if args[1].is_unbound() || args[1].is_none() { vm.new_dict() } else { args[1] };
-    if !vm.has_layout(args[0], BuiltinType::Str) {
-        return Err(vm.raise_type("__import__() argument 1 must be str"));
+fn import(
+    vm: &mut Vm,
+    name: Value,
+    globals: OrNone<Value>,
+    _locals: Option<Value>,
+    from: Option<Value>,
+    level: Option<Index>,
+) -> PyResult {
+    if !vm.is_str(name) {
+        return Err(vm.raise_type("module name must be a string"));
     }
-    let from = if args[3].is_unbound() || !vm.is_true(args[3])? { Value::NONE } else { args[3] };
-    let level = if args[4].is_unbound() { 0 } else { vm.index_i64(args[4])? };
-    vm.import_level(globals, args[0], from, level)
+    let globals = globals.0.unwrap_or_else(|| vm.new_dict());
+    let from = match from {
+        Some(from) if vm.is_true(from)? => from,
+        _ => Value::NONE,
+    };
+    vm.import_level(globals, name, from, level.map_or(0, |level| level.0))
 }
 
 fn source_bytes(vm: &mut Vm, source: Value, what: &str) -> PyResult<Vec<u8>> {
@@ -172,50 +169,64 @@ fn source_bytes(vm: &mut Vm, source: Value, what: &str) -> PyResult<Vec<u8>> {
     if vm.is_bytes_like(source) {
         return Ok(BytesLike::of(vm, source)?.to_vec());
     }
-    let message = format!("{what}() arg 1 must be a string, bytes or code object");
+    let other = if what == "compile" { "AST" } else { "code" };
+    let message = format!("{what}() arg 1 must be a string, bytes or {other} object");
     Err(vm.raise_type(&message))
 }
 
-fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if vm.is_exact(args[0], BuiltinType::Code) {
-        return Ok(args[0]);
+#[expect(clippy::too_many_arguments, reason = "as many as Python's function has")]
+fn compile(
+    vm: &mut Vm,
+    source: Value,
+    filename: FilePath,
+    mode: Str,
+    _flags: Option<Value>,
+    _dont_inherit: Option<Value>,
+    _optimize: Option<Value>,
+    _feature_version: Option<Value>,
+) -> PyResult {
+    if vm.is_exact(source, BuiltinType::Code) {
+        return Ok(source);
     }
-    let source = source_bytes(vm, args[0], "compile")?;
-    let filename = vm.str_string(args[1])?;
-    let mode = vm.str_string(args[2])?;
-    let mode = match mode.as_str() {
+    let source = source_bytes(vm, source, "compile")?;
+    let mode = match mode.text().as_str() {
         "exec" => CompileMode::Exec,
         "eval" => CompileMode::Eval,
         "single" => CompileMode::Single,
         _ => return Err(vm.raise_value("compile() mode must be 'exec', 'eval' or 'single'")),
     };
-    vm.compile(&source, &filename, &CompileOptions { mode, optimize: vm.optimize, ..CompileOptions::default() })
+    vm.compile(&source, &filename.0, &CompileOptions { mode, optimize: vm.optimize, ..CompileOptions::default() })
 }
 
 /// Globals and locals for `exec` and `eval`.
-fn namespaces(vm: &mut Vm, globals: Value, locals: Value) -> PyResult<(Value, Value)> {
-    let given = |value: Value| !value.is_unbound() && !value.is_none();
-    if given(globals) {
+fn namespaces(vm: &mut Vm, globals: OrNone<Value>, locals: OrNone<Value>) -> PyResult<(Value, Value)> {
+    if let Some(globals) = globals.0 {
         if !vm.has_layout(globals, BuiltinType::Dict) {
             return Err(vm.raise_type("globals must be a dict"));
         }
-        return Ok((globals, if given(locals) { locals } else { globals }));
+        return Ok((globals, locals.0.unwrap_or(globals)));
     }
     let Some(frame) = vm.running_frame() else {
         let dict = vm.new_dict();
         return Ok((dict, dict));
     };
     let frame_globals = frame.globals();
-    let locals = if given(locals) { locals } else { vm.running_locals(frame)? };
+    let locals = locals.0.map_or_else(|| vm.running_locals(frame), Ok)?;
     Ok((frame_globals, locals))
 }
 
-fn run(vm: &mut Vm, args: &[Value], mode: CompileMode, what: &str) -> PyResult {
-    let (globals, locals) = namespaces(vm, args[1], args[2])?;
-    let code = if vm.is_exact(args[0], BuiltinType::Code) {
-        args[0]
+fn run(
+    vm: &mut Vm,
+    source: Value,
+    (globals, locals): (OrNone<Value>, OrNone<Value>),
+    mode: CompileMode,
+    what: &str,
+) -> PyResult {
+    let (globals, locals) = namespaces(vm, globals, locals)?;
+    let code = if vm.is_exact(source, BuiltinType::Code) {
+        source
     } else {
-        let mut source = source_bytes(vm, args[0], what)?;
+        let mut source = source_bytes(vm, source, what)?;
         if mode == CompileMode::Eval {
             let skipped = source.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             source.drain(..skipped);
@@ -225,11 +236,17 @@ fn run(vm: &mut Vm, args: &[Value], mode: CompileMode, what: &str) -> PyResult {
     vm.run_code(code, globals, locals)
 }
 
-fn exec(vm: &mut Vm, args: &[Value]) -> PyResult {
-    run(vm, args, CompileMode::Exec, "exec")?;
-    Ok(Value::NONE)
+fn exec(
+    vm: &mut Vm,
+    source: Value,
+    globals: OrNone<Value>,
+    locals: OrNone<Value>,
+    _closure: Option<Value>,
+) -> PyResult<()> {
+    run(vm, source, (globals, locals), CompileMode::Exec, "exec")?;
+    Ok(())
 }
 
-fn eval(vm: &mut Vm, args: &[Value]) -> PyResult {
-    run(vm, args, CompileMode::Eval, "eval")
+fn eval(vm: &mut Vm, source: Value, globals: OrNone<Value>, locals: OrNone<Value>) -> PyResult {
+    run(vm, source, (globals, locals), CompileMode::Eval, "eval")
 }

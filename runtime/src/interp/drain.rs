@@ -3,8 +3,9 @@
 
 use super::code::{CO_HIDDEN, Code};
 use crate::bytecode::{CompileOptions, RawCode, RawConst, compile};
+use crate::object::argument::method;
 use crate::object::layout::{CodeObject, GeneratorObject};
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
@@ -41,11 +42,12 @@ drains! {
 
 /// What the loops use.
 const NATIVES: &[NativeRow] = &[
-    native("is_int", "(item, /)", |_, args| Ok(Value::bool(args[0].is_int()))).traced(trace_is_int),
-    native("add_up_rest", "(items, total, item, /)", |vm, args| {
-        let total = vm.binary_op(crate::object::operate::op::ADD, args[1], args[2])?;
-        vm.add_up(args[0], total)
-    }),
+    method("is_int", "(item, /)", |item: Value| item.is_int()).traced(trace_is_int).doc("Is it an int of a word?"),
+    method("add_up_rest", "(items, total, item, /)", |vm: &mut Vm, items: Value, total: Value, item: Value| {
+        let total = vm.binary_op(crate::object::operate::op::ADD, total, item)?;
+        vm.add_up(items, total)
+    })
+    .doc("A total, an item, and all items that are left, added up."),
 ];
 
 fn trace_is_int(call: &mut NativeCall<'_>) -> Traced {

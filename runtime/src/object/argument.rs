@@ -10,12 +10,13 @@
 //! A native that takes no `&mut Vm` cannot run Python code.
 
 use super::class::class_ref;
-use super::layout::{DictObject, StrObject, TupleObject, TypeObject};
+use super::integer::{BigInt, IntView, int_of};
+use super::layout::{DictObject, FloatObject, StrObject, TupleObject, TypeObject};
 use super::native::{NativeBinding, NativeRow};
 use super::spec::{Object, TypeSpec};
-use super::string::{View, str_of};
+use super::string::{View, str_of, str_to_string};
 use super::types::BuiltinType;
-use crate::builtins::{float_of, specs};
+use crate::builtins::specs;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use std::marker::PhantomData;
@@ -136,6 +137,13 @@ impl ThisInt {
     pub fn value(self) -> Value {
         self.0
     }
+    pub fn view<'a>(self) -> IntView<'a> {
+        int_of(self.0)
+    }
+    /// The value as an int of the type itself.
+    pub fn exact(self, vm: &mut Vm) -> Value {
+        vm.int_exact(self.0)
+    }
 }
 
 impl Receiver for ThisInt {
@@ -156,7 +164,11 @@ impl ThisFloat {
         self.0
     }
     pub fn get(self) -> f64 {
-        float_of(self.0)
+        if self.0.is_float() {
+            return self.0.as_float();
+        }
+        // SAFETY: found to be of float layout when it was received.
+        unsafe { (*self.0.as_ptr::<FloatObject>()).value }
     }
 }
 
@@ -169,18 +181,23 @@ impl Receiver for ThisFloat {
 }
 
 /// Checks the receiver of a method: what its parameter can be, and what the class whose method it is has for objects.
+#[inline]
 fn receive<R: Receiver>(vm: &mut Vm, value: Value, place: Place<'_>) -> PyResult<R> {
     let is_receiver = place.index == 0 && place.binding.has_self;
     let owner = place.binding.owner.filter(|_| is_receiver).unwrap_or(R::SPEC);
     match R::receive(vm, value) {
         Some(this) if std::ptr::eq(owner, R::SPEC) || vm.is_of_spec(value, owner) => Ok(this),
-        _ if !is_receiver => Err(place.raise_misfit(vm, R::SPEC.name, value)),
-        _ => {
-            let (method, wanted, given) = (place.binding.row.name, owner.full_name(), vm.class_name(value));
-            let message = format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object");
-            Err(vm.raise_type(&message))
-        }
+        _ => Err(raise_receiver(vm, value, owner, is_receiver, place)),
     }
+}
+
+#[cold]
+fn raise_receiver(vm: &mut Vm, value: Value, owner: &'static TypeSpec, is_receiver: bool, place: Place<'_>) -> Raised {
+    if !is_receiver {
+        return place.raise_misfit(vm, owner.name, value);
+    }
+    let (method, wanted, given) = (place.binding.row.name, owner.full_name(), vm.class_name(value));
+    vm.raise_type(&format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object"))
 }
 
 impl<T: Object> Parameter for This<T> {
@@ -202,7 +219,7 @@ impl Parameter for ThisFloat {
     }
 }
 
-/// The first argument of a `__new__`: the type whose memory is a `T`, or a class that derives from it.
+/// The first argument of a `__new__`: the type whose `__new__` it is, the memory of which is a `T`, or a class that derives from it.
 pub struct ClassOf<T> {
     pub class: *mut TypeObject,
     memory: PhantomData<T>,
@@ -216,8 +233,10 @@ impl<T: Object> ClassOf<T> {
 }
 
 impl<T: Object> Parameter for ClassOf<T> {
-    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<ClassOf<T>> {
-        let class = vm.class_argument_of(argument, T::SPEC)?;
+    fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<ClassOf<T>> {
+        let owner = place.binding.owner.unwrap_or(T::SPEC);
+        debug_assert!(owner.derives_from(T::SPEC) || T::ALSO.iter().any(|also| owner.derives_from(also)));
+        let class = vm.class_argument_of(argument, owner)?;
         Ok(ClassOf { class, memory: PhantomData })
     }
 }
@@ -227,8 +246,16 @@ impl<T: Object> Parameter for ClassOf<T> {
 pub struct Str(Value);
 
 impl Str {
+    /// The str that a value is, if it is one.
+    pub fn of(vm: &Vm, value: Value) -> Option<Str> {
+        vm.is_str(value).then_some(Str(value))
+    }
     pub fn value(self) -> Value {
         self.0
+    }
+    /// Its text, what is no character in it replaced.
+    pub fn text(self) -> String {
+        str_to_string(self.0)
     }
     pub fn object<'a>(self) -> &'a StrObject {
         str_of(self.0)
@@ -241,6 +268,15 @@ impl Str {
 impl Parameter for Str {
     fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Str> {
         if vm.is_str(argument) { Ok(Str(argument)) } else { Err(place.raise_misfit(vm, "str", argument)) }
+    }
+}
+
+/// A path: a str, bytes, or what `__fspath__` gives.
+pub struct FilePath(pub String);
+
+impl Parameter for FilePath {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<FilePath> {
+        crate::builtins::bytes::path_text(vm, argument).map(FilePath)
     }
 }
 
@@ -259,17 +295,17 @@ impl Parameter for ClampedIndex {
 pub struct Bound(Option<i64>);
 
 impl Bound {
-    fn from_start(self, default: usize, len: usize) -> usize {
+    fn counted(self, default: usize, len: usize) -> usize {
         let Some(index) = self.0 else { return default };
         (if index < 0 { index.saturating_add(len as i64).max(0) } else { index }) as usize
     }
     /// Where a search of so many items begins: maybe beyond them, where not even an empty part is found.
     pub fn start(self, len: usize) -> usize {
-        self.from_start(0, len)
+        self.counted(0, len)
     }
     /// Where a search of so many items ends.
     pub fn stop(self, len: usize) -> usize {
-        self.from_start(len, len).min(len)
+        self.counted(len, len).min(len)
     }
 }
 
@@ -305,6 +341,7 @@ impl Parameter for Byte {
 
 /// A number as a float.
 impl Parameter for f64 {
+    #[inline]
     fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<f64> {
         vm.to_float(argument)
     }
@@ -362,9 +399,12 @@ impl Keywords {
     pub fn value(self) -> Value {
         self.0
     }
+    pub fn dict<'a>(self) -> &'a DictObject {
+        // SAFETY: a parameter `**kwargs` gets a dict, which the native's caller keeps alive.
+        unsafe { &*self.0.as_ptr() }
+    }
     pub fn is_empty(self) -> bool {
-        // SAFETY: a parameter `**kwargs` gets a dict.
-        unsafe { (*self.0.as_ptr::<DictObject>()).len == 0 }
+        self.dict().len == 0
     }
 }
 
@@ -405,6 +445,11 @@ impl Outcome for i64 {
 impl Outcome for usize {
     fn into_result(self, vm: &mut Vm) -> PyResult {
         Ok(vm.new_int_from_usize(self))
+    }
+}
+impl Outcome for BigInt {
+    fn into_result(self, vm: &mut Vm) -> PyResult {
+        Ok(vm.new_big(self))
     }
 }
 impl Outcome for f64 {

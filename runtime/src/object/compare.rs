@@ -5,6 +5,7 @@ mod hash;
 pub(crate) use hash::{HASH_IMAGINARY, avoid_minus_one};
 pub use hash::{hash_float, hash_identity};
 
+use super::argument::{Receiver, ThisFloat};
 use super::dict::dict_of;
 use super::integer::{IntView, int_of, word_eq_float};
 use super::layout::*;
@@ -162,8 +163,8 @@ impl Vm {
     }
 
     fn real_equals(&self, value: Value, float: f64) -> bool {
-        if self.is_float_like(value) {
-            return crate::builtins::float_of(value) == float;
+        if let Some(value) = ThisFloat::receive(self, value) {
+            return value.get() == float;
         }
         match int_of(value) {
             IntView::Word(word) => word_eq_float(word, float),

@@ -29,6 +29,7 @@ pub mod simple;
 pub mod slots;
 pub mod spec;
 pub mod string;
+pub mod struct_sequence;
 pub mod typed;
 pub mod types;
 

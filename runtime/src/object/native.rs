@@ -365,6 +365,13 @@ impl Vm {
     fn call_binding_slow(&mut self, binding: &NativeBinding, arguments: Arguments<'_>) -> PyResult<Value> {
         let n_given = arguments.n_positional();
         let hidden = binding.has_self as usize;
+        if hidden > n_given && !binding.qualifier.is_empty() {
+            let (owner, name) = (binding.qualifier, binding.row.name);
+            return Err(self.raise_type(&match binding.target {
+                NativeTarget::Slot { .. } => format!("descriptor '{name}' of '{owner}' object needs an argument"),
+                _ => format!("unbound method {owner}.{name}() needs an argument"),
+            }));
+        }
         if n_given > binding.n_positional && !binding.has_varargs {
             return Err(self.raise_native_count(binding, n_given - hidden, hidden));
         }
@@ -469,7 +476,9 @@ impl Vm {
         let takes_keywords = binding.parameters[hidden..].iter().any(|p| p.kind == ParameterKind::Either);
         let has_keyword_only = binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly);
         if takes_keywords && given > most && !binding.row.is_counted_first {
-            let message = format!("{short_name}() takes at most {most} argument{} ({given} given)", plural(most));
+            let has_others = binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly);
+            let what = if has_others { "positional argument" } else { "argument" };
+            let message = format!("{short_name}() takes at most {most} {what}{} ({given} given)", plural(most));
             return self.raise_type(&message);
         }
         if (takes_keywords || has_keyword_only) && given < least {

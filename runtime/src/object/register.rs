@@ -111,7 +111,20 @@ impl Vm {
     }
 
     /// The first argument of a `__new__`: the type's class, or one that derives from it; TypeError where it is another.
+    #[inline]
     pub fn class_argument_of(&mut self, class: Value, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
+        if self.has_layout(class, BuiltinType::Type) {
+            let class: *mut TypeObject = class.as_ptr();
+            let object = class_ref(class);
+            if std::ptr::eq(object.spec, spec) && object.flags & TypeObject::HEAP == 0 {
+                return Ok(class);
+            }
+        }
+        self.derived_class_argument(class, spec)
+    }
+
+    #[inline(never)]
+    fn derived_class_argument(&mut self, class: Value, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
         let full = spec.full_name();
         if !self.has_layout(class, BuiltinType::Type) {
             let message = format!("{full}.__new__(X): X is not a type object ({})", self.class_name(class));
@@ -119,9 +132,6 @@ impl Vm {
         }
         let class: *mut TypeObject = class.as_ptr();
         let own = self.type_of_spec(spec);
-        if class == own {
-            return Ok(class);
-        }
         let name = self.type_name(class);
         if !self.is_subclass(class, own) {
             return Err(self.raise_type(&format!("{full}.__new__({name}): {name} is not a subtype of {full}")));
@@ -132,11 +142,17 @@ impl Vm {
         Ok(class)
     }
 
+    /// The specification of a value's type, or of the one made in Rust that it derives from.
+    #[inline]
+    pub fn spec_of(&self, value: Value) -> &'static TypeSpec {
+        // SAFETY: a live class, whose specification is static.
+        unsafe { &*(*self.class_of(value)).spec }
+    }
+
     /// Is the value an object of the specification's type, or of one that derives from it?
     #[inline]
     pub fn is_of_spec(&self, value: Value, spec: &'static TypeSpec) -> bool {
-        // SAFETY: a live class, whose specification is static.
-        let own: &'static TypeSpec = unsafe { &*(*self.class_of(value)).spec };
+        let own = self.spec_of(value);
         std::ptr::eq(own, spec) || own.derives_from(spec)
     }
 

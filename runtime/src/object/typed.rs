@@ -17,6 +17,8 @@ macro_rules! memory {
 
 memory! {
     TypeObject = TYPE;
+    IntObject = INT;
+    FloatObject = FLOAT;
     ComplexObject = COMPLEX;
     StrObject = STR;
     TupleObject = TUPLE;

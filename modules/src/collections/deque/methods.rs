@@ -4,7 +4,6 @@ use super::super::deque_iterator;
 use super::super::state::state_of;
 use super::trace::{self, End};
 use super::{Deque, check_unchanged, copy, position, remove_at};
-use stitch_runtime::builtins::list_of;
 use stitch_runtime::object::argument::{ClampedIndex, Index, This, method};
 use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::native::NativeRow;
@@ -76,7 +75,7 @@ fn max_len_of(vm: &mut Vm, value: Value) -> PyResult<usize> {
 pub fn to_list(vm: &mut Vm, this: This<Deque>) -> PyResult<Value> {
     let list = vm.new_list_with_capacity(this.len)?;
     for at in 0..this.len {
-        vm.list_push(list_of(list), this.get(at))?;
+        vm.list_push(list.as_ptr(), this.get(at))?;
     }
     Ok(list)
 }

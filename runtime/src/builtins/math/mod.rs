@@ -1,13 +1,14 @@
 //! The module `math`.
 
 mod integer;
+mod representation;
 mod special;
+mod sums;
 
-use super::receiver::list_of;
-use crate::object::integer::{BigInt, int_to_big};
+use crate::object::argument::{Parameter, Place, method};
+use crate::object::integer::{BigInt, int_to_big, int_to_i64};
 use crate::object::module::{Constant, ModuleSpec};
-use crate::object::native::{NativeRow, native};
-use crate::object::types::BuiltinType;
+use crate::object::native::NativeRow;
 use crate::trace::{NativeCall, Traced};
 use crate::uop::{FloatFunction, Op};
 use crate::value::Value;
@@ -18,105 +19,83 @@ use std::f64::consts;
 
 /// A function of the table that compiled code calls too: domain and overflow errors are told apart by the result.
 macro_rules! traced {
-    ($name:literal, $row:ident) => {
-        native($name, "(x, /)", |vm, args| through_table(vm, args[0], FloatFunction::$row))
+    ($name:literal, $row:ident, $doc:literal) => {
+        method($name, "(x, /)", |vm: &mut Vm, x: f64| through_table(vm, x, FloatFunction::$row))
             .traced(|call| trace_function(call, FloatFunction::$row))
+            .doc($doc)
     };
 }
 
 /// A function that checks nothing but its argument's type, or the domain that a NaN result shows.
-macro_rules! plain {
-    ($name:literal, $body:expr) => {
-        native($name, "(x, /)", |vm, args| {
-            let x = vm.to_float(args[0])?;
-            let body: fn(f64) -> f64 = $body;
-            finish(vm, x, body(x))
-        })
-    };
+const fn plain<F: Fn(f64) -> f64 + Copy + 'static>(name: &'static str, function: F) -> NativeRow {
+    method(name, "(x, /)", move |vm: &mut Vm, x: f64| finish(vm, x, function(x)))
 }
 
 const FUNCTIONS: &[NativeRow] = &[
-    native("sqrt", "(x, /)", sqrt).traced(trace_sqrt),
-    traced!("sin", Sin),
-    traced!("cos", Cos),
-    traced!("tan", Tan),
-    traced!("asin", Asin),
-    traced!("acos", Acos),
-    traced!("atan", Atan),
-    traced!("sinh", Sinh),
-    traced!("cosh", Cosh),
-    traced!("tanh", Tanh),
-    traced!("exp", Exp),
-    traced!("fabs", Fabs),
-    plain!("exp2", f64::exp2),
-    plain!("expm1", f64::exp_m1),
-    plain!("asinh", special::asinh),
-    plain!("acosh", special::acosh),
-    plain!("atanh", special::atanh),
-    plain!("cbrt", f64::cbrt),
-    plain!("erf", special::erf),
-    plain!("erfc", special::erfc),
-    plain!("degrees", |x| x * (180.0 / consts::PI)),
-    plain!("radians", |x| x * (consts::PI / 180.0)),
-    native("log", "(x, base=math.e, /)", log),
-    native("log2", "(x, /)", |vm, args| logarithm(vm, args[0], f64::log2, 1.0)),
-    native("log10", "(x, /)", |vm, args| logarithm(vm, args[0], f64::log10, consts::LOG10_2)),
-    native("log1p", "(x, /)", log1p),
-    native("gamma", "(x, /)", gamma),
-    native("lgamma", "(x, /)", lgamma),
-    native("pow", "(x, y, /)", pow),
-    native("atan2", "(y, x, /)", |vm, args| {
-        let (y, x) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
-        Ok(Value::float(y.atan2(x)))
-    }),
-    native("copysign", "(x, y, /)", |vm, args| {
-        let (x, y) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
-        Ok(Value::float(x.copysign(y)))
-    }),
-    native("fmod", "(x, y, /)", fmod),
-    native("remainder", "(x, y, /)", remainder),
-    native("fma", "(x, y, z, /)", |vm, args| {
-        let (x, y, z) = (vm.to_float(args[0])?, vm.to_float(args[1])?, vm.to_float(args[2])?);
-        let result = x.mul_add(y, z);
-        if result.is_nan() && !x.is_nan() && !y.is_nan() && !z.is_nan() {
-            return Err(vm.raise_value("invalid operation in fma"));
-        }
-        if result.is_infinite() && x.is_finite() && y.is_finite() && z.is_finite() {
-            return Err(vm.raise_overflow("overflow in fma"));
-        }
-        Ok(Value::float(result))
-    }),
-    native("hypot", "(*coordinates)", hypot),
-    native("dist", "(p, q, /)", dist),
-    native("floor", "(x, /)", |vm, args| to_integer(vm, args[0], "__floor__", f64::floor)),
-    native("ceil", "(x, /)", |vm, args| to_integer(vm, args[0], "__ceil__", f64::ceil)),
-    native("trunc", "(x, /)", trunc),
-    native("modf", "(x, /)", modf),
-    native("frexp", "(x, /)", frexp),
-    native("ldexp", "(x, i, /)", ldexp),
-    native("nextafter", "(x, y, /, *, steps=None)", nextafter),
-    native("ulp", "(x, /)", |vm, args| {
-        let x = vm.to_float(args[0])?.abs();
-        let ulp = match x {
-            _ if !x.is_finite() => x,
-            f64::MAX => x - x.next_down(),
-            _ => x.next_up() - x,
-        };
-        Ok(Value::float(ulp))
-    }),
-    native("isnan", "(x, /)", |vm, args| Ok(Value::bool(vm.to_float(args[0])?.is_nan()))),
-    native("isinf", "(x, /)", |vm, args| Ok(Value::bool(vm.to_float(args[0])?.is_infinite()))),
-    native("isfinite", "(x, /)", |vm, args| Ok(Value::bool(vm.to_float(args[0])?.is_finite()))),
-    native("isclose", "(a, b, *, rel_tol=1e-09, abs_tol=0.0)", isclose),
-    native("fsum", "(seq, /)", fsum),
-    native("sumprod", "(p, q, /)", sumprod),
-    native("prod", "(iterable, /, *, start=1)", prod),
-    native("gcd", "(*integers)", integer::gcd),
-    native("lcm", "(*integers)", integer::lcm),
-    native("factorial", "(n, /)", integer::factorial),
-    native("comb", "(n, k, /)", integer::comb),
-    native("perm", "(n, k=None, /)", integer::perm),
-    native("isqrt", "(n, /)", integer::isqrt),
+    method("sqrt", "(x, /)", sqrt).traced(trace_sqrt).doc("The square root."),
+    traced!("sin", Sin, "The sine of an angle in radians."),
+    traced!("cos", Cos, "The cosine of an angle in radians."),
+    traced!("tan", Tan, "The tangent of an angle in radians."),
+    traced!("asin", Asin, "The angle in radians that has this sine."),
+    traced!("acos", Acos, "The angle in radians that has this cosine."),
+    traced!("atan", Atan, "The angle in radians that has this tangent."),
+    traced!("sinh", Sinh, "The hyperbolic sine."),
+    traced!("cosh", Cosh, "The hyperbolic cosine."),
+    traced!("tanh", Tanh, "The hyperbolic tangent."),
+    traced!("exp", Exp, "`e` to the power of a number."),
+    traced!("fabs", Fabs, "The magnitude as a float."),
+    plain("exp2", f64::exp2).doc("2 to the power of a number."),
+    plain("expm1", f64::exp_m1).doc("`exp(x) - 1`, exact near 0."),
+    plain("asinh", special::asinh).doc("The number that has this hyperbolic sine."),
+    plain("acosh", special::acosh).doc("The number that has this hyperbolic cosine."),
+    plain("atanh", special::atanh).doc("The number that has this hyperbolic tangent."),
+    plain("cbrt", f64::cbrt).doc("The cube root."),
+    plain("erf", special::erf).doc("The error function."),
+    plain("erfc", special::erfc).doc("What the error function lacks to 1."),
+    plain("degrees", |x| x * (180.0 / consts::PI)).doc("An angle in radians as degrees."),
+    plain("radians", |x| x * (consts::PI / 180.0)).doc("An angle in degrees as radians."),
+    method("log", "(x, base=math.e, /)", log).doc("The logarithm to a base, which is `e` if not given."),
+    method("log2", "(x, /)", |vm: &mut Vm, x: Value| logarithm(vm, x, f64::log2, 1.0))
+        .doc("The logarithm to the base 2."),
+    method("log10", "(x, /)", |vm: &mut Vm, x: Value| logarithm(vm, x, f64::log10, consts::LOG10_2))
+        .doc("The logarithm to the base 10."),
+    method("log1p", "(x, /)", log1p).doc("`log(1 + x)`, exact near 0."),
+    method("gamma", "(x, /)", gamma).doc("The gamma function."),
+    method("lgamma", "(x, /)", lgamma).doc("The logarithm of the gamma function's magnitude."),
+    method("pow", "(x, y, /)", pow).doc("`x ** y` of floats."),
+    method("atan2", "(y, x, /)", f64::atan2).doc("The angle in radians of the point (x, y)."),
+    method("copysign", "(x, y, /)", f64::copysign).doc("`x` with the sign of `y`."),
+    method("fmod", "(x, y, /)", fmod).doc("The rest of `x / y`, with the sign of `x`."),
+    method("remainder", "(x, y, /)", remainder).doc("How far `x` is from the nearest multiple of `y`."),
+    method("fma", "(x, y, z, /)", fma).doc("`x * y + z`, rounded once."),
+    method("hypot", "(*coordinates)", sums::hypot).doc("The length of a vector."),
+    method("dist", "(p, q, /)", sums::dist).doc("How far two points are apart."),
+    method("floor", "(x, /)", |vm: &mut Vm, x: Value| to_integer(vm, x, "__floor__", f64::floor))
+        .doc("The largest int that is not above."),
+    method("ceil", "(x, /)", |vm: &mut Vm, x: Value| to_integer(vm, x, "__ceil__", f64::ceil))
+        .doc("The smallest int that is not below."),
+    method("trunc", "(x, /)", trunc).doc("The int towards 0."),
+    method("modf", "(x, /)", representation::modf).doc("What is behind the point, and before it."),
+    method("frexp", "(x, /)", representation::frexp).doc("`m` and `e` with `x == m * 2 ** e` and `m` from 0.5 to 1."),
+    method("ldexp", "(x, i, /)", representation::ldexp).doc("`x * 2 ** i`."),
+    method("nextafter", "(x, y, /, *, steps=None)", representation::nextafter)
+        .doc("The float that is so many steps from `x` towards `y`."),
+    method("ulp", "(x, /)", representation::ulp).doc("What the last bit is worth."),
+    method("isnan", "(x, /)", f64::is_nan).doc("Is it a NaN?"),
+    method("isinf", "(x, /)", f64::is_infinite).doc("Is it infinite?"),
+    method("isfinite", "(x, /)", f64::is_finite).doc("Is it neither infinite nor a NaN?"),
+    method("isclose", "(a, b, *, rel_tol=1e-09, abs_tol=0.0)", isclose)
+        .doc("Are they nearly equal, by a part of the larger or by a distance?"),
+    method("fsum", "(seq, /)", sums::fsum).doc("The exact sum, rounded once."),
+    method("sumprod", "(p, q, /)", sums::sumprod).doc("The sum of the products of two sequences' items."),
+    method("prod", "(iterable, /, *, start=1)", sums::prod).doc("The product of a start and all items."),
+    method("gcd", "(*integers)", integer::gcd).doc("The greatest divisor that they have in common."),
+    method("lcm", "(*integers)", integer::lcm).doc("The least multiple that they have in common."),
+    method("factorial", "(n, /)", integer::factorial).doc("The product of all ints from 1 up to this one."),
+    method("comb", "(n, k, /)", integer::comb).doc("How many ways there are to choose `k` of `n` things."),
+    method("perm", "(n, k=None, /)", integer::perm)
+        .doc("How many ways there are to choose `k` of `n` things, in order; without `k` all."),
+    method("isqrt", "(n, /)", integer::isqrt).doc("The square root of an int, rounded down."),
 ];
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -134,24 +113,23 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 };
 
 /// ValueError for a NaN that the argument did not bring in, OverflowError for such an infinity.
-fn finish(vm: &mut Vm, x: f64, result: f64) -> PyResult {
+fn finish(vm: &mut Vm, x: f64, result: f64) -> PyResult<f64> {
     if result.is_nan() && !x.is_nan() {
         return Err(raise_domain(vm));
     }
     if result.is_infinite() && x.is_finite() {
         return Err(vm.raise_overflow("math range error"));
     }
-    Ok(Value::float(result))
+    Ok(result)
 }
 
 fn raise_domain(vm: &mut Vm) -> crate::Raised {
     vm.raise_value("math domain error")
 }
 
-fn through_table(vm: &mut Vm, value: Value, function: FloatFunction) -> PyResult {
-    let x = vm.to_float(value)?;
+fn through_table(vm: &mut Vm, x: f64, function: FloatFunction) -> PyResult<f64> {
     if let Some(result) = function.call(x, 0.0) {
-        return Ok(Value::float(result));
+        return Ok(result);
     }
     if matches!(function, FloatFunction::Exp | FloatFunction::Sinh | FloatFunction::Cosh) {
         return Err(vm.raise_overflow("math range error"));
@@ -170,18 +148,17 @@ fn float_text(vm: &mut Vm, x: f64) -> PyResult<String> {
     Ok(crate::object::string::str_to_string(text))
 }
 
-fn sqrt(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
+fn sqrt(vm: &mut Vm, x: f64) -> PyResult<f64> {
     if x < 0.0 {
         let message = format!("expected a nonnegative input, got {}", float_text(vm, x)?);
         return Err(vm.raise_value(&message));
     }
-    Ok(Value::float(x.sqrt()))
+    Ok(x.sqrt())
 }
 
 /// A logarithm of a float, or of an int of any size: `per_bit` is the logarithm of 2.
-fn logarithm(vm: &mut Vm, value: Value, function: fn(f64) -> f64, per_bit: f64) -> PyResult {
-    if vm.is_int_like(value) && crate::object::integer::int_to_i64(value).is_none() {
+fn logarithm(vm: &mut Vm, value: Value, function: fn(f64) -> f64, per_bit: f64) -> PyResult<f64> {
+    if vm.is_int_like(value) && int_to_i64(value).is_none() {
         let BigInt(big) = int_to_big(value);
         if big < 0 {
             return Err(vm.raise_value("expected a positive input"));
@@ -189,7 +166,7 @@ fn logarithm(vm: &mut Vm, value: Value, function: fn(f64) -> f64, per_bit: f64) 
         let shift = big.significant_bits().saturating_sub(64);
         let head = &big >> shift;
         let head = u64::try_from(&head).unwrap_or(u64::MAX) as f64;
-        return Ok(Value::float(function(head) + shift as f64 * per_bit));
+        return Ok(function(head) + shift as f64 * per_bit);
     }
     let x = vm.to_float(value)?;
     if x <= 0.0 {
@@ -200,33 +177,28 @@ fn logarithm(vm: &mut Vm, value: Value, function: fn(f64) -> f64, per_bit: f64) 
         };
         return Err(vm.raise_value(&message));
     }
-    Ok(Value::float(function(x)))
+    Ok(function(x))
 }
 
-fn log(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let numerator = logarithm(vm, args[0], f64::ln, consts::LN_2)?;
-    let base = args.get(1).copied().unwrap_or(Value::UNBOUND);
-    if base.is_unbound() {
-        return Ok(numerator);
-    }
+fn log(vm: &mut Vm, x: Value, base: Option<Value>) -> PyResult<f64> {
+    let numerator = logarithm(vm, x, f64::ln, consts::LN_2)?;
+    let Some(base) = base else { return Ok(numerator) };
     let denominator = logarithm(vm, base, f64::ln, consts::LN_2)?;
-    if denominator.as_float() == 0.0 {
+    if denominator == 0.0 {
         return Err(vm.raise_zero_division("division by zero"));
     }
-    Ok(Value::float(numerator.as_float() / denominator.as_float()))
+    Ok(numerator / denominator)
 }
 
-fn log1p(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
+fn log1p(vm: &mut Vm, x: f64) -> PyResult<f64> {
     if x <= -1.0 {
         let message = format!("expected argument value > -1, got {}", float_text(vm, x)?);
         return Err(vm.raise_value(&message));
     }
-    Ok(Value::float(x.ln_1p()))
+    Ok(x.ln_1p())
 }
 
-fn gamma(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
+fn gamma(vm: &mut Vm, x: f64) -> PyResult<f64> {
     if x == f64::NEG_INFINITY || x <= 0.0 && x.fract() == 0.0 {
         let message = format!("expected a noninteger or positive integer, got {}", float_text(vm, x)?);
         return Err(vm.raise_value(&message));
@@ -234,8 +206,7 @@ fn gamma(vm: &mut Vm, args: &[Value]) -> PyResult {
     finish(vm, x, special::gamma(x))
 }
 
-fn lgamma(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
+fn lgamma(vm: &mut Vm, x: f64) -> PyResult<f64> {
     if x <= 0.0 && x.is_finite() && x.fract() == 0.0 {
         let message = format!("expected a noninteger or positive integer, got {}", float_text(vm, x)?);
         return Err(vm.raise_value(&message));
@@ -243,8 +214,7 @@ fn lgamma(vm: &mut Vm, args: &[Value]) -> PyResult {
     finish(vm, x, special::lgamma(x))
 }
 
-fn pow(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (x, y) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
+fn pow(vm: &mut Vm, x: f64, y: f64) -> PyResult<f64> {
     let result = x.powf(y);
     if result.is_nan() && !x.is_nan() && !y.is_nan() || x == 0.0 && y < 0.0 && y.is_finite() {
         return Err(raise_domain(vm));
@@ -252,29 +222,38 @@ fn pow(vm: &mut Vm, args: &[Value]) -> PyResult {
     if result.is_infinite() && x.is_finite() && y.is_finite() {
         return Err(vm.raise_overflow("math range error"));
     }
-    Ok(Value::float(result))
+    Ok(result)
 }
 
-fn fmod(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (x, y) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
+fn fmod(vm: &mut Vm, x: f64, y: f64) -> PyResult<f64> {
     let result = x % y;
     if result.is_nan() && !x.is_nan() && !y.is_nan() {
         return Err(raise_domain(vm));
     }
-    Ok(Value::float(result))
+    Ok(result)
+}
+
+fn fma(vm: &mut Vm, x: f64, y: f64, z: f64) -> PyResult<f64> {
+    let result = x.mul_add(y, z);
+    if result.is_nan() && !x.is_nan() && !y.is_nan() && !z.is_nan() {
+        return Err(vm.raise_value("invalid operation in fma"));
+    }
+    if result.is_infinite() && x.is_finite() && y.is_finite() && z.is_finite() {
+        return Err(vm.raise_overflow("overflow in fma"));
+    }
+    Ok(result)
 }
 
 /// IEEE 754 remainder.
-fn remainder(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (x, y) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
+fn remainder(vm: &mut Vm, x: f64, y: f64) -> PyResult<f64> {
     if x.is_nan() || y.is_nan() {
-        return Ok(Value::float(f64::NAN));
+        return Ok(f64::NAN);
     }
     if x.is_infinite() || y == 0.0 {
         return Err(raise_domain(vm));
     }
     if y.is_infinite() {
-        return Ok(Value::float(x));
+        return Ok(x);
     }
     let (magnitude, divisor) = (x.abs(), y.abs());
     let rest = magnitude % divisor;
@@ -286,51 +265,7 @@ fn remainder(vm: &mut Vm, args: &[Value]) -> PyResult {
     } else {
         rest - 2.0 * ((0.5 * (magnitude - rest)) % divisor)
     };
-    Ok(Value::float(1f64.copysign(x) * nearest))
-}
-
-/// The length of a vector: scaled by its largest member, summed with compensation.
-fn length(coordinates: &[f64]) -> f64 {
-    if coordinates.iter().any(|x| x.is_infinite()) {
-        return f64::INFINITY;
-    }
-    if let [x, y] = coordinates {
-        return x.hypot(*y);
-    }
-    let largest = coordinates.iter().fold(0f64, |largest, x| largest.max(x.abs()));
-    if largest == 0.0 || coordinates.iter().any(|x| x.is_nan()) {
-        return if coordinates.iter().any(|x| x.is_nan()) { f64::NAN } else { 0.0 };
-    }
-    let (mut sum, mut low) = (0.0, 0.0);
-    for x in coordinates {
-        let scaled = x / largest;
-        let square = scaled * scaled;
-        let total = sum + square;
-        low += (sum - total) + square + scaled.mul_add(scaled, -square);
-        sum = total;
-    }
-    largest * (sum + low).sqrt()
-}
-
-fn hypot(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let mut coordinates = Vec::new();
-    for &value in super::tuple_of(args[0]).items() {
-        coordinates.push(vm.to_float(value)?.abs());
-    }
-    Ok(Value::float(length(&coordinates)))
-}
-
-fn dist(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (p, q) = (super::tuple::from_iterable(vm, args[0])?, super::tuple::from_iterable(vm, args[1])?);
-    let (p, q) = (super::tuple_of(p).items(), super::tuple_of(q).items());
-    if p.len() != q.len() {
-        return Err(vm.raise_value("both points must have the same number of dimensions"));
-    }
-    let mut coordinates = Vec::new();
-    for (&a, &b) in p.iter().zip(q) {
-        coordinates.push((vm.to_float(a)? - vm.to_float(b)?).abs());
-    }
-    Ok(Value::float(length(&coordinates)))
+    Ok(1f64.copysign(x) * nearest)
 }
 
 fn to_integer(vm: &mut Vm, value: Value, method: &str, round: fn(f64) -> f64) -> PyResult {
@@ -348,210 +283,42 @@ fn to_integer(vm: &mut Vm, value: Value, method: &str, round: fn(f64) -> f64) ->
     vm.int_from_float(round(x))
 }
 
-fn trunc(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if args[0].is_float() {
-        return vm.int_from_float(args[0].as_float());
+fn trunc(vm: &mut Vm, x: Value) -> PyResult {
+    if x.is_float() {
+        return vm.int_from_float(x.as_float());
     }
-    let name = vm.names.__trunc__;
-    match vm.call_special(args[0], name, &[])? {
+    match vm.call_special(x, vm.names.__trunc__, &[])? {
         Some(result) => Ok(result),
         None => {
-            let message = format!("type {} doesn't define __trunc__ method", vm.class_name(args[0]));
+            let message = format!("type {} doesn't define __trunc__ method", vm.class_name(x));
             Err(vm.raise_type(&message))
         }
     }
 }
 
-fn modf(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
-    let (fraction, whole) = if x.is_infinite() { (0f64.copysign(x), x) } else { (x.fract().copysign(x), x.trunc()) };
-    Ok(vm.new_tuple(&[Value::float(fraction), Value::float(whole)]))
-}
-
-/// `x = mantissa · 2^exponent` with a mantissa in [0.5, 1).
-fn split(x: f64) -> (f64, i64) {
-    if x == 0.0 || !x.is_finite() {
-        return (x, 0);
-    }
-    let (x, bias) = if x.is_subnormal() { (x * 2f64.powi(64), -64) } else { (x, 0) };
-    let bits = x.to_bits();
-    let exponent = (bits >> 52 & 0x7FF) as i64 - 1022;
-    (f64::from_bits(bits & !(0x7FF << 52) | 1022 << 52), exponent + bias)
-}
-
-fn frexp(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (mantissa, exponent) = split(vm.to_float(args[0])?);
-    Ok(vm.new_tuple(&[Value::float(mantissa), Value::small_int(exponent)]))
-}
-
-fn ldexp(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let x = vm.to_float(args[0])?;
-    if !vm.is_int_like(args[1]) {
-        return Err(vm.raise_type("Expected an int as second argument to ldexp."));
-    }
-    let exponent = vm.index_clamped(args[1])?;
-    if x == 0.0 || !x.is_finite() {
-        return Ok(Value::float(x));
-    }
-    let (mantissa, own) = split(x);
-    let exponent = own.saturating_add(exponent);
-    if exponent > 1024 {
-        return Err(vm.raise_overflow("math range error"));
-    }
-    // Two steps, so that a subnormal result is rounded once.
-    let result = if exponent < -1021 {
-        mantissa * 2f64.powi(-1021) * 2f64.powi((exponent + 1021).max(-200) as i32)
-    } else {
-        mantissa * 2.0 * 2f64.powi(exponent as i32 - 1)
-    };
-    if result.is_infinite() {
-        return Err(vm.raise_overflow("math range error"));
-    }
-    Ok(Value::float(result))
-}
-
-fn nextafter(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (mut x, y) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
-    let steps = match vm.optional(args[2]) {
-        None => 1,
-        Some(steps) => vm.index_clamped(steps)?,
-    };
-    if steps < 0 {
-        return Err(vm.raise_value("steps must be a non-negative integer"));
-    }
-    if x.is_nan() || y.is_nan() {
-        return Ok(Value::float(f64::NAN));
-    }
-    let mut left = steps;
-    while left > 0 && x != y {
-        x = if x < y { x.next_up() } else { x.next_down() };
-        left -= 1;
-        if left > 1 << 24 {
-            return Err(vm.raise_not_implemented("nextafter() with so many steps"));
-        }
-    }
-    Ok(Value::float(if steps > 0 && x == y { y } else { x }))
-}
-
-fn isclose(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (a, b) = (vm.to_float(args[0])?, vm.to_float(args[1])?);
-    let relative = if args[2].is_unbound() { 1e-9 } else { vm.to_float(args[2])? };
-    let absolute = if args[3].is_unbound() { 0.0 } else { vm.to_float(args[3])? };
+fn isclose(vm: &mut Vm, a: f64, b: f64, relative: Option<f64>, absolute: Option<f64>) -> PyResult<bool> {
+    let (relative, absolute) = (relative.unwrap_or(1e-9), absolute.unwrap_or(0.0));
     if relative < 0.0 || absolute < 0.0 {
         return Err(vm.raise_value("tolerances must be non-negative"));
     }
-    if a == b {
-        return Ok(Value::TRUE);
-    }
-    if a.is_infinite() || b.is_infinite() {
-        return Ok(Value::FALSE);
+    if a == b || a.is_infinite() || b.is_infinite() {
+        return Ok(a == b);
     }
     let difference = (b - a).abs();
-    Ok(Value::bool(difference <= (relative * b).abs() || difference <= (relative * a).abs() || difference <= absolute))
+    Ok(difference <= (relative * b).abs() || difference <= (relative * a).abs() || difference <= absolute)
 }
 
-/// The exact sum, rounded once: partial sums that do not overlap.
-fn fsum(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let mut partials: Vec<f64> = Vec::new();
-    let mut special = 0.0;
-    let iterator = vm.get_iter(args[0])?;
-    while let Some(item) = vm.iter_next(iterator)? {
-        let mut x = vm.to_float(item)?;
-        if !x.is_finite() {
-            special += x;
-            continue;
-        }
-        let mut kept = 0;
-        for i in 0..partials.len() {
-            let mut y = partials[i];
-            if x.abs() < y.abs() {
-                std::mem::swap(&mut x, &mut y);
-            }
-            let high = x + y;
-            let low = y - (high - x);
-            if low != 0.0 {
-                partials[kept] = low;
-                kept += 1;
-            }
-            x = high;
-        }
-        if !x.is_finite() {
-            return Err(vm.raise_overflow("intermediate overflow in fsum"));
-        }
-        partials.truncate(kept);
-        partials.push(x);
+/// An int, or what `__index__` gives, of any size.
+struct AnyInt(Integer);
+
+impl Parameter for AnyInt {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<AnyInt> {
+        any_int(vm, argument).map(AnyInt)
     }
-    if special != 0.0 || f64::is_nan(special) {
-        return Ok(Value::float(special));
-    }
-    let mut total = partials.pop().unwrap_or(0.0);
-    let mut low = 0.0;
-    while let Some(y) = partials.pop() {
-        let x = total;
-        total = x + y;
-        low = y - (total - x);
-        if low != 0.0 {
-            break;
-        }
-    }
-    // Halfway cases are decided by what lies below.
-    if let Some(&next) = partials.last()
-        && (low < 0.0 && next < 0.0 || low > 0.0 && next > 0.0)
-    {
-        let y = low * 2.0;
-        let x = total + y;
-        if y == x - total {
-            total = x;
-        }
-    }
-    Ok(Value::float(total))
 }
 
-fn sumprod(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (p, q) = (vm.collect(args[0])?, vm.collect(args[1])?);
-    if list_of(p).len != list_of(q).len {
-        return Err(vm.raise_value("Inputs are not the same length"));
-    }
-    let pairs = list_of(p).items().iter().zip(list_of(q).items());
-    if list_of(p).len > 0
-        && pairs.clone().all(|(a, b)| {
-            (a.is_float() || a.is_int()) && (b.is_float() || b.is_int()) && (a.is_float() || b.is_float())
-        })
-    {
-        let number = |v: &Value| if v.is_float() { v.as_float() } else { v.as_int() as f64 };
-        let (mut sum, mut low) = (0f64, 0f64);
-        for (a, b) in pairs {
-            let (a, b) = (number(a), number(b));
-            let product = a * b;
-            let total = sum + product;
-            let carried = if sum.abs() >= product.abs() { (sum - total) + product } else { (product - total) + sum };
-            low += carried + a.mul_add(b, -product);
-            sum = total;
-        }
-        return Ok(Value::float(if low.is_finite() { sum + low } else { sum }));
-    }
-    let mut total = Value::small_int(0);
-    for i in 0..list_of(p).len {
-        let product =
-            vm.binary_op(crate::object::operate::op::MULTIPLY, list_of(p).items()[i], list_of(q).items()[i])?;
-        total = vm.binary_op(crate::object::operate::op::ADD, total, product)?;
-    }
-    Ok(total)
-}
-
-fn prod(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let mut total = if args[1].is_unbound() { Value::small_int(1) } else { args[1] };
-    let iterator = vm.get_iter(args[0])?;
-    while let Some(item) = vm.iter_next(iterator)? {
-        total = vm.binary_op(crate::object::operate::op::MULTIPLY, total, item)?;
-    }
-    Ok(total)
-}
-
-/// An int argument as a big integer.
-fn big_argument(vm: &mut Vm, value: Value) -> PyResult<Integer> {
+fn any_int(vm: &mut Vm, value: Value) -> PyResult<Integer> {
     let index = vm.index(value)?;
-    debug_assert!(index.is_int() || vm.has_layout(index, BuiltinType::Int) || index.is_bool());
     Ok(int_to_big(index).0)
 }
 

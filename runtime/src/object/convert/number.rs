@@ -1,5 +1,6 @@
 //! Floats as text and back; what `int()` and `float()` make of a value.
 
+use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::BytesLike;
 use crate::object::integer::{ParseIntError, decimal_digit};
 use crate::object::string::str_to_string;
@@ -107,11 +108,11 @@ impl Vm {
             return self.number_to_f64(value);
         }
         if let Some(result) = self.call_special(value, self.names.__float__, &[])? {
-            if !self.is_float_like(result) {
+            let Some(float) = ThisFloat::receive(self, result) else {
                 let (owner, got) = (self.class_name(value), self.class_name(result));
                 return Err(self.raise_type(&format!("{owner}.__float__ returned non-float (type {got})")));
-            }
-            return Ok(Some(crate::builtins::float_of(result)));
+            };
+            return Ok(Some(float.get()));
         }
         if self.is_index(value) {
             let int = self.index(value)?;

@@ -1,7 +1,7 @@
 //! Arithmetic of floats and complex numbers, and of mixed numbers.
 
 use super::op;
-use crate::builtins::float_of;
+use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::layout::ComplexObject;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -135,8 +135,8 @@ impl Vm {
 
     /// The float that a number of float or int layout stands for; OverflowError where an int is too large.
     pub fn number_to_f64(&mut self, value: Value) -> PyResult<Option<f64>> {
-        if self.is_float_like(value) {
-            return Ok(Some(float_of(value)));
+        if let Some(float) = ThisFloat::receive(self, value) {
+            return Ok(Some(float.get()));
         }
         if self.is_int_like(value) {
             return self.int_value_to_f64(value).map(Some);
