@@ -6,6 +6,7 @@ mod attributes;
 pub(crate) mod bytearray;
 pub(crate) mod bytes;
 mod class;
+mod code;
 mod complex;
 mod construct;
 mod descriptor;
@@ -29,10 +30,12 @@ pub(crate) mod memoryview;
 mod module;
 mod named;
 mod namespace;
+mod native_function;
 mod numbers;
 mod object;
 mod posix;
 mod print;
+mod property;
 mod protocol;
 mod proxy;
 mod range;
@@ -48,6 +51,7 @@ pub mod types {
 }
 mod stream;
 mod string;
+mod super_object;
 mod sys;
 mod template;
 mod time;
@@ -76,16 +80,11 @@ const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYV
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
-    object::install(vm);
-    class::install(vm);
     string::install(vm);
     list::install(vm);
     dict::install(vm);
     view::install(vm);
     set::install(vm);
-    frame::install(vm);
-    descriptor::install(vm);
-    function::install(vm);
     exception::install(vm);
     group::install(vm);
     functions::install(vm);
