@@ -165,12 +165,6 @@ fn flags(vm: &mut Vm, class: This<TypeObject>) -> PyResult<i64> {
     Ok(flags)
 }
 
-/// The class that a value is; TypeError where it is none.
-pub fn class_value(vm: &mut Vm, value: Value) -> PyResult<*mut TypeObject> {
-    vm.check_receiver(value, BuiltinType::Type)?;
-    Ok(value.as_ptr())
-}
-
 /// The first argument of a `__new__`: a class whose instances have the layout.
 pub fn class_argument(vm: &mut Vm, value: Value, ty: BuiltinType) -> PyResult<*mut TypeObject> {
     vm.class_argument_of(value, ty.spec())

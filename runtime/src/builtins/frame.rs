@@ -66,11 +66,11 @@ pub(super) fn generator_frame(vm: &mut Vm, this: This<GeneratorObject>) -> Value
     if this.state == GeneratorState::Finished {
         return Value::NONE;
     }
-    let running = vm.frames().find(|frame| frame.generator() == this.pointer());
+    let running = vm.frames().find(|frame| frame.generator() == this.value().as_ptr());
     if let Some(run) = running.as_ref().and_then(RunningFrame::run) {
         vm.make_leave(run);
     }
-    vm.generator_frame_object(this.pointer())
+    vm.generator_frame_object(this.value().as_ptr())
 }
 
 /// The line of a code object's instruction.

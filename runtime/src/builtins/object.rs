@@ -77,12 +77,10 @@ const GETTERS: &[GetSetRow] = &[
 ];
 
 /// `__format__` of types whose subclasses are shown like them.
-pub const EXACT_FORMAT: NativeRow =
-    method("__format__", "($self, format_spec, /)", |vm: &mut Vm, value: Value, format: Str| {
-        let exact = vm.exact_alias(value)?;
-        vm.format(exact, format.value())
-    })
-    .doc("The value as text in a format.");
+pub fn format_exact(vm: &mut Vm, value: Value, format: Str) -> PyResult {
+    let exact = vm.exact_alias(value)?;
+    vm.format(exact, format.value())
+}
 
 fn new(vm: &mut Vm, class: ClassOf<Header>, args: Rest, keywords: Keywords) -> PyResult {
     let class = class.class;
