@@ -40,6 +40,10 @@ impl Value {
     pub const fn bits(self) -> u64 {
         self.0
     }
+    /// None for the unbound word.
+    pub const fn or_none(self) -> Value {
+        if self.is_unbound() { Value::NONE } else { self }
+    }
     pub const fn is_unbound(self) -> bool {
         self.0 == 0
     }

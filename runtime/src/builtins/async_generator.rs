@@ -15,7 +15,7 @@ pub static ASYNC_GENERATOR: TypeSpec = TypeSpec {
     doc: "What a function with `async def` and `yield` gives.",
     slots: Slots { repr: slot(write_repr), ..Slots::NONE },
     methods: METHODS,
-    getters: &fields("ag_running", "ag_suspended", "ag_code"),
+    getters: &fields("ag_running", "ag_suspended", "ag_code", "ag_frame"),
     ..TypeSpec::NEW
 };
 

@@ -2,27 +2,34 @@
 
 use super::receiver::tuple_of;
 use crate::exec::Dependency;
+use crate::object::argument::method;
 use crate::object::class::{class_ref, mro_of};
 use crate::object::dict::dict_of;
 use crate::object::layout::TypeObject;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    native("getattr", "(object, name, default=<unrepresentable>, /)", getattr),
-    native("hasattr", "(object, name, /)", hasattr),
-    native("setattr", "(object, name, value, /)", setattr),
-    native("delattr", "(object, name, /)", delattr),
-    native("dir", "(object=<unrepresentable>, /)", dir),
-    native("vars", "(object=<unrepresentable>, /)", vars),
-    native("globals", "()", globals),
-    native("locals", "()", locals),
-    native("isinstance", "(object, class_or_tuple, /)", isinstance).traced(trace_isinstance),
-    native("issubclass", "(class, class_or_tuple, /)", issubclass),
-    native("callable", "(object, /)", callable),
+    method("getattr", "(object, name, default=<unrepresentable>, /)", getattr)
+        .doc("An attribute by its name, or a default where there is none."),
+    method("hasattr", "(object, name, /)", hasattr).doc("Has an object an attribute of that name?"),
+    method("setattr", "(object, name, value, /)", setattr).doc("Sets an attribute by its name."),
+    method("delattr", "(object, name, /)", delattr).doc("Deletes an attribute by its name."),
+    method("dir", "(object=<unrepresentable>, /)", dir)
+        .doc("The names of an object's attributes, or of the variables."),
+    method("vars", "(object=<unrepresentable>, /)", vars).doc("The dict of an object, or the local variables."),
+    method("globals", "()", globals).doc("The variables of the running module."),
+    method("locals", "()", locals).doc("The local variables of the running function."),
+    method("isinstance", "(object, class_or_tuple, /)", Vm::is_instance_of)
+        .doc("Is an object an instance of a class, or of one of several?")
+        .traced(trace_isinstance),
+    method("issubclass", "(class, class_or_tuple, /)", issubclass)
+        .doc("Does a class derive from another, or from one of several?"),
+    method("callable", "(object, /)", |vm: &mut Vm, value: Value| vm.slots_of(value).call.is_some())
+        .doc("Can an object be called?"),
 ];
 
 /// The interned form of an attribute's name.
@@ -35,30 +42,27 @@ pub fn attribute_name(vm: &mut Vm, name: Value) -> PyResult {
     Ok(vm.intern_value(exact))
 }
 
-fn getattr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = attribute_name(vm, args[1])?;
-    let default = args.get(2).copied().unwrap_or(Value::UNBOUND);
-    if default.is_unbound() {
-        return vm.get_attr(args[0], name);
+fn getattr(vm: &mut Vm, value: Value, name: Value, default: Option<Value>) -> PyResult {
+    let name = attribute_name(vm, name)?;
+    match default {
+        Some(default) => Ok(vm.get_attr_opt(value, name)?.unwrap_or(default)),
+        None => vm.get_attr(value, name),
     }
-    Ok(vm.get_attr_opt(args[0], name)?.unwrap_or(default))
 }
 
-fn hasattr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = attribute_name(vm, args[1])?;
-    Ok(Value::bool(vm.get_attr_opt(args[0], name)?.is_some()))
+fn hasattr(vm: &mut Vm, value: Value, name: Value) -> PyResult<bool> {
+    let name = attribute_name(vm, name)?;
+    Ok(vm.get_attr_opt(value, name)?.is_some())
 }
 
-fn setattr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = attribute_name(vm, args[1])?;
-    vm.set_attr(args[0], name, args[2])?;
-    Ok(Value::NONE)
+fn setattr(vm: &mut Vm, value: Value, name: Value, attribute: Value) -> PyResult<()> {
+    let name = attribute_name(vm, name)?;
+    vm.set_attr(value, name, attribute)
 }
 
-fn delattr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = attribute_name(vm, args[1])?;
-    vm.del_attr(args[0], name)?;
-    Ok(Value::NONE)
+fn delattr(vm: &mut Vm, value: Value, name: Value) -> PyResult<()> {
+    let name = attribute_name(vm, name)?;
+    vm.del_attr(value, name)
 }
 
 fn add_keys(vm: &mut Vm, set: Value, dict: Value) -> PyResult<()> {
@@ -94,38 +98,36 @@ pub fn names_of(vm: &mut Vm, value: Value) -> PyResult {
     Ok(list)
 }
 
-fn dir(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let names = if args[0].is_unbound() {
-        let locals = locals(vm, &[])?;
-        vm.collect(locals)?
-    } else {
-        let name = vm.intern("__dir__");
-        let names = vm.call_special(args[0], name, &[])?.unwrap_or(Value::NONE);
-        vm.collect(names)?
+fn dir(vm: &mut Vm, value: Option<Value>) -> PyResult {
+    let names = match value {
+        None => locals(vm)?,
+        Some(value) => {
+            let name = vm.intern("__dir__");
+            vm.call_special(value, name, &[])?.unwrap_or(Value::NONE)
+        }
     };
+    let names = vm.collect(names)?;
     super::sort::sort(vm, names, None, false)?;
     Ok(names)
 }
 
-fn vars(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if args[0].is_unbound() {
-        return locals(vm, &[]);
-    }
+fn vars(vm: &mut Vm, value: Option<Value>) -> PyResult {
+    let Some(value) = value else { return locals(vm) };
     let name = vm.names.__dict__;
-    match vm.get_attr_opt(args[0], name)? {
+    match vm.get_attr_opt(value, name)? {
         Some(dict) => Ok(dict),
         None => Err(vm.raise_type("vars() argument must have __dict__ attribute")),
     }
 }
 
-fn globals(vm: &mut Vm, _args: &[Value]) -> PyResult {
+fn globals(vm: &mut Vm) -> PyResult {
     match vm.running_frame() {
         Some(frame) => Ok(frame.globals()),
         None => Err(vm.raise_runtime("globals(): no frame")),
     }
 }
 
-fn locals(vm: &mut Vm, _args: &[Value]) -> PyResult {
+fn locals(vm: &mut Vm) -> PyResult {
     match vm.running_frame() {
         Some(frame) => vm.running_locals(frame),
         None => Err(vm.raise_runtime("locals(): no frame")),
@@ -138,15 +140,23 @@ enum Question {
     Subclass,
 }
 
-fn isinstance(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(vm.is_instance_of(args[0], args[1])?))
+fn issubclass(vm: &mut Vm, class: Value, of: Value) -> PyResult<bool> {
+    check_class(vm, class)?;
+    ask(vm, Question::Subclass, class, of)
 }
 
-fn issubclass(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if !vm.has_layout(args[0], BuiltinType::Type) && bases_of(vm, args[0])?.is_none() {
+/// TypeError for what is no class and does not stand for one.
+fn check_class(vm: &mut Vm, value: Value) -> PyResult<()> {
+    if !vm.has_layout(value, BuiltinType::Type) && bases_of(vm, value)?.is_none() {
         return Err(vm.raise_type("issubclass() arg 1 must be a class"));
     }
-    Ok(Value::bool(ask(vm, Question::Subclass, args[0], args[1])?))
+    Ok(())
+}
+
+/// What `type.__subclasscheck__` says.
+pub(super) fn check_subclass(vm: &mut Vm, value: Value, class: *mut TypeObject) -> PyResult<bool> {
+    check_class(vm, value)?;
+    is_or_claims_subclass(vm, value, class)
 }
 
 impl Vm {
@@ -237,10 +247,6 @@ fn is_or_claims_subclass(vm: &mut Vm, value: Value, class: *mut TypeObject) -> P
         }
     }
     Ok(false)
-}
-
-fn callable(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(vm.slots_of(args[0]).call.is_some()))
 }
 
 fn trace_isinstance(call: &mut NativeCall<'_>) -> Traced {

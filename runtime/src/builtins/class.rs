@@ -1,11 +1,12 @@
 //! `type`: attributes of classes.
 
+use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::class::class_ref;
-use crate::object::layout::*;
-use crate::object::native::{Arguments, NativeRow, native};
+use crate::object::layout::TypeObject;
+use crate::object::native::{Arguments, NativeRow};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
-use crate::object::spec::{MatchedAs, TypeSpec};
+use crate::object::spec::{GetSetRow, MatchedAs, TypeSpec, field};
 use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -27,119 +28,95 @@ pub static TYPE: TypeSpec = TypeSpec {
         binary: operators(&[(op::OR, |vm, lhs, rhs| Ok(vm.class_union(lhs, rhs)?.unwrap_or(vm.not_implemented)))]),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, /, *args, **kwargs)", new).doc("A new class of a name, bases and attributes."),
+    ),
+    methods: METHODS,
+    static_methods: &[method("__prepare__", "(*args, **kwargs)", |vm: &mut Vm, _: Rest, _: Keywords| vm.new_dict())
+        .doc("The mapping in which the body of a class is run.")],
+    getters: GETTERS,
     ..TypeSpec::NEW
 };
 
 const METHODS: &[NativeRow] = &[
-    native("mro", "($self, /)", |vm, args| {
-        let class = class_value(vm, args[0])?;
-        let order = vm.default_order(class)?;
+    method("mro", "($self, /)", |vm: &mut Vm, class: This<TypeObject>| {
+        let order = vm.default_order(class.pointer())?;
         vm.new_list(super::tuple_of(order).items())
-    }),
-    native("__subclasses__", "($self, /)", |vm, args| {
-        let class = class_value(vm, args[0])?;
-        let subclasses = class_ref(class).subclasses;
-        vm.collect(subclasses)
-    }),
-    native("__instancecheck__", "($self, instance, /)", |vm, args| {
-        let class = class_value(vm, args[0])?;
-        Ok(Value::bool(vm.is_or_claims_instance(args[1], class)?))
-    }),
-    native("__subclasscheck__", "($self, subclass, /)", |vm, args| {
-        let class = class_value(vm, args[0])?;
-        let subclass = class_value(vm, args[1])?;
-        Ok(Value::bool(vm.is_subclass(subclass, class)))
-    }),
-    native("__init__", "($self, /, *args, **kwargs)", |_, _| Ok(Value::NONE)),
+    })
+    .doc("The order in which the class and its bases are searched for attributes."),
+    method("__subclasses__", "($self, /)", |vm: &mut Vm, class: This<TypeObject>| vm.collect(class.subclasses))
+        .doc("The classes that derive directly from this one."),
+    method("__instancecheck__", "($self, instance, /)", |vm: &mut Vm, class: This<TypeObject>, instance: Value| {
+        vm.is_or_claims_instance(instance, class.pointer())
+    })
+    .doc("Is an object an instance of the class?"),
+    method("__subclasscheck__", "($self, subclass, /)", |vm: &mut Vm, class: This<TypeObject>, subclass: Value| {
+        super::attributes::check_subclass(vm, subclass, class.pointer())
+    })
+    .doc("Does a class derive from this one?"),
+    method("__init__", "($self, /, *args, **kwargs)", |_: This<TypeObject>, _: Rest, _: Keywords| ())
+        .doc("Does nothing: the class is made already."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Type, METHODS);
-    vm.add_static_methods(BuiltinType::Type, &[native("__prepare__", "(*args, **kwargs)", |vm, _| Ok(vm.new_dict()))]);
-    let class = vm.class(BuiltinType::Type);
-    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-    vm.add_getset(
-        class,
-        "__name__",
-        |vm, value| class_value(vm, value).map(|class| class_ref(class).name),
-        Some(set_name),
-    );
-    vm.add_getset(
-        class,
-        "__qualname__",
-        |vm, value| class_value(vm, value).map(|class| class_ref(class).qualname),
-        Some(set_qualname),
-    );
-    vm.add_getset(class, "__module__", module, Some(|vm, value, module| set_entry(vm, value, "__module__", module)));
-    vm.add_getset(
-        class,
-        "__bases__",
-        |vm, value| class_value(vm, value).map(|class| class_ref(class).bases),
-        Some(|vm, value, bases| {
-            let class = mutable_class(vm, value, "__bases__")?;
-            let bases = undeletable(vm, class, "__bases__", bases)?;
-            vm.set_bases(class, bases)
-        }),
-    );
-    vm.add_getset(class, "__doc__", doc, Some(|vm, value, doc| set_entry(vm, value, "__doc__", doc)));
-    vm.add_getset(class, "__abstractmethods__", abstract_methods, Some(set_abstract_methods));
-    vm.add_getters(
-        BuiltinType::Type,
-        &[
-            ("__mro__", |vm, value| class_value(vm, value).map(|class| class_ref(class).mro)),
-            ("__dict__", Vm::class_dict_view),
-        ],
-    );
-    vm.add_getset(class, "__annotations__", annotations, Some(set_annotations));
-    vm.add_getset(
-        class,
-        "__type_params__",
-        |vm, value| {
-            let (class, name) = (class_value(vm, value)?, vm.intern("__type_params__"));
-            Ok(own_entry(vm, class, name).unwrap_or(vm.empty_tuple))
-        },
-        Some(|vm, value, parameters| set_entry(vm, value, "__type_params__", parameters)),
-    );
-    let layout: [(&str, Getter); 6] = [
-        ("__base__", base),
-        ("__basicsize__", basic_size),
-        ("__itemsize__", |vm, value| class_value(vm, value).map(|class| Value::small_int(item_size(class)))),
-        ("__flags__", flags),
-        ("__dictoffset__", |vm, value| {
-            let class = class_value(vm, value)?;
-            let has_dict = class_ref(class).flags & (TypeObject::HAS_DICT | TypeObject::HEAP)
-                == TypeObject::HAS_DICT | TypeObject::HEAP;
-            Ok(Value::small_int(if has_dict { -1 } else { 0 }))
-        }),
-        ("__weakrefoffset__", |vm, value| class_value(vm, value).map(|_| Value::small_int(0))),
-    ];
-    for (name, getter) in layout {
-        vm.add_getset(class, name, getter, Some(read_only));
-    }
-}
+const GETTERS: &[GetSetRow] = &[
+    field("__name__", |class: This<TypeObject>| class.name).set_by(set_name).doc("The class's name."),
+    field("__qualname__", |class: This<TypeObject>| class.qualname)
+        .set_by(set_qualname)
+        .doc("The class's name, with those of what it stands in."),
+    field("__module__", module)
+        .set_by(|vm: &mut Vm, class: This<TypeObject>, module| set_entry(vm, class, "__module__", module))
+        .doc("The name of the module in which the class was made."),
+    field("__bases__", |class: This<TypeObject>| class.bases).set_by(set_bases).doc("What it derives from directly."),
+    field("__doc__", doc)
+        .set_by(|vm: &mut Vm, class: This<TypeObject>, doc| set_entry(vm, class, "__doc__", doc))
+        .doc("What the class is for."),
+    field("__abstractmethods__", abstract_methods)
+        .set_by(set_abstract_methods)
+        .doc("The names of the methods that subclasses have to define."),
+    field("__mro__", |class: This<TypeObject>| class.mro).doc("The class and its bases in the order of search."),
+    field("__dict__", |vm: &mut Vm, class: This<TypeObject>| vm.new_mapping_proxy(class.dict))
+        .doc("The class's own attributes, to be read."),
+    field("__annotations__", annotations).set_by(set_annotations).doc("The annotations of its variables."),
+    field("__type_params__", |vm: &mut Vm, class: This<TypeObject>| {
+        let name = vm.intern("__type_params__");
+        own_entry(vm, class.pointer(), name).unwrap_or(vm.empty_tuple)
+    })
+    .set_by(|vm: &mut Vm, class: This<TypeObject>, parameters| set_entry(vm, class, "__type_params__", parameters))
+    .doc("Its type parameters."),
+    field("__base__", base).set_by(read_only).doc("The base whose memory its instances have."),
+    field("__basicsize__", basic_size).set_by(read_only).doc("The bytes of an instance without items."),
+    field("__itemsize__", |class: This<TypeObject>| item_size(class))
+        .set_by(read_only)
+        .doc("The bytes of each item behind an instance."),
+    field("__flags__", flags).set_by(read_only).doc("Bits that say what the class is like."),
+    field("__dictoffset__", |class: This<TypeObject>| {
+        const OWN_DICT: u8 = TypeObject::HAS_DICT | TypeObject::HEAP;
+        if class.flags & OWN_DICT == OWN_DICT { -1_i64 } else { 0 }
+    })
+    .set_by(read_only)
+    .doc("Not 0: its instances have a dict that their base has not."),
+    field("__weakrefoffset__", |_: This<TypeObject>| 0_i64).set_by(read_only).doc("Always 0."),
+];
 
 /// The base whose instances' memory those of the class have.
-fn base(vm: &mut Vm, value: Value) -> PyResult {
-    let class = class_value(vm, value)?;
-    let bases = super::tuple_of(class_ref(class).bases).items();
+fn base(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
+    let bases = super::tuple_of(class.bases).items();
     if bases.is_empty() { Ok(Value::NONE) } else { vm.best_base(bases).map(|base| Value::object(base)) }
 }
 
 /// The bytes of an instance without items; the words that a Python class adds are among them.
-fn basic_size(vm: &mut Vm, value: Value) -> PyResult {
-    let class = class_value(vm, value)?;
-    let object = class_ref(class);
+fn basic_size(vm: &mut Vm, class: This<TypeObject>) -> usize {
     // SAFETY: specifications are static.
-    let layout = unsafe { (*object.spec).layout };
-    let fixed = layout.map_or(object.base_layout.size_bytes(), |layout| layout.size_bytes);
-    let inline = vm.shapes.get(object.instance_shape).inline_slots as usize;
-    let has_word = object.flags & TypeObject::HEAP != 0 && !object.base_layout.has_attributes();
-    Ok(vm.new_int_from_usize(fixed + 8 * (inline + has_word as usize)))
+    let layout = unsafe { (*class.spec).layout };
+    let fixed = layout.map_or(class.base_layout.size_bytes(), |layout| layout.size_bytes);
+    let inline = vm.shapes.get(class.instance_shape).inline_slots as usize;
+    let has_word = class.flags & TypeObject::HEAP != 0 && !class.base_layout.has_attributes();
+    fixed + 8 * (inline + has_word as usize)
 }
 
 /// The bytes of each item behind an instance.
-fn item_size(class: *mut TypeObject) -> i64 {
-    match class_ref(class).base_layout {
+fn item_size(class: This<TypeObject>) -> i64 {
+    match class.base_layout {
         BuiltinType::Tuple | BuiltinType::Type => 8,
         BuiltinType::Bytes => 1,
         BuiltinType::Int => 4,
@@ -148,7 +125,7 @@ fn item_size(class: *mut TypeObject) -> i64 {
 }
 
 /// The flags of CPython that say something of any implementation.
-fn flags(vm: &mut Vm, value: Value) -> PyResult {
+fn flags(vm: &mut Vm, class: This<TypeObject>) -> PyResult<i64> {
     const SEQUENCE: i64 = 1 << 5;
     const MAPPING: i64 = 1 << 6;
     const IMMUTABLE: i64 = 1 << 8;
@@ -156,19 +133,17 @@ fn flags(vm: &mut Vm, value: Value) -> PyResult {
     const BASE: i64 = 1 << 10;
     const READY: i64 = 1 << 12;
     const ABSTRACT: i64 = 1 << 20;
-    let class = class_value(vm, value)?;
-    let object = class_ref(class);
     let mut flags = READY;
     for (own, theirs) in [(TypeObject::IMMUTABLE, IMMUTABLE), (TypeObject::HEAP, HEAP)] {
-        flags |= if object.flags & own != 0 { theirs } else { 0 };
+        flags |= if class.flags & own != 0 { theirs } else { 0 };
     }
-    flags |= if object.flags & TypeObject::FINAL == 0 { BASE } else { 0 };
-    flags |= match object.matched_as {
+    flags |= if class.flags & TypeObject::FINAL == 0 { BASE } else { 0 };
+    flags |= match class.matched_as {
         MatchedAs::Neither => 0,
         MatchedAs::Sequence => SEQUENCE,
         MatchedAs::Mapping => MAPPING,
     };
-    let abstract_methods = own_entry(vm, class, vm.names.__abstractmethods__);
+    let abstract_methods = own_entry(vm, class.pointer(), vm.names.__abstractmethods__);
     if let Some(methods) = abstract_methods
         && vm.is_true(methods)?
     {
@@ -185,15 +160,9 @@ fn flags(vm: &mut Vm, value: Value) -> PyResult {
         (BuiltinType::Type, 31),
     ];
     for (base, bit) in bases {
-        flags |= if vm.is_subclass(class, vm.class(base)) { 1 << bit } else { 0 };
+        flags |= if vm.is_subclass(class.pointer(), vm.class(base)) { 1 << bit } else { 0 };
     }
-    Ok(vm.new_int(flags))
-}
-
-/// The class that a value is; TypeError where it is none.
-pub fn class_value(vm: &mut Vm, value: Value) -> PyResult<*mut TypeObject> {
-    vm.check_receiver(value, BuiltinType::Type)?;
-    Ok(value.as_ptr())
+    Ok(flags)
 }
 
 /// The first argument of a `__new__`: a class whose instances have the layout.
@@ -201,9 +170,9 @@ pub fn class_argument(vm: &mut Vm, value: Value, ty: BuiltinType) -> PyResult<*m
     vm.class_argument_of(value, ty.spec())
 }
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let mut metaclass = class_argument(vm, args[0], BuiltinType::Type)?;
-    let positional = super::tuple_of(args[1]).items();
+fn new(vm: &mut Vm, metaclass: ClassOf<TypeObject>, args: Rest, keywords: Keywords) -> PyResult {
+    let mut metaclass = metaclass.class;
+    let positional = args.items();
     let &[name, bases, namespace] = positional else {
         let message = format!("type.__new__() takes exactly 3 arguments ({} given)", positional.len());
         return Err(vm.raise_type(&message));
@@ -216,7 +185,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         }
     }
     let base_items = super::tuple_of(bases).items();
-    let winner = vm.most_derived_metaclass(args[0], base_items)?.as_ptr::<TypeObject>();
+    let winner = vm.most_derived_metaclass(Value::object(metaclass), base_items)?.as_ptr::<TypeObject>();
     if winner != metaclass {
         let (theirs, ours) = (vm.names.__new__, vm.class(BuiltinType::Type));
         if vm.class_lookup(winner, theirs) != vm.class_lookup(ours, theirs) {
@@ -224,7 +193,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
             let winner = Value::object(winner);
             let function = vm.get_attr(winner, theirs)?;
             let all = vm.new_tuple(&[winner, name, bases, namespace]);
-            return vm.call_expanded(function, all, args[2]);
+            return vm.call_expanded(function, all, keywords.value());
         }
         metaclass = winner;
     }
@@ -238,7 +207,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
             vm.dict_set_name(dict, names.__module__, module);
         }
     }
-    let (keywords, names) = keyword_arguments(vm, args[2])?;
+    let (keywords, names) = keyword_arguments(vm, keywords.value())?;
     vm.finish_class(class, Arguments { values: super::tuple_of(keywords).items(), names })?;
     Ok(Value::object(class))
 }
@@ -310,24 +279,35 @@ impl Vm {
     }
 }
 
-fn set_name(vm: &mut Vm, value: Value, name: Option<Value>) -> Result<(), Raised> {
-    let (class, name) = new_name(vm, value, name, "__name__")?;
+fn set_bases(vm: &mut Vm, class: This<TypeObject>, bases: Option<Value>) -> PyResult<()> {
+    let class = mutable_class(vm, class, "__bases__")?;
+    let bases = undeletable(vm, class, "__bases__", bases)?;
+    vm.set_bases(class, bases)
+}
+
+fn set_name(vm: &mut Vm, class: This<TypeObject>, name: Option<Value>) -> PyResult<()> {
+    let (class, name) = new_name(vm, class, name, "__name__")?;
     check_no_null(vm, name)?;
     class_ref(class).name = name;
     vm.barrier(class);
     Ok(())
 }
 
-fn set_qualname(vm: &mut Vm, value: Value, name: Option<Value>) -> Result<(), Raised> {
-    let (class, name) = new_name(vm, value, name, "__qualname__")?;
+fn set_qualname(vm: &mut Vm, class: This<TypeObject>, name: Option<Value>) -> PyResult<()> {
+    let (class, name) = new_name(vm, class, name, "__qualname__")?;
     class_ref(class).qualname = name;
     vm.barrier(class);
     Ok(())
 }
 
 /// A class that may be changed, and the str that its `attribute` is to be.
-fn new_name(vm: &mut Vm, value: Value, name: Option<Value>, attribute: &str) -> PyResult<(*mut TypeObject, Value)> {
-    let class = mutable_class(vm, value, attribute)?;
+fn new_name(
+    vm: &mut Vm,
+    class: This<TypeObject>,
+    name: Option<Value>,
+    attribute: &str,
+) -> PyResult<(*mut TypeObject, Value)> {
+    let class = mutable_class(vm, class, attribute)?;
     let name = undeletable(vm, class, attribute, name)?;
     if vm.is_str(name) {
         return Ok((class, vm.exact_alias(name)?));
@@ -345,12 +325,12 @@ fn undeletable(vm: &mut Vm, class: *mut TypeObject, attribute: &str, value: Opti
 }
 
 /// What is read of every class and cannot be set.
-fn read_only(vm: &mut Vm, _: Value, _: Option<Value>) -> Result<(), Raised> {
+fn read_only(vm: &mut Vm, _: This<TypeObject>, _: Option<Value>) -> PyResult<()> {
     Err(vm.raise_attribute("readonly attribute"))
 }
 
-fn mutable_class(vm: &mut Vm, value: Value, name: &str) -> PyResult<*mut TypeObject> {
-    let class = class_value(vm, value)?;
+fn mutable_class(vm: &mut Vm, class: This<TypeObject>, name: &str) -> PyResult<*mut TypeObject> {
+    let class = class.pointer();
     if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
         let message = format!("cannot set '{name}' attribute of immutable type '{}'", vm.type_name(class));
         return Err(vm.raise_type(&message));
@@ -359,16 +339,16 @@ fn mutable_class(vm: &mut Vm, value: Value, name: &str) -> PyResult<*mut TypeObj
 }
 
 /// Sets what a class's dict has under a name; it cannot be deleted.
-fn set_entry(vm: &mut Vm, value: Value, name: &str, entry: Option<Value>) -> Result<(), Raised> {
-    let class = mutable_class(vm, value, name)?;
+fn set_entry(vm: &mut Vm, class: This<TypeObject>, name: &str, entry: Option<Value>) -> PyResult<()> {
+    let class = mutable_class(vm, class, name)?;
     let entry = undeletable(vm, class, name, entry)?;
     let key = vm.intern(name);
     vm.dict_set_name(class_ref(class).dict, key, entry);
     Ok(())
 }
 
-fn set_abstract_methods(vm: &mut Vm, value: Value, methods: Option<Value>) -> Result<(), Raised> {
-    let class = mutable_class(vm, value, "__abstractmethods__")?;
+fn set_abstract_methods(vm: &mut Vm, class: This<TypeObject>, methods: Option<Value>) -> PyResult<()> {
+    let class = mutable_class(vm, class, "__abstractmethods__")?;
     let (dict, key) = (class_ref(class).dict, vm.names.__abstractmethods__);
     match methods {
         Some(methods) => vm.dict_set_name(dict, key, methods),
@@ -381,8 +361,8 @@ fn set_abstract_methods(vm: &mut Vm, value: Value, methods: Option<Value>) -> Re
 }
 
 /// What annotations are set to goes before what `__annotate__` would compute.
-fn set_annotations(vm: &mut Vm, value: Value, annotations: Option<Value>) -> Result<(), Raised> {
-    let class = mutable_class(vm, value, "__annotations__")?;
+fn set_annotations(vm: &mut Vm, class: This<TypeObject>, annotations: Option<Value>) -> PyResult<()> {
+    let class = mutable_class(vm, class, "__annotations__")?;
     let (dict, names) = (class_ref(class).dict, vm.names);
     match annotations {
         Some(annotations) => vm.dict_set_name(dict, names.__annotations__, annotations),
@@ -405,8 +385,8 @@ fn own_entry(vm: &mut Vm, class: *mut TypeObject, name: Value) -> Option<Value> 
     vm.dict_get_name(class_ref(class).dict, name)
 }
 
-fn module(vm: &mut Vm, value: Value) -> PyResult {
-    let class = class_value(vm, value)?;
+fn module(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
+    let class = class.pointer();
     let name = vm.names.__module__;
     Ok(match own_entry(vm, class, name) {
         Some(module) => module,
@@ -414,18 +394,17 @@ fn module(vm: &mut Vm, value: Value) -> PyResult {
     })
 }
 
-fn doc(vm: &mut Vm, value: Value) -> PyResult {
-    let class = class_value(vm, value)?;
-    if class_ref(class).flags & (TypeObject::IMMUTABLE | TypeObject::EXCEPTION) == TypeObject::IMMUTABLE {
+fn doc(vm: &mut Vm, class: This<TypeObject>) -> Value {
+    if class.flags & (TypeObject::IMMUTABLE | TypeObject::EXCEPTION) == TypeObject::IMMUTABLE {
         // SAFETY: specifications are static. Of a class made in Rust it is its own.
-        return Ok(vm.new_str(unsafe { (*class_ref(class).spec).doc }));
+        return vm.new_str(unsafe { (*class.spec).doc });
     }
     let name = vm.names.__doc__;
-    Ok(own_entry(vm, class, name).unwrap_or(Value::NONE))
+    own_entry(vm, class.pointer(), name).unwrap_or(Value::NONE)
 }
 
-fn abstract_methods(vm: &mut Vm, value: Value) -> PyResult {
-    let class = class_value(vm, value)?;
+fn abstract_methods(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
+    let class = class.pointer();
     let name = vm.names.__abstractmethods__;
     match own_entry(vm, class, name) {
         Some(names) => Ok(names),
@@ -434,8 +413,8 @@ fn abstract_methods(vm: &mut Vm, value: Value) -> PyResult {
 }
 
 /// `__annotations__`, computed by `__annotate__` at the first use.
-fn annotations(vm: &mut Vm, value: Value) -> PyResult {
-    let class = class_value(vm, value)?;
+fn annotations(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
+    let class = class.pointer();
     let names = vm.names;
     if let Some(found) = own_entry(vm, class, names.__annotations__) {
         return Ok(found);

@@ -75,6 +75,10 @@ fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult
 }
 
 const METHODS: &[NativeRow] = &[
+    method("__format__", "($self, format_spec, /)", |vm: &mut Vm, this: ThisComplex, format: Str| {
+        super::object::format_exact(vm, this.value(), format)
+    })
+    .doc("The value as text in a format."),
     method("conjugate", "($self, /)", |vm: &mut Vm, this: ThisComplex| vm.new_complex(this.real, -this.imag))
         .doc("The number with the other imaginary part."),
     method("__complex__", "($self, /)", exact).doc("The number itself."),

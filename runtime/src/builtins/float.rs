@@ -86,6 +86,10 @@ fn compare(vm: &mut Vm, operation: u32, this: ThisFloat, other: Value) -> PyResu
 }
 
 const METHODS: &[NativeRow] = &[
+    method("__format__", "($self, format_spec, /)", |vm: &mut Vm, this: ThisFloat, format: Str| {
+        super::object::format_exact(vm, this.value(), format)
+    })
+    .doc("The value as text in a format."),
     method("is_integer", "($self, /)", |this: ThisFloat| this.get().is_finite() && this.get().fract() == 0.0)
         .doc("Has it no fraction?"),
     method("conjugate", "($self, /)", ThisFloat::get).doc("The float itself."),

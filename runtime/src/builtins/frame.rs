@@ -4,15 +4,21 @@
 use super::receiver::object_of;
 use crate::exec::{Place, RunningFrame};
 use crate::interp::frame::Frame;
+use crate::object::argument::This;
 use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
-use crate::object::spec::TypeSpec;
+use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-pub static FRAME: TypeSpec = TypeSpec { name: "frame", doc: "A call that runs, or ran.", ..TypeSpec::NEW };
-pub static TRACEBACK: TypeSpec =
-    TypeSpec { name: "traceback", doc: "A place that an exception came through.", ..TypeSpec::NEW };
+pub static FRAME: TypeSpec =
+    TypeSpec { name: "frame", doc: "A call that runs, or ran.", getters: FRAME_GETTERS, ..TypeSpec::NEW };
+pub static TRACEBACK: TypeSpec = TypeSpec {
+    name: "traceback",
+    doc: "A place that an exception came through.",
+    getters: TRACEBACK_GETTERS,
+    ..TypeSpec::NEW
+};
 
 /// A frame object whose frame runs. (Of generators' frames the generators know.)
 pub(crate) struct LiveFrame {
@@ -26,69 +32,45 @@ impl LiveFrame {
     }
 }
 
-pub fn install(vm: &mut Vm) {
-    fn frame(vm: &mut Vm, value: Value) -> PyResult<&'static FrameObject> {
-        vm.check_receiver(value, BuiltinType::Frame)?;
-        Ok(object_of(value))
-    }
-    vm.add_getters(
-        BuiltinType::Frame,
-        &[
-            ("f_code", |vm, value| frame(vm, value).map(|f| f.code)),
-            ("f_back", |vm, value| {
-                frame(vm, value)?;
-                vm.caller_of(value)
-            }),
-            ("f_globals", |vm, value| frame(vm, value).map(|f| f.globals)),
-            ("f_builtins", |vm, value| frame(vm, value).map(|f| f.builtins)),
-            ("f_locals", |vm, value| {
-                frame(vm, value)?;
-                vm.locals_of(value)
-            }),
-            ("f_lineno", |vm, value| {
-                frame(vm, value)?;
-                let (_, line) = vm.position_of(value);
-                Ok(if line < 0 { Value::NONE } else { Value::small_int(line as i64) })
-            }),
-            ("f_lasti", |vm, value| {
-                frame(vm, value)?;
-                let (instruction, _) = vm.position_of(value);
-                Ok(Value::small_int(instruction as i64 * 2))
-            }),
-            ("f_trace", |_, _| Ok(Value::NONE)),
-        ],
-    );
-    vm.add_getters(
-        BuiltinType::Traceback,
-        &[("tb_frame", |vm, value| {
-            vm.check_receiver(value, BuiltinType::Traceback)?;
-            vm.traceback_frame(value)
-        })],
-    );
-    for (ty, name) in [
-        (BuiltinType::Generator, "gi_frame"),
-        (BuiltinType::Coroutine, "cr_frame"),
-        (BuiltinType::AsyncGenerator, "ag_frame"),
-    ] {
-        vm.add_getters(ty, &[(name, generator_frame)]);
-    }
-}
+const FRAME_GETTERS: &[GetSetRow] = &[
+    field("f_code", |this: This<FrameObject>| this.code).doc("The code that runs."),
+    field("f_back", |vm: &mut Vm, this: This<FrameObject>| vm.caller_of(this.value()))
+        .doc("The caller's frame, or None."),
+    field("f_globals", |this: This<FrameObject>| this.globals).doc("The variables of the module."),
+    field("f_builtins", |this: This<FrameObject>| this.builtins).doc("Where built-in names are looked up."),
+    field("f_locals", |vm: &mut Vm, this: This<FrameObject>| vm.locals_of(this.value())).doc("The local variables."),
+    field("f_lineno", |vm: &mut Vm, this: This<FrameObject>| {
+        let (_, line) = vm.position_of(this.value());
+        (line >= 0).then_some(line as i64)
+    })
+    .doc("The line where it stands."),
+    field("f_lasti", |vm: &mut Vm, this: This<FrameObject>| {
+        let (instruction, _) = vm.position_of(this.value());
+        instruction * 2
+    })
+    .doc("The instruction where it stands."),
+    field("f_trace", |_: This<FrameObject>| ()).doc("Always None."),
+];
 
-fn generator_frame(vm: &mut Vm, value: Value) -> PyResult {
-    let layout = vm.layout_of(value);
-    if !matches!(layout, BuiltinType::Generator | BuiltinType::Coroutine | BuiltinType::AsyncGenerator) {
-        vm.check_receiver(value, BuiltinType::Generator)?;
+const TRACEBACK_GETTERS: &[GetSetRow] = &[
+    field("tb_frame", |vm: &mut Vm, this: This<TracebackObject>| vm.traceback_frame(this)).doc("The frame."),
+    field("tb_next", |this: This<TracebackObject>| this.next.or_none())
+        .doc("The next entry, towards the raise, or None."),
+    field("tb_lineno", |this: This<TracebackObject>| this.line as i64).doc("The line where the frame stood."),
+    field("tb_lasti", |this: This<TracebackObject>| this.instruction as i64 * 2)
+        .doc("The instruction where the frame stood."),
+];
+
+/// `gi_frame` and its like: None of a generator that is over.
+pub(super) fn generator_frame(vm: &mut Vm, this: This<GeneratorObject>) -> Value {
+    if this.state == GeneratorState::Finished {
+        return Value::NONE;
     }
-    let generator = value.as_ptr::<GeneratorObject>();
-    // SAFETY: the layout was checked.
-    if unsafe { (*generator).state } == GeneratorState::Finished {
-        return Ok(Value::NONE);
-    }
-    let running = vm.frames().find(|frame| frame.generator() == generator);
+    let running = vm.frames().find(|frame| frame.generator() == this.value().as_ptr());
     if let Some(run) = running.as_ref().and_then(RunningFrame::run) {
         vm.make_leave(run);
     }
-    Ok(vm.generator_frame_object(generator))
+    vm.generator_frame_object(this.value().as_ptr())
 }
 
 /// The line of a code object's instruction.
@@ -257,17 +239,14 @@ impl Vm {
     }
 
     /// The frame of a traceback entry: of its function if that still runs, else without locals.
-    fn traceback_frame(&mut self, traceback: Value) -> PyResult {
-        let (code, instruction, line) = {
-            let entry = object_of::<TracebackObject>(traceback);
-            (entry.code, entry.instruction, entry.line)
-        };
+    fn traceback_frame(&mut self, entry: This<TracebackObject>) -> Value {
+        let (code, instruction, line) = (entry.code, entry.instruction, entry.line);
         if let Some(frame) = self.frames().find(|frame| frame.code_object() == code.as_ptr()) {
-            return Ok(self.object_of_frame(frame));
+            return self.object_of_frame(frame);
         }
         let (globals, locals) = (self.new_dict(), self.new_dict());
         let builtins = self.builtins;
-        Ok(self.make(BuiltinType::Frame, |header| FrameObject {
+        self.make(BuiltinType::Frame, |header| FrameObject {
             header,
             code,
             globals,
@@ -277,6 +256,6 @@ impl Vm {
             back: Value::NONE,
             instruction,
             line,
-        }))
+        })
     }
 }

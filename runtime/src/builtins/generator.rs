@@ -21,7 +21,7 @@ pub static GENERATOR: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &joined::<3, 1, 4>(METHODS, [NEXT]),
-    getters: &fields("gi_running", "gi_suspended", "gi_code"),
+    getters: &fields("gi_running", "gi_suspended", "gi_code", "gi_frame"),
     ..TypeSpec::NEW
 };
 
@@ -30,7 +30,7 @@ pub static COROUTINE: TypeSpec = TypeSpec {
     doc: "What a function with `async def` gives.",
     slots: Slots { repr: slot(write_repr), ..Slots::NONE },
     methods: &joined::<3, 1, 4>(METHODS, [AWAIT]),
-    getters: &fields("cr_running", "cr_suspended", "cr_code"),
+    getters: &fields("cr_running", "cr_suspended", "cr_code", "cr_frame"),
     ..TypeSpec::NEW
 };
 
@@ -65,13 +65,19 @@ const METHODS: [NativeRow; 3] = [
 ];
 
 /// The attributes of a kind of generators, whose names begin differently.
-pub(super) const fn fields(running: &'static str, suspended: &'static str, code: &'static str) -> [GetSetRow; 5] {
+pub(super) const fn fields(
+    running: &'static str,
+    suspended: &'static str,
+    code: &'static str,
+    frame: &'static str,
+) -> [GetSetRow; 6] {
     [
         field("__name__", |this: ThisGenerator| this.name).doc("The name of the function."),
         field("__qualname__", |this: ThisGenerator| this.qualname).doc("The full name of the function."),
         field(running, |this: ThisGenerator| this.state == GeneratorState::Running).doc("Is it running?"),
         field(suspended, |this: ThisGenerator| this.state == GeneratorState::Suspended).doc("Does it wait?"),
         field(code, |this: ThisGenerator| Value::object(this.frame.code_object)).doc("The code that it runs."),
+        field(frame, super::frame::generator_frame).doc("Its frame; None when it is over."),
     ]
 }
 

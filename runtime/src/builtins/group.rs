@@ -36,8 +36,7 @@ pub fn install(vm: &mut Vm) {
         vm.add_method(class, row);
     }
     vm.fill_slots(class, Slots { str: Some(|vm, group| str(vm, &[group])), ..Slots::NONE });
-    let class_getitem = native("__class_getitem__", "($self, item, /)", super::protocol::class_getitem);
-    vm.add_wrapped(class, BuiltinType::ClassMethod, class_getitem);
+    vm.add_wrapped(class, BuiltinType::ClassMethod, super::protocol::CLASS_GETITEM);
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -119,6 +119,10 @@ fn logical<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResul
 }
 
 const METHODS: &[NativeRow] = &[
+    method("__format__", "($self, format_spec, /)", |vm: &mut Vm, this: ThisInt, format: Str| {
+        super::object::format_exact(vm, this.value(), format)
+    })
+    .doc("The value as text in a format."),
     method("bit_length", "($self, /)", bit_length).doc("How many bits the magnitude takes."),
     method("bit_count", "($self, /)", bit_count).doc("How many bits of the magnitude are set."),
     method("conjugate", "($self, /)", exact).doc("The int itself."),

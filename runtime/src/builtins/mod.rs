@@ -6,6 +6,7 @@ mod attributes;
 pub(crate) mod bytearray;
 pub(crate) mod bytes;
 mod class;
+mod code;
 mod codec;
 mod complex;
 mod construct;
@@ -30,10 +31,12 @@ pub(crate) mod memoryview;
 mod module;
 mod named;
 mod namespace;
+mod native_function;
 mod numbers;
 mod object;
 mod posix;
 mod print;
+mod property;
 mod protocol;
 mod proxy;
 mod range;
@@ -49,6 +52,7 @@ pub mod types {
 }
 mod stream;
 mod string;
+mod super_object;
 mod sys;
 mod template;
 mod time;
@@ -77,16 +81,11 @@ const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYV
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
-    object::install(vm);
-    class::install(vm);
     string::install(vm);
     list::install(vm);
     dict::install(vm);
     view::install(vm);
     set::install(vm);
-    frame::install(vm);
-    descriptor::install(vm);
-    function::install(vm);
     exception::install(vm);
     group::install(vm);
     functions::install(vm);

@@ -1,13 +1,14 @@
 //! `object`, and the special methods that built-in types have in common.
 
 use super::receiver::{bytes_of, list_of, tuple_of};
-use crate::object::argument::{Receiver, ThisFloat};
+use crate::object::argument::{Class, ClassOf, Keywords, Receiver, Rest, Str, ThisFloat, method};
 use crate::object::compare::{cmp, hash_identity};
-use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
+use crate::object::header::Header;
+use crate::object::layout::TypeObject;
+use crate::object::native::NativeRow;
 use crate::object::slots::Slots;
-use crate::object::spec::TypeSpec;
-use crate::object::string::{str_of, str_to_string};
+use crate::object::spec::{GetSetRow, TypeSpec, getter};
+use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -28,6 +29,10 @@ pub static OBJECT: TypeSpec = TypeSpec {
         set_attribute: Some(Vm::generic_set_attr),
         ..Slots::NONE
     },
+    new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("A new object of a class.")),
+    methods: METHODS,
+    class_methods: CLASS_METHODS,
+    getters: GETTERS,
     ..TypeSpec::NEW
 };
 
@@ -48,41 +53,38 @@ fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
 }
 
 const METHODS: &[NativeRow] = &[
-    native("__init__", "($self, /, *args, **kwargs)", init),
-    native("__dir__", "($self, /)", dir),
-    native("__format__", "($self, format_spec, /)", format),
-    native("__sizeof__", "($self, /)", sizeof),
+    method("__init__", "($self, /, *args, **kwargs)", init).doc("Takes no arguments; subclasses may."),
+    method("__dir__", "($self, /)", super::attributes::names_of).doc("The names of the object's attributes."),
+    method("__format__", "($self, format_spec, /)", format).doc("The object as str() shows it; takes no format."),
+    method("__sizeof__", "($self, /)", sizeof).doc("How many bytes of memory the object takes."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Object, METHODS);
-    let class = vm.class(BuiltinType::Object);
-    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-    vm.add_class_methods(
-        BuiltinType::Object,
-        &[
-            native("__init_subclass__", "($self, /, *args, **kwargs)", init_subclass),
-            native("__subclasshook__", "($self, subclass, /)", not_implemented),
-        ],
-    );
-    let class = vm.class(BuiltinType::Object);
-    vm.add_getset(
-        class,
-        "__class__",
-        |vm, value| Ok(Value::object(vm.class_of(value))),
-        Some(|vm, value, class| match class {
+const CLASS_METHODS: &[NativeRow] = &[
+    method("__init_subclass__", "($self, /, *args, **kwargs)", init_subclass)
+        .doc("Called when a class is derived from this one; does nothing."),
+    method("__subclasshook__", "($self, subclass, /)", |vm: &mut Vm, _: Value, _: Value| vm.not_implemented)
+        .doc("What abstract base classes ask whether a class is to count as theirs; NotImplemented: as usual."),
+];
+
+const GETTERS: &[GetSetRow] = &[
+    getter("__class__", |vm, value| Ok(Value::object(vm.class_of(value))))
+        .settable(|vm, value, class| match class {
             Some(class) => vm.assign_class(value, class),
             None => Err(vm.raise_type("can't delete __class__ attribute")),
-        }),
-    );
-    vm.add_getset(class, "__dict__", |vm, value| vm.instance_dict(value), Some(Vm::set_instance_dict));
-    add_representations(vm);
+        })
+        .doc("The object's class."),
+    getter("__dict__", Vm::instance_dict).settable(Vm::set_instance_dict).doc("The object's own attributes."),
+];
+
+/// `__format__` of types whose subclasses are shown like them.
+pub fn format_exact(vm: &mut Vm, value: Value, format: Str) -> PyResult {
+    let exact = vm.exact_alias(value)?;
+    vm.format(exact, format.value())
 }
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Object)?;
-    let excess = tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]);
-    if excess {
+fn new(vm: &mut Vm, class: ClassOf<Header>, args: Rest, keywords: Keywords) -> PyResult {
+    let class = class.class;
+    if !args.items().is_empty() || !keywords.is_empty() {
         let names = vm.names;
         let overridden = |vm: &mut Vm, name: Value| {
             let object = vm.class(BuiltinType::Object);
@@ -100,21 +102,21 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.new_instance(class)
 }
 
-fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let excess = tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]);
-    if excess {
-        let names = vm.names;
-        let (class, object) = (vm.class_of(args[0]), vm.class(BuiltinType::Object));
-        if vm.class_lookup(class, names.__init__) != vm.class_lookup(object, names.__init__) {
-            return Err(vm.raise_type("object.__init__() takes exactly one argument (the instance to initialize)"));
-        }
-        if vm.class_lookup(class, names.__new__) == vm.class_lookup(object, names.__new__) {
-            let message =
-                format!("{}.__init__() takes exactly one argument (the instance to initialize)", vm.type_name(class));
-            return Err(vm.raise_type(&message));
-        }
+fn init(vm: &mut Vm, value: Value, args: Rest, keywords: Keywords) -> PyResult<()> {
+    if args.items().is_empty() && keywords.is_empty() {
+        return Ok(());
     }
-    Ok(Value::NONE)
+    let names = vm.names;
+    let (class, object) = (vm.class_of(value), vm.class(BuiltinType::Object));
+    if vm.class_lookup(class, names.__init__) != vm.class_lookup(object, names.__init__) {
+        return Err(vm.raise_type("object.__init__() takes exactly one argument (the instance to initialize)"));
+    }
+    if vm.class_lookup(class, names.__new__) == vm.class_lookup(object, names.__new__) {
+        let message =
+            format!("{}.__init__() takes exactly one argument (the instance to initialize)", vm.type_name(class));
+        return Err(vm.raise_type(&message));
+    }
+    Ok(())
 }
 
 impl Vm {
@@ -177,61 +179,22 @@ impl Vm {
     }
 }
 
-fn not_implemented(vm: &mut Vm, _args: &[Value]) -> PyResult {
-    Ok(vm.not_implemented)
+fn format(vm: &mut Vm, value: Value, format: Str) -> PyResult {
+    if format.object().len > 0 {
+        let message = format!("unsupported format string passed to {}.__format__", vm.class_name(value));
+        return Err(vm.raise_type(&message));
+    }
+    vm.str(value)
 }
 
-fn dir(vm: &mut Vm, args: &[Value]) -> PyResult {
-    super::attributes::names_of(vm, args[0])
+fn sizeof(vm: &mut Vm, value: Value) -> usize {
+    if value.is_object() { vm.heap.size_bytes(value.as_ptr()) } else { 24 }
 }
 
-/// TypeError where a format is no str.
-fn check_format(vm: &mut Vm, format: Value) -> PyResult<()> {
-    if vm.is_str(format) {
+fn init_subclass(vm: &mut Vm, class: Class, args: Rest, keywords: Keywords) -> PyResult<()> {
+    if args.items().is_empty() && keywords.is_empty() {
         return Ok(());
     }
-    let given = if format.is_none() { "None".to_string() } else { vm.class_name(format) };
-    Err(vm.raise_type(&format!("__format__() argument must be str, not {given}")))
-}
-
-fn format(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_format(vm, args[1])?;
-    if str_of(args[1]).len > 0 {
-        let message = format!("unsupported format string passed to {}.__format__", vm.class_name(args[0]));
-        return Err(vm.raise_type(&message));
-    }
-    vm.str(args[0])
-}
-
-fn sizeof(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let bytes = if args[0].is_object() { vm.heap.size_bytes(args[0].as_ptr()) } else { 24 };
-    Ok(Value::small_int(bytes as i64))
-}
-
-fn init_subclass(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if tuple_of(args[1]).len > 0 || !vm.keyword_dict_is_empty(args[2]) {
-        let name = if vm.has_layout(args[0], BuiltinType::Type) {
-            vm.full_name_of_class(args[0].as_ptr())
-        } else {
-            "object".into()
-        };
-        let message = format!("{name}.__init_subclass__() takes no keyword arguments");
-        return Err(vm.raise_type(&message));
-    }
-    Ok(Value::NONE)
-}
-
-/// `__format__` of types whose subclasses are shown like them.
-fn add_representations(vm: &mut Vm) {
-    use BuiltinType::*;
-    for ty in [Int, Float, Complex, Str] {
-        vm.add_methods(
-            ty,
-            &[native("__format__", "($self, format_spec, /)", |vm, args| {
-                check_format(vm, args[1])?;
-                let exact = vm.exact_alias(args[0])?;
-                vm.format(exact, args[1])
-            })],
-        );
-    }
+    let message = format!("{}.__init_subclass__() takes no keyword arguments", vm.full_name_of_class(class.0));
+    Err(vm.raise_type(&message))
 }

@@ -1,12 +1,10 @@
 //! `types.MappingProxyType`: a mapping seen through a read-only view, such as a class's `__dict__`.
 
-use super::class::class_value;
-use crate::object::argument::{OrNone, This, method};
-use crate::object::class::class_ref;
+use crate::object::argument::{ClassOf, OrNone, This, method};
+use crate::object::convert::text::Text;
 use crate::object::header::Header;
-use crate::object::native::native;
 use crate::object::operate::op;
-use crate::object::slots::{Slots, operators};
+use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{Layout, MatchedAs, Object, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -30,16 +28,18 @@ pub static MAPPING_PROXY: TypeSpec = TypeSpec {
     doc: "A mapping that can be read through this object, and not be changed.",
     layout: Some(Layout::of::<MappingProxy>(1)),
     slots: Slots {
-        len: Some(|vm, proxy| vm.len(mapping_of(proxy))),
-        get_item: Some(|vm, proxy, key| vm.get_item(mapping_of(proxy), key)),
-        contains: Some(|vm, proxy, key| vm.contains(mapping_of(proxy), key)),
-        iter: Some(|vm, proxy| vm.get_iter(mapping_of(proxy))),
-        repr: Some(|vm, out, proxy| vm.write_parts(out, "mappingproxy(", &[mapping_of(proxy)], ")")),
-        str: Some(|vm, proxy| vm.str(mapping_of(proxy))),
-        hash: Some(|vm, proxy| vm.hash(mapping_of(proxy))),
-        compare: Some(|vm, operation, proxy, other| {
-            let (lhs, rhs) = (mapping_of(proxy), seen_through(vm, other));
-            vm.compare_op(operation, lhs, rhs)
+        len: slot(|vm: &mut Vm, this: This<MappingProxy>| vm.len(this.mapping)),
+        get_item: slot(|vm: &mut Vm, this: This<MappingProxy>, key| vm.get_item(this.mapping, key)),
+        contains: slot(|vm: &mut Vm, this: This<MappingProxy>, key| vm.contains(this.mapping, key)),
+        iter: slot(|vm: &mut Vm, this: This<MappingProxy>| vm.get_iter(this.mapping)),
+        repr: slot(|vm: &mut Vm, out: &mut Text, this: This<MappingProxy>| {
+            vm.write_parts(out, "mappingproxy(", &[this.mapping], ")")
+        }),
+        str: slot(|vm: &mut Vm, this: This<MappingProxy>| vm.str(this.mapping)),
+        hash: slot(|vm: &mut Vm, this: This<MappingProxy>| vm.hash(this.mapping)),
+        compare: slot(|vm: &mut Vm, operation: u32, this: This<MappingProxy>, other: Value| {
+            let other = seen_through(vm, other);
+            vm.compare_op(operation, this.mapping, other)
         }),
         binary: operators(&[(op::OR, |vm, lhs, rhs| {
             let (lhs, rhs) = (seen_through(vm, lhs), seen_through(vm, rhs));
@@ -50,7 +50,7 @@ pub static MAPPING_PROXY: TypeSpec = TypeSpec {
         })]),
         ..Slots::NONE
     },
-    new: Some(native("__new__", "($type, mapping)", new)),
+    new: Some(method("__new__", "($type, mapping)", new).doc("A view of a mapping.")),
     methods: &[
         method("get", "($self, key, default=None, /)", get).doc("The value for a key, or a default."),
         method("keys", "($self, /)", |vm: &mut Vm, this| ask(vm, this, "keys")).doc("The mapping's keys."),
@@ -60,27 +60,16 @@ pub static MAPPING_PROXY: TypeSpec = TypeSpec {
         method("__reversed__", "($self, /)", |vm: &mut Vm, this| ask(vm, this, "__reversed__"))
             .doc("A reverse iterator over the mapping."),
     ],
-    class_methods: &[native("__class_getitem__", "($self, item, /)", super::protocol::class_getitem)],
+    class_methods: &[super::protocol::CLASS_GETITEM],
     ..TypeSpec::NEW
 };
 
-/// The mapping of a proxy.
-fn mapping_of(proxy: Value) -> Value {
-    // SAFETY: slots of the type get an object of it, which begins with the struct.
-    unsafe { (*proxy.as_ptr::<MappingProxy>()).mapping }
-}
-
 /// The mapping behind a value that may be a proxy.
 fn seen_through(vm: &Vm, value: Value) -> Value {
-    match vm.cast::<MappingProxy>(value) {
-        Some(_) => mapping_of(value),
-        None => value,
-    }
+    This::<MappingProxy>::of(vm, value).map_or(value, |proxy| proxy.mapping)
 }
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    class_value(vm, args[0])?;
-    let mapping = args[1];
+fn new(vm: &mut Vm, _: ClassOf<MappingProxy>, mapping: Value) -> PyResult {
     let is_sequence = vm.has_layout(mapping, BuiltinType::List) || vm.has_layout(mapping, BuiltinType::Tuple);
     if is_sequence || vm.slots_of(mapping).get_item.is_none() {
         let message = format!("mappingproxy() argument must be a mapping, not {}", vm.class_name(mapping));
@@ -104,11 +93,5 @@ impl Vm {
     pub fn new_mapping_proxy(&mut self, mapping: Value) -> PyResult {
         let class = self.type_of_spec(&MAPPING_PROXY);
         self.new_object(class, |header| MappingProxy { header, mapping })
-    }
-
-    /// A read-only view of a class's attributes, which shows what becomes of them.
-    pub(super) fn class_dict_view(&mut self, class: Value) -> PyResult {
-        let class = class_value(self, class)?;
-        self.new_mapping_proxy(class_ref(class).dict)
     }
 }

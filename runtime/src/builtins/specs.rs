@@ -3,13 +3,14 @@
 pub use super::async_generator::{ASYNC_GENERATOR, ASYNC_STEP, ASYNC_VALUE};
 pub use super::bytes::BYTES;
 pub use super::class::TYPE;
+pub use super::code::{CELL, CODE};
 pub use super::complex::COMPLEX;
-pub use super::descriptor::{CLASS_METHOD, GET_SET, MEMBER, PROPERTY, STATIC_METHOD, SUPER};
+pub use super::descriptor::{CLASS_METHOD, GET_SET, MEMBER, STATIC_METHOD};
 pub use super::dict::DICT;
 pub use super::exception::BASE_EXCEPTION;
 pub use super::float::FLOAT;
 pub use super::frame::{FRAME, TRACEBACK};
-pub use super::function::{BOUND_METHOD, CELL, CODE, FUNCTION, MODULE, NATIVE_FUNCTION, NATIVE_METHOD, SLOT_WRAPPER};
+pub use super::function::{BOUND_METHOD, FUNCTION, MODULE};
 pub use super::generator::{COROUTINE, GENERATOR};
 pub use super::integer::{BOOL, INT};
 pub use super::iterator::{
@@ -18,11 +19,14 @@ pub use super::iterator::{
     TUPLE_ITER, ZIP,
 };
 pub use super::list::LIST;
+pub use super::native_function::{NATIVE_FUNCTION, NATIVE_METHOD, SLOT_WRAPPER};
 pub use super::object::OBJECT;
+pub use super::property::PROPERTY;
 pub use super::range::{RANGE, SLICE};
 pub use super::set::{FROZEN_SET, SET};
 pub use super::singleton::{APPEND_BUFFER, ARRAY, ELLIPSIS, NATIVE, NONE_TYPE, NOT_IMPLEMENTED, TABLE_INDEX};
 pub use super::stream::TEXT_STREAM;
 pub use super::string::STR;
+pub use super::super_object::SUPER;
 pub use super::tuple::TUPLE;
 pub use super::view::{DICT_ITEMS, DICT_KEYS, DICT_VALUES};

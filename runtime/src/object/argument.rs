@@ -358,12 +358,16 @@ impl Parameter for bool {
 #[derive(Clone, Copy)]
 pub struct Class(pub *mut TypeObject);
 
+impl Class {
+    /// The class that a value is, if it is one.
+    pub fn of(vm: &Vm, value: Value) -> Option<Class> {
+        vm.has_layout(value, BuiltinType::Type).then(|| Class(value.as_ptr()))
+    }
+}
+
 impl Parameter for Class {
     fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Class> {
-        if vm.has_layout(argument, BuiltinType::Type) {
-            return Ok(Class(argument.as_ptr()));
-        }
-        Err(place.raise_misfit(vm, "type", argument))
+        Class::of(vm, argument).ok_or_else(|| place.raise_misfit(vm, "type", argument))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which struct is the memory of which built-in type: what `This<…>` rests on.
 
+use super::header::Header;
 use super::layout::*;
 use super::spec::{Object, TypeSpec};
 use crate::builtins::specs::*;
@@ -16,6 +17,7 @@ macro_rules! memory {
 }
 
 memory! {
+    Header = OBJECT;
     TypeObject = TYPE;
     IntObject = INT;
     FloatObject = FLOAT;

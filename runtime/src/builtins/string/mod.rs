@@ -9,10 +9,12 @@ mod search;
 mod split;
 
 use super::receiver::{str_arg, tuple_of};
+use crate::object::argument::{Str, This, method};
 use crate::object::buffer::BytesLike;
 use crate::object::compare::compare_strings;
 use crate::object::convert::push_str_repr;
 use crate::object::dict::dict_of;
+use crate::object::layout::StrObject;
 use crate::object::native::{NativeRow, native};
 use crate::object::operate::op;
 use crate::object::operate::sequence::view_contains;
@@ -80,6 +82,10 @@ fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
 }
 
 const METHODS: &[NativeRow] = &[
+    method("__format__", "($self, format_spec, /)", |vm: &mut Vm, this: This<StrObject>, format: Str| {
+        super::object::format_exact(vm, this.value(), format)
+    })
+    .doc("The value as text in a format."),
     native("format", "($self, /, *args, **kwargs)", format),
     native("format_map", "($self, mapping, /)", format_map),
     native("join", "($self, iterable, /)", split::join),

@@ -1,9 +1,12 @@
 //! Slots whose functions say by a type what their owner is, as natives do with their receivers.
 
-use super::{Buffer, Call, Contains, Hash, Len, Next, ReleaseBuffer, Repr, Store, Truth, Unary};
+use super::{
+    Buffer, Call, Contains, DescriptorGet, GetAttribute, Hash, Len, Next, ReleaseBuffer, Repr, Store, Truth, Unary,
+};
 use crate::object::argument::{Receiver, instance_of};
 use crate::object::buffer::{Export, Request};
 use crate::object::convert::text::Text;
+use crate::object::layout::TypeObject;
 use crate::object::native::Arguments;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -49,6 +52,8 @@ slots! {
     Next: () -> PyResult<Option<Value>>;
     super::Binary: (other: Value) -> PyResult;
     Contains: (item: Value) -> PyResult<bool>;
+    GetAttribute: (name: Value) -> PyResult<Option<Value>>;
+    DescriptorGet: (owner: Value, class: *mut TypeObject) -> PyResult;
     Store: (key: Value, value: Option<Value>) -> PyResult<()>;
     Buffer: (request: Request) -> PyResult<Export>;
     ReleaseBuffer: (view: Value) -> PyResult<()>;
