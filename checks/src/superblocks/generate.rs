@@ -93,8 +93,8 @@ pub struct Generator<'w> {
     pub start: Start,
     frames: Vec<Virtual>,
     pub values: Vec<Defined>,
-    /// Slots that a side trace starts with, until they are first used.
-    at_start: Vec<Option<UopIdx>>,
+    /// Slots that a side trace starts with.
+    pub at_start: Vec<Option<UopIdx>>,
     /// What was made again for a side trace's start: the parent's micro-op, and ours.
     made: Vec<(UopIdx, UopIdx)>,
     /// It starts from an exit, and nothing is known of what the frame holds.

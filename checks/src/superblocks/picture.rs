@@ -14,7 +14,7 @@ use stitch_runtime::object::layout::{
 };
 use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
-use stitch_runtime::uop::{Kind, Superblock};
+use stitch_runtime::uop::{Helper, Kind, Op, Superblock};
 use stitch_runtime::value::Value;
 use stitch_runtime::vm::Vm;
 
@@ -350,7 +350,11 @@ impl<'v> Painter<'v> {
                 kinds[usize::from(*home)] = superblock.uops[index].op.output_kind();
             }
         }
-        self.word("announced", u64::from(self.vm.exit_index));
+        // Compiled code that appends by itself announces nothing.
+        let appends = superblock.uops.iter().any(|uop| uop.op == Op::CallHelper { helper: Helper::ListAppend });
+        if !appends {
+            self.word("announced", u64::from(self.vm.exit_index));
+        }
         for (home, kind) in kinds.into_iter().enumerate() {
             // SAFETY: the caller's promise.
             let word = unsafe { *homes.add(home) };

@@ -131,13 +131,17 @@ impl Generator<'_> {
             Op::BoxBool {} => Like::Bool,
             _ => Like::Unknown,
         };
-        if self.is_narrow && op.output_kind() == Some(Kind::Int) && !op.is_constant() {
-            let mask = self.const_int(MASK);
-            let narrow = self.push(Op::IntAnd {}, &[value, mask], None);
-            self.define(narrow, like);
-        } else {
-            self.define(value, like);
+        let value = if op.is_constant() { value } else { self.narrowed(value) };
+        self.define(value, like);
+    }
+
+    /// A small integer, where no integer is to be another.
+    fn narrowed(&mut self, value: UopIdx) -> UopIdx {
+        if !self.is_narrow || self.trace.kind(value) != Some(Kind::Int) {
+            return value;
         }
+        let mask = self.const_int(MASK);
+        self.push(Op::IntAnd {}, &[value, mask], None)
     }
 
     /// The row with immediates of their types.
@@ -303,6 +307,7 @@ impl Generator<'_> {
             other => unreachable!("{}: its needs are to be stated", other.name()),
         };
         if !is_internal {
+            let value = self.narrowed(value);
             self.bound(value, Like::Unknown);
         }
     }

@@ -106,8 +106,9 @@ impl Generator<'_> {
                 self.slot(slot)
             }
         };
-        // A constant says by itself what it is: no guard makes another of it.
+        // A constant says by itself what it is: no guard makes another of it. What a side trace starts with may be one, or not.
         let is_other = match self.trace.uop(value).op {
+            _ if self.at_start.contains(&Some(value)) => false,
             Op::ConstValue { bits } => match kind {
                 Kind::Float => !Value(bits).is_float(),
                 Kind::Bool => !Value(bits).is_bool(),

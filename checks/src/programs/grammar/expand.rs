@@ -114,9 +114,9 @@ pub struct Expander<'c, 'b> {
 impl<'c, 'b> Expander<'c, 'b> {
     pub fn new(choices: &'c mut Choices<'b>) -> Expander<'c, 'b> {
         let density = choices.pick(&[16, 8, 10, 5, 3]);
-        // Each family in three of eight programs.
+        // Each family in five of eight programs.
         let mut any = || choices.below(1 << 16);
-        let left_out = any() & (any() | any());
+        let left_out = any() | any() & any();
         let random = Random::new(choices.below(1 << 16) as u64);
         Expander { choices, n_expansions: 0, density, left_out, random, kept: HashMap::new() }
     }

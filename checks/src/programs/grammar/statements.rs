@@ -158,6 +158,8 @@ pub(super) const RULES: &[Rule] = &[
             "o.v = y\n$stmt\nif o.v is not y: n += 1",
             "b = (x, y)\nif $cond: $assign\nn += b[0] is x",
             "acc.append(x / $positive)",
+            "n += $iv / $positive == ($iv + $near) / $positive",
+            "n += x == float(x)",
             "acc.append($iv / $iv)",
             "acc.append($iv $order $float)",
             "acc.append($iv $order float($iv))",
