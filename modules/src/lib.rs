@@ -17,6 +17,7 @@ mod random;
 mod statistics;
 mod structs;
 mod text;
+mod thread;
 
 use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
@@ -40,6 +41,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &statistics::MODULE,
     &contextvars::MODULE,
     &binascii::MODULE,
+    &thread::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.

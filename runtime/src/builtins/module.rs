@@ -53,8 +53,8 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "__future__" "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools" "gc"
-    "io" "json" "keyword" "os" "posixpath" "struct" "warnings"
+    "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools" "gc"
+    "io" "json" "os" "posixpath" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {

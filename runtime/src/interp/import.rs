@@ -84,11 +84,12 @@ impl Vm {
                 for &wanted in unsafe { (*from.as_ptr::<crate::object::layout::TupleObject>()).items() } {
                     let text = str_to_string(wanted);
                     if text != "*" && self.get_attr_opt(module, wanted)?.is_none() {
-                        match self.import_dotted(&format!("{full}.{text}")) {
-                            Err(raised) if !self.exception_matches(self.exceptions.ModuleNotFoundError) => {
-                                return Err(raised);
-                            }
-                            _ => self.clear_exception(),
+                        let submodule = format!("{full}.{text}");
+                        // That there is no such module is for who takes the name from the package to tell.
+                        if let Err(raised) = self.import_dotted(&submodule)
+                            && !self.take_module_not_found(&submodule)
+                        {
+                            return Err(raised);
                         }
                     }
                 }

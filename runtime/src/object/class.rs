@@ -271,7 +271,7 @@ impl Vm {
         self.full_name_of_class(self.class_of(value))
     }
 
-    pub(crate) fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
+    pub fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
         let name = str_to_string(class_ref(class).qualname);
         match self.dict_get_name(class_ref(class).dict, self.names.__module__) {
             Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
