@@ -339,15 +339,20 @@ fn issuperset(vm: &mut Vm, args: &[Value]) -> PyResult {
     is_contained(vm, other, args[0])
 }
 
-pub fn isdisjoint(vm: &mut Vm, args: &[Value]) -> PyResult {
+fn isdisjoint(vm: &mut Vm, args: &[Value]) -> PyResult {
     check_set(vm, args[0])?;
-    let iterator = vm.get_iter(args[1])?;
+    is_disjoint(vm, args[0], args[1]).map(Value::bool)
+}
+
+/// Has the set nothing of what the iterable gives?
+pub fn is_disjoint(vm: &mut Vm, set: Value, other: Value) -> PyResult<bool> {
+    let iterator = vm.get_iter(other)?;
     while let Some(item) = vm.iter_next(iterator)? {
-        if vm.dict_contains(args[0], item)? {
-            return Ok(Value::FALSE);
+        if vm.dict_contains(set, item)? {
+            return Ok(false);
         }
     }
-    Ok(Value::TRUE)
+    Ok(true)
 }
 
 fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
