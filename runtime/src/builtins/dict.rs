@@ -1,11 +1,12 @@
 //! `dict`.
 
+use super::protocol::CLASS_GETITEM;
+use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
-use crate::object::dict::dict_of;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::{Slots, operators};
+use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -19,7 +20,7 @@ pub static DICT: TypeSpec = TypeSpec {
     is_base: true,
     is_unhashable: true,
     slots: Slots {
-        len: Some(|_, dict| Ok(dict_of(dict).len)),
+        len: slot(|_: &mut Vm, this: This<DictObject>| Ok(this.len)),
         get_item: Some(|vm, dict, key| vm.dict_subscript(dict, key)),
         set_item: Some(set_item),
         contains: Some(|vm, dict, key| vm.dict_contains(dict, key)),
@@ -42,6 +43,9 @@ pub static DICT: TypeSpec = TypeSpec {
         inplace: operators(&[(op::OR, |vm, dict, other| vm.dict_update(dict, other).map(|()| dict))]),
         ..Slots::NONE
     },
+    new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("An empty dict.")),
+    methods: METHODS,
+    class_methods: &[FROM_KEYS, CLASS_GETITEM],
     ..TypeSpec::NEW
 };
 
@@ -70,105 +74,85 @@ fn write_repr(vm: &mut Vm, out: &mut Text, dict: Value) -> PyResult<()> {
 }
 
 const METHODS: &[NativeRow] = &[
-    native("get", "($self, key, default=None, /)", get),
-    native("setdefault", "($self, key, default=None, /)", setdefault),
-    native("pop", "($self, key, default=<unrepresentable>, /)", pop),
-    native("popitem", "($self, /)", popitem),
-    native("keys", "($self, /)", |vm, args| view(vm, args, BuiltinType::DictKeys)),
-    native("values", "($self, /)", |vm, args| view(vm, args, BuiltinType::DictValues)),
-    native("items", "($self, /)", |vm, args| view(vm, args, BuiltinType::DictItems)),
-    native("update", "($self, other=(), /, **kwargs)", update),
-    native("clear", "($self, /)", clear),
-    native("copy", "($self, /)", copy),
-    native("__init__", "($self, other=(), /, **kwargs)", update),
-    native("__reversed__", "($self, /)", reversed),
+    method("get", "($self, key, default=None, /)", get).doc("The value under a key, or the default."),
+    method("setdefault", "($self, key, default=None, /)", setdefault)
+        .doc("The value under a key; where there is none, the default is put there."),
+    method("pop", "($self, key, default=<unrepresentable>, /)", pop)
+        .doc("Takes a key out and gives its value; where there is none, the default or a KeyError."),
+    method("popitem", "($self, /)", popitem).doc("Takes the key out that came last and gives it with its value."),
+    method("keys", "($self, /)", |vm: &mut Vm, this: This<DictObject>| view(vm, this, BuiltinType::DictKeys))
+        .doc("The keys, as they are at any time."),
+    method("values", "($self, /)", |vm: &mut Vm, this: This<DictObject>| view(vm, this, BuiltinType::DictValues))
+        .doc("The values, as they are at any time."),
+    method("items", "($self, /)", |vm: &mut Vm, this: This<DictObject>| view(vm, this, BuiltinType::DictItems))
+        .doc("Pairs of keys and values, as they are at any time."),
+    method("update", "($self, other=(), /, **kwargs)", update)
+        .doc("Takes over what a mapping, an iterable of pairs and named arguments have."),
+    method("clear", "($self, /)", clear).doc("Takes all keys out."),
+    method("copy", "($self, /)", copy).doc("A new dict of the same keys and values."),
+    method("__init__", "($self, other=(), /, **kwargs)", update)
+        .doc("Takes over what a mapping, an iterable of pairs and named arguments have."),
+    method("__reversed__", "($self, /)", reversed).doc("An iterator from the last key to the first."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Dict, METHODS);
-    vm.add_class_methods(BuiltinType::Dict, &[native("fromkeys", "($self, iterable, value=None, /)", fromkeys)]);
-    let class = vm.class(BuiltinType::Dict);
-    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-    super::protocol::add_class_getitem(vm, BuiltinType::Dict);
+const FROM_KEYS: NativeRow = method("fromkeys", "($self, iterable, value=None, /)", fromkeys)
+    .doc("A new dict with an iterable's items as keys, all of one value.");
+
+fn new(vm: &mut Vm, class: ClassOf<DictObject>, _: Rest, _: Keywords) -> PyResult {
+    if class.is_exact() { Ok(vm.new_dict()) } else { vm.new_instance(class.class) }
 }
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Dict)?;
-    if class == vm.class(BuiltinType::Dict) {
-        return Ok(vm.new_dict());
+fn update(vm: &mut Vm, this: This<DictObject>, other: Option<Value>, named: Keywords) -> PyResult<()> {
+    if let Some(other) = other {
+        vm.dict_update(this.value(), other)?;
     }
-    vm.new_instance(class)
+    if named.is_empty() { Ok(()) } else { vm.dict_merge(this.value(), named.value()) }
 }
 
-fn update(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    if !args[1].is_unbound() {
-        vm.dict_update(args[0], args[1])?;
-    }
-    if !vm.keyword_dict_is_empty(args[2]) {
-        vm.dict_merge(args[0], args[2])?;
-    }
-    Ok(Value::NONE)
+fn get(vm: &mut Vm, this: This<DictObject>, key: Value, default: Option<Value>) -> PyResult {
+    Ok(vm.dict_get(this.value(), key)?.or(default).unwrap_or(Value::NONE))
 }
 
-fn get(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    let default = args.get(2).copied().filter(|d| !d.is_unbound()).unwrap_or(Value::NONE);
-    Ok(vm.dict_get(args[0], args[1])?.unwrap_or(default))
-}
-
-fn setdefault(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    if let Some(value) = vm.dict_get(args[0], args[1])? {
+fn setdefault(vm: &mut Vm, this: This<DictObject>, key: Value, default: Option<Value>) -> PyResult {
+    if let Some(value) = vm.dict_get(this.value(), key)? {
         return Ok(value);
     }
-    let default = if args[2].is_unbound() { Value::NONE } else { args[2] };
-    vm.dict_set(args[0], args[1], default)?;
+    let default = default.unwrap_or(Value::NONE);
+    vm.dict_set(this.value(), key, default)?;
     Ok(default)
 }
 
-fn pop(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    match vm.dict_remove(args[0], args[1])? {
-        Some(value) => Ok(value),
-        None if args[2].is_unbound() => Err(vm.raise_key(args[1])),
-        None => Ok(args[2]),
-    }
+fn pop(vm: &mut Vm, this: This<DictObject>, key: Value, default: Option<Value>) -> PyResult {
+    vm.dict_remove(this.value(), key)?.or(default).ok_or_else(|| vm.raise_key(key))
 }
 
-fn popitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    let table = dict_of(args[0]);
-    let Some(entry) = (0..table.used).rev().find(|&i| !table.key_at(i).is_unbound()) else {
+fn popitem(vm: &mut Vm, this: This<DictObject>) -> PyResult {
+    let Some(entry) = (0..this.used).rev().find(|&i| !this.key_at(i).is_unbound()) else {
         let message = vm.new_str("popitem(): dictionary is empty");
         return Err(vm.raise_key(message));
     };
-    let key = table.key_at(entry);
-    let value = vm.dict_remove_entry(args[0], entry);
+    let key = this.key_at(entry);
+    let value = vm.dict_remove_entry(this.value(), entry);
     Ok(vm.new_tuple(&[key, value]))
 }
 
-fn view(vm: &mut Vm, args: &[Value], ty: BuiltinType) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    Ok(vm.make(ty, |header| DictView { header, dict: args[0] }))
+fn view(vm: &mut Vm, this: This<DictObject>, ty: BuiltinType) -> Value {
+    vm.make(ty, |header| DictView { header, dict: this.value() })
 }
 
-fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    vm.dict_clear(args[0]);
-    Ok(Value::NONE)
+fn clear(vm: &mut Vm, this: This<DictObject>) {
+    vm.dict_clear(this.value());
 }
 
-fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
-    vm.dict_copy(args[0], BuiltinType::Dict)
+fn copy(vm: &mut Vm, this: This<DictObject>) -> PyResult {
+    vm.dict_copy(this.value(), BuiltinType::Dict)
 }
 
-fn fromkeys(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let result = vm.call(args[0], &[])?;
-    let value = if args[2].is_unbound() { Value::NONE } else { args[2] };
+fn fromkeys(vm: &mut Vm, class: Value, iterable: Value, value: Option<Value>) -> PyResult {
+    let result = vm.call(class, &[])?;
+    let value = value.unwrap_or(Value::NONE);
     let is_plain = vm.is_exact(result, BuiltinType::Dict);
-    let iterator = vm.get_iter(args[1])?;
+    let iterator = vm.get_iter(iterable)?;
     while let Some(key) = vm.iter_next(iterator)? {
         if is_plain {
             vm.dict_set(result, key, value)?;
@@ -180,11 +164,10 @@ fn fromkeys(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// Over a copy of the keys: a dict has no reverse iterator of its own.
-fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Dict)?;
+fn reversed(vm: &mut Vm, this: This<DictObject>) -> PyResult {
     let keys = vm.new_list(&[])?;
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(args[0]).next_entry(at) {
+    while let Some((index, entry)) = this.next_entry(at) {
         vm.list_push(super::list_of(keys), entry.key)?;
         at = index + 1;
     }

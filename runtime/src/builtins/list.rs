@@ -1,11 +1,13 @@
 //! `list`.
 
+use super::protocol::CLASS_GETITEM;
 use super::receiver::list_of;
 use super::sort;
+use crate::object::argument::{Bound, ClassOf, Index, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
 use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
-use crate::object::slots::Slots;
+use crate::object::native::NativeRow;
+use crate::object::slots::{Slots, slot};
 use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
@@ -21,15 +23,14 @@ pub static LIST: TypeSpec = TypeSpec {
     is_base: true,
     is_unhashable: true,
     slots: Slots {
-        len: Some(|_, list| Ok(list_of(list).len)),
-        get_item: Some(|vm, list, key| {
-            let len = list_of(list).len;
-            vm.sequence_get_item(BuiltinType::List, list, key, len, |_, at| list_of(list).items()[at])
+        len: slot(|_: &mut Vm, this: This<ListObject>| Ok(this.len)),
+        get_item: slot(|vm: &mut Vm, this: This<ListObject>, key| {
+            vm.sequence_get_item(BuiltinType::List, this.value(), key, this.len, |_, at| this.items()[at])
         }),
         set_item: Some(set_item),
         contains: Some(|vm, list, item| vm.sequence_contains(list, item)),
         iter: Some(|vm, list| Ok(vm.new_seq_iter(BuiltinType::ListIter, list, 0))),
-        repr: Some(write_repr),
+        repr: slot(write_repr),
         compare: Some(compare),
         concat: Some(|vm, list, other| {
             if !vm.has_layout(other, BuiltinType::List) {
@@ -42,6 +43,9 @@ pub static LIST: TypeSpec = TypeSpec {
         inplace_repeat: Some(|vm, list, count| vm.list_repeat_in_place(list, count).map(|()| list)),
         ..Slots::NONE
     },
+    new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("An empty list.")),
+    methods: METHODS,
+    class_methods: &[CLASS_GETITEM],
     ..TypeSpec::NEW
 };
 
@@ -61,12 +65,12 @@ fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
     vm.compare_sequences(operation, lhs, rhs).map(Value::bool)
 }
 
-fn write_repr(vm: &mut Vm, out: &mut Text, list: Value) -> PyResult<()> {
-    vm.write_container(out, list, "[...]", |vm, out| {
+fn write_repr(vm: &mut Vm, out: &mut Text, this: This<ListObject>) -> PyResult<()> {
+    vm.write_container(out, this.value(), "[...]", |vm, out| {
         out.push('[' as u32);
         let mut index = 0;
         // The list is looked at anew for each item.
-        while let Some(item) = list_of(list).items().get(index).copied() {
+        while let Some(item) = this.items().get(index).copied() {
             if index > 0 {
                 out.push_str(", ");
             }
@@ -79,78 +83,58 @@ fn write_repr(vm: &mut Vm, out: &mut Text, list: Value) -> PyResult<()> {
 }
 
 const METHODS: &[NativeRow] = &[
-    native("append", "($self, object, /)", append).traced(trace_append),
-    native("extend", "($self, iterable, /)", list_extend),
-    native("insert", "($self, index, object, /)", insert).traced(trace_insert),
-    native("pop", "($self, index=-1, /)", pop).traced(trace_pop),
-    native("remove", "($self, value, /)", remove),
-    native("clear", "($self, /)", clear),
-    native("copy", "($self, /)", copy),
-    native("count", "($self, value, /)", count),
-    native("index", "($self, value, start=0, stop=sys.maxsize, /)", index),
-    native("reverse", "($self, /)", reverse),
-    native("sort", "($self, /, *, key=None, reverse=False)", sort::list_sort),
-    native("__init__", "($self, iterable=(), /)", init),
-    native("__reversed__", "($self, /)", reversed),
+    method("append", "($self, object, /)", append).doc("Adds an item at the end.").traced(trace_append),
+    method("extend", "($self, iterable, /)", extend).doc("Adds an iterable's items at the end."),
+    method("insert", "($self, index, object, /)", insert).doc("Adds an item before an index.").traced(trace_insert),
+    method("pop", "($self, index=-1, /)", pop)
+        .doc("Takes the item at an index out and gives it; IndexError where there is none.")
+        .traced(trace_pop),
+    method("remove", "($self, value, /)", remove)
+        .doc("Takes the first item out that equals a value; ValueError where none does."),
+    method("clear", "($self, /)", clear).doc("Takes all items out."),
+    method("copy", "($self, /)", copy).doc("A new list of the same items."),
+    method("count", "($self, value, /)", count).doc("How many items equal a value."),
+    method("index", "($self, value, start=0, stop=sys.maxsize, /)", index)
+        .doc("The index of the first item that equals a value; ValueError where none does."),
+    method("reverse", "($self, /)", reverse).doc("Turns the order of the items round, in place."),
+    method("sort", "($self, /, *, key=None, reverse=False)", sort::list_sort)
+        .doc("Sorts the items in place; equal ones stay in order."),
+    method("__init__", "($self, iterable=(), /)", init).doc("Makes the list hold an iterable's items."),
+    method("__reversed__", "($self, /)", reversed).doc("An iterator from the last item to the first."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::List, METHODS);
-    let class = vm.class(BuiltinType::List);
-    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-
-    super::protocol::add_class_getitem(vm, BuiltinType::List);
+fn new(vm: &mut Vm, class: ClassOf<ListObject>, _: Rest, _: Keywords) -> PyResult {
+    if class.is_exact() { vm.new_list(&[]) } else { vm.new_instance(class.class) }
 }
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class: *mut TypeObject = super::class::class_argument(vm, args[0], BuiltinType::List)?;
-    if class == vm.class(BuiltinType::List) {
-        return vm.new_list(&[]);
+fn init(vm: &mut Vm, this: This<ListObject>, iterable: Option<Value>) -> PyResult<()> {
+    if this.len != 0 {
+        clear(vm, this);
     }
-    vm.new_instance(class)
+    iterable.map_or(Ok(()), |iterable| vm.list_extend(this.value(), iterable))
 }
 
-fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    if list_of(args[0]).len != 0 {
-        clear(vm, &args[..1])?;
-    }
-    if !args[1].is_unbound() {
-        vm.list_extend(args[0], args[1])?;
-    }
-    Ok(Value::NONE)
+fn append(vm: &mut Vm, this: This<ListObject>, item: Value) -> PyResult<()> {
+    vm.list_push(this.pointer(), item)
 }
 
-fn append(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    vm.list_push(list_of(args[0]), args[1])?;
-    Ok(Value::NONE)
+fn extend(vm: &mut Vm, this: This<ListObject>, iterable: Value) -> PyResult<()> {
+    vm.list_extend(this.value(), iterable)
 }
 
-fn list_extend(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    vm.list_extend(args[0], args[1])?;
-    Ok(Value::NONE)
+fn insert(vm: &mut Vm, this: This<ListObject>, index: Index, item: Value) -> PyResult<()> {
+    vm.list_insert(this.pointer(), index.0, item)
 }
 
-fn insert(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    let index = vm.index_i64(args[1])?;
-    vm.list_insert(list_of(args[0]), index, args[2])?;
-    Ok(Value::NONE)
-}
-
-fn pop(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    let index = if args.len() < 2 || args[1].is_unbound() { -1 } else { vm.index_i64(args[1])? };
-    vm.list_pop(list_of(args[0]), index)
+fn pop(vm: &mut Vm, this: This<ListObject>, index: Option<Index>) -> PyResult {
+    vm.list_pop(this.pointer(), index.map_or(-1, |index| index.0))
 }
 
 /// The index of the first element from `start` on that equals `value`; the list may change under the comparison.
-fn position(vm: &mut Vm, list: Value, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
+fn position(vm: &mut Vm, this: This<ListObject>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
     let mut at = start;
-    while at < stop.min(list_of(list).len) {
-        let item = list_of(list).items()[at];
+    while at < stop.min(this.len) {
+        let item = this.items()[at];
         if vm.equal(item, value)? {
             return Ok(Some(at));
         }
@@ -159,77 +143,53 @@ fn position(vm: &mut Vm, list: Value, value: Value, start: usize, stop: usize) -
     Ok(None)
 }
 
-fn remove(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    match position(vm, args[0], args[1], 0, usize::MAX)? {
-        Some(at) if at < list_of(args[0]).len => {
-            vm.list_splice(list_of(args[0]), at, at + 1, &[])?;
-            Ok(Value::NONE)
-        }
+fn remove(vm: &mut Vm, this: This<ListObject>, value: Value) -> PyResult<()> {
+    match position(vm, this, value, 0, usize::MAX)? {
+        Some(at) if at < this.len => vm.list_splice(this.pointer(), at, at + 1, &[]),
         _ => Err(vm.raise_value("list.remove(x): x not in list")),
     }
 }
 
-fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    let list = list_of(args[0]);
-    list.items = vm.empty_array;
-    list.len = 0;
-    vm.barrier(std::ptr::from_ref(list));
-    Ok(Value::NONE)
+fn clear(vm: &mut Vm, mut this: This<ListObject>) {
+    this.items = vm.empty_array;
+    this.len = 0;
+    vm.barrier(this.pointer());
 }
 
-fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
+fn copy(vm: &mut Vm, this: This<ListObject>) -> PyResult {
     let result = vm.new_list(&[])?;
-    let source = list_of(args[0]);
-    vm.list_reserve(list_of(result), source.len)?;
     let target = list_of(result);
-    target.array().elements_mut()[..source.len].copy_from_slice(source.items());
-    target.len = source.len;
+    vm.list_reserve(target, this.len)?;
+    target.array().elements_mut()[..this.len].copy_from_slice(this.items());
+    target.len = this.len;
     Ok(result)
 }
 
-fn count(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
+fn count(vm: &mut Vm, this: This<ListObject>, value: Value) -> PyResult<usize> {
     let (mut n, mut at) = (0, 0);
-    while let Some(found) = position(vm, args[0], args[1], at, usize::MAX)? {
+    while let Some(found) = position(vm, this, value, at, usize::MAX)? {
         n += 1;
         at = found + 1;
     }
-    Ok(Value::small_int(n))
+    Ok(n)
 }
 
-fn index(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    let len = list_of(args[0]).len;
-    let (start, mut stop) = vm.search_bounds(args[2], args[3], len)?;
-    if stop == len {
-        // What comparisons add is looked at, too.
-        stop = match vm.optional(args[3]) {
-            Some(stop) => vm.index_clamped(stop)?.max(len as i64) as usize,
-            None => usize::MAX,
-        };
-    }
-    match position(vm, args[0], args[1], start, stop)? {
-        Some(at) => Ok(Value::small_int(at as i64)),
+fn index(vm: &mut Vm, this: This<ListObject>, value: Value, start: Bound, stop: Bound) -> PyResult<usize> {
+    // What comparisons add is looked at, too.
+    match position(vm, this, value, start.start(this.len), stop.stop_beyond(this.len))? {
+        Some(at) => Ok(at),
         None => Err(vm.raise_value("list.index(x): x not in list")),
     }
 }
 
-fn reverse(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    let list = list_of(args[0]);
-    let len = list.len;
-    list.array().elements_mut()[..len].reverse();
-    vm.barrier(list.items.as_ptr::<ValueArray>());
-    Ok(Value::NONE)
+fn reverse(vm: &mut Vm, this: This<ListObject>) {
+    this.array().elements_mut()[..this.len].reverse();
+    vm.barrier(this.items.as_ptr::<ValueArray>());
 }
 
 /// A reverse iterator counts down: `index` is one more than the next element's.
-fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, args[0], list_of(args[0]).len))
+fn reversed(vm: &mut Vm, this: This<ListObject>) -> Value {
+    vm.new_seq_iter(BuiltinType::ListReverseIter, this.value(), this.len)
 }
 
 fn trace_append(call: &mut NativeCall<'_>) -> Traced {

@@ -82,10 +82,6 @@ const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYV
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
     string::install(vm);
-    list::install(vm);
-    dict::install(vm);
-    view::install(vm);
-    set::install(vm);
     exception::install(vm);
     group::install(vm);
     functions::install(vm);

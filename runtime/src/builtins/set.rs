@@ -1,14 +1,15 @@
 //! `set` and `frozenset`.
 
-use super::receiver::tuple_of;
+use super::protocol::CLASS_GETITEM;
 use crate::interp::drain::Drain;
+use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
 use crate::object::dict::dict_of;
-use crate::object::layout::*;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::{Binary, Slots, operators};
-use crate::object::spec::TypeSpec;
+use crate::object::slots::{Binary, Slots, operators, slot};
+use crate::object::spec::{TypeSpec, joined};
+use crate::object::typed::{AnySet, FrozenSetObject, SetObject};
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::uop::{Helper, Op};
@@ -24,7 +25,7 @@ pub(super) const SET_OPERATORS: [Option<Binary>; 14] = operators(&[
 ]);
 
 const COMMON_SLOTS: Slots = Slots {
-    len: Some(|_, set| Ok(dict_of(set).len)),
+    len: slot(|_: &mut Vm, this: This<AnySet>| Ok(this.len)),
     contains: Some(|vm, set, item| {
         let key = frozen_key(vm, item)?;
         vm.dict_contains(set, key)
@@ -51,6 +52,9 @@ pub static SET: TypeSpec = TypeSpec {
         ]),
         ..COMMON_SLOTS
     },
+    new: Some(method("__new__", "($type, /, *args, **kwargs)", new_set).doc("An empty set.")),
+    methods: &OF_SET,
+    class_methods: &[CLASS_GETITEM],
     ..TypeSpec::NEW
 };
 
@@ -60,6 +64,9 @@ pub static FROZEN_SET: TypeSpec = TypeSpec {
     doc: "An immutable set of values.",
     is_base: true,
     slots: Slots { hash: Some(|vm, set| vm.hash_frozenset(set)), ..COMMON_SLOTS },
+    new: Some(method("__new__", "($type, iterable=(), /)", new_frozenset).doc("A frozenset of an iterable's items.")),
+    methods: &COMMON,
+    class_methods: &[CLASS_GETITEM],
     ..TypeSpec::NEW
 };
 
@@ -94,86 +101,67 @@ fn write_repr(vm: &mut Vm, out: &mut Text, set: Value) -> PyResult<()> {
     })
 }
 
-const COMMON: &[NativeRow] = &[
-    native("copy", "($self, /)", copy),
-    native("union", "($self, /, *others)", union),
-    native("intersection", "($self, /, *others)", intersection),
-    native("difference", "($self, /, *others)", difference),
-    native("symmetric_difference", "($self, other, /)", symmetric_difference),
-    native("issubset", "($self, other, /)", issubset),
-    native("issuperset", "($self, other, /)", issuperset),
-    native("isdisjoint", "($self, other, /)", isdisjoint),
+const COMMON: [NativeRow; 8] = [
+    method("copy", "($self, /)", copy).doc("A set of the same elements."),
+    method("union", "($self, /, *others)", union).doc("A set of the elements of this one and of iterables."),
+    method("intersection", "($self, /, *others)", intersection)
+        .doc("A set of the elements that all iterables have, too."),
+    method("difference", "($self, /, *others)", difference).doc("A set of the elements that no iterable has."),
+    method("symmetric_difference", "($self, other, /)", symmetric_difference)
+        .doc("A set of what either this one or an iterable has, not both."),
+    method("issubset", "($self, other, /)", issubset).doc("Has the iterable all elements?"),
+    method("issuperset", "($self, other, /)", issuperset).doc("Has the set all that the iterable gives?"),
+    method("isdisjoint", "($self, other, /)", |vm: &mut Vm, this: This<AnySet>, other: Value| {
+        is_disjoint(vm, this.value(), other)
+    })
+    .doc("Has the iterable none of the elements?"),
 ];
 
-const MUTATING: &[NativeRow] = &[
-    native("add", "($self, object, /)", add).traced(trace_add),
-    native("remove", "($self, object, /)", remove),
-    native("discard", "($self, object, /)", discard),
-    native("pop", "($self, /)", pop),
-    native("clear", "($self, /)", clear),
-    native("update", "($self, /, *others)", update),
-    native("intersection_update", "($self, /, *others)", intersection_update),
-    native("difference_update", "($self, /, *others)", difference_update),
-    native("symmetric_difference_update", "($self, other, /)", symmetric_difference_update),
-    native("__init__", "($self, iterable=(), /)", init),
+const MUTATING: [NativeRow; 10] = [
+    method("add", "($self, object, /)", add).doc("Adds an element.").traced(trace_add),
+    method("remove", "($self, object, /)", remove).doc("Takes an element out; KeyError where it is none."),
+    method("discard", "($self, object, /)", discard).doc("Takes an element out, if it is one."),
+    method("pop", "($self, /)", pop).doc("Takes some element out and gives it; KeyError where there is none."),
+    method("clear", "($self, /)", clear).doc("Takes all elements out."),
+    method("update", "($self, /, *others)", update).doc("Adds what iterables give."),
+    method("intersection_update", "($self, /, *others)", intersection_update)
+        .doc("Keeps the elements that all iterables have."),
+    method("difference_update", "($self, /, *others)", difference_update).doc("Takes out what iterables give."),
+    method("symmetric_difference_update", "($self, other, /)", symmetric_difference_update)
+        .doc("Takes out what an iterable has, too, and adds what only it has."),
+    method("__init__", "($self, iterable=(), /)", init).doc("Makes the set hold an iterable's items."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    for ty in [BuiltinType::Set, BuiltinType::FrozenSet] {
-        vm.add_methods(ty, COMMON);
-        super::protocol::add_class_getitem(vm, ty);
-    }
-    vm.add_methods(BuiltinType::Set, MUTATING);
-    let set = vm.class(BuiltinType::Set);
-    vm.add_new(set, native("__new__", "($type, /, *args, **kwargs)", new_set));
-    let frozen = vm.class(BuiltinType::FrozenSet);
-    vm.add_new(frozen, native("__new__", "($type, iterable=(), /)", new_frozenset));
+const OF_SET: [NativeRow; 18] = joined(COMMON, MUTATING);
+
+fn new_set(vm: &mut Vm, class: ClassOf<SetObject>, _: Rest, _: Keywords) -> PyResult {
+    if class.is_exact() { vm.new_set(BuiltinType::Set, 0) } else { vm.new_instance(class.class) }
 }
 
-fn new_set(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Set)?;
-    if class == vm.class(BuiltinType::Set) {
-        return vm.new_set(BuiltinType::Set, 0);
-    }
-    vm.new_instance(class)
-}
-
-fn new_frozenset(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::FrozenSet)?;
-    if class == vm.class(BuiltinType::FrozenSet) {
-        if vm.is_exact(args[1], BuiltinType::FrozenSet) {
-            return Ok(args[1]);
+fn new_frozenset(vm: &mut Vm, class: ClassOf<FrozenSetObject>, iterable: Option<Value>) -> PyResult {
+    let set = if class.is_exact() {
+        if let Some(iterable) = iterable.filter(|&iterable| vm.is_exact(iterable, BuiltinType::FrozenSet)) {
+            return Ok(iterable);
         }
-        let set = vm.new_set(BuiltinType::FrozenSet, 0)?;
-        if !args[1].is_unbound() {
-            unite_with(vm, set, args[1])?;
-        }
-        return Ok(set);
-    }
-    let set = vm.new_instance(class)?;
-    if !args[1].is_unbound() {
-        unite_with(vm, set, args[1])?;
+        vm.new_set(BuiltinType::FrozenSet, 0)?
+    } else {
+        vm.new_instance(class.class)?
+    };
+    if let Some(iterable) = iterable {
+        unite_with(vm, set, iterable)?;
     }
     Ok(set)
 }
 
-fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    if dict_of(args[0]).len > 0 {
-        vm.dict_clear(args[0]);
+fn init(vm: &mut Vm, this: This<SetObject>, iterable: Option<Value>) -> PyResult<()> {
+    if this.len > 0 {
+        clear(vm, this);
     }
-    if !args[1].is_unbound() {
-        unite_with(vm, args[0], args[1])?;
-    }
-    Ok(Value::NONE)
+    iterable.map_or(Ok(()), |iterable| unite_with(vm, this.value(), iterable))
 }
 
 fn is_set(vm: &Vm, value: Value) -> bool {
     matches!(vm.layout_of(value), BuiltinType::Set | BuiltinType::FrozenSet)
-}
-
-fn check_set(vm: &mut Vm, value: Value) -> PyResult<()> {
-    if is_set(vm, value) { Ok(()) } else { vm.check_receiver(value, BuiltinType::Set) }
 }
 
 /// A new set of what an iterable gives.
@@ -258,105 +246,93 @@ fn symmetric(vm: &mut Vm, set: Value, other: Value) -> PyResult {
 
 type Change = fn(&mut Vm, Value, Value) -> PyResult<()>;
 
-/// Applies a change with each of the tuple's members to a fresh copy.
-fn fold(vm: &mut Vm, args: &[Value], change: Change) -> PyResult {
-    check_set(vm, args[0])?;
-    let ty = vm.layout_of(args[0]);
-    let result = vm.dict_copy(args[0], ty)?;
-    for &other in tuple_of(args[1]).items() {
-        change(vm, result, other)?;
-    }
+/// Applies a change with each of the iterables to a fresh copy.
+fn fold(vm: &mut Vm, this: This<AnySet>, others: Rest, change: Change) -> PyResult {
+    let ty = vm.layout_of(this.value());
+    let result = vm.dict_copy(this.value(), ty)?;
+    fold_in_place(vm, result, others, change)?;
     Ok(result)
 }
 
-fn fold_in_place(vm: &mut Vm, args: &[Value], change: Change) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    for &other in tuple_of(args[1]).items() {
-        change(vm, args[0], other)?;
-    }
-    Ok(Value::NONE)
+fn fold_in_place(vm: &mut Vm, set: Value, others: Rest, change: Change) -> PyResult<()> {
+    others.items().iter().try_for_each(|&other| change(vm, set, other))
 }
 
-fn union(vm: &mut Vm, args: &[Value]) -> PyResult {
-    fold(vm, args, unite_with)
+fn union(vm: &mut Vm, this: This<AnySet>, others: Rest) -> PyResult {
+    fold(vm, this, others, unite_with)
 }
 
-fn intersection(vm: &mut Vm, args: &[Value]) -> PyResult {
-    fold(vm, args, intersect_with)
+fn intersection(vm: &mut Vm, this: This<AnySet>, others: Rest) -> PyResult {
+    fold(vm, this, others, intersect_with)
 }
 
-fn difference(vm: &mut Vm, args: &[Value]) -> PyResult {
-    fold(vm, args, subtract)
+fn difference(vm: &mut Vm, this: This<AnySet>, others: Rest) -> PyResult {
+    fold(vm, this, others, subtract)
 }
 
-fn symmetric_difference(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_set(vm, args[0])?;
-    let other = as_set(vm, args[1])?;
-    symmetric(vm, args[0], other)
+fn symmetric_difference(vm: &mut Vm, this: This<AnySet>, other: Value) -> PyResult {
+    let other = as_set(vm, other)?;
+    symmetric(vm, this.value(), other)
 }
 
-fn update(vm: &mut Vm, args: &[Value]) -> PyResult {
-    fold_in_place(vm, args, unite_with)
+fn update(vm: &mut Vm, this: This<SetObject>, others: Rest) -> PyResult<()> {
+    fold_in_place(vm, this.value(), others, unite_with)
 }
 
-fn intersection_update(vm: &mut Vm, args: &[Value]) -> PyResult {
-    fold_in_place(vm, args, intersect_with)
+fn intersection_update(vm: &mut Vm, this: This<SetObject>, others: Rest) -> PyResult<()> {
+    fold_in_place(vm, this.value(), others, intersect_with)
 }
 
-fn difference_update(vm: &mut Vm, args: &[Value]) -> PyResult {
-    fold_in_place(vm, args, subtract)
+fn difference_update(vm: &mut Vm, this: This<SetObject>, others: Rest) -> PyResult<()> {
+    fold_in_place(vm, this.value(), others, subtract)
 }
 
-fn symmetric_difference_update(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    toggle(vm, args[0], args[1])?;
-    Ok(Value::NONE)
+fn symmetric_difference_update(vm: &mut Vm, this: This<SetObject>, other: Value) -> PyResult<()> {
+    toggle(vm, this.value(), other)
 }
 
-fn is_contained(vm: &mut Vm, inner: Value, outer: Value) -> PyResult {
+fn is_contained(vm: &mut Vm, inner: Value, outer: Value) -> PyResult<bool> {
     if dict_of(inner).len > dict_of(outer).len {
-        return Ok(Value::FALSE);
+        return Ok(false);
     }
     let mut at = 0;
     while let Some((index, entry)) = dict_of(inner).next_entry(at) {
         if !vm.dict_contains_entry(outer, &entry)? {
-            return Ok(Value::FALSE);
+            return Ok(false);
         }
         at = index + 1;
     }
-    Ok(Value::TRUE)
+    Ok(true)
 }
 
-fn issubset(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_set(vm, args[0])?;
-    let other = as_set(vm, args[1])?;
-    is_contained(vm, args[0], other)
+fn issubset(vm: &mut Vm, this: This<AnySet>, other: Value) -> PyResult<bool> {
+    let other = as_set(vm, other)?;
+    is_contained(vm, this.value(), other)
 }
 
-fn issuperset(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_set(vm, args[0])?;
-    let other = as_set(vm, args[1])?;
-    is_contained(vm, other, args[0])
+fn issuperset(vm: &mut Vm, this: This<AnySet>, other: Value) -> PyResult<bool> {
+    let other = as_set(vm, other)?;
+    is_contained(vm, other, this.value())
 }
 
-pub fn isdisjoint(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_set(vm, args[0])?;
-    let iterator = vm.get_iter(args[1])?;
+/// Has the set nothing of what the iterable gives?
+pub fn is_disjoint(vm: &mut Vm, set: Value, other: Value) -> PyResult<bool> {
+    let iterator = vm.get_iter(other)?;
     while let Some(item) = vm.iter_next(iterator)? {
-        if vm.dict_contains(args[0], item)? {
-            return Ok(Value::FALSE);
+        if vm.dict_contains(set, item)? {
+            return Ok(false);
         }
     }
-    Ok(Value::TRUE)
+    Ok(true)
 }
 
-fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_set(vm, args[0])?;
-    if vm.is_exact(args[0], BuiltinType::FrozenSet) {
-        return Ok(args[0]);
+fn copy(vm: &mut Vm, this: This<AnySet>) -> PyResult {
+    let set = this.value();
+    if vm.is_exact(set, BuiltinType::FrozenSet) {
+        return Ok(set);
     }
-    let ty = vm.layout_of(args[0]);
-    vm.dict_copy(args[0], ty)
+    let ty = vm.layout_of(set);
+    vm.dict_copy(set, ty)
 }
 
 /// A set that is looked for stands for a frozenset of the same elements.
@@ -364,47 +340,38 @@ fn frozen_key(vm: &mut Vm, key: Value) -> PyResult {
     if vm.has_layout(key, BuiltinType::Set) { vm.dict_copy(key, BuiltinType::FrozenSet) } else { Ok(key) }
 }
 
-fn add(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    if vm.set_add(args[0], args[1]).is_err() {
-        return Err(vm.explain_unhashable(args[1], "a set element"));
-    }
-    Ok(Value::NONE)
+fn add(vm: &mut Vm, this: This<SetObject>, item: Value) -> PyResult<()> {
+    vm.set_add(this.value(), item).map_err(|_| vm.explain_unhashable(item, "a set element"))?;
+    Ok(())
 }
 
-fn remove(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    let key = frozen_key(vm, args[1])?;
-    match vm.dict_remove(args[0], key)? {
-        Some(_) => Ok(Value::NONE),
-        None => Err(vm.raise_key(args[1])),
+fn remove(vm: &mut Vm, this: This<SetObject>, item: Value) -> PyResult<()> {
+    let key = frozen_key(vm, item)?;
+    match vm.dict_remove(this.value(), key)? {
+        Some(_) => Ok(()),
+        None => Err(vm.raise_key(item)),
     }
 }
 
-fn discard(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    let key = frozen_key(vm, args[1])?;
-    vm.dict_remove(args[0], key)?;
-    Ok(Value::NONE)
+fn discard(vm: &mut Vm, this: This<SetObject>, item: Value) -> PyResult<()> {
+    let key = frozen_key(vm, item)?;
+    vm.dict_remove(this.value(), key)?;
+    Ok(())
 }
 
 /// Takes the element added last: the table shrinks from its end at once.
-fn pop(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    let table: &DictObject = dict_of(args[0]);
-    let Some(entry) = (0..table.used).rev().find(|&i| !table.key_at(i).is_unbound()) else {
+fn pop(vm: &mut Vm, this: This<SetObject>) -> PyResult {
+    let Some(entry) = (0..this.used).rev().find(|&i| !this.key_at(i).is_unbound()) else {
         let message = vm.new_str("pop from an empty set");
         return Err(vm.raise_key(message));
     };
-    let key = table.key_at(entry);
-    vm.dict_remove_entry(args[0], entry);
+    let key = this.key_at(entry);
+    vm.dict_remove_entry(this.value(), entry);
     Ok(key)
 }
 
-fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::Set)?;
-    vm.dict_clear(args[0]);
-    Ok(Value::NONE)
+fn clear(vm: &mut Vm, this: This<SetObject>) {
+    vm.dict_clear(this.value());
 }
 
 fn trace_add(call: &mut NativeCall<'_>) -> Traced {

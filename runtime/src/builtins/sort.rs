@@ -1,7 +1,8 @@
 //! Sorting: a stable merge sort of a permutation, so that the values stay in heap arrays where the collector sees them.
 
 use super::receiver::list_of;
-use crate::object::layout::ValueArray;
+use crate::object::argument::{OrNone, This};
+use crate::object::layout::{ListObject, ValueArray};
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -11,12 +12,8 @@ use crate::vm::{PyResult, Vm};
 const INSERTION: usize = 12;
 
 /// `list.sort`: the list is empty to whoever looks while it is being sorted.
-pub fn list_sort(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::List)?;
-    let key = vm.optional(args[1]);
-    let reverse = !args[2].is_unbound() && vm.is_true(args[2])?;
-    sort(vm, args[0], key, reverse)?;
-    Ok(Value::NONE)
+pub fn list_sort(vm: &mut Vm, this: This<ListObject>, key: OrNone<Value>, reverse: Option<bool>) -> PyResult<()> {
+    sort(vm, this.value(), key.0, reverse == Some(true))
 }
 
 /// Sorts a list in place; ValueError if it was changed meanwhile.

@@ -307,6 +307,10 @@ impl Bound {
     pub fn stop(self, len: usize) -> usize {
         self.counted(len, len).min(len)
     }
+    /// Where a search ends of what has so many items and may grow meanwhile: maybe beyond them.
+    pub fn stop_beyond(self, len: usize) -> usize {
+        self.counted(usize::MAX, len)
+    }
 }
 
 impl Parameter for Bound {
