@@ -42,7 +42,11 @@ fn is_before<const MAX: bool>(vm: &mut Vm, item: Value, other: Value) -> PyResul
 #[inline]
 fn is_before_at<const MAX: bool>(vm: &mut Vm, heap: Heap, item: usize, other: usize) -> PyResult<bool> {
     let (len, items) = (heap.len, heap.items());
-    let result = is_before::<MAX>(vm, items[item], items[other])?;
+    let (item, other) = (items[item], items[other]);
+    if item.is_int() && other.is_int() {
+        return Ok(if MAX { other.as_int() < item.as_int() } else { item.as_int() < other.as_int() });
+    }
+    let result = is_before::<MAX>(vm, item, other)?;
     if heap.len != len { Err(raise_changed(vm)) } else { Ok(result) }
 }
 

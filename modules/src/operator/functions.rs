@@ -2,6 +2,7 @@
 
 use super::call::call;
 use super::sequence::{concat, count_of, index_of, inplace_concat, length_hint};
+use super::trace;
 use stitch_runtime::object::argument::{Keywords, Rest, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::compare::cmp;
@@ -9,6 +10,7 @@ use stitch_runtime::object::integer::is_same;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::uop::Op;
 use stitch_runtime::{PyResult, Value, Vm};
 
 const UNARY: &str = "(a, /)";
@@ -25,12 +27,18 @@ const fn operates<const OPERATION: u32>(name: &'static str, doc: &'static str) -
 }
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    compares::<{ cmp::LT }>("lt", "Same as a < b."),
-    compares::<{ cmp::LE }>("le", "Same as a <= b."),
-    compares::<{ cmp::EQ }>("eq", "Same as a == b."),
-    compares::<{ cmp::NE }>("ne", "Same as a != b."),
-    compares::<{ cmp::GE }>("ge", "Same as a >= b."),
-    compares::<{ cmp::GT }>("gt", "Same as a > b."),
+    compares::<{ cmp::LT }>("lt", "Same as a < b.")
+        .traced(|call| trace::compare(call, Op::IntLt {}, Op::FloatLt {}, false)),
+    compares::<{ cmp::LE }>("le", "Same as a <= b.")
+        .traced(|call| trace::compare(call, Op::IntLe {}, Op::FloatLe {}, false)),
+    compares::<{ cmp::EQ }>("eq", "Same as a == b.")
+        .traced(|call| trace::compare(call, Op::IntEq {}, Op::FloatEq {}, false)),
+    compares::<{ cmp::NE }>("ne", "Same as a != b.")
+        .traced(|call| trace::compare(call, Op::IntNe {}, Op::FloatNe {}, false)),
+    compares::<{ cmp::GE }>("ge", "Same as a >= b.")
+        .traced(|call| trace::compare(call, Op::IntLe {}, Op::FloatLe {}, true)),
+    compares::<{ cmp::GT }>("gt", "Same as a > b.")
+        .traced(|call| trace::compare(call, Op::IntLt {}, Op::FloatLt {}, true)),
     method("not_", UNARY, |vm: &mut Vm, a: Value| vm.is_true(a).map(|truth| !truth)).doc("Same as not a."),
     method("truth", UNARY, |vm: &mut Vm, a: Value| vm.is_true(a)).doc("True if a is true, False otherwise."),
     method("is_", BINARY, |a: Value, b: Value| is_same(a, b)).doc("Same as a is b."),
@@ -44,19 +52,22 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("pos", UNARY, |vm: &mut Vm, a: Value| vm.unary_positive(a)).doc("Same as +a."),
     method("inv", UNARY, |vm: &mut Vm, a: Value| vm.unary_invert(a)).doc("Same as ~a."),
     method("invert", UNARY, |vm: &mut Vm, a: Value| vm.unary_invert(a)).doc("Same as ~a."),
-    operates::<{ op::ADD }>("add", "Same as a + b."),
-    operates::<{ op::AND }>("and_", "Same as a & b."),
+    operates::<{ op::ADD }>("add", "Same as a + b.")
+        .traced(|call| trace::arithmetic(call, Op::IntAdd {}, Op::FloatAdd {}, i64::checked_add)),
+    operates::<{ op::AND }>("and_", "Same as a & b.").traced(|call| trace::bits(call, Op::IntAnd {})),
     operates::<{ op::FLOOR_DIVIDE }>("floordiv", "Same as a // b."),
     operates::<{ op::LEFT_SHIFT }>("lshift", "Same as a << b."),
     operates::<{ op::MATRIX_MULTIPLY }>("matmul", "Same as a @ b."),
-    operates::<{ op::MULTIPLY }>("mul", "Same as a * b."),
+    operates::<{ op::MULTIPLY }>("mul", "Same as a * b.")
+        .traced(|call| trace::arithmetic(call, Op::IntMul {}, Op::FloatMul {}, i64::checked_mul)),
     operates::<{ op::REMAINDER }>("mod", "Same as a % b."),
-    operates::<{ op::OR }>("or_", "Same as a | b."),
+    operates::<{ op::OR }>("or_", "Same as a | b.").traced(|call| trace::bits(call, Op::IntOr {})),
     operates::<{ op::POWER }>("pow", "Same as a ** b."),
     operates::<{ op::RIGHT_SHIFT }>("rshift", "Same as a >> b."),
-    operates::<{ op::SUBTRACT }>("sub", "Same as a - b."),
+    operates::<{ op::SUBTRACT }>("sub", "Same as a - b.")
+        .traced(|call| trace::arithmetic(call, Op::IntSub {}, Op::FloatSub {}, i64::checked_sub)),
     operates::<{ op::TRUE_DIVIDE }>("truediv", "Same as a / b."),
-    operates::<{ op::XOR }>("xor", "Same as a ^ b."),
+    operates::<{ op::XOR }>("xor", "Same as a ^ b.").traced(|call| trace::bits(call, Op::IntXor {})),
     operates::<{ op::INPLACE + op::ADD }>("iadd", "Same as a += b."),
     operates::<{ op::INPLACE + op::AND }>("iand", "Same as a &= b."),
     operates::<{ op::INPLACE + op::FLOOR_DIVIDE }>("ifloordiv", "Same as a //= b."),

@@ -6,6 +6,7 @@ mod functions;
 mod itemgetter;
 mod methodcaller;
 mod sequence;
+mod trace;
 
 use stitch_runtime::object::module::ModuleSpec;
 

@@ -133,6 +133,8 @@ pub struct NativeBinding {
     n_required: usize,
     /// Positional parameters alone: arguments can be passed through as they stand when their number fits.
     is_plain: bool,
+    /// Neither `*args` nor `**kwargs`, and what has to be named need not be given: positional arguments can be passed in front.
+    is_fixed: bool,
     has_varargs: bool,
     pub has_self: bool,
 }
@@ -166,6 +168,8 @@ impl NativeBinding {
         let n_positional = parameters.iter().filter(is_positional).count();
         let n_required = parameters.iter().filter(is_positional).filter(|p| !p.is_optional).count();
         let is_plain = n_positional == parameters.len();
+        let is_fixed =
+            parameters.iter().all(|p| is_positional(&p) || p.kind == ParameterKind::KeywordOnly && p.is_optional);
         let has_varargs = parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
         NativeBinding {
             row,
@@ -180,6 +184,7 @@ impl NativeBinding {
             n_positional,
             n_required,
             is_plain,
+            is_fixed,
             has_varargs,
             has_self: row.signature.contains("$self"),
         }
@@ -351,9 +356,9 @@ impl Vm {
         if arguments.names.is_unbound() && binding.takes_exactly(arguments.values.len()) {
             return binding.invoke(self, arguments.values);
         }
-        if binding.is_plain && arguments.names.is_unbound() && binding.accepts(arguments.values.len()) {
+        if binding.is_fixed && arguments.names.is_unbound() && binding.accepts(arguments.values.len()) {
             let mut bound = [Value::UNBOUND; 8];
-            if let Some(bound) = bound.get_mut(..binding.n_positional) {
+            if let Some(bound) = bound.get_mut(..binding.parameters.len()) {
                 bound[..arguments.values.len()].copy_from_slice(arguments.values);
                 return binding.invoke(self, bound);
             }
