@@ -86,8 +86,6 @@ pub fn install(vm: &mut Vm) {
     dict::install(vm);
     view::install(vm);
     set::install(vm);
-    exception::install(vm);
-    group::install(vm);
     functions::install(vm);
     let names = [vm.intern("all"), vm.intern("any")];
     vm.quantifiers = names.map(|name| vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE));
