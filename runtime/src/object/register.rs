@@ -139,7 +139,8 @@ impl Vm {
         // SAFETY: specifications are static.
         let given: &'static TypeSpec = unsafe { &*class_ref(class).spec };
         let is_exception = class_ref(class).flags & TypeObject::EXCEPTION != 0;
-        if !std::ptr::eq(given, spec) && !(is_exception && std::ptr::eq(given.maker(), spec.maker())) {
+        let is_safe = std::ptr::eq(given, spec) || is_exception && std::ptr::eq(given.maker(), spec.maker());
+        if !is_safe {
             return Err(self.raise_type(&format!("{full}.__new__({name}) is not safe, use {name}.__new__()")));
         }
         Ok(class)
