@@ -77,8 +77,6 @@ pub struct Vm {
     pub exceptions: ExceptionClasses,
     /// So many NaNs have an identity of their own.
     pub(crate) n_nans: u64,
-    /// The built-in exception classes that add fields.
-    pub(crate) exception_fields: Vec<(*mut TypeObject, crate::object::exception::Fill)>,
     pub method_cache: MethodCache,
     /// By the address of the specification.
     pub(crate) classes_of_specs: hashbrown::HashMap<usize, *mut TypeObject>,
@@ -485,7 +483,6 @@ impl Vm {
             not_implemented: Value::UNBOUND,
             exceptions: ExceptionClasses::unset(),
             n_nans: 0,
-            exception_fields: Vec::new(),
             method_cache: MethodCache::new(),
             classes_of_specs: Default::default(),
             slot_names: Default::default(),
@@ -559,7 +556,7 @@ impl Vm {
             .exceptions
             .all()
             .into_iter()
-            .find(|(name, _)| *name == class_name)
+            .find(|(spec, _)| spec.name == class_name)
             .map_or(self.exceptions.SyntaxError, |(_, class)| class);
         if !self.is_subclass(class, self.exceptions.SyntaxError) {
             return self.raise(class, &info.msg);

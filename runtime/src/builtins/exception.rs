@@ -1,102 +1,117 @@
 //! Exceptions' methods and the attributes that some of them compute from their arguments.
 
 use super::receiver::{list_of, tuple_of};
+use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
-use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK};
-use crate::object::layout::TypeObject;
-use crate::object::native::{NativeRow, native};
-use crate::object::slots::Slots;
-use crate::object::spec::TypeSpec;
+use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK, kinds};
+use crate::object::layout::DictObject;
+use crate::object::native::NativeRow;
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::{GetSetRow, Object, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Raised, Vm};
+use crate::vm::{PyResult, Vm};
+
+pub type ThisException = This<kinds::BaseException>;
 
 pub static BASE_EXCEPTION: TypeSpec = TypeSpec {
     name: "BaseException",
     doc: "The base of all exceptions.",
     is_base: true,
-    slots: Slots { str: Some(str), repr: Some(write_repr), ..Slots::NONE },
+    slots: Slots { str: slot(str), repr: slot(write_repr), ..Slots::NONE },
+    new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("An exception with these arguments.")),
+    methods: METHODS,
+    getters: GETTERS,
     ..TypeSpec::NEW
 };
 
 const METHODS: &[NativeRow] = &[
-    native("__init__", "($self, /, *args, **kwargs)", init),
-    native("with_traceback", "($self, tb, /)", with_traceback),
-    native("add_note", "($self, note, /)", add_note),
-    native("__reduce__", "($self, /)", |vm, args| {
-        arguments(vm, args[0])?;
-        let arguments = vm.exception_slot(args[0], ARGS);
-        reduced(vm, args[0], arguments)
-    }),
-    native("__setstate__", "($self, state, /)", set_state),
+    init::<kinds::BaseException>(),
+    method("with_traceback", "($self, tb, /)", |vm: &mut Vm, this: ThisException, traceback: Value| {
+        set_traceback(vm, this, Some(traceback))?;
+        PyResult::Ok(this.value())
+    })
+    .doc("Sets the traceback; gives the exception itself."),
+    method("add_note", "($self, note, /)", add_note).doc("Adds a text that is shown with the exception."),
+    method("__reduce__", "($self, /)", |vm: &mut Vm, this: ThisException| {
+        let arguments = vm.exception_slot(this.value(), ARGS);
+        reduced(vm, this.value(), arguments)
+    })
+    .doc("What makes such an exception anew."),
+    method("__setstate__", "($self, state, /)", set_state).doc("Sets attributes from a dict."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    let classes = vm.exceptions;
-    let base = classes.BaseException;
-    for &row in METHODS {
-        vm.add_method(base, row);
-    }
-    vm.add_new(base, native("__new__", "($type, /, *args, **kwargs)", new));
-    vm.add_getset(base, "args", |vm, e| slot(vm, e, ARGS), Some(set_args));
-    vm.add_getset(base, "__traceback__", |vm, e| slot(vm, e, TRACEBACK), Some(set_traceback));
-    vm.add_getset(base, "__context__", |vm, e| slot(vm, e, CONTEXT), Some(set_context));
-    vm.add_getset(base, "__cause__", |vm, e| slot(vm, e, CAUSE), Some(set_cause));
-    vm.add_getset(base, "__suppress_context__", |vm, e| slot(vm, e, SUPPRESS_CONTEXT), Some(set_suppress_context));
-    vm.fill_slots(classes.KeyError, Slots { str: Some(key_str), ..Slots::NONE });
-    super::exception_fields::install(vm);
+const GETTERS: &[GetSetRow] = &[
+    field("args", |vm: &mut Vm, this| slot_of(vm, this, ARGS)).set_by(set_args).doc("The arguments."),
+    field("__traceback__", |vm: &mut Vm, this| slot_of(vm, this, TRACEBACK))
+        .set_by(set_traceback)
+        .doc("The places that it came through."),
+    field("__context__", |vm: &mut Vm, this| slot_of(vm, this, CONTEXT))
+        .set_by(|vm: &mut Vm, this, context| set_chained(vm, this, context, CONTEXT, "context"))
+        .doc("The exception that was handled when it was raised."),
+    field("__cause__", |vm: &mut Vm, this| slot_of(vm, this, CAUSE))
+        .set_by(|vm: &mut Vm, this: ThisException, cause| {
+            set_chained(vm, this, cause, CAUSE, "cause")?;
+            vm.set_exception_slot(this.value(), SUPPRESS_CONTEXT, Value::TRUE);
+            Ok(())
+        })
+        .doc("The exception that it was raised from."),
+    field("__suppress_context__", |vm: &mut Vm, this| slot_of(vm, this, SUPPRESS_CONTEXT))
+        .set_by(set_suppress_context)
+        .doc("Is its context not shown?"),
+];
+
+/// What a subclass of KeyError or itself adds.
+pub const KEY_ERROR: TypeSpec = TypeSpec { slots: Slots { str: slot(key_str), ..Slots::NONE }, ..TypeSpec::NEW };
+
+/// `__init__` of a class: sets the arguments, and the fields by them.
+pub const fn init<T: Object + 'static>() -> NativeRow {
+    method("__init__", "($self, /, *args, **kwargs)", |vm: &mut Vm, this: This<T>, args: Rest, keywords: Keywords| {
+        let exception = this.value();
+        vm.set_exception_slot(exception, ARGS, args.value());
+        match T::SPEC.fields {
+            Some(fields) => (fields.fill)(vm, exception, args.items(), keywords.value()),
+            None => super::exception_fields::refuse_keywords(vm, exception, keywords.value()),
+        }
+    })
+    .doc("Sets the arguments.")
 }
 
 /// A slot that all exceptions have.
-fn slot(vm: &mut Vm, exception: Value, slot: usize) -> PyResult {
-    vm.check_receiver(exception, BuiltinType::BaseException)?;
-    Ok(vm.exception_slot(exception, slot))
+fn slot_of(vm: &mut Vm, this: ThisException, slot: usize) -> Value {
+    vm.exception_slot(this.value(), slot)
 }
 
-fn set_args(vm: &mut Vm, exception: Value, args: Option<Value>) -> Result<(), Raised> {
-    vm.check_receiver(exception, BuiltinType::BaseException)?;
+fn set_args(vm: &mut Vm, this: ThisException, args: Option<Value>) -> PyResult<()> {
     let Some(args) = args else { return Err(vm.raise_type("args may not be deleted")) };
     let args = vm.collect_tuple(args)?;
-    vm.set_exception_slot(exception, ARGS, args);
+    vm.set_exception_slot(this.value(), ARGS, args);
     Ok(())
 }
 
-fn set_traceback(vm: &mut Vm, exception: Value, traceback: Option<Value>) -> Result<(), Raised> {
-    vm.check_receiver(exception, BuiltinType::BaseException)?;
+fn set_traceback(vm: &mut Vm, this: ThisException, traceback: Option<Value>) -> PyResult<()> {
     let Some(traceback) = traceback else { return Err(vm.raise_type("__traceback__ may not be deleted")) };
     if !traceback.is_none() && !vm.has_layout(traceback, BuiltinType::Traceback) {
         return Err(vm.raise_type("__traceback__ must be a traceback or None"));
     }
-    vm.set_exception_slot(exception, TRACEBACK, traceback);
-    Ok(())
-}
-
-fn set_context(vm: &mut Vm, exception: Value, context: Option<Value>) -> Result<(), Raised> {
-    set_chained(vm, exception, context, CONTEXT, "context")
-}
-
-fn set_cause(vm: &mut Vm, exception: Value, cause: Option<Value>) -> Result<(), Raised> {
-    set_chained(vm, exception, cause, CAUSE, "cause")?;
-    vm.set_exception_slot(exception, SUPPRESS_CONTEXT, Value::TRUE);
+    vm.set_exception_slot(this.value(), TRACEBACK, traceback);
     Ok(())
 }
 
 /// Sets a slot that is an exception or None.
-fn set_chained(vm: &mut Vm, exception: Value, other: Option<Value>, slot: usize, what: &str) -> Result<(), Raised> {
-    vm.check_receiver(exception, BuiltinType::BaseException)?;
+fn set_chained(vm: &mut Vm, this: ThisException, other: Option<Value>, slot: usize, what: &str) -> PyResult<()> {
     let Some(other) = other else { return Err(vm.raise_type(&format!("__{what}__ may not be deleted"))) };
     if !other.is_none() && !vm.is_exception(other) {
         return Err(vm.raise_type(&format!("exception {what} must be None or derive from BaseException")));
     }
-    vm.set_exception_slot(exception, slot, other);
+    vm.set_exception_slot(this.value(), slot, other);
     Ok(())
 }
 
-fn set_suppress_context(vm: &mut Vm, exception: Value, flag: Option<Value>) -> Result<(), Raised> {
-    vm.check_receiver(exception, BuiltinType::BaseException)?;
+fn set_suppress_context(vm: &mut Vm, this: ThisException, flag: Option<Value>) -> PyResult<()> {
     match flag {
         Some(flag) if flag.is_bool() => {
-            vm.set_exception_slot(exception, SUPPRESS_CONTEXT, flag);
+            vm.set_exception_slot(this.value(), SUPPRESS_CONTEXT, flag);
             Ok(())
         }
         Some(_) => Err(vm.raise_type("attribute value type must be bool")),
@@ -105,42 +120,13 @@ fn set_suppress_context(vm: &mut Vm, exception: Value, flag: Option<Value>) -> R
 }
 
 /// The arguments of an exception: its `args`, or nothing where a program replaced them by something else.
-fn arguments<'a>(vm: &mut Vm, exception: Value) -> PyResult<&'a [Value]> {
-    if !vm.is_exception(exception) {
-        let message =
-            format!("descriptor requires a 'BaseException' object but received a '{}'", vm.class_name(exception));
-        return Err(vm.raise_type(&message));
-    }
-    let args = vm.exception_slot(exception, ARGS);
-    Ok(if vm.has_layout(args, BuiltinType::Tuple) { tuple_of(args).items() } else { &[] })
+fn arguments<'a>(vm: &mut Vm, this: ThisException) -> &'a [Value] {
+    let args = vm.exception_slot(this.value(), ARGS);
+    if vm.has_layout(args, BuiltinType::Tuple) { tuple_of(args).items() } else { &[] }
 }
 
-/// The class that an exception's `__new__` was asked for: `base`, or one that derives from it.
-pub(super) fn class_argument(vm: &mut Vm, value: Value, base: *mut TypeObject) -> PyResult<*mut TypeObject> {
-    let name = vm.type_name(base);
-    if !vm.has_layout(value, BuiltinType::Type) {
-        let message = format!("{name}.__new__(X): X is not a type object ({})", vm.class_name(value));
-        return Err(vm.raise_type(&message));
-    }
-    let class = value.as_ptr::<TypeObject>();
-    let given = vm.type_name(class);
-    if !vm.is_subclass(class, base) {
-        let message = format!("{name}.__new__({given}): {given} is not a subtype of {name}");
-        return Err(vm.raise_type(&message));
-    }
-    Ok(class)
-}
-
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = class_argument(vm, args[0], vm.exceptions.BaseException)?;
-    vm.new_bare_exception(class, tuple_of(args[1]).items())
-}
-
-fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
-    arguments(vm, args[0])?;
-    vm.set_exception_slot(args[0], ARGS, args[1]);
-    super::exception_fields::refuse_keywords(vm, args[0], args[2])?;
-    Ok(Value::NONE)
+fn new(vm: &mut Vm, class: ClassOf<kinds::BaseException>, args: Rest, _keywords: Keywords) -> PyResult {
+    vm.new_bare_exception(class.class, args.items())
 }
 
 /// `(class, arguments)`, and the attributes where there are any.
@@ -154,25 +140,24 @@ pub(super) fn reduced(vm: &mut Vm, exception: Value, arguments: Value) -> PyResu
     Ok(vm.new_tuple(&[class, arguments, state]))
 }
 
-fn set_state(vm: &mut Vm, args: &[Value]) -> PyResult {
-    arguments(vm, args[0])?;
-    if args[1].is_none() {
-        return Ok(Value::NONE);
+fn set_state(vm: &mut Vm, this: ThisException, state: Value) -> PyResult<()> {
+    if state.is_none() {
+        return Ok(());
     }
-    if !vm.has_layout(args[1], BuiltinType::Dict) {
+    let Some(state) = This::<DictObject>::of(vm, state) else {
         return Err(vm.raise_type("state is not a dictionary"));
-    }
+    };
     let mut at = 0;
-    while let Some((index, entry)) = crate::object::dict::dict_of(args[1]).next_entry(at) {
+    while let Some((index, entry)) = state.next_entry(at) {
         at = index + 1;
         let name = super::attributes::attribute_name(vm, entry.key)?;
-        vm.set_attr(args[0], name, entry.value)?;
+        vm.set_attr(this.value(), name, entry.value)?;
     }
-    Ok(Value::NONE)
+    Ok(())
 }
 
-pub(super) fn str(vm: &mut Vm, exception: Value) -> PyResult {
-    match arguments(vm, exception)? {
+pub(super) fn str(vm: &mut Vm, this: ThisException) -> PyResult {
+    match arguments(vm, this) {
         [] => Ok(vm.str_from_latin1(b"")),
         [one] => vm.str(*one),
         many => {
@@ -182,16 +167,16 @@ pub(super) fn str(vm: &mut Vm, exception: Value) -> PyResult {
     }
 }
 
-fn key_str(vm: &mut Vm, exception: Value) -> PyResult {
-    match arguments(vm, exception)? {
+fn key_str(vm: &mut Vm, this: ThisException) -> PyResult {
+    match arguments(vm, this) {
         [one] => vm.repr(*one),
-        _ => str(vm, exception),
+        _ => str(vm, this),
     }
 }
 
-fn write_repr(vm: &mut Vm, out: &mut Text, exception: Value) -> PyResult<()> {
-    out.push_str(&vm.class_name(exception));
-    let items = arguments(vm, exception)?;
+fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisException) -> PyResult<()> {
+    out.push_str(&vm.class_name(this.value()));
+    let items = arguments(vm, this);
     if let [one] = items {
         return vm.write_parts(out, "(", &[*one], ")");
     }
@@ -199,30 +184,19 @@ fn write_repr(vm: &mut Vm, out: &mut Text, exception: Value) -> PyResult<()> {
     vm.write_repr(out, tuple)
 }
 
-fn with_traceback(vm: &mut Vm, args: &[Value]) -> PyResult {
-    arguments(vm, args[0])?;
-    if !args[1].is_none() && !vm.has_layout(args[1], BuiltinType::Traceback) {
-        return Err(vm.raise_type("__traceback__ must be a traceback or None"));
-    }
-    vm.set_exception_slot(args[0], TRACEBACK, args[1]);
-    Ok(args[0])
-}
-
-fn add_note(vm: &mut Vm, args: &[Value]) -> PyResult {
-    arguments(vm, args[0])?;
-    if !vm.is_str(args[1]) {
-        let message = format!("note must be a str, not '{}'", vm.class_name(args[1]));
+fn add_note(vm: &mut Vm, this: ThisException, note: Value) -> PyResult<()> {
+    if !vm.is_str(note) {
+        let message = format!("note must be a str, not '{}'", vm.class_name(note));
         return Err(vm.raise_type(&message));
     }
     let name = vm.names.__notes__;
-    let notes = match vm.own_attribute(args[0], name) {
+    let notes = match vm.own_attribute(this.value(), name) {
         Some(notes) if vm.has_layout(notes, BuiltinType::List) => notes,
         _ => {
             let notes = vm.new_list(&[])?;
-            vm.set_own_attribute(args[0], name, notes)?;
+            vm.set_own_attribute(this.value(), name, notes)?;
             notes
         }
     };
-    vm.list_push(list_of(notes), args[1])?;
-    Ok(Value::NONE)
+    vm.list_push(list_of(notes), note)
 }

@@ -4,19 +4,23 @@ mod os;
 mod syntax;
 mod unicode;
 
-use super::receiver::tuple_of;
+pub use super::exception::KEY_ERROR;
+pub use super::group::BASE_EXCEPTION_GROUP;
+pub use os::OS_ERROR;
+pub use syntax::SYNTAX_ERROR;
+pub use unicode::{UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR, UNICODE_TRANSLATE_ERROR};
+
+use super::exception::{ThisException, init};
+use crate::object::argument::{This, method};
 use crate::object::dict::dict_of;
-use crate::object::exception::ARGS;
-use crate::object::native::{NativeRow, native};
-use crate::object::slots::Slots;
+use crate::object::exception::{ARGS, Fields, kinds};
+use crate::object::layout::MemberKind::Field;
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
-
-pub use os::fill_os;
-pub use syntax::fill_syntax;
-pub use unicode::{fill_decode, fill_encode, fill_translate};
 
 /// `ImportError.name`, `AttributeError.name`, … by their places.
 pub mod field {
@@ -33,38 +37,63 @@ pub mod field {
     pub const GROUP_EXCEPTIONS: usize = 1;
 }
 
-const INIT: &str = "($self, /, *args, **kwargs)";
+pub const STOP_ITERATION: TypeSpec = TypeSpec {
+    fields: Some(Fields { names: &[("value", Field)], fill: fill_stop }),
+    methods: &[init::<kinds::StopIteration>()],
+    ..TypeSpec::NEW
+};
 
-pub fn install(vm: &mut Vm) {
-    let classes = vm.exceptions;
-    let inits: [(_, NativeRow); 9] = [
-        (classes.StopIteration, native("__init__", INIT, |vm, args| init(vm, args, fill_stop))),
-        (classes.SystemExit, native("__init__", INIT, |vm, args| init(vm, args, fill_exit))),
-        (classes.AttributeError, native("__init__", INIT, |vm, args| init(vm, args, fill_attribute))),
-        (classes.NameError, native("__init__", INIT, |vm, args| init(vm, args, fill_name))),
-        (classes.ImportError, native("__init__", INIT, |vm, args| init(vm, args, fill_import))),
-        (classes.SyntaxError, native("__init__", INIT, |vm, args| init(vm, args, fill_syntax))),
-        (classes.UnicodeEncodeError, native("__init__", INIT, |vm, args| init(vm, args, fill_encode))),
-        (classes.UnicodeDecodeError, native("__init__", INIT, |vm, args| init(vm, args, fill_decode))),
-        (classes.UnicodeTranslateError, native("__init__", INIT, |vm, args| init(vm, args, fill_translate))),
-    ];
-    for (class, row) in inits {
-        vm.add_method(class, row);
-    }
-    vm.add_method(classes.ImportError, native("__reduce__", "($self, /)", import_reduce));
-    vm.add_method(classes.AttributeError, native("__reduce__", "($self, /)", attribute_reduce));
-    vm.fill_slots(classes.ImportError, Slots { str: Some(import_str), ..Slots::NONE });
-    os::install(vm);
-    syntax::install(vm);
-    unicode::install(vm);
-}
+pub const SYSTEM_EXIT: TypeSpec = TypeSpec {
+    fields: Some(Fields { names: &[("code", Field)], fill: fill_exit }),
+    methods: &[init::<kinds::SystemExit>()],
+    ..TypeSpec::NEW
+};
 
-fn init(vm: &mut Vm, args: &[Value], fill: crate::object::exception::Fill) -> PyResult {
-    vm.check_receiver(args[0], BuiltinType::BaseException)?;
-    vm.set_exception_slot(args[0], ARGS, args[1]);
-    fill(vm, args[0], tuple_of(args[1]).items(), args[2])?;
-    Ok(Value::NONE)
-}
+pub const NAME_ERROR: TypeSpec = TypeSpec {
+    fields: Some(Fields {
+        names: &[("name", Field)],
+        fill: |vm, exception, _, keywords| {
+            set_by_keyword(vm, exception, keywords, "NameError", field::NAME_NAME, &["name"])
+        },
+    }),
+    methods: &[init::<kinds::NameError>()],
+    ..TypeSpec::NEW
+};
+
+pub const ATTRIBUTE_ERROR: TypeSpec = TypeSpec {
+    fields: Some(Fields {
+        names: &[("name", Field), ("obj", Field)],
+        fill: |vm, exception, _, keywords| {
+            set_by_keyword(vm, exception, keywords, "AttributeError", field::ATTRIBUTE_NAME, &["name", "obj"])
+        },
+    }),
+    methods: &[
+        init::<kinds::AttributeError>(),
+        method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<kinds::AttributeError>| {
+            reduce_with_fields(vm, this.value(), &[(field::ATTRIBUTE_NAME, "name")], true)
+        })
+        .doc("What makes such an exception anew."),
+    ],
+    ..TypeSpec::NEW
+};
+
+pub const IMPORT_ERROR: TypeSpec = TypeSpec {
+    fields: Some(Fields {
+        names: &[("msg", Field), ("name", Field), ("path", Field), ("name_from", Field)],
+        fill: fill_import,
+    }),
+    slots: Slots { str: slot(import_str), ..Slots::NONE },
+    methods: &[
+        init::<kinds::ImportError>(),
+        method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<kinds::ImportError>| {
+            let fields =
+                [(field::IMPORT_NAME, "name"), (field::IMPORT_PATH, "path"), (field::IMPORT_NAME_FROM, "name_from")];
+            reduce_with_fields(vm, this.value(), &fields, false)
+        })
+        .doc("What makes such an exception anew."),
+    ],
+    ..TypeSpec::NEW
+};
 
 /// TypeError for keyword arguments.
 pub(super) fn refuse_keywords(vm: &mut Vm, exception: Value, keywords: Value) -> Result<(), Raised> {
@@ -102,13 +131,13 @@ fn set_by_keyword(
     Ok(())
 }
 
-pub fn fill_stop(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+fn fill_stop(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
     refuse_keywords(vm, exception, keywords)?;
     vm.set_exception_field(exception, field::STOP_VALUE, args.first().copied().unwrap_or(Value::NONE));
     Ok(())
 }
 
-pub fn fill_exit(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+fn fill_exit(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
     refuse_keywords(vm, exception, keywords)?;
     let code = match args {
         [] => return Ok(()),
@@ -119,15 +148,7 @@ pub fn fill_exit(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value)
     Ok(())
 }
 
-pub fn fill_attribute(vm: &mut Vm, exception: Value, _: &[Value], keywords: Value) -> PyResult<()> {
-    set_by_keyword(vm, exception, keywords, "AttributeError", field::ATTRIBUTE_NAME, &["name", "obj"])
-}
-
-pub fn fill_name(vm: &mut Vm, exception: Value, _: &[Value], keywords: Value) -> PyResult<()> {
-    set_by_keyword(vm, exception, keywords, "NameError", field::NAME_NAME, &["name"])
-}
-
-pub fn fill_import(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+fn fill_import(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
     set_by_keyword(vm, exception, keywords, "ImportError", field::IMPORT_NAME, &["name", "path", "name_from"])?;
     if let [message] = args {
         vm.set_exception_field(exception, field::IMPORT_MESSAGE, *message);
@@ -135,21 +156,18 @@ pub fn fill_import(vm: &mut Vm, exception: Value, args: &[Value], keywords: Valu
     Ok(())
 }
 
-fn import_str(vm: &mut Vm, exception: Value) -> PyResult {
-    match vm.exception_field(exception, field::IMPORT_MESSAGE) {
+fn import_str(vm: &mut Vm, this: ThisException) -> PyResult {
+    match vm.exception_field(this.value(), field::IMPORT_MESSAGE) {
         Some(message) if vm.is_exact(message, BuiltinType::Str) => Ok(message),
-        _ => super::exception::str(vm, exception),
+        _ => super::exception::str(vm, this),
     }
 }
 
 /// `(class, args, state)`, where the state has fields too, by name.
 fn reduce_with_fields(vm: &mut Vm, exception: Value, fields: &[(usize, &str)], with_args: bool) -> PyResult {
     let state = vm.new_dict();
-    if vm.is_subclass(vm.class_of(exception), vm.exceptions.BaseException)
-        && let Ok(own) = vm.instance_dict(exception)
-    {
-        vm.dict_update(state, own)?;
-    }
+    let own = vm.instance_dict(exception)?;
+    vm.dict_update(state, own)?;
     for &(place, name) in fields {
         if let Some(value) = vm.exception_field(exception, place) {
             let name = vm.intern(name);
@@ -163,29 +181,4 @@ fn reduce_with_fields(vm: &mut Vm, exception: Value, fields: &[(usize, &str)], w
     }
     let class = Value::object(vm.class_of(exception));
     Ok(if vm.keyword_dict_is_empty(state) { vm.new_tuple(&[class, args]) } else { vm.new_tuple(&[class, args, state]) })
-}
-
-fn import_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_instance(vm, args[0], vm.exceptions.ImportError)?;
-    let fields = [(field::IMPORT_NAME, "name"), (field::IMPORT_PATH, "path"), (field::IMPORT_NAME_FROM, "name_from")];
-    reduce_with_fields(vm, args[0], &fields, false)
-}
-
-fn attribute_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_instance(vm, args[0], vm.exceptions.AttributeError)?;
-    reduce_with_fields(vm, args[0], &[(field::ATTRIBUTE_NAME, "name")], true)
-}
-
-/// TypeError where the receiver of an exception's method is none of the class.
-pub(super) fn check_instance(
-    vm: &mut Vm,
-    value: Value,
-    class: *mut crate::object::layout::TypeObject,
-) -> Result<(), Raised> {
-    if vm.is_instance(value, class) {
-        return Ok(());
-    }
-    let message =
-        format!("descriptor requires a '{}' object but received a '{}'", vm.type_name(class), vm.class_name(value));
-    Err(vm.raise_type(&message))
 }

@@ -84,8 +84,8 @@ pub fn install(vm: &mut Vm) {
         let (name, class) = (vm.intern(spec.name), Value::object(vm.type_of_spec(spec)));
         vm.dict_set_name(dict, name, class);
     }
-    for (name, class) in vm.exceptions.all() {
-        let name = vm.intern(name);
+    for (spec, class) in vm.exceptions.all() {
+        let name = vm.intern(spec.name);
         vm.dict_set_name(dict, name, Value::object(class));
     }
     for (name, class) in [("IOError", vm.exceptions.OSError), ("EnvironmentError", vm.exceptions.OSError)] {

@@ -2,47 +2,55 @@
 
 use super::exception_fields::field;
 use super::receiver::{list_of, tuple_of};
-use crate::object::exception::{ARGS, CAUSE, CONTEXT, TRACEBACK};
-use crate::object::native::native;
-use crate::object::slots::Slots;
+use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
+use crate::object::exception::{ARGS, CAUSE, CONTEXT, Fields, TRACEBACK, kinds};
+use crate::object::layout::MemberKind::ReadOnly;
+use crate::object::native::NativeRow;
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-pub fn install(vm: &mut Vm) {
-    let class = vm.exceptions.BaseExceptionGroup;
-    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-    for row in [
-        native("__init__", "($self, /, *args)", |vm, args| {
-            vm.set_exception_slot(args[0], ARGS, args[1]);
-            Ok(Value::NONE)
-        }),
-        native("derive", "($self, excs, /)", |vm, args| {
-            let message = message(vm, args[0])?;
-            let class = Value::object(vm.exceptions.BaseExceptionGroup);
-            vm.call(class, &[message, args[1]])
-        }),
-        native("split", "($self, matcher_value, /)", |vm, args| {
-            let matcher = check_matcher(vm, args[1])?;
-            let (matching, rest) = vm.split_group(args[0], matcher)?;
-            Ok(vm.new_tuple(&[matching, rest]))
-        }),
-        native("subgroup", "($self, matcher_value, /)", |vm, args| {
-            let matcher = check_matcher(vm, args[1])?;
-            Ok(vm.split_group(args[0], matcher)?.0)
-        }),
-    ] {
-        vm.add_method(class, row);
-    }
-    vm.fill_slots(class, Slots { str: Some(|vm, group| str(vm, &[group])), ..Slots::NONE });
-    vm.add_wrapped(class, BuiltinType::ClassMethod, super::protocol::CLASS_GETITEM);
-}
+type ThisGroup = This<kinds::BaseExceptionGroup>;
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let classes = vm.exceptions;
-    let mut class = super::exception::class_argument(vm, args[0], classes.BaseExceptionGroup)?;
-    let args = tuple_of(args[1]).items();
+pub const BASE_EXCEPTION_GROUP: TypeSpec = TypeSpec {
+    fields: Some(Fields { names: &[("message", ReadOnly), ("exceptions", ReadOnly)], fill: |_, _, _, _| Ok(()) }),
+    slots: Slots { str: slot(str), ..Slots::NONE },
+    new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("A group of a message and exceptions.")),
+    methods: METHODS,
+    class_methods: &[super::protocol::CLASS_GETITEM],
+    ..TypeSpec::NEW
+};
+
+const METHODS: &[NativeRow] = &[
+    method("__init__", "($self, /, *args)", |vm: &mut Vm, this: ThisGroup, args: Rest| {
+        vm.set_exception_slot(this.value(), ARGS, args.value());
+    })
+    .doc("Sets the arguments."),
+    method("derive", "($self, excs, /)", |vm: &mut Vm, this, members: Value| {
+        let message = message(vm, this);
+        let class = Value::object(vm.exceptions.BaseExceptionGroup);
+        vm.call(class, &[message, members])
+    })
+    .doc("A group with the same message and other exceptions; subclasses override it."),
+    method("split", "($self, matcher_value, /)", |vm: &mut Vm, this: ThisGroup, matcher: Value| {
+        let matcher = check_matcher(vm, matcher)?;
+        let (matching, rest) = vm.split_group(this.value(), matcher)?;
+        PyResult::Ok(vm.new_tuple(&[matching, rest]))
+    })
+    .doc("The part that matches and the part that does not."),
+    method("subgroup", "($self, matcher_value, /)", |vm: &mut Vm, this: ThisGroup, matcher: Value| {
+        let matcher = check_matcher(vm, matcher)?;
+        PyResult::Ok(vm.split_group(this.value(), matcher)?.0)
+    })
+    .doc("The part that matches, or None."),
+];
+
+fn new(vm: &mut Vm, class: ClassOf<kinds::BaseExceptionGroup>, args: Rest, _keywords: Keywords) -> PyResult {
+    let (classes, mut class) = (vm.exceptions, class.class);
+    let args = args.items();
     if args.len() != 2 {
         let message = format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", args.len());
         return Err(vm.raise_type(&message));
@@ -83,9 +91,8 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// The message of a group.
-fn message(vm: &mut Vm, group: Value) -> PyResult {
-    super::exception_fields::check_instance(vm, group, vm.exceptions.BaseExceptionGroup)?;
-    Ok(vm.exception_field(group, field::GROUP_MESSAGE).unwrap_or(Value::NONE))
+fn message(vm: &mut Vm, this: ThisGroup) -> Value {
+    vm.exception_field(this.value(), field::GROUP_MESSAGE).unwrap_or(Value::NONE)
 }
 
 /// The members of a group: a tuple.
@@ -96,10 +103,10 @@ fn members(vm: &mut Vm, group: Value) -> PyResult {
     }
 }
 
-fn str(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let message = message(vm, args[0])?;
+fn str(vm: &mut Vm, this: ThisGroup) -> PyResult {
+    let message = message(vm, this);
     let message = vm.str(message)?;
-    let members = members(vm, args[0])?;
+    let members = members(vm, this.value())?;
     let n = tuple_of(members).len;
     let plural = if n == 1 { "" } else { "s" };
     Ok(vm.new_str(&format!("{} ({n} sub-exception{plural})", str_to_string(message))))

@@ -113,6 +113,7 @@ impl Vm {
             self.classes_of_specs.insert(key, class);
             self.fill_class(class, ty.spec());
         }
+        self.finish_exception_classes();
     }
 
     pub fn add_method(&mut self, class: *mut TypeObject, row: NativeRow) {

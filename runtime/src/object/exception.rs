@@ -2,9 +2,11 @@
 //!
 //! An exception is an instance whose first five slots are reserved: those below, which have no names.
 
+mod classes;
 mod fields;
 
-pub use fields::Fill;
+pub use classes::{ExceptionClasses, kinds};
+pub use fields::Fields;
 
 use super::class::class_ref;
 use super::layout::*;
@@ -21,121 +23,9 @@ pub const CAUSE: usize = 3;
 pub const SUPPRESS_CONTEXT: usize = 4;
 const RESERVED: usize = 5;
 
-macro_rules! exception_classes {
-    ($($name:ident($base:ident): $doc:literal;)*) => {
-        /// The built-in exception classes.
-        #[expect(non_snake_case, reason = "the names are Python's")]
-        #[derive(Clone, Copy)]
-        pub struct ExceptionClasses { pub BaseException: *mut TypeObject, $(pub $name: *mut TypeObject,)* }
-        impl ExceptionClasses {
-            pub const fn unset() -> ExceptionClasses {
-                ExceptionClasses { BaseException: std::ptr::null_mut(), $($name: std::ptr::null_mut(),)* }
-            }
-            /// All, with their names.
-            pub fn all(&self) -> Vec<(&'static str, *mut TypeObject)> {
-                vec![("BaseException", self.BaseException), $((stringify!($name), self.$name),)*]
-            }
-        }
-        impl Vm {
-            pub(crate) fn make_exception_classes(&mut self) {
-                self.exceptions.BaseException = self.make_base_exception();
-                $(self.exceptions.$name = self.make_exception_class(stringify!($name), self.exceptions.$base, $doc);)*
-            }
-        }
-    };
-}
-
-exception_classes! {
-    Exception(BaseException): "The base of all exceptions that programs are meant to handle.";
-    GeneratorExit(BaseException): "Raised inside a generator that is being closed.";
-    KeyboardInterrupt(BaseException): "The user interrupted the program.";
-    SystemExit(BaseException): "A request to end the program.";
-    BaseExceptionGroup(BaseException): "Several exceptions together.";
-    ExceptionGroup(BaseExceptionGroup): "Several exceptions together, each of them an Exception.";
-    ArithmeticError(Exception): "The base of arithmetic errors.";
-    FloatingPointError(ArithmeticError): "A floating-point operation failed.";
-    OverflowError(ArithmeticError): "A result is too large to be had.";
-    ZeroDivisionError(ArithmeticError): "A division by zero.";
-    AssertionError(Exception): "An assertion does not hold.";
-    AttributeError(Exception): "There is no such attribute.";
-    BufferError(Exception): "A buffer cannot be had or changed.";
-    EOFError(Exception): "The input ended where more was wanted.";
-    ImportError(Exception): "A module, or a name in it, cannot be imported.";
-    ModuleNotFoundError(ImportError): "There is no such module.";
-    LookupError(Exception): "The base of errors of looking something up.";
-    IndexError(LookupError): "An index is out of range.";
-    KeyError(LookupError): "There is no such key.";
-    MemoryError(Exception): "There is no memory left.";
-    NameError(Exception): "There is no variable of that name.";
-    UnboundLocalError(NameError): "A local variable has no value yet.";
-    OSError(Exception): "A call into the operating system failed.";
-    BlockingIOError(OSError): "An operation would have to wait.";
-    ChildProcessError(OSError): "An operation on a child process failed.";
-    ConnectionError(OSError): "The base of errors of connections.";
-    BrokenPipeError(ConnectionError): "Nobody reads from the pipe or socket any more.";
-    ConnectionAbortedError(ConnectionError): "A connection was aborted.";
-    ConnectionRefusedError(ConnectionError): "A connection was refused.";
-    ConnectionResetError(ConnectionError): "A connection was reset.";
-    FileExistsError(OSError): "The file exists already.";
-    FileNotFoundError(OSError): "There is no such file.";
-    InterruptedError(OSError): "A signal interrupted the call.";
-    IsADirectoryError(OSError): "A file was wanted, and it is a directory.";
-    NotADirectoryError(OSError): "A directory was wanted, and it is none.";
-    PermissionError(OSError): "The permission for it is missing.";
-    ProcessLookupError(OSError): "There is no such process.";
-    TimeoutError(OSError): "Time ran out.";
-    ReferenceError(Exception): "The object of a weak reference is gone.";
-    RuntimeError(Exception): "An error of no other kind.";
-    NotImplementedError(RuntimeError): "A method is for subclasses to define.";
-    PythonFinalizationError(RuntimeError): "Too late: the interpreter is shutting down.";
-    RecursionError(RuntimeError): "Calls are nested too deeply.";
-    StopIteration(Exception): "An iterator has no more items.";
-    StopAsyncIteration(Exception): "An asynchronous iterator has no more items.";
-    SyntaxError(Exception): "The source is not valid.";
-    IndentationError(SyntaxError): "The indentation is not valid.";
-    TabError(IndentationError): "Tabs and spaces are mixed in a way that can be read differently.";
-    SystemError(Exception): "An error inside the interpreter.";
-    TypeError(Exception): "A value of another type was wanted.";
-    ValueError(Exception): "A value of the right type, but not a fitting one.";
-    UnicodeError(ValueError): "The base of errors of encoding and decoding text.";
-    UnicodeDecodeError(UnicodeError): "Bytes cannot be decoded.";
-    UnicodeEncodeError(UnicodeError): "Text cannot be encoded.";
-    UnicodeTranslateError(UnicodeError): "Text cannot be translated.";
-    Warning(Exception): "The base of warnings.";
-    BytesWarning(Warning): "A warning about bytes and text being mixed.";
-    DeprecationWarning(Warning): "A warning about what will go away.";
-    EncodingWarning(Warning): "A warning about encodings.";
-    FutureWarning(Warning): "A warning about what will mean something else.";
-    ImportWarning(Warning): "A warning about imports.";
-    PendingDeprecationWarning(Warning): "A warning about what will be deprecated.";
-    ResourceWarning(Warning): "A warning about how resources are used.";
-    RuntimeWarning(Warning): "A warning about doubtful behaviour at run time.";
-    SyntaxWarning(Warning): "A warning about doubtful syntax.";
-    UnicodeWarning(Warning): "A warning about text.";
-    UserWarning(Warning): "A warning of a program's own.";
-}
-
 impl Vm {
-    fn make_exception_class(&mut self, text: &str, base: *mut TypeObject, doc: &str) -> *mut TypeObject {
-        let name = self.intern(text);
-        let namespace = self.new_dict();
-        let doc = self.new_str(doc);
-        self.dict_set_name(namespace, self.names.__doc__, doc);
-        let bases: &[Value] = if base == self.exceptions.BaseExceptionGroup {
-            &[Value::object(base), Value::object(self.exceptions.Exception)]
-        } else {
-            &[Value::object(base)]
-        };
-        let class =
-            self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
-        class_ref(class).flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE | TypeObject::HAS_DICT;
-        self.roots.push(Value::object(class));
-        self.add_fields(class, text);
-        class
-    }
-
     /// Gives instances of BaseException the slots that all exceptions have.
-    fn make_base_exception(&mut self) -> *mut TypeObject {
+    pub(in crate::object) fn make_base_exception(&mut self) -> *mut TypeObject {
         let class = self.class(BuiltinType::BaseException);
         let reserved = vec![Value::UNBOUND; RESERVED];
         let shape = self.shapes.add_root(class, BuiltinType::BaseException, RESERVED as u16 + 2, reserved, RESERVED);

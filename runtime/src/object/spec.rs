@@ -13,6 +13,7 @@
 //! ```
 
 use super::argument::{Outcome, Receiver, instance_of};
+use super::exception::Fields;
 use super::header::Header;
 use super::layout::{Getter, Setter, TypeObject};
 use super::native::NativeRow;
@@ -53,6 +54,8 @@ pub struct TypeSpec {
     pub match_args: &'static [&'static str],
     /// What patterns its objects may match.
     pub matched_as: MatchedAs,
+    /// Of an exception: the fields that it adds to those of its base.
+    pub fields: Option<Fields>,
     pub slots: Slots,
     /// What traces do in place of calls of the slots.
     pub traced: SlotRules,
@@ -81,6 +84,7 @@ impl TypeSpec {
         is_matched_itself: false,
         match_args: &[],
         matched_as: MatchedAs::Neither,
+        fields: None,
         slots: Slots::NONE,
         traced: SlotRules::NONE,
         new: None,
@@ -96,6 +100,15 @@ impl TypeSpec {
             "builtins" => self.name.to_string(),
             module => format!("{module}.{}", self.name),
         }
+    }
+
+    /// The type that makes its objects: itself, or the base whose `__new__` it has.
+    pub fn maker(&'static self) -> &'static TypeSpec {
+        let mut spec = self;
+        while let (None, Some(base)) = (spec.new, spec.base) {
+            spec = base;
+        }
+        spec
     }
 
     /// Is it the other one, or derived from it?

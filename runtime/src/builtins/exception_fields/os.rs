@@ -1,13 +1,15 @@
 //! `OSError`: its fields, the subclass for an error number, its text.
 
 use super::super::receiver::tuple_of;
-use super::{check_instance, refuse_keywords};
+use super::{ThisException, refuse_keywords};
+use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::class::class_ref;
-use crate::object::exception::ARGS;
+use crate::object::exception::{ARGS, Fields, kinds};
 use crate::object::integer::int_to_i64;
+use crate::object::layout::MemberKind::Field;
 use crate::object::layout::TypeObject;
-use crate::object::native::native;
-use crate::object::slots::Slots;
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::{TypeSpec, field};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -19,14 +21,27 @@ const FILENAME: usize = 2;
 const FILENAME2: usize = 3;
 const WRITTEN: usize = 4;
 
-pub(super) fn install(vm: &mut Vm) {
-    let class = vm.exceptions.OSError;
-    vm.add_new(class, native("__new__", "($type, /, *args, **kwargs)", new));
-    vm.add_method(class, native("__init__", super::INIT, init));
-    vm.add_method(class, native("__reduce__", "($self, /)", reduce));
-    vm.add_getset(class, "characters_written", written, Some(set_written));
-    vm.fill_slots(class, Slots { str: Some(str), ..Slots::NONE });
-}
+pub const OS_ERROR: TypeSpec = TypeSpec {
+    fields: Some(Fields {
+        names: &[("errno", Field), ("strerror", Field), ("filename", Field), ("filename2", Field), ("", Field)],
+        fill: fill_os,
+    }),
+    slots: Slots { str: slot(str), ..Slots::NONE },
+    new: Some(
+        method("__new__", "($type, /, *args, **kwargs)", new)
+            .doc("An exception with these arguments, of the subclass for the error number."),
+    ),
+    methods: &[
+        method("__init__", "($self, /, *args, **kwargs)", init).doc("Sets the arguments."),
+        method("__reduce__", "($self, /)", reduce).doc("What makes such an exception anew."),
+    ],
+    getters: &[field("characters_written", written)
+        .set_by(set_written)
+        .doc("How much was written before the operation would have had to wait.")],
+    ..TypeSpec::NEW
+};
+
+type ThisOsError = This<kinds::OSError>;
 
 /// Are the fields set by `__init__`? Else `__new__` has set them: where a class has its own `__new__`, or no `__init__`.
 fn is_set_by_init(vm: &mut Vm, class: *mut TypeObject) -> bool {
@@ -36,13 +51,13 @@ fn is_set_by_init(vm: &mut Vm, class: *mut TypeObject) -> bool {
 }
 
 /// `OSError(2, …)` is a FileNotFoundError, and so on.
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let mut class = super::super::exception::class_argument(vm, args[0], vm.exceptions.OSError)?;
+fn new(vm: &mut Vm, class: ClassOf<kinds::OSError>, args: Rest, keywords: Keywords) -> PyResult {
+    let mut class = class.class;
     if is_set_by_init(vm, class) {
         return vm.new_bare_exception(class, &[]);
     }
-    let items = tuple_of(args[1]).items();
-    if !vm.keyword_dict_is_empty(args[2]) {
+    let items = args.items();
+    if !keywords.is_empty() {
         let message = format!("{}() takes no keyword arguments", vm.type_name(class));
         return Err(vm.raise_type(&message));
     }
@@ -58,18 +73,17 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(exception)
 }
 
-fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
-    check_instance(vm, args[0], vm.exceptions.OSError)?;
-    let class = vm.class_of(args[0]);
+fn init(vm: &mut Vm, this: ThisOsError, args: Rest, keywords: Keywords) -> PyResult<()> {
+    let class = vm.class_of(this.value());
     if is_set_by_init(vm, class) {
-        vm.set_exception_slot(args[0], ARGS, args[1]);
-        fill_os(vm, args[0], tuple_of(args[1]).items(), args[2])?;
+        vm.set_exception_slot(this.value(), ARGS, args.value());
+        fill_os(vm, this.value(), args.items(), keywords.value())?;
     }
-    Ok(Value::NONE)
+    Ok(())
 }
 
 /// Two to five arguments are error number, text, file, an error number of another system, and a second file; files are no `args`.
-pub fn fill_os(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+fn fill_os(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
     refuse_keywords(vm, exception, keywords)?;
     if !(2..=5).contains(&args.len()) {
         return Ok(());
@@ -112,16 +126,15 @@ fn class_of_errno(vm: &Vm, errno: i64) -> *mut TypeObject {
     }
 }
 
-fn written(vm: &mut Vm, exception: Value) -> PyResult {
-    check_instance(vm, exception, vm.exceptions.OSError)?;
-    match vm.exception_field(exception, WRITTEN) {
+fn written(vm: &mut Vm, this: ThisOsError) -> PyResult {
+    match vm.exception_field(this.value(), WRITTEN) {
         Some(written) => Ok(written),
         None => Err(vm.raise_attribute("characters_written")),
     }
 }
 
-fn set_written(vm: &mut Vm, exception: Value, written: Option<Value>) -> Result<(), Raised> {
-    check_instance(vm, exception, vm.exceptions.OSError)?;
+fn set_written(vm: &mut Vm, this: ThisOsError, written: Option<Value>) -> PyResult<()> {
+    let exception = this.value();
     let written = match written {
         Some(written) => {
             let word = vm.index_i64(written)?;
@@ -136,11 +149,11 @@ fn set_written(vm: &mut Vm, exception: Value, written: Option<Value>) -> Result<
     Ok(())
 }
 
-fn str(vm: &mut Vm, exception: Value) -> PyResult {
+fn str(vm: &mut Vm, this: ThisException) -> PyResult {
     let [errno, strerror, filename, second] =
-        [ERRNO, STRERROR, FILENAME, FILENAME2].map(|field| vm.exception_field(exception, field));
+        [ERRNO, STRERROR, FILENAME, FILENAME2].map(|field| vm.exception_field(this.value(), field));
     if filename.is_none() && (errno.is_none() || strerror.is_none()) {
-        return super::super::exception::str(vm, exception);
+        return super::super::exception::str(vm, this);
     }
     let errno = vm.str_string(errno.unwrap_or(Value::NONE))?;
     let strerror = vm.str_string(strerror.unwrap_or(Value::NONE))?;
@@ -157,9 +170,8 @@ fn str(vm: &mut Vm, exception: Value) -> PyResult {
 }
 
 /// The files are arguments again.
-fn reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let exception = args[0];
-    check_instance(vm, exception, vm.exceptions.OSError)?;
+fn reduce(vm: &mut Vm, this: ThisOsError) -> PyResult {
+    let exception = this.value();
     let mut arguments = vm.exception_slot(exception, ARGS);
     if vm.is_exact(arguments, BuiltinType::Tuple)
         && let &[errno, strerror] = tuple_of(arguments).items()

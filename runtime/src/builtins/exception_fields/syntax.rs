@@ -1,8 +1,11 @@
 //! `SyntaxError`: its fields and its text.
 
 use super::super::receiver::tuple_of;
-use super::refuse_keywords;
-use crate::object::slots::Slots;
+use super::{ThisException, init, refuse_keywords};
+use crate::object::exception::{Fields, kinds};
+use crate::object::layout::MemberKind::Field;
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -14,12 +17,28 @@ const LINENO: usize = 2;
 const N_BEFORE_END: usize = 4;
 const MAX_DETAILS: usize = 7;
 
-pub(super) fn install(vm: &mut Vm) {
-    vm.fill_slots(vm.exceptions.SyntaxError, Slots { str: Some(str), ..Slots::NONE });
-}
+pub const SYNTAX_ERROR: TypeSpec = TypeSpec {
+    fields: Some(Fields {
+        names: &[
+            ("msg", Field),
+            ("filename", Field),
+            ("lineno", Field),
+            ("offset", Field),
+            ("text", Field),
+            ("end_lineno", Field),
+            ("end_offset", Field),
+            ("print_file_and_line", Field),
+            ("_metadata", Field),
+        ],
+        fill,
+    }),
+    slots: Slots { str: slot(str), ..Slots::NONE },
+    methods: &[init::<kinds::SyntaxError>()],
+    ..TypeSpec::NEW
+};
 
 /// A message, and the details in a sequence: file, line, offset, text and, where it is known, the end.
-pub fn fill_syntax(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+fn fill(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
     refuse_keywords(vm, exception, keywords)?;
     if let Some(&message) = args.first() {
         vm.set_exception_field(exception, MESSAGE, message);
@@ -48,7 +67,8 @@ pub fn fill_syntax(vm: &mut Vm, exception: Value, args: &[Value], keywords: Valu
 }
 
 /// `message (file, line n)`, as much of it as is known.
-fn str(vm: &mut Vm, exception: Value) -> PyResult {
+fn str(vm: &mut Vm, this: ThisException) -> PyResult {
+    let exception = this.value();
     let message = vm.exception_field(exception, MESSAGE).unwrap_or(Value::NONE);
     let mut text = vm.str_string(message)?;
     let file = vm.exception_field(exception, FILENAME).filter(|&file| vm.is_str(file));

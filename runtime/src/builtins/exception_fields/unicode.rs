@@ -1,10 +1,14 @@
 //! The errors of text encodings: what could not be encoded, decoded or translated, where, and why.
 
 use super::super::receiver::bytes_of;
-use super::{check_instance, refuse_keywords};
+use super::{init, refuse_keywords};
+use crate::object::argument::This;
 use crate::object::buffer::BytesLike;
+use crate::object::exception::{Fields, kinds};
 use crate::object::integer::int_to_i64;
-use crate::object::slots::Slots;
+use crate::object::layout::MemberKind::{self, Field, Index};
+use crate::object::slots::{Slots, slot};
+use crate::object::spec::TypeSpec;
 use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -16,12 +20,38 @@ const START: usize = 2;
 const END: usize = 3;
 const REASON: usize = 4;
 
-pub(super) fn install(vm: &mut Vm) {
-    let classes = vm.exceptions;
-    vm.fill_slots(classes.UnicodeEncodeError, Slots { str: Some(encode_str), ..Slots::NONE });
-    vm.fill_slots(classes.UnicodeDecodeError, Slots { str: Some(decode_str), ..Slots::NONE });
-    vm.fill_slots(classes.UnicodeTranslateError, Slots { str: Some(translate_str), ..Slots::NONE });
-}
+const NAMES: &[(&str, MemberKind)] =
+    &[("encoding", Field), ("object", Field), ("start", Index), ("end", Index), ("reason", Field)];
+
+pub const UNICODE_ENCODE_ERROR: TypeSpec = TypeSpec {
+    fields: Some(Fields {
+        names: NAMES,
+        fill: |vm, exception, args, keywords| fill(vm, exception, args, keywords, ENCODING, false),
+    }),
+    slots: Slots { str: slot(encode_str), ..Slots::NONE },
+    methods: &[init::<kinds::UnicodeEncodeError>()],
+    ..TypeSpec::NEW
+};
+
+pub const UNICODE_DECODE_ERROR: TypeSpec = TypeSpec {
+    fields: Some(Fields {
+        names: NAMES,
+        fill: |vm, exception, args, keywords| fill(vm, exception, args, keywords, ENCODING, true),
+    }),
+    slots: Slots { str: slot(decode_str), ..Slots::NONE },
+    methods: &[init::<kinds::UnicodeDecodeError>()],
+    ..TypeSpec::NEW
+};
+
+pub const UNICODE_TRANSLATE_ERROR: TypeSpec = TypeSpec {
+    fields: Some(Fields {
+        names: NAMES,
+        fill: |vm, exception, args, keywords| fill(vm, exception, args, keywords, OBJECT, false),
+    }),
+    slots: Slots { str: slot(translate_str), ..Slots::NONE },
+    methods: &[init::<kinds::UnicodeTranslateError>()],
+    ..TypeSpec::NEW
+};
 
 fn check_str(vm: &mut Vm, args: &[Value], index: usize) -> PyResult {
     if vm.is_str(args[index]) {
@@ -57,18 +87,6 @@ fn fill(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value, first: u
         vm.set_exception_field(exception, field, value);
     }
     Ok(())
-}
-
-pub fn fill_encode(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
-    fill(vm, exception, args, keywords, ENCODING, false)
-}
-
-pub fn fill_decode(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
-    fill(vm, exception, args, keywords, ENCODING, true)
-}
-
-pub fn fill_translate(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
-    fill(vm, exception, args, keywords, OBJECT, false)
 }
 
 /// What is said of an error: `None` of one whose fields were never set.
@@ -127,20 +145,20 @@ fn characters(said: &Said, one: Option<u32>) -> String {
     }
 }
 
-fn encode_str(vm: &mut Vm, exception: Value) -> PyResult {
-    check_instance(vm, exception, vm.exceptions.UnicodeEncodeError)?;
+fn encode_str(vm: &mut Vm, this: This<kinds::UnicodeEncodeError>) -> PyResult {
+    let exception = this.value();
     let Some((said, one)) = said_of_text(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
     Ok(vm.new_str(&format!("'{}' codec can't encode {}: {}", said.encoding, characters(&said, one), said.reason)))
 }
 
-fn translate_str(vm: &mut Vm, exception: Value) -> PyResult {
-    check_instance(vm, exception, vm.exceptions.UnicodeTranslateError)?;
+fn translate_str(vm: &mut Vm, this: This<kinds::UnicodeTranslateError>) -> PyResult {
+    let exception = this.value();
     let Some((said, one)) = said_of_text(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
     Ok(vm.new_str(&format!("can't translate {}: {}", characters(&said, one), said.reason)))
 }
 
-fn decode_str(vm: &mut Vm, exception: Value) -> PyResult {
-    check_instance(vm, exception, vm.exceptions.UnicodeDecodeError)?;
+fn decode_str(vm: &mut Vm, this: This<kinds::UnicodeDecodeError>) -> PyResult {
+    let exception = this.value();
     if let Some(object) = vm.exception_field(exception, OBJECT)
         && !vm.has_layout(object, BuiltinType::Bytes)
     {
