@@ -241,6 +241,13 @@ impl Generator<'_> {
                 let result = self.push(row, &inputs, None);
                 self.define(result, Like::Unknown)
             }
+            // Sums, and what it does not do: products in a loop would grow without end.
+            Op::IntBinary { .. } => {
+                let op = Op::IntBinary { operator: self.choices.pick(&[0, 10, 1]) };
+                let inputs = [self.any_value(), self.any_value()];
+                let result = self.emit(op, &inputs);
+                self.define(result, Like::Unknown)
+            }
             Op::ValueIs {} => {
                 let singleton = self.choices.pick(&[Value::NONE, Value::TRUE, self.start.slots[5]]);
                 let is_number = singleton.is_int() || singleton.is_float();
