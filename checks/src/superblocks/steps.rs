@@ -241,10 +241,12 @@ impl Generator<'_> {
                 let result = self.push(row, &inputs, None);
                 self.define(result, Like::Unknown)
             }
-            // Sums, and what it does not do: products in a loop would grow without end.
+            // Sums alone: products in a loop would grow without end.
             Op::IntBinary { .. } => {
-                let op = Op::IntBinary { operator: self.choices.pick(&[0, 10, 1]) };
-                let inputs = [self.any_value(), self.any_value()];
+                let op = Op::IntBinary { operator: self.choices.pick(&[0, 10]) };
+                let integer = self.any(Kind::Int);
+                let other = if self.choices.one_in(4) { self.any_value() } else { self.any(Kind::Int) };
+                let inputs = [self.boxed(integer), self.boxed(other)];
                 let result = self.emit(op, &inputs);
                 self.define(result, Like::Unknown)
             }
