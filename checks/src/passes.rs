@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use stitch_runtime::backend::MAX_HOMES;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::opt::{Emitter, LoopClose, dead, homes, peel, ranges, sink};
-use stitch_runtime::uop::{Effect, Op, Superblock, text, verify};
+use stitch_runtime::uop::{Effect, Kind, Op, Superblock, text, verify};
 use stitch_runtime::value::Value;
 
 type Pass = fn(&mut Superblock);
@@ -109,7 +109,9 @@ impl Checker {
             Op::GuardInt {} => {
                 let home = reference.homes[uop.inputs[0].index()];
                 let word = home.map(|home| Value(outcome.home_words[usize::from(home)]));
-                word.is_some_and(|word| self.world.vm.is_exact(word, BuiltinType::Int))
+                // Of a box that nothing holds any more, the micro-op tells.
+                reference.uop(uop.inputs[0]).op.boxed_kind() == Some(Kind::Int)
+                    || word.is_some_and(|word| self.world.vm.is_exact(word, BuiltinType::Int))
             }
             _ => false,
         }

@@ -243,6 +243,7 @@ pub fn is_plain(op: &Op) -> bool {
                 | Op::IntAddWrap {}
                 | Op::IntSubWrap {}
                 | Op::IntMulWrap {}
+                | Op::IntBinary { .. }
                 | Op::ValueIs {}
         ),
         Effect::Guard => true,

@@ -245,6 +245,15 @@ impl Generator<'_> {
                 let result = self.push(row, &inputs, None);
                 self.define(result, Like::Unknown)
             }
+            // Sums alone: products in a loop would grow without end.
+            Op::IntBinary { .. } => {
+                let op = Op::IntBinary { operator: self.choices.pick(&[0, 10]) };
+                let integer = self.any(Kind::Int);
+                let other = if self.choices.one_in(4) { self.any_value() } else { self.any(Kind::Int) };
+                let inputs = [self.boxed(integer), self.boxed(other)];
+                let result = self.emit(op, &inputs);
+                self.define(result, Like::Unknown)
+            }
             Op::ValueIs {} => {
                 let singleton = self.choices.pick(&[Value::NONE, Value::TRUE, self.start.slots[5]]);
                 let is_number = singleton.is_int() || singleton.is_float();
