@@ -12,7 +12,7 @@ pub struct Signals {
 impl Signals {
     /// Takes the request for KeyboardInterrupt, if there is one.
     pub fn take_interrupt(&self) -> bool {
-        self.interrupt.swap(false, Ordering::AcqRel)
+        self.interrupt.load(Ordering::Acquire) && self.interrupt.swap(false, Ordering::AcqRel)
     }
     /// Asks for KeyboardInterrupt; the caller also sets the VM's pending word.
     pub fn interrupt(&self) {

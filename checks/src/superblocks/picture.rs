@@ -61,6 +61,9 @@ pub struct Painter<'v> {
     n_done: usize,
 }
 
+/// Of longer lists the rest is not pictured: a list that is repeated again and again has millions.
+const MAX_SHOWN: usize = 2_000;
+
 impl<'v> Painter<'v> {
     pub fn new(vm: &'v Vm) -> Painter<'v> {
         Painter { vm, picture: Picture::default(), numbers: HashMap::new(), objects: Vec::new(), n_done: 0 }
@@ -148,7 +151,7 @@ impl<'v> Painter<'v> {
 
     fn values(&mut self, what: &'static str, values: &[Value]) {
         self.word("count", values.len() as u64);
-        values.iter().for_each(|value| self.named(what, *value));
+        values.iter().take(MAX_SHOWN).for_each(|value| self.named(what, *value));
     }
 
     fn object(&mut self, object: Value) {

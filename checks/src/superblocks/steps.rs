@@ -640,6 +640,8 @@ impl Generator<'_> {
                 let small = self.asked(Ask::Small(low, high));
                 self.boxed(small)
             }),
+            // A list to which an iterator over it is added grows without end.
+            false if choice == operation::INPLACE + operation::ADD => [self.any_value(), self.asked(Ask::Items)],
             false => [self.any_value(), self.any_value()],
         };
         vec![lhs, rhs, self.const_int(choice.into())]
