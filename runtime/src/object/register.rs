@@ -166,8 +166,11 @@ impl Vm {
             return None;
         }
         let class = class_ref(self.class_of(value));
+        if class.flags & TypeObject::HEAP != 0 {
+            return None;
+        }
         // SAFETY: a class's specification is static, or null.
-        (class.flags & TypeObject::HEAP == 0).then(|| unsafe { class.spec.as_ref() }).flatten()
+        unsafe { class.spec.as_ref() }
     }
 
     /// The object that a value is, if it is one of the type whose memory is a `T`.

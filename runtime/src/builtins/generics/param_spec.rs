@@ -45,7 +45,7 @@ where
         slots: Slots { repr: slot(write_repr::<SIDE>), compare: slot(compare::<SIDE>), ..Slots::NONE },
         new: Some(
             method("__new__", "($type, origin)", |vm: &mut Vm, _: ClassOf<ParamSpecSide<SIDE>>, origin: Value| {
-                ParamSpecSide::<SIDE>::new(vm, origin)
+                ParamSpecSide::<SIDE>::of(vm, origin)
             })
             .doc("The parameters of a ParamSpec."),
         ),
@@ -64,7 +64,7 @@ impl<const SIDE: u8> ParamSpecSide<SIDE>
 where
     ParamSpecSide<SIDE>: Object,
 {
-    pub fn new(vm: &mut Vm, origin: Value) -> PyResult {
+    pub fn of(vm: &mut Vm, origin: Value) -> PyResult {
         let class = vm.type_of_spec(Self::SPEC);
         vm.new_object(class, |header| ParamSpecSide::<SIDE> { header, origin })
     }

@@ -196,11 +196,11 @@ pub static PARAM_SPEC: TypeSpec = TypeSpec {
         contravariant::<PARAMETERS>(),
         inferred::<PARAMETERS>(),
         field("args", |vm: &mut Vm, this: This<TypeParameter<PARAMETERS>>| {
-            ParamSpecSide::<{ param_spec::POSITIONAL }>::new(vm, this.value())
+            ParamSpecSide::<{ param_spec::POSITIONAL }>::of(vm, this.value())
         })
         .doc("The positional parameters."),
         field("kwargs", |vm: &mut Vm, this: This<TypeParameter<PARAMETERS>>| {
-            ParamSpecSide::<{ param_spec::KEYWORD }>::new(vm, this.value())
+            ParamSpecSide::<{ param_spec::KEYWORD }>::of(vm, this.value())
         })
         .doc("The keyword parameters."),
     ],

@@ -168,7 +168,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<Union>) -> PyResult<()> {
 fn hash(vm: &mut Vm, this: This<Union>) -> PyResult<i64> {
     let mut sum = 0i64;
     for &member in items_of(vm, this.members) {
-        sum = sum.wrapping_add((vm.hash(member)? ^ 0x1F3A_59).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64));
+        sum = sum.wrapping_add((vm.hash(member)? ^ 0x001F_3A59).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64));
     }
     Ok(if sum == -1 { -2 } else { sum })
 }
