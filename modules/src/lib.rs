@@ -18,6 +18,7 @@ mod statistics;
 mod structs;
 mod text;
 mod thread;
+mod unicodedata;
 
 use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
@@ -42,6 +43,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &contextvars::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
+    &unicodedata::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.

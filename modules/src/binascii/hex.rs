@@ -23,7 +23,7 @@ pub fn encode(vm: &mut Vm, data: BytesLike, separator: Option<Value>, group: Opt
         if let Some(separator) = separator
             && at > 0
             && group != 0
-            && before as u64 % group.unsigned_abs() == 0
+            && (before as u64).is_multiple_of(group.unsigned_abs())
         {
             text.push(separator);
         }

@@ -19,6 +19,7 @@ struct Quotient {
 }
 
 /// For a probability within 0.425 of one half.
+#[expect(clippy::excessive_precision, reason = "as they were published")]
 const MIDDLE: Quotient = Quotient {
     numerator: [
         2.509_080_928_730_122_672_7e+3,
@@ -43,6 +44,7 @@ const MIDDLE: Quotient = Quotient {
 };
 
 /// For one farther away, but no nearer to 0 or 1 than exp(-25).
+#[expect(clippy::excessive_precision, reason = "as they were published")]
 const SIDES: Quotient = Quotient {
     numerator: [
         7.745_450_142_783_414_076_40e-4,
@@ -67,6 +69,7 @@ const SIDES: Quotient = Quotient {
 };
 
 /// For the rest.
+#[expect(clippy::excessive_precision, reason = "as they were published")]
 const ENDS: Quotient = Quotient {
     numerator: [
         2.010_334_399_292_288_132_65e-7,
