@@ -3,7 +3,7 @@
     target/release/stitch tests/oracle/bases.py > ours; python3.14 tests/oracle/bases.py > theirs; diff ours theirs
 
 First a class for every pair of built-in bases, or why there is none; then an instance of a subclass of every one, and
-every special method of it called with a few arguments. What depends on addresses, sizes or hashes is left out.
+every special method of it called with a few arguments. `bases.md` lists what differs, and why. What depends on addresses, sizes or hashes is left out.
 """
 
 import builtins

@@ -54,6 +54,14 @@ const METHODS: &[NativeRow] = &[
         super::attributes::check_subclass(vm, subclass, class.pointer())
     })
     .doc("Does a class derive from this one?"),
+    method("__dir__", "($self, /)", |vm: &mut Vm, class: This<TypeObject>| {
+        super::attributes::names_of(vm, class.value())
+    })
+    .doc("The names of the attributes of the class and its bases."),
+    method("__sizeof__", "($self, /)", |vm: &mut Vm, class: This<TypeObject>| {
+        vm.heap.size_bytes(class.value().as_ptr())
+    })
+    .doc("How many bytes of memory the class takes."),
     method("__init__", "($self, /, *args, **kwargs)", |_: This<TypeObject>, _: Rest, _: Keywords| ())
         .doc("Does nothing: the class is made already."),
 ];
@@ -76,6 +84,8 @@ const GETTERS: &[GetSetRow] = &[
     field("__mro__", |class: This<TypeObject>| class.mro).doc("The class and its bases in the order of search."),
     field("__dict__", |vm: &mut Vm, class: This<TypeObject>| vm.new_mapping_proxy(class.dict))
         .doc("The class's own attributes, to be read."),
+    field("__annotate__", annotate).set_by(set_annotate).doc("The function that computes the annotations, or None."),
+    field("__text_signature__", text_signature).doc("The parameters that make an instance, or None."),
     field("__annotations__", annotations).set_by(set_annotations).doc("The annotations of its variables."),
     field("__type_params__", |vm: &mut Vm, class: This<TypeObject>| {
         let name = vm.intern("__type_params__");
@@ -360,6 +370,55 @@ fn set_abstract_methods(vm: &mut Vm, class: This<TypeObject>, methods: Option<Va
     Ok(())
 }
 
+/// AttributeError for what classes made in Rust have not.
+fn check_has(vm: &mut Vm, class: This<TypeObject>, attribute: &str) -> PyResult<()> {
+    if class.flags & TypeObject::IMMUTABLE == 0 {
+        return Ok(());
+    }
+    let name = vm.type_name(class.pointer());
+    Err(vm.raise_attribute(&format!("type object '{name}' has no attribute '{attribute}'")))
+}
+
+fn annotate(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
+    check_has(vm, class, "__annotate__")?;
+    let names = vm.names;
+    let found = own_entry(vm, class.pointer(), names.__annotate__)
+        .or_else(|| own_entry(vm, class.pointer(), names.__annotate_func__));
+    Ok(found.unwrap_or(Value::NONE))
+}
+
+fn set_annotate(vm: &mut Vm, class: This<TypeObject>, function: Option<Value>) -> PyResult<()> {
+    let class = mutable_class(vm, class, "__annotate__")?;
+    let Some(function) = function else {
+        return Err(vm.raise_type("cannot delete __annotate__ attribute"));
+    };
+    if !function.is_none() && vm.slots_of(function).call.is_none() {
+        return Err(vm.raise_type("__annotate__ must be callable or None"));
+    }
+    let (dict, names) = (class_ref(class).dict, vm.names);
+    vm.dict_set_name(dict, names.__annotate_func__, function);
+    for name in [names.__annotate__, names.__annotations__] {
+        if vm.dict_get_name(dict, name).is_some() {
+            vm.dict_remove(dict, name)?;
+        }
+    }
+    Ok(())
+}
+
+/// That of `__new__` without the class, of a class made in Rust; those that take any arguments say nothing.
+fn text_signature(vm: &mut Vm, class: This<TypeObject>) -> Value {
+    if class.flags & TypeObject::IMMUTABLE == 0 {
+        return Value::NONE;
+    }
+    // SAFETY: specifications are static.
+    let new = unsafe { (*class.spec).new };
+    let signature = new.map_or("", |new| new.signature);
+    let Some(rest) = signature.strip_prefix("($type") else { return Value::NONE };
+    let rest = rest.strip_prefix(", /, ").or_else(|| rest.strip_prefix(", ")).unwrap_or(rest);
+    let signature = if class.pointer() == vm.class(BuiltinType::Object) { ")" } else { rest };
+    if signature.contains("**kwargs") { Value::NONE } else { vm.new_str(&format!("({signature}")) }
+}
+
 /// What annotations are set to goes before what `__annotate__` would compute.
 fn set_annotations(vm: &mut Vm, class: This<TypeObject>, annotations: Option<Value>) -> PyResult<()> {
     let class = mutable_class(vm, class, "__annotations__")?;
@@ -408,12 +467,13 @@ fn abstract_methods(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let name = vm.names.__abstractmethods__;
     match own_entry(vm, class, name) {
         Some(names) => Ok(names),
-        None => Err(vm.raise_attribute("type object has no attribute '__abstractmethods__'")),
+        None => Err(vm.raise_attribute("__abstractmethods__")),
     }
 }
 
 /// `__annotations__`, computed by `__annotate__` at the first use.
 fn annotations(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
+    check_has(vm, class, "__annotations__")?;
     let class = class.pointer();
     let names = vm.names;
     if let Some(found) = own_entry(vm, class, names.__annotations__) {

@@ -75,6 +75,10 @@ fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult
 }
 
 const METHODS: &[NativeRow] = &[
+    method("__getnewargs__", "($self, /)", |vm: &mut Vm, this: ThisComplex| {
+        vm.new_tuple(&[Value::float(this.real), Value::float(this.imag)])
+    })
+    .doc("The arguments that make such a number anew."),
     method("__format__", "($self, format_spec, /)", |vm: &mut Vm, this: ThisComplex, format: Str| {
         super::object::format_exact(vm, this.value(), format)
     })

@@ -1,14 +1,14 @@
 //! `staticmethod`, `classmethod`, and the attributes of built-in types that are computed or lie in the object.
 
-use crate::object::argument::{This, method};
+use super::protocol::CLASS_GETITEM;
+use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::class::class_ref;
 use crate::object::convert::text::Text;
 use crate::object::layout::{GetSetObject, MemberObject, MethodWrapper, TypeObject};
-use crate::object::native::Arguments;
+use crate::object::native::{Arguments, NativeRow};
 use crate::object::slots::{Slots, slot};
-use crate::object::spec::{GetSetRow, Object, TypeSpec, field};
+use crate::object::spec::{DICT_GETTER, GetSetRow, Object, TypeSpec, field};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -16,6 +16,7 @@ pub static STATIC_METHOD: TypeSpec = TypeSpec {
     name: "staticmethod",
     doc: "A function of a class that gets no receiver.",
     is_base: true,
+    has_dict: true,
     slots: Slots {
         get: slot(|_: &mut Vm, this: This<MethodWrapper>, _: Value, _: *mut TypeObject| Ok(this.function)),
         call: slot(|vm: &mut Vm, this: This<MethodWrapper>, arguments: Arguments<'_>| {
@@ -24,12 +25,9 @@ pub static STATIC_METHOD: TypeSpec = TypeSpec {
         repr: slot(|vm: &mut Vm, out: &mut Text, this| write_wrapper(vm, out, this, "staticmethod")),
         ..Slots::NONE
     },
-    new: Some(
-        method("__new__", "($type, function, /)", |vm: &mut Vm, class: Value, function: Value| {
-            new_wrapper(vm, class, BuiltinType::StaticMethod, &STATIC_METHOD, function)
-        })
-        .doc("Makes a method that gets no receiver of a function."),
-    ),
+    new: Some(WRAPPER_NEW),
+    methods: WRAPPER_METHODS,
+    class_methods: &[CLASS_GETITEM],
     getters: WRAPPER_GETTERS,
     ..TypeSpec::NEW
 };
@@ -38,6 +36,7 @@ pub static CLASS_METHOD: TypeSpec = TypeSpec {
     name: "classmethod",
     doc: "A function of a class that gets the class as receiver.",
     is_base: true,
+    has_dict: true,
     slots: Slots {
         get: slot(|vm: &mut Vm, this: This<MethodWrapper>, _: Value, class: *mut TypeObject| {
             let class = Value::object(class);
@@ -49,28 +48,57 @@ pub static CLASS_METHOD: TypeSpec = TypeSpec {
         repr: slot(|vm: &mut Vm, out: &mut Text, this| write_wrapper(vm, out, this, "classmethod")),
         ..Slots::NONE
     },
-    new: Some(
-        method("__new__", "($type, function, /)", |vm: &mut Vm, class: Value, function: Value| {
-            new_wrapper(vm, class, BuiltinType::ClassMethod, &CLASS_METHOD, function)
-        })
-        .doc("Makes a method that gets the class of a function."),
-    ),
+    new: Some(WRAPPER_NEW),
+    methods: WRAPPER_METHODS,
+    class_methods: &[CLASS_GETITEM],
     getters: WRAPPER_GETTERS,
     ..TypeSpec::NEW
 };
 
+const WRAPPER_NEW: NativeRow =
+    method("__new__", "($type, /, *args, **kwargs)", new_wrapper).doc("Makes a method of no function yet.");
+
+const WRAPPER_METHODS: &[NativeRow] =
+    &[method("__init__", "($self, function, /)", init_wrapper).doc("Sets the function; takes over its names.")];
+
 const WRAPPER_GETTERS: &[GetSetRow] = &[
+    DICT_GETTER,
     field("__func__", |this: This<MethodWrapper>| this.function).doc("The function."),
     field("__wrapped__", |this: This<MethodWrapper>| this.function).doc("The function."),
-    field("__name__", |vm: &mut Vm, this: This<MethodWrapper>| vm.get_attr(this.function, vm.names.__name__))
-        .doc("The function's name."),
-    field("__qualname__", |vm: &mut Vm, this: This<MethodWrapper>| vm.get_attr(this.function, vm.names.__qualname__))
-        .doc("The function's name, with those of what it stands in."),
-    field("__doc__", |vm: &mut Vm, this: This<MethodWrapper>| vm.get_attr(this.function, vm.names.__doc__))
-        .doc("What the function does."),
+    field("__annotations__", |vm: &mut Vm, this| function_attribute(vm, this, vm.names.__annotations__))
+        .set_by(|vm: &mut Vm, this, value| set_own(vm, this, vm.names.__annotations__, value))
+        .doc("The function's annotations."),
+    field("__annotate__", |vm: &mut Vm, this| function_attribute(vm, this, vm.names.__annotate__))
+        .set_by(|vm: &mut Vm, this, value| set_own(vm, this, vm.names.__annotate__, value))
+        .doc("The function that computes them."),
     field("__isabstractmethod__", |vm: &mut Vm, this: This<MethodWrapper>| is_abstract_function(vm, this.function))
         .doc("Is the function abstract?"),
 ];
+
+/// What was set, or else what the function has, which is kept.
+fn function_attribute(vm: &mut Vm, this: This<MethodWrapper>, name: Value) -> PyResult {
+    match vm.own_attribute(this.value(), name) {
+        Some(own) => Ok(own),
+        None => {
+            let value = vm.get_attr(this.function, name)?;
+            vm.set_own_attribute(this.value(), name, value)?;
+            Ok(value)
+        }
+    }
+}
+
+fn set_own(vm: &mut Vm, this: This<MethodWrapper>, name: Value, value: Option<Value>) -> PyResult<()> {
+    match value {
+        Some(value) => vm.set_own_attribute(this.value(), name, value),
+        None => {
+            let dict = vm.instance_dict(this.value())?;
+            if vm.dict_remove(dict, name)?.is_none() {
+                return Err(vm.raise_attribute(&str_to_string(name)));
+            }
+            Ok(())
+        }
+    }
+}
 
 fn write_wrapper(vm: &mut Vm, out: &mut Text, this: This<MethodWrapper>, kind: &str) -> PyResult<()> {
     out.push_str(&format!("<{kind}("));
@@ -79,11 +107,27 @@ fn write_wrapper(vm: &mut Vm, out: &mut Text, this: This<MethodWrapper>, kind: &
     Ok(())
 }
 
-fn new_wrapper(vm: &mut Vm, class: Value, ty: BuiltinType, spec: &'static TypeSpec, function: Value) -> PyResult {
-    let class = vm.class_argument_of(class, spec)?;
-    let wrapper = vm.make(ty, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
-    vm.set_class(wrapper, class);
-    Ok(wrapper)
+fn new_wrapper(vm: &mut Vm, class: ClassOf<MethodWrapper>, _: Rest, _: Keywords) -> Value {
+    let ty = class_ref(class.class).base_layout;
+    let wrapper = vm.make(ty, |header| MethodWrapper { header, attributes: Value::UNBOUND, function: Value::NONE });
+    vm.set_class(wrapper, class.class);
+    wrapper
+}
+
+fn init_wrapper(vm: &mut Vm, mut this: This<MethodWrapper>, function: Value) -> PyResult<()> {
+    if !this.function.is_none() {
+        // Those who have found it in a class have remembered the function.
+        vm.descriptors_changed();
+    }
+    this.function = function;
+    vm.barrier(this.pointer());
+    let names = vm.names;
+    for name in [names.__module__, names.__name__, names.__qualname__, names.__doc__] {
+        if let Some(value) = vm.get_attr_opt(function, name)? {
+            vm.set_own_attribute(this.value(), name, value)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn is_abstract_function(vm: &mut Vm, function: Value) -> PyResult<bool> {

@@ -7,7 +7,7 @@ use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK
 use crate::object::layout::DictObject;
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
-use crate::object::spec::{GetSetRow, Object, TypeSpec, field};
+use crate::object::spec::{DICT_GETTER, GetSetRow, Object, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -19,11 +19,15 @@ pub static BASE_EXCEPTION: TypeSpec = TypeSpec {
     doc: "The base of all exceptions.",
     is_base: true,
     slots: Slots { str: slot(str), repr: slot(write_repr), ..Slots::NONE },
-    new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("An exception with these arguments.")),
+    new: Some(NEW),
     methods: METHODS,
     getters: GETTERS,
     ..TypeSpec::NEW
 };
+
+/// `__new__` of the exceptions that have one of their own, but do nothing else in it.
+pub const NEW: NativeRow =
+    method("__new__", "($type, /, *args, **kwargs)", new).doc("An exception with these arguments.");
 
 const METHODS: &[NativeRow] = &[
     init::<kinds::BaseException>(),
@@ -42,6 +46,7 @@ const METHODS: &[NativeRow] = &[
 ];
 
 const GETTERS: &[GetSetRow] = &[
+    DICT_GETTER,
     field("args", |vm: &mut Vm, this| slot_of(vm, this, ARGS)).set_by(set_args).doc("The arguments."),
     field("__traceback__", |vm: &mut Vm, this| slot_of(vm, this, TRACEBACK))
         .set_by(set_traceback)

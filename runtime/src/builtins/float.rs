@@ -61,7 +61,16 @@ pub static FLOAT: TypeSpec = TypeSpec {
             .doc("The float of a number, or of the digits in a text."),
     ),
     methods: METHODS,
-    class_methods: &[method("fromhex", "($self, string, /)", fromhex).doc("The float of a text as `hex` makes them.")],
+    class_methods: &[
+        method("__getformat__", "($self, typestr, /)", |vm: &mut Vm, _: Value, kind: Str| {
+            match crate::object::string::str_to_string(kind.value()).as_str() {
+                "double" | "float" => Ok("IEEE, little-endian"),
+                _ => Err(vm.raise_value("__getformat__() argument 1 must be 'double' or 'float'")),
+            }
+        })
+        .doc("How floats lie in memory."),
+        method("fromhex", "($self, string, /)", fromhex).doc("The float of a text as `hex` makes them."),
+    ],
     getters: GETTERS,
     ..TypeSpec::NEW
 };
@@ -86,6 +95,8 @@ fn compare(vm: &mut Vm, operation: u32, this: ThisFloat, other: Value) -> PyResu
 }
 
 const METHODS: &[NativeRow] = &[
+    method("__getnewargs__", "($self, /)", |vm: &mut Vm, this: ThisFloat| vm.new_tuple(&[Value::float(this.get())]))
+        .doc("The arguments that make such a number anew."),
     method("__format__", "($self, format_spec, /)", |vm: &mut Vm, this: ThisFloat, format: Str| {
         super::object::format_exact(vm, this.value(), format)
     })

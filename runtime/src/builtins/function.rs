@@ -6,7 +6,7 @@ use crate::object::convert::text::Text;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ModuleObject, TypeObject};
 use crate::object::native::Arguments;
 use crate::object::slots::{Slots, slot};
-use crate::object::spec::{GetSetRow, TypeSpec, field};
+use crate::object::spec::{DICT_GETTER, GetSetRow, TypeSpec, field};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -36,6 +36,7 @@ pub static FUNCTION: TypeSpec = TypeSpec {
 };
 
 const FUNCTION_GETTERS: &[GetSetRow] = &[
+    DICT_GETTER,
     field("__name__", |this: This<FunctionObject>| this.name)
         .set_by(|vm: &mut Vm, this, name| {
             let name = checked_name(vm, name, "__name__")?;

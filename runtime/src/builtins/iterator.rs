@@ -3,6 +3,7 @@
 use crate::object::argument::{ClassOf, Rest, This, method};
 use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
+use crate::object::native::NativeRow;
 use crate::object::slots::{Next, Slots};
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
@@ -54,6 +55,27 @@ pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
             .traced(trace_reversed)
             .doc("An iterator from an object's end."),
     ),
+    methods: &[
+        method("__length_hint__", "($self, /)", |vm: &mut Vm, this: This<SeqIter>| {
+            if this.sequence.is_unbound() {
+                return Ok(0);
+            }
+            let len = vm.len(this.sequence)?;
+            PyResult::Ok(if len < this.index { 0 } else { this.index })
+        })
+        .doc(LENGTH_HINT),
+        method("__setstate__", "($self, state, /)", |vm: &mut Vm, mut this: This<SeqIter>, state: Value| {
+            if !vm.is_int_like(state) {
+                return Err(vm.raise_type("an integer is required"));
+            }
+            if !this.sequence.is_unbound() {
+                let index = vm.index_clamped(state)?.saturating_add(1).max(0) as usize;
+                this.index = index.min(vm.len(this.sequence)?);
+            }
+            Ok(())
+        })
+        .doc("Sets the index of the next item."),
+    ],
     ..iterator("reversed", "Over a sequence, from its end.", |vm, iterator| vm.item_next(iterator))
 };
 pub static CALL_ITER: TypeSpec =
@@ -71,6 +93,7 @@ pub static ENUMERATE: TypeSpec = TypeSpec {
         method("__new__", "($type, iterable, start=0)", new_enumerate)
             .doc("Counts an iterable's items, from a start on."),
     ),
+    class_methods: &[super::protocol::CLASS_GETITEM],
     ..iterator("enumerate", "Items with their numbers.", |vm, iterator| vm.enumerate_next(iterator))
 };
 pub static ZIP: TypeSpec = TypeSpec {
@@ -79,6 +102,7 @@ pub static ZIP: TypeSpec = TypeSpec {
         method("__new__", "($type, /, *iterables, strict=False)", new_zip)
             .doc("Up to the end of the shortest; if strict, ValueError where one is shorter."),
     ),
+    methods: &[SET_STRICT],
     ..iterator("zip", "Items of several iterables, in step.", |vm, iterator| vm.zip_next(iterator))
 };
 pub static MAP: TypeSpec = TypeSpec {
@@ -87,6 +111,7 @@ pub static MAP: TypeSpec = TypeSpec {
         method("__new__", "($type, /, *arguments, strict=False)", new_map)
             .doc("Of a function and iterables, whose items are its arguments."),
     ),
+    methods: &[SET_STRICT],
     ..iterator("map", "What a function makes of items.", |vm, iterator| vm.map_next(iterator))
 };
 pub static FILTER: TypeSpec = TypeSpec {
@@ -97,6 +122,12 @@ pub static FILTER: TypeSpec = TypeSpec {
     ),
     ..iterator("filter", "Items that a function is true of.", |vm, iterator| vm.filter_next(iterator))
 };
+
+const SET_STRICT: NativeRow =
+    method("__setstate__", "($self, state, /)", |mut this: This<ZipMapObject>, strict: bool| {
+        this.flag = u64::from(strict);
+    })
+    .doc("Sets whether one that is shorter is an error.");
 
 fn new_enumerate(vm: &mut Vm, class: ClassOf<EnumerateObject>, iterable: Value, start: Option<Value>) -> PyResult {
     let start = start.map_or(Ok(Value::small_int(0)), |start| vm.index(start))?;

@@ -12,7 +12,7 @@ mod complex;
 mod construct;
 mod descriptor;
 mod dict;
-mod exception;
+pub(crate) mod exception;
 pub(crate) mod exception_fields;
 mod float;
 mod frame;

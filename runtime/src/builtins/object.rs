@@ -66,15 +66,12 @@ const CLASS_METHODS: &[NativeRow] = &[
         .doc("What abstract base classes ask whether a class is to count as theirs; NotImplemented: as usual."),
 ];
 
-const GETTERS: &[GetSetRow] = &[
-    getter("__class__", |vm, value| Ok(Value::object(vm.class_of(value))))
-        .settable(|vm, value, class| match class {
-            Some(class) => vm.assign_class(value, class),
-            None => Err(vm.raise_type("can't delete __class__ attribute")),
-        })
-        .doc("The object's class."),
-    getter("__dict__", Vm::instance_dict).settable(Vm::set_instance_dict).doc("The object's own attributes."),
-];
+const GETTERS: &[GetSetRow] = &[getter("__class__", |vm, value| Ok(Value::object(vm.class_of(value))))
+    .settable(|vm, value, class| match class {
+        Some(class) => vm.assign_class(value, class),
+        None => Err(vm.raise_type("can't delete __class__ attribute")),
+    })
+    .doc("The object's class.")];
 
 /// `__format__` of types whose subclasses are shown like them.
 pub fn format_exact(vm: &mut Vm, value: Value, format: Str) -> PyResult {

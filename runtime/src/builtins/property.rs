@@ -1,7 +1,7 @@
 //! `property`.
 
 use super::descriptor::is_abstract_function;
-use crate::object::argument::{ClassOf, OrNone, This, method};
+use crate::object::argument::{ClassOf, OrNone, Rest, This, method};
 use crate::object::layout::{PropertyObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
@@ -34,14 +34,20 @@ const METHODS: &[NativeRow] = &[
         .doc("A property like this one that is set by another function."),
     method("deleter", "($self, function, /)", |vm: &mut Vm, this, function: Value| copy(vm, this, 2, function))
         .doc("A property like this one that is deleted by another function."),
-    method("__set_name__", "($self, owner, name, /)", set_name).doc("Tells the property its name."),
+    method("__set_name__", "($self, /, *args)", set_name).doc("Tells the property its name."),
 ];
 
 const GETTERS: &[GetSetRow] = &[
     field("fget", |this: This<PropertyObject>| this.getter).doc("The function that reads the attribute."),
     field("fset", |this: This<PropertyObject>| this.setter).doc("The function that sets the attribute."),
     field("fdel", |this: This<PropertyObject>| this.deleter).doc("The function that deletes the attribute."),
-    field("__name__", |this: This<PropertyObject>| this.name.or_none()).doc("The attribute's name."),
+    field("__name__", name)
+        .set_by(|vm: &mut Vm, mut this: This<PropertyObject>, name: Option<Value>| {
+            this.name = name.unwrap_or(Value::UNBOUND);
+            vm.barrier(this.pointer());
+            Ok(())
+        })
+        .doc("The attribute's name."),
     field("__doc__", |this: This<PropertyObject>| this.doc)
         .set_by(|vm: &mut Vm, mut this: This<PropertyObject>, doc: Option<Value>| {
             this.doc = doc.unwrap_or(Value::NONE);
@@ -110,11 +116,24 @@ fn copy(vm: &mut Vm, this: This<PropertyObject>, which: usize, function: Value) 
     Ok(copy)
 }
 
-fn set_name(vm: &mut Vm, mut this: This<PropertyObject>, _owner: Value, name: Value) {
-    if vm.is_str(name) {
-        this.name = name;
-        vm.barrier(this.pointer());
+fn set_name(vm: &mut Vm, mut this: This<PropertyObject>, args: Rest) -> PyResult<()> {
+    let &[_owner, name] = args.items() else {
+        let n = args.items().len();
+        let message = format!("__set_name__() takes 2 positional arguments but {n} were given");
+        return Err(vm.raise_type(&message));
+    };
+    this.name = name;
+    vm.barrier(this.pointer());
+    Ok(())
+}
+
+/// As it was told, or else the getter's.
+fn name(vm: &mut Vm, this: This<PropertyObject>) -> PyResult {
+    if !this.name.is_unbound() {
+        return Ok(this.name);
     }
+    let name = if this.getter.is_none() { None } else { vm.get_attr_opt(this.getter, vm.names.__name__)? };
+    name.ok_or_else(|| vm.raise_attribute("'property' object has no attribute '__name__'"))
 }
 
 fn get(vm: &mut Vm, this: This<PropertyObject>, owner: Value, _class: *mut TypeObject) -> PyResult {
@@ -140,7 +159,14 @@ fn set(vm: &mut Vm, this: This<PropertyObject>, owner: Value, value: Option<Valu
 }
 
 fn raise_no_accessor(vm: &mut Vm, this: This<PropertyObject>, owner: Value, verb: &str) -> Raised {
-    let name = if this.name.is_unbound() { String::new() } else { format!(" '{}'", str_to_string(this.name)) };
+    let name = match name(vm, this) {
+        Ok(name) if vm.is_str(name) => format!(" '{}'", str_to_string(name)),
+        Ok(_) => String::new(),
+        Err(_) => {
+            vm.clear_exception();
+            String::new()
+        }
+    };
     let message = format!("property{name} of '{}' object has no {verb}", vm.class_name(owner));
     vm.raise_attribute(&message)
 }

@@ -1,7 +1,10 @@
 //! `None`, `Ellipsis` and `NotImplemented`, and what the VM keeps on its heap without showing it to programs.
 
+use crate::object::argument::{Keywords, Rest, method};
 use crate::object::slots::Slots;
 use crate::object::spec::TypeSpec;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
 
 pub static NONE_TYPE: TypeSpec = TypeSpec {
     name: "NoneType",
@@ -14,6 +17,12 @@ pub static NONE_TYPE: TypeSpec = TypeSpec {
         truth: Some(|_, _| Ok(false)),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, /, *args, **kwargs)", |vm: &mut Vm, _: Value, args: Rest, keywords: Keywords| {
+            only(vm, "NoneType", Value::NONE, args, keywords)
+        })
+        .doc("The one object of the type."),
+    ),
     ..TypeSpec::NEW
 };
 
@@ -27,6 +36,13 @@ pub static ELLIPSIS: TypeSpec = TypeSpec {
         }),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, /, *args, **kwargs)", |vm: &mut Vm, _: Value, args: Rest, keywords: Keywords| {
+            only(vm, "EllipsisType", vm.ellipsis, args, keywords)
+        })
+        .doc("The one object of the type."),
+    ),
+    methods: &[method("__reduce__", "($self, /)", |_: Value| "Ellipsis").doc("The name of the one object.")],
     ..TypeSpec::NEW
 };
 
@@ -41,8 +57,23 @@ pub static NOT_IMPLEMENTED: TypeSpec = TypeSpec {
         truth: Some(|vm, _| Err(vm.raise_type("NotImplemented should not be used in a boolean context"))),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, /, *args, **kwargs)", |vm: &mut Vm, _: Value, args: Rest, keywords: Keywords| {
+            only(vm, "NotImplementedType", vm.not_implemented, args, keywords)
+        })
+        .doc("The one object of the type."),
+    ),
+    methods: &[method("__reduce__", "($self, /)", |_: Value| "NotImplemented").doc("The name of the one object.")],
     ..TypeSpec::NEW
 };
+
+/// The one object of a type, which takes no arguments.
+fn only(vm: &mut Vm, name: &str, object: Value, args: Rest, keywords: Keywords) -> PyResult {
+    if args.items().is_empty() && keywords.is_empty() {
+        return Ok(object);
+    }
+    Err(vm.raise_type(&format!("{name} takes no arguments")))
+}
 
 /// The storage of lists and of slots beyond the inline ones.
 pub static ARRAY: TypeSpec = TypeSpec { name: "value array", ..TypeSpec::NEW };

@@ -2,7 +2,7 @@
 
 use crate::object::argument::{Class, ClassOf, OrNone, This, method};
 use crate::object::convert::text::Text;
-use crate::object::layout::SuperObject;
+use crate::object::layout::{SuperObject, TypeObject};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{TypeSpec, field};
 use crate::object::types::BuiltinType;
@@ -14,6 +14,16 @@ pub static SUPER: TypeSpec = TypeSpec {
     doc: "What follows a class in an order of resolution.",
     is_base: true,
     slots: Slots {
+        get: slot(|vm: &mut Vm, this: This<SuperObject>, owner: Value, _: *mut TypeObject| {
+            if owner.is_unbound() || !this.owner.is_unbound() {
+                return Ok(this.value());
+            }
+            let own = vm.class_of(this.value());
+            if own != vm.class(BuiltinType::Super) {
+                return vm.call(Value::object(own), &[this.class, owner]);
+            }
+            bound(vm, Class(this.class.as_ptr()), Some(owner))
+        }),
         get_attribute: Some(|vm, object, name| vm.super_get_attr(object, name)),
         repr: slot(|vm: &mut Vm, out: &mut Text, this: This<SuperObject>| {
             let class = vm.class_or_unknown(this.class);

@@ -447,9 +447,13 @@ impl Vm {
         // SAFETY: the caller checked the layout.
         let object = unsafe { &*owner.as_ptr::<SuperObject>() };
         if name != self.names.__class__ && !object.owner.is_unbound() {
-            return self.super_lookup(object.class.as_ptr(), object.owner, object.owner_class.as_ptr(), name);
+            let found = self.super_lookup(object.class.as_ptr(), object.owner, object.owner_class.as_ptr(), name)?;
+            if found.is_some() {
+                return Ok(found);
+            }
         }
-        let class = self.class(BuiltinType::Super);
+        // It is an object, too.
+        let class = self.class_of(owner);
         match self.class_lookup(class, name) {
             Some(attribute) => self.bind(attribute, owner, class).map(Some),
             None => Ok(None),

@@ -111,6 +111,11 @@ impl Vm {
             let class = self.class(ty);
             let key = std::ptr::from_ref(ty.spec()) as usize;
             self.classes_of_specs.insert(key, class);
+            if ty.spec().has_dict {
+                // Instances are of a shape that attributes can be added to.
+                class_ref(class).instance_shape = self.shapes.add_root(class, ty, 0, Vec::new(), 0);
+                class_ref(class).flags |= TypeObject::HAS_DICT;
+            }
             self.fill_class(class, ty.spec());
         }
         self.finish_exception_classes();

@@ -1,5 +1,7 @@
 //! Calling: anything from Rust, and binding arguments to a Python function's frame.
 
+use super::argument::This;
+use super::class::class_ref;
 use super::dict::dict_of;
 use super::layout::*;
 use super::native::Arguments;
@@ -58,6 +60,20 @@ impl Vm {
         self.call_with(Value::object(class), arguments)
     }
 
+    /// The `__new__` that a call of a class asks. Of several native ones that the bases of an exception have, it is that of the
+    /// base whose memory the instances have.
+    fn maker_of(&mut self, class: *mut TypeObject) -> Option<Value> {
+        const OF_PYTHON: u8 = TypeObject::EXCEPTION | TypeObject::HEAP;
+        let new = self.class_lookup(class, self.names.__new__)?;
+        if class_ref(class).flags & OF_PYTHON == OF_PYTHON
+            && let Some(wrapper) = This::<MethodWrapper>::of(self, new)
+            && self.is_exact(wrapper.function, BuiltinType::NativeFunction)
+        {
+            return self.class_lookup(class_ref(class).solid, self.names.__new__);
+        }
+        Some(new)
+    }
+
     /// `type.__call__`: `__new__`, then `__init__`.
     pub fn construct(&mut self, class: *mut TypeObject, arguments: Arguments<'_>) -> PyResult {
         if class == self.class(BuiltinType::Type) && arguments.values.len() == 1 && arguments.names.is_unbound() {
@@ -68,7 +84,7 @@ impl Vm {
         {
             return made;
         }
-        let new = self.class_lookup(class, self.names.__new__);
+        let new = self.maker_of(class);
         let object_new = self.class_lookup(self.class(BuiltinType::Object), self.names.__new__);
         let init = self.class_lookup(class, self.names.__init__);
         let instance = match new {

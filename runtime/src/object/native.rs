@@ -4,6 +4,7 @@
 //! parameter, in order: unbound where an optional one was not given, a tuple for `*args`, a dict for `**kwargs`.
 
 use super::argument::CheckedFn;
+use super::class::class_ref;
 use super::dict::dict_of;
 use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
 use super::slots::table::MethodRow;
@@ -347,11 +348,22 @@ impl Vm {
         values.push(owner);
         values.extend_from_slice(arguments.values);
         // Spilled vectors are not seen by the collector; their values stay reachable through the caller's frame.
-        self.call_binding(binding, Arguments { values: &values, names: arguments.names })
+        self.call_named(binding, Arguments { values: &values, names: arguments.names }, Some(owner))
     }
 
     #[inline]
     pub fn call_binding(&mut self, binding: &NativeBinding, arguments: Arguments<'_>) -> PyResult<Value> {
+        self.call_named(binding, arguments, None)
+    }
+
+    /// `receiver`: the one that a method is bound to, of whose class messages speak.
+    #[inline(always)]
+    fn call_named(
+        &mut self,
+        binding: &NativeBinding,
+        arguments: Arguments<'_>,
+        receiver: Option<Value>,
+    ) -> PyResult<Value> {
         self.check_native_stack()?;
         if arguments.names.is_unbound() && binding.takes_exactly(arguments.values.len()) {
             return binding.invoke(self, arguments.values);
@@ -363,25 +375,37 @@ impl Vm {
                 return binding.invoke(self, bound);
             }
         }
-        self.call_binding_slow(binding, arguments)
+        self.call_binding_slow(binding, arguments, receiver)
     }
 
     #[inline(never)]
-    fn call_binding_slow(&mut self, binding: &NativeBinding, arguments: Arguments<'_>) -> PyResult<Value> {
+    fn call_binding_slow(
+        &mut self,
+        binding: &NativeBinding,
+        arguments: Arguments<'_>,
+        receiver: Option<Value>,
+    ) -> PyResult<Value> {
         let n_given = arguments.n_positional();
+        if let (true, Some(spec)) = (binding.row.name == "__new__", binding.owner) {
+            let Some(&class) = arguments.values[..n_given].first() else {
+                return Err(self.raise_type(&format!("{}.__new__(): not enough arguments", spec.full_name())));
+            };
+            self.class_argument_of(class, spec)?;
+        }
         let hidden = binding.has_self as usize;
         if hidden > n_given && !binding.qualifier.is_empty() {
             let (owner, name) = (binding.qualifier, binding.row.name);
             return Err(self.raise_type(&match binding.target {
                 NativeTarget::Slot { .. } => format!("descriptor '{name}' of '{owner}' object needs an argument"),
+                _ if binding.is_slot() => format!("descriptor '{name}' of '{owner}' object needs an argument"),
                 _ => format!("unbound method {owner}.{name}() needs an argument"),
             }));
         }
         if n_given > binding.n_positional && !binding.has_varargs {
-            return Err(self.raise_native_count(binding, n_given - hidden, hidden));
+            return Err(self.raise_native_count(binding, n_given - hidden, hidden, receiver));
         }
         if !arguments.keyword_names().is_empty() && n_given < binding.n_unnamed_required() {
-            return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden));
+            return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden, receiver));
         }
         let has = |kind| binding.parameters.iter().any(|p| p.kind == kind);
         let rest = if has(ParameterKind::VarArgs) {
@@ -436,7 +460,7 @@ impl Vm {
                 if self.has_init_of_python(binding, arguments.values) {
                     break;
                 }
-                let message = format!("{}() takes no keyword arguments", binding.display_name());
+                let message = format!("{}() takes no keyword arguments", self.display_name(binding, receiver));
                 return Err(self.raise_type(&message));
             } else {
                 let message = format!("{}() got an unexpected keyword argument '{text}'", binding.called_name());
@@ -446,7 +470,7 @@ impl Vm {
         for (i, parameter) in binding.parameters.iter().enumerate() {
             if bound[i].is_unbound() && !parameter.is_optional {
                 if parameter.kind == ParameterKind::PositionalOnly {
-                    return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden));
+                    return Err(self.raise_native_count(binding, n_given.saturating_sub(hidden), hidden, receiver));
                 }
                 let is_new = binding.row.name == "__new__";
                 let message = format!(
@@ -461,13 +485,31 @@ impl Vm {
         binding.invoke(self, bound)
     }
 
-    fn raise_native_count(&mut self, binding: &NativeBinding, given: usize, hidden: usize) -> crate::Raised {
+    /// What messages call a native: of a bound one the receiver's class is named, or the class that it is.
+    fn display_name(&self, binding: &NativeBinding, receiver: Option<Value>) -> String {
+        match receiver {
+            Some(receiver) if !binding.qualifier.is_empty() && !binding.is_constructor() => {
+                let is_class = self.has_layout(receiver, BuiltinType::Type);
+                let class = if is_class { receiver.as_ptr() } else { self.class_of(receiver) };
+                format!("{}.{}", str_to_string(class_ref(class).qualname), binding.row.name)
+            }
+            _ => binding.display_name(),
+        }
+    }
+
+    fn raise_native_count(
+        &mut self,
+        binding: &NativeBinding,
+        given: usize,
+        hidden: usize,
+        receiver: Option<Value>,
+    ) -> crate::Raised {
         let is_constructor = binding.is_constructor();
         let (given, hidden) =
             if binding.row.name == "__new__" { (given.saturating_sub(1), 1) } else { (given, hidden) };
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
-        let name = if is_constructor { binding.qualifier.to_string() } else { binding.display_name() };
+        let name = if is_constructor { binding.qualifier.to_string() } else { self.display_name(binding, receiver) };
         let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
@@ -493,8 +535,11 @@ impl Vm {
                 format!("{short_name}() takes {bound} {least} positional argument{} ({given} given)", plural(least));
             return self.raise_type(&message);
         }
-        let message = if matches!(binding.target, NativeTarget::Slot { .. }) && least == most {
-            format!("expected {most} argument{}, got {given}", plural(most))
+        let message = if binding.is_slot() && least == most {
+            let named = if binding.is_named_slot() { format!("{} ", binding.row.name) } else { String::new() };
+            format!("{named}expected {most} argument{}, got {given}", plural(most))
+        } else if binding.is_slot() && (least, most) == (1, 2) {
+            format!("expected 1 or 2 arguments, got {given}")
         } else if least == most && (is_constructor || !binding.has_varargs) {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),
@@ -528,6 +573,18 @@ impl Vm {
 }
 
 impl NativeBinding {
+    /// Does it stand for a slot, in CPython if not here?
+    fn is_slot(&self) -> bool {
+        matches!(self.target, NativeTarget::Slot { .. })
+            || matches!(self.row.name, "__int__" | "__float__" | "__index__" | "__release_buffer__")
+            || self.row.name == "__init__" && self.qualifier == "object"
+    }
+
+    /// One of the slots that tell their name where the number of arguments is wrong.
+    fn is_named_slot(&self) -> bool {
+        matches!(self.row.name, "__setattr__" | "__setitem__" | "__set__" | "__buffer__" | "__release_buffer__")
+    }
+
     /// Is it called by calling its class?
     fn is_constructor(&self) -> bool {
         matches!(self.row.name, "__new__" | "__init__") && !self.qualifier.is_empty()

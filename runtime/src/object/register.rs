@@ -31,8 +31,10 @@ impl Vm {
         let base = spec.base_class.map_or(base, |base| base(self));
         let name = self.intern(spec.name);
         let namespace = self.new_dict();
-        let module = self.intern(spec.module);
-        self.dict_set_name(namespace, self.names.__module__, module);
+        if spec.module != "builtins" {
+            let module = self.intern(spec.module);
+            self.dict_set_name(namespace, self.names.__module__, module);
+        }
         let metaclass = self.class(BuiltinType::Type);
         // A type that Python classes may not derive from may well be the base of one made in Rust.
         let is_final = class_ref(base).flags & TypeObject::FINAL;

@@ -56,7 +56,7 @@ impl Recorder {
         }
         if vm.is_exact(actual, BuiltinType::Type)
             && let Some(attribute) = vm.class_lookup(actual.as_ptr(), name)
-            && vm.is_exact(attribute, BuiltinType::ClassMethod)
+            && vm.class_of(attribute) == vm.class(BuiltinType::ClassMethod)
             && for_call
             && !goes_before(vm, BuiltinType::Type, name)
         {

@@ -1,5 +1,6 @@
 //! The classes of the built-in exceptions: one table.
 
+use crate::builtins::exception::NEW;
 use crate::builtins::exception_fields::*;
 use crate::builtins::specs::BASE_EXCEPTION;
 use crate::object::class::class_ref;
@@ -190,9 +191,20 @@ impl Vm {
     /// Gives the exception classes what their specifications say.
     pub(in crate::object) fn finish_exception_classes(&mut self) {
         for (spec, class) in self.exceptions.all() {
-            if class != self.exceptions.BaseException {
-                self.fill_class(class, spec);
+            if class == self.exceptions.BaseException {
+                continue;
+            }
+            self.fill_class(class, spec);
+            // Those that add nothing have a `__new__` of their own, and so have the errors of encodings.
+            let adds_nothing = class_ref(class).solid == self.exceptions.BaseException && spec.slots.str.is_none();
+            let has_own =
+                class != self.exceptions.UnicodeError && self.is_subclass(class, self.exceptions.UnicodeError);
+            if adds_nothing || has_own {
+                self.add_new(class, NEW);
             }
         }
+        let group = class_ref(self.exceptions.ExceptionGroup).dict;
+        let module = self.intern("builtins");
+        self.dict_set_name(group, self.names.__module__, module);
     }
 }

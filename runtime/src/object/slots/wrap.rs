@@ -5,6 +5,7 @@
 
 use super::{Binary, Slots};
 use crate::builtins::memoryview;
+use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::Request;
 use crate::object::convert::text::Text;
 use crate::object::native::Arguments;
@@ -151,16 +152,28 @@ pub fn binary(vm: &mut Vm, slot: Option<Binary>, lhs: Value, rhs: Value) -> PyRe
     filled(slot)(vm, lhs, rhs)
 }
 
+/// `pow` with three arguments, of which `this` is asked.
+fn power_modulo(vm: &mut Vm, [base, exponent, modulus]: [Value; 3], this: Value) -> PyResult {
+    if vm.has_layout(this, BuiltinType::Complex) {
+        let is_complex = vm.number_to_complex(base)?.is_some() && vm.number_to_complex(exponent)?.is_some();
+        return if is_complex { Err(vm.raise_value("complex modulo")) } else { Ok(vm.not_implemented) };
+    }
+    if ThisFloat::receive(vm, this).is_some() {
+        return Err(vm.raise_type("pow() 3rd argument not allowed unless all arguments are integers"));
+    }
+    vm.power_modulo(base, exponent, modulus)
+}
+
 pub fn power(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
     match vm.optional(args[2]) {
-        Some(modulus) => vm.power_modulo(args[0], args[1], modulus),
+        Some(modulus) => power_modulo(vm, [args[0], args[1], modulus], args[0]),
         None => binary(vm, slots.binary[crate::object::operate::op::POWER as usize], args[0], args[1]),
     }
 }
 
 pub fn reflected_power(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
     match vm.optional(args[2]) {
-        Some(modulus) => vm.power_modulo(args[1], args[0], modulus),
+        Some(modulus) => power_modulo(vm, [args[1], args[0], modulus], args[0]),
         None => binary(vm, slots.binary[crate::object::operate::op::POWER as usize], args[1], args[0]),
     }
 }
