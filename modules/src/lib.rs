@@ -9,6 +9,7 @@ mod collections;
 mod contextvars;
 mod errno;
 mod functools;
+mod gc;
 mod hashes;
 mod heapq;
 mod itertools;
@@ -18,6 +19,7 @@ mod statistics;
 mod structs;
 mod text;
 mod thread;
+mod weakref;
 
 use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
@@ -42,6 +44,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &contextvars::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
+    &gc::MODULE,
+    &weakref::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.

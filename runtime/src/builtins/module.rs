@@ -53,7 +53,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools" "gc"
+    "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools"
     "io" "json" "os" "posixpath" "warnings"
 }
 
