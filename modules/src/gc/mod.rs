@@ -24,8 +24,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         method("set_threshold", "(threshold0, threshold1=None, threshold2=None, /)", set_threshold)
             .doc("Sets the thresholds of the generations."),
         method("get_threshold", "()", get_threshold).doc("The thresholds of the generations."),
-        method("collect", "(generation=2)", collect)
-            .doc("Collects, finalizes what is dead, and gives how many objects were found dead."),
+        method("collect", "(generation=2)", collect).doc("Collects, and finalizes what is dead."),
         method("get_objects", "(generation=None)", get_objects).doc("The containers that the collector knows of."),
         method("get_stats", "()", get_stats).doc("A dict for each generation of what was collected."),
         method("is_tracked", "(obj, /)", |vm: &mut Vm, object: Value| vm.is_tracked(object))
@@ -63,13 +62,11 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ..ModuleSpec::NEW
 };
 
-fn set_threshold(vm: &mut Vm, first: Index, second: OrNone<Index>, third: OrNone<Index>) {
+fn set_threshold(vm: &mut Vm, first: Index, second: OrNone<Index>, _: OrNone<Index>) {
     let thresholds = &mut State::of(vm).thresholds;
     thresholds[0] = first.0;
-    for (place, given) in [(1, second), (2, third)] {
-        if let Some(given) = given.0 {
-            thresholds[place] = given.0;
-        }
+    if let Some(second) = second.0 {
+        thresholds[1] = second.0;
     }
 }
 
@@ -82,21 +79,21 @@ fn get_count(vm: &mut Vm) -> Value {
     vm.new_tuple(&[Value::small_int(0); 3])
 }
 
+/// Gives 0: what is freed is not counted.
 fn collect(vm: &mut Vm, generation: Option<ClampedIndex>) -> PyResult<usize> {
     let generation = generation.map_or(2, |generation| generation.0);
     if !(0..=2).contains(&generation) {
         return Err(vm.raise_value("invalid generation"));
     }
-    tell(vm, "start", generation, 0);
-    let n_dead = vm.collect_and_count(generation == 2);
-    let stats = &mut State::of(vm).stats[generation as usize];
-    (stats.n_collections, stats.n_collected) = (stats.n_collections + 1, stats.n_collected + n_dead as i64);
-    tell(vm, "stop", generation, n_dead);
-    Ok(n_dead)
+    tell(vm, "start", generation);
+    vm.collect_now(generation == 2);
+    State::of(vm).n_collections[generation as usize] += 1;
+    tell(vm, "stop", generation);
+    Ok(0)
 }
 
 /// Calls the callbacks of a phase.
-fn tell(vm: &mut Vm, phase: &str, generation: i64, n_collected: usize) {
+fn tell(vm: &mut Vm, phase: &str, generation: i64) {
     let callbacks = State::of(vm).callbacks;
     let Ok(callbacks) = vm.collect_tuple(callbacks) else { return };
     // SAFETY: `collect_tuple` gives a tuple, which stands on the stack.
@@ -106,7 +103,7 @@ fn tell(vm: &mut Vm, phase: &str, generation: i64, n_collected: usize) {
     }
     let phase = vm.new_str(phase);
     let info = vm.new_dict();
-    for (name, number) in [("generation", generation), ("collected", n_collected as i64), ("uncollectable", 0)] {
+    for (name, number) in [("generation", generation), ("collected", 0), ("uncollectable", 0)] {
         let name = vm.intern(name);
         vm.dict_set_name(info, name, Value::small_int(number));
     }
@@ -131,8 +128,8 @@ fn get_objects(vm: &mut Vm, generation: OrNone<Index>) -> PyResult {
 fn get_stats(vm: &mut Vm) -> PyResult {
     let list = vm.new_list(&[])?;
     for generation in 0..3 {
-        let stats = State::of(vm).stats[generation];
-        let entries = [("collections", stats.n_collections), ("collected", stats.n_collected), ("uncollectable", 0)];
+        let n_collections = State::of(vm).n_collections[generation];
+        let entries = [("collections", n_collections), ("collected", 0), ("uncollectable", 0)];
         let dict = vm.new_dict();
         for (name, number) in entries {
             let (name, number) = (vm.intern(name), vm.new_int(number));

@@ -4,18 +4,12 @@ use super::MODULE;
 use stitch_runtime::object::module::ModuleState;
 use stitch_runtime::{Value, Vm};
 
-/// Of one generation.
-#[derive(Clone, Copy, Default)]
-pub struct Stats {
-    pub n_collections: i64,
-    pub n_collected: i64,
-}
-
 pub struct State {
     pub is_enabled: bool,
     pub debug: i64,
     pub thresholds: [i64; 3],
-    pub stats: [Stats; 3],
+    /// Explicit ones, by generation.
+    pub n_collections: [i64; 3],
     pub n_frozen: usize,
     pub garbage: Value,
     pub callbacks: Value,
@@ -27,7 +21,7 @@ impl State {
             is_enabled: true,
             debug: 0,
             thresholds: [2000, 10, 0],
-            stats: [Stats::default(); 3],
+            n_collections: [0; 3],
             n_frozen: 0,
             garbage: Value::NONE,
             callbacks: Value::NONE,

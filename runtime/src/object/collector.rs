@@ -1,7 +1,9 @@
 //! What `gc` tells of objects.
 
+use super::class::class_ref;
+use super::dict::dict_of;
 use super::header::Header;
-use super::layout::TupleObject;
+use super::layout::{ListObject, TupleObject, TypeObject};
 use super::types::BuiltinType;
 use crate::gc;
 use crate::value::Value;
@@ -37,11 +39,6 @@ impl Vm {
     pub fn is_finalized(&self, value: Value) -> bool {
         // SAFETY: a live object.
         value.is_object() && unsafe { (*value.as_ptr::<Header>()).gc } & Header::FINALIZED != 0
-    }
-
-    /// As `collect_now`; how many containers were found dead.
-    pub fn collect_and_count(&mut self, full: bool) -> usize {
-        self.collect_now(full)
     }
 
     /// All live containers.
@@ -100,6 +97,28 @@ impl Vm {
 
     /// What an object refers to; arrays that hold its parts are seen through.
     fn visible_children(&mut self, value: Value) -> Vec<Value> {
+        let mut children = match self.layout_of(value) {
+            // SAFETY: the layout says what it is.
+            BuiltinType::List => unsafe { (*value.as_ptr::<ListObject>()).items().to_vec() },
+            // SAFETY: as above.
+            BuiltinType::Tuple => unsafe { (*value.as_ptr::<TupleObject>()).items().to_vec() },
+            BuiltinType::Dict => {
+                let has_other_keys = dict_of(value).iter().any(|entry| !self.is_str(entry.key));
+                let keys = dict_of(value).iter().filter(|_| has_other_keys).map(|entry| entry.key);
+                keys.chain(dict_of(value).iter().map(|entry| entry.value)).collect()
+            }
+            BuiltinType::Set | BuiltinType::FrozenSet => dict_of(value).iter().map(|entry| entry.key).collect(),
+            _ => self.other_children(value),
+        };
+        let class = self.class_of(value);
+        if class_ref(class).flags & TypeObject::HEAP != 0 {
+            children.push(Value::object(class));
+        }
+        children
+    }
+
+    /// Likewise of one that is no built-in container.
+    fn other_children(&mut self, value: Value) -> Vec<Value> {
         let mut children = Vec::new();
         if !value.is_object() {
             return children;
@@ -113,10 +132,6 @@ impl Vm {
                     _ => children.push(child),
                 }
             }
-        }
-        let class = self.class_of(value);
-        if super::class::class_ref(class).flags & super::layout::TypeObject::HEAP != 0 {
-            children.push(Value::object(class));
         }
         children
     }

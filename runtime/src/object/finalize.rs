@@ -126,21 +126,18 @@ impl Vm {
         }
     }
 
-    /// A collection, with the finalizers and callbacks of what it finds dead. How many containers that is.
-    pub fn collect_now(&mut self, full: bool) -> usize {
-        let mut n_dead = 0;
+    /// A collection, with the finalizers and callbacks of what it finds dead.
+    pub fn collect_now(&mut self, full: bool) {
         for _ in 0..MAX_ROUNDS {
             self.clear_dead_operands();
             gc::clear_dead_stack();
             self.collect_garbage(full);
-            n_dead += 0;
             if !self.heap.has_finalizers_queued() || self.is_in_farewell {
                 break;
             }
             self.run_farewells();
         }
         self.run_farewells();
-        n_dead
     }
 
     /// At the end of a program: everything that is left is finalized, what modules hold as they go first.
