@@ -9,6 +9,7 @@ mod collections;
 mod contextvars;
 mod errno;
 mod functools;
+mod gc;
 mod hashes;
 mod heapq;
 mod itertools;
@@ -19,6 +20,7 @@ mod structs;
 mod text;
 mod thread;
 mod unicodedata;
+mod weakref;
 
 use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
@@ -44,6 +46,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &binascii::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,
+    &gc::MODULE,
+    &weakref::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.

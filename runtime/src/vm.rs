@@ -109,6 +109,10 @@ pub struct Vm {
     pub sources: Vec<(String, String)>,
     /// An allocation that cannot raise took the last memory: MemoryError at the next poll.
     pub memory_ran_out: bool,
+    /// A finalizer or a callback runs.
+    pub(crate) is_in_farewell: bool,
+    /// The program is over, and what is left of it is being finalized.
+    pub is_finalizing: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
     pub optimize: u8,
     /// Native modules, by table.
@@ -311,6 +315,10 @@ impl Vm {
         self.bump = bump;
         self.interner.forget_young();
         self.shapes.forget_young();
+        if self.heap.was_full {
+            self.forget_dead_classes();
+        }
+        self.request_farewells();
     }
 
     /// Clears what lies above the operands of frames that tier 1 runs, so that no collection takes it for alive.
@@ -506,6 +514,8 @@ impl Vm {
             frame_objects: Vec::new(),
             sources: Vec::new(),
             memory_ran_out: false,
+            is_in_farewell: false,
+            is_finalizing: false,
             optimize: 0,
             native_modules: vec![crate::builtins::MODULES],
             library: None,
@@ -533,11 +543,12 @@ impl Vm {
         crate::builtins::install_constructors(&mut vm);
         let builtins = vm.builtins;
         vm.add_functions(builtins, "builtins", crate::interp::compile::FUNCTIONS);
+        vm.shapes.make_permanent();
         vm.heap.set_config(config.heap);
         vm
     }
 
-    /// Polls what waits: compiled code and signals now, later also lock requests and finalizers.
+    /// Polls what waits: compiled code, finalizers and signals now, later also lock requests.
     #[inline(never)]
     pub fn handle_pending(&mut self) -> PyResult<()> {
         self.pending.store(u32::from(self.jit.config.stress.signals), Ordering::Release);
@@ -546,7 +557,9 @@ impl Vm {
             gc::clear_dead_stack();
             return Err(self.raise_memory());
         }
-        self.raise_interrupt()
+        self.raise_interrupt()?;
+        self.run_farewells();
+        Ok(())
     }
 
     /// SyntaxError (or its kin) of a source that does not compile.
@@ -610,7 +623,7 @@ impl RootSource for Vm {
         if all {
             self.characters.iter().for_each(|value| visit(value.0 as usize));
             self.interner.values().for_each(|value| visit(value.0 as usize));
-            self.shapes.classes().for_each(|class| visit(class as usize));
+            self.shapes.permanent_classes().for_each(|class| visit(class as usize));
         } else {
             self.interner.young().for_each(|value| visit(value.0 as usize));
             self.shapes.young_classes().for_each(|class| visit(class as usize));
@@ -690,6 +703,18 @@ impl RootSource for Vm {
         }
     }
 
+    fn n_shapes(&self) -> usize {
+        self.shapes.count()
+    }
+
+    fn class_of_shape(&self, shape: usize) -> Object {
+        self.shapes.get(shape as u32).class.cast()
+    }
+
+    fn wants_finalizing(&self, object: Object) -> bool {
+        self.has_something_to_finalize(object)
+    }
+
     fn finalize(&self, object: Object) {
         // SAFETY: the object is dead but whole; what it owns outside the heap is its alone.
         unsafe {
@@ -699,6 +724,7 @@ impl RootSource for Vm {
             }
             match shape.layout {
                 BuiltinType::Int => drop(Box::from_raw((*object.cast::<IntObject>()).rest.big)),
+                BuiltinType::Type => drop(Box::from_raw((*object.cast::<TypeObject>()).subclasses)),
                 BuiltinType::Code => drop(Box::from_raw((*object.cast::<CodeObject>()).code)),
                 _ => {}
             }

@@ -216,16 +216,16 @@ impl Lowering<'_> {
     /// A fresh object with its header and the rest zero, which is to be filled in before anything else is allocated or
     /// called.
     fn allocate(&mut self, kind: AllocKind, shape: u32, size_bytes: u32) -> Value {
-        self.allocate_with((self.layout.header)(kind, shape, size_bytes), size_bytes)
+        self.allocate_with((self.layout.header)(kind, shape, size_bytes), size_bytes, true)
     }
 
-    fn allocate_with(&mut self, header: u64, size_bytes: u32) -> Value {
+    fn allocate_with(&mut self, header: u64, size_bytes: u32, may_be_inline: bool) -> Value {
         let header = self.word(header);
         let size_bytes = size_bytes.next_multiple_of(ALLOCATION_GRANULE);
         let size = self.word(u64::from(size_bytes));
         let thread = self.layout.thread;
         let (slow, join, object) = self.slow_path(true);
-        if size_bytes <= self.layout.max_inline_alloc_bytes {
+        if may_be_inline && size_bytes <= self.layout.max_inline_alloc_bytes {
             let fast = self.builder.create_block();
             let cursor = self.builder.ins().load(types::I64, MEMORY, self.thread, thread.bump_cursor as i32);
             let next = self.builder.ins().iadd_imm_s(cursor, i64::from(size_bytes));
@@ -331,7 +331,7 @@ impl Lowering<'_> {
     }
 
     fn allocate_form(&mut self, form: &ObjectForm, inputs: &[UopIdx]) -> Value {
-        let object = self.allocate_with(form.header, form.size_bytes);
+        let object = self.allocate_with(form.header, form.size_bytes, !form.is_registered);
         for &(offset, word) in &form.words {
             let word = match word {
                 FormWord::Constant(bits) => self.word(bits),

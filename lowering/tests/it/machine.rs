@@ -225,12 +225,17 @@ const fn field_offsets() -> [u16; Field::ALL.len()] {
 
 /// A function and the slots.
 fn generator(_: u64, shape: u32, _: i64) -> ObjectForm {
-    ObjectForm { header: header(AllocKind::Instance, shape, 64), size_bytes: 64, words: Vec::new() }
+    ObjectForm {
+        is_registered: false,
+        header: header(AllocKind::Instance, shape, 64),
+        size_bytes: 64,
+        words: Vec::new(),
+    }
 }
 
 fn function(_: u64) -> ObjectForm {
     let words = (0..4).map(|place| (8 + 8 * u32::from(place), FormWord::Input(place))).collect();
-    ObjectForm { header: u64::from(SHAPES.function) | 48 << 48, size_bytes: 48, words }
+    ObjectForm { is_registered: false, header: u64::from(SHAPES.function) | 48 << 48, size_bytes: 48, words }
 }
 
 /// Words of the mock's frames: slots, then a header.

@@ -46,6 +46,7 @@ pub static ARRAY: TypeSpec = TypeSpec {
     doc: "A sequence of machine numbers, or of code points, all of one type.",
     layout: Some(Layout::of::<Array>(1)),
     has_raw_items: true,
+    is_weakly_referable: true,
     is_base: true,
     is_unhashable: true,
     slots: Slots {

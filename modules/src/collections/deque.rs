@@ -39,6 +39,7 @@ pub static DEQUE: TypeSpec = TypeSpec {
     matched_as: MatchedAs::Sequence,
     doc: "A sequence whose both ends are cheap to change, of at most maxlen items.",
     layout: Some(Layout::of::<Deque>(1)),
+    is_weakly_referable: true,
     is_base: true,
     is_unhashable: true,
     slots: Slots {

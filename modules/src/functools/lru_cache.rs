@@ -33,6 +33,7 @@ pub static LRU_CACHE_WRAPPER: TypeSpec = TypeSpec {
     module: "functools",
     doc: "A function with a cache of its results; of a cache that is full, the result used longest ago goes.",
     layout: Some(Layout::of::<LruCache>(3)),
+    is_weakly_referable: true,
     has_dict: true,
     slots: Slots { call: slot(call), get: Some(get), ..Slots::NONE },
     new: Some(

@@ -30,6 +30,7 @@ pub static PARTIAL: TypeSpec = TypeSpec {
     module: "functools",
     doc: "A function with some of its arguments: calls it with them and those that it gets. Placeholder stands for one to come.",
     layout: Some(Layout::of::<Partial>(3)),
+    is_weakly_referable: true,
     is_base: true,
     has_dict: true,
     slots: Slots { call: slot(call), repr: slot(write_repr), get: Some(get), ..Slots::NONE },

@@ -55,6 +55,7 @@ pub static TEE: TypeSpec = TypeSpec {
     doc: "One of several iterators over the same items.",
     is_base: false,
     layout: Some(Layout::of::<Tee>(1)),
+    is_weakly_referable: true,
     slots: Slots { next: slot(next), ..ITERATOR_SLOTS },
     new: Some(
         method("__new__", "($type, iterable, /)", |vm: &mut Vm, _: Class, iterable: Value| tee_of(vm, iterable))

@@ -88,9 +88,9 @@ fn generator(code: u64, shape: u32, ip: i64) -> ObjectForm {
     const FRAME: usize = offset_of!(GeneratorObject, frame);
     // SAFETY: the code object of a superblock that makes generators is kept alive. Only words that never change are read:
     // this may be another thread than the one that runs the code.
-    let (tier1_code, n_localsplus, stack_size) = unsafe {
+    let (tier1_code, n_localsplus, stack_size, is_finalized) = unsafe {
         let code = (*(code as *const CodeObject)).code;
-        (code as u64, (*code).n_localsplus, (*code).stack_size)
+        (code as u64, (*code).n_localsplus, (*code).stack_size, (*code).is_finalized)
     };
     let size_bytes = size_of::<GeneratorObject>() + (n_localsplus + stack_size) * 8;
     let sp = FRAME + size_of::<Frame>() + n_localsplus * 8;
@@ -107,8 +107,10 @@ fn generator(code: u64, shape: u32, ip: i64) -> ObjectForm {
         (FRAME + offset_of!(Frame, sp), FormWord::Within(sp as u32)),
         (FRAME + offset_of!(Frame, generator), FormWord::Within(0)),
     ];
+    let finalizable = if is_finalized { Header::FINALIZABLE_WORD } else { 0 };
     ObjectForm {
-        header: Header::word(shape, Header::TRACE_GENERATOR, size_bytes),
+        is_registered: is_finalized,
+        header: Header::word(shape, Header::TRACE_GENERATOR, size_bytes) | finalizable,
         size_bytes: size_bytes as u32,
         words: words.into_iter().map(|(offset, word)| (offset as u32, word)).collect(),
     }
@@ -137,6 +139,7 @@ fn function(code: u64) -> ObjectForm {
     ];
     let size_bytes = size_of::<FunctionObject>();
     ObjectForm {
+        is_registered: false,
         header: Header::word(BuiltinType::Function.shape(), BuiltinType::Function.trace(), size_bytes),
         size_bytes: size_bytes as u32,
         words: words.into_iter().map(|(offset, word)| (offset as u32, word)).collect(),

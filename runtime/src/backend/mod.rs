@@ -239,6 +239,8 @@ pub struct Layout {
 /// A fresh object, but for the slots of a frame that is in it; words that are not mentioned are zero.
 #[derive(Clone, Debug)]
 pub struct ObjectForm {
+    /// The runtime makes it, since it has to know of it.
+    pub is_registered: bool,
     pub header: u64,
     pub size_bytes: u32,
     /// By offset.

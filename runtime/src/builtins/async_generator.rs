@@ -13,6 +13,7 @@ use crate::vm::{PyResult, Raised, Vm};
 pub static ASYNC_GENERATOR: TypeSpec = TypeSpec {
     name: "async_generator",
     doc: "What a function with `async def` and `yield` gives.",
+    is_weakly_referable: true,
     slots: Slots { repr: slot(write_repr), ..Slots::NONE },
     methods: METHODS,
     getters: &fields("ag_running", "ag_suspended", "ag_code", "ag_frame"),

@@ -8,6 +8,7 @@ use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
 use crate::object::spec::{GetSetRow, MatchedAs, TypeSpec, field};
 use crate::object::string::str_of;
+use crate::object::subclasses::next_subclass;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -15,6 +16,7 @@ use crate::vm::{PyResult, Raised, Vm};
 pub static TYPE: TypeSpec = TypeSpec {
     name: "type",
     doc: "The class of classes.",
+    is_weakly_referable: true,
     is_base: true,
     slots: Slots {
         repr: Some(|vm, out, class| {
@@ -44,8 +46,7 @@ const METHODS: &[NativeRow] = &[
         vm.new_list(super::tuple_of(order).items())
     })
     .doc("The order in which the class and its bases are searched for attributes."),
-    method("__subclasses__", "($self, /)", |vm: &mut Vm, class: This<TypeObject>| vm.collect(class.subclasses))
-        .doc("The classes that derive directly from this one."),
+    method("__subclasses__", "($self, /)", subclasses).doc("The classes that derive directly from this one."),
     method("__instancecheck__", "($self, instance, /)", |vm: &mut Vm, class: This<TypeObject>, instance: Value| {
         vm.is_or_claims_instance(instance, class.pointer())
     })
@@ -100,12 +101,19 @@ const GETTERS: &[GetSetRow] = &[
         .doc("The bytes of each item behind an instance."),
     field("__flags__", flags).set_by(read_only).doc("Bits that say what the class is like."),
     field("__dictoffset__", |class: This<TypeObject>| {
-        const OWN_DICT: u8 = TypeObject::HAS_DICT | TypeObject::HEAP;
+        const OWN_DICT: u16 = TypeObject::HAS_DICT | TypeObject::HEAP;
         if class.flags & OWN_DICT == OWN_DICT { -1_i64 } else { 0 }
     })
     .set_by(read_only)
     .doc("Not 0: its instances have a dict that their base has not."),
-    field("__weakrefoffset__", |_: This<TypeObject>| 0_i64).set_by(read_only).doc("Always 0."),
+    field(
+        "__weakrefoffset__",
+        |class: This<TypeObject>| {
+            if class.flags & TypeObject::WEAKLY_REFERABLE == 0 { 0 } else { -1_i64 }
+        },
+    )
+    .set_by(read_only)
+    .doc("Not 0: there may be weak references to its instances."),
 ];
 
 /// The base whose instances' memory those of the class have.
@@ -492,4 +500,13 @@ fn annotations(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
         vm.dict_set_name(dict, names.__annotations__, computed);
     }
     Ok(computed)
+}
+
+fn subclasses(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
+    let list = vm.new_list(&[])?;
+    let mut place = 0;
+    while let Some(subclass) = next_subclass(class.pointer(), &mut place) {
+        vm.list_push(list.as_ptr(), Value::object(subclass))?;
+    }
+    Ok(list)
 }

@@ -12,6 +12,7 @@ use crate::vm::{PyResult, Vm};
 pub static CODE: TypeSpec = TypeSpec {
     name: "code",
     doc: "Compiled Python code.",
+    is_weakly_referable: true,
     slots: Slots {
         repr: slot(|vm: &mut Vm, out: &mut Text, this: This<CodeObject>| {
             let (name, file) = (vm.name_text(this.name), vm.name_text(this.filename));

@@ -15,6 +15,7 @@ use crate::vm::{PyResult, Vm};
 pub static FUNCTION: TypeSpec = TypeSpec {
     name: "function",
     doc: "A function written in Python.",
+    is_weakly_referable: true,
     slots: Slots {
         get: slot(|vm: &mut Vm, this: This<FunctionObject>, owner: Value, _: *mut TypeObject| {
             Ok(if owner.is_unbound() { this.value() } else { vm.new_bound_method(this.value(), owner) })
@@ -157,6 +158,7 @@ fn annotations(vm: &mut Vm, mut this: This<FunctionObject>) -> PyResult {
 pub static BOUND_METHOD: TypeSpec = TypeSpec {
     name: "method",
     doc: "A function with its receiver.",
+    is_weakly_referable: true,
     slots: Slots {
         call: slot(|vm: &mut Vm, this: This<BoundMethod>, arguments: Arguments<'_>| {
             vm.call_prepended(this.function, this.owner, arguments)
@@ -233,6 +235,7 @@ fn write_bound_method(vm: &mut Vm, out: &mut Text, this: This<BoundMethod>) -> P
 pub static MODULE: TypeSpec = TypeSpec {
     name: "module",
     doc: "A module: a name and a dict.",
+    is_weakly_referable: true,
     is_base: true,
     slots: Slots {
         get_attribute: Some(|vm, module, name| vm.module_get_attr(module, name)),

@@ -14,10 +14,12 @@ type ThisGenerator = This<GeneratorObject>;
 pub static GENERATOR: TypeSpec = TypeSpec {
     name: "generator",
     doc: "What a function with `yield` gives.",
+    is_weakly_referable: true,
     slots: Slots {
         iter: Some(|_, generator| Ok(generator)),
         next: Some(|vm, generator| vm.generator_send(generator, Value::NONE)),
         repr: slot(write_repr),
+        finalize: Some(|vm, generator| vm.finalize_generator(generator)),
         ..Slots::NONE
     },
     methods: &joined::<3, 1, 4>(METHODS, [NEXT]),
@@ -28,7 +30,12 @@ pub static GENERATOR: TypeSpec = TypeSpec {
 pub static COROUTINE: TypeSpec = TypeSpec {
     name: "coroutine",
     doc: "What a function with `async def` gives.",
-    slots: Slots { repr: slot(write_repr), ..Slots::NONE },
+    is_weakly_referable: true,
+    slots: Slots {
+        repr: slot(write_repr),
+        finalize: Some(|vm, generator| vm.finalize_generator(generator)),
+        ..Slots::NONE
+    },
     methods: &joined::<3, 1, 4>(METHODS, [AWAIT]),
     getters: &fields("cr_running", "cr_suspended", "cr_code", "cr_frame"),
     ..TypeSpec::NEW

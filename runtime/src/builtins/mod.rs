@@ -57,6 +57,7 @@ mod sys;
 mod template;
 mod time;
 mod tuple;
+mod unraisable;
 mod view;
 
 pub use construct::{Constructors, install as install_constructors};

@@ -53,8 +53,8 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools" "gc" "io" "json"
-    "os" "posixpath" "warnings"
+    "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools"
+    "io" "json" "os" "posixpath" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {

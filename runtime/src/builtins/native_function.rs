@@ -14,6 +14,7 @@ use crate::vm::{PyResult, Vm};
 const NATIVE: Slots = Slots { call: Some(Vm::call_native_object), ..Slots::NONE };
 
 pub static NATIVE_FUNCTION: TypeSpec = TypeSpec {
+    is_weakly_referable: true,
     name: "builtin_function_or_method",
     doc: "A native function, or a native method with its receiver.",
     slots: Slots {

@@ -51,11 +51,6 @@ const FUNCTIONS: &[NativeRow] = &[
     method("environment", "()", environment).doc("The variables of the environment."),
     method("getpid", "()", || i64::from(host::process_id())).doc("The number of the process."),
     method("urandom", "(size, /)", urandom).doc("So many bytes that nobody can foretell."),
-    method("collect", "(generation=2, /)", |vm: &mut Vm, _: Option<Value>| {
-        vm.collect_garbage(true);
-        0i64
-    })
-    .doc("Collects garbage."),
     method("decode_utf8", "(data, /)", |vm: &mut Vm, data: BytesLike| {
         super::string::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND)
     })

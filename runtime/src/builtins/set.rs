@@ -41,6 +41,7 @@ pub static SET: TypeSpec = TypeSpec {
     name: "set",
     is_matched_itself: true,
     doc: "A mutable set of values.",
+    is_weakly_referable: true,
     is_base: true,
     is_unhashable: true,
     slots: Slots {
@@ -62,6 +63,7 @@ pub static FROZEN_SET: TypeSpec = TypeSpec {
     name: "frozenset",
     is_matched_itself: true,
     doc: "An immutable set of values.",
+    is_weakly_referable: true,
     is_base: true,
     slots: Slots { hash: Some(|vm, set| vm.hash_frozenset(set)), ..COMMON_SLOTS },
     new: Some(method("__new__", "($type, iterable=(), /)", new_frozenset).doc("A frozenset of an iterable's items.")),

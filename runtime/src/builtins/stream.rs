@@ -16,6 +16,7 @@ type ThisStream = This<StreamObject>;
 pub static TEXT_STREAM: TypeSpec = TypeSpec {
     name: "TextIOWrapper",
     doc: "A standard stream.",
+    is_weakly_referable: true,
     slots: Slots {
         iter: Some(|_, stream| Ok(stream)),
         next: slot(|vm: &mut Vm, this: ThisStream| {

@@ -28,7 +28,10 @@ const FUNCTIONS: &[NativeRow] = &[
     method("setrecursionlimit", "(limit, /)", setrecursionlimit).doc("Sets how deep calls may go."),
     method("getdefaultencoding", "()", || "utf-8").doc("How strs are encoded where nothing is said."),
     method("getfilesystemencoding", "()", || "utf-8").doc("How the names of files are encoded."),
-    method("is_finalizing", "()", || false).doc("Is the interpreter about to end?"),
+    method("is_finalizing", "()", |vm: &mut Vm| vm.is_finalizing).doc("Is the interpreter about to end?"),
+    method("unraisablehook", "(unraisable, /)", super::unraisable::hook)
+        .doc("Tells of an exception that nobody can catch."),
+    method("__unraisablehook__", "(unraisable, /)", super::unraisable::hook).doc("What unraisablehook was at first."),
     method("gettrace", "()", || ()).doc("The function that is called at each line: none."),
     method("getprofile", "()", || ()).doc("The function that is called at each call: none."),
     method("get_int_max_str_digits", "()", || 4300i64).doc("How many digits an int may have as text."),

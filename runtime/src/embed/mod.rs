@@ -2,6 +2,8 @@
 
 mod traceback;
 
+pub(crate) use traceback::format as format_exception;
+
 use crate::backend::Backend;
 use crate::bytecode::{CompileOptions, RawCode, format_syntax_error};
 use crate::config::Config;
@@ -161,6 +163,14 @@ impl Machine {
         self.run_guarded(|vm| run_found_module(vm, name))
     }
 
+    /// The program is over: what is left of it is finalized.
+    fn finalize(&mut self) {
+        let finalize = AssertUnwindSafe(|| self.vm.finalize_everything());
+        if catch_unwind(finalize).is_err() {
+            self.vm.err.write(format!("SystemError: stitch failed\n{BUG_TEXT}").as_bytes());
+        }
+    }
+
     fn run_guarded(&mut self, run: impl FnOnce(&mut Vm) -> u8) -> u8 {
         let run = AssertUnwindSafe(|| run(&mut self.vm));
         let status = catch_unwind(run).unwrap_or_else(|panic| {
@@ -169,6 +179,9 @@ impl Machine {
             self.vm.err.write(format!("SystemError: stitch failed: {reason}\n{BUG_TEXT}").as_bytes());
             PANIC_STATUS
         });
+        if status != PANIC_STATUS {
+            self.finalize();
+        }
         self.vm.out.flush();
         if self.stats {
             self.vm.jit.stats.executor_steps = self.vm.executor_steps;

@@ -133,7 +133,15 @@ unsafe fn values<'a>(arguments: *const u64, n_arguments: u64) -> &'a [Value] {
 unsafe extern "C" fn alloc_slow(thread: *mut c_void, header: u64, size_bytes: u64) -> u64 {
     let (shape, trace) = (header as u32, (header >> 40) as u8);
     // SAFETY: compiled code passes the VM it runs on.
-    unsafe { guard(thread, |vm| Value::object(allocate_surely(vm, shape, trace, size_bytes as usize))) }
+    unsafe {
+        guard(thread, |vm| {
+            let object = allocate_surely(vm, shape, trace, size_bytes as usize);
+            if header & Header::FINALIZABLE_WORD != 0 {
+                vm.heap.register_finalizer(object);
+            }
+            Value::object(object)
+        })
+    }
 }
 
 unsafe extern "C" fn barrier(thread: *mut c_void, owner: u64) {
@@ -229,7 +237,9 @@ pub(super) fn instance_of(vm: &mut Vm, shape: u32, slots: u16, initial: &[Value]
     let object = allocate_surely(vm, shape, 1 + slots as u8, size_bytes).cast::<Instance>();
     // SAFETY: the fresh object has room for `slots` values.
     unsafe { std::ptr::copy_nonoverlapping(initial.as_ptr(), (&raw mut (*object).slots).cast(), initial.len()) };
-    Value::object(object)
+    let instance = Value::object(object);
+    vm.note_finalizer(vm.class_of(instance), instance);
+    instance
 }
 
 /// What a helper takes, from the word that compiled code passes.

@@ -99,6 +99,17 @@ impl BlockMeta {
         let (word, bit) = Self::bit(address);
         self.start_bits[word] &= !bit;
     }
+    pub(super) fn is_start(&self, address: usize) -> bool {
+        let (word, bit) = Self::bit(address);
+        self.start_bits[word] & bit != 0
+    }
+    /// The granules with a start bit.
+    pub(super) fn starts(&self) -> impl Iterator<Item = usize> + '_ {
+        self.start_bits
+            .iter()
+            .enumerate()
+            .flat_map(|(index, &word)| (0..64).filter(move |bit| word >> bit & 1 != 0).map(move |bit| index * 64 + bit))
+    }
     pub fn clear_marks(&mut self) {
         self.mark_bits = [0; _];
         self.live_lines = [0; _];

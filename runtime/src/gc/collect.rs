@@ -29,11 +29,26 @@ impl FoundWords {
     }
 }
 
+/// Places of the words of an object that are values.
+struct ValueWords {
+    first: usize,
+    count: usize,
+    last: Option<usize>,
+}
+
 impl Heap {
     /// Collects: minor unless much was promoted since the last full collection, or `full`.
     pub fn collect(&mut self, bump: &mut Bump, roots: &dyn RootSource, full: bool) {
-        let full = full || self.config.stress || self.promoted_bytes > self.live_bytes_full.max(MIN_PROMOTED_BYTES);
         let is_first = self.n_minor + self.n_full == 0;
+        let full = full
+            || is_first
+            || self.config.stress
+            || self.promoted_bytes > self.live_bytes_full.max(MIN_PROMOTED_BYTES);
+        self.was_full = full;
+        self.marked_shapes.clear();
+        self.marked_shapes.resize(roots.n_shapes(), 0);
+        self.classes_marked.clear();
+        self.classes_marked.resize(roots.n_shapes(), !full);
         self.close_hole(bump);
         if full {
             for &block in &self.blocks {
@@ -53,8 +68,9 @@ impl Heap {
             self.trace(object, roots);
         }
         let mut words = self.found_words();
-        roots.visit_roots(full || is_first, &mut |word| words.add(word));
+        roots.visit_roots(full, &mut |word| words.add(word));
         self.mark_words(words);
+        self.mark_farewells();
         self.drain_mark_stack(roots);
         if let Some(mut certain) = self.certain.take() {
             certain.extend(self.finalizable.iter().copied().filter(|&object| self.is_marked(object)));
@@ -64,6 +80,10 @@ impl Heap {
         scan_registers_and_stack(roots.stack_base(), &roots.dead_stack(), |word| words.add(word));
         self.mark_words(words);
         self.drain_mark_stack(roots);
+        self.mark_classes(roots, full);
+        self.resurrect_finalizable(roots, full);
+        self.mark_classes(roots, full);
+        self.clear_weak_references(full);
         self.sweep(roots, full, promoted_before);
     }
 
@@ -89,13 +109,32 @@ impl Heap {
         self.words = words;
     }
 
+    /// In a full collection, what is alive keeps its class alive; in others all classes are.
+    fn mark_classes(&mut self, roots: &dyn RootSource, full: bool) {
+        let mut is_over = !full;
+        while !is_over {
+            is_over = true;
+            for shape in 0..self.marked_shapes.len() {
+                if self.marked_shapes[shape] != 0 && !self.classes_marked[shape] {
+                    self.classes_marked[shape] = true;
+                    let class = roots.class_of_shape(shape);
+                    if !class.is_null() {
+                        self.mark(class);
+                        is_over = false;
+                    }
+                }
+            }
+            self.drain_mark_stack(roots);
+        }
+    }
+
     fn drain_mark_stack(&mut self, roots: &dyn RootSource) {
         while let Some(object) = self.mark_stack.pop() {
             self.trace(object, roots);
         }
     }
 
-    fn mark(&mut self, object: Object) {
+    pub(super) fn mark(&mut self, object: Object) {
         // SAFETY: callers pass the start of an object.
         let header = unsafe { &mut *object };
         let newly_taken_bytes = match header.size_granules as usize * GRANULE {
@@ -104,6 +143,7 @@ impl Heap {
             size_bytes => unsafe { (*BlockMeta::of(object as usize)).mark(object, size_bytes) }.map(|n| n * LINE_BYTES),
         };
         if let Some(size_bytes) = newly_taken_bytes {
+            self.marked_shapes[header.shape as usize] = 1;
             header.gc |= Header::UNLOGGED;
             self.promoted_bytes += size_bytes;
             if header.trace != 0 {
@@ -112,7 +152,7 @@ impl Heap {
         }
     }
 
-    fn is_marked(&self, object: Object) -> bool {
+    pub(super) fn is_marked(&self, object: Object) -> bool {
         // SAFETY: callers pass the start of an object.
         match unsafe { (*object).size_granules } {
             0 => self.large.is_marked(object),
@@ -129,30 +169,59 @@ impl Heap {
 
     /// Marks what the object refers to.
     fn trace(&mut self, object: Object, roots: &dyn RootSource) {
-        // SAFETY: marked objects are whole; `trace` tells which of their words are values.
+        let Some(words) = self.value_words(object) else {
+            let mut words = self.found_words();
+            roots.visit_generator(object, self.size_bytes(object), &mut |word| words.add(word));
+            self.mark_words(words);
+            return;
+        };
+        // SAFETY: marked objects are whole; these of their words are values.
         unsafe {
-            let words = object.cast::<u64>();
-            let (first, count) = match (*object).trace {
-                Header::TRACE_COUNTED => (2, *words.add(1) as usize),
-                Header::TRACE_GENERATOR => {
-                    let mut words = self.found_words();
-                    roots.visit_generator(object, self.size_bytes(object), &mut |word| words.add(word));
-                    self.mark_words(words);
-                    return;
-                }
-                Header::TRACE_APPENDED => (self.size_bytes(object) / 8 - 1, 1),
-                trace @ Header::TRACE_AND_LAST..=Header::TRACE_COUNTED_AND_LAST => {
-                    self.mark_value(Value(*words.add(self.size_bytes(object) / 8 - 1)));
-                    match trace {
-                        Header::TRACE_COUNTED_AND_LAST => (2, *words.add(1) as usize),
-                        n => (1, (n - Header::TRACE_AND_LAST) as usize),
-                    }
-                }
-                n => (1, n as usize),
-            };
-            for i in first..first + count {
-                self.mark_value(Value(*words.add(i)));
+            if let Some(last) = words.last {
+                self.mark_value(Value(*object.cast::<u64>().add(last)));
             }
+            for index in words.first..words.first + words.count {
+                self.mark_value(Value(*object.cast::<u64>().add(index)));
+            }
+        }
+    }
+
+    /// What the object refers to.
+    pub(super) fn children_of(&mut self, object: Object, roots: &dyn RootSource, children: &mut Vec<Object>) {
+        let Some(words) = self.value_words(object) else {
+            let mut words = self.found_words();
+            roots.visit_generator(object, self.size_bytes(object), &mut |word| words.add(word));
+            children.extend(words.words.iter().filter_map(|&word| self.object_containing(word)));
+            words.words.clear();
+            self.words = words.words;
+            return;
+        };
+        for index in (words.first..words.first + words.count).chain(words.last) {
+            // SAFETY: as in `trace`.
+            let value = unsafe { Value(*object.cast::<u64>().add(index)) };
+            if value.is_object() {
+                children.push(value.as_ptr());
+            }
+        }
+    }
+
+    /// Which words of an object are values; `None`: it is a generator.
+    #[inline(always)]
+    fn value_words(&self, object: Object) -> Option<ValueWords> {
+        // SAFETY: callers pass an object that is whole; `trace` tells which of its words are values.
+        unsafe {
+            let counted = || *object.cast::<u64>().add(1) as usize;
+            let last = || self.size_bytes(object) / 8 - 1;
+            Some(match (*object).trace {
+                Header::TRACE_COUNTED => ValueWords { first: 2, count: counted(), last: None },
+                Header::TRACE_GENERATOR => return None,
+                Header::TRACE_APPENDED => ValueWords { first: last(), count: 1, last: None },
+                Header::TRACE_COUNTED_AND_LAST => ValueWords { first: 2, count: counted(), last: Some(last()) },
+                trace @ Header::TRACE_AND_LAST.. => {
+                    ValueWords { first: 1, count: (trace - Header::TRACE_AND_LAST) as usize, last: Some(last()) }
+                }
+                trace => ValueWords { first: 1, count: trace as usize, last: None },
+            })
         }
     }
 

@@ -1,6 +1,7 @@
 //! Allocation, the write barrier, and what the rest of the VM calls.
 
 use super::block::{BLOCK_BYTES, BlockMeta, CHUNK_BYTES, LINE_BYTES, META_LINES};
+use super::farewell::Farewells;
 use super::large::{Fill, LargeSpace};
 use super::{GRANULE, LARGE_BYTES, Object};
 use crate::object::header::Header;
@@ -39,8 +40,13 @@ pub trait RootSource {
     fn dead_stack(&self) -> Vec<Range<usize>>;
     /// Values inside an object of `size_bytes` whose header says `TRACE_GENERATOR`.
     fn visit_generator(&self, object: Object, size_bytes: usize, visit: &mut dyn FnMut(usize));
-    /// An object with a finalizer is dead: give back what it holds outside the heap.
+    /// An object that owns something outside the heap is dead: give it back.
     fn finalize(&self, object: Object);
+    /// How many shapes there are, and the class of one.
+    fn n_shapes(&self) -> usize;
+    fn class_of_shape(&self, shape: usize) -> Object;
+    /// A dead object was registered to be finalized: is there anything to do?
+    fn wants_finalizing(&self, object: Object) -> bool;
 }
 
 /// The bump region; compiled code works on it through its offsets in the VM.
@@ -73,6 +79,14 @@ pub struct Heap {
     /// The first `n_old_finalizable` are old.
     pub(super) finalizable: Vec<Object>,
     pub(super) n_old_finalizable: usize,
+    /// The last collection was a full one.
+    pub was_full: bool,
+    /// No collection comes until it is reset.
+    pub is_paused: bool,
+    /// By shape: was an object of it marked? And was its class marked for that?
+    pub(super) marked_shapes: Vec<u8>,
+    pub(super) classes_marked: Vec<bool>,
+    pub(super) farewells: Farewells,
     /// Where it is asked for: the finalizable objects that a collection reaches without the native stack.
     pub(super) certain: Option<Vec<Object>>,
     pub(super) mark_stack: Vec<Object>,
@@ -108,6 +122,11 @@ impl Heap {
             remembered: Vec::new(),
             finalizable: Vec::new(),
             n_old_finalizable: 0,
+            was_full: false,
+            is_paused: false,
+            marked_shapes: Vec::new(),
+            classes_marked: Vec::new(),
+            farewells: Farewells::default(),
             certain: None,
             mark_stack: Vec::new(),
             words: Vec::new(),
@@ -184,7 +203,7 @@ impl Heap {
 
     /// Whether the allocation that is about to take the slow path should collect first.
     pub fn wants_collection(&self) -> bool {
-        self.config.stress || self.bytes_since_collection >= self.nursery_bytes
+        (self.config.stress || self.bytes_since_collection >= self.nursery_bytes) && !self.is_paused
     }
 
     /// Makes room for `size_bytes` at the cursor; `false` when the machine has no more memory. Memory is zeroed a step
@@ -328,6 +347,11 @@ impl Heap {
     /// The objects that `register_finalizable` was called for and that are alive.
     pub fn finalizable(&self) -> &[Object] {
         &self.finalizable
+    }
+
+    /// Right after a full collection: is the object alive?
+    pub fn is_alive(&self, object: Object) -> bool {
+        self.is_marked(object)
     }
 
     pub fn size_bytes(&self, object: Object) -> usize {

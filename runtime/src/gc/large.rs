@@ -103,6 +103,9 @@ impl LargeSpace {
         let (&start, large) = self.objects.range(..=address).next_back()?;
         (address < start + large.size_bytes).then_some(start as Object)
     }
+    pub fn objects(&self) -> impl Iterator<Item = Object> + '_ {
+        self.objects.keys().map(|&start| start as Object)
+    }
     /// All objects lie between these addresses.
     pub fn bounds(&self) -> (usize, usize) {
         let last = self.objects.last_key_value().map_or(0, |(start, large)| start + large.size_bytes);

@@ -17,12 +17,15 @@
 
 mod block;
 mod collect;
+mod farewell;
 mod heap;
 mod large;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod walk;
 
+pub use farewell::{Farewell, WeakReference};
 pub use heap::{Bump, Heap, HeapConfig, RootSource};
 pub use large::Fill;
 pub use stack::{clear_dead_stack, native_stack_pointer, scan_registers_and_stack};

@@ -78,7 +78,7 @@ impl Vm {
         let n_frees = raw.freevars.len();
         let n_localsplus = raw.localsplus_names.len();
         let is_simple = raw.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0 && raw.kwonlyargcount == 0;
-        let code = Box::new(Code {
+        let mut code = Box::new(Code {
             instructions,
             original: decoded.instructions,
             handlers: decoded.handlers,
@@ -99,7 +99,9 @@ impl Vm {
             ran_as_module: None,
             is_shared: false,
             simple_arity: if is_simple { raw.argcount } else { u32::MAX },
+            is_finalized: false,
         });
+        code.is_finalized = code.wants_finalizing();
         let code = Box::into_raw(code);
         let object = self.make(BuiltinType::Code, |header| CodeObject {
             header,

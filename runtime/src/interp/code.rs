@@ -37,6 +37,8 @@ pub struct Code {
     pub localsplus_kinds: Vec<u8>,
     /// With so many positional arguments and nothing else a call needs no binding; `u32::MAX`: it always does.
     pub simple_arity: u32,
+    /// A generator of it has something to do when it dies (`wants_finalizing`).
+    pub is_finalized: bool,
     /// Globals and builtins of the first function over it; compiled code takes those of all its functions to be these.
     pub namespace: Option<[Value; 2]>,
     /// Of a module's code that ran: its locals were its globals. Compiled code takes that to be so each time.

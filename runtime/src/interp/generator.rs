@@ -67,6 +67,9 @@ impl Vm {
                 flags: 0,
             });
             std::ptr::copy_nonoverlapping(slots.as_ptr(), Frame::slot(frame, 0), slots.len());
+            if (*code).is_finalized {
+                self.heap.register_finalizer(object.cast());
+            }
             Value::object(object)
         }
     }

@@ -644,7 +644,7 @@ impl Vm {
         raised
     }
 
-    fn class_ref_flags(&self, owner: Value) -> u8 {
+    fn class_ref_flags(&self, owner: Value) -> u16 {
         class_ref(self.class_of(owner)).flags
     }
 

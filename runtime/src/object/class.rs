@@ -6,6 +6,7 @@ use super::layout::*;
 use super::native::NativeRow;
 use super::spec::MatchedAs;
 use super::string::{str_of, str_to_string};
+use super::subclasses::next_subclass;
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -88,11 +89,9 @@ impl Vm {
         }
         let (bases, mro) = (self.new_tuple(line.get(1..2).unwrap_or_default()), self.new_tuple(&line));
         let dict = self.new_dict();
-        let subclasses = self.new_list_with_capacity(0).expect("memory for an empty list");
         self.dict_belongs_to(dict, class);
         let object = class_ref(class);
-        (object.name, object.qualname, object.bases, object.mro, object.dict, object.subclasses) =
-            (name, name, bases, mro, dict, subclasses);
+        (object.name, object.qualname, object.bases, object.mro, object.dict) = (name, name, bases, mro, dict);
         object.slots = ty.slots();
         object.matched_as = ty.spec().matched_as;
         if ty == BuiltinType::Bool {
@@ -101,6 +100,9 @@ impl Vm {
         }
         if !ty.spec().is_base {
             object.flags |= TypeObject::FINAL;
+        }
+        if ty.spec().is_weakly_referable {
+            object.flags |= TypeObject::WEAKLY_REFERABLE;
         }
         self.barrier(class);
     }
@@ -204,12 +206,9 @@ impl Vm {
         }
         object.matched_as = matched_as;
         self.class_changed(class);
-        let subclasses = object.subclasses.as_ptr::<ListObject>();
-        let mut at = 0;
-        // SAFETY: `subclasses` is a list from the class's birth on.
-        while let Some(&subclass) = unsafe { (*subclasses).items().get(at) } {
-            self.set_matched_as(subclass.as_ptr(), matched_as);
-            at += 1;
+        let mut place = 0;
+        while let Some(subclass) = next_subclass(class, &mut place) {
+            self.set_matched_as(subclass, matched_as);
         }
     }
 
@@ -233,12 +232,9 @@ impl Vm {
             object.flags &= !TypeObject::WATCHED;
             self.class_invalidated(class);
         }
-        let subclasses = object.subclasses.as_ptr::<ListObject>();
-        let mut i = 0;
-        // SAFETY: `subclasses` is a list from the class's birth on.
-        while let Some(&subclass) = unsafe { (*subclasses).items().get(i) } {
-            self.class_changed(subclass.as_ptr());
-            i += 1;
+        let mut place = 0;
+        while let Some(subclass) = next_subclass(class, &mut place) {
+            self.class_changed(subclass);
         }
         if mro_of(class).iter().any(|&base| base.0 == class as u64) {
             self.update_class_flags(class);
@@ -294,7 +290,9 @@ impl Vm {
         let slots = self.shapes.get(shape_id).inline_slots as usize;
         let instance = match layout {
             BuiltinType::Object | BuiltinType::BaseException => {
-                return Ok(Value::object(self.allocate(shape_id, 1 + slots as u8, 16 + slots * 8)));
+                let instance = Value::object(self.allocate(shape_id, 1 + slots as u8, 16 + slots * 8));
+                self.note_finalizer(class, instance);
+                return Ok(instance);
             }
             BuiltinType::List => {
                 let list = self.new_list_with_capacity(0)?;
@@ -310,6 +308,7 @@ impl Vm {
             }
         };
         self.reserve_slots(instance)?;
+        self.note_finalizer(class, instance);
         Ok(instance)
     }
 
@@ -350,17 +349,18 @@ impl Vm {
         let mut flags = TypeObject::HEAP | class_ref(best).flags & TypeObject::EXCEPTION;
         let has_dict = |base: &Value| class_ref(base.as_ptr()).flags & TypeObject::HAS_DICT != 0;
         let bases_have_dict = bases.iter().any(has_dict);
+        let is_referable = |base: &Value| class_ref(base.as_ptr()).flags & TypeObject::WEAKLY_REFERABLE != 0;
+        let bases_are_referable = bases.iter().any(is_referable);
+        let may_be_referable = !matches!(layout, BuiltinType::Int | BuiltinType::Tuple | BuiltinType::Bytes);
         // Name, bases and namespace stay reachable through the caller; the class refers to them at once.
         let dict = self.dict_copy(namespace, BuiltinType::Dict)?;
         let bases_tuple = self.new_tuple(&bases);
-        let subclasses = self.new_list_with_capacity(0)?;
         let meta_shape = class_ref(metaclass).instance_shape;
         let class = self.allocate(meta_shape, BuiltinType::Type.trace(), size_of::<TypeObject>()).cast::<TypeObject>();
         let qualname = self.take_qualname(dict)?.unwrap_or(name);
         {
             let class = class_ref(class);
-            (class.name, class.qualname, class.bases, class.dict, class.subclasses) =
-                (name, qualname, bases_tuple, dict, subclasses);
+            (class.name, class.qualname, class.bases, class.dict) = (name, qualname, bases_tuple, dict);
             class.mro = self.empty_tuple;
             class.base_layout = layout;
             class.solid = class_ref(best).solid;
@@ -380,13 +380,13 @@ impl Vm {
             // SAFETY: the compiler makes `__static_attributes__` a tuple; anything else a program put there is not counted.
             if self.is_exact(names, BuiltinType::Tuple) { unsafe { (*names.as_ptr::<TupleObject>()).len } } else { 0 }
         });
+        let mut becomes_referable = true;
         let has_own_dict = match own_slots {
             Some(OwnSlots { names, has_dict, has_weakref }) => {
                 if has_dict && bases_have_dict {
                     return Err(self.raise_type("__dict__ slot disallowed: we already got one"));
                 }
-                if has_weakref && bases_have_dict {
-                    // Who has the one has the other.
+                if has_weakref && (bases_are_referable || !may_be_referable) {
                     return Err(self.raise_type("__weakref__ slot disallowed: we already got one"));
                 }
                 if !names.is_empty() {
@@ -396,10 +396,13 @@ impl Vm {
                     self.add_member(class, name, reserved.len(), MemberKind::Slot);
                     reserved.push(name);
                 }
+                becomes_referable = has_weakref;
                 has_dict
             }
             None => true,
         };
+        let adds_weakref = becomes_referable && !bases_are_referable && may_be_referable;
+        flags |= if adds_weakref || bases_are_referable { TypeObject::WEAKLY_REFERABLE } else { 0 };
         let mut inline_slots = reserved.len().max(base_slots);
         if has_own_dict {
             inline_slots = (base_slots + learned).max(reserved.len() + DEFAULT_SLOTS);
@@ -421,9 +424,11 @@ impl Vm {
         if adds_dict && self.dict_get_name(dict, name).is_none() {
             self.add_getset(class, "__dict__", |vm, owner| vm.instance_dict(owner), Some(Vm::set_instance_dict));
         }
+        if adds_weakref && layout != BuiltinType::Type && self.dict_get_name(dict, self.names.__weakref__).is_none() {
+            self.add_getset(class, "__weakref__", |vm, owner| vm.some_weak_reference(owner), None);
+        }
         for &base in &bases {
-            let subclasses = class_ref(base.as_ptr()).subclasses.as_ptr();
-            self.list_push(subclasses, Value::object(class))?;
+            self.add_subclass(base.as_ptr(), class);
         }
         if self.dict_get_name(dict, self.names.__doc__).is_none() {
             self.dict_set_name(dict, self.names.__doc__, Value::NONE);

@@ -20,6 +20,10 @@ pub struct Header {
 impl Header {
     /// Old and not yet remembered: a store into the object must log it.
     pub const UNLOGGED: u8 = 1;
+    /// Its finalizer runs when it dies.
+    pub const FINALIZABLE: u8 = 2;
+    /// Its finalizer ran, or is about to.
+    pub const FINALIZED: u8 = 4;
     /// The word after the header is a count; that many values follow.
     pub const TRACE_COUNTED: u8 = 255;
     /// A generator: values, then its frame.
@@ -43,6 +47,9 @@ impl Header {
             }
         }
     }
+
+    /// In the header's word: `FINALIZABLE`.
+    pub const FINALIZABLE_WORD: u64 = (Header::FINALIZABLE as u64) << 32;
 
     /// The header as one word, for compiled code.
     pub const fn word(shape: u32, trace: u8, size_bytes: usize) -> u64 {

@@ -54,6 +54,7 @@ impl Vm {
             Value::object(object)
         };
         self.reserve_slots(instance)?;
+        self.note_finalizer(class, instance);
         Ok(instance)
     }
 

@@ -378,8 +378,8 @@ pub struct TypeObject {
     pub bases: Value,
     pub mro: Value,
     pub dict: Value,
-    /// List of direct subclasses.
-    pub subclasses: Value,
+    /// Null: there was none yet.
+    pub subclasses: *mut super::subclasses::Subclasses,
     /// Shape of a fresh instance.
     pub instance_shape: u32,
     /// Changes whenever a lookup on the class could give something else; 0: none assigned.
@@ -390,7 +390,7 @@ pub struct TypeObject {
     pub solid: *mut TypeObject,
     /// Of the class made in Rust that it is or derives from: what its instances' memory begins with.
     pub spec: *const super::spec::TypeSpec,
-    pub flags: u8,
+    pub flags: u16,
     /// What patterns its instances may match.
     pub matched_as: super::spec::MatchedAs,
     /// Slots that ask Python code.
@@ -402,18 +402,20 @@ pub struct TypeObject {
 
 impl TypeObject {
     /// Python code may not set attributes on it.
-    pub const IMMUTABLE: u8 = 1;
+    pub const IMMUTABLE: u16 = 1;
     /// Instances have a `__dict__`.
-    pub const HAS_DICT: u8 = 2;
+    pub const HAS_DICT: u16 = 2;
     /// May not be a base.
-    pub const FINAL: u8 = 4;
-    pub const EXCEPTION: u8 = 8;
+    pub const FINAL: u16 = 4;
+    pub const EXCEPTION: u16 = 8;
     /// Executors depend on it.
-    pub const WATCHED: u8 = 16;
+    pub const WATCHED: u16 = 16;
     /// Made by a class statement or `type(...)`.
-    pub const HEAP: u8 = 32;
+    pub const HEAP: u16 = 32;
     /// `object.__getattribute__` and friends are overridden: nothing about attributes may be cached.
-    pub const CUSTOM_GETATTRIBUTE: u8 = 64;
+    pub const CUSTOM_GETATTRIBUTE: u16 = 64;
+    /// There may be weak references to instances.
+    pub const WEAKLY_REFERABLE: u16 = 128;
 }
 
 /// A generator, coroutine or asynchronous generator: owns its frame, whose slots follow.

@@ -6,10 +6,12 @@ pub mod array;
 pub mod attribute;
 pub mod buffer;
 pub mod class;
+mod collector;
 pub mod compare;
 pub mod convert;
 pub mod dict;
 pub mod exception;
+pub mod finalize;
 pub mod format;
 pub mod function;
 pub mod header;
@@ -30,8 +32,10 @@ pub mod slots;
 pub mod spec;
 pub mod string;
 pub mod struct_sequence;
+pub mod subclasses;
 pub mod typed;
 pub mod types;
+pub mod weak;
 
 #[cfg(test)]
 mod tests;

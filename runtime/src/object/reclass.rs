@@ -6,6 +6,7 @@ use super::header::Header;
 use super::layout::*;
 use super::slots::SlotSet;
 use super::string::str_to_string;
+use super::subclasses::next_subclass;
 use super::types::BuiltinType;
 use crate::interp::op::Op;
 use crate::value::Value;
@@ -21,6 +22,7 @@ impl Vm {
             return;
         }
         let names = &self.names;
+        let finalizer = names.__del__;
         let is_hook = [names.__getattribute__, names.__setattr__].contains(&name);
         let makes_descriptors = [names.__get__, names.__set__, names.__delete__].contains(&name);
         let is_slot = self.shapes.get(class_ref(class).instance_shape).names.contains(&name);
@@ -29,6 +31,9 @@ impl Vm {
             self.forget_slot_caches();
         }
         self.slots_changed(class, self.slot_names.of(name));
+        if name == finalizer && now.is_some() {
+            self.note_finalizer_of_all(class);
+        }
         if makes_descriptors {
             return self.descriptors_changed();
         }
@@ -61,7 +66,11 @@ impl Vm {
     pub(crate) fn tells_its_class(&mut self, value: Value) -> bool {
         let (class, name) = (self.class_of(value), self.names.__class__);
         let object = self.class(BuiltinType::Object);
+        let is_asked = class_ref(class).base_layout == BuiltinType::Native
+            && class_ref(class).slots.get_attribute.map(|slot| slot as usize)
+                != class_ref(object).slots.get_attribute.map(|slot| slot as usize);
         class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE == 0
+            && !is_asked
             && self.class_lookup(class, name) == self.class_lookup(object, name)
     }
 
@@ -108,6 +117,7 @@ impl Vm {
         }
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
+        self.note_finalizer(self.class_of(owner), owner);
         if self.makes_descriptors(old) || self.makes_descriptors(new) {
             // A class may have it.
             self.descriptors_changed();
@@ -206,16 +216,13 @@ impl Vm {
             self.exception = exception;
             return Err(raised);
         }
-        // SAFETY: bases are tuples of classes, and `subclasses` is a list from a class's birth on.
+        // SAFETY: bases are tuples of classes.
         unsafe {
             for &base in (*old.as_ptr::<TupleObject>()).items() {
-                let subclasses = class_ref(base.as_ptr()).subclasses.as_ptr::<ListObject>();
-                if let Some(at) = (*subclasses).items().iter().position(|&one| one == Value::object(class)) {
-                    self.list_splice(subclasses, at, at + 1, &[])?;
-                }
+                self.remove_subclass(base.as_ptr(), class);
             }
             for &base in items {
-                self.list_push(class_ref(base.as_ptr()).subclasses.as_ptr(), Value::object(class))?;
+                self.add_subclass(base.as_ptr(), class);
             }
         }
         self.forget_slot_caches();
@@ -236,12 +243,9 @@ impl Vm {
         class_ref(class).mro = order;
         self.barrier(class);
         self.order_changed(class);
-        let subclasses = class_ref(class).subclasses.as_ptr::<ListObject>();
-        let mut i = 0;
-        // SAFETY: `subclasses` is a list from the class's birth on.
-        while let Some(&subclass) = unsafe { (*subclasses).items().get(i) } {
-            self.update_orders(subclass.as_ptr())?;
-            i += 1;
+        let mut place = 0;
+        while let Some(subclass) = next_subclass(class, &mut place) {
+            self.update_orders(subclass)?;
         }
         Ok(())
     }

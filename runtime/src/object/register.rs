@@ -58,9 +58,12 @@ impl Vm {
         if spec.matched_as != MatchedAs::Neither {
             object.matched_as = spec.matched_as;
         }
-        let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
-        object.flags =
-            TypeObject::IMMUTABLE | flag(!spec.is_base, TypeObject::FINAL) | flag(spec.has_dict, TypeObject::HAS_DICT);
+        let flag = |is_set: bool, flag: u16| if is_set { flag } else { 0 };
+        object.flags = TypeObject::IMMUTABLE
+            | flag(!spec.is_base, TypeObject::FINAL)
+            | flag(spec.has_dict, TypeObject::HAS_DICT)
+            | flag(spec.is_weakly_referable, TypeObject::WEAKLY_REFERABLE)
+            | class_ref(base).flags & TypeObject::WEAKLY_REFERABLE;
         let shape = self.shapes.add_root(class, layout, 0, Vec::new(), 0);
         class_ref(class).instance_shape = shape;
         self.fill_class(class, spec);
@@ -208,6 +211,7 @@ impl Vm {
         if !is_exact {
             self.reserve_slots(value)?;
         }
+        self.note_finalizer(class, value);
         Ok(value)
     }
 }

@@ -30,6 +30,8 @@ pub struct Shapes {
     shapes: Vec<Shape>,
     /// How many there were at the last collection.
     n_old: usize,
+    /// The classes of the first so many live as long as the VM.
+    n_permanent: usize,
 }
 
 impl Shapes {
@@ -40,7 +42,7 @@ impl Shapes {
         while shapes.len() < FIRST_INSTANCE_SHAPE as usize {
             shapes.push(Shape::new(std::ptr::null_mut(), BuiltinType::Object, 0));
         }
-        Shapes { shapes, n_old: 0 }
+        Shapes { shapes, n_old: 0, n_permanent: usize::MAX }
     }
     #[inline(always)]
     pub fn get(&self, shape: u32) -> &Shape {
@@ -97,9 +99,25 @@ impl Shapes {
         self.shapes[shape as usize].dict_mode = id;
         id
     }
-    /// The classes of all shapes: roots.
-    pub fn classes(&self) -> impl Iterator<Item = *mut TypeObject> {
-        self.shapes.iter().map(|shape| shape.class)
+    /// The classes that live as long as the VM.
+    pub fn permanent_classes(&self) -> impl Iterator<Item = *mut TypeObject> {
+        self.shapes.iter().take(self.n_permanent).map(|shape| shape.class)
+    }
+    /// From now on, classes that nobody has any more may go. Those that there are stay.
+    pub fn make_permanent(&mut self) {
+        self.n_permanent = self.shapes.len();
+    }
+    pub fn count(&self) -> usize {
+        self.shapes.len()
+    }
+    /// Drops what is kept for dead classes. Their numbers are not used again: compiled code and caches may still compare with them.
+    pub fn forget_dead(&mut self, is_dead: impl Fn(*mut TypeObject) -> bool) {
+        for shape in self.shapes.iter_mut().skip(self.n_permanent) {
+            if !shape.class.is_null() && is_dead(shape.class) {
+                (shape.class, shape.names) = (std::ptr::null_mut(), Vec::new());
+                shape.transitions = HashMap::new();
+            }
+        }
     }
     pub fn young_classes(&self) -> impl Iterator<Item = *mut TypeObject> {
         self.shapes[self.n_old..].iter().map(|shape| shape.class)

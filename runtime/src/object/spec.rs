@@ -42,6 +42,8 @@ pub struct TypeSpec {
     /// Its objects have attributes of their own: in the word that the layout of the base keeps for that, or in a last word. The
     /// getter `__dict__` is for the type to list (`DICT_GETTER`).
     pub has_dict: bool,
+    /// There may be weak references to its objects.
+    pub is_weakly_referable: bool,
     /// Its objects begin with a `RawSequence`.
     pub has_raw_items: bool,
     /// As a class attribute of tuples each of its objects gives the item at this index, and is a data descriptor.
@@ -78,6 +80,7 @@ impl TypeSpec {
         layout: None,
         is_base: false,
         has_dict: false,
+        is_weakly_referable: false,
         has_raw_items: false,
         tuple_index: None,
         is_unhashable: false,

@@ -70,7 +70,7 @@ impl BuiltinType {
 builtin_types! {
     Object = OBJECT, Instance, values 1;
     BaseException = BASE_EXCEPTION, Instance, values 1;
-    Type = TYPE, TypeObject, values 7;
+    Type = TYPE, TypeObject, values 6;
     NoneType = NONE_TYPE, Header, values 0;
     Ellipsis = ELLIPSIS, Header, values 0;
     NotImplemented = NOT_IMPLEMENTED, Header, values 0;

@@ -308,7 +308,8 @@ impl Recorder {
         let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
         // SAFETY: as above.
         let fits = unsafe { (*code).simple_arity } as usize == arguments.len() + 1;
-        if !fits || !self.follows(vm, code) || arguments.len() > 15 {
+        let is_registered = class_ref(class).slots.finalize.is_some();
+        if !fits || is_registered || !self.follows(vm, code) || arguments.len() > 15 {
             let callee = self.constant(vm, Value::object(class));
             return self.call_residual(callee, &arguments, popped);
         }

@@ -85,6 +85,7 @@ pub static MEMORYVIEW: TypeSpec = TypeSpec {
     name: "memoryview",
     matched_as: MatchedAs::Sequence,
     doc: "The memory of an object that supports the buffer protocol, without a copy.",
+    is_weakly_referable: true,
     layout: Some(Layout::of::<MemoryView>(4).finalized_by(forget)),
     slots: Slots {
         len: Some(|vm, view| {

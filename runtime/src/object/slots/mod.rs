@@ -58,6 +58,8 @@ pub type Buffer = fn(&mut Vm, Value, Request) -> PyResult<Export>;
 /// Gets back the memoryview that `__buffer__` gave.
 pub type ReleaseBuffer = fn(&mut Vm, Value, Value) -> PyResult<()>;
 
+pub type Finalize = fn(&mut Vm, Value) -> PyResult<()>;
+
 /// The slots of a type. `None`: it cannot do that.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -95,6 +97,8 @@ pub struct Slots {
     pub buffer: Option<Buffer>,
     /// Exports need not be given back by it, but for the sake of Python classes.
     pub release_buffer: Option<ReleaseBuffer>,
+    /// Runs once, when the object is dead, and may bring it back.
+    pub finalize: Option<Finalize>,
 }
 
 impl Slots {
@@ -127,6 +131,7 @@ impl Slots {
         inplace_repeat: None,
         buffer: None,
         release_buffer: None,
+        finalize: None,
     };
 }
 

@@ -249,3 +249,8 @@ pub fn release_buffer(vm: &mut Vm, owner: Value, view: Value) -> PyResult<()> {
 }
 
 const _: () = assert!(op::XOR as usize == super::N_OPERATIONS - 1);
+
+pub fn finalize(vm: &mut Vm, value: Value) -> PyResult<()> {
+    ask(vm, value, vm.names.__del__, &[])?;
+    Ok(())
+}

@@ -7,9 +7,10 @@ use super::Slots;
 use super::table::{MethodRow, SLOTS, SlotId, SlotRow, SlotSet};
 use crate::object::class::{class_ref, mro_of};
 use crate::object::dict::dict_of;
-use crate::object::layout::{ListObject, NativeFunction, TupleObject, TypeObject};
+use crate::object::layout::{NativeFunction, TupleObject, TypeObject};
 use crate::object::native::NativeTarget;
 use crate::object::string::{View, str_of};
+use crate::object::subclasses::next_subclass;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -111,10 +112,9 @@ impl Vm {
             set.insert(row.id);
         }
         class_ref(class).own_slots.0 |= set.0;
-        let mut i = 0;
-        while let Some(subclass) = subclass_at(class, i) {
+        let mut place = 0;
+        while let Some(subclass) = next_subclass(class, &mut place) {
             self.slots_changed(subclass, set);
-            i += 1;
         }
     }
 
@@ -161,10 +161,9 @@ impl Vm {
         }
         class_ref(class).own_slots = self.own_slots(class);
         self.resolve_slots(class, slots);
-        let mut i = 0;
-        while let Some(subclass) = subclass_at(class, i) {
+        let mut place = 0;
+        while let Some(subclass) = next_subclass(class, &mut place) {
             self.slots_changed(subclass, slots);
-            i += 1;
         }
     }
 
@@ -213,10 +212,4 @@ impl Vm {
     fn mro_find(&mut self, class: *mut TypeObject, name: Value) -> Option<Value> {
         mro_of(class).iter().find_map(|&base| self.dict_get_name(class_ref(base.as_ptr()).dict, name))
     }
-}
-
-fn subclass_at(class: *mut TypeObject, index: usize) -> Option<*mut TypeObject> {
-    let subclasses = class_ref(class).subclasses.as_ptr::<ListObject>();
-    // SAFETY: `subclasses` is a list of classes from the class's birth on.
-    unsafe { (*subclasses).items().get(index).map(|subclass| subclass.as_ptr()) }
 }

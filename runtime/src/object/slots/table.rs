@@ -225,6 +225,9 @@ slots! {
     ReleaseBuffer [release_buffer] = Some(python::release_buffer); {
         __release_buffer__ "($self, buffer, /)" Some(wrap::release_buffer), "Takes back a memoryview of its memory.";
     }
+    Finalize [finalize] = Some(python::finalize); {
+        __del__ NULLARY Some(wrap::finalize), "Called when the object is about to be destroyed.";
+    }
 }
 
 impl SlotId {

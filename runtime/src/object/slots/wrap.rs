@@ -226,6 +226,10 @@ pub fn release_buffer(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
     none(filled(slots.release_buffer)(vm, args[0], args[1]))
 }
 
+pub fn finalize(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
+    none(filled(slots.finalize)(vm, args[0]))
+}
+
 /// What a TypeError says of a receiver that is no instance of the method's type.
 pub fn raise_misfit(vm: &mut Vm, method: &str, class: Value, receiver: Option<Value>) -> Raised {
     // SAFETY: a live class, whose name is a str.

@@ -1,0 +1,195 @@
+//! Finalizers and callbacks of what died: run at polls, errors told to `sys.unraisablehook`.
+
+use super::class::class_ref;
+use super::layout::{GeneratorObject, GeneratorState, TypeObject};
+use super::string::str_to_string;
+use super::types::BuiltinType;
+use crate::gc::{self, Farewell, WeakReference};
+use crate::interp::code::Code;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use std::sync::atomic::Ordering;
+
+/// So often an explicit collection looks again for what finalizers have let go of.
+const MAX_ROUNDS: usize = 8;
+
+impl Vm {
+    /// Has a new object of `class` finalized when it dies, if its class wants that.
+    #[inline(always)]
+    pub(crate) fn note_finalizer(&mut self, class: *mut TypeObject, object: Value) {
+        if class_ref(class).slots.finalize.is_some() {
+            self.heap.register_finalizer(object.as_ptr());
+        }
+    }
+
+    /// A class was given a finalizer: its instances that are there already have one, too.
+    pub(super) fn note_finalizer_of_all(&mut self, class: *mut TypeObject) {
+        self.collect_garbage(true);
+        for object in self.heap.objects() {
+            if self.is_instance(Value::object(object), class) {
+                self.heap.register_finalizer(object);
+            }
+        }
+    }
+
+    /// Runs what a collection has queued. What polls while it runs does not run more of it.
+    pub fn run_farewells(&mut self) {
+        if self.is_in_farewell || !self.heap.has_farewells() {
+            return;
+        }
+        self.is_in_farewell = true;
+        let (result, exception) = (self.result, std::mem::replace(&mut self.exception, Value::UNBOUND));
+        // Seen by the collector: on the native stack.
+        let kept = std::hint::black_box([result, exception]);
+        while let Some(farewell) = self.heap.next_farewell() {
+            self.run_farewell(farewell);
+        }
+        [self.result, self.exception] = *std::hint::black_box(&kept);
+        self.is_in_farewell = false;
+    }
+
+    fn run_farewell(&mut self, farewell: Farewell) {
+        match farewell {
+            Farewell::Finalize(object) => {
+                let value = Value::object(object);
+                self.heap.note_finalized(object);
+                if let Some(finalize) = self.slots_of(value).finalize
+                    && finalize(self, value).is_err()
+                {
+                    let method = self.lookup_special(value, self.names.__del__).unwrap_or(Value::NONE);
+                    let message =
+                        format!("Exception ignored while calling deallocator {}", self.repr_or_unknown(method));
+                    self.write_unraisable(&message, Value::NONE);
+                }
+            }
+            Farewell::Callback(reference) => {
+                // SAFETY: a weak reference, which the queue has kept alive.
+                let callback = unsafe { (*reference.cast::<WeakReference>()).callback };
+                if self.call(callback, &[Value::object(reference)]).is_err() {
+                    let message =
+                        format!("Exception ignored while calling weakref callback {}", self.repr_or_unknown(callback));
+                    self.write_unraisable(&message, Value::NONE);
+                }
+            }
+        }
+    }
+
+    /// A text for a value in a message about an exception, which stays pending.
+    fn repr_or_unknown(&mut self, value: Value) -> String {
+        let exception = std::mem::replace(&mut self.exception, Value::UNBOUND);
+        let text = self.repr(value).map_or_else(|_| "<object repr() failed>".to_string(), str_to_string);
+        self.exception = exception;
+        text
+    }
+
+    /// What a generator does when it dies: it is closed. A coroutine that never ran is told of.
+    pub(crate) fn finalize_generator(&mut self, generator: Value) -> PyResult<()> {
+        let object = generator.as_ptr::<GeneratorObject>();
+        // SAFETY: the slot of generators is called with them.
+        let (state, qualname) = unsafe { ((*object).state, (*object).qualname) };
+        if state == GeneratorState::Created && self.is_exact(generator, BuiltinType::Coroutine) {
+            let message = format!("coroutine '{}' was never awaited", str_to_string(qualname));
+            if self.warn(self.exceptions.RuntimeWarning, &message).is_err() {
+                self.write_unraisable("Exception ignored while finalizing coroutine", generator);
+            }
+            return Ok(());
+        }
+        if self.generator_close(generator).is_err() {
+            let kind = if self.is_exact(generator, BuiltinType::Coroutine) { "coroutine" } else { "generator" };
+            let message = format!("Exception ignored while closing {kind} {}", self.repr_or_unknown(generator));
+            self.write_unraisable(&message, Value::NONE);
+        }
+        Ok(())
+    }
+
+    /// `warnings.warn(message, class)`.
+    pub fn warn(&mut self, class: *mut TypeObject, message: &str) -> PyResult<()> {
+        let warnings = self.import_dotted("warnings")?;
+        let name = self.intern("warn");
+        let message = self.new_str(message);
+        self.call_method(warnings, name, &[message, Value::object(class)]).map(|_| ())
+    }
+
+    /// Is a dead object that was registered to be finalized to be?
+    pub(crate) fn has_something_to_finalize(&self, object: gc::Object) -> bool {
+        let value = Value::object(object);
+        match self.layout_of(value) {
+            BuiltinType::Generator | BuiltinType::AsyncGenerator => {
+                // SAFETY: the layout says what it is.
+                unsafe { (*object.cast::<GeneratorObject>()).state == GeneratorState::Suspended }
+            }
+            BuiltinType::Coroutine => {
+                // SAFETY: the layout says what it is.
+                unsafe { (*object.cast::<GeneratorObject>()).state != GeneratorState::Finished }
+            }
+            _ => self.slots_of(value).finalize.is_some(),
+        }
+    }
+
+    /// A collection, with the finalizers and callbacks of what it finds dead.
+    pub fn collect_now(&mut self, full: bool) {
+        for _ in 0..MAX_ROUNDS {
+            self.clear_dead_operands();
+            gc::clear_dead_stack();
+            self.collect_garbage(full);
+            if !self.heap.has_finalizers_queued() || self.is_in_farewell {
+                break;
+            }
+            self.run_farewells();
+        }
+        self.run_farewells();
+    }
+
+    /// At the end of a program: everything that is left is finalized, what modules hold as they go first.
+    pub fn finalize_everything(&mut self) {
+        self.clear_exception();
+        self.is_finalizing = true;
+        if !self.heap.expects_farewells() {
+            return;
+        }
+        self.handled = Value::NONE;
+        self.forget_modules();
+        self.collect_now(true);
+        self.heap.finalize_all();
+        self.run_farewells();
+        self.clear_exception();
+    }
+
+    /// Takes all modules but the VM's own out of `sys.modules`.
+    fn forget_modules(&mut self) {
+        let names = ["builtins", "sys"].map(|name| self.intern(name));
+        let modules = self.modules;
+        let kept = names.map(|name| self.dict_get_name(modules, name).unwrap_or(Value::NONE));
+        self.dict_clear(modules);
+        for (name, module) in names.into_iter().zip(kept) {
+            self.dict_set_name(modules, name, module);
+        }
+    }
+
+    pub(crate) fn request_farewells(&self) {
+        if self.heap.has_farewells() {
+            self.pending.store(1, Ordering::Release);
+        }
+    }
+}
+
+impl Code {
+    /// Is something to be done when a generator of this code dies before it is finished? A coroutine always counts; else there is
+    /// a `yield` in a `try` or `with`.
+    pub fn wants_finalizing(&self) -> bool {
+        use crate::bytecode::Opcode;
+        use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR};
+        if self.flags & CO_COROUTINE != 0 {
+            return true;
+        }
+        if self.flags & (CO_GENERATOR | CO_ASYNC_GENERATOR) == 0 {
+            return false;
+        }
+        let op_at = |index: u32| self.original.get(index as usize).map(|instruction| instruction.opcode);
+        self.handlers.iter().any(|handler| {
+            // Those that every generator has: around the whole of it, and around delegation.
+            let is_implicit = matches!(op_at(handler.target), Some(Opcode::CallIntrinsic1 | Opcode::CleanupThrow));
+            !is_implicit && (handler.start..handler.end).any(|index| op_at(index) == Some(Opcode::YieldValue))
+        })
+    }
+}
