@@ -101,6 +101,8 @@ pub struct Generator<'w> {
     is_side: bool,
     /// No integer is to grow beyond small ones.
     pub is_narrow: bool,
+    /// How often items were asked for: a list to which it is itself added again and again fills the memory.
+    pub n_items: u32,
     /// Where the present step's guards leave to, once one does.
     exit: Option<ExitIdx>,
     ip: u32,
@@ -227,6 +229,7 @@ impl<'w> Generator<'w> {
             made: Vec::new(),
             is_side: false,
             is_narrow: false,
+            n_items: 0,
             exit: None,
             ip: 0,
         }

@@ -249,14 +249,18 @@ impl Generator<'_> {
                 };
                 self.constant(value)
             }
-            Ask::Items => self.of_types(&[
-                BuiltinType::List,
-                BuiltinType::Tuple,
-                BuiltinType::Str,
-                BuiltinType::Dict,
-                BuiltinType::Set,
-                BuiltinType::Range,
-            ]),
+            Ask::Items => {
+                const ITEMS: [BuiltinType; 6] = [
+                    BuiltinType::List,
+                    BuiltinType::Tuple,
+                    BuiltinType::Str,
+                    BuiltinType::Dict,
+                    BuiltinType::Set,
+                    BuiltinType::Range,
+                ];
+                self.n_items += 1;
+                self.of_types(if self.n_items < 3 { &ITEMS } else { &ITEMS[1..] })
+            }
             Ask::Name => {
                 let name = self.choices.pick(&self.world.names);
                 self.constant(name)
