@@ -63,7 +63,7 @@ impl Vm {
     /// The `__new__` that a call of a class asks. Of several native ones that the bases of an exception have, it is that of the
     /// base whose memory the instances have.
     fn maker_of(&mut self, class: *mut TypeObject) -> Option<Value> {
-        const OF_PYTHON: u8 = TypeObject::EXCEPTION | TypeObject::HEAP;
+        const OF_PYTHON: u16 = TypeObject::EXCEPTION | TypeObject::HEAP;
         let new = self.class_lookup(class, self.names.__new__)?;
         if class_ref(class).flags & OF_PYTHON == OF_PYTHON
             && let Some(wrapper) = This::<MethodWrapper>::of(self, new)
