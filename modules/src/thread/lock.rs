@@ -177,15 +177,17 @@ const NAP: f64 = 0.02;
 fn acquire(vm: &mut Vm, mut this: This<Lock>, blocking: Option<bool>, timeout: Option<f64>) -> PyResult<bool> {
     let wait = wait_time(vm, blocking, timeout)?;
     let start = Instant::now();
-    while this.is_locked {
+    loop {
+        if !this.is_locked {
+            this.is_locked = true;
+            return Ok(true);
+        }
         if wait.is_some_and(|wait| start.elapsed() >= wait) {
             return Ok(false);
         }
         let (time, sleep) = (vm.import_dotted("time")?, vm.intern("sleep"));
         vm.call_method(time, sleep, &[Value::float(NAP)])?;
     }
-    this.is_locked = true;
-    Ok(true)
 }
 
 fn release(vm: &mut Vm, mut this: This<Lock>) -> PyResult<()> {

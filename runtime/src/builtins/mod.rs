@@ -41,6 +41,7 @@ mod protocol;
 mod proxy;
 mod range;
 mod receiver;
+mod reduce;
 mod set;
 mod singleton;
 mod sort;

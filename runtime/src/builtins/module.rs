@@ -53,8 +53,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "collections" "contextlib" "copy" "dataclasses" "enum" "fractions" "functools"
-    "io" "json" "os" "posixpath" "warnings"
+    "dataclasses" "fractions" "io" "json" "os" "posixpath" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {

@@ -1,6 +1,7 @@
 //! `object`, and the special methods that built-in types have in common.
 
 use super::receiver::{bytes_of, list_of, tuple_of};
+use super::reduce;
 use crate::object::argument::{Class, ClassOf, Keywords, Receiver, Rest, Str, ThisFloat, method};
 use crate::object::compare::{cmp, hash_identity};
 use crate::object::header::Header;
@@ -57,6 +58,9 @@ const METHODS: &[NativeRow] = &[
     method("__dir__", "($self, /)", super::attributes::names_of).doc("The names of the object's attributes."),
     method("__format__", "($self, format_spec, /)", format).doc("The object as str() shows it; takes no format."),
     method("__sizeof__", "($self, /)", sizeof).doc("How many bytes of memory the object takes."),
+    reduce::REDUCE_EX,
+    reduce::REDUCE,
+    reduce::GETSTATE,
 ];
 
 const CLASS_METHODS: &[NativeRow] = &[

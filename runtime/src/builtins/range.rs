@@ -76,6 +76,7 @@ pub static RANGE: TypeSpec = TypeSpec {
 };
 
 const RANGE_METHODS: &[NativeRow] = &[
+    super::reduce::OF_RANGE,
     method("index", "($self, value, /)", index).doc("The index of a value; ValueError where it is not there."),
     method("count", "($self, value, /)", |vm: &mut Vm, this: ThisRange, value: Value| -> PyResult<i64> {
         Ok(vm.contains(this.value(), value)? as i64)
@@ -107,8 +108,11 @@ pub static SLICE: TypeSpec = TypeSpec {
         method("__new__", "($type, start, stop=<unrepresentable>, step=None, /)", new_slice)
             .doc("Of a start, a stop and a step; of a stop alone."),
     ),
-    methods: &[method("indices", "($self, length, /)", indices)
-        .doc("Start, stop and step for a sequence of this length, none of them None or out of bounds.")],
+    methods: &[
+        super::reduce::OF_SLICE,
+        method("indices", "($self, length, /)", indices)
+            .doc("Start, stop and step for a sequence of this length, none of them None or out of bounds."),
+    ],
     getters: &[
         field("start", |this: ThisSlice| this.start).doc("Where it begins, or None."),
         field("stop", |this: ThisSlice| this.stop).doc("Before what it ends, or None."),

@@ -103,7 +103,8 @@ fn write_repr(vm: &mut Vm, out: &mut Text, set: Value) -> PyResult<()> {
     })
 }
 
-const COMMON: [NativeRow; 8] = [
+const COMMON: [NativeRow; 9] = [
+    super::reduce::OF_SET,
     method("copy", "($self, /)", copy).doc("A set of the same elements."),
     method("union", "($self, /, *others)", union).doc("A set of the elements of this one and of iterables."),
     method("intersection", "($self, /, *others)", intersection)
@@ -134,7 +135,7 @@ const MUTATING: [NativeRow; 10] = [
     method("__init__", "($self, iterable=(), /)", init).doc("Makes the set hold an iterable's items."),
 ];
 
-const OF_SET: [NativeRow; 18] = joined(COMMON, MUTATING);
+const OF_SET: [NativeRow; 19] = joined(COMMON, MUTATING);
 
 fn new_set(vm: &mut Vm, class: ClassOf<SetObject>, _: Rest, _: Keywords) -> PyResult {
     if class.is_exact() { vm.new_set(BuiltinType::Set, 0) } else { vm.new_instance(class.class) }

@@ -118,11 +118,14 @@ impl<T> DerefMut for This<T> {
 pub trait Receiver: Copy {
     /// The type whose objects it takes, for messages.
     const SPEC: &'static TypeSpec;
+    /// Does it take objects of further types?
+    const IS_OF_SEVERAL: bool = false;
     fn receive(vm: &Vm, value: Value) -> Option<Self>;
 }
 
 impl<T: Object> Receiver for This<T> {
     const SPEC: &'static TypeSpec = T::SPEC;
+    const IS_OF_SEVERAL: bool = !T::ALSO.is_empty();
     #[inline]
     fn receive(vm: &Vm, value: Value) -> Option<This<T>> {
         This::of(vm, value)
@@ -184,10 +187,12 @@ impl Receiver for ThisFloat {
 #[inline]
 fn receive<R: Receiver>(vm: &mut Vm, value: Value, place: Place<'_>) -> PyResult<R> {
     let is_receiver = place.index == 0 && place.binding.has_self;
-    let owner = place.binding.owner.filter(|_| is_receiver).unwrap_or(R::SPEC);
+    let owner = place.binding.owner.filter(|_| is_receiver);
+    // What the parameter takes is all that there is to ask, but where several types have it for their memory.
+    let is_asked = |owner| R::IS_OF_SEVERAL || !std::ptr::eq(owner, R::SPEC);
     match R::receive(vm, value) {
-        Some(this) if std::ptr::eq(owner, R::SPEC) || vm.is_of_spec(value, owner) => Ok(this),
-        _ => Err(raise_receiver(vm, value, owner, is_receiver, place)),
+        Some(this) if owner.is_none_or(|owner| !is_asked(owner) || vm.is_of_spec(value, owner)) => Ok(this),
+        _ => Err(raise_receiver(vm, value, owner.unwrap_or(R::SPEC), is_receiver, place)),
     }
 }
 

@@ -662,15 +662,20 @@ impl Vm {
 
     /// Calls `__set_name__` of the namespace's values and `__init_subclass__` of the parent.
     pub fn finish_class(&mut self, class: *mut TypeObject, keywords: super::native::Arguments<'_>) -> PyResult<()> {
-        let dict = class_ref(class).dict;
-        let mut at = 0;
+        // Those that want to be told, as the class has them now: they may change it.
+        let told = self.new_dict();
+        let (dict, mut at) = (class_ref(class).dict, 0);
         while let Some((index, entry)) = dict_of(dict).next_entry(at) {
             at = index + 1;
             if entry.value.is_object() && self.lookup_special(entry.value, self.names.__set_name__).is_some() {
-                let told = self.call_special(entry.value, self.names.__set_name__, &[Value::object(class), entry.key]);
-                if told.is_err() {
-                    return Err(self.note_set_name(class, entry.value, entry.key));
-                }
+                self.dict_set(told, entry.key, entry.value)?;
+            }
+        }
+        let mut at = 0;
+        while let Some((index, entry)) = dict_of(told).next_entry(at) {
+            at = index + 1;
+            if self.call_special(entry.value, self.names.__set_name__, &[Value::object(class), entry.key]).is_err() {
+                return Err(self.note_set_name(class, entry.value, entry.key));
             }
         }
         let parent = self.make(BuiltinType::Super, |header| SuperObject {
