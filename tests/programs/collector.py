@@ -33,7 +33,9 @@ def run():
     gc.collect()
     print(r() is type(k), k.m())
     return r
-r = run(); gc.collect(); print(r())
+kept = []
+list(map(lambda _: max([0], key=lambda _: kept.append(run()) or 0), [0]))
+gc.collect(); print(kept[0]())
 class Base: pass
 def run():
     class Derived(Base): pass

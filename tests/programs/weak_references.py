@@ -1,6 +1,9 @@
 import gc, _weakref
 from _weakref import *
 from _weakref import _remove_dead_weakref
+def apart(function):
+    """Calls it deep in the native stack, where nothing that it leaves behind is taken for a reference later."""
+    list(map(lambda _: max([0], key=lambda _: sorted([0], key=lambda _: function() or 0)[0]), [0]))
 class A: pass
 def clear(): gc.collect()
 a = A(); r = ref(a)
@@ -64,14 +67,20 @@ print(ref[int], ref, ProxyType, CallableProxyType, ReferenceType is ref)
 # in __del__ the reference still works
 class W:
     def __del__(self): print('in del', rw() is self)
-w = W(); rw = ref(w, lambda r: print('after del', r()))
-del w; clear(); print(rw())
+def make():
+    global rw
+    w = W(); rw = ref(w, lambda r: print('after del', r()))
+apart(make); clear(); print(rw())
 # callbacks of dead references are not called
 a = A(); r = ref(a, lambda r: print('never')); del r; clear(); del a; clear()
 # cycle
-a = A(); a.me = a; r = ref(a, lambda r: print('cycle')); del a; clear()
+def make():
+    global r
+    a = A(); a.me = a; r = ref(a, lambda r: print('cycle'))
+apart(make); clear()
 rs = []
-for i in range(5):
-    x = A(); rs.append(ref(x))
-del x; clear()
+def make():
+    for i in range(5):
+        x = A(); rs.append(ref(x))
+apart(make); clear()
 print([r() for r in rs])
