@@ -15,10 +15,10 @@ use stitch_runtime::uop::ExitIdx;
 
 const EARLY: &str = "threshold=1,code-cache=64k";
 /// No room for what one loop needs.
-const TINY: &str = "threshold=1,code-cache=32k";
+const TINY: &str = "threshold=1,code-cache=16k";
 
 /// Programs of `tests/programs`, with the knobs that they run under.
-const PROGRAMS: [(&str, &str); 16] = [
+const PROGRAMS: [(&str, &str); 17] = [
     ("slots.py", EARLY),
     ("uncaught_simple.py", EARLY),
     ("match_statement.py", EARLY),
@@ -33,7 +33,8 @@ const PROGRAMS: [(&str, &str); 16] = [
     ("tables_in_loops.py", EARLY),
     ("tables_in_loops.py", "threshold=1"),
     ("tables_in_loops.py", TINY),
-    ("arrays.py", TINY),
+    ("number_functions_in_loops.py", TINY),
+    ("generics.py", TINY),
     ("closures.py", "background=500"),
 ];
 
