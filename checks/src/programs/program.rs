@@ -58,7 +58,8 @@ const METHOD: Scope = Scope {
 pub(super) const SCOPES: &[&Scope] = &[&HOT, &HELPER, &METHOD];
 
 const HEADER: &str = "\
-import sys, math, operator, builtins
+import sys, math, builtins
+import _operator as operator
 def walk(n=4):
     q, r = sys._getframe(1), []
     while q is not None and len(r) < n:
