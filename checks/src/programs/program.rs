@@ -58,7 +58,8 @@ const METHOD: Scope = Scope {
 pub(super) const SCOPES: &[&Scope] = &[&HOT, &HELPER, &METHOD];
 
 const HEADER: &str = "\
-import sys, math, operator, builtins
+import sys, math, builtins
+import _operator as operator
 def walk(n=4):
     q, r = sys._getframe(1), []
     while q is not None and len(r) < n:
@@ -294,8 +295,17 @@ impl Program<'_, '_, '_> {
             self.text.push_str("            try:\n");
         }
         // What grows, past one edge after the other.
-        const GROWTH: &[&str] =
-            &["x += $step", "x = x + x", "x += $step", "x -= $step", "y = x * $small", "y = (i + $edge) * 8", "pass"];
+        const GROWTH: &[&str] = &[
+            "x += $step",
+            "x = x + x",
+            "x += $step",
+            "x -= $step",
+            "y = x * $small",
+            "y = (i + $edge) * 8",
+            "x = x + x if i % 21 else 2**40",
+            "x = x * 3 + 1 if i % 30 else 1",
+            "pass",
+        ];
         self.indented(indent, GROWTH, &HOT);
         for _ in 0..2 + self.expander.choices.below(5) {
             self.indented(indent, &["$stmt", "$stmt", "$stmt", "$assign"], &HOT);
@@ -312,7 +322,16 @@ impl Program<'_, '_, '_> {
             );
         }
         self.text.push_str("            if len(l) > 12: l = l[:3]\n");
-        self.text.push_str("            if type(x) is int and not -2**200 < x < 2**200: x = 1\n");
+        // How far numbers grow: through the widths of machine words again and again, or beyond.
+        self.indented(
+            12,
+            &[
+                "if type(x) is int and not -2**200 < x < 2**200: x = 1",
+                "if type(x) is int and not -2**62 < x < 2**62: x = 1",
+                "if type(x) is int and not -2**56 < x < 2**56: x = 0",
+            ],
+            &HOT,
+        );
         self.text.push_str("            if type(y) is int and not -2**200 < y < 2**200: y = 1\n");
     }
 

@@ -12,7 +12,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule::expression("local", &["x", "$iv", "$av", "a", "y", "l", "k"], &[]),
     Rule::expression(
         "frame",
-        &["$frameof.f_code.co_name", "walk()", "eval('$local')", "caller()", "super_of(o)"],
+        &[
+            "$frameof.f_code.co_name",
+            "walk()",
+            "eval('$local')",
+            "caller()",
+            "super_of(o)",
+            "type('Q', (), {}).__module__",
+        ],
         &[
             "$frameof.f_lineno",
             "sorted($frameof.f_locals)",
@@ -31,7 +38,6 @@ pub(super) const RULES: &[Rule] = &[
             "exec('q = $local')",
             "eval(compile('$local', 'c', 'eval'))",
             "list(map(lambda q: sys._getframe(1).f_code.co_name, [1]))[0]",
-            "type('Q', (), {}).__module__",
             "type('Q', (C0,), {'v': $num}).v",
             "type('Q', (B0,), {'__module__': 'n'}).__module__",
             "type('Q', (), {}).__qualname__",
