@@ -172,7 +172,12 @@ impl<'w> Generator<'w> {
                 for (place, input) in inputs.iter().enumerate() {
                     let part = self.rebuild(input);
                     let kind = op.input_kinds().get(place).copied().or(op.rest_kind());
-                    parts.push(if kind == Some(Kind::Value) { self.boxed_quietly(part) } else { part });
+                    parts.push(match (kind, self.trace.uop(part).op) {
+                        (Some(Kind::Value), _) => self.boxed_quietly(part),
+                        // Constants of states are boxed.
+                        (Some(Kind::Int), Op::ConstValue { bits }) => self.const_int(Value(bits).as_int()),
+                        _ => part,
+                    });
                 }
                 let made = self.push(*op, &parts, None);
                 self.made.push((*uop, made));

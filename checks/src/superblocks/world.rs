@@ -338,7 +338,7 @@ impl World {
         self.reset(start);
         self.vm.set_native_stack(stack_base, NATIVE_STACK_BYTES);
         let mut superblock = first.clone();
-        for _ in 0..MAX_CHAIN {
+        for turn in 0..MAX_CHAIN {
             let executor = self.executor(&superblock, start);
             let mut code = None;
             if let Mode::Compiled = mode {
@@ -367,7 +367,7 @@ impl World {
                 trial::run(&mut self.vm, &executor, runner, homes, |vm, status| {
                     vm.set_native_stack(stack_base, NATIVE_STACK_BYTES);
                     match next(&superblock, status) {
-                        Next::Stop => Err(end(vm, values, &superblock, status, homes, start)),
+                        Next::Stop => Err(end(vm, values, &superblock, status, homes, start, turn == 0)),
                         Next::From(superblock) => Ok(superblock),
                         Next::FromFrame(other) => {
                             leave(vm, &superblock, status, homes);
@@ -475,11 +475,15 @@ unsafe fn end(
     status: Status,
     homes: *const u64,
     start: &Start,
+    is_first: bool,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let mut painter = Painter::new(vm);
-        painter.homes(superblock, homes, UNWRITTEN);
+        // Those of others that ran before would be there, too.
+        if is_first {
+            painter.homes(superblock, homes, UNWRITTEN);
+        }
         let homes_picture = painter.end();
         let state = leave(vm, superblock, status, homes);
         if start.collect_at_end {

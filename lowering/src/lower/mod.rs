@@ -314,7 +314,8 @@ impl<'a> Lowering<'a> {
             self.values[idx.index()] = result;
             self.write_home(idx);
         }
-        if uop.op.effect() == Effect::Allocates {
+        // An int that has these bits is an object only where it is wide.
+        if uop.op.effect() == Effect::Allocates && uop.op != (Op::BoxUnsigned {}) {
             self.known.objects.push(idx);
         }
     }
