@@ -74,7 +74,7 @@ class W:
 def make():
     global rw
     w = W(); rw = ref(w, lambda r: print('after del', r()))
-apart(make); clear(); print(rw())
+apart(make); clear(); apart(clear); clear(); print(rw())
 # callbacks of dead references are not called
 a = A(); r = ref(a, lambda r: print('never')); del r; clear(); del a; clear()
 # cycle
