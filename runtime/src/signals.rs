@@ -14,6 +14,10 @@ impl Signals {
     pub fn take_interrupt(&self) -> bool {
         self.interrupt.load(Ordering::Acquire) && self.interrupt.swap(false, Ordering::AcqRel)
     }
+    /// Is there a request for KeyboardInterrupt?
+    pub fn has_interrupt(&self) -> bool {
+        self.interrupt.load(Ordering::Acquire)
+    }
     /// Asks for KeyboardInterrupt; the caller also sets the VM's pending word.
     pub fn interrupt(&self) {
         self.interrupt.store(true, Ordering::Release);

@@ -6,6 +6,10 @@ use crate::object::module::ModuleSpec;
 use crate::object::native::NativeRow;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::time::Duration;
+
+/// What a count of nanoseconds in 64 bits can hold.
+const MAX_SECONDS: u64 = 9_223_372_036;
 
 const FUNCTIONS: &[NativeRow] = &[
     method("time", "()", || seconds(host::wall_ns())).doc("Seconds since the beginning of 1970, in UTC."),
@@ -43,8 +47,11 @@ fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
         return Err(vm.raise_value("Invalid value NaN (not a number)"));
     }
     vm.out.flush();
-    host::sleep_ns((seconds * 1e9).min(u64::MAX as f64) as u64);
-    Ok(())
+    let duration = Duration::try_from_secs_f64(seconds).ok().filter(|duration| duration.as_secs() <= MAX_SECONDS);
+    match duration {
+        Some(duration) => vm.pause(duration),
+        None => Err(vm.raise_overflow("timestamp too large to convert to C PyTime_t")),
+    }
 }
 
 pub static MODULE: ModuleSpec =

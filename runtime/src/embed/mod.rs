@@ -14,6 +14,7 @@ use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicU32;
 
@@ -45,9 +46,9 @@ fn write_to(local: &mut [usize; 8], at: usize) -> usize {
     local.as_ptr() as usize
 }
 
-/// A Python virtual machine for one thread.
+/// A Python virtual machine. Its programs may start threads; what embeds it is its main one.
 pub struct Machine {
-    vm: Box<Vm>,
+    vm: ManuallyDrop<Box<Vm>>,
     stats: bool,
 }
 
@@ -90,7 +91,7 @@ impl Machine {
         vm.heap.map_reserve();
         vm.apply_stress();
         vm.optimize = config.optimize;
-        let mut machine = Machine { vm, stats: config.stats };
+        let mut machine = Machine { vm: ManuallyDrop::new(vm), stats: config.stats };
         set_arguments(&mut machine.vm, config);
         machine
     }
@@ -165,7 +166,10 @@ impl Machine {
 
     /// The program is over: what is left of it is finalized.
     fn finalize(&mut self) {
-        let finalize = AssertUnwindSafe(|| self.vm.finalize_everything());
+        let finalize = AssertUnwindSafe(|| {
+            self.vm.finish_program();
+            self.vm.finalize_everything();
+        });
         if catch_unwind(finalize).is_err() {
             self.vm.err.write(format!("SystemError: stitch failed\n{BUG_TEXT}").as_bytes());
         }
@@ -189,6 +193,18 @@ impl Machine {
             crate::host::write_stderr(self.vm.jit.hottest_exits(12).as_bytes());
         }
         status
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.vm.close_threads();
+        self.vm.jit.stop_compiling();
+        // A thread that was left behind may be in a call of the system, with memory of the heap.
+        if self.vm.threads.n_others() == 0 {
+            // SAFETY: not used any more.
+            unsafe { ManuallyDrop::drop(&mut self.vm) };
+        }
     }
 }
 

@@ -140,6 +140,29 @@ impl Vm {
         self.run_farewells();
     }
 
+    /// What the end of a program begins with: threads that are waited for end, what was registered for the end is called, and
+    /// the threads that are left stay where they are.
+    pub(crate) fn finish_program(&mut self) {
+        let (threading, shutdown) = (self.intern("threading"), self.intern("_shutdown"));
+        if let Some(threading) = self.dict_get_name(self.modules, threading)
+            && self.call_method(threading, shutdown, &[]).is_err()
+        {
+            self.write_unraisable("Exception ignored on threading shutdown", threading);
+        }
+        self.run_exit_functions();
+        self.close_threads();
+    }
+
+    /// Calls what was registered for the end of the program, the latest first.
+    pub fn run_exit_functions(&mut self) {
+        while let Some([function, arguments, keywords]) = self.exit_functions.pop() {
+            if self.call_expanded(function, arguments, keywords).is_err() {
+                let message = format!("Exception ignored in atexit callback {}", self.repr_or_unknown(function));
+                self.write_unraisable(&message, Value::NONE);
+            }
+        }
+    }
+
     /// At the end of a program: everything that is left is finalized, what modules hold as they go first.
     pub fn finalize_everything(&mut self) {
         self.clear_exception();
