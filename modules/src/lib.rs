@@ -3,6 +3,7 @@
 mod abc;
 mod array;
 mod ast;
+mod atexit;
 mod binascii;
 mod bisect;
 mod collections;
@@ -14,6 +15,7 @@ mod hashes;
 mod heapq;
 mod itertools;
 mod operator;
+mod queue;
 mod random;
 mod statistics;
 mod structs;
@@ -45,6 +47,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &contextvars::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
+    &queue::MODULE,
+    &atexit::MODULE,
     &unicodedata::MODULE,
     &gc::MODULE,
     &weakref::MODULE,

@@ -63,6 +63,8 @@ pub struct Thread {
     parked_at: usize,
     /// The context whose variables are current; unbound: the first one, of which nothing has been asked.
     pub context: Value,
+    /// A list of the objects that have attributes of this thread's own, or unbound; see `_thread._local`.
+    pub locals: Value,
     /// What the thread was started with.
     argument: Value,
     /// To be raised at the thread's next poll, or unbound.
@@ -127,6 +129,7 @@ impl Thread {
             native_stack_base: 0,
             parked_at: 0,
             context: Value::UNBOUND,
+            locals: Value::UNBOUND,
             argument: Value::UNBOUND,
             sent_exception: Value::UNBOUND,
             repr_stack: Vec::new(),
@@ -159,7 +162,9 @@ impl Thread {
 
     /// Shows the collector what the thread holds outside its native stack.
     pub(crate) fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
-        for value in [self.result, self.exception, self.handled, self.context, self.argument, self.sent_exception] {
+        let own =
+            [self.result, self.exception, self.handled, self.context, self.locals, self.argument, self.sent_exception];
+        for value in own {
             visit(value.0 as usize);
         }
         let mut at = self.data_base;

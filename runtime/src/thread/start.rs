@@ -21,7 +21,7 @@ const OUTERMOST_FRAMES: usize = 64 << 10;
 impl Vm {
     /// Starts a thread that runs `body` with `argument`; gives its handle. `stack_bytes`: of its native stack, 0: as usual.
     pub fn start_thread(&mut self, body: fn(&mut Vm, Value), argument: Value, stack_bytes: usize) -> io::Result<i64> {
-        let mut thread = Thread::new().ok_or(io::ErrorKind::OutOfMemory)?;
+        let mut thread = Thread::new().filter(|_| !self.threads.is_closed).ok_or(io::ErrorKind::OutOfMemory)?;
         thread.argument = argument;
         let usable = if stack_bytes == 0 { STACK_BYTES } else { stack_bytes.max(MIN_STACK_BYTES) };
         let stack_bytes = usable.saturating_add(EXTRA_STACK_BYTES);

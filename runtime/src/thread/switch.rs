@@ -104,22 +104,24 @@ impl Vm {
         self.thread.id = Some(Arc::new(ThreadId::new(0, self.threads.main_ident, true)));
     }
 
-    /// For every thread its handle and its running frame, if it has one.
-    pub fn thread_frames(&mut self) -> PyResult<Vec<(i64, Option<Value>)>> {
-        let mut frames = Vec::new();
-        for at in 0..self.threads.parked.len() {
-            let Some(ident) = self.threads.parked[at].id.as_ref().map(|id| id.ident) else { continue };
-            if self.threads.parked[at].frame.is_null() {
-                continue;
+    /// Calls `visit` with the handle and the running frame of every thread that has one.
+    pub fn each_thread_frame(&mut self, mut visit: impl FnMut(&mut Vm, i64, Value) -> PyResult<()>) -> PyResult<()> {
+        let mut at = 0;
+        while at < self.threads.parked.len() {
+            let ident = self.threads.parked[at].id.as_ref().map(|id| id.ident);
+            if let Some(ident) = ident.filter(|_| self.threads.parked[at].is_under_way()) {
+                self.exchange_place(at);
+                let frame = self.frame_object(0);
+                self.exchange_place(at);
+                visit(self, ident, frame?)?;
             }
-            self.exchange_place(at);
-            let frame = self.frame_object(0);
-            self.exchange_place(at);
-            frames.push((ident, Some(frame?)));
+            at += 1;
         }
-        let own = if self.frame.is_null() { None } else { Some(self.frame_object(0)?) };
-        frames.push((self.thread_ident(), own));
-        Ok(frames)
+        if self.thread.is_under_way() {
+            let frame = self.frame_object(0)?;
+            visit(self, self.thread_ident(), frame)?;
+        }
+        Ok(())
     }
 
     /// Exchanges where the running thread stands and where a parked one does.
