@@ -97,7 +97,7 @@ fn join(vm: &mut Vm, this: This<ThreadHandle>, seconds: Option<f64>) -> PyResult
     let time = match seconds.map(Duration::try_from_secs_f64) {
         None => None,
         Some(Ok(time)) if time.as_secs() <= super::MAX_TIMEOUT_SECONDS => Some(time),
-        Some(_) => return Err(vm.raise_overflow("timestamp too large to convert to C PyTime_t")),
+        Some(_) => return Err(vm.raise_overflow("timestamp out of range for platform time_t")),
     };
     wait_until(vm, key(this), time, |_| this.stage == Stage::Done).map(|_| ())
 }
@@ -212,7 +212,7 @@ pub fn except_hook(vm: &mut Vm, arguments: Value) -> PyResult<()> {
     let class = vm.type_of_spec(&super::HOOK_ARGUMENTS);
     let parts = This::<TupleObject>::of(vm, arguments).filter(|_| vm.is_instance(arguments, class));
     let Some(&[class, exception, _, thread]) = parts.as_ref().map(|parts| parts.items()) else {
-        return Err(vm.raise_type("_thread._excepthook argument type must be ExceptHookArgs"));
+        return Err(vm.raise_type("_thread.excepthook argument type must be ExceptHookArgs"));
     };
     if class == Value::object(vm.exceptions.SystemExit) {
         return Ok(());

@@ -165,7 +165,7 @@ pub fn wait_time(vm: &mut Vm, blocking: Option<bool>, timeout: Option<f64>) -> P
         (true, -1.0) => Ok(None),
         (true, timeout) => match Duration::try_from_secs_f64(timeout) {
             Ok(time) if timeout <= 9_223_372_036.0 => Ok(Some(time)),
-            _ => Err(vm.raise_overflow("timeout value is too large")),
+            _ => Err(vm.raise_overflow("timestamp out of range for platform time_t")),
         },
     }
 }

@@ -50,7 +50,7 @@ fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
     let duration = Duration::try_from_secs_f64(seconds).ok().filter(|duration| duration.as_secs() <= MAX_SECONDS);
     match duration {
         Some(duration) => vm.pause(duration),
-        None => Err(vm.raise_overflow("timestamp too large to convert to C PyTime_t")),
+        None => Err(vm.raise_overflow("timestamp out of range for platform time_t")),
     }
 }
 

@@ -1,0 +1,26 @@
+# What runs when the program ends: threads are waited for, then what was registered, the latest first.
+import atexit
+import threading
+import time
+
+atexit.register(print, "first registered", sep="-")
+atexit.register(lambda: print("second registered"))
+
+
+@atexit.register
+def never():
+    print("never")
+
+
+atexit.unregister(never)
+print(atexit._ncallbacks())
+
+
+def late():
+    time.sleep(0.05)
+    print("late thread")
+
+
+threading.Thread(target=late).start()
+threading.Thread(target=lambda: time.sleep(1000), daemon=True).start()
+print("main is over")
