@@ -10,7 +10,7 @@ mod contextvars;
 mod errno;
 mod functools;
 mod gc;
-mod hashes;
+mod hashing;
 mod heapq;
 mod itertools;
 mod operator;
@@ -22,7 +22,6 @@ mod thread;
 mod unicodedata;
 mod weakref;
 
-use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
@@ -32,7 +31,12 @@ pub static MODULES: &[&ModuleSpec] = &[
     &ast::MODULE,
     &collections::MODULE,
     &structs::MODULE,
-    &hashes::MODULE,
+    &hashing::MODULE,
+    &hashing::MD5,
+    &hashing::SHA1,
+    &hashing::SHA2,
+    &hashing::SHA3,
+    &hashing::keyed::MODULE,
     &itertools::MODULE,
     &operator::MODULE,
     &functools::MODULE,
@@ -49,7 +53,3 @@ pub static MODULES: &[&ModuleSpec] = &[
     &gc::MODULE,
     &weakref::MODULE,
 ];
-
-/// Python source above the native modules, for `Machine::add_frozen_modules`.
-pub static FROZEN: &[FrozenModule] =
-    &[FrozenModule { name: "hashlib", text: include_str!("hashlib.py"), is_package: false }];

@@ -76,7 +76,7 @@ impl Vm {
     }
 
     /// A text for a value in a message about an exception, which stays pending.
-    fn repr_or_unknown(&mut self, value: Value) -> String {
+    pub fn repr_or_unknown(&mut self, value: Value) -> String {
         let exception = std::mem::replace(&mut self.exception, Value::UNBOUND);
         let text = self.repr(value).map_or_else(|_| "<object repr() failed>".to_string(), str_to_string);
         self.exception = exception;

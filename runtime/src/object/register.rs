@@ -92,6 +92,10 @@ impl Vm {
             let names = self.new_tuple(&names);
             self.dict_set_name(class_ref(class).dict, self.names.__match_args__, names);
         }
+        for &(name, constant) in spec.constants {
+            let (name, value) = (self.intern(name), constant.value(self));
+            self.dict_set_name(class_ref(class).dict, name, value);
+        }
         if spec.new.is_none() && spec.layout.is_some() {
             self.add_new(class, native("__new__", "($type, /, *args, **kwargs)", refuse_new));
         }

@@ -16,6 +16,7 @@ use super::argument::{Outcome, Receiver, instance_of};
 use super::exception::Fields;
 use super::header::Header;
 use super::layout::{Getter, Setter, TypeObject};
+use super::module::Constant;
 use super::native::NativeRow;
 use super::slots::Slots;
 use crate::trace::SlotRules;
@@ -54,6 +55,8 @@ pub struct TypeSpec {
     pub is_matched_itself: bool,
     /// `__match_args__`; none: there is no such attribute.
     pub match_args: &'static [&'static str],
+    /// Attributes of the class that are the same in every VM.
+    pub constants: &'static [(&'static str, Constant)],
     /// What patterns its objects may match.
     pub matched_as: MatchedAs,
     /// Of an exception: the fields that it adds to those of its base.
@@ -86,6 +89,7 @@ impl TypeSpec {
         is_unhashable: false,
         is_matched_itself: false,
         match_args: &[],
+        constants: &[],
         matched_as: MatchedAs::Neither,
         fields: None,
         slots: Slots::NONE,
