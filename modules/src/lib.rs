@@ -15,6 +15,7 @@ mod heapq;
 mod itertools;
 mod operator;
 mod random;
+mod sre;
 mod statistics;
 mod structs;
 mod text;
@@ -43,6 +44,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &heapq::MODULE,
     &bisect::MODULE,
     &random::MODULE,
+    &sre::MODULE,
     &text::MODULE,
     &errno::MODULE,
     &statistics::MODULE,
