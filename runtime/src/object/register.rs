@@ -92,6 +92,9 @@ impl Vm {
             let names = self.new_tuple(&names);
             self.dict_set_name(class_ref(class).dict, self.names.__match_args__, names);
         }
+        if let Some(named) = spec.named_items {
+            self.describe_fields(class, spec, named);
+        }
         if spec.new.is_none() && spec.layout.is_some() {
             self.add_new(class, native("__new__", "($type, /, *args, **kwargs)", refuse_new));
         }
