@@ -11,7 +11,6 @@ use stitch_runtime::config::{Config, DumpStages, JitMode};
 use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
 
 use crate::flags::Program;
-use crate::interrupt;
 
 /// Code memory, unless an option says otherwise.
 const CODE_CACHE_BYTES: usize = 64 << 20;
@@ -75,7 +74,7 @@ fn execute(code: &RawCode, config: &Config, program: &Program, source: &Source) 
     if matches!(program, Program::Command(_)) {
         machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
     }
-    let _interrupt = interrupt::install(&machine);
+    machine.catch_interrupts();
     machine.run_main(code, file)
 }
 
@@ -89,7 +88,7 @@ fn execute_module(program: &Program, config: &Config) -> u8 {
     {
         machine.prepend_path(&folder.to_string_lossy());
     }
-    let _interrupt = interrupt::install(&machine);
+    machine.catch_interrupts();
     machine.run_module(name)
 }
 

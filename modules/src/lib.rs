@@ -1,6 +1,7 @@
 //! Native modules of the standard library, on the runtime's API: each a folder or file with one `MODULE`.
 
 mod abc;
+mod accounts;
 mod array;
 mod ast;
 mod binascii;
@@ -8,18 +9,32 @@ mod bisect;
 mod collections;
 mod contextvars;
 mod errno;
+mod fcntl;
 mod functools;
 mod gc;
 mod hashing;
 mod heapq;
 mod itertools;
+mod locale;
+mod mmap;
 mod operator;
+mod posix;
 mod random;
 mod sre;
+mod resource;
+mod select;
+mod shared_memory;
+mod signal;
+mod socket;
+mod stat;
 mod statistics;
 mod structs;
+mod subprocess;
+mod syslog;
+mod termios;
 mod text;
 mod thread;
+mod time;
 mod unicodedata;
 mod weakref;
 
@@ -54,4 +69,20 @@ pub static MODULES: &[&ModuleSpec] = &[
     &unicodedata::MODULE,
     &gc::MODULE,
     &weakref::MODULE,
+    &posix::MODULE,
+    &resource::MODULE,
+    &accounts::USERS,
+    &accounts::GROUPS,
+    &locale::MODULE,
+    &mmap::MODULE,
+    &shared_memory::MODULE,
+    &syslog::MODULE,
+    &select::MODULE,
+    &signal::MODULE,
+    &socket::MODULE,
+    &subprocess::MODULE,
+    &fcntl::MODULE,
+    &termios::MODULE,
+    &stat::MODULE,
+    &time::MODULE,
 ];

@@ -102,6 +102,9 @@ pub struct Vm {
     /// Decimal digits that an int may have when it is converted to or from text; 0: any number.
     pub max_str_digits: usize,
     pub signals: crate::signals::Signals,
+    pub on_signal: crate::signals::OnSignal,
+    /// SIGINT raises KeyboardInterrupt and does nothing else.
+    pub interrupt_raises: bool,
     pub jit: crate::exec::Jit,
     /// Frame objects whose frames run.
     pub(crate) frame_objects: Vec<crate::builtins::LiveFrame>,
@@ -426,14 +429,6 @@ impl Vm {
         if self.pending.load(Ordering::Relaxed) != 0 { self.raise_interrupt() } else { Ok(()) }
     }
 
-    #[cold]
-    fn raise_interrupt(&mut self) -> PyResult<()> {
-        match self.signals.take_interrupt() {
-            true => Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[])),
-            false => Ok(()),
-        }
-    }
-
     /// Records the native stack that the VM may use from here down.
     pub fn set_native_stack(&mut self, base: usize, bytes: usize) {
         self.native_stack_base = base;
@@ -510,6 +505,8 @@ impl Vm {
             repr_stack: Vec::new(),
             max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
             signals: crate::signals::Signals::default(),
+            on_signal: crate::signals::interrupt_alone,
+            interrupt_raises: true,
             jit: crate::exec::Jit::new(&config),
             frame_objects: Vec::new(),
             sources: Vec::new(),
@@ -557,7 +554,7 @@ impl Vm {
             gc::clear_dead_stack();
             return Err(self.raise_memory());
         }
-        self.raise_interrupt()?;
+        self.answer_signals()?;
         self.run_farewells();
         Ok(())
     }
@@ -736,6 +733,7 @@ impl Drop for Vm {
     fn drop(&mut self) {
         // The compile thread writes the pending word.
         self.jit.stop_compiling();
+        self.forget_signals();
         for object in self.heap.drain_finalizable() {
             self.finalize(object);
         }

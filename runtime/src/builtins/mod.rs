@@ -57,7 +57,6 @@ mod string;
 mod super_object;
 mod sys;
 mod template;
-mod time;
 mod tuple;
 mod unraisable;
 mod view;

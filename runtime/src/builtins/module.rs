@@ -1,6 +1,6 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
-use super::{codec, generics, json, math, named, posix, sys, time};
+use super::{codec, generics, json, math, named, posix, sys};
 use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -35,7 +35,6 @@ pub static MODULES: &[&ModuleSpec] = &[
     &BUILTINS,
     &sys::MODULE,
     &math::MODULE,
-    &time::MODULE,
     &posix::MODULE,
     &json::MODULE,
     &generics::MODULE,
@@ -53,7 +52,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "dataclasses" "fractions" "io" "json" "os" "posixpath" "warnings"
+    "dataclasses" "fractions" "io" "json" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {

@@ -7,7 +7,7 @@ use crate::object::layout::ModuleObject;
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
-use crate::object::struct_sequence::{fields, struct_sequence};
+use crate::object::struct_sequence::{closed_struct_sequence, fields};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -67,10 +67,10 @@ impl Vm {
     }
 }
 
-static VERSION_INFO: TypeSpec = struct_sequence("version_info", "sys", "The version, in parts.", VERSION_FIELDS);
+static VERSION_INFO: TypeSpec = closed_struct_sequence("version_info", "sys", "The version, in parts.", VERSION_FIELDS);
 const VERSION_FIELDS: &[GetSetRow] = &fields(["major", "minor", "micro", "releaselevel", "serial"]);
 
-static FLOAT_INFO: TypeSpec = struct_sequence("float_info", "sys", "What floats can hold.", FLOAT_FIELDS);
+static FLOAT_INFO: TypeSpec = closed_struct_sequence("float_info", "sys", "What floats can hold.", FLOAT_FIELDS);
 const FLOAT_FIELDS: &[GetSetRow] = &fields([
     "max",
     "max_exp",
@@ -85,16 +85,16 @@ const FLOAT_FIELDS: &[GetSetRow] = &fields([
     "rounds",
 ]);
 
-static INT_INFO: TypeSpec = struct_sequence("int_info", "sys", "How ints are kept.", INT_FIELDS);
+static INT_INFO: TypeSpec = closed_struct_sequence("int_info", "sys", "How ints are kept.", INT_FIELDS);
 const INT_FIELDS: &[GetSetRow] =
     &fields(["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"]);
 
-static HASH_INFO: TypeSpec = struct_sequence("hash_info", "sys", "How values are hashed.", HASH_FIELDS);
+static HASH_INFO: TypeSpec = closed_struct_sequence("hash_info", "sys", "How values are hashed.", HASH_FIELDS);
 const HASH_FIELDS: &[GetSetRow] =
     &fields(["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"]);
 
 /// `sys.flags`, whose items `Config::sys_flags` gives.
-pub static FLAGS: TypeSpec = struct_sequence("flags", "sys", "What the command line said.", FLAG_FIELDS);
+pub static FLAGS: TypeSpec = closed_struct_sequence("flags", "sys", "What the command line said.", FLAG_FIELDS);
 const FLAG_FIELDS: &[GetSetRow] = &fields(Config::FLAG_NAMES);
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -137,13 +137,6 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     let executable = vm.new_str(&host::executable_path());
     vm.set_module_entry(module, "executable", executable);
     vm.set_module_entry(module, "_base_executable", executable);
-    let names = vm.new_list(&[])?;
-    for name in super::MODULES.iter().map(|spec| spec.name).chain(super::FROZEN.iter().map(|module| module.name)) {
-        let name = vm.intern(name);
-        vm.list_push(names.as_ptr(), name)?;
-    }
-    let names = vm.list_to_tuple(names)?;
-    vm.set_module_entry(module, "builtin_module_names", names);
     vm.set_module_entry(module, "pycache_prefix", Value::NONE);
     let jit = vm.make_module(&JIT_MODULE)?;
     vm.set_module_entry(module, "_jit", jit);
@@ -287,4 +280,18 @@ fn display(vm: &mut Vm, value: Value) -> PyResult<()> {
         vm.out.write(b"\n");
     }
     Ok(())
+}
+
+impl Vm {
+    /// Has `sys.builtin_module_names` be what native modules there are.
+    pub(crate) fn name_native_modules(&mut self) {
+        let Ok(sys) = self.import_dotted("sys") else { return };
+        let mut names: Vec<&str> =
+            self.native_modules.iter().flat_map(|specs| specs.iter()).map(|spec| spec.name).collect();
+        names.sort_unstable();
+        // Interned strings stay.
+        let names: Vec<Value> = names.into_iter().map(|name| self.intern(name)).collect();
+        let names = self.new_tuple(&names);
+        self.set_module_entry(sys, "builtin_module_names", names);
+    }
 }

@@ -105,6 +105,11 @@ impl Machine {
         (self.vm.signals.clone(), &raw const self.vm.pending)
     }
 
+    /// Has SIGINT, and the signals that the program itself catches, interrupt this machine.
+    pub fn catch_interrupts(&mut self) {
+        self.vm.catch_interrupts();
+    }
+
     pub fn stats(&self) -> &Stats {
         &self.vm.jit.stats
     }
@@ -128,6 +133,7 @@ impl Machine {
     /// Has `import` find these modules, too.
     pub fn add_modules(&mut self, modules: &'static [&'static crate::object::module::ModuleSpec]) {
         self.vm.native_modules.push(modules);
+        self.vm.name_native_modules();
     }
 
     /// Has `import` look into the library where nobody else has a module of the name.

@@ -108,8 +108,14 @@ impl Background {
     }
 }
 
-impl Drop for Background {
-    fn drop(&mut self) {
+impl Background {
+    /// Ends the thread, once it is done with what it is at; gives what it has finished.
+    pub fn close(mut self) -> Vec<Finished> {
+        self.end();
+        self.take_finished()
+    }
+
+    fn end(&mut self) {
         let mut state = self.shared.lock();
         state.is_closing = true;
         state.traces.clear();
@@ -120,6 +126,12 @@ impl Drop for Background {
             // A panic of the thread's was reported when it happened.
             _ = thread.join();
         }
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

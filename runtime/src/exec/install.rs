@@ -226,6 +226,22 @@ impl Vm {
         }
     }
 
+    /// Ends the compile thread, as before the process is copied; it is started again when there is something to do. What it
+    /// has not come to is given up for this time.
+    pub fn stop_compiling(&mut self) {
+        let is_thread = |worker: &mut Worker| matches!(worker, Worker::Thread(_));
+        // What is finished may be a reason to have more compiled.
+        while let Some(Worker::Thread(thread)) = self.jit.worker.take_if(is_thread) {
+            for finished in thread.close() {
+                self.finish_job(finished);
+            }
+            let tickets: Vec<_> = self.jit.in_work.iter().map(|job| job.ticket).collect();
+            if self.jit.worker.is_none() {
+                tickets.into_iter().for_each(|ticket| self.finish_job(Finished::given_up(ticket, Abort::Invalidated)));
+            }
+        }
+    }
+
     fn finish_job(&mut self, finished: Finished) {
         let place = self.jit.in_work.iter().position(|job| job.ticket == finished.ticket);
         let InWork { executor, purpose, .. } = self.jit.in_work.remove(place.expect("a job is finished once"));

@@ -1,19 +1,50 @@
 //! The only door to the operating system: output, files, environment, clocks. Permissions can be put here.
 
-mod clock;
+pub mod accounts;
+mod call;
+pub mod clock;
+pub mod descriptor;
+pub mod fs;
+pub mod locale;
+pub mod log;
+pub mod map;
+pub mod net;
 mod output;
+pub mod poll;
+pub mod process;
+pub mod signal;
+pub mod spawn;
+pub mod start;
+pub mod terminal;
 
-pub use clock::{ThreadClock, monotonic_ns, process_time_ns, sleep_ns, thread_time_ns, wall_ns};
+pub use clock::{ThreadClock, monotonic_ns, process_time_ns, thread_time_ns, wall_ns};
 pub use output::Output;
 
 use std::io::{Read, Write};
-use std::path::Path;
 
 /// A failed call into the operating system: what OSError is made of.
 #[derive(Debug, Clone)]
 pub struct HostError {
     pub errno: i32,
     pub message: String,
+}
+
+pub type HostResult<T> = Result<T, HostError>;
+
+impl HostError {
+    /// Of an error number.
+    pub fn of(errno: i32) -> HostError {
+        HostError::from(std::io::Error::from_raw_os_error(errno))
+    }
+    /// Of the call that has just failed.
+    pub fn last() -> HostError {
+        HostError::from(std::io::Error::last_os_error())
+    }
+}
+
+/// Of a call that gives the number of its error, or 0.
+fn check_errno(errno: i32) -> HostResult<()> {
+    if errno == 0 { Ok(()) } else { Err(HostError::of(errno)) }
 }
 
 impl From<std::io::Error> for HostError {
@@ -65,21 +96,8 @@ pub fn arguments() -> Vec<String> {
     std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
-pub fn environment() -> Vec<(String, String)> {
-    let text = |s: std::ffi::OsString| s.to_string_lossy().into_owned();
-    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
-}
-
 pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-}
-
-pub fn current_directory() -> Result<String, HostError> {
-    Ok(std::env::current_dir()?.to_string_lossy().into_owned())
-}
-
-pub fn change_directory(path: &str) -> Result<(), HostError> {
-    Ok(std::env::set_current_dir(path)?)
 }
 
 pub fn executable_path() -> String {
@@ -102,43 +120,6 @@ pub fn path_kind(path: &str) -> PathKind {
         Ok(_) => PathKind::Other,
         Err(_) => PathKind::Missing,
     }
-}
-
-pub fn is_link(path: &str) -> bool {
-    std::fs::symlink_metadata(path).is_ok_and(|data| data.file_type().is_symlink())
-}
-
-pub fn file_size(path: &str) -> Result<u64, HostError> {
-    Ok(std::fs::metadata(path)?.len())
-}
-
-pub fn real_path(path: &str) -> Result<String, HostError> {
-    Ok(Path::new(path).canonicalize()?.to_string_lossy().into_owned())
-}
-
-/// Names in a directory, in the system's order.
-pub fn list_directory(path: &str) -> Result<Vec<String>, HostError> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(path)? {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
-    }
-    Ok(names)
-}
-
-pub fn make_directory(path: &str) -> Result<(), HostError> {
-    Ok(std::fs::create_dir(path)?)
-}
-
-pub fn remove_file(path: &str) -> Result<(), HostError> {
-    Ok(std::fs::remove_file(path)?)
-}
-
-pub fn remove_directory(path: &str) -> Result<(), HostError> {
-    Ok(std::fs::remove_dir(path)?)
-}
-
-pub fn rename(from: &str, to: &str) -> Result<(), HostError> {
-    Ok(std::fs::rename(from, to)?)
 }
 
 pub fn process_id() -> u32 {

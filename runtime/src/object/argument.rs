@@ -348,6 +348,27 @@ impl Parameter for Byte {
     }
 }
 
+/// A C `int`.
+impl Parameter for i32 {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<i32> {
+        vm.c_int(argument)
+    }
+}
+
+/// A C `unsigned int`, of whose argument what is too much is dropped.
+impl Parameter for u32 {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<u32> {
+        Ok(vm.index_i64(argument)? as u32)
+    }
+}
+
+/// A C `long` or `off_t`.
+impl Parameter for i64 {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<i64> {
+        vm.index_i64(argument)
+    }
+}
+
 /// A number as a float.
 impl Parameter for f64 {
     #[inline]
@@ -453,6 +474,16 @@ impl Outcome for bool {
 impl Outcome for i64 {
     fn into_result(self, vm: &mut Vm) -> PyResult {
         Ok(vm.new_int(self))
+    }
+}
+impl Outcome for i32 {
+    fn into_result(self, _: &mut Vm) -> PyResult {
+        Ok(Value::small_int(self.into()))
+    }
+}
+impl Outcome for u32 {
+    fn into_result(self, _: &mut Vm) -> PyResult {
+        Ok(Value::small_int(self.into()))
     }
 }
 impl Outcome for usize {

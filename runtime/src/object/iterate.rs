@@ -84,6 +84,11 @@ impl Vm {
         self.slots_of(value).next.is_some()
     }
 
+    /// Has it items by number? Dicts have not.
+    pub fn is_sequence(&self, value: Value) -> bool {
+        self.slots_of(value).get_item.is_some() && !self.has_layout(value, BuiltinType::Dict)
+    }
+
     /// The items of an iterable as a new list.
     pub fn collect(&mut self, iterable: Value) -> PyResult {
         if self.is_plain(iterable) {

@@ -23,6 +23,7 @@ pub mod layout;
 pub mod module;
 pub mod native;
 pub mod operate;
+pub mod path;
 pub mod raw;
 mod reclass;
 mod register;

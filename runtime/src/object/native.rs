@@ -219,6 +219,11 @@ impl NativeBinding {
         }
     }
 
+    /// The name of a parameter.
+    pub fn parameter_name(&self, index: usize) -> &'static str {
+        self.parameters[index].name
+    }
+
     /// Can be called with so many positional arguments and nothing else, unchanged?
     pub fn takes_exactly(&self, n: usize) -> bool {
         self.is_plain && n == self.n_positional

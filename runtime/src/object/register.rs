@@ -96,6 +96,9 @@ impl Vm {
             let (name, value) = (self.intern(name), constant.value(self));
             self.dict_set_name(class_ref(class).dict, name, value);
         }
+        if let Some(named) = spec.named_items {
+            self.describe_fields(class, spec, named);
+        }
         if spec.new.is_none() && spec.layout.is_some() {
             self.add_new(class, native("__new__", "($type, /, *args, **kwargs)", refuse_new));
         }

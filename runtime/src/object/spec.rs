@@ -19,6 +19,7 @@ use super::layout::{Getter, Setter, TypeObject};
 use super::module::Constant;
 use super::native::NativeRow;
 use super::slots::Slots;
+use super::struct_sequence::NamedItems;
 use crate::trace::SlotRules;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -51,6 +52,8 @@ pub struct TypeSpec {
     pub tuple_index: Option<fn(&Vm, Value) -> i64>,
     /// `__hash__` is None.
     pub is_unhashable: bool,
+    /// Of tuples whose items have names.
+    pub named_items: Option<NamedItems>,
     /// Takes one positional class pattern, for the object itself.
     pub is_matched_itself: bool,
     /// `__match_args__`; none: there is no such attribute.
@@ -87,6 +90,7 @@ impl TypeSpec {
         has_raw_items: false,
         tuple_index: None,
         is_unhashable: false,
+        named_items: None,
         is_matched_itself: false,
         match_args: &[],
         constants: &[],

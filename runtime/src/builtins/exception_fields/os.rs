@@ -2,6 +2,7 @@
 
 use super::super::receiver::tuple_of;
 use super::{ThisException, refuse_keywords};
+use crate::host::{HostError, HostResult};
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::class::class_ref;
 use crate::object::exception::{ARGS, Fields, kinds};
@@ -14,6 +15,7 @@ use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
+use smallvec::SmallVec;
 
 const ERRNO: usize = 0;
 const STRERROR: usize = 1;
@@ -187,16 +189,38 @@ fn reduce(vm: &mut Vm, this: ThisOsError) -> PyResult {
 
 impl Vm {
     /// OSError (or its fitting subclass) for a failed call into the operating system.
-    pub fn raise_host(&mut self, error: &crate::host::HostError, path: Option<&str>) -> Raised {
-        let class = class_of_errno(self, error.errno as i64);
-        let message = self.new_str(&error.message);
-        let errno = Value::small_int(error.errno as i64);
-        match path {
-            Some(path) => {
-                let path = self.new_str(path);
-                self.raise_with(class, &[errno, message, path])
+    pub fn raise_host(&mut self, error: &HostError, path: Option<&str>) -> Raised {
+        let path = path.map(|path| self.new_str(path));
+        self.raise_os(error, path)
+    }
+
+    /// OSError (or its fitting subclass) for a failed call, about the file of this name.
+    pub fn raise_os(&mut self, error: &HostError, filename: Option<Value>) -> Raised {
+        self.raise_os_with(error, filename.as_slice())
+    }
+
+    /// As `raise_os`, about two files.
+    pub fn raise_os_of_two(&mut self, error: &HostError, first: Value, second: Value) -> Raised {
+        self.raise_os_with(error, &[first, Value::NONE, second])
+    }
+
+    fn raise_os_with(&mut self, error: &HostError, files: &[Value]) -> Raised {
+        let class = class_of_errno(self, error.errno.into());
+        let (errno, message) = (Value::small_int(error.errno.into()), self.new_str(&error.message));
+        let arguments: SmallVec<[Value; 5]> = [errno, message].into_iter().chain(files.iter().copied()).collect();
+        self.raise_with(class, &arguments)
+    }
+
+    /// A call into the system that may wait. One that a signal cuts short is made anew, unless the signal's handler raises.
+    pub fn wait_for<T>(&mut self, mut call: impl FnMut() -> HostResult<T>) -> PyResult<HostResult<T>> {
+        loop {
+            match call() {
+                Err(error) if error.errno == INTERRUPTED => self.answer_signals()?,
+                outcome => return Ok(outcome),
             }
-            None => self.raise_with(class, &[errno, message]),
         }
     }
 }
+
+/// `EINTR`.
+const INTERRUPTED: i32 = 4;

@@ -228,6 +228,14 @@ pub struct View {
     pub format: Value,
 }
 
+impl Vm {
+    /// A memoryview of an object.
+    pub fn new_memory_view(&mut self, value: Value) -> PyResult {
+        let export = self.export(value, Request::FULL)?;
+        of_export(self, export)
+    }
+}
+
 /// One more view of a managed buffer.
 pub fn new_view(vm: &mut Vm, managed: Value, view: View, dimensions: &[Dimension]) -> PyResult {
     let (mut shape, mut strides) = (Value::UNBOUND, Value::UNBOUND);
