@@ -26,6 +26,7 @@ mod iterator;
 mod json;
 mod list;
 mod make_function;
+pub(crate) mod marshal;
 mod math;
 pub(crate) mod memoryview;
 mod module;

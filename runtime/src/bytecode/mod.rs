@@ -17,7 +17,7 @@ pub mod syntax_error;
 mod wording;
 
 pub use compile::{CompileMode, CompileOptions, SyntaxWarning, compile, compile_with_warnings};
-pub use decode::{Decoded, DecodedCode, Handler, MalformedCode, decode};
+pub use decode::{Decoded, DecodedCode, Handler, MalformedCode, Tables, decode, positions_of};
 pub use instruction::{Opcode, Operand};
 pub use positions::Position;
 pub use raw::{CodeFlags, LocalKind, RawCode, RawConst};
