@@ -147,10 +147,13 @@ impl Reader<'_, '_> {
     }
 
     fn optional(&mut self) -> PyResult<Option<Value>> {
-        if matches!(self.source, Source::Bytes(data) if data.len() == self.at) {
-            return Err(self.vm.raise(self.vm.exceptions.EOFError, "EOF read where object expected"));
-        }
-        let byte = self.byte()?;
+        let byte = match self.byte() {
+            Ok(byte) => byte,
+            Err(_) if self.at == self.data().len() && self.vm.exception_matches(self.vm.exceptions.EOFError) => {
+                return Err(self.vm.raise(self.vm.exceptions.EOFError, "EOF read where object expected"));
+            }
+            Err(raised) => return Err(raised),
+        };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(self.vm.raise_value("recursion limit exceeded"));

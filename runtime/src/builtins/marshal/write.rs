@@ -179,7 +179,8 @@ impl Writer<'_> {
     }
 
     fn float_text(&mut self, float: f64) -> PyResult<()> {
-        let text = self.vm.repr(Value::float(float))?;
+        let format = self.vm.new_str(".17g");
+        let text = self.vm.format(Value::float(float), format)?;
         let text = str_to_string(text);
         self.out.push(text.len() as u8);
         self.out.extend_from_slice(text.as_bytes());
