@@ -13,12 +13,15 @@ mod gc;
 mod hashes;
 mod heapq;
 mod itertools;
+mod opcode;
 mod operator;
 mod random;
 mod statistics;
 mod structs;
+mod symtable;
 mod text;
 mod thread;
+mod tokenize;
 mod unicodedata;
 mod weakref;
 
@@ -48,6 +51,9 @@ pub static MODULES: &[&ModuleSpec] = &[
     &unicodedata::MODULE,
     &gc::MODULE,
     &weakref::MODULE,
+    &opcode::MODULE,
+    &symtable::MODULE,
+    &tokenize::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.

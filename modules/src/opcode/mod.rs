@@ -17,9 +17,11 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 };
 
 const FUNCTIONS: &[NativeRow] = &[
-    method("stack_effect", "(opcode, oparg=None, /, *, jump=None)", stack_effect)
-        .doc("How much the stack grows by an instruction; where it may jump, by jump: True, False, or None for the larger."),
-    method("is_valid", "(opcode)", |opcode: Index| Instruction::of(opcode).is_some()).doc("Is there such an instruction?"),
+    method("stack_effect", "(opcode, oparg=None, /, *, jump=None)", stack_effect).doc(
+        "How much the stack grows by an instruction; where it may jump, by jump: True, False, or None for the larger.",
+    ),
+    method("is_valid", "(opcode)", |opcode: Index| Instruction::of(opcode).is_some())
+        .doc("Is there such an instruction?"),
     method("has_arg", "(opcode)", |opcode: Index| has(opcode, Opcode::has_arg, PseudoOpcode::has_arg))
         .doc("Does it use its argument?"),
     method("has_const", "(opcode)", |opcode: Index| has(opcode, Opcode::has_const, PseudoOpcode::has_const))

@@ -27,12 +27,14 @@ const FUNCTIONS: &[NativeRow] = &[
     method("lock_held", "()", || false).doc("Does somebody import? Threads import one after the other."),
     method("acquire_lock", "()", || Value::NONE).doc("Nothing: threads import one after the other."),
     method("release_lock", "()", || Value::NONE).doc("Nothing: threads import one after the other."),
-    method("extension_suffixes", "()", |vm: &mut Vm| vm.new_list(&[])).doc("How files of native modules end: there are none."),
+    method("extension_suffixes", "()", |vm: &mut Vm| vm.new_list(&[]))
+        .doc("How files of native modules end: there are none."),
     method("is_builtin", "(name, /)", |vm: &mut Vm, name: Str| i64::from(vm.native_module(&name.text()).is_some()))
         .doc("1 where a native module is part of the program."),
     method("is_frozen", "(name, /)", |vm: &mut Vm, name: Str| vm.frozen_is_package(&name.text()).is_some())
         .doc("Is it a module of the library?"),
-    method("is_frozen_package", "(name, /)", |vm: &mut Vm, name: Str| frozen(vm, name)).doc("Is it a package of the library?"),
+    method("is_frozen_package", "(name, /)", |vm: &mut Vm, name: Str| frozen(vm, name))
+        .doc("Is it a package of the library?"),
     method("find_frozen", "(name, /, *, withdata=False)", find_frozen)
         .doc("None, or of a module of the library: no data, whether it is a package, and its name."),
     method("get_frozen_object", "(name, data=None, /)", |vm: &mut Vm, name: Str, _: Option<Value>| {
@@ -48,7 +50,8 @@ const FUNCTIONS: &[NativeRow] = &[
     })
     .doc("There are no files of native modules."),
     method("exec_dynamic", "(mod, /)", |_: Value| 0i64).doc("There are no files of native modules."),
-    method("_fix_co_filename", "(code, path, /)", fix_filename).doc("Gives code, with the code in it, the name of its file."),
+    method("_fix_co_filename", "(code, path, /)", fix_filename)
+        .doc("Gives code, with the code in it, the name of its file."),
     method("source_hash", "(key, source)", source_hash).doc("Eight bytes that a source is known by."),
     method("_override_frozen_modules_for_tests", "(override, /)", |_: Index| Value::NONE).doc("Nothing."),
     method("_override_multi_interp_extensions_check", "(override, /)", |_: Index| -1i64).doc("Nothing."),

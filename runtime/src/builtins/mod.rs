@@ -21,6 +21,7 @@ mod functions;
 mod generator;
 pub(crate) mod generics;
 mod group;
+mod imp;
 mod integer;
 mod iterator;
 mod json;

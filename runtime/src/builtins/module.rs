@@ -1,6 +1,6 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
-use super::{codec, generics, json, marshal, math, named, posix, sys, time};
+use super::{codec, generics, imp, json, marshal, math, named, posix, sys, time};
 use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -46,6 +46,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &named::MODULE,
     &codec::MODULE,
     &marshal::MODULE,
+    &imp::MODULE,
 ];
 
 macro_rules! frozen {

@@ -2,13 +2,16 @@
 
 use malachite_nz::natural::Natural;
 use ruff_python_ast::Mod;
+use ruff_python_ast::token::Tokens;
 use ruff_python_parser as parser;
 use ruff_source_file::{PositionEncoding, SourceFile, SourceFileBuilder};
 use rustpython_codegen::error::{CodegenError, CodegenErrorType};
+use rustpython_codegen::symboltable::SymbolTable;
 use rustpython_codegen::{compile as codegen, preprocess};
 use rustpython_compiler::{CompileError, CompileOpts, Mode};
 use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, ConstantData};
 
+use super::parts::{compile_long, late_syntax_error};
 use super::raw::{LocalKind, RawCode, RawConst};
 use super::source::decode_source;
 use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind};
@@ -113,7 +116,7 @@ pub fn on_deep_stack<T: Send>(
 }
 
 impl CompileMode {
-    fn of_compiler(self) -> Mode {
+    pub(super) fn of_compiler(self) -> Mode {
         match self {
             CompileMode::Exec => Mode::Exec,
             CompileMode::Eval => Mode::Eval,
@@ -123,7 +126,7 @@ impl CompileMode {
 }
 
 impl CompileOptions {
-    fn of_compiler(&self) -> CompileOpts {
+    pub(super) fn of_compiler(&self) -> CompileOpts {
         CompileOpts {
             optimize: self.optimize,
             int_max_str_digits: self.int_max_str_digits,
@@ -148,7 +151,7 @@ pub fn parse<T: Send>(
     on_deep_stack(text.len(), filename, || {
         let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { &text };
         let file = SourceFileBuilder::new(filename, text).finish();
-        let mut tree = parse_file(&file, options).map_err(|error| convert_error(&error, text, filename))?;
+        let mut tree = parse_file(&file, options, |_| ()).map_err(|error| convert_error(&error, text, filename))?;
         if is_folded {
             fold(&mut tree, options);
         }
@@ -192,7 +195,12 @@ pub fn fold_tree<T: Send>(
     })
 }
 
-fn parse_file(file: &SourceFile, options: &CompileOptions) -> Result<Mod, CompileError> {
+/// The tree of a file, of whose tokens somebody may want to know.
+pub(super) fn parse_file(
+    file: &SourceFile,
+    options: &CompileOptions,
+    see_tokens: impl FnOnce(&Tokens),
+) -> Result<Mod, CompileError> {
     let mode = options.mode.of_compiler();
     let parser_mode = match options.mode {
         CompileMode::Eval => parser::Mode::Expression,
@@ -218,6 +226,7 @@ fn parse_file(file: &SourceFile, options: &CompileOptions) -> Result<Mod, Compil
         return Err(error);
     }
     let tokens = parsed.tokens();
+    see_tokens(tokens);
     if let Some(error) =
         rustpython_compiler::long_decimal_integer_literal_error(file, tokens, options.int_max_str_digits)
     {
@@ -232,11 +241,31 @@ fn parse_file(file: &SourceFile, options: &CompileOptions) -> Result<Mod, Compil
     {
         return Err(error);
     }
+    if options.mode != CompileMode::Single
+        && let Some(error) = late_syntax_error(file.source_text(), file.name(), options.mode)
+    {
+        return Err(error);
+    }
     preprocess::checked_future_features(&tree).map_err(|error| future_error(&error, file))?;
     match rustpython_compiler::unsupported_grammar_error(&tree, file) {
         Some(error) => Err(error),
         None => Ok(tree),
     }
+}
+
+/// What `take` makes of the table of a source's names.
+pub fn symbol_table<T: Send>(
+    source: &[u8],
+    filename: &str,
+    options: &CompileOptions,
+    take: impl FnOnce(&SymbolTable) -> T + Send,
+) -> Result<T, SyntaxErrorInfo> {
+    let text = decode_source(source, filename, options.from_file)?;
+    on_deep_stack(text.len(), filename, || {
+        rustpython_compiler::compile_symtable(&text, options.mode.of_compiler(), filename)
+            .map(|table| take(&table))
+            .map_err(|error| convert_error(&error, &text, filename))
+    })
 }
 
 /// Compiles a tree made by hand, of so many nodes. Its source has nothing but its places.
@@ -261,6 +290,9 @@ fn compile_text(
     options: &CompileOptions,
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<RawCode, SyntaxErrorInfo> {
+    if let Some(code) = compile_long(text, filename, options, warnings) {
+        return Ok(code);
+    }
     let (mode, opts) = (options.mode.of_compiler(), options.of_compiler());
     // `eval` takes leading blanks.
     let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { text };
@@ -313,7 +345,7 @@ fn source_line(text: &str, line: usize) -> Option<&str> {
     text.split_inclusive('\n').nth(line.checked_sub(1)?)
 }
 
-fn convert_code(code: CodeObject) -> RawCode {
+pub(super) fn convert_code(code: CodeObject) -> RawCode {
     let localsplus_names = localsplus_names(&code);
     let CodeObject { instructions, constants, .. } = code;
     RawCode {

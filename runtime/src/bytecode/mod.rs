@@ -10,6 +10,8 @@ pub mod compile;
 pub mod decode;
 pub mod dump;
 pub mod instruction;
+mod join;
+mod parts;
 pub mod positions;
 pub mod raw;
 pub mod source;

@@ -91,7 +91,7 @@ impl Vm {
     }
 
     /// Code that was compiled under another name of its file.
-    fn rename_code(&mut self, code: Value, filename: Value) {
+    pub(crate) fn rename_code(&mut self, code: Value, filename: Value) {
         // SAFETY: an exact code object; so are those among its constants that are looked at.
         let object = unsafe { &mut *code.as_ptr::<CodeObject>() };
         if object.filename == filename {

@@ -144,6 +144,35 @@ impl Vm {
         Ok(module)
     }
 
+    /// The native module of a name.
+    pub(crate) fn native_module(&self, full: &str) -> Option<&'static ModuleSpec> {
+        self.native_modules.iter().flat_map(|specs| specs.iter()).find(|spec| spec.name == full).copied()
+    }
+
+    /// The source of a module that is in the program.
+    fn frozen_source(&self, full: &str) -> Option<FoundSource> {
+        let mut frozen = self.frozen_modules.iter().flat_map(|modules| modules.iter());
+        if let Some(source) = frozen.find(|module| module.name == full) {
+            let origin = Origin::Program(source.text.as_bytes().into());
+            return Some(FoundSource::inside(full, origin, source.is_package));
+        }
+        let is_package = self.library?.is_package(full)?;
+        Some(FoundSource::inside(full, Origin::Library, is_package))
+    }
+
+    /// Is the module that is in the program a package? `None` where there is none.
+    pub(crate) fn frozen_is_package(&self, full: &str) -> Option<bool> {
+        self.frozen_source(full).map(|found| found.package.is_some())
+    }
+
+    /// The code of a module that is in the program.
+    pub(crate) fn frozen_code(&mut self, full: &str) -> PyResult {
+        match self.frozen_source(full) {
+            Some(found) => self.code_of_module(full, &found),
+            None => Err(self.raise_module_not_found(&format!("No module named '{full}'"), full)),
+        }
+    }
+
     fn load_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult {
         match self.find_module(full, last, parent)? {
             Found::Native(spec) => {
@@ -159,7 +188,7 @@ impl Vm {
     /// Where a module comes from, its parent being imported: native modules come first, then `sys.path` or the parent's
     /// `__path__`, then frozen sources. ModuleNotFoundError where nobody has it.
     fn find_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult<Found> {
-        if let Some(spec) = self.native_modules.iter().flat_map(|specs| specs.iter()).find(|spec| spec.name == full) {
+        if let Some(spec) = self.native_module(full) {
             return Ok(Found::Native(spec));
         }
         let folders = match parent {
@@ -195,13 +224,8 @@ impl Vm {
                 return Ok(Found::Source(FoundSource { name, origin: Origin::File(stamp), file, package: None }));
             }
         }
-        let frozen = self.frozen_modules.iter().flat_map(|modules| modules.iter()).find(|module| module.name == full);
-        if let Some(source) = frozen {
-            let origin = Origin::Program(source.text.as_bytes().into());
-            return Ok(Found::Source(FoundSource::inside(full, origin, source.is_package)));
-        }
-        if let Some(is_package) = self.library.and_then(|library| library.is_package(full)) {
-            return Ok(Found::Source(FoundSource::inside(full, Origin::Library, is_package)));
+        if let Some(found) = self.frozen_source(full) {
+            return Ok(Found::Source(found));
         }
         let message = format!("No module named '{full}'");
         Err(self.raise_module_not_found(&message, full))
