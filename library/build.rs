@@ -2,6 +2,7 @@
 
 use miniz_oxide::deflate::compress_to_vec;
 use std::fmt::Write;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -30,6 +31,9 @@ fn main() {
     }
     index.push(']');
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets it"));
+    let mut hasher = DefaultHasher::new();
+    (&index, &data).hash(&mut hasher);
+    fs::write(out.join("fingerprint"), format!("{:016x}", hasher.finish())).expect("the fingerprint is written");
     fs::write(out.join("index.rs"), index).expect("the index is written");
     fs::write(out.join("sources"), data).expect("the sources are written");
     println!("cargo::rerun-if-changed=build.rs");

@@ -17,6 +17,7 @@ mod heapq;
 mod itertools;
 mod locale;
 mod mmap;
+mod opcode;
 mod operator;
 mod posix;
 mod random;
@@ -35,6 +36,8 @@ mod termios;
 mod text;
 mod thread;
 mod time;
+mod symtable;
+mod tokenize;
 mod unicodedata;
 mod weakref;
 
@@ -85,4 +88,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &termios::MODULE,
     &stat::MODULE,
     &time::MODULE,
+    &opcode::MODULE,
+    &symtable::MODULE,
+    &tokenize::MODULE,
 ];

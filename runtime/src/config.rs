@@ -129,6 +129,8 @@ pub struct Config {
     pub verbose: u8,
     pub quiet: bool,
     pub dont_write_bytecode: bool,
+    /// `sys.pycache_prefix`.
+    pub pycache_prefix: Option<OsString>,
     pub ignore_environment: bool,
     pub isolated: bool,
     pub no_user_site: bool,

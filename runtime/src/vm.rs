@@ -120,9 +120,11 @@ pub struct Vm {
     pub optimize: u8,
     /// Native modules, by table.
     pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
-    /// Modules whose Python source is part of the program, by table.
+    /// What `compile` does with syntax trees; the module `_ast` sets it.
+    pub syntax_trees: Option<&'static dyn crate::interp::compile::SyntaxTrees>,
     /// Where modules are looked for last.
     pub library: Option<&'static dyn crate::builtins::Library>,
+    /// Modules whose Python source is part of the program, by table.
     pub frozen_modules: Vec<&'static [crate::builtins::FrozenModule]>,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
@@ -515,6 +517,7 @@ impl Vm {
             is_finalizing: false,
             optimize: 0,
             native_modules: vec![crate::builtins::MODULES],
+            syntax_trees: None,
             library: None,
             frozen_modules: vec![crate::builtins::FROZEN],
             module_states: Default::default(),

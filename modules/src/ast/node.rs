@@ -61,6 +61,17 @@ fn init(vm: &mut Vm, node: Value, arguments: Rest, keywords: Keywords) -> PyResu
             }
             vm.dict_set(given, entry.key, Value::NONE)?;
         }
+        if !vm.contains(fields, entry.key)? {
+            let places = class_attribute(vm, node, "_attributes")?.unwrap_or(vm.empty_tuple);
+            if !vm.contains(places, entry.key)? {
+                let field = str_to_string(entry.key);
+                let message = format!(
+                    "{name}.__init__ got an unexpected keyword argument '{field}'. Support for arbitrary keyword arguments \
+                     is deprecated and will be removed in Python 3.15."
+                );
+                vm.warn(vm.exceptions.DeprecationWarning, &message)?;
+            }
+        }
         vm.set_attr(node, entry.key, entry.value)?;
     }
     set_defaults(vm, node, fields, given)
@@ -86,6 +97,13 @@ fn set_defaults(vm: &mut Vm, node: Value, fields: Value, given: Value) -> PyResu
             let load = vm.get_attr(module, load)?;
             let load = vm.call(load, &[])?;
             vm.set_attr(node, field, load)?;
+        } else if class_attribute(vm, node, &str_to_string(field))?.is_none() {
+            // What may be left out has None in the class.
+            let (name, field) = (vm.class_name(node), str_to_string(field));
+            let message = format!(
+                "{name}.__init__ missing 1 required positional argument: '{field}'. This will become an error in Python 3.15."
+            );
+            vm.warn(vm.exceptions.DeprecationWarning, &message)?;
         }
     }
     Ok(())

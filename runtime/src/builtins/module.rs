@@ -1,6 +1,6 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
-use super::{codec, generics, json, math, named, posix, sys};
+use super::{codec, generics, imp, json, marshal, math, named, posix, sys};
 use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -20,6 +20,10 @@ pub struct FrozenModule {
 pub trait Library: Sync {
     /// A module's source; `None` where there is no such module.
     fn source(&self, name: &str) -> Option<LibrarySource>;
+    /// Is the module a package? `None` where there is no such module.
+    fn is_package(&self, name: &str) -> Option<bool>;
+    /// What differs between libraries that differ.
+    fn fingerprint(&self) -> &'static str;
     /// All modules, sorted.
     fn names(&self) -> Vec<&'static str>;
 }
@@ -40,6 +44,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &generics::MODULE,
     &named::MODULE,
     &codec::MODULE,
+    &marshal::MODULE,
+    &imp::MODULE,
 ];
 
 macro_rules! frozen {

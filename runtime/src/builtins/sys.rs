@@ -114,7 +114,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         ("api_version", Constant::Int(1013)),
         ("maxsize", Constant::Int(i64::MAX)),
         ("maxunicode", Constant::Int(0x10_FFFF)),
-        ("dont_write_bytecode", Constant::Bool(true)),
     ],
     exec: Some(fill),
     ..ModuleSpec::NEW
@@ -138,6 +137,7 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "executable", executable);
     vm.set_module_entry(module, "_base_executable", executable);
     vm.set_module_entry(module, "pycache_prefix", Value::NONE);
+    vm.set_module_entry(module, "dont_write_bytecode", Value::FALSE);
     let jit = vm.make_module(&JIT_MODULE)?;
     vm.set_module_entry(module, "_jit", jit);
     Ok(())
@@ -158,7 +158,6 @@ fn set_streams(vm: &mut Vm, module: Value) {
 }
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
-    let [major, minor, _] = PYTHON_VERSION;
     let version = vm.new_str(&format!("{} (stitch {})", python_version(), env!("CARGO_PKG_VERSION")));
     vm.set_module_entry(module, "version", version);
     let level = vm.intern("final");
@@ -167,7 +166,7 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
         vm.new_struct_sequence(&VERSION_INFO, &[major_number, minor_number, micro, level, Value::small_int(0)])?;
     vm.set_module_entry(module, "version_info", info);
     let name = vm.intern("stitch");
-    let tag = vm.intern(&format!("stitch-{major}{minor}"));
+    let tag = vm.intern(crate::interp::code_cache::TAG);
     let implementation = vm.new_namespace(&[
         ("name", name),
         ("version", info),

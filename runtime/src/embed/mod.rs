@@ -233,7 +233,8 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
         let filename = found.file.to_string_lossy();
         set_program_name(vm, &filename)?;
         let options = CompileOptions { from_file: true, optimize: vm.optimize, ..CompileOptions::default() };
-        let code = vm.compile(&found.text, &filename, &options)?;
+        let text = found.text(vm)?;
+        let code = vm.compile(&text, &filename, &options)?;
         run_as_main(vm, module, code)
     })();
     result.map_or_else(|Raised| report(vm), |_| 0)
@@ -283,6 +284,11 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
         let flags = config.sys_flags().map(Value::small_int);
         let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
+        vm.set_module_entry(sys, "dont_write_bytecode", Value::bool(config.dont_write_bytecode));
+        if let Some(prefix) = &config.pycache_prefix {
+            let prefix = vm.new_str(&prefix.to_string_lossy());
+            vm.set_module_entry(sys, "pycache_prefix", prefix);
+        }
         Ok::<(), Raised>(())
     })();
     debug_assert!(result.is_ok(), "memory for a few strings");

@@ -129,7 +129,7 @@ fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
     let (filename, name, position) = unsafe {
         let object = &*entry.code.as_ptr::<CodeObject>();
         let position =
-            { &*object.code }.positions.get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
+            { &*object.code }.positions().get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
         (str_to_string(object.filename), str_to_string(object.name), position)
     };
     let mut text = format!("  File \"{filename}\", line {}, in {name}\n", entry.line);

@@ -74,6 +74,38 @@ pub fn write_file(path: &str, data: &[u8], mode: char) -> Result<(), HostError> 
     Ok(())
 }
 
+/// What tells one state of a file from another: when it was modified, in seconds, and its size, both modulo 2^32.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FileStamp {
+    pub modified: u32,
+    pub size: u32,
+}
+
+/// The stamp of a file; `None` where there is none, or something else.
+pub fn file_stamp(path: &Path) -> Option<FileStamp> {
+    use std::os::unix::fs::MetadataExt;
+    let data = std::fs::metadata(path).ok().filter(|data| data.is_file())?;
+    Some(FileStamp { modified: data.mtime() as u32, size: data.size() as u32 })
+}
+
+/// Has a file contain the data, and nobody ever see it with less. Makes its folder.
+pub fn replace_file(path: &Path, data: &[u8]) -> Result<(), HostError> {
+    let mut suffix = [0; 8];
+    entropy(&mut suffix);
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{:016x}", u64::from_le_bytes(suffix)));
+    let partial = path.with_file_name(name);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let written = std::fs::OpenOptions::new().write(true).create_new(true).open(&partial);
+    let replaced = written.and_then(|mut file| file.write_all(data)).and_then(|()| std::fs::rename(&partial, path));
+    if replaced.is_err() {
+        _ = std::fs::remove_file(&partial);
+    }
+    Ok(replaced?)
+}
+
 /// Reads one line of standard input, newline included; empty at the end of the file.
 pub fn read_stdin_line() -> Result<String, HostError> {
     let mut line = String::new();

@@ -6,7 +6,9 @@
 pub mod attribute_cache;
 pub mod build;
 pub mod code;
+pub mod code_cache;
 pub mod compile;
+pub mod constant;
 pub mod dispatch;
 pub mod drain;
 pub mod frame;

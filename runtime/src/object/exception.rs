@@ -189,7 +189,7 @@ impl Vm {
         // SAFETY: a live frame, whose `ip` was saved.
         let (code, index) = unsafe { ((*frame).code_object, Frame::instruction_index(frame)) };
         // SAFETY: a live code object.
-        let line = unsafe { &*(*frame).code }.positions.get(index).map_or(-1, |p| p.line);
+        let line = unsafe { &*(*frame).code }.positions().get(index).map_or(-1, |p| p.line);
         let next = self.exception_slot(exception, TRACEBACK);
         let entry = self.make(BuiltinType::Traceback, |header| TracebackObject {
             header,

@@ -47,6 +47,27 @@ impl View<'_> {
     pub fn code_points(self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator {
         (0..self.len()).map(move |index| self.at(index))
     }
+    /// UTF-8, with surrogates encoded like other code points.
+    pub fn to_wtf8(self) -> Vec<u8> {
+        if let View::One(data) = self
+            && data.is_ascii()
+        {
+            return data.to_vec();
+        }
+        let mut bytes = Vec::with_capacity(self.len());
+        for point in self.code_points() {
+            match char::from_u32(point) {
+                Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                // A surrogate: three bytes.
+                None => bytes.extend([
+                    0xE0 | (point >> 12) as u8,
+                    0x80 | (point >> 6 & 0x3F) as u8,
+                    0x80 | (point & 0x3F) as u8,
+                ]),
+            }
+        }
+        bytes
+    }
     /// UTF-8, with lone surrogates as the replacement character.
     pub fn to_string_lossy(self) -> String {
         match self {
@@ -233,6 +254,17 @@ impl Vm {
     /// The one interned string of this text.
     pub fn intern(&mut self, text: &str) -> Value {
         let string = self.new_str(text);
+        self.intern_value(string)
+    }
+
+    /// The interned string of these code points below 256.
+    pub fn intern_latin1(&mut self, data: &[u8]) -> Value {
+        let view = View::One(data);
+        let hash = self.hash_view(view) as u64;
+        if let Some(&found) = self.interner.table.find(hash, |&other| str_of(other).view() == view) {
+            return found;
+        }
+        let string = self.str_from_latin1(data);
         self.intern_value(string)
     }
 
