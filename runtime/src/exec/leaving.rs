@@ -157,7 +157,7 @@ pub(super) fn follows_call(superblock: &Superblock, exit: ExitIdx) -> bool {
 }
 
 /// The exit whose snapshot says what an executor that was told to leave by `exit` leaves.
-pub(super) fn exit_to_leave_by(superblock: &Superblock, exit: ExitIdx) -> ExitIdx {
+pub fn exit_to_leave_by(superblock: &Superblock, exit: ExitIdx) -> ExitIdx {
     let uops = &superblock.uops;
     let Some(at) = uops.iter().position(|uop| uop.exit == Some(exit) && uop.op == Op::GuardValid {}) else {
         return exit;

@@ -8,6 +8,7 @@ use super::{Abort, RecorderStart};
 use crate::exec::Dependency;
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
+use crate::interp::handlers::calls::MAX_CONSTRUCTED;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
 use crate::object::native::NativeBinding;
@@ -77,6 +78,9 @@ impl Recorder {
             actual_arguments.push(unsafe { s.peek(depth) });
         }
         let popped = n + 2;
+        if self.emitter.known_value(callee).is_none() && self.has_many_targets(vm) {
+            return self.call_residual(callee, &arguments, popped);
+        }
         if vm.is_exact(actual, BuiltinType::Function) {
             return self.call_function(vm, actual, callee, &arguments, popped, Called::Plain);
         }
@@ -207,9 +211,9 @@ impl Recorder {
         let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
         // SAFETY: a function's code is a code object.
         let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
-        let complete = self.with_defaults(vm, actual, callee, arguments);
-        if complete.is_none() || !self.may_inline(code, self.frames.len()) {
-            let target = if complete.is_some() { self.call_target(vm, code) } else { CallTarget::Never };
+        let n_missing = vm.defaults_for(function, arguments.len()).map(<[Value]>::len);
+        if n_missing.is_none() || !self.may_inline(code, self.frames.len()) {
+            let target = if n_missing.is_some() { self.call_target(vm, code) } else { CallTarget::Never };
             match target {
                 CallTarget::Executor => {}
                 CallTarget::NotYet => return self.end_at_call(vm, code),
@@ -217,21 +221,16 @@ impl Recorder {
                 CallTarget::Never => return self.call_residual(callee, arguments, popped),
             }
         }
-        let is_fresh = matches!(self.emitter.op(callee), Op::NewFunction { .. });
-        let callee = if self.emitter.known_value(callee) == Some(actual) {
+        if self.emitter.known_value(callee) == Some(actual) {
             self.depend_on_function(vm, actual);
-            callee
-        } else if function.closure.is_none() && !is_fresh {
-            let callee = self.guard_is(vm, callee, actual)?;
-            self.depend_on_function(vm, actual);
-            callee
         } else {
-            // What is made anew each time: its code stays the same.
+            // Functions come and go, closures above all; their code stays. What else the call takes is read from the function.
             self.guard_shape(callee, BuiltinType::Function.shape())?;
             let code_value = self.emit(Op::LoadField { field: Field::FunctionCode }, &[callee], None)?;
             self.guard_is(vm, code_value, function.code)?;
-            callee
-        };
+        }
+        let mut complete = arguments.to_vec();
+        self.add_defaults(vm, actual, callee, n_missing.unwrap_or(0), &mut complete)?;
         self.guard_depth()?;
         self.depend_on_namespace(vm, code)?;
         // Exits make frames of it, though the function may have got another meanwhile.
@@ -248,7 +247,7 @@ impl Recorder {
             function.code.0,
             FrameOrigin::Call { function: callee, kind: called.kind() },
         );
-        for (slot, argument) in complete.into_iter().flatten().enumerate() {
+        for (slot, argument) in complete.into_iter().enumerate() {
             frame.set(slot, argument);
         }
         self.push_frame(frame)?;
@@ -261,36 +260,38 @@ impl Recorder {
         vm.jit.watch_function(function);
     }
 
-    /// A call's arguments for all parameters of a function, with the defaults of those that are not given; `None` where it
-    /// takes more than that to bind them.
-    fn with_defaults(
+    /// Adds the last `n` defaults of a function to a call's arguments.
+    fn add_defaults(
         &mut self,
         vm: &mut Vm,
         actual: Value,
         callee: UopIdx,
-        arguments: &[UopIdx],
-    ) -> Option<Vec<UopIdx>> {
-        // SAFETY: callers pass an exact function, whose code is a code object.
-        let (function, arity) = unsafe {
-            let function = &*actual.as_ptr::<FunctionObject>();
-            (function, (*(*function.code.as_ptr::<CodeObject>()).code).simple_arity)
-        };
-        let mut complete = arguments.to_vec();
-        let missing = (arity as usize).checked_sub(arguments.len()).filter(|_| arity != u32::MAX)?;
-        if missing > 0 {
-            // Another closure of the same code may have others.
-            let is_fresh = matches!(self.emitter.op(callee), Op::NewFunction { .. });
-            let is_itself = function.closure.is_none() && !is_fresh || self.emitter.known_value(callee) == Some(actual);
-            if !is_itself || !vm.is_exact(function.defaults, BuiltinType::Tuple) {
-                return None;
-            }
-            // SAFETY: an exact tuple.
-            let defaults = unsafe { (*function.defaults.as_ptr::<TupleObject>()).items() };
-            for &default in &defaults[defaults.len().checked_sub(missing)?..] {
-                complete.push(self.constant(vm, default));
-            }
+        n: usize,
+        arguments: &mut Vec<UopIdx>,
+    ) -> Recorded<()> {
+        if n == 0 {
+            return Ok(());
         }
-        Some(complete)
+        // SAFETY: an exact function, whose defaults were found to be a tuple.
+        let defaults = unsafe { (*(*actual.as_ptr::<FunctionObject>()).defaults.as_ptr::<TupleObject>()).items() };
+        let first = defaults.len() - n;
+        if self.emitter.known_value(callee) == Some(actual) {
+            arguments.extend(defaults[first..].iter().map(|&default| self.constant(vm, default)));
+            return Ok(());
+        }
+        let tuple = self.emit(Op::LoadField { field: Field::FunctionDefaults }, &[callee], None)?;
+        self.guard_shape(tuple, BuiltinType::Tuple.shape())?;
+        let (len, expected) = (
+            self.emit(Op::LoadWord { field: Field::TupleLen }, &[tuple], None)?,
+            self.emitter.const_int(defaults.len() as i64),
+        );
+        let is_same = self.emit(Op::IntEq {}, &[len, expected], None)?;
+        self.guarded(Op::GuardTrue {}, &[is_same])?;
+        for place in first..defaults.len() {
+            let index = self.emitter.const_int(place as i64);
+            arguments.push(self.emit(Op::LoadElement { field: Field::TupleElement }, &[tuple, index], None)?);
+        }
+        Ok(())
     }
 
     /// `Class(…)` with a Python `__init__`, inlined.
@@ -306,10 +307,11 @@ impl Recorder {
         let function = unsafe { &*init.as_ptr::<FunctionObject>() };
         // SAFETY: a function's code is a code object.
         let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
-        // SAFETY: as above.
-        let fits = unsafe { (*code).simple_arity } as usize == arguments.len() + 1;
+        let fits = vm
+            .defaults_for(function, arguments.len() + 1)
+            .is_some_and(|defaults| arguments.len() + 1 + defaults.len() <= MAX_CONSTRUCTED);
         let is_registered = class_ref(class).slots.finalize.is_some();
-        if !fits || is_registered || !self.follows(vm, code) || arguments.len() > 15 {
+        if !fits || is_registered || !self.follows(vm, code) {
             let callee = self.constant(vm, Value::object(class));
             return self.call_residual(callee, &arguments, popped);
         }

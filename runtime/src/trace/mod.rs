@@ -23,6 +23,7 @@ mod special;
 mod statements;
 mod step;
 mod tables;
+mod targets;
 
 pub use abort::Abort;
 pub use frames::{Recorded, Recorder, RecorderStart, VirtualFrame};
