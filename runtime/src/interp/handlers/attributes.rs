@@ -400,10 +400,11 @@ fn read_value(vm: &Vm, attribute: Value, is_itself: bool) -> Option<Value> {
 /// What a staticmethod or classmethod of the very type wraps, if it is a function. (Wrapping another is noted: see
 /// `descriptors_changed`.)
 fn function_of(vm: &Vm, attribute: Value, wrapper: BuiltinType) -> Option<Value> {
-    if !vm.is_exact(attribute, wrapper) {
+    // They have attributes of their own, and so ever other shapes.
+    if vm.class_of(attribute) != vm.class(wrapper) {
         return None;
     }
-    // SAFETY: an exact wrapper.
+    // SAFETY: a wrapper of the very type.
     let function = unsafe { (*attribute.as_ptr::<MethodWrapper>()).function };
     vm.is_exact(function, BuiltinType::Function).then_some(function)
 }
