@@ -13,6 +13,7 @@ mod functions;
 mod generators;
 mod iterate;
 mod jump;
+mod keywords;
 mod lists;
 mod names;
 mod operators;
