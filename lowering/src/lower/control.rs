@@ -81,7 +81,8 @@ impl Lowering<'_> {
         None
     }
 
-    pub fn guard_valid(&mut self, exit: ExitIdx) -> Option<Value> {
+    pub fn guard_valid(&mut self, at: UopIdx, exit: ExitIdx) -> Option<Value> {
+        self.note_guard_valid(at, exit);
         let executor = self.word(self.executor);
         let valid = self.builder.ins().load(types::I32, MEMORY, executor, self.layout.executor_valid as i32);
         let invalid = self.builder.ins().icmp_imm_u(IntCC::Equal, valid, 0);

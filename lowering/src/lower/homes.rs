@@ -6,7 +6,7 @@
 
 use super::{Lowering, MEMORY};
 use cranelift_codegen::ir::{InstBuilder, types};
-use stitch_runtime::exec::exit_to_leave_by;
+use stitch_runtime::exec::exit_before;
 use stitch_runtime::uop::{ExitIdx, Op, UopIdx};
 
 impl Lowering<'_> {
@@ -25,13 +25,20 @@ impl Lowering<'_> {
     /// Writes what the exit shows of the loop, as it leaves.
     pub fn write_homes_at_exit(&mut self, exit: ExitIdx) {
         let mut shown = self.shown_of_loop(exit);
-        // The executor may leave by another's snapshot here.
-        let other = exit_to_leave_by(self.superblock, exit);
-        if other != exit {
-            shown.extend(self.shown_of_loop(other));
-        }
+        let others: Vec<ExitIdx> =
+            self.left_by_other.iter().filter(|(of, _)| *of == exit).map(|(_, other)| *other).collect();
+        others.into_iter().for_each(|other| shown.extend(self.shown_of_loop(other)));
         for (idx, home) in shown {
             self.write_to_home(idx, home);
+        }
+    }
+
+    /// Notes which other exit's snapshot the executor may leave by at a `guard_valid`.
+    pub fn note_guard_valid(&mut self, at: UopIdx, exit: ExitIdx) {
+        if at.index() > self.loop_start
+            && let Some(other) = exit_before(&self.superblock.uops, at.index())
+        {
+            self.left_by_other.push((exit, other));
         }
     }
 
@@ -64,7 +71,7 @@ impl Lowering<'_> {
                 self.add_shown(input, shown);
             }
         } else if value.index() > self.loop_start
-            && let Some(home) = self.superblock.homes[value.index()]
+            && let Some(Some(home)) = self.superblock.homes.get(value.index()).copied()
             && !shown.contains(&(value, home))
         {
             shown.push((value, home));

@@ -99,6 +99,8 @@ struct Lowering<'a> {
     known: Known,
     /// Index of the `loop_start`; behind the end where there is none.
     loop_start: usize,
+    /// Exits of `guard_valid`, and those by which an executor that was told to leave leaves there.
+    left_by_other: Vec<(ExitIdx, ExitIdx)>,
 }
 
 /// Facts about values that hold in the straight line of code since the last label.
@@ -149,6 +151,7 @@ impl<'a> Lowering<'a> {
             word_functions: Vec::new(),
             known: Known::default(),
             loop_start: superblock.loop_start().unwrap_or(usize::MAX),
+            left_by_other: Vec::new(),
         };
         lowering.declare_side_entries();
         lowering.declare_arguments();
@@ -206,7 +209,7 @@ impl<'a> Lowering<'a> {
             Op::FinishReturn {} => self.finish_return(input(0)),
             Op::SideEntry { exit } => self.side_entry(exit),
             Op::Poll {} => self.poll(exit()),
-            Op::GuardValid {} => self.guard_valid(exit()),
+            Op::GuardValid {} => self.guard_valid(idx, exit()),
             Op::GuardStack {} => self.guard_stack(exit()),
             Op::ForceExit {} => self.force_exit(exit()),
             Op::CountSteps { steps } => self.count_steps(steps),

@@ -54,7 +54,7 @@ use dependencies::Dependencies;
 use hashbrown::{HashMap, HashSet};
 use install::{InWork, Worker};
 use job::LoopRecording;
-pub use leaving::exit_to_leave_by;
+pub use leaving::exit_before;
 use std::sync::Arc;
 use std::time::Instant;
 use stitch::Pointer;
