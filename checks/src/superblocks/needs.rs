@@ -94,7 +94,7 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::Convert => &[Any, Small(1, 3)],
         Helper::FormatValue => &[Any, STR],
         Helper::StrConcat | Helper::StrEq => &[STR, STR],
-        Helper::StrIndex => &[STR, Any],
+        Helper::StrIndex => &[STR, Ask::Int],
         Helper::MakeFunction => &[PlainCode, Globals],
         // The function is fresh, and what is set is what its attribute may be.
         Helper::SetFunctionAttribute => &[Ask::OneOf(&[Function]), TUPLE, Small(1, 1)],

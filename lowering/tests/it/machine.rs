@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
     AllocKind, Backend, CompileRequest, Compiled, FormWord, FrameLayout, FrameSlots, Functions, Layout, MAX_HOMES,
-    ObjectForm, Status, ThreadLayout,
+    ObjectForm, Status, StringLayout, ThreadLayout,
 };
 use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{
@@ -298,6 +298,7 @@ pub static LAYOUT: Layout = Layout {
     executor_valid: std::mem::offset_of!(Executor, valid) as u32,
     frame_slots: FrameSlots::Inline(0),
     max_inline_alloc_bytes: 256,
+    string: StringLayout { width: 0, trace: 0, trace_elsewhere: 0, text: 0, characters: 0 },
     header,
     generator,
     function,

@@ -1,6 +1,6 @@
 //! The layout of the VM's own objects, as compiled code sees it.
 
-use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, Layout, ObjectForm, ThreadLayout};
+use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, Layout, ObjectForm, StringLayout, ThreadLayout};
 use crate::debug::stress::ForcedExit;
 use crate::exec::ReturnPoint;
 use crate::gc;
@@ -76,6 +76,13 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
         executor_valid,
         frame_slots: FrameSlots::Inline(size_of::<Frame>() as u32),
         max_inline_alloc_bytes: MAX_INLINE_ALLOC_BYTES,
+        string: StringLayout {
+            width: offset_of!(StrObject, width) as u32,
+            trace: offset_of!(Header, trace) as u32,
+            trace_elsewhere: Header::TRACE_APPENDED,
+            text: size_of::<StrObject>() as u32,
+            characters: offset_of!(Vm, characters) as u32,
+        },
         header,
         generator,
         function,

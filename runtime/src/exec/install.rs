@@ -392,6 +392,7 @@ impl Vm {
             _ => self.jit.stats.loops += 1,
         }
         self.jit.by_start.insert((code as u64, start_ip), id);
+        self.stand_in(id);
     }
 
     /// Takes a root out of its bytecode; its place counts anew.

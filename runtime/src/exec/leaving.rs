@@ -159,15 +159,19 @@ pub(super) fn follows_call(superblock: &Superblock, exit: ExitIdx) -> bool {
 /// The exit whose snapshot says what an executor that was told to leave by `exit` leaves.
 pub(super) fn exit_to_leave_by(superblock: &Superblock, exit: ExitIdx) -> ExitIdx {
     let uops = &superblock.uops;
-    let Some(at) = uops.iter().position(|uop| uop.exit == Some(exit) && uop.op == Op::GuardValid {}) else {
-        return exit;
-    };
+    let at = uops.iter().position(|uop| uop.exit == Some(exit) && uop.op == Op::GuardValid {});
+    at.and_then(|at| exit_before(uops, at)).unwrap_or(exit)
+}
+
+/// The exit that led to a side trace that begins with this `guard_valid`: an executor that was told to leave by the one leaves
+/// by the other.
+pub fn exit_before(uops: &[Uop], at: usize) -> Option<ExitIdx> {
     for uop in uops[..at].iter().rev() {
         match uop.op {
-            Op::SideEntry { exit } => return exit,
+            Op::SideEntry { exit } => return Some(exit),
             _ if uop.op.changes_heap() || uop.op.is_terminator() => break,
             _ => {}
         }
     }
-    exit
+    None
 }

@@ -118,6 +118,10 @@ impl Vm {
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
         self.note_finalizer(self.class_of(owner), owner);
+        if self.has_layout(owner, BuiltinType::Type) {
+            // The metaclass has a say in what is found on the class.
+            self.class_changed(owner.as_ptr());
+        }
         if self.makes_descriptors(old) || self.makes_descriptors(new) {
             // A class may have it.
             self.descriptors_changed();

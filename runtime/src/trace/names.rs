@@ -109,7 +109,7 @@ impl Recorder {
     }
 
     /// Where the value of a name stands: the dict's entries, and the index in them.
-    fn value_place(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<(UopIdx, UopIdx)> {
+    pub(super) fn value_place(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<(UopIdx, UopIdx)> {
         let entry = vm.dict_entry_of_name(dict, name).expect("the name is there");
         let version = vm.dict_keys_version(dict).ok_or(Abort::Unsupported)?;
         let dict = self.constant(vm, dict);
