@@ -20,7 +20,7 @@ pub struct Algorithm {
 /// What has been hashed so far.
 #[derive(Clone)]
 pub enum State {
-    Fixed(Box<dyn DynDigest + Send>),
+    Fixed(Box<dyn DynDigest>),
     Shake128(Box<Shake128>),
     Shake256(Box<Shake256>),
     Blake2b(Box<Blake2b>),

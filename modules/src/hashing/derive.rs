@@ -28,14 +28,14 @@ pub fn pbkdf2(
     if iterations.0 < 1 {
         return Err(vm.raise_value("iteration value must be greater than 0."));
     }
-    if iterations.0 > i32::MAX.into() {
+    if iterations.0 > i64::from(i32::MAX) {
         return Err(vm.raise_overflow("iteration value is too great."));
     }
     let length = dklen.and_then(|dklen| dklen.0).map_or(algorithm.digest_bytes as i64, |length| length.0);
     if length < 1 {
         return Err(vm.raise_value("key length must be greater than 0."));
     }
-    if length > i32::MAX.into() {
+    if length > i64::from(i32::MAX) {
         return Err(vm.raise_overflow("key length is too great."));
     }
     let keyed = Mac::new(algorithm, &password);
@@ -84,10 +84,10 @@ pub fn scrypt(
     if n.0 < 2 || !(n.0 as u64).is_power_of_two() {
         return Err(vm.raise_value("n must be a power of 2."));
     }
-    if maxmem < 0 || maxmem > i32::MAX.into() {
+    if maxmem < 0 || maxmem > i64::from(i32::MAX) {
         return Err(vm.raise_value(&format!("maxmem must be positive and smaller than {}", i32::MAX)));
     }
-    if dklen < 1 || dklen > i32::MAX.into() {
+    if dklen < 1 || dklen > i64::from(i32::MAX) {
         return Err(vm.raise_value(&format!("dklen must be greater than 0 and smaller than {}", i32::MAX)));
     }
     let (words_r, words_p) = (u32::try_from(r.0).unwrap_or(0), u32::try_from(p.0).unwrap_or(0));

@@ -164,7 +164,7 @@ fn unsigned(vm: &mut Vm, value: Option<Value>, max: u64, name: &str) -> PyResult
     let wide = vm.int_view(int).and_then(|view| view.to_wide());
     match wide {
         Some(wide) if wide < 0 => Err(vm.raise_overflow(&format!("{name} must be non-negative"))),
-        Some(wide) if wide <= max.into() => Ok(wide as u64),
+        Some(wide) if wide <= i128::from(max) => Ok(wide as u64),
         _ => Err(vm.raise_overflow(&format!("{name} is too large"))),
     }
 }

@@ -10,12 +10,12 @@ mod object;
 use algorithm::{ALGORITHMS, Algorithm};
 use mac::Mac;
 use object::{Data, HASH, HASH_XOF, new_hash};
-use stitch_runtime::builtins::specs::FROZEN_SET;
 use stitch_runtime::object::argument::{Str, method};
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::TypeSpec;
 use stitch_runtime::object::string::str_to_string;
+use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 const HASH_SIGNATURE: &str = "(data=b'', *, usedforsecurity=True, string=None)";
@@ -70,7 +70,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     exec: Some(|vm, module| {
         let names: Vec<Value> = ALGORITHMS.iter().map(|algorithm| vm.new_str(algorithm.name)).collect();
         let names = vm.new_list(&names)?;
-        let frozenset = Value::object(vm.type_of_spec(&FROZEN_SET));
+        let frozenset = Value::object(vm.class(BuiltinType::FrozenSet));
         let names = vm.call(frozenset, &[names])?;
         vm.set_module_entry(module, "openssl_md_meth_names", names);
         Ok(())
