@@ -9,25 +9,23 @@ use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("readv", "($module, fd, buffers, /)", |vm: &mut Vm, fd: i32, buffers: Value| {
-        read(vm, fd, "readv", buffers, None, 0)
-    })
-    .doc("Reads into several buffers, one after the other; gives how many bytes there were."),
+    method("readv", "(fd, buffers, /)", |vm: &mut Vm, fd: i32, buffers: Value| read(vm, fd, "readv", buffers, None, 0))
+        .doc("Reads into several buffers, one after the other; gives how many bytes there were."),
     method(
         "preadv",
-        "($module, fd, buffers, offset, flags=0, /)",
+        "(fd, buffers, offset, flags=0, /)",
         |vm: &mut Vm, fd: i32, buffers: Value, offset: Index, flags: Option<i32>| {
             read(vm, fd, "preadv", buffers, Some(offset.0), flags.unwrap_or(0))
         },
     )
     .doc("Reads into several buffers at an offset."),
-    method("writev", "($module, fd, buffers, /)", |vm: &mut Vm, fd: i32, buffers: Value| {
+    method("writev", "(fd, buffers, /)", |vm: &mut Vm, fd: i32, buffers: Value| {
         write(vm, fd, "writev", buffers, None, 0)
     })
     .doc("Writes several buffers, one after the other; gives how many bytes were written."),
     method(
         "pwritev",
-        "($module, fd, buffers, offset, flags=0, /)",
+        "(fd, buffers, offset, flags=0, /)",
         |vm: &mut Vm, fd: i32, buffers: Value, offset: Index, flags: Option<i32>| {
             write(vm, fd, "pwritev", buffers, Some(offset.0), flags.unwrap_or(0))
         },
