@@ -74,7 +74,7 @@ fn unsigned_of(vm: &mut Vm, value: Value) -> PyResult<u64> {
     let int = vm.index(value)?;
     match int_of(int) {
         IntView::Word(word) if word >= 0 => Ok(word as u64),
-        view if view.is_negative() => Err(vm.raise_value("value must be positive")),
+        view if view.is_negative() => Err(vm.raise_value("Cannot convert negative int")),
         view => match u64::try_from(&view.to_big()) {
             Ok(word) => Ok(word),
             Err(_) => Err(vm.raise_overflow("int too big to convert")),

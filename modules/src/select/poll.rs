@@ -95,7 +95,7 @@ pub fn new(vm: &mut Vm) -> PyResult {
 fn events_of(vm: &mut Vm, events: Value) -> PyResult<i16> {
     let word = vm.index_i64(events)?;
     if word < 0 {
-        return Err(vm.raise_value("value must be positive"));
+        return Err(vm.raise_value("Cannot convert negative int"));
     }
     match u16::try_from(word) {
         Ok(events) => Ok(events as i16),
