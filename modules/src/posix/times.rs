@@ -12,7 +12,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("eventfd", "(initval, flags=EFD_CLOEXEC)", |vm: &mut Vm, value: Value, flags: Option<i32>| {
         let value = unsigned_of(vm, value)?;
         let Ok(value) = u32::try_from(value) else {
-            return Err(vm.raise_overflow("Python int too large to convert to C unsigned int"));
+            return Err(vm.raise_overflow("Python int too large for C unsigned int"));
         };
         descriptor::make_event_counter(value, flags.unwrap_or(libc::EFD_CLOEXEC)).or_raise(vm)
     })

@@ -99,7 +99,7 @@ fn events_of(vm: &mut Vm, events: Value) -> PyResult<i16> {
     }
     match u16::try_from(word) {
         Ok(events) => Ok(events as i16),
-        Err(_) => Err(vm.raise_overflow("Python int too large to convert to C unsigned short")),
+        Err(_) => Err(vm.raise_overflow("Python int too large for C unsigned short")),
     }
 }
 
