@@ -14,7 +14,7 @@ use stitch_runtime::{PyResult, Value, Vm};
 struct Poll {
     header: Header,
     is_waiting: bool,
-    polled: Option<Box<Vec<Polled>>>,
+    polled: Option<Vec<Polled>>,
 }
 
 // SAFETY: `#[repr(C)]` with the header first; the type is no base.

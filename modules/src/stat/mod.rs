@@ -85,12 +85,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 };
 
 fn mode_of(vm: &mut Vm, mode: Value) -> PyResult<u32> {
-    if !vm.is_int_like(mode) {
-        let message = format!("'{}' object cannot be interpreted as an integer", vm.class_name(mode));
-        if !vm.is_index(mode) {
-            return Err(vm.raise_type(&message));
-        }
-    }
     let int = vm.index(mode)?;
     match int_to_i64(int) {
         Some(word) if word < 0 => Err(vm.raise_overflow("can't convert negative value to unsigned int")),
