@@ -183,7 +183,13 @@ fn change_mode(
             fs::change_mode(*fd, mode)
         }
     };
-    changed.or_raise_about(vm, path.given())
+    match changed {
+        // A link has no mode of its own.
+        Err(error) if error.errno == libc::EOPNOTSUPP && !follows => {
+            Err(vm.raise_not_implemented("chmod: follow_symlinks unavailable on this platform"))
+        }
+        changed => changed.or_raise_about(vm, path.given()),
+    }
 }
 
 fn change_owner(
