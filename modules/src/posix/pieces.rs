@@ -88,6 +88,15 @@ pub(crate) fn with_pieces<T>(
         exports.iter().map(|export| Piece { iov_base: export.data.cast(), iov_len: export.len_bytes }).collect();
     let outcome = outcome.and_then(|()| act(vm, &pieces));
     drop(exports);
-    std::hint::black_box(views);
-    outcome
+    let exception = outcome.is_err().then(|| vm.take_exception());
+    if let Some(views) = This::<ListObject>::of(vm, views) {
+        let release = vm.intern("release");
+        for &view in views.items() {
+            vm.call_method(view, release, &[])?;
+        }
+    }
+    match exception {
+        Some(exception) => Err(vm.raise_value_object(exception)),
+        None => outcome,
+    }
 }
