@@ -58,7 +58,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("The four bytes of an address of IPv4."),
     method("inet_ntoa", "(packed_ip, /)", |vm: &mut Vm, bytes: BytesLike| match <[u8; 4]>::try_from(&*bytes) {
         Ok(address) => Ok(Ipv4Addr::from(address).to_string()),
-        Err(_) => Err(raise_os_text(vm, "packed IP wrong length")),
+        Err(_) => Err(raise_os_text(vm, "packed IP wrong length for inet_ntoa")),
     })
     .doc("The text of an address of IPv4."),
     method("inet_pton", "(address_family, ip_string, /)", |vm: &mut Vm, family: i32, text: Str| {
