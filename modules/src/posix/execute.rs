@@ -16,7 +16,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         let arguments = arguments_of(vm, "execv()", arguments)?;
         vm.out.flush();
         let error = process::execute(path.c_str(), &arguments, None);
-        Err(vm.raise_os(&error, Some(path.given)))
+        Err(vm.raise_os(&error, None))
     })
     .doc("Runs another program in place of this one."),
     method(
