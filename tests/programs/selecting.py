@@ -4,9 +4,9 @@ import os
 import select
 
 r, w = os.pipe()
-print(select.select([r], [w], [], 0), select.select([r], [], [], 0.01))
+print(select.select([r], [w], [], 0) == ([], [w], []), select.select([r], [], [], 0.01))
 os.write(w, b"x")
-print(select.select([r], [], []), select.select((), (), (), 0))
+print(select.select([r], [], []) == ([r], [], []), select.select((), (), (), 0))
 
 
 class File:

@@ -103,4 +103,4 @@ def attempt(function, *args):
 
 print(attempt(signal.signal, 0, handler), attempt(signal.signal, 65, handler), attempt(signal.signal, signal.SIGUSR1, 5))
 print(attempt(signal.signal, signal.SIGKILL, handler), attempt(signal.getsignal, 100), attempt(signal.setitimer, 9, 1))
-print(attempt(signal.sigwait, [0]), attempt(signal.set_wakeup_fd, 999), attempt(signal.set_wakeup_fd, r), attempt(signal.strsignal, 0))
+print(attempt(signal.sigwait, [0]), attempt(signal.set_wakeup_fd, 999), attempt(signal.set_wakeup_fd, r).replace(str(r), "R"), attempt(signal.strsignal, 0))

@@ -13,7 +13,7 @@ pub static USERS: ModuleSpec = ModuleSpec {
     name: "pwd",
     doc: "Users.",
     functions: &[
-        method("getpwuid", "($module, uidobj, /)", |vm: &mut Vm, number: Value| {
+        method("getpwuid", "(uidobj, /)", |vm: &mut Vm, number: Value| {
             let found = match owner_of(vm, number, "uid") {
                 Ok(user) => accounts::user(Key::Number(user)).or_raise(vm)?,
                 Err(raised) if !vm.exception_matches(vm.exceptions.OverflowError) => return Err(raised),
@@ -28,7 +28,7 @@ pub static USERS: ModuleSpec = ModuleSpec {
             }
         })
         .doc("The user of a number."),
-        method("getpwnam", "($module, name, /)", |vm: &mut Vm, name: Str| {
+        method("getpwnam", "(name, /)", |vm: &mut Vm, name: Str| {
             let text = vm.fs_c_string(name.value())?;
             match accounts::user(Key::Name(&text)).or_raise(vm)? {
                 Some(user) => user_value(vm, &user),
@@ -54,7 +54,7 @@ pub static GROUPS: ModuleSpec = ModuleSpec {
     name: "grp",
     doc: "Groups of users.",
     functions: &[
-        method("getgrgid", "($module, /, id)", |vm: &mut Vm, number: Value| {
+        method("getgrgid", "(id)", |vm: &mut Vm, number: Value| {
             let found = match owner_of(vm, number, "gid") {
                 Ok(group) => accounts::group(Key::Number(group)).or_raise(vm)?,
                 Err(raised) if !vm.exception_matches(vm.exceptions.OverflowError) => return Err(raised),
@@ -69,7 +69,7 @@ pub static GROUPS: ModuleSpec = ModuleSpec {
             }
         })
         .doc("The group of a number."),
-        method("getgrnam", "($module, /, name)", |vm: &mut Vm, name: Str| {
+        method("getgrnam", "(name)", |vm: &mut Vm, name: Str| {
             let text = vm.fs_c_string(name.value())?;
             match accounts::group(Key::Name(&text)).or_raise(vm)? {
                 Some(group) => group_value(vm, &group),

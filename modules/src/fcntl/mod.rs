@@ -40,10 +40,8 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "fcntl",
     doc: "What the system does with open files beside reading and writing them.",
     functions: &[
-        method(
-            "fcntl",
-            "($module, fd, cmd, arg=0, /)",
-            |vm: &mut Vm, fd: OpenFile, command: i32, argument: Option<Value>| match argument {
+        method("fcntl", "(fd, cmd, arg=0, /)", |vm: &mut Vm, fd: OpenFile, command: i32, argument: Option<Value>| {
+            match argument {
                 Some(argument) if !vm.is_index(argument) => {
                     let memory = copied(vm, argument, "fcntl")?;
                     in_copy(vm, memory, |memory| descriptor::control_in_memory(fd.0, command, memory))
@@ -53,16 +51,16 @@ pub static MODULE: ModuleSpec = ModuleSpec {
                     let result = vm.wait_for(|| descriptor::control(fd.0, command, number))?.or_raise(vm)?;
                     Ok(vm.new_int(result.into()))
                 }
-            },
-        )
+            }
+        })
         .doc("Does something with an open file, with a number or with memory, which is given back."),
-        method("ioctl", "($module, fd, request, arg=0, mutate_flag=True, /)", control_device)
+        method("ioctl", "(fd, request, arg=0, mutate_flag=True, /)", control_device)
             .doc("Does something with a device, with a number or with memory."),
-        method("flock", "($module, fd, operation, /)", |vm: &mut Vm, fd: OpenFile, operation: i32| {
+        method("flock", "(fd, operation, /)", |vm: &mut Vm, fd: OpenFile, operation: i32| {
             vm.wait_for(|| descriptor::lock(fd.0, operation))?.or_raise(vm)
         })
         .doc("Locks or unlocks an open file as a whole."),
-        method("lockf", "($module, fd, cmd, len=0, start=0, whence=0, /)", lock_part)
+        method("lockf", "(fd, cmd, len=0, start=0, whence=0, /)", lock_part)
             .doc("Locks or unlocks a part of an open file for this process."),
     ],
     constants: CONSTANTS,

@@ -29,10 +29,10 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_locale",
     doc: "How the user's language writes and sorts.",
     functions: &[
-        method("setlocale", "($module, category, locale=<unrepresentable>, /)", set)
+        method("setlocale", "(category, locale=<unrepresentable>, /)", set)
             .doc("Sets a category's locale, or tells it."),
         method("localeconv", "()", conventions).doc("How numbers and amounts of money are written."),
-        method("nl_langinfo", "($module, key, /)", |vm: &mut Vm, key: i32| -> PyResult {
+        method("nl_langinfo", "(key, /)", |vm: &mut Vm, key: i32| -> PyResult {
             let is_known = CONSTANTS.iter().any(|&(name, constant)| {
                 matches!(constant, Constant::Int(number) if number == i64::from(key)) && !name.starts_with("LC_")
             });
@@ -42,37 +42,35 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             Ok(vm.fs_decode(&host::text(key)))
         })
         .doc("A text of the locale."),
-        method("strcoll", "($module, os1, os2, /)", |vm: &mut Vm, lhs: Str, rhs: Str| -> PyResult<i32> {
+        method("strcoll", "(os1, os2, /)", |vm: &mut Vm, lhs: Str, rhs: Str| -> PyResult<i32> {
             let (lhs, rhs) = (text_of(vm, lhs)?, text_of(vm, rhs)?);
             Ok(host::compare(&lhs, &rhs))
         })
         .doc("Which of two texts comes first: negative, 0 or positive."),
-        method("strxfrm", "($module, string, /)", |vm: &mut Vm, text: Str| -> PyResult {
+        method("strxfrm", "(string, /)", |vm: &mut Vm, text: Str| -> PyResult {
             let text = text_of(vm, text)?;
             Ok(vm.fs_decode(&host::sort_key(&text)))
         })
         .doc("A text that sorts by itself as the given one does by the locale."),
-        method("gettext", "($module, msg, /)", |vm: &mut Vm, message: Str| {
-            translate(vm, None, message, libc::LC_MESSAGES)
-        })
-        .doc("A message in the user's language."),
-        method("dgettext", "($module, domain, msg, /)", |vm: &mut Vm, domain: OrNone<Str>, message: Str| {
+        method("gettext", "(msg, /)", |vm: &mut Vm, message: Str| translate(vm, None, message, libc::LC_MESSAGES))
+            .doc("A message in the user's language."),
+        method("dgettext", "(domain, msg, /)", |vm: &mut Vm, domain: OrNone<Str>, message: Str| {
             translate(vm, domain.0, message, libc::LC_MESSAGES)
         })
         .doc("A message of a domain in the user's language."),
         method(
             "dcgettext",
-            "($module, domain, msg, category, /)",
+            "(domain, msg, category, /)",
             |vm: &mut Vm, domain: OrNone<Str>, message: Str, category: i32| translate(vm, domain.0, message, category),
         )
         .doc("A message of a domain in the language of a category."),
-        method("textdomain", "($module, domain, /)", |vm: &mut Vm, domain: OrNone<Str>| {
+        method("textdomain", "(domain, /)", |vm: &mut Vm, domain: OrNone<Str>| {
             let domain = optional_text(vm, domain.0)?;
             let found = host::domain(domain.as_deref());
             text_or_none(vm, found)
         })
         .doc("Sets the domain of messages, or tells it."),
-        method("bindtextdomain", "($module, domain, dir, /)", |vm: &mut Vm, domain: Str, directory: OrNone<Value>| {
+        method("bindtextdomain", "(domain, dir, /)", |vm: &mut Vm, domain: Str, directory: OrNone<Value>| {
             if domain.view().is_empty() {
                 return Err(raise(vm, "domain must be a non-empty string"));
             }
@@ -85,15 +83,11 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             text_or_none(vm, found)
         })
         .doc("Sets where the messages of a domain lie, or tells it."),
-        method(
-            "bind_textdomain_codeset",
-            "($module, domain, codeset, /)",
-            |vm: &mut Vm, domain: Str, encoding: OrNone<Str>| {
-                let (domain, encoding) = (text_of(vm, domain)?, optional_text(vm, encoding.0)?);
-                let found = host::domain_encoding(&domain, encoding.as_deref());
-                text_or_none(vm, found)
-            },
-        )
+        method("bind_textdomain_codeset", "(domain, codeset, /)", |vm: &mut Vm, domain: Str, encoding: OrNone<Str>| {
+            let (domain, encoding) = (text_of(vm, domain)?, optional_text(vm, encoding.0)?);
+            let found = host::domain_encoding(&domain, encoding.as_deref());
+            text_or_none(vm, found)
+        })
         .doc("Sets how the messages of a domain are encoded, or tells it."),
         method("getencoding", "()", || "utf-8").doc("The encoding of the locale."),
     ],

@@ -9,14 +9,11 @@ use stitch_runtime::object::path::{Path, PathOrDescriptor, PathOrHere};
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("getxattr", "($module, /, path, attribute, *, follow_symlinks=True)", get)
-        .doc("The value of an extended attribute."),
-    method("setxattr", "($module, /, path, attribute, value, flags=0, *, follow_symlinks=True)", set)
+    method("getxattr", "(path, attribute, *, follow_symlinks=True)", get).doc("The value of an extended attribute."),
+    method("setxattr", "(path, attribute, value, flags=0, *, follow_symlinks=True)", set)
         .doc("Sets an extended attribute."),
-    method("removexattr", "($module, /, path, attribute, *, follow_symlinks=True)", remove)
-        .doc("Removes an extended attribute."),
-    method("listxattr", "($module, /, path=None, *, follow_symlinks=True)", list)
-        .doc("The names of a file's extended attributes."),
+    method("removexattr", "(path, attribute, *, follow_symlinks=True)", remove).doc("Removes an extended attribute."),
+    method("listxattr", "(path=None, *, follow_symlinks=True)", list).doc("The names of a file's extended attributes."),
 ];
 
 fn refuse(vm: &mut Vm, function: &str, path: &PathOrDescriptor, follows: bool) -> PyResult<()> {

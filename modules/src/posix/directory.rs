@@ -9,7 +9,7 @@ use stitch_runtime::object::path::{PathOrDescriptor, PathOrHere};
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] =
-    &[method("listdir", "($module, /, path=None)", list).doc("The names in a directory, in no order.")];
+    &[method("listdir", "(path=None)", list).doc("The names in a directory, in no order.")];
 
 /// Begins to read a directory.
 pub fn open(path: &PathOrHere) -> HostResult<Directory> {

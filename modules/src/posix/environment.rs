@@ -7,7 +7,7 @@ use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("putenv", "($module, name, value, /)", |vm: &mut Vm, name: Value, value: Value| {
+    method("putenv", "(name, value, /)", |vm: &mut Vm, name: Value, value: Value| {
         let (name, value) = (vm.fs_c_string(name)?, vm.fs_c_string(value)?);
         if name.as_bytes().contains(&b'=') {
             return Err(vm.raise_value("illegal environment variable name"));
@@ -15,13 +15,13 @@ pub const FUNCTIONS: &[NativeRow] = &[
         process::set_variable(&name, &value).or_raise(vm)
     })
     .doc("Sets a variable of the environment."),
-    method("unsetenv", "($module, name, /)", |vm: &mut Vm, name: Value| {
+    method("unsetenv", "(name, /)", |vm: &mut Vm, name: Value| {
         let name = vm.fs_c_string(name)?;
         process::remove_variable(&name).or_raise(vm)
     })
     .doc("Removes a variable of the environment."),
     method("_create_environ", "()", environ).doc("The environment as it is now."),
-    method("urandom", "($module, size, /)", |vm: &mut Vm, size: Index| {
+    method("urandom", "(size, /)", |vm: &mut Vm, size: Index| {
         let Ok(size) = usize::try_from(size.0) else { return Err(vm.raise_value("negative argument not allowed")) };
         let mut filled = Ok(());
         let bytes = vm.new_bytes_with(size, |buffer| filled = process::fill_with_random(buffer))?;
@@ -29,7 +29,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         Ok(bytes)
     })
     .doc("So many bytes that nobody can foretell."),
-    method("getrandom", "($module, /, size, flags=0)", |vm: &mut Vm, size: Index, flags: Option<i32>| {
+    method("getrandom", "(size, flags=0)", |vm: &mut Vm, size: Index, flags: Option<i32>| {
         if size.0 < 0 {
             return Err(raise_errno(vm, libc::EINVAL));
         }
@@ -37,8 +37,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         super::descriptors::read_up_to(vm, size.0, |buffer| process::random_into(buffer, flags))
     })
     .doc("At most so many random bytes."),
-    method("strerror", "($module, code, /)", |code: i32| HostError::of(code).message)
-        .doc("What an error number means."),
+    method("strerror", "(code, /)", |code: i32| HostError::of(code).message).doc("What an error number means."),
 ];
 
 /// Names and values in bytes.

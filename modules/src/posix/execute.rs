@@ -12,16 +12,16 @@ use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("execv", "($module, path, argv, /)", |vm: &mut Vm, path: Path, arguments: Value| -> PyResult<()> {
+    method("execv", "(path, argv, /)", |vm: &mut Vm, path: Path, arguments: Value| -> PyResult<()> {
         let arguments = arguments_of(vm, "execv()", arguments)?;
         vm.out.flush();
         let error = process::execute(path.c_str(), &arguments, None);
-        Err(vm.raise_os(&error, Some(path.given)))
+        Err(vm.raise_os(&error, None))
     })
     .doc("Runs another program in place of this one."),
     method(
         "execve",
-        "($module, /, path, argv, env)",
+        "(path, argv, env)",
         |vm: &mut Vm, path: PathOrDescriptor, arguments: Value, environment: Value| -> PyResult<()> {
             let arguments = arguments_of(vm, "execve:", arguments)?;
             let environment = environment_of(vm, "execve", environment)?;
@@ -34,7 +34,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         },
     )
     .doc("Runs another program in place of this one, in an environment."),
-    method("system", "($module, /, command)", |vm: &mut Vm, command: Value| -> PyResult<i32> {
+    method("system", "(command)", |vm: &mut Vm, command: Value| -> PyResult<i32> {
         let command = vm.fs_c_string(command)?;
         Ok(process::run_shell(&command))
     })
@@ -53,7 +53,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Starts a program, which is looked for where programs are: its number."),
 ];
 
-const SPAWN: &str = "($module, path, argv, env, /, **options)";
+const SPAWN: &str = "(path, argv, env, /, **options)";
 
 /// A tuple or list of arguments.
 fn arguments_of(vm: &mut Vm, function: &str, arguments: Value) -> PyResult<StringArray> {

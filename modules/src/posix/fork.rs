@@ -1,7 +1,7 @@
 //! Making a process of a process, and what programs want done then.
 
 use super::{MODULE, OrRaise};
-use stitch_runtime::host::{process, terminal};
+use stitch_runtime::host::{HostResult, process, terminal};
 use stitch_runtime::object::argument::method;
 use stitch_runtime::object::module::ModuleState;
 use stitch_runtime::object::native::NativeRow;
@@ -12,7 +12,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("forkpty", "()", fork_with_terminal).doc("As fork, with a terminal for the copy: number and descriptor."),
     method(
         "register_at_fork",
-        "($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)",
+        "(*, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)",
         register,
     )
     .doc("Has functions called before and after the process is copied."),
@@ -72,6 +72,11 @@ pub(crate) fn before_fork(vm: &mut Vm) {
     vm.stop_compiling();
 }
 
+/// Copies the process, which goes on in both.
+pub(crate) fn copy_process(vm: &mut Vm) -> HostResult<i32> {
+    process::fork_and_separate(|| vm.after_fork_in_child())
+}
+
 pub(crate) fn after_fork_in_child(vm: &mut Vm) {
     call_all(vm, |hooks| &hooks.in_child, false);
 }
@@ -82,7 +87,7 @@ pub(crate) fn after_fork_in_parent(vm: &mut Vm) {
 
 fn fork(vm: &mut Vm) -> PyResult<i32> {
     before_fork(vm);
-    let pid = process::fork();
+    let pid = copy_process(vm);
     match pid {
         Ok(0) => after_fork_in_child(vm),
         _ => after_fork_in_parent(vm),
@@ -93,7 +98,7 @@ fn fork(vm: &mut Vm) -> PyResult<i32> {
 fn fork_with_terminal(vm: &mut Vm) -> PyResult {
     let [master, slave] = terminal::open_pair().or_raise(vm)?;
     before_fork(vm);
-    let pid = process::fork();
+    let pid = copy_process(vm);
     let close = |fd| drop(stitch_runtime::host::descriptor::close(fd));
     match pid {
         Ok(0) => {

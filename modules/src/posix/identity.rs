@@ -25,29 +25,26 @@ pub const FUNCTIONS: &[NativeRow] = &[
         numbers(vm, &[real, effective, saved])
     })
     .doc("The real, the effective and the saved group."),
-    method("setuid", "($module, uid, /)", |vm: &mut Vm, user: Uid| process::set_user(user.0).or_raise(vm))
-        .doc("Sets the user."),
-    method("seteuid", "($module, euid, /)", |vm: &mut Vm, user: Uid| process::set_effective_user(user.0).or_raise(vm))
+    method("setuid", "(uid, /)", |vm: &mut Vm, user: Uid| process::set_user(user.0).or_raise(vm)).doc("Sets the user."),
+    method("seteuid", "(euid, /)", |vm: &mut Vm, user: Uid| process::set_effective_user(user.0).or_raise(vm))
         .doc("Sets the effective user."),
-    method("setgid", "($module, gid, /)", |vm: &mut Vm, group: Gid| process::set_group(group.0).or_raise(vm))
+    method("setgid", "(gid, /)", |vm: &mut Vm, group: Gid| process::set_group(group.0).or_raise(vm))
         .doc("Sets the group."),
-    method("setegid", "($module, egid, /)", |vm: &mut Vm, group: Gid| {
-        process::set_effective_group(group.0).or_raise(vm)
-    })
-    .doc("Sets the effective group."),
-    method("setreuid", "($module, ruid, euid, /)", |vm: &mut Vm, real: Uid, effective: Uid| {
+    method("setegid", "(egid, /)", |vm: &mut Vm, group: Gid| process::set_effective_group(group.0).or_raise(vm))
+        .doc("Sets the effective group."),
+    method("setreuid", "(ruid, euid, /)", |vm: &mut Vm, real: Uid, effective: Uid| {
         process::set_users(real.0, effective.0).or_raise(vm)
     })
     .doc("Sets the real and the effective user."),
-    method("setregid", "($module, rgid, egid, /)", |vm: &mut Vm, real: Gid, effective: Gid| {
+    method("setregid", "(rgid, egid, /)", |vm: &mut Vm, real: Gid, effective: Gid| {
         process::set_groups(real.0, effective.0).or_raise(vm)
     })
     .doc("Sets the real and the effective group."),
-    method("setresuid", "($module, ruid, euid, suid, /)", |vm: &mut Vm, real: Uid, effective: Uid, saved: Uid| {
+    method("setresuid", "(ruid, euid, suid, /)", |vm: &mut Vm, real: Uid, effective: Uid, saved: Uid| {
         process::set_all_users(real.0, effective.0, saved.0).or_raise(vm)
     })
     .doc("Sets the real, the effective and the saved user."),
-    method("setresgid", "($module, rgid, egid, sgid, /)", |vm: &mut Vm, real: Gid, effective: Gid, saved: Gid| {
+    method("setresgid", "(rgid, egid, sgid, /)", |vm: &mut Vm, real: Gid, effective: Gid, saved: Gid| {
         process::set_all_groups(real.0, effective.0, saved.0).or_raise(vm)
     })
     .doc("Sets the real, the effective and the saved group."),
@@ -56,14 +53,14 @@ pub const FUNCTIONS: &[NativeRow] = &[
         list(vm, &groups)
     })
     .doc("The further groups of the process."),
-    method("setgroups", "($module, groups, /)", set_groups).doc("Sets the further groups."),
-    method("getgrouplist", "($module, user, group, /)", |vm: &mut Vm, user: Value, group: Gid| {
+    method("setgroups", "(groups, /)", set_groups).doc("Sets the further groups."),
+    method("getgrouplist", "(user, group, /)", |vm: &mut Vm, user: Value, group: Gid| {
         let user = user_name(vm, user)?;
         let groups = process::groups_of_user(&user, group.0).or_raise(vm)?;
         list(vm, &groups)
     })
     .doc("The groups that a user is in, and the given one."),
-    method("initgroups", "($module, username, gid, /)", |vm: &mut Vm, user: Value, group: Gid| {
+    method("initgroups", "(username, gid, /)", |vm: &mut Vm, user: Value, group: Gid| {
         let user = user_name(vm, user)?;
         process::set_groups_of_user(&user, group.0).or_raise(vm)
     })

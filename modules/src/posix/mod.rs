@@ -22,7 +22,7 @@ mod transfer;
 mod wait;
 
 pub(crate) use execute::strings_of;
-pub(crate) use fork::{after_fork_in_child, after_fork_in_parent, before_fork};
+pub(crate) use fork::{after_fork_in_child, after_fork_in_parent, before_fork, copy_process};
 pub(crate) use paths::owner_of;
 pub(crate) use pieces::with_pieces;
 

@@ -16,23 +16,23 @@ use stitch_runtime::{PyResult, Value, Vm};
 pub const FUNCTIONS: &[NativeRow] = &[
     method(
         "mkdir",
-        "($module, /, path, mode=511, *, dir_fd=None)",
+        "(path, mode=511, *, dir_fd=None)",
         |vm: &mut Vm, path: Path, mode: Option<i32>, dir: DirectoryDescriptor| {
             fs::make_directory_at(dir.0, path.c_str(), mode.unwrap_or(0o777) as u32).or_raise_about(vm, path.given)
         },
     )
     .doc("Makes a directory."),
-    method("rmdir", "($module, /, path, *, dir_fd=None)", |vm: &mut Vm, path: Path, dir: DirectoryDescriptor| {
+    method("rmdir", "(path, *, dir_fd=None)", |vm: &mut Vm, path: Path, dir: DirectoryDescriptor| {
         fs::unlink_at(dir.0, path.c_str(), libc::AT_REMOVEDIR).or_raise_about(vm, path.given)
     })
     .doc("Removes an empty directory."),
-    method("unlink", "($module, /, path, *, dir_fd=None)", unlink).doc("Removes a name of a file."),
-    method("remove", "($module, /, path, *, dir_fd=None)", unlink).doc("Removes a name of a file."),
+    method("unlink", "(path, *, dir_fd=None)", unlink).doc("Removes a name of a file."),
+    method("remove", "(path, *, dir_fd=None)", unlink).doc("Removes a name of a file."),
     method("rename", RENAMING, rename).doc("Gives a file another name; what has it is replaced."),
     method("replace", RENAMING, rename).doc("Gives a file another name; what has it is replaced."),
     method(
         "link",
-        "($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)",
+        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)",
         |vm: &mut Vm,
          from: Path,
          to: Path,
@@ -47,45 +47,45 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Gives a file one more name."),
     method(
         "symlink",
-        "($module, /, src, dst, target_is_directory=False, *, dir_fd=None)",
+        "(src, dst, target_is_directory=False, *, dir_fd=None)",
         |vm: &mut Vm, text: Path, path: Path, _: Option<bool>, dir: DirectoryDescriptor| {
             fs::symlink_at(text.c_str(), dir.0, path.c_str())
                 .map_err(|error| vm.raise_os_of_two(&error, text.given, path.given))
         },
     )
     .doc("Makes a symbolic link that leads to a path."),
-    method("readlink", "($module, /, path, *, dir_fd=None)", |vm: &mut Vm, path: Path, dir: DirectoryDescriptor| {
+    method("readlink", "(path, *, dir_fd=None)", |vm: &mut Vm, path: Path, dir: DirectoryDescriptor| {
         let text = fs::read_link_at(dir.0, path.c_str()).or_raise_about(vm, path.given)?;
         vm.fs_name(&text, path.is_bytes)
     })
     .doc("The path that a symbolic link leads to."),
-    method("chmod", "($module, /, path, mode, *, dir_fd=None, follow_symlinks=(os.name != 'nt'))", change_mode)
+    method("chmod", "(path, mode, *, dir_fd=None, follow_symlinks=(os.name != 'nt'))", change_mode)
         .doc("Sets who may do what with a file."),
-    method("fchmod", "($module, /, fd, mode)", |vm: &mut Vm, fd: i32, mode: i32| {
+    method("fchmod", "(fd, mode)", |vm: &mut Vm, fd: i32, mode: i32| {
         vm.wait_for(|| fs::change_mode(fd, mode as u32))?.or_raise(vm)
     })
     .doc("Sets who may do what with an open file."),
-    method("chown", "($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)", change_owner)
+    method("chown", "(path, uid, gid, *, dir_fd=None, follow_symlinks=True)", change_owner)
         .doc("Sets the user and the group that own a file; -1 leaves one as it is."),
-    method("fchown", "($module, /, fd, uid, gid)", |vm: &mut Vm, fd: i32, user: Uid, group: Gid| {
+    method("fchown", "(fd, uid, gid)", |vm: &mut Vm, fd: i32, user: Uid, group: Gid| {
         vm.wait_for(|| fs::change_owner(fd, user.0, group.0))?.or_raise(vm)
     })
     .doc("Sets the owners of an open file."),
-    method("lchown", "($module, /, path, uid, gid)", |vm: &mut Vm, path: Path, user: Uid, group: Gid| {
+    method("lchown", "(path, uid, gid)", |vm: &mut Vm, path: Path, user: Uid, group: Gid| {
         fs::change_owner_at(HERE, path.c_str(), user.0, group.0, libc::AT_SYMLINK_NOFOLLOW)
             .or_raise_about(vm, path.given)
     })
     .doc("Sets the owners of a symbolic link itself."),
     method(
         "access",
-        "($module, /, path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)",
+        "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)",
         |path: Path, mode: i32, dir: DirectoryDescriptor, is_effective: Option<bool>, follows: Option<bool>| {
             let effective = if is_effective == Some(true) { libc::AT_EACCESS } else { 0 };
             fs::access_at(dir.0, path.c_str(), mode, effective | follow_flag(follows.unwrap_or(true))).is_ok()
         },
     )
     .doc("May this process do that with a file?"),
-    method("chdir", "($module, /, path)", |vm: &mut Vm, path: PathOrDescriptor| {
+    method("chdir", "(path)", |vm: &mut Vm, path: PathOrDescriptor| {
         match &path {
             PathOrDescriptor::Path(path) => fs::enter_directory(path.c_str()),
             PathOrDescriptor::Descriptor(fd, _) => fs::enter_descriptor(*fd),
@@ -93,14 +93,10 @@ pub const FUNCTIONS: &[NativeRow] = &[
         .or_raise_about(vm, path.given())
     })
     .doc("Sets the current directory."),
-    method("fchdir", "($module, /, fd)", |vm: &mut Vm, fd: OpenFile| {
-        vm.wait_for(|| fs::enter_descriptor(fd.0))?.or_raise(vm)
-    })
-    .doc("Sets the current directory to an open one."),
-    method("chroot", "($module, /, path)", |vm: &mut Vm, path: Path| {
-        fs::change_root(path.c_str()).or_raise_about(vm, path.given)
-    })
-    .doc("Makes a directory the root of all paths of this process."),
+    method("fchdir", "(fd)", |vm: &mut Vm, fd: OpenFile| vm.wait_for(|| fs::enter_descriptor(fd.0))?.or_raise(vm))
+        .doc("Sets the current directory to an open one."),
+    method("chroot", "(path)", |vm: &mut Vm, path: Path| fs::change_root(path.c_str()).or_raise_about(vm, path.given))
+        .doc("Makes a directory the root of all paths of this process."),
     method("getcwd", "()", |vm: &mut Vm| {
         let path = fs::current_directory_bytes().or_raise(vm)?;
         vm.fs_name(&path, false)
@@ -111,11 +107,11 @@ pub const FUNCTIONS: &[NativeRow] = &[
         vm.fs_name(&path, true)
     })
     .doc("The current directory in bytes."),
-    method("umask", "($module, mask, /)", |mask: i32| i64::from(fs::set_umask(mask as u32)))
+    method("umask", "(mask, /)", |mask: i32| i64::from(fs::set_umask(mask as u32)))
         .doc("Sets what new files are not allowed; gives what it was before."),
     method(
         "mkfifo",
-        "($module, /, path, mode=438, *, dir_fd=None)",
+        "(path, mode=438, *, dir_fd=None)",
         |vm: &mut Vm, path: Path, mode: Option<i32>, dir: DirectoryDescriptor| {
             vm.wait_for(|| fs::make_fifo_at(dir.0, path.c_str(), mode.unwrap_or(0o666) as u32))?.or_raise(vm)
         },
@@ -123,14 +119,14 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Makes a pipe with a name."),
     method(
         "mknod",
-        "($module, /, path, mode=384, device=0, *, dir_fd=None)",
+        "(path, mode=384, device=0, *, dir_fd=None)",
         |vm: &mut Vm, path: Path, mode: Option<i32>, device: Option<Index>, dir: DirectoryDescriptor| {
             let (mode, device) = (mode.unwrap_or(0o600) as u32, device.map_or(0, |device| device.0 as u64));
             vm.wait_for(|| fs::make_node_at(dir.0, path.c_str(), mode, device))?.or_raise(vm)
         },
     )
     .doc("Makes a file, a pipe with a name or a device."),
-    method("truncate", "($module, /, path, length)", |vm: &mut Vm, path: PathOrDescriptor, len: Index| {
+    method("truncate", "(path, length)", |vm: &mut Vm, path: PathOrDescriptor, len: Index| {
         match &path {
             PathOrDescriptor::Path(path) => vm.wait_for(|| fs::truncate(path.c_str(), len.0))?,
             PathOrDescriptor::Descriptor(fd, _) => vm.wait_for(|| fs::truncate_descriptor(*fd, len.0))?,
@@ -138,17 +134,13 @@ pub const FUNCTIONS: &[NativeRow] = &[
         .or_raise_about(vm, path.given())
     })
     .doc("Gives a file so many bytes."),
-    method(
-        "utime",
-        "($module, /, path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)",
-        set_times,
-    )
-    .doc("Sets when a file was read and changed last."),
-    method("fspath", "($module, /, path)", |vm: &mut Vm, path: Value| vm.fs_path(path))
+    method("utime", "(path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)", set_times)
+        .doc("Sets when a file was read and changed last."),
+    method("fspath", "(path)", |vm: &mut Vm, path: Value| vm.fs_path(path))
         .doc("A str or bytes, or what an object's __fspath__ gives."),
 ];
 
-const RENAMING: &str = "($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None)";
+const RENAMING: &str = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)";
 
 fn unlink(vm: &mut Vm, path: Path, dir: DirectoryDescriptor) -> PyResult<()> {
     fs::unlink_at(dir.0, path.c_str(), 0).or_raise_about(vm, path.given)
@@ -191,7 +183,13 @@ fn change_mode(
             fs::change_mode(*fd, mode)
         }
     };
-    changed.or_raise_about(vm, path.given())
+    match changed {
+        // A link has no mode of its own.
+        Err(error) if error.errno == libc::EOPNOTSUPP && !follows => {
+            Err(vm.raise_not_implemented("chmod: follow_symlinks unavailable on this platform"))
+        }
+        changed => changed.or_raise_about(vm, path.given()),
+    }
 }
 
 fn change_owner(

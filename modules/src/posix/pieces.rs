@@ -9,25 +9,23 @@ use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("readv", "($module, fd, buffers, /)", |vm: &mut Vm, fd: i32, buffers: Value| {
-        read(vm, fd, "readv", buffers, None, 0)
-    })
-    .doc("Reads into several buffers, one after the other; gives how many bytes there were."),
+    method("readv", "(fd, buffers, /)", |vm: &mut Vm, fd: i32, buffers: Value| read(vm, fd, "readv", buffers, None, 0))
+        .doc("Reads into several buffers, one after the other; gives how many bytes there were."),
     method(
         "preadv",
-        "($module, fd, buffers, offset, flags=0, /)",
+        "(fd, buffers, offset, flags=0, /)",
         |vm: &mut Vm, fd: i32, buffers: Value, offset: Index, flags: Option<i32>| {
             read(vm, fd, "preadv", buffers, Some(offset.0), flags.unwrap_or(0))
         },
     )
     .doc("Reads into several buffers at an offset."),
-    method("writev", "($module, fd, buffers, /)", |vm: &mut Vm, fd: i32, buffers: Value| {
+    method("writev", "(fd, buffers, /)", |vm: &mut Vm, fd: i32, buffers: Value| {
         write(vm, fd, "writev", buffers, None, 0)
     })
     .doc("Writes several buffers, one after the other; gives how many bytes were written."),
     method(
         "pwritev",
-        "($module, fd, buffers, offset, flags=0, /)",
+        "(fd, buffers, offset, flags=0, /)",
         |vm: &mut Vm, fd: i32, buffers: Value, offset: Index, flags: Option<i32>| {
             write(vm, fd, "pwritev", buffers, Some(offset.0), flags.unwrap_or(0))
         },
@@ -90,6 +88,15 @@ pub(crate) fn with_pieces<T>(
         exports.iter().map(|export| Piece { iov_base: export.data.cast(), iov_len: export.len_bytes }).collect();
     let outcome = outcome.and_then(|()| act(vm, &pieces));
     drop(exports);
-    std::hint::black_box(views);
-    outcome
+    let exception = outcome.is_err().then(|| vm.take_exception());
+    if let Some(views) = This::<ListObject>::of(vm, views) {
+        let release = vm.intern("release");
+        for &view in views.items() {
+            vm.call_method(view, release, &[])?;
+        }
+    }
+    match exception {
+        Some(exception) => Err(vm.raise_value_object(exception)),
+        None => outcome,
+    }
 }

@@ -12,39 +12,39 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("getpid", "()", host::process_id).doc("The number of the process."),
     method("getppid", "()", process::parent).doc("The number of the parent process."),
     method("getpgrp", "()", process::process_group).doc("The number of the process's group."),
-    method("getpgid", "($module, /, pid)", |vm: &mut Vm, pid: i32| process::group_of(pid).or_raise(vm))
+    method("getpgid", "(pid)", |vm: &mut Vm, pid: i32| process::group_of(pid).or_raise(vm))
         .doc("The number of a process's group."),
-    method("setpgid", "($module, pid, pgrp, /)", |vm: &mut Vm, pid: i32, group: i32| {
+    method("setpgid", "(pid, pgrp, /)", |vm: &mut Vm, pid: i32, group: i32| {
         process::set_group_of(pid, group).or_raise(vm)
     })
     .doc("Puts a process into a group."),
     method("setpgrp", "()", |vm: &mut Vm| process::set_group_of(0, 0).or_raise(vm))
         .doc("Makes the process the leader of a group."),
-    method("getsid", "($module, pid, /)", |vm: &mut Vm, pid: i32| process::session_of(pid).or_raise(vm))
+    method("getsid", "(pid, /)", |vm: &mut Vm, pid: i32| process::session_of(pid).or_raise(vm))
         .doc("The number of a process's session."),
     method("setsid", "()", |vm: &mut Vm| -> PyResult<()> {
         process::start_session().or_raise(vm)?;
         Ok(())
     })
     .doc("Begins a session."),
-    method("kill", "($module, pid, signal, /)", |vm: &mut Vm, pid: i32, signal: i32| {
+    method("kill", "(pid, signal, /)", |vm: &mut Vm, pid: i32, signal: i32| {
         process::send_signal(pid, signal).or_raise(vm)?;
         // One that was sent to this process itself is answered at once.
         vm.answer_signals()
     })
     .doc("Sends a signal to a process."),
-    method("killpg", "($module, pgid, signal, /)", |vm: &mut Vm, group: i32, signal: i32| {
+    method("killpg", "(pgid, signal, /)", |vm: &mut Vm, group: i32, signal: i32| {
         process::send_signal_to_group(group, signal).or_raise(vm)?;
         vm.answer_signals()
     })
     .doc("Sends a signal to a group of processes."),
-    method("nice", "($module, increment, /)", |vm: &mut Vm, increment: i32| process::be_nice(increment).or_raise(vm))
+    method("nice", "(increment, /)", |vm: &mut Vm, increment: i32| process::be_nice(increment).or_raise(vm))
         .doc("Makes the process nicer to others; gives how nice it is."),
-    method("getpriority", "($module, /, which, who)", |vm: &mut Vm, which: i32, who: i32| {
+    method("getpriority", "(which, who)", |vm: &mut Vm, which: i32, who: i32| {
         process::priority(which, who as u32).or_raise(vm)
     })
     .doc("The priority of a process, a group or a user."),
-    method("setpriority", "($module, /, which, who, priority)", |vm: &mut Vm, which: i32, who: i32, priority: i32| {
+    method("setpriority", "(which, who, priority)", |vm: &mut Vm, which: i32, who: i32, priority: i32| {
         process::set_priority(which, who as u32, priority).or_raise(vm)
     })
     .doc("Sets a priority."),
@@ -56,22 +56,17 @@ pub const FUNCTIONS: &[NativeRow] = &[
     })
     .doc("How many processes ran on average in the last 1, 5 and 15 minutes."),
     method("uname", "()", uname).doc("What the system is called."),
-    method("pidfd_open", "($module, /, pid, flags=0)", |vm: &mut Vm, pid: i32, flags: Option<u32>| {
+    method("pidfd_open", "(pid, flags=0)", |vm: &mut Vm, pid: i32, flags: Option<u32>| {
         process::process_descriptor(pid, flags.unwrap_or(0)).or_raise(vm)
     })
     .doc("A descriptor that stands for a process."),
-    method(
-        "setns",
-        "($module, /, fd, nstype=0)",
-        |vm: &mut Vm, fd: stitch_runtime::object::path::OpenFile, kind: Option<i32>| {
-            process::enter_namespace(fd.0, kind.unwrap_or(0)).or_raise(vm)
-        },
-    )
+    method("setns", "(fd, nstype=0)", |vm: &mut Vm, fd: stitch_runtime::object::path::OpenFile, kind: Option<i32>| {
+        process::enter_namespace(fd.0, kind.unwrap_or(0)).or_raise(vm)
+    })
     .doc("Enters a namespace."),
-    method("unshare", "($module, /, flags)", |vm: &mut Vm, flags: i32| process::leave_namespaces(flags).or_raise(vm))
+    method("unshare", "(flags)", |vm: &mut Vm, flags: i32| process::leave_namespaces(flags).or_raise(vm))
         .doc("Leaves the namespaces that the process shares with others."),
-    method("_exit", "($module, /, status)", |status: i32| -> () { process::exit_now(status) })
-        .doc("Ends the process at once."),
+    method("_exit", "(status)", |status: i32| -> () { process::exit_now(status) }).doc("Ends the process at once."),
     method("abort", "()", || -> () { process::abort() }).doc("Ends the process by the signal SIGABRT."),
 ];
 

@@ -15,7 +15,7 @@ use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
 use stitch_runtime::{PyResult, Value, Vm};
 
-pub const FUNCTIONS: &[NativeRow] = &[method("scandir", "($module, /, path=None)", scan)
+pub const FUNCTIONS: &[NativeRow] = &[method("scandir", "(path=None)", scan)
     .doc("An iterator over the entries of a directory, which closes itself at its end.")];
 
 /// What is left of a directory.

@@ -11,19 +11,19 @@ use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
     method("sched_yield", "()", |vm: &mut Vm| process::yield_processor().or_raise(vm)).doc("Lets others run."),
-    method("sched_get_priority_max", "($module, /, policy)", |vm: &mut Vm, policy: i32| {
+    method("sched_get_priority_max", "(policy)", |vm: &mut Vm, policy: i32| {
         process::highest_priority(policy).or_raise(vm)
     })
     .doc("The highest priority of a policy."),
-    method("sched_get_priority_min", "($module, /, policy)", |vm: &mut Vm, policy: i32| {
+    method("sched_get_priority_min", "(policy)", |vm: &mut Vm, policy: i32| {
         process::lowest_priority(policy).or_raise(vm)
     })
     .doc("The lowest priority of a policy."),
-    method("sched_getscheduler", "($module, pid, /)", |vm: &mut Vm, pid: i32| process::scheduler_of(pid).or_raise(vm))
+    method("sched_getscheduler", "(pid, /)", |vm: &mut Vm, pid: i32| process::scheduler_of(pid).or_raise(vm))
         .doc("The policy of a process."),
     method(
         "sched_setscheduler",
-        "($module, pid, policy, param, /)",
+        "(pid, policy, param, /)",
         |vm: &mut Vm, pid: i32, policy: i32, parameter: Value| -> PyResult<()> {
             let parameter = parameter_of(vm, parameter)?;
             process::set_scheduler_of(pid, policy, &parameter).or_raise(vm)?;
@@ -31,23 +31,23 @@ pub const FUNCTIONS: &[NativeRow] = &[
         },
     )
     .doc("Sets the policy of a process."),
-    method("sched_getparam", "($module, pid, /)", |vm: &mut Vm, pid: i32| {
+    method("sched_getparam", "(pid, /)", |vm: &mut Vm, pid: i32| {
         let parameter = process::scheduling_of(pid).or_raise(vm)?;
         let priority = Value::small_int(parameter.sched_priority.into());
         vm.new_struct_sequence(&SCHED_PARAM, &[priority])
     })
     .doc("The priority of a process."),
-    method("sched_setparam", "($module, pid, param, /)", |vm: &mut Vm, pid: i32, parameter: Value| {
+    method("sched_setparam", "(pid, param, /)", |vm: &mut Vm, pid: i32, parameter: Value| {
         let parameter = parameter_of(vm, parameter)?;
         process::set_scheduling_of(pid, &parameter).or_raise(vm)
     })
     .doc("Sets the priority of a process."),
-    method("sched_rr_get_interval", "($module, pid, /)", |vm: &mut Vm, pid: i32| {
+    method("sched_rr_get_interval", "(pid, /)", |vm: &mut Vm, pid: i32| {
         let time = process::round_robin_interval(pid).or_raise(vm)?;
         Ok::<f64, stitch_runtime::Raised>(time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9)
     })
     .doc("How long a process runs before others of its priority do."),
-    method("sched_getaffinity", "($module, pid, /)", |vm: &mut Vm, pid: i32| {
+    method("sched_getaffinity", "(pid, /)", |vm: &mut Vm, pid: i32| {
         let processors = process::processors_of(pid).or_raise(vm)?;
         let set = vm.new_set(BuiltinType::Set, 0)?;
         for processor in processors {
@@ -56,7 +56,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         Ok::<Value, stitch_runtime::Raised>(set)
     })
     .doc("The processors that a process may run on."),
-    method("sched_setaffinity", "($module, pid, mask, /)", set_affinity).doc("Sets the processors to run on."),
+    method("sched_setaffinity", "(pid, mask, /)", set_affinity).doc("Sets the processors to run on."),
     method("cpu_count", "()", |vm: &mut Vm| -> PyResult<Option<i64>> {
         let count = process::setting(libc::_SC_NPROCESSORS_ONLN).or_raise(vm)?;
         Ok(count.filter(|&count| count > 0))

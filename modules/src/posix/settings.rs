@@ -8,12 +8,12 @@ use stitch_runtime::object::path::{OpenFile, PathOrDescriptor};
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("sysconf", "($module, name, /)", |vm: &mut Vm, name: Value| -> PyResult<i64> {
+    method("sysconf", "(name, /)", |vm: &mut Vm, name: Value| -> PyResult<i64> {
         let name = number_of(vm, name, SYSTEM)?;
         Ok(process::setting(name).or_raise(vm)?.unwrap_or(-1))
     })
     .doc("A setting of the system; -1: there is no limit."),
-    method("confstr", "($module, name, /)", |vm: &mut Vm, name: Value| -> PyResult {
+    method("confstr", "(name, /)", |vm: &mut Vm, name: Value| -> PyResult {
         let name = number_of(vm, name, TEXTS)?;
         match process::text_setting(name).or_raise(vm)? {
             Some(text) => Ok(vm.fs_decode(&text)),
@@ -21,23 +21,19 @@ pub const FUNCTIONS: &[NativeRow] = &[
         }
     })
     .doc("A setting of the system that is a text."),
-    method(
-        "pathconf",
-        "($module, /, path, name)",
-        |vm: &mut Vm, path: PathOrDescriptor, name: Value| -> PyResult<i64> {
-            let name = number_of(vm, name, PATHS)?;
-            let setting = match &path {
-                PathOrDescriptor::Path(path) => fs::path_setting(path.c_str(), name),
-                PathOrDescriptor::Descriptor(fd, _) => descriptor::setting(*fd, name),
-            };
-            match setting {
-                Err(error) if error.errno == libc::EINVAL => Err(raise_errno(vm, error.errno)),
-                setting => Ok(setting.or_raise_about(vm, path.given())?.unwrap_or(-1)),
-            }
-        },
-    )
+    method("pathconf", "(path, name)", |vm: &mut Vm, path: PathOrDescriptor, name: Value| -> PyResult<i64> {
+        let name = number_of(vm, name, PATHS)?;
+        let setting = match &path {
+            PathOrDescriptor::Path(path) => fs::path_setting(path.c_str(), name),
+            PathOrDescriptor::Descriptor(fd, _) => descriptor::setting(*fd, name),
+        };
+        match setting {
+            Err(error) if error.errno == libc::EINVAL => Err(raise_errno(vm, error.errno)),
+            setting => Ok(setting.or_raise_about(vm, path.given())?.unwrap_or(-1)),
+        }
+    })
     .doc("A setting of the file system that a path is on; -1: there is no limit."),
-    method("fpathconf", "($module, fd, name, /)", |vm: &mut Vm, fd: OpenFile, name: Value| -> PyResult<i64> {
+    method("fpathconf", "(fd, name, /)", |vm: &mut Vm, fd: OpenFile, name: Value| -> PyResult<i64> {
         let name = number_of(vm, name, PATHS)?;
         Ok(descriptor::setting(fd.0, name).or_raise(vm)?.unwrap_or(-1))
     })

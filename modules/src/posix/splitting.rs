@@ -7,9 +7,8 @@ use stitch_runtime::object::string::str_of;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("_path_normpath", "($module, /, path)", normalize)
-        .doc("A path without what leads nowhere: a//b/./c/.. is a/b."),
-    method("_path_splitroot_ex", "($module, /, path)", split_root)
+    method("_path_normpath", "(path)", normalize).doc("A path without what leads nowhere: a//b/./c/.. is a/b."),
+    method("_path_splitroot_ex", "(path)", split_root)
         .doc("The drive, which is empty, the root and the rest of a path."),
 ];
 

@@ -11,19 +11,19 @@ use stitch_runtime::object::struct_sequence::{NamedItems, field_values, fields_a
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("stat", "($module, /, path, *, dir_fd=None, follow_symlinks=True)", stat)
+    method("stat", "(path, *, dir_fd=None, follow_symlinks=True)", stat)
         .doc("What there is at a path or open as a descriptor."),
-    method("lstat", "($module, /, path, *, dir_fd=None)", |vm: &mut Vm, path: Path, dir: DirectoryDescriptor| {
+    method("lstat", "(path, *, dir_fd=None)", |vm: &mut Vm, path: Path, dir: DirectoryDescriptor| {
         let status = fs::status_at(dir.0, path.c_str(), libc::AT_SYMLINK_NOFOLLOW).or_raise_about(vm, path.given)?;
         stat_result(vm, &status)
     })
     .doc("As stat, of a symbolic link itself."),
-    method("fstat", "($module, /, fd)", |vm: &mut Vm, fd: i32| {
+    method("fstat", "(fd)", |vm: &mut Vm, fd: i32| {
         let status = vm.wait_for(|| fs::status(fd))?.or_raise(vm)?;
         stat_result(vm, &status)
     })
     .doc("What is open as a descriptor."),
-    method("statvfs", "($module, /, path)", |vm: &mut Vm, path: PathOrDescriptor| {
+    method("statvfs", "(path)", |vm: &mut Vm, path: PathOrDescriptor| {
         let status = match &path {
             PathOrDescriptor::Path(path) => vm.wait_for(|| fs::file_system_at(path.c_str()))?,
             PathOrDescriptor::Descriptor(fd, _) => vm.wait_for(|| fs::file_system(*fd))?,
@@ -32,20 +32,20 @@ pub const FUNCTIONS: &[NativeRow] = &[
         statvfs_result(vm, &status)
     })
     .doc("About the file system that a path is on."),
-    method("fstatvfs", "($module, fd, /)", |vm: &mut Vm, fd: i32| {
+    method("fstatvfs", "(fd, /)", |vm: &mut Vm, fd: i32| {
         let status = vm.wait_for(|| fs::file_system(fd))?.or_raise(vm)?;
         statvfs_result(vm, &status)
     })
     .doc("About the file system that an open file is on."),
-    method("major", "($module, device, /)", |vm: &mut Vm, device: Value| -> PyResult<i64> {
+    method("major", "(device, /)", |vm: &mut Vm, device: Value| -> PyResult<i64> {
         Ok(device_of(vm, device)?.map_or(-1, |device| i64::from(libc::major(device))))
     })
     .doc("The major number of a device."),
-    method("minor", "($module, device, /)", |vm: &mut Vm, device: Value| -> PyResult<i64> {
+    method("minor", "(device, /)", |vm: &mut Vm, device: Value| -> PyResult<i64> {
         Ok(device_of(vm, device)?.map_or(-1, |device| i64::from(libc::minor(device))))
     })
     .doc("The minor number of a device."),
-    method("makedev", "($module, major, minor, /)", |major: Index, minor: Index| -> i64 {
+    method("makedev", "(major, minor, /)", |major: Index, minor: Index| -> i64 {
         if major.0 == -1 && minor.0 == -1 {
             return -1;
         }

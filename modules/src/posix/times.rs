@@ -9,15 +9,15 @@ use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("eventfd", "($module, /, initval, flags=EFD_CLOEXEC)", |vm: &mut Vm, value: Value, flags: Option<i32>| {
+    method("eventfd", "(initval, flags=EFD_CLOEXEC)", |vm: &mut Vm, value: Value, flags: Option<i32>| {
         let value = unsigned_of(vm, value)?;
         let Ok(value) = u32::try_from(value) else {
-            return Err(vm.raise_overflow("Python int too large to convert to C unsigned int"));
+            return Err(vm.raise_overflow("Python int too large for C unsigned int"));
         };
         descriptor::make_event_counter(value, flags.unwrap_or(libc::EFD_CLOEXEC)).or_raise(vm)
     })
     .doc("A descriptor that counts events."),
-    method("eventfd_read", "($module, /, fd)", |vm: &mut Vm, fd: i32| {
+    method("eventfd_read", "(fd)", |vm: &mut Vm, fd: i32| {
         let mut count = [0; 8];
         let n = vm.wait_for(|| descriptor::read(fd, &mut count))?.or_raise(vm)?;
         if n != count.len() {
@@ -26,19 +26,19 @@ pub const FUNCTIONS: &[NativeRow] = &[
         Ok(vm.new_int_from_u64(u64::from_ne_bytes(count)))
     })
     .doc("The count, which begins anew; waits where it is 0."),
-    method("eventfd_write", "($module, /, fd, value)", |vm: &mut Vm, fd: i32, value: Value| -> PyResult<()> {
+    method("eventfd_write", "(fd, value)", |vm: &mut Vm, fd: i32, value: Value| -> PyResult<()> {
         let value = unsigned_of(vm, value)?;
         vm.wait_for(|| descriptor::write(fd, &value.to_ne_bytes()))?.or_raise(vm)?;
         Ok(())
     })
     .doc("Adds to the count."),
-    method("timerfd_create", "($module, clockid, /, *, flags=0)", |vm: &mut Vm, clock: i32, flags: Option<i32>| {
+    method("timerfd_create", "(clockid, /, *, flags=0)", |vm: &mut Vm, clock: i32, flags: Option<i32>| {
         descriptor::make_timer(clock, flags.unwrap_or(libc::TFD_CLOEXEC)).or_raise(vm)
     })
     .doc("A descriptor that can be read when a timer has run off."),
     method(
         "timerfd_settime",
-        "($module, fd, /, *, flags=0, initial=0.0, interval=0.0)",
+        "(fd, /, *, flags=0, initial=0.0, interval=0.0)",
         |vm: &mut Vm, fd: i32, flags: Option<i32>, initial: Option<Value>, interval: Option<Value>| {
             let times = [initial, interval].map(|time| time.unwrap_or(Value::float(0.0)));
             let [initial, interval] =
@@ -50,7 +50,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Sets a timer; gives the seconds that were left and between its events before."),
     method(
         "timerfd_settime_ns",
-        "($module, fd, /, *, flags=0, initial=0, interval=0)",
+        "(fd, /, *, flags=0, initial=0, interval=0)",
         |vm: &mut Vm, fd: i32, flags: Option<i32>, initial: Option<i64>, interval: Option<i64>| {
             let [initial, interval] = [initial, interval].map(|time| Timestamp::from_nanoseconds(time.unwrap_or(0)));
             let old = set(vm, fd, flags.unwrap_or(0), initial, interval)?;
@@ -58,12 +58,12 @@ pub const FUNCTIONS: &[NativeRow] = &[
         },
     )
     .doc("As timerfd_settime, in nanoseconds."),
-    method("timerfd_gettime", "($module, fd, /)", |vm: &mut Vm, fd: i32| {
+    method("timerfd_gettime", "(fd, /)", |vm: &mut Vm, fd: i32| {
         let now = get(vm, fd)?;
         seconds_of(vm, &now)
     })
     .doc("The seconds that are left to a timer and between its events."),
-    method("timerfd_gettime_ns", "($module, fd, /)", |vm: &mut Vm, fd: i32| {
+    method("timerfd_gettime_ns", "(fd, /)", |vm: &mut Vm, fd: i32| {
         let now = get(vm, fd)?;
         nanoseconds_of(vm, &now)
     })
@@ -74,7 +74,7 @@ fn unsigned_of(vm: &mut Vm, value: Value) -> PyResult<u64> {
     let int = vm.index(value)?;
     match int_of(int) {
         IntView::Word(word) if word >= 0 => Ok(word as u64),
-        view if view.is_negative() => Err(vm.raise_value("value must be positive")),
+        view if view.is_negative() => Err(vm.raise_value("Cannot convert negative int")),
         view => match u64::try_from(&view.to_big()) {
             Ok(word) => Ok(word),
             Err(_) => Err(vm.raise_overflow("int too big to convert")),

@@ -9,7 +9,7 @@ use stitch_runtime::{PyResult, Value, Vm};
 pub const FUNCTIONS: &[NativeRow] = &[
     method(
         "sendfile",
-        "($module, /, out_fd, in_fd, offset, count)",
+        "(out_fd, in_fd, offset, count)",
         |vm: &mut Vm, to: i32, from: i32, offset: Value, count: Index| {
             let mut offset = if offset.is_none() { None } else { Some(vm.index_i64(offset)?) };
             let count = count_of(vm, count)?;
@@ -19,7 +19,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Sends bytes of a file; gives how many."),
     method(
         "copy_file_range",
-        "($module, /, src, dst, count, offset_src=None, offset_dst=None)",
+        "(src, dst, count, offset_src=None, offset_dst=None)",
         |vm: &mut Vm, from: i32, to: i32, count: Index, mut from_at: OrNone<i64>, mut to_at: OrNone<i64>| {
             let count = count_of(vm, count)?;
             vm.wait_for(|| descriptor::copy_range(from, from_at.0.as_mut(), to, to_at.0.as_mut(), count))?.or_raise(vm)
@@ -28,7 +28,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Copies bytes of a file into another; gives how many."),
     method(
         "splice",
-        "($module, /, src, dst, count, offset_src=None, offset_dst=None, flags=0)",
+        "(src, dst, count, offset_src=None, offset_dst=None, flags=0)",
         |vm: &mut Vm,
          from: i32,
          to: i32,

@@ -14,19 +14,18 @@ pub const FUNCTIONS: &[NativeRow] = &[
         pair(vm, pid, status)
     })
     .doc("Waits for a child: its number and its status."),
-    method("waitpid", "($module, pid, options, /)", |vm: &mut Vm, pid: i32, options: i32| {
+    method("waitpid", "(pid, options, /)", |vm: &mut Vm, pid: i32, options: i32| {
         let (pid, status, _) = wait_for(vm, pid, options)?;
         pair(vm, pid, status)
     })
     .doc("Waits for a certain child."),
-    method("wait3", "($module, /, options)", |vm: &mut Vm, options: i32| with_usage(vm, -1, options))
+    method("wait3", "(options)", |vm: &mut Vm, options: i32| with_usage(vm, -1, options))
         .doc("Waits for a child: number, status and what it used."),
-    method("wait4", "($module, /, pid, options)", with_usage).doc("Waits for a certain child; says what it used, too."),
-    method("waitid", "($module, idtype, id, options, /)", wait_id).doc("Waits for a change of a child."),
-    method("waitstatus_to_exitcode", "($module, /, status)", exit_code)
+    method("wait4", "(pid, options)", with_usage).doc("Waits for a certain child; says what it used, too."),
+    method("waitid", "(idtype, id, options, /)", wait_id).doc("Waits for a change of a child."),
+    method("waitstatus_to_exitcode", "(status)", exit_code)
         .doc("The exit code of a status; the negative number of the signal that ended the process."),
-    method("WCOREDUMP", "($module, status, /)", |status: i32| libc::WCOREDUMP(status))
-        .doc("Was its memory kept in a file?"),
+    method("WCOREDUMP", "(status, /)", |status: i32| libc::WCOREDUMP(status)).doc("Was its memory kept in a file?"),
     method("WIFCONTINUED", STATUS, |status: i32| libc::WIFCONTINUED(status)).doc("Does it run again?"),
     method("WIFSTOPPED", STATUS, |status: i32| libc::WIFSTOPPED(status)).doc("Was it stopped?"),
     method("WIFSIGNALED", STATUS, |status: i32| libc::WIFSIGNALED(status)).doc("Was it ended by a signal?"),
@@ -36,7 +35,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("WSTOPSIG", STATUS, |status: i32| libc::WSTOPSIG(status)).doc("The signal that stopped it."),
 ];
 
-const STATUS: &str = "($module, /, status)";
+const STATUS: &str = "(status)";
 
 pub static WAITID_RESULT: TypeSpec = struct_sequence("waitid_result", "posix", "A change of a child.", WAITID_FIELDS);
 const WAITID_FIELDS: &[GetSetRow] = &fields(["si_pid", "si_uid", "si_signo", "si_status", "si_code"]);

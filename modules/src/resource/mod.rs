@@ -28,7 +28,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "resource",
     doc: "What processes use, and what they may use.",
     functions: &[
-        method("getrusage", "($module, who, /)", |vm: &mut Vm, who: i32| match process::usage_of(who) {
+        method("getrusage", "(who, /)", |vm: &mut Vm, who: i32| match process::usage_of(who) {
             Err(error) if error.errno == libc::EINVAL => Err(vm.raise_value("invalid who parameter")),
             usage => {
                 let usage = usage.or_raise(vm)?;
@@ -36,20 +36,16 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             }
         })
         .doc("What this process, its children or this thread used."),
-        method("getrlimit", "($module, resource, /)", |vm: &mut Vm, resource: i32| limits(vm, 0, resource, None))
+        method("getrlimit", "(resource, /)", |vm: &mut Vm, resource: i32| limits(vm, 0, resource, None))
             .doc("How much the process may use: the limit that counts, and how far that may be raised."),
-        method(
-            "setrlimit",
-            "($module, resource, limits, /)",
-            |vm: &mut Vm, resource: i32, new: Value| -> PyResult<()> {
-                limits(vm, 0, resource, Some(new))?;
-                Ok(())
-            },
-        )
+        method("setrlimit", "(resource, limits, /)", |vm: &mut Vm, resource: i32, new: Value| -> PyResult<()> {
+            limits(vm, 0, resource, Some(new))?;
+            Ok(())
+        })
         .doc("Sets both limits."),
         method(
             "prlimit",
-            "($module, pid, resource, limits=None, /)",
+            "(pid, resource, limits=None, /)",
             |vm: &mut Vm, pid: i32, resource: i32, new: Option<Value>| {
                 limits(vm, pid, resource, new.filter(|new| !new.is_none()))
             },

@@ -33,7 +33,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "select",
     doc: "Waiting until open files can be read or written.",
     functions: &[
-        method("select", "($module, rlist, wlist, xlist, timeout=None, /)", select)
+        method("select", "(rlist, wlist, xlist, timeout=None, /)", select)
             .doc("Waits until something of three sequences can be read, can be written, or is in a special state."),
         method("poll", "()", poll::new).doc("An object that is told what to wait for, and then waits."),
     ],

@@ -14,7 +14,7 @@ use stitch_runtime::{PyResult, Value, Vm};
 struct Poll {
     header: Header,
     is_waiting: bool,
-    polled: Option<Box<Vec<Polled>>>,
+    polled: Option<Vec<Polled>>,
 }
 
 // SAFETY: `#[repr(C)]` with the header first; the type is no base.
@@ -95,11 +95,11 @@ pub fn new(vm: &mut Vm) -> PyResult {
 fn events_of(vm: &mut Vm, events: Value) -> PyResult<i16> {
     let word = vm.index_i64(events)?;
     if word < 0 {
-        return Err(vm.raise_value("value must be positive"));
+        return Err(vm.raise_value("Cannot convert negative int"));
     }
     match u16::try_from(word) {
         Ok(events) => Ok(events as i16),
-        Err(_) => Err(vm.raise_overflow("Python int too large to convert to C unsigned short")),
+        Err(_) => Err(vm.raise_overflow("Python int too large for C unsigned short")),
     }
 }
 

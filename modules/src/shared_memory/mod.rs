@@ -10,17 +10,13 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_posixshmem",
     doc: "Memory that processes share.",
     functions: &[
-        method(
-            "shm_open",
-            "($module, /, path, flags, mode=511)",
-            |vm: &mut Vm, path: Str, flags: i32, mode: Option<i32>| {
-                let name = name_of(vm, path)?;
-                let mode = mode.unwrap_or(0o777) as u32;
-                vm.wait_for(|| fs::make_shared_memory(&name, flags, mode))?.or_raise_about(vm, path.value())
-            },
-        )
+        method("shm_open", "(path, flags, mode=511)", |vm: &mut Vm, path: Str, flags: i32, mode: Option<i32>| {
+            let name = name_of(vm, path)?;
+            let mode = mode.unwrap_or(0o777) as u32;
+            vm.wait_for(|| fs::make_shared_memory(&name, flags, mode))?.or_raise_about(vm, path.value())
+        })
         .doc("Opens shared memory: its descriptor."),
-        method("shm_unlink", "($module, /, path)", |vm: &mut Vm, path: Str| {
+        method("shm_unlink", "(path)", |vm: &mut Vm, path: Str| {
             let name = name_of(vm, path)?;
             fs::remove_shared_memory(&name).or_raise_about(vm, path.value())
         })

@@ -10,30 +10,30 @@ use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("default_int_handler", "($module, signalnum, frame, /)", |vm: &mut Vm, _: i32, _: Value| -> PyResult<()> {
+    method("default_int_handler", "(signalnum, frame, /)", |vm: &mut Vm, _: i32, _: Value| -> PyResult<()> {
         Err(vm.raise_with(vm.exceptions.KeyboardInterrupt, &[]))
     })
     .doc("What is done for SIGINT unless the program says otherwise: raises KeyboardInterrupt."),
-    method("signal", "($module, signalnum, handler, /)", set)
+    method("signal", "(signalnum, handler, /)", set)
         .doc("Sets what is done for a signal: SIG_DFL, SIG_IGN, or a function; gives what was done before."),
-    method("getsignal", "($module, signalnum, /)", |vm: &mut Vm, number: i32| -> PyResult {
+    method("getsignal", "(signalnum, /)", |vm: &mut Vm, number: i32| -> PyResult {
         let number = check_signal(vm, number)?;
         Ok(handler_of(vm, number))
     })
     .doc("What is done for a signal; None: it was not set by this program."),
-    method("raise_signal", "($module, signalnum, /)", |vm: &mut Vm, number: i32| {
+    method("raise_signal", "(signalnum, /)", |vm: &mut Vm, number: i32| {
         signal::raise(number).or_raise(vm)?;
         vm.answer_signals()
     })
     .doc("Sends a signal to this process."),
-    method("siginterrupt", "($module, signalnum, flag, /)", |vm: &mut Vm, number: i32, is_interrupting: bool| {
+    method("siginterrupt", "(signalnum, flag, /)", |vm: &mut Vm, number: i32, is_interrupting: bool| {
         let number = check_signal(vm, number)?;
         signal::set_interrupting(number, is_interrupting).or_raise(vm)
     })
     .doc("Sets whether a signal cuts calls of the system short."),
-    method("set_wakeup_fd", "($module, fd, /, *, warn_on_full_buffer=True)", set_wakeup)
+    method("set_wakeup_fd", "(fd, /, *, warn_on_full_buffer=True)", set_wakeup)
         .doc("Has the numbers of signals be written to a descriptor; gives the one before, or -1."),
-    method("strsignal", "($module, signalnum, /)", |vm: &mut Vm, number: i32| -> PyResult<Option<String>> {
+    method("strsignal", "(signalnum, /)", |vm: &mut Vm, number: i32| -> PyResult<Option<String>> {
         let number = check_signal(vm, number)?;
         Ok(signal::description(number))
     })
@@ -43,14 +43,14 @@ pub const FUNCTIONS: &[NativeRow] = &[
         set_value(vm, signal::members(&all))
     })
     .doc("The numbers that signals have."),
-    method("pthread_kill", "($module, thread_id, signalnum, /)", |vm: &mut Vm, thread: Index, number: i32| {
+    method("pthread_kill", "(thread_id, signalnum, /)", |vm: &mut Vm, thread: Index, number: i32| {
         signal::send_to_thread(thread.0 as u64, number).or_raise(vm)?;
         vm.answer_signals()
     })
     .doc("Sends a signal to a thread."),
     method(
         "pidfd_send_signal",
-        "($module, pidfd, signalnum, siginfo=None, flags=0, /)",
+        "(pidfd, signalnum, siginfo=None, flags=0, /)",
         |vm: &mut Vm, fd: i32, number: i32, info: Option<Value>, flags: Option<i32>| -> PyResult<()> {
             if info.is_some_and(|info| !info.is_none()) {
                 return Err(vm.raise_type("siginfo must be None"));

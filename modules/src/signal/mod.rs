@@ -31,13 +31,15 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     doc: "What is done for signals.",
     functions: handlers::FUNCTIONS,
     constants: CONSTANTS,
-    types: &[&timers::ITIMER_ERROR, &waiting::STRUCT_SIGINFO],
+    types: &[&waiting::STRUCT_SIGINFO],
     state: Some(|| Box::new(handlers::Handlers::new())),
     exec: Some(|vm, module| {
         let dict = vm.module_dict(module);
         for rows in [timers::FUNCTIONS, waiting::FUNCTIONS] as [&[NativeRow]; 2] {
             vm.add_functions(dict, "_signal", rows);
         }
+        let error = Value::object(vm.type_of_spec(&timers::ITIMER_ERROR));
+        vm.set_module_entry(module, "ItimerError", error);
         handlers::take_over(vm, module)
     }),
     ..ModuleSpec::NEW

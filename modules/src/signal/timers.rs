@@ -8,11 +8,11 @@ use stitch_runtime::object::spec::TypeSpec;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("alarm", "($module, seconds, /)", |seconds: i32| i64::from(signal::alarm(seconds as u32)))
+    method("alarm", "(seconds, /)", |seconds: i32| i64::from(signal::alarm(seconds as u32)))
         .doc("Has SIGALRM come in so many seconds; gives those that were left of the last time."),
     method(
         "setitimer",
-        "($module, which, seconds, interval=0.0, /)",
+        "(which, seconds, interval=0.0, /)",
         |vm: &mut Vm, which: i32, seconds: Value, interval: Option<Value>| {
             let value = time_of(vm, seconds)?;
             let interval = time_of(vm, interval.unwrap_or(Value::float(0.0)))?;
@@ -22,7 +22,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         },
     )
     .doc("Sets a timer that sends a signal: once, and then again and again; gives what was set before."),
-    method("getitimer", "($module, which, /)", |vm: &mut Vm, which: i32| {
+    method("getitimer", "(which, /)", |vm: &mut Vm, which: i32| {
         let mut now = NO_TIMER;
         let got = signal::get_timer(which, &mut now);
         pair(vm, got, &now)

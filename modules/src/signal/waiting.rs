@@ -17,7 +17,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         vm.answer_signals()
     })
     .doc("Waits for a signal."),
-    method("pthread_sigmask", "($module, how, mask, /)", |vm: &mut Vm, how: i32, mask: Value| {
+    method("pthread_sigmask", "(how, mask, /)", |vm: &mut Vm, how: i32, mask: Value| {
         let set = set_of(vm, mask)?;
         let old = signal::change_mask(how, &set).or_raise(vm)?;
         vm.answer_signals()?;
@@ -29,18 +29,18 @@ pub const FUNCTIONS: &[NativeRow] = &[
         set_value(vm, signal::members(&set))
     })
     .doc("The signals that were sent and are blocked."),
-    method("sigwait", "($module, sigset, /)", |vm: &mut Vm, signals: Value| {
+    method("sigwait", "(sigset, /)", |vm: &mut Vm, signals: Value| {
         let set = set_of(vm, signals)?;
         vm.wait_for(|| signal::wait_for(&set))?.or_raise(vm)
     })
     .doc("Waits for one of some signals, which are blocked."),
-    method("sigwaitinfo", "($module, sigset, /)", |vm: &mut Vm, signals: Value| {
+    method("sigwaitinfo", "(sigset, /)", |vm: &mut Vm, signals: Value| {
         let set = set_of(vm, signals)?;
         let info = vm.wait_for(|| signal::wait_for_info(&set, None))?.or_raise(vm)?;
         info_value(vm, info)
     })
     .doc("Waits for one of some signals; tells what is known of it."),
-    method("sigtimedwait", "($module, sigset, timeout, /)", |vm: &mut Vm, signals: Value, timeout: Value| {
+    method("sigtimedwait", "(sigset, timeout, /)", |vm: &mut Vm, signals: Value, timeout: Value| {
         let timeout = duration_of(vm, timeout)?;
         if timeout < 0 {
             return Err(vm.raise_value("timeout must be non-negative"));

@@ -14,7 +14,7 @@ pub fn address_of(vm: &mut Vm, family: i32, value: Value, method: &str) -> PyRes
     match family {
         libc::AF_INET => {
             let &[host, port] = items_of(vm, value, "AF_INET", method)? else {
-                return Err(vm.raise_type(&format!("{method}(): AF_INET address must be a pair (host, port)")));
+                return Err(vm.raise_type("AF_INET address must be a pair (host, port)"));
             };
             let port = port_of(vm, port, method)?;
             Ok(Address::ipv4(ipv4_of(vm, host)?, port))
@@ -25,9 +25,8 @@ pub fn address_of(vm: &mut Vm, family: i32, value: Value, method: &str) -> PyRes
                 [host, port, flow] => (host, port, [flow, Value::small_int(0)]),
                 [host, port, flow, scope] => (host, port, [flow, scope]),
                 _ => {
-                    let message =
-                        format!("{method}(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])");
-                    return Err(vm.raise_type(&message));
+                    let message = "AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])";
+                    return Err(vm.raise_type(message));
                 }
             };
             let port = port_of(vm, port, method)?;
@@ -53,7 +52,7 @@ pub fn address_of(vm: &mut Vm, family: i32, value: Value, method: &str) -> PyRes
         }
         libc::AF_NETLINK => {
             let &[port, groups] = items_of(vm, value, "AF_NETLINK", method)? else {
-                return Err(vm.raise_type(&format!("{method}(): AF_NETLINK address must be a pair (pid, groups)")));
+                return Err(vm.raise_type("AF_NETLINK address must be a pair (pid, groups)"));
             };
             let (port, groups) = (vm.index_i64(port)? as u32, vm.index_i64(groups)? as u32);
             Ok(Address::netlink(port, groups))

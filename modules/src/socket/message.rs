@@ -11,12 +11,12 @@ use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("CMSG_LEN", "($module, length, /)", |vm: &mut Vm, len: Index| {
+    method("CMSG_LEN", "(length, /)", |vm: &mut Vm, len: Index| {
         let len = control_len(vm, len, "CMSG_LEN")?;
         Ok::<usize, stitch_runtime::Raised>(net::control_len(len))
     })
     .doc("How long a control with so many bytes is."),
-    method("CMSG_SPACE", "($module, length, /)", |vm: &mut Vm, len: Index| {
+    method("CMSG_SPACE", "(length, /)", |vm: &mut Vm, len: Index| {
         let len = control_len(vm, len, "CMSG_SPACE")?;
         Ok::<usize, stitch_runtime::Raised>(net::control_space(len))
     })

@@ -32,7 +32,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             &[
                 method("getdefaulttimeout", "()", |vm: &mut Vm| default_timeout(vm).map(object::seconds_of))
                     .doc("How long new sockets wait, in seconds; None: as long as it takes."),
-                method("setdefaulttimeout", "($module, timeout, /)", |vm: &mut Vm, timeout: Value| {
+                method("setdefaulttimeout", "(timeout, /)", |vm: &mut Vm, timeout: Value| {
                     let timeout = object::timeout_of(vm, timeout)?;
                     if let Some(defaults) = vm.module_state::<Defaults>(&MODULE) {
                         defaults.timeout = timeout;

@@ -11,12 +11,12 @@ use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("close", "($module, fd, /)", |vm: &mut Vm, fd: i32| match descriptor::close(fd) {
+    method("close", "(fd, /)", |vm: &mut Vm, fd: i32| match descriptor::close(fd) {
         Err(error) if error.errno == libc::ECONNRESET => Ok(()),
         closed => closed.or_raise(vm),
     })
     .doc("Closes the descriptor of a socket."),
-    method("dup", "($module, fd, /)", |vm: &mut Vm, fd: i32| descriptor::duplicate_from(fd, 0).or_raise(vm))
+    method("dup", "(fd, /)", |vm: &mut Vm, fd: i32| descriptor::duplicate_from(fd, 0).or_raise(vm))
         .doc("One more descriptor of a socket, not inherited."),
     method(
         "socketpair",
@@ -39,16 +39,16 @@ pub const FUNCTIONS: &[NativeRow] = &[
         Ok::<Value, Raised>(vm.fs_decode(&name))
     })
     .doc("The name of this host."),
-    method("sethostname", "($module, name, /)", |vm: &mut Vm, name: Value| {
+    method("sethostname", "(name, /)", |vm: &mut Vm, name: Value| {
         let name = vm.fs_c_string(name)?;
         net::set_host_name(name.as_bytes()).or_raise(vm)
     })
     .doc("Sets the name of this host."),
-    method("htons", "($module, x, /)", |vm: &mut Vm, number: Value| short(vm, number, "htons")).doc(SHORT),
-    method("ntohs", "($module, x, /)", |vm: &mut Vm, number: Value| short(vm, number, "ntohs")).doc(SHORT),
-    method("htonl", "($module, x, /)", long).doc(LONG),
-    method("ntohl", "($module, x, /)", long).doc(LONG),
-    method("inet_aton", "($module, ip_addr, /)", |vm: &mut Vm, text: Str| {
+    method("htons", "(x, /)", |vm: &mut Vm, number: Value| short(vm, number, "htons")).doc(SHORT),
+    method("ntohs", "(x, /)", |vm: &mut Vm, number: Value| short(vm, number, "ntohs")).doc(SHORT),
+    method("htonl", "(x, /)", long).doc(LONG),
+    method("ntohl", "(x, /)", long).doc(LONG),
+    method("inet_aton", "(ip_addr, /)", |vm: &mut Vm, text: Str| {
         let text = super::address::text_of(vm, text)?;
         match net::parse_ipv4(&text) {
             Some(address) => vm.new_bytes(&address),
@@ -56,14 +56,12 @@ pub const FUNCTIONS: &[NativeRow] = &[
         }
     })
     .doc("The four bytes of an address of IPv4."),
-    method("inet_ntoa", "($module, packed_ip, /)", |vm: &mut Vm, bytes: BytesLike| {
-        match <[u8; 4]>::try_from(&*bytes) {
-            Ok(address) => Ok(Ipv4Addr::from(address).to_string()),
-            Err(_) => Err(raise_os_text(vm, "packed IP wrong length")),
-        }
+    method("inet_ntoa", "(packed_ip, /)", |vm: &mut Vm, bytes: BytesLike| match <[u8; 4]>::try_from(&*bytes) {
+        Ok(address) => Ok(Ipv4Addr::from(address).to_string()),
+        Err(_) => Err(raise_os_text(vm, "packed IP wrong length for inet_ntoa")),
     })
     .doc("The text of an address of IPv4."),
-    method("inet_pton", "($module, address_family, ip_string, /)", |vm: &mut Vm, family: i32, text: Str| {
+    method("inet_pton", "(address_family, ip_string, /)", |vm: &mut Vm, family: i32, text: Str| {
         let text = text.text();
         match family {
             libc::AF_INET => match text.parse::<Ipv4Addr>() {
@@ -78,18 +76,16 @@ pub const FUNCTIONS: &[NativeRow] = &[
         }
     })
     .doc("The bytes of an address."),
-    method("inet_ntop", "($module, address_family, packed_ip, /)", |vm: &mut Vm, family: i32, bytes: BytesLike| {
-        match family {
-            libc::AF_INET => match <[u8; 4]>::try_from(&*bytes) {
-                Ok(address) => Ok(Ipv4Addr::from(address).to_string()),
-                Err(_) => Err(vm.raise_value("invalid length of packed IP address string")),
-            },
-            libc::AF_INET6 => match <[u8; 16]>::try_from(&*bytes) {
-                Ok(address) => Ok(Ipv6Addr::from(address).to_string()),
-                Err(_) => Err(vm.raise_value("invalid length of packed IP address string")),
-            },
-            _ => Err(vm.raise_value(&format!("unknown address family {family}"))),
-        }
+    method("inet_ntop", "(address_family, packed_ip, /)", |vm: &mut Vm, family: i32, bytes: BytesLike| match family {
+        libc::AF_INET => match <[u8; 4]>::try_from(&*bytes) {
+            Ok(address) => Ok(Ipv4Addr::from(address).to_string()),
+            Err(_) => Err(vm.raise_value("invalid length of packed IP address string")),
+        },
+        libc::AF_INET6 => match <[u8; 16]>::try_from(&*bytes) {
+            Ok(address) => Ok(Ipv6Addr::from(address).to_string()),
+            Err(_) => Err(vm.raise_value("invalid length of packed IP address string")),
+        },
+        _ => Err(vm.raise_value(&format!("unknown address family {family}"))),
     })
     .doc("The text of an address."),
     method("if_nameindex", "()", |vm: &mut Vm| {
@@ -102,12 +98,12 @@ pub const FUNCTIONS: &[NativeRow] = &[
         Ok::<Value, Raised>(list)
     })
     .doc("Numbers and names of the network's interfaces."),
-    method("if_nametoindex", "($module, oname, /)", |vm: &mut Vm, name: Value| {
+    method("if_nametoindex", "(oname, /)", |vm: &mut Vm, name: Value| {
         let name = vm.fs_c_string(name)?;
         net::interface_number(&name).or_raise(vm)
     })
     .doc("The number of an interface."),
-    method("if_indextoname", "($module, if_index, /)", |vm: &mut Vm, number: Index| {
+    method("if_indextoname", "(if_index, /)", |vm: &mut Vm, number: Index| {
         let Ok(number) = u32::try_from(number.0) else {
             return Err(vm.raise_overflow("index is too large"));
         };

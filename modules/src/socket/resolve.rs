@@ -11,21 +11,21 @@ use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("getaddrinfo", "($module, /, host, port, family=0, type=0, proto=0, flags=0)", look_up)
+    method("getaddrinfo", "(host, port, family=0, type=0, proto=0, flags=0)", look_up)
         .doc("Addresses of a host and a service: family, type, protocol, canonical name and address of each."),
-    method("getnameinfo", "($module, sockaddr, flags, /)", names_of).doc("Host and service of an address."),
-    method("gethostbyname", "($module, host, /)", |vm: &mut Vm, host: Value| -> PyResult<String> {
+    method("getnameinfo", "(sockaddr, flags, /)", names_of).doc("Host and service of an address."),
+    method("gethostbyname", "(host, /)", |vm: &mut Vm, host: Value| -> PyResult<String> {
         let host = host_of(vm, host)?;
         let address = resolve(vm, &host, libc::AF_INET)?;
         Ok(std::net::Ipv4Addr::from(address.as_ipv4().0).to_string())
     })
     .doc("The address of IPv4 of a host."),
-    method("gethostbyname_ex", "($module, host, /)", |vm: &mut Vm, host: Value| -> PyResult {
+    method("gethostbyname_ex", "(host, /)", |vm: &mut Vm, host: Value| -> PyResult {
         let host = host_of(vm, host)?;
         host_entry(vm, &host, libc::AF_INET, None)
     })
     .doc("A host's name, its other names and its addresses of IPv4."),
-    method("gethostbyaddr", "($module, host, /)", |vm: &mut Vm, host: Value| -> PyResult {
+    method("gethostbyaddr", "(host, /)", |vm: &mut Vm, host: Value| -> PyResult {
         let host = host_of(vm, host)?;
         let address = resolve(vm, &host, libc::AF_UNSPEC)?;
         match net::names_of(&address, libc::NI_NAMEREQD) {
@@ -62,7 +62,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         },
     )
     .doc("The service of a port."),
-    method("getprotobyname", "($module, name, /)", |vm: &mut Vm, name: Str| {
+    method("getprotobyname", "(name, /)", |vm: &mut Vm, name: Str| {
         let name = text_of(vm, name)?;
         net::protocol_number(&name).ok_or_else(|| raise_os_text(vm, "protocol not found"))
     })

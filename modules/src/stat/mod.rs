@@ -15,20 +15,20 @@ macro_rules! kinds {
         const KIND_CONSTANTS: &[(&str, Constant)] = &[$((stringify!($constant), Constant::Int($number))),*];
         const FUNCTIONS: &[NativeRow] = &[
             $(
-                method(stringify!($function), "($module, mode, /)", |vm: &mut Vm, mode: Value| -> PyResult<bool> {
+                method(stringify!($function), "(mode, /)", |vm: &mut Vm, mode: Value| -> PyResult<bool> {
                     Ok($number != 0 && mode_of(vm, mode)? & S_IFMT == $number)
                 })
                 .doc($doc),
             )*
-            method("S_IMODE", "($module, mode, /)", |vm: &mut Vm, mode: Value| -> PyResult<i64> {
+            method("S_IMODE", "(mode, /)", |vm: &mut Vm, mode: Value| -> PyResult<i64> {
                 Ok((mode_of(vm, mode)? & 0o7777).into())
             })
             .doc("The part of a mode that chmod sets."),
-            method("S_IFMT", "($module, mode, /)", |vm: &mut Vm, mode: Value| -> PyResult<i64> {
+            method("S_IFMT", "(mode, /)", |vm: &mut Vm, mode: Value| -> PyResult<i64> {
                 Ok((mode_of(vm, mode)? & S_IFMT).into())
             })
             .doc("The part of a mode that says what it is."),
-            method("filemode", "($module, mode, /)", |vm: &mut Vm, mode: Value| -> PyResult<String> {
+            method("filemode", "(mode, /)", |vm: &mut Vm, mode: Value| -> PyResult<String> {
                 Ok(text_of(mode_of(vm, mode)?))
             })
             .doc("A mode as text: -rwxr-xr-x."),
@@ -85,12 +85,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 };
 
 fn mode_of(vm: &mut Vm, mode: Value) -> PyResult<u32> {
-    if !vm.is_int_like(mode) {
-        let message = format!("'{}' object cannot be interpreted as an integer", vm.class_name(mode));
-        if !vm.is_index(mode) {
-            return Err(vm.raise_type(&message));
-        }
-    }
     let int = vm.index(mode)?;
     match int_to_i64(int) {
         Some(word) if word < 0 => Err(vm.raise_overflow("can't convert negative value to unsigned int")),

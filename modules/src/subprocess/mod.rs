@@ -17,7 +17,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 };
 
 /// Of one native all of whose parameters are given by their places.
-const SIGNATURE: &str = "($module, /, *args)";
+const SIGNATURE: &str = "(*args)";
 
 /// In order: args, executable_list, close_fds, pass_fds, cwd, env, p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite,
 /// errpipe_read, errpipe_write, restore_signals, call_setsid, pgid_to_set, gid, extra_groups, uid, child_umask, preexec_fn.
@@ -31,25 +31,19 @@ fn fork_exec(vm: &mut Vm, arguments: Rest) -> PyResult<i32> {
     let plan = plan_of(vm, &given)?;
     let before = given[21];
     if before.is_none() {
-        return start(vm, plan, &mut || true);
+        return match process::fork() {
+            Ok(0) => plan.carry_out(&mut || true),
+            pid => pid.or_raise(vm),
+        };
     }
     posix::before_fork(vm);
-    let machine = std::ptr::from_mut(vm);
-    let pid = start(vm, plan, &mut || {
-        // SAFETY: the copy's machine, which nobody uses but this function.
-        let vm = unsafe { &mut *machine };
+    let pid = posix::copy_process(vm);
+    if let Ok(0) = pid {
         posix::after_fork_in_child(vm);
-        vm.call(before, &[]).is_ok()
-    });
-    posix::after_fork_in_parent(vm);
-    pid
-}
-
-fn start(vm: &mut Vm, plan: Plan, before: &mut dyn FnMut() -> bool) -> PyResult<i32> {
-    match process::fork() {
-        Ok(0) => plan.carry_out(before),
-        pid => pid.or_raise(vm),
+        plan.carry_out(&mut || vm.call(before, &[]).is_ok());
     }
+    posix::after_fork_in_parent(vm);
+    pid.or_raise(vm)
 }
 
 fn plan_of(vm: &mut Vm, given: &[Value; N_ARGUMENTS]) -> PyResult<Plan> {

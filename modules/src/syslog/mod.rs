@@ -26,7 +26,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     functions: &[
         method(
             "openlog",
-            "($module, /, ident=<unrepresentable>, logoption=0, facility=LOG_USER)",
+            "(ident=<unrepresentable>, logoption=0, facility=LOG_USER)",
             |vm: &mut Vm, ident: OrNone<Value>, options: Option<i32>, facility: Option<i32>| {
                 open(vm, ident.0, options.unwrap_or(0), facility.unwrap_or(libc::LOG_USER))
             },
@@ -38,11 +38,11 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             set_open(vm, false);
         })
         .doc("Closes the log."),
-        method("setlogmask", "($module, maskpri, /)", |mask: i32| log::set_mask(mask))
+        method("setlogmask", "(maskpri, /)", |mask: i32| log::set_mask(mask))
             .doc("Sets which priorities are written; gives those that were."),
-        method("LOG_MASK", "($module, pri, /)", |priority: i32| 1i64.checked_shl(priority as u32).unwrap_or(0))
+        method("LOG_MASK", "(pri, /)", |priority: i32| 1i64.checked_shl(priority as u32).unwrap_or(0))
             .doc("The mask of a priority."),
-        method("LOG_UPTO", "($module, pri, /)", |priority: i32| {
+        method("LOG_UPTO", "(pri, /)", |priority: i32| {
             1i64.checked_shl(priority as u32 + 1).map_or(0, |mask| mask - 1)
         })
         .doc("The mask of a priority and of all more urgent ones."),

@@ -16,37 +16,37 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "termios",
     doc: "How terminals behave. The functions take a descriptor, or an object with a method fileno.",
     functions: &[
-        method("tcgetattr", "($module, fd, /)", get)
+        method("tcgetattr", "(fd, /)", get)
             .doc("The settings: flags of input, output, control and local modes, both speeds, and control characters."),
-        method("tcsetattr", "($module, fd, when, attributes, /)", set).doc("Sets what tcgetattr gives."),
-        method("tcsendbreak", "($module, fd, duration, /)", |vm: &mut Vm, fd: OpenFile, duration: i32| {
+        method("tcsetattr", "(fd, when, attributes, /)", set).doc("Sets what tcgetattr gives."),
+        method("tcsendbreak", "(fd, duration, /)", |vm: &mut Vm, fd: OpenFile, duration: i32| {
             let sent = vm.wait_for(|| terminal::send_break(fd.0, duration))?;
             or_raise(vm, sent)
         })
         .doc("Sends a break."),
-        method("tcdrain", "($module, fd, /)", |vm: &mut Vm, fd: OpenFile| {
+        method("tcdrain", "(fd, /)", |vm: &mut Vm, fd: OpenFile| {
             let drained = vm.wait_for(|| terminal::drain(fd.0))?;
             or_raise(vm, drained)
         })
         .doc("Waits until all is written."),
-        method("tcflush", "($module, fd, queue, /)", |vm: &mut Vm, fd: OpenFile, queue: i32| {
+        method("tcflush", "(fd, queue, /)", |vm: &mut Vm, fd: OpenFile, queue: i32| {
             let flushed = vm.wait_for(|| terminal::flush(fd.0, queue))?;
             or_raise(vm, flushed)
         })
         .doc("Drops what waits to be read or written."),
-        method("tcflow", "($module, fd, action, /)", |vm: &mut Vm, fd: OpenFile, action: i32| {
+        method("tcflow", "(fd, action, /)", |vm: &mut Vm, fd: OpenFile, action: i32| {
             let flowed = vm.wait_for(|| terminal::flow(fd.0, action))?;
             or_raise(vm, flowed)
         })
         .doc("Stops what is written or read, or lets it go on."),
-        method("tcgetwinsize", "($module, fd, /)", |vm: &mut Vm, fd: OpenFile| {
+        method("tcgetwinsize", "(fd, /)", |vm: &mut Vm, fd: OpenFile| {
             let size = terminal::window_size(fd.0);
             let size = or_raise(vm, size)?;
             let numbers = [size.ws_row, size.ws_col].map(|number| Value::small_int(number.into()));
             Ok::<Value, Raised>(vm.new_tuple(&numbers))
         })
         .doc("How many rows and columns there are."),
-        method("tcsetwinsize", "($module, fd, winsize, /)", set_window_size).doc("Sets the rows and columns."),
+        method("tcsetwinsize", "(fd, winsize, /)", set_window_size).doc("Sets the rows and columns."),
     ],
     constants: constants::CONSTANTS,
     types: &[&ERROR],

@@ -21,7 +21,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         broken_down(vm, seconds, clock::local_time)
     })
     .doc("A time, or the one that it is, in the local zone."),
-    method("mktime", "($module, tuple, /)", make).doc("The seconds of a time in the local zone."),
+    method("mktime", "(tuple, /)", make).doc("The seconds of a time in the local zone."),
     method("tzset", "()", |vm: &mut Vm| -> PyResult<()> {
         let module = vm.import_dotted("time")?;
         super::set_zone(vm, module)

@@ -19,35 +19,35 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("process_time_ns", "()", host::process_time_ns).doc("Nanoseconds that the process has computed."),
     method("thread_time", "()", || seconds(host::thread_time_ns())).doc("Seconds that the thread has computed."),
     method("thread_time_ns", "()", host::thread_time_ns).doc("Nanoseconds that the thread has computed."),
-    method("clock_gettime", "($module, clk_id, /)", |vm: &mut Vm, id: i32| -> PyResult<f64> {
+    method("clock_gettime", "(clk_id, /)", |vm: &mut Vm, id: i32| -> PyResult<f64> {
         Ok(seconds_of(clock::read_clock(id).or_raise(vm)?))
     })
     .doc("Seconds that a clock of the system shows."),
-    method("clock_gettime_ns", "($module, clk_id, /)", |vm: &mut Vm, id: i32| -> PyResult<i64> {
+    method("clock_gettime_ns", "(clk_id, /)", |vm: &mut Vm, id: i32| -> PyResult<i64> {
         let time = clock::read_clock(id).or_raise(vm)?;
         Ok(time.tv_sec.saturating_mul(1_000_000_000).saturating_add(time.tv_nsec))
     })
     .doc("Nanoseconds that a clock of the system shows."),
-    method("clock_settime", "($module, clk_id, time, /)", |vm: &mut Vm, id: i32, time: Value| {
+    method("clock_settime", "(clk_id, time, /)", |vm: &mut Vm, id: i32, time: Value| {
         let time = Timestamp::of(vm, time, Rounding::Floor)?.timespec();
         clock::set_clock(id, &time).or_raise(vm)
     })
     .doc("Sets a clock of the system to so many seconds."),
-    method("clock_settime_ns", "($module, clk_id, time, /)", |vm: &mut Vm, id: i32, time: Index| {
+    method("clock_settime_ns", "(clk_id, time, /)", |vm: &mut Vm, id: i32, time: Index| {
         let time = Timestamp::from_nanoseconds(time.0).timespec();
         clock::set_clock(id, &time).or_raise(vm)
     })
     .doc("Sets a clock of the system to so many nanoseconds."),
-    method("clock_getres", "($module, clk_id, /)", |vm: &mut Vm, id: i32| -> PyResult<f64> {
+    method("clock_getres", "(clk_id, /)", |vm: &mut Vm, id: i32| -> PyResult<f64> {
         Ok(seconds_of(clock::resolution(id).or_raise(vm)?))
     })
     .doc("How fine a clock of the system is, in seconds."),
-    method("pthread_getcpuclockid", "($module, thread_id, /)", |vm: &mut Vm, thread: Index| {
+    method("pthread_getcpuclockid", "(thread_id, /)", |vm: &mut Vm, thread: Index| {
         clock::clock_of_thread(thread.0 as u64).or_raise(vm)
     })
     .doc("The clock of a thread's processor time."),
-    method("get_clock_info", "($module, name, /)", clock_info).doc("What a clock of this module is like."),
-    method("sleep", "($module, seconds, /)", sleep).doc("Waits so many seconds."),
+    method("get_clock_info", "(name, /)", clock_info).doc("What a clock of this module is like."),
+    method("sleep", "(seconds, /)", sleep).doc("Waits so many seconds."),
 ];
 
 fn seconds(nanoseconds: i64) -> f64 {

@@ -28,6 +28,10 @@ const FUNCTIONS: &[NativeRow] = &[
     method("setrecursionlimit", "(limit, /)", setrecursionlimit).doc("Sets how deep calls may go."),
     method("getdefaultencoding", "()", || "utf-8").doc("How strs are encoded where nothing is said."),
     method("getfilesystemencoding", "()", || "utf-8").doc("How the names of files are encoded."),
+    method("_get_cpu_count_config", "()", || -1i64)
+        .doc("How many processors the command line says there are; -1: nothing."),
+    method("getfilesystemencodeerrors", "()", || "surrogateescape")
+        .doc("What becomes of names that are not so encoded."),
     method("is_finalizing", "()", |vm: &mut Vm| vm.is_finalizing).doc("Is the interpreter about to end?"),
     method("unraisablehook", "(unraisable, /)", super::unraisable::hook)
         .doc("Tells of an exception that nobody can catch."),

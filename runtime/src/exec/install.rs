@@ -242,6 +242,17 @@ impl Vm {
         }
     }
 
+    /// To be called in the copy of the process, before anything is compiled there: code memory is shared with the original.
+    /// Without memory of its own the copy could not go on.
+    pub fn after_fork_in_child(&mut self) {
+        if let Some(backend) = &mut self.jit.backend
+            && backend.after_fork_in_child().is_err()
+        {
+            crate::host::write_stderr(b"stitch: no code memory for a copy of the process\n");
+            crate::host::process::abort();
+        }
+    }
+
     fn finish_job(&mut self, finished: Finished) {
         let place = self.jit.in_work.iter().position(|job| job.ticket == finished.ticket);
         let InWork { executor, purpose, .. } = self.jit.in_work.remove(place.expect("a job is finished once"));

@@ -1,7 +1,7 @@
 //! Processes: their numbers, owners, priorities, beginning and end.
 
 use super::call::{checked, filled, system_calls};
-use super::{HostError, HostResult};
+use super::{HostError, HostResult, descriptor};
 use std::ffi::{CStr, CString};
 
 pub type Usage = libc::rusage;
@@ -246,10 +246,28 @@ pub fn child_fields(info: &ChildInfo) -> [i64; 5] {
     }
 }
 
-/// Zero in the child. What other threads do is cut short there.
+/// Zero in the child. What other threads do is cut short there; the child may do little but run another program.
 pub fn fork() -> HostResult<i32> {
     // SAFETY: the caller has seen to it that no other thread of this machine holds anything.
     checked(unsafe { libc::fork() })
+}
+
+/// As `fork`, for a child that goes on as the parent does. The parent waits until the child has done what `in_child` does:
+/// take a copy of what the two share.
+pub fn fork_and_separate(in_child: impl FnOnce()) -> HostResult<i32> {
+    let [read_end, write_end] = descriptor::pipe(libc::O_CLOEXEC)?;
+    let close = |fd| drop(descriptor::close(fd));
+    let pid = fork();
+    if let Ok(0) = pid {
+        in_child();
+    }
+    close(write_end);
+    if let Ok(1..) = pid {
+        // Nobody writes: this is over when the child has closed its end.
+        while descriptor::read(read_end, &mut [0]).is_err_and(|error| error.errno == libc::EINTR) {}
+    }
+    close(read_end);
+    pid
 }
 
 /// Ends the process at once.
