@@ -1,6 +1,6 @@
 //! `_blake2`: BLAKE2 with keys, salts, personalization and trees.
 
-use super::algorithm::{Algorithm, BLAKE2B as B, BLAKE2S as S, State};
+use super::algorithm::{BLAKE2B as B, BLAKE2S as S, State};
 use super::blake2::{Blake2, Blake2b, Blake2s, Parameters, Word};
 use super::object::{COPY, Data, HASH_GETTERS, HASH_LAYOUT, HASH_SLOTS, Hash, UPDATE, hex, new_hash};
 use stitch_runtime::object::argument::{Class, Index, This, method};
@@ -152,9 +152,9 @@ fn parameters<W: Word>(
     })
 }
 
-fn name<W: Word>() -> &'static str {
-    let algorithm: &Algorithm = if W::BYTES == 8 { &B } else { &S };
-    algorithm.name
+/// The name as messages have it.
+fn title<W: Word>() -> &'static str {
+    if W::BYTES == 8 { "Blake2b" } else { "Blake2s" }
 }
 
 /// An int from 0 to a bound; 0 where none is given.
