@@ -112,7 +112,7 @@ fn parameters<W: Word>(
     if !(1..=max).contains(&digest) {
         return Err(vm.raise_value(&format!(
             "digest_size for {} must be between 1 and {max} bytes, here it is {digest}",
-            name::<W>()
+            title::<W>()
         )));
     }
     for (word, text) in [("salt", salt), ("person", person)] {
