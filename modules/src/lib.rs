@@ -7,12 +7,14 @@ mod binascii;
 mod bisect;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod functools;
 mod gc;
 mod hashes;
 mod heapq;
 mod itertools;
+mod json;
 mod operator;
 mod random;
 mod sre;
@@ -21,6 +23,7 @@ mod structs;
 mod text;
 mod thread;
 mod unicodedata;
+mod unit;
 mod weakref;
 
 use stitch_runtime::builtins::FrozenModule;
@@ -35,6 +38,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &structs::MODULE,
     &hashes::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &operator::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
@@ -45,6 +49,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &errno::MODULE,
     &statistics::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,

@@ -12,13 +12,13 @@ mod matched;
 mod opcode;
 mod pattern;
 mod program;
+mod runs;
 mod scanner;
 mod search;
 mod set;
 mod subject;
 mod substitute;
 mod template;
-mod unit;
 
 use pattern::Pattern;
 use stitch_runtime::builtins::list_of;

@@ -23,7 +23,6 @@ pub(crate) mod generics;
 mod group;
 mod integer;
 mod iterator;
-mod json;
 mod list;
 mod make_function;
 mod math;

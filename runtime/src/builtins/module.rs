@@ -1,6 +1,6 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
-use super::{codec, generics, json, math, named, posix, sys, time};
+use super::{codec, generics, math, named, posix, sys, time};
 use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -37,7 +37,6 @@ pub static MODULES: &[&ModuleSpec] = &[
     &math::MODULE,
     &time::MODULE,
     &posix::MODULE,
-    &json::MODULE,
     &generics::MODULE,
     &named::MODULE,
     &codec::MODULE,
@@ -53,7 +52,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "dataclasses" "fractions" "io" "json" "os" "posixpath" "warnings"
+    "dataclasses" "fractions" "io" "os" "posixpath" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {
