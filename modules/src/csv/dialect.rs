@@ -5,7 +5,7 @@ use stitch_runtime::object::argument::{ClassOf, Keywords, Str, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::TypeObject;
-use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
+use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
@@ -56,13 +56,13 @@ pub static DIALECT: TypeSpec = TypeSpec {
         .doc("Refuses: dialects are not pickled."),
     ],
     getters: &[
-        member(field("delimiter", |vm: &mut Vm, this: This<Dialect>| character(vm, this.delimiter)))
+        field("delimiter", |vm: &mut Vm, this: This<Dialect>| character(vm, this.delimiter))
             .doc("Stands between fields."),
-        member(field("skipinitialspace", |this: This<Dialect>| this.skip_initial_space))
+        field("skipinitialspace", |this: This<Dialect>| this.skip_initial_space)
             .doc("Are spaces behind delimiters left out?"),
-        member(field("doublequote", |this: This<Dialect>| this.double_quote))
+        field("doublequote", |this: This<Dialect>| this.double_quote)
             .doc("Is a quote within quotes written twice?"),
-        member(field("strict", |this: This<Dialect>| this.strict)).doc("Is bad text an error?"),
+        field("strict", |this: This<Dialect>| this.strict).doc("Is bad text an error?"),
         field("escapechar", |vm: &mut Vm, this: This<Dialect>| character(vm, this.escape_char))
             .doc("Takes the next character's meaning away, or None."),
         field("lineterminator", |this: This<Dialect>| this.line_terminator).doc("Ends lines."),
@@ -76,10 +76,6 @@ pub static DIALECT: TypeSpec = TypeSpec {
 // SAFETY: `#[repr(C)]` with the header first; all that derive from the type begin with it.
 unsafe impl Object for Dialect {
     const SPEC: &'static TypeSpec = &DIALECT;
-}
-
-const fn member(row: GetSetRow) -> GetSetRow {
-    row.settable(|vm, _, _| Err(vm.raise_attribute("readonly attribute")))
 }
 
 fn refuse_pickle(vm: &mut Vm, this: This<Dialect>) -> PyResult {
@@ -150,7 +146,6 @@ fn make(vm: &mut Vm, class: *mut TypeObject, given: [Option<Value>; 8]) -> PyRes
     let escape_char = character_or_none(vm, "escapechar", escape_char, NOT_SET)?;
     let line_terminator = match line_terminator {
         None => vm.new_str("\r\n"),
-        Some(none) if none.is_none() => Value::UNBOUND,
         Some(text) if vm.is_str(text) => text,
         Some(other) => {
             let name = vm.full_name_of_class(vm.class_of(other));
@@ -171,9 +166,6 @@ fn make(vm: &mut Vm, class: *mut TypeObject, given: [Option<Value>; 8]) -> PyRes
     }
     if quoting != QUOTE_NONE && quote_char == NOT_SET {
         return Err(vm.raise_type("quotechar must be set if quoting enabled"));
-    }
-    if line_terminator.is_unbound() {
-        return Err(vm.raise_type("lineterminator must be set"));
     }
     let quoting = quoting as u8;
     let made = vm.new_object(class, |header| Dialect {

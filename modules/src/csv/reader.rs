@@ -177,9 +177,7 @@ impl Row {
         } else {
             let text = text.finish(vm);
             match quoting {
-                QUOTE_NONNUMERIC | QUOTE_STRINGS if is_bare && !(is_empty && quoting == QUOTE_STRINGS) => {
-                    vm.float_from(text)?
-                }
+                QUOTE_NONNUMERIC | QUOTE_STRINGS if is_bare && !is_empty => vm.float_from(text)?,
                 _ => text,
             }
         };

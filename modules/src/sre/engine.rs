@@ -60,7 +60,7 @@ pub struct Engine<'a, U> {
     pub marks: SmallVec<[usize; 16]>,
     /// The group that was closed last; 0: none.
     pub last_index: u32,
-    stack: Vec<Frame>,
+    stack: SmallVec<[Frame; 12]>,
     loops: Vec<Loop>,
     /// The innermost loop.
     of_loop: u32,
@@ -80,7 +80,7 @@ impl<'a, U: Unit> Engine<'a, U> {
             text,
             marks: smallvec::smallvec![UNSET; 2 * program.n_groups],
             last_index: 0,
-            stack: Vec::new(),
+            stack: SmallVec::new(),
             loops: Vec::new(),
             of_loop: NONE as u32,
             barrier: NONE,
