@@ -8,6 +8,7 @@ mod binascii;
 mod bisect;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod fcntl;
 mod functools;
@@ -18,6 +19,7 @@ mod itertools;
 mod locale;
 mod mmap;
 mod opcode;
+mod json;
 mod operator;
 mod posix;
 mod random;
@@ -39,6 +41,7 @@ mod time;
 mod symtable;
 mod tokenize;
 mod unicodedata;
+mod unit;
 mod weakref;
 
 use stitch_runtime::object::module::ModuleSpec;
@@ -57,6 +60,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &hashing::SHA3,
     &hashing::keyed::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &operator::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
@@ -67,6 +71,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &errno::MODULE,
     &statistics::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,

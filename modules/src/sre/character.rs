@@ -1,7 +1,7 @@
 //! What patterns ask of a character: its case and its categories.
 
 use crate::unicodedata::is_later;
-use rustpython_unicode::{case, classify};
+use rustpython_unicode::classify;
 use rustpython_wtf8::CodePoint;
 
 /// How the case of characters is left out of account.
@@ -33,19 +33,20 @@ pub fn ascii_upper(point: u32) -> u32 {
     if (0x61..=0x7A).contains(&point) { point - 32 } else { point }
 }
 
-fn mapped(point: u32, map: fn(char) -> char) -> u32 {
+/// The first character of what one is in another case.
+fn mapped(point: u32, map: fn(char) -> Option<char>) -> u32 {
     match char::from_u32(point) {
-        Some(character) if !is_later(character.into()) => map(character).into(),
+        Some(character) if !is_later(character.into()) => map(character).map_or(point, u32::from),
         _ => point,
     }
 }
 
 pub fn unicode_lower(point: u32) -> u32 {
-    if point < 0x80 { ascii_lower(point) } else { mapped(point, case::simple_lowercase) }
+    if point < 0x80 { ascii_lower(point) } else { mapped(point, |character| character.to_lowercase().next()) }
 }
 
 pub fn unicode_upper(point: u32) -> u32 {
-    if point < 0x80 { ascii_upper(point) } else { mapped(point, case::simple_uppercase) }
+    if point < 0x80 { ascii_upper(point) } else { mapped(point, |character| character.to_uppercase().next()) }
 }
 
 pub fn is_ascii_cased(point: u32) -> bool {
@@ -108,6 +109,13 @@ const TESTS: [fn(u32) -> bool; 9] = [
 impl Category {
     pub fn of(code: u32) -> Option<Category> {
         (code < 2 * TESTS.len() as u32).then_some(Category(code))
+    }
+    /// Is it known that they have no character in common?
+    pub fn is_disjoint_from(self, other: Category) -> bool {
+        // Digits, spaces, words, line feeds; of ASCII, then words of the locale, then of Unicode.
+        let is_space = |category: Category| matches!(category.0, 2 | 12);
+        let is_of_words = |category: Category| matches!(category.0, 0 | 4 | 8 | 10 | 14);
+        self.0 ^ 1 == other.0 || is_space(self) && is_of_words(other) || is_of_words(self) && is_space(other)
     }
     pub fn has(self, point: u32) -> bool {
         TESTS[self.0 as usize / 2](point) != (self.0 & 1 == 1)

@@ -318,14 +318,36 @@ impl Decoder<'_> {
         Ok(next)
     }
 
-    /// Tells operations that choose what the text has to go on with.
+    /// Tells operations that choose what the text has to go on with. A run that what follows cannot begin within gives nothing
+    /// back.
     fn set_guards(&mut self) {
         for at in 0..self.ops.len() - 1 {
             let next = Program::guard(&self.ops, at + 1);
-            if let Op::Try { guard, .. } | Op::Greedy { guard, .. } | Op::Lazy { guard, .. } = &mut self.ops[at] {
-                *guard = next;
+            match &mut self.ops[at] {
+                Op::Greedy { one, bounds, .. } if next.is_some_and(|next| are_disjoint(&self.sets, *one, next)) => {
+                    self.ops[at] = Op::Possessive { one: *one, bounds: *bounds };
+                }
+                Op::Try { guard, .. } | Op::Greedy { guard, .. } | Op::Lazy { guard, .. } => *guard = next,
+                _ => {}
             }
         }
+    }
+}
+
+/// Is it sure that no character is both?
+fn are_disjoint(sets: &[Set], a: One, b: One) -> bool {
+    let set = |set: u32| &sets[set as usize];
+    match (a, b) {
+        (One::Literal(a), One::Literal(b)) => a != b,
+        (One::NotLiteral(a), One::Literal(b)) | (One::Literal(a), One::NotLiteral(b)) => a == b,
+        (One::NotLineFeed, One::Literal(b)) => b == 0x0A,
+        (One::In(a), One::Literal(b)) => !set(a).has(b),
+        (One::Literal(a), One::In(b)) => !set(b).has(a),
+        (One::In(a), One::In(b)) => match (set(a).category(), set(b).category()) {
+            (Some(a), Some(b)) => a.is_disjoint_from(b),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -11,7 +11,7 @@
 
 use super::opcode::MAXREPEAT;
 use super::program::{At, Bounds, Inner, One, Op, Program};
-use super::unit::Unit;
+use crate::unit::Unit;
 use smallvec::SmallVec;
 use stitch_runtime::{PyResult, Vm};
 
@@ -60,7 +60,7 @@ pub struct Engine<'a, U> {
     pub marks: SmallVec<[usize; 16]>,
     /// The group that was closed last; 0: none.
     pub last_index: u32,
-    stack: Vec<Frame>,
+    stack: SmallVec<[Frame; 12]>,
     loops: Vec<Loop>,
     /// The innermost loop.
     of_loop: u32,
@@ -80,7 +80,7 @@ impl<'a, U: Unit> Engine<'a, U> {
             text,
             marks: smallvec::smallvec![UNSET; 2 * program.n_groups],
             last_index: 0,
-            stack: Vec::new(),
+            stack: SmallVec::new(),
             loops: Vec::new(),
             of_loop: NONE as u32,
             barrier: NONE,
@@ -327,11 +327,16 @@ impl<'a, U: Unit> Engine<'a, U> {
         Ok(())
     }
 
-    /// Begins a further iteration of the innermost loop at `at`; gives where the one before it began.
-    fn iterate(&mut self, at: usize) -> usize {
+    /// Begins a further iteration of the innermost loop at `at`; gives where the one before it began. Of those that there have
+    /// to be the place does not count: an empty one may be followed by others.
+    fn iterate(&mut self, bounds: Bounds, at: usize) -> usize {
         let this = &mut self.loops[self.of_loop as usize];
+        let last = this.last;
+        if this.count >= bounds.low.min(ENOUGH) {
+            this.last = at;
+        }
         this.count = this.count.saturating_add(1);
-        std::mem::replace(&mut this.last, at)
+        last
     }
 
     /// Is one more iteration of the innermost loop needed?
@@ -356,12 +361,12 @@ impl<'a, U: Unit> Engine<'a, U> {
         self.count_step(vm)?;
         let of_loop = self.of_loop;
         if self.is_short(bounds, at) {
-            let last = self.iterate(at);
+            let last = self.iterate(bounds, at);
             self.push(vm, Frame::Counted { of_loop, last })?;
             return Ok(Some((body as usize, at)));
         }
         if self.may_iterate(bounds, at) {
-            let last = self.iterate(at);
+            let last = self.iterate(bounds, at);
             self.push(vm, Frame::Iteration { pc: pc as u32, of_loop, at, last })?;
             return Ok(Some((body as usize, at)));
         }
@@ -380,7 +385,7 @@ impl<'a, U: Unit> Engine<'a, U> {
         self.count_step(vm)?;
         let of_loop = self.of_loop;
         if self.is_short(bounds, at) {
-            let last = self.iterate(at);
+            let last = self.iterate(bounds, at);
             self.push(vm, Frame::Counted { of_loop, last })?;
             return Ok(Some((body as usize, at)));
         }
@@ -437,7 +442,7 @@ impl<'a, U: Unit> Engine<'a, U> {
         match inner {
             Inner::Ahead => Ok(Some((after as usize, begin))),
             Inner::Possessive(bounds) => {
-                self.iterate(begin);
+                self.iterate(bounds, begin);
                 if self.is_short(bounds, at) || self.may_iterate(bounds, at) {
                     self.raise_barrier(vm, pc as usize, at)?;
                     return Ok(Some((pc as usize + 1, at)));
@@ -527,8 +532,8 @@ impl<'a, U: Unit> Engine<'a, U> {
                 }
                 Frame::Left { pc, of_loop, at } => {
                     self.of_loop = of_loop;
-                    let Op::LazyEnd { body, .. } = self.program.ops[pc as usize] else { unreachable!("its frame") };
-                    let last = self.iterate(at);
+                    let Op::LazyEnd { body, bounds } = self.program.ops[pc as usize] else { unreachable!("its frame") };
+                    let last = self.iterate(bounds, at);
                     self.push(vm, Frame::Counted { of_loop, last })?;
                     Some((body as usize, at))
                 }

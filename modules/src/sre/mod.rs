@@ -12,13 +12,13 @@ mod matched;
 mod opcode;
 mod pattern;
 mod program;
+mod runs;
 mod scanner;
 mod search;
 mod set;
 mod subject;
 mod substitute;
 mod template;
-mod unit;
 
 use pattern::Pattern;
 use stitch_runtime::builtins::list_of;
@@ -97,8 +97,10 @@ fn compile(
 }
 
 fn code_word(vm: &mut Vm, word: Value) -> PyResult<u32> {
-    let int = vm.index(word)?;
-    match int_to_i64(int).and_then(|word| u32::try_from(word).ok()) {
+    if !word.is_int() && !vm.has_layout(word, BuiltinType::Int) {
+        return Err(vm.raise_type("an integer is required"));
+    }
+    match int_to_i64(word).and_then(|word| u32::try_from(word).ok()) {
         Some(word) => Ok(word),
         None => Err(raise_size(vm)),
     }

@@ -291,14 +291,7 @@ fn compare(vm: &mut Vm, operation: u32, this: This<Pattern>, other: Value) -> Py
 
 /// A group's number as an argument gives it, 0 being the whole match; IndexError where there is none.
 pub fn group_number(vm: &mut Vm, this: This<Pattern>, group: Value) -> PyResult<usize> {
-    let number = if vm.is_index(group) {
-        Some(group)
-    } else {
-        vm.dict_get(this.group_index, group).unwrap_or_else(|_| {
-            vm.clear_exception();
-            None
-        })
-    };
+    let number = if vm.is_index(group) { Some(group) } else { vm.dict_get(this.group_index, group)? };
     if let Some(number) = number
         && vm.is_index(number)
     {

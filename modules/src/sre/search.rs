@@ -2,7 +2,7 @@
 
 use super::engine::Engine;
 use super::program::{One, Prefix, Start};
-use super::unit::Unit;
+use crate::unit::Unit;
 use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Vm};
 

@@ -84,6 +84,14 @@ impl Set {
         !answer
     }
 
+    /// The category that it is, if it is one.
+    pub fn category(&self) -> Option<Category> {
+        match *self.rules.as_slice() {
+            [Rule::Category(category)] if self.fold == Fold::Exact && !self.is_contrary => Some(category),
+            _ => None,
+        }
+    }
+
     /// The rules in a pattern's code, which end with the code; `None`: these are none.
     pub fn rules(mut codes: &[u32]) -> Option<Vec<Rule>> {
         let mut rules = Vec::new();

@@ -88,8 +88,7 @@ pub fn compile(vm: &mut Vm, pattern: This<Pattern>, template: Value) -> PyResult
     let name = vm.intern("_compile_template");
     let function = vm.get_attr(re, name)?;
     match vm.call(function, &[pattern.value(), template]) {
-        Err(Raised) if vm.exception_matches(vm.exceptions.TypeError) && !is_plain(vm, template) => {
-            // It may be that its kind has no hash.
+        Err(Raised) if vm.exception_matches(vm.exceptions.TypeError) && may_lack_hash(vm, template) => {
             vm.clear_exception();
             let plain = if vm.is_str(template) {
                 vm.str_exact(template)
@@ -103,8 +102,10 @@ pub fn compile(vm: &mut Vm, pattern: This<Pattern>, template: Value) -> PyResult
     }
 }
 
-fn is_plain(vm: &Vm, template: Value) -> bool {
-    vm.is_exact(template, BuiltinType::Str) || vm.is_exact(template, BuiltinType::Bytes)
+/// Is it text of a kind that may have no hash?
+fn may_lack_hash(vm: &Vm, template: Value) -> bool {
+    let is_plain = vm.is_exact(template, BuiltinType::Str) || vm.is_exact(template, BuiltinType::Bytes);
+    !is_plain && (vm.is_str(template) || vm.is_bytes_like(template))
 }
 
 pub fn expand(vm: &mut Vm, this: This<Match>, template: Value) -> PyResult {

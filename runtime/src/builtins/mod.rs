@@ -24,7 +24,6 @@ mod group;
 mod imp;
 mod integer;
 mod iterator;
-mod json;
 mod list;
 mod make_function;
 pub(crate) mod marshal;

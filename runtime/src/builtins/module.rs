@@ -1,6 +1,6 @@
 //! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
 
-use super::{codec, generics, imp, json, marshal, math, named, posix, sys};
+use super::{codec, generics, imp, marshal, math, named, posix, sys};
 use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -40,7 +40,6 @@ pub static MODULES: &[&ModuleSpec] = &[
     &sys::MODULE,
     &math::MODULE,
     &posix::MODULE,
-    &json::MODULE,
     &generics::MODULE,
     &named::MODULE,
     &codec::MODULE,
@@ -58,7 +57,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "dataclasses" "fractions" "io" "json" "warnings"
+    "dataclasses" "fractions" "io" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {
