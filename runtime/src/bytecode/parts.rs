@@ -1,7 +1,7 @@
 //! Long modules compiled in parts: see `join`.
 
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Mod, ModModule, Stmt};
-use ruff_python_parser::TokenKind;
 use ruff_source_file::SourceFileBuilder;
 use rustpython_codegen::{compile as codegen, preprocess};
 use rustpython_compiler::CompileError;
