@@ -15,10 +15,9 @@ def f(a, /, b=x, *args, c, **kw):
         a = b
         return [i for i in args if i]
     return inner, (lambda q: q + a), {k for k in kw}
-class C[T](Base):
+class C(Base):
     y = 1
-    def m(self: T): return __class__, self.y
-    [z for z in range(3)]
+    def m(self): return __class__, self.y
 type A[U] = list[U]
 async def co(): await x; yield 1
 (n for n in x)

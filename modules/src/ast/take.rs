@@ -182,7 +182,10 @@ fn take_list(vm: &mut Vm, tree: &mut Tree, list: Value, constructor: Constructor
         let Some(&item) = list_of(list).items().get(at) else { break };
         match (&mut content, field.ty) {
             (Content::Names(names), _) => names.push(take_name(vm, item)?),
-            (Content::Nodes(_), Type::Node(kind)) if item.is_none() && !matches!(kind, "stmt" | "expr") => {
+            // Where CPython would read what is not there.
+            (Content::Nodes(_), Type::Node(kind @ ("excepthandler" | "pattern" | "type_ignore" | "type_param")))
+                if item.is_none() =>
+            {
                 constructor_of(vm, item, Kind::named(kind))?;
             }
             (Content::Nodes(nodes), Type::Node(kind)) => nodes.push(take_node(vm, tree, item, Kind::named(kind))?),

@@ -91,11 +91,11 @@ fn stack_effect(vm: &mut Vm, opcode: Index, argument: Option<Value>, jump: Optio
         return Err(vm.raise_value("invalid opcode or oparg"));
     };
     let (falling, jumping) = match instruction {
-        // What is specialized does as much as what it was.
-        Instruction::Real(opcode) => {
-            let opcode = opcode.deopt().unwrap_or(opcode);
-            (opcode.stack_effect(argument), opcode.stack_effect_jump(argument))
+        // Of what is specialized nothing is said.
+        Instruction::Real(opcode) if opcode.deopt().is_some_and(|general| general != opcode) => {
+            return Err(vm.raise_value("invalid opcode or oparg"));
         }
+        Instruction::Real(opcode) => (opcode.stack_effect(argument), opcode.stack_effect_jump(argument)),
         Instruction::Pseudo(opcode) => (opcode.stack_effect(argument), opcode.stack_effect_jump(argument)),
     };
     Ok(i64::from(match jump {

@@ -75,8 +75,10 @@ pub struct Scanner {
     pub line_starts: Vec<usize>,
     pub at: usize,
     pub is_eof: bool,
-    /// The last line has no end of its own.
-    has_implicit_end: bool,
+    /// Where lines end that have no end of their own.
+    implicit_ends: Vec<usize>,
+    /// Where a comment began that ends the line, if that is of interest.
+    comment: Option<usize>,
     /// Comments and empty lines are tokens, and operators one kind of token.
     pub is_extra: bool,
     is_at_line_start: bool,
@@ -96,7 +98,8 @@ impl Scanner {
             line_starts: Vec::new(),
             at: 0,
             is_eof: false,
-            has_implicit_end: false,
+            implicit_ends: Vec::new(),
+            comment: None,
             is_extra,
             is_at_line_start: true,
             indents: Vec::new(),
@@ -117,9 +120,8 @@ impl Scanner {
         self.line_starts.push(self.text.len());
         self.text.extend_from_slice(line);
         if line.last() != Some(&'\n') {
+            self.implicit_ends.push(self.text.len());
             self.text.push('\n');
-            self.has_implicit_end = true;
-            self.is_eof = true;
         }
     }
 
@@ -166,10 +168,14 @@ impl Scanner {
     pub fn lines(&self, first: usize, last: usize) -> String {
         let Some(&start) = self.line_starts.get(first - 1) else { return String::new() };
         let mut end = self.line_starts.get(last).copied().unwrap_or(self.text.len());
-        if end == self.text.len() && self.has_implicit_end {
+        if end > start && self.is_implicit_end(end - 1) {
             end -= 1;
         }
         self.text[start..end].iter().collect()
+    }
+
+    fn is_implicit_end(&self, at: usize) -> bool {
+        self.implicit_ends.binary_search(&at).is_ok()
     }
 
     pub fn text_of(&self, start: usize, end: usize) -> String {
@@ -326,7 +332,7 @@ impl Scanner {
         Ok(())
     }
 
-    pub fn scan_comment(&mut self) -> usize {
+    pub fn scan_comment(&mut self) {
         let start = self.at;
         while !matches!(self.peek(0), None | Some('\n')) {
             self.at += 1;
@@ -336,8 +342,9 @@ impl Scanner {
         }
         if self.is_extra {
             self.push(kind::COMMENT, start, self.at);
+        } else {
+            self.comment = Some(start);
         }
-        start
     }
 
     /// The end of a line, which is a token of that kind.
@@ -348,10 +355,14 @@ impl Scanner {
             self.at += 1;
         }
         self.at += 1;
-        let is_implicit = self.has_implicit_end && self.at == self.text.len();
+        let is_implicit = self.is_implicit_end(self.at - 1);
+        let comment = self.comment.take();
         if !self.is_extra {
             if kind == kind::NEWLINE {
-                let token = self.token_here(kind, start, start);
+                // A comment before it belongs to it.
+                let from = comment.unwrap_or(start);
+                let mut token = self.token_here(kind, from, start);
+                token.text = self.text_of(from, start);
                 self.ready.push_back(token);
             }
             return;

@@ -34,9 +34,7 @@ impl Scanner {
         match first {
             '\n' => self.scan_end_of_tokens(),
             '\r' if self.peek(1) == Some('\n') => self.scan_end_of_tokens(),
-            '#' => {
-                self.scan_comment();
-            }
+            '#' => self.scan_comment(),
             '\\' => return self.scan_continuation(),
             '"' | '\'' => return self.start_string(0),
             c if starts_name(c) => {

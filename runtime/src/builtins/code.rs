@@ -44,7 +44,7 @@ const CODE_GETTERS: &[GetSetRow] = &[
     field("co_kwonlyargcount", |this| number(this, |code| code.keyword_only))
         .doc("How many parameters can be given by name alone."),
     field("co_nlocals", |this| number(this, |code| code.n_locals)).doc("How many local variables there are."),
-    field("co_stacksize", |this| number(this, |code| code.stack_size)).doc("How deep the stack of values gets."),
+    field("co_stacksize", |this| number(this, |code| code.stack_size - 1)).doc("How deep the stack of values gets."),
     field("co_flags", |this| number(this, |code| code.flags as usize)).doc("Bits that say what the code is like."),
     field("co_firstlineno", |this| number(this, |code| code.first_line as usize)).doc("The first line of the source."),
     field("co_code", |vm: &mut Vm, this: This<CodeObject>| {
