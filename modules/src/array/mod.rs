@@ -259,8 +259,8 @@ fn place(vm: &mut Vm, key: Value, len: usize, message: &str) -> PyResult<usize> 
 
 fn get_item(vm: &mut Vm, value: Value, key: Value) -> PyResult {
     let this = Array::at(vm, value);
-    if vm.is_exact(key, BuiltinType::Slice) {
-        let range = vm.slice_indices(key, this.raw.len)?;
+    if let Some(slice) = This::of(vm, key) {
+        let range = vm.slice_indices(slice, this.raw.len)?;
         return Ok(copy_range(vm, this, range)?.value());
     }
     let at = place(vm, key, this.raw.len, "array index out of range")?;
@@ -285,8 +285,8 @@ fn copy_range(vm: &mut Vm, this: This<Array>, range: SliceRange) -> PyResult<Thi
 
 fn set_item(vm: &mut Vm, value: Value, key: Value, item: Option<Value>) -> PyResult<()> {
     let mut this = Array::at(vm, value);
-    if vm.is_exact(key, BuiltinType::Slice) {
-        let range = vm.slice_indices(key, this.raw.len)?;
+    if let Some(slice) = This::of(vm, key) {
+        let range = vm.slice_indices(slice, this.raw.len)?;
         return set_range(vm, this, range, item);
     }
     let at = place(vm, key, this.raw.len, "array assignment index out of range")?;

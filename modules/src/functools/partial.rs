@@ -1,7 +1,7 @@
 //! `partial`: a function with some of its arguments.
 
 use super::placeholder::is_placeholder;
-use stitch_runtime::builtins::{CLASS_GETITEM, tuple_of};
+use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::dict::dict_of;
@@ -89,7 +89,7 @@ fn new(vm: &mut Vm, class: ClassOf<Partial>, args: Rest, keywords: Keywords) -> 
         }
         function = inner.function;
     }
-    let n_placeholders = count_placeholders(vm, tuple_of(all).items());
+    let n_placeholders = count_placeholders(vm, vm.tuple_items(all));
     vm.new_object(class.class, |header| Partial { header, function, args: all, keywords: named, n_placeholders })
 }
 
@@ -101,7 +101,7 @@ fn has_attributes(vm: &mut Vm, value: Value) -> PyResult<bool> {
 
 /// The arguments of a partial with those given in the places of its placeholders and behind.
 fn fill(vm: &mut Vm, this: This<Partial>, given: &[Value]) -> PyResult {
-    let own = tuple_of(this.args).items();
+    let own = vm.tuple_items(this.args);
     let n_behind = given.len().saturating_sub(this.n_placeholders);
     let all = vm.new_tuple_of_len(own.len() + n_behind)?;
     let mut next = given.iter();
@@ -134,7 +134,7 @@ fn call(vm: &mut Vm, this: This<Partial>, arguments: Arguments<'_>) -> PyResult 
     if dict_of(this.keywords).len > 0 {
         return call_named(vm, this, arguments);
     }
-    let own = tuple_of(this.args).items();
+    let own = vm.tuple_items(this.args);
     let n = own.len() + arguments.values.len();
     if n <= FEW && this.n_placeholders == 0 {
         let mut values = [Value::UNBOUND; FEW];
@@ -144,7 +144,7 @@ fn call(vm: &mut Vm, this: This<Partial>, arguments: Arguments<'_>) -> PyResult 
     }
     // The values of names stand last, so that placeholders get positional ones.
     let all = fill(vm, this, arguments.values)?;
-    vm.call_with(this.function, Arguments { values: tuple_of(all).items(), names: arguments.names })
+    vm.call_with(this.function, Arguments { values: vm.tuple_items(all), names: arguments.names })
 }
 
 fn call_named(vm: &mut Vm, this: This<Partial>, arguments: Arguments<'_>) -> PyResult {
@@ -170,7 +170,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<Partial>) -> PyResult<()> 
         let name = vm.qualified_class_name(vm.class_of(this.value()));
         out.push_str(&format!("{name}("));
         vm.write_repr(out, this.function)?;
-        for &argument in tuple_of(this.args).items() {
+        for &argument in vm.tuple_items(this.args) {
             out.push_str(", ");
             vm.write_repr(out, argument)?;
         }
@@ -197,7 +197,7 @@ fn reduce(vm: &mut Vm, this: This<Partial>) -> PyResult {
 }
 
 fn set_state(vm: &mut Vm, mut this: This<Partial>, state: Value) -> PyResult<()> {
-    let items = if vm.has_layout(state, BuiltinType::Tuple) { tuple_of(state).items() } else { &[] };
+    let items = if vm.has_layout(state, BuiltinType::Tuple) { vm.tuple_items(state) } else { &[] };
     let [function, args, keywords, attributes] = *items else {
         return Err(vm.raise_type("invalid partial state"));
     };
@@ -207,8 +207,8 @@ fn set_state(vm: &mut Vm, mut this: This<Partial>, state: Value) -> PyResult<()>
     if !is_sound {
         return Err(vm.raise_type("invalid partial state"));
     }
-    let args = vm.new_tuple(tuple_of(args).items());
-    if tuple_of(args).items().last().is_some_and(|&last| is_placeholder(vm, last)) {
+    let args = vm.new_tuple(vm.tuple_items(args));
+    if vm.tuple_items(args).last().is_some_and(|&last| is_placeholder(vm, last)) {
         return Err(vm.raise_type("trailing Placeholders are not allowed"));
     }
     let keywords = match keywords {
@@ -222,7 +222,7 @@ fn set_state(vm: &mut Vm, mut this: This<Partial>, state: Value) -> PyResult<()>
     };
     let attributes = if attributes.is_none() { vm.new_dict() } else { attributes };
     vm.set_instance_dict(this.value(), Some(attributes))?;
-    this.n_placeholders = count_placeholders(vm, tuple_of(args).items());
+    this.n_placeholders = count_placeholders(vm, vm.tuple_items(args));
     (this.function, this.args, this.keywords) = (function, args, keywords);
     vm.barrier(this.pointer());
     Ok(())

@@ -2,7 +2,6 @@
 
 use mt19937::{MT19937, gen_res53};
 use rand_core::TryRng;
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::host;
 use stitch_runtime::object::argument::{ClassOf, Keywords, OrNone, Rest, This, method};
 use stitch_runtime::object::header::Header;
@@ -118,7 +117,7 @@ fn set_state(vm: &mut Vm, mut this: This<Random>, state: Value) -> PyResult<()> 
     if !vm.has_layout(state, BuiltinType::Tuple) {
         return Err(vm.raise_type("state vector must be a tuple"));
     }
-    let items = tuple_of(state).items();
+    let items = vm.tuple_items(state);
     if items.len() != N_WORDS + 1 {
         return Err(vm.raise_value("state vector is the wrong size"));
     }

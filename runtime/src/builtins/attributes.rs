@@ -1,6 +1,5 @@
 //! The built-in functions about attributes and namespaces: `getattr`, `dir`, `vars`, `isinstance` and the like.
 
-use super::receiver::tuple_of;
 use crate::exec::Dependency;
 use crate::object::argument::method;
 use crate::object::class::{class_ref, mro_of};
@@ -193,7 +192,7 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
     }
     if vm.has_layout(class, BuiltinType::Tuple) {
         vm.check_native_stack()?;
-        for &member in tuple_of(class).items() {
+        for &member in vm.tuple_items(class) {
             if ask(vm, question, value, member)? {
                 return Ok(true);
             }
@@ -241,7 +240,7 @@ fn is_or_claims_subclass(vm: &mut Vm, value: Value, class: *mut TypeObject) -> P
     }
     vm.check_native_stack()?;
     let Some(bases) = bases_of(vm, value)? else { return Ok(false) };
-    for &base in tuple_of(bases).items() {
+    for &base in vm.tuple_items(bases) {
         if is_or_claims_subclass(vm, base, class)? {
             return Ok(true);
         }

@@ -130,7 +130,7 @@ fn set_code(vm: &mut Vm, this: This<FunctionObject>, code: Option<Value>) -> PyR
     let Some(code) = code.and_then(|code| This::<CodeObject>::of(vm, code)) else {
         return Err(vm.raise_type("__code__ must be set to a code object"));
     };
-    let n_cells = if vm.has_layout(this.closure, BuiltinType::Tuple) { super::tuple_of(this.closure).len } else { 0 };
+    let n_cells = if vm.has_layout(this.closure, BuiltinType::Tuple) { vm.tuple_items(this.closure).len() } else { 0 };
     // SAFETY: code lives as long as its object.
     let n_frees = unsafe { (*code.code).n_frees };
     if n_frees != n_cells {

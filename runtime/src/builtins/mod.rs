@@ -67,7 +67,6 @@ pub use generics::new_alias;
 pub(crate) use frame::LiveFrame;
 pub use module::{FROZEN, FrozenModule, Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
-pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;
 pub(crate) use sys::FLAGS;
 
@@ -83,7 +82,6 @@ const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYV
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
-    string::install(vm);
     functions::install(vm);
     let names = [vm.intern("all"), vm.intern("any")];
     vm.quantifiers = names.map(|name| vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE));

@@ -52,7 +52,7 @@ const FUNCTIONS: &[NativeRow] = &[
     method("getpid", "()", || i64::from(host::process_id())).doc("The number of the process."),
     method("urandom", "(size, /)", urandom).doc("So many bytes that nobody can foretell."),
     method("decode_utf8", "(data, /)", |vm: &mut Vm, data: BytesLike| {
-        super::string::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND)
+        super::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND)
     })
     .doc("The text of bytes in UTF-8."),
 ];

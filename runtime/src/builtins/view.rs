@@ -98,7 +98,7 @@ const MAPPING: GetSetRow =
 
 fn reversed(vm: &mut Vm, this: This<DictView>) -> PyResult {
     let list = vm.collect(this.value())?;
-    let len = super::list_of(list).len;
+    let len = This::<ListObject>::expect(vm, list).len;
     Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, list, len))
 }
 

@@ -174,16 +174,14 @@ impl Vm {
 
     /// Item `index` of a list or tuple, if it still has so many.
     pub(crate) fn sequence_item(&self, sequence: Value, index: usize) -> Option<Value> {
-        // SAFETY: callers pass lists and tuples; the slice is not kept.
-        unsafe { super::array::items_of(self, sequence) }.get(index).copied()
+        self.items_of(sequence).get(index).copied()
     }
 
     /// The first index from `from` on at which two lists or tuples do not have the very same item, if there is one; and their
     /// lengths.
     #[inline]
     fn first_other_item(&self, lhs: Value, rhs: Value, from: usize) -> (Option<usize>, [usize; 2]) {
-        // SAFETY: callers pass lists and tuples; nothing runs before the slices are dropped.
-        let (lhs, rhs) = unsafe { (super::array::items_of(self, lhs), super::array::items_of(self, rhs)) };
+        let (lhs, rhs) = (self.items_of(lhs), self.items_of(rhs));
         let place = lhs.iter().zip(rhs).skip(from).position(|(a, b)| a != b);
         (place.map(|place| from + place), [lhs.len(), rhs.len()])
     }

@@ -3,6 +3,7 @@
 mod next;
 mod range;
 
+use super::argument::This;
 use super::class::class_ref;
 use super::integer::int_of;
 use super::layout::*;
@@ -85,14 +86,18 @@ impl Vm {
     }
 
     /// The items of an iterable as a new list.
+    pub fn collect_list(&mut self, iterable: Value) -> PyResult<This<ListObject>> {
+        let list = self.collect(iterable)?;
+        Ok(This::expect(self, list))
+    }
+
+    /// The items of an iterable as a new list.
     pub fn collect(&mut self, iterable: Value) -> PyResult {
+        if let Some(items) = self.exact_items(iterable) {
+            return self.new_list(items);
+        }
         if self.is_plain(iterable) {
             match self.layout_of(iterable) {
-                BuiltinType::List | BuiltinType::Tuple => {
-                    // SAFETY: a list or tuple; making the new list runs no Python code, and copying is done before anything else.
-                    let items = unsafe { super::array::items_of(self, iterable) };
-                    return self.new_list(items);
-                }
                 BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => return self.collect_table(iterable),
                 BuiltinType::Range => return self.collect_range(iterable),
                 _ => {}
@@ -145,8 +150,7 @@ impl Vm {
     }
 
     pub fn list_to_tuple(&mut self, list: Value) -> PyResult {
-        // SAFETY: callers pass a list.
-        let len = unsafe { (*list.as_ptr::<ListObject>()).len };
+        let len = This::<ListObject>::expect(self, list).len;
         let tuple = self.new_tuple_of_len(len)?;
         // SAFETY: the list is as long as before; the tuple is fresh, with room for as many.
         unsafe {
@@ -157,12 +161,10 @@ impl Vm {
         Ok(tuple)
     }
 
-    /// Exactly `n` items of an iterable: a tuple or list of them (see `array::items_of`).
+    /// Exactly `n` items of an iterable: a tuple or list of them (see `items_of`).
     pub fn unpack(&mut self, value: Value, n: usize) -> PyResult {
-        let is_sequence = self.is_exact(value, BuiltinType::Tuple) || self.is_exact(value, BuiltinType::List);
-        if is_sequence {
-            // SAFETY: a tuple or list; only the length is taken.
-            let len = unsafe { super::array::items_of(self, value) }.len();
+        if let Some(items) = self.exact_items(value) {
+            let len = items.len();
             return match len {
                 _ if len == n => Ok(value),
                 _ if len < n => {
@@ -198,22 +200,20 @@ impl Vm {
     /// Both parts of a pair.
     pub fn unpack_pair(&mut self, value: Value) -> PyResult<[Value; 2]> {
         let parts = self.unpack(value, 2)?;
-        // SAFETY: unpacking gives a list or tuple.
-        let parts = unsafe { super::array::items_of(self, parts) };
+        let parts = self.items_of(parts);
         Ok([parts[0], parts[1]])
     }
 
     /// `first…, *middle, last… = value`: a list of `before` items, the list of the middle, and `after` items.
     pub fn unpack_ex(&mut self, value: Value, before: usize, after: usize) -> PyResult {
         let least = before + after;
-        let items = if self.is_exact(value, BuiltinType::List) || self.is_exact(value, BuiltinType::Tuple) {
+        let items = if self.exact_items(value).is_some() {
             value
         } else {
             let iterator = self.unpack_iter(value)?;
             self.collect(iterator)?
         };
-        // SAFETY: a list or tuple; only the length is taken.
-        let len = unsafe { super::array::items_of(self, items) }.len();
+        let len = self.items_of(items).len();
         if len < least {
             let message = format!("not enough values to unpack (expected at least {least}, got {len})");
             return Err(self.raise_value(&message));
@@ -221,8 +221,7 @@ impl Vm {
         let result = self.new_list_with_capacity(least + 1)?;
         let middle = self.new_list_with_capacity(len - least)?;
         for i in 0..len {
-            // SAFETY: as above; nothing changes the items.
-            let item = unsafe { super::array::items_of(self, items) }[i];
+            let item = self.items_of(items)[i];
             if i == before {
                 self.list_push(result.as_ptr(), middle)?;
             }

@@ -470,6 +470,9 @@ impl ListObject {
     pub fn items(&self) -> &[Value] {
         &self.array().elements()[..self.len]
     }
+    pub fn items_mut(&mut self) -> &mut [Value] {
+        &mut self.array().elements_mut()[..self.len]
+    }
 }
 
 impl BytesObject {

@@ -17,23 +17,13 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
 
-pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult<Value>;
-
-/// The function of a row.
-#[derive(Clone, Copy)]
-pub enum RowFunction {
-    /// One that looks at its arguments itself.
-    Plain(NativeFn),
-    /// One that converts its arguments by its parameters' types.
-    Checked(CheckedFn),
-}
-
 /// One row of a natives table.
 #[derive(Clone, Copy)]
 pub struct NativeRow {
     pub name: &'static str,
     pub signature: &'static str,
-    pub function: RowFunction,
+    /// Converts its arguments by its parameters' types.
+    pub function: CheckedFn,
     /// What traces do in place of a call, if the arguments are right for it.
     pub trace: Option<TraceRule>,
     /// The special method that a call with one argument comes to.
@@ -43,30 +33,9 @@ pub struct NativeRow {
     pub is_counted_first: bool,
 }
 
-/// A row: `native("append", "($self, object, /)", list_append)`.
-pub const fn native(name: &'static str, signature: &'static str, function: NativeFn) -> NativeRow {
-    NativeRow {
-        name,
-        signature,
-        function: RowFunction::Plain(function),
-        trace: None,
-        special: None,
-        doc: "",
-        is_counted_first: false,
-    }
-}
-
 impl NativeRow {
     pub(super) const fn checked(name: &'static str, signature: &'static str, function: CheckedFn) -> NativeRow {
-        NativeRow {
-            name,
-            signature,
-            function: RowFunction::Checked(function),
-            trace: None,
-            special: None,
-            doc: "",
-            is_counted_first: false,
-        }
+        NativeRow { name, signature, function, trace: None, special: None, doc: "", is_counted_first: false }
     }
     /// As CPython does it for `str`.
     pub const fn counted_first(mut self) -> NativeRow {
@@ -108,9 +77,7 @@ struct Parameter {
 /// What a binding calls.
 #[derive(Clone, Copy)]
 pub enum NativeTarget {
-    Function(NativeFn),
-    /// One that converts its arguments by its parameters' types.
-    Checked(CheckedFn),
+    Function(CheckedFn),
     /// The slot of a built-in type.
     Slot {
         class: *mut TypeObject,
@@ -144,13 +111,14 @@ impl NativeBinding {
     pub fn new(row: NativeRow, qualifier: &'static str) -> NativeBinding {
         let inner = row.signature.trim().trim_start_matches('(').trim_end_matches(')');
         let mut parameters: Vec<Parameter> = Vec::new();
-        let mut keyword_only = false;
+        let (mut keyword_only, mut is_bracketed) = (false, false);
         for part in inner.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             match part {
                 "/" => parameters.iter_mut().for_each(|p| p.kind = ParameterKind::PositionalOnly),
                 "*" => keyword_only = true,
                 _ => {
-                    let (name, default) = part.split_once('=').map_or((part, None), |(n, d)| (n, Some(d)));
+                    let bare = part.trim_matches(['[', ']']);
+                    let (name, default) = bare.split_once('=').map_or((bare, None), |(n, d)| (n, Some(d)));
                     let (name, kind) = if let Some(name) = name.strip_prefix("**") {
                         (name, ParameterKind::VarKeywords)
                     } else if let Some(name) = name.strip_prefix('*') {
@@ -161,7 +129,8 @@ impl NativeBinding {
                     } else {
                         (name.trim_start_matches('$'), ParameterKind::Either)
                     };
-                    parameters.push(Parameter { name, kind, is_optional: default.is_some() });
+                    parameters.push(Parameter { name, kind, is_optional: default.is_some() || is_bracketed });
+                    is_bracketed |= part.ends_with('[');
                 }
             }
         }
@@ -174,10 +143,7 @@ impl NativeBinding {
         let has_varargs = parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
         NativeBinding {
             row,
-            target: match row.function {
-                RowFunction::Plain(function) => NativeTarget::Function(function),
-                RowFunction::Checked(function) => NativeTarget::Checked(function),
-            },
+            target: NativeTarget::Function(row.function),
             qualifier,
             module: "",
             owner: None,
@@ -195,8 +161,7 @@ impl NativeBinding {
     #[inline(always)]
     pub(crate) fn invoke(&self, vm: &mut Vm, arguments: &[Value]) -> PyResult {
         match self.target {
-            NativeTarget::Function(function) => function(vm, arguments),
-            NativeTarget::Checked(function) => function(vm, self, arguments),
+            NativeTarget::Function(function) => function(vm, self, arguments),
             NativeTarget::Slot { class, wrap, .. } => {
                 if !vm.is_instance(arguments[0], class) {
                     let class = Value::object(class);
@@ -210,7 +175,7 @@ impl NativeBinding {
 
     /// What messages call a parameter: `argument 1`, `argument 'sep'`, or `argument` where there is one alone.
     pub(super) fn describe_parameter(&self, index: usize) -> String {
-        let hidden = self.has_self as usize;
+        let hidden = self.row.signature.starts_with("($") as usize;
         let parameter = &self.parameters[index];
         match parameter.kind {
             ParameterKind::PositionalOnly if self.parameters.len() - hidden == 1 => "argument".to_string(),
@@ -315,10 +280,10 @@ impl Vm {
         method: &MethodRow,
         wrap: Wrap,
     ) -> *const NativeBinding {
-        fn uncalled(_: &mut Vm, _: &[Value]) -> PyResult {
+        fn uncalled(_: &mut Vm, _: &NativeBinding, _: &[Value]) -> PyResult {
             unreachable!("a slot is called in its place")
         }
-        let row = NativeRow { doc: method.doc, ..native(method.name, method.signature, uncalled) };
+        let row = NativeRow::checked(method.name, method.signature, uncalled).doc(method.doc);
         let qualifier = self.static_class_name(class);
         let mut binding = Box::new(NativeBinding::new(row, qualifier));
         binding.target = NativeTarget::Slot { class, id, wrap };
@@ -604,7 +569,7 @@ impl NativeBinding {
     }
 
     /// What messages call it.
-    fn called_name(&self) -> &'static str {
+    pub(super) fn called_name(&self) -> &'static str {
         if self.is_constructor() { self.qualifier } else { self.row.name }
     }
 

@@ -1,9 +1,9 @@
 //! Classes made from specifications.
 
+use super::argument::{Class, Keywords, Rest, method};
 use super::class::class_ref;
 use super::header::Header;
 use super::layout::TypeObject;
-use super::native::native;
 use super::slots::{Slots, unhashable};
 use super::spec::{Layout, MatchedAs, Object, TypeSpec};
 use super::types::BuiltinType;
@@ -93,7 +93,7 @@ impl Vm {
             self.dict_set_name(class_ref(class).dict, self.names.__match_args__, names);
         }
         if spec.new.is_none() && spec.layout.is_some() {
-            self.add_new(class, native("__new__", "($type, /, *args, **kwargs)", refuse_new));
+            self.add_new(class, method("__new__", "($type, /, *args, **kwargs)", refuse_new));
         }
         self.own_slots_from(class, &spec.slots);
         if spec.is_unhashable {
@@ -216,11 +216,10 @@ impl Vm {
     }
 }
 
-fn refuse_new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = if vm.has_layout(args[0], BuiltinType::Type) {
-        vm.full_name_of_class(args[0].as_ptr())
-    } else {
-        vm.class_name(args[0])
+fn refuse_new(vm: &mut Vm, class: Value, _: Rest, _: Keywords) -> PyResult {
+    let name = match Class::of(vm, class) {
+        Some(class) => vm.full_name_of_class(class.0),
+        None => vm.class_name(class),
     };
     Err(vm.raise_type(&format!("cannot create '{name}' instances")))
 }

@@ -1,11 +1,11 @@
 //! The errors of text encodings: what could not be encoded, decoded or translated, where, and why.
 
-use super::super::receiver::bytes_of;
 use super::{init, refuse_keywords};
 use crate::object::argument::This;
 use crate::object::buffer::BytesLike;
 use crate::object::exception::{Fields, kinds};
 use crate::object::integer::int_to_i64;
+use crate::object::layout::BytesObject;
 use crate::object::layout::MemberKind::{self, Field, Index};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
@@ -165,9 +165,10 @@ fn decode_str(vm: &mut Vm, this: This<kinds::UnicodeDecodeError>) -> PyResult {
         return Err(raise_object(vm, "bytes", object));
     }
     let Some(said) = said(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
-    let place = match said.one().and_then(|index| bytes_of(said.object).get(index)) {
-        Some(byte) => format!("byte 0x{byte:02x} in position {}", said.start),
-        None => format!("bytes in position {}-{}", said.start, said.end.wrapping_sub(1)),
-    };
+    let place =
+        match said.one().and_then(|index| This::<BytesObject>::expect(vm, said.object).data().get(index).copied()) {
+            Some(byte) => format!("byte 0x{byte:02x} in position {}", said.start),
+            None => format!("bytes in position {}-{}", said.start, said.end.wrapping_sub(1)),
+        };
     Ok(vm.new_str(&format!("'{}' codec can't decode {place}: {}", said.encoding, said.reason)))
 }

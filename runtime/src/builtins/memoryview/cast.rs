@@ -2,10 +2,10 @@
 
 use super::format::{code_of, is_byte_code, size_of_code};
 use super::{MemoryView, View, check_released, new_view};
-use crate::builtins::receiver::{list_of, tuple_of};
 use crate::object::argument::{Str, This};
 use crate::object::buffer::{Dimension, Dimensions, is_c_contiguous};
 use crate::object::integer::int_to_i64;
+use crate::object::layout::ListObject;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -51,11 +51,11 @@ fn shape_values(vm: &mut Vm, shape: Value, n_old: usize) -> PyResult {
     let shape = if vm.has_layout(shape, BuiltinType::Tuple) {
         shape
     } else if vm.has_layout(shape, BuiltinType::List) {
-        vm.new_tuple(list_of(shape).items())
+        vm.new_tuple(This::<ListObject>::expect(vm, shape).items())
     } else {
         return Err(vm.raise_type("shape must be a list or a tuple"));
     };
-    let n_new = tuple_of(shape).len;
+    let n_new = vm.tuple_items(shape).len();
     if n_new > MOST_DIMENSIONS {
         return Err(vm.raise_value(&format!("memoryview: number of dimensions must not exceed {MOST_DIMENSIONS}")));
     }
@@ -85,7 +85,7 @@ fn cast_to_items(vm: &mut Vm, this: This<MemoryView>, format: &str) -> PyResult<
 
 fn lengths(vm: &mut Vm, shape: Value) -> PyResult<Vec<usize>> {
     let mut lens = Vec::new();
-    for &len in tuple_of(shape).items() {
+    for &len in vm.tuple_items(shape) {
         if !vm.is_int_like(len) {
             return Err(vm.raise_type("memoryview.cast(): elements of shape must be integers"));
         }

@@ -1,9 +1,9 @@
 //! The formats of items: the native ones of one character, with or without `@` before it.
 
 use super::MemoryView;
-use crate::builtins::receiver::bytes_of;
 use crate::object::argument::This;
 use crate::object::integer::{IntView, int_of};
+use crate::object::layout::BytesObject;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::{Value, without_identity};
@@ -82,7 +82,7 @@ pub fn pack(vm: &mut Vm, code: u8, value: Value) -> PyResult<[u8; 8]> {
             if !vm.has_layout(value, BuiltinType::Bytes) {
                 return Err(raise_type(vm, code));
             }
-            match *bytes_of(value) {
+            match *This::<BytesObject>::expect(vm, value).data() {
                 [byte] => bytes[0] = byte,
                 _ => return Err(raise_value(vm, code)),
             }

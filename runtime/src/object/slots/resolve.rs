@@ -75,7 +75,7 @@ impl Vm {
         // SAFETY: an exact slot wrapper; bindings live as long as the VM.
         match unsafe { (*(*method.as_ptr::<NativeFunction>()).binding).target } {
             NativeTarget::Slot { class, id, .. } => Some((class, id)),
-            NativeTarget::Function(_) | NativeTarget::Checked(_) => None,
+            NativeTarget::Function(_) => None,
         }
     }
 
