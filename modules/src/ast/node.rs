@@ -2,7 +2,6 @@
 
 use stitch_runtime::object::argument::{Keywords, Rest, method};
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::TypeSpec;
 use stitch_runtime::object::string::str_to_string;
@@ -52,7 +51,7 @@ fn init(vm: &mut Vm, node: Value, arguments: Rest, keywords: Keywords) -> PyResu
         vm.dict_set(given, field, Value::NONE)?;
     }
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(keywords.value()).next_entry(at) {
+    while let Some((index, entry)) = vm.table(keywords.value()).next_entry(at) {
         at = index + 1;
         if vm.contains(fields, entry.key)? {
             if vm.dict_contains(given, entry.key)? {
@@ -101,7 +100,7 @@ fn replace(vm: &mut Vm, node: Value, changes: Keywords) -> PyResult {
     let (class, known) = (Value::object(vm.class_of(node)), fields_of(vm, node)?);
     let places = class_attribute(vm, node, "_attributes")?.unwrap_or(vm.empty_tuple);
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(changes.value()).next_entry(at) {
+    while let Some((index, entry)) = vm.table(changes.value()).next_entry(at) {
         at = index + 1;
         if !vm.contains(known, entry.key)? && !vm.contains(places, entry.key)? {
             let (name, field) = (vm.class_name(node), str_to_string(entry.key));

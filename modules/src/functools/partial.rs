@@ -4,7 +4,6 @@ use super::placeholder::is_placeholder;
 use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::TypeObject;
 use stitch_runtime::object::native::Arguments;
@@ -73,7 +72,7 @@ fn new(vm: &mut Vm, class: ClassOf<Partial>, args: Rest, keywords: Keywords) -> 
     if args.last().is_some_and(|&last| is_placeholder(vm, last)) {
         return Err(vm.raise_type("trailing Placeholders are not allowed"));
     }
-    if dict_of(keywords.value()).iter().any(|entry| is_placeholder(vm, entry.value)) {
+    if vm.table(keywords.value()).iter().any(|entry| is_placeholder(vm, entry.value)) {
         return Err(vm.raise_type("Placeholder cannot be passed as a keyword argument"));
     }
     let mut named = vm.dict_copy(keywords.value(), BuiltinType::Dict)?;
@@ -83,7 +82,7 @@ fn new(vm: &mut Vm, class: ClassOf<Partial>, args: Rest, keywords: Keywords) -> 
         && !has_attributes(vm, function)?
     {
         all = fill(vm, inner, args)?;
-        if dict_of(inner.keywords).len > 0 {
+        if vm.table(inner.keywords).len > 0 {
             named = vm.dict_copy(inner.keywords, BuiltinType::Dict)?;
             vm.dict_merge(named, keywords.value())?;
         }
@@ -131,7 +130,7 @@ fn call(vm: &mut Vm, this: This<Partial>, arguments: Arguments<'_>) -> PyResult 
         );
         return Err(vm.raise_type(&message));
     }
-    if dict_of(this.keywords).len > 0 {
+    if vm.table(this.keywords).len > 0 {
         return call_named(vm, this, arguments);
     }
     let own = vm.tuple_items(this.args);
@@ -175,7 +174,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<Partial>) -> PyResult<()> 
             vm.write_repr(out, argument)?;
         }
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(this.keywords).next_entry(at) {
+        while let Some((index, entry)) = vm.table(this.keywords).next_entry(at) {
             at = index + 1;
             out.push_str(", ");
             let name = vm.str(entry.key)?;

@@ -3,7 +3,6 @@
 use super::call::only;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
@@ -72,7 +71,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<MethodCaller>) -> PyResult
         }
         let mut at = 0;
         while !this.keywords.is_unbound()
-            && let Some((index, entry)) = dict_of(this.keywords).next_entry(at)
+            && let Some((index, entry)) = vm.table(this.keywords).next_entry(at)
         {
             at = index + 1;
             out.push_str(", ");

@@ -3,7 +3,6 @@
 use crate::exec::Dependency;
 use crate::object::argument::method;
 use crate::object::class::{class_ref, mro_of};
-use crate::object::dict::dict_of;
 use crate::object::layout::TypeObject;
 use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
@@ -66,7 +65,7 @@ fn delattr(vm: &mut Vm, value: Value, name: Value) -> PyResult<()> {
 
 fn add_keys(vm: &mut Vm, set: Value, dict: Value) -> PyResult<()> {
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+    while let Some((index, entry)) = vm.table(dict).next_entry(at) {
         at = index + 1;
         if vm.is_str(entry.key) {
             vm.set_add(set, entry.key)?;

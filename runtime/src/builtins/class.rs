@@ -258,7 +258,7 @@ pub fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value
     let values = vm.new_list(&[])?;
     let names = vm.new_list(&[])?;
     let mut at = 0;
-    while let Some((index, entry)) = crate::object::dict::dict_of(keywords).next_entry(at) {
+    while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
         vm.list_push(This::<ListObject>::expect(vm, values).pointer(), entry.value)?;
         vm.list_push(This::<ListObject>::expect(vm, names).pointer(), entry.key)?;
         at = index + 1;
@@ -449,11 +449,10 @@ fn own_entry(vm: &mut Vm, class: *mut TypeObject, name: Value) -> Option<Value> 
 
 fn module(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let class = class.pointer();
-    let name = vm.names.__module__;
-    Ok(match own_entry(vm, class, name) {
-        Some(module) => module,
-        None => vm.intern("builtins"),
-    })
+    let (name, flags) = (vm.names.__module__, class_ref(class).flags);
+    // In the dict of a type made in Rust it may be the descriptor of an attribute that its objects have.
+    let own = own_entry(vm, class, name).filter(|&own| flags & TypeObject::IMMUTABLE == 0 || vm.is_str(own));
+    Ok(own.unwrap_or_else(|| vm.intern("builtins")))
 }
 
 fn doc(vm: &mut Vm, class: This<TypeObject>) -> Value {

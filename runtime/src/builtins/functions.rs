@@ -39,7 +39,9 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("The next item; where there is none the default, or StopIteration."),
     method("all", "(iterable, /)", every::<true>).doc("Are all items true?"),
     method("any", "(iterable, /)", every::<false>).doc("Is any item true?"),
-    method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted).doc("A new list of all items, in order."),
+    method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted)
+        .doc("A new list of all items, in order.")
+        .counted_first(),
 ];
 
 /// Classes that `builtins` has under their own name.

@@ -110,11 +110,19 @@ impl Vm {
     }
 
     pub(crate) fn add_wrapped(&mut self, class: *mut TypeObject, wrapper: BuiltinType, row: NativeRow) {
-        let kind =
-            if wrapper == BuiltinType::ClassMethod { BuiltinType::NativeMethod } else { BuiltinType::NativeFunction };
-        let function = self.new_native_method(row, kind, class);
-        let wrapped = self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
-        self.set_class_entry(class, row.name, wrapped);
+        let method = if wrapper == BuiltinType::ClassMethod {
+            self.new_native_method(row, BuiltinType::NativeClassMethod, class)
+        } else {
+            let function = self.new_native_method(row, BuiltinType::NativeFunction, class);
+            self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function })
+        };
+        self.set_class_entry(class, row.name, method);
+    }
+
+    /// What `builtins` has under a name; None where that was deleted.
+    pub fn builtin(&mut self, name: &str) -> Value {
+        let name = self.intern(name);
+        self.dict_get_name(self.builtins, name).unwrap_or(Value::NONE)
     }
 
     /// Writes into a class's dict while the VM is being built.

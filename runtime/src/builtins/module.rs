@@ -85,6 +85,13 @@ impl Vm {
         self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name: name_value })
     }
 
+    /// A module that has nothing yet.
+    pub fn unnamed_module(&mut self) -> Value {
+        let dict = self.new_dict();
+        let name = self.intern("?");
+        self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name })
+    }
+
     /// The dict of a module object.
     pub fn module_dict(&self, module: Value) -> Value {
         debug_assert!(self.has_layout(module, BuiltinType::Module));

@@ -4,7 +4,6 @@ use super::protocol::CLASS_GETITEM;
 use crate::interp::drain::Drain;
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
-use crate::object::dict::dict_of;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{Binary, Slots, function, operators, slot};
@@ -188,7 +187,7 @@ fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
     }
     if vm.is_exact(other, BuiltinType::Dict) {
         let mut at = 0;
-        while let Some((index, mut entry)) = dict_of(other).next_entry(at) {
+        while let Some((index, mut entry)) = vm.table(other).next_entry(at) {
             entry.value = Value::NONE;
             vm.dict_add_entry(set, &entry)?;
             at = index + 1;
@@ -298,11 +297,11 @@ fn symmetric_difference_update(vm: &mut Vm, this: This<SetObject>, other: Value)
 }
 
 fn is_contained(vm: &mut Vm, inner: Value, outer: Value) -> PyResult<bool> {
-    if dict_of(inner).len > dict_of(outer).len {
+    if vm.table(inner).len > vm.table(outer).len {
         return Ok(false);
     }
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(inner).next_entry(at) {
+    while let Some((index, entry)) = vm.table(inner).next_entry(at) {
         if !vm.dict_contains_entry(outer, &entry)? {
             return Ok(false);
         }

@@ -1,7 +1,6 @@
 //! Attribute access as `object.__getattribute__`, `type.__getattribute__`, modules and `super` do it.
 
 use super::class::{class_ref, mro_of};
-use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::string::str_to_string;
@@ -673,7 +672,7 @@ impl Vm {
         match self.storage_of(owner) {
             Storage::Dict(dict) => {
                 let mut at = 0;
-                while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+                while let Some((index, entry)) = self.table(dict).next_entry(at) {
                     self.list_push(list.as_ptr(), entry.key)?;
                     at = index + 1;
                 }

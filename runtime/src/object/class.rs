@@ -1,6 +1,5 @@
 //! Classes: making them, their method resolution order, lookup with a cache, and what a change of one invalidates.
 
-use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::native::NativeRow;
@@ -124,15 +123,8 @@ impl Vm {
     }
 
     pub fn add_method(&mut self, class: *mut TypeObject, row: NativeRow) {
-        let is_static = !row.signature.contains("$self") && !row.signature.contains("$cls");
         let mut method = self.new_native_method(row, BuiltinType::NativeMethod, class);
-        if row.signature.contains("$cls") {
-            method = self.make(BuiltinType::ClassMethod, |header| MethodWrapper {
-                header,
-                attributes: Value::UNBOUND,
-                function: method,
-            });
-        } else if is_static {
+        if !row.signature.contains("$self") {
             method = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
                 header,
                 attributes: Value::UNBOUND,
@@ -665,14 +657,14 @@ impl Vm {
         // Those that want to be told, as the class has them now: they may change it.
         let told = self.new_dict();
         let (dict, mut at) = (class_ref(class).dict, 0);
-        while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+        while let Some((index, entry)) = self.table(dict).next_entry(at) {
             at = index + 1;
             if entry.value.is_object() && self.lookup_special(entry.value, self.names.__set_name__).is_some() {
                 self.dict_set(told, entry.key, entry.value)?;
             }
         }
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(told).next_entry(at) {
+        while let Some((index, entry)) = self.table(told).next_entry(at) {
             at = index + 1;
             if self.call_special(entry.value, self.names.__set_name__, &[Value::object(class), entry.key]).is_err() {
                 return Err(self.note_set_name(class, entry.value, entry.key));

@@ -2,7 +2,6 @@
 
 use super::argument::This;
 use super::class::class_ref;
-use super::dict::dict_of;
 use super::layout::*;
 use super::native::Arguments;
 use super::string::str_to_string;
@@ -428,7 +427,7 @@ impl Vm {
     /// A dict with the entries of a `**` argument added, as calls want it.
     pub fn merge_keywords(&mut self, target: Value, source: Value) -> PyResult<Option<Value>> {
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(source).next_entry(at) {
+        while let Some((index, entry)) = self.table(source).next_entry(at) {
             if self.dict_contains(target, entry.key)? {
                 return Ok(Some(entry.key));
             }

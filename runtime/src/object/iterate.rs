@@ -68,8 +68,9 @@ impl Vm {
 
     /// An iterator over a dict's or set's entries, of one of the iterator types.
     pub fn new_dict_iter(&mut self, ty: BuiltinType, dict: Value) -> Value {
-        let expected_len = super::dict::dict_of(dict).len;
-        self.make(ty, |header| DictIter { header, dict, index: 0, expected_len })
+        let expected_len = self.table(dict).len;
+        let limit = if ty == BuiltinType::SetIter { usize::MAX } else { expected_len };
+        self.make(ty, |header| DictIter { header, dict, index: 0, expected_len, limit })
     }
 
     /// Can `get_iter` be expected to give an iterator? Runs no Python code.
@@ -116,9 +117,9 @@ impl Vm {
     }
 
     fn collect_table(&mut self, table: Value) -> PyResult {
-        let list = self.new_list_with_capacity(super::dict::dict_of(table).len)?;
+        let list = self.new_list_with_capacity(self.table(table).len)?;
         let mut at = 0;
-        while let Some((index, entry)) = super::dict::dict_of(table).next_entry(at) {
+        while let Some((index, entry)) = self.table(table).next_entry(at) {
             at = index + 1;
             self.list_push(list.as_ptr(), entry.key)?;
         }
@@ -187,7 +188,7 @@ impl Vm {
         if self.iter_next(iterator)?.is_some() {
             let message = match self.is_exact(value, BuiltinType::Dict) {
                 true => {
-                    let len = super::dict::dict_of(value).len;
+                    let len = self.table(value).len;
                     format!("too many values to unpack (expected {n}, got {len})")
                 }
                 false => format!("too many values to unpack (expected {n})"),

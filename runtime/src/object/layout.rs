@@ -307,6 +307,9 @@ pub struct DictIter {
     pub index: usize,
     /// `len` when the iteration began.
     pub expected_len: usize,
+    /// The entry at which all keys that there were when the iteration began have been given: at more of them, keys changed
+    /// meanwhile. Sets do not mind.
+    pub limit: usize,
 }
 
 /// `dict.keys()`, `.values()`, `.items()`.

@@ -3,14 +3,14 @@
 //! A row's signature is CPython's `__text_signature__`: `($self, object, /, *, key=None)`. A native gets one value a
 //! parameter, in order: unbound where an optional one was not given, a tuple for `*args`, a dict for `**kwargs`.
 
-use super::argument::CheckedFn;
+use super::argument::{CheckedFn, This};
 use super::class::class_ref;
-use super::dict::dict_of;
 use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
 use super::slots::table::MethodRow;
 use super::slots::{self, SlotId, Wrap};
 use super::spec::TypeSpec;
 use super::string::str_to_string;
+use super::suggest::nearest;
 use super::types::BuiltinType;
 use crate::trace::TraceRule;
 use crate::value::Value;
@@ -294,18 +294,18 @@ impl Vm {
 
     /// Binds a native method to an object.
     pub fn bind_native(&mut self, method: Value, owner: Value) -> Value {
-        // SAFETY: callers pass a native method.
-        let binding = unsafe { (*method.as_ptr::<NativeFunction>()).binding };
-        self.make(BuiltinType::NativeFunction, |header| NativeFunction { header, owner, module: Value::NONE, binding })
+        let binding = This::<NativeFunction>::expect(self, method).binding;
+        // SAFETY: bindings live as long as the VM.
+        let is_slot = matches!(unsafe { (*binding).target }, NativeTarget::Slot { .. });
+        let ty = if is_slot { BuiltinType::BoundSlotWrapper } else { BuiltinType::NativeFunction };
+        self.make(ty, |header| NativeFunction { header, owner, module: Value::NONE, binding })
     }
 
     /// Calls a native function object; a bound one gets its owner first.
     pub fn call_native_object(&mut self, function: Value, arguments: Arguments<'_>) -> PyResult<Value> {
-        // SAFETY: callers pass a native function; bindings live as long as the VM.
-        let (binding, owner) = unsafe {
-            let object = &*function.as_ptr::<NativeFunction>();
-            (&*object.binding, object.owner)
-        };
+        let object = This::<NativeFunction>::expect(self, function);
+        // SAFETY: bindings live as long as the VM.
+        let (binding, owner) = unsafe { (&*object.binding, object.owner) };
         if owner.is_unbound() || !binding.has_self {
             return self.call_binding(binding, arguments);
         }
@@ -425,10 +425,14 @@ impl Vm {
                 if self.has_init_of_python(binding, arguments.values) {
                     break;
                 }
-                let message = format!("{}() takes no keyword arguments", self.display_name(binding, receiver));
+                let name = match binding.target {
+                    NativeTarget::Slot { .. } => format!("wrapper {}", binding.row.name),
+                    NativeTarget::Function(_) => self.display_name(binding, receiver),
+                };
+                let message = format!("{name}() takes no keyword arguments");
                 return Err(self.raise_type(&message));
             } else {
-                let message = format!("{}() got an unexpected keyword argument '{text}'", binding.called_name());
+                let message = binding.describe_unexpected(&text);
                 return Err(self.raise_type(&message));
             }
         }
@@ -476,6 +480,9 @@ impl Vm {
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let name = if is_constructor { binding.qualifier.to_string() } else { self.display_name(binding, receiver) };
         let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
+        if binding.row.is_counted_first && least == most && !is_constructor {
+            return self.raise_type(&format!("{short_name} expected {most} argument{}, got {given}", plural(most)));
+        }
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
@@ -533,7 +540,7 @@ impl Vm {
 
     /// The keyword arguments of a `**kwargs` parameter, or nothing.
     pub fn keyword_dict_is_empty(&self, keywords: Value) -> bool {
-        dict_of(keywords).len == 0
+        self.table(keywords).len == 0
     }
 }
 
@@ -566,6 +573,17 @@ impl NativeBinding {
     /// Have its parameters no names for callers?
     fn takes_no_keywords(&self) -> bool {
         self.parameters.iter().all(|p| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::VarArgs))
+    }
+
+    /// What is wrong with a named argument that there is no parameter for.
+    fn describe_unexpected(&self, name: &str) -> String {
+        let is_named = |p: &&Parameter| matches!(p.kind, ParameterKind::Either | ParameterKind::KeywordOnly);
+        let names = self.parameters.iter().filter(is_named).map(|p| p.name).filter(|&name| name != "self");
+        let meant = match nearest(name, names) {
+            Some(meant) => format!(". Did you mean '{meant}'?"),
+            None => String::new(),
+        };
+        format!("{}() got an unexpected keyword argument '{name}'{meant}", self.called_name())
     }
 
     /// What messages call it.

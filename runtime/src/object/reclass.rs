@@ -1,7 +1,6 @@
 //! Changes that go past what shapes promise: another class for an instance, a hook for a class that has instances.
 
 use super::class::{class_ref, mro_of};
-use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::slots::SlotSet;
@@ -137,7 +136,7 @@ impl Vm {
     fn members_of(&mut self, class: &TypeObject) -> Vec<(usize, Value)> {
         let mut members = Vec::new();
         for &base in mro_of(std::ptr::from_ref(class).cast_mut()) {
-            for entry in dict_of(class_ref(base.as_ptr()).dict).iter() {
+            for entry in self.table(class_ref(base.as_ptr()).dict).iter() {
                 if self.is_exact(entry.value, BuiltinType::Member) {
                     // SAFETY: an exact member descriptor.
                     let member = unsafe { &*entry.value.as_ptr::<MemberObject>() };

@@ -73,8 +73,7 @@ fn next(vm: &mut Vm, mut this: This<ByteArrayIter>) -> PyResult<Option<Value>> {
 }
 
 fn reduce(vm: &mut Vm, this: This<ByteArrayIter>) -> PyResult {
-    let name = vm.intern("iter");
-    let iter = vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE);
+    let iter = vm.builtin("iter");
     let (array, index) = (this.array, this.index);
     if array.is_unbound() {
         let empty = vm.empty_tuple;

@@ -149,13 +149,17 @@ pub fn replace(vm: &mut Vm, this: ThisStr, old: Str, new: Str, most: Option<Clam
     if old.is_empty() {
         return interleaved(vm, this, new, most);
     }
-    let mut matches = Matches::of(text, old, 0, text.len()).take(most).peekable();
-    if matches.peek().is_none() {
+    let Some(first) = find_in(text, old, 0, text.len()).filter(|_| most > 0) else {
         return vm.exact_alias(this.value());
+    };
+    if let (View::One(bytes), &View::One(&[old]), &View::One(&[new])) = (text, &old, &new)
+        && most >= text.len()
+    {
+        return vm.str_changed(bytes, |bytes| bytes.iter_mut().filter(|byte| **byte == old).for_each(|byte| *byte = new));
     }
     let mut result = StrBuilder::new();
     let mut at = 0;
-    for found in matches {
+    for found in Matches::of(text, old, first, text.len()).take(most) {
         result.push_part(text, at, found);
         result.push_view(new);
         at = found + old.len();

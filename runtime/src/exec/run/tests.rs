@@ -4,7 +4,6 @@ use super::*;
 use crate::backend::uops::UopCode;
 use crate::bytecode::CompileOptions;
 use crate::exec::{ExecutorKind, ExitData};
-use crate::object::dict::dict_of;
 use crate::object::layout::{CodeObject, FunctionObject, ListObject, TupleObject};
 use crate::object::native::{Arguments, NativeRow};
 use crate::object::string::str_to_string;
@@ -192,7 +191,7 @@ fn who_looks_gets_what_the_frames_go_on_with() {
         for locals in [first, second] {
             assert_eq!(entry(vm, locals, "made"), made, "made once");
             assert_eq!(entry(vm, locals, "x"), argument);
-            assert_eq!(dict_of(locals).len, 2);
+            assert_eq!(vm.table(locals).len, 2);
         }
         // The frames are over: their objects have what they were like.
         let [f_locals, f_back, f_lineno] = ["f_locals", "f_back", "f_lineno"].map(|name| vm.intern(name));

@@ -3,7 +3,6 @@
 use super::number::float_repr;
 use super::text::Text;
 use crate::object::class::class_ref;
-use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::string::{View, str_to_string};
 use crate::object::types::BuiltinType;
@@ -145,7 +144,7 @@ impl Vm {
         write: impl Fn(&mut Vm, &mut Text, Value, Value) -> PyResult<()>,
     ) -> PyResult<()> {
         let (mut at, mut is_first) = (0, true);
-        while let Some((index, entry)) = dict_of(table).next_entry(at) {
+        while let Some((index, entry)) = self.table(table).next_entry(at) {
             at = index + 1;
             if !std::mem::take(&mut is_first) {
                 out.push_str(", ");
