@@ -157,7 +157,7 @@ fn take_flags(vm: &mut Vm, class: *mut TypeObject) -> PyResult<()> {
 }
 
 fn is_class(vm: &Vm, value: Value) -> bool {
-    vm.has_layout(value, BuiltinType::Type)
+    vm.is_a::<TypeObject>(value)
 }
 
 fn register(vm: &mut Vm, class: Value, subclass: Value) -> PyResult {

@@ -21,7 +21,6 @@ use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::raw::RawSequence;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, MatchedAs, Object, TypeSpec, getter};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -234,7 +233,7 @@ fn fill(vm: &mut Vm, array: This<Array>, initializer: Value) -> PyResult<()> {
     if let Some(text) = Str::of(vm, initializer) {
         return methods::push_text(vm, array, text.view());
     }
-    if vm.has_layout(initializer, BuiltinType::Bytes) || vm.is_of_spec(initializer, &BYTEARRAY) {
+    if vm.is_a::<BytesObject>(initializer) || vm.is_of_spec(initializer, &BYTEARRAY) {
         return methods::push_bytes(vm, array, initializer);
     }
     match This::<Array>::of(vm, initializer) {

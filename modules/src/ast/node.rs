@@ -2,6 +2,7 @@
 
 use stitch_runtime::object::argument::{Keywords, Rest, method};
 use stitch_runtime::object::convert::text::Text;
+use stitch_runtime::object::layout::{DictObject, ListObject, TupleObject, TypeObject};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::TypeSpec;
 use stitch_runtime::object::string::str_to_string;
@@ -67,7 +68,7 @@ fn init(vm: &mut Vm, node: Value, arguments: Rest, keywords: Keywords) -> PyResu
 
 /// Fields that are lists are empty ones where nothing is given; a context is that of loading.
 fn set_defaults(vm: &mut Vm, node: Value, fields: Value, given: Value) -> PyResult<()> {
-    let types = class_attribute(vm, node, "_field_types")?.filter(|&types| vm.has_layout(types, BuiltinType::Dict));
+    let types = class_attribute(vm, node, "_field_types")?.filter(|&types| vm.is_a::<DictObject>(types));
     let Some(types) = types else { return Ok(()) };
     let iterator = vm.get_iter(fields)?;
     while let Some(field) = vm.iter_next(iterator)? {
@@ -80,7 +81,7 @@ fn set_defaults(vm: &mut Vm, node: Value, fields: Value, given: Value) -> PyResu
         if vm.get_attr_opt(ty, name)? == Some(list) {
             let empty = vm.new_list(&[])?;
             vm.set_attr(node, field, empty)?;
-        } else if vm.has_layout(ty, BuiltinType::Type) && vm.type_name(ty.as_ptr()) == "expr_context" {
+        } else if vm.is_a::<TypeObject>(ty) && vm.type_name(ty.as_ptr()) == "expr_context" {
             let (module, load) = (vm.import_dotted("_ast")?, vm.intern("Load"));
             let load = vm.get_attr(module, load)?;
             let load = vm.call(load, &[])?;
@@ -157,10 +158,10 @@ fn write_field(vm: &mut Vm, out: &mut Text, value: Value, depth: usize) -> PyRes
     if is_node(vm, value) {
         return write_node(vm, out, value, depth);
     }
-    if !vm.has_layout(value, BuiltinType::List) && !vm.has_layout(value, BuiltinType::Tuple) {
+    if !vm.is_a::<ListObject>(value) && !vm.is_a::<TupleObject>(value) {
         return vm.write_repr(out, value);
     }
-    let is_list = vm.has_layout(value, BuiltinType::List);
+    let is_list = vm.is_a::<ListObject>(value);
     out.push_str(if is_list { "[" } else { "(" });
     let n = vm.len(value)?;
     for at in [0, n.saturating_sub(1)].into_iter().take(n.min(2)) {

@@ -1,6 +1,7 @@
 //! `_bisect`: places in sorted sequences, found by halving.
 
 use stitch_runtime::object::argument::{Index, OrNone, Parameter, Place, method};
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -79,7 +80,7 @@ fn find<const RIGHT: bool>(
 }
 
 fn len_of(vm: &mut Vm, sequence: Value) -> PyResult<i64> {
-    if vm.has_layout(sequence, BuiltinType::Dict) {
+    if vm.is_a::<DictObject>(sequence) {
         let message = format!("{} is not a sequence", vm.class_name(sequence));
         return Err(vm.raise_type(&message));
     }

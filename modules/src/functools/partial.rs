@@ -5,7 +5,7 @@ use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::layout::{DictObject, TupleObject, TypeObject};
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
@@ -196,13 +196,13 @@ fn reduce(vm: &mut Vm, this: This<Partial>) -> PyResult {
 }
 
 fn set_state(vm: &mut Vm, mut this: This<Partial>, state: Value) -> PyResult<()> {
-    let items = if vm.has_layout(state, BuiltinType::Tuple) { vm.tuple_items(state) } else { &[] };
+    let items = if vm.is_a::<TupleObject>(state) { vm.tuple_items(state) } else { &[] };
     let [function, args, keywords, attributes] = *items else {
         return Err(vm.raise_type("invalid partial state"));
     };
     let is_sound = vm.slots_of(function).call.is_some()
-        && vm.has_layout(args, BuiltinType::Tuple)
-        && (keywords.is_none() || vm.has_layout(keywords, BuiltinType::Dict));
+        && vm.is_a::<TupleObject>(args)
+        && (keywords.is_none() || vm.is_a::<DictObject>(keywords));
     if !is_sound {
         return Err(vm.raise_type("invalid partial state"));
     }

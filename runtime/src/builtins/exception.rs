@@ -3,7 +3,7 @@
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
 use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK, kinds};
-use crate::object::layout::{DictObject, ListObject};
+use crate::object::layout::{DictObject, ListObject, TupleObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, Object, TypeSpec, field};
@@ -126,7 +126,7 @@ fn set_suppress_context(vm: &mut Vm, this: ThisException, flag: Option<Value>) -
 /// The arguments of an exception: its `args`, or nothing where a program replaced them by something else.
 fn arguments<'a>(vm: &mut Vm, this: ThisException) -> &'a [Value] {
     let args = vm.exception_slot(this.value(), ARGS);
-    if vm.has_layout(args, BuiltinType::Tuple) { vm.tuple_items(args) } else { &[] }
+    if vm.is_a::<TupleObject>(args) { vm.tuple_items(args) } else { &[] }
 }
 
 fn new(vm: &mut Vm, class: ClassOf<kinds::BaseException>, args: Rest, _keywords: Keywords) -> PyResult {
@@ -195,7 +195,7 @@ fn add_note(vm: &mut Vm, this: ThisException, note: Value) -> PyResult<()> {
     }
     let name = vm.names.__notes__;
     let notes = match vm.own_attribute(this.value(), name) {
-        Some(notes) if vm.has_layout(notes, BuiltinType::List) => notes,
+        Some(notes) if vm.is_a::<ListObject>(notes) => notes,
         _ => {
             let notes = vm.new_list(&[])?;
             vm.set_own_attribute(this.value(), name, notes)?;

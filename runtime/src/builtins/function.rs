@@ -3,7 +3,7 @@
 use crate::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use crate::object::compare::{avoid_minus_one, hash_identity};
 use crate::object::convert::text::Text;
-use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ModuleObject, TypeObject};
+use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ModuleObject, TupleObject, TypeObject};
 use crate::object::native::Arguments;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, TypeSpec, field};
@@ -130,7 +130,7 @@ fn set_code(vm: &mut Vm, this: This<FunctionObject>, code: Option<Value>) -> PyR
     let Some(code) = code.and_then(|code| This::<CodeObject>::of(vm, code)) else {
         return Err(vm.raise_type("__code__ must be set to a code object"));
     };
-    let n_cells = if vm.has_layout(this.closure, BuiltinType::Tuple) { vm.tuple_items(this.closure).len() } else { 0 };
+    let n_cells = if vm.is_a::<TupleObject>(this.closure) { vm.tuple_items(this.closure).len() } else { 0 };
     // SAFETY: code lives as long as its object.
     let n_frees = unsafe { (*code.code).n_frees };
     if n_frees != n_cells {

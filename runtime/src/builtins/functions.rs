@@ -169,7 +169,7 @@ fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
         let message = format!("'{}' object is not an iterator", vm.class_name(iterator));
         return Err(vm.raise_type(&message));
     }
-    let is_generator = vm.has_layout(iterator, BuiltinType::Generator);
+    let is_generator = vm.is_a::<GeneratorObject>(iterator);
     // Without a default, a Python iterator's StopIteration passes as it is, with its value.
     if default.is_none() && !vm.is_plain(iterator) {
         let name = vm.names.__next__;

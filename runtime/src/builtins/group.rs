@@ -3,8 +3,8 @@
 use super::exception_fields::field;
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::exception::{ARGS, CAUSE, CONTEXT, Fields, TRACEBACK, kinds};
-use crate::object::layout::ListObject;
 use crate::object::layout::MemberKind::ReadOnly;
+use crate::object::layout::{ListObject, TupleObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
@@ -113,11 +113,11 @@ fn str(vm: &mut Vm, this: ThisGroup) -> PyResult {
 }
 
 fn check_matcher(vm: &mut Vm, matcher: Value) -> PyResult {
-    let is_classes = if vm.has_layout(matcher, BuiltinType::Tuple) {
+    let is_classes = if vm.is_a::<TupleObject>(matcher) {
         vm.tuple_items(matcher).iter().all(|&class| vm.is_exception_class(class))
     } else {
         vm.is_exception_class(matcher)
-            || !vm.has_layout(matcher, BuiltinType::Type) && vm.lookup_special(matcher, vm.names.__call__).is_some()
+            || !vm.is_a::<TypeObject>(matcher) && vm.lookup_special(matcher, vm.names.__call__).is_some()
     };
     if is_classes {
         return Ok(matcher);
@@ -132,10 +132,10 @@ impl Vm {
 
     /// Does a leaf or group match as a whole?
     fn group_matches(&mut self, exception: Value, matcher: Value) -> PyResult<bool> {
-        if self.has_layout(matcher, BuiltinType::Tuple) {
+        if self.is_a::<TupleObject>(matcher) {
             return Ok(self.tuple_items(matcher).iter().any(|&class| self.is_instance(exception, class.as_ptr())));
         }
-        if self.has_layout(matcher, BuiltinType::Type) {
+        if self.is_a::<TypeObject>(matcher) {
             return Ok(self.is_instance(exception, matcher.as_ptr()));
         }
         let result = self.call(matcher, &[exception])?;
@@ -180,7 +180,7 @@ impl Vm {
         }
         let notes = self.names.__notes__;
         if let Some(value) = self.own_attribute(group, notes)
-            && self.has_layout(value, BuiltinType::List)
+            && self.is_a::<ListObject>(value)
         {
             let copy = self.collect(value)?;
             self.set_own_attribute(derived, notes, copy)?;
@@ -190,7 +190,7 @@ impl Vm {
 
     /// `except* class` for an exception: what matches (a naked exception is wrapped) and what is left.
     pub fn match_group(&mut self, exception: Value, class: Value) -> PyResult<(Value, Value)> {
-        let is_tuple = self.has_layout(class, BuiltinType::Tuple);
+        let is_tuple = self.is_a::<TupleObject>(class);
         let one = [class];
         for &class in if is_tuple { self.tuple_items(class) } else { &one } {
             if !self.is_exception_class(class) {

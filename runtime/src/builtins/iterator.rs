@@ -338,7 +338,7 @@ fn new_reversed(vm: &mut Vm, class: ClassOf<SeqIter>, object: Value) -> PyResult
         Some(method) if !method.is_none() => {
             return Ok(vm.call_special(object, names.__reversed__, &[])?.unwrap_or(Value::NONE));
         }
-        None if vm.lookup_special(object, names.__getitem__).is_some() && !vm.has_layout(object, BuiltinType::Dict) => {
+        None if vm.lookup_special(object, names.__getitem__).is_some() && !vm.is_a::<DictObject>(object) => {
             let len = vm.len(object)?;
             let exact = vm.new_seq_iter(BuiltinType::SequenceReverseIter, object, len);
             return vm.derive(class.class, exact);

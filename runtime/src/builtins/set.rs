@@ -342,7 +342,7 @@ fn copy(vm: &mut Vm, this: This<AnySet>) -> PyResult {
 
 /// A set that is looked for stands for a frozenset of the same elements.
 fn frozen_key(vm: &mut Vm, key: Value) -> PyResult {
-    if vm.has_layout(key, BuiltinType::Set) { vm.dict_copy(key, BuiltinType::FrozenSet) } else { Ok(key) }
+    if vm.is_a::<SetObject>(key) { vm.dict_copy(key, BuiltinType::FrozenSet) } else { Ok(key) }
 }
 
 fn add(vm: &mut Vm, this: This<SetObject>, item: Value) -> PyResult<()> {

@@ -268,7 +268,7 @@ impl Vm {
     pub fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
         let name = str_to_string(class_ref(class).qualname);
         match self.dict_get_name(class_ref(class).dict, self.names.__module__) {
-            Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
+            Some(module) if self.is_str(module) => match str_to_string(module).as_str() {
                 "builtins" | "__main__" => name,
                 module => format!("{module}.{name}"),
             },
@@ -462,7 +462,7 @@ impl Vm {
     fn take_qualname(&mut self, dict: Value) -> PyResult<Option<Value>> {
         let name = self.names.__qualname__;
         let Some(qualname) = self.dict_get_name(dict, name) else { return Ok(None) };
-        if !self.has_layout(qualname, BuiltinType::Str) {
+        if !self.is_str(qualname) {
             let message = format!("type __qualname__ must be a str, not {}", self.class_name(qualname));
             return Err(self.raise_type(&message));
         }
@@ -481,8 +481,7 @@ impl Vm {
     /// What `__slots__` says; `None` where the class has none.
     fn declared_slots(&mut self, class: *mut TypeObject, dict: Value) -> PyResult<Option<OwnSlots>> {
         let Some(slots) = self.dict_get_name(dict, self.names.__slots__) else { return Ok(None) };
-        let list =
-            if self.has_layout(slots, BuiltinType::Str) { self.new_list(&[slots])? } else { self.collect(slots)? };
+        let list = if self.is_str(slots) { self.new_list(&[slots])? } else { self.collect(slots)? };
         let layout = class_ref(class).base_layout;
         let has_items =
             matches!(layout, BuiltinType::Int | BuiltinType::Bytes | BuiltinType::Tuple | BuiltinType::Type);
@@ -496,7 +495,7 @@ impl Vm {
         // SAFETY: `list` is a list made here.
         while let Some(&name) = unsafe { (*list.as_ptr::<ListObject>()).items().get(i) } {
             i += 1;
-            if !self.has_layout(name, BuiltinType::Str) {
+            if !self.is_str(name) {
                 let message = format!("__slots__ items must be strings, not '{}'", self.class_name(name));
                 return Err(self.raise_type(&message));
             }
@@ -541,7 +540,7 @@ impl Vm {
     pub(crate) fn best_base(&mut self, bases: &[Value]) -> PyResult<*mut TypeObject> {
         let mut best: Option<*mut TypeObject> = None;
         for &base in bases {
-            if !self.has_layout(base, BuiltinType::Type) {
+            if !self.is_a::<TypeObject>(base) {
                 return Err(self.raise_type("bases must be types"));
             }
             let base = base.as_ptr::<TypeObject>();
@@ -580,7 +579,7 @@ impl Vm {
         }
         let solid = class_ref(class).solid;
         for &item in items {
-            if !self.has_layout(item, BuiltinType::Type) {
+            if !self.is_a::<TypeObject>(item) {
                 let message = format!("mro() returned a non-class ('{}')", self.class_name(item));
                 return Err(self.raise_type(&message));
             }

@@ -458,7 +458,7 @@ impl Vm {
     fn display_name(&self, binding: &NativeBinding, receiver: Option<Value>) -> String {
         match receiver {
             Some(receiver) if !binding.qualifier.is_empty() && !binding.is_constructor() => {
-                let is_class = self.has_layout(receiver, BuiltinType::Type);
+                let is_class = self.is_a::<TypeObject>(receiver);
                 let class = if is_class { receiver.as_ptr() } else { self.class_of(receiver) };
                 format!("{}.{}", str_to_string(class_ref(class).qualname), binding.row.name)
             }
@@ -528,9 +528,7 @@ impl Vm {
 
     /// Is a class made an instance of that takes the keyword arguments in an `__init__` of its own?
     fn has_init_of_python(&mut self, binding: &NativeBinding, arguments: &[Value]) -> bool {
-        if binding.row.name != "__new__"
-            || !arguments.first().is_some_and(|&class| self.has_layout(class, BuiltinType::Type))
-        {
+        if binding.row.name != "__new__" || !arguments.first().is_some_and(|&class| self.is_a::<TypeObject>(class)) {
             return false;
         }
         let init = self.names.__init__;

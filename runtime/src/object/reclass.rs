@@ -75,7 +75,7 @@ impl Vm {
 
     /// `owner.__class__ = class`.
     pub fn assign_class(&mut self, owner: Value, class: Value) -> PyResult<()> {
-        if !self.has_layout(class, BuiltinType::Type) {
+        if !self.is_a::<TypeObject>(class) {
             let message = format!("__class__ must be set to a class, not '{}' object", self.class_name(class));
             return Err(self.raise_type(&message));
         }
@@ -171,7 +171,7 @@ impl Vm {
 
     /// `class.__bases__ = bases`: new orders of resolution for the class and all below it.
     pub fn set_bases(&mut self, class: *mut TypeObject, bases: Value) -> PyResult<()> {
-        if !self.has_layout(bases, BuiltinType::Tuple) {
+        if !self.is_a::<TupleObject>(bases) {
             let name = self.type_name(class);
             let message = format!("can only assign tuple to {name}.__bases__, not {}", self.class_name(bases));
             return Err(self.raise_type(&message));
@@ -183,7 +183,7 @@ impl Vm {
             return Err(self.raise_type(&message));
         }
         for &base in items {
-            if !self.has_layout(base, BuiltinType::Type) {
+            if !self.is_a::<TypeObject>(base) {
                 let message = format!(
                     "{}.__bases__ must be tuple of classes, not '{}'",
                     self.type_name(class),

@@ -186,6 +186,12 @@ impl Vm {
         is_memory.then(|| value.as_ptr())
     }
 
+    /// Is the value an object of the type whose memory is a `T`, or of one that derives from it?
+    #[inline]
+    pub fn is_a<T: Object>(&self, value: Value) -> bool {
+        self.cast::<T>(value).is_some()
+    }
+
     /// A new object of `class`, which is that of `T`'s specification or derives from it; `init` makes it of its header. Values
     /// in it are those that the caller holds.
     pub fn new_object<T: Object>(&mut self, class: *mut TypeObject, init: impl FnOnce(Header) -> T) -> PyResult<Value> {

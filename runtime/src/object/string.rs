@@ -299,7 +299,7 @@ impl Vm {
 
     /// The interned string that equals a value, if there is one.
     pub(super) fn interned_equal(&self, value: Value) -> Option<Value> {
-        if !self.has_layout(value, BuiltinType::Str) {
+        if !self.is_str(value) {
             return None;
         }
         if str_of(value).is_interned {

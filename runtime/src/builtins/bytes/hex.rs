@@ -32,7 +32,7 @@ pub fn separated(vm: &mut Vm, separator: Value, group: Option<Index>) -> PyResul
             View::One(&[byte]) => byte,
             _ => 0xFF,
         }
-    } else if vm.has_layout(separator, BuiltinType::Bytes) {
+    } else if vm.is_a::<BytesObject>(separator) {
         This::<BytesObject>::expect(vm, separator).data()[0]
     } else {
         return Err(vm.raise_type("sep must be str or bytes."));

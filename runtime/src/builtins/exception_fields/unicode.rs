@@ -10,7 +10,6 @@ use crate::object::layout::MemberKind::{self, Field, Index};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
 use crate::object::string::str_of;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -79,7 +78,7 @@ fn fill(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value, first: u
         fields[field] = vm.new_int(word);
     }
     fields[REASON] = check_str(vm, args, at(REASON))?;
-    if of_bytes && !vm.has_layout(fields[OBJECT], BuiltinType::Bytes) {
+    if of_bytes && !vm.is_a::<BytesObject>(fields[OBJECT]) {
         let data = BytesLike::of(vm, fields[OBJECT])?.to_vec();
         fields[OBJECT] = vm.new_bytes(&data)?;
     }
@@ -160,7 +159,7 @@ fn translate_str(vm: &mut Vm, this: This<kinds::UnicodeTranslateError>) -> PyRes
 fn decode_str(vm: &mut Vm, this: This<kinds::UnicodeDecodeError>) -> PyResult {
     let exception = this.value();
     if let Some(object) = vm.exception_field(exception, OBJECT)
-        && !vm.has_layout(object, BuiltinType::Bytes)
+        && !vm.is_a::<BytesObject>(object)
     {
         return Err(raise_object(vm, "bytes", object));
     }

@@ -5,9 +5,8 @@ use super::{MemoryView, View, check_released, new_view};
 use crate::object::argument::{Str, This};
 use crate::object::buffer::{Dimension, Dimensions, is_c_contiguous};
 use crate::object::integer::int_to_i64;
-use crate::object::layout::ListObject;
+use crate::object::layout::{ListObject, TupleObject};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::smallvec;
@@ -48,9 +47,9 @@ pub fn cast(vm: &mut Vm, this: This<MemoryView>, format: Str, shape: Option<Valu
 
 /// The list or tuple of a shape, as a tuple.
 fn shape_values(vm: &mut Vm, shape: Value, n_old: usize) -> PyResult {
-    let shape = if vm.has_layout(shape, BuiltinType::Tuple) {
+    let shape = if vm.is_a::<TupleObject>(shape) {
         shape
-    } else if vm.has_layout(shape, BuiltinType::List) {
+    } else if vm.is_a::<ListObject>(shape) {
         vm.new_tuple(This::<ListObject>::expect(vm, shape).items())
     } else {
         return Err(vm.raise_type("shape must be a list or a tuple"));

@@ -155,7 +155,8 @@ pub fn replace(vm: &mut Vm, this: ThisStr, old: Str, new: Str, most: Option<Clam
     if let (View::One(bytes), &View::One(&[old]), &View::One(&[new])) = (text, &old, &new)
         && most >= text.len()
     {
-        return vm.str_changed(bytes, |bytes| bytes.iter_mut().filter(|byte| **byte == old).for_each(|byte| *byte = new));
+        return vm
+            .str_changed(bytes, |bytes| bytes.iter_mut().filter(|byte| **byte == old).for_each(|byte| *byte = new));
     }
     let mut result = StrBuilder::new();
     let mut at = 0;

@@ -4,7 +4,7 @@ use crate::interp::drain::Drain;
 use crate::object::append::{AppendedBytes, is_worth_a_buffer};
 use crate::object::argument::This;
 use crate::object::header::Header;
-use crate::object::layout::{BytesObject, ListObject, TupleObject};
+use crate::object::layout::{BytesObject, DictObject, ListObject, TupleObject};
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -236,7 +236,7 @@ impl Vm {
 
     /// `dict.update(other)`: a dict, anything with `keys()`, or pairs.
     pub fn dict_update(&mut self, dict: Value, other: Value) -> PyResult<()> {
-        if self.has_layout(other, BuiltinType::Dict) && self.is_inherited(other, self.names.__iter__) {
+        if self.is_a::<DictObject>(other) && self.is_inherited(other, self.names.__iter__) {
             return self.dict_merge(dict, other);
         }
         let keys_name = self.names.keys;
