@@ -210,6 +210,7 @@ const fn field_offset(field: Field) -> usize {
         Field::DictIterDict => offset_of!(DictIter, dict),
         Field::DictIterIndex => offset_of!(DictIter, index),
         Field::DictIterExpected => offset_of!(DictIter, expected_len),
+        Field::DictIterLimit => offset_of!(DictIter, limit),
         Field::InstanceOverflow => offset_of!(Instance, attributes),
         Field::OwnValue(offset) | Field::OwnWord(offset) => offset as usize,
     }

@@ -39,7 +39,9 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("The next item; where there is none the default, or StopIteration."),
     method("all", "(iterable, /)", every::<true>).doc("Are all items true?"),
     method("any", "(iterable, /)", every::<false>).doc("Is any item true?"),
-    method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted).doc("A new list of all items, in order."),
+    method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted)
+        .doc("A new list of all items, in order.")
+        .counted_first(),
 ];
 
 /// Classes that `builtins` has under their own name.
@@ -167,7 +169,7 @@ fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
         let message = format!("'{}' object is not an iterator", vm.class_name(iterator));
         return Err(vm.raise_type(&message));
     }
-    let is_generator = vm.has_layout(iterator, BuiltinType::Generator);
+    let is_generator = vm.is_a::<GeneratorObject>(iterator);
     // Without a default, a Python iterator's StopIteration passes as it is, with its value.
     if default.is_none() && !vm.is_plain(iterator) {
         let name = vm.names.__next__;

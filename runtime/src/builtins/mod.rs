@@ -68,7 +68,6 @@ pub use generics::new_alias;
 pub(crate) use frame::LiveFrame;
 pub use module::{FROZEN, FrozenModule, Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
-pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;
 pub(crate) use sys::FLAGS;
 
@@ -84,7 +83,6 @@ const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYV
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
-    string::install(vm);
     functions::install(vm);
     let names = [vm.intern("all"), vm.intern("any")];
     vm.quantifiers = names.map(|name| vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE));
@@ -113,11 +111,19 @@ impl Vm {
     }
 
     pub(crate) fn add_wrapped(&mut self, class: *mut TypeObject, wrapper: BuiltinType, row: NativeRow) {
-        let kind =
-            if wrapper == BuiltinType::ClassMethod { BuiltinType::NativeMethod } else { BuiltinType::NativeFunction };
-        let function = self.new_native_method(row, kind, class);
-        let wrapped = self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
-        self.set_class_entry(class, row.name, wrapped);
+        let method = if wrapper == BuiltinType::ClassMethod {
+            self.new_native_method(row, BuiltinType::NativeClassMethod, class)
+        } else {
+            let function = self.new_native_method(row, BuiltinType::NativeFunction, class);
+            self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function })
+        };
+        self.set_class_entry(class, row.name, method);
+    }
+
+    /// What `builtins` has under a name; None where that was deleted.
+    pub fn builtin(&mut self, name: &str) -> Value {
+        let name = self.intern(name);
+        self.dict_get_name(self.builtins, name).unwrap_or(Value::NONE)
     }
 
     /// Writes into a class's dict while the VM is being built.

@@ -89,9 +89,16 @@ impl Vm {
         self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name: name_value })
     }
 
+    /// A module that has nothing yet.
+    pub fn unnamed_module(&mut self) -> Value {
+        let dict = self.new_dict();
+        let name = self.intern("?");
+        self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name })
+    }
+
     /// The dict of a module object.
     pub fn module_dict(&self, module: Value) -> Value {
-        debug_assert!(self.has_layout(module, BuiltinType::Module));
+        debug_assert!(self.is_a::<ModuleObject>(module));
         // SAFETY: callers pass a module.
         unsafe { (*module.as_ptr::<ModuleObject>()).dict }
     }

@@ -113,7 +113,7 @@ fn read(vm: &mut Vm, this: ThisStream, _size: Option<Value>) -> PyResult {
     check_readable(vm, this)?;
     match host::read_stdin() {
         Ok(data) if this.is_binary => vm.new_bytes(&data),
-        Ok(data) => super::string::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND),
+        Ok(data) => super::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND),
         Err(error) => Err(vm.raise_host(&error, None)),
     }
 }

@@ -242,11 +242,11 @@ fn anchors(text: &str) -> Option<String> {
 fn exception_line(vm: &mut Vm, exception: Value) -> String {
     let class = vm.class_of(exception);
     let mut name = match vm.get_attr_opt(Value::object(class), vm.names.__qualname__) {
-        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
+        Ok(Some(name)) if vm.is_str(name) => str_to_string(name),
         _ => vm.type_name(class),
     };
     if let Ok(Some(module)) = vm.get_attr_opt(Value::object(class), vm.names.__module__)
-        && vm.has_layout(module, BuiltinType::Str)
+        && vm.is_str(module)
     {
         let module = str_to_string(module);
         if module != "builtins" && module != "__main__" {

@@ -13,6 +13,7 @@ use super::frames::{Place, Run, Shown};
 use super::rebuild::Made;
 use super::{Executor, Vm};
 use crate::interp::frame::Frame;
+use crate::object::layout::TupleObject;
 use crate::uop::{ExitIdx, Op, Superblock, Uop};
 use crate::value::Value;
 
@@ -42,7 +43,8 @@ impl Run {
     pub(super) fn known(&self) -> Vec<(Made, Value)> {
         let Some(shown) = self.shown() else { return Vec::new() };
         let objects = self.objects.get();
-        let objects = if objects.is_unbound() { &[] } else { crate::builtins::tuple_of(objects).items() };
+        // SAFETY: a tuple, or nothing yet.
+        let objects = if objects.is_unbound() { &[] } else { unsafe { (*objects.as_ptr::<TupleObject>()).items() } };
         shown.made.borrow().iter().copied().zip(objects.iter().copied()).collect()
     }
 

@@ -68,7 +68,7 @@ impl Vm {
         value.is_object() && class_ref(self.class_of(value)).flags & TypeObject::EXCEPTION != 0
     }
     pub fn is_exception_class(&self, value: Value) -> bool {
-        self.has_layout(value, BuiltinType::Type) && class_ref(value.as_ptr()).flags & TypeObject::EXCEPTION != 0
+        self.is_a::<TypeObject>(value) && class_ref(value.as_ptr()).flags & TypeObject::EXCEPTION != 0
     }
 
     /// Raises an exception object.

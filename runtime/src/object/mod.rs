@@ -34,6 +34,7 @@ pub mod spec;
 pub mod string;
 pub mod struct_sequence;
 pub mod subclasses;
+mod suggest;
 pub mod typed;
 pub mod types;
 pub mod weak;

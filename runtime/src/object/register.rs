@@ -1,9 +1,9 @@
 //! Classes made from specifications.
 
+use super::argument::{Class, Keywords, Rest, method};
 use super::class::class_ref;
 use super::header::Header;
 use super::layout::TypeObject;
-use super::native::native;
 use super::slots::{Slots, unhashable};
 use super::spec::{Layout, MatchedAs, Object, TypeSpec};
 use super::types::BuiltinType;
@@ -100,7 +100,7 @@ impl Vm {
             self.describe_fields(class, spec, named);
         }
         if spec.new.is_none() && spec.layout.is_some() {
-            self.add_new(class, native("__new__", "($type, /, *args, **kwargs)", refuse_new));
+            self.add_new(class, method("__new__", "($type, /, *args, **kwargs)", refuse_new));
         }
         self.own_slots_from(class, &spec.slots);
         if spec.is_unhashable {
@@ -193,6 +193,12 @@ impl Vm {
         is_memory.then(|| value.as_ptr())
     }
 
+    /// Is the value an object of the type whose memory is a `T`, or of one that derives from it?
+    #[inline]
+    pub fn is_a<T: Object>(&self, value: Value) -> bool {
+        self.cast::<T>(value).is_some()
+    }
+
     /// A new object of `class`, which is that of `T`'s specification or derives from it; `init` makes it of its header. Values
     /// in it are those that the caller holds.
     pub fn new_object<T: Object>(&mut self, class: *mut TypeObject, init: impl FnOnce(Header) -> T) -> PyResult<Value> {
@@ -223,11 +229,10 @@ impl Vm {
     }
 }
 
-fn refuse_new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = if vm.has_layout(args[0], BuiltinType::Type) {
-        vm.full_name_of_class(args[0].as_ptr())
-    } else {
-        vm.class_name(args[0])
+fn refuse_new(vm: &mut Vm, class: Value, _: Rest, _: Keywords) -> PyResult {
+    let name = match Class::of(vm, class) {
+        Some(class) => vm.full_name_of_class(class.0),
+        None => vm.class_name(class),
     };
     Err(vm.raise_type(&format!("cannot create '{name}' instances")))
 }

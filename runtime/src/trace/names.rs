@@ -9,7 +9,7 @@ use crate::bytecode::Opcode;
 use crate::exec::Dependency;
 use crate::interp::code::CO_OPTIMIZED;
 use crate::interp::dispatch::State;
-use crate::object::dict::{ENTRY_WORDS, WATCHED, dict_of};
+use crate::object::dict::{ENTRY_WORDS, WATCHED};
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -18,7 +18,7 @@ use crate::vm::Vm;
 impl Recorder {
     /// The trace relies on what a dict has under a name.
     fn depend_on_name(&mut self, vm: &mut Vm, dict: Value, name: Value) {
-        dict_of(dict).flags |= WATCHED;
+        vm.table(dict).flags |= WATCHED;
         vm.jit.pin(dict);
         self.depend(Dependency::Name(dict.0, name.0));
     }

@@ -1,6 +1,5 @@
 //! `OSError`: its fields, the subclass for an error number, its text.
 
-use super::super::receiver::tuple_of;
 use super::{ThisException, refuse_keywords};
 use crate::host::{HostError, HostResult};
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
@@ -12,7 +11,6 @@ use crate::object::layout::TypeObject;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{TypeSpec, field};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use smallvec::SmallVec;
@@ -175,8 +173,7 @@ fn str(vm: &mut Vm, this: ThisException) -> PyResult {
 fn reduce(vm: &mut Vm, this: ThisOsError) -> PyResult {
     let exception = this.value();
     let mut arguments = vm.exception_slot(exception, ARGS);
-    if vm.is_exact(arguments, BuiltinType::Tuple)
-        && let &[errno, strerror] = tuple_of(arguments).items()
+    if let Some(&[errno, strerror]) = vm.exact_items(arguments)
         && let Some(filename) = vm.exception_field(exception, FILENAME)
     {
         arguments = match vm.exception_field(exception, FILENAME2) {

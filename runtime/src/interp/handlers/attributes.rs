@@ -434,7 +434,7 @@ fn tuple_item(vm: &Vm, tuple: Value, attribute: Value) -> Option<LoadKind> {
     // SAFETY: a live class, whose specification is static.
     let index = unsafe { (*class_ref(vm.class_of(attribute)).spec).tuple_index }?;
     let index = usize::try_from(index(vm, attribute)).ok()?;
-    (index < crate::builtins::tuple_of(tuple).len).then_some(LoadKind::TupleItem(index))
+    (index < vm.tuple_items(tuple).len()).then_some(LoadKind::TupleItem(index))
 }
 
 unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_call: bool) {

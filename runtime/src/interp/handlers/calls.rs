@@ -9,7 +9,6 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::Op;
 use crate::interp::unwind;
-use crate::object::dict::dict_of;
 use crate::object::exception;
 use crate::object::layout::{
     BoundMethod, CodeObject, FunctionObject, ListObject, NativeFunction, TupleObject, TypeObject,
@@ -101,7 +100,7 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
         let all = attempt!(vm, s, vm.new_list(positional_items));
         let names = attempt!(vm, s, vm.new_list_with_capacity(0));
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(keywords).next_entry(at) {
+        while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
             attempt!(vm, s, vm.list_push(all.as_ptr(), entry.value));
             attempt!(vm, s, vm.list_push(names.as_ptr(), entry.key));
             at = index + 1;
@@ -459,7 +458,7 @@ pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
 }
 
 fn dict_is_empty(vm: &Vm, keywords: Value) -> bool {
-    vm.has_layout(keywords, BuiltinType::Dict) && dict_of(keywords).len == 0
+    vm.has_layout(keywords, BuiltinType::Dict) && vm.table(keywords).len == 0
 }
 
 /// How messages about a call's arguments name the callee: `module.function()`.

@@ -4,7 +4,7 @@ use super::attempt;
 use crate::interp::dispatch::State;
 use crate::interp::op::Op;
 use crate::interp::unwind;
-use crate::object::dict::dict_of;
+use crate::object::dict::Table;
 use crate::object::layout::{CellObject, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -23,7 +23,7 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
                 (*s.ip).op = Op::LoadGlobalModule as u16;
                 (*s.ip).cache[0] = version as u64 | (entry as u64) << 32;
             }
-            dict_of(globals).value_at(entry)
+            vm.table(globals).value_at(entry)
         } else if let Some(entry) = vm.dict_entry_of_name(builtins, name) {
             let versions = [globals, builtins].map(|dict| vm.dict_keys_version(dict));
             if let [Some(of_globals), Some(of_builtins)] = versions {
@@ -31,7 +31,7 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
                 (*s.ip).cache[0] = of_globals as u64 | (of_builtins as u64) << 32;
                 (*s.ip).cache[1] = entry as u64;
             }
-            dict_of(builtins).value_at(entry)
+            vm.table(builtins).value_at(entry)
         } else {
             attempt!(vm, s, Err(vm.raise_name(name)))
         };
@@ -42,7 +42,7 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
 pub unsafe fn load_global_module(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let globals = dict_of((*s.frame).globals);
+        let globals = Table::of_known((*s.frame).globals);
         let cache = (*s.ip).cache[0];
         if globals.keys_version != cache as u32 {
             (*s.ip).op = Op::LoadGlobal as u16;
@@ -55,9 +55,11 @@ pub unsafe fn load_global_module(vm: &mut Vm, s: State) -> State {
 pub unsafe fn load_global_builtin(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let builtins = dict_of((*s.frame).builtins);
+        let builtins = Table::of_known((*s.frame).builtins);
         let cache = (*s.ip).cache[0];
-        if dict_of((*s.frame).globals).keys_version != cache as u32 || builtins.keys_version != (cache >> 32) as u32 {
+        if Table::of_known((*s.frame).globals).keys_version != cache as u32
+            || builtins.keys_version != (cache >> 32) as u32
+        {
             (*s.ip).op = Op::LoadGlobal as u16;
             return s.out_of_line(vm, |vm, s| load_global(vm, s));
         }

@@ -4,7 +4,6 @@ use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::BytesLike;
 use crate::object::integer::{ParseIntError, decimal_digit};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -123,7 +122,7 @@ impl Vm {
 
     /// `float(value)`: numbers, strings and bytes.
     pub fn float_from(&mut self, value: Value) -> PyResult {
-        if self.has_layout(value, BuiltinType::Str) {
+        if self.is_str(value) {
             return self.float_from_str(value).map(Value::float);
         }
         match self.float_method(value)? {
@@ -179,7 +178,7 @@ impl Vm {
             let int = self.index(value)?;
             return Ok(self.int_exact(int));
         }
-        if self.has_layout(value, BuiltinType::Str) {
+        if self.is_str(value) {
             return self.int_from_str(value, 10);
         }
         if self.is_bytes_like(value) {
