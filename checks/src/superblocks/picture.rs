@@ -14,7 +14,7 @@ use stitch_runtime::object::layout::{
 };
 use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
-use stitch_runtime::uop::{Helper, Kind, Op, Superblock};
+use stitch_runtime::uop::{Helper, Kind, Op, Superblock, Uop};
 use stitch_runtime::value::Value;
 use stitch_runtime::vm::Vm;
 
@@ -342,20 +342,25 @@ impl<'v> Painter<'v> {
         }
     }
 
-    /// The homes of a superblock, each by the kind that it has, and the exit that the last call stood at.
+    /// The homes of a superblock, each by the kind that it has, and the exit that the last call stood at. (What a loop makes is
+    /// in its home where an exit shows it: the frames that are rebuilt tell.)
     ///
     /// # Safety
     /// As many homes as the superblock has; what they hold is alive.
     pub unsafe fn homes(&mut self, superblock: &Superblock, homes: *const u64, unwritten: u64) {
         let mut kinds = vec![None; usize::from(superblock.n_homes)];
-        for (index, home) in superblock.homes.iter().enumerate() {
+        let n_made_once = superblock.loop_start().unwrap_or(superblock.homes.len());
+        for (index, home) in superblock.homes.iter().enumerate().take(n_made_once) {
             if let Some(home) = home {
                 kinds[usize::from(*home)] = superblock.uops[index].op.output_kind();
             }
         }
-        // Compiled code that appends by itself announces nothing.
-        let appends = superblock.uops.iter().any(|uop| uop.op == Op::CallHelper { helper: Helper::ListAppend });
-        if !appends {
+        // What compiled code does by itself, it does not announce.
+        let is_silent = |uop: &Uop| {
+            let helpers = [Helper::ListAppend, Helper::StrIndex, Helper::StrEq];
+            helpers.iter().any(|&helper| uop.op == Op::CallHelper { helper } || uop.op == Op::CallTest { helper })
+        };
+        if !superblock.uops.iter().any(is_silent) {
             self.word("announced", u64::from(self.vm.exit_index));
         }
         for (home, kind) in kinds.into_iter().enumerate() {

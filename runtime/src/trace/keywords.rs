@@ -1,11 +1,12 @@
 //! Recording calls with keywords.
 
+use super::Abort;
 use super::calls::Called;
 use super::frames::{Recorded, Recorder};
 use super::step::{Expected, Flow};
 use crate::interp::code::{CO_VARARGS, CO_VARKEYWORDS};
 use crate::interp::dispatch::State;
-use crate::object::layout::{CodeObject, FunctionObject, TupleObject};
+use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::uop::{ExitKind, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -17,17 +18,30 @@ impl Recorder {
         // SAFETY: the stack has them all.
         let n = unsafe { s.arg() };
         // SAFETY: as above.
-        let (actual, self_or_null, names) = unsafe { (s.peek(n + 3), s.peek(n + 2), s.peek(1)) };
-        let is_as_in_tier_1 = self.has_receiver_as(n + 2, self_or_null)?;
+        let (mut actual, mut self_or_null, names) = unsafe { (s.peek(n + 3), s.peek(n + 2), s.peek(1)) };
+        let mut has_other_callee = false;
+        if !self.has_receiver_as(n + 2, self_or_null)? {
+            if !self_or_null.is_unbound() {
+                // The trace has the bound method.
+                (self_or_null, has_other_callee) = (Value::UNBOUND, true);
+            } else if vm.is_exact(actual, BuiltinType::BoundMethod) {
+                // The trace has what tier 1's bound method is made of.
+                // SAFETY: an exact bound method.
+                let method = unsafe { &*actual.as_ptr::<BoundMethod>() };
+                (actual, self_or_null) = (method.function, method.owner);
+            } else {
+                return Err(Abort::Unsupported);
+            }
+        }
         let mut given: Vec<UopIdx> = Vec::with_capacity(n + 1);
-        if is_as_in_tier_1 && !self_or_null.is_unbound() {
+        if !self_or_null.is_unbound() {
             given.push(self.peek(n + 2)?);
         }
         for depth in (2..=n + 1).rev() {
             given.push(self.peek(depth)?);
         }
         let callee = self.peek(n + 3)?;
-        if is_as_in_tier_1
+        if !has_other_callee
             && !self.has_many_targets(vm)
             && vm.is_exact(actual, BuiltinType::Function)
             && let Some(bound) = bind(vm, actual, &given, names)

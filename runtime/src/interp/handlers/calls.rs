@@ -58,7 +58,13 @@ pub unsafe fn call_kw(vm: &mut Vm, s: State) -> State {
         let n = s.arg();
         let base = s.sp.sub(n + 3);
         let names = s.peek(1);
-        let callee = *base;
+        let mut callee = *base;
+        if (*base.add(1)).is_unbound() && vm.is_exact(callee, BuiltinType::BoundMethod) {
+            let method = callee.as_ptr::<BoundMethod>();
+            callee = (*method).function;
+            *base = callee;
+            *base.add(1) = (*method).owner;
+        }
         let (args, total) = if (*base.add(1)).is_unbound() { (base.add(2), n) } else { (base.add(1), n + 1) };
         let arguments = Arguments { values: std::slice::from_raw_parts(args, total), names };
         call_with_arguments(vm, s, callee, base, arguments)
