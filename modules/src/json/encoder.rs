@@ -1,11 +1,10 @@
 //! `make_encoder`: what writes a value as JSON text.
 
 use super::{MODULE, State, escape};
-use stitch_runtime::builtins::{list_of, tuple_of};
 use stitch_runtime::object::argument::{ClassOf, Index, OrNone, Receiver, Str, This, ThisFloat, method};
 use stitch_runtime::object::convert::float_repr;
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
+use stitch_runtime::object::dict::Table;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::{DictObject, ListObject, TupleObject};
 use stitch_runtime::object::native::Arguments;
@@ -279,12 +278,13 @@ impl Writer<'_> {
     }
 
     fn items(&mut self, vm: &mut Vm, sequence: Value) -> PyResult<()> {
-        let is_list = This::<ListObject>::of(vm, sequence).is_some();
-        debug_assert!(is_list || This::<TupleObject>::of(vm, sequence).is_some());
+        let list = This::<ListObject>::of(vm, sequence);
+        let tuple = This::<TupleObject>::of(vm, sequence);
         // What is called meanwhile may change it.
-        let item_at = |at: usize| {
-            let items = if is_list { list_of(sequence).items() } else { tuple_of(sequence).items() };
-            items.get(at).copied()
+        let item_at = |at: usize| match (&list, &tuple) {
+            (Some(list), _) => list.items().get(at).copied(),
+            (None, Some(tuple)) => tuple.items().get(at).copied(),
+            (None, None) => None,
         };
         if item_at(0).is_none() {
             self.push("[]");
@@ -314,17 +314,18 @@ impl Writer<'_> {
         if self.encoder.sort_keys || !vm.is_exact(dict, BuiltinType::Dict) {
             let pairs = sorted_items(vm, dict, self.encoder.sort_keys)?;
             let mut at = 0;
-            while let Some(&pair) = list_of(pairs).items().get(at) {
-                if !vm.has_layout(pair, BuiltinType::Tuple) || tuple_of(pair).items().len() != 2 {
+            while let Some(&pair) = This::<ListObject>::known(vm, pairs).items().get(at) {
+                let Some(pair) = This::<TupleObject>::of(vm, pair).filter(|pair| pair.len == 2) else {
                     return Err(vm.raise_value("items must return 2-tuples"));
-                }
-                let pair = tuple_of(pair).items();
+                };
+                let pair = pair.items();
                 self.entry(vm, dict, pair[0], pair[1], &mut is_first)?;
                 at += 1;
             }
         } else {
             let mut at = 0;
-            while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+            let Some(table) = Table::of(vm, dict) else { return Ok(()) };
+            while let Some((index, entry)) = table.next_entry(at) {
                 at = index + 1;
                 self.entry(vm, dict, entry.key, entry.value, &mut is_first)?;
             }

@@ -10,10 +10,10 @@ use stitch_runtime::object::buffer::{Export, ExportCount, Request};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::item::slice::SliceRange;
+use stitch_runtime::object::layout::SliceObject;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 macro_rules! constants {
@@ -278,9 +278,7 @@ fn get_item(vm: &mut Vm, value: Value, key: Value) -> PyResult {
 }
 
 fn slice_of(vm: &mut Vm, this: This<Mmap>, key: Value) -> PyResult<Option<SliceRange>> {
-    if !vm.has_layout(key, BuiltinType::Slice) {
-        return Ok(None);
-    }
+    let Some(key) = This::<SliceObject>::of(vm, key) else { return Ok(None) };
     // What runs when a bound is asked for may close the memory or give it another size.
     vm.slice_indices(key, 0)?;
     let len = this.open(vm)?.len();

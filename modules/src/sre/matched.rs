@@ -72,7 +72,7 @@ pub static MATCH: TypeSpec = TypeSpec {
             .doc("The group that was closed last, or None."),
         field("lastgroup", |vm: &mut Vm, this: This<Match>| match this.last_index {
             0 => Value::NONE,
-            index => group_name(pattern_of(vm, this), index as usize),
+            index => group_name(vm, pattern_of(vm, this), index as usize),
         })
         .doc("The name of the group that was closed last, or None."),
         field("regs", regs).doc("Where all groups begin and end."),
@@ -194,7 +194,7 @@ fn groups(vm: &mut Vm, this: This<Match>, default: Option<Value>) -> PyResult {
 
 fn group_dict(vm: &mut Vm, this: This<Match>, default: Option<Value>) -> PyResult {
     let dict = vm.new_dict();
-    for (name, number) in named_groups(pattern_of(vm, this)) {
+    for (name, number) in named_groups(vm, pattern_of(vm, this)) {
         let text = part(vm, this, number, default.unwrap_or(Value::NONE))?;
         vm.dict_set(dict, name, text)?;
     }

@@ -21,9 +21,9 @@ mod substitute;
 mod template;
 
 use pattern::Pattern;
-use stitch_runtime::builtins::list_of;
-use stitch_runtime::object::argument::{Index, method};
+use stitch_runtime::object::argument::{Index, This, method};
 use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::layout::ListObject;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
@@ -76,11 +76,11 @@ fn compile(
         }
     }
     let mut codes = Vec::new();
-    if codes.try_reserve_exact(list_of(code).items().len()).is_err() {
+    if codes.try_reserve_exact(This::<ListObject>::known(vm, code).items().len()).is_err() {
         return Err(vm.raise_memory());
     }
     let mut at = 0;
-    while let Some(&word) = list_of(code).items().get(at) {
+    while let Some(&word) = This::<ListObject>::known(vm, code).items().get(at) {
         codes.push(code_word(vm, word)?);
         at += 1;
     }

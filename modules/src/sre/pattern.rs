@@ -7,13 +7,13 @@ use super::scanner;
 use super::search::{Matcher, Mode, Span};
 use super::subject::Subject;
 use super::substitute;
-use stitch_runtime::builtins::{CLASS_GETITEM, tuple_of};
+use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::object::argument::{ClampedIndex, This, method};
 use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
+use stitch_runtime::object::dict::Table;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::ListObject;
+use stitch_runtime::object::layout::{ListObject, TupleObject};
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
 use stitch_runtime::object::string::str_of;
@@ -304,17 +304,17 @@ pub fn group_number(vm: &mut Vm, this: This<Pattern>, group: Value) -> PyResult<
 }
 
 /// The names of the groups and their numbers.
-pub fn named_groups(this: This<Pattern>) -> impl Iterator<Item = (Value, Value)> {
-    let dict = dict_of(this.group_index);
+pub fn named_groups(vm: &Vm, this: This<Pattern>) -> impl Iterator<Item = (Value, Value)> + use<> {
+    let dict = Table::of(vm, this.group_index);
     let mut at = 0;
     std::iter::from_fn(move || {
-        let (index, entry) = dict.next_entry(at)?;
+        let (index, entry) = dict?.next_entry(at)?;
         at = index + 1;
         Some((entry.key, entry.value))
     })
 }
 
 /// The name of a group, or None.
-pub fn group_name(this: This<Pattern>, group: usize) -> Value {
-    tuple_of(this.index_group).items().get(group).copied().unwrap_or(Value::NONE)
+pub fn group_name(vm: &Vm, this: This<Pattern>, group: usize) -> Value {
+    This::<TupleObject>::known(vm, this.index_group).items().get(group).copied().unwrap_or(Value::NONE)
 }

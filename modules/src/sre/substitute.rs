@@ -42,7 +42,7 @@ fn replacement(vm: &mut Vm, pattern: This<Pattern>, value: Value) -> PyResult<Re
     }
     let compiled = template::compile(vm, pattern, value)?;
     Ok(match This::<Template>::of(vm, compiled) {
-        Some(template) => match template.literal() {
+        Some(template) => match template.literal(vm) {
             Some(text) => Replacement::Text(text),
             None => Replacement::Template(template),
         },

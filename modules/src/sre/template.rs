@@ -3,11 +3,10 @@
 use super::matched::{Match, pattern_of};
 use super::pattern::Pattern;
 use super::subject::{Joined, Subject};
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::ListObject;
+use stitch_runtime::object::layout::{ListObject, TupleObject};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
@@ -52,8 +51,8 @@ pub fn new(vm: &mut Vm, _: Value, template: Value) -> PyResult {
 
 impl Template {
     /// The text, where there are no groups in it.
-    pub fn literal(&self) -> Option<Value> {
-        match *tuple_of(self.parts).items() {
+    pub fn literal(&self, vm: &Vm) -> Option<Value> {
+        match *This::<TupleObject>::known(vm, self.parts).items() {
             [text] => Some(text),
             _ => None,
         }
@@ -63,7 +62,8 @@ impl Template {
     pub fn push(vm: &mut Vm, this: This<Template>, out: &mut Joined, found: This<Match>) -> PyResult<()> {
         let subject = Subject::of(vm, found.string)?;
         let n_groups = pattern_of(vm, found).n_groups() as i64;
-        let mut rest = tuple_of(this.parts).items();
+        let parts = This::<TupleObject>::known(vm, this.parts);
+        let mut rest = parts.items();
         while let [text, after @ ..] = rest {
             if vm.is_true(*text)? {
                 out.push_value(vm, *text);
@@ -112,7 +112,7 @@ pub fn expand(vm: &mut Vm, this: This<Match>, template: Value) -> PyResult {
     let pattern = pattern_of(vm, this);
     let compiled = compile(vm, pattern, template)?;
     let Some(template) = This::<Template>::of(vm, compiled) else { return Ok(compiled) };
-    if let Some(text) = template.literal() {
+    if let Some(text) = template.literal(vm) {
         return Ok(text);
     }
     let subject = Subject::of(vm, this.string)?;

@@ -5,9 +5,9 @@ mod strings;
 mod words;
 
 use scanner::{Fault, FaultKind, Scanner, Step, Token};
-use stitch_runtime::builtins::bytes_of;
 use stitch_runtime::object::argument::{ClassOf, OrNone, Str, This, method};
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
@@ -103,7 +103,7 @@ fn read_line(vm: &mut Vm, this: This<TokenizerIter>) -> PyResult<Vec<char>> {
     let line = if this.encoding.is_none() {
         line
     } else if vm.has_layout(line, BuiltinType::Bytes) {
-        if bytes_of(line).is_empty() {
+        if This::<BytesObject>::known(vm, line).data().is_empty() {
             return Ok(Vec::new());
         }
         let decode = vm.intern("decode");

@@ -20,8 +20,8 @@ pub mod terminal;
 pub use clock::{ThreadClock, monotonic_ns, process_time_ns, thread_time_ns, wall_ns};
 pub use output::Output;
 
-use std::path::Path;
 use std::io::{Read, Write};
+use std::path::Path;
 
 /// A failed call into the operating system: what OSError is made of.
 #[derive(Debug, Clone)]

@@ -3,7 +3,8 @@
 use super::code::{CO_VARARGS, CO_VARKEYWORDS, Code, Instruction};
 use super::op::Op;
 use crate::bytecode::{CompileOptions, LocalKind, Opcode, RawCode, Tables, compile, decode};
-use crate::object::layout::CodeObject;
+use crate::object::argument::This;
+use crate::object::layout::{CodeObject, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -108,7 +109,7 @@ impl Vm {
     /// A code object of its parts: ValueError where the code is malformed.
     pub fn new_code_of(&mut self, parts: &CodeParts<'_>) -> PyResult {
         let &CodeParts { consts, names, localsplus_names, name, qualname, filename, .. } = parts;
-        let n_of = |tuple: Value| crate::builtins::tuple_of(tuple).items().len();
+        let n_of = |tuple: Value| This::<TupleObject>::known(self, tuple).items().len();
         let tables = Tables {
             co_code: parts.co_code,
             exceptiontable: parts.exceptiontable,

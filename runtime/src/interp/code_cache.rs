@@ -11,10 +11,10 @@
 //! first, so that nobody ever sees half of one.
 
 use super::import::{FoundSource, Origin};
-use crate::builtins::tuple_of;
 use crate::bytecode::CompileOptions;
 use crate::host;
-use crate::object::layout::CodeObject;
+use crate::object::argument::This;
+use crate::object::layout::{CodeObject, TupleObject};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -99,7 +99,8 @@ impl Vm {
         }
         object.filename = filename;
         self.barrier(code.as_ptr::<CodeObject>());
-        for &constant in tuple_of(object.consts).items() {
+        let consts = This::<TupleObject>::known(self, object.consts);
+        for &constant in consts.items() {
             if self.is_exact(constant, BuiltinType::Code) {
                 self.rename_code(constant, filename);
             }

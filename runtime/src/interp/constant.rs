@@ -1,10 +1,10 @@
 //! Constants of code: values of them, and them of values.
 
-use crate::builtins::{bytes_of, tuple_of};
 use crate::bytecode::RawConst;
+use crate::object::argument::This;
 use crate::object::header::Header;
 use crate::object::integer::{BigInt, int_of, int_to_i64};
-use crate::object::layout::ComplexObject;
+use crate::object::layout::{BytesObject, ComplexObject, TupleObject};
 use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -84,7 +84,9 @@ impl Vm {
             value if value.is_float() => RawConst::Float(value.as_float()),
             value if value.is_int() || self.is_exact(value, BuiltinType::Int) => int_constant(value),
             value if self.is_exact(value, BuiltinType::Str) => RawConst::Str(str_of(value).view().to_wtf8().into()),
-            value if self.is_exact(value, BuiltinType::Bytes) => RawConst::Bytes(bytes_of(value).into()),
+            value if self.is_exact(value, BuiltinType::Bytes) => {
+                RawConst::Bytes(This::<BytesObject>::known(self, value).data().into())
+            }
             value if self.is_exact(value, BuiltinType::Complex) => {
                 // SAFETY: an exact complex.
                 let complex = unsafe { &*value.as_ptr::<ComplexObject>() };
@@ -103,7 +105,8 @@ impl Vm {
     }
 
     fn constants_of(&mut self, tuple: Value) -> PyResult<Option<Box<[RawConst]>>> {
-        tuple_of(tuple).items().iter().map(|&item| self.constant_of(item)).collect()
+        let tuple = This::<TupleObject>::known(self, tuple);
+        tuple.items().iter().map(|&item| self.constant_of(item)).collect()
     }
 }
 

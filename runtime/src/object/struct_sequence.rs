@@ -16,7 +16,7 @@
 use super::argument::{ClassOf, Keywords, Rest, This, method};
 use super::class::class_ref;
 use super::convert::text::Text;
-use super::dict::dict_of;
+use super::dict::Table;
 use super::header::Header;
 use super::layout::{Getter, ListObject, TupleObject, TypeObject};
 use super::native::NativeRow;
@@ -203,7 +203,7 @@ pub fn field_values(
         n_used += usize::from(found.is_some());
         values.push(found.unwrap_or(Value::NONE));
     }
-    if dict.is_some_and(|dict| dict_of(dict).len > n_used) {
+    if dict.and_then(|dict| Table::of(vm, dict)).is_some_and(|dict| dict.len > n_used) {
         let message = format!("{}() got duplicate or unexpected field name(s)", spec.full_name());
         return Err(vm.raise_type(&message));
     }

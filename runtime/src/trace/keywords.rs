@@ -6,6 +6,7 @@ use super::frames::{Recorded, Recorder};
 use super::step::{Expected, Flow};
 use crate::interp::code::{CO_VARARGS, CO_VARKEYWORDS};
 use crate::interp::dispatch::State;
+use crate::object::argument::This;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::uop::{ExitKind, Helper, Op, UopIdx};
@@ -84,10 +85,7 @@ fn bind(vm: &Vm, function: Value, given: &[UopIdx], names: Value) -> Option<Vec<
         let mut free = n_positional.max(code.positional_only)..n_parameters;
         bound[free.find(|&place| parameters[place] == *name)?] = Some(value);
     }
-    let n_defaults = match vm.is_exact(function.defaults, BuiltinType::Tuple) {
-        true => crate::builtins::tuple_of(function.defaults).len,
-        false => 0,
-    };
+    let n_defaults = This::<TupleObject>::of(vm, function.defaults).map_or(0, |defaults| defaults.len);
     let first_default = code.arg_count.checked_sub(n_defaults)?;
     let has_value = |place: usize| bound[place].is_some() || (first_default..code.arg_count).contains(&place);
     (0..n_parameters).all(has_value).then_some(bound)

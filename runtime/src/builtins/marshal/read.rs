@@ -1,10 +1,10 @@
 //! Bytes to values. Nothing about the bytes is taken for granted.
 
 use super::{DIGIT_BITS, MAX_DEPTH, code};
-use crate::builtins::{bytes_of, list_of, tuple_of};
 use crate::interp::build::CodeParts;
+use crate::object::argument::This;
 use crate::object::integer::BigInt;
-use crate::object::layout::{ComplexObject, ValueArray};
+use crate::object::layout::{BytesObject, ComplexObject, ListObject, TupleObject, ValueArray};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -70,17 +70,17 @@ impl Reader<'_, '_> {
         {
             let wanted = self.vm.new_int_from_usize(n);
             let given = self.vm.call(read, &[wanted])?;
-            if !self.vm.has_layout(given, BuiltinType::Bytes) {
+            let Some(given) = This::<BytesObject>::of(self.vm, given) else {
                 let message = format!("file.read() returned not bytes but {}", self.vm.class_name(given));
                 return Err(self.vm.raise_type(&message));
-            }
-            if bytes_of(given).len() > n {
+            };
+            if given.data().len() > n {
                 let message =
-                    format!("read() returned too much data: {n} bytes requested, {} returned", bytes_of(given).len());
+                    format!("read() returned too much data: {n} bytes requested, {} returned", given.data().len());
                 return Err(self.vm.raise_value(&message));
             }
             if let Source::File { buffer, .. } = &mut self.source {
-                buffer.extend_from_slice(bytes_of(given));
+                buffer.extend_from_slice(given.data());
             }
         }
         let start = self.at;
@@ -119,20 +119,24 @@ impl Reader<'_, '_> {
         usize::try_from(size).map_err(|_| self.bad(&format!("{what} size out of range")))
     }
 
+    fn refs(&self) -> This<ListObject> {
+        This::known(self.vm, self.refs)
+    }
+
     /// A number for a value that is yet to be made.
     fn reserve(&mut self, flag: bool) -> PyResult<Number> {
         if !flag {
             return Ok(None);
         }
         self.vm.list_push(self.refs.as_ptr(), Value::UNBOUND)?;
-        Ok(Some(list_of(self.refs).items().len() - 1))
+        Ok(Some(self.refs().items().len() - 1))
     }
 
     fn keep(&mut self, number: Number, value: Value) -> Value {
         if let Some(number) = number {
             // The array is an object of its own.
-            let array = list_of(self.refs).items;
-            list_of(self.refs).array().elements_mut()[number] = value;
+            let array = self.refs().items;
+            self.refs().array().elements_mut()[number] = value;
             self.vm.barrier(array.as_ptr::<ValueArray>());
         }
         value
@@ -174,7 +178,7 @@ impl Reader<'_, '_> {
             code::STOP_ITERATION => Value::object(self.vm.exceptions.StopIteration),
             code::REFERENCE => {
                 let number = self.long()?;
-                let found = usize::try_from(number).ok().and_then(|at| list_of(self.refs).items().get(at).copied());
+                let found = usize::try_from(number).ok().and_then(|at| self.refs().items().get(at).copied());
                 match found {
                     Some(value) if !value.is_unbound() => value,
                     _ => return Err(self.bad("invalid reference")),
@@ -281,7 +285,7 @@ impl Reader<'_, '_> {
             Ok(text) => Ok(vm.new_str(text)),
             Err(_) => {
                 let (encoding, errors) = (vm.intern("utf-8"), vm.intern("surrogatepass"));
-                super::super::string::codec::decode(vm, data, encoding, errors)
+                crate::builtins::codec::decode(vm, data, encoding, errors)
             }
         }
     }
@@ -382,10 +386,10 @@ impl Reader<'_, '_> {
             posonlyargcount,
             kwonlyargcount,
             stack_size,
-            localsplus_kinds: bytes_of(localsplus_kinds),
-            co_code: bytes_of(co_code),
-            linetable: bytes_of(linetable),
-            exceptiontable: bytes_of(exceptiontable),
+            localsplus_kinds: localsplus_kinds.data(),
+            co_code: co_code.data(),
+            linetable: linetable.data(),
+            exceptiontable: exceptiontable.data(),
         })
     }
 
@@ -398,8 +402,9 @@ impl Reader<'_, '_> {
         Err(self.vm.raise_type(&message))
     }
 
-    fn code_bytes(&mut self) -> PyResult {
-        self.code_part(BuiltinType::Bytes)
+    fn code_bytes(&mut self) -> PyResult<This<BytesObject>> {
+        let bytes = self.code_part(BuiltinType::Bytes)?;
+        Ok(This::known(self.vm, bytes))
     }
 
     fn name(&mut self) -> PyResult {
@@ -410,7 +415,8 @@ impl Reader<'_, '_> {
     /// A tuple of interned strings.
     fn names(&mut self) -> PyResult {
         let names = self.code_part(BuiltinType::Tuple)?;
-        let items = tuple_of(names).items();
+        let tuple = This::<TupleObject>::known(self.vm, names);
+        let items = tuple.items();
         if !items.iter().all(|&item| self.vm.is_exact(item, BuiltinType::Str)) {
             return Err(self.vm.raise_type("name tuples must contain only strings"));
         }

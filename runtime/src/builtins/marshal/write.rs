@@ -1,11 +1,11 @@
 //! Values to bytes.
 
 use super::{DIGIT_BITS, MAX_DEPTH, code};
-use crate::builtins::{bytes_of, list_of, tuple_of};
+use crate::object::argument::This;
 use crate::object::buffer::BytesLike;
-use crate::object::dict::dict_of;
+use crate::object::dict::Table;
 use crate::object::integer::{int_of, int_to_i64};
-use crate::object::layout::{CodeObject, ComplexObject, SliceObject};
+use crate::object::layout::{BytesObject, CodeObject, ComplexObject, ListObject, SliceObject, TupleObject};
 use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -109,21 +109,23 @@ impl Writer<'_> {
             Some(T::Str) => self.text(value, flag),
             Some(T::Bytes) => {
                 self.out.push(code::BYTES | flag);
-                self.data(bytes_of(value))
+                self.data(This::<BytesObject>::known(self.vm, value).data())
             }
             Some(T::Tuple) => self.tuple(value, flag),
             Some(T::Code) => self.code(value, flag),
             Some(T::List) => {
                 self.out.push(code::LIST | flag);
-                let n_items = list_of(value).items().len();
+                let list = This::<ListObject>::known(self.vm, value);
+                let n_items = list.items().len();
                 self.len(n_items)?;
                 // Nothing that is written runs Python code.
-                (0..n_items).try_for_each(|at| self.value(list_of(value).items()[at]))
+                (0..n_items).try_for_each(|at| self.value(list.items()[at]))
             }
             Some(T::Dict) => {
                 self.out.push(code::DICT | flag);
                 let mut at = 0;
-                while let Some((index, entry)) = dict_of(value).next_entry(at) {
+                let Some(table) = Table::of(self.vm, value) else { return Ok(()) };
+                while let Some((index, entry)) = table.next_entry(at) {
                     at = index + 1;
                     self.value(entry.key)?;
                     self.value(entry.value)?;
@@ -228,7 +230,8 @@ impl Writer<'_> {
     }
 
     fn tuple(&mut self, value: Value, flag: u8) -> PyResult<()> {
-        let items = tuple_of(value).items();
+        let tuple = This::<TupleObject>::known(self.vm, value);
+        let items = tuple.items();
         match u8::try_from(items.len()) {
             Ok(len) if self.version >= 4 => self.out.extend([code::SMALL_TUPLE | flag, len]),
             _ => {
@@ -242,7 +245,8 @@ impl Writer<'_> {
     /// Elements are in the order of their bytes, so that equal sets have equal bytes.
     fn set(&mut self, value: Value, kind: u8) -> PyResult<()> {
         let elements = self.vm.collect(value)?;
-        let n_elements = list_of(elements).items().len();
+        let elements = This::<ListObject>::known(self.vm, elements);
+        let n_elements = elements.items().len();
         self.out.push(kind);
         self.len(n_elements)?;
         let mut order = Vec::with_capacity(n_elements);
@@ -255,11 +259,11 @@ impl Writer<'_> {
                 allow_code: self.allow_code,
                 depth: self.depth,
             };
-            alone.value(list_of(elements).items()[at])?;
+            alone.value(elements.items()[at])?;
             order.push((alone.out, at));
         }
         order.sort();
-        order.into_iter().try_for_each(|(_, at)| self.value(list_of(elements).items()[at]))
+        order.into_iter().try_for_each(|(_, at)| self.value(elements.items()[at]))
     }
 
     fn code(&mut self, value: Value, flag: u8) -> PyResult<()> {
