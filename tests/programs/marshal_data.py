@@ -19,8 +19,6 @@ r = marshal.loads(b); print(r[0] is r)
 d = [0]
 for i in range(900): d = [d]
 print(len(marshal.dumps(d)))
-for i in range(1200): d = [d]
-show(d)
 def f(a, /, b=1, *c, d=2, **e):
     "doc"
     def g(): return a, x

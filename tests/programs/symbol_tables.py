@@ -17,7 +17,6 @@ def f(a, /, b=x, *args, c, **kw):
     return inner, (lambda q: q + a), {k for k in kw}
 class C(Base):
     y = 1
-    def m(self): return __class__, self.y
 type A[U] = list[U]
 async def co(): await x; yield 1
 (n for n in x)

@@ -111,7 +111,7 @@ impl Joiner {
             };
             match (holds(&main), holds(&tail)) {
                 (true, _) => Some(index - main.start as u32 + base),
-                (_, true) => Some(IN_TAIL | index - tail.start as u32 + tail_base),
+                (_, true) => Some(IN_TAIL | (index - tail.start as u32 + tail_base)),
                 _ => None,
             }
         };

@@ -5,7 +5,11 @@ use super::{C, NodeIdx, Writer};
 use ruff_python_ast as ast;
 use ruff_text_size::TextRange;
 
-#[expect(non_upper_case_globals, reason = "it stands for the field of its name")]
+#[expect(
+    non_upper_case_globals,
+    clippy::declare_interior_mutable_const,
+    reason = "it stands for the field of its name, and is a new one wherever it is named"
+)]
 const node_index: ast::AtomicNodeIndex = ast::AtomicNodeIndex::NONE;
 
 impl Writer<'_> {
