@@ -138,7 +138,7 @@ print(os.stat(Named("a")).st_size, os.fspath(Named(b"a")), attempt(os.stat, Name
 # Names that are no text.
 name = b"\xff\xfe"
 os.close(os.open(name, os.O_CREAT))
-print([n for n in os.listdir(".") if not n.isprintable()], os.fsencode("\udcff\udcfe"), os.fsdecode(name), os.path.exists("\udcff\udcfe"))
+print([n for n in os.listdir(".") if not n.isprintable()], os.fsencode("\udcff\udcfe"), ascii(os.fsdecode(name)), os.path.exists("\udcff\udcfe"))
 
 for top, dirs, files in os.walk(root, topdown=False):
     for name in files:
