@@ -9,6 +9,7 @@ use stitch_runtime::backend::Backend;
 use stitch_runtime::bytecode::{CompileOptions, RawCode, compile_with_warnings, dump, format_syntax_error};
 use stitch_runtime::config::{Config, DumpStages, JitMode};
 use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
+use stitch_runtime::host::signal;
 
 use crate::flags::Program;
 
@@ -45,8 +46,18 @@ pub fn run(program: &Program, config: Config) -> u8 {
     on_big_stack(|| execute(&code, &config, program, &source))
 }
 
-/// Runs on a thread of its own, whose stack is as large as deep recursion wants it.
+/// Runs on a thread of its own, whose stack is as large as deep recursion wants it, and which gets the signals.
 fn on_big_stack(run: impl FnOnce() -> u8 + Send) -> u8 {
+    let (mask, process) = (signal::leave_to_others(), std::process::id());
+    let run = move || {
+        signal::set_mask(&mask);
+        let status = run();
+        if std::process::id() != process {
+            // A copy of the process has this thread alone: nobody waits for its end.
+            std::process::exit(status.into());
+        }
+        status
+    };
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(NATIVE_STACK_BYTES).spawn_scoped(scope, run);
         match thread.map(|thread| thread.join()) {

@@ -14,7 +14,6 @@ use stitch_runtime::{PyResult, Value, Vm};
 pub const FUNCTIONS: &[NativeRow] = &[
     method("execv", "(path, argv, /)", |vm: &mut Vm, path: Path, arguments: Value| -> PyResult<()> {
         let arguments = arguments_of(vm, "execv()", arguments)?;
-        vm.out.flush();
         let error = process::execute(path.c_str(), &arguments, None);
         Err(vm.raise_os(&error, None))
     })
@@ -25,7 +24,6 @@ pub const FUNCTIONS: &[NativeRow] = &[
         |vm: &mut Vm, path: PathOrDescriptor, arguments: Value, environment: Value| -> PyResult<()> {
             let arguments = arguments_of(vm, "execve:", arguments)?;
             let environment = environment_of(vm, "execve", environment)?;
-            vm.out.flush();
             let error = match &path {
                 PathOrDescriptor::Path(path) => process::execute(path.c_str(), &arguments, Some(&environment)),
                 PathOrDescriptor::Descriptor(fd, _) => process::execute_descriptor(*fd, &arguments, &environment),

@@ -5,12 +5,11 @@ use super::status::follow_flag;
 use crate::time::{Rounding, Timestamp};
 use stitch_runtime::host::HostResult;
 use stitch_runtime::host::fs::{self, HERE};
-use stitch_runtime::object::argument::{Index, This, method};
+use stitch_runtime::object::argument::{Index, Receiver, This, ThisFloat, method};
 use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::path::{DirectoryDescriptor, OpenFile, Path, PathOrDescriptor};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
@@ -263,7 +262,7 @@ fn set_times(
         }
         (Some(times), None) => {
             pair_of(vm, times, "utime: 'times' must be either a tuple of two ints or None", |vm, time| {
-                if !vm.is_index(time) && !vm.has_layout(time, BuiltinType::Float) {
+                if !vm.is_index(time) && ThisFloat::receive(vm, time).is_none() {
                     let message = format!("argument must be int or float, not {}", vm.class_name(time));
                     return Err(vm.raise_type(&message));
                 }

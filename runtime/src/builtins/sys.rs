@@ -2,7 +2,7 @@
 
 use crate::config::{Config, PYTHON_VERSION, python_version};
 use crate::host;
-use crate::object::argument::{ClampedIndex, Str, This, method};
+use crate::object::argument::{ClampedIndex, Rest, Str, This, method};
 use crate::object::layout::ModuleObject;
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
@@ -28,6 +28,7 @@ const FUNCTIONS: &[NativeRow] = &[
     method("setrecursionlimit", "(limit, /)", setrecursionlimit).doc("Sets how deep calls may go."),
     method("getdefaultencoding", "()", || "utf-8").doc("How strs are encoded where nothing is said."),
     method("getfilesystemencoding", "()", || "utf-8").doc("How the names of files are encoded."),
+    method("audit", "(event, /, *args)", |_: Str, _: Rest| ()).doc("Tells of an event; nobody listens."),
     method("_get_cpu_count_config", "()", || -1i64)
         .doc("How many processors the command line says there are; -1: nothing."),
     method("getfilesystemencodeerrors", "()", || "surrogateescape")

@@ -137,6 +137,8 @@ impl Drop for Background {
 
 /// What the thread does.
 fn work(shared: &Shared, start: Option<CompilerStart>, mut share: Share, pending: &Pending, delay: Duration) {
+    // They are to cut short what the program's own thread waits for.
+    crate::host::signal::leave_to_others();
     shared.stay_away(share.first_pause());
     let mut compiler = start.map(|start| start()).transpose();
     while let Some(job) = next_job(shared) {

@@ -61,6 +61,16 @@ pub fn change_mask(how: i32, set: &SignalSet) -> HostResult<SignalSet> {
     Ok(old)
 }
 
+/// Has signals go to other threads than this one; gives those that did so before, for `set_mask`.
+pub fn leave_to_others() -> SignalSet {
+    change_mask(libc::SIG_BLOCK, &all_signals()).unwrap_or_else(|_| set_of(&[]))
+}
+
+/// Sets which signals do not go to this thread.
+pub fn set_mask(set: &SignalSet) {
+    _ = change_mask(libc::SIG_SETMASK, set);
+}
+
 /// The signals that were sent and are blocked.
 pub fn pending() -> HostResult<SignalSet> {
     let mut set = set_of(&[]);
