@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 # Tables read from lines and written to them, in all dialects.
 import csv
 import io

@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 # What is nested too deeply for the native stack.
 import json
 

@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 # JSON texts of values and back, with all options, and what is wrong with texts.
 import io
 import json

@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 # Patterns, matches, scanners and templates as objects; what goes wrong with them.
 import _sre
 import copy

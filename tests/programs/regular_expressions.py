@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 # What patterns match: each kind of operation, in texts of one, two and four bytes a character, and in bytes.
 import re
 
