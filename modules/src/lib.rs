@@ -5,6 +5,8 @@ mod array;
 mod ast;
 mod binascii;
 mod bisect;
+mod bz2;
+mod cmath;
 mod collections;
 mod contextvars;
 mod errno;
@@ -13,6 +15,7 @@ mod gc;
 mod hashes;
 mod heapq;
 mod itertools;
+mod lzma;
 mod operator;
 mod random;
 mod statistics;
@@ -20,9 +23,10 @@ mod structs;
 mod text;
 mod thread;
 mod unicodedata;
+mod warnings;
 mod weakref;
+mod zlib;
 
-use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
@@ -30,9 +34,17 @@ pub static MODULES: &[&ModuleSpec] = &[
     &abc::MODULE,
     &array::MODULE,
     &ast::MODULE,
+    &bz2::MODULE,
+    &lzma::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
-    &hashes::MODULE,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA2,
+    &hashes::SHA3,
+    &hashes::BLAKE2,
+    &hashes::HMAC,
     &itertools::MODULE,
     &operator::MODULE,
     &functools::MODULE,
@@ -47,9 +59,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &thread::MODULE,
     &unicodedata::MODULE,
     &gc::MODULE,
+    &warnings::MODULE,
     &weakref::MODULE,
+    &zlib::MODULE,
 ];
-
-/// Python source above the native modules, for `Machine::add_frozen_modules`.
-pub static FROZEN: &[FrozenModule] =
-    &[FrozenModule { name: "hashlib", text: include_str!("hashlib.py"), is_package: false }];

@@ -53,7 +53,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "dataclasses" "fractions" "io" "json" "os" "posixpath" "warnings"
+    "dataclasses" "fractions" "io" "json" "os" "posixpath"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {

@@ -2,7 +2,7 @@
 
 use super::code::{CO_VARARGS, CO_VARKEYWORDS, Code, Instruction};
 use super::op::Op;
-use crate::bytecode::{CompileOptions, Opcode, RawCode, RawConst, compile, decode};
+use crate::bytecode::{CompileOptions, Opcode, RawCode, RawConst, compile_with_warnings, decode};
 use crate::object::header::Header;
 use crate::object::integer::BigInt;
 use crate::object::layout::{CodeObject, ComplexObject};
@@ -13,7 +13,10 @@ use crate::vm::{PyResult, Vm};
 impl Vm {
     /// Compiles source; SyntaxError and its kin where it is not Python.
     pub fn compile(&mut self, source: &[u8], filename: &str, options: &CompileOptions) -> PyResult {
-        match compile(source, filename, options) {
+        let mut warnings = Vec::new();
+        let compiled = compile_with_warnings(source, filename, options, &mut warnings);
+        self.warn_of_syntax(filename, &warnings)?;
+        match compiled {
             Ok(raw) => self.new_code(&raw),
             Err(info) => Err(self.raise_syntax(&info)),
         }

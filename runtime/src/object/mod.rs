@@ -35,6 +35,7 @@ pub mod struct_sequence;
 pub mod subclasses;
 pub mod typed;
 pub mod types;
+mod warn;
 pub mod weak;
 
 #[cfg(test)]
