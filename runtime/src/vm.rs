@@ -115,6 +115,8 @@ pub struct Vm {
     pub is_finalizing: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
     pub optimize: u8,
+    /// `-b`: is a str made of bytes, or compared with them, worth a warning?
+    pub warns_of_bytes: bool,
     /// Native modules, by table.
     pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
     /// Modules whose Python source is part of the program, by table.
@@ -517,6 +519,7 @@ impl Vm {
             is_in_farewell: false,
             is_finalizing: false,
             optimize: 0,
+            warns_of_bytes: false,
             native_modules: vec![crate::builtins::MODULES],
             library: None,
             frozen_modules: vec![crate::builtins::FROZEN],

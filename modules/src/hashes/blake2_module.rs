@@ -213,10 +213,10 @@ fn in_range(vm: &mut Vm, value: Value, from: i64, to: i64, message: &str) -> PyR
 fn unsigned(vm: &mut Vm, value: Value) -> PyResult<u64> {
     let int = vm.index(value)?;
     if int_of(int).is_negative() {
-        return Err(vm.raise_overflow("can't convert negative value to unsigned int"));
+        return Err(vm.raise_value("value must be positive"));
     }
     match int_of(int).to_wide().and_then(|wide| u64::try_from(wide).ok()) {
         Some(word) => Ok(word),
-        None => Err(vm.raise_overflow("Python int too large to convert to C unsigned long")),
+        None => Err(vm.raise_overflow("Python int too large for C unsigned long")),
     }
 }

@@ -241,10 +241,10 @@ pub fn decode_properties(vm: &mut Vm, id: Value, encoded: BytesLike) -> PyResult
         (LZMA1, &[first, a, b, c, d]) if first < 9 * 5 * 5 => {
             let first = first as i64;
             vec![
-                ("dict_size", u32::from_le_bytes([a, b, c, d]).into()),
                 ("lc", first % 9),
                 ("lp", first / 9 % 5),
                 ("pb", first / 45),
+                ("dict_size", u32::from_le_bytes([a, b, c, d]).into()),
             ]
         }
         (LZMA2, &[code]) if code <= 40 => vec![("dict_size", dict_size_of(code) as i64)],

@@ -124,7 +124,7 @@ fn filters_mutated(vm: &mut Vm) -> PyResult<()> {
         let name = vm.intern("_is_owned");
         let is_owned = vm.call_method(lock, name, &[])?;
         if !vm.is_true(is_owned)? {
-            return Err(vm.raise_runtime("warnings._lock is not held"));
+            return Err(vm.raise_runtime("warnings lock is not held"));
         }
     }
     State::of(vm).filters_version += 1;

@@ -92,6 +92,7 @@ impl Machine {
         vm.heap.map_reserve();
         vm.apply_stress();
         vm.optimize = config.optimize;
+        vm.warns_of_bytes = config.bytes_warning > 0;
         let mut machine = Machine { vm, stats: config.stats, warning_options: config.warning_options() };
         set_arguments(&mut machine.vm, config);
         machine

@@ -1,6 +1,7 @@
 //! What the VM itself warns of, through the native module `_warnings`: nobody warns where an embedder left that out.
 
 use super::layout::TypeObject;
+use super::types::BuiltinType;
 use crate::bytecode::{SyntaxErrorInfo, SyntaxWarning};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -22,6 +23,40 @@ impl Vm {
         let Some(module) = self.warnings_module()? else { return Ok(()) };
         let (name, message) = (self.intern("warn"), self.new_str(message));
         self.call_method(module, name, &[message, Value::object(class)]).map(|_| ())
+    }
+
+    /// Warns of a mixture of bytes and text, where the command line asks for that.
+    pub fn warn_of_bytes(&mut self, message: &str) -> PyResult<()> {
+        if self.warns_of_bytes { self.warn(self.exceptions.BytesWarning, message) } else { Ok(()) }
+    }
+
+    /// Likewise, of bytes that are compared with text or a number.
+    pub fn warn_of_comparison(&mut self, bytes: &str, other: Value) -> PyResult<()> {
+        if !self.warns_of_bytes {
+            return Ok(());
+        }
+        let other = match other {
+            _ if self.is_str(other) => "string",
+            _ if self.is_int_like(other) => "int",
+            _ => return Ok(()),
+        };
+        self.warn_of_bytes(&format!("Comparison between {bytes} and {other}"))
+    }
+
+    /// Warns of a conversion whose method gave an object of a class that derives from the one that is wanted.
+    pub fn warn_of_derived(&mut self, result: Value, method: &str, wanted: &str) -> PyResult<()> {
+        let is_exact = match wanted {
+            "int" => !result.is_bool() && (result.is_int() || self.is_exact(result, BuiltinType::Int)),
+            _ => result.is_float() || self.is_exact(result, BuiltinType::Float),
+        };
+        if is_exact {
+            return Ok(());
+        }
+        let given = self.class_name(result);
+        let message = format!(
+            "{method} returned non-{wanted} (type {given}).  The ability to return an instance of a strict subclass of {wanted} is deprecated, and may be removed in a future version of Python."
+        );
+        self.warn(self.exceptions.DeprecationWarning, &message)
     }
 
     /// Warns of a coroutine that dies and never ran.

@@ -16,6 +16,7 @@ use super::receiver::bytes_of;
 use super::string::codec;
 use crate::object::argument::{This, method};
 use crate::object::buffer::{BytesLike, Export};
+use crate::object::compare::cmp;
 use crate::object::convert::push_bytes_repr;
 use crate::object::layout::BytesObject;
 use crate::object::native::NativeRow;
@@ -179,9 +180,16 @@ pub static BYTES: TypeSpec = TypeSpec {
             push_bytes_repr(out, bytes_of(bytes));
             Ok(())
         }),
+        str: Some(|vm, bytes| {
+            vm.warn_of_bytes("str() on a bytes instance")?;
+            vm.repr(bytes)
+        }),
         hash: Some(|vm, bytes| Ok(vm.hash_bytes(bytes))),
         compare: Some(|vm, operation, lhs, rhs| {
             if !vm.has_layout(rhs, BuiltinType::Bytes) {
+                if operation == cmp::EQ || operation == cmp::NE {
+                    vm.warn_of_comparison("bytes", rhs)?;
+                }
                 return Ok(vm.not_implemented);
             }
             Vm::ordered(operation, bytes_of(lhs).cmp(bytes_of(rhs)))
