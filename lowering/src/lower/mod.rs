@@ -299,7 +299,9 @@ impl<'a> Lowering<'a> {
             Op::NewSlice {} => Some(self.new_slice(&uop.inputs)),
             Op::NewInstance { shape, slots } => Some(self.new_instance(shape, slots, &uop.inputs)),
             Op::NewCell {} => Some(self.new_cell(input(0))),
-            Op::NewGenerator { code, shape, ip } => Some(self.new_generator((code, shape, ip), &uop.inputs)),
+            Op::NewGenerator { code, shape, ip, awaited } => {
+                Some(self.new_generator(&(self.layout.generator)(code, shape, ip, awaited), &uop.inputs))
+            }
             Op::NewFunction { code } => Some(self.new_function(code, &uop.inputs)),
             Op::NewRange {} => Some(self.new_range(&uop.inputs)),
             Op::NewRangeIter {} => Some(self.new_range_iter(&uop.inputs)),

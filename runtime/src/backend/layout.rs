@@ -84,13 +84,13 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
 }
 
 /// As `Vm::new_generator` makes it.
-fn generator(code: u64, shape: u32, ip: i64) -> ObjectForm {
+fn generator(code: u64, shape: u32, ip: i64, is_awaited: bool) -> ObjectForm {
     const FRAME: usize = offset_of!(GeneratorObject, frame);
     // SAFETY: the code object of a superblock that makes generators is kept alive. Only words that never change are read:
     // this may be another thread than the one that runs the code.
     let (tier1_code, n_localsplus, stack_size, is_finalized) = unsafe {
         let code = (*(code as *const CodeObject)).code;
-        (code as u64, (*code).n_localsplus, (*code).stack_size, (*code).is_finalized)
+        (code as u64, (*code).n_localsplus, (*code).stack_size, (*code).is_finalized(is_awaited))
     };
     let size_bytes = size_of::<GeneratorObject>() + (n_localsplus + stack_size) * 8;
     let sp = FRAME + size_of::<Frame>() + n_localsplus * 8;

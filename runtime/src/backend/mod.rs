@@ -229,8 +229,8 @@ pub struct Layout {
     /// The header word of a fresh object, whose size is not rounded yet; `shape` counts for instances only. Fresh memory
     /// is zero, so that unbound slots need not be written.
     pub header: fn(kind: AllocKind, shape: u32, size_bytes: u32) -> u64,
-    /// What a fresh generator of this code object, shape and start holds.
-    pub generator: fn(code: u64, shape: u32, ip: i64) -> ObjectForm,
+    /// What a fresh generator of this code object, shape and start holds, awaited as it is made or not.
+    pub generator: fn(code: u64, shape: u32, ip: i64, is_awaited: bool) -> ObjectForm,
     /// What a fresh function over this code object holds.
     pub function: fn(code: u64) -> ObjectForm,
     pub functions: Functions,

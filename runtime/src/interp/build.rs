@@ -102,9 +102,9 @@ impl Vm {
             ran_as_module: None,
             is_shared: false,
             simple_arity: if is_simple { raw.argcount } else { u32::MAX },
-            is_finalized: false,
+            yields_in_try: false,
         });
-        code.is_finalized = code.wants_finalizing();
+        code.yields_in_try = code.finds_yields_in_try();
         let code = Box::into_raw(code);
         let object = self.make(BuiltinType::Code, |header| CodeObject {
             header,

@@ -15,6 +15,13 @@ pub struct Instruction {
     pub cache: [u64; 2],
 }
 
+impl Instruction {
+    /// Does it take what was just made for what it waits for?
+    pub fn is_await(&self) -> bool {
+        self.op == super::op::Op::GetAwaitable as u16
+    }
+}
+
 /// What a code object runs. Lives as long as its `CodeObject`.
 pub struct Code {
     pub instructions: Vec<Instruction>,
@@ -37,8 +44,8 @@ pub struct Code {
     pub localsplus_kinds: Vec<u8>,
     /// With so many positional arguments and nothing else a call needs no binding; `u32::MAX`: it always does.
     pub simple_arity: u32,
-    /// A generator of it has something to do when it dies (`wants_finalizing`).
-    pub is_finalized: bool,
+    /// A generator of it may wait inside of a `try` or `with`, where it has something to do when it dies.
+    pub yields_in_try: bool,
     /// Globals and builtins of the first function over it; compiled code takes those of all its functions to be these.
     pub namespace: Option<[Value; 2]>,
     /// Of a module's code that ran: its locals were its globals. Compiled code takes that to be so each time.

@@ -4,8 +4,9 @@ use super::class::class_ref;
 use super::layout::{GeneratorObject, GeneratorState, TypeObject};
 use super::string::str_to_string;
 use super::types::BuiltinType;
+use crate::bytecode::Opcode;
 use crate::gc::{self, Farewell, WeakReference};
-use crate::interp::code::Code;
+use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, Code};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::sync::atomic::Ordering;
@@ -165,22 +166,28 @@ impl Vm {
 }
 
 impl Code {
-    /// Is something to be done when a generator of this code dies before it is finished? A coroutine always counts; else there is
-    /// a `yield` in a `try` or `with`.
-    pub fn wants_finalizing(&self) -> bool {
-        use crate::bytecode::Opcode;
-        use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR};
-        if self.flags & CO_COROUTINE != 0 {
-            return true;
-        }
-        if self.flags & (CO_GENERATOR | CO_ASYNC_GENERATOR) == 0 {
+    /// Is something to be done when a generator of this code dies before it is finished? There is where a `yield` or `await` is in
+    /// a `try` or `with`. A coroutine is told of that was never awaited: one that is awaited as it is made cannot be that.
+    pub fn is_finalized(&self, is_awaited: bool) -> bool {
+        self.yields_in_try || (self.flags & CO_COROUTINE != 0 && !is_awaited)
+    }
+
+    /// Does it wait anywhere inside of a `try` or `with`?
+    pub(crate) fn finds_yields_in_try(&self) -> bool {
+        if self.flags & (CO_GENERATOR | CO_ASYNC_GENERATOR | CO_COROUTINE) == 0 {
             return false;
         }
         let op_at = |index: u32| self.original.get(index as usize).map(|instruction| instruction.opcode);
-        self.handlers.iter().any(|handler| {
-            // Those that every generator has: around the whole of it, and around delegation.
-            let is_implicit = matches!(op_at(handler.target), Some(Opcode::CallIntrinsic1 | Opcode::CleanupThrow));
-            !is_implicit && (handler.start..handler.end).any(|index| op_at(index) == Some(Opcode::YieldValue))
+        let handler_of =
+            |index: u32| self.handlers.iter().find(|handler| (handler.start..handler.end).contains(&index));
+        let yields = (0..self.original.len() as u32).filter(|&index| op_at(index) == Some(Opcode::YieldValue));
+        yields.into_iter().any(|index| {
+            let mut handler = handler_of(index);
+            // Delegation has a handler of its own, inside of what surrounds it; the whole of a generator has one, too.
+            if handler.is_some_and(|handler| op_at(handler.target) == Some(Opcode::CleanupThrow)) {
+                handler = handler_of(handler.map_or(0, |handler| handler.target));
+            }
+            handler.is_some_and(|handler| op_at(handler.target) != Some(Opcode::CallIntrinsic1))
         })
     }
 }
