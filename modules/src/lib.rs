@@ -6,6 +6,8 @@ mod array;
 mod ast;
 mod binascii;
 mod bisect;
+mod bz2;
+mod cmath;
 mod collections;
 mod contextvars;
 mod csv;
@@ -20,6 +22,7 @@ mod json;
 mod locale;
 mod mmap;
 mod opcode;
+mod lzma;
 mod operator;
 mod posix;
 mod random;
@@ -42,7 +45,9 @@ mod time;
 mod tokenize;
 mod unicodedata;
 mod unit;
+mod warnings;
 mod weakref;
+mod zlib;
 
 use stitch_runtime::object::module::ModuleSpec;
 
@@ -51,6 +56,9 @@ pub static MODULES: &[&ModuleSpec] = &[
     &abc::MODULE,
     &array::MODULE,
     &ast::MODULE,
+    &bz2::MODULE,
+    &lzma::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
     &hashing::MODULE,
@@ -59,6 +67,12 @@ pub static MODULES: &[&ModuleSpec] = &[
     &hashing::SHA2,
     &hashing::SHA3,
     &hashing::keyed::MODULE,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA2,
+    &hashes::SHA3,
+    &hashes::BLAKE2,
+    &hashes::HMAC,
     &itertools::MODULE,
     &json::MODULE,
     &operator::MODULE,
@@ -76,6 +90,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &thread::MODULE,
     &unicodedata::MODULE,
     &gc::MODULE,
+    &warnings::MODULE,
     &weakref::MODULE,
     &posix::MODULE,
     &resource::MODULE,
@@ -96,4 +111,5 @@ pub static MODULES: &[&ModuleSpec] = &[
     &opcode::MODULE,
     &symtable::MODULE,
     &tokenize::MODULE,
+    &zlib::MODULE,
 ];

@@ -149,6 +149,16 @@ pub struct Config {
 }
 
 impl Config {
+    /// `sys.warnoptions`: those that count more come later.
+    pub fn warning_options(&self) -> Vec<String> {
+        let of_bytes = match self.bytes_warning {
+            0 => None,
+            1 => Some("default::BytesWarning"),
+            2.. => Some("error::BytesWarning"),
+        };
+        self.warn_options.iter().cloned().chain(of_bytes.map(str::to_owned)).collect()
+    }
+
     /// The names in `sys.flags`, in its order.
     pub const FLAG_NAMES: [&'static str; 18] = [
         "debug",

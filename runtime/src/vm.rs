@@ -118,6 +118,8 @@ pub struct Vm {
     pub is_finalizing: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
     pub optimize: u8,
+    /// `-b`: is a str made of bytes, or compared with them, worth a warning?
+    pub warns_of_bytes: bool,
     /// Native modules, by table.
     pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
     /// What `compile` does with syntax trees; the module `_ast` sets it.
@@ -516,6 +518,7 @@ impl Vm {
             is_in_farewell: false,
             is_finalizing: false,
             optimize: 0,
+            warns_of_bytes: false,
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,
             library: None,

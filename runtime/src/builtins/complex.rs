@@ -113,10 +113,17 @@ fn parts(vm: &mut Vm, value: Value, wanted: &str) -> PyResult<(f64, f64)> {
         && vm.lookup_special(value, names.__float__).is_none()
         && vm.lookup_special(value, names.__index__).is_none()
     {
-        let message = format!("complex() {wanted}, not {}", vm.class_name(value));
+        let message = format!("{wanted}, not {}", vm.class_name(value));
         return Err(vm.raise_type(&message));
     }
     Ok((vm.to_float(value)?, 0.0))
+}
+
+impl Vm {
+    /// Real and imaginary part of a number.
+    pub fn to_complex(&mut self, value: Value) -> PyResult<(f64, f64)> {
+        parts(self, value, "must be real number")
+    }
 }
 
 fn new(vm: &mut Vm, class: ClassOf<ComplexObject>, real: Option<Value>, imag: Option<Value>) -> PyResult {
@@ -135,12 +142,12 @@ fn convert(vm: &mut Vm, real: Option<Value>, imag: Option<Value>) -> PyResult {
         };
     }
     let wanted = match imag {
-        Some(_) => "argument 'real' must be a real number",
-        None => "argument must be a string or a number",
+        Some(_) => "complex() argument 'real' must be a real number",
+        None => "complex() argument must be a string or a number",
     };
     let (mut re, mut im) = real.map_or(Ok((0.0, 0.0)), |real| parts(vm, real, wanted))?;
     if let Some(imag) = imag {
-        let (a, b) = parts(vm, imag, "argument 'imag' must be a real number")?;
+        let (a, b) = parts(vm, imag, "complex() argument 'imag' must be a real number")?;
         re -= b;
         im += a;
     }

@@ -1,5 +1,6 @@
 //! Functions and methods of Python, and modules.
 
+use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR};
 use crate::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use crate::object::compare::{avoid_minus_one, hash_identity};
 use crate::object::convert::text::Text;
@@ -136,6 +137,13 @@ fn set_code(vm: &mut Vm, this: This<FunctionObject>, code: Option<Value>) -> PyR
     if n_frees != n_cells {
         let name = str_to_string(this.name);
         return Err(vm.raise_value(&format!("{name}() requires a code object with {n_cells} free vars, not {n_frees}")));
+    }
+    // SAFETY: as above; the function's code is a code object.
+    let (old, new) = unsafe { ((*(*this.code.as_ptr::<CodeObject>()).code).flags, (*code.code).flags) };
+    if (old ^ new) & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) != 0 {
+        let message =
+            "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
+        vm.warn(vm.exceptions.DeprecationWarning, message)?;
     }
     change(vm, this, |function| function.code = code.value())?;
     vm.function_changed(this.pointer());

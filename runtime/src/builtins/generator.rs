@@ -99,7 +99,11 @@ fn give(vm: &mut Vm, step: Option<Value>) -> PyResult {
     }
 }
 
-fn throw(vm: &mut Vm, this: ThisGenerator, class: Value, value: OrNone<Value>, _traceback: Option<Value>) -> PyResult {
+fn throw(vm: &mut Vm, this: ThisGenerator, class: Value, value: OrNone<Value>, traceback: Option<Value>) -> PyResult {
+    if value.0.is_some() || traceback.is_some() {
+        let message = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
+        vm.warn(vm.exceptions.DeprecationWarning, message)?;
+    }
     let exception = match value.0 {
         Some(value) if vm.is_exception(value) => value,
         Some(value) if vm.is_exception_class(class) => vm.call(class, &[value])?,

@@ -57,7 +57,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "dataclasses" "fractions" "io" "warnings"
+    "dataclasses" "fractions" "io"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {

@@ -6,7 +6,7 @@ use crate::object::argument::{ClampedIndex, Rest, Str, This, method};
 use crate::object::layout::ModuleObject;
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
-use crate::object::spec::{GetSetRow, TypeSpec};
+use crate::object::spec::{GetSetRow, TypeSpec, getter};
 use crate::object::struct_sequence::{closed_struct_sequence, fields};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -100,7 +100,22 @@ const HASH_FIELDS: &[GetSetRow] =
 
 /// `sys.flags`, whose items `Config::sys_flags` gives.
 pub static FLAGS: TypeSpec = closed_struct_sequence("flags", "sys", "What the command line said.", FLAG_FIELDS);
-const FLAG_FIELDS: &[GetSetRow] = &fields(Config::FLAG_NAMES);
+/// Those that are no items come last.
+const FLAG_FIELDS: &[GetSetRow] = &{
+    const N_ITEMS: usize = Config::FLAG_NAMES.len();
+    let items = fields(Config::FLAG_NAMES);
+    let mut rows = [getter("gil", |_, _| Ok(Value::small_int(1))).doc("Does one lock serve all threads?"); N_ITEMS + 3];
+    let mut at = 0;
+    while at < N_ITEMS {
+        rows[at] = items[at];
+        at += 1;
+    }
+    rows[N_ITEMS + 1] = getter("thread_inherit_context", |_, _| Ok(Value::small_int(0)))
+        .doc("Do threads begin with the context of who starts them?");
+    rows[N_ITEMS + 2] = getter("context_aware_warnings", |_, _| Ok(Value::small_int(0)))
+        .doc("Does catch_warnings hold in a context alone?");
+    rows
+};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "sys",

@@ -5,7 +5,7 @@ mod traceback;
 pub(crate) use traceback::format as format_exception;
 
 use crate::backend::Backend;
-use crate::bytecode::{CompileOptions, RawCode, format_syntax_error};
+use crate::bytecode::{CompileOptions, RawCode, SyntaxWarning, format_syntax_error};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
@@ -49,6 +49,8 @@ fn write_to(local: &mut [usize; 8], at: usize) -> usize {
 pub struct Machine {
     vm: Box<Vm>,
     stats: bool,
+    /// For the module `warnings`, until something runs.
+    warning_options: Vec<String>,
 }
 
 impl Machine {
@@ -90,7 +92,8 @@ impl Machine {
         vm.heap.map_reserve();
         vm.apply_stress();
         vm.optimize = config.optimize;
-        let mut machine = Machine { vm, stats: config.stats };
+        vm.warns_of_bytes = config.bytes_warning > 0;
+        let mut machine = Machine { vm, stats: config.stats, warning_options: config.warning_options() };
         set_arguments(&mut machine.vm, config);
         machine
     }
@@ -161,7 +164,12 @@ impl Machine {
     /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it. A
     /// panic, which is a bug of the VM, becomes SystemError.
     pub fn run_main(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
-        self.run_guarded(|vm| run_program(vm, code, file))
+        self.run_main_with_warnings(code, &[], file)
+    }
+
+    /// Likewise, after it has warned of what the compiler found.
+    pub fn run_main_with_warnings(&mut self, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
+        self.run_guarded(|vm| run_program(vm, code, warnings, file))
     }
 
     /// Runs a module, or a package's `__main__`, as `-m` does: found on `sys.path`, whose name `sys.argv[0]` becomes.
@@ -178,7 +186,11 @@ impl Machine {
     }
 
     fn run_guarded(&mut self, run: impl FnOnce(&mut Vm) -> u8) -> u8 {
-        let run = AssertUnwindSafe(|| run(&mut self.vm));
+        let options = std::mem::take(&mut self.warning_options);
+        let run = AssertUnwindSafe(|| match self.vm.read_warning_options(&options) {
+            Ok(()) => run(&mut self.vm),
+            Err(Raised) => report(&mut self.vm),
+        });
         let status = catch_unwind(run).unwrap_or_else(|panic| {
             let reason = panic.downcast_ref::<&str>().map(|text| text.to_string());
             let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
@@ -207,13 +219,17 @@ fn new_main_module(vm: &mut Vm) -> Value {
     module
 }
 
-fn run_program(vm: &mut Vm, code: &RawCode, file: Option<&str>) -> u8 {
+fn run_program(vm: &mut Vm, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
     let module = new_main_module(vm);
     if let Some(file) = file {
         let file = vm.new_str(file);
         vm.set_module_entry(module, "__file__", file);
     }
-    let result = vm.new_code(code).and_then(|code| run_as_main(vm, module, code));
+    let result = (|| {
+        vm.warn_of_syntax(&code.filename, warnings)?;
+        let code = vm.new_code(code)?;
+        run_as_main(vm, module, code)
+    })();
     result.map_or_else(|Raised| report(vm), |_| 0)
 }
 

@@ -153,11 +153,18 @@ fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
 }
 
 fn source_line(vm: &Vm, filename: &str, line: i32) -> Option<String> {
-    let source = match vm.sources.iter().find(|(name, _)| name == filename) {
-        Some((_, text)) => text.clone(),
-        None => String::from_utf8_lossy(&crate::host::read_file(filename).ok()?).into_owned(),
-    };
-    source.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?).map(str::to_string)
+    vm.source_line(filename, usize::try_from(line).ok()?)
+}
+
+impl Vm {
+    /// A line of a file, or of a source that is none; counted from 1.
+    pub fn source_line(&self, filename: &str, line: usize) -> Option<String> {
+        let source = match self.sources.iter().find(|(name, _)| name == filename) {
+            Some((_, text)) => text.clone(),
+            None => String::from_utf8_lossy(&crate::host::read_file(filename).ok()?).into_owned(),
+        };
+        source.lines().nth(line.checked_sub(1)?).map(str::to_string)
+    }
 }
 
 /// The line of carets under an instruction's range; none where it is the whole line.

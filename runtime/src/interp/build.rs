@@ -2,7 +2,7 @@
 
 use super::code::{CO_VARARGS, CO_VARKEYWORDS, Code, Instruction};
 use super::op::Op;
-use crate::bytecode::{CompileOptions, LocalKind, Opcode, RawCode, Tables, compile, decode};
+use crate::bytecode::{CompileOptions, LocalKind, Opcode, RawCode, Tables, compile_with_warnings, decode};
 use crate::object::argument::This;
 use crate::object::layout::{CodeObject, TupleObject};
 use crate::object::types::BuiltinType;
@@ -68,7 +68,10 @@ impl CodeParts<'_> {
 impl Vm {
     /// Compiles source; SyntaxError and its kin where it is not Python.
     pub fn compile(&mut self, source: &[u8], filename: &str, options: &CompileOptions) -> PyResult {
-        match compile(source, filename, options) {
+        let mut warnings = Vec::new();
+        let compiled = compile_with_warnings(source, filename, options, &mut warnings);
+        self.warn_of_syntax(filename, &warnings)?;
+        match compiled {
             Ok(raw) => self.new_code(&raw),
             Err(info) => Err(self.raise_syntax(&info)),
         }

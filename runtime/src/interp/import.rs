@@ -276,7 +276,7 @@ impl Vm {
     }
 
     /// Drops the pending exception if it says that this very module was not found.
-    fn take_module_not_found(&mut self, full: &str) -> bool {
+    pub(crate) fn take_module_not_found(&mut self, full: &str) -> bool {
         if !self.exception_matches(self.exceptions.ModuleNotFoundError) {
             return false;
         }

@@ -87,10 +87,9 @@ impl Vm {
     pub(crate) fn finalize_generator(&mut self, generator: Value) -> PyResult<()> {
         let object = generator.as_ptr::<GeneratorObject>();
         // SAFETY: the slot of generators is called with them.
-        let (state, qualname) = unsafe { ((*object).state, (*object).qualname) };
+        let state = unsafe { (*object).state };
         if state == GeneratorState::Created && self.is_exact(generator, BuiltinType::Coroutine) {
-            let message = format!("coroutine '{}' was never awaited", str_to_string(qualname));
-            if self.warn(self.exceptions.RuntimeWarning, &message).is_err() {
+            if self.warn_of_unawaited(generator).is_err() {
                 self.write_unraisable("Exception ignored while finalizing coroutine", generator);
             }
             return Ok(());
@@ -101,14 +100,6 @@ impl Vm {
             self.write_unraisable(&message, Value::NONE);
         }
         Ok(())
-    }
-
-    /// `warnings.warn(message, class)`.
-    pub fn warn(&mut self, class: *mut TypeObject, message: &str) -> PyResult<()> {
-        let warnings = self.import_dotted("warnings")?;
-        let name = self.intern("warn");
-        let message = self.new_str(message);
-        self.call_method(warnings, name, &[message, Value::object(class)]).map(|_| ())
     }
 
     /// Is a dead object that was registered to be finalized to be?

@@ -305,6 +305,7 @@ impl Vm {
             let message = format!("__index__ returned non-int (type {})", self.class_name(result));
             return Err(self.raise_type(&message));
         }
+        self.warn_of_derived(result, "__index__", "int")?;
         Ok(result)
     }
 

@@ -37,6 +37,7 @@ pub mod subclasses;
 mod suggest;
 pub mod typed;
 pub mod types;
+mod warn;
 pub mod weak;
 
 #[cfg(test)]

@@ -132,6 +132,10 @@ pub static BYTEARRAY: TypeSpec = TypeSpec {
             out.push_str(")");
             Ok(())
         }),
+        str: slot(|vm: &mut Vm, this: This<ByteArray>| {
+            vm.warn_of_bytes("str() on a bytearray instance")?;
+            vm.repr(this.value())
+        }),
         compare: slot(compare),
         binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| match This::<ByteArray>::of(vm, lhs) {
             Some(this) => percent(vm, this, rhs),
@@ -246,6 +250,9 @@ fn splice(vm: &mut Vm, mut this: This<ByteArray>, start: usize, end: usize, new:
 /// With whatever is bytes-like, by its bytes.
 fn compare(vm: &mut Vm, operation: u32, this: This<ByteArray>, other: Value) -> PyResult {
     if !vm.is_bytes_like(other) {
+        if vm.is_str(other) {
+            vm.warn_of_comparison("bytearray", other)?;
+        }
         return Ok(vm.not_implemented);
     }
     let other = match BytesLike::of(vm, other) {

@@ -15,6 +15,7 @@ pub use search::holds;
 use super::codec;
 use crate::object::argument::{Str, This, method};
 use crate::object::buffer::{BytesLike, Export, Request};
+use crate::object::compare::cmp;
 use crate::object::convert::push_bytes_repr;
 use crate::object::convert::text::Text;
 use crate::object::layout::BytesObject;
@@ -177,15 +178,22 @@ pub static BYTES: TypeSpec = TypeSpec {
             push_bytes_repr(out, this.data());
             Ok(())
         }),
+        str: slot(|vm: &mut Vm, this: This<BytesObject>| {
+            vm.warn_of_bytes("str() on a bytes instance")?;
+            vm.repr(this.value())
+        }),
         hash: slot(|vm: &mut Vm, this: This<BytesObject>| Ok(vm.hash_bytes(this))),
-        compare: slot(
-            |vm: &mut Vm, operation: u32, this: This<BytesObject>, other: Value| match This::<BytesObject>::of(
-                vm, other,
-            ) {
+        compare: slot(|vm: &mut Vm, operation: u32, this: This<BytesObject>, other: Value| {
+            match This::<BytesObject>::of(vm, other) {
                 Some(other) => Vm::ordered(operation, this.data().cmp(other.data())),
-                None => Ok(vm.not_implemented),
-            },
-        ),
+                None => {
+                    if operation == cmp::EQ || operation == cmp::NE {
+                        vm.warn_of_comparison("bytes", other)?;
+                    }
+                    Ok(vm.not_implemented)
+                }
+            }
+        }),
         binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| match This::<BytesObject>::of(vm, lhs) {
             Some(this) => percent(vm, this, rhs),
             None => Ok(vm.not_implemented),

@@ -111,6 +111,10 @@ impl Vm {
                 let (owner, got) = (self.class_name(value), self.class_name(result));
                 return Err(self.raise_type(&format!("{owner}.__float__ returned non-float (type {got})")));
             };
+            if !result.is_float() {
+                let owner = self.class_name(value);
+                self.warn_of_derived(result, &format!("{owner}.__float__"), "float")?;
+            }
             return Ok(Some(float.get()));
         }
         if self.is_index(value) {
@@ -172,6 +176,7 @@ impl Vm {
                 let message = format!("__int__ returned non-int (type {})", self.class_name(result));
                 return Err(self.raise_type(&message));
             }
+            self.warn_of_derived(result, "__int__", "int")?;
             return Ok(self.int_exact(result));
         }
         if self.is_index(value) {
