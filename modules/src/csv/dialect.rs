@@ -5,7 +5,7 @@ use stitch_runtime::object::argument::{ClassOf, Keywords, Str, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::TypeObject;
-use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
+use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
@@ -58,11 +58,11 @@ pub static DIALECT: TypeSpec = TypeSpec {
     getters: &[
         field("delimiter", |vm: &mut Vm, this: This<Dialect>| character(vm, this.delimiter))
             .doc("Stands between fields."),
-        field("skipinitialspace", |this: This<Dialect>| this.skip_initial_space)
+        member(field("skipinitialspace", |this: This<Dialect>| this.skip_initial_space))
             .doc("Are spaces behind delimiters left out?"),
-        field("doublequote", |this: This<Dialect>| this.double_quote)
+        member(field("doublequote", |this: This<Dialect>| this.double_quote))
             .doc("Is a quote within quotes written twice?"),
-        field("strict", |this: This<Dialect>| this.strict).doc("Is bad text an error?"),
+        member(field("strict", |this: This<Dialect>| this.strict)).doc("Is bad text an error?"),
         field("escapechar", |vm: &mut Vm, this: This<Dialect>| character(vm, this.escape_char))
             .doc("Takes the next character's meaning away, or None."),
         field("lineterminator", |this: This<Dialect>| this.line_terminator).doc("Ends lines."),
@@ -78,9 +78,13 @@ unsafe impl Object for Dialect {
     const SPEC: &'static TypeSpec = &DIALECT;
 }
 
+const fn member(row: GetSetRow) -> GetSetRow {
+    row.settable(|vm, _, _| Err(vm.raise_attribute("readonly attribute")))
+}
+
 fn refuse_pickle(vm: &mut Vm, this: This<Dialect>) -> PyResult {
-    let name = vm.full_name_of_class(vm.class_of(this.value()));
-    Err(vm.raise_type(&format!("cannot pickle {name} instances")))
+    let name = vm.type_name(vm.class_of(this.value()));
+    Err(vm.raise_type(&format!("cannot pickle '{name}' instances")))
 }
 
 fn character(vm: &mut Vm, point: u32) -> Value {

@@ -153,7 +153,7 @@ fn field_size_limit(vm: &mut Vm, limit: Option<Value>) -> PyResult<i64> {
         }
         match int_to_i64(limit) {
             Some(limit) => state(vm).field_limit = limit,
-            None => return Err(vm.raise_overflow("Python int too large to convert to C long")),
+            None => return Err(vm.raise_overflow("Python int too large to convert to C ssize_t")),
         }
     }
     Ok(old)

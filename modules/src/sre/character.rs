@@ -36,7 +36,9 @@ pub fn ascii_upper(point: u32) -> u32 {
 /// The first character of what one is in another case.
 fn mapped(point: u32, map: fn(char) -> Option<char>) -> u32 {
     match char::from_u32(point) {
-        Some(character) if !is_later(character.into()) => map(character).map_or(point, u32::from),
+        Some(character) if !is_later(character.into()) => {
+            map(character).filter(|&other| !is_later(other.into())).map_or(point, u32::from)
+        }
         _ => point,
     }
 }
