@@ -2,7 +2,7 @@
 import cmath
 import math
 
-values = [0j, 1 + 2j, -1 + 0j, complex(-1, -0.0), 3 - 4j, 1e300 + 1e300j, complex(math.inf, 1), complex(-math.inf, -0.0),
+values = [0j, 1 + 2j, -1 + 0j, -(1 + 0j), 3 - 4j, 1e300 + 1e300j, complex(math.inf, 1), -complex(math.inf, 0),
           complex(math.nan, 0), complex(1, math.inf), 0.5, -2, True, 1e-310j]
 for name in ("acos acosh asin asinh atan atanh cos cosh exp log log10 sin sinh sqrt tan tanh phase polar isfinite isnan isinf"
              .split()):
