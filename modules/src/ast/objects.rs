@@ -41,7 +41,7 @@ pub fn make(vm: &mut Vm, tree: &Tree) -> PyResult {
         let object = make_node(vm, node, made, &places, field_names)?;
         vm.list_push(made.as_ptr(), object)?;
     }
-    This::<ListObject>::known(vm, made).items().last().copied().map_or_else(|| Err(vm.raise_value("empty tree")), Ok)
+    This::<ListObject>::expect(vm, made).items().last().copied().map_or_else(|| Err(vm.raise_value("empty tree")), Ok)
 }
 
 /// For each constructor a tuple of its fields' names.
@@ -63,7 +63,7 @@ fn make_node(vm: &mut Vm, node: &Node, made: Value, places: &[Value; 4], field_n
     }
     let class = class_of(vm, node.constructor);
     let object = vm.new_instance(class)?;
-    let names = This::<TupleObject>::known(vm, This::<ListObject>::known(vm, field_names).items()[index]);
+    let names = This::<TupleObject>::expect(vm, This::<ListObject>::expect(vm, field_names).items()[index]);
     let names = names.items();
     for (&name, content) in names.iter().zip(&node.fields) {
         let value = make_content(vm, content, made)?;
@@ -80,11 +80,11 @@ fn make_node(vm: &mut Vm, node: &Node, made: Value, places: &[Value; 4], field_n
 fn make_content(vm: &mut Vm, content: &Content, made: Value) -> PyResult {
     Ok(match content {
         Content::Absent => Value::NONE,
-        Content::Node(at) => This::<ListObject>::known(vm, made).items()[at.0 as usize],
+        Content::Node(at) => This::<ListObject>::expect(vm, made).items()[at.0 as usize],
         Content::Nodes(nodes) => {
             let list = vm.new_list_with_capacity(nodes.len())?;
             for node in nodes {
-                let value = node.map_or(Value::NONE, |at| This::<ListObject>::known(vm, made).items()[at.0 as usize]);
+                let value = node.map_or(Value::NONE, |at| This::<ListObject>::expect(vm, made).items()[at.0 as usize]);
                 vm.list_push(list.as_ptr(), value)?;
             }
             list

@@ -155,7 +155,7 @@ fn no_constant(vm: &mut Vm, value: Value) -> PyResult {
     }
     let items = vm.collect(value)?;
     let mut at = 0;
-    while let Some(&item) = This::<ListObject>::known(vm, items).items().get(at) {
+    while let Some(&item) = This::<ListObject>::expect(vm, items).items().get(at) {
         at += 1;
         if vm.constant_of(item)?.is_none() {
             return no_constant(vm, item);
@@ -177,10 +177,10 @@ fn take_list(vm: &mut Vm, tree: &mut Tree, list: Value, constructor: Constructor
         let message = format!("{owner} field \"{}\" must be a list, not a {}", field.name, vm.class_name(list));
         return Err(vm.raise_type(&message));
     }
-    let n_items = This::<ListObject>::known(vm, list).items().len();
+    let n_items = This::<ListObject>::expect(vm, list).items().len();
     let mut content = empty(field);
     for at in 0..n_items {
-        let Some(&item) = This::<ListObject>::known(vm, list).items().get(at) else { break };
+        let Some(&item) = This::<ListObject>::expect(vm, list).items().get(at) else { break };
         match (&mut content, field.ty) {
             (Content::Names(names), _) => names.push(take_name(vm, item)?),
             // Where CPython would read what is not there.
@@ -192,7 +192,7 @@ fn take_list(vm: &mut Vm, tree: &mut Tree, list: Value, constructor: Constructor
             (Content::Nodes(nodes), Type::Node(kind)) => nodes.push(take_node(vm, tree, item, Kind::named(kind))?),
             _ => {}
         }
-        if This::<ListObject>::known(vm, list).items().len() != n_items {
+        if This::<ListObject>::expect(vm, list).items().len() != n_items {
             let message = format!("{owner} field \"{}\" changed size during iteration", field.name);
             return Err(vm.raise_runtime(&message));
         }

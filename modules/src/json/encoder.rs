@@ -314,7 +314,7 @@ impl Writer<'_> {
         if self.encoder.sort_keys || !vm.is_exact(dict, BuiltinType::Dict) {
             let pairs = sorted_items(vm, dict, self.encoder.sort_keys)?;
             let mut at = 0;
-            while let Some(&pair) = This::<ListObject>::known(vm, pairs).items().get(at) {
+            while let Some(&pair) = This::<ListObject>::expect(vm, pairs).items().get(at) {
                 let Some(pair) = This::<TupleObject>::of(vm, pair).filter(|pair| pair.len == 2) else {
                     return Err(vm.raise_value("items must return 2-tuples"));
                 };

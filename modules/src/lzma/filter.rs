@@ -3,7 +3,7 @@
 use super::{PRESET_DEFAULT, PRESET_EXTREME, raise, raise_error, word_of};
 use liblzma::stream::{Error, Filters, LzmaOptions, MatchFinder, Mode};
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::dict::dict_of;
+use stitch_runtime::object::dict::Table;
 use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
@@ -177,8 +177,8 @@ pub fn lzma_options(vm: &mut Vm, preset: u32) -> PyResult<LzmaOptions> {
 fn entries<const N: usize>(vm: &mut Vm, spec: Value, names: [&str; N], kind: &str) -> PyResult<[Option<u32>; N]> {
     let mut found = [None; N];
     let mut at = 0;
-    if vm.has_layout(spec, BuiltinType::Dict) {
-        while let Some((index, entry)) = dict_of(spec).next_entry(at) {
+    if let Some(table) = Table::of(vm, spec) {
+        while let Some((index, entry)) = table.next_entry(at) {
             at = index + 1;
             let name = if vm.is_str(entry.key) { str_to_string(entry.key) } else { String::new() };
             if name == "id" {

@@ -76,11 +76,11 @@ fn compile(
         }
     }
     let mut codes = Vec::new();
-    if codes.try_reserve_exact(This::<ListObject>::known(vm, code).items().len()).is_err() {
+    if codes.try_reserve_exact(This::<ListObject>::expect(vm, code).items().len()).is_err() {
         return Err(vm.raise_memory());
     }
     let mut at = 0;
-    while let Some(&word) = This::<ListObject>::known(vm, code).items().get(at) {
+    while let Some(&word) = This::<ListObject>::expect(vm, code).items().get(at) {
         codes.push(code_word(vm, word)?);
         at += 1;
     }

@@ -316,5 +316,5 @@ pub fn named_groups(vm: &Vm, this: This<Pattern>) -> impl Iterator<Item = (Value
 
 /// The name of a group, or None.
 pub fn group_name(vm: &Vm, this: This<Pattern>, group: usize) -> Value {
-    This::<TupleObject>::known(vm, this.index_group).items().get(group).copied().unwrap_or(Value::NONE)
+    This::<TupleObject>::expect(vm, this.index_group).items().get(group).copied().unwrap_or(Value::NONE)
 }

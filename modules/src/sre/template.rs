@@ -52,7 +52,7 @@ pub fn new(vm: &mut Vm, _: Value, template: Value) -> PyResult {
 impl Template {
     /// The text, where there are no groups in it.
     pub fn literal(&self, vm: &Vm) -> Option<Value> {
-        match *This::<TupleObject>::known(vm, self.parts).items() {
+        match *This::<TupleObject>::expect(vm, self.parts).items() {
             [text] => Some(text),
             _ => None,
         }
@@ -62,7 +62,7 @@ impl Template {
     pub fn push(vm: &mut Vm, this: This<Template>, out: &mut Joined, found: This<Match>) -> PyResult<()> {
         let subject = Subject::of(vm, found.string)?;
         let n_groups = pattern_of(vm, found).n_groups() as i64;
-        let parts = This::<TupleObject>::known(vm, this.parts);
+        let parts = This::<TupleObject>::expect(vm, this.parts);
         let mut rest = parts.items();
         while let [text, after @ ..] = rest {
             if vm.is_true(*text)? {

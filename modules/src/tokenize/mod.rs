@@ -103,7 +103,7 @@ fn read_line(vm: &mut Vm, this: This<TokenizerIter>) -> PyResult<Vec<char>> {
     let line = if this.encoding.is_none() {
         line
     } else if vm.has_layout(line, BuiltinType::Bytes) {
-        if This::<BytesObject>::known(vm, line).data().is_empty() {
+        if This::<BytesObject>::expect(vm, line).data().is_empty() {
             return Ok(Vec::new());
         }
         let decode = vm.intern("decode");

@@ -1,9 +1,9 @@
 //! Which filter a warning meets.
 
 use super::{State, Warning, of_warnings};
-use stitch_runtime::builtins::{list_of, tuple_of};
-use stitch_runtime::object::argument::Str;
+use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::layout::ListObject;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -33,10 +33,9 @@ const ACTIONS: [(&str, Action); 7] = [
 pub fn action_for(vm: &mut Vm, text: Value, warning: &Warning) -> PyResult<(Action, (Value, Value))> {
     let (filters, whose) = filters(vm)?;
     let mut at = 0;
-    while vm.has_layout(filters, BuiltinType::List) && at < list_of(filters).items().len() {
-        let filter = list_of(filters).items()[at];
+    while let Some(filter) = This::<ListObject>::of(vm, filters).and_then(|filters| filters.items().get(at).copied()) {
         let items = match vm.has_layout(filter, BuiltinType::Tuple) {
-            true => tuple_of(filter).items(),
+            true => vm.tuple_items(filter),
             false => &[],
         };
         let &[action, message, category, module, line] = items else {

@@ -1,7 +1,6 @@
 //! Whose doing it is: the frame that a warning is told of.
 
 use super::{Warning, is_warning, is_warning_class, warn_explicit};
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{OrNone, Str};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
@@ -72,7 +71,7 @@ fn prefixes_of(vm: &mut Vm, prefixes: Option<Value>) -> PyResult<Vec<String>> {
         return Err(vm.raise_type(&message));
     }
     let mut texts = Vec::new();
-    for &prefix in tuple_of(prefixes).items() {
+    for &prefix in vm.tuple_items(prefixes) {
         let Some(text) = Str::of(vm, prefix) else {
             let message = format!("Found non-str '{}' in skip_file_prefixes.", vm.class_name(prefix));
             return Err(vm.raise_type(&message));

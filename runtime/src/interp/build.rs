@@ -112,7 +112,7 @@ impl Vm {
     /// A code object of its parts: ValueError where the code is malformed.
     pub fn new_code_of(&mut self, parts: &CodeParts<'_>) -> PyResult {
         let &CodeParts { consts, names, localsplus_names, name, qualname, filename, .. } = parts;
-        let n_of = |tuple: Value| This::<TupleObject>::known(self, tuple).items().len();
+        let n_of = |tuple: Value| This::<TupleObject>::expect(self, tuple).items().len();
         let tables = Tables {
             co_code: parts.co_code,
             exceptiontable: parts.exceptiontable,

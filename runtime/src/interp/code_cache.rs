@@ -99,7 +99,7 @@ impl Vm {
         }
         object.filename = filename;
         self.barrier(code.as_ptr::<CodeObject>());
-        let consts = This::<TupleObject>::known(self, object.consts);
+        let consts = This::<TupleObject>::expect(self, object.consts);
         for &constant in consts.items() {
             if self.is_exact(constant, BuiltinType::Code) {
                 self.rename_code(constant, filename);

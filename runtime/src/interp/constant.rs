@@ -85,7 +85,7 @@ impl Vm {
             value if value.is_int() || self.is_exact(value, BuiltinType::Int) => int_constant(value),
             value if self.is_exact(value, BuiltinType::Str) => RawConst::Str(str_of(value).view().to_wtf8().into()),
             value if self.is_exact(value, BuiltinType::Bytes) => {
-                RawConst::Bytes(This::<BytesObject>::known(self, value).data().into())
+                RawConst::Bytes(This::<BytesObject>::expect(self, value).data().into())
             }
             value if self.is_exact(value, BuiltinType::Complex) => {
                 // SAFETY: an exact complex.
@@ -105,7 +105,7 @@ impl Vm {
     }
 
     fn constants_of(&mut self, tuple: Value) -> PyResult<Option<Box<[RawConst]>>> {
-        let tuple = This::<TupleObject>::known(self, tuple);
+        let tuple = This::<TupleObject>::expect(self, tuple);
         tuple.items().iter().map(|&item| self.constant_of(item)).collect()
     }
 }

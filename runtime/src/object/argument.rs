@@ -88,11 +88,6 @@ impl<T> Clone for This<T> {
 impl<T> Copy for This<T> {}
 
 impl<T: Object> This<T> {
-    /// The object that a value is known to be: a bug where it is none.
-    #[track_caller]
-    pub fn known(vm: &Vm, value: Value) -> This<T> {
-        This::of(vm, value).expect("a value of another type")
-    }
     /// The object that a value is, if it is one of the type.
     pub fn of(vm: &Vm, value: Value) -> Option<This<T>> {
         vm.cast(value).map(|pointer| This { pointer })

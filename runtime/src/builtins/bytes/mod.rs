@@ -183,8 +183,10 @@ pub static BYTES: TypeSpec = TypeSpec {
             vm.repr(this.value())
         }),
         hash: slot(|vm: &mut Vm, this: This<BytesObject>| Ok(vm.hash_bytes(this))),
-        compare: slot(|vm: &mut Vm, operation: u32, this: This<BytesObject>, other: Value| {
-            match This::<BytesObject>::of(vm, other) {
+        compare: slot(
+            |vm: &mut Vm, operation: u32, this: This<BytesObject>, other: Value| match This::<BytesObject>::of(
+                vm, other,
+            ) {
                 Some(other) => Vm::ordered(operation, this.data().cmp(other.data())),
                 None => {
                     if operation == cmp::EQ || operation == cmp::NE {
@@ -192,8 +194,8 @@ pub static BYTES: TypeSpec = TypeSpec {
                     }
                     Ok(vm.not_implemented)
                 }
-            }
-        }),
+            },
+        ),
         binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| match This::<BytesObject>::of(vm, lhs) {
             Some(this) => percent(vm, this, rhs),
             None => Ok(vm.not_implemented),

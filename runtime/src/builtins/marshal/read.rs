@@ -120,7 +120,7 @@ impl Reader<'_, '_> {
     }
 
     fn refs(&self) -> This<ListObject> {
-        This::known(self.vm, self.refs)
+        This::expect(self.vm, self.refs)
     }
 
     /// A number for a value that is yet to be made.
@@ -404,7 +404,7 @@ impl Reader<'_, '_> {
 
     fn code_bytes(&mut self) -> PyResult<This<BytesObject>> {
         let bytes = self.code_part(BuiltinType::Bytes)?;
-        Ok(This::known(self.vm, bytes))
+        Ok(This::expect(self.vm, bytes))
     }
 
     fn name(&mut self) -> PyResult {
@@ -415,7 +415,7 @@ impl Reader<'_, '_> {
     /// A tuple of interned strings.
     fn names(&mut self) -> PyResult {
         let names = self.code_part(BuiltinType::Tuple)?;
-        let tuple = This::<TupleObject>::known(self.vm, names);
+        let tuple = This::<TupleObject>::expect(self.vm, names);
         let items = tuple.items();
         if !items.iter().all(|&item| self.vm.is_exact(item, BuiltinType::Str)) {
             return Err(self.vm.raise_type("name tuples must contain only strings"));

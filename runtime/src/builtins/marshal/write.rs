@@ -109,13 +109,13 @@ impl Writer<'_> {
             Some(T::Str) => self.text(value, flag),
             Some(T::Bytes) => {
                 self.out.push(code::BYTES | flag);
-                self.data(This::<BytesObject>::known(self.vm, value).data())
+                self.data(This::<BytesObject>::expect(self.vm, value).data())
             }
             Some(T::Tuple) => self.tuple(value, flag),
             Some(T::Code) => self.code(value, flag),
             Some(T::List) => {
                 self.out.push(code::LIST | flag);
-                let list = This::<ListObject>::known(self.vm, value);
+                let list = This::<ListObject>::expect(self.vm, value);
                 let n_items = list.items().len();
                 self.len(n_items)?;
                 // Nothing that is written runs Python code.
@@ -230,7 +230,7 @@ impl Writer<'_> {
     }
 
     fn tuple(&mut self, value: Value, flag: u8) -> PyResult<()> {
-        let tuple = This::<TupleObject>::known(self.vm, value);
+        let tuple = This::<TupleObject>::expect(self.vm, value);
         let items = tuple.items();
         match u8::try_from(items.len()) {
             Ok(len) if self.version >= 4 => self.out.extend([code::SMALL_TUPLE | flag, len]),
@@ -245,7 +245,7 @@ impl Writer<'_> {
     /// Elements are in the order of their bytes, so that equal sets have equal bytes.
     fn set(&mut self, value: Value, kind: u8) -> PyResult<()> {
         let elements = self.vm.collect(value)?;
-        let elements = This::<ListObject>::known(self.vm, elements);
+        let elements = This::<ListObject>::expect(self.vm, elements);
         let n_elements = elements.items().len();
         self.out.push(kind);
         self.len(n_elements)?;
