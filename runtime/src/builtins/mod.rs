@@ -69,7 +69,7 @@ pub(crate) use frame::LiveFrame;
 pub use module::{FROZEN, FrozenModule, Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
 pub use string::is_identifier;
-pub(crate) use sys::FLAGS;
+pub(crate) use sys::{FLAGS, HIDDEN_FLAGS};
 
 use crate::object::layout::{MethodWrapper, TypeObject};
 use crate::object::native::NativeRow;

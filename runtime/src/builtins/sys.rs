@@ -6,8 +6,8 @@ use crate::object::argument::{ClampedIndex, Rest, Str, This, method};
 use crate::object::layout::ModuleObject;
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
-use crate::object::spec::{GetSetRow, TypeSpec, getter};
-use crate::object::struct_sequence::{closed_struct_sequence, fields};
+use crate::object::spec::{GetSetRow, TypeSpec};
+use crate::object::struct_sequence::{NamedItems, closed_struct_sequence, fields};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -99,23 +99,23 @@ const HASH_FIELDS: &[GetSetRow] =
     &fields(["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"]);
 
 /// `sys.flags`, whose items `Config::sys_flags` gives.
-pub static FLAGS: TypeSpec = closed_struct_sequence("flags", "sys", "What the command line said.", FLAG_FIELDS);
-/// Those that are no items come last.
-const FLAG_FIELDS: &[GetSetRow] = &{
-    const N_ITEMS: usize = Config::FLAG_NAMES.len();
-    let items = fields(Config::FLAG_NAMES);
-    let mut rows = [getter("gil", |_, _| Ok(Value::small_int(1))).doc("Does one lock serve all threads?"); N_ITEMS + 3];
+pub static FLAGS: TypeSpec = TypeSpec {
+    named_items: Some(NamedItems { n_items: N_FLAGS, n_unnamed: 0 }),
+    ..closed_struct_sequence("flags", "sys", "What the command line said.", FLAG_FIELDS)
+};
+const N_FLAGS: usize = Config::FLAG_NAMES.len();
+/// Those that are no items come last: whether one lock serves all threads, whether threads begin with the context of who starts
+/// them, whether `catch_warnings` holds in a context alone.
+pub const HIDDEN_FLAGS: [(&str, i64); 3] = [("gil", 1), ("thread_inherit_context", 0), ("context_aware_warnings", 0)];
+const FLAG_FIELDS: &[GetSetRow] = &fields({
+    let mut names = [""; N_FLAGS + HIDDEN_FLAGS.len()];
     let mut at = 0;
-    while at < N_ITEMS {
-        rows[at] = items[at];
+    while at < names.len() {
+        names[at] = if at < N_FLAGS { Config::FLAG_NAMES[at] } else { HIDDEN_FLAGS[at - N_FLAGS].0 };
         at += 1;
     }
-    rows[N_ITEMS + 1] = getter("thread_inherit_context", |_, _| Ok(Value::small_int(0)))
-        .doc("Do threads begin with the context of who starts them?");
-    rows[N_ITEMS + 2] = getter("context_aware_warnings", |_, _| Ok(Value::small_int(0)))
-        .doc("Does catch_warnings hold in a context alone?");
-    rows
-};
+    names
+});
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "sys",

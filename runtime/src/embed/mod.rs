@@ -297,7 +297,8 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
             vm.list_push(path.as_ptr(), folder)?;
         }
         vm.set_module_entry(sys, "path", path);
-        let flags = config.sys_flags().map(Value::small_int);
+        let flags = config.sys_flags().into_iter().chain(crate::builtins::HIDDEN_FLAGS.map(|(_, flag)| flag));
+        let flags: Vec<Value> = flags.map(Value::small_int).collect();
         let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
         vm.set_module_entry(sys, "dont_write_bytecode", Value::bool(config.dont_write_bytecode));
