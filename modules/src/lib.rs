@@ -14,6 +14,7 @@ mod functools;
 mod gc;
 mod hashes;
 mod heapq;
+mod io;
 mod itertools;
 mod locale;
 mod mmap;
@@ -52,6 +53,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &operator::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
+    &io::MODULE,
     &bisect::MODULE,
     &random::MODULE,
     &text::MODULE,
@@ -82,5 +84,7 @@ pub static MODULES: &[&ModuleSpec] = &[
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.
-pub static FROZEN: &[FrozenModule] =
-    &[FrozenModule { name: "hashlib", text: include_str!("hashlib.py"), is_package: false }];
+pub static FROZEN: &[FrozenModule] = &[
+    FrozenModule { name: "hashlib", text: include_str!("hashlib.py"), is_package: false },
+    FrozenModule { name: "io", text: include_str!("io/io.py"), is_package: false },
+];

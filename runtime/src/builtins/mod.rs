@@ -49,6 +49,7 @@ pub(crate) mod specs;
 pub mod types {
     //! Specifications of built-in types, for types that derive from them.
     pub use super::bytearray::BYTEARRAY;
+    pub use super::memoryview::MEMORYVIEW;
     pub use super::specs::*;
 }
 mod stream;

@@ -52,7 +52,7 @@ macro_rules! frozen {
 }
 
 frozen! {
-    "dataclasses" "fractions" "io" "json" "warnings"
+    "dataclasses" "fractions" "json" "warnings"
 }
 
 static BUILTINS: ModuleSpec = ModuleSpec {
