@@ -13,7 +13,7 @@ def tell(function, *arguments):
 stream = io.BytesIO(b"abc\ndef\n\nxyz")
 for method, *arguments in [
     ("read", "x"), ("read", 2), ("readline",), ("readlines", 3), ("seek", -1), ("seek", -1, 1), ("seek", -100, 2),
-    ("seek", 0, 3), ("seek", "a"), ("truncate", -1), ("truncate", "a"), ("write", "abc"), ("fileno",), ("detach",),
+    ("seek", 0, 3), ("seek", "a"), ("truncate", -1), ("write", "abc"), ("fileno",), ("detach",),
     ("isatty",), ("__getstate__",), ("__setstate__", 1), ("__setstate__", (1, 2, 3)), ("__setstate__", (b"q", -1, None)),
     ("__setstate__", (b"q", 1, 3)), ("__setstate__", (b"qrs", 1, {"z": 1})), ("tell",), ("__getattribute__", "z"),
     ("writelines", [b"a", 1]), ("getvalue",), ("readinto", b"a"), ("readinto", bytearray(3)), ("seek", 7), ("read",),
@@ -84,7 +84,7 @@ for method in ["seek", "tell", "truncate", "fileno", "detach", "isatty", "writab
 
 total = 0
 stream = io.BytesIO()
-for i in range(20000):
+for i in range(200):
     total += stream.write(b"%d\n" % i)
 stream.seek(0)
 print(total, sum(int(line) for line in stream))
