@@ -17,6 +17,7 @@ mod functools;
 mod gc;
 mod hashing;
 mod heapq;
+mod io;
 mod itertools;
 mod json;
 mod locale;
@@ -49,6 +50,7 @@ mod warnings;
 mod weakref;
 mod zlib;
 
+use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
 
 /// What `import` finds here, for `Machine::add_modules`.
@@ -72,6 +74,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &operator::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
+    &io::MODULE,
     &bisect::MODULE,
     &random::MODULE,
     &sre::MODULE,
@@ -107,3 +110,6 @@ pub static MODULES: &[&ModuleSpec] = &[
     &tokenize::MODULE,
     &zlib::MODULE,
 ];
+
+/// Python source above the native modules, for `Machine::add_frozen_modules`.
+pub static FROZEN: &[FrozenModule] = &[FrozenModule { name: "io", text: include_str!("io/io.py"), is_package: false }];

@@ -522,7 +522,7 @@ impl Vm {
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,
             library: None,
-            frozen_modules: vec![crate::builtins::FROZEN],
+            frozen_modules: Vec::new(),
             module_states: Default::default(),
         });
         let base =

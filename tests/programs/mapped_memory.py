@@ -30,7 +30,9 @@ view.release()
 print(attempt(m.seek, 1000), attempt(m.__setitem__, slice(0, 3), b"ab"), attempt(lambda: m[1000]))
 print(attempt(m.__setitem__, 0, 300), attempt(m.__setitem__, 0, "a"), attempt(lambda: m["a"]), attempt(m.move, 0, 190, 50))
 with mmap.mmap(fd, 10, access=mmap.ACCESS_READ) as reader:
-    print(reader[:5], attempt(reader.write, b"x"), attempt(reader.__setitem__, 0, 1), memoryview(reader).readonly)
+    with memoryview(reader) as view:
+        readonly = view.readonly
+    print(reader[:5], attempt(reader.write, b"x"), attempt(reader.__setitem__, 0, 1), readonly)
 print(reader.closed, attempt(len, reader), attempt(reader.read), repr(reader))
 copy = mmap.mmap(fd, 10, access=mmap.ACCESS_COPY)
 copy[:5] = b"COPY!"

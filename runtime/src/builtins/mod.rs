@@ -35,7 +35,6 @@ mod namespace;
 mod native_function;
 mod numbers;
 mod object;
-mod posix;
 mod print;
 mod property;
 mod protocol;
@@ -66,7 +65,7 @@ pub use construct::{Constructors, install as install_constructors};
 pub use generics::new_alias;
 
 pub(crate) use frame::LiveFrame;
-pub use module::{FROZEN, FrozenModule, Library, LibrarySource, MODULES};
+pub use module::{FrozenModule, Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
 pub use string::is_identifier;
 pub(crate) use sys::{FLAGS, HIDDEN_FLAGS};

@@ -1,6 +1,6 @@
-//! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
+//! Modules that are part of the program: native ones, made at their first import, and Python sources.
 
-use super::{codec, generics, imp, marshal, math, named, posix, sys};
+use super::{codec, generics, imp, marshal, math, named, sys};
 use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -39,26 +39,12 @@ pub static MODULES: &[&ModuleSpec] = &[
     &BUILTINS,
     &sys::MODULE,
     &math::MODULE,
-    &posix::MODULE,
     &generics::MODULE,
     &named::MODULE,
     &codec::MODULE,
     &marshal::MODULE,
     &imp::MODULE,
 ];
-
-macro_rules! frozen {
-    ($($name:literal)*) => {
-        /// The modules of the VM itself that are Python source.
-        pub static FROZEN: &[FrozenModule] = &[$(
-            FrozenModule { name: $name, text: include_str!(concat!("frozen/", $name, ".py")), is_package: false },
-        )*];
-    };
-}
-
-frozen! {
-    "dataclasses" "fractions" "io"
-}
 
 static BUILTINS: ModuleSpec = ModuleSpec {
     name: "builtins",

@@ -1,17 +1,30 @@
-"""Streams in memory, and files, which are read as a whole when opened and written as a whole when closed or flushed."""
+"""Streams: those of `_io`, text in memory, and files, which are read as a whole when opened and written when closed or flushed."""
 
-import _stitch_host as _host
+import _io
+import abc
+from _io import DEFAULT_BUFFER_SIZE, BlockingIOError, BytesIO, FileIO, UnsupportedOperation
 from builtins import open
 
 SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
-DEFAULT_BUFFER_SIZE = 131072
 
 
-class UnsupportedOperation(OSError, ValueError):
-    pass
+class IOBase(_io._IOBase, metaclass=abc.ABCMeta):
+    __doc__ = _io._IOBase.__doc__
 
 
-class IOBase:
+class RawIOBase(_io._RawIOBase, IOBase):
+    __doc__ = _io._RawIOBase.__doc__
+
+
+class BufferedIOBase(_io._BufferedIOBase, IOBase):
+    __doc__ = _io._BufferedIOBase.__doc__
+
+
+class TextIOBase(_io._TextIOBase, IOBase):
+    __doc__ = _io._TextIOBase.__doc__
+
+
+class _Stream:
     closed = False
 
     def close(self):
@@ -62,20 +75,6 @@ class IOBase:
     def writelines(self, lines):
         for line in lines:
             self.write(line)
-
-
-class RawIOBase(IOBase):
-    pass
-
-
-class BufferedIOBase(IOBase):
-    pass
-
-
-class TextIOBase(IOBase):
-    encoding = None
-    errors = None
-    newlines = None
 
 
 class _Memory:
@@ -168,7 +167,10 @@ class _Memory:
         return pos
 
 
-class StringIO(_Memory, TextIOBase):
+class StringIO(_Memory, _Stream):
+    encoding = None
+    errors = None
+    newlines = None
     _empty = ""
     _filler = "\0"
     _newline = "\n"
@@ -190,7 +192,7 @@ class StringIO(_Memory, TextIOBase):
         return self._put(s)
 
 
-class BytesIO(_Memory, BufferedIOBase):
+class _Bytes(_Memory, _Stream):
     _empty = b""
     _filler = b"\0"
     _newline = b"\n"
@@ -212,25 +214,38 @@ class BytesIO(_Memory, BufferedIOBase):
 
 
 class _File:
-    def _open(self, path, mode):
-        self.name = path
+    def _open(self, file, mode, closefd, opener):
+        self.name = file
         self.mode = mode
-        self._path = path
-        letter = mode[0]
-        self._reads = letter == "r" or "+" in mode
-        self._writes = letter != "r" or "+" in mode
+        self._raw = raw = FileIO(file, mode, closefd, opener)
+        self._reads = raw.readable()
+        self._writes = raw.writable()
         self._dirty = False
-        self._appended = letter == "a"
-        if letter == "r" or (letter == "a" and _host.path_kind(path) == 1):
-            return _host.read_file(path)
-        _host.write_file(path, b"", letter)
-        return b""
+        self._appended = mode[0] == "a"
+        self._written = b""
+        if self._appended and not isinstance(file, int) and raw.seekable():
+            with FileIO(file) as existing:
+                self._written = existing.readall()
+        elif self._reads:
+            self._written = raw.readall() or b""
+        return self._written
 
     def readable(self):
         return self._reads
 
     def writable(self):
         return self._writes
+
+    def seekable(self):
+        return self._raw.seekable()
+
+    def fileno(self):
+        self._check()
+        return self._raw.fileno()
+
+    def isatty(self):
+        self._check()
+        return self._raw.isatty()
 
     def _need(self, allowed, what):
         self._check()
@@ -239,25 +254,39 @@ class _File:
 
     def flush(self):
         self._check()
-        if self._dirty:
-            _host.write_file(self._path, self._encoded(), "w")
-            self._dirty = False
+        if not self._dirty:
+            return
+        data = self._encoded()
+        if data.startswith(self._written):
+            rest = memoryview(data)[len(self._written):]
+        else:
+            rest = memoryview(data)
+            self._raw.seek(0)
+            self._raw.truncate(0)
+        while rest:
+            rest = rest[self._raw.write(rest):]
+        self._written = data
+        self._dirty = False
 
     def close(self):
         if not self.closed:
-            self.flush()
-            self.closed = True
+            try:
+                self.flush()
+            finally:
+                self.closed = True
+                self._raw.close()
 
     def __del__(self):
-        self.close()
+        if hasattr(self, "_written"):
+            self.close()
 
 
 class TextIOWrapper(_File, StringIO):
-    def __init__(self, path, mode, encoding, errors, newline):
+    def __init__(self, file, mode, encoding, errors, newline, closefd, opener):
         self.encoding = encoding or "utf-8"
         self.errors = errors or "strict"
         self._line_end = newline
-        text = self._open(path, mode).decode(self.encoding, self.errors)
+        text = self._open(file, mode, closefd, opener).decode(self.encoding, self.errors)
         if newline is None:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         self._start(text)
@@ -287,9 +316,9 @@ class TextIOWrapper(_File, StringIO):
         return f"<_io.TextIOWrapper name={self.name!r} mode={self.mode!r} encoding={self.encoding!r}>"
 
 
-class BufferedFile(_File, BytesIO):
-    def __init__(self, path, mode):
-        data = self._open(path, mode)
+class BufferedFile(_File, _Bytes):
+    def __init__(self, file, mode, closefd, opener):
+        data = self._open(file, mode, closefd, opener)
         self._start(data)
         if self._appended:
             self._at = len(data)
@@ -299,22 +328,22 @@ class BufferedFile(_File, BytesIO):
 
     def read(self, size=-1, /):
         self._need(self._reads, "read")
-        return BytesIO.read(self, size)
+        return _Bytes.read(self, size)
 
     def readline(self, size=-1, /):
         self._need(self._reads, "read")
-        return BytesIO.readline(self, size)
+        return _Bytes.readline(self, size)
 
     def write(self, b, /):
         self._need(self._writes, "write")
         self._dirty = True
-        return BytesIO.write(self, b)
+        return _Bytes.write(self, b)
 
     def __repr__(self):
         return f"<_io.BufferedReader name={self.name!r}>"
 
 
-def _open(file, mode, encoding, errors, newline):
+def _open(file, mode, buffering, encoding, errors, newline, closefd, opener):
     if not isinstance(mode, str):
         raise TypeError(f"open() argument 'mode' must be str, not {type(mode).__name__}")
     letters = set(mode)
@@ -326,11 +355,19 @@ def _open(file, mode, encoding, errors, newline):
         raise ValueError("can't have text and binary mode at once")
     if "b" in letters and encoding is not None:
         raise ValueError("binary mode doesn't take an encoding argument")
-    if isinstance(file, int):
-        raise UnsupportedOperation("open() of a file descriptor")
     path = file.__fspath__() if hasattr(file, "__fspath__") else file
     # The letter that says what to do comes first.
     mode = "".join([c for c in mode if c in "rwax"]) + "".join([c for c in mode if c in "+b"])
-    if "b" in letters:
-        return BufferedFile(path, mode)
-    return TextIOWrapper(path, mode, encoding, errors, newline)
+    if "b" not in letters:
+        if buffering == 0:
+            raise ValueError("can't have unbuffered text I/O")
+        return TextIOWrapper(path, mode, encoding, errors, newline, closefd, opener)
+    if buffering == 0:
+        return FileIO(path, mode, closefd, opener)
+    return BufferedFile(path, mode, closefd, opener)
+
+
+RawIOBase.register(FileIO)
+BufferedIOBase.register(BytesIO)
+BufferedIOBase.register(BufferedFile)
+TextIOBase.register(StringIO)
