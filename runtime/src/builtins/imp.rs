@@ -31,8 +31,8 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("How files of native modules end: there are none."),
     method("is_builtin", "(name, /)", |vm: &mut Vm, name: Str| i64::from(vm.native_module(&name.text()).is_some()))
         .doc("1 where a native module is part of the program."),
-    method("is_frozen", "(name, /)", |vm: &mut Vm, name: Str| vm.frozen_is_package(&name.text()).is_some())
-        .doc("Is it a module of the library?"),
+    method("is_frozen", "(name, /)", |_: Str| false)
+        .doc("False: modules of the library are described when they are made, and not again by importlib."),
     method("is_frozen_package", "(name, /)", |vm: &mut Vm, name: Str| frozen(vm, name))
         .doc("Is it a package of the library?"),
     method("find_frozen", "(name, /, *, withdata=False)", find_frozen)

@@ -151,6 +151,8 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
         let list = vm.new_list(&[])?;
         vm.set_module_entry(module, name, list);
     }
+    let importers = vm.new_dict();
+    vm.set_module_entry(module, "path_importer_cache", importers);
     let modules = vm.modules;
     vm.set_module_entry(module, "modules", modules);
     let executable = vm.new_str(&host::executable_path());

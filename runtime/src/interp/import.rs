@@ -136,7 +136,12 @@ impl Vm {
         if let Some(module) = self.dict_get_name(self.modules, key) {
             return Ok(module);
         }
-        let module = self.load_module(full, last, parent)?;
+        let module = match self.load_module(full, last, parent) {
+            Err(raised) if self.is_module_not_found(full) => {
+                return self.import_by_finders(full).unwrap_or(Err(raised));
+            }
+            module => module?,
+        };
         if let Some(parent) = parent {
             let last = self.intern(last);
             self.set_attr(parent, last, module)?;
@@ -181,7 +186,11 @@ impl Vm {
                 self.dict_set_name(self.modules, key, module);
                 Ok(module)
             }
-            Found::Source(found) => self.run_module(full, &found),
+            Found::Source(found) => {
+                let module = self.run_module(full, &found)?;
+                self.install_importers(full)?;
+                Ok(module)
+            }
         }
     }
 
@@ -277,15 +286,20 @@ impl Vm {
 
     /// Drops the pending exception if it says that this very module was not found.
     pub(crate) fn take_module_not_found(&mut self, full: &str) -> bool {
-        if !self.exception_matches(self.exceptions.ModuleNotFoundError) {
-            return false;
-        }
-        let (exception, name) = (self.exception, self.names.name);
-        let is_it = matches!(self.get_attr_opt(exception, name), Ok(Some(name)) if self.is_str(name) && str_to_string(name) == full);
+        let is_it = self.is_module_not_found(full);
         if is_it {
             self.clear_exception();
         }
         is_it
+    }
+
+    /// Does the pending exception say that this very module was not found?
+    fn is_module_not_found(&mut self, full: &str) -> bool {
+        if !self.exception_matches(self.exceptions.ModuleNotFoundError) {
+            return false;
+        }
+        let (exception, name) = (self.exception, self.names.name);
+        matches!(self.get_attr_opt(exception, name), Ok(Some(name)) if self.is_str(name) && str_to_string(name) == full)
     }
 
     fn raise_module_not_found(&mut self, message: &str, name: &str) -> crate::Raised {

@@ -15,6 +15,7 @@ pub mod frame;
 pub mod generator;
 pub(crate) mod handlers;
 pub mod import;
+mod importers;
 mod match_loop;
 pub mod op;
 mod threaded;
