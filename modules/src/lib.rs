@@ -4,6 +4,7 @@ mod abc;
 mod accounts;
 mod array;
 mod ast;
+mod atexit;
 mod binascii;
 mod bisect;
 mod bz2;
@@ -57,6 +58,7 @@ use stitch_runtime::object::module::ModuleSpec;
 pub static MODULES: &[&ModuleSpec] = &[
     &abc::MODULE,
     &array::MODULE,
+    &atexit::MODULE,
     &ast::MODULE,
     &bz2::MODULE,
     &lzma::MODULE,

@@ -127,6 +127,8 @@ pub struct Vm {
     /// Where modules are looked for last.
     pub library: Option<&'static dyn crate::builtins::Library>,
     /// Modules whose Python source is part of the program, by table.
+    /// What the program has asked to be called at its end: function, arguments, keywords.
+    pub exit_functions: Vec<[Value; 3]>,
     pub frozen_modules: Vec<&'static [crate::builtins::FrozenModule]>,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
@@ -522,6 +524,7 @@ impl Vm {
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,
             library: None,
+            exit_functions: Vec::new(),
             frozen_modules: Vec::new(),
             module_states: Default::default(),
         });
@@ -620,6 +623,7 @@ impl RootSource for Vm {
             self.builtins,
             self.modules,
         ];
+        self.exit_functions.iter().flatten().for_each(|value| visit(value.0 as usize));
         singles.iter().chain(&self.quantifiers).chain(&self.roots).for_each(|value| visit(value.0 as usize));
         self.frame_objects.iter().for_each(|live| visit(live.object.0 as usize));
         // Interned strings and classes of shapes stay for good.

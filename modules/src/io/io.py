@@ -5,6 +5,16 @@ import abc
 from _io import DEFAULT_BUFFER_SIZE, BlockingIOError, BytesIO, FileIO, UnsupportedOperation
 from builtins import open
 
+def open_code(path):
+    """A file of code, to be read in bytes."""
+    return open(path, "rb")
+
+
+def text_encoding(encoding, stacklevel=2, /):
+    """The encoding, or the name of the one that is taken where none is given."""
+    return "locale" if encoding is None else encoding
+
+
 SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
 
 

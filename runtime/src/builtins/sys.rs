@@ -2,7 +2,8 @@
 
 use crate::config::{Config, PYTHON_VERSION, python_version};
 use crate::host;
-use crate::object::argument::{ClampedIndex, Rest, Str, This, method};
+use crate::object::argument::{ClampedIndex, Class, Rest, Str, This, method};
+use crate::object::class::class_ref;
 use crate::object::layout::ModuleObject;
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
@@ -23,6 +24,8 @@ const FUNCTIONS: &[NativeRow] = &[
     method("exc_info", "()", exc_info).doc("Class, exception and traceback of what is being handled."),
     method("exception", "()", |vm: &mut Vm| vm.handled).doc("The exception that is being handled."),
     method("intern", "(string, /)", intern).doc("The one str with this text that names are."),
+    method("_clear_type_descriptors", "(type, /)", clear_type_descriptors)
+        .doc("Takes the descriptors of attributes and weak references out of a class that another one replaces."),
     method("getsizeof", "(object, default=<unrepresentable>)", getsizeof).doc("The bytes that an object takes."),
     method("getrecursionlimit", "()", |vm: &mut Vm| i64::from(vm.recursion_limit)).doc("How deep calls may go."),
     method("setrecursionlimit", "(limit, /)", setrecursionlimit).doc("Sets how deep calls may go."),
@@ -139,6 +142,17 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ..ModuleSpec::NEW
 };
 
+fn clear_type_descriptors(vm: &mut Vm, class: Class) {
+    let dict = class_ref(class.0).dict;
+    for name in ["__dict__", "__weakref__"] {
+        let name = vm.intern(name);
+        if let Some(entry) = vm.dict_entry_of_name(dict, name) {
+            vm.dict_remove_entry(dict, entry);
+        }
+    }
+    vm.class_changed(class.0);
+}
+
 fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     set_streams(vm, module);
     set_version(vm, module)?;
@@ -180,7 +194,7 @@ fn set_streams(vm: &mut Vm, module: Value) {
 }
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
-    let version = vm.new_str(&format!("{} (stitch {})", python_version(), env!("CARGO_PKG_VERSION")));
+    let version = vm.new_str(&format!("{} (stitch {}) [Rust]", python_version(), env!("CARGO_PKG_VERSION")));
     vm.set_module_entry(module, "version", version);
     let level = vm.intern("final");
     let [major_number, minor_number, micro] = PYTHON_VERSION.map(|part| Value::small_int(part.into()));

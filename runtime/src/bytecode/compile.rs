@@ -2,9 +2,10 @@
 
 use malachite_nz::natural::Natural;
 use ruff_python_ast::Mod;
-use ruff_python_ast::token::Tokens;
+use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_parser as parser;
 use ruff_source_file::{PositionEncoding, SourceFile, SourceFileBuilder};
+use ruff_text_size::Ranged;
 use rustpython_codegen::error::{CodegenError, CodegenErrorType};
 use rustpython_codegen::symboltable::SymbolTable;
 use rustpython_codegen::{compile as codegen, preprocess};
@@ -16,6 +17,7 @@ use super::raw::{LocalKind, RawCode, RawConst};
 use super::source::decode_source;
 use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind};
 use super::wording::reword;
+use std::borrow::Cow;
 
 /// What is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +197,13 @@ pub fn fold_tree<T: Send>(
     })
 }
 
+fn parser_mode(mode: CompileMode) -> parser::Mode {
+    match mode {
+        CompileMode::Eval => parser::Mode::Expression,
+        CompileMode::Exec | CompileMode::Single => parser::Mode::Module,
+    }
+}
+
 /// The tree of a file, of whose tokens somebody may want to know.
 pub(super) fn parse_file(
     file: &SourceFile,
@@ -202,11 +211,7 @@ pub(super) fn parse_file(
     see_tokens: impl FnOnce(&Tokens),
 ) -> Result<Mod, CompileError> {
     let mode = options.mode.of_compiler();
-    let parser_mode = match options.mode {
-        CompileMode::Eval => parser::Mode::Expression,
-        CompileMode::Exec | CompileMode::Single => parser::Mode::Module,
-    };
-    let parser_options = parser::ParseOptions::from(parser_mode);
+    let parser_options = parser::ParseOptions::from(parser_mode(options.mode));
     let opts = options.of_compiler();
     let barry = opts.future_features.contains(TheirFlags::FUTURE_BARRY_AS_BDFL);
     let source = rustpython_compiler::prepare_barry_as_flufl_source(file.source_text(), parser_options.clone(), barry);
@@ -232,6 +237,7 @@ pub(super) fn parse_file(
     {
         return Err(error);
     }
+    let without_comments = without_comments(file.source_text(), tokens);
     let tree = parsed.into_syntax();
     rustpython_compiler::too_deeply_nested_error(&tree, file, opts.recursion_limit)?;
     // What the compiler knows beside the parser of single statements.
@@ -242,7 +248,7 @@ pub(super) fn parse_file(
         return Err(error);
     }
     if options.mode != CompileMode::Single
-        && let Some(error) = late_syntax_error(file.source_text(), file.name(), options.mode)
+        && let Some(error) = late_syntax_error(&without_comments, file.name(), options.mode)
     {
         return Err(error);
     }
@@ -251,6 +257,24 @@ pub(super) fn parse_file(
         Some(error) => Err(error),
         None => Ok(tree),
     }
+}
+
+/// The text with spaces for its comments, of as many bytes: the compiler's searches for errors beside the parser's take words in
+/// comments for the program's.
+fn without_comments<'t>(text: &'t str, tokens: &Tokens) -> Cow<'t, str> {
+    let mut blank = String::new();
+    let mut done = 0;
+    for token in tokens.iter().filter(|token| token.kind() == TokenKind::Comment) {
+        let (start, end) = (token.start().to_usize(), token.end().to_usize());
+        blank.push_str(&text[done..start]);
+        blank.extend(std::iter::repeat_n(' ', end - start));
+        done = end;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    blank.push_str(&text[done..]);
+    Cow::Owned(blank)
 }
 
 /// What `take` makes of the table of a source's names.
@@ -300,9 +324,26 @@ fn compile_text(
         warnings.push(SyntaxWarning { message, line: location.line.get() as u32 });
         Ok(())
     };
-    rustpython_compiler::compile_with_syntax_warning_handler(text, mode, filename, opts, &mut on_warning)
-        .map(convert_code)
-        .map_err(|error| convert_error(&error, text, filename))
+    let error = match rustpython_compiler::compile_with_syntax_warning_handler(
+        text,
+        mode,
+        filename,
+        opts.clone(),
+        &mut on_warning,
+    ) {
+        Ok(code) => return Ok(convert_code(code)),
+        Err(error) => error,
+    };
+    // What the parser takes may be refused for the words of a comment.
+    if matches!(error, CompileError::Parse(_))
+        && let Ok(parsed) = parser::parse(text, parser::ParseOptions::from(parser_mode(options.mode)))
+        && let Cow::Owned(blank) = without_comments(text, parsed.tokens())
+        && let Ok(code) =
+            rustpython_compiler::compile_with_syntax_warning_handler(&blank, mode, filename, opts, &mut on_warning)
+    {
+        return Ok(convert_code(code));
+    }
+    Err(convert_error(&error, text, filename))
 }
 
 fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErrorInfo {

@@ -132,9 +132,20 @@ impl Vm {
         self.run_farewells();
     }
 
+    /// Calls what was registered for the end of the program, the latest first.
+    pub fn run_exit_functions(&mut self) {
+        while let Some([function, arguments, keywords]) = self.exit_functions.pop() {
+            if self.call_expanded(function, arguments, keywords).is_err() {
+                let message = format!("Exception ignored in atexit callback {}", self.repr_or_unknown(function));
+                self.write_unraisable(&message, Value::NONE);
+            }
+        }
+    }
+
     /// At the end of a program: everything that is left is finalized, what modules hold as they go first.
     pub fn finalize_everything(&mut self) {
         self.clear_exception();
+        self.run_exit_functions();
         self.is_finalizing = true;
         if !self.heap.expects_farewells() {
             return;

@@ -75,8 +75,8 @@ impl Recorder {
         // SAFETY: a live frame.
         let (globals, builtins, name) = unsafe { ((*s.frame).globals, (*s.frame).builtins, s.name(place)) };
         if vm.dict_get_name(globals, name).is_none() {
-            // It has to stay so.
-            if vm.jit.is_unstable(globals, name) {
+            // It has to stay so, and nothing else to be asked for.
+            if vm.jit.is_unstable(globals, name) || !vm.is_exact(globals, BuiltinType::Dict) {
                 return Err(Abort::Unsupported);
             }
             self.depend_on_name(vm, globals, name);

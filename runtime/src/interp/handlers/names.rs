@@ -24,9 +24,16 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
                 (*s.ip).cache[0] = version as u64 | (entry as u64) << 32;
             }
             vm.table(globals).value_at(entry)
+        } else if !vm.is_exact(globals, BuiltinType::Dict)
+            && let Some(value) = attempt!(vm, s, mapping_get(vm, globals, name))
+        {
+            // A class that derives from `dict` may have values for what it does not hold.
+            value
         } else if let Some(entry) = vm.dict_entry_of_name(builtins, name) {
             let versions = [globals, builtins].map(|dict| vm.dict_keys_version(dict));
-            if let [Some(of_globals), Some(of_builtins)] = versions {
+            if let [Some(of_globals), Some(of_builtins)] = versions
+                && vm.is_exact(globals, BuiltinType::Dict)
+            {
                 (*s.ip).op = Op::LoadGlobalBuiltin as u16;
                 (*s.ip).cache[0] = of_globals as u64 | (of_builtins as u64) << 32;
                 (*s.ip).cache[1] = entry as u64;
@@ -97,7 +104,7 @@ pub unsafe fn load_name(vm: &mut Vm, s: State) -> State {
         let value = attempt!(vm, s, name_in_locals(vm, s, name));
         let value = match value {
             Some(value) => value,
-            None => match global_or_builtin(vm, s, name) {
+            None => match attempt!(vm, s, global_or_builtin(vm, s, name)) {
                 Some(value) => value,
                 None => attempt!(vm, s, Err(vm.raise_name(name))),
             },
@@ -141,10 +148,11 @@ pub unsafe fn load_from_dict_or_globals(vm: &mut Vm, s: State) -> State {
         let name = s.name(s.arg());
         let mapping = s.peek(1);
         let found = attempt!(vm, s, mapping_get(vm, mapping, name));
-        let value = match found.or_else(|| global_or_builtin(vm, s, name)) {
-            Some(value) => value,
-            None => attempt!(vm, s, Err(vm.raise_name(name))),
+        let found = match found {
+            None => attempt!(vm, s, global_or_builtin(vm, s, name)),
+            found => found,
         };
+        let Some(value) = found else { attempt!(vm, s, Err(vm.raise_name(name))) };
         s.reduce(1, value)
     }
 }
@@ -228,10 +236,10 @@ unsafe fn push_global(s: State, value: Value) -> State {
     }
 }
 
-unsafe fn global_or_builtin(vm: &mut Vm, s: State, name: Value) -> Option<Value> {
+unsafe fn global_or_builtin(vm: &mut Vm, s: State, name: Value) -> PyResult<Option<Value>> {
     // SAFETY: see the module `handlers`.
     let (globals, builtins) = unsafe { ((*s.frame).globals, (*s.frame).builtins) };
-    vm.dict_get_name(globals, name).or_else(|| vm.dict_get_name(builtins, name))
+    Ok(mapping_get(vm, globals, name)?.or_else(|| vm.dict_get_name(builtins, name)))
 }
 
 unsafe fn name_in_locals(vm: &mut Vm, s: State, name: Value) -> PyResult<Option<Value>> {
