@@ -130,7 +130,9 @@ pub fn owners(field: Field) -> &'static [BuiltinType] {
         Field::EnumerateIter | Field::EnumerateCount => &[Enumerate],
         Field::GeneratorState | Field::GeneratorIp | Field::GeneratorHandled => &[Generator],
         Field::DictLen | Field::DictEntries | Field::DictUsed | Field::DictKeysVersion => &[Dict, Set],
-        Field::DictIterDict | Field::DictIterIndex | Field::DictIterExpected => &[DictKeyIter, SetIter],
+        Field::DictIterDict | Field::DictIterIndex | Field::DictIterExpected | Field::DictIterLimit => {
+            &[DictKeyIter, SetIter]
+        }
         Field::InstanceOverflow => &[Object],
         Field::OwnValue(_) | Field::OwnWord(_) => &[Native],
     }
@@ -193,6 +195,7 @@ pub fn stored(field: Field) -> Stored {
         | Field::DictEntries
         | Field::DictUsed
         | Field::DictIterExpected
+        | Field::DictIterLimit
         | Field::InstanceOverflow
         | Field::OwnValue(_)
         | Field::OwnWord(_) => Stored::Nothing,

@@ -5,7 +5,6 @@ use hashbrown::HashMap;
 use stitch_runtime::backend::Status;
 use stitch_runtime::interp::dispatch::State;
 use stitch_runtime::interp::frame::Frame;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::{int_of, int_to_i64};
 use stitch_runtime::object::layout::{
@@ -94,7 +93,7 @@ impl<'v> Painter<'v> {
             match self.vm.layout_of(object) {
                 BuiltinType::List => vec![(*object.as_ptr::<ListObject>()).items],
                 BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
-                    let dict = dict_of(object);
+                    let dict = self.vm.table(object);
                     vec![dict.entries, dict.index]
                 }
                 BuiltinType::Object => vec![(*object.as_ptr::<Instance>()).attributes],
@@ -175,7 +174,7 @@ impl<'v> Painter<'v> {
                 BuiltinType::Tuple => self.values("item", (*object.as_ptr::<TupleObject>()).items()),
                 BuiltinType::List => self.values("item", (*object.as_ptr::<ListObject>()).items()),
                 BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
-                    for entry in dict_of(object).iter() {
+                    for entry in self.vm.table(object).iter() {
                         self.named("key", entry.key);
                         self.named("of key", entry.value);
                     }

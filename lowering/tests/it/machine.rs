@@ -224,7 +224,7 @@ const fn field_offsets() -> [u16; Field::ALL.len()] {
 }
 
 /// A function and the slots.
-fn generator(_: u64, shape: u32, _: i64) -> ObjectForm {
+fn generator(_: u64, shape: u32, _: i64, _: bool) -> ObjectForm {
     ObjectForm {
         is_registered: false,
         header: header(AllocKind::Instance, shape, 64),

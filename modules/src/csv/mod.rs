@@ -73,7 +73,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         Ok(())
     }),
     state: Some(|| Box::new(State { dialects: None, field_limit: 128 * 1024 })),
-    ..ModuleSpec::NEW
 };
 
 struct State {

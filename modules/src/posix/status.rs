@@ -172,7 +172,7 @@ pub fn stat_result(vm: &mut Vm, status: &FileStatus) -> PyResult {
         u64::from(status.st_mode),
         status.st_ino,
         status.st_dev,
-        status.st_nlink as u64,
+        status.st_nlink,
         u64::from(status.st_uid),
         u64::from(status.st_gid),
     ];

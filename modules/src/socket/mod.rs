@@ -53,7 +53,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         }
         Ok(())
     }),
-    ..ModuleSpec::NEW
 };
 
 /// What new sockets begin with.

@@ -2,6 +2,7 @@
 
 macro_rules! numbered {
     ($($name:ident)*) => {
+        #[allow(clippy::upper_case_acronyms, reason = "the names of `re._constants`")]
         #[expect(non_camel_case_types, reason = "the names of `re._constants`")]
         #[derive(Clone, Copy)]
         enum Number { $($name,)* }

@@ -110,6 +110,7 @@ pub enum Op {
 
 /// How a search finds the places where a match may begin.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one a pattern, looked at for each search")]
 pub enum Start {
     Anywhere,
     /// At the beginning alone.

@@ -30,7 +30,7 @@ pub struct Set {
 }
 
 fn bit(bitmap: &[u32; 8], point: u32) -> bool {
-    bitmap[point as usize / 32 & 7] >> (point & 31) & 1 == 1
+    bitmap[(point as usize / 32) & 7] >> (point & 31) & 1 == 1
 }
 
 impl Set {

@@ -50,7 +50,7 @@ impl Timestamp {
         } else if nanoseconds < 0.0 {
             (whole, nanoseconds) = (whole - 1.0, nanoseconds + 1e9);
         }
-        if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&whole) {
+        if !(-9.223_372_036_854_776e18..9.223_372_036_854_776e18).contains(&whole) {
             return Err(raise_too_large(vm));
         }
         Ok(Timestamp { seconds: whole as i64, nanoseconds: nanoseconds as i64 })

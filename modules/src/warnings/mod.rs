@@ -158,6 +158,7 @@ fn is_warning_class(vm: &Vm, value: Value) -> bool {
     vm.has_layout(value, BuiltinType::Type) && vm.is_subclass(value.as_ptr::<TypeObject>(), vm.exceptions.Warning)
 }
 
+#[expect(clippy::too_many_arguments, reason = "as many as the function has")]
 fn warn_explicit_checked(
     vm: &mut Vm,
     message: Value,

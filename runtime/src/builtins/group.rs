@@ -64,7 +64,7 @@ fn new(vm: &mut Vm, class: ClassOf<kinds::BaseExceptionGroup>, args: Rest, _keyw
     }
     let list = vm.collect(args[1])?;
     let members = vm.new_tuple(This::<ListObject>::expect(vm, list).items());
-    if vm.tuple_items(members).len() == 0 {
+    if vm.tuple_items(members).is_empty() {
         return Err(vm.raise_value("second argument (exceptions) must be a non-empty sequence"));
     }
     let mut all_exceptions = true;

@@ -69,9 +69,8 @@ impl Plan {
         let mut failed = HostError::of(libc::ENOENT);
         for path in &self.paths {
             let error = process::execute(path, &self.arguments, self.environment.as_ref());
-            if error.errno != libc::ENOENT && error.errno != libc::ENOTDIR {
-                failed = error;
-            } else if failed.errno == libc::ENOENT {
+            let is_there = error.errno != libc::ENOENT && error.errno != libc::ENOTDIR;
+            if is_there || failed.errno == libc::ENOENT {
                 failed = error;
             }
         }

@@ -33,7 +33,8 @@ fn map_runs(view: View<'_>, change: impl Fn(&str, bool, &mut String)) -> StrBuil
         if !run.is_empty() {
             change(&run, start == 0, &mut changed);
             changed.chars().for_each(|c| result.push(c as u32));
-            (run.clear(), changed.clear());
+            run.clear();
+            changed.clear();
         }
         if let Some(surrogate) = point {
             result.push(surrogate);

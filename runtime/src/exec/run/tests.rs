@@ -4,6 +4,7 @@ use super::*;
 use crate::backend::uops::UopCode;
 use crate::bytecode::CompileOptions;
 use crate::exec::{ExecutorKind, ExitData};
+use crate::object::argument::method;
 use crate::object::layout::{CodeObject, FunctionObject, ListObject, TupleObject};
 use crate::object::native::{Arguments, NativeRow};
 use crate::object::string::str_to_string;
