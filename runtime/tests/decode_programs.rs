@@ -31,7 +31,8 @@ fn check(path: &Path) -> usize {
     };
     let mut n_codes = 0;
     module.for_each_nested(&mut |code| {
-        let decoded = decode(&Tables::of(code)).unwrap_or_else(|error| panic!("{}: {}: {error}", path.display(), code.qualname));
+        let decoded =
+            decode(&Tables::of(code)).unwrap_or_else(|error| panic!("{}: {}: {error}", path.display(), code.qualname));
         let n_units = code.co_code.len() / 2;
         let positions = positions_of(&decoded.instructions, &code.linetable, code.first_line, n_units);
         assert_eq!(positions.len(), decoded.instructions.len(), "{}", code.qualname);
