@@ -204,10 +204,13 @@ impl Vm {
         self.cast::<T>(value).is_some()
     }
 
-    /// A new object of `class`, which is that of `T`'s specification or derives from it; `init` makes it of its header. Values
+    /// A new object of `class`, which is that of a specification of `T`'s or derives from it; `init` makes it of its header. Values
     /// in it are those that the caller holds.
     pub fn new_object<T: Object>(&mut self, class: *mut TypeObject, init: impl FnOnce(Header) -> T) -> PyResult<Value> {
-        debug_assert!(self.is_subclass(class, self.classes_of_specs[&(std::ptr::from_ref(T::SPEC) as usize)]));
+        debug_assert!(std::iter::once(&T::SPEC).chain(T::ALSO).any(|&spec| {
+            let own = self.classes_of_specs.get(&(std::ptr::from_ref(spec) as usize));
+            own.is_some_and(|&own| self.is_subclass(class, own))
+        }));
         let layout = class_ref(class).base_layout;
         let Layout { size_bytes, trace, finalize } =
             T::SPEC.layout.unwrap_or(Layout { size_bytes: size_of::<T>(), trace: layout.trace(), finalize: None });
