@@ -378,8 +378,10 @@ impl Writer {
     pub fn new(n_exits: usize) -> Writer {
         let mut writer = Writer::default();
         let frame = SnapshotFrame { code: 0, ip: 0, origin: FrameOrigin::Root, stack_depth: 0, slots: Vec::new() };
-        writer.superblock.snapshots.push(Snapshot { frames: vec![frame] });
-        writer.superblock.exits = vec![Exit { kind: ExitKind::Side, snapshot: SnapshotIdx(0) }; n_exits];
+        // The first exit shows nothing, the others what has a home.
+        writer.superblock.snapshots = vec![Snapshot { frames: vec![frame] }; 2];
+        let exit = |at: usize| Exit { kind: ExitKind::Side, snapshot: SnapshotIdx(at.min(1) as u32) };
+        writer.superblock.exits = (0..n_exits).map(exit).collect();
         writer
     }
 
@@ -410,6 +412,7 @@ impl Writer {
     pub fn keep(&mut self, value: UopIdx, home: u16) {
         self.superblock.homes[value.index()] = Some(home);
         self.superblock.n_homes = self.superblock.n_homes.max(home + 1);
+        self.superblock.snapshots[1].frames[0].slots.push((home, value));
     }
 
     pub fn leave(&mut self, exit: u32) {
