@@ -75,7 +75,9 @@ impl Vm {
             executor.valid = 0;
         }
         for exit in open_exits(&executor.superblock, ExitIdx(call.exit)) {
-            if executor.exits[exit.index()].target.is_some() && !executor.parted.contains(&exit) {
+            // One that was made by hand, as the checks do it, has none.
+            let is_stitched = executor.exits.get(exit.index()).is_some_and(|exit| exit.target.is_some());
+            if is_stitched && !executor.parted.contains(&exit) {
                 executor.parted.push(exit);
                 self.patch_own_exit(executor, exit, None);
             }
