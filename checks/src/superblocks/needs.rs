@@ -52,7 +52,9 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::IntBinary => &[Any, Any, Small(0, 12)],
         Helper::BoxUnsigned => &[Ask::Int],
         Helper::CompareOp | Helper::CompareTest => &[Any, Any, Small(0, 5)],
-        Helper::Negate | Helper::Invert | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr => &[Any],
+        Helper::Negate | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr => &[Any],
+        // That of a bool warns, by modules that are not there.
+        Helper::Invert => &[Ask::OneOf(&[List, Tuple, Str, Int])],
         Helper::GetItem | Helper::DelItem | Helper::Contains => &[Any, Any],
         Helper::SetItem => &[Any, Any, Any],
         Helper::GetAttr => &[Any, Name],

@@ -366,11 +366,11 @@ impl<'v> Painter<'v> {
             // SAFETY: the caller's promise.
             let word = unsafe { *homes.add(home) };
             match kind {
-                _ if word == unwritten => self.word("unwritten", 0),
+                None => {}
+                Some(_) if word == unwritten => self.word("unwritten", 0),
                 Some(Kind::Value) => self.named("home", Value(word)),
                 Some(Kind::Float) if f64::from_bits(word).is_nan() => self.word("NaN", 0),
                 Some(_) => self.word("raw home", word),
-                None => {}
             }
         }
     }
