@@ -1,43 +1,21 @@
 //! `_BufferedIOBase`: streams of bytes that read and write all that they are asked for.
 
-use super::base::{IO_BASE, IoBase, given_bytes};
+use super::base::{IO_BASE, given_bytes};
 use super::{call, raise_unsupported};
-use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, method};
+use stitch_runtime::object::argument::method;
 use stitch_runtime::object::buffer::WritableBytes;
-use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
+use stitch_runtime::object::spec::TypeSpec;
 use stitch_runtime::{PyResult, Value, Vm};
-
-#[repr(C)]
-pub struct BufferedIoBase {
-    header: Header,
-}
-
-// SAFETY: `#[repr(C)]` with the header first; all that derive from the type begin with it.
-unsafe impl Object for BufferedIoBase {
-    const SPEC: &'static TypeSpec = &BUFFERED_IO_BASE;
-}
 
 pub static BUFFERED_IO_BASE: TypeSpec = TypeSpec {
     name: "_BufferedIOBase",
     module: "_io",
     doc: "A stream of bytes that reads and writes all that it is asked for.",
     base: Some(&IO_BASE),
-    layout: Some(Layout::of::<IoBase>(0)),
     is_base: true,
     has_dict: true,
     is_weakly_referable: true,
-    new: Some(
-        method(
-            "__new__",
-            "($type, /, *args, **kwargs)",
-            |vm: &mut Vm, class: ClassOf<BufferedIoBase>, _: Rest, _: Keywords| {
-                vm.new_object(class.class, |header| BufferedIoBase { header })
-            },
-        )
-        .doc("A new stream."),
-    ),
     methods: METHODS,
     ..TypeSpec::NEW
 };

@@ -1,45 +1,23 @@
 //! `_RawIOBase`: streams of bytes that keep nothing back.
 
-use super::base::{IO_BASE, IoBase, is_bytes};
+use super::base::{IO_BASE, is_bytes};
 use super::size::Size;
 use super::{DEFAULT_BUFFER_BYTES, call};
 use stitch_runtime::builtins::types::BYTEARRAY;
-use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, method};
+use stitch_runtime::object::argument::method;
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
+use stitch_runtime::object::spec::TypeSpec;
 use stitch_runtime::{PyResult, Value, Vm};
-
-#[repr(C)]
-pub struct RawIoBase {
-    header: Header,
-}
-
-// SAFETY: `#[repr(C)]` with the header first; all that derive from the type begin with it.
-unsafe impl Object for RawIoBase {
-    const SPEC: &'static TypeSpec = &RAW_IO_BASE;
-}
 
 pub static RAW_IO_BASE: TypeSpec = TypeSpec {
     name: "_RawIOBase",
     module: "_io",
     doc: "A stream of bytes that keeps nothing back: each call is one of the system's.",
     base: Some(&IO_BASE),
-    layout: Some(Layout::of::<IoBase>(0)),
     is_base: true,
     has_dict: true,
     is_weakly_referable: true,
-    new: Some(
-        method(
-            "__new__",
-            "($type, /, *args, **kwargs)",
-            |vm: &mut Vm, class: ClassOf<RawIoBase>, _: Rest, _: Keywords| {
-                vm.new_object(class.class, |header| RawIoBase { header })
-            },
-        )
-        .doc("A new stream."),
-    ),
     methods: METHODS,
     ..TypeSpec::NEW
 };

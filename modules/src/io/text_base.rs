@@ -1,42 +1,20 @@
 //! `_TextIOBase`: streams of text.
 
-use super::base::{IO_BASE, IoBase};
+use super::base::IO_BASE;
 use super::raise_unsupported;
-use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, method};
-use stitch_runtime::object::header::Header;
+use stitch_runtime::object::argument::method;
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
+use stitch_runtime::object::spec::{TypeSpec, getter};
 use stitch_runtime::{PyResult, Value, Vm};
-
-#[repr(C)]
-pub struct TextIoBase {
-    header: Header,
-}
-
-// SAFETY: `#[repr(C)]` with the header first; all that derive from the type begin with it.
-unsafe impl Object for TextIoBase {
-    const SPEC: &'static TypeSpec = &TEXT_IO_BASE;
-}
 
 pub static TEXT_IO_BASE: TypeSpec = TypeSpec {
     name: "_TextIOBase",
     module: "_io",
     doc: "A stream of text.",
     base: Some(&IO_BASE),
-    layout: Some(Layout::of::<IoBase>(0)),
     is_base: true,
     has_dict: true,
     is_weakly_referable: true,
-    new: Some(
-        method(
-            "__new__",
-            "($type, /, *args, **kwargs)",
-            |vm: &mut Vm, class: ClassOf<TextIoBase>, _: Rest, _: Keywords| {
-                vm.new_object(class.class, |header| TextIoBase { header })
-            },
-        )
-        .doc("A new stream."),
-    ),
     methods: METHODS,
     getters: &[
         getter("encoding", |_, _| Ok(Value::NONE)).doc("How the text is encoded."),

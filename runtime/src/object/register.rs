@@ -7,7 +7,6 @@ use super::layout::TypeObject;
 use super::slots::{Slots, unhashable};
 use super::spec::{Layout, MatchedAs, Object, TypeSpec};
 use super::types::BuiltinType;
-use crate::builtins::specs::OBJECT;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -152,11 +151,9 @@ impl Vm {
         // SAFETY: specifications are static.
         let given: &'static TypeSpec = unsafe { &*class_ref(class).spec };
         let is_exception = class_ref(class).flags & TypeObject::EXCEPTION != 0;
-        // What adds no memory of its own is made as an `object` is.
-        let is_plain = |spec: &TypeSpec| spec.layout.is_none() && spec.base.is_none() && spec.new.is_none();
-        let is_safe = std::ptr::eq(given, spec)
-            || is_exception && std::ptr::eq(given.maker(), spec.maker())
-            || is_plain(given) && std::ptr::eq(spec, &OBJECT);
+        // What adds no memory of its own is made as its base is.
+        let is_like_base = is_exception || given.layout.is_none();
+        let is_safe = std::ptr::eq(given, spec) || is_like_base && std::ptr::eq(given.maker(), spec.maker());
         if !is_safe {
             return Err(self.raise_type(&format!("{full}.__new__({name}) is not safe, use {name}.__new__()")));
         }

@@ -20,6 +20,7 @@ use super::module::Constant;
 use super::native::NativeRow;
 use super::slots::Slots;
 use super::struct_sequence::NamedItems;
+use crate::builtins::specs::OBJECT;
 use crate::trace::SlotRules;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -113,11 +114,15 @@ impl TypeSpec {
         }
     }
 
-    /// The type that makes its objects: itself, or the base whose `__new__` it has.
+    /// The type that makes its objects: itself, or the base whose `__new__` it has, at last `object`.
     pub fn maker(&'static self) -> &'static TypeSpec {
         let mut spec = self;
-        while let (None, Some(base)) = (spec.new, spec.base) {
-            spec = base;
+        while spec.new.is_none() {
+            spec = match spec.base {
+                Some(base) => base,
+                None if spec.layout.is_none() && spec.base_class.is_none() => &OBJECT,
+                None => break,
+            };
         }
         spec
     }
