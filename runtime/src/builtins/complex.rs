@@ -2,8 +2,8 @@
 
 use crate::object::argument::{ClassOf, Receiver, Str, This, ThisFloat, ThisInt, method};
 use crate::object::compare::{HASH_IMAGINARY, avoid_minus_one, hash_float};
-use crate::object::convert::complex_repr;
 use crate::object::convert::text::Text;
+use crate::object::convert::{complex_repr, parse_float};
 use crate::object::layout::ComplexObject;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
@@ -145,11 +145,13 @@ fn convert(vm: &mut Vm, real: Option<Value>, imag: Option<Value>) -> PyResult {
         Some(_) => "complex() argument 'real' must be a real number",
         None => "complex() argument must be a string or a number",
     };
+    let is_complex = |vm: &Vm, value: Option<Value>| value.and_then(|value| ThisComplex::of(vm, value)).is_some();
     let (mut re, mut im) = real.map_or(Ok((0.0, 0.0)), |real| parts(vm, real, wanted))?;
     if let Some(imag) = imag {
+        // What is no complex number takes nothing from the other part: the sign of a zero stays.
         let (a, b) = parts(vm, imag, "complex() argument 'imag' must be a real number")?;
-        re -= b;
-        im += a;
+        re = if is_complex(vm, Some(imag)) { re - b } else { re };
+        im = if is_complex(vm, real) { im + a } else { a };
     }
     Ok(vm.new_complex(re, im))
 }
@@ -157,7 +159,7 @@ fn convert(vm: &mut Vm, real: Option<Value>, imag: Option<Value>) -> PyResult {
 /// `1+2j`, `3j`, `4`, with optional parentheses.
 fn parse(text: &str) -> Option<(f64, f64)> {
     let text = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or(text).trim();
-    let Some(body) = text.strip_suffix(['j', 'J']) else { return Some((text.parse().ok()?, 0.0)) };
+    let Some(body) = text.strip_suffix(['j', 'J']) else { return Some((parse_float(text)?, 0.0)) };
     // The sign that splits the parts is the last one that belongs to no exponent.
     let split = body
         .char_indices()
@@ -167,10 +169,10 @@ fn parse(text: &str) -> Option<(f64, f64)> {
     let imaginary = |part: &str| match part {
         "" | "+" => Some(1.0),
         "-" => Some(-1.0),
-        _ => part.parse::<f64>().ok(),
+        _ => parse_float(part),
     };
     match split {
-        Some(at) => Some((body[..at].parse().ok()?, imaginary(&body[at..])?)),
+        Some(at) => Some((parse_float(&body[..at])?, imaginary(&body[at..])?)),
         None => Some((0.0, imaginary(body)?)),
     }
 }

@@ -218,6 +218,13 @@ impl Vm {
         }
     }
 
+    /// What a generator delegates to while it is suspended, or None.
+    pub(crate) fn delegate_of(&mut self, generator: Value) -> Option<Value> {
+        let object = generator.as_ptr::<GeneratorObject>();
+        // SAFETY: callers pass a generator; it is suspended where that is asked for.
+        unsafe { if (*object).state == GeneratorState::Suspended { self.yield_from_delegate(object) } else { None } }
+    }
+
     /// The iterator that a suspended generator delegates to: it stands behind `SEND`, `YIELD_VALUE 1`.
     unsafe fn yield_from_delegate(&mut self, object: *mut GeneratorObject) -> Option<Value> {
         // SAFETY: the generator is suspended, so its `ip` is behind a YIELD_VALUE.

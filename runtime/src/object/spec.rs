@@ -271,10 +271,10 @@ fn receive_owner<R: Receiver>(vm: &mut Vm, owner: Value) -> PyResult<R> {
 }
 
 /// Rows and more rows: the methods that a type has in common with others, and its own.
-pub const fn joined<const N: usize, const M: usize, const ALL: usize>(
-    first: [NativeRow; N],
-    second: [NativeRow; M],
-) -> [NativeRow; ALL] {
+pub const fn joined<T: Copy, const N: usize, const M: usize, const ALL: usize>(
+    first: [T; N],
+    second: [T; M],
+) -> [T; ALL] {
     assert!(N + M == ALL);
     let mut all = [first[0]; ALL];
     let mut i = 0;
