@@ -63,18 +63,6 @@ pub fn read_file(path: &str) -> Result<Vec<u8>, HostError> {
     Ok(std::fs::read(path)?)
 }
 
-/// Creates, truncates, appends or fails where it exists, by the letter of the mode (`w`, `a`, `x`).
-pub fn write_file(path: &str, data: &[u8], mode: char) -> Result<(), HostError> {
-    let mut options = std::fs::OpenOptions::new();
-    match mode {
-        'a' => options.append(true).create(true),
-        'x' => options.write(true).create_new(true),
-        _ => options.write(true).create(true).truncate(true),
-    };
-    options.open(path)?.write_all(data)?;
-    Ok(())
-}
-
 /// What tells one state of a file from another: when it was modified, in seconds, and its size, both modulo 2^32.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FileStamp {
@@ -135,24 +123,6 @@ pub fn variable(name: &str) -> Option<String> {
 
 pub fn executable_path() -> String {
     std::env::current_exe().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-/// What there is at a path, links followed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PathKind {
-    Missing,
-    File,
-    Directory,
-    Other,
-}
-
-pub fn path_kind(path: &str) -> PathKind {
-    match std::fs::metadata(path) {
-        Ok(data) if data.is_file() => PathKind::File,
-        Ok(data) if data.is_dir() => PathKind::Directory,
-        Ok(_) => PathKind::Other,
-        Err(_) => PathKind::Missing,
-    }
 }
 
 pub fn process_id() -> u32 {

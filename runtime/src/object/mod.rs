@@ -35,6 +35,7 @@ pub mod string;
 pub mod struct_sequence;
 pub mod subclasses;
 mod suggest;
+pub mod table;
 pub mod typed;
 pub mod types;
 mod warn;
