@@ -56,7 +56,7 @@ print(attempt(os.posix_spawn, "/missing", ["a"], {}), attempt(os.posix_spawn, "/
 print(attempt(os.waitstatus_to_exitcode, 0x137F), attempt(os.register_at_fork), attempt(os.register_at_fork, before=3))
 print(attempt(os.sysconf, "abc"), attempt(os.sysconf, []), attempt(os.confstr, "x"), os.sysconf("SC_PAGE_SIZE") >= 4096)
 print(os.sysconf_names["SC_ARG_MAX"], os.pathconf("/", "PC_NAME_MAX"), os.confstr("CS_PATH"))
-print(os.getpid() == os.getpid() > 0, os.getsid(0) > 0, os.getpgid(0) == os.getpgrp(), os.getuid() == os.getresuid()[0])
+print(os.getpid() == os.getpid() > 0, os.getsid(0) >= 0, os.getpgid(0) == os.getpgrp(), os.getuid() == os.getresuid()[0])
 print(len(os.urandom(10)), attempt(os.urandom, -1), len(os.getrandom(3)), os.strerror(2), os.uname().sysname)
 print(os.cpu_count() >= 1, os.sched_getaffinity(0) <= set(range(1024)), os.sched_param(3), attempt(os.sched_setaffinity, 0, [-1]))
 print(type(os.times()).__name__, len(os.times()), os.get_terminal_size.__name__, attempt(os.get_terminal_size, 99))
