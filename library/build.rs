@@ -2,11 +2,15 @@
 
 use miniz_oxide::deflate::compress_to_vec;
 use std::fmt::Write;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What nothing here can run: it needs Tk, or is there to test the library.
 const LEFT_OUT: &[&str] = &["idlelib", "tkinter", "turtledemo", "turtle", "test", "__phello__", "lib2to3"];
+/// Passages that CPython's module has not: of this module, from a line to before another.
+const CUT: &[(&str, &str, &str)] =
+    &[("json.decoder", "    # RUSTPYTHON SPECIFIC\n", "    # Note that this exception is used from _json\n")];
 /// Of ten: what packs sources well without making the build long.
 const LEVEL: u8 = 8;
 
@@ -17,7 +21,7 @@ fn main() {
     modules.sort();
     let (mut data, mut index) = (Vec::new(), String::from("&[\n"));
     for (name, is_package, file) in &modules {
-        let text = fs::read(file).expect("a file of the library");
+        let text = cut(name, fs::read(file).expect("a file of the library"));
         let packed = compress_to_vec(&text, LEVEL);
         writeln!(
             index,
@@ -30,9 +34,20 @@ fn main() {
     }
     index.push(']');
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets it"));
+    let mut hasher = DefaultHasher::new();
+    (&index, &data).hash(&mut hasher);
+    fs::write(out.join("fingerprint"), format!("{:016x}", hasher.finish())).expect("the fingerprint is written");
     fs::write(out.join("index.rs"), index).expect("the index is written");
     fs::write(out.join("sources"), data).expect("the sources are written");
     println!("cargo::rerun-if-changed=build.rs");
+}
+
+/// The text of a module without what CPython's has not.
+fn cut(module: &str, text: Vec<u8>) -> Vec<u8> {
+    let Some((_, from, to)) = CUT.iter().find(|(name, ..)| *name == module) else { return text };
+    let text = String::from_utf8(text).expect("sources are UTF-8");
+    let (start, end) = (text.find(from).expect("the passage begins"), text.find(to).expect("the passage ends"));
+    format!("{}{}", &text[..start], &text[end..]).into_bytes()
 }
 
 /// Adds the modules of a folder: dotted name, whether it is a package, file.

@@ -339,6 +339,7 @@ fn apply_environment(config: &mut Config, env: impl Fn(&str) -> Option<OsString>
     config.optimize = level("PYTHONOPTIMIZE");
     config.verbose = level("PYTHONVERBOSE");
     config.dont_write_bytecode = is_set("PYTHONDONTWRITEBYTECODE");
+    config.pycache_prefix = env("PYTHONPYCACHEPREFIX");
     config.no_user_site = is_set("PYTHONNOUSERSITE");
     config.safe_path = is_set("PYTHONSAFEPATH");
     config.unbuffered = is_set("PYTHONUNBUFFERED");

@@ -1,7 +1,6 @@
 //! `stitch`: runs Python programs.
 
 mod flags;
-mod interrupt;
 mod run;
 
 use std::io::Write as _;

@@ -6,12 +6,14 @@ use std::path::Path;
 
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
-use stitch_runtime::bytecode::{CompileOptions, RawCode, compile_with_warnings, dump, format_syntax_error};
+use stitch_runtime::bytecode::{
+    CompileOptions, RawCode, SyntaxWarning, compile_with_warnings, dump, format_syntax_error,
+};
 use stitch_runtime::config::{Config, DumpStages, JitMode};
 use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
+use stitch_runtime::host::signal;
 
 use crate::flags::Program;
-use crate::interrupt;
 
 /// Code memory, unless an option says otherwise.
 const CODE_CACHE_BYTES: usize = 64 << 20;
@@ -30,12 +32,12 @@ pub fn run(program: &Program, config: Config) -> u8 {
         CompileOptions { optimize: config.optimize, from_file: source.from_file, ..CompileOptions::default() };
     let mut warnings = Vec::new();
     let compiled = compile_with_warnings(&source.bytes, &source.filename, &options, &mut warnings);
-    for warning in &warnings {
-        tell(&format!("{}:{}: SyntaxWarning: {}", source.filename, warning.line, warning.message));
-    }
     let code = match compiled {
         Ok(code) => code,
         Err(error) => {
+            for warning in &warnings {
+                tell(&format!("{}:{}: SyntaxWarning: {}", source.filename, warning.line, warning.message));
+            }
             _ = io::stderr().write_all(format_syntax_error(&error).as_bytes());
             return 1;
         }
@@ -43,11 +45,21 @@ pub fn run(program: &Program, config: Config) -> u8 {
     if config.dump.contains(DumpStages::BYTECODE) {
         _ = io::stderr().write_all(dump::dump(&code).as_bytes());
     }
-    on_big_stack(|| execute(&code, &config, program, &source))
+    on_big_stack(|| execute(&code, &warnings, &config, program, &source))
 }
 
-/// Runs on a thread of its own, whose stack is as large as deep recursion wants it.
+/// Runs on a thread of its own, whose stack is as large as deep recursion wants it, and which gets the signals.
 fn on_big_stack(run: impl FnOnce() -> u8 + Send) -> u8 {
+    let (mask, process) = (signal::leave_to_others(), std::process::id());
+    let run = move || {
+        signal::set_mask(&mask);
+        let status = run();
+        if std::process::id() != process {
+            // A copy of the process has this thread alone: nobody waits for its end.
+            std::process::exit(status.into());
+        }
+        status
+    };
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(NATIVE_STACK_BYTES).spawn_scoped(scope, run);
         match thread.map(|thread| thread.join()) {
@@ -63,7 +75,7 @@ fn on_big_stack(run: impl FnOnce() -> u8 + Send) -> u8 {
 }
 
 /// Runs a compiled program.
-fn execute(code: &RawCode, config: &Config, program: &Program, source: &Source) -> u8 {
+fn execute(code: &RawCode, warnings: &[SyntaxWarning], config: &Config, program: &Program, source: &Source) -> u8 {
     let file = source.from_disk.then_some(source.filename.as_str());
     let anchor = 0u8;
     let mut machine = new_machine(config, &raw const anchor as usize);
@@ -75,8 +87,8 @@ fn execute(code: &RawCode, config: &Config, program: &Program, source: &Source) 
     if matches!(program, Program::Command(_)) {
         machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
     }
-    let _interrupt = interrupt::install(&machine);
-    machine.run_main(code, file)
+    machine.catch_interrupts();
+    machine.run_main_with_warnings(code, warnings, file)
 }
 
 /// Runs what `-m` names.
@@ -89,7 +101,7 @@ fn execute_module(program: &Program, config: &Config) -> u8 {
     {
         machine.prepend_path(&folder.to_string_lossy());
     }
-    let _interrupt = interrupt::install(&machine);
+    machine.catch_interrupts();
     machine.run_module(name)
 }
 

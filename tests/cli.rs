@@ -234,8 +234,18 @@ print('done')
     }
 }
 
+/// Has children end by SIGINT again: a shell that runs this in the background has it ignored, and children inherit that.
+fn heed_interrupts() {
+    unsafe extern "C" {
+        fn signal(number: i32, handler: usize) -> usize;
+    }
+    // SAFETY: `signal` of the C library, with SIGINT and the default handler.
+    unsafe { signal(2, 0) };
+}
+
 #[test]
 fn interrupts_end_loops() {
+    heed_interrupts();
     let programs = [
         "print('ready', flush=True)\nwhile True: pass\n",
         "def f():\n    i = 0\n    print('ready', flush=True)\n    while True:\n        i += 1\nf()\n",

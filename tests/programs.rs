@@ -94,7 +94,17 @@ struct Round<'p> {
     programs: Vec<&'p Program>,
 }
 
+/// Has children end by SIGINT again: a shell that runs this in the background has it ignored, and children inherit that.
+fn heed_interrupts() {
+    unsafe extern "C" {
+        fn signal(number: i32, handler: usize) -> usize;
+    }
+    // SAFETY: `signal` of the C library, with SIGINT and the default handler.
+    unsafe { signal(2, 0) };
+}
+
 fn main() -> ExitCode {
+    heed_interrupts();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
     let filter = |name| std::env::var(name).unwrap_or_default();
     let (only, modes) = (filter("STITCH_TEST_ONLY"), filter("STITCH_TEST_MODES"));

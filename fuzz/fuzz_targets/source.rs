@@ -3,10 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stitch_runtime::bytecode::{CompileOptions, compile, decode};
+use stitch_runtime::bytecode::{CompileOptions, Tables, compile, decode};
 
 fuzz_target!(|source: &[u8]| {
     if let Ok(code) = compile(source, "<fuzz>", &CompileOptions::default()) {
-        decode(&code).expect("what the compiler emits can be decoded");
+        decode(&Tables::of(&code)).expect("what the compiler emits can be decoded");
     }
 });

@@ -25,6 +25,13 @@ impl Library for StandardLibrary {
         let text = decompress_to_vec(&SOURCES[start..end]).expect("packed by the build");
         Some(LibrarySource { text, is_package })
     }
+    fn is_package(&self, name: &str) -> Option<bool> {
+        let at = INDEX.binary_search_by(|row| row.name.cmp(name)).ok()?;
+        Some(INDEX[at].is_package)
+    }
+    fn fingerprint(&self) -> &'static str {
+        include_str!(concat!(env!("OUT_DIR"), "/fingerprint"))
+    }
     fn names(&self) -> Vec<&'static str> {
         INDEX.iter().map(|row| row.name).collect()
     }

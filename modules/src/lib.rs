@@ -1,28 +1,56 @@
 //! Native modules of the standard library, on the runtime's API: each a folder or file with one `MODULE`.
 
 mod abc;
+mod accounts;
 mod array;
 mod ast;
 mod atexit;
 mod binascii;
 mod bisect;
+mod bz2;
+mod cmath;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
+mod fcntl;
 mod functools;
 mod gc;
-mod hashes;
+mod hashing;
 mod heapq;
+mod io;
 mod itertools;
+mod json;
+mod locale;
+mod lzma;
+mod mmap;
+mod opcode;
 mod operator;
+mod posix;
 mod queue;
 mod random;
+mod resource;
+mod select;
+mod shared_memory;
+mod signal;
+mod socket;
+mod sre;
+mod stat;
 mod statistics;
 mod structs;
+mod subprocess;
+mod symtable;
+mod syslog;
+mod termios;
 mod text;
 mod thread;
+mod time;
+mod tokenize;
 mod unicodedata;
+mod unit;
+mod warnings;
 mod weakref;
+mod zlib;
 
 use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
@@ -31,29 +59,61 @@ use stitch_runtime::object::module::ModuleSpec;
 pub static MODULES: &[&ModuleSpec] = &[
     &abc::MODULE,
     &array::MODULE,
+    &atexit::MODULE,
     &ast::MODULE,
+    &bz2::MODULE,
+    &lzma::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
-    &hashes::MODULE,
+    &hashing::MODULE,
+    &hashing::MD5,
+    &hashing::SHA1,
+    &hashing::SHA2,
+    &hashing::SHA3,
+    &hashing::keyed::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &operator::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
+    &io::MODULE,
     &bisect::MODULE,
     &random::MODULE,
+    &sre::MODULE,
     &text::MODULE,
     &errno::MODULE,
     &statistics::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
-    &queue::MODULE,
-    &atexit::MODULE,
     &unicodedata::MODULE,
     &gc::MODULE,
+    &warnings::MODULE,
     &weakref::MODULE,
+    &posix::MODULE,
+    &queue::MODULE,
+    &resource::MODULE,
+    &accounts::USERS,
+    &accounts::GROUPS,
+    &locale::MODULE,
+    &mmap::MODULE,
+    &shared_memory::MODULE,
+    &syslog::MODULE,
+    &select::MODULE,
+    &signal::MODULE,
+    &socket::MODULE,
+    &subprocess::MODULE,
+    &fcntl::MODULE,
+    &termios::MODULE,
+    &stat::MODULE,
+    &time::MODULE,
+    &opcode::MODULE,
+    &symtable::MODULE,
+    &tokenize::MODULE,
+    &zlib::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.
-pub static FROZEN: &[FrozenModule] =
-    &[FrozenModule { name: "hashlib", text: include_str!("hashlib.py"), is_package: false }];
+pub static FROZEN: &[FrozenModule] = &[FrozenModule { name: "io", text: include_str!("io/io.py"), is_package: false }];

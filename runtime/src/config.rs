@@ -129,6 +129,8 @@ pub struct Config {
     pub verbose: u8,
     pub quiet: bool,
     pub dont_write_bytecode: bool,
+    /// `sys.pycache_prefix`.
+    pub pycache_prefix: Option<OsString>,
     pub ignore_environment: bool,
     pub isolated: bool,
     pub no_user_site: bool,
@@ -147,6 +149,16 @@ pub struct Config {
 }
 
 impl Config {
+    /// `sys.warnoptions`: those that count more come later.
+    pub fn warning_options(&self) -> Vec<String> {
+        let of_bytes = match self.bytes_warning {
+            0 => None,
+            1 => Some("default::BytesWarning"),
+            2.. => Some("error::BytesWarning"),
+        };
+        self.warn_options.iter().cloned().chain(of_bytes.map(str::to_owned)).collect()
+    }
+
     /// The names in `sys.flags`, in its order.
     pub const FLAG_NAMES: [&'static str; 18] = [
         "debug",

@@ -1,7 +1,9 @@
 //! One VM: its heap, classes, names and thread state. No state outlives or is shared between VMs.
 
+mod roots;
+
 use crate::debug::stress::ForcedExit;
-use crate::gc::{self, Fill, Heap, HeapConfig, Object, RootSource, Stack};
+use crate::gc::{self, Fill, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
 use crate::object::class::MethodCache;
 use crate::object::exception::ExceptionClasses;
@@ -76,6 +78,9 @@ pub struct Vm {
     /// Decimal digits that an int may have when it is converted to or from text; 0: any number.
     pub max_str_digits: usize,
     pub signals: crate::signals::Signals,
+    pub on_signal: crate::signals::OnSignal,
+    /// SIGINT raises KeyboardInterrupt and does nothing else.
+    pub interrupt_raises: bool,
     pub jit: crate::exec::Jit,
     /// Frame objects whose frames run.
     pub(crate) frame_objects: Vec<crate::builtins::LiveFrame>,
@@ -83,17 +88,21 @@ pub struct Vm {
     pub sources: Vec<(String, String)>,
     /// An allocation that cannot raise took the last memory: MemoryError at the next poll.
     pub memory_ran_out: bool,
-    /// What the program has asked to be called at its end: function, arguments, keywords.
-    pub exit_functions: Vec<[Value; 3]>,
     /// The program is over, and what is left of it is being finalized.
     pub is_finalizing: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
     pub optimize: u8,
+    /// `-b`: is a str made of bytes, or compared with them, worth a warning?
+    pub warns_of_bytes: bool,
     /// Native modules, by table.
     pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
-    /// Modules whose Python source is part of the program, by table.
+    /// What `compile` does with syntax trees; the module `_ast` sets it.
+    pub syntax_trees: Option<&'static dyn crate::interp::compile::SyntaxTrees>,
     /// Where modules are looked for last.
     pub library: Option<&'static dyn crate::builtins::Library>,
+    /// Modules whose Python source is part of the program, by table.
+    /// What the program has asked to be called at its end: function, arguments, keywords.
+    pub exit_functions: Vec<[Value; 3]>,
     pub frozen_modules: Vec<&'static [crate::builtins::FrozenModule]>,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
@@ -400,15 +409,6 @@ impl Vm {
         if self.pending.load(Ordering::Relaxed) != 0 { self.raise_interrupt() } else { Ok(()) }
     }
 
-    #[cold]
-    fn raise_interrupt(&mut self) -> PyResult<()> {
-        // Signals are the main thread's.
-        match self.is_main_thread() && self.signals.take_interrupt() {
-            true => Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[])),
-            false => Ok(()),
-        }
-    }
-
     pub fn request_pending(&self) {
         self.pending.store(1, Ordering::Release);
     }
@@ -466,16 +466,20 @@ impl Vm {
             hash_seed: config.hash_seed,
             max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
             signals: crate::signals::Signals::default(),
+            on_signal: crate::signals::interrupt_alone,
+            interrupt_raises: true,
             jit: crate::exec::Jit::new(&config),
             frame_objects: Vec::new(),
             sources: Vec::new(),
             memory_ran_out: false,
-            exit_functions: Vec::new(),
             is_finalizing: false,
             optimize: 0,
+            warns_of_bytes: false,
             native_modules: vec![crate::builtins::MODULES],
+            syntax_trees: None,
             library: None,
-            frozen_modules: vec![crate::builtins::FROZEN],
+            exit_functions: Vec::new(),
+            frozen_modules: Vec::new(),
             module_states: Default::default(),
         });
         let base =
@@ -513,7 +517,7 @@ impl Vm {
             gc::clear_dead_stack();
             return Err(self.raise_memory());
         }
-        self.raise_interrupt()?;
+        self.answer_signals()?;
         self.poll_threads()?;
         self.run_farewells();
         Ok(())
@@ -547,106 +551,11 @@ impl Vm {
     }
 }
 
-impl RootSource for Vm {
-    fn visit_roots(&self, all: bool, visit: &mut dyn FnMut(usize)) {
-        let singles =
-            [self.empty_tuple, self.empty_array, self.ellipsis, self.not_implemented, self.builtins, self.modules];
-        singles.iter().chain(&self.quantifiers).chain(&self.roots).for_each(|value| visit(value.0 as usize));
-        self.frame_objects.iter().for_each(|live| visit(live.object.0 as usize));
-        // Interned strings and classes of shapes stay for good.
-        if all {
-            self.characters.iter().for_each(|value| visit(value.0 as usize));
-            self.interner.values().for_each(|value| visit(value.0 as usize));
-            self.shapes.permanent_classes().for_each(|class| visit(class as usize));
-        } else {
-            self.interner.young().for_each(|value| visit(value.0 as usize));
-            self.shapes.young_classes().for_each(|class| visit(class as usize));
-        }
-        self.exit_functions.iter().flatten().for_each(|value| visit(value.0 as usize));
-        self.thread.visit_roots(visit);
-        self.threads.parked().iter().for_each(|thread| thread.visit_roots(visit));
-        for state in self.module_states.values() {
-            state.visit(&mut |value| visit(value.0 as usize));
-        }
-        self.jit.visit_roots(visit);
-    }
-
-    fn running_stack(&self) -> Stack {
-        let end = self.thread.stack_base();
-        Stack { words: end..end, dead: self.thread.dead_stack(self.jit.max_homes) }
-    }
-
-    fn parked_stacks(&self) -> Vec<Stack> {
-        let parked = self.threads.parked().iter();
-        parked
-            .map(|thread| Stack { words: thread.parked_stack(), dead: thread.dead_stack(self.jit.max_homes) })
-            .collect()
-    }
-
-    fn visit_generator(&self, object: Object, size_bytes: usize, visit: &mut dyn FnMut(usize)) {
-        let generator = object.cast::<GeneratorObject>();
-        // SAFETY: the header says that it is a generator; its slots were initialized when it was made.
-        unsafe {
-            let frame = &raw mut (*generator).frame;
-            let generator = &*generator;
-            for value in [
-                generator.name,
-                generator.qualname,
-                generator.handled,
-                generator.caller_handled,
-                generator.frame_object,
-            ] {
-                visit(value.0 as usize);
-            }
-            for value in [
-                (*frame).function,
-                (*frame).globals,
-                (*frame).builtins,
-                (*frame).locals,
-                Value::object((*frame).code_object),
-            ] {
-                visit(value.0 as usize);
-            }
-            let slots = (size_bytes - size_of::<GeneratorObject>()) / 8;
-            for i in 0..slots {
-                visit((*Frame::slot(frame, i)).0 as usize);
-            }
-        }
-    }
-
-    fn n_shapes(&self) -> usize {
-        self.shapes.count()
-    }
-
-    fn class_of_shape(&self, shape: usize) -> Object {
-        self.shapes.get(shape as u32).class.cast()
-    }
-
-    fn wants_finalizing(&self, object: Object) -> bool {
-        self.has_something_to_finalize(object)
-    }
-
-    fn finalize(&self, object: Object) {
-        // SAFETY: the object is dead but whole; what it owns outside the heap is its alone.
-        unsafe {
-            let shape = self.shapes.get((*object).shape);
-            if let Some(finalize) = (*(*shape.class).spec).layout.and_then(|layout| layout.finalize) {
-                finalize(object);
-            }
-            match shape.layout {
-                BuiltinType::Int => drop(Box::from_raw((*object.cast::<IntObject>()).rest.big)),
-                BuiltinType::Type => drop(Box::from_raw((*object.cast::<TypeObject>()).subclasses)),
-                BuiltinType::Code => drop(Box::from_raw((*object.cast::<CodeObject>()).code)),
-                _ => {}
-            }
-        }
-    }
-}
-
 impl Drop for Vm {
     fn drop(&mut self) {
         // The compile thread writes the pending word.
         self.jit.stop_compiling();
+        self.forget_signals();
         for object in self.heap.drain_finalizable() {
             self.finalize(object);
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use stitch_runtime::bytecode::{CompileOptions, compile, decode, dump};
+use stitch_runtime::bytecode::{CompileOptions, Tables, compile, decode, dump, positions_of};
 
 #[test]
 fn all_programs_decode() {
@@ -31,8 +31,11 @@ fn check(path: &Path) -> usize {
     };
     let mut n_codes = 0;
     module.for_each_nested(&mut |code| {
-        let decoded = decode(code).unwrap_or_else(|error| panic!("{}: {}: {error}", path.display(), code.qualname));
-        assert_eq!(decoded.positions.len(), decoded.instructions.len(), "{}", code.qualname);
+        let decoded =
+            decode(&Tables::of(code)).unwrap_or_else(|error| panic!("{}: {}: {error}", path.display(), code.qualname));
+        let n_units = code.co_code.len() / 2;
+        let positions = positions_of(&decoded.instructions, &code.linetable, code.first_line, n_units);
+        assert_eq!(positions.len(), decoded.instructions.len(), "{}", code.qualname);
         assert!(decoded.handlers.iter().all(|handler| handler.depth <= code.stack_size));
         n_codes += 1;
     });

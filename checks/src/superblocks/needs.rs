@@ -52,7 +52,9 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::IntBinary => &[Any, Any, Small(0, 12)],
         Helper::BoxUnsigned => &[Ask::Int],
         Helper::CompareOp | Helper::CompareTest => &[Any, Any, Small(0, 5)],
-        Helper::Negate | Helper::Invert | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr => &[Any],
+        Helper::Negate | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr => &[Any],
+        // That of a bool warns, by modules that are not there.
+        Helper::Invert => &[Ask::OneOf(&[List, Tuple, Str, Int])],
         Helper::GetItem | Helper::DelItem | Helper::Contains => &[Any, Any],
         Helper::SetItem => &[Any, Any, Any],
         Helper::GetAttr => &[Any, Name],
@@ -94,7 +96,7 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::Convert => &[Any, Small(1, 3)],
         Helper::FormatValue => &[Any, STR],
         Helper::StrConcat | Helper::StrEq => &[STR, STR],
-        Helper::StrIndex => &[STR, Any],
+        Helper::StrIndex => &[STR, Ask::Int],
         Helper::MakeFunction => &[PlainCode, Globals],
         // The function is fresh, and what is set is what its attribute may be.
         Helper::SetFunctionAttribute => &[Ask::OneOf(&[Function]), TUPLE, Small(1, 1)],
@@ -130,7 +132,9 @@ pub fn owners(field: Field) -> &'static [BuiltinType] {
         Field::EnumerateIter | Field::EnumerateCount => &[Enumerate],
         Field::GeneratorState | Field::GeneratorIp | Field::GeneratorHandled => &[Generator],
         Field::DictLen | Field::DictEntries | Field::DictUsed | Field::DictKeysVersion => &[Dict, Set],
-        Field::DictIterDict | Field::DictIterIndex | Field::DictIterExpected => &[DictKeyIter, SetIter],
+        Field::DictIterDict | Field::DictIterIndex | Field::DictIterExpected | Field::DictIterLimit => {
+            &[DictKeyIter, SetIter]
+        }
         Field::InstanceOverflow => &[Object],
         Field::OwnValue(_) | Field::OwnWord(_) => &[Native],
     }
@@ -193,6 +197,7 @@ pub fn stored(field: Field) -> Stored {
         | Field::DictEntries
         | Field::DictUsed
         | Field::DictIterExpected
+        | Field::DictIterLimit
         | Field::InstanceOverflow
         | Field::OwnValue(_)
         | Field::OwnWord(_) => Stored::Nothing,

@@ -5,7 +5,6 @@ use hashbrown::HashMap;
 use stitch_runtime::backend::Status;
 use stitch_runtime::interp::dispatch::State;
 use stitch_runtime::interp::frame::Frame;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::{int_of, int_to_i64};
 use stitch_runtime::object::layout::{
@@ -14,7 +13,7 @@ use stitch_runtime::object::layout::{
 };
 use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
-use stitch_runtime::uop::{Helper, Kind, Op, Superblock};
+use stitch_runtime::uop::{Helper, Kind, Op, Superblock, Uop};
 use stitch_runtime::value::Value;
 use stitch_runtime::vm::Vm;
 
@@ -94,7 +93,7 @@ impl<'v> Painter<'v> {
             match self.vm.layout_of(object) {
                 BuiltinType::List => vec![(*object.as_ptr::<ListObject>()).items],
                 BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
-                    let dict = dict_of(object);
+                    let dict = self.vm.table(object);
                     vec![dict.entries, dict.index]
                 }
                 BuiltinType::Object => vec![(*object.as_ptr::<Instance>()).attributes],
@@ -175,7 +174,7 @@ impl<'v> Painter<'v> {
                 BuiltinType::Tuple => self.values("item", (*object.as_ptr::<TupleObject>()).items()),
                 BuiltinType::List => self.values("item", (*object.as_ptr::<ListObject>()).items()),
                 BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
-                    for entry in dict_of(object).iter() {
+                    for entry in self.vm.table(object).iter() {
                         self.named("key", entry.key);
                         self.named("of key", entry.value);
                     }
@@ -342,31 +341,36 @@ impl<'v> Painter<'v> {
         }
     }
 
-    /// The homes of a superblock, each by the kind that it has, and the exit that the last call stood at.
+    /// The homes of a superblock, each by the kind that it has, and the exit that the last call stood at. (What a loop makes is
+    /// in its home where an exit shows it: the frames that are rebuilt tell.)
     ///
     /// # Safety
     /// As many homes as the superblock has; what they hold is alive.
     pub unsafe fn homes(&mut self, superblock: &Superblock, homes: *const u64, unwritten: u64) {
         let mut kinds = vec![None; usize::from(superblock.n_homes)];
-        for (index, home) in superblock.homes.iter().enumerate() {
+        let n_made_once = superblock.loop_start().unwrap_or(superblock.homes.len());
+        for (index, home) in superblock.homes.iter().enumerate().take(n_made_once) {
             if let Some(home) = home {
                 kinds[usize::from(*home)] = superblock.uops[index].op.output_kind();
             }
         }
-        // Compiled code that appends by itself announces nothing.
-        let appends = superblock.uops.iter().any(|uop| uop.op == Op::CallHelper { helper: Helper::ListAppend });
-        if !appends {
+        // What compiled code does by itself, it does not announce.
+        let is_silent = |uop: &Uop| {
+            let helpers = [Helper::ListAppend, Helper::StrIndex, Helper::StrEq];
+            helpers.iter().any(|&helper| uop.op == Op::CallHelper { helper } || uop.op == Op::CallTest { helper })
+        };
+        if !superblock.uops.iter().any(is_silent) {
             self.word("announced", u64::from(self.vm.exit_index));
         }
         for (home, kind) in kinds.into_iter().enumerate() {
             // SAFETY: the caller's promise.
             let word = unsafe { *homes.add(home) };
             match kind {
-                _ if word == unwritten => self.word("unwritten", 0),
+                None => {}
+                Some(_) if word == unwritten => self.word("unwritten", 0),
                 Some(Kind::Value) => self.named("home", Value(word)),
                 Some(Kind::Float) if f64::from_bits(word).is_nan() => self.word("NaN", 0),
                 Some(_) => self.word("raw home", word),
-                None => {}
             }
         }
     }

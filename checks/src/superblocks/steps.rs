@@ -516,7 +516,7 @@ impl Generator<'_> {
                 let mut inputs = vec![self.constant(created.function)];
                 inputs.extend((0..2).map(|_| self.any_value()));
                 let shape = BuiltinType::Generator.shape();
-                let op = Op::NewGenerator { code: created.code_object, shape, ip: created.ip };
+                let op = Op::NewGenerator { code: created.code_object, shape, ip: created.ip, awaited: false };
                 (op, inputs, Like::exact(BuiltinType::Generator))
             }
             Op::NewFunction { .. } => {

@@ -18,7 +18,6 @@ use stitch_runtime::interp::code::Code;
 use stitch_runtime::interp::dispatch::State;
 use stitch_runtime::interp::frame::Frame;
 use stitch_runtime::interp::op::Op as Instr;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::{
     CellObject, CodeObject, FunctionObject, GeneratorObject, NativeFunction, TupleObject, TypeObject,
@@ -402,7 +401,8 @@ fn find_values(vm: &Vm, facts: &mut Facts, cell: Value) {
         let name = str_to_string(key);
         name.starts_with("p_") && name != "p_counter" && name != "p_global"
     };
-    let pooled = dict_of(facts.globals).iter().filter(|entry| is_pooled(entry.key)).map(|entry| entry.value);
+    let globals = vm.table(facts.globals);
+    let pooled = globals.iter().filter(|entry| is_pooled(entry.key)).map(|entry| entry.value);
     let immediates = [
         Value::NONE,
         Value::TRUE,

@@ -3,15 +3,17 @@
 use super::{Lowering, MEMORY, block_args};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use stitch_runtime::uop::{ExitIdx, Field, Helper, UopIdx};
+use stitch_runtime::uop::{ExitIdx, Field, Helper, HelperEffect, UopIdx};
 
 /// What `call_test` helpers give where they raised.
 const TEST_RAISED: i64 = 2;
 
 impl Lowering<'_> {
     pub fn call_helper(&mut self, helper: Helper, arguments: &[UopIdx], exit: ExitIdx) -> Value {
-        if helper == Helper::ListAppend {
-            return self.list_append(arguments, exit);
+        match helper {
+            Helper::ListAppend => return self.list_append(arguments, exit),
+            Helper::StrIndex => return self.str_index(arguments, exit),
+            _ => {}
         }
         let result = self.helper_word(helper, arguments, exit);
         self.leave_if_raised(result, exit);
@@ -50,6 +52,13 @@ impl Lowering<'_> {
     }
 
     pub fn call_test(&mut self, helper: Helper, arguments: &[UopIdx], exit: ExitIdx) -> Value {
+        if helper == Helper::StrEq {
+            return self.str_eq(arguments, exit);
+        }
+        self.call_test_helper(helper, arguments, exit)
+    }
+
+    pub(super) fn call_test_helper(&mut self, helper: Helper, arguments: &[UopIdx], exit: ExitIdx) -> Value {
         let word = self.helper_word(helper, arguments, exit);
         let raised = self.builder.ins().icmp_imm_s(IntCC::Equal, word, TEST_RAISED);
         self.exit_if(raised, exit);
@@ -67,6 +76,7 @@ impl Lowering<'_> {
     }
 
     fn call_callee(&mut self, function: usize, callee: Value, arguments: &[UopIdx], exit: ExitIdx) -> Value {
+        self.write_homes_at_call(exit);
         self.announce(exit);
         let (array, n_arguments) = self.argument_array(arguments);
         let result = self.call_words(function, &[self.thread, callee, array, n_arguments]);
@@ -74,7 +84,10 @@ impl Lowering<'_> {
         result
     }
 
-    fn helper_word(&mut self, helper: Helper, arguments: &[UopIdx], exit: ExitIdx) -> Value {
+    pub(super) fn helper_word(&mut self, helper: Helper, arguments: &[UopIdx], exit: ExitIdx) -> Value {
+        if helper.effect() == HelperEffect::Escapes {
+            self.write_homes_at_call(exit);
+        }
         self.announce(exit);
         let function = (self.layout.functions.helper)(helper);
         if helper.arity().is_none() {
@@ -116,7 +129,7 @@ impl Lowering<'_> {
     }
 
     /// 0 with an exception pending leaves; 0 without one is a result.
-    fn leave_if_raised(&mut self, result: Value, exit: ExitIdx) {
+    pub(super) fn leave_if_raised(&mut self, result: Value, exit: ExitIdx) {
         let (doubtful, join, _) = self.slow_path(false);
         self.builder.ins().brif(result, join, &[], doubtful, &[]);
         self.builder.switch_to_block(doubtful);

@@ -33,19 +33,16 @@ impl Lowering<'_> {
             initial.push(uop.inputs[0]);
             self.values[index] = Some(self.builder.append_block_param(head, clif_type(kind)));
         }
-        let first_phi = label.index() + 1;
-        self.write_phi_homes(first_phi, initial.iter().copied());
         let arguments = block_args(initial.iter().map(|&value| self.value(value)));
         self.builder.ins().jump(head, &arguments);
         self.builder.switch_to_block(head);
-        self.loop_head = Some((head, first_phi));
+        self.loop_head = Some(head);
         self.known = Known::default();
         None
     }
 
     pub fn jump_loop(&mut self, values: &[UopIdx]) -> Option<Value> {
-        let (head, first_phi) = self.loop_head.expect("a loop_start stands before: the verifier has seen it");
-        self.write_phi_homes(first_phi, values.iter().copied());
+        let head = self.loop_head.expect("a loop_start stands before: the verifier has seen it");
         let arguments = block_args(values.iter().map(|&value| self.value(value)));
         self.builder.ins().jump(head, &arguments);
         None
@@ -84,7 +81,8 @@ impl Lowering<'_> {
         None
     }
 
-    pub fn guard_valid(&mut self, exit: ExitIdx) -> Option<Value> {
+    pub fn guard_valid(&mut self, at: UopIdx, exit: ExitIdx) -> Option<Value> {
+        self.note_guard_valid(at, exit);
         let executor = self.word(self.executor);
         let valid = self.builder.ins().load(types::I32, MEMORY, executor, self.layout.executor_valid as i32);
         let invalid = self.builder.ins().icmp_imm_u(IntCC::Equal, valid, 0);
@@ -131,6 +129,7 @@ impl Lowering<'_> {
         let signature = self.builder.import_signature(executor_signature());
         for (exit, block) in cold_exits {
             self.builder.switch_to_block(block);
+            self.write_homes_at_exit(exit);
             self.tail_call(signature, EXIT_NAMESPACE, exit.0, self.frame);
         }
     }

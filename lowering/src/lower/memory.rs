@@ -320,8 +320,8 @@ impl Lowering<'_> {
     }
 
     /// `inputs`: the function, then the slots of the frame.
-    pub fn new_generator(&mut self, (code, shape, ip): (u64, u32, i64), inputs: &[UopIdx]) -> Value {
-        let generator = self.allocate_form(&(self.layout.generator)(code, shape, ip), inputs);
+    pub fn new_generator(&mut self, form: &ObjectForm, inputs: &[UopIdx]) -> Value {
+        let generator = self.allocate_form(form, inputs);
         self.fill(generator, self.generator_slot_offset(0), &inputs[1..]);
         generator
     }

@@ -13,8 +13,10 @@ mod call;
 mod control;
 mod float;
 mod frame;
+mod homes;
 mod int;
 mod memory;
+mod string;
 mod value;
 
 use crate::process::ThunkAddresses;
@@ -81,8 +83,8 @@ struct Lowering<'a> {
     slots: (Value, i32),
     /// Where `jump_entry` goes: behind what happens once.
     entry: Block,
-    /// The head of the loop and the index of its first phi, once it was lowered.
-    loop_head: Option<(Block, usize)>,
+    /// The head of the loop, once it was lowered.
+    loop_head: Option<Block>,
     /// Per micro-op: its result.
     values: Vec<Option<Value>>,
     /// Per exit: the block that guards branch to, once one does.
@@ -95,6 +97,10 @@ struct Lowering<'a> {
     word_functions: Vec<Option<SigRef>>,
     /// What is known since the last label.
     known: Known,
+    /// Index of the `loop_start`; behind the end where there is none.
+    loop_start: usize,
+    /// Exits of `guard_valid`, and those by which an executor that was told to leave leaves there.
+    left_by_other: Vec<(ExitIdx, ExitIdx)>,
 }
 
 /// Facts about values that hold in the straight line of code since the last label.
@@ -104,6 +110,8 @@ struct Known {
     objects: Vec<UopIdx>,
     /// Float words whose offset has been taken off.
     float_bits: Vec<(UopIdx, Value)>,
+    /// What stands in homes, of the loop's values.
+    in_homes: Vec<(UopIdx, u16)>,
 }
 
 impl<'a> Lowering<'a> {
@@ -142,6 +150,8 @@ impl<'a> Lowering<'a> {
             arguments: None,
             word_functions: Vec::new(),
             known: Known::default(),
+            loop_start: superblock.loop_start().unwrap_or(usize::MAX),
+            left_by_other: Vec::new(),
         };
         lowering.declare_side_entries();
         lowering.declare_arguments();
@@ -189,7 +199,7 @@ impl<'a> Lowering<'a> {
             Op::StoreFrame { slot } => self.store_frame(slot, input(0)),
             Op::LoadHome { home, kind } => Some(self.load_home(home, kind)),
             Op::LoopStart {} => self.loop_start(idx),
-            // Whoever comes to the loop has written its home.
+            // The label has made it.
             Op::Phi { .. } => return,
             Op::JumpLoop {} => self.jump_loop(&uop.inputs),
             Op::JumpEntry {} => self.jump_entry(),
@@ -199,7 +209,7 @@ impl<'a> Lowering<'a> {
             Op::FinishReturn {} => self.finish_return(input(0)),
             Op::SideEntry { exit } => self.side_entry(exit),
             Op::Poll {} => self.poll(exit()),
-            Op::GuardValid {} => self.guard_valid(exit()),
+            Op::GuardValid {} => self.guard_valid(idx, exit()),
             Op::GuardStack {} => self.guard_stack(exit()),
             Op::ForceExit {} => self.force_exit(exit()),
             Op::CountSteps { steps } => self.count_steps(steps),
@@ -299,7 +309,9 @@ impl<'a> Lowering<'a> {
             Op::NewSlice {} => Some(self.new_slice(&uop.inputs)),
             Op::NewInstance { shape, slots } => Some(self.new_instance(shape, slots, &uop.inputs)),
             Op::NewCell {} => Some(self.new_cell(input(0))),
-            Op::NewGenerator { code, shape, ip } => Some(self.new_generator((code, shape, ip), &uop.inputs)),
+            Op::NewGenerator { code, shape, ip, awaited } => {
+                Some(self.new_generator(&(self.layout.generator)(code, shape, ip, awaited), &uop.inputs))
+            }
             Op::NewFunction { code } => Some(self.new_function(code, &uop.inputs)),
             Op::NewRange {} => Some(self.new_range(&uop.inputs)),
             Op::NewRangeIter {} => Some(self.new_range_iter(&uop.inputs)),
@@ -333,33 +345,6 @@ impl<'a> Lowering<'a> {
     /// The integer of a constant micro-op.
     fn const_int(&self, idx: UopIdx) -> Option<i64> {
         if let Op::ConstInt { value } = self.superblock.uop(idx).op { Some(value) } else { None }
-    }
-
-    /// Writes a result to the home that it has, if any: exits pass only their number.
-    fn write_home(&mut self, idx: UopIdx) {
-        let Some(Some(home)) = self.superblock.homes.get(idx.index()).copied() else { return };
-        if matches!(self.superblock.uop(idx).op, Op::LoadHome { home: source, .. } if source == home) {
-            return;
-        }
-        self.write_to_home(idx, home);
-    }
-
-    /// Writes what comes to a phi to the phi's home, unless it is there.
-    fn write_phi_homes(&mut self, first_phi: usize, values: impl IntoIterator<Item = UopIdx>) {
-        for (place, value) in values.into_iter().enumerate() {
-            let home_of = |index: usize| self.superblock.homes.get(index).copied().flatten();
-            if let Some(home) = home_of(first_phi + place).filter(|home| home_of(value.index()) != Some(*home)) {
-                self.write_to_home(value, home);
-            }
-        }
-    }
-
-    fn write_to_home(&mut self, idx: UopIdx, home: u16) {
-        let mut value = self.value(idx);
-        if self.builder.func.dfg.value_type(value) == types::I8 {
-            value = self.builder.ins().uextend(types::I64, value);
-        }
-        self.builder.ins().store(MEMORY, value, self.homes, 8 * i32::from(home));
     }
 
     /// The block that leaves by `exit`.

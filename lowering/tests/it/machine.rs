@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
     AllocKind, Backend, CompileRequest, Compiled, FormWord, FrameLayout, FrameSlots, Functions, Layout, MAX_HOMES,
-    ObjectForm, Status, ThreadLayout,
+    ObjectForm, Status, StringLayout, ThreadLayout,
 };
 use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{
@@ -224,7 +224,7 @@ const fn field_offsets() -> [u16; Field::ALL.len()] {
 }
 
 /// A function and the slots.
-fn generator(_: u64, shape: u32, _: i64) -> ObjectForm {
+fn generator(_: u64, shape: u32, _: i64, _: bool) -> ObjectForm {
     ObjectForm {
         is_registered: false,
         header: header(AllocKind::Instance, shape, 64),
@@ -298,6 +298,7 @@ pub static LAYOUT: Layout = Layout {
     executor_valid: std::mem::offset_of!(Executor, valid) as u32,
     frame_slots: FrameSlots::Inline(0),
     max_inline_alloc_bytes: 256,
+    string: StringLayout { width: 0, trace: 0, trace_elsewhere: 0, text: 0, characters: 0 },
     header,
     generator,
     function,
@@ -377,8 +378,10 @@ impl Writer {
     pub fn new(n_exits: usize) -> Writer {
         let mut writer = Writer::default();
         let frame = SnapshotFrame { code: 0, ip: 0, origin: FrameOrigin::Root, stack_depth: 0, slots: Vec::new() };
-        writer.superblock.snapshots.push(Snapshot { frames: vec![frame] });
-        writer.superblock.exits = vec![Exit { kind: ExitKind::Side, snapshot: SnapshotIdx(0) }; n_exits];
+        // The first exit shows nothing, the others what has a home.
+        writer.superblock.snapshots = vec![Snapshot { frames: vec![frame] }; 2];
+        let exit = |at: usize| Exit { kind: ExitKind::Side, snapshot: SnapshotIdx(at.min(1) as u32) };
+        writer.superblock.exits = (0..n_exits).map(exit).collect();
         writer
     }
 
@@ -409,6 +412,7 @@ impl Writer {
     pub fn keep(&mut self, value: UopIdx, home: u16) {
         self.superblock.homes[value.index()] = Some(home);
         self.superblock.n_homes = self.superblock.n_homes.max(home + 1);
+        self.superblock.snapshots[1].frames[0].slots.push((home, value));
     }
 
     pub fn leave(&mut self, exit: u32) {

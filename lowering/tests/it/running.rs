@@ -134,14 +134,14 @@ fn jump_entry_reads_the_frame_again() {
 fn a_fused_side_trace_is_a_branch() {
     // total += i if i is even, else total -= i (in the fused side trace).
     let mut machine = Machine::new();
-    let mut w = Writer::new(4);
+    let mut w = Writer::new(5);
     let (zero, one, two, limit) = (w.int(0), w.int(1), w.int(2), w.int(11));
     w.op(Op::LoopStart {}, &[]);
     let i = w.op(Op::Phi { slot: 0, kind: Kind::Int }, &[zero]);
     let total = w.op(Op::Phi { slot: 1, kind: Kind::Int }, &[zero]);
     w.keep(total, 0);
     let more = w.op(Op::IntLt {}, &[i, limit]);
-    w.guard(Op::GuardTrue {}, &[more], 0);
+    w.guard(Op::GuardTrue {}, &[more], 4);
     let low = w.guard(Op::IntMod {}, &[i, two], 3);
     let even = w.op(Op::IntEq {}, &[low, zero]);
     w.guard(Op::GuardTrue {}, &[even], 1);
@@ -154,7 +154,7 @@ fn a_fused_side_trace_is_a_branch() {
     w.op(Op::JumpLoop {}, &[next, difference]);
     let code = machine.compile(&w.superblock);
     assert!(code.sites.iter().all(|site| site.target != stitch_runtime::backend::SiteTarget::Exit(ExitIdx(1))));
-    assert_eq!(machine.enter(&code), exit(0));
+    assert_eq!(machine.enter(&code), exit(4));
     assert_eq!(machine.homes[0] as i64, 5);
 }
 

@@ -1,7 +1,6 @@
 //! `_abc`: what abstract base classes ask: who was registered with them, and who derives from them by their word.
 
 use stitch_runtime::object::argument::{Class, This, method};
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::{DictObject, TypeObject};
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
@@ -108,7 +107,7 @@ fn init(vm: &mut Vm, class: Class) -> PyResult<()> {
     // SAFETY: a live class with its dict; what runs meanwhile may change it, and each step looks anew.
     let own = unsafe { (*class.0).dict };
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(own).next_entry(at) {
+    while let Some((index, entry)) = vm.table(own).next_entry(at) {
         at = index + 1;
         if is_abstract(vm, entry.value)? {
             vm.dict_set(names, entry.key, Value::NONE)?;
@@ -158,7 +157,7 @@ fn take_flags(vm: &mut Vm, class: *mut TypeObject) -> PyResult<()> {
 }
 
 fn is_class(vm: &Vm, value: Value) -> bool {
-    vm.has_layout(value, BuiltinType::Type)
+    vm.is_a::<TypeObject>(value)
 }
 
 fn register(vm: &mut Vm, class: Value, subclass: Value) -> PyResult {

@@ -21,7 +21,6 @@ use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::raw::RawSequence;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, MatchedAs, Object, TypeSpec, getter};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -234,7 +233,7 @@ fn fill(vm: &mut Vm, array: This<Array>, initializer: Value) -> PyResult<()> {
     if let Some(text) = Str::of(vm, initializer) {
         return methods::push_text(vm, array, text.view());
     }
-    if vm.has_layout(initializer, BuiltinType::Bytes) || vm.is_of_spec(initializer, &BYTEARRAY) {
+    if vm.is_a::<BytesObject>(initializer) || vm.is_of_spec(initializer, &BYTEARRAY) {
         return methods::push_bytes(vm, array, initializer);
     }
     match This::<Array>::of(vm, initializer) {
@@ -259,8 +258,8 @@ fn place(vm: &mut Vm, key: Value, len: usize, message: &str) -> PyResult<usize> 
 
 fn get_item(vm: &mut Vm, value: Value, key: Value) -> PyResult {
     let this = Array::at(vm, value);
-    if vm.is_exact(key, BuiltinType::Slice) {
-        let range = vm.slice_indices(key, this.raw.len)?;
+    if let Some(slice) = This::of(vm, key) {
+        let range = vm.slice_indices(slice, this.raw.len)?;
         return Ok(copy_range(vm, this, range)?.value());
     }
     let at = place(vm, key, this.raw.len, "array index out of range")?;
@@ -285,8 +284,8 @@ fn copy_range(vm: &mut Vm, this: This<Array>, range: SliceRange) -> PyResult<Thi
 
 fn set_item(vm: &mut Vm, value: Value, key: Value, item: Option<Value>) -> PyResult<()> {
     let mut this = Array::at(vm, value);
-    if vm.is_exact(key, BuiltinType::Slice) {
-        let range = vm.slice_indices(key, this.raw.len)?;
+    if let Some(slice) = This::of(vm, key) {
+        let range = vm.slice_indices(slice, this.raw.len)?;
         return set_range(vm, this, range, item);
     }
     let at = place(vm, key, this.raw.len, "array assignment index out of range")?;

@@ -4,7 +4,6 @@ use super::code::TypeCode;
 use super::{ARRAY, Array, methods, type_code};
 use stitch_runtime::object::argument::{Index, This};
 use stitch_runtime::object::layout::{BytesObject, TypeObject};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::uop::ElementKind;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -60,7 +59,7 @@ fn items_of_format(format: i64) -> Option<(Items, bool)> {
 
 /// `_array_reconstructor`.
 pub fn reconstruct(vm: &mut Vm, class: Value, code: Value, format: Index, bytes: Value) -> PyResult<Value> {
-    if !vm.has_layout(class, BuiltinType::Type) {
+    if !vm.is_a::<TypeObject>(class) {
         let message = format!("first argument must be a type object, not {}", vm.class_name(class));
         return Err(vm.raise_type(&message));
     }

@@ -1,10 +1,18 @@
 //! `_ast`: the nodes of abstract syntax trees.
 
+mod check;
+mod compile;
 mod grammar;
 mod node;
+mod objects;
+mod read;
+mod take;
+mod tree;
+mod write;
 
-use grammar::{KINDS, Kind};
+use grammar::{Field, KINDS, Kind, Many, SHAPES, Type};
 use node::AST;
+use objects::{Classes, classes};
 use stitch_runtime::builtins::new_alias;
 use stitch_runtime::object::layout::TypeObject;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
@@ -22,56 +30,9 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ],
     types: &[&AST],
     exec: Some(fill),
+    state: Some(|| Box::new(Classes::default())),
     ..ModuleSpec::NEW
 };
-
-/// A constructor as the grammar has it.
-struct Constructor<'g> {
-    name: &'g str,
-    fields: Vec<Field<'g>>,
-}
-
-struct Field<'g> {
-    ty: &'g str,
-    name: &'g str,
-    many: Many,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Many {
-    One,
-    Optional,
-    List,
-}
-
-impl<'g> Constructor<'g> {
-    fn parse(text: &'g str) -> Constructor<'g> {
-        let (name, fields) = text.split_once('(').unwrap_or((text, ""));
-        let fields = fields.trim_end_matches(')').split(", ").filter_map(|field| field.split_once(' '));
-        let fields = fields.map(|(ty, name)| match (ty.strip_suffix('?'), ty.strip_suffix('*')) {
-            (Some(ty), _) => Field { ty, name, many: Many::Optional },
-            (_, Some(ty)) => Field { ty, name, many: Many::List },
-            _ => Field { ty, name, many: Many::One },
-        });
-        Constructor { name, fields: fields.collect() }
-    }
-}
-
-impl Kind {
-    /// A product is its own only constructor.
-    fn is_product(&self) -> bool {
-        matches!(self.constructors, [one] if Constructor::parse(one).name == self.name)
-    }
-
-    fn doc(&self) -> String {
-        if self.is_product() {
-            return self.constructors[0].to_string();
-        }
-        let has_fields = self.constructors.iter().any(|constructor| constructor.contains('('));
-        let between = if has_fields { format!("\n{}| ", " ".repeat(self.name.len() + 1)) } else { " | ".to_string() };
-        format!("{} = {}", self.name, self.constructors.join(&between))
-    }
-}
 
 /// Where a node is in the source; of the end None where it is not known.
 const PLACES: [&str; 4] = ["lineno", "col_offset", "end_lineno", "end_col_offset"];
@@ -93,6 +54,8 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     }
     let types = vm.new_dict();
     vm.set_class_entry(root, "_field_types", types);
+    classes(vm).of_constructors = vec![Value::UNBOUND; SHAPES.len()];
+    classes(vm).singles = vec![Value::UNBOUND; SHAPES.len()];
     for kind in KINDS {
         let base = if kind.is_product() {
             root
@@ -102,21 +65,26 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
             vm.set_class_entry(class, "_fields", none);
             class
         };
-        for text in kind.constructors {
-            let constructor = Constructor::parse(text);
-            new_class(vm, module, base, constructor.name, text, kind, &constructor.fields)?;
+        for &constructor in kind.constructors {
+            let shape = constructor.shape();
+            let class = new_class(vm, module, base, shape.name, shape.text, kind, &shape.fields)?;
+            classes(vm).of_constructors[constructor as usize] = Value::object(class);
+            if kind.is_enumeration() {
+                let single = vm.new_instance(class)?;
+                classes(vm).singles[constructor as usize] = single;
+            }
         }
     }
-    for text in KINDS.iter().flat_map(|kind| kind.constructors) {
-        let constructor = Constructor::parse(text);
+    for (at, shape) in SHAPES.iter().enumerate() {
         let types = vm.new_dict();
-        for field in &constructor.fields {
+        for field in &shape.fields {
             let (name, ty) = (vm.intern(field.name), type_of(vm, module, field)?);
             vm.dict_set(types, name, ty)?;
         }
-        let class = class_named(vm, module, constructor.name)?;
-        vm.set_class_entry(class.as_ptr(), "_field_types", types);
+        let class: *mut TypeObject = classes(vm).of_constructors[at].as_ptr();
+        vm.set_class_entry(class, "_field_types", types);
     }
+    vm.syntax_trees = Some(&compile::Trees);
     Ok(())
 }
 
@@ -126,12 +94,12 @@ fn class_named(vm: &mut Vm, module: Value, name: &str) -> PyResult {
 }
 
 /// What a field holds, as an annotation has it.
-fn type_of(vm: &mut Vm, module: Value, field: &Field<'_>) -> PyResult {
+fn type_of(vm: &mut Vm, module: Value, field: &Field) -> PyResult {
     let one = match field.ty {
-        "identifier" | "string" => Value::object(vm.class(BuiltinType::Str)),
-        "int" => Value::object(vm.class(BuiltinType::Int)),
-        "constant" => Value::object(vm.class(BuiltinType::Object)),
-        kind => class_named(vm, module, kind)?,
+        Type::Identifier | Type::Text => Value::object(vm.class(BuiltinType::Str)),
+        Type::Int => Value::object(vm.class(BuiltinType::Int)),
+        Type::Constant => Value::object(vm.class(BuiltinType::Object)),
+        Type::Node(kind) => class_named(vm, module, kind)?,
     };
     match field.many {
         Many::One => Ok(one),
@@ -150,7 +118,7 @@ fn new_class(
     name: &str,
     doc: &str,
     kind: &Kind,
-    fields: &[Field<'_>],
+    fields: &[Field],
 ) -> PyResult<*mut TypeObject> {
     let namespace = vm.new_dict();
     let set = |vm: &mut Vm, name: &str, value: Value| {

@@ -2,7 +2,7 @@
 
 use stitch_runtime::object::argument::{Keywords, Rest, method};
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
+use stitch_runtime::object::layout::{DictObject, ListObject, TupleObject, TypeObject};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::TypeSpec;
 use stitch_runtime::object::string::str_to_string;
@@ -52,7 +52,7 @@ fn init(vm: &mut Vm, node: Value, arguments: Rest, keywords: Keywords) -> PyResu
         vm.dict_set(given, field, Value::NONE)?;
     }
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(keywords.value()).next_entry(at) {
+    while let Some((index, entry)) = vm.table(keywords.value()).next_entry(at) {
         at = index + 1;
         if vm.contains(fields, entry.key)? {
             if vm.dict_contains(given, entry.key)? {
@@ -61,6 +61,17 @@ fn init(vm: &mut Vm, node: Value, arguments: Rest, keywords: Keywords) -> PyResu
             }
             vm.dict_set(given, entry.key, Value::NONE)?;
         }
+        if !vm.contains(fields, entry.key)? {
+            let places = class_attribute(vm, node, "_attributes")?.unwrap_or(vm.empty_tuple);
+            if !vm.contains(places, entry.key)? {
+                let field = str_to_string(entry.key);
+                let message = format!(
+                    "{name}.__init__ got an unexpected keyword argument '{field}'. Support for arbitrary keyword arguments \
+                     is deprecated and will be removed in Python 3.15."
+                );
+                vm.warn(vm.exceptions.DeprecationWarning, &message)?;
+            }
+        }
         vm.set_attr(node, entry.key, entry.value)?;
     }
     set_defaults(vm, node, fields, given)
@@ -68,7 +79,7 @@ fn init(vm: &mut Vm, node: Value, arguments: Rest, keywords: Keywords) -> PyResu
 
 /// Fields that are lists are empty ones where nothing is given; a context is that of loading.
 fn set_defaults(vm: &mut Vm, node: Value, fields: Value, given: Value) -> PyResult<()> {
-    let types = class_attribute(vm, node, "_field_types")?.filter(|&types| vm.has_layout(types, BuiltinType::Dict));
+    let types = class_attribute(vm, node, "_field_types")?.filter(|&types| vm.is_a::<DictObject>(types));
     let Some(types) = types else { return Ok(()) };
     let iterator = vm.get_iter(fields)?;
     while let Some(field) = vm.iter_next(iterator)? {
@@ -81,11 +92,18 @@ fn set_defaults(vm: &mut Vm, node: Value, fields: Value, given: Value) -> PyResu
         if vm.get_attr_opt(ty, name)? == Some(list) {
             let empty = vm.new_list(&[])?;
             vm.set_attr(node, field, empty)?;
-        } else if vm.has_layout(ty, BuiltinType::Type) && vm.type_name(ty.as_ptr()) == "expr_context" {
+        } else if vm.is_a::<TypeObject>(ty) && vm.type_name(ty.as_ptr()) == "expr_context" {
             let (module, load) = (vm.import_dotted("_ast")?, vm.intern("Load"));
             let load = vm.get_attr(module, load)?;
             let load = vm.call(load, &[])?;
             vm.set_attr(node, field, load)?;
+        } else if class_attribute(vm, node, &str_to_string(field))?.is_none() {
+            // What may be left out has None in the class.
+            let (name, field) = (vm.class_name(node), str_to_string(field));
+            let message = format!(
+                "{name}.__init__ missing 1 required positional argument: '{field}'. This will become an error in Python 3.15."
+            );
+            vm.warn(vm.exceptions.DeprecationWarning, &message)?;
         }
     }
     Ok(())
@@ -101,7 +119,7 @@ fn replace(vm: &mut Vm, node: Value, changes: Keywords) -> PyResult {
     let (class, known) = (Value::object(vm.class_of(node)), fields_of(vm, node)?);
     let places = class_attribute(vm, node, "_attributes")?.unwrap_or(vm.empty_tuple);
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(changes.value()).next_entry(at) {
+    while let Some((index, entry)) = vm.table(changes.value()).next_entry(at) {
         at = index + 1;
         if !vm.contains(known, entry.key)? && !vm.contains(places, entry.key)? {
             let (name, field) = (vm.class_name(node), str_to_string(entry.key));
@@ -158,10 +176,10 @@ fn write_field(vm: &mut Vm, out: &mut Text, value: Value, depth: usize) -> PyRes
     if is_node(vm, value) {
         return write_node(vm, out, value, depth);
     }
-    if !vm.has_layout(value, BuiltinType::List) && !vm.has_layout(value, BuiltinType::Tuple) {
+    if !vm.is_a::<ListObject>(value) && !vm.is_a::<TupleObject>(value) {
         return vm.write_repr(out, value);
     }
-    let is_list = vm.has_layout(value, BuiltinType::List);
+    let is_list = vm.is_a::<ListObject>(value);
     out.push_str(if is_list { "[" } else { "(" });
     let n = vm.len(value)?;
     for at in [0, n.saturating_sub(1)].into_iter().take(n.min(2)) {

@@ -5,23 +5,7 @@ use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::{PyResult, Value, Vm};
 
-/// What each byte adds, the lowest bit first.
-const CRC32: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let (mut crc, mut bit) = (byte as u32, 0);
-        while bit < 8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
-            bit += 1;
-        }
-        table[byte] = crc;
-        byte += 1;
-    }
-    table
-};
-
-/// Likewise, the highest bit first.
+/// What each byte adds, the highest bit first.
 const CCITT: [u16; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
@@ -38,19 +22,15 @@ const CCITT: [u16; 256] = {
 };
 
 /// The low bits of any int.
-fn low_word(vm: &mut Vm, value: Value) -> PyResult<u32> {
+pub fn low_word(vm: &mut Vm, value: Value) -> PyResult<u32> {
     let int = vm.index(value)?;
     let low = vm.int_binary(op::AND, int, Value::small_int(u32::MAX as i64))?;
     Ok(int_to_i64(low).map_or(0, |low| low as u32))
 }
 
 pub fn crc32(vm: &mut Vm, data: BytesLike, crc: Option<Value>) -> PyResult<i64> {
-    let start = match crc {
-        Some(crc) => !low_word(vm, crc)?,
-        None => !0,
-    };
-    let step = |crc: u32, &byte: &u8| crc >> 8 ^ CRC32[(crc as u8 ^ byte) as usize];
-    Ok(!data.iter().fold(start, step) as i64)
+    let start = crc.map_or(Ok(0), |crc| low_word(vm, crc))?;
+    Ok(crate::zlib::stream::crc32(start, &data) as i64)
 }
 
 pub fn crc_hqx(vm: &mut Vm, data: BytesLike, crc: Value) -> PyResult<i64> {

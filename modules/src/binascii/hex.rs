@@ -1,11 +1,10 @@
 //! Hexadecimal digits.
 
 use super::{Ascii, raise};
-use stitch_runtime::builtins::bytes_of;
-use stitch_runtime::object::argument::Index;
+use stitch_runtime::object::argument::{Index, This};
 use stitch_runtime::object::buffer::BytesLike;
+use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::string::{View, str_of};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -42,8 +41,8 @@ fn separator_byte(vm: &mut Vm, separator: Value) -> PyResult<u8> {
             _ => Err(vm.raise_value("sep must be ASCII.")),
         };
     }
-    if vm.has_layout(separator, BuiltinType::Bytes) {
-        return Ok(bytes_of(separator)[0]);
+    if vm.is_a::<BytesObject>(separator) {
+        return Ok(This::<BytesObject>::expect(vm, separator).data()[0]);
     }
     Err(vm.raise_type("sep must be str or bytes."))
 }

@@ -6,6 +6,7 @@ mod hex;
 mod quoted;
 mod uu;
 
+pub use checksum::low_word;
 use std::ops::Deref;
 use stitch_runtime::object::argument::{Parameter, Place, method};
 use stitch_runtime::object::buffer::BytesLike;

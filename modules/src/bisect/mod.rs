@@ -1,7 +1,7 @@
 //! `_bisect`: places in sorted sequences, found by halving.
 
-use stitch_runtime::builtins::{list_of, tuple_of};
 use stitch_runtime::object::argument::{Index, OrNone, Parameter, Place, method};
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -80,7 +80,7 @@ fn find<const RIGHT: bool>(
 }
 
 fn len_of(vm: &mut Vm, sequence: Value) -> PyResult<i64> {
-    if vm.has_layout(sequence, BuiltinType::Dict) {
+    if vm.is_a::<DictObject>(sequence) {
         let message = format!("{} is not a sequence", vm.class_name(sequence));
         return Err(vm.raise_type(&message));
     }
@@ -89,13 +89,7 @@ fn len_of(vm: &mut Vm, sequence: Value) -> PyResult<i64> {
 
 #[inline]
 fn item_at(vm: &mut Vm, sequence: Value, index: i64) -> PyResult {
-    let items = if vm.is_exact(sequence, BuiltinType::List) {
-        list_of(sequence).items()
-    } else if vm.is_exact(sequence, BuiltinType::Tuple) {
-        tuple_of(sequence).items()
-    } else {
-        &[]
-    };
+    let items = vm.exact_items(sequence).unwrap_or_default();
     match items.get(index as usize) {
         Some(&item) => Ok(item),
         None => {

@@ -1,13 +1,14 @@
 //! `_count_elements`, the loop of `Counter`.
 
 use stitch_runtime::object::class::class_ref;
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// Are its items got and set as those of a dict?
 fn acts_as_dict(vm: &mut Vm, mapping: Value) -> bool {
-    if !vm.has_layout(mapping, BuiltinType::Dict) {
+    if !vm.is_a::<DictObject>(mapping) {
         return false;
     }
     let (class, dict) = (vm.class_of(mapping), vm.class(BuiltinType::Dict));

@@ -8,7 +8,6 @@ use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::slots::{Slots, operators};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -113,12 +112,12 @@ fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
     let Some(this) = This::<DefaultDict>::of(vm, lhs).or_else(|| This::of(vm, rhs)) else {
         return Ok(vm.not_implemented);
     };
-    if !vm.has_layout(lhs, BuiltinType::Dict) || !vm.has_layout(rhs, BuiltinType::Dict) {
+    if !vm.is_a::<DictObject>(lhs) || !vm.is_a::<DictObject>(rhs) {
         return Ok(vm.not_implemented);
     }
     let class = Value::object(vm.class_of(this.value()));
     let result = vm.call(class, &[this.factory_or_none(), lhs])?;
-    if !vm.has_layout(result, BuiltinType::Dict) {
+    if !vm.is_a::<DictObject>(result) {
         let message = format!("unsupported operand type(s) for |: '{}'", vm.class_name(result));
         return Err(vm.raise_type(&message));
     }

@@ -179,7 +179,7 @@ fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
     let Some(this) = This::<OrderedDict>::of(vm, lhs).or_else(|| This::of(vm, rhs)) else {
         return Ok(vm.not_implemented);
     };
-    if !vm.has_layout(lhs, BuiltinType::Dict) || !vm.has_layout(rhs, BuiltinType::Dict) {
+    if !vm.is_a::<DictObject>(lhs) || !vm.is_a::<DictObject>(rhs) {
         return Ok(vm.not_implemented);
     }
     let class = Value::object(vm.class_of(this.value()));
@@ -191,7 +191,7 @@ fn union(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
 /// In order, where both sides are of the type.
 fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
     let is_equality = operation == cmp::EQ || operation == cmp::NE;
-    if !is_equality || !vm.has_layout(rhs, BuiltinType::Dict) {
+    if !is_equality || !vm.is_a::<DictObject>(rhs) {
         return Ok(vm.not_implemented);
     }
     let mut equal = vm.dicts_equal(lhs, rhs)?;

@@ -3,7 +3,6 @@
 use super::variable::ContextVar;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::cmp;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
@@ -27,7 +26,7 @@ pub static CONTEXT: TypeSpec = TypeSpec {
     layout: Some(Layout::of::<Context>(1)),
     is_unhashable: true,
     slots: Slots {
-        len: slot(|_: &mut Vm, this: This<Context>| Ok(dict_of(this.values).len)),
+        len: slot(|vm: &mut Vm, this: This<Context>| Ok(vm.table(this.values).len)),
         get_item: slot(|vm: &mut Vm, this: This<Context>, key: Value| {
             check_key(vm, key)?;
             vm.dict_get(this.values, key)?.ok_or_else(|| vm.raise_key(key))

@@ -2,7 +2,6 @@
 
 use super::State;
 use stitch_runtime::object::argument::{ClassOf, This, method};
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::TypeObject;
 use stitch_runtime::object::native::Arguments;
@@ -148,7 +147,7 @@ fn call(vm: &mut Vm, mut this: This<LruCache>, arguments: Arguments<'_>) -> PyRe
     let key = key_of(vm, arguments, this.is_typed)?;
     let hash = vm.hash(key)?;
     if let Some(entry) = vm.dict_entry_hashed(this.cache, key, hash)? {
-        let result = dict_of(this.cache).value_at(entry);
+        let result = vm.table(this.cache).value_at(entry);
         this.n_hits += 1;
         if this.max_len != UNLIMITED {
             vm.dict_move_entry(this.cache, entry, true)?;
@@ -164,7 +163,7 @@ fn call(vm: &mut Vm, mut this: This<LruCache>, arguments: Arguments<'_>) -> PyRe
     }
     // The call may have brought the same result, or others.
     if vm.dict_entry_hashed(cache, key, hash)?.is_none() {
-        if dict_of(cache).len >= this.max_len
+        if vm.table(cache).len >= this.max_len
             && let Some(oldest) = vm.dict_first(cache)
         {
             vm.dict_remove_entry(cache, oldest);
@@ -181,6 +180,6 @@ fn get(vm: &mut Vm, cache: Value, instance: Value, _: *mut TypeObject) -> PyResu
 fn info(vm: &mut Vm, this: This<LruCache>) -> PyResult {
     let (hits, misses) = (vm.new_int(this.n_hits), vm.new_int(this.n_misses));
     let most = if this.max_len == UNLIMITED { Value::NONE } else { vm.new_int_from_usize(this.max_len) };
-    let len = vm.new_int_from_usize(dict_of(this.cache).len);
+    let len = vm.new_int_from_usize(vm.table(this.cache).len);
     vm.call(this.info_type, &[hits, misses, most, len])
 }

@@ -1,12 +1,11 @@
 //! `partial`: a function with some of its arguments.
 
 use super::placeholder::is_placeholder;
-use stitch_runtime::builtins::{CLASS_GETITEM, tuple_of};
+use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::layout::{DictObject, TupleObject, TypeObject};
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
@@ -73,7 +72,7 @@ fn new(vm: &mut Vm, class: ClassOf<Partial>, args: Rest, keywords: Keywords) -> 
     if args.last().is_some_and(|&last| is_placeholder(vm, last)) {
         return Err(vm.raise_type("trailing Placeholders are not allowed"));
     }
-    if dict_of(keywords.value()).iter().any(|entry| is_placeholder(vm, entry.value)) {
+    if vm.table(keywords.value()).iter().any(|entry| is_placeholder(vm, entry.value)) {
         return Err(vm.raise_type("Placeholder cannot be passed as a keyword argument"));
     }
     let mut named = vm.dict_copy(keywords.value(), BuiltinType::Dict)?;
@@ -83,13 +82,13 @@ fn new(vm: &mut Vm, class: ClassOf<Partial>, args: Rest, keywords: Keywords) -> 
         && !has_attributes(vm, function)?
     {
         all = fill(vm, inner, args)?;
-        if dict_of(inner.keywords).len > 0 {
+        if vm.table(inner.keywords).len > 0 {
             named = vm.dict_copy(inner.keywords, BuiltinType::Dict)?;
             vm.dict_merge(named, keywords.value())?;
         }
         function = inner.function;
     }
-    let n_placeholders = count_placeholders(vm, tuple_of(all).items());
+    let n_placeholders = count_placeholders(vm, vm.tuple_items(all));
     vm.new_object(class.class, |header| Partial { header, function, args: all, keywords: named, n_placeholders })
 }
 
@@ -101,7 +100,7 @@ fn has_attributes(vm: &mut Vm, value: Value) -> PyResult<bool> {
 
 /// The arguments of a partial with those given in the places of its placeholders and behind.
 fn fill(vm: &mut Vm, this: This<Partial>, given: &[Value]) -> PyResult {
-    let own = tuple_of(this.args).items();
+    let own = vm.tuple_items(this.args);
     let n_behind = given.len().saturating_sub(this.n_placeholders);
     let all = vm.new_tuple_of_len(own.len() + n_behind)?;
     let mut next = given.iter();
@@ -131,10 +130,10 @@ fn call(vm: &mut Vm, this: This<Partial>, arguments: Arguments<'_>) -> PyResult 
         );
         return Err(vm.raise_type(&message));
     }
-    if dict_of(this.keywords).len > 0 {
+    if vm.table(this.keywords).len > 0 {
         return call_named(vm, this, arguments);
     }
-    let own = tuple_of(this.args).items();
+    let own = vm.tuple_items(this.args);
     let n = own.len() + arguments.values.len();
     if n <= FEW && this.n_placeholders == 0 {
         let mut values = [Value::UNBOUND; FEW];
@@ -144,7 +143,7 @@ fn call(vm: &mut Vm, this: This<Partial>, arguments: Arguments<'_>) -> PyResult 
     }
     // The values of names stand last, so that placeholders get positional ones.
     let all = fill(vm, this, arguments.values)?;
-    vm.call_with(this.function, Arguments { values: tuple_of(all).items(), names: arguments.names })
+    vm.call_with(this.function, Arguments { values: vm.tuple_items(all), names: arguments.names })
 }
 
 fn call_named(vm: &mut Vm, this: This<Partial>, arguments: Arguments<'_>) -> PyResult {
@@ -170,12 +169,12 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<Partial>) -> PyResult<()> 
         let name = vm.qualified_class_name(vm.class_of(this.value()));
         out.push_str(&format!("{name}("));
         vm.write_repr(out, this.function)?;
-        for &argument in tuple_of(this.args).items() {
+        for &argument in vm.tuple_items(this.args) {
             out.push_str(", ");
             vm.write_repr(out, argument)?;
         }
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(this.keywords).next_entry(at) {
+        while let Some((index, entry)) = vm.table(this.keywords).next_entry(at) {
             at = index + 1;
             out.push_str(", ");
             let name = vm.str(entry.key)?;
@@ -197,18 +196,18 @@ fn reduce(vm: &mut Vm, this: This<Partial>) -> PyResult {
 }
 
 fn set_state(vm: &mut Vm, mut this: This<Partial>, state: Value) -> PyResult<()> {
-    let items = if vm.has_layout(state, BuiltinType::Tuple) { tuple_of(state).items() } else { &[] };
+    let items = if vm.is_a::<TupleObject>(state) { vm.tuple_items(state) } else { &[] };
     let [function, args, keywords, attributes] = *items else {
         return Err(vm.raise_type("invalid partial state"));
     };
     let is_sound = vm.slots_of(function).call.is_some()
-        && vm.has_layout(args, BuiltinType::Tuple)
-        && (keywords.is_none() || vm.has_layout(keywords, BuiltinType::Dict));
+        && vm.is_a::<TupleObject>(args)
+        && (keywords.is_none() || vm.is_a::<DictObject>(keywords));
     if !is_sound {
         return Err(vm.raise_type("invalid partial state"));
     }
-    let args = vm.new_tuple(tuple_of(args).items());
-    if tuple_of(args).items().last().is_some_and(|&last| is_placeholder(vm, last)) {
+    let args = vm.new_tuple(vm.tuple_items(args));
+    if vm.tuple_items(args).last().is_some_and(|&last| is_placeholder(vm, last)) {
         return Err(vm.raise_type("trailing Placeholders are not allowed"));
     }
     let keywords = match keywords {
@@ -222,7 +221,7 @@ fn set_state(vm: &mut Vm, mut this: This<Partial>, state: Value) -> PyResult<()>
     };
     let attributes = if attributes.is_none() { vm.new_dict() } else { attributes };
     vm.set_instance_dict(this.value(), Some(attributes))?;
-    this.n_placeholders = count_placeholders(vm, tuple_of(args).items());
+    this.n_placeholders = count_placeholders(vm, vm.tuple_items(args));
     (this.function, this.args, this.keywords) = (function, args, keywords);
     vm.barrier(this.pointer());
     Ok(())

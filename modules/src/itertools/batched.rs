@@ -1,7 +1,6 @@
 //! `batched`: tuples of so many items.
 
 use super::{ITERATOR, ITERATOR_SLOTS, step};
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{ClassOf, Index, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::slots::{Slots, slot};
@@ -63,7 +62,7 @@ fn next(vm: &mut Vm, mut this: This<Batched>) -> PyResult<Option<Value>> {
                 this.iterator = Value::UNBOUND;
                 return Err(vm.raise_value("batched(): incomplete batch"));
             }
-            Ok(None) => return Ok(Some(vm.new_tuple(&tuple_of(batch).items()[..at]))),
+            Ok(None) => return Ok(Some(vm.new_tuple(&vm.tuple_items(batch)[..at]))),
         }
     }
     Ok(Some(batch))

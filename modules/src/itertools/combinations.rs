@@ -2,7 +2,6 @@
 
 use super::indices::{Fresh, Indices};
 use super::{ITERATOR, ITERATOR_SLOTS};
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{ClassOf, Index, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::slots::{Slots, slot};
@@ -61,7 +60,7 @@ where
     if r.0 < 0 {
         return Err(vm.raise_value("r must be non-negative"));
     }
-    let (n, n_chosen) = (tuple_of(pool).len, r.0 as usize);
+    let (n, n_chosen) = (vm.tuple_items(pool).len(), r.0 as usize);
     let is_over = if REPLACED { n == 0 && n_chosen > 0 } else { n_chosen > n };
     let n_indices = if is_over { 0 } else { n_chosen };
     let indices = Indices::new(vm, n_indices, |at| if REPLACED { 0 } else { at })?;
@@ -76,7 +75,7 @@ where
     if this.is_over {
         return Ok(None);
     }
-    let (pool, indices, r) = (tuple_of(this.pool).items(), this.indices, this.n_chosen);
+    let (pool, indices, r) = (vm.tuple_items(this.pool), this.indices, this.n_chosen);
     let items = if this.before.is_unbound() {
         let items = vm.new_tuple_of_len(r)?;
         for at in 0..r {

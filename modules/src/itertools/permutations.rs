@@ -2,7 +2,6 @@
 
 use super::indices::{Fresh, Indices};
 use super::{ITERATOR, ITERATOR_SLOTS};
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{ClassOf, OrNone, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::slots::{Slots, slot};
@@ -43,7 +42,7 @@ unsafe impl Object for Permutations {
 
 fn new(vm: &mut Vm, class: ClassOf<Permutations>, iterable: Value, r: OrNone<Value>) -> PyResult {
     let pool = vm.collect_tuple(iterable)?;
-    let n = tuple_of(pool).len;
+    let n = vm.tuple_items(pool).len();
     let n_chosen = match r.0 {
         None => n,
         Some(r) if !vm.is_int_like(r) => return Err(vm.raise_type("Expected int as r")),
@@ -63,11 +62,11 @@ fn next(vm: &mut Vm, mut this: This<Permutations>) -> PyResult<Option<Value>> {
     if this.is_over {
         return Ok(None);
     }
-    let (pool, r) = (tuple_of(this.pool).items(), this.n_chosen);
+    let (pool, r) = (vm.tuple_items(this.pool), this.n_chosen);
     let items = if this.before.is_unbound() {
         vm.new_tuple(&pool[..r])
     } else {
-        let Some(changed) = advance(this) else {
+        let Some(changed) = advance(vm, this) else {
             this.is_over = true;
             return Ok(None);
         };
@@ -83,8 +82,8 @@ fn next(vm: &mut Vm, mut this: This<Permutations>) -> PyResult<Option<Value>> {
 }
 
 /// Goes to the next order: from which place on it is another. `None` after the last.
-fn advance(this: This<Permutations>) -> Option<usize> {
-    let (indices, cycles, n) = (this.indices, this.cycles, tuple_of(this.pool).len);
+fn advance(vm: &Vm, this: This<Permutations>) -> Option<usize> {
+    let (indices, cycles, n) = (this.indices, this.cycles, vm.tuple_items(this.pool).len());
     for at in (0..this.n_chosen).rev() {
         let left = cycles.get(at) - 1;
         if left == 0 {

@@ -2,7 +2,6 @@
 
 use super::indices::{Fresh, Indices};
 use super::{ITERATOR, ITERATOR_SLOTS};
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{ClassOf, Index, Rest, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::slots::{Slots, slot};
@@ -72,25 +71,25 @@ fn next(vm: &mut Vm, mut this: This<Product>) -> PyResult<Option<Value>> {
 }
 
 fn first(vm: &mut Vm, this: This<Product>) -> PyResult<Option<Value>> {
-    let pools = tuple_of(this.pools).items();
+    let pools = vm.tuple_items(this.pools);
     let items = vm.new_tuple_of_len(pools.len())?;
     for (at, &pool) in pools.iter().enumerate() {
-        let Some(&item) = tuple_of(pool).items().first() else { return Ok(None) };
+        let Some(&item) = vm.tuple_items(pool).first() else { return Ok(None) };
         vm.tuple_init(items, at, item);
     }
     Ok(Some(items))
 }
 
 fn following(vm: &mut Vm, this: This<Product>) -> Option<Value> {
-    let (pools, indices) = (tuple_of(this.pools).items(), this.indices);
+    let (pools, indices) = (vm.tuple_items(this.pools), this.indices);
     // The last pool that has an item more: those behind it begin anew.
-    let last = (0..pools.len()).rev().find(|&at| indices.get(at) + 1 < tuple_of(pools[at]).len)?;
+    let last = (0..pools.len()).rev().find(|&at| indices.get(at) + 1 < vm.tuple_items(pools[at]).len())?;
     let items = Fresh::copy_of(vm, this.before);
     indices.set(last, indices.get(last) + 1);
-    items.set(vm, last, tuple_of(pools[last]).items()[indices.get(last)]);
+    items.set(vm, last, vm.tuple_items(pools[last])[indices.get(last)]);
     for (at, &pool) in pools.iter().enumerate().skip(last + 1) {
         indices.set(at, 0);
-        items.set(vm, at, tuple_of(pool).items()[0]);
+        items.set(vm, at, vm.tuple_items(pool)[0]);
     }
     Some(items.finish())
 }

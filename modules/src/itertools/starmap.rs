@@ -1,7 +1,6 @@
 //! `starmap`: a function of the items of items.
 
 use super::{ITERATOR, ITERATOR_SLOTS, step};
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{ClassOf, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::slots::{Slots, slot};
@@ -40,5 +39,5 @@ fn new(vm: &mut Vm, class: ClassOf<StarMap>, function: Value, iterable: Value) -
 fn next(vm: &mut Vm, this: This<StarMap>) -> PyResult<Option<Value>> {
     let Some(arguments) = step(vm, this.iterator)? else { return Ok(None) };
     let arguments = vm.collect_tuple(arguments)?;
-    vm.call(this.function, tuple_of(arguments).items()).map(Some)
+    vm.call(this.function, vm.tuple_items(arguments)).map(Some)
 }

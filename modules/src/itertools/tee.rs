@@ -7,7 +7,6 @@
 //! ```
 
 use super::{ITERATOR, ITERATOR_SLOTS, step};
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{Class, ClassOf, Index, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::{ListObject, ValueArray};
@@ -194,6 +193,6 @@ pub fn tee(vm: &mut Vm, iterable: Value, n: Option<Index>) -> PyResult {
         let copy = vm.call(first, &[])?;
         vm.tuple_init(tees, at, copy);
     }
-    debug_assert!(tuple_of(tees).len == n);
+    debug_assert!(vm.tuple_items(tees).len() == n);
     Ok(tees)
 }

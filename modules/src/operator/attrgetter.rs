@@ -1,7 +1,6 @@
 //! `attrgetter`: what gives attributes of its argument.
 
 use super::call::only;
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{ClassOf, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
@@ -79,7 +78,7 @@ fn follow(vm: &mut Vm, mut owner: Value, path: Value) -> PyResult {
     if !vm.is_exact(path, BuiltinType::Tuple) {
         return vm.get_attr(owner, path);
     }
-    for &name in tuple_of(path).items() {
+    for &name in vm.tuple_items(path) {
         owner = vm.get_attr(owner, name)?;
     }
     Ok(owner)
@@ -87,7 +86,7 @@ fn follow(vm: &mut Vm, mut owner: Value, path: Value) -> PyResult {
 
 fn call(vm: &mut Vm, this: This<AttrGetter>, arguments: Arguments<'_>) -> PyResult {
     let owner = only(vm, "attrgetter", arguments)?;
-    let paths = tuple_of(this.paths).items();
+    let paths = vm.tuple_items(this.paths);
     if let [path] = *paths {
         return follow(vm, owner, path);
     }
@@ -100,5 +99,5 @@ fn call(vm: &mut Vm, this: This<AttrGetter>, arguments: Arguments<'_>) -> PyResu
 }
 
 fn write_repr(vm: &mut Vm, out: &mut Text, this: This<AttrGetter>) -> PyResult<()> {
-    vm.write_parts(out, "operator.attrgetter(", tuple_of(this.names).items(), ")")
+    vm.write_parts(out, "operator.attrgetter(", vm.tuple_items(this.names), ")")
 }

@@ -96,9 +96,12 @@ pub const FUNCTIONS: &[NativeRow] = &[
         call(vm, callee, args, keywords)
     })
     .doc("Same as obj(*args, **kwargs)."),
-    method("_compare_digest", BINARY, compare_digest)
-        .doc("Same as a == b of ASCII text or bytes, in a time that does not depend on where they differ."),
+    NativeRow { name: "_compare_digest", ..COMPARE_DIGEST },
 ];
+
+/// In `_hashlib`, too.
+pub const COMPARE_DIGEST: NativeRow = method("compare_digest", BINARY, compare_digest)
+    .doc("Same as a == b of ASCII text or bytes, in a time that does not depend on where they differ.");
 
 fn compare_digest(vm: &mut Vm, a: Value, b: Value) -> PyResult<bool> {
     if vm.is_str(a) && vm.is_str(b) {

@@ -1,7 +1,6 @@
 //! `itemgetter`: what gives items of its argument.
 
 use super::call::only;
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{ClassOf, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
@@ -50,7 +49,7 @@ fn new(vm: &mut Vm, class: ClassOf<ItemGetter>, key: Value, more: Rest) -> PyRes
 
 fn call(vm: &mut Vm, this: This<ItemGetter>, arguments: Arguments<'_>) -> PyResult {
     let owner = only(vm, "itemgetter", arguments)?;
-    let keys = tuple_of(this.keys).items();
+    let keys = vm.tuple_items(this.keys);
     if keys.len() == 1 {
         return vm.get_item(owner, this.key);
     }
@@ -64,6 +63,6 @@ fn call(vm: &mut Vm, this: This<ItemGetter>, arguments: Arguments<'_>) -> PyResu
 
 fn write_repr(vm: &mut Vm, out: &mut Text, this: This<ItemGetter>) -> PyResult<()> {
     vm.write_container(out, this.value(), "operator.itemgetter(...)", |vm, out| {
-        vm.write_parts(out, "operator.itemgetter(", tuple_of(this.keys).items(), ")")
+        vm.write_parts(out, "operator.itemgetter(", vm.tuple_items(this.keys), ")")
     })
 }

@@ -1,10 +1,8 @@
 //! `methodcaller`: what calls a method of its argument.
 
 use super::call::only;
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::dict::dict_of;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
@@ -58,7 +56,7 @@ fn call(vm: &mut Vm, this: This<MethodCaller>, arguments: Arguments<'_>) -> PyRe
     only(vm, "methodcaller", arguments)?;
     let method = vm.get_attr(owner, this.name)?;
     if this.keywords.is_unbound() {
-        return vm.call(method, tuple_of(this.args).items());
+        return vm.call(method, vm.tuple_items(this.args));
     }
     vm.call_expanded(method, this.args, this.keywords)
 }
@@ -67,13 +65,13 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<MethodCaller>) -> PyResult
     vm.write_container(out, this.value(), "operator.methodcaller(...)", |vm, out| {
         out.push_str("operator.methodcaller(");
         vm.write_repr(out, this.name)?;
-        for &argument in tuple_of(this.args).items() {
+        for &argument in vm.tuple_items(this.args) {
             out.push_str(", ");
             vm.write_repr(out, argument)?;
         }
         let mut at = 0;
         while !this.keywords.is_unbound()
-            && let Some((index, entry)) = dict_of(this.keywords).next_entry(at)
+            && let Some((index, entry)) = vm.table(this.keywords).next_entry(at)
         {
             at = index + 1;
             out.push_str(", ");

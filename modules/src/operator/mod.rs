@@ -3,6 +3,7 @@
 mod attrgetter;
 mod call;
 mod functions;
+pub use functions::COMPARE_DIGEST;
 mod itemgetter;
 mod methodcaller;
 mod sequence;

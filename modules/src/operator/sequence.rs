@@ -2,15 +2,15 @@
 
 use stitch_runtime::object::argument::Index;
 use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::slots::Slots;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// Has it items by numbers, as far as its type says?
 fn is_sequence(vm: &mut Vm, value: Value) -> bool {
     let slots: &Slots = vm.slots_of(value);
-    slots.repeat.is_some() || slots.get_item.is_some() && !vm.has_layout(value, BuiltinType::Dict)
+    slots.repeat.is_some() || slots.get_item.is_some() && !vm.is_a::<DictObject>(value)
 }
 
 pub fn concat(vm: &mut Vm, a: Value, b: Value) -> PyResult {

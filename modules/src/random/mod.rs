@@ -2,14 +2,13 @@
 
 use mt19937::{MT19937, gen_res53};
 use rand_core::TryRng;
-use stitch_runtime::builtins::tuple_of;
 use stitch_runtime::host;
 use stitch_runtime::object::argument::{ClassOf, Keywords, OrNone, Rest, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::{int_of, int_to_i64};
+use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub static MODULE: ModuleSpec =
@@ -115,10 +114,10 @@ fn state(vm: &mut Vm, this: This<Random>) -> PyResult {
 }
 
 fn set_state(vm: &mut Vm, mut this: This<Random>, state: Value) -> PyResult<()> {
-    if !vm.has_layout(state, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(state) {
         return Err(vm.raise_type("state vector must be a tuple"));
     }
-    let items = tuple_of(state).items();
+    let items = vm.tuple_items(state);
     if items.len() != N_WORDS + 1 {
         return Err(vm.raise_value("state vector is the wrong size"));
     }

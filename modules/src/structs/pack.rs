@@ -8,7 +8,6 @@ use stitch_runtime::object::argument::This;
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::integer::int_to_i128;
 use stitch_runtime::object::layout::BytesObject;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::value::without_identity;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -46,7 +45,7 @@ pub fn pack(vm: &mut Vm, format: &Format, values: &[Value], function: &str) -> P
 }
 
 fn pack_bytes(vm: &mut Vm, item: &Item, value: Value, room: &mut [u8]) -> PyResult<()> {
-    if !vm.has_layout(value, BuiltinType::Bytes) && !vm.is_of_spec(value, &BYTEARRAY) {
+    if !vm.is_a::<BytesObject>(value) && !vm.is_of_spec(value, &BYTEARRAY) {
         return Err(raise(vm, &format!("argument for '{}' must be a bytes object", item.code)));
     }
     let data = BytesLike::of(vm, value)?;

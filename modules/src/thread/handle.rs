@@ -84,6 +84,7 @@ fn key(handle: This<ThreadHandle>) -> usize {
 
 fn set_done(vm: &mut Vm, mut handle: This<ThreadHandle>) {
     handle.stage = Stage::Done;
+    State::of(vm).waited_for.retain(|&other| other != handle.value());
     vm.wake_all(key(handle));
 }
 
@@ -177,7 +178,6 @@ fn run(vm: &mut Vm, argument: Value) {
     }
     super::local::forget_thread(vm);
     if let Some(handle) = This::<ThreadHandle>::of(vm, handle) {
-        State::of(vm).waited_for.retain(|&other| other != handle.value());
         set_done(vm, handle);
     }
 }

@@ -3,6 +3,7 @@
 //! An object has, as its `__dict__`, the one of the thread that looked at it last; the others lie beside it, by the threads'
 //! numbers. So what reads and writes attributes is what does so for any other object.
 
+use crate::weakref::{self, REFERENCE, Reference};
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::ListObject;
@@ -33,6 +34,7 @@ pub static LOCAL: TypeSpec = TypeSpec {
     doc: "An object whose attributes are each thread's own.",
     is_base: true,
     has_dict: true,
+    is_weakly_referable: true,
     layout: Some(Layout::of::<Local>(3)),
     slots: Slots {
         get_attribute: Some(|vm, owner, name| {
@@ -94,11 +96,16 @@ fn enter(vm: &mut Vm, owner: Value) -> PyResult<()> {
         // The next access tries again.
         vm.dict_remove(this.dicts, key)?;
         this.current = u64::MAX;
+        return initialized.map(|_| ());
     }
-    initialized.map(|_| ())
+    // Others may have looked at it meanwhile.
+    enter(vm, owner)
 }
 
-/// Remembers that the thread has attributes of the object, until it ends. The main thread never does before the program.
+/// How many objects a thread may have attributes of before it looks for those that are gone.
+const MANY: usize = 32;
+
+/// Remembers that the thread has attributes of the object, until it ends. The main thread does so after everything else.
 fn note(vm: &mut Vm, local: Value) -> PyResult<()> {
     if vm.is_main_thread() {
         return Ok(());
@@ -107,7 +114,25 @@ fn note(vm: &mut Vm, local: Value) -> PyResult<()> {
         vm.locals = vm.new_list(&[])?;
     }
     let locals = vm.locals;
-    vm.list_push(locals.as_ptr(), local)
+    let n_locals = This::<ListObject>::of(vm, locals).map_or(0, |locals| locals.items().len());
+    if n_locals >= MANY && n_locals.is_power_of_two() {
+        forget_dead(vm, locals)?;
+    }
+    let class = vm.type_of_spec(&REFERENCE);
+    let reference = weakref::make(vm, class, local, None, Reference)?;
+    vm.list_push(locals.as_ptr(), reference)
+}
+
+/// The object of an entry of a thread's list, if it is there still.
+fn object_of(vm: &Vm, reference: Value) -> Option<Value> {
+    weakref::of(vm, reference).and_then(|reference| weakref::referent(&reference))
+}
+
+fn forget_dead(vm: &mut Vm, locals: Value) -> PyResult<()> {
+    let Some(list) = This::<ListObject>::of(vm, locals) else { return Ok(()) };
+    let living: Vec<Value> = list.items().iter().copied().filter(|&entry| object_of(vm, entry).is_some()).collect();
+    // The list has all of them until this is done.
+    vm.list_splice(locals.as_ptr(), 0, list.items().len(), &living)
 }
 
 /// The running thread ends: its attributes go.
@@ -116,7 +141,8 @@ pub fn forget_thread(vm: &mut Vm) {
     let Some(locals) = This::<ListObject>::of(vm, locals) else { return };
     let key = Value::small_int(number as i64);
     for at in 0..locals.items().len() {
-        let Some(mut local) = locals.items().get(at).and_then(|&local| This::<Local>::of(vm, local)) else { continue };
+        let object = locals.items().get(at).and_then(|&entry| object_of(vm, entry));
+        let Some(mut local) = object.and_then(|object| This::<Local>::of(vm, object)) else { continue };
         let is_gone = vm.dict_remove(local.dicts, key).is_ok();
         if local.current == number && is_gone {
             local.current = u64::MAX;

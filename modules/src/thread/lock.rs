@@ -203,7 +203,7 @@ pub fn wait_until(
         if time.is_some_and(|time| time.is_zero()) || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Ok(false);
         }
-        vm.wait_for(key, deadline)?;
+        vm.wait_on(key, deadline)?;
     }
 }
 

@@ -4,6 +4,7 @@ mod handle;
 mod local;
 pub mod lock;
 
+use crate::signal;
 use handle::THREAD_HANDLE;
 use local::LOCAL;
 use lock::{LOCK, RLOCK};
@@ -119,14 +120,12 @@ fn set_name(vm: &mut Vm, name: Str) -> PyResult<()> {
     Ok(())
 }
 
-fn interrupt_main(vm: &mut Vm, number: Option<Index>) -> PyResult<()> {
-    const SIGINT: i64 = 2;
-    let number = number.map_or(SIGINT, |number| number.0);
-    if !(1..65).contains(&number) {
-        return Err(vm.raise_value("signal number out of range"));
-    }
-    if number == SIGINT {
-        vm.signals.interrupt();
+/// As if the signal had come, where the program has a function for it.
+fn interrupt_main(vm: &mut Vm, number: Option<i32>) -> PyResult<()> {
+    let number = signal::check_signal(vm, number.unwrap_or(libc::SIGINT))?;
+    vm.import_dotted("_signal")?;
+    if signal::has_function(vm, number) {
+        vm.signals.arrivals().note(number);
         vm.request_pending();
     }
     Ok(())

@@ -3,6 +3,8 @@
 mod functions;
 mod version;
 
+pub(crate) use version::is_later;
+
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::module::{Constant, ModuleSpec};

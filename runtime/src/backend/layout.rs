@@ -1,6 +1,6 @@
 //! The layout of the VM's own objects, as compiled code sees it.
 
-use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, Layout, ObjectForm, ThreadLayout};
+use super::{AllocKind, FormWord, FrameLayout, FrameSlots, Functions, Layout, ObjectForm, StringLayout, ThreadLayout};
 use crate::debug::stress::ForcedExit;
 use crate::exec::ReturnPoint;
 use crate::gc;
@@ -77,6 +77,13 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
         executor_valid,
         frame_slots: FrameSlots::Inline(size_of::<Frame>() as u32),
         max_inline_alloc_bytes: MAX_INLINE_ALLOC_BYTES,
+        string: StringLayout {
+            width: offset_of!(StrObject, width) as u32,
+            trace: offset_of!(Header, trace) as u32,
+            trace_elsewhere: Header::TRACE_APPENDED,
+            text: size_of::<StrObject>() as u32,
+            characters: offset_of!(Vm, characters) as u32,
+        },
         header,
         generator,
         function,
@@ -90,13 +97,13 @@ const fn thread_field(offset: usize) -> u32 {
 }
 
 /// As `Vm::new_generator` makes it.
-fn generator(code: u64, shape: u32, ip: i64) -> ObjectForm {
+fn generator(code: u64, shape: u32, ip: i64, is_awaited: bool) -> ObjectForm {
     const FRAME: usize = offset_of!(GeneratorObject, frame);
     // SAFETY: the code object of a superblock that makes generators is kept alive. Only words that never change are read:
     // this may be another thread than the one that runs the code.
     let (tier1_code, n_localsplus, stack_size, is_finalized) = unsafe {
         let code = (*(code as *const CodeObject)).code;
-        (code as u64, (*code).n_localsplus, (*code).stack_size, (*code).is_finalized)
+        (code as u64, (*code).n_localsplus, (*code).stack_size, (*code).is_finalized(is_awaited))
     };
     let size_bytes = size_of::<GeneratorObject>() + (n_localsplus + stack_size) * 8;
     let sp = FRAME + size_of::<Frame>() + n_localsplus * 8;
@@ -209,6 +216,7 @@ const fn field_offset(field: Field) -> usize {
         Field::DictIterDict => offset_of!(DictIter, dict),
         Field::DictIterIndex => offset_of!(DictIter, index),
         Field::DictIterExpected => offset_of!(DictIter, expected_len),
+        Field::DictIterLimit => offset_of!(DictIter, limit),
         Field::InstanceOverflow => offset_of!(Instance, attributes),
         Field::OwnValue(offset) | Field::OwnWord(offset) => offset as usize,
     }

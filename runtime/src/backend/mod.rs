@@ -124,6 +124,20 @@ pub struct ThreadLayout {
     pub recursion_limit: u32,
 }
 
+/// Byte offsets in strings.
+#[derive(Clone, Copy, Debug)]
+pub struct StringLayout {
+    /// u8: bytes a code point.
+    pub width: u32,
+    /// u8, which is `trace_elsewhere` where the text does not follow the object's fixed part.
+    pub trace: u32,
+    pub trace_elsewhere: u8,
+    /// Where the text begins that follows the fixed part.
+    pub text: u32,
+    /// In the VM's thread structure: 256 strings of one code point, by code point.
+    pub characters: u32,
+}
+
 /// What compiled code writes when it pushes a frame and reads when it pops one: byte offsets of a frame's words.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameLayout {
@@ -224,13 +238,14 @@ pub struct Layout {
     pub frame_slots: FrameSlots,
     /// Objects above this size are not allocated inline.
     pub max_inline_alloc_bytes: u32,
+    pub string: StringLayout,
     /// Size in bytes of a list object, not counting its array.
     pub list_bytes: u32,
     /// The header word of a fresh object, whose size is not rounded yet; `shape` counts for instances only. Fresh memory
     /// is zero, so that unbound slots need not be written.
     pub header: fn(kind: AllocKind, shape: u32, size_bytes: u32) -> u64,
-    /// What a fresh generator of this code object, shape and start holds.
-    pub generator: fn(code: u64, shape: u32, ip: i64) -> ObjectForm,
+    /// What a fresh generator of this code object, shape and start holds, awaited as it is made or not.
+    pub generator: fn(code: u64, shape: u32, ip: i64, is_awaited: bool) -> ObjectForm,
     /// What a fresh function over this code object holds.
     pub function: fn(code: u64) -> ObjectForm,
     pub functions: Functions,

@@ -52,7 +52,7 @@ pub trait Machine {
     fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value;
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value;
     fn new_cell(&mut self, content: Value) -> Value;
-    fn new_generator(&mut self, code: u64, ip: i64, function: Value, slots: &[Value]) -> Value;
+    fn new_generator(&mut self, code: u64, ip: i64, awaited: bool, function: Value, slots: &[Value]) -> Value;
     /// A function with its globals, builtins, module and closure.
     fn new_function(&mut self, code: u64, parts: [Value; 4]) -> Value;
     fn new_range(&mut self, start: Value, stop: Value, step: Value, len: Value) -> Value;
@@ -329,7 +329,9 @@ impl Run<'_> {
             Op::NewSlice {} => Some(machine.new_slice(value(0), value(1), value(2)).bits()),
             Op::NewInstance { shape, slots } => Some(machine.new_instance(shape, slots, &values).bits()),
             Op::NewCell {} => Some(machine.new_cell(value(0)).bits()),
-            Op::NewGenerator { code, ip, .. } => Some(machine.new_generator(code, ip, values[0], &values[1..]).bits()),
+            Op::NewGenerator { code, ip, awaited, .. } => {
+                Some(machine.new_generator(code, ip, awaited, values[0], &values[1..]).bits())
+            }
             Op::NewFunction { code } => {
                 Some(machine.new_function(code, [value(0), value(1), value(2), value(3)]).bits())
             }

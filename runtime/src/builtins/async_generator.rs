@@ -16,7 +16,7 @@ pub static ASYNC_GENERATOR: TypeSpec = TypeSpec {
     is_weakly_referable: true,
     slots: Slots { repr: slot(write_repr), ..Slots::NONE },
     methods: METHODS,
-    getters: &fields("ag_running", "ag_suspended", "ag_code", "ag_frame"),
+    getters: &fields("ag_running", "ag_suspended", "ag_code", "ag_frame", "ag_await"),
     ..TypeSpec::NEW
 };
 

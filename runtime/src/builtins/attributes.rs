@@ -1,11 +1,9 @@
 //! The built-in functions about attributes and namespaces: `getattr`, `dir`, `vars`, `isinstance` and the like.
 
-use super::receiver::tuple_of;
 use crate::exec::Dependency;
 use crate::object::argument::method;
 use crate::object::class::{class_ref, mro_of};
-use crate::object::dict::dict_of;
-use crate::object::layout::TypeObject;
+use crate::object::layout::{ModuleObject, TupleObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
@@ -67,7 +65,7 @@ fn delattr(vm: &mut Vm, value: Value, name: Value) -> PyResult<()> {
 
 fn add_keys(vm: &mut Vm, set: Value, dict: Value) -> PyResult<()> {
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+    while let Some((index, entry)) = vm.table(dict).next_entry(at) {
         at = index + 1;
         if vm.is_str(entry.key) {
             vm.set_add(set, entry.key)?;
@@ -79,14 +77,14 @@ fn add_keys(vm: &mut Vm, set: Value, dict: Value) -> PyResult<()> {
 /// What `object.__dir__` gives: the names of the value, its class and their bases.
 pub fn names_of(vm: &mut Vm, value: Value) -> PyResult {
     let set = vm.new_set(BuiltinType::Set, 0)?;
-    if vm.has_layout(value, BuiltinType::Type) {
+    if vm.is_a::<TypeObject>(value) {
         for &class in mro_of(value.as_ptr()) {
             add_keys(vm, set, class_ref(class.as_ptr()).dict)?;
         }
     } else {
         let own = vm.own_names(value)?;
         vm.set_update(set, own)?;
-        if !vm.has_layout(value, BuiltinType::Module) {
+        if !vm.is_a::<ModuleObject>(value) {
             let class = vm.class_of(value);
             for &class in mro_of(class) {
                 add_keys(vm, set, class_ref(class.as_ptr()).dict)?;
@@ -147,7 +145,7 @@ fn issubclass(vm: &mut Vm, class: Value, of: Value) -> PyResult<bool> {
 
 /// TypeError for what is no class and does not stand for one.
 fn check_class(vm: &mut Vm, value: Value) -> PyResult<()> {
-    if !vm.has_layout(value, BuiltinType::Type) && bases_of(vm, value)?.is_none() {
+    if !vm.is_a::<TypeObject>(value) && bases_of(vm, value)?.is_none() {
         return Err(vm.raise_type("issubclass() arg 1 must be a class"));
     }
     Ok(())
@@ -179,7 +177,7 @@ impl Vm {
             return Ok(false);
         }
         let claimed = self.get_attr_opt(value, self.names.__class__)?;
-        let claimed = claimed.filter(|&claimed| self.has_layout(claimed, BuiltinType::Type));
+        let claimed = claimed.filter(|&claimed| self.is_a::<TypeObject>(claimed));
         Ok(claimed.is_some_and(|claimed| self.is_subclass(claimed.as_ptr(), class)))
     }
 }
@@ -191,9 +189,9 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
     if question == Question::Instance && class.0 == vm.class_of(value) as u64 {
         return Ok(true);
     }
-    if vm.has_layout(class, BuiltinType::Tuple) {
+    if vm.is_a::<TupleObject>(class) {
         vm.check_native_stack()?;
-        for &member in tuple_of(class).items() {
+        for &member in vm.tuple_items(class) {
             if ask(vm, question, value, member)? {
                 return Ok(true);
             }
@@ -202,7 +200,7 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
     }
     // The hook of a metaclass or of an object that stands for a class.
     let name = if question == Question::Instance { vm.names.__instancecheck__ } else { vm.names.__subclasscheck__ };
-    let is_class = vm.has_layout(class, BuiltinType::Type);
+    let is_class = vm.is_a::<TypeObject>(class);
     match vm.lookup_special(class, name) {
         Some(hook) if !(is_class && vm.is_exact(hook, BuiltinType::NativeMethod)) => {
             vm.check_native_stack()?;
@@ -232,16 +230,16 @@ fn answer(vm: &mut Vm, question: Question, value: Value, class: *mut TypeObject)
 fn bases_of(vm: &mut Vm, value: Value) -> PyResult<Option<Value>> {
     let name = vm.intern("__bases__");
     let bases = vm.get_attr_opt(value, name)?;
-    Ok(bases.filter(|&bases| vm.has_layout(bases, BuiltinType::Tuple)))
+    Ok(bases.filter(|&bases| vm.is_a::<TupleObject>(bases)))
 }
 
 fn is_or_claims_subclass(vm: &mut Vm, value: Value, class: *mut TypeObject) -> PyResult<bool> {
-    if vm.has_layout(value, BuiltinType::Type) {
+    if vm.is_a::<TypeObject>(value) {
         return Ok(vm.is_subclass(value.as_ptr(), class));
     }
     vm.check_native_stack()?;
     let Some(bases) = bases_of(vm, value)? else { return Ok(false) };
-    for &base in tuple_of(bases).items() {
+    for &base in vm.tuple_items(bases) {
         if is_or_claims_subclass(vm, base, class)? {
             return Ok(true);
         }

@@ -2,7 +2,7 @@
 
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::class::class_ref;
-use crate::object::layout::TypeObject;
+use crate::object::layout::{ListObject, TypeObject};
 use crate::object::native::{Arguments, NativeRow};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
@@ -43,7 +43,7 @@ pub static TYPE: TypeSpec = TypeSpec {
 const METHODS: &[NativeRow] = &[
     method("mro", "($self, /)", |vm: &mut Vm, class: This<TypeObject>| {
         let order = vm.default_order(class.pointer())?;
-        vm.new_list(super::tuple_of(order).items())
+        vm.new_list(vm.tuple_items(order))
     })
     .doc("The order in which the class and its bases are searched for attributes."),
     method("__subclasses__", "($self, /)", subclasses).doc("The classes that derive directly from this one."),
@@ -118,7 +118,7 @@ const GETTERS: &[GetSetRow] = &[
 
 /// The base whose instances' memory those of the class have.
 fn base(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
-    let bases = super::tuple_of(class.bases).items();
+    let bases = vm.tuple_items(class.bases);
     if bases.is_empty() { Ok(Value::NONE) } else { vm.best_base(bases).map(|base| Value::object(base)) }
 }
 
@@ -183,11 +183,6 @@ fn flags(vm: &mut Vm, class: This<TypeObject>) -> PyResult<i64> {
     Ok(flags)
 }
 
-/// The first argument of a `__new__`: a class whose instances have the layout.
-pub fn class_argument(vm: &mut Vm, value: Value, ty: BuiltinType) -> PyResult<*mut TypeObject> {
-    vm.class_argument_of(value, ty.spec())
-}
-
 fn new(vm: &mut Vm, metaclass: ClassOf<TypeObject>, args: Rest, keywords: Keywords) -> PyResult {
     let mut metaclass = metaclass.class;
     let positional = args.items();
@@ -202,7 +197,7 @@ fn new(vm: &mut Vm, metaclass: ClassOf<TypeObject>, args: Rest, keywords: Keywor
             return Err(vm.raise_type(&format!("type.__new__() argument {n} must be {ty}, not {given}")));
         }
     }
-    let base_items = super::tuple_of(bases).items();
+    let base_items = vm.tuple_items(bases);
     let winner = vm.most_derived_metaclass(Value::object(metaclass), base_items)?.as_ptr::<TypeObject>();
     if winner != metaclass {
         let (theirs, ours) = (vm.names.__new__, vm.class(BuiltinType::Type));
@@ -226,7 +221,7 @@ fn new(vm: &mut Vm, metaclass: ClassOf<TypeObject>, args: Rest, keywords: Keywor
         }
     }
     let (keywords, names) = keyword_arguments(vm, keywords.value())?;
-    vm.finish_class(class, Arguments { values: super::tuple_of(keywords).items(), names })?;
+    vm.finish_class(class, Arguments { values: vm.tuple_items(keywords), names })?;
     Ok(Value::object(class))
 }
 
@@ -263,13 +258,13 @@ pub fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value
     let values = vm.new_list(&[])?;
     let names = vm.new_list(&[])?;
     let mut at = 0;
-    while let Some((index, entry)) = crate::object::dict::dict_of(keywords).next_entry(at) {
-        vm.list_push(super::list_of(values), entry.value)?;
-        vm.list_push(super::list_of(names), entry.key)?;
+    while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
+        vm.list_push(This::<ListObject>::expect(vm, values).pointer(), entry.value)?;
+        vm.list_push(This::<ListObject>::expect(vm, names).pointer(), entry.key)?;
         at = index + 1;
     }
-    let values = vm.new_tuple(super::list_of(values).items());
-    let names = vm.new_tuple(super::list_of(names).items());
+    let values = vm.new_tuple(This::<ListObject>::expect(vm, values).items());
+    let names = vm.new_tuple(This::<ListObject>::expect(vm, names).items());
     Ok((values, names))
 }
 
@@ -288,12 +283,12 @@ impl Vm {
     ) -> PyResult {
         let (values, names) = keyword_arguments(self, keywords)?;
         if names.is_unbound() {
-            return call(self, Arguments::positional(super::tuple_of(positional).items()));
+            return call(self, Arguments::positional(self.tuple_items(positional)));
         }
-        let all = self.new_list(super::tuple_of(positional).items())?;
+        let all = self.new_list(self.tuple_items(positional))?;
         self.list_extend(all, values)?;
-        let all = self.new_tuple(super::list_of(all).items());
-        call(self, Arguments { values: super::tuple_of(all).items(), names })
+        let all = self.new_tuple(This::<ListObject>::expect(self, all).items());
+        call(self, Arguments { values: self.tuple_items(all), names })
     }
 }
 
@@ -454,11 +449,10 @@ fn own_entry(vm: &mut Vm, class: *mut TypeObject, name: Value) -> Option<Value> 
 
 fn module(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let class = class.pointer();
-    let name = vm.names.__module__;
-    Ok(match own_entry(vm, class, name) {
-        Some(module) => module,
-        None => vm.intern("builtins"),
-    })
+    let (name, flags) = (vm.names.__module__, class_ref(class).flags);
+    // In the dict of a type made in Rust it may be the descriptor of an attribute that its objects have.
+    let own = own_entry(vm, class, name).filter(|&own| flags & TypeObject::IMMUTABLE == 0 || vm.is_str(own));
+    Ok(own.unwrap_or_else(|| vm.intern("builtins")))
 }
 
 fn doc(vm: &mut Vm, class: This<TypeObject>) -> Value {

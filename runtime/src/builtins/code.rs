@@ -3,7 +3,7 @@
 use crate::interp::code::Code;
 use crate::object::argument::{ClassOf, This, method};
 use crate::object::convert::text::Text;
-use crate::object::layout::{CellObject, CodeObject};
+use crate::object::layout::{CellObject, CodeObject, ListObject};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::value::Value;
@@ -44,7 +44,7 @@ const CODE_GETTERS: &[GetSetRow] = &[
     field("co_kwonlyargcount", |this| number(this, |code| code.keyword_only))
         .doc("How many parameters can be given by name alone."),
     field("co_nlocals", |this| number(this, |code| code.n_locals)).doc("How many local variables there are."),
-    field("co_stacksize", |this| number(this, |code| code.stack_size)).doc("How deep the stack of values gets."),
+    field("co_stacksize", |this| number(this, |code| code.stack_size - 1)).doc("How deep the stack of values gets."),
     field("co_flags", |this| number(this, |code| code.flags as usize)).doc("Bits that say what the code is like."),
     field("co_firstlineno", |this| number(this, |code| code.first_line as usize)).doc("The first line of the source."),
     field("co_code", |vm: &mut Vm, this: This<CodeObject>| {
@@ -66,7 +66,7 @@ fn number(this: This<CodeObject>, part: fn(&Code) -> usize) -> usize {
 /// Names of the local variables in a range.
 fn names(vm: &mut Vm, this: This<CodeObject>, range: fn(&Code) -> std::ops::Range<usize>) -> Value {
     let range = range(code_of(this));
-    let all = super::tuple_of(this.localsplus_names).items();
+    let all = vm.tuple_items(this.localsplus_names);
     vm.new_tuple(all.get(range).unwrap_or_default())
 }
 
@@ -75,12 +75,12 @@ fn cell_variables(vm: &mut Vm, this: This<CodeObject>) -> PyResult {
     const CELL: u8 = 0x40;
     let kinds = &code_of(this).localsplus_kinds;
     let list = vm.new_list(&[])?;
-    for (&name, kind) in super::tuple_of(this.localsplus_names).items().iter().zip(kinds) {
+    for (&name, kind) in vm.tuple_items(this.localsplus_names).iter().zip(kinds) {
         if kind & CELL != 0 {
-            vm.list_push(super::list_of(list), name)?;
+            vm.list_push(This::<ListObject>::expect(vm, list).pointer(), name)?;
         }
     }
-    Ok(vm.new_tuple(super::list_of(list).items()))
+    Ok(vm.new_tuple(This::<ListObject>::expect(vm, list).items()))
 }
 
 pub static CELL: TypeSpec = TypeSpec {

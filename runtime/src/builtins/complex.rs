@@ -2,8 +2,8 @@
 
 use crate::object::argument::{ClassOf, Receiver, Str, This, ThisFloat, ThisInt, method};
 use crate::object::compare::{HASH_IMAGINARY, avoid_minus_one, hash_float};
-use crate::object::convert::complex_repr;
 use crate::object::convert::text::Text;
+use crate::object::convert::{complex_repr, parse_float};
 use crate::object::layout::ComplexObject;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
@@ -113,10 +113,17 @@ fn parts(vm: &mut Vm, value: Value, wanted: &str) -> PyResult<(f64, f64)> {
         && vm.lookup_special(value, names.__float__).is_none()
         && vm.lookup_special(value, names.__index__).is_none()
     {
-        let message = format!("complex() {wanted}, not {}", vm.class_name(value));
+        let message = format!("{wanted}, not {}", vm.class_name(value));
         return Err(vm.raise_type(&message));
     }
     Ok((vm.to_float(value)?, 0.0))
+}
+
+impl Vm {
+    /// Real and imaginary part of a number.
+    pub fn to_complex(&mut self, value: Value) -> PyResult<(f64, f64)> {
+        parts(self, value, "must be real number")
+    }
 }
 
 fn new(vm: &mut Vm, class: ClassOf<ComplexObject>, real: Option<Value>, imag: Option<Value>) -> PyResult {
@@ -135,14 +142,16 @@ fn convert(vm: &mut Vm, real: Option<Value>, imag: Option<Value>) -> PyResult {
         };
     }
     let wanted = match imag {
-        Some(_) => "argument 'real' must be a real number",
-        None => "argument must be a string or a number",
+        Some(_) => "complex() argument 'real' must be a real number",
+        None => "complex() argument must be a string or a number",
     };
+    let is_complex = |vm: &Vm, value: Option<Value>| value.and_then(|value| ThisComplex::of(vm, value)).is_some();
     let (mut re, mut im) = real.map_or(Ok((0.0, 0.0)), |real| parts(vm, real, wanted))?;
     if let Some(imag) = imag {
-        let (a, b) = parts(vm, imag, "argument 'imag' must be a real number")?;
-        re -= b;
-        im += a;
+        // What is no complex number takes nothing from the other part: the sign of a zero stays.
+        let (a, b) = parts(vm, imag, "complex() argument 'imag' must be a real number")?;
+        re = if is_complex(vm, Some(imag)) { re - b } else { re };
+        im = if is_complex(vm, real) { im + a } else { a };
     }
     Ok(vm.new_complex(re, im))
 }
@@ -150,7 +159,7 @@ fn convert(vm: &mut Vm, real: Option<Value>, imag: Option<Value>) -> PyResult {
 /// `1+2j`, `3j`, `4`, with optional parentheses.
 fn parse(text: &str) -> Option<(f64, f64)> {
     let text = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or(text).trim();
-    let Some(body) = text.strip_suffix(['j', 'J']) else { return Some((text.parse().ok()?, 0.0)) };
+    let Some(body) = text.strip_suffix(['j', 'J']) else { return Some((parse_float(text)?, 0.0)) };
     // The sign that splits the parts is the last one that belongs to no exponent.
     let split = body
         .char_indices()
@@ -160,10 +169,10 @@ fn parse(text: &str) -> Option<(f64, f64)> {
     let imaginary = |part: &str| match part {
         "" | "+" => Some(1.0),
         "-" => Some(-1.0),
-        _ => part.parse::<f64>().ok(),
+        _ => parse_float(part),
     };
     match split {
-        Some(at) => Some((body[..at].parse().ok()?, imaginary(&body[at..])?)),
+        Some(at) => Some((parse_float(&body[..at])?, imaginary(&body[at..])?)),
         None => Some((0.0, imaginary(body)?)),
     }
 }

@@ -6,7 +6,7 @@ use crate::object::convert::text::Text;
 use crate::object::layout::*;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::{Slots, operators, slot};
+use crate::object::slots::{Slots, function, operators, slot};
 use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -21,26 +21,31 @@ pub static DICT: TypeSpec = TypeSpec {
     is_unhashable: true,
     slots: Slots {
         len: slot(|_: &mut Vm, this: This<DictObject>| Ok(this.len)),
-        get_item: Some(|vm, dict, key| vm.dict_subscript(dict, key)),
-        set_item: Some(set_item),
-        contains: Some(|vm, dict, key| vm.dict_contains(dict, key)),
-        iter: Some(|vm, dict| Ok(vm.new_dict_iter(BuiltinType::DictKeyIter, dict))),
-        repr: Some(write_repr),
-        compare: Some(|vm, operation, lhs, rhs| {
-            if !Vm::is_equality(operation) || !vm.has_layout(rhs, BuiltinType::Dict) {
+        get_item: slot(|vm: &mut Vm, this: This<DictObject>, key: Value| vm.dict_subscript(this.value(), key)),
+        set_item: slot(set_item),
+        contains: slot(|vm: &mut Vm, this: This<DictObject>, key: Value| vm.dict_contains(this.value(), key)),
+        iter: slot(|vm: &mut Vm, this: This<DictObject>| Ok(vm.new_dict_iter(BuiltinType::DictKeyIter, this.value()))),
+        repr: slot(write_repr),
+        compare: slot(|vm: &mut Vm, operation: u32, this: This<DictObject>, other: Value| {
+            if !Vm::is_equality(operation) || This::<DictObject>::of(vm, other).is_none() {
                 return Ok(vm.not_implemented);
             }
-            Ok(Vm::equality(operation, vm.dicts_equal(lhs, rhs)?))
+            Ok(Vm::equality(operation, vm.dicts_equal(this.value(), other)?))
         }),
         binary: operators(&[(op::OR, |vm, lhs, rhs| {
-            if !vm.has_layout(lhs, BuiltinType::Dict) || !vm.has_layout(rhs, BuiltinType::Dict) {
+            let (Some(lhs), Some(rhs)) = (This::<DictObject>::of(vm, lhs), This::<DictObject>::of(vm, rhs)) else {
                 return Ok(vm.not_implemented);
-            }
-            let result = vm.dict_copy(lhs, BuiltinType::Dict)?;
-            vm.dict_merge(result, rhs)?;
+            };
+            let result = copy(vm, lhs)?;
+            vm.dict_merge(result, rhs.value())?;
             Ok(result)
         })]),
-        inplace: operators(&[(op::OR, |vm, dict, other| vm.dict_update(dict, other).map(|()| dict))]),
+        inplace: operators(&[(
+            op::OR,
+            function(|vm: &mut Vm, this: This<DictObject>, other: Value| {
+                vm.dict_update(this.value(), other).map(|()| this.value())
+            }),
+        )]),
         ..Slots::NONE
     },
     new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("An empty dict.")),
@@ -49,7 +54,8 @@ pub static DICT: TypeSpec = TypeSpec {
     ..TypeSpec::NEW
 };
 
-fn set_item(vm: &mut Vm, dict: Value, key: Value, value: Option<Value>) -> PyResult<()> {
+fn set_item(vm: &mut Vm, this: This<DictObject>, key: Value, value: Option<Value>) -> PyResult<()> {
+    let dict = this.value();
     let Some(value) = value else {
         return match vm.dict_remove(dict, key) {
             Ok(Some(_)) => Ok(()),
@@ -60,10 +66,10 @@ fn set_item(vm: &mut Vm, dict: Value, key: Value, value: Option<Value>) -> PyRes
     vm.dict_set(dict, key, value).map_err(|_| vm.explain_unhashable(key, "a dict key"))
 }
 
-fn write_repr(vm: &mut Vm, out: &mut Text, dict: Value) -> PyResult<()> {
-    vm.write_container(out, dict, "{...}", |vm, out| {
+fn write_repr(vm: &mut Vm, out: &mut Text, this: This<DictObject>) -> PyResult<()> {
+    vm.write_container(out, this.value(), "{...}", |vm, out| {
         out.push('{' as u32);
-        vm.write_table(out, dict, |vm, out, key, item| {
+        vm.write_table(out, this.value(), |vm, out, key, item| {
             vm.write_repr(out, key)?;
             out.push_str(": ");
             vm.write_repr(out, item)
@@ -165,12 +171,11 @@ fn fromkeys(vm: &mut Vm, class: Value, iterable: Value, value: Option<Value>) ->
 
 /// Over a copy of the keys: a dict has no reverse iterator of its own.
 fn reversed(vm: &mut Vm, this: This<DictObject>) -> PyResult {
-    let keys = vm.new_list(&[])?;
+    let keys = vm.new_list_object()?;
     let mut at = 0;
     while let Some((index, entry)) = this.next_entry(at) {
-        vm.list_push(super::list_of(keys), entry.key)?;
+        vm.list_push(keys.pointer(), entry.key)?;
         at = index + 1;
     }
-    let len = super::list_of(keys).len;
-    Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, keys, len))
+    Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, keys.value(), keys.len))
 }

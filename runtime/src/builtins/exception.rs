@@ -1,10 +1,9 @@
 //! Exceptions' methods and the attributes that some of them compute from their arguments.
 
-use super::receiver::{list_of, tuple_of};
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
 use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK, kinds};
-use crate::object::layout::DictObject;
+use crate::object::layout::{DictObject, ListObject, TupleObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, Object, TypeSpec, field};
@@ -127,7 +126,7 @@ fn set_suppress_context(vm: &mut Vm, this: ThisException, flag: Option<Value>) -
 /// The arguments of an exception: its `args`, or nothing where a program replaced them by something else.
 fn arguments<'a>(vm: &mut Vm, this: ThisException) -> &'a [Value] {
     let args = vm.exception_slot(this.value(), ARGS);
-    if vm.has_layout(args, BuiltinType::Tuple) { tuple_of(args).items() } else { &[] }
+    if vm.is_a::<TupleObject>(args) { vm.tuple_items(args) } else { &[] }
 }
 
 fn new(vm: &mut Vm, class: ClassOf<kinds::BaseException>, args: Rest, _keywords: Keywords) -> PyResult {
@@ -138,7 +137,7 @@ fn new(vm: &mut Vm, class: ClassOf<kinds::BaseException>, args: Rest, _keywords:
 pub(super) fn reduced(vm: &mut Vm, exception: Value, arguments: Value) -> PyResult {
     let class = Value::object(vm.class_of(exception));
     let names = vm.own_names(exception)?;
-    if list_of(names).len == 0 {
+    if This::<ListObject>::expect(vm, names).len == 0 {
         return Ok(vm.new_tuple(&[class, arguments]));
     }
     let state = vm.instance_dict(exception)?;
@@ -196,12 +195,12 @@ fn add_note(vm: &mut Vm, this: ThisException, note: Value) -> PyResult<()> {
     }
     let name = vm.names.__notes__;
     let notes = match vm.own_attribute(this.value(), name) {
-        Some(notes) if vm.has_layout(notes, BuiltinType::List) => notes,
+        Some(notes) if vm.is_a::<ListObject>(notes) => notes,
         _ => {
             let notes = vm.new_list(&[])?;
             vm.set_own_attribute(this.value(), name, notes)?;
             notes
         }
     };
-    vm.list_push(list_of(notes), note)
+    vm.list_push(This::<ListObject>::expect(vm, notes).pointer(), note)
 }

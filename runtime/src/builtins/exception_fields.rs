@@ -12,7 +12,6 @@ pub use unicode::{UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR, UNICODE_TRANSLATE_
 
 use super::exception::{ThisException, init};
 use crate::object::argument::{This, method};
-use crate::object::dict::dict_of;
 use crate::object::exception::{ARGS, Fields, kinds};
 use crate::object::layout::MemberKind::Field;
 use crate::object::slots::{Slots, slot};
@@ -120,7 +119,7 @@ fn set_by_keyword(
         return Ok(());
     }
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(keywords).next_entry(at) {
+    while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
         at = index + 1;
         let name = str_to_string(entry.key);
         let Some(place) = names.iter().position(|&known| known == name) else {

@@ -147,7 +147,7 @@ fn convert(vm: &mut Vm, value: Value) -> PyResult<f64> {
     if value.is_float() {
         return Ok(value.as_float());
     }
-    if vm.has_layout(value, BuiltinType::Str) {
+    if vm.is_str(value) {
         return vm.float_from_str(value);
     }
     let names = vm.names;

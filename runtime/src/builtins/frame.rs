@@ -1,13 +1,13 @@
 //! Frame objects: what `sys._getframe` and tracebacks show of frames. They are read anew as long as the frame runs, wherever
 //! it is by then: in tier 1, or in an executor, inlined or not. One that ends leaves in its object what it was like.
 
-use super::receiver::object_of;
 use crate::exec::{Place, RunningFrame};
 use crate::interp::frame::Frame;
 use crate::object::argument::This;
 use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
 use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
+use crate::thread::Thread;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -28,24 +28,24 @@ pub(crate) struct LiveFrame {
 
 impl LiveFrame {
     pub fn code(&self) -> *mut CodeObject {
-        object_of::<FrameObject>(self.object).code.as_ptr()
+        // SAFETY: a live frame object.
+        unsafe { (*self.object.as_ptr::<FrameObject>()).code.as_ptr() }
     }
 }
 
 const FRAME_GETTERS: &[GetSetRow] = &[
     field("f_code", |this: This<FrameObject>| this.code).doc("The code that runs."),
-    field("f_back", |vm: &mut Vm, this: This<FrameObject>| vm.caller_of(this.value()))
-        .doc("The caller's frame, or None."),
+    field("f_back", |vm: &mut Vm, this: This<FrameObject>| vm.caller_of(this)).doc("The caller's frame, or None."),
     field("f_globals", |this: This<FrameObject>| this.globals).doc("The variables of the module."),
     field("f_builtins", |this: This<FrameObject>| this.builtins).doc("Where built-in names are looked up."),
-    field("f_locals", |vm: &mut Vm, this: This<FrameObject>| vm.locals_of(this.value())).doc("The local variables."),
+    field("f_locals", |vm: &mut Vm, this: This<FrameObject>| vm.locals_of(this)).doc("The local variables."),
     field("f_lineno", |vm: &mut Vm, this: This<FrameObject>| {
-        let (_, line) = vm.position_of(this.value());
+        let (_, line) = vm.position_of(this);
         (line >= 0).then_some(line as i64)
     })
     .doc("The line where it stands."),
     field("f_lasti", |vm: &mut Vm, this: This<FrameObject>| {
-        let (instruction, _) = vm.position_of(this.value());
+        let (instruction, _) = vm.position_of(this);
         instruction * 2
     })
     .doc("The instruction where it stands."),
@@ -76,7 +76,7 @@ pub(super) fn generator_frame(vm: &mut Vm, this: This<GeneratorObject>) -> Value
 /// The line of a code object's instruction.
 fn line_of(code: *mut CodeObject, instruction: usize) -> i32 {
     // SAFETY: callers pass a live code object.
-    unsafe { &*(*code).code }.positions.get(instruction).map_or(-1, |position| position.line)
+    unsafe { &*(*code).code }.positions().get(instruction).map_or(-1, |position| position.line)
 }
 
 impl Vm {
@@ -86,6 +86,13 @@ impl Vm {
             Some(frame) => Ok(self.object_of_frame(frame)),
             None => Err(self.raise_value("call stack is not deep enough")),
         }
+    }
+
+    /// For each thread that runs Python code: its handle, and the frame object of its innermost frame.
+    pub(crate) fn thread_frames(&mut self) -> Vec<(i64, Value)> {
+        let running = [&mut self.thread].into_iter().chain(self.threads.parked_mut());
+        let frames: Vec<_> = running.filter_map(|thread| Some((thread.ident(), thread.running_frame()?))).collect();
+        frames.into_iter().map(|(ident, frame)| (ident, self.object_of_frame(frame))).collect()
     }
 
     /// The frame object of a frame that runs. An executor that has the frame leaves, so that the frame becomes real.
@@ -146,33 +153,36 @@ impl Vm {
     }
 
     /// The frame of a frame object and its caller's, if it runs.
-    fn live_frames(&mut self, object: Value) -> Option<(RunningFrame, Option<RunningFrame>)> {
-        let generator = object_of::<FrameObject>(object).generator;
+    fn live_frames(&mut self, this: This<FrameObject>) -> Option<(RunningFrame, Option<RunningFrame>)> {
+        let (object, generator) = (this.value(), this.generator);
         let place = self.frame_objects.iter().find(|live| live.object == object).map(|live| live.place);
         if generator.is_unbound() && place.is_none() {
             return None;
         }
-        let mut frames = self.visible_frames();
-        let frame = frames.find(|frame| match place {
-            Some(place) => frame.place() == place,
-            None => frame.generator() == generator.as_ptr(),
-        })?;
-        Some((frame, frames.next()))
+        let find = |thread: &mut Thread| {
+            let mut frames = thread.visible_frames();
+            let frame = frames.find(|frame| match place {
+                Some(place) => frame.place() == place,
+                None => frame.generator() == generator.as_ptr(),
+            })?;
+            Some((frame, frames.next()))
+        };
+        find(&mut self.thread).or_else(|| self.threads.parked_mut().find_map(find))
     }
 
-    fn live_frame(&mut self, object: Value) -> Option<RunningFrame> {
+    fn live_frame(&mut self, object: This<FrameObject>) -> Option<RunningFrame> {
         self.live_frames(object).map(|(frame, _)| frame)
     }
 
     /// The frame in the generator whose frame object it is.
-    fn frame_in_generator(object: Value) -> Option<*mut Frame> {
-        let generator = object_of::<FrameObject>(object).generator;
+    fn frame_in_generator(object: This<FrameObject>) -> Option<*mut Frame> {
+        let generator = object.generator;
         // SAFETY: a generator, which owns its frame.
         (!generator.is_unbound()).then(|| unsafe { &raw mut (*generator.as_ptr::<GeneratorObject>()).frame })
     }
 
     /// Instruction and line that a frame object's frame stands at.
-    fn position_of(&mut self, object: Value) -> (usize, i32) {
+    fn position_of(&mut self, object: This<FrameObject>) -> (usize, i32) {
         let instruction = match (self.live_frame(object), Self::frame_in_generator(object)) {
             (Some(frame), _) => frame.instruction(),
             // SAFETY: the generator's own frame; a suspended one goes on behind where it stands.
@@ -181,29 +191,28 @@ impl Vm {
                 Frame::instruction_index(frame) - behind
             },
             (None, None) => {
-                let object = object_of::<FrameObject>(object);
                 return (object.instruction as usize, object.line);
             }
         };
-        (instruction, line_of(object_of::<FrameObject>(object).code.as_ptr(), instruction))
+        (instruction, line_of(object.code.as_ptr(), instruction))
     }
 
-    fn locals_of(&mut self, object: Value) -> PyResult {
+    fn locals_of(&mut self, object: This<FrameObject>) -> PyResult {
         match (self.live_frame(object), Self::frame_in_generator(object)) {
             (Some(frame), _) => self.running_locals(frame),
             (None, Some(frame)) => self.frame_locals(frame),
-            (None, None) => match object_of::<FrameObject>(object).locals {
+            (None, None) => match object.locals {
                 locals if locals.is_unbound() => Ok(self.new_dict()),
                 locals => Ok(locals),
             },
         }
     }
 
-    fn caller_of(&mut self, object: Value) -> PyResult {
+    fn caller_of(&mut self, object: This<FrameObject>) -> PyResult {
         match self.live_frames(object) {
             Some((_, Some(caller))) => Ok(self.object_of_frame(caller)),
             Some((_, None)) => Ok(Value::NONE),
-            None => Ok(object_of::<FrameObject>(object).back),
+            None => Ok(object.back),
         }
     }
 
@@ -221,21 +230,20 @@ impl Vm {
             // SAFETY: a running generator.
             Some(unsafe { (*generator).frame_object })
         };
-        let Some(object) = object else { return };
+        let Some(mut object) = object.map(|object| This::<FrameObject>::expect(self, object)) else { return };
         let raised = self.take_exception();
         let back = self.caller_of(object).unwrap_or(Value::NONE);
-        object_of::<FrameObject>(object).back = back;
+        object.back = back;
         if generator.is_null() {
             let locals = self.frame_locals(frame).unwrap_or(Value::NONE);
             // SAFETY: a live frame, whose instruction is known.
             let instruction = unsafe { Frame::instruction_index(frame) };
-            let picture = object_of::<FrameObject>(object);
-            (picture.locals, picture.instruction) = (locals, instruction as u32);
-            picture.line = line_of(picture.code.as_ptr(), instruction);
-            self.frame_objects.retain(|live| live.object != object);
+            (object.locals, object.instruction) = (locals, instruction as u32);
+            object.line = line_of(object.code.as_ptr(), instruction);
+            self.frame_objects.retain(|live| live.object != object.value());
         }
         self.exception = raised;
-        self.barrier(object.as_ptr::<FrameObject>());
+        self.barrier(object.pointer());
     }
 
     /// The frame of a traceback entry: of its function if that still runs, else without locals.

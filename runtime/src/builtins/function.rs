@@ -1,9 +1,10 @@
 //! Functions and methods of Python, and modules.
 
-use crate::object::argument::{ClassOf, Str, This, method};
+use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR};
+use crate::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use crate::object::compare::{avoid_minus_one, hash_identity};
 use crate::object::convert::text::Text;
-use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ModuleObject, TypeObject};
+use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ModuleObject, TupleObject, TypeObject};
 use crate::object::native::Arguments;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, TypeSpec, field};
@@ -130,12 +131,19 @@ fn set_code(vm: &mut Vm, this: This<FunctionObject>, code: Option<Value>) -> PyR
     let Some(code) = code.and_then(|code| This::<CodeObject>::of(vm, code)) else {
         return Err(vm.raise_type("__code__ must be set to a code object"));
     };
-    let n_cells = if vm.has_layout(this.closure, BuiltinType::Tuple) { super::tuple_of(this.closure).len } else { 0 };
+    let n_cells = if vm.is_a::<TupleObject>(this.closure) { vm.tuple_items(this.closure).len() } else { 0 };
     // SAFETY: code lives as long as its object.
     let n_frees = unsafe { (*code.code).n_frees };
     if n_frees != n_cells {
         let name = str_to_string(this.name);
         return Err(vm.raise_value(&format!("{name}() requires a code object with {n_cells} free vars, not {n_frees}")));
+    }
+    // SAFETY: as above; the function's code is a code object.
+    let (old, new) = unsafe { ((*(*this.code.as_ptr::<CodeObject>()).code).flags, (*code.code).flags) };
+    if (old ^ new) & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) != 0 {
+        let message =
+            "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
+        vm.warn(vm.exceptions.DeprecationWarning, message)?;
     }
     change(vm, this, |function| function.code = code.value())?;
     vm.function_changed(this.pointer());
@@ -242,18 +250,66 @@ pub static MODULE: TypeSpec = TypeSpec {
         repr: slot(write_module),
         ..Slots::NONE
     },
-    new: Some(method("__new__", "($type, name, doc=None)", new_module).doc("An empty module of that name.")),
-    getters: &[field("__dict__", |vm: &mut Vm, this: This<ModuleObject>| vm.instance_dict(this.value()))
-        .doc("The module's variables.")],
+    new: Some(
+        method(
+            "__new__",
+            "($type, /, *args, **kwargs)",
+            |vm: &mut Vm, class: ClassOf<ModuleObject>, _: Rest, _: Keywords| {
+                let module = vm.unnamed_module();
+                vm.derive(class.class, module)
+            },
+        )
+        .doc("A module of no name yet."),
+    ),
+    methods: &[method("__init__", "($self, name, doc=None)", init_module).doc("Sets what every module has.")],
+    getters: &[
+        field("__dict__", |vm: &mut Vm, this: This<ModuleObject>| vm.instance_dict(this.value()))
+            .doc("The module's variables."),
+        field("__annotations__", module_annotations)
+            .set_by(|vm: &mut Vm, this, value| set_variable(vm, this, vm.names.__annotations__, value))
+            .doc("The annotations of the module's variables."),
+        field("__annotate__", |vm: &mut Vm, this: This<ModuleObject>| {
+            vm.dict_get_name(this.dict, vm.names.__annotate__).unwrap_or(Value::NONE)
+        })
+        .set_by(|vm: &mut Vm, this, value| set_variable(vm, this, vm.names.__annotate__, value))
+        .doc("The function that computes them."),
+    ],
     ..TypeSpec::NEW
 };
 
-fn new_module(vm: &mut Vm, _: ClassOf<ModuleObject>, name: Str, doc: Option<Value>) -> Value {
-    let module = vm.new_module(&str_to_string(name.value()));
-    if let Some(doc) = doc {
-        vm.set_module_entry(module, "__doc__", doc);
+fn init_module(vm: &mut Vm, mut this: This<ModuleObject>, name: Str, doc: Option<Value>) {
+    let (dict, names) = (this.dict, vm.names);
+    vm.dict_set_name(dict, names.__name__, name.value());
+    vm.dict_set_name(dict, names.__doc__, doc.unwrap_or(Value::NONE));
+    for name in [names.__package__, names.__loader__, names.__spec__] {
+        vm.dict_set_name(dict, name, Value::NONE);
     }
-    module
+    this.name = name.value();
+    vm.barrier(this.pointer());
+}
+
+/// What is there, or what the function that computes them gives, or else an empty dict; it is kept.
+fn module_annotations(vm: &mut Vm, this: This<ModuleObject>) -> PyResult {
+    let names = vm.names;
+    if let Some(known) = vm.dict_get_name(this.dict, names.__annotations__) {
+        return Ok(known);
+    }
+    let annotations = match vm.dict_get_name(this.dict, names.__annotate__) {
+        Some(annotate) if !annotate.is_none() => vm.call(annotate, &[Value::small_int(1)])?,
+        _ => vm.new_dict(),
+    };
+    vm.dict_set_name(this.dict, names.__annotations__, annotations);
+    Ok(annotations)
+}
+
+fn set_variable(vm: &mut Vm, this: This<ModuleObject>, name: Value, value: Option<Value>) -> PyResult<()> {
+    match value {
+        Some(value) => vm.dict_set(this.dict, name, value),
+        None => match vm.dict_remove(this.dict, name)? {
+            Some(_) => Ok(()),
+            None => Err(vm.raise_attribute(&str_to_string(name))),
+        },
+    }
 }
 
 fn write_module(vm: &mut Vm, out: &mut Text, this: This<ModuleObject>) -> PyResult<()> {
@@ -263,6 +319,10 @@ fn write_module(vm: &mut Vm, out: &mut Text, this: This<ModuleObject>) -> PyResu
             out.push_str(&format!("<module '{name}' from "));
             vm.write_repr(out, file)?;
             out.push('>' as u32);
+        }
+        // One that a program made has no package.
+        None if vm.dict_get_name(this.dict, vm.names.__package__).is_some_and(Value::is_none) => {
+            out.push_str(&format!("<module '{name}'>"));
         }
         None => out.push_str(&format!("<module '{name}' (built-in)>")),
     }

@@ -39,7 +39,9 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("The next item; where there is none the default, or StopIteration."),
     method("all", "(iterable, /)", every::<true>).doc("Are all items true?"),
     method("any", "(iterable, /)", every::<false>).doc("Is any item true?"),
-    method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted).doc("A new list of all items, in order."),
+    method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted)
+        .doc("A new list of all items, in order.")
+        .counted_first(),
 ];
 
 /// Classes that `builtins` has under their own name.
@@ -115,7 +117,7 @@ fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
         vm.write_output(text);
     }
     vm.out.flush();
-    match crate::host::read_stdin_line() {
+    match vm.allow_threads(crate::host::read_stdin_line) {
         Ok(line) if line.is_empty() => Err(vm.raise(vm.exceptions.EOFError, "EOF when reading a line")),
         Ok(line) => Ok(vm.new_str(line.strip_suffix('\n').unwrap_or(&line))),
         Err(error) => Err(vm.raise_host(&error, None)),
@@ -167,7 +169,7 @@ fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
         let message = format!("'{}' object is not an iterator", vm.class_name(iterator));
         return Err(vm.raise_type(&message));
     }
-    let is_generator = vm.has_layout(iterator, BuiltinType::Generator);
+    let is_generator = vm.is_a::<GeneratorObject>(iterator);
     // Without a default, a Python iterator's StopIteration passes as it is, with its value.
     if default.is_none() && !vm.is_plain(iterator) {
         let name = vm.names.__next__;

@@ -22,8 +22,8 @@ pub static GENERATOR: TypeSpec = TypeSpec {
         finalize: Some(|vm, generator| vm.finalize_generator(generator)),
         ..Slots::NONE
     },
-    methods: &joined::<3, 1, 4>(METHODS, [NEXT]),
-    getters: &fields("gi_running", "gi_suspended", "gi_code", "gi_frame"),
+    methods: &joined::<_, 3, 1, 4>(METHODS, [NEXT]),
+    getters: &fields("gi_running", "gi_suspended", "gi_code", "gi_frame", "gi_yieldfrom"),
     ..TypeSpec::NEW
 };
 
@@ -36,8 +36,11 @@ pub static COROUTINE: TypeSpec = TypeSpec {
         finalize: Some(|vm, generator| vm.finalize_generator(generator)),
         ..Slots::NONE
     },
-    methods: &joined::<3, 1, 4>(METHODS, [AWAIT]),
-    getters: &fields("cr_running", "cr_suspended", "cr_code", "cr_frame"),
+    methods: &joined::<_, 3, 1, 4>(METHODS, [AWAIT]),
+    getters: &joined::<_, 7, 1, 8>(
+        fields("cr_running", "cr_suspended", "cr_code", "cr_frame", "cr_await"),
+        [field("cr_origin", |_: ThisGenerator| ()).doc("None: where coroutines are made is not kept.")],
+    ),
     ..TypeSpec::NEW
 };
 
@@ -77,7 +80,8 @@ pub(super) const fn fields(
     suspended: &'static str,
     code: &'static str,
     frame: &'static str,
-) -> [GetSetRow; 6] {
+    delegate: &'static str,
+) -> [GetSetRow; 7] {
     [
         field("__name__", |this: ThisGenerator| this.name).doc("The name of the function."),
         field("__qualname__", |this: ThisGenerator| this.qualname).doc("The full name of the function."),
@@ -85,6 +89,8 @@ pub(super) const fn fields(
         field(suspended, |this: ThisGenerator| this.state == GeneratorState::Suspended).doc("Does it wait?"),
         field(code, |this: ThisGenerator| Value::object(this.frame.code_object)).doc("The code that it runs."),
         field(frame, super::frame::generator_frame).doc("Its frame; None when it is over."),
+        field(delegate, |vm: &mut Vm, this: ThisGenerator| vm.delegate_of(this.value()))
+            .doc("What it waits for in turn; None where that is nothing."),
     ]
 }
 
@@ -99,7 +105,11 @@ fn give(vm: &mut Vm, step: Option<Value>) -> PyResult {
     }
 }
 
-fn throw(vm: &mut Vm, this: ThisGenerator, class: Value, value: OrNone<Value>, _traceback: Option<Value>) -> PyResult {
+fn throw(vm: &mut Vm, this: ThisGenerator, class: Value, value: OrNone<Value>, traceback: Option<Value>) -> PyResult {
+    if value.0.is_some() || traceback.is_some() {
+        let message = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
+        vm.warn(vm.exceptions.DeprecationWarning, message)?;
+    }
     let exception = match value.0 {
         Some(value) if vm.is_exception(value) => value,
         Some(value) if vm.is_exception_class(class) => vm.call(class, &[value])?,

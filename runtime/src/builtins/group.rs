@@ -1,10 +1,10 @@
 //! Exception groups: making, splitting, and what `except*` does with them.
 
 use super::exception_fields::field;
-use super::receiver::{list_of, tuple_of};
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::exception::{ARGS, CAUSE, CONTEXT, Fields, TRACEBACK, kinds};
 use crate::object::layout::MemberKind::ReadOnly;
+use crate::object::layout::{ListObject, TupleObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
@@ -63,12 +63,12 @@ fn new(vm: &mut Vm, class: ClassOf<kinds::BaseExceptionGroup>, args: Rest, _keyw
         return Err(vm.raise_type("second argument (exceptions) must be a sequence"));
     }
     let list = vm.collect(args[1])?;
-    let members = vm.new_tuple(list_of(list).items());
-    if tuple_of(members).len == 0 {
+    let members = vm.new_tuple(This::<ListObject>::expect(vm, list).items());
+    if vm.tuple_items(members).is_empty() {
         return Err(vm.raise_value("second argument (exceptions) must be a non-empty sequence"));
     }
     let mut all_exceptions = true;
-    for (i, &member) in tuple_of(members).items().iter().enumerate() {
+    for (i, &member) in vm.tuple_items(members).iter().enumerate() {
         if !vm.is_exception(member) {
             return Err(vm.raise_value(&format!("Item {i} of second argument (exceptions) is not an exception")));
         }
@@ -107,17 +107,17 @@ fn str(vm: &mut Vm, this: ThisGroup) -> PyResult {
     let message = message(vm, this);
     let message = vm.str(message)?;
     let members = members(vm, this.value())?;
-    let n = tuple_of(members).len;
+    let n = vm.tuple_items(members).len();
     let plural = if n == 1 { "" } else { "s" };
     Ok(vm.new_str(&format!("{} ({n} sub-exception{plural})", str_to_string(message))))
 }
 
 fn check_matcher(vm: &mut Vm, matcher: Value) -> PyResult {
-    let is_classes = if vm.has_layout(matcher, BuiltinType::Tuple) {
-        tuple_of(matcher).items().iter().all(|&class| vm.is_exception_class(class))
+    let is_classes = if vm.is_a::<TupleObject>(matcher) {
+        vm.tuple_items(matcher).iter().all(|&class| vm.is_exception_class(class))
     } else {
         vm.is_exception_class(matcher)
-            || !vm.has_layout(matcher, BuiltinType::Type) && vm.lookup_special(matcher, vm.names.__call__).is_some()
+            || !vm.is_a::<TypeObject>(matcher) && vm.lookup_special(matcher, vm.names.__call__).is_some()
     };
     if is_classes {
         return Ok(matcher);
@@ -132,10 +132,10 @@ impl Vm {
 
     /// Does a leaf or group match as a whole?
     fn group_matches(&mut self, exception: Value, matcher: Value) -> PyResult<bool> {
-        if self.has_layout(matcher, BuiltinType::Tuple) {
-            return Ok(tuple_of(matcher).items().iter().any(|&class| self.is_instance(exception, class.as_ptr())));
+        if self.is_a::<TupleObject>(matcher) {
+            return Ok(self.tuple_items(matcher).iter().any(|&class| self.is_instance(exception, class.as_ptr())));
         }
-        if self.has_layout(matcher, BuiltinType::Type) {
+        if self.is_a::<TypeObject>(matcher) {
             return Ok(self.is_instance(exception, matcher.as_ptr()));
         }
         let result = self.call(matcher, &[exception])?;
@@ -153,7 +153,7 @@ impl Vm {
         }
         let (matching, rest) = (self.new_list(&[])?, self.new_list(&[])?);
         let all = members(self, exception)?;
-        for &member in tuple_of(all).items() {
+        for &member in self.tuple_items(all) {
             let (yes, no) = self.split_group(member, matcher)?;
             for (part, list) in [(yes, matching), (no, rest)] {
                 if !part.is_none() {
@@ -166,7 +166,7 @@ impl Vm {
 
     /// A group like `group` with these members; None where there are none.
     fn derive_group(&mut self, group: Value, list: Value) -> PyResult {
-        if list_of(list).len == 0 {
+        if This::<ListObject>::expect(self, list).len == 0 {
             return Ok(Value::NONE);
         }
         let derive = self.intern("derive");
@@ -180,7 +180,7 @@ impl Vm {
         }
         let notes = self.names.__notes__;
         if let Some(value) = self.own_attribute(group, notes)
-            && self.has_layout(value, BuiltinType::List)
+            && self.is_a::<ListObject>(value)
         {
             let copy = self.collect(value)?;
             self.set_own_attribute(derived, notes, copy)?;
@@ -190,9 +190,9 @@ impl Vm {
 
     /// `except* class` for an exception: what matches (a naked exception is wrapped) and what is left.
     pub fn match_group(&mut self, exception: Value, class: Value) -> PyResult<(Value, Value)> {
-        let is_tuple = self.has_layout(class, BuiltinType::Tuple);
+        let is_tuple = self.is_a::<TupleObject>(class);
         let one = [class];
-        for &class in if is_tuple { tuple_of(class).items() } else { &one } {
+        for &class in if is_tuple { self.tuple_items(class) } else { &one } {
             if !self.is_exception_class(class) {
                 return Err(self.raise_type("catching classes that do not inherit from BaseException is not allowed"));
             }
@@ -220,8 +220,8 @@ impl Vm {
 
     /// What a `try … except*` raises at its end, of the exceptions that its clauses raised or left over; None: nothing.
     pub fn prepare_reraise_star(&mut self, original: Value, raised: Value) -> PyResult {
-        let items = self.new_tuple(list_of(raised).items());
-        let items = tuple_of(items).items();
+        let items = self.new_tuple(This::<ListObject>::expect(self, raised).items());
+        let items = self.tuple_items(items);
         if !self.is_exception_group(original) {
             return Ok(items.iter().copied().find(|item| !item.is_none()).unwrap_or(Value::NONE));
         }
@@ -237,14 +237,14 @@ impl Vm {
             }
         }
         let left = self.project_group(original, left)?;
-        if list_of(fresh).len == 0 {
+        if This::<ListObject>::expect(self, fresh).len == 0 {
             return Ok(left);
         }
         if !left.is_none() {
             self.list_push(fresh.as_ptr(), left)?;
         }
-        if list_of(fresh).len == 1 {
-            return Ok(list_of(fresh).items()[0]);
+        if This::<ListObject>::expect(self, fresh).len == 1 {
+            return Ok(This::<ListObject>::expect(self, fresh).items()[0]);
         }
         let empty = self.str_from_latin1(b"");
         let class = Value::object(self.exceptions.BaseExceptionGroup);
@@ -257,7 +257,7 @@ impl Vm {
             return self.list_push(leaves.as_ptr(), exception);
         }
         let all = members(self, exception)?;
-        for &member in tuple_of(all).items() {
+        for &member in self.tuple_items(all) {
             self.collect_leaves(member, leaves)?;
         }
         Ok(())
@@ -267,18 +267,18 @@ impl Vm {
     fn project_group(&mut self, group: Value, leaves: Value) -> PyResult {
         self.check_native_stack()?;
         if !self.is_exception_group(group) {
-            let is_kept = list_of(leaves).items().contains(&group);
+            let is_kept = This::<ListObject>::expect(self, leaves).items().contains(&group);
             return Ok(if is_kept { group } else { Value::NONE });
         }
         let kept = self.new_list(&[])?;
         let all = members(self, group)?;
-        for &member in tuple_of(all).items() {
+        for &member in self.tuple_items(all) {
             let part = self.project_group(member, leaves)?;
             if !part.is_none() {
                 self.list_push(kept.as_ptr(), part)?;
             }
         }
-        if list_of(kept).items() == tuple_of(all).items() {
+        if This::<ListObject>::expect(self, kept).items() == self.tuple_items(all) {
             return Ok(group);
         }
         self.derive_group(group, kept)

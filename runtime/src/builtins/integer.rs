@@ -74,6 +74,8 @@ pub static INT: TypeSpec = TypeSpec {
     ..TypeSpec::NEW
 };
 
+const BOOL_INVERT: &str = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise inversion of the underlying int object and is usually not what you expect from negating a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the underlying int.";
+
 pub static BOOL: TypeSpec = TypeSpec {
     name: "bool",
     is_matched_itself: true,
@@ -89,6 +91,10 @@ pub static BOOL: TypeSpec = TypeSpec {
             (op::XOR, logical::<{ op::XOR }>),
             (op::OR, logical::<{ op::OR }>),
         ]),
+        invert: Some(|vm, truth| {
+            vm.warn(vm.exceptions.DeprecationWarning, BOOL_INVERT)?;
+            Ok(vm.int_invert(truth))
+        }),
         ..Slots::NONE
     },
     new: Some(
@@ -210,6 +216,8 @@ fn convert(vm: &mut Vm, value: Value) -> PyResult {
     for name in [names.__int__, names.__index__] {
         if let Some(result) = vm.call_special(value, name, &[])? {
             if let Some(result) = ThisInt::receive(vm, result) {
+                let name = str_to_string(name);
+                vm.warn_of_derived(result.value(), &name, "int")?;
                 return Ok(result.exact(vm));
             }
             let message = format!("{} returned non-int (type {})", str_to_string(name), vm.class_name(result));

@@ -1,10 +1,11 @@
 //! `enumerate`, `zip`, `map`, `filter`, `reversed`, and the iterators of built-in types.
 
-use crate::object::argument::{ClassOf, Rest, This, method};
+use crate::object::argument::{Checked, ClassOf, Index, Rest, This, method};
 use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
 use crate::object::native::NativeRow;
-use crate::object::slots::{Next, Slots};
+use crate::object::operate::op;
+use crate::object::slots::{Next, Slots, slot};
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
@@ -12,42 +13,118 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 /// A type whose objects are their own iterators.
-const fn iterator(name: &'static str, doc: &'static str, next: Next) -> TypeSpec {
+const fn iterator(name: &'static str, doc: &'static str, next: Option<Next>) -> TypeSpec {
     TypeSpec {
         name,
         doc,
-        slots: Slots { iter: Some(|_, iterator| Ok(iterator)), next: Some(next), ..Slots::NONE },
+        slots: Slots { iter: Some(|_, iterator| Ok(iterator)), next, ..Slots::NONE },
         ..TypeSpec::NEW
     }
 }
 
-const LENGTH_HINT: &str = "How many items are to come.";
+/// `__length_hint__`, by a function of the iterator.
+const fn length_hint<F: Checked<P>, P>(function: F) -> NativeRow {
+    method("__length_hint__", "($self, /)", function).doc("How many items are to come.")
+}
+
+/// The length of what an iterator goes through; nothing where it is used up.
+fn len_of(vm: &mut Vm, this: This<SeqIter>) -> PyResult<usize> {
+    if this.sequence.is_unbound() { Ok(0) } else { vm.len(this.sequence) }
+}
+
+/// The methods of iterators that go up by an index.
+const UPWARD: &[NativeRow] = &[
+    length_hint(|vm: &mut Vm, this: This<SeqIter>| -> PyResult<usize> {
+        Ok(len_of(vm, this)?.saturating_sub(this.index))
+    }),
+    method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<SeqIter>| -> PyResult {
+        let iter = vm.builtin("iter");
+        if this.sequence.is_unbound() {
+            let arguments = vm.new_tuple(&[vm.empty_tuple]);
+            return Ok(vm.new_tuple(&[iter, arguments]));
+        }
+        let (arguments, index) = (vm.new_tuple(&[this.sequence]), vm.new_int_from_usize(this.index));
+        Ok(vm.new_tuple(&[iter, arguments, index]))
+    })
+    .doc("What makes it anew."),
+    method("__setstate__", "($self, state, /)", |vm: &mut Vm, mut this: This<SeqIter>, index: Index| -> PyResult<()> {
+        let len = len_of(vm, this)?;
+        this.index = (index.0.max(0) as usize).min(len);
+        Ok(())
+    })
+    .doc("Sets the index of the next item."),
+];
 
 pub static RANGE_ITER: TypeSpec = TypeSpec {
-    methods: &[method("__length_hint__", "($self, /)", |this: This<RangeIter>| this.remaining.max(0)).doc(LENGTH_HINT)],
-    ..iterator("range_iterator", "Over a range of words.", |vm, iterator| Ok(vm.range_next(iterator)))
+    methods: &[
+        length_hint(|this: This<RangeIter>| this.remaining.max(0)),
+        method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<RangeIter>| -> PyResult {
+            let (start, step) = (vm.new_int(this.next), vm.new_int(this.step));
+            let span = vm.binary_op(op::MULTIPLY, Value::small_int(this.remaining.max(0)), step)?;
+            let stop = vm.binary_op(op::ADD, start, span)?;
+            reduced_range(vm, start, stop, step)
+        })
+        .doc("What makes it anew."),
+        method("__setstate__", "($self, state, /)", |mut this: This<RangeIter>, index: Index| {
+            let index = index.0.clamp(0, this.remaining.max(0));
+            this.next = this.next.wrapping_add(index.wrapping_mul(this.step));
+            this.remaining -= index;
+        })
+        .doc("Skips so many items."),
+    ],
+    ..iterator(
+        "range_iterator",
+        "Over a range of words.",
+        slot(|vm: &mut Vm, this: This<RangeIter>| Ok(vm.range_next(this))),
+    )
 };
+
+/// What makes an iterator over a range anew.
+fn reduced_range(vm: &mut Vm, start: Value, stop: Value, step: Value) -> PyResult {
+    let range = vm.new_range(start, stop, step)?;
+    let (iter, arguments) = (vm.builtin("iter"), vm.new_tuple(&[range]));
+    Ok(vm.new_tuple(&[iter, arguments, Value::NONE]))
+}
+
 pub static LONG_RANGE_ITER: TypeSpec = TypeSpec {
-    methods: &[method("__length_hint__", "($self, /)", |this: This<LongRangeIter>| this.remaining).doc(LENGTH_HINT)],
-    ..iterator("longrange_iterator", "Over any range.", |vm, iterator| vm.long_range_next(iterator))
+    methods: &[length_hint(|this: This<LongRangeIter>| this.remaining)],
+    ..iterator(
+        "longrange_iterator",
+        "Over any range.",
+        slot(|vm: &mut Vm, this: This<LongRangeIter>| vm.long_range_next(this.value())),
+    )
 };
 pub static LIST_ITER: TypeSpec = TypeSpec {
-    methods: &[method("__length_hint__", "($self, /)", |vm: &mut Vm, this: This<SeqIter>| {
-        let len = This::<ListObject>::of(vm, this.sequence).map_or(0, |list| list.len);
-        len.saturating_sub(this.index)
-    })
-    .doc(LENGTH_HINT)],
-    ..iterator("list_iterator", "Over a list.", |vm, iterator| Ok(vm.list_next(iterator)))
+    methods: UPWARD,
+    ..iterator("list_iterator", "Over a list.", slot(|vm: &mut Vm, this: This<SeqIter>| Ok(vm.list_next(this))))
 };
-pub static LIST_REVERSE_ITER: TypeSpec =
-    iterator("list_reverseiterator", "Over a list, from its end.", |vm, iterator| Ok(vm.sequence_next(iterator)));
-pub static TUPLE_ITER: TypeSpec =
-    iterator("tuple_iterator", "Over a tuple.", |vm, iterator| Ok(vm.sequence_next(iterator)));
-pub static STR_ITER: TypeSpec = iterator("str_iterator", "Over a str.", |vm, iterator| Ok(vm.sequence_next(iterator)));
-pub static BYTES_ITER: TypeSpec =
-    iterator("bytes_iterator", "Over bytes.", |vm, iterator| Ok(vm.sequence_next(iterator)));
-pub static SEQUENCE_ITER: TypeSpec =
-    iterator("iterator", "By `__getitem__`, from 0 on.", |vm, iterator| vm.item_next(iterator));
+pub static LIST_REVERSE_ITER: TypeSpec = TypeSpec {
+    methods: &[length_hint(|vm: &mut Vm, this: This<SeqIter>| -> PyResult<usize> {
+        Ok(if len_of(vm, this)? < this.index { 0 } else { this.index })
+    })],
+    ..iterator(
+        "list_reverseiterator",
+        "Over a list, from its end.",
+        slot(|vm: &mut Vm, this: This<SeqIter>| Ok(vm.list_next_back(this))),
+    )
+};
+pub static TUPLE_ITER: TypeSpec = TypeSpec {
+    methods: UPWARD,
+    ..iterator("tuple_iterator", "Over a tuple.", slot(|vm: &mut Vm, this: This<SeqIter>| Ok(vm.tuple_next(this))))
+};
+pub static STR_ITER: TypeSpec = TypeSpec {
+    methods: UPWARD,
+    ..iterator("str_iterator", "Over a str.", slot(|vm: &mut Vm, this: This<SeqIter>| Ok(vm.str_next(this))))
+};
+pub static BYTES_ITER: TypeSpec = TypeSpec {
+    methods: UPWARD,
+    ..iterator("bytes_iterator", "Over bytes.", slot(|vm: &mut Vm, this: This<SeqIter>| Ok(vm.bytes_next(this))))
+};
+pub static SEQUENCE_ITER: TypeSpec = iterator(
+    "iterator",
+    "By `__getitem__`, from 0 on.",
+    slot(|vm: &mut Vm, this: This<SeqIter>| vm.item_next(this, false)),
+);
 pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
     is_base: true,
     new: Some(
@@ -56,14 +133,19 @@ pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
             .doc("An iterator from an object's end."),
     ),
     methods: &[
-        method("__length_hint__", "($self, /)", |vm: &mut Vm, this: This<SeqIter>| {
+        length_hint(|vm: &mut Vm, this: This<SeqIter>| -> PyResult<usize> {
+            Ok(if len_of(vm, this)? < this.index { 0 } else { this.index })
+        }),
+        method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<SeqIter>| {
+            let class = Value::object(vm.class_of(this.value()));
             if this.sequence.is_unbound() {
-                return Ok(0);
+                let arguments = vm.new_tuple(&[vm.empty_tuple]);
+                return vm.new_tuple(&[class, arguments]);
             }
-            let len = vm.len(this.sequence)?;
-            PyResult::Ok(if len < this.index { 0 } else { this.index })
+            let (arguments, last) = (vm.new_tuple(&[this.sequence]), vm.new_int(this.index as i64 - 1));
+            vm.new_tuple(&[class, arguments, last])
         })
-        .doc(LENGTH_HINT),
+        .doc("What makes it anew."),
         method("__setstate__", "($self, state, /)", |vm: &mut Vm, mut this: This<SeqIter>, state: Value| {
             if !vm.is_int_like(state) {
                 return Err(vm.raise_type("an integer is required"));
@@ -76,17 +158,76 @@ pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
         })
         .doc("Sets the index of the next item."),
     ],
-    ..iterator("reversed", "Over a sequence, from its end.", |vm, iterator| vm.item_next(iterator))
+    ..iterator(
+        "reversed",
+        "Over a sequence, from its end.",
+        slot(|vm: &mut Vm, this: This<SeqIter>| vm.item_next(this, true)),
+    )
 };
-pub static CALL_ITER: TypeSpec =
-    iterator("callable_iterator", "What a callable gives, up to a sentinel.", |vm, iterator| vm.call_next(iterator));
-pub static DICT_KEY_ITER: TypeSpec =
-    iterator("dict_keyiterator", "Over the keys of a dict.", |vm, iterator| vm.dict_next(iterator));
-pub static DICT_VALUE_ITER: TypeSpec =
-    iterator("dict_valueiterator", "Over the values of a dict.", |vm, iterator| vm.dict_next(iterator));
-pub static DICT_ITEM_ITER: TypeSpec =
-    iterator("dict_itemiterator", "Over the items of a dict.", |vm, iterator| vm.dict_next(iterator));
-pub static SET_ITER: TypeSpec = iterator("set_iterator", "Over a set.", |vm, iterator| vm.dict_next(iterator));
+pub static CALL_ITER: TypeSpec = TypeSpec {
+    methods: &[method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<CallIter>| {
+        let iter = vm.builtin("iter");
+        let arguments = if this.callable.is_unbound() {
+            vm.new_tuple(&[vm.empty_tuple])
+        } else {
+            vm.new_tuple(&[this.callable, this.sentinel])
+        };
+        vm.new_tuple(&[iter, arguments])
+    })
+    .doc("What makes it anew.")],
+    ..iterator(
+        "callable_iterator",
+        "What a callable gives, up to a sentinel.",
+        slot(|vm: &mut Vm, this: This<CallIter>| vm.call_next(this)),
+    )
+};
+
+/// How many entries an iterator over a dict or set is to give, where that has not changed.
+const ENTRIES_LEFT: &[NativeRow] = &[length_hint(|vm: &mut Vm, this: This<DictIter>| {
+    if this.dict.is_unbound() || vm.table(this.dict).len != this.expected_len {
+        return 0;
+    }
+    let table = vm.table(this.dict);
+    (this.index..table.used).filter(|&entry| !table.key_at(entry).is_unbound()).count()
+})];
+
+const DICT: &str = "dictionary";
+
+pub static DICT_KEY_ITER: TypeSpec = TypeSpec {
+    methods: ENTRIES_LEFT,
+    ..iterator(
+        "dict_keyiterator",
+        "Over the keys of a dict.",
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT)?.map(|entry| entry.key))),
+    )
+};
+pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
+    methods: ENTRIES_LEFT,
+    ..iterator(
+        "dict_valueiterator",
+        "Over the values of a dict.",
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT)?.map(|entry| entry.value))),
+    )
+};
+pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
+    methods: ENTRIES_LEFT,
+    ..iterator(
+        "dict_itemiterator",
+        "Over the items of a dict.",
+        slot(|vm: &mut Vm, this: This<DictIter>| {
+            let entry = vm.entry_next(this, DICT)?;
+            Ok(entry.map(|entry| vm.new_tuple(&[entry.key, entry.value])))
+        }),
+    )
+};
+pub static SET_ITER: TypeSpec = TypeSpec {
+    methods: ENTRIES_LEFT,
+    ..iterator(
+        "set_iterator",
+        "Over a set.",
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, "Set")?.map(|entry| entry.key))),
+    )
+};
 pub static ENUMERATE: TypeSpec = TypeSpec {
     is_base: true,
     new: Some(
@@ -94,7 +235,11 @@ pub static ENUMERATE: TypeSpec = TypeSpec {
             .doc("Counts an iterable's items, from a start on."),
     ),
     class_methods: &[super::protocol::CLASS_GETITEM],
-    ..iterator("enumerate", "Items with their numbers.", |vm, iterator| vm.enumerate_next(iterator))
+    ..iterator(
+        "enumerate",
+        "Items with their numbers.",
+        slot(|vm: &mut Vm, this: This<EnumerateObject>| vm.enumerate_next(this)),
+    )
 };
 pub static ZIP: TypeSpec = TypeSpec {
     is_base: true,
@@ -103,7 +248,11 @@ pub static ZIP: TypeSpec = TypeSpec {
             .doc("Up to the end of the shortest; if strict, ValueError where one is shorter."),
     ),
     methods: &[SET_STRICT],
-    ..iterator("zip", "Items of several iterables, in step.", |vm, iterator| vm.zip_next(iterator))
+    ..iterator(
+        "zip",
+        "Items of several iterables, in step.",
+        slot(|vm: &mut Vm, this: This<ZipMapObject>| vm.zip_next(this)),
+    )
 };
 pub static MAP: TypeSpec = TypeSpec {
     is_base: true,
@@ -112,7 +261,11 @@ pub static MAP: TypeSpec = TypeSpec {
             .doc("Of a function and iterables, whose items are its arguments."),
     ),
     methods: &[SET_STRICT],
-    ..iterator("map", "What a function makes of items.", |vm, iterator| vm.map_next(iterator))
+    ..iterator(
+        "map",
+        "What a function makes of items.",
+        slot(|vm: &mut Vm, this: This<ZipMapObject>| vm.map_next(this)),
+    )
 };
 pub static FILTER: TypeSpec = TypeSpec {
     is_base: true,
@@ -120,7 +273,11 @@ pub static FILTER: TypeSpec = TypeSpec {
         method("__new__", "($type, function, iterable, /)", new_filter)
             .doc("Of a function, or None for the items' own truth, and an iterable."),
     ),
-    ..iterator("filter", "Items that a function is true of.", |vm, iterator| vm.filter_next(iterator))
+    ..iterator(
+        "filter",
+        "Items that a function is true of.",
+        slot(|vm: &mut Vm, this: This<ZipMapObject>| vm.filter_next(this)),
+    )
 };
 
 const SET_STRICT: NativeRow =
@@ -181,7 +338,7 @@ fn new_reversed(vm: &mut Vm, class: ClassOf<SeqIter>, object: Value) -> PyResult
         Some(method) if !method.is_none() => {
             return Ok(vm.call_special(object, names.__reversed__, &[])?.unwrap_or(Value::NONE));
         }
-        None if vm.lookup_special(object, names.__getitem__).is_some() && !vm.has_layout(object, BuiltinType::Dict) => {
+        None if vm.lookup_special(object, names.__getitem__).is_some() && !vm.is_a::<DictObject>(object) => {
             let len = vm.len(object)?;
             let exact = vm.new_seq_iter(BuiltinType::SequenceReverseIter, object, len);
             return vm.derive(class.class, exact);

@@ -1,9 +1,8 @@
 //! `list`.
 
 use super::protocol::CLASS_GETITEM;
-use super::receiver::list_of;
 use super::sort;
-use crate::object::argument::{Bound, ClassOf, Index, Keywords, Rest, This, method};
+use crate::object::argument::{ClassOf, Index, IndexBound, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
 use crate::object::layout::*;
 use crate::object::native::NativeRow;
@@ -27,20 +26,22 @@ pub static LIST: TypeSpec = TypeSpec {
         get_item: slot(|vm: &mut Vm, this: This<ListObject>, key| {
             vm.sequence_get_item(BuiltinType::List, this.value(), key, this.len, |_, at| this.items()[at])
         }),
-        set_item: Some(set_item),
-        contains: Some(|vm, list, item| vm.sequence_contains(list, item)),
-        iter: Some(|vm, list| Ok(vm.new_seq_iter(BuiltinType::ListIter, list, 0))),
+        set_item: slot(set_item),
+        contains: slot(|vm: &mut Vm, this: This<ListObject>, item: Value| vm.sequence_contains(this.value(), item)),
+        iter: slot(|vm: &mut Vm, this: This<ListObject>| Ok(vm.new_seq_iter(BuiltinType::ListIter, this.value(), 0))),
         repr: slot(write_repr),
-        compare: Some(compare),
-        concat: Some(|vm, list, other| {
-            if !vm.has_layout(other, BuiltinType::List) {
-                return Err(vm.raise_concat("list", other));
-            }
-            vm.list_concat(list, other)
+        compare: slot(compare),
+        concat: slot(|vm: &mut Vm, this: This<ListObject>, other: Value| match This::of(vm, other) {
+            Some(other) => vm.list_concat(this, other),
+            None => Err(vm.raise_concat("list", other)),
         }),
-        repeat: Some(|vm, list, count| vm.list_repeat(list, count)),
-        inplace_concat: Some(|vm, list, other| vm.list_extend(list, other).map(|()| list)),
-        inplace_repeat: Some(|vm, list, count| vm.list_repeat_in_place(list, count).map(|()| list)),
+        repeat: slot(|vm: &mut Vm, this: This<ListObject>, count: Value| vm.list_repeat(this, count).map(This::value)),
+        inplace_concat: slot(|vm: &mut Vm, this: This<ListObject>, other: Value| {
+            extend(vm, this, other).map(|()| this.value())
+        }),
+        inplace_repeat: slot(|vm: &mut Vm, this: This<ListObject>, count: Value| {
+            vm.list_repeat_in_place(this, count).map(|()| this.value())
+        }),
         ..Slots::NONE
     },
     new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("An empty list.")),
@@ -49,20 +50,20 @@ pub static LIST: TypeSpec = TypeSpec {
     ..TypeSpec::NEW
 };
 
-fn set_item(vm: &mut Vm, list: Value, key: Value, value: Option<Value>) -> PyResult<()> {
-    let Some(value) = value else { return vm.list_del(list, key) };
-    if vm.is_exact(key, BuiltinType::Slice) {
-        return vm.set_slice(list, key, value);
+fn set_item(vm: &mut Vm, this: This<ListObject>, key: Value, value: Option<Value>) -> PyResult<()> {
+    let Some(value) = value else { return vm.list_del(this, key) };
+    if let Some(slice) = This::of(vm, key) {
+        return vm.set_slice(this, slice, value);
     }
     let index = vm.sequence_index(BuiltinType::List, key)?;
-    vm.list_set(list, index, value)
+    vm.list_set(this, index, value)
 }
 
-fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
-    if !vm.has_layout(rhs, BuiltinType::List) {
+fn compare(vm: &mut Vm, operation: u32, this: This<ListObject>, other: Value) -> PyResult {
+    if This::<ListObject>::of(vm, other).is_none() {
         return Ok(vm.not_implemented);
     }
-    vm.compare_sequences(operation, lhs, rhs).map(Value::bool)
+    vm.compare_sequences(operation, this.value(), other).map(Value::bool)
 }
 
 fn write_repr(vm: &mut Vm, out: &mut Text, this: This<ListObject>) -> PyResult<()> {
@@ -157,12 +158,7 @@ fn clear(vm: &mut Vm, mut this: This<ListObject>) {
 }
 
 fn copy(vm: &mut Vm, this: This<ListObject>) -> PyResult {
-    let result = vm.new_list(&[])?;
-    let target = list_of(result);
-    vm.list_reserve(target, this.len)?;
-    target.array().elements_mut()[..this.len].copy_from_slice(this.items());
-    target.len = this.len;
-    Ok(result)
+    vm.new_list(this.items())
 }
 
 fn count(vm: &mut Vm, this: This<ListObject>, value: Value) -> PyResult<usize> {
@@ -174,7 +170,7 @@ fn count(vm: &mut Vm, this: This<ListObject>, value: Value) -> PyResult<usize> {
     Ok(n)
 }
 
-fn index(vm: &mut Vm, this: This<ListObject>, value: Value, start: Bound, stop: Bound) -> PyResult<usize> {
+fn index(vm: &mut Vm, this: This<ListObject>, value: Value, start: IndexBound, stop: IndexBound) -> PyResult<usize> {
     // What comparisons add is looked at, too.
     match position(vm, this, value, start.start(this.len), stop.stop_beyond(this.len))? {
         Some(at) => Ok(at),

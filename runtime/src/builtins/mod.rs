@@ -21,11 +21,12 @@ mod functions;
 mod generator;
 pub(crate) mod generics;
 mod group;
+mod imp;
 mod integer;
 mod iterator;
-mod json;
 mod list;
 mod make_function;
+pub(crate) mod marshal;
 mod math;
 pub(crate) mod memoryview;
 mod module;
@@ -34,7 +35,6 @@ mod namespace;
 mod native_function;
 mod numbers;
 mod object;
-mod posix;
 mod print;
 mod property;
 mod protocol;
@@ -49,6 +49,7 @@ pub(crate) mod specs;
 pub mod types {
     //! Specifications of built-in types, for types that derive from them.
     pub use super::bytearray::BYTEARRAY;
+    pub use super::memoryview::MEMORYVIEW;
     pub use super::specs::*;
 }
 mod stream;
@@ -56,7 +57,6 @@ mod string;
 mod super_object;
 mod sys;
 mod template;
-mod time;
 mod tuple;
 mod unraisable;
 mod view;
@@ -65,11 +65,10 @@ pub use construct::{Constructors, install as install_constructors};
 pub use generics::new_alias;
 
 pub(crate) use frame::LiveFrame;
-pub use module::{FROZEN, FrozenModule, Library, LibrarySource, MODULES};
+pub use module::{FrozenModule, Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
-pub use receiver::{bytes_of, list_of, str_arg, tuple_of};
 pub use string::is_identifier;
-pub(crate) use sys::FLAGS;
+pub(crate) use sys::{FLAGS, HIDDEN_FLAGS};
 
 use crate::object::layout::{MethodWrapper, TypeObject};
 use crate::object::native::NativeRow;
@@ -83,7 +82,6 @@ const NAMED_TYPES: [&TypeSpec; 2] = [&bytearray::BYTEARRAY, &memoryview::MEMORYV
 
 /// Fills the built-in classes and the module `builtins`. The classes and exceptions exist.
 pub fn install(vm: &mut Vm) {
-    string::install(vm);
     functions::install(vm);
     let names = [vm.intern("all"), vm.intern("any")];
     vm.quantifiers = names.map(|name| vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE));
@@ -112,11 +110,19 @@ impl Vm {
     }
 
     pub(crate) fn add_wrapped(&mut self, class: *mut TypeObject, wrapper: BuiltinType, row: NativeRow) {
-        let kind =
-            if wrapper == BuiltinType::ClassMethod { BuiltinType::NativeMethod } else { BuiltinType::NativeFunction };
-        let function = self.new_native_method(row, kind, class);
-        let wrapped = self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
-        self.set_class_entry(class, row.name, wrapped);
+        let method = if wrapper == BuiltinType::ClassMethod {
+            self.new_native_method(row, BuiltinType::NativeClassMethod, class)
+        } else {
+            let function = self.new_native_method(row, BuiltinType::NativeFunction, class);
+            self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function })
+        };
+        self.set_class_entry(class, row.name, method);
+    }
+
+    /// What `builtins` has under a name; None where that was deleted.
+    pub fn builtin(&mut self, name: &str) -> Value {
+        let name = self.intern(name);
+        self.dict_get_name(self.builtins, name).unwrap_or(Value::NONE)
     }
 
     /// Writes into a class's dict while the VM is being built.

@@ -1,6 +1,6 @@
-//! Modules that are part of the program: native ones, made at their first import, and frozen Python sources.
+//! Modules that are part of the program: native ones, made at their first import, and Python sources.
 
-use super::{codec, generics, json, math, named, posix, sys, time};
+use super::{codec, generics, imp, marshal, math, named, sys};
 use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -20,6 +20,10 @@ pub struct FrozenModule {
 pub trait Library: Sync {
     /// A module's source; `None` where there is no such module.
     fn source(&self, name: &str) -> Option<LibrarySource>;
+    /// Is the module a package? `None` where there is no such module.
+    fn is_package(&self, name: &str) -> Option<bool>;
+    /// What differs between libraries that differ.
+    fn fingerprint(&self) -> &'static str;
     /// All modules, sorted.
     fn names(&self) -> Vec<&'static str>;
 }
@@ -35,26 +39,12 @@ pub static MODULES: &[&ModuleSpec] = &[
     &BUILTINS,
     &sys::MODULE,
     &math::MODULE,
-    &time::MODULE,
-    &posix::MODULE,
-    &json::MODULE,
     &generics::MODULE,
     &named::MODULE,
     &codec::MODULE,
+    &marshal::MODULE,
+    &imp::MODULE,
 ];
-
-macro_rules! frozen {
-    ($($name:literal)*) => {
-        /// The modules of the VM itself that are Python source.
-        pub static FROZEN: &[FrozenModule] = &[$(
-            FrozenModule { name: $name, text: include_str!(concat!("frozen/", $name, ".py")), is_package: false },
-        )*];
-    };
-}
-
-frozen! {
-    "dataclasses" "fractions" "io" "json" "os" "posixpath" "warnings"
-}
 
 static BUILTINS: ModuleSpec = ModuleSpec {
     name: "builtins",
@@ -85,9 +75,16 @@ impl Vm {
         self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name: name_value })
     }
 
+    /// A module that has nothing yet.
+    pub fn unnamed_module(&mut self) -> Value {
+        let dict = self.new_dict();
+        let name = self.intern("?");
+        self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name })
+    }
+
     /// The dict of a module object.
     pub fn module_dict(&self, module: Value) -> Value {
-        debug_assert!(self.has_layout(module, BuiltinType::Module));
+        debug_assert!(self.is_a::<ModuleObject>(module));
         // SAFETY: callers pass a module.
         unsafe { (*module.as_ptr::<ModuleObject>()).dict }
     }

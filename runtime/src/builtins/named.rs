@@ -40,13 +40,13 @@ const BUILTIN: &[(&str, BuiltinType)] = &[
     ("MemberDescriptorType", BuiltinType::Member),
     ("MethodDescriptorType", BuiltinType::NativeMethod),
     ("MethodType", BuiltinType::BoundMethod),
-    ("MethodWrapperType", BuiltinType::NativeFunction),
+    ("MethodWrapperType", BuiltinType::BoundSlotWrapper),
     ("ModuleType", BuiltinType::Module),
     ("NoneType", BuiltinType::NoneType),
     ("NotImplementedType", BuiltinType::NotImplemented),
     ("TracebackType", BuiltinType::Traceback),
     ("WrapperDescriptorType", BuiltinType::SlotWrapper),
-    ("ClassMethodDescriptorType", BuiltinType::NativeMethod),
+    ("ClassMethodDescriptorType", BuiltinType::NativeClassMethod),
 ];
 
 static SPECIFIED: &[(&str, &TypeSpec)] = &[

@@ -3,7 +3,6 @@
 use crate::object::argument::{Keywords, OrNone, method};
 use crate::object::compare::cmp;
 use crate::object::convert::text::Text;
-use crate::object::dict::dict_of;
 use crate::object::slots::Slots;
 use crate::object::spec::TypeSpec;
 use crate::object::string::{str_of, str_to_string};
@@ -37,7 +36,7 @@ fn init(vm: &mut Vm, this: Value, attributes: OrNone<Value>, keywords: Keywords)
         let given = vm.new_dict();
         vm.dict_update(given, attributes)?;
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(given).next_entry(at) {
+        while let Some((index, entry)) = vm.table(given).next_entry(at) {
             at = index + 1;
             if !vm.is_str(entry.key) {
                 return Err(vm.raise_type("keywords must be strings"));
@@ -65,7 +64,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, namespace: Value) -> PyResult<()> {
         let dict = vm.instance_dict(namespace)?;
         out.push_str(&format!("{name}("));
         let (mut at, mut is_first) = (0, true);
-        while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+        while let Some((index, entry)) = vm.table(dict).next_entry(at) {
             at = index + 1;
             if !vm.is_str(entry.key) || str_to_string(entry.key).is_empty() {
                 continue;

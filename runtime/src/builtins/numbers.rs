@@ -78,13 +78,29 @@ fn round_float(x: f64, digits: i64) -> f64 {
         // Formatting rounds the exact value half to even.
         return format!("{x:.*}", digits as usize).parse().unwrap_or(x);
     }
-    let power = 10f64.powi(-digits as i32);
-    let quotient = x / power;
-    let mut rounded = quotient.round();
-    if (quotient - rounded).abs() == 0.5 {
-        rounded = 2.0 * (quotient / 2.0).round();
+    round_to_tens(x, -digits as usize)
+}
+
+/// To a multiple of a power of ten, exactly: in the decimal digits of the whole part.
+fn round_to_tens(x: f64, n_zeros: usize) -> f64 {
+    let (whole, has_fraction) = (format!("{:.0}", x.abs().trunc()), x.fract() != 0.0);
+    let split = whole.len().saturating_sub(n_zeros);
+    let (head, tail) = whole.split_at(split);
+    let is_far = whole.len() < n_zeros;
+    let first = tail.bytes().next().filter(|_| !is_far).unwrap_or(b'0');
+    let is_above_half = tail.bytes().skip(1).any(|digit| digit != b'0') || has_fraction;
+    let is_odd = head.bytes().last().is_some_and(|digit| digit % 2 == 1);
+    let is_up = first > b'5' || first == b'5' && (is_above_half || is_odd);
+    let mut digits: Vec<u8> = std::iter::once(b'0').chain(head.bytes()).collect();
+    let mut at = digits.len();
+    let mut carry = is_up;
+    while carry {
+        at -= 1;
+        carry = digits[at] == b'9';
+        digits[at] = if carry { b'0' } else { digits[at] + 1 };
     }
-    rounded * power
+    let text = format!("{}e{n_zeros}", String::from_utf8_lossy(&digits));
+    text.parse::<f64>().unwrap_or(x).copysign(x)
 }
 
 /// To a multiple of `10 ** -digits`, halves to even.

@@ -1,11 +1,10 @@
 //! `object`, and the special methods that built-in types have in common.
 
-use super::receiver::{bytes_of, list_of, tuple_of};
 use super::reduce;
-use crate::object::argument::{Class, ClassOf, Keywords, Receiver, Rest, Str, ThisFloat, method};
+use crate::object::argument::{Class, ClassOf, Keywords, Receiver, Rest, Str, This, ThisFloat, method};
 use crate::object::compare::{cmp, hash_identity};
 use crate::object::header::Header;
-use crate::object::layout::TypeObject;
+use crate::object::layout::{BytesObject, ListObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::Slots;
 use crate::object::spec::{GetSetRow, TypeSpec, getter};
@@ -133,7 +132,7 @@ impl Vm {
         let Some(methods) = self.dict_get_name(dict, name) else { return Ok(()) };
         let list = self.collect(methods)?;
         super::sort::sort(self, list, None, false)?;
-        let names: Vec<String> = list_of(list)
+        let names: Vec<String> = This::<ListObject>::expect(self, list)
             .items()
             .iter()
             .filter(|&&n| self.is_str(n))
@@ -171,10 +170,10 @@ impl Vm {
             }
             BuiltinType::Str => self.str_exact(value),
             BuiltinType::Bytes => {
-                let data = bytes_of(value).to_vec();
+                let data = This::<BytesObject>::expect(self, value).data().to_vec();
                 self.new_bytes(&data)?
             }
-            BuiltinType::Tuple => self.new_tuple(tuple_of(value).items()),
+            BuiltinType::Tuple => self.new_tuple(self.tuple_items(value)),
             _ => value,
         })
     }

@@ -3,10 +3,10 @@
 use crate::object::argument::{ClassOf, OrNone, This, method};
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
+use crate::object::layout::{ListObject, TupleObject};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{Layout, MatchedAs, Object, TypeSpec};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -70,7 +70,7 @@ fn seen_through(vm: &Vm, value: Value) -> Value {
 }
 
 fn new(vm: &mut Vm, _: ClassOf<MappingProxy>, mapping: Value) -> PyResult {
-    let is_sequence = vm.has_layout(mapping, BuiltinType::List) || vm.has_layout(mapping, BuiltinType::Tuple);
+    let is_sequence = vm.is_a::<ListObject>(mapping) || vm.is_a::<TupleObject>(mapping);
     if is_sequence || vm.slots_of(mapping).get_item.is_none() {
         let message = format!("mappingproxy() argument must be a mapping, not {}", vm.class_name(mapping));
         return Err(vm.raise_type(&message));

@@ -27,8 +27,8 @@ pub static RANGE: TypeSpec = TypeSpec {
         }),
         truth: slot(|_: &mut Vm, this: ThisRange| Ok(this.len != Value::small_int(0))),
         get_item: slot(|vm: &mut Vm, this: ThisRange, key| {
-            if vm.is_exact(key, BuiltinType::Slice) {
-                return vm.get_slice(BuiltinType::Range, this.value(), key);
+            if let Some(slice) = This::of(vm, key) {
+                return vm.range_slice(this, slice);
             }
             vm.sequence_index(BuiltinType::Range, key)?;
             vm.range_item(this.value(), key)
@@ -51,10 +51,10 @@ pub static RANGE: TypeSpec = TypeSpec {
             let start = if is_empty { Value::NONE } else { this.start };
             let step = if is_short { Value::NONE } else { this.step };
             let key = vm.new_tuple(&[this.len, start, step]);
-            vm.hash_tuple(key)
+            vm.hash(key)
         }),
         compare: slot(|vm: &mut Vm, operation, this: ThisRange, other| {
-            if !Vm::is_equality(operation) || !vm.has_layout(other, BuiltinType::Range) {
+            if !Vm::is_equality(operation) || ThisRange::of(vm, other).is_none() {
                 return Ok(vm.not_implemented);
             }
             Ok(Vm::equality(operation, vm.ranges_equal(this.value(), other)?))
@@ -95,7 +95,7 @@ pub static SLICE: TypeSpec = TypeSpec {
         }),
         hash: slot(|vm: &mut Vm, this: ThisSlice| {
             let key = as_tuple(vm, this);
-            vm.hash_tuple(key)
+            vm.hash(key)
         }),
         compare: slot(|vm: &mut Vm, operation, this: ThisSlice, other| {
             let Some(other) = ThisSlice::of(vm, other) else { return Ok(vm.not_implemented) };
@@ -169,7 +169,7 @@ fn indices(vm: &mut Vm, this: ThisSlice, length: Value) -> PyResult {
     if ThisInt::receive(vm, length).is_some_and(|length| length.view().is_negative()) {
         return Err(vm.raise_value("length should not be negative"));
     }
-    let indices = vm.slice_indices_of(this.value(), length)?;
+    let indices = vm.slice_indices_of(this, length)?;
     Ok(vm.new_tuple(&indices))
 }
 

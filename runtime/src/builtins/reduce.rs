@@ -122,7 +122,10 @@ fn reduce_to_new(vm: &mut Vm, this: Value) -> PyResult {
             let maker = copyreg(vm, "__newobj_ex__")?;
             (maker, vm.new_tuple(&[class, arguments, keywords]))
         }
-        (Some((arguments, _)), None) => (copyreg(vm, "__newobj__")?, vm.tuple_concat(one, arguments)?),
+        (Some((arguments, _)), None) => {
+            let (one, arguments) = (This::expect(vm, one), This::expect(vm, arguments));
+            (copyreg(vm, "__newobj__")?, vm.tuple_concat(one, arguments)?)
+        }
         (None, _) => (copyreg(vm, "__newobj__")?, one),
     };
     let (is_list, is_dict) = (This::<ListObject>::of(vm, this).is_some(), This::<DictObject>::of(vm, this).is_some());

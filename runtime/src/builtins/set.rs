@@ -4,10 +4,9 @@ use super::protocol::CLASS_GETITEM;
 use crate::interp::drain::Drain;
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
-use crate::object::dict::dict_of;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::{Binary, Slots, operators, slot};
+use crate::object::slots::{Binary, Slots, function, operators, slot};
 use crate::object::spec::{TypeSpec, joined};
 use crate::object::typed::{AnySet, FrozenSetObject, SetObject};
 use crate::object::types::BuiltinType;
@@ -26,13 +25,15 @@ pub(super) const SET_OPERATORS: [Option<Binary>; 14] = operators(&[
 
 const COMMON_SLOTS: Slots = Slots {
     len: slot(|_: &mut Vm, this: This<AnySet>| Ok(this.len)),
-    contains: Some(|vm, set, item| {
+    contains: slot(|vm: &mut Vm, this: This<AnySet>, item: Value| {
         let key = frozen_key(vm, item)?;
-        vm.dict_contains(set, key)
+        vm.dict_contains(this.value(), key)
     }),
-    iter: Some(|vm, set| Ok(vm.new_dict_iter(BuiltinType::SetIter, set))),
-    repr: Some(write_repr),
-    compare: Some(compare),
+    iter: slot(|vm: &mut Vm, this: This<AnySet>| Ok(vm.new_dict_iter(BuiltinType::SetIter, this.value()))),
+    repr: slot(write_repr),
+    compare: slot(|vm: &mut Vm, operation: u32, this: This<AnySet>, other: Value| {
+        compare(vm, operation, this.value(), other)
+    }),
     binary: SET_OPERATORS,
     ..Slots::NONE
 };
@@ -46,10 +47,10 @@ pub static SET: TypeSpec = TypeSpec {
     is_unhashable: true,
     slots: Slots {
         inplace: operators(&[
-            (op::AND, |vm, set, other| change_in_place(vm, op::AND, set, other)),
-            (op::OR, |vm, set, other| change_in_place(vm, op::OR, set, other)),
-            (op::XOR, |vm, set, other| change_in_place(vm, op::XOR, set, other)),
-            (op::SUBTRACT, |vm, set, other| change_in_place(vm, op::SUBTRACT, set, other)),
+            (op::AND, function(change_in_place::<{ op::AND }>)),
+            (op::OR, function(change_in_place::<{ op::OR }>)),
+            (op::XOR, function(change_in_place::<{ op::XOR }>)),
+            (op::SUBTRACT, function(change_in_place::<{ op::SUBTRACT }>)),
         ]),
         ..COMMON_SLOTS
     },
@@ -65,19 +66,19 @@ pub static FROZEN_SET: TypeSpec = TypeSpec {
     doc: "An immutable set of values.",
     is_weakly_referable: true,
     is_base: true,
-    slots: Slots { hash: Some(|vm, set| vm.hash_frozenset(set)), ..COMMON_SLOTS },
+    slots: Slots { hash: slot(|vm: &mut Vm, this: This<FrozenSetObject>| vm.hash_frozenset(this)), ..COMMON_SLOTS },
     new: Some(method("__new__", "($type, iterable=(), /)", new_frozenset).doc("A frozenset of an iterable's items.")),
     methods: &COMMON,
     class_methods: &[CLASS_GETITEM],
     ..TypeSpec::NEW
 };
 
-fn change_in_place(vm: &mut Vm, base: u32, set: Value, other: Value) -> PyResult {
+fn change_in_place<const OPERATION: u32>(vm: &mut Vm, this: This<SetObject>, other: Value) -> PyResult {
     if !vm.is_set(other) {
         return Ok(vm.not_implemented);
     }
-    vm.set_binary_in_place(base, set, other)?;
-    Ok(set)
+    vm.set_binary_in_place(OPERATION, this.value(), other)?;
+    Ok(this.value())
 }
 
 /// Of sets and of views of keys and items.
@@ -88,9 +89,10 @@ pub(super) fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> Py
     vm.compare_sets(operation, lhs, rhs).map(Value::bool)
 }
 
-fn write_repr(vm: &mut Vm, out: &mut Text, set: Value) -> PyResult<()> {
+fn write_repr(vm: &mut Vm, out: &mut Text, this: This<AnySet>) -> PyResult<()> {
+    let set = this.value();
     let name = vm.class_name(set);
-    if dict_of(set).len == 0 {
+    if this.len == 0 {
         out.push_str(&format!("{name}()"));
         return Ok(());
     }
@@ -185,7 +187,7 @@ fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
     }
     if vm.is_exact(other, BuiltinType::Dict) {
         let mut at = 0;
-        while let Some((index, mut entry)) = dict_of(other).next_entry(at) {
+        while let Some((index, mut entry)) = vm.table(other).next_entry(at) {
             entry.value = Value::NONE;
             vm.dict_add_entry(set, &entry)?;
             at = index + 1;
@@ -295,11 +297,11 @@ fn symmetric_difference_update(vm: &mut Vm, this: This<SetObject>, other: Value)
 }
 
 fn is_contained(vm: &mut Vm, inner: Value, outer: Value) -> PyResult<bool> {
-    if dict_of(inner).len > dict_of(outer).len {
+    if vm.table(inner).len > vm.table(outer).len {
         return Ok(false);
     }
     let mut at = 0;
-    while let Some((index, entry)) = dict_of(inner).next_entry(at) {
+    while let Some((index, entry)) = vm.table(inner).next_entry(at) {
         if !vm.dict_contains_entry(outer, &entry)? {
             return Ok(false);
         }
@@ -340,7 +342,7 @@ fn copy(vm: &mut Vm, this: This<AnySet>) -> PyResult {
 
 /// A set that is looked for stands for a frozenset of the same elements.
 fn frozen_key(vm: &mut Vm, key: Value) -> PyResult {
-    if vm.has_layout(key, BuiltinType::Set) { vm.dict_copy(key, BuiltinType::FrozenSet) } else { Ok(key) }
+    if vm.is_a::<SetObject>(key) { vm.dict_copy(key, BuiltinType::FrozenSet) } else { Ok(key) }
 }
 
 fn add(vm: &mut Vm, this: This<SetObject>, item: Value) -> PyResult<()> {

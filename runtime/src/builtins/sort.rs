@@ -1,6 +1,5 @@
 //! Sorting: a stable merge sort of a permutation, so that the values stay in heap arrays where the collector sees them.
 
-use super::receiver::list_of;
 use crate::object::argument::{OrNone, This};
 use crate::object::layout::{ListObject, ValueArray};
 use crate::object::string::{View, str_of};
@@ -18,17 +17,17 @@ pub fn list_sort(vm: &mut Vm, this: This<ListObject>, key: OrNone<Value>, revers
 
 /// Sorts a list in place; ValueError if it was changed meanwhile.
 pub fn sort(vm: &mut Vm, list: Value, key: Option<Value>, reverse: bool) -> PyResult<()> {
-    let len = list_of(list).len;
+    let len = This::<ListObject>::expect(vm, list).len;
     if len < 2 && key.is_none() {
         return Ok(());
     }
     let empty = vm.new_array(0)?;
-    let object = list_of(list);
+    let mut object = This::<ListObject>::expect(vm, list);
     let items = std::mem::replace(&mut object.items, empty);
     object.len = 0;
     vm.barrier(list.as_ptr::<ValueArray>());
     let sorted = sort_array(vm, items, len, key, reverse);
-    let object = list_of(list);
+    let mut object = This::<ListObject>::expect(vm, list);
     // One that was emptied again has the array of all empty lists.
     let changed = object.items != empty && object.items != vm.empty_array || object.len != 0;
     object.items = items;

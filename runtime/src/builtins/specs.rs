@@ -19,7 +19,9 @@ pub use super::iterator::{
     TUPLE_ITER, ZIP,
 };
 pub use super::list::LIST;
-pub use super::native_function::{NATIVE_FUNCTION, NATIVE_METHOD, SLOT_WRAPPER};
+pub use super::native_function::{
+    BOUND_SLOT_WRAPPER, NATIVE_CLASS_METHOD, NATIVE_FUNCTION, NATIVE_METHOD, SLOT_WRAPPER,
+};
 pub use super::object::OBJECT;
 pub use super::property::PROPERTY;
 pub use super::range::{RANGE, SLICE};

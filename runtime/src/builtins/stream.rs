@@ -111,16 +111,16 @@ fn check_readable(vm: &mut Vm, this: ThisStream) -> PyResult<()> {
 
 fn read(vm: &mut Vm, this: ThisStream, _size: Option<Value>) -> PyResult {
     check_readable(vm, this)?;
-    match host::read_stdin() {
+    match vm.allow_threads(host::read_stdin) {
         Ok(data) if this.is_binary => vm.new_bytes(&data),
-        Ok(data) => super::string::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND),
+        Ok(data) => super::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND),
         Err(error) => Err(vm.raise_host(&error, None)),
     }
 }
 
 fn read_line(vm: &mut Vm, this: ThisStream) -> PyResult<String> {
     check_readable(vm, this)?;
-    host::read_stdin_line().map_err(|error| vm.raise_host(&error, None))
+    vm.allow_threads(host::read_stdin_line).map_err(|error| vm.raise_host(&error, None))
 }
 
 /// Files are objects of the module `io`.
@@ -129,17 +129,20 @@ fn open(
     vm: &mut Vm,
     file: Value,
     mode: Option<Value>,
-    _buffering: Option<Value>,
+    buffering: Option<Value>,
     encoding: OrNone<Value>,
     errors: OrNone<Value>,
     newline: OrNone<Value>,
-    _closefd: Option<Value>,
-    _opener: Option<Value>,
+    closefd: Option<Value>,
+    opener: OrNone<Value>,
 ) -> PyResult {
     let io = vm.import_dotted("io")?;
     let name = vm.intern("_open");
     let open = vm.get_attr(io, name)?;
     let mode = mode.unwrap_or_else(|| vm.intern("r"));
-    let [encoding, errors, newline] = [encoding, errors, newline].map(|option| option.0.unwrap_or(Value::NONE));
-    vm.call(open, &[file, mode, encoding, errors, newline])
+    let buffering = buffering.unwrap_or(Value::small_int(-1));
+    let closefd = closefd.unwrap_or(Value::TRUE);
+    let [encoding, errors, newline, opener] =
+        [encoding, errors, newline, opener].map(|option| option.0.unwrap_or(Value::NONE));
+    vm.call(open, &[file, mode, buffering, encoding, errors, newline, closefd, opener])
 }

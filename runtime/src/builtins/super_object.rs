@@ -27,7 +27,7 @@ pub static SUPER: TypeSpec = TypeSpec {
         get_attribute: Some(|vm, object, name| vm.super_get_attr(object, name)),
         repr: slot(|vm: &mut Vm, out: &mut Text, this: This<SuperObject>| {
             let class = vm.class_or_unknown(this.class);
-            let owner = if vm.has_layout(this.owner_class, BuiltinType::Type) {
+            let owner = if vm.is_a::<TypeObject>(this.owner_class) {
                 format!("<{} object>", vm.type_name(this.owner_class.as_ptr()))
             } else {
                 "NULL".to_string()

@@ -2,12 +2,13 @@
 
 use crate::config::{Config, PYTHON_VERSION, python_version};
 use crate::host;
-use crate::object::argument::{ClampedIndex, Str, This, method};
+use crate::object::argument::{ClampedIndex, Class, Rest, Str, This, method};
+use crate::object::class::class_ref;
 use crate::object::layout::ModuleObject;
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
-use crate::object::struct_sequence::{fields, struct_sequence};
+use crate::object::struct_sequence::{NamedItems, closed_struct_sequence, fields};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -24,11 +25,18 @@ const FUNCTIONS: &[NativeRow] = &[
     method("exc_info", "()", exc_info).doc("Class, exception and traceback of what is being handled."),
     method("exception", "()", |vm: &mut Vm| vm.handled).doc("The exception that is being handled."),
     method("intern", "(string, /)", intern).doc("The one str with this text that names are."),
+    method("_clear_type_descriptors", "(type, /)", clear_type_descriptors)
+        .doc("Takes the descriptors of attributes and weak references out of a class that another one replaces."),
     method("getsizeof", "(object, default=<unrepresentable>)", getsizeof).doc("The bytes that an object takes."),
     method("getrecursionlimit", "()", |vm: &mut Vm| i64::from(vm.recursion_limit)).doc("How deep calls may go."),
     method("setrecursionlimit", "(limit, /)", setrecursionlimit).doc("Sets how deep calls may go."),
     method("getdefaultencoding", "()", || "utf-8").doc("How strs are encoded where nothing is said."),
     method("getfilesystemencoding", "()", || "utf-8").doc("How the names of files are encoded."),
+    method("audit", "(event, /, *args)", |_: Str, _: Rest| ()).doc("Tells of an event; nobody listens."),
+    method("_get_cpu_count_config", "()", || -1i64)
+        .doc("How many processors the command line says there are; -1: nothing."),
+    method("getfilesystemencodeerrors", "()", || "surrogateescape")
+        .doc("What becomes of names that are not so encoded."),
     method("is_finalizing", "()", |vm: &mut Vm| vm.is_finalizing).doc("Is the interpreter about to end?"),
     method("unraisablehook", "(unraisable, /)", super::unraisable::hook)
         .doc("Tells of an exception that nobody can catch."),
@@ -74,10 +82,10 @@ impl Vm {
     }
 }
 
-static VERSION_INFO: TypeSpec = struct_sequence("version_info", "sys", "The version, in parts.", VERSION_FIELDS);
+static VERSION_INFO: TypeSpec = closed_struct_sequence("version_info", "sys", "The version, in parts.", VERSION_FIELDS);
 const VERSION_FIELDS: &[GetSetRow] = &fields(["major", "minor", "micro", "releaselevel", "serial"]);
 
-static FLOAT_INFO: TypeSpec = struct_sequence("float_info", "sys", "What floats can hold.", FLOAT_FIELDS);
+static FLOAT_INFO: TypeSpec = closed_struct_sequence("float_info", "sys", "What floats can hold.", FLOAT_FIELDS);
 const FLOAT_FIELDS: &[GetSetRow] = &fields([
     "max",
     "max_exp",
@@ -92,17 +100,32 @@ const FLOAT_FIELDS: &[GetSetRow] = &fields([
     "rounds",
 ]);
 
-static INT_INFO: TypeSpec = struct_sequence("int_info", "sys", "How ints are kept.", INT_FIELDS);
+static INT_INFO: TypeSpec = closed_struct_sequence("int_info", "sys", "How ints are kept.", INT_FIELDS);
 const INT_FIELDS: &[GetSetRow] =
     &fields(["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"]);
 
-static HASH_INFO: TypeSpec = struct_sequence("hash_info", "sys", "How values are hashed.", HASH_FIELDS);
+static HASH_INFO: TypeSpec = closed_struct_sequence("hash_info", "sys", "How values are hashed.", HASH_FIELDS);
 const HASH_FIELDS: &[GetSetRow] =
     &fields(["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"]);
 
 /// `sys.flags`, whose items `Config::sys_flags` gives.
-pub static FLAGS: TypeSpec = struct_sequence("flags", "sys", "What the command line said.", FLAG_FIELDS);
-const FLAG_FIELDS: &[GetSetRow] = &fields(Config::FLAG_NAMES);
+pub static FLAGS: TypeSpec = TypeSpec {
+    named_items: Some(NamedItems { n_items: N_FLAGS, n_unnamed: 0 }),
+    ..closed_struct_sequence("flags", "sys", "What the command line said.", FLAG_FIELDS)
+};
+const N_FLAGS: usize = Config::FLAG_NAMES.len();
+/// Those that are no items come last: whether one lock serves all threads, whether threads begin with the context of who starts
+/// them, whether `catch_warnings` holds in a context alone.
+pub const HIDDEN_FLAGS: [(&str, i64); 3] = [("gil", 1), ("thread_inherit_context", 0), ("context_aware_warnings", 0)];
+const FLAG_FIELDS: &[GetSetRow] = &fields({
+    let mut names = [""; N_FLAGS + HIDDEN_FLAGS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = if at < N_FLAGS { Config::FLAG_NAMES[at] } else { HIDDEN_FLAGS[at - N_FLAGS].0 };
+        at += 1;
+    }
+    names
+});
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "sys",
@@ -121,11 +144,21 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         ("api_version", Constant::Int(1013)),
         ("maxsize", Constant::Int(i64::MAX)),
         ("maxunicode", Constant::Int(0x10_FFFF)),
-        ("dont_write_bytecode", Constant::Bool(true)),
     ],
     exec: Some(fill),
     ..ModuleSpec::NEW
 };
+
+fn clear_type_descriptors(vm: &mut Vm, class: Class) {
+    let dict = class_ref(class.0).dict;
+    for name in ["__dict__", "__weakref__"] {
+        let name = vm.intern(name);
+        if let Some(entry) = vm.dict_entry_of_name(dict, name) {
+            vm.dict_remove_entry(dict, entry);
+        }
+    }
+    vm.class_changed(class.0);
+}
 
 fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     set_streams(vm, module);
@@ -139,19 +172,15 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
         let list = vm.new_list(&[])?;
         vm.set_module_entry(module, name, list);
     }
+    let importers = vm.new_dict();
+    vm.set_module_entry(module, "path_importer_cache", importers);
     let modules = vm.modules;
     vm.set_module_entry(module, "modules", modules);
     let executable = vm.new_str(&host::executable_path());
     vm.set_module_entry(module, "executable", executable);
     vm.set_module_entry(module, "_base_executable", executable);
-    let names = vm.new_list(&[])?;
-    for name in super::MODULES.iter().map(|spec| spec.name).chain(super::FROZEN.iter().map(|module| module.name)) {
-        let name = vm.intern(name);
-        vm.list_push(names.as_ptr(), name)?;
-    }
-    let names = vm.list_to_tuple(names)?;
-    vm.set_module_entry(module, "builtin_module_names", names);
     vm.set_module_entry(module, "pycache_prefix", Value::NONE);
+    vm.set_module_entry(module, "dont_write_bytecode", Value::FALSE);
     let jit = vm.make_module(&JIT_MODULE)?;
     vm.set_module_entry(module, "_jit", jit);
     Ok(())
@@ -172,8 +201,7 @@ fn set_streams(vm: &mut Vm, module: Value) {
 }
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
-    let [major, minor, _] = PYTHON_VERSION;
-    let version = vm.new_str(&format!("{} (stitch {})", python_version(), env!("CARGO_PKG_VERSION")));
+    let version = vm.new_str(&format!("{} (stitch {}) [Rust]", python_version(), env!("CARGO_PKG_VERSION")));
     vm.set_module_entry(module, "version", version);
     let level = vm.intern("final");
     let [major_number, minor_number, micro] = PYTHON_VERSION.map(|part| Value::small_int(part.into()));
@@ -181,7 +209,7 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
         vm.new_struct_sequence(&VERSION_INFO, &[major_number, minor_number, micro, level, Value::small_int(0)])?;
     vm.set_module_entry(module, "version_info", info);
     let name = vm.intern("stitch");
-    let tag = vm.intern(&format!("stitch-{major}{minor}"));
+    let tag = vm.intern(crate::interp::code_cache::TAG);
     let implementation = vm.new_namespace(&[
         ("name", name),
         ("version", info),
@@ -245,10 +273,10 @@ fn set_switch_interval(vm: &mut Vm, seconds: f64) -> PyResult<()> {
 
 fn current_frames(vm: &mut Vm) -> PyResult {
     let frames = vm.new_dict();
-    vm.each_thread_frame(|vm, ident, frame| {
+    for (ident, frame) in vm.thread_frames() {
         let ident = vm.new_int(ident);
-        vm.dict_set(frames, ident, frame)
-    })?;
+        vm.dict_set(frames, ident, frame)?;
+    }
     Ok(frames)
 }
 
@@ -322,4 +350,18 @@ fn display(vm: &mut Vm, value: Value) -> PyResult<()> {
         vm.out.write(b"\n");
     }
     Ok(())
+}
+
+impl Vm {
+    /// Has `sys.builtin_module_names` be what native modules there are.
+    pub(crate) fn name_native_modules(&mut self) {
+        let Ok(sys) = self.import_dotted("sys") else { return };
+        let mut names: Vec<&str> =
+            self.native_modules.iter().flat_map(|specs| specs.iter()).map(|spec| spec.name).collect();
+        names.sort_unstable();
+        // Interned strings stay.
+        let names: Vec<Value> = names.into_iter().map(|name| self.intern(name)).collect();
+        let names = self.new_tuple(&names);
+        self.set_module_entry(sys, "builtin_module_names", names);
+    }
 }

@@ -1,8 +1,7 @@
 //! `tuple`.
 
 use super::protocol::CLASS_GETITEM;
-use super::receiver::tuple_of;
-use crate::object::argument::{Bound, ClassOf, This, method};
+use crate::object::argument::{ClassOf, IndexBound, This, method};
 use crate::object::convert::text::Text;
 use crate::object::layout::TupleObject;
 use crate::object::native::NativeRow;
@@ -23,28 +22,26 @@ pub static TUPLE: TypeSpec = TypeSpec {
         get_item: slot(|vm: &mut Vm, this: This<TupleObject>, key| {
             vm.sequence_get_item(BuiltinType::Tuple, this.value(), key, this.len, |_, at| this.items()[at])
         }),
-        contains: Some(|vm, tuple, item| vm.sequence_contains(tuple, item)),
-        iter: Some(|vm, tuple| Ok(vm.new_seq_iter(BuiltinType::TupleIter, tuple, 0))),
+        contains: slot(|vm: &mut Vm, this: This<TupleObject>, item: Value| vm.sequence_contains(this.value(), item)),
+        iter: slot(|vm: &mut Vm, this: This<TupleObject>| Ok(vm.new_seq_iter(BuiltinType::TupleIter, this.value(), 0))),
         repr: slot(|vm: &mut Vm, out: &mut Text, this: This<TupleObject>| {
             vm.write_container(out, this.value(), "(...)", |vm, out| {
                 let items = this.items();
                 vm.write_parts(out, "(", items, if items.len() == 1 { ",)" } else { ")" })
             })
         }),
-        hash: Some(|vm, tuple| vm.hash_tuple(tuple)),
-        compare: Some(|vm, operation, lhs, rhs| {
-            if !vm.has_layout(rhs, BuiltinType::Tuple) {
+        hash: slot(|vm: &mut Vm, this: This<TupleObject>| vm.hash_tuple(this)),
+        compare: slot(|vm: &mut Vm, operation: u32, this: This<TupleObject>, other: Value| {
+            if This::<TupleObject>::of(vm, other).is_none() {
                 return Ok(vm.not_implemented);
             }
-            vm.compare_sequences(operation, lhs, rhs).map(Value::bool)
+            vm.compare_sequences(operation, this.value(), other).map(Value::bool)
         }),
-        concat: Some(|vm, tuple, other| {
-            if !vm.has_layout(other, BuiltinType::Tuple) {
-                return Err(vm.raise_concat("tuple", other));
-            }
-            vm.tuple_concat(tuple, other)
+        concat: slot(|vm: &mut Vm, this: This<TupleObject>, other: Value| match This::of(vm, other) {
+            Some(other) => vm.tuple_concat(this, other),
+            None => Err(vm.raise_concat("tuple", other)),
         }),
-        repeat: Some(|vm, tuple, count| vm.tuple_repeat(tuple, count)),
+        repeat: slot(|vm: &mut Vm, this: This<TupleObject>, count: Value| vm.tuple_repeat(this, count)),
         ..Slots::NONE
     },
     new: Some(method("__new__", "($type, iterable=(), /)", new).doc("A tuple of an iterable's items.")),
@@ -58,7 +55,7 @@ const METHODS: &[NativeRow] = &[
     method("index", "($self, value, start=0, stop=sys.maxsize, /)", index)
         .doc("The index of the first item that equals a value; ValueError where none does."),
     method("__getnewargs__", "($self, /)", |vm: &mut Vm, this: This<TupleObject>| {
-        let exact = exact(vm, this.value());
+        let exact = exact(vm, this);
         vm.new_tuple(&[exact])
     })
     .doc("The arguments that make such a tuple anew."),
@@ -81,8 +78,8 @@ fn new(vm: &mut Vm, class: ClassOf<TupleObject>, iterable: Option<Value>) -> PyR
 }
 
 /// A tuple of exact type with the same items.
-fn exact(vm: &mut Vm, tuple: Value) -> Value {
-    if vm.is_exact(tuple, BuiltinType::Tuple) { tuple } else { vm.new_tuple(tuple_of(tuple).items()) }
+pub fn exact(vm: &mut Vm, this: This<TupleObject>) -> Value {
+    if vm.is_exact(this.value(), BuiltinType::Tuple) { this.value() } else { vm.new_tuple(this.items()) }
 }
 
 fn position(vm: &mut Vm, this: This<TupleObject>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
@@ -103,7 +100,7 @@ fn count(vm: &mut Vm, this: This<TupleObject>, value: Value) -> PyResult<usize> 
     Ok(n)
 }
 
-fn index(vm: &mut Vm, this: This<TupleObject>, value: Value, start: Bound, stop: Bound) -> PyResult<usize> {
+fn index(vm: &mut Vm, this: This<TupleObject>, value: Value, start: IndexBound, stop: IndexBound) -> PyResult<usize> {
     match position(vm, this, value, start.start(this.len), stop.stop(this.len))? {
         Some(at) => Ok(at),
         None => Err(vm.raise_value("tuple.index(x): x not in tuple")),

@@ -1,6 +1,5 @@
 //! Exceptions that nobody can catch: `sys.unraisablehook` and what it gets.
 
-use super::receiver::object_of;
 use crate::embed::format_exception;
 use crate::object::argument::This;
 use crate::object::convert::text::Text;
@@ -9,7 +8,6 @@ use crate::object::layout::StreamObject;
 use crate::object::slots::Slots;
 use crate::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -116,7 +114,7 @@ impl Vm {
     /// Writes to `sys.stderr`, wherever that leads; errors are of no interest.
     pub fn write_error(&mut self, text: &str) {
         let stream = self.sys_entry(self.names.stderr).unwrap_or(Value::NONE);
-        if self.is_exact(stream, BuiltinType::TextStream) && object_of::<StreamObject>(stream).descriptor == 2 {
+        if This::<StreamObject>::of(self, stream).is_some_and(|stream| stream.descriptor == 2) {
             self.out.flush();
             self.err.write(text.as_bytes());
         } else if !stream.is_none() {

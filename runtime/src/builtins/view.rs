@@ -2,7 +2,6 @@
 
 use crate::object::argument::{This, method};
 use crate::object::convert::text::Text;
-use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
@@ -12,7 +11,7 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 const KEYS_OR_ITEMS: Slots = Slots {
-    len: slot(|_: &mut Vm, this: This<DictView>| Ok(this.table().len)),
+    len: slot(|vm: &mut Vm, this: This<DictView>| Ok(vm.table(this.dict).len)),
     compare: Some(super::set::compare),
     binary: super::set::SET_OPERATORS,
     ..Slots::NONE
@@ -56,7 +55,7 @@ pub static DICT_VALUES: TypeSpec = TypeSpec {
     name: "dict_values",
     doc: "The values of a dict, as it is.",
     slots: Slots {
-        len: slot(|_: &mut Vm, this: This<DictView>| Ok(this.table().len)),
+        len: slot(|vm: &mut Vm, this: This<DictView>| Ok(vm.table(this.dict).len)),
         iter: slot(|vm: &mut Vm, this: This<DictView>| Ok(vm.new_dict_iter(BuiltinType::DictValueIter, this.dict))),
         repr: slot(|vm: &mut Vm, out: &mut Text, this: This<DictView>| {
             write_repr(vm, out, this, |vm, out, _, item| vm.write_repr(out, item))
@@ -67,12 +66,6 @@ pub static DICT_VALUES: TypeSpec = TypeSpec {
     getters: &[MAPPING],
     ..TypeSpec::NEW
 };
-
-impl DictView {
-    fn table<'a>(&self) -> &'a DictObject {
-        dict_of(self.dict)
-    }
-}
 
 type WriteEntry = fn(&mut Vm, &mut Text, Value, Value) -> PyResult<()>;
 
@@ -98,7 +91,7 @@ const MAPPING: GetSetRow =
 
 fn reversed(vm: &mut Vm, this: This<DictView>) -> PyResult {
     let list = vm.collect(this.value())?;
-    let len = super::list_of(list).len;
+    let len = This::<ListObject>::expect(vm, list).len;
     Ok(vm.new_seq_iter(BuiltinType::ListReverseIter, list, len))
 }
 

@@ -1,14 +1,23 @@
 //! Source to code objects, through `rustpython-compiler`.
 
 use malachite_nz::natural::Natural;
-use rustpython_codegen::error::CodegenErrorType;
+use ruff_python_ast::Mod;
+use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_parser as parser;
+use ruff_source_file::{PositionEncoding, SourceFile, SourceFileBuilder};
+use ruff_text_size::Ranged;
+use rustpython_codegen::error::{CodegenError, CodegenErrorType};
+use rustpython_codegen::symboltable::SymbolTable;
+use rustpython_codegen::{compile as codegen, preprocess};
 use rustpython_compiler::{CompileError, CompileOpts, Mode};
 use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, ConstantData};
 
+use super::parts::{compile_long, late_syntax_error};
 use super::raw::{LocalKind, RawCode, RawConst};
 use super::source::decode_source;
 use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind};
 use super::wording::reword;
+use std::borrow::Cow;
 
 /// What is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,9 +94,17 @@ pub fn compile_with_warnings(
     if text.len() <= MAX_INLINE_LEN {
         return compile_text(&text, filename, options, warnings);
     }
-    let stack_bytes = (BASE_STACK_BYTES + text.len().saturating_mul(STACK_BYTES_PER_SOURCE_BYTE)).min(MAX_STACK_BYTES);
+    on_deep_stack(text.len(), filename, || compile_text(&text, filename, options, warnings))
+}
+
+/// Runs what walks the tree of a source of that length on a stack that is deep enough for it.
+pub fn on_deep_stack<T: Send>(
+    source_len: usize,
+    filename: &str,
+    job: impl FnOnce() -> Result<T, SyntaxErrorInfo> + Send,
+) -> Result<T, SyntaxErrorInfo> {
+    let stack_bytes = (BASE_STACK_BYTES + source_len.saturating_mul(STACK_BYTES_PER_SOURCE_BYTE)).min(MAX_STACK_BYTES);
     std::thread::scope(|scope| {
-        let job = || compile_text(&text, filename, options, warnings);
         let thread = std::thread::Builder::new().name("compile".into()).stack_size(stack_bytes);
         match thread.spawn_scoped(scope, job) {
             Ok(thread) => thread.join().unwrap_or_else(|_| {
@@ -100,35 +117,233 @@ pub fn compile_with_warnings(
     })
 }
 
+impl CompileMode {
+    pub(super) fn of_compiler(self) -> Mode {
+        match self {
+            CompileMode::Exec => Mode::Exec,
+            CompileMode::Eval => Mode::Eval,
+            CompileMode::Single => Mode::Single,
+        }
+    }
+}
+
+impl CompileOptions {
+    pub(super) fn of_compiler(&self) -> CompileOpts {
+        CompileOpts {
+            optimize: self.optimize,
+            int_max_str_digits: self.int_max_str_digits,
+            allow_top_level_await: self.allow_top_level_await,
+            future_features: TheirFlags::from_bits_truncate(self.future_flags),
+            dont_imply_dedent: self.dont_imply_dedent,
+            recursion_limit: RECURSION_LIMIT,
+            ..CompileOpts::default()
+        }
+    }
+}
+
+/// What `take` makes of the tree of `source`; where `is_folded`, of the tree as the compiler works on it.
+pub fn parse<T: Send>(
+    source: &[u8],
+    filename: &str,
+    options: &CompileOptions,
+    is_folded: bool,
+    take: impl FnOnce(&Mod, &SourceFile) -> T + Send,
+) -> Result<T, SyntaxErrorInfo> {
+    let text = decode_source(source, filename, options.from_file)?;
+    on_deep_stack(text.len(), filename, || {
+        let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { &text };
+        let file = SourceFileBuilder::new(filename, text).finish();
+        let mut tree = parse_file(&file, options, |_| ()).map_err(|error| convert_error(&error, text, filename))?;
+        if is_folded {
+            fold(&mut tree, options);
+        }
+        Ok(take(&tree, &file))
+    })
+}
+
+fn future_error(error: &preprocess::FutureFeatureError, file: &SourceFile) -> CompileError {
+    use preprocess::FutureFeatureErrorKind as Kind;
+    let place = |at| file.to_source_code().source_location(at, PositionEncoding::Utf8);
+    CompileError::Codegen(CodegenError {
+        location: Some(place(error.range.start())),
+        end_location: Some(place(error.range.end())),
+        error: match &error.kind {
+            Kind::InvalidFeature(feature) => CodegenErrorType::InvalidFutureFeature(feature.clone()),
+            Kind::InvalidBraces => CodegenErrorType::InvalidFutureBraces,
+        },
+        source_path: file.name().to_owned(),
+    })
+}
+
+/// Makes a tree what the compiler works on: constants folded, and what the optimization leaves out gone.
+fn fold(tree: &mut Mod, options: &CompileOptions) {
+    let future = preprocess::future_features(tree) | TheirFlags::from_bits_truncate(options.future_flags);
+    let has_future_annotations = future.contains(TheirFlags::FUTURE_ANNOTATIONS);
+    preprocess::preprocess_mod(tree, options.optimize, has_future_annotations, false);
+}
+
+/// What `take` makes of a tree made by hand, of so many nodes, as the compiler works on it.
+pub fn fold_tree<T: Send>(
+    n_nodes: usize,
+    filename: &str,
+    options: &CompileOptions,
+    make: impl FnOnce() -> Result<(Mod, SourceFile), SyntaxErrorInfo> + Send,
+    take: impl FnOnce(&Mod, &SourceFile) -> T + Send,
+) -> Result<T, SyntaxErrorInfo> {
+    on_deep_stack(n_nodes.saturating_mul(8), filename, || {
+        let (mut tree, file) = make()?;
+        fold(&mut tree, options);
+        Ok(take(&tree, &file))
+    })
+}
+
+fn parser_mode(mode: CompileMode) -> parser::Mode {
+    match mode {
+        CompileMode::Eval => parser::Mode::Expression,
+        CompileMode::Exec | CompileMode::Single => parser::Mode::Module,
+    }
+}
+
+/// The tree of a file, of whose tokens somebody may want to know.
+pub(super) fn parse_file(
+    file: &SourceFile,
+    options: &CompileOptions,
+    see_tokens: impl FnOnce(&Tokens),
+) -> Result<Mod, CompileError> {
+    let mode = options.mode.of_compiler();
+    let parser_options = parser::ParseOptions::from(parser_mode(options.mode));
+    let opts = options.of_compiler();
+    let barry = opts.future_features.contains(TheirFlags::FUTURE_BARRY_AS_BDFL);
+    let source = rustpython_compiler::prepare_barry_as_flufl_source(file.source_text(), parser_options.clone(), barry);
+    rustpython_compiler::pre_parse_source_error(file)?;
+    let parsed = parser::parse(source.source(), parser_options);
+    if let Some(error) = source.diagnostic(parsed.as_ref().err(), file) {
+        return Err(error);
+    }
+    let parsed = parsed.map_err(|error| CompileError::from_ruff_parse_error(error, file, mode))?;
+    if options.dont_imply_dedent
+        && options.mode == CompileMode::Single
+        && let Some(error) = rustpython_compiler::dont_imply_dedent_source_error(file)
+    {
+        return Err(error);
+    }
+    if let Some(error) = rustpython_compiler::leading_byte_order_mark_error(file) {
+        return Err(error);
+    }
+    let tokens = parsed.tokens();
+    see_tokens(tokens);
+    if let Some(error) =
+        rustpython_compiler::long_decimal_integer_literal_error(file, tokens, options.int_max_str_digits)
+    {
+        return Err(error);
+    }
+    let without_comments = without_comments(file.source_text(), tokens);
+    let tree = parsed.into_syntax();
+    rustpython_compiler::too_deeply_nested_error(&tree, file, opts.recursion_limit)?;
+    // What the compiler knows beside the parser of single statements.
+    if options.mode == CompileMode::Single
+        && let Err(error @ CompileError::Parse(_)) =
+            rustpython_compiler::compile(file.source_text(), mode, file.name(), opts)
+    {
+        return Err(error);
+    }
+    if options.mode != CompileMode::Single
+        && let Some(error) = late_syntax_error(&without_comments, file.name(), options.mode)
+    {
+        return Err(error);
+    }
+    preprocess::checked_future_features(&tree).map_err(|error| future_error(&error, file))?;
+    match rustpython_compiler::unsupported_grammar_error(&tree, file) {
+        Some(error) => Err(error),
+        None => Ok(tree),
+    }
+}
+
+/// The text with spaces for its comments, of as many bytes: the compiler's searches for errors beside the parser's take words in
+/// comments for the program's.
+fn without_comments<'t>(text: &'t str, tokens: &Tokens) -> Cow<'t, str> {
+    let mut blank = String::new();
+    let mut done = 0;
+    for token in tokens.iter().filter(|token| token.kind() == TokenKind::Comment) {
+        let (start, end) = (token.start().to_usize(), token.end().to_usize());
+        blank.push_str(&text[done..start]);
+        blank.extend(std::iter::repeat_n(' ', end - start));
+        done = end;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    blank.push_str(&text[done..]);
+    Cow::Owned(blank)
+}
+
+/// What `take` makes of the table of a source's names.
+pub fn symbol_table<T: Send>(
+    source: &[u8],
+    filename: &str,
+    options: &CompileOptions,
+    take: impl FnOnce(&SymbolTable) -> T + Send,
+) -> Result<T, SyntaxErrorInfo> {
+    let text = decode_source(source, filename, options.from_file)?;
+    on_deep_stack(text.len(), filename, || {
+        rustpython_compiler::compile_symtable(&text, options.mode.of_compiler(), filename)
+            .map(|table| take(&table))
+            .map_err(|error| convert_error(&error, &text, filename))
+    })
+}
+
+/// Compiles a tree made by hand, of so many nodes. Its source has nothing but its places.
+pub fn compile_tree(
+    n_nodes: usize,
+    filename: &str,
+    options: &CompileOptions,
+    make: impl FnOnce() -> Result<(Mod, SourceFile), SyntaxErrorInfo> + Send,
+) -> Result<RawCode, SyntaxErrorInfo> {
+    on_deep_stack(n_nodes.saturating_mul(8), filename, || {
+        let (tree, file) = make()?;
+        let text = file.source_text().to_owned();
+        codegen::compile_top(tree, file, options.mode.of_compiler(), options.of_compiler())
+            .map(convert_code)
+            .map_err(|error| SyntaxErrorInfo { text: None, ..convert_error(&error.into(), &text, filename) })
+    })
+}
+
 fn compile_text(
     text: &str,
     filename: &str,
     options: &CompileOptions,
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<RawCode, SyntaxErrorInfo> {
-    let mode = match options.mode {
-        CompileMode::Exec => Mode::Exec,
-        CompileMode::Eval => Mode::Eval,
-        CompileMode::Single => Mode::Single,
-    };
-    let opts = CompileOpts {
-        optimize: options.optimize,
-        int_max_str_digits: options.int_max_str_digits,
-        allow_top_level_await: options.allow_top_level_await,
-        future_features: TheirFlags::from_bits_truncate(options.future_flags),
-        dont_imply_dedent: options.dont_imply_dedent,
-        recursion_limit: RECURSION_LIMIT,
-        ..CompileOpts::default()
-    };
+    if let Some(code) = compile_long(text, filename, options, warnings) {
+        return Ok(code);
+    }
+    let (mode, opts) = (options.mode.of_compiler(), options.of_compiler());
     // `eval` takes leading blanks.
     let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { text };
     let mut on_warning = |location: rustpython_compiler_core::SourceLocation, message: String| {
         warnings.push(SyntaxWarning { message, line: location.line.get() as u32 });
         Ok(())
     };
-    rustpython_compiler::compile_with_syntax_warning_handler(text, mode, filename, opts, &mut on_warning)
-        .map(convert_code)
-        .map_err(|error| convert_error(&error, text, filename))
+    let error = match rustpython_compiler::compile_with_syntax_warning_handler(
+        text,
+        mode,
+        filename,
+        opts.clone(),
+        &mut on_warning,
+    ) {
+        Ok(code) => return Ok(convert_code(code)),
+        Err(error) => error,
+    };
+    // What the parser takes may be refused for the words of a comment.
+    if matches!(error, CompileError::Parse(_))
+        && let Ok(parsed) = parser::parse(text, parser::ParseOptions::from(parser_mode(options.mode)))
+        && let Cow::Owned(blank) = without_comments(text, parsed.tokens())
+        && let Ok(code) =
+            rustpython_compiler::compile_with_syntax_warning_handler(&blank, mode, filename, opts, &mut on_warning)
+    {
+        return Ok(convert_code(code));
+    }
+    Err(convert_error(&error, text, filename))
 }
 
 fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErrorInfo {
@@ -171,7 +386,7 @@ fn source_line(text: &str, line: usize) -> Option<&str> {
     text.split_inclusive('\n').nth(line.checked_sub(1)?)
 }
 
-fn convert_code(code: CodeObject) -> RawCode {
+pub(super) fn convert_code(code: CodeObject) -> RawCode {
     let localsplus_names = localsplus_names(&code);
     let CodeObject { instructions, constants, .. } = code;
     RawCode {
@@ -210,7 +425,8 @@ fn localsplus_names(code: &CodeObject) -> Box<[String]> {
     names
 }
 
-fn convert_const(constant: ConstantData) -> RawConst {
+/// A constant of the compiler.
+pub fn convert_const(constant: ConstantData) -> RawConst {
     match constant {
         ConstantData::None => RawConst::None,
         ConstantData::Ellipsis => RawConst::Ellipsis,

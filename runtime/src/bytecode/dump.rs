@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::decode::{Decoded, DecodedCode, decode};
+use super::decode::{Decoded, DecodedCode, Tables, decode, positions_of};
 use super::instruction::{
     BINARY_OPERATORS, COMMON_CONSTANTS, COMPARE_OPERATORS, FUNCTION_ATTRIBUTES, INTRINSICS_1, INTRINSICS_2, Operand,
     SPECIAL_METHODS,
@@ -18,7 +18,7 @@ pub fn dump(code: &RawCode) -> String {
 
 fn dump_one(out: &mut String, code: &RawCode) {
     _ = writeln!(out, "; {} ({}:{}), stack {}", code.qualname, code.filename, code.first_line, code.stack_size);
-    let decoded = match decode(code) {
+    let decoded = match decode(&Tables::of(code)) {
         Ok(decoded) => decoded,
         Err(error) => {
             _ = writeln!(out, ";   {error}\n");
@@ -26,9 +26,10 @@ fn dump_one(out: &mut String, code: &RawCode) {
         }
     };
     let is_target = jump_targets(&decoded);
+    let positions = positions_of(&decoded.instructions, &code.linetable, code.first_line, code.co_code.len() / 2);
     let mut line = -1;
     for (index, instruction) in decoded.instructions.iter().enumerate() {
-        let now = decoded.positions.get(index).map_or(-1, |position| position.line);
+        let now = positions.get(index).map_or(-1, |position| position.line);
         let shown_line = if now != line && now > 0 { now.to_string() } else { String::new() };
         line = now;
         let mark = if is_target[index] { ">>" } else { "" };

@@ -10,6 +10,8 @@ pub mod compile;
 pub mod decode;
 pub mod dump;
 pub mod instruction;
+mod join;
+mod parts;
 pub mod positions;
 pub mod raw;
 pub mod source;
@@ -17,7 +19,7 @@ pub mod syntax_error;
 mod wording;
 
 pub use compile::{CompileMode, CompileOptions, SyntaxWarning, compile, compile_with_warnings};
-pub use decode::{Decoded, DecodedCode, Handler, MalformedCode, decode};
+pub use decode::{Decoded, DecodedCode, Handler, MalformedCode, Tables, decode, positions_of};
 pub use instruction::{Opcode, Operand};
 pub use positions::Position;
 pub use raw::{CodeFlags, LocalKind, RawCode, RawConst};

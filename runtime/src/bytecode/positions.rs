@@ -107,3 +107,69 @@ impl Reader<'_> {
         }
     }
 }
+
+/// The line table of stretches of code, each so many units long, in the shortest forms.
+pub fn write_line_table(spans: &[(u32, Position)], first_line: u32) -> Vec<u8> {
+    let mut table = Vec::new();
+    let mut line = first_line.cast_signed();
+    let mut at = 0;
+    while let Some(&(mut n_units, position)) = spans.get(at) {
+        at += 1;
+        // What is at one place is one stretch.
+        while let Some(&(more, _)) = spans.get(at).filter(|(_, next)| *next == position) {
+            n_units += more;
+            at += 1;
+        }
+        while n_units > 0 {
+            let n_covered = n_units.min(8);
+            write_entry(&mut table, n_covered as u8 - 1, position, &mut line);
+            n_units -= n_covered;
+        }
+    }
+    table
+}
+
+fn write_entry(table: &mut Vec<u8>, covered: u8, position: Position, line: &mut i32) {
+    let head = |kind: u8| 0x80 | kind << 3 | covered;
+    let Position { line: start, end_line, col, end_col } = position;
+    if start < 0 {
+        table.push(head(NONE));
+        return;
+    }
+    let delta = start - std::mem::replace(line, start);
+    if col < 0 || end_col < 0 {
+        if end_line == start || end_line < 0 {
+            table.push(head(NO_COLUMNS));
+            write_signed_varint(table, delta);
+            return;
+        }
+    } else if end_line == start {
+        let width = end_col - col;
+        if delta == 0 && col < 80 && (0..16).contains(&width) {
+            table.extend([head((col >> 3) as u8), ((col & 7) << 4 | width) as u8]);
+            return;
+        }
+        if (0..3).contains(&delta) && col < 128 && end_col < 128 {
+            table.extend([head(ONE_LINE_FIRST + delta as u8), col as u8, end_col as u8]);
+            return;
+        }
+    }
+    table.push(head(LONG));
+    write_signed_varint(table, delta);
+    write_varint(table, (end_line - start).max(0).cast_unsigned());
+    write_varint(table, (col + 1).cast_unsigned());
+    write_varint(table, (end_col + 1).cast_unsigned());
+}
+
+fn write_varint(table: &mut Vec<u8>, mut value: u32) {
+    while value >= 0x40 {
+        table.push(0x40 | (value & 0x3F) as u8);
+        value >>= 6;
+    }
+    table.push(value as u8);
+}
+
+fn write_signed_varint(table: &mut Vec<u8>, value: i32) {
+    let sign = u32::from(value < 0);
+    write_varint(table, value.unsigned_abs() << 1 | sign);
+}

@@ -5,7 +5,7 @@ mod traceback;
 pub(crate) use traceback::format as format_exception;
 
 use crate::backend::Backend;
-use crate::bytecode::{CompileOptions, RawCode, format_syntax_error};
+use crate::bytecode::{CompileOptions, RawCode, SyntaxWarning, format_syntax_error};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
@@ -50,6 +50,8 @@ fn write_to(local: &mut [usize; 8], at: usize) -> usize {
 pub struct Machine {
     vm: ManuallyDrop<Box<Vm>>,
     stats: bool,
+    /// For the module `warnings`, until something runs.
+    warning_options: Vec<String>,
 }
 
 impl Machine {
@@ -91,7 +93,8 @@ impl Machine {
         vm.heap.map_reserve();
         vm.apply_stress();
         vm.optimize = config.optimize;
-        let mut machine = Machine { vm: ManuallyDrop::new(vm), stats: config.stats };
+        vm.warns_of_bytes = config.bytes_warning > 0;
+        let mut machine = Machine { vm: ManuallyDrop::new(vm), stats: config.stats, warning_options: config.warning_options() };
         set_arguments(&mut machine.vm, config);
         machine
     }
@@ -104,6 +107,11 @@ impl Machine {
     /// What an interrupt handler needs: the request, and the word that has the VM look at it.
     pub fn interrupt_handle(&self) -> (Signals, *const AtomicU32) {
         (self.vm.signals.clone(), &raw const self.vm.pending)
+    }
+
+    /// Has SIGINT, and the signals that the program itself catches, interrupt this machine.
+    pub fn catch_interrupts(&mut self) {
+        self.vm.catch_interrupts();
     }
 
     pub fn stats(&self) -> &Stats {
@@ -129,6 +137,7 @@ impl Machine {
     /// Has `import` find these modules, too.
     pub fn add_modules(&mut self, modules: &'static [&'static crate::object::module::ModuleSpec]) {
         self.vm.native_modules.push(modules);
+        self.vm.name_native_modules();
     }
 
     /// Has `import` look into the library where nobody else has a module of the name.
@@ -156,7 +165,12 @@ impl Machine {
     /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it. A
     /// panic, which is a bug of the VM, becomes SystemError.
     pub fn run_main(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
-        self.run_guarded(|vm| run_program(vm, code, file))
+        self.run_main_with_warnings(code, &[], file)
+    }
+
+    /// Likewise, after it has warned of what the compiler found.
+    pub fn run_main_with_warnings(&mut self, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
+        self.run_guarded(|vm| run_program(vm, code, warnings, file))
     }
 
     /// Runs a module, or a package's `__main__`, as `-m` does: found on `sys.path`, whose name `sys.argv[0]` becomes.
@@ -166,17 +180,18 @@ impl Machine {
 
     /// The program is over: what is left of it is finalized.
     fn finalize(&mut self) {
-        let finalize = AssertUnwindSafe(|| {
-            self.vm.finish_program();
-            self.vm.finalize_everything();
-        });
+        let finalize = AssertUnwindSafe(|| self.vm.finalize_everything());
         if catch_unwind(finalize).is_err() {
             self.vm.err.write(format!("SystemError: stitch failed\n{BUG_TEXT}").as_bytes());
         }
     }
 
     fn run_guarded(&mut self, run: impl FnOnce(&mut Vm) -> u8) -> u8 {
-        let run = AssertUnwindSafe(|| run(&mut self.vm));
+        let options = std::mem::take(&mut self.warning_options);
+        let run = AssertUnwindSafe(|| match self.vm.read_warning_options(&options) {
+            Ok(()) => run(&mut self.vm),
+            Err(Raised) => report(&mut self.vm),
+        });
         let status = catch_unwind(run).unwrap_or_else(|panic| {
             let reason = panic.downcast_ref::<&str>().map(|text| text.to_string());
             let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
@@ -217,13 +232,17 @@ fn new_main_module(vm: &mut Vm) -> Value {
     module
 }
 
-fn run_program(vm: &mut Vm, code: &RawCode, file: Option<&str>) -> u8 {
+fn run_program(vm: &mut Vm, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
     let module = new_main_module(vm);
     if let Some(file) = file {
         let file = vm.new_str(file);
         vm.set_module_entry(module, "__file__", file);
     }
-    let result = vm.new_code(code).and_then(|code| run_as_main(vm, module, code));
+    let result = (|| {
+        vm.warn_of_syntax(&code.filename, warnings)?;
+        let code = vm.new_code(code)?;
+        run_as_main(vm, module, code)
+    })();
     result.map_or_else(|Raised| report(vm), |_| 0)
 }
 
@@ -243,7 +262,8 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
         let filename = found.file.to_string_lossy();
         set_program_name(vm, &filename)?;
         let options = CompileOptions { from_file: true, optimize: vm.optimize, ..CompileOptions::default() };
-        let code = vm.compile(&found.text, &filename, &options)?;
+        let text = found.text(vm)?;
+        let code = vm.compile(&text, &filename, &options)?;
         run_as_main(vm, module, code)
     })();
     result.map_or_else(|Raised| report(vm), |_| 0)
@@ -290,9 +310,15 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
             vm.list_push(path.as_ptr(), folder)?;
         }
         vm.set_module_entry(sys, "path", path);
-        let flags = config.sys_flags().map(Value::small_int);
+        let flags = config.sys_flags().into_iter().chain(crate::builtins::HIDDEN_FLAGS.map(|(_, flag)| flag));
+        let flags: Vec<Value> = flags.map(Value::small_int).collect();
         let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
+        vm.set_module_entry(sys, "dont_write_bytecode", Value::bool(config.dont_write_bytecode));
+        if let Some(prefix) = &config.pycache_prefix {
+            let prefix = vm.new_str(&prefix.to_string_lossy());
+            vm.set_module_entry(sys, "pycache_prefix", prefix);
+        }
         Ok::<(), Raised>(())
     })();
     debug_assert!(result.is_ok(), "memory for a few strings");

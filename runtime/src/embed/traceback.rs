@@ -129,7 +129,7 @@ fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
     let (filename, name, position) = unsafe {
         let object = &*entry.code.as_ptr::<CodeObject>();
         let position =
-            { &*object.code }.positions.get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
+            { &*object.code }.positions().get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
         (str_to_string(object.filename), str_to_string(object.name), position)
     };
     let mut text = format!("  File \"{filename}\", line {}, in {name}\n", entry.line);
@@ -153,11 +153,18 @@ fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
 }
 
 fn source_line(vm: &Vm, filename: &str, line: i32) -> Option<String> {
-    let source = match vm.sources.iter().find(|(name, _)| name == filename) {
-        Some((_, text)) => text.clone(),
-        None => String::from_utf8_lossy(&crate::host::read_file(filename).ok()?).into_owned(),
-    };
-    source.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?).map(str::to_string)
+    vm.source_line(filename, usize::try_from(line).ok()?)
+}
+
+impl Vm {
+    /// A line of a file, or of a source that is none; counted from 1.
+    pub fn source_line(&self, filename: &str, line: usize) -> Option<String> {
+        let source = match self.sources.iter().find(|(name, _)| name == filename) {
+            Some((_, text)) => text.clone(),
+            None => String::from_utf8_lossy(&crate::host::read_file(filename).ok()?).into_owned(),
+        };
+        source.lines().nth(line.checked_sub(1)?).map(str::to_string)
+    }
 }
 
 /// The line of carets under an instruction's range; none where it is the whole line.
@@ -242,11 +249,11 @@ fn anchors(text: &str) -> Option<String> {
 fn exception_line(vm: &mut Vm, exception: Value) -> String {
     let class = vm.class_of(exception);
     let mut name = match vm.get_attr_opt(Value::object(class), vm.names.__qualname__) {
-        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
+        Ok(Some(name)) if vm.is_str(name) => str_to_string(name),
         _ => vm.type_name(class),
     };
     if let Ok(Some(module)) = vm.get_attr_opt(Value::object(class), vm.names.__module__)
-        && vm.has_layout(module, BuiltinType::Str)
+        && vm.is_str(module)
     {
         let module = str_to_string(module);
         if module != "builtins" && module != "__main__" {

@@ -108,8 +108,14 @@ impl Background {
     }
 }
 
-impl Drop for Background {
-    fn drop(&mut self) {
+impl Background {
+    /// Ends the thread, once it is done with what it is at; gives what it has finished.
+    pub fn close(mut self) -> Vec<Finished> {
+        self.end();
+        self.take_finished()
+    }
+
+    fn end(&mut self) {
         let mut state = self.shared.lock();
         state.is_closing = true;
         state.traces.clear();
@@ -123,8 +129,16 @@ impl Drop for Background {
     }
 }
 
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 /// What the thread does.
 fn work(shared: &Shared, start: Option<CompilerStart>, mut share: Share, pending: &Pending, delay: Duration) {
+    // They are to cut short what the program's own thread waits for.
+    crate::host::signal::leave_to_others();
     shared.stay_away(share.first_pause());
     let mut compiler = start.map(|start| start()).transpose();
     while let Some(job) = next_job(shared) {

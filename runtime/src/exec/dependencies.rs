@@ -98,6 +98,10 @@ impl Vm {
         self.jit.stats.invalidated += 1;
         self.uninstall(id);
         self.make_cold(id);
+        // Those who jump to the one that it stands for get no further.
+        if let Some(old) = self.jit.executors[id as usize].stands_for {
+            self.invalidate_executor(old);
+        }
         let replaced_by = self.jit.executors[id as usize].replaced_by;
         if let Some(fused) = replaced_by {
             self.invalidate_executor(fused);

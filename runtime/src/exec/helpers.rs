@@ -391,7 +391,7 @@ helper_functions! {
     FormatValue = Vm::format, (operand, spec);
     StrConcat = Vm::str_concat, (lhs, rhs);
     StrEq = str_eq, (lhs, rhs);
-    StrIndex = Vm::get_item, (string, index);
+    StrIndex = str_index, (string, index: Int);
     MakeFunction = Vm::new_function, (code, globals);
     SetFunctionAttribute = set_function_attribute, (function, value, which: Int);
     CallKeywords = call_keywords, (..);
@@ -562,6 +562,14 @@ fn convert(vm: &mut Vm, operand: Value, kind: i64) -> PyResult {
 
 fn str_eq(_vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult<bool> {
     Ok(lhs == rhs || str_of(lhs).view() == str_of(rhs).view())
+}
+
+fn str_index(vm: &mut Vm, string: Value, index: i64) -> PyResult {
+    let text = str_of(string).view();
+    match usize::try_from(index).ok().filter(|&index| index < text.len()) {
+        Some(index) => Ok(vm.str_from_code_point(text.at(index))),
+        None => Err(vm.raise(vm.exceptions.IndexError, "string index out of range")),
+    }
 }
 
 fn set_function_attribute(vm: &mut Vm, function: Value, value: Value, which: i64) -> PyResult {

@@ -226,6 +226,38 @@ impl Vm {
         }
     }
 
+    /// Ends the compile thread, as before the process is copied; it is started again when there is something to do. What it
+    /// has not come to is given up for this time.
+    pub fn stop_compiling(&mut self) {
+        let is_thread = |worker: &mut Worker| matches!(worker, Worker::Thread(_));
+        // What is finished may be a reason to have more compiled.
+        while let Some(Worker::Thread(thread)) = self.jit.worker.take_if(is_thread) {
+            for finished in thread.close() {
+                self.finish_job(finished);
+            }
+            let tickets: Vec<_> = self.jit.in_work.iter().map(|job| job.ticket).collect();
+            if self.jit.worker.is_none() {
+                tickets.into_iter().for_each(|ticket| self.finish_job(Finished::given_up(ticket, Abort::Invalidated)));
+            }
+        }
+    }
+
+    /// Only the running thread is inside of compiled code: there is no other any more.
+    pub(crate) fn forget_other_runs(&mut self) {
+        self.jit.n_running = self.thread.n_runs();
+    }
+
+    /// To be called in the copy of the process, before anything is compiled there: code memory is shared with the original.
+    /// Without memory of its own the copy could not go on.
+    pub fn after_fork_in_child(&mut self) {
+        if let Some(backend) = &mut self.jit.backend
+            && backend.after_fork_in_child().is_err()
+        {
+            crate::host::write_stderr(b"stitch: no code memory for a copy of the process\n");
+            crate::host::process::abort();
+        }
+    }
+
     fn finish_job(&mut self, finished: Finished) {
         let place = self.jit.in_work.iter().position(|job| job.ticket == finished.ticket);
         let InWork { executor, purpose, .. } = self.jit.in_work.remove(place.expect("a job is finished once"));
@@ -376,6 +408,7 @@ impl Vm {
             _ => self.jit.stats.loops += 1,
         }
         self.jit.by_start.insert((code as u64, start_ip), id);
+        self.stand_in(id);
     }
 
     /// Takes a root out of its bytecode; its place counts anew.

@@ -13,6 +13,7 @@ use super::frames::{Place, Run, Shown};
 use super::rebuild::Made;
 use super::{Executor, Vm};
 use crate::interp::frame::Frame;
+use crate::object::layout::TupleObject;
 use crate::uop::{ExitIdx, Op, Superblock, Uop};
 use crate::value::Value;
 
@@ -42,7 +43,8 @@ impl Run {
     pub(super) fn known(&self) -> Vec<(Made, Value)> {
         let Some(shown) = self.shown() else { return Vec::new() };
         let objects = self.objects.get();
-        let objects = if objects.is_unbound() { &[] } else { crate::builtins::tuple_of(objects).items() };
+        // SAFETY: a tuple, or nothing yet.
+        let objects = if objects.is_unbound() { &[] } else { unsafe { (*objects.as_ptr::<TupleObject>()).items() } };
         shown.made.borrow().iter().copied().zip(objects.iter().copied()).collect()
     }
 
@@ -73,7 +75,9 @@ impl Vm {
             executor.valid = 0;
         }
         for exit in open_exits(&executor.superblock, ExitIdx(call.exit)) {
-            if executor.exits[exit.index()].target.is_some() && !executor.parted.contains(&exit) {
+            // One that was made by hand, as the checks do it, has none.
+            let is_stitched = executor.exits.get(exit.index()).is_some_and(|exit| exit.target.is_some());
+            if is_stitched && !executor.parted.contains(&exit) {
                 executor.parted.push(exit);
                 self.patch_own_exit(executor, exit, None);
             }
@@ -159,15 +163,19 @@ pub(super) fn follows_call(superblock: &Superblock, exit: ExitIdx) -> bool {
 /// The exit whose snapshot says what an executor that was told to leave by `exit` leaves.
 pub(super) fn exit_to_leave_by(superblock: &Superblock, exit: ExitIdx) -> ExitIdx {
     let uops = &superblock.uops;
-    let Some(at) = uops.iter().position(|uop| uop.exit == Some(exit) && uop.op == Op::GuardValid {}) else {
-        return exit;
-    };
+    let at = uops.iter().position(|uop| uop.exit == Some(exit) && uop.op == Op::GuardValid {});
+    at.and_then(|at| exit_before(uops, at)).unwrap_or(exit)
+}
+
+/// The exit that led to a side trace that begins with this `guard_valid`: an executor that was told to leave by the one leaves
+/// by the other.
+pub fn exit_before(uops: &[Uop], at: usize) -> Option<ExitIdx> {
     for uop in uops[..at].iter().rev() {
         match uop.op {
-            Op::SideEntry { exit } => return exit,
+            Op::SideEntry { exit } => return Some(exit),
             _ if uop.op.changes_heap() || uop.op.is_terminator() => break,
             _ => {}
         }
     }
-    exit
+    None
 }

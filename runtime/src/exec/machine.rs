@@ -194,8 +194,8 @@ impl Machine for VmMachine<'_> {
     fn new_cell(&mut self, content: Value) -> Value {
         self.vm.new_cell(content)
     }
-    fn new_generator(&mut self, code: u64, ip: i64, function: Value, slots: &[Value]) -> Value {
-        self.vm.new_generator(code as *mut CodeObject, ip as *mut Instruction, function, slots)
+    fn new_generator(&mut self, code: u64, ip: i64, awaited: bool, function: Value, slots: &[Value]) -> Value {
+        self.vm.new_generator(code as *mut CodeObject, ip as *mut Instruction, function, awaited, slots)
     }
     fn new_function(&mut self, code: u64, parts: [Value; 4]) -> Value {
         self.vm.new_function_of(code as *mut CodeObject, parts)

@@ -54,6 +54,7 @@ use dependencies::Dependencies;
 use hashbrown::{HashMap, HashSet};
 use install::{InWork, Worker};
 use job::LoopRecording;
+pub use leaving::exit_before;
 use std::sync::Arc;
 use std::time::Instant;
 use stitch::Pointer;
@@ -150,6 +151,8 @@ pub struct Executor {
     pub transplant_of: Option<u32>,
     /// Where a side trace starts: the executor and exit, as they were before fusing, and its state.
     pub parent: Option<(u32, ExitIdx)>,
+    /// The root of a worse recording, in whose place it runs.
+    pub stands_for: Option<u32>,
     pub start: Option<Arc<SideStart>>,
     pub children: Vec<u32>,
     /// What a root loop was recorded as, for fusing.
@@ -177,7 +180,7 @@ pub struct Executor {
 
 impl Executor {
     /// The exit of a tree's own traces that an exit is, or was copied from.
-    fn origin_of(&self, exit: ExitIdx) -> Option<(u32, ExitIdx)> {
+    pub(crate) fn origin_of(&self, exit: ExitIdx) -> Option<(u32, ExitIdx)> {
         match (self.kind, self.superblock.origins.get(exit.index())) {
             (ExecutorKind::Fused, Some(ExitOrigin::Executor(origin, exit))) => Some((*origin, *exit)),
             (ExecutorKind::Fused, _) => None,
@@ -202,6 +205,7 @@ impl Executor {
             root: u32::MAX,
             transplant_of: None,
             parent: None,
+            stands_for: None,
             start: None,
             children: Vec::new(),
             recording: None,
@@ -234,6 +238,8 @@ pub struct Jit {
     /// By id. Executors live as long as the VM: a frame below may still be in one.
     pub executors: Vec<Box<Executor>>,
     by_start: HashMap<(u64, u32), u32>,
+    /// By where they start: roots that were taken out for another recording.
+    retired: HashMap<(u64, u32), Vec<u32>>,
     #[expect(clippy::vec_box, reason = "instructions point to them")]
     return_points: Vec<Box<ReturnPoint>>,
     worker: Option<Worker>,
@@ -274,6 +280,7 @@ impl Jit {
             backend: None,
             executors: Vec::new(),
             by_start: HashMap::new(),
+            retired: HashMap::new(),
             return_points: Vec::new(),
             worker: None,
             in_work: Vec::new(),

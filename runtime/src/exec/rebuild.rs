@@ -191,8 +191,9 @@ impl<'v> Maker<'v> {
             Op::NewSlice {} => self.vm.new_slice(inputs[0], inputs[1], inputs[2]),
             Op::NewInstance { shape, slots } => helpers::instance_of(self.vm, shape, slots, &inputs),
             Op::NewCell {} => self.vm.new_cell(inputs[0]),
-            Op::NewGenerator { code, ip, .. } => {
-                self.vm.new_generator(code as *mut CodeObject, ip as *mut Instruction, inputs[0], &inputs[1..])
+            Op::NewGenerator { code, ip, awaited, .. } => {
+                let (code, ip) = (code as *mut CodeObject, ip as *mut Instruction);
+                self.vm.new_generator(code, ip, inputs[0], awaited, &inputs[1..])
             }
             Op::NewFunction { code } => {
                 self.vm.new_function_of(code as *mut CodeObject, [inputs[0], inputs[1], inputs[2], inputs[3]])

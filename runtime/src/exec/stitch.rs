@@ -48,10 +48,14 @@ impl Vm {
 
     /// Joins the jumps that lead to a root to what runs for it now.
     pub(super) fn link_jumps_to(&mut self, root: u32) {
-        for pointer in self.jit.executors[root as usize].pointers.clone() {
-            if let Pointer::Jump(from) = pointer {
-                self.link_jump(from, root, root);
+        let mut linked = Some(root);
+        while let Some(root) = linked {
+            for pointer in self.jit.executors[root as usize].pointers.clone() {
+                if let Pointer::Jump(from) = pointer {
+                    self.link_jump(from, root, root);
+                }
             }
+            linked = self.jit.executors[root as usize].stands_for;
         }
     }
 

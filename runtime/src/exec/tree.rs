@@ -8,6 +8,8 @@ use crate::opt::transplant::HomeMoves;
 use crate::uop::{ExitIdx, ExitKind, ExitOrigin, Op};
 use std::sync::Arc;
 
+/// A loop that was recorded on its last round is recorded again so often.
+const MAX_RECORDED_AGAIN: usize = 3;
 /// Most side traces of one tree.
 const MAX_SIDES: u32 = 120;
 
@@ -27,9 +29,13 @@ impl super::Jit {
     pub fn may_grow(&self, root: u32) -> bool {
         self.executors[root as usize].tree.n_sides < MAX_SIDES
     }
-    /// The executor that runs for `id`: the fused one, where there is one.
+    /// The executor that runs for `id`: the fused one, where there is one, or that of a better recording.
     pub fn active(&self, id: u32) -> u32 {
-        self.executors[id as usize].replaced_by.unwrap_or(id)
+        let mut active = id;
+        while let Some(next) = self.executors[active as usize].replaced_by {
+            active = next;
+        }
+        active
     }
 }
 
@@ -42,6 +48,45 @@ impl Vm {
         if let Some((origin, _)) = parent {
             self.jit.executors[origin as usize].children.push(id);
             self.wants_fusing(root);
+        }
+        if self.is_misrecorded(root, id) {
+            self.record_again(root);
+        }
+    }
+
+    /// Was the root of a loop recorded as the loop was left, so that it is no loop? A side trace that goes on from it and comes
+    /// back to its start tells.
+    fn is_misrecorded(&self, root: u32, side: u32) -> bool {
+        let (root_ref, side) = (&self.jit.executors[root as usize], &self.jit.executors[side as usize]);
+        let is_back = |uop: &crate::uop::Uop| uop.op == Op::JumpExecutor { executor: root };
+        root_ref.kind == ExecutorKind::Loop
+            && root_ref.recording.is_none()
+            && root_ref.valid != 0
+            && root_ref.replaced_by.is_none()
+            && side.superblock.uops.last().is_some_and(is_back)
+    }
+
+    /// Takes a root out for its place to be recorded again soon, unless that was done there too often. Whoever jumps to it
+    /// still does, until there is another one.
+    fn record_again(&mut self, root: u32) {
+        let Executor { code, start_ip, .. } = *self.jit.executors[root as usize];
+        let retired = self.jit.retired.entry((code as u64, start_ip)).or_default();
+        if retired.len() < MAX_RECORDED_AGAIN && !retired.contains(&root) {
+            retired.push(root);
+            self.uninstall(root);
+        }
+    }
+
+    /// A root was installed: those who jump to the one that was taken out there get to it.
+    pub(super) fn stand_in(&mut self, id: u32) {
+        let Executor { code, start_ip, .. } = *self.jit.executors[id as usize];
+        let Some(&old) = self.jit.retired.get(&(code as u64, start_ip)).and_then(|retired| retired.last()) else {
+            return;
+        };
+        if self.jit.executors[old as usize].valid != 0 {
+            self.jit.executors[old as usize].replaced_by = Some(id);
+            self.jit.executors[id as usize].stands_for = Some(old);
+            self.link_jumps_to(old);
         }
     }
 

@@ -1,9 +1,23 @@
 //! The only door to the operating system: output, files, environment, clocks. Permissions can be put here.
 
-mod clock;
+pub mod accounts;
+mod call;
+pub mod clock;
+pub mod descriptor;
+pub mod fs;
+pub mod locale;
+pub mod log;
+pub mod map;
+pub mod net;
 mod output;
+pub mod poll;
+pub mod process;
+pub mod signal;
+pub mod spawn;
+pub mod start;
+pub mod terminal;
 
-pub use clock::{ThreadClock, monotonic_ns, process_time_ns, sleep_ns, thread_time_ns, wall_ns};
+pub use clock::{ThreadClock, monotonic_ns, process_time_ns, thread_time_ns, wall_ns};
 pub use output::Output;
 
 use std::io::{Read, Write};
@@ -34,6 +48,24 @@ pub struct HostError {
     pub message: String,
 }
 
+pub type HostResult<T> = Result<T, HostError>;
+
+impl HostError {
+    /// Of an error number.
+    pub fn of(errno: i32) -> HostError {
+        HostError::from(std::io::Error::from_raw_os_error(errno))
+    }
+    /// Of the call that has just failed.
+    pub fn last() -> HostError {
+        HostError::from(std::io::Error::last_os_error())
+    }
+}
+
+/// Of a call that gives the number of its error, or 0.
+fn check_errno(errno: i32) -> HostResult<()> {
+    if errno == 0 { Ok(()) } else { Err(HostError::of(errno)) }
+}
+
 impl From<std::io::Error> for HostError {
     fn from(error: std::io::Error) -> HostError {
         let errno = error.raw_os_error().unwrap_or(0);
@@ -49,16 +81,36 @@ pub fn read_file(path: &str) -> Result<Vec<u8>, HostError> {
     Ok(std::fs::read(path)?)
 }
 
-/// Creates, truncates, appends or fails where it exists, by the letter of the mode (`w`, `a`, `x`).
-pub fn write_file(path: &str, data: &[u8], mode: char) -> Result<(), HostError> {
-    let mut options = std::fs::OpenOptions::new();
-    match mode {
-        'a' => options.append(true).create(true),
-        'x' => options.write(true).create_new(true),
-        _ => options.write(true).create(true).truncate(true),
-    };
-    options.open(path)?.write_all(data)?;
-    Ok(())
+/// What tells one state of a file from another: when it was modified, in seconds, and its size, both modulo 2^32.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FileStamp {
+    pub modified: u32,
+    pub size: u32,
+}
+
+/// The stamp of a file; `None` where there is none, or something else.
+pub fn file_stamp(path: &Path) -> Option<FileStamp> {
+    use std::os::unix::fs::MetadataExt;
+    let data = std::fs::metadata(path).ok().filter(|data| data.is_file())?;
+    Some(FileStamp { modified: data.mtime() as u32, size: data.size() as u32 })
+}
+
+/// Has a file contain the data, and nobody ever see it with less. Makes its folder.
+pub fn replace_file(path: &Path, data: &[u8]) -> Result<(), HostError> {
+    let mut suffix = [0; 8];
+    entropy(&mut suffix);
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{:016x}", u64::from_le_bytes(suffix)));
+    let partial = path.with_file_name(name);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let written = std::fs::OpenOptions::new().write(true).create_new(true).open(&partial);
+    let replaced = written.and_then(|mut file| file.write_all(data)).and_then(|()| std::fs::rename(&partial, path));
+    if replaced.is_err() {
+        _ = std::fs::remove_file(&partial);
+    }
+    Ok(replaced?)
 }
 
 /// Reads one line of standard input, newline included; empty at the end of the file.
@@ -83,80 +135,12 @@ pub fn arguments() -> Vec<String> {
     std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
-pub fn environment() -> Vec<(String, String)> {
-    let text = |s: std::ffi::OsString| s.to_string_lossy().into_owned();
-    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
-}
-
 pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
-pub fn current_directory() -> Result<String, HostError> {
-    Ok(std::env::current_dir()?.to_string_lossy().into_owned())
-}
-
-pub fn change_directory(path: &str) -> Result<(), HostError> {
-    Ok(std::env::set_current_dir(path)?)
-}
-
 pub fn executable_path() -> String {
     std::env::current_exe().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-/// What there is at a path, links followed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PathKind {
-    Missing,
-    File,
-    Directory,
-    Other,
-}
-
-pub fn path_kind(path: &str) -> PathKind {
-    match std::fs::metadata(path) {
-        Ok(data) if data.is_file() => PathKind::File,
-        Ok(data) if data.is_dir() => PathKind::Directory,
-        Ok(_) => PathKind::Other,
-        Err(_) => PathKind::Missing,
-    }
-}
-
-pub fn is_link(path: &str) -> bool {
-    std::fs::symlink_metadata(path).is_ok_and(|data| data.file_type().is_symlink())
-}
-
-pub fn file_size(path: &str) -> Result<u64, HostError> {
-    Ok(std::fs::metadata(path)?.len())
-}
-
-pub fn real_path(path: &str) -> Result<String, HostError> {
-    Ok(Path::new(path).canonicalize()?.to_string_lossy().into_owned())
-}
-
-/// Names in a directory, in the system's order.
-pub fn list_directory(path: &str) -> Result<Vec<String>, HostError> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(path)? {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
-    }
-    Ok(names)
-}
-
-pub fn make_directory(path: &str) -> Result<(), HostError> {
-    Ok(std::fs::create_dir(path)?)
-}
-
-pub fn remove_file(path: &str) -> Result<(), HostError> {
-    Ok(std::fs::remove_file(path)?)
-}
-
-pub fn remove_directory(path: &str) -> Result<(), HostError> {
-    Ok(std::fs::remove_dir(path)?)
-}
-
-pub fn rename(from: &str, to: &str) -> Result<(), HostError> {
-    Ok(std::fs::rename(from, to)?)
 }
 
 pub fn process_id() -> u32 {

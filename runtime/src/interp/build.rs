@@ -2,18 +2,76 @@
 
 use super::code::{CO_VARARGS, CO_VARKEYWORDS, Code, Instruction};
 use super::op::Op;
-use crate::bytecode::{CompileOptions, Opcode, RawCode, RawConst, compile, decode};
-use crate::object::header::Header;
-use crate::object::integer::BigInt;
-use crate::object::layout::{CodeObject, ComplexObject};
+use crate::bytecode::{CompileOptions, LocalKind, Opcode, RawCode, Tables, compile_with_warnings, decode};
+use crate::object::argument::This;
+use crate::object::layout::{CodeObject, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::cell::OnceCell;
+
+/// What code objects are made of. Names and strings are interned.
+pub struct CodeParts<'a> {
+    pub consts: Value,
+    pub names: Value,
+    /// One name a slot: the locals, then the cells that are not locals, then the free variables.
+    pub localsplus_names: Value,
+    pub name: Value,
+    pub qualname: Value,
+    pub filename: Value,
+    pub first_line: u32,
+    pub flags: u32,
+    pub argcount: u32,
+    pub posonlyargcount: u32,
+    pub kwonlyargcount: u32,
+    pub stack_size: u32,
+    pub localsplus_kinds: &'a [u8],
+    pub co_code: &'a [u8],
+    pub linetable: &'a [u8],
+    pub exceptiontable: &'a [u8],
+}
+
+/// More slots than that, or a deeper stack, no frame is given.
+const MAX_SLOTS: usize = 1 << 20;
+
+impl CodeParts<'_> {
+    fn n_of_kind(&self, kind: u8) -> usize {
+        self.localsplus_kinds.iter().filter(|&&it| it & kind != 0).count()
+    }
+
+    /// What is wrong with the numbers: parts may come from anywhere.
+    fn fault(&self, n_slots: usize) -> Option<&'static str> {
+        if self.localsplus_kinds.len() != n_slots {
+            return Some("code: there is not one kind for each variable");
+        }
+        let (n_locals, n_frees) = (self.n_of_kind(LocalKind::LOCAL), self.n_of_kind(LocalKind::FREE));
+        let are_first = self.localsplus_kinds[..n_locals].iter().all(|kind| kind & LocalKind::LOCAL != 0);
+        let are_last = self.localsplus_kinds[n_slots - n_frees..].iter().all(|kind| kind & LocalKind::FREE != 0);
+        if !are_first || !are_last || n_locals + n_frees > n_slots {
+            return Some("code: variables are out of order");
+        }
+        if n_slots > MAX_SLOTS || self.stack_size as usize > MAX_SLOTS {
+            return Some("code: too large");
+        }
+        if self.posonlyargcount > self.argcount {
+            return Some("code: posonlyargcount must not exceed argcount");
+        }
+        let n_variadic = [CO_VARARGS, CO_VARKEYWORDS].iter().filter(|&&flag| self.flags & flag != 0).count();
+        let n_parameters = u64::from(self.argcount) + u64::from(self.kwonlyargcount) + n_variadic as u64;
+        if n_parameters > n_locals as u64 {
+            return Some("code: varnames is too small");
+        }
+        None
+    }
+}
 
 impl Vm {
     /// Compiles source; SyntaxError and its kin where it is not Python.
     pub fn compile(&mut self, source: &[u8], filename: &str, options: &CompileOptions) -> PyResult {
-        match compile(source, filename, options) {
+        let mut warnings = Vec::new();
+        let compiled = compile_with_warnings(source, filename, options, &mut warnings);
+        self.warn_of_syntax(filename, &warnings)?;
+        match compiled {
             Ok(raw) => self.new_code(&raw),
             Err(info) => Err(self.raise_syntax(&info)),
         }
@@ -21,21 +79,54 @@ impl Vm {
 
     /// A code object of a compiled one.
     pub fn new_code(&mut self, raw: &RawCode) -> PyResult {
-        let decoded = match decode(raw) {
+        let list = self.new_list_with_capacity(raw.consts.len())?;
+        for constant in &raw.consts {
+            let value = self.constant(constant)?;
+            self.list_push(list.as_ptr(), value)?;
+        }
+        let consts = self.tuple_of_list(list);
+        let names = self.name_tuple(&raw.names)?;
+        let localsplus_names = self.name_tuple(&raw.localsplus_names)?;
+        let (name, qualname) = (self.intern(&raw.name), self.intern(&raw.qualname));
+        let filename = self.intern(&raw.filename);
+        self.new_code_of(&CodeParts {
+            consts,
+            names,
+            localsplus_names,
+            name,
+            qualname,
+            filename,
+            first_line: raw.first_line,
+            flags: raw.flags,
+            argcount: raw.argcount,
+            posonlyargcount: raw.posonlyargcount,
+            kwonlyargcount: raw.kwonlyargcount,
+            stack_size: raw.stack_size,
+            localsplus_kinds: &raw.localsplus_kinds,
+            co_code: &raw.co_code,
+            linetable: &raw.linetable,
+            exceptiontable: &raw.exceptiontable,
+        })
+    }
+
+    /// A code object of its parts: ValueError where the code is malformed.
+    pub fn new_code_of(&mut self, parts: &CodeParts<'_>) -> PyResult {
+        let &CodeParts { consts, names, localsplus_names, name, qualname, filename, .. } = parts;
+        let n_of = |tuple: Value| This::<TupleObject>::expect(self, tuple).items().len();
+        let tables = Tables {
+            co_code: parts.co_code,
+            exceptiontable: parts.exceptiontable,
+            n_consts: n_of(consts),
+            n_names: n_of(names),
+            n_slots: n_of(localsplus_names),
+        };
+        if let Some(fault) = parts.fault(tables.n_slots) {
+            return Err(self.raise_value(fault));
+        }
+        let decoded = match decode(&tables) {
             Ok(decoded) => decoded,
             Err(malformed) => return Err(self.raise_value(&malformed.to_string())),
         };
-        let mut consts = self.new_list_with_capacity(raw.consts.len())?;
-        for constant in &raw.consts {
-            let value = self.constant(constant)?;
-            self.list_push(consts.as_ptr(), value)?;
-        }
-        consts = self.tuple_of_list(consts);
-        let names = self.name_tuple(&raw.names)?;
-        let localsplus_names = self.name_tuple(&raw.localsplus_names)?;
-        let name = self.intern(&raw.name);
-        let qualname = self.intern(&raw.qualname);
-        let filename = self.intern(&raw.filename);
         let counts = self.jit.is_enabled();
         let (loop_counter, entry_counter) = (self.jit.loop_counter(), self.jit.entry_counter());
         let mut instructions: Vec<Instruction> = Vec::with_capacity(decoded.instructions.len());
@@ -74,34 +165,35 @@ impl Vm {
                 cache: [cache, (distance * size_of::<Instruction>() as i64) as u64],
             });
         }
-        let n_locals = raw.varnames.len();
-        let n_frees = raw.freevars.len();
-        let n_localsplus = raw.localsplus_names.len();
-        let is_simple = raw.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0 && raw.kwonlyargcount == 0;
+        let (n_locals, n_frees) = (parts.n_of_kind(LocalKind::LOCAL), parts.n_of_kind(LocalKind::FREE));
+        let n_localsplus = tables.n_slots;
+        let is_simple = parts.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0 && parts.kwonlyargcount == 0;
         let mut code = Box::new(Code {
             instructions,
             original: decoded.instructions,
             handlers: decoded.handlers,
-            positions: decoded.positions,
-            co_code: raw.co_code.to_vec(),
+            positions: OnceCell::new(),
+            co_code: parts.co_code.into(),
+            linetable: parts.linetable.into(),
+            exceptiontable: parts.exceptiontable.into(),
             n_locals,
             n_cells: n_localsplus - n_locals - n_frees,
             n_frees,
             n_localsplus,
-            stack_size: raw.stack_size as usize + 1,
-            arg_count: raw.argcount as usize,
-            positional_only: raw.posonlyargcount as usize,
-            keyword_only: raw.kwonlyargcount as usize,
-            flags: raw.flags,
-            first_line: raw.first_line,
-            localsplus_kinds: raw.localsplus_kinds.to_vec(),
+            stack_size: parts.stack_size as usize + 1,
+            arg_count: parts.argcount as usize,
+            positional_only: parts.posonlyargcount as usize,
+            keyword_only: parts.kwonlyargcount as usize,
+            flags: parts.flags,
+            first_line: parts.first_line,
+            localsplus_kinds: parts.localsplus_kinds.into(),
             namespace: None,
             ran_as_module: None,
             is_shared: false,
-            simple_arity: if is_simple { raw.argcount } else { u32::MAX },
-            is_finalized: false,
+            simple_arity: if is_simple { parts.argcount } else { u32::MAX },
+            yields_in_try: false,
         });
-        code.is_finalized = code.wants_finalizing();
+        code.yields_in_try = code.finds_yields_in_try();
         let code = Box::into_raw(code);
         let object = self.make(BuiltinType::Code, |header| CodeObject {
             header,
@@ -131,63 +223,5 @@ impl Vm {
         // SAFETY: callers pass a list; making the tuple runs no Python code.
         let items = unsafe { (*list.as_ptr::<crate::object::layout::ListObject>()).items() };
         self.new_tuple(items)
-    }
-
-    fn constant(&mut self, constant: &RawConst) -> PyResult {
-        Ok(match constant {
-            RawConst::None => Value::NONE,
-            RawConst::True => Value::TRUE,
-            RawConst::False => Value::FALSE,
-            RawConst::Ellipsis => self.ellipsis,
-            RawConst::Int(word) => self.new_int(*word),
-            RawConst::BigInt { negative, magnitude } => {
-                let integer = malachite_nz::integer::Integer::from_sign_and_abs_ref(!negative, magnitude);
-                self.new_big(BigInt(integer))
-            }
-            RawConst::Float(float) => Value::float(*float),
-            RawConst::Complex { real, imag } => {
-                self.make(BuiltinType::Complex, |header: Header| ComplexObject { header, real: *real, imag: *imag })
-            }
-            RawConst::Str(bytes) => {
-                let string = self.str_from_wtf8(bytes);
-                let text = crate::object::string::str_of(string);
-                let is_identifier = text.len <= 64
-                    && text
-                        .view()
-                        .code_points()
-                        .all(|c| c < 128 && (c as u8 == b'_' || (c as u8).is_ascii_alphanumeric()));
-                if is_identifier { self.intern_value(string) } else { string }
-            }
-            RawConst::Bytes(bytes) => self.new_bytes(bytes)?,
-            RawConst::Tuple(items) => {
-                let list = self.constant_list(items)?;
-                self.tuple_of_list(list)
-            }
-            RawConst::FrozenSet(items) => {
-                let list = self.constant_list(items)?;
-                let set = self.new_set(BuiltinType::FrozenSet, items.len())?;
-                for i in 0..items.len() {
-                    // SAFETY: a list made here.
-                    let item = unsafe { (*list.as_ptr::<crate::object::layout::ListObject>()).items()[i] };
-                    self.set_add(set, item)?;
-                }
-                set
-            }
-            RawConst::Slice(parts) => {
-                let (start, stop, step) =
-                    (self.constant(&parts[0])?, self.constant(&parts[1])?, self.constant(&parts[2])?);
-                self.new_slice(start, stop, step)
-            }
-            RawConst::Code(code) => self.new_code(code)?,
-        })
-    }
-
-    fn constant_list(&mut self, items: &[RawConst]) -> PyResult {
-        let list = self.new_list_with_capacity(items.len())?;
-        for item in items {
-            let value = self.constant(item)?;
-            self.list_push(list.as_ptr(), value)?;
-        }
-        Ok(list)
     }
 }

@@ -1,6 +1,8 @@
 //! Code as tier 1 runs it: pre-decoded instructions with inline caches.
 
+use crate::bytecode::{Position, positions_of};
 use crate::value::Value;
+use std::cell::OnceCell;
 
 /// A pre-decoded instruction.
 #[repr(C)]
@@ -15,14 +17,24 @@ pub struct Instruction {
     pub cache: [u64; 2],
 }
 
+impl Instruction {
+    /// Does it take what was just made for what it waits for?
+    pub fn is_await(&self) -> bool {
+        self.op == super::op::Op::GetAwaitable as u16
+    }
+}
+
 /// What a code object runs. Lives as long as its `CodeObject`.
 pub struct Code {
     pub instructions: Vec<Instruction>,
     /// As decoded, before any specialization.
     pub original: Vec<crate::bytecode::Decoded>,
     pub handlers: Vec<crate::bytecode::Handler>,
-    pub positions: Vec<crate::bytecode::Position>,
-    pub co_code: Vec<u8>,
+    /// Decoded when somebody asks for them.
+    pub positions: OnceCell<Vec<Position>>,
+    pub co_code: Box<[u8]>,
+    pub linetable: Box<[u8]>,
+    pub exceptiontable: Box<[u8]>,
     pub n_locals: usize,
     pub n_cells: usize,
     pub n_frees: usize,
@@ -34,11 +46,11 @@ pub struct Code {
     pub keyword_only: usize,
     pub flags: u32,
     pub first_line: u32,
-    pub localsplus_kinds: Vec<u8>,
+    pub localsplus_kinds: Box<[u8]>,
     /// With so many positional arguments and nothing else a call needs no binding; `u32::MAX`: it always does.
     pub simple_arity: u32,
-    /// A generator of it has something to do when it dies (`wants_finalizing`).
-    pub is_finalized: bool,
+    /// A generator of it may wait inside of a `try` or `with`, where it has something to do when it dies.
+    pub yields_in_try: bool,
     /// Globals and builtins of the first function over it; compiled code takes those of all its functions to be these.
     pub namespace: Option<[Value; 2]>,
     /// Of a module's code that ran: its locals were its globals. Compiled code takes that to be so each time.
@@ -59,6 +71,11 @@ pub const CO_HIDDEN: u32 = 0x8000_0000;
 pub const CO_HAS_DOCSTRING: u32 = 0x0400_0000;
 
 impl Code {
+    /// Where each instruction stands in the source; empty when the line table is malformed.
+    pub fn positions(&self) -> &[Position] {
+        self.positions
+            .get_or_init(|| positions_of(&self.original, &self.linetable, self.first_line, self.co_code.len() / 2))
+    }
     pub fn is_generator_like(&self) -> bool {
         self.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) != 0
     }

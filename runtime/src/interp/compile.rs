@@ -174,28 +174,122 @@ fn source_bytes(vm: &mut Vm, source: Value, what: &str) -> PyResult<Vec<u8>> {
     Err(vm.raise_type(&message))
 }
 
+/// What the module `_ast` does for `compile`.
+pub trait SyntaxTrees: Sync {
+    /// Is it a node?
+    fn is_tree(&self, vm: &mut Vm, value: Value) -> bool;
+    /// The tree of a source.
+    fn parse(&self, vm: &mut Vm, source: &[u8], filename: &str, request: &TreeRequest) -> PyResult;
+    /// The tree that the compiler makes of a tree.
+    fn fold(&self, vm: &mut Vm, tree: Value, filename: &str, request: &TreeRequest) -> PyResult;
+    /// The code of a tree.
+    fn compile(&self, vm: &mut Vm, tree: Value, filename: &str, options: &CompileOptions) -> PyResult;
+}
+
+/// Which tree is asked for.
+pub struct TreeRequest {
+    pub options: CompileOptions,
+    /// It is of a type comment of a function: `(int, str) -> bool`.
+    pub is_function_type: bool,
+    /// As the compiler works on it: constants folded.
+    pub is_folded: bool,
+}
+
+/// The bits of `compile`'s flags beside those of `__future__`.
+mod flag {
+    pub const SOURCE_IS_UTF8: u32 = 0x100;
+    pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+    pub const ONLY_AST: u32 = 0x400;
+    pub const IGNORE_COOKIE: u32 = 0x800;
+    pub const TYPE_COMMENTS: u32 = 0x1000;
+    pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+    pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
+    pub const OPTIMIZED_AST: u32 = 0x8000;
+    pub const ALL: u32 = SOURCE_IS_UTF8
+        | DONT_IMPLY_DEDENT
+        | ONLY_AST
+        | IGNORE_COOKIE
+        | TYPE_COMMENTS
+        | ALLOW_TOP_LEVEL_AWAIT
+        | ALLOW_INCOMPLETE_INPUT
+        | OPTIMIZED_AST
+        | crate::bytecode::CodeFlags::FUTURE_MASK;
+}
+
 #[expect(clippy::too_many_arguments, reason = "as many as Python's function has")]
 fn compile(
     vm: &mut Vm,
     source: Value,
     filename: FilePath,
     mode: Str,
-    _flags: Option<Value>,
-    _dont_inherit: Option<Value>,
-    _optimize: Option<Value>,
+    flags: Option<Index>,
+    dont_inherit: Option<Value>,
+    optimize: Option<Index>,
     _feature_version: Option<Value>,
 ) -> PyResult {
-    if vm.is_exact(source, BuiltinType::Code) {
-        return Ok(source);
+    let flags = flags.map_or(0, |flags| flags.0 as u32);
+    if flags & !flag::ALL != 0 {
+        return Err(vm.raise_value("compile(): unrecognised flags"));
     }
-    let source = source_bytes(vm, source, "compile")?;
-    let mode = match mode.text().as_str() {
+    let optimize = match optimize.map_or(-1, |optimize| optimize.0) {
+        -1 => vm.optimize,
+        level @ 0..=2 => level as u8,
+        _ => return Err(vm.raise_value("compile(): invalid optimize value")),
+    };
+    let is_inherited = match dont_inherit {
+        Some(dont) => !vm.is_true(dont)?,
+        None => true,
+    };
+    let inherited = if is_inherited { inherited_features(vm) } else { 0 };
+    let wants_tree = flags & flag::ONLY_AST != 0;
+    let mode_name = mode.text();
+    let mode = match mode_name.as_str() {
         "exec" => CompileMode::Exec,
         "eval" => CompileMode::Eval,
         "single" => CompileMode::Single,
-        _ => return Err(vm.raise_value("compile() mode must be 'exec', 'eval' or 'single'")),
+        "func_type" if wants_tree => CompileMode::Eval,
+        "func_type" => return Err(vm.raise_value("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
+        _ => {
+            let also = if wants_tree { ", 'single' or 'func_type'" } else { " or 'single'" };
+            return Err(vm.raise_value(&format!("compile() mode must be 'exec', 'eval'{also}")));
+        }
     };
-    vm.compile(&source, &filename.0, &CompileOptions { mode, optimize: vm.optimize, ..CompileOptions::default() })
+    let options = CompileOptions {
+        mode,
+        optimize,
+        future_flags: flags & crate::bytecode::CodeFlags::FUTURE_MASK | inherited,
+        allow_top_level_await: flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
+        int_max_str_digits: vm.max_str_digits,
+        dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
+        ..CompileOptions::default()
+    };
+    let is_text = vm.is_str(source) || vm.is_bytes_like(source);
+    if !wants_tree && is_text {
+        let source = source_bytes(vm, source, "compile")?;
+        return vm.compile(&source, &filename.0, &options);
+    }
+    if vm.syntax_trees.is_none() {
+        vm.import_dotted("_ast")?;
+    }
+    let Some(trees) = vm.syntax_trees else { return Err(vm.raise_type("compile(): no module has syntax trees")) };
+    let is_folded = flags & flag::OPTIMIZED_AST != 0;
+    let is_function_type = mode_name == "func_type";
+    if !trees.is_tree(vm, source) {
+        let source = source_bytes(vm, source, "compile")?;
+        return trees.parse(vm, &source, &filename.0, &TreeRequest { options, is_function_type, is_folded });
+    }
+    match (wants_tree, is_folded) {
+        (false, _) => trees.compile(vm, source, &filename.0, &options),
+        (true, true) => trees.fold(vm, source, &filename.0, &TreeRequest { options, is_function_type, is_folded }),
+        (true, false) => Ok(source),
+    }
+}
+
+/// The `__future__` features of the code that calls.
+fn inherited_features(vm: &mut Vm) -> u32 {
+    // SAFETY: a frame that runs has live code.
+    vm.running_frame().map_or(0, |frame| unsafe { (*(*frame.code_object()).code).flags })
+        & crate::bytecode::CodeFlags::FUTURE_MASK
 }
 
 /// Globals and locals for `exec` and `eval`.
@@ -231,7 +325,14 @@ fn run(
             let skipped = source.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             source.drain(..skipped);
         }
-        vm.compile(&source, "<string>", &CompileOptions { mode, optimize: vm.optimize, ..CompileOptions::default() })?
+        let options = CompileOptions {
+            mode,
+            optimize: vm.optimize,
+            future_flags: inherited_features(vm),
+            int_max_str_digits: vm.max_str_digits,
+            ..CompileOptions::default()
+        };
+        vm.compile(&source, "<string>", &options)?
     };
     vm.run_code(code, globals, locals)
 }

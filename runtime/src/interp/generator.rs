@@ -24,19 +24,22 @@ pub fn generator_type(code: &Code) -> BuiltinType {
 impl Vm {
     /// A generator that owns a copy of the frame; `ip` says where it will start.
     pub(crate) fn generator_from_frame(&mut self, frame: *mut Frame) -> Value {
-        // SAFETY: callers pass the running frame.
+        // SAFETY: callers pass the running frame. One that is no entry was called by the instruction that its caller stands at.
         unsafe {
+            let is_called = (*frame).flags & (Frame::INIT | Frame::OPERATOR | Frame::ENTRY) == 0;
+            let is_awaited = is_called && (*(*(*frame).previous).ip.add(1)).is_await();
             let slots = std::slice::from_raw_parts(Frame::slot(frame, 0), (*(*frame).code).n_localsplus);
-            self.new_generator((*frame).code_object, (*frame).ip, (*frame).function, slots)
+            self.new_generator((*frame).code_object, (*frame).ip, (*frame).function, is_awaited, slots)
         }
     }
 
-    /// A generator that will start at `ip`, with its frame's first slots.
+    /// A generator that will start at `ip`, with its frame's first slots. `is_awaited`: what comes next is its `await`.
     pub(crate) fn new_generator(
         &mut self,
         code_object: *mut CodeObject,
         ip: *mut Instruction,
         function: Value,
+        is_awaited: bool,
         slots: &[Value],
     ) -> Value {
         // SAFETY: callers pass a function with its code object, an instruction of it, and at most as many slots as it has.
@@ -67,7 +70,7 @@ impl Vm {
                 flags: 0,
             });
             std::ptr::copy_nonoverlapping(slots.as_ptr(), Frame::slot(frame, 0), slots.len());
-            if (*code).is_finalized {
+            if (*code).is_finalized(is_awaited) {
                 self.heap.register_finalizer(object.cast());
             }
             Value::object(object)
@@ -213,6 +216,13 @@ impl Vm {
             }
             Ok(Some(value))
         }
+    }
+
+    /// What a generator delegates to while it is suspended, or None.
+    pub(crate) fn delegate_of(&mut self, generator: Value) -> Option<Value> {
+        let object = generator.as_ptr::<GeneratorObject>();
+        // SAFETY: callers pass a generator; it is suspended where that is asked for.
+        unsafe { if (*object).state == GeneratorState::Suspended { self.yield_from_delegate(object) } else { None } }
     }
 
     /// The iterator that a suspended generator delegates to: it stands behind `SEND`, `YIELD_VALUE 1`.

@@ -1,7 +1,7 @@
 //! Importing: native modules, frozen sources, and files and packages on `sys.path`.
 
 use crate::builtins::exception_fields::field;
-use crate::bytecode::CompileOptions;
+use crate::host::FileStamp;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
 use crate::object::string::str_to_string;
@@ -19,10 +19,29 @@ enum Found {
 
 /// A module's source.
 pub(crate) struct FoundSource {
-    pub text: Cow<'static, [u8]>,
+    /// The module's full name.
+    pub name: String,
+    pub origin: Origin,
     pub file: PathBuf,
     /// The folder of its submodules, if it is a package.
     pub package: Option<PathBuf>,
+}
+
+impl FoundSource {
+    /// A source that is no file.
+    fn inside(full: &str, origin: Origin, is_package: bool) -> FoundSource {
+        let file = PathBuf::from(format!("<frozen {full}>"));
+        FoundSource { name: full.to_owned(), origin, package: is_package.then(|| file.clone()), file }
+    }
+}
+
+/// Where a source is.
+pub(crate) enum Origin {
+    File(FileStamp),
+    /// In the library.
+    Library,
+    /// Part of the program.
+    Program(Cow<'static, [u8]>),
 }
 
 impl Vm {
@@ -117,12 +136,46 @@ impl Vm {
         if let Some(module) = self.dict_get_name(self.modules, key) {
             return Ok(module);
         }
-        let module = self.load_module(full, last, parent)?;
+        let module = match self.load_module(full, last, parent) {
+            Err(raised) if self.is_module_not_found(full) => {
+                return self.import_by_finders(full).unwrap_or(Err(raised));
+            }
+            module => module?,
+        };
         if let Some(parent) = parent {
             let last = self.intern(last);
             self.set_attr(parent, last, module)?;
         }
         Ok(module)
+    }
+
+    /// The native module of a name.
+    pub(crate) fn native_module(&self, full: &str) -> Option<&'static ModuleSpec> {
+        self.native_modules.iter().flat_map(|specs| specs.iter()).find(|spec| spec.name == full).copied()
+    }
+
+    /// The source of a module that is in the program.
+    fn frozen_source(&self, full: &str) -> Option<FoundSource> {
+        let mut frozen = self.frozen_modules.iter().flat_map(|modules| modules.iter());
+        if let Some(source) = frozen.find(|module| module.name == full) {
+            let origin = Origin::Program(source.text.as_bytes().into());
+            return Some(FoundSource::inside(full, origin, source.is_package));
+        }
+        let is_package = self.library?.is_package(full)?;
+        Some(FoundSource::inside(full, Origin::Library, is_package))
+    }
+
+    /// Is the module that is in the program a package? `None` where there is none.
+    pub(crate) fn frozen_is_package(&self, full: &str) -> Option<bool> {
+        self.frozen_source(full).map(|found| found.package.is_some())
+    }
+
+    /// The code of a module that is in the program.
+    pub(crate) fn frozen_code(&mut self, full: &str) -> PyResult {
+        match self.frozen_source(full) {
+            Some(found) => self.code_of_module(full, &found),
+            None => Err(self.raise_module_not_found(&format!("No module named '{full}'"), full)),
+        }
     }
 
     fn load_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult {
@@ -133,14 +186,18 @@ impl Vm {
                 self.dict_set_name(self.modules, key, module);
                 Ok(module)
             }
-            Found::Source(found) => self.run_module(full, &found),
+            Found::Source(found) => {
+                let module = self.run_module(full, &found)?;
+                self.install_importers(full)?;
+                Ok(module)
+            }
         }
     }
 
     /// Where a module comes from, its parent being imported: native modules come first, then `sys.path` or the parent's
     /// `__path__`, then frozen sources. ModuleNotFoundError where nobody has it.
     fn find_module(&mut self, full: &str, last: &str, parent: Option<Value>) -> PyResult<Found> {
-        if let Some(spec) = self.native_modules.iter().flat_map(|specs| specs.iter()).find(|spec| spec.name == full) {
+        if let Some(spec) = self.native_module(full) {
             return Ok(Found::Native(spec));
         }
         let folders = match parent {
@@ -162,24 +219,22 @@ impl Vm {
         for folder in folders {
             let package = folder.join(last);
             let file = package.join("__init__.py");
-            if let Ok(text) = crate::host::read_file(&file.to_string_lossy()) {
-                return Ok(Found::Source(FoundSource { text: text.into(), file, package: Some(package) }));
+            let name = full.to_owned();
+            if let Some(stamp) = crate::host::file_stamp(&file) {
+                return Ok(Found::Source(FoundSource {
+                    name,
+                    origin: Origin::File(stamp),
+                    file,
+                    package: Some(package),
+                }));
             }
             let file = folder.join(format!("{last}.py"));
-            if let Ok(text) = crate::host::read_file(&file.to_string_lossy()) {
-                return Ok(Found::Source(FoundSource { text: text.into(), file, package: None }));
+            if let Some(stamp) = crate::host::file_stamp(&file) {
+                return Ok(Found::Source(FoundSource { name, origin: Origin::File(stamp), file, package: None }));
             }
         }
-        let frozen = self.frozen_modules.iter().flat_map(|modules| modules.iter()).find(|module| module.name == full);
-        if let Some(source) = frozen {
-            let file = PathBuf::from(format!("<frozen {full}>"));
-            let package = source.is_package.then(|| file.clone());
-            return Ok(Found::Source(FoundSource { text: source.text.as_bytes().into(), file, package }));
-        }
-        if let Some(source) = self.library.and_then(|library| library.source(full)) {
-            let file = PathBuf::from(format!("<frozen {full}>"));
-            let package = source.is_package.then(|| file.clone());
-            return Ok(Found::Source(FoundSource { text: source.text.into(), file, package }));
+        if let Some(found) = self.frozen_source(full) {
+            return Ok(Found::Source(found));
         }
         let message = format!("No module named '{full}'");
         Err(self.raise_module_not_found(&message, full))
@@ -230,16 +285,21 @@ impl Vm {
     }
 
     /// Drops the pending exception if it says that this very module was not found.
-    fn take_module_not_found(&mut self, full: &str) -> bool {
-        if !self.exception_matches(self.exceptions.ModuleNotFoundError) {
-            return false;
-        }
-        let (exception, name) = (self.exception, self.names.name);
-        let is_it = matches!(self.get_attr_opt(exception, name), Ok(Some(name)) if self.is_str(name) && str_to_string(name) == full);
+    pub(crate) fn take_module_not_found(&mut self, full: &str) -> bool {
+        let is_it = self.is_module_not_found(full);
         if is_it {
             self.clear_exception();
         }
         is_it
+    }
+
+    /// Does the pending exception say that this very module was not found?
+    fn is_module_not_found(&mut self, full: &str) -> bool {
+        if !self.exception_matches(self.exceptions.ModuleNotFoundError) {
+            return false;
+        }
+        let (exception, name) = (self.exception, self.names.name);
+        matches!(self.get_attr_opt(exception, name), Ok(Some(name)) if self.is_str(name) && str_to_string(name) == full)
     }
 
     fn raise_module_not_found(&mut self, message: &str, name: &str) -> crate::Raised {
@@ -256,9 +316,7 @@ impl Vm {
     }
 
     fn run_module(&mut self, full: &str, found: &FoundSource) -> PyResult {
-        let filename = found.file.to_string_lossy();
-        let options = CompileOptions { from_file: true, optimize: self.optimize, ..CompileOptions::default() };
-        let code = self.compile(&found.text, &filename, &options)?;
+        let code = self.code_of_module(full, found)?;
         let module = self.new_module(full);
         self.describe_module(module, full, found)?;
         let key = self.intern(full);

@@ -6,13 +6,16 @@
 pub mod attribute_cache;
 pub mod build;
 pub mod code;
+pub mod code_cache;
 pub mod compile;
+pub mod constant;
 pub mod dispatch;
 pub mod drain;
 pub mod frame;
 pub mod generator;
 pub(crate) mod handlers;
 pub mod import;
+mod importers;
 mod match_loop;
 pub mod op;
 mod threaded;

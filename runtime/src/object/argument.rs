@@ -32,7 +32,7 @@ pub struct Place<'b> {
 impl Place<'_> {
     /// `replace() argument 1`.
     pub fn describe(&self) -> String {
-        format!("{}() {}", self.binding.row.name, self.binding.describe_parameter(self.index))
+        format!("{}() {}", self.binding.called_name(), self.binding.describe_parameter(self.index))
     }
 
     /// TypeError: the argument `must be …, not …`.
@@ -92,12 +92,42 @@ impl<T: Object> This<T> {
     pub fn of(vm: &Vm, value: Value) -> Option<This<T>> {
         vm.cast(value).map(|pointer| This { pointer })
     }
+    /// The object that a value is known to be: that it is another would be a bug.
+    #[inline]
+    #[track_caller]
+    pub fn expect(vm: &Vm, value: Value) -> This<T> {
+        match This::of(vm, value) {
+            Some(this) => this,
+            None => unexpected(vm, value, T::SPEC),
+        }
+    }
+    /// The object that a value is known to be, unchecked.
+    ///
+    /// # Safety
+    /// It is an object of the type, or of one that derives from it, and stays alive.
+    pub unsafe fn of_known(value: Value) -> This<T> {
+        This { pointer: value.as_ptr() }
+    }
     pub fn value(self) -> Value {
         Value::object(self.pointer)
     }
     pub fn pointer(self) -> *mut T {
         self.pointer
     }
+}
+
+impl This<TupleObject> {
+    /// Its items, for as long as the caller keeps it alive: tuples do not change.
+    pub fn kept_items<'a>(self) -> &'a [Value] {
+        // SAFETY: made of a live tuple.
+        unsafe { (*self.pointer).items() }
+    }
+}
+
+#[cold]
+#[track_caller]
+fn unexpected(vm: &Vm, value: Value, wanted: &TypeSpec) -> ! {
+    panic!("{} where there can only be {}", vm.class_name(value), wanted.name)
 }
 
 impl<T> Deref for This<T> {
@@ -258,6 +288,10 @@ impl Str {
     pub fn value(self) -> Value {
         self.0
     }
+    /// The value of one that need not be given.
+    pub fn or_unbound(given: Option<Str>) -> Value {
+        given.map_or(Value::UNBOUND, Str::value)
+    }
     /// Its text, what is no character in it replaced.
     pub fn text(self) -> String {
         str_to_string(self.0)
@@ -316,6 +350,13 @@ impl Bound {
     pub fn stop_beyond(self, len: usize) -> usize {
         self.counted(usize::MAX, len)
     }
+
+    fn given(vm: &mut Vm, index: Value, misfit: &str) -> PyResult<Bound> {
+        if !vm.is_index(index) {
+            return Err(vm.raise_type(misfit));
+        }
+        vm.index_clamped(index).map(|index| Bound(Some(index)))
+    }
 }
 
 impl Parameter for Bound {
@@ -323,7 +364,27 @@ impl Parameter for Bound {
         if argument.is_unbound() || argument.is_none() {
             return Ok(Bound(None));
         }
-        vm.index_clamped(argument).map(|index| Bound(Some(index)))
+        Bound::given(vm, argument, "slice indices must be integers or None or have an __index__ method")
+    }
+}
+
+/// A bound that has to be an index where it is given.
+#[derive(Clone, Copy)]
+pub struct IndexBound(Bound);
+
+impl Deref for IndexBound {
+    type Target = Bound;
+    fn deref(&self) -> &Bound {
+        &self.0
+    }
+}
+
+impl Parameter for IndexBound {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<IndexBound> {
+        if argument.is_unbound() {
+            return Ok(IndexBound(Bound(None)));
+        }
+        Bound::given(vm, argument, "slice indices must be integers or have an __index__ method").map(IndexBound)
     }
 }
 
@@ -337,6 +398,17 @@ impl Parameter for Index {
     }
 }
 
+/// An int of a smaller kind, or what `__index__` gives; OverflowError beyond it.
+#[derive(Clone, Copy)]
+pub struct Word<T>(pub T);
+
+impl Parameter for Word<i32> {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Word<i32>> {
+        let index = vm.index_clamped(argument)?;
+        i32::try_from(index).map(Word).map_err(|_| vm.raise_overflow("Python int too large to convert to C int"))
+    }
+}
+
 /// An int from 0 to 255, or what `__index__` gives.
 #[derive(Clone, Copy)]
 pub struct Byte(pub u8);
@@ -345,6 +417,27 @@ impl Parameter for Byte {
     fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Byte> {
         let word = vm.index_clamped(argument)?;
         u8::try_from(word).map(Byte).map_err(|_| vm.raise_value("byte must be in range(0, 256)"))
+    }
+}
+
+/// A C `int`.
+impl Parameter for i32 {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<i32> {
+        vm.c_int(argument)
+    }
+}
+
+/// A C `unsigned int`, of whose argument what is too much is dropped.
+impl Parameter for u32 {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<u32> {
+        Ok(vm.index_i64(argument)? as u32)
+    }
+}
+
+/// A C `long` or `off_t`.
+impl Parameter for i64 {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<i64> {
+        vm.index_i64(argument)
     }
 }
 
@@ -387,6 +480,9 @@ pub struct Rest(Value);
 impl Rest {
     pub fn value(self) -> Value {
         self.0
+    }
+    pub fn tuple(self) -> This<TupleObject> {
+        This { pointer: self.0.as_ptr() }
     }
     pub fn items<'a>(self) -> &'a [Value] {
         // SAFETY: a parameter `*args` gets a tuple; the native's caller keeps it alive.
@@ -453,6 +549,16 @@ impl Outcome for bool {
 impl Outcome for i64 {
     fn into_result(self, vm: &mut Vm) -> PyResult {
         Ok(vm.new_int(self))
+    }
+}
+impl Outcome for i32 {
+    fn into_result(self, _: &mut Vm) -> PyResult {
+        Ok(Value::small_int(self.into()))
+    }
+}
+impl Outcome for u32 {
+    fn into_result(self, _: &mut Vm) -> PyResult {
+        Ok(Value::small_int(self.into()))
     }
 }
 impl Outcome for usize {
@@ -538,6 +644,7 @@ checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 }
+checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 }
 
 /// The one value of a function's type: rows are made of one.
 pub(in crate::object) fn instance_of<F: Copy>() -> F {

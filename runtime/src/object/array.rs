@@ -1,7 +1,9 @@
 //! Tuples, lists, cells and other plain containers: making and changing them.
 
+use super::argument::This;
 use super::header::Header;
 use super::layout::*;
+use super::spec::Object;
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -64,20 +66,66 @@ impl Vm {
     }
 
     pub fn new_list(&mut self, items: &[Value]) -> PyResult<Value> {
-        let list = self.new_list_with_capacity(items.len())?;
-        let object = list.as_ptr::<ListObject>();
-        // SAFETY: the list is fresh and its array has room.
-        unsafe {
-            (*object).array().elements_mut()[..items.len()].copy_from_slice(items);
-            (*object).len = items.len();
-        }
-        Ok(list)
+        let mut list = self.new_list_object_with_capacity(items.len())?;
+        list.array().elements_mut()[..items.len()].copy_from_slice(items);
+        list.len = items.len();
+        Ok(list.value())
     }
 
     /// An empty list with room for `capacity` elements.
     pub fn new_list_with_capacity(&mut self, capacity: usize) -> PyResult<Value> {
+        self.new_list_object_with_capacity(capacity).map(This::value)
+    }
+
+    /// An empty list that is to be filled.
+    pub fn new_list_object(&mut self) -> PyResult<This<ListObject>> {
+        self.new_list_object_with_capacity(0)
+    }
+
+    /// An empty list with room for `capacity` elements.
+    pub fn new_list_object_with_capacity(&mut self, capacity: usize) -> PyResult<This<ListObject>> {
         let items = if capacity == 0 { self.empty_array } else { self.new_array(capacity)? };
-        Ok(self.make(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len: 0 }))
+        Ok(self.make_of(BuiltinType::List, |header| ListObject { header, attributes: Value::UNBOUND, items, len: 0 }))
+    }
+
+    /// The items of a tuple, which the caller keeps alive.
+    #[inline]
+    pub fn tuple_items<'a>(&self, tuple: Value) -> &'a [Value] {
+        This::<TupleObject>::expect(self, tuple).kept_items()
+    }
+
+    /// A new object of a built-in type whose memory is a `T`.
+    #[inline(always)]
+    fn make_of<T: Object>(&mut self, ty: BuiltinType, with: impl FnOnce(Header) -> T) -> This<T> {
+        debug_assert!(std::ptr::eq(ty.spec(), T::SPEC));
+        let made = self.make(ty, with);
+        // SAFETY: the type's memory is a `T`, and such an object was made.
+        unsafe { This::of_known(made) }
+    }
+
+    /// The items of an exact list or tuple. They are not to be held across what may change the list.
+    #[inline]
+    pub fn exact_items<'a>(&self, value: Value) -> Option<&'a [Value]> {
+        // SAFETY: the shapes of the types themselves have these layouts.
+        unsafe {
+            if self.is_exact(value, BuiltinType::List) {
+                Some((*value.as_ptr::<ListObject>()).items())
+            } else if self.is_exact(value, BuiltinType::Tuple) {
+                Some((*value.as_ptr::<TupleObject>()).items())
+            } else {
+                None
+            }
+        }
+    }
+
+    /// The items of an exact or derived tuple or list; a bug where it is neither. They are not to be held across what may change
+    /// the list.
+    pub fn items_of<'a>(&self, value: Value) -> &'a [Value] {
+        match This::<TupleObject>::of(self, value) {
+            Some(tuple) => tuple.kept_items(),
+            // SAFETY: found to be a list, which the caller keeps alive.
+            None => unsafe { (*This::<ListObject>::expect(self, value).pointer()).items() },
+        }
     }
 
     #[inline(always)]
@@ -196,20 +244,5 @@ impl Vm {
     /// An iterator over a sequence, of one of the `…Iter` types.
     pub fn new_seq_iter(&mut self, ty: BuiltinType, sequence: Value, index: usize) -> Value {
         self.make(ty, |header| SeqIter { header, sequence, index })
-    }
-}
-
-/// The items of an exact or derived tuple or list.
-///
-/// # Safety
-/// The value has tuple or list layout; the slice is not to be held across a call that may change the list.
-pub unsafe fn items_of<'a>(vm: &Vm, value: Value) -> &'a [Value] {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if vm.has_layout(value, BuiltinType::Tuple) {
-            (*value.as_ptr::<TupleObject>()).items()
-        } else {
-            (*value.as_ptr::<ListObject>()).items()
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! Attribute access as `object.__getattribute__`, `type.__getattribute__`, modules and `super` do it.
 
 use super::class::{class_ref, mro_of};
-use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::string::str_to_string;
@@ -97,7 +96,7 @@ impl Vm {
                 return Ok(());
             }
             Storage::None => {
-                if self.has_layout(owner, BuiltinType::Function) {
+                if self.is_a::<FunctionObject>(owner) {
                     let dict = self.new_dict();
                     // SAFETY: the layout was checked.
                     unsafe { (*owner.as_ptr::<FunctionObject>()).dict = dict };
@@ -181,7 +180,7 @@ impl Vm {
         match self.storage_of(owner) {
             Storage::Dict(dict) => return Ok(dict),
             Storage::None => {
-                if self.has_layout(owner, BuiltinType::Function) {
+                if self.is_a::<FunctionObject>(owner) {
                     let dict = self.new_dict();
                     // SAFETY: the layout was checked.
                     unsafe { (*owner.as_ptr::<FunctionObject>()).dict = dict };
@@ -223,20 +222,20 @@ impl Vm {
     pub fn set_instance_dict(&mut self, owner: Value, dict: Option<Value>) -> PyResult<()> {
         let name = self.names.__dict__;
         match self.storage_of(owner) {
-            Storage::None if !self.has_layout(owner, BuiltinType::Function) => {
+            Storage::None if !self.is_a::<FunctionObject>(owner) => {
                 return Err(self.raise_no_attribute(owner, name, true));
             }
             Storage::Slots if self.class_ref_flags(owner) & TypeObject::HAS_DICT == 0 => {
                 return Err(self.raise_no_attribute(owner, name, true));
             }
-            Storage::Dict(_) if self.has_layout(owner, BuiltinType::Module) => {
+            Storage::Dict(_) if self.is_a::<ModuleObject>(owner) => {
                 return Err(self.raise_attribute("readonly attribute"));
             }
             _ => {}
         }
-        let is_function = self.has_layout(owner, BuiltinType::Function);
+        let is_function = self.is_a::<FunctionObject>(owner);
         let dict = match dict {
-            Some(dict) if self.has_layout(dict, BuiltinType::Dict) => dict,
+            Some(dict) if self.is_a::<DictObject>(dict) => dict,
             Some(other) => {
                 let message = format!("__dict__ must be set to a dictionary, not a '{}'", self.class_name(other));
                 return Err(self.raise_type(&message));
@@ -673,7 +672,7 @@ impl Vm {
         match self.storage_of(owner) {
             Storage::Dict(dict) => {
                 let mut at = 0;
-                while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+                while let Some((index, entry)) = self.table(dict).next_entry(at) {
                     self.list_push(list.as_ptr(), entry.key)?;
                     at = index + 1;
                 }

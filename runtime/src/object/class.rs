@@ -1,6 +1,5 @@
 //! Classes: making them, their method resolution order, lookup with a cache, and what a change of one invalidates.
 
-use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::native::NativeRow;
@@ -124,15 +123,8 @@ impl Vm {
     }
 
     pub fn add_method(&mut self, class: *mut TypeObject, row: NativeRow) {
-        let is_static = !row.signature.contains("$self") && !row.signature.contains("$cls");
         let mut method = self.new_native_method(row, BuiltinType::NativeMethod, class);
-        if row.signature.contains("$cls") {
-            method = self.make(BuiltinType::ClassMethod, |header| MethodWrapper {
-                header,
-                attributes: Value::UNBOUND,
-                function: method,
-            });
-        } else if is_static {
+        if !row.signature.contains("$self") {
             method = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
                 header,
                 attributes: Value::UNBOUND,
@@ -276,7 +268,7 @@ impl Vm {
     pub fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
         let name = str_to_string(class_ref(class).qualname);
         match self.dict_get_name(class_ref(class).dict, self.names.__module__) {
-            Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
+            Some(module) if self.is_str(module) => match str_to_string(module).as_str() {
                 "builtins" | "__main__" => name,
                 module => format!("{module}.{name}"),
             },
@@ -470,7 +462,7 @@ impl Vm {
     fn take_qualname(&mut self, dict: Value) -> PyResult<Option<Value>> {
         let name = self.names.__qualname__;
         let Some(qualname) = self.dict_get_name(dict, name) else { return Ok(None) };
-        if !self.has_layout(qualname, BuiltinType::Str) {
+        if !self.is_str(qualname) {
             let message = format!("type __qualname__ must be a str, not {}", self.class_name(qualname));
             return Err(self.raise_type(&message));
         }
@@ -489,8 +481,7 @@ impl Vm {
     /// What `__slots__` says; `None` where the class has none.
     fn declared_slots(&mut self, class: *mut TypeObject, dict: Value) -> PyResult<Option<OwnSlots>> {
         let Some(slots) = self.dict_get_name(dict, self.names.__slots__) else { return Ok(None) };
-        let list =
-            if self.has_layout(slots, BuiltinType::Str) { self.new_list(&[slots])? } else { self.collect(slots)? };
+        let list = if self.is_str(slots) { self.new_list(&[slots])? } else { self.collect(slots)? };
         let layout = class_ref(class).base_layout;
         let has_items =
             matches!(layout, BuiltinType::Int | BuiltinType::Bytes | BuiltinType::Tuple | BuiltinType::Type);
@@ -504,7 +495,7 @@ impl Vm {
         // SAFETY: `list` is a list made here.
         while let Some(&name) = unsafe { (*list.as_ptr::<ListObject>()).items().get(i) } {
             i += 1;
-            if !self.has_layout(name, BuiltinType::Str) {
+            if !self.is_str(name) {
                 let message = format!("__slots__ items must be strings, not '{}'", self.class_name(name));
                 return Err(self.raise_type(&message));
             }
@@ -549,7 +540,7 @@ impl Vm {
     pub(crate) fn best_base(&mut self, bases: &[Value]) -> PyResult<*mut TypeObject> {
         let mut best: Option<*mut TypeObject> = None;
         for &base in bases {
-            if !self.has_layout(base, BuiltinType::Type) {
+            if !self.is_a::<TypeObject>(base) {
                 return Err(self.raise_type("bases must be types"));
             }
             let base = base.as_ptr::<TypeObject>();
@@ -588,7 +579,7 @@ impl Vm {
         }
         let solid = class_ref(class).solid;
         for &item in items {
-            if !self.has_layout(item, BuiltinType::Type) {
+            if !self.is_a::<TypeObject>(item) {
                 let message = format!("mro() returned a non-class ('{}')", self.class_name(item));
                 return Err(self.raise_type(&message));
             }
@@ -665,14 +656,14 @@ impl Vm {
         // Those that want to be told, as the class has them now: they may change it.
         let told = self.new_dict();
         let (dict, mut at) = (class_ref(class).dict, 0);
-        while let Some((index, entry)) = dict_of(dict).next_entry(at) {
+        while let Some((index, entry)) = self.table(dict).next_entry(at) {
             at = index + 1;
             if entry.value.is_object() && self.lookup_special(entry.value, self.names.__set_name__).is_some() {
                 self.dict_set(told, entry.key, entry.value)?;
             }
         }
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(told).next_entry(at) {
+        while let Some((index, entry)) = self.table(told).next_entry(at) {
             at = index + 1;
             if self.call_special(entry.value, self.names.__set_name__, &[Value::object(class), entry.key]).is_err() {
                 return Err(self.note_set_name(class, entry.value, entry.key));

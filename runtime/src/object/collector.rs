@@ -1,7 +1,6 @@
 //! What `gc` tells of objects.
 
 use super::class::class_ref;
-use super::dict::dict_of;
 use super::header::Header;
 use super::layout::{ListObject, TupleObject, TypeObject};
 use super::types::BuiltinType;
@@ -103,11 +102,12 @@ impl Vm {
             // SAFETY: as above.
             BuiltinType::Tuple => unsafe { (*value.as_ptr::<TupleObject>()).items().to_vec() },
             BuiltinType::Dict => {
-                let has_other_keys = dict_of(value).iter().any(|entry| !self.is_str(entry.key));
-                let keys = dict_of(value).iter().filter(|_| has_other_keys).map(|entry| entry.key);
-                keys.chain(dict_of(value).iter().map(|entry| entry.value)).collect()
+                let dict = self.table(value);
+                let has_other_keys = dict.iter().any(|entry| !self.is_str(entry.key));
+                let keys = dict.iter().filter(|_| has_other_keys).map(|entry| entry.key);
+                keys.chain(dict.iter().map(|entry| entry.value)).collect()
             }
-            BuiltinType::Set | BuiltinType::FrozenSet => dict_of(value).iter().map(|entry| entry.key).collect(),
+            BuiltinType::Set | BuiltinType::FrozenSet => self.table(value).iter().map(|entry| entry.key).collect(),
             _ => self.other_children(value),
         };
         let class = self.class_of(value);

@@ -6,7 +6,6 @@ pub(crate) use hash::{HASH_IMAGINARY, avoid_minus_one};
 pub use hash::{hash_float, hash_identity};
 
 use super::argument::{Receiver, ThisFloat};
-use super::dict::dict_of;
 use super::integer::{IntView, int_of, word_eq_float};
 use super::layout::*;
 use super::string::str_of;
@@ -174,16 +173,14 @@ impl Vm {
 
     /// Item `index` of a list or tuple, if it still has so many.
     pub(crate) fn sequence_item(&self, sequence: Value, index: usize) -> Option<Value> {
-        // SAFETY: callers pass lists and tuples; the slice is not kept.
-        unsafe { super::array::items_of(self, sequence) }.get(index).copied()
+        self.items_of(sequence).get(index).copied()
     }
 
     /// The first index from `from` on at which two lists or tuples do not have the very same item, if there is one; and their
     /// lengths.
     #[inline]
     fn first_other_item(&self, lhs: Value, rhs: Value, from: usize) -> (Option<usize>, [usize; 2]) {
-        // SAFETY: callers pass lists and tuples; nothing runs before the slices are dropped.
-        let (lhs, rhs) = unsafe { (super::array::items_of(self, lhs), super::array::items_of(self, rhs)) };
+        let (lhs, rhs) = (self.items_of(lhs), self.items_of(rhs));
         let place = lhs.iter().zip(rhs).skip(from).position(|(a, b)| a != b);
         (place.map(|place| from + place), [lhs.len(), rhs.len()])
     }
@@ -215,11 +212,11 @@ impl Vm {
 
     pub fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
-        if dict_of(lhs).len != dict_of(rhs).len {
+        if self.table(lhs).len != self.table(rhs).len {
             return Ok(false);
         }
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(lhs).next_entry(at) {
+        while let Some((index, entry)) = self.table(lhs).next_entry(at) {
             at = index + 1;
             match self.dict_get(rhs, entry.key)? {
                 Some(other) if self.equal(entry.value, other)? => {}
@@ -232,7 +229,7 @@ impl Vm {
     pub(crate) fn compare_sets(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
         let (a, b) = (self.element_table(lhs)?, self.element_table(rhs)?);
-        let (n, m) = (dict_of(a).len, dict_of(b).len);
+        let (n, m) = (self.table(a).len, self.table(b).len);
         match operation {
             cmp::EQ => Ok(n == m && self.is_subset(a, b)?),
             cmp::NE => Ok(n != m || !self.is_subset(a, b)?),

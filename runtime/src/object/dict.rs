@@ -8,6 +8,7 @@ use super::header::Header;
 use super::layout::{DictObject, TypeObject, ValueArray};
 use super::simple::simple_equal;
 use super::string::str_of;
+pub use super::table::{IsTable, Table};
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -140,8 +141,8 @@ pub(super) struct Filler<'t> {
 }
 
 impl<'t> Filler<'t> {
-    pub(super) fn of(table: Value) -> Filler<'t> {
-        let table: &'t mut DictObject = dict_of(table);
+    pub(super) fn of(table: Table) -> Filler<'t> {
+        let table: &'t mut DictObject = table.object();
         debug_assert!(table.used == 0 && table.index.is_unbound(), "a fresh table");
         // SAFETY: the array is an object of its own, which nothing else refers to yet.
         let words = unsafe { (*table.entries.as_ptr::<ValueArray>()).elements_mut() };
@@ -158,13 +159,6 @@ impl<'t> Filler<'t> {
     }
 }
 
-/// The dict (or set) under a value.
-#[inline(always)]
-pub fn dict_of<'a>(value: Value) -> &'a mut DictObject {
-    // SAFETY: callers have checked the layout.
-    unsafe { &mut *value.as_ptr::<DictObject>() }
-}
-
 /// The form in which hashes are kept: a small int, so that the collector may look at it. The bits that it has no room for
 /// go where the lowest six, of which `DictObject::bits` is made, stay those of small ints.
 #[inline]
@@ -174,19 +168,29 @@ pub(super) fn stored_hash(hash: i64) -> u64 {
 }
 
 impl Vm {
+    /// The dict or set that a value is known to be.
+    #[inline(always)]
+    #[track_caller]
+    pub fn table(&self, value: Value) -> Table {
+        value.table(self)
+    }
+
     /// The number of the entry with this key.
-    pub fn dict_entry(&mut self, dict: Value, key: Value) -> PyResult<Option<usize>> {
+    pub fn dict_entry(&mut self, dict: impl IsTable, key: Value) -> PyResult<Option<usize>> {
+        let dict = dict.table(self);
         let hash = self.key_hash(dict, key)?;
         self.dict_find(dict, key, hash)
     }
 
     /// The entry number of a key whose hash is known.
-    pub fn dict_entry_hashed(&mut self, dict: Value, key: Value, hash: i64) -> PyResult<Option<usize>> {
+    pub fn dict_entry_hashed(&mut self, dict: impl IsTable, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        let dict = dict.table(self);
         self.dict_find(dict, key, stored_hash(hash))
     }
 
     /// Sets a key whose hash is known.
-    pub fn dict_set_hashed(&mut self, dict: Value, key: Value, hash: i64, value: Value) -> PyResult<()> {
+    pub fn dict_set_hashed(&mut self, dict: impl IsTable, key: Value, hash: i64, value: Value) -> PyResult<()> {
+        let dict = dict.table(self);
         match self.dict_entry_hashed(dict, key, hash)? {
             Some(entry) => {
                 self.dict_set_entry(dict, entry, value);
@@ -198,8 +202,9 @@ impl Vm {
 
     /// The number of the first entry. In the room of a deleted entry in front stands how many deleted ones there are, so that
     /// taking entries from the front does not look at them again and again.
-    pub fn dict_first(&mut self, dict: Value) -> Option<usize> {
-        let object = dict_of(dict);
+    pub fn dict_first(&mut self, dict: impl IsTable) -> Option<usize> {
+        let dict = dict.table(self);
+        let object = dict.object();
         if object.len == 0 {
             return None;
         }
@@ -213,18 +218,20 @@ impl Vm {
     }
 
     /// The number of the last entry.
-    pub fn dict_last(&mut self, dict: Value) -> Option<usize> {
-        let object = dict_of(dict);
+    pub fn dict_last(&mut self, dict: impl IsTable) -> Option<usize> {
+        let dict = dict.table(self);
+        let object = dict.object();
         (0..object.used).rev().find(|&entry| !object.key_at(entry).is_unbound())
     }
 
     /// Moves an entry behind all others, or in front of them.
-    pub fn dict_move_entry(&mut self, dict: Value, entry: usize, to_end: bool) -> PyResult<()> {
+    pub fn dict_move_entry(&mut self, dict: impl IsTable, entry: usize, to_end: bool) -> PyResult<()> {
+        let dict = dict.table(self);
         let Some(first) = self.dict_first(dict) else { return Ok(()) };
         if to_end && self.dict_last(dict) == Some(entry) || !to_end && first == entry {
             return Ok(());
         }
-        let object = dict_of(dict);
+        let object = dict.object();
         let (hash, key) = (object.hash_at(entry), object.key_at(entry));
         if to_end {
             let value = self.dict_remove_entry(dict, entry);
@@ -238,7 +245,7 @@ impl Vm {
         let entry = self.dict_find(dict, key, hash)?.unwrap_or(entry);
         let value = self.dict_remove_entry(dict, entry);
         place -= 1;
-        let object = dict_of(dict);
+        let object = dict.object();
         // SAFETY: there are entries at and behind `first`, so that there is room in front of it.
         unsafe { *object.place(place) = [Value(hash), key, value] };
         if place > 0 {
@@ -256,26 +263,26 @@ impl Vm {
         Ok(())
     }
 
-    fn new_table(&mut self, ty: BuiltinType, capacity: usize) -> PyResult<Value> {
+    fn new_table(&mut self, ty: BuiltinType, capacity: usize) -> PyResult<Table> {
         let entries = if capacity == 0 { self.empty_array } else { self.new_array(capacity * ENTRY_WORDS)? };
-        Ok(self.make(ty, |header| DictObject::new(header, entries)))
+        Ok(Table(self.make(ty, |header| DictObject::new(header, entries)).as_ptr()))
     }
     pub fn new_dict(&mut self) -> Value {
-        self.new_table(BuiltinType::Dict, 0).expect("an empty array needs little memory")
+        self.new_table(BuiltinType::Dict, 0).expect("an empty array needs little memory").value()
     }
     pub fn new_dict_with_capacity(&mut self, capacity: usize) -> PyResult<Value> {
-        self.new_table(BuiltinType::Dict, capacity)
+        self.new_table(BuiltinType::Dict, capacity).map(Table::value)
     }
     /// An empty set or frozenset with room for `capacity` elements.
     pub fn new_set(&mut self, ty: BuiltinType, capacity: usize) -> PyResult<Value> {
-        self.new_table(ty, capacity)
+        self.new_table(ty, capacity).map(Table::value)
     }
 
     /// The number of the entry with this key.
     #[inline(always)]
-    fn dict_find(&mut self, dict: Value, key: Value, hash: u64) -> PyResult<Option<usize>> {
+    fn dict_find(&mut self, dict: Table, key: Value, hash: u64) -> PyResult<Option<usize>> {
         // Most keys are found by identity, or are not there at all.
-        let object = dict_of(dict);
+        let object = dict.object();
         let mut unsure = false;
         let found = object.find(hash, |_, other| {
             unsure |= other != key && !other.is_unbound();
@@ -289,9 +296,9 @@ impl Vm {
 
     /// As `dict_find`, for keys that may equal one that is another object.
     #[inline(never)]
-    fn dict_find_slow(&mut self, dict: Value, key: Value, hash: u64) -> PyResult<Option<usize>> {
+    fn dict_find_slow(&mut self, dict: Table, key: Value, hash: u64) -> PyResult<Option<usize>> {
         loop {
-            let object = dict_of(dict);
+            let object = dict.object();
             let mut unsure: SmallVec<[u32; 4]> = SmallVec::new();
             let found = object.find(hash, |entry, other| {
                 if other.is_unbound() {
@@ -312,19 +319,19 @@ impl Vm {
     }
 
     /// The first of some entries whose key equals `key`, asked in Python; `None` where the table changed meanwhile.
-    fn dict_find_equal(&mut self, dict: Value, key: Value, entries: &[u32]) -> PyResult<Option<Option<usize>>> {
+    fn dict_find_equal(&mut self, dict: Table, key: Value, entries: &[u32]) -> PyResult<Option<Option<usize>>> {
         let key_of = |entry: usize| {
-            let object = dict_of(dict);
+            let object = dict.object();
             if entry < object.used { object.key_at(entry) } else { Value::UNBOUND }
         };
         for &entry in entries {
-            let (entry, table) = (entry as usize, dict_of(dict).entries);
+            let (entry, table) = (entry as usize, dict.object().entries);
             let other = key_of(entry);
             if other.is_unbound() {
                 return Ok(None);
             }
             let equal = self.equal(other, key)?;
-            if dict_of(dict).entries != table || key_of(entry) != other {
+            if dict.object().entries != table || key_of(entry) != other {
                 return Ok(None);
             }
             if equal {
@@ -336,7 +343,7 @@ impl Vm {
 
     /// The stored form of the hash that `key` has in a table; TypeError that says what it was wanted for.
     #[inline(always)]
-    fn key_hash(&mut self, table: Value, key: Value) -> PyResult<u64> {
+    fn key_hash(&mut self, table: Table, key: Value) -> PyResult<u64> {
         if key.is_int() {
             let word = key.as_int();
             return Ok(stored_hash(if word == -1 { -2 } else { word }));
@@ -348,35 +355,38 @@ impl Vm {
     }
 
     #[inline(never)]
-    fn other_key_hash(&mut self, table: Value, key: Value) -> PyResult<u64> {
+    fn other_key_hash(&mut self, table: Table, key: Value) -> PyResult<u64> {
         match self.hash(key) {
             Ok(hash) => Ok(stored_hash(hash)),
             Err(_) => {
-                let is_dict = self.has_layout(table, BuiltinType::Dict);
+                let is_dict = self.has_layout(table.value(), BuiltinType::Dict);
                 Err(self.explain_unhashable(key, if is_dict { "a dict key" } else { "a set element" }))
             }
         }
     }
 
-    pub fn dict_get(&mut self, dict: Value, key: Value) -> PyResult<Option<Value>> {
-        if dict_of(dict).len == 0 {
+    pub fn dict_get(&mut self, dict: impl IsTable, key: Value) -> PyResult<Option<Value>> {
+        let dict = dict.table(self);
+        if dict.object().len == 0 {
             self.key_hash(dict, key)?;
             return Ok(None);
         }
         let hash = self.key_hash(dict, key)?;
-        Ok(self.dict_find(dict, key, hash)?.map(|i| dict_of(dict).value_at(i)))
+        Ok(self.dict_find(dict, key, hash)?.map(|i| dict.object().value_at(i)))
     }
 
     /// Is the key (or element) in there?
-    pub fn dict_contains(&mut self, dict: Value, key: Value) -> PyResult<bool> {
+    pub fn dict_contains(&mut self, dict: impl IsTable, key: Value) -> PyResult<bool> {
+        let dict = dict.table(self);
         let hash = self.key_hash(dict, key)?;
         Ok(self.dict_find(dict, key, hash)?.is_some())
     }
 
     /// The entry number of a string key; strings compare without Python code.
-    pub fn dict_entry_of_name(&mut self, dict: Value, name: Value) -> Option<usize> {
+    pub fn dict_entry_of_name(&mut self, dict: impl IsTable, name: Value) -> Option<usize> {
+        let dict = dict.table(self);
         let hash = stored_hash(self.str_hash(name));
-        dict_of(dict).find(hash, |_, key| key == name || self.is_same_text(key, name))
+        dict.object().find(hash, |_, key| key == name || self.is_same_text(key, name))
     }
 
     /// Is a key another string with the text of `name`?
@@ -388,11 +398,13 @@ impl Vm {
             && str_of(key).view() == str_of(name).view()
     }
 
-    pub fn dict_get_name(&mut self, dict: Value, name: Value) -> Option<Value> {
-        self.dict_entry_of_name(dict, name).map(|i| dict_of(dict).value_at(i))
+    pub fn dict_get_name(&mut self, dict: impl IsTable, name: Value) -> Option<Value> {
+        let dict = dict.table(self);
+        self.dict_entry_of_name(dict, name).map(|i| dict.object().value_at(i))
     }
 
-    pub fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> PyResult<()> {
+    pub fn dict_set(&mut self, dict: impl IsTable, key: Value, value: Value) -> PyResult<()> {
+        let dict = dict.table(self);
         let hash = self.key_hash(dict, key)?;
         match self.dict_find(dict, key, hash)? {
             Some(entry) => {
@@ -404,7 +416,8 @@ impl Vm {
     }
 
     /// Sets a string key. Nothing but memory can fail, and then MemoryError follows at the next poll.
-    pub fn dict_set_name(&mut self, dict: Value, name: Value, value: Value) {
+    pub fn dict_set_name(&mut self, dict: impl IsTable, name: Value, value: Value) {
+        let dict = dict.table(self);
         match self.dict_entry_of_name(dict, name) {
             Some(entry) => self.dict_set_entry(dict, entry, value),
             None => {
@@ -418,8 +431,9 @@ impl Vm {
     }
 
     /// Writes the value of an existing entry.
-    pub fn dict_set_entry(&mut self, dict: Value, entry: usize, value: Value) {
-        let object = dict_of(dict);
+    pub fn dict_set_entry(&mut self, dict: impl IsTable, entry: usize, value: Value) {
+        let dict = dict.table(self);
+        let object = dict.object();
         object.words()[entry * ENTRY_WORDS + 2] = value;
         self.barrier(object.entries.as_ptr::<ValueArray>());
         self.dict_entry_changed(dict, || object.key_at(entry));
@@ -428,36 +442,38 @@ impl Vm {
     /// Every change of a table's entries ends here, a value's or that there is one under the key at all. Who writes
     /// entries in another way (compiled code) has said before that nobody can rely on them, by `assume_variable`.
     #[inline(always)]
-    fn dict_entry_changed(&mut self, dict: Value, key: impl FnOnce() -> Value) {
-        if dict_of(dict).flags & TOLD != 0 {
+    fn dict_entry_changed(&mut self, dict: Table, key: impl FnOnce() -> Value) {
+        if dict.object().flags & TOLD != 0 {
             self.dict_tell(dict, key());
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn dict_tell(&mut self, dict: Value, key: Value) {
+    fn dict_tell(&mut self, dict: Table, key: Value) {
         // Names are asked for by their interned form; what no interned string equals, nobody has asked for.
         let Some(name) = self.interned_equal(key) else { return };
-        if dict_of(dict).flags & WATCHED != 0 {
-            self.dict_name_changed(dict, name);
+        if dict.object().flags & WATCHED != 0 {
+            self.dict_name_changed(dict.value(), name);
         }
-        if let Some(class) = dict_of(dict).class() {
+        if let Some(class) = dict.object().class() {
             self.class_entry_changed(class, name);
         }
     }
 
     /// From now on the class is told of every change of its dict.
-    pub(super) fn dict_belongs_to(&mut self, dict: Value, class: *mut TypeObject) {
-        let object = dict_of(dict);
+    pub(super) fn dict_belongs_to(&mut self, dict: impl IsTable, class: *mut TypeObject) {
+        let dict = dict.table(self);
+        let object = dict.object();
         object.flags |= OF_CLASS;
         object.hash = class as i64;
     }
 
     /// A number that the dict has for as long as its keys stay as they are and where they are, and that no other dict ever
     /// has; `None` where there are no more. Caches may rely on it.
-    pub fn dict_keys_version(&mut self, dict: Value) -> Option<u32> {
-        let object = dict_of(dict);
+    pub fn dict_keys_version(&mut self, dict: impl IsTable) -> Option<u32> {
+        let dict = dict.table(self);
+        let object = dict.object();
         if object.keys_version == 0 {
             self.last_keys_version = self.last_keys_version.checked_add(1)?;
             object.keys_version = self.last_keys_version;
@@ -466,13 +482,13 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn dict_append(&mut self, dict: Value, hash: u64, key: Value, value: Value) -> PyResult<()> {
-        let object = dict_of(dict);
+    fn dict_append(&mut self, dict: Table, hash: u64, key: Value, value: Value) -> PyResult<()> {
+        let object = dict.object();
         let is_full = (object.used + 1) * ENTRY_WORDS > object.array().capacity;
         if is_full || object.index.is_unbound() && object.used >= LINEAR {
             self.dict_make_room(dict)?;
         }
-        let object = dict_of(dict);
+        let object = dict.object();
         let entry = object.used;
         if object.flags & STALE != 0 {
             index::remove(object.index, object.hash_at(entry), entry, |other| object.hash_at(other));
@@ -493,12 +509,12 @@ impl Vm {
 
     /// Makes room for one more entry at least, in the table and its index.
     #[inline(never)]
-    fn dict_make_room(&mut self, dict: Value) -> PyResult<()> {
-        let object = dict_of(dict);
+    fn dict_make_room(&mut self, dict: Table) -> PyResult<()> {
+        let object = dict.object();
         if (object.used + 1) * ENTRY_WORDS <= object.array().capacity {
             return self.dict_reindex(dict);
         }
-        let least = if self.has_layout(dict, BuiltinType::Dict) { LEAST_DICT } else { LEAST_SET };
+        let least = if self.has_layout(dict.value(), BuiltinType::Dict) { LEAST_DICT } else { LEAST_SET };
         let capacity = (object.len * 2).max(least);
         if object.len == object.used && self.grow_array_in_place(object.entries, capacity * ENTRY_WORDS) {
             return if capacity > LINEAR { self.dict_reindex(dict) } else { Ok(()) };
@@ -507,10 +523,10 @@ impl Vm {
     }
 
     /// Makes room for `capacity` entries, dropping deleted ones, `gap` of it in front.
-    fn dict_grow(&mut self, dict: Value, capacity: usize, gap: usize) -> PyResult<()> {
+    fn dict_grow(&mut self, dict: Table, capacity: usize, gap: usize) -> PyResult<()> {
         let array = self.new_array(capacity * ENTRY_WORDS)?;
         let index = if capacity > LINEAR { self.new_index(capacity)? } else { Value::UNBOUND };
-        let object = dict_of(dict);
+        let object = dict.object();
         // SAFETY: a fresh array.
         let target = unsafe { (*array.as_ptr::<ValueArray>()).elements_mut() };
         let mut used = gap;
@@ -535,9 +551,9 @@ impl Vm {
     }
 
     /// Makes an index for what there is room for.
-    fn dict_reindex(&mut self, dict: Value) -> PyResult<()> {
-        let index = self.new_index(dict_of(dict).array().capacity / ENTRY_WORDS)?;
-        let object = dict_of(dict);
+    fn dict_reindex(&mut self, dict: Table) -> PyResult<()> {
+        let index = self.new_index(dict.object().array().capacity / ENTRY_WORDS)?;
+        let object = dict.object();
         for entry in (0..object.used).filter(|&entry| !object.key_at(entry).is_unbound()) {
             index::insert(index, object.hash_at(entry), entry);
         }
@@ -548,14 +564,16 @@ impl Vm {
     }
 
     /// Removes a key; its value if it was there.
-    pub fn dict_remove(&mut self, dict: Value, key: Value) -> PyResult<Option<Value>> {
+    pub fn dict_remove(&mut self, dict: impl IsTable, key: Value) -> PyResult<Option<Value>> {
+        let dict = dict.table(self);
         let hash = self.key_hash(dict, key)?;
         let Some(entry) = self.dict_find(dict, key, hash)? else { return Ok(None) };
         Ok(Some(self.dict_remove_entry(dict, entry)))
     }
 
-    pub fn dict_remove_entry(&mut self, dict: Value, entry: usize) -> Value {
-        let object = dict_of(dict);
+    pub fn dict_remove_entry(&mut self, dict: impl IsTable, entry: usize) -> Value {
+        let dict = dict.table(self);
+        let object = dict.object();
         let (hash, key, value) = (object.hash_at(entry), object.key_at(entry), object.value_at(entry));
         if !object.index.is_unbound() {
             if entry + 1 == object.used {
@@ -580,17 +598,18 @@ impl Vm {
         value
     }
 
-    pub fn dict_clear(&mut self, dict: Value) {
+    pub fn dict_clear(&mut self, dict: impl IsTable) {
+        let dict = dict.table(self);
         // One by one, so that who is told of one sees the others as they are.
-        while dict_of(dict).flags & TOLD != 0 && dict_of(dict).used > 0 {
-            let last = dict_of(dict).used - 1;
-            if dict_of(dict).key_at(last).is_unbound() {
-                dict_of(dict).used = last;
+        while dict.object().flags & TOLD != 0 && dict.object().used > 0 {
+            let last = dict.object().used - 1;
+            if dict.object().key_at(last).is_unbound() {
+                dict.object().used = last;
             } else {
                 self.dict_remove_entry(dict, last);
             }
         }
-        let object = dict_of(dict);
+        let object = dict.object();
         object.words().fill(Value::UNBOUND);
         object.used = 0;
         object.len = 0;
@@ -601,20 +620,21 @@ impl Vm {
     }
 
     /// A shallow copy as a table of type `ty`.
-    pub fn dict_copy(&mut self, dict: Value, ty: BuiltinType) -> PyResult<Value> {
+    pub fn dict_copy(&mut self, dict: impl IsTable, ty: BuiltinType) -> PyResult<Value> {
+        let dict = dict.table(self);
         let copy = self.new_table(ty, 0)?;
         self.dict_fill(copy, dict)?;
-        Ok(copy)
+        Ok(copy.value())
     }
 
     /// Gives an empty table that nobody depends on the entries of another.
-    fn dict_fill(&mut self, table: Value, other: Value) -> PyResult<()> {
-        let capacity = dict_of(other).len;
+    fn dict_fill(&mut self, table: Table, other: Table) -> PyResult<()> {
+        let capacity = other.object().len;
         if capacity == 0 {
             return Ok(());
         }
         let entries = self.new_array(capacity * ENTRY_WORDS)?;
-        let source = dict_of(other);
+        let source = other.object();
         let is_dense = source.used == source.len;
         let index = match capacity > LINEAR {
             true if is_dense && !source.index.is_unbound() && source.flags & STALE == 0 => {
@@ -623,7 +643,7 @@ impl Vm {
             true => self.new_index(capacity)?,
             false => Value::UNBOUND,
         };
-        let (source, target) = (dict_of(other), dict_of(table));
+        let (source, target) = (other.object(), table.object());
         target.entries = entries;
         target.index = index;
         if is_dense {
@@ -642,19 +662,21 @@ impl Vm {
         target.flags |= source.flags & REMOVED;
         target.keys_version = 0;
         self.barrier(entries.as_ptr::<ValueArray>());
-        self.barrier(table.as_ptr::<DictObject>());
+        self.barrier(table.0);
         Ok(())
     }
 
     /// Adds all entries of `other` (a dict or set) to `dict`.
-    pub fn dict_merge(&mut self, dict: Value, other: Value) -> PyResult<()> {
-        let target = dict_of(dict);
+    pub fn dict_merge(&mut self, dict: impl IsTable, other: impl IsTable) -> PyResult<()> {
+        let dict = dict.table(self);
+        let other = other.table(self);
+        let target = dict.object();
         // No flags: no executor, no class depends on it.
-        if target.used == 0 && target.index.is_unbound() && target.flags == 0 && dict != other {
+        if target.used == 0 && target.index.is_unbound() && target.flags == 0 && dict.0 != other.0 {
             return self.dict_fill(dict, other);
         }
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(other).next_entry(at) {
+        while let Some((index, entry)) = other.object().next_entry(at) {
             match self.dict_find(dict, entry.key, entry.hash)? {
                 Some(existing) => self.dict_set_entry(dict, existing, entry.value),
                 None => self.dict_append(dict, entry.hash, entry.key, entry.value)?,
@@ -665,7 +687,8 @@ impl Vm {
     }
 
     /// Adds an element to a set.
-    pub fn set_add(&mut self, set: Value, element: Value) -> PyResult<()> {
+    pub fn set_add(&mut self, set: impl IsTable, element: Value) -> PyResult<()> {
+        let set = set.table(self);
         let hash = self.key_hash(set, element)?;
         if self.dict_find(set, element, hash)?.is_none() {
             self.dict_append(set, hash, element, Value::NONE)?;
@@ -674,19 +697,22 @@ impl Vm {
     }
 
     /// Looks an entry of another table up by its stored hash, without hashing again.
-    pub fn dict_contains_entry(&mut self, dict: Value, entry: &Entry) -> PyResult<bool> {
+    pub fn dict_contains_entry(&mut self, dict: impl IsTable, entry: &Entry) -> PyResult<bool> {
+        let dict = dict.table(self);
         Ok(self.dict_find(dict, entry.key, entry.hash)?.is_some())
     }
 
     /// Makes a table that was filled an ordinary one.
-    pub(super) fn dict_finish(&mut self, dict: Value) -> PyResult<()> {
-        let object = dict_of(dict);
+    pub(super) fn dict_finish(&mut self, dict: impl IsTable) -> PyResult<()> {
+        let dict = dict.table(self);
+        let object = dict.object();
         self.barrier(object.entries.as_ptr::<ValueArray>());
         if object.used > LINEAR && object.index.is_unbound() { self.dict_reindex(dict) } else { Ok(()) }
     }
 
     /// Adds an entry of another table, unless it is there.
-    pub fn dict_add_entry(&mut self, dict: Value, entry: &Entry) -> PyResult<()> {
+    pub fn dict_add_entry(&mut self, dict: impl IsTable, entry: &Entry) -> PyResult<()> {
+        let dict = dict.table(self);
         if self.dict_find(dict, entry.key, entry.hash)?.is_none() {
             self.dict_append(dict, entry.hash, entry.key, entry.value)?;
         }

@@ -68,7 +68,7 @@ impl Vm {
         value.is_object() && class_ref(self.class_of(value)).flags & TypeObject::EXCEPTION != 0
     }
     pub fn is_exception_class(&self, value: Value) -> bool {
-        self.has_layout(value, BuiltinType::Type) && class_ref(value.as_ptr()).flags & TypeObject::EXCEPTION != 0
+        self.is_a::<TypeObject>(value) && class_ref(value.as_ptr()).flags & TypeObject::EXCEPTION != 0
     }
 
     /// Raises an exception object.
@@ -189,7 +189,7 @@ impl Vm {
         // SAFETY: a live frame, whose `ip` was saved.
         let (code, index) = unsafe { ((*frame).code_object, Frame::instruction_index(frame)) };
         // SAFETY: a live code object.
-        let line = unsafe { &*(*frame).code }.positions.get(index).map_or(-1, |p| p.line);
+        let line = unsafe { &*(*frame).code }.positions().get(index).map_or(-1, |p| p.line);
         let next = self.exception_slot(exception, TRACEBACK);
         let entry = self.make(BuiltinType::Traceback, |header| TracebackObject {
             header,

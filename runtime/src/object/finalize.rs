@@ -4,8 +4,9 @@ use super::class::class_ref;
 use super::layout::{GeneratorObject, GeneratorState, TypeObject};
 use super::string::str_to_string;
 use super::types::BuiltinType;
+use crate::bytecode::Opcode;
 use crate::gc::{self, Farewell, WeakReference};
-use crate::interp::code::Code;
+use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, Code};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::sync::atomic::Ordering;
@@ -75,7 +76,7 @@ impl Vm {
     }
 
     /// A text for a value in a message about an exception, which stays pending.
-    fn repr_or_unknown(&mut self, value: Value) -> String {
+    pub fn repr_or_unknown(&mut self, value: Value) -> String {
         let exception = std::mem::replace(&mut self.exception, Value::UNBOUND);
         let text = self.repr(value).map_or_else(|_| "<object repr() failed>".to_string(), str_to_string);
         self.exception = exception;
@@ -86,10 +87,9 @@ impl Vm {
     pub(crate) fn finalize_generator(&mut self, generator: Value) -> PyResult<()> {
         let object = generator.as_ptr::<GeneratorObject>();
         // SAFETY: the slot of generators is called with them.
-        let (state, qualname) = unsafe { ((*object).state, (*object).qualname) };
+        let state = unsafe { (*object).state };
         if state == GeneratorState::Created && self.is_exact(generator, BuiltinType::Coroutine) {
-            let message = format!("coroutine '{}' was never awaited", str_to_string(qualname));
-            if self.warn(self.exceptions.RuntimeWarning, &message).is_err() {
+            if self.warn_of_unawaited(generator).is_err() {
                 self.write_unraisable("Exception ignored while finalizing coroutine", generator);
             }
             return Ok(());
@@ -100,14 +100,6 @@ impl Vm {
             self.write_unraisable(&message, Value::NONE);
         }
         Ok(())
-    }
-
-    /// `warnings.warn(message, class)`.
-    pub fn warn(&mut self, class: *mut TypeObject, message: &str) -> PyResult<()> {
-        let warnings = self.import_dotted("warnings")?;
-        let name = self.intern("warn");
-        let message = self.new_str(message);
-        self.call_method(warnings, name, &[message, Value::object(class)]).map(|_| ())
     }
 
     /// Is a dead object that was registered to be finalized to be?
@@ -140,19 +132,6 @@ impl Vm {
         self.run_farewells();
     }
 
-    /// What the end of a program begins with: threads that are waited for end, what was registered for the end is called, and
-    /// the threads that are left stay where they are.
-    pub(crate) fn finish_program(&mut self) {
-        let (threading, shutdown) = (self.intern("threading"), self.intern("_shutdown"));
-        if let Some(threading) = self.dict_get_name(self.modules, threading)
-            && self.call_method(threading, shutdown, &[]).is_err()
-        {
-            self.write_unraisable("Exception ignored on threading shutdown", threading);
-        }
-        self.run_exit_functions();
-        self.close_threads();
-    }
-
     /// Calls what was registered for the end of the program, the latest first.
     pub fn run_exit_functions(&mut self) {
         while let Some([function, arguments, keywords]) = self.exit_functions.pop() {
@@ -163,9 +142,23 @@ impl Vm {
         }
     }
 
-    /// At the end of a program: everything that is left is finalized, what modules hold as they go first.
+    /// Has the threads end that the end of the program waits for.
+    fn wait_for_threads(&mut self) {
+        let (threading, shutdown) = (self.intern("threading"), self.intern("_shutdown"));
+        if let Some(threading) = self.dict_get_name(self.modules, threading)
+            && self.call_method(threading, shutdown, &[]).is_err()
+        {
+            self.write_unraisable("Exception ignored on threading shutdown", threading);
+        }
+    }
+
+    /// At the end of a program: threads that are waited for end, what was registered is called, and the threads that are left
+    /// stay where they are. Everything that is left is finalized, what modules hold as they go first.
     pub fn finalize_everything(&mut self) {
         self.clear_exception();
+        self.wait_for_threads();
+        self.run_exit_functions();
+        self.close_threads();
         self.is_finalizing = true;
         if !self.heap.expects_farewells() {
             return;
@@ -197,22 +190,28 @@ impl Vm {
 }
 
 impl Code {
-    /// Is something to be done when a generator of this code dies before it is finished? A coroutine always counts; else there is
-    /// a `yield` in a `try` or `with`.
-    pub fn wants_finalizing(&self) -> bool {
-        use crate::bytecode::Opcode;
-        use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR};
-        if self.flags & CO_COROUTINE != 0 {
-            return true;
-        }
-        if self.flags & (CO_GENERATOR | CO_ASYNC_GENERATOR) == 0 {
+    /// Is something to be done when a generator of this code dies before it is finished? There is where a `yield` or `await` is in
+    /// a `try` or `with`. A coroutine is told of that was never awaited: one that is awaited as it is made cannot be that.
+    pub fn is_finalized(&self, is_awaited: bool) -> bool {
+        self.yields_in_try || (self.flags & CO_COROUTINE != 0 && !is_awaited)
+    }
+
+    /// Does it wait anywhere inside of a `try` or `with`?
+    pub(crate) fn finds_yields_in_try(&self) -> bool {
+        if self.flags & (CO_GENERATOR | CO_ASYNC_GENERATOR | CO_COROUTINE) == 0 {
             return false;
         }
         let op_at = |index: u32| self.original.get(index as usize).map(|instruction| instruction.opcode);
-        self.handlers.iter().any(|handler| {
-            // Those that every generator has: around the whole of it, and around delegation.
-            let is_implicit = matches!(op_at(handler.target), Some(Opcode::CallIntrinsic1 | Opcode::CleanupThrow));
-            !is_implicit && (handler.start..handler.end).any(|index| op_at(index) == Some(Opcode::YieldValue))
+        let handler_of =
+            |index: u32| self.handlers.iter().find(|handler| (handler.start..handler.end).contains(&index));
+        let yields = (0..self.original.len() as u32).filter(|&index| op_at(index) == Some(Opcode::YieldValue));
+        yields.into_iter().any(|index| {
+            let mut handler = handler_of(index);
+            // Delegation has a handler of its own, inside of what surrounds it; the whole of a generator has one, too.
+            if handler.is_some_and(|handler| op_at(handler.target) == Some(Opcode::CleanupThrow)) {
+                handler = handler_of(handler.map_or(0, |handler| handler.target));
+            }
+            handler.is_some_and(|handler| op_at(handler.target) != Some(Opcode::CallIntrinsic1))
         })
     }
 }

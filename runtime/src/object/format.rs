@@ -129,7 +129,7 @@ impl Vm {
         }
         self.check_native_stack()?;
         match self.call_special(value, self.names.__format__, &[spec])? {
-            Some(result) if self.has_layout(result, BuiltinType::Str) => Ok(result),
+            Some(result) if self.is_str(result) => Ok(result),
             Some(result) => {
                 let message = format!("__format__ must return a str, not {}", self.class_name(result));
                 Err(self.raise_type(&message))

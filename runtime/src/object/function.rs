@@ -2,7 +2,6 @@
 
 use super::argument::This;
 use super::class::class_ref;
-use super::dict::dict_of;
 use super::layout::*;
 use super::native::Arguments;
 use super::string::str_to_string;
@@ -226,7 +225,7 @@ impl Vm {
         }
         let parameter_names = self.localsplus_names(frame);
         for (&name, &value) in arguments.keyword_names().iter().zip(&arguments.values[n_given..]) {
-            if !self.has_layout(name, BuiltinType::Str) {
+            if !self.is_str(name) {
                 return Err(self.raise_type("keywords must be strings"));
             }
             let interned = self.intern_value(name);
@@ -267,7 +266,7 @@ impl Vm {
         }
         for (i, &name) in parameter_names.iter().enumerate().take(n_named).skip(n_args) {
             if slot(i).is_unbound()
-                && self.has_layout(function.kwdefaults, BuiltinType::Dict)
+                && self.is_a::<DictObject>(function.kwdefaults)
                 && let Some(value) = self.dict_get_name(function.kwdefaults, name)
             {
                 *slot(i) = value;
@@ -387,11 +386,9 @@ impl Vm {
     /// The builtins dict that code with these globals sees.
     pub fn builtins_of(&mut self, globals: Value) -> Value {
         match self.dict_get_name(globals, self.names.__builtins__) {
-            Some(dict) if self.has_layout(dict, BuiltinType::Dict) => dict,
+            Some(dict) if self.is_a::<DictObject>(dict) => dict,
             // SAFETY: the layout was checked.
-            Some(module) if self.has_layout(module, BuiltinType::Module) => unsafe {
-                (*module.as_ptr::<ModuleObject>()).dict
-            },
+            Some(module) if self.is_a::<ModuleObject>(module) => unsafe { (*module.as_ptr::<ModuleObject>()).dict },
             // SAFETY: the running frame is live.
             None if !self.frame.is_null() => unsafe { (*self.frame).builtins },
             _ => self.builtins,
@@ -432,7 +429,7 @@ impl Vm {
     /// A dict with the entries of a `**` argument added, as calls want it.
     pub fn merge_keywords(&mut self, target: Value, source: Value) -> PyResult<Option<Value>> {
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(source).next_entry(at) {
+        while let Some((index, entry)) = self.table(source).next_entry(at) {
             if self.dict_contains(target, entry.key)? {
                 return Ok(Some(entry.key));
             }

@@ -305,6 +305,7 @@ impl Vm {
             let message = format!("__index__ returned non-int (type {})", self.class_name(result));
             return Err(self.raise_type(&message));
         }
+        self.warn_of_derived(result, "__index__", "int")?;
         Ok(result)
     }
 
@@ -321,6 +322,15 @@ impl Vm {
         }
         let int = self.index(value)?;
         int_to_i64(int).ok_or_else(|| self.raise_overflow("Python int too large to convert to C ssize_t"))
+    }
+
+    /// Through `__index__` to a C `int`; OverflowError where it does not fit.
+    pub fn c_int(&mut self, value: Value) -> PyResult<i32> {
+        let int = self.index(value)?;
+        match int_to_i64(int).map(i32::try_from) {
+            Some(Ok(word)) => Ok(word),
+            _ => Err(self.raise_overflow("Python int too large to convert to C int")),
+        }
     }
 
     /// Through `__index__` to a word; a value that does not fit becomes the word nearest to it.

@@ -4,6 +4,7 @@ pub mod slice;
 
 pub use slice::SliceRange;
 
+use super::argument::This;
 use super::header::Header;
 use super::integer::{int_of, int_to_i64};
 use super::layout::*;
@@ -97,8 +98,8 @@ impl Vm {
         len: usize,
         item: impl Fn(&mut Vm, usize) -> Value,
     ) -> PyResult {
-        if self.is_exact(key, BuiltinType::Slice) {
-            return self.get_slice(layout, owner, key);
+        if let Some(slice) = This::of(self, key) {
+            return self.get_slice(layout, owner, slice);
         }
         let index = self.sequence_index(layout, key)?;
         match position(index, len) {
@@ -213,7 +214,8 @@ impl Vm {
         if owner.is_object() {
             let shape = self.shape_of(owner);
             if key.is_int() && shape == BuiltinType::List.shape() {
-                return self.list_set(owner, key.as_int(), value);
+                // SAFETY: the shape of lists.
+                return self.list_set(unsafe { This::of_known(owner) }, key.as_int(), value);
             }
             if shape == BuiltinType::Dict.shape() {
                 return match self.dict_set(owner, key, value) {
@@ -226,14 +228,12 @@ impl Vm {
     }
 
     #[inline(always)]
-    pub(crate) fn list_set(&mut self, list: Value, index: i64, value: Value) -> PyResult<()> {
-        // SAFETY: callers have checked the layout.
-        let object = unsafe { &mut *list.as_ptr::<ListObject>() };
-        let Some(at) = position(index, object.len) else {
+    pub(crate) fn list_set(&mut self, list: This<ListObject>, index: i64, value: Value) -> PyResult<()> {
+        let Some(at) = position(index, list.len) else {
             return Err(self.raise_index("list assignment index out of range"));
         };
-        object.array().elements_mut()[at] = value;
-        self.barrier(object.items.as_ptr::<Header>());
+        list.array().elements_mut()[at] = value;
+        self.barrier(list.items.as_ptr::<Header>());
         Ok(())
     }
 
@@ -259,16 +259,14 @@ impl Vm {
     }
 
     /// Deletes an item of a list.
-    pub(crate) fn list_del(&mut self, owner: Value, key: Value) -> PyResult<()> {
-        if self.is_exact(key, BuiltinType::Slice) {
-            return self.del_slice(owner, key);
+    pub(crate) fn list_del(&mut self, list: This<ListObject>, key: Value) -> PyResult<()> {
+        if let Some(slice) = This::of(self, key) {
+            return self.del_slice(list, slice);
         }
         let index = self.sequence_index(BuiltinType::List, key)?;
-        let list = owner.as_ptr::<ListObject>();
-        // SAFETY: callers pass a list.
-        let Some(at) = position(index, unsafe { (*list).len }) else {
+        let Some(at) = position(index, list.len) else {
             return Err(self.raise_index("list assignment index out of range"));
         };
-        self.list_splice(list, at, at + 1, &[])
+        self.list_splice(list.pointer(), at, at + 1, &[])
     }
 }

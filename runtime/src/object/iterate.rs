@@ -3,6 +3,7 @@
 mod next;
 mod range;
 
+use super::argument::This;
 use super::class::class_ref;
 use super::integer::int_of;
 use super::layout::*;
@@ -67,8 +68,9 @@ impl Vm {
 
     /// An iterator over a dict's or set's entries, of one of the iterator types.
     pub fn new_dict_iter(&mut self, ty: BuiltinType, dict: Value) -> Value {
-        let expected_len = super::dict::dict_of(dict).len;
-        self.make(ty, |header| DictIter { header, dict, index: 0, expected_len })
+        let expected_len = self.table(dict).len;
+        let limit = if ty == BuiltinType::SetIter { usize::MAX } else { expected_len };
+        self.make(ty, |header| DictIter { header, dict, index: 0, expected_len, limit })
     }
 
     /// Can `get_iter` be expected to give an iterator? Runs no Python code.
@@ -84,15 +86,24 @@ impl Vm {
         self.slots_of(value).next.is_some()
     }
 
+    /// Has it items by number? Dicts have not.
+    pub fn is_sequence(&self, value: Value) -> bool {
+        self.slots_of(value).get_item.is_some() && !self.has_layout(value, BuiltinType::Dict)
+    }
+
+    /// The items of an iterable as a new list.
+    pub fn collect_list(&mut self, iterable: Value) -> PyResult<This<ListObject>> {
+        let list = self.collect(iterable)?;
+        Ok(This::expect(self, list))
+    }
+
     /// The items of an iterable as a new list.
     pub fn collect(&mut self, iterable: Value) -> PyResult {
+        if let Some(items) = self.exact_items(iterable) {
+            return self.new_list(items);
+        }
         if self.is_plain(iterable) {
             match self.layout_of(iterable) {
-                BuiltinType::List | BuiltinType::Tuple => {
-                    // SAFETY: a list or tuple; making the new list runs no Python code, and copying is done before anything else.
-                    let items = unsafe { super::array::items_of(self, iterable) };
-                    return self.new_list(items);
-                }
                 BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => return self.collect_table(iterable),
                 BuiltinType::Range => return self.collect_range(iterable),
                 _ => {}
@@ -111,9 +122,9 @@ impl Vm {
     }
 
     fn collect_table(&mut self, table: Value) -> PyResult {
-        let list = self.new_list_with_capacity(super::dict::dict_of(table).len)?;
+        let list = self.new_list_with_capacity(self.table(table).len)?;
         let mut at = 0;
-        while let Some((index, entry)) = super::dict::dict_of(table).next_entry(at) {
+        while let Some((index, entry)) = self.table(table).next_entry(at) {
             at = index + 1;
             self.list_push(list.as_ptr(), entry.key)?;
         }
@@ -145,8 +156,7 @@ impl Vm {
     }
 
     pub fn list_to_tuple(&mut self, list: Value) -> PyResult {
-        // SAFETY: callers pass a list.
-        let len = unsafe { (*list.as_ptr::<ListObject>()).len };
+        let len = This::<ListObject>::expect(self, list).len;
         let tuple = self.new_tuple_of_len(len)?;
         // SAFETY: the list is as long as before; the tuple is fresh, with room for as many.
         unsafe {
@@ -157,12 +167,10 @@ impl Vm {
         Ok(tuple)
     }
 
-    /// Exactly `n` items of an iterable: a tuple or list of them (see `array::items_of`).
+    /// Exactly `n` items of an iterable: a tuple or list of them (see `items_of`).
     pub fn unpack(&mut self, value: Value, n: usize) -> PyResult {
-        let is_sequence = self.is_exact(value, BuiltinType::Tuple) || self.is_exact(value, BuiltinType::List);
-        if is_sequence {
-            // SAFETY: a tuple or list; only the length is taken.
-            let len = unsafe { super::array::items_of(self, value) }.len();
+        if let Some(items) = self.exact_items(value) {
+            let len = items.len();
             return match len {
                 _ if len == n => Ok(value),
                 _ if len < n => {
@@ -185,7 +193,7 @@ impl Vm {
         if self.iter_next(iterator)?.is_some() {
             let message = match self.is_exact(value, BuiltinType::Dict) {
                 true => {
-                    let len = super::dict::dict_of(value).len;
+                    let len = self.table(value).len;
                     format!("too many values to unpack (expected {n}, got {len})")
                 }
                 false => format!("too many values to unpack (expected {n})"),
@@ -198,22 +206,20 @@ impl Vm {
     /// Both parts of a pair.
     pub fn unpack_pair(&mut self, value: Value) -> PyResult<[Value; 2]> {
         let parts = self.unpack(value, 2)?;
-        // SAFETY: unpacking gives a list or tuple.
-        let parts = unsafe { super::array::items_of(self, parts) };
+        let parts = self.items_of(parts);
         Ok([parts[0], parts[1]])
     }
 
     /// `first…, *middle, last… = value`: a list of `before` items, the list of the middle, and `after` items.
     pub fn unpack_ex(&mut self, value: Value, before: usize, after: usize) -> PyResult {
         let least = before + after;
-        let items = if self.is_exact(value, BuiltinType::List) || self.is_exact(value, BuiltinType::Tuple) {
+        let items = if self.exact_items(value).is_some() {
             value
         } else {
             let iterator = self.unpack_iter(value)?;
             self.collect(iterator)?
         };
-        // SAFETY: a list or tuple; only the length is taken.
-        let len = unsafe { super::array::items_of(self, items) }.len();
+        let len = self.items_of(items).len();
         if len < least {
             let message = format!("not enough values to unpack (expected at least {least}, got {len})");
             return Err(self.raise_value(&message));
@@ -221,8 +227,7 @@ impl Vm {
         let result = self.new_list_with_capacity(least + 1)?;
         let middle = self.new_list_with_capacity(len - least)?;
         for i in 0..len {
-            // SAFETY: as above; nothing changes the items.
-            let item = unsafe { super::array::items_of(self, items) }[i];
+            let item = self.items_of(items)[i];
             if i == before {
                 self.list_push(result.as_ptr(), middle)?;
             }

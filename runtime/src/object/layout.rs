@@ -307,6 +307,9 @@ pub struct DictIter {
     pub index: usize,
     /// `len` when the iteration began.
     pub expected_len: usize,
+    /// The entry at which all keys that there were when the iteration began have been given: at more of them, keys changed
+    /// meanwhile. Sets do not mind.
+    pub limit: usize,
 }
 
 /// `dict.keys()`, `.values()`, `.items()`.
@@ -469,6 +472,9 @@ impl ListObject {
     }
     pub fn items(&self) -> &[Value] {
         &self.array().elements()[..self.len]
+    }
+    pub fn items_mut(&mut self) -> &mut [Value] {
+        &mut self.array().elements_mut()[..self.len]
     }
 }
 

@@ -23,6 +23,7 @@ pub mod layout;
 pub mod module;
 pub mod native;
 pub mod operate;
+pub mod path;
 pub mod raw;
 mod reclass;
 mod register;
@@ -33,8 +34,11 @@ pub mod spec;
 pub mod string;
 pub mod struct_sequence;
 pub mod subclasses;
+mod suggest;
+pub mod table;
 pub mod typed;
 pub mod types;
+mod warn;
 pub mod weak;
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub enum Constant {
 }
 
 impl Constant {
-    fn value(self, vm: &mut Vm) -> Value {
+    pub(crate) fn value(self, vm: &mut Vm) -> Value {
         match self {
             Constant::Int(int) => vm.new_int(int),
             Constant::Float(float) => Value::float(float),

@@ -3,37 +3,27 @@
 //! A row's signature is CPython's `__text_signature__`: `($self, object, /, *, key=None)`. A native gets one value a
 //! parameter, in order: unbound where an optional one was not given, a tuple for `*args`, a dict for `**kwargs`.
 
-use super::argument::CheckedFn;
+use super::argument::{CheckedFn, This};
 use super::class::class_ref;
-use super::dict::dict_of;
 use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
 use super::slots::table::MethodRow;
 use super::slots::{self, SlotId, Wrap};
 use super::spec::TypeSpec;
 use super::string::str_to_string;
+use super::suggest::nearest;
 use super::types::BuiltinType;
 use crate::trace::TraceRule;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
 
-pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult<Value>;
-
-/// The function of a row.
-#[derive(Clone, Copy)]
-pub enum RowFunction {
-    /// One that looks at its arguments itself.
-    Plain(NativeFn),
-    /// One that converts its arguments by its parameters' types.
-    Checked(CheckedFn),
-}
-
 /// One row of a natives table.
 #[derive(Clone, Copy)]
 pub struct NativeRow {
     pub name: &'static str,
     pub signature: &'static str,
-    pub function: RowFunction,
+    /// Converts its arguments by its parameters' types.
+    pub function: CheckedFn,
     /// What traces do in place of a call, if the arguments are right for it.
     pub trace: Option<TraceRule>,
     /// The special method that a call with one argument comes to.
@@ -43,30 +33,9 @@ pub struct NativeRow {
     pub is_counted_first: bool,
 }
 
-/// A row: `native("append", "($self, object, /)", list_append)`.
-pub const fn native(name: &'static str, signature: &'static str, function: NativeFn) -> NativeRow {
-    NativeRow {
-        name,
-        signature,
-        function: RowFunction::Plain(function),
-        trace: None,
-        special: None,
-        doc: "",
-        is_counted_first: false,
-    }
-}
-
 impl NativeRow {
     pub(super) const fn checked(name: &'static str, signature: &'static str, function: CheckedFn) -> NativeRow {
-        NativeRow {
-            name,
-            signature,
-            function: RowFunction::Checked(function),
-            trace: None,
-            special: None,
-            doc: "",
-            is_counted_first: false,
-        }
+        NativeRow { name, signature, function, trace: None, special: None, doc: "", is_counted_first: false }
     }
     /// As CPython does it for `str`.
     pub const fn counted_first(mut self) -> NativeRow {
@@ -108,9 +77,7 @@ struct Parameter {
 /// What a binding calls.
 #[derive(Clone, Copy)]
 pub enum NativeTarget {
-    Function(NativeFn),
-    /// One that converts its arguments by its parameters' types.
-    Checked(CheckedFn),
+    Function(CheckedFn),
     /// The slot of a built-in type.
     Slot {
         class: *mut TypeObject,
@@ -144,13 +111,14 @@ impl NativeBinding {
     pub fn new(row: NativeRow, qualifier: &'static str) -> NativeBinding {
         let inner = row.signature.trim().trim_start_matches('(').trim_end_matches(')');
         let mut parameters: Vec<Parameter> = Vec::new();
-        let mut keyword_only = false;
+        let (mut keyword_only, mut is_bracketed) = (false, false);
         for part in inner.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             match part {
                 "/" => parameters.iter_mut().for_each(|p| p.kind = ParameterKind::PositionalOnly),
                 "*" => keyword_only = true,
                 _ => {
-                    let (name, default) = part.split_once('=').map_or((part, None), |(n, d)| (n, Some(d)));
+                    let bare = part.trim_matches(['[', ']']);
+                    let (name, default) = bare.split_once('=').map_or((bare, None), |(n, d)| (n, Some(d)));
                     let (name, kind) = if let Some(name) = name.strip_prefix("**") {
                         (name, ParameterKind::VarKeywords)
                     } else if let Some(name) = name.strip_prefix('*') {
@@ -161,7 +129,8 @@ impl NativeBinding {
                     } else {
                         (name.trim_start_matches('$'), ParameterKind::Either)
                     };
-                    parameters.push(Parameter { name, kind, is_optional: default.is_some() });
+                    parameters.push(Parameter { name, kind, is_optional: default.is_some() || is_bracketed });
+                    is_bracketed |= part.ends_with('[');
                 }
             }
         }
@@ -174,10 +143,7 @@ impl NativeBinding {
         let has_varargs = parameters.iter().any(|p| p.kind == ParameterKind::VarArgs);
         NativeBinding {
             row,
-            target: match row.function {
-                RowFunction::Plain(function) => NativeTarget::Function(function),
-                RowFunction::Checked(function) => NativeTarget::Checked(function),
-            },
+            target: NativeTarget::Function(row.function),
             qualifier,
             module: "",
             owner: None,
@@ -195,8 +161,7 @@ impl NativeBinding {
     #[inline(always)]
     pub(crate) fn invoke(&self, vm: &mut Vm, arguments: &[Value]) -> PyResult {
         match self.target {
-            NativeTarget::Function(function) => function(vm, arguments),
-            NativeTarget::Checked(function) => function(vm, self, arguments),
+            NativeTarget::Function(function) => function(vm, self, arguments),
             NativeTarget::Slot { class, wrap, .. } => {
                 if !vm.is_instance(arguments[0], class) {
                     let class = Value::object(class);
@@ -210,13 +175,18 @@ impl NativeBinding {
 
     /// What messages call a parameter: `argument 1`, `argument 'sep'`, or `argument` where there is one alone.
     pub(super) fn describe_parameter(&self, index: usize) -> String {
-        let hidden = self.has_self as usize;
+        let hidden = self.row.signature.starts_with("($") as usize;
         let parameter = &self.parameters[index];
         match parameter.kind {
             ParameterKind::PositionalOnly if self.parameters.len() - hidden == 1 => "argument".to_string(),
             ParameterKind::PositionalOnly => format!("argument {}", index + 1 - hidden),
             _ => format!("argument '{}'", parameter.name),
         }
+    }
+
+    /// The name of a parameter.
+    pub fn parameter_name(&self, index: usize) -> &'static str {
+        self.parameters[index].name
     }
 
     /// Can be called with so many positional arguments and nothing else, unchanged?
@@ -315,10 +285,10 @@ impl Vm {
         method: &MethodRow,
         wrap: Wrap,
     ) -> *const NativeBinding {
-        fn uncalled(_: &mut Vm, _: &[Value]) -> PyResult {
+        fn uncalled(_: &mut Vm, _: &NativeBinding, _: &[Value]) -> PyResult {
             unreachable!("a slot is called in its place")
         }
-        let row = NativeRow { doc: method.doc, ..native(method.name, method.signature, uncalled) };
+        let row = NativeRow::checked(method.name, method.signature, uncalled).doc(method.doc);
         let qualifier = self.static_class_name(class);
         let mut binding = Box::new(NativeBinding::new(row, qualifier));
         binding.target = NativeTarget::Slot { class, id, wrap };
@@ -329,18 +299,18 @@ impl Vm {
 
     /// Binds a native method to an object.
     pub fn bind_native(&mut self, method: Value, owner: Value) -> Value {
-        // SAFETY: callers pass a native method.
-        let binding = unsafe { (*method.as_ptr::<NativeFunction>()).binding };
-        self.make(BuiltinType::NativeFunction, |header| NativeFunction { header, owner, module: Value::NONE, binding })
+        let binding = This::<NativeFunction>::expect(self, method).binding;
+        // SAFETY: bindings live as long as the VM.
+        let is_slot = matches!(unsafe { (*binding).target }, NativeTarget::Slot { .. });
+        let ty = if is_slot { BuiltinType::BoundSlotWrapper } else { BuiltinType::NativeFunction };
+        self.make(ty, |header| NativeFunction { header, owner, module: Value::NONE, binding })
     }
 
     /// Calls a native function object; a bound one gets its owner first.
     pub fn call_native_object(&mut self, function: Value, arguments: Arguments<'_>) -> PyResult<Value> {
-        // SAFETY: callers pass a native function; bindings live as long as the VM.
-        let (binding, owner) = unsafe {
-            let object = &*function.as_ptr::<NativeFunction>();
-            (&*object.binding, object.owner)
-        };
+        let object = This::<NativeFunction>::expect(self, function);
+        // SAFETY: bindings live as long as the VM.
+        let (binding, owner) = unsafe { (&*object.binding, object.owner) };
         if owner.is_unbound() || !binding.has_self {
             return self.call_binding(binding, arguments);
         }
@@ -460,10 +430,14 @@ impl Vm {
                 if self.has_init_of_python(binding, arguments.values) {
                     break;
                 }
-                let message = format!("{}() takes no keyword arguments", self.display_name(binding, receiver));
+                let name = match binding.target {
+                    NativeTarget::Slot { .. } => format!("wrapper {}", binding.row.name),
+                    NativeTarget::Function(_) => self.display_name(binding, receiver),
+                };
+                let message = format!("{name}() takes no keyword arguments");
                 return Err(self.raise_type(&message));
             } else {
-                let message = format!("{}() got an unexpected keyword argument '{text}'", binding.called_name());
+                let message = binding.describe_unexpected(&text);
                 return Err(self.raise_type(&message));
             }
         }
@@ -489,7 +463,7 @@ impl Vm {
     fn display_name(&self, binding: &NativeBinding, receiver: Option<Value>) -> String {
         match receiver {
             Some(receiver) if !binding.qualifier.is_empty() && !binding.is_constructor() => {
-                let is_class = self.has_layout(receiver, BuiltinType::Type);
+                let is_class = self.is_a::<TypeObject>(receiver);
                 let class = if is_class { receiver.as_ptr() } else { self.class_of(receiver) };
                 format!("{}.{}", str_to_string(class_ref(class).qualname), binding.row.name)
             }
@@ -511,6 +485,9 @@ impl Vm {
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let name = if is_constructor { binding.qualifier.to_string() } else { self.display_name(binding, receiver) };
         let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
+        if binding.row.is_counted_first && least == most && !is_constructor {
+            return self.raise_type(&format!("{short_name} expected {most} argument{}, got {given}", plural(most)));
+        }
         if most == 0 && binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) {
             return self.raise_type(&format!("{short_name}() takes no positional arguments"));
         }
@@ -556,9 +533,7 @@ impl Vm {
 
     /// Is a class made an instance of that takes the keyword arguments in an `__init__` of its own?
     fn has_init_of_python(&mut self, binding: &NativeBinding, arguments: &[Value]) -> bool {
-        if binding.row.name != "__new__"
-            || !arguments.first().is_some_and(|&class| self.has_layout(class, BuiltinType::Type))
-        {
+        if binding.row.name != "__new__" || !arguments.first().is_some_and(|&class| self.is_a::<TypeObject>(class)) {
             return false;
         }
         let init = self.names.__init__;
@@ -568,7 +543,7 @@ impl Vm {
 
     /// The keyword arguments of a `**kwargs` parameter, or nothing.
     pub fn keyword_dict_is_empty(&self, keywords: Value) -> bool {
-        dict_of(keywords).len == 0
+        self.table(keywords).len == 0
     }
 }
 
@@ -603,8 +578,19 @@ impl NativeBinding {
         self.parameters.iter().all(|p| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::VarArgs))
     }
 
+    /// What is wrong with a named argument that there is no parameter for.
+    fn describe_unexpected(&self, name: &str) -> String {
+        let is_named = |p: &&Parameter| matches!(p.kind, ParameterKind::Either | ParameterKind::KeywordOnly);
+        let names = self.parameters.iter().filter(is_named).map(|p| p.name).filter(|&name| name != "self");
+        let meant = match nearest(name, names) {
+            Some(meant) => format!(". Did you mean '{meant}'?"),
+            None => String::new(),
+        };
+        format!("{}() got an unexpected keyword argument '{name}'{meant}", self.called_name())
+    }
+
     /// What messages call it.
-    fn called_name(&self) -> &'static str {
+    pub(super) fn called_name(&self) -> &'static str {
         if self.is_constructor() { self.qualifier } else { self.row.name }
     }
 

@@ -1,7 +1,6 @@
 //! Changes that go past what shapes promise: another class for an instance, a hook for a class that has instances.
 
 use super::class::{class_ref, mro_of};
-use super::dict::dict_of;
 use super::header::Header;
 use super::layout::*;
 use super::slots::SlotSet;
@@ -76,7 +75,7 @@ impl Vm {
 
     /// `owner.__class__ = class`.
     pub fn assign_class(&mut self, owner: Value, class: Value) -> PyResult<()> {
-        if !self.has_layout(class, BuiltinType::Type) {
+        if !self.is_a::<TypeObject>(class) {
             let message = format!("__class__ must be set to a class, not '{}' object", self.class_name(class));
             return Err(self.raise_type(&message));
         }
@@ -118,6 +117,10 @@ impl Vm {
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
         self.note_finalizer(self.class_of(owner), owner);
+        if self.has_layout(owner, BuiltinType::Type) {
+            // The metaclass has a say in what is found on the class.
+            self.class_changed(owner.as_ptr());
+        }
         if self.makes_descriptors(old) || self.makes_descriptors(new) {
             // A class may have it.
             self.descriptors_changed();
@@ -137,7 +140,7 @@ impl Vm {
     fn members_of(&mut self, class: &TypeObject) -> Vec<(usize, Value)> {
         let mut members = Vec::new();
         for &base in mro_of(std::ptr::from_ref(class).cast_mut()) {
-            for entry in dict_of(class_ref(base.as_ptr()).dict).iter() {
+            for entry in self.table(class_ref(base.as_ptr()).dict).iter() {
                 if self.is_exact(entry.value, BuiltinType::Member) {
                     // SAFETY: an exact member descriptor.
                     let member = unsafe { &*entry.value.as_ptr::<MemberObject>() };
@@ -172,7 +175,7 @@ impl Vm {
 
     /// `class.__bases__ = bases`: new orders of resolution for the class and all below it.
     pub fn set_bases(&mut self, class: *mut TypeObject, bases: Value) -> PyResult<()> {
-        if !self.has_layout(bases, BuiltinType::Tuple) {
+        if !self.is_a::<TupleObject>(bases) {
             let name = self.type_name(class);
             let message = format!("can only assign tuple to {name}.__bases__, not {}", self.class_name(bases));
             return Err(self.raise_type(&message));
@@ -184,7 +187,7 @@ impl Vm {
             return Err(self.raise_type(&message));
         }
         for &base in items {
-            if !self.has_layout(base, BuiltinType::Type) {
+            if !self.is_a::<TypeObject>(base) {
                 let message = format!(
                     "{}.__bases__ must be tuple of classes, not '{}'",
                     self.type_name(class),

@@ -1,9 +1,9 @@
 //! Classes made from specifications.
 
+use super::argument::{Class, Keywords, Rest, method};
 use super::class::class_ref;
 use super::header::Header;
 use super::layout::TypeObject;
-use super::native::native;
 use super::slots::{Slots, unhashable};
 use super::spec::{Layout, MatchedAs, Object, TypeSpec};
 use super::types::BuiltinType;
@@ -92,8 +92,15 @@ impl Vm {
             let names = self.new_tuple(&names);
             self.dict_set_name(class_ref(class).dict, self.names.__match_args__, names);
         }
+        for &(name, constant) in spec.constants {
+            let (name, value) = (self.intern(name), constant.value(self));
+            self.dict_set_name(class_ref(class).dict, name, value);
+        }
+        if let Some(named) = spec.named_items {
+            self.describe_fields(class, spec, named);
+        }
         if spec.new.is_none() && spec.layout.is_some() {
-            self.add_new(class, native("__new__", "($type, /, *args, **kwargs)", refuse_new));
+            self.add_new(class, method("__new__", "($type, /, *args, **kwargs)", refuse_new));
         }
         self.own_slots_from(class, &spec.slots);
         if spec.is_unhashable {
@@ -144,7 +151,9 @@ impl Vm {
         // SAFETY: specifications are static.
         let given: &'static TypeSpec = unsafe { &*class_ref(class).spec };
         let is_exception = class_ref(class).flags & TypeObject::EXCEPTION != 0;
-        let is_safe = std::ptr::eq(given, spec) || is_exception && std::ptr::eq(given.maker(), spec.maker());
+        // What adds no memory of its own is made as its base is.
+        let is_like_base = is_exception || given.layout.is_none();
+        let is_safe = std::ptr::eq(given, spec) || is_like_base && std::ptr::eq(given.maker(), spec.maker());
         if !is_safe {
             return Err(self.raise_type(&format!("{full}.__new__({name}) is not safe, use {name}.__new__()")));
         }
@@ -186,10 +195,19 @@ impl Vm {
         is_memory.then(|| value.as_ptr())
     }
 
-    /// A new object of `class`, which is that of `T`'s specification or derives from it; `init` makes it of its header. Values
+    /// Is the value an object of the type whose memory is a `T`, or of one that derives from it?
+    #[inline]
+    pub fn is_a<T: Object>(&self, value: Value) -> bool {
+        self.cast::<T>(value).is_some()
+    }
+
+    /// A new object of `class`, which is that of a specification of `T`'s or derives from it; `init` makes it of its header. Values
     /// in it are those that the caller holds.
     pub fn new_object<T: Object>(&mut self, class: *mut TypeObject, init: impl FnOnce(Header) -> T) -> PyResult<Value> {
-        debug_assert!(self.is_subclass(class, self.classes_of_specs[&(std::ptr::from_ref(T::SPEC) as usize)]));
+        debug_assert!(std::iter::once(&T::SPEC).chain(T::ALSO).any(|&spec| {
+            let own = self.classes_of_specs.get(&(std::ptr::from_ref(spec) as usize));
+            own.is_some_and(|&own| self.is_subclass(class, own))
+        }));
         let layout = class_ref(class).base_layout;
         let Layout { size_bytes, trace, finalize } =
             T::SPEC.layout.unwrap_or(Layout { size_bytes: size_of::<T>(), trace: layout.trace(), finalize: None });
@@ -216,11 +234,10 @@ impl Vm {
     }
 }
 
-fn refuse_new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = if vm.has_layout(args[0], BuiltinType::Type) {
-        vm.full_name_of_class(args[0].as_ptr())
-    } else {
-        vm.class_name(args[0])
+fn refuse_new(vm: &mut Vm, class: Value, _: Rest, _: Keywords) -> PyResult {
+    let name = match Class::of(vm, class) {
+        Some(class) => vm.full_name_of_class(class.0),
+        None => vm.class_name(class),
     };
     Err(vm.raise_type(&format!("cannot create '{name}' instances")))
 }

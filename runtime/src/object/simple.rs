@@ -3,7 +3,7 @@
 //! Each function gives `None` where Python code might have to run, having changed nothing.
 
 use super::compare::hash_float;
-use super::dict::{Entry, Filler, dict_of, stored_hash};
+use super::dict::{Entry, Filler, stored_hash};
 use super::integer::word_eq_float;
 use super::layout::{ListObject, TupleObject};
 use super::operate::op;
@@ -104,8 +104,8 @@ impl Vm {
         }
         match self.shape_of(key) {
             shape if shape == BuiltinType::Str.shape() => Some(stored_hash(self.str_hash(key))),
-            shape if shape == BuiltinType::FrozenSet.shape() && dict_of(key).hash != 0 => {
-                Some(stored_hash(dict_of(key).hash))
+            shape if shape == BuiltinType::FrozenSet.shape() && self.table(key).hash != 0 => {
+                Some(stored_hash(self.table(key).hash))
             }
             shape if shape == BuiltinType::Tuple.shape() => {
                 // SAFETY: an exact tuple.
@@ -121,7 +121,7 @@ impl Vm {
     /// The entry of a table with this key, or that there is none.
     #[inline(always)]
     fn simple_find(&self, table: Value, key: Value, hash: u64) -> Option<Option<usize>> {
-        let object = dict_of(table);
+        let object = self.table(table);
         let mut is_unsure = false;
         let found = object.find(hash, |_, other| {
             if other == key {
@@ -142,7 +142,7 @@ impl Vm {
     pub fn simple_get(&mut self, table: Value, key: Value) -> Option<Value> {
         let hash = self.simple_hash(key)?;
         let found = self.simple_find(table, key, hash)?;
-        Some(found.map_or(Value::UNBOUND, |entry| dict_of(table).value_at(entry)))
+        Some(found.map_or(Value::UNBOUND, |entry| self.table(table).value_at(entry)))
     }
 
     /// `item in container`, for exact lists, tuples, dicts and sets.
@@ -170,11 +170,11 @@ impl Vm {
 
     /// Is every element of one exact set in the other?
     pub fn simple_subset(&mut self, left: Value, right: Value) -> Option<bool> {
-        if dict_of(left).len > dict_of(right).len || dict_of(left).has_more_bits(dict_of(right)) {
+        if self.table(left).len > self.table(right).len || self.table(left).has_more_bits(&self.table(right)) {
             return Some(false);
         }
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(left).next_entry(at) {
+        while let Some((index, entry)) = self.table(left).next_entry(at) {
             if self.simple_find(right, entry.key, entry.hash)?.is_none() {
                 return Some(false);
             }
@@ -191,10 +191,10 @@ impl Vm {
         other: Value,
         wanted: bool,
     ) -> PyResult<Option<Value>> {
-        let result = self.new_set(ty, dict_of(scan).len)?;
+        let result = self.new_set(ty, self.table(scan).len)?;
         // Nothing allocates or runs Python code in here.
-        let mut filler = Filler::of(result);
-        for entry in dict_of(scan).iter() {
+        let mut filler = Filler::of(self.table(result));
+        for entry in self.table(scan).iter() {
             let Some(found) = self.simple_find(other, entry.key, entry.hash) else { return Ok(None) };
             if found.is_some() == wanted {
                 filler.push(&Entry { value: Value::NONE, ..entry });
@@ -209,7 +209,7 @@ impl Vm {
         let ty = self.layout_of(left);
         match base {
             // The smaller one is gone through.
-            op::AND if dict_of(left).len <= dict_of(right).len => self.simple_select(ty, left, right, true),
+            op::AND if self.table(left).len <= self.table(right).len => self.simple_select(ty, left, right, true),
             op::AND => self.simple_select(ty, right, left, true),
             op::SUBTRACT => self.simple_select(ty, left, right, false),
             _ => Ok(None),
@@ -238,7 +238,7 @@ impl Vm {
             // SAFETY: an exact tuple.
             unsafe { (*container.as_ptr::<TupleObject>()).items() }.iter().try_for_each(|&item| consider(item))?;
         } else if [BuiltinType::Set, BuiltinType::FrozenSet].iter().any(|ty| ty.shape() == shape) {
-            dict_of(container).iter().try_for_each(|entry| consider(entry.key))?;
+            self.table(container).iter().try_for_each(|entry| consider(entry.key))?;
         }
         best
     }

@@ -16,8 +16,11 @@ use super::argument::{Outcome, Receiver, instance_of};
 use super::exception::Fields;
 use super::header::Header;
 use super::layout::{Getter, Setter, TypeObject};
+use super::module::Constant;
 use super::native::NativeRow;
 use super::slots::Slots;
+use super::struct_sequence::NamedItems;
+use crate::builtins::specs::OBJECT;
 use crate::trace::SlotRules;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -50,10 +53,14 @@ pub struct TypeSpec {
     pub tuple_index: Option<fn(&Vm, Value) -> i64>,
     /// `__hash__` is None.
     pub is_unhashable: bool,
+    /// Of tuples whose items have names.
+    pub named_items: Option<NamedItems>,
     /// Takes one positional class pattern, for the object itself.
     pub is_matched_itself: bool,
     /// `__match_args__`; none: there is no such attribute.
     pub match_args: &'static [&'static str],
+    /// Attributes of the class that are the same in every VM.
+    pub constants: &'static [(&'static str, Constant)],
     /// What patterns its objects may match.
     pub matched_as: MatchedAs,
     /// Of an exception: the fields that it adds to those of its base.
@@ -84,8 +91,10 @@ impl TypeSpec {
         has_raw_items: false,
         tuple_index: None,
         is_unhashable: false,
+        named_items: None,
         is_matched_itself: false,
         match_args: &[],
+        constants: &[],
         matched_as: MatchedAs::Neither,
         fields: None,
         slots: Slots::NONE,
@@ -105,11 +114,15 @@ impl TypeSpec {
         }
     }
 
-    /// The type that makes its objects: itself, or the base whose `__new__` it has.
+    /// The type that makes its objects: itself, or the base whose `__new__` it has, at last `object`.
     pub fn maker(&'static self) -> &'static TypeSpec {
         let mut spec = self;
-        while let (None, Some(base)) = (spec.new, spec.base) {
-            spec = base;
+        while spec.new.is_none() {
+            spec = match spec.base {
+                Some(base) => base,
+                None if spec.layout.is_none() && spec.base_class.is_none() => &OBJECT,
+                None => break,
+            };
         }
         spec
     }
@@ -258,10 +271,10 @@ fn receive_owner<R: Receiver>(vm: &mut Vm, owner: Value) -> PyResult<R> {
 }
 
 /// Rows and more rows: the methods that a type has in common with others, and its own.
-pub const fn joined<const N: usize, const M: usize, const ALL: usize>(
-    first: [NativeRow; N],
-    second: [NativeRow; M],
-) -> [NativeRow; ALL] {
+pub const fn joined<T: Copy, const N: usize, const M: usize, const ALL: usize>(
+    first: [T; N],
+    second: [T; M],
+) -> [T; ALL] {
     assert!(N + M == ALL);
     let mut all = [first[0]; ALL];
     let mut i = 0;

@@ -44,8 +44,55 @@ impl View<'_> {
             View::Four(data) => data[index],
         }
     }
+    /// The first place from `start` on of a code point that passes.
+    pub fn position(self, start: usize, test: impl Fn(u32) -> bool) -> Option<usize> {
+        fn first<T: Copy + Into<u32>>(data: &[T], start: usize, test: impl Fn(u32) -> bool) -> Option<usize> {
+            data.get(start..)?.iter().position(|&point| test(point.into())).map(|at| at + start)
+        }
+        match self {
+            View::One(data) => first(data, start, test),
+            View::Two(data) => first(data, start, test),
+            View::Four(data) => first(data, start, test),
+        }
+    }
+    /// The last place before `end` of a code point that passes.
+    pub fn rposition(self, end: usize, test: impl Fn(u32) -> bool) -> Option<usize> {
+        fn last<T: Copy + Into<u32>>(data: &[T], end: usize, test: impl Fn(u32) -> bool) -> Option<usize> {
+            data.get(..end)?.iter().rposition(|&point| test(point.into()))
+        }
+        match self {
+            View::One(data) => last(data, end, test),
+            View::Two(data) => last(data, end, test),
+            View::Four(data) => last(data, end, test),
+        }
+    }
+    /// Do all code points pass?
+    pub fn all(self, test: impl Fn(u32) -> bool) -> bool {
+        self.position(0, |point| !test(point)).is_none()
+    }
     pub fn code_points(self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator {
         (0..self.len()).map(move |index| self.at(index))
+    }
+    /// UTF-8, with surrogates encoded like other code points.
+    pub fn to_wtf8(self) -> Vec<u8> {
+        if let View::One(data) = self
+            && data.is_ascii()
+        {
+            return data.to_vec();
+        }
+        let mut bytes = Vec::with_capacity(self.len());
+        for point in self.code_points() {
+            match char::from_u32(point) {
+                Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                // A surrogate: three bytes.
+                None => bytes.extend([
+                    0xE0 | (point >> 12) as u8,
+                    0x80 | (point >> 6 & 0x3F) as u8,
+                    0x80 | (point & 0x3F) as u8,
+                ]),
+            }
+        }
+        bytes
     }
     /// UTF-8, with lone surrogates as the replacement character.
     pub fn to_string_lossy(self) -> String {
@@ -133,6 +180,23 @@ impl Vm {
         // SAFETY: the fresh string has room for the data.
         unsafe { std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len()) };
         Value::object(object)
+    }
+
+    /// A string of code points below 256, as `change` leaves them.
+    pub fn str_changed(&mut self, data: &[u8], change: impl FnOnce(&mut [u8])) -> PyResult {
+        if let &[one] = data {
+            let mut one = [one];
+            change(&mut one);
+            return Ok(self.characters[one[0] as usize]);
+        }
+        let object = self.alloc_str(data.len(), 1)?;
+        // SAFETY: the fresh string, which nobody else has seen, has room for the data, and they are written before they are read.
+        unsafe {
+            let text = object.add(1).cast();
+            std::ptr::copy_nonoverlapping(data.as_ptr(), text, data.len());
+            change(std::slice::from_raw_parts_mut(text, data.len()));
+        }
+        Ok(Value::object(object))
     }
 
     pub fn new_str(&mut self, text: &str) -> Value {
@@ -236,6 +300,17 @@ impl Vm {
         self.intern_value(string)
     }
 
+    /// The interned string of these code points below 256.
+    pub fn intern_latin1(&mut self, data: &[u8]) -> Value {
+        let view = View::One(data);
+        let hash = self.hash_view(view) as u64;
+        if let Some(&found) = self.interner.table.find(hash, |&other| str_of(other).view() == view) {
+            return found;
+        }
+        let string = self.str_from_latin1(data);
+        self.intern_value(string)
+    }
+
     /// The interned equal of an exact string.
     pub fn intern_value(&mut self, string: Value) -> Value {
         if str_of(string).is_interned {
@@ -256,7 +331,7 @@ impl Vm {
 
     /// The interned string that equals a value, if there is one.
     pub(super) fn interned_equal(&self, value: Value) -> Option<Value> {
-        if !self.has_layout(value, BuiltinType::Str) {
+        if !self.is_str(value) {
             return None;
         }
         if str_of(value).is_interned {

@@ -1,7 +1,7 @@
 //! Operations on built-in values, checked against what CPython prints.
 
 use super::compare::cmp;
-use super::native::{Arguments, native};
+use super::native::{Arguments, NativeBinding, NativeRow};
 use super::operate::op;
 use super::string::str_to_string;
 use super::types::BuiltinType;
@@ -330,7 +330,7 @@ fn natives_of_many_parameters() {
 }
 
 /// Gives back its arguments as a list of what was given.
-fn given(vm: &mut Vm, args: &[Value]) -> PyResult {
+fn given(vm: &mut Vm, _: &NativeBinding, args: &[Value]) -> PyResult {
     // A collection finds what only the bound arguments hold.
     vm.collect_garbage(false);
     let given: Vec<Value> = args.iter().copied().filter(|value| !value.is_unbound()).collect();
@@ -341,7 +341,7 @@ fn check_natives_of_many_parameters(vm: &mut Vm) {
     for n_optional in [5, 14, 15, 40] {
         let optional: Vec<String> = (0..n_optional).map(|i| format!("p{i}=None")).collect();
         let signature = format!("(first, {}, *rest, last, **others)", optional.join(", "));
-        let row = native("given", signature.leak(), given);
+        let row = NativeRow::checked("given", signature.leak(), given);
         let native = vm.new_native(row, "", BuiltinType::NativeFunction, Value::UNBOUND, Value::NONE);
         let keywords = ["last", "other"].map(|name| vm.intern(name));
         let names = vm.new_tuple(&keywords);

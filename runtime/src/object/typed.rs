@@ -32,7 +32,7 @@ memory! {
     CellObject = CELL;
     CodeObject = CODE;
     FunctionObject = FUNCTION;
-    NativeFunction = NATIVE_FUNCTION, NATIVE_METHOD, SLOT_WRAPPER;
+    NativeFunction = NATIVE_FUNCTION, NATIVE_METHOD, NATIVE_CLASS_METHOD, SLOT_WRAPPER, BOUND_SLOT_WRAPPER;
     GetSetObject = GET_SET;
     MemberObject = MEMBER;
     BoundMethod = BOUND_METHOD;

@@ -91,7 +91,9 @@ builtin_types! {
     Function = FUNCTION, FunctionObject, values 14;
     NativeFunction = NATIVE_FUNCTION, NativeFunction, values 2;
     NativeMethod = NATIVE_METHOD, NativeFunction, values 2;
+    NativeClassMethod = NATIVE_CLASS_METHOD, NativeFunction, values 2;
     SlotWrapper = SLOT_WRAPPER, NativeFunction, values 2;
+    BoundSlotWrapper = BOUND_SLOT_WRAPPER, NativeFunction, values 2;
     GetSet = GET_SET, GetSetObject, values 2;
     Member = MEMBER, MemberObject, values 2;
     BoundMethod = BOUND_METHOD, BoundMethod, values 2;

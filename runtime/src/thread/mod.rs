@@ -63,7 +63,7 @@ pub struct Thread {
     parked_at: usize,
     /// The context whose variables are current; unbound: the first one, of which nothing has been asked.
     pub context: Value,
-    /// A list of the objects that have attributes of this thread's own, or unbound; see `_thread._local`.
+    /// A list of weak references to the objects that have attributes of this thread's own, or unbound; see `_thread._local`.
     pub locals: Value,
     /// What the thread was started with.
     argument: Value,
@@ -99,6 +99,8 @@ impl ThreadId {
 /// The threads of a VM, but for what is the running one's.
 pub struct Threads {
     parked: Vec<Box<Thread>>,
+    /// Those of the process that this one is a copy of; they do not run.
+    forgotten: Vec<Box<Thread>>,
     lock: Arc<VmLock>,
     next_number: u64,
     main_ident: i64,
@@ -208,8 +210,25 @@ impl Thread {
         dead
     }
 
+    /// How many runs of executors are under way.
+    pub(crate) fn n_runs(&self) -> u32 {
+        let mut n_runs = 0;
+        let mut run = self.runs;
+        while !run.is_null() {
+            n_runs += 1;
+            // SAFETY: runs are linked as long as they are under way.
+            run = unsafe { (*run).outer };
+        }
+        n_runs
+    }
+
     fn id(&self) -> &Arc<ThreadId> {
         self.id.as_ref().expect("a thread runs")
+    }
+
+    /// The system's handle of it.
+    pub(crate) fn ident(&self) -> i64 {
+        self.id().ident
     }
 
     fn number(&self) -> Option<u64> {
@@ -244,6 +263,7 @@ impl Threads {
     pub(crate) fn new() -> Threads {
         Threads {
             parked: Vec::new(),
+            forgotten: Vec::new(),
             lock: Arc::new(VmLock::new(SWITCH_INTERVAL)),
             next_number: 1,
             main_ident: crate::host::thread_handle(),
@@ -255,6 +275,15 @@ impl Threads {
 
     pub(crate) fn parked(&self) -> &[Box<Thread>] {
         &self.parked
+    }
+
+    /// Shows the collector what threads hold outside their native stacks that do not run at the moment.
+    pub(crate) fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
+        self.parked.iter().chain(&self.forgotten).for_each(|thread| thread.visit_roots(visit));
+    }
+
+    pub(crate) fn parked_mut(&mut self) -> impl Iterator<Item = &mut Thread> {
+        self.parked.iter_mut().map(|thread| &mut **thread)
     }
 
     /// Nobody else can run.

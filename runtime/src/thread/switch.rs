@@ -12,8 +12,9 @@ use std::sync::Arc;
 const STRESS_POLLS: u64 = 16;
 
 /// A thread that has stepped aside. It comes back as this is dropped.
-struct Aside<'v> {
-    vm: &'v mut Vm,
+struct Aside {
+    /// Others have the VM meanwhile.
+    vm: *mut Vm,
     id: Arc<ThreadId>,
     lock: Arc<VmLock>,
     pending: Pending,
@@ -79,7 +80,7 @@ impl Vm {
 
     /// Is there something that other threads' polls have left to this one?
     fn waits_for_poll(&self) -> bool {
-        (self.is_main_thread() && self.signals.has_interrupt())
+        (self.is_main_thread() && self.signals.have_arrived())
             || !self.sent_exception.is_unbound()
             || self.heap.has_farewells()
     }
@@ -94,66 +95,41 @@ impl Vm {
 
     /// In the child of a fork: there is the running thread alone, which is the main one.
     pub fn forget_other_threads(&mut self) {
-        // They hold what they held when the process was copied, but do not exist.
-        for thread in std::mem::take(&mut self.threads.parked) {
-            drop(thread);
-        }
         let interval = self.threads.switch_interval();
-        self.threads = Threads::new();
+        let mut old = std::mem::replace(&mut self.threads, Threads::new());
         self.threads.set_switch_interval(interval);
         self.thread.id = Some(Arc::new(ThreadId::new(0, self.threads.main_ident, true)));
-    }
-
-    /// Calls `visit` with the handle and the running frame of every thread that has one.
-    pub fn each_thread_frame(&mut self, mut visit: impl FnMut(&mut Vm, i64, Value) -> PyResult<()>) -> PyResult<()> {
-        let mut at = 0;
-        while at < self.threads.parked.len() {
-            let ident = self.threads.parked[at].id.as_ref().map(|id| id.ident);
-            if let Some(ident) = ident.filter(|_| self.threads.parked[at].is_under_way()) {
-                self.exchange_place(at);
-                let frame = self.frame_object(0);
-                self.exchange_place(at);
-                visit(self, ident, frame?)?;
-            }
-            at += 1;
+        // What the others were about to do at the end of a block is not for this process to do: what their frames hold stays.
+        old.forgotten.append(&mut old.parked);
+        for thread in &mut old.forgotten {
+            thread.runs = std::ptr::null();
         }
-        if self.thread.is_under_way() {
-            let frame = self.frame_object(0)?;
-            visit(self, self.thread_ident(), frame)?;
-        }
-        Ok(())
-    }
-
-    /// Exchanges where the running thread stands and where a parked one does.
-    fn exchange_place(&mut self, at: usize) {
-        let (own, other): (&mut Thread, &mut Thread) = (&mut self.thread, &mut self.threads.parked[at]);
-        std::mem::swap(&mut own.frame, &mut other.frame);
-        std::mem::swap(&mut own.runs, &mut other.runs);
-        std::mem::swap(&mut own.current_executor, &mut other.current_executor);
-        std::mem::swap(&mut own.exit_index, &mut other.exit_index);
+        self.threads.forgotten = old.forgotten;
+        let places: Vec<_> = self.thread.frames().map(|frame| frame.place()).collect();
+        self.frame_objects.retain(|live| places.contains(&live.place));
+        self.forget_other_runs();
     }
 
     /// For every thread its handle and the exception that it handles, or None.
     pub fn thread_exceptions(&self) -> Vec<(i64, Value)> {
         let parked = self.threads.parked.iter().map(|thread| &**thread);
         let threads = parked.chain([&self.thread]).filter(|thread| thread.is_under_way());
-        threads.filter_map(|thread| Some((thread.id.as_ref()?.ident, thread.handled))).collect()
+        threads.map(|thread| (thread.ident(), thread.handled)).collect()
     }
 
     /// Has a thread raise an exception at its next poll (unbound: not any more): was there such a thread?
     pub fn send_exception(&mut self, ident: i64, exception: Value) -> bool {
         let parked = self.threads.parked.iter_mut().map(|thread| &mut **thread);
-        let found =
-            parked.chain([&mut self.thread]).find(|thread| thread.id.as_ref().is_some_and(|id| id.ident == ident));
+        let found = parked.chain([&mut self.thread]).find(|thread| thread.ident() == ident);
         let is_found = found.map(|thread| thread.sent_exception = exception).is_some();
         self.request_pending();
         is_found
     }
 }
 
-impl<'v> Aside<'v> {
+impl Aside {
     /// Parks the running thread, whose native stack is to be scanned from here on, and gives its turn to the next.
-    fn step(vm: &'v mut Vm, stack_pointer: usize) -> Aside<'v> {
+    fn step(vm: &mut Vm, stack_pointer: usize) -> Aside {
         // A recording is of what one thread does: it is given up.
         vm.jit.abandon_recording();
         vm.thread.parked_at = stack_pointer;
@@ -162,14 +138,15 @@ impl<'v> Aside<'v> {
         let thread = std::mem::replace(&mut vm.thread, Thread::blank());
         vm.threads.parked.push(Box::new(thread));
         lock.hand_over();
-        Aside { vm, id, lock, pending }
+        Aside { vm: black_box(vm), id, lock, pending }
     }
 }
 
-impl Drop for Aside<'_> {
+impl Drop for Aside {
     fn drop(&mut self) {
         self.lock.take(&self.id, self.pending);
-        self.vm.come_in(self.id.number);
+        // SAFETY: who made this has the VM to itself, now that the lock is taken again.
+        unsafe { (*black_box(self.vm)).come_in(self.id.number) };
     }
 }
 

@@ -12,7 +12,7 @@ const NAP: Duration = Duration::from_millis(20);
 impl Vm {
     /// Waits until `wake` is called for the key, or the deadline is there. Whoever waits looks anew then, since somebody else
     /// may have been faster. Raises what the thread is to answer meanwhile.
-    pub fn wait_for(&mut self, key: usize, deadline: Option<Instant>) -> PyResult<bool> {
+    pub fn wait_on(&mut self, key: usize, deadline: Option<Instant>) -> PyResult<bool> {
         let id = self.id().clone();
         id.waker.reset();
         self.threads.waiting.push((key, id.clone()));
@@ -29,7 +29,7 @@ impl Vm {
             if is_woken || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 break is_woken;
             }
-            answered = self.answer_interrupt();
+            answered = self.answer_signals();
             if answered.is_err() {
                 break false;
             }
@@ -61,21 +61,5 @@ impl Vm {
             }
             !is_for_it
         });
-    }
-
-    /// Does nothing for so long, but for what the thread has to answer.
-    pub fn pause(&mut self, duration: Duration) -> PyResult<()> {
-        let deadline = Instant::now().checked_add(duration);
-        let is_main = self.is_main_thread();
-        loop {
-            let now = Instant::now();
-            let left = deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(now));
-            let nap = if is_main { left.min(NAP) } else { left.min(Duration::from_secs(1 << 30)) };
-            self.allow_threads(|| crate::host::sleep_ns(nap.as_nanos() as u64));
-            self.answer_interrupt()?;
-            if nap == left {
-                return Ok(());
-            }
-        }
     }
 }

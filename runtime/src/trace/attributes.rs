@@ -6,7 +6,7 @@ use crate::exec::Dependency;
 use crate::interp::dispatch::State;
 use crate::interp::handlers::attributes::{LoadKind, StoreKind, classify_load, classify_store, super_owner_class};
 use crate::object::class::class_ref;
-use crate::object::layout::{MethodWrapper, ModuleObject, TypeObject};
+use crate::object::layout::{ModuleObject, TypeObject};
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -42,33 +42,18 @@ impl Recorder {
         let (actual, name) = unsafe { (s.peek(1), s.name(arg >> 1)) };
         let for_call = arg & 1 != 0;
         let owner = self.peek(1)?;
+        if self.emitter.known_value(owner).is_none() && self.has_many_targets(vm) {
+            return self.load_any_attr(vm, owner, name, for_call);
+        }
         if vm.is_exact(actual, BuiltinType::Module) {
             // SAFETY: an exact module.
             let dict = unsafe { (*actual.as_ptr::<ModuleObject>()).dict };
             self.guard_is(vm, owner, actual)?;
             if !goes_before(vm, BuiltinType::Module, name)
-                && let Some(value) = self.dict_constant(vm, dict, name)
+                && let Some(value) = self.name_of_module(vm, dict, name)?
             {
                 self.drop(1);
                 self.push_attribute(value, None, for_call);
-                return Ok(());
-            }
-        }
-        if vm.is_exact(actual, BuiltinType::Type)
-            && let Some(attribute) = vm.class_lookup(actual.as_ptr(), name)
-            && vm.class_of(attribute) == vm.class(BuiltinType::ClassMethod)
-            && for_call
-            && !goes_before(vm, BuiltinType::Type, name)
-        {
-            // SAFETY: an exact classmethod.
-            let function = unsafe { (*attribute.as_ptr::<MethodWrapper>()).function };
-            if vm.is_exact(function, BuiltinType::Function) {
-                self.guard_is(vm, owner, actual)?;
-                self.depend_on_class(actual.as_ptr());
-                let class = self.constant(vm, actual);
-                let function = self.constant(vm, function);
-                self.drop(1);
-                self.push_attribute(function, Some(class), true);
                 return Ok(());
             }
         }
@@ -127,20 +112,55 @@ impl Recorder {
                 self.drop(1);
                 self.push_attribute(value, None, for_call);
             }
+            Some(LoadKind::ClassMethod(function)) if for_call => {
+                let class = if vm.has_layout(actual, BuiltinType::Type) {
+                    self.guard_class_object(vm, owner, actual)?;
+                    actual
+                } else {
+                    self.guard_object(vm, owner, actual)?;
+                    Value::object(vm.class_of(actual))
+                };
+                let (function, class) = (self.constant(vm, function), self.constant(vm, class));
+                self.drop(1);
+                self.push_attribute(function, Some(class), true);
+            }
             Some(LoadKind::OfClass(value)) => {
-                self.guard_is(vm, owner, actual)?;
-                self.depend_on_class(actual.as_ptr());
+                self.guard_class_object(vm, owner, actual)?;
                 let value = self.constant(vm, value);
                 self.drop(1);
                 self.push_attribute(value, None, for_call);
             }
-            _ => {
-                let name = self.constant(vm, name);
-                let value = self.escaping(Op::CallHelper { helper: Helper::GetAttr }, &[owner, name])?;
-                self.drop(1);
-                self.push_attribute(value, None, for_call);
-            }
+            _ => return self.load_any_attr(vm, owner, name, for_call),
         }
+        Ok(())
+    }
+
+    /// What a module's dict has under a name: a constant, or a variable where that changes; `None` where it is not there.
+    fn name_of_module(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<Option<UopIdx>> {
+        if let Some(value) = self.dict_constant(vm, dict, name) {
+            return Ok(Some(value));
+        }
+        if vm.dict_entry_of_name(dict, name).is_none() || vm.dict_keys_version(dict).is_none() {
+            return Ok(None);
+        }
+        let (entries, index) = self.value_place(vm, dict, name)?;
+        self.emit(Op::LoadElement { field: Field::ArrayElement }, &[entries, index], None).map(Some)
+    }
+
+    /// An attribute, whatever its owner.
+    fn load_any_attr(&mut self, vm: &mut Vm, owner: UopIdx, name: Value, for_call: bool) -> Recorded<()> {
+        let name = self.constant(vm, name);
+        let value = self.escaping(Op::CallHelper { helper: Helper::GetAttr }, &[owner, name])?;
+        self.drop(1);
+        self.push_attribute(value, None, for_call);
+        Ok(())
+    }
+
+    /// Guards that the owner of an attribute is this very class, and depends on what is found on it and on its metaclass.
+    fn guard_class_object(&mut self, vm: &mut Vm, owner: UopIdx, class: Value) -> Recorded<()> {
+        self.guard_is(vm, owner, class)?;
+        self.depend_on_class(class.as_ptr());
+        self.depend_on_class(vm.class_of(class));
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use super::{Abort, RecorderStart};
 use crate::exec::Dependency;
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
+use crate::interp::handlers::calls::MAX_CONSTRUCTED;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
 use crate::object::native::NativeBinding;
@@ -77,6 +78,9 @@ impl Recorder {
             actual_arguments.push(unsafe { s.peek(depth) });
         }
         let popped = n + 2;
+        if self.emitter.known_value(callee).is_none() && self.has_many_targets(vm) {
+            return self.call_residual(callee, &arguments, popped);
+        }
         if vm.is_exact(actual, BuiltinType::Function) {
             return self.call_function(vm, actual, callee, &arguments, popped, Called::Plain);
         }
@@ -126,7 +130,7 @@ impl Recorder {
 
     /// Has the trace a receiver below a call's arguments where tier 1 has one? What loads an attribute may leave one of them with
     /// a method and its owner, and the other with the bound method and a null.
-    fn has_receiver_as(&mut self, place: usize, actual: Value) -> Recorded<bool> {
+    pub(super) fn has_receiver_as(&mut self, place: usize, actual: Value) -> Recorded<bool> {
         let receiver = self.peek(place)?;
         match self.emitter.known_value(receiver) {
             Some(known) => return Ok(known.is_unbound() == actual.is_unbound()),
@@ -193,7 +197,7 @@ impl Recorder {
         Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
     }
 
-    /// Inlines a call of a Python function, or makes it a call.
+    /// Inlines a call of a Python function with positional arguments, or makes it a call.
     pub(super) fn call_function(
         &mut self,
         vm: &mut Vm,
@@ -205,33 +209,50 @@ impl Recorder {
     ) -> Recorded<Flow> {
         // SAFETY: an exact function.
         let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
-        // SAFETY: a function's code is a code object.
-        let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
-        let complete = self.with_defaults(vm, actual, callee, arguments);
-        if complete.is_none() || !self.may_inline(code, self.frames.len()) {
-            let target = if complete.is_some() { self.call_target(vm, code) } else { CallTarget::Never };
-            match target {
-                CallTarget::Executor => {}
-                CallTarget::NotYet => return self.end_at_call(vm, code),
-                CallTarget::Never if called != Called::Plain => return Err(Abort::Unsupported),
-                CallTarget::Never => return self.call_residual(callee, arguments, popped),
+        if let Some(defaults) = vm.defaults_for(function, arguments.len()) {
+            let mut bound: Vec<Option<UopIdx>> = arguments.iter().copied().map(Some).collect();
+            bound.resize(arguments.len() + defaults.len(), None);
+            if let Some(flow) = self.enter_function(vm, actual, callee, bound, popped, called)? {
+                return Ok(flow);
             }
         }
-        let is_fresh = matches!(self.emitter.op(callee), Op::NewFunction { .. });
-        let callee = if self.emitter.known_value(callee) == Some(actual) {
+        if called != Called::Plain {
+            return Err(Abort::Unsupported);
+        }
+        self.call_residual(callee, arguments, popped)
+    }
+
+    /// Inlines a call of a Python function whose parameters get these values, or else their defaults, which there are; or goes
+    /// over into its executor. `None`: it will never have one.
+    pub(super) fn enter_function(
+        &mut self,
+        vm: &mut Vm,
+        actual: Value,
+        callee: UopIdx,
+        mut bound: Vec<Option<UopIdx>>,
+        popped: usize,
+        called: Called,
+    ) -> Recorded<Option<Flow>> {
+        // SAFETY: an exact function.
+        let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
+        // SAFETY: a function's code is a code object.
+        let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
+        if !self.may_inline(code, self.frames.len()) {
+            match self.call_target(vm, code) {
+                CallTarget::Executor => {}
+                CallTarget::NotYet => return self.end_at_call(vm, code).map(Some),
+                CallTarget::Never => return Ok(None),
+            }
+        }
+        if self.emitter.known_value(callee) == Some(actual) {
             self.depend_on_function(vm, actual);
-            callee
-        } else if function.closure.is_none() && !is_fresh {
-            let callee = self.guard_is(vm, callee, actual)?;
-            self.depend_on_function(vm, actual);
-            callee
         } else {
-            // What is made anew each time: its code stays the same.
+            // Functions come and go, closures above all; their code stays. What else the call takes is read from the function.
             self.guard_shape(callee, BuiltinType::Function.shape())?;
             let code_value = self.emit(Op::LoadField { field: Field::FunctionCode }, &[callee], None)?;
             self.guard_is(vm, code_value, function.code)?;
-            callee
-        };
+        }
+        self.add_defaults(vm, actual, callee, &mut bound)?;
         self.guard_depth()?;
         self.depend_on_namespace(vm, code)?;
         // Exits make frames of it, though the function may have got another meanwhile.
@@ -248,11 +269,11 @@ impl Recorder {
             function.code.0,
             FrameOrigin::Call { function: callee, kind: called.kind() },
         );
-        for (slot, argument) in complete.into_iter().flatten().enumerate() {
-            frame.set(slot, argument);
+        for (slot, argument) in bound.into_iter().enumerate() {
+            frame.set(slot, argument.expect("those that are not given have defaults"));
         }
         self.push_frame(frame)?;
-        Ok(Flow::Continue(Expected::Pushed))
+        Ok(Some(Flow::Continue(Expected::Pushed)))
     }
 
     /// The trace relies on the code and the defaults of a function, which is a constant in it.
@@ -261,36 +282,44 @@ impl Recorder {
         vm.jit.watch_function(function);
     }
 
-    /// A call's arguments for all parameters of a function, with the defaults of those that are not given; `None` where it
-    /// takes more than that to bind them.
-    fn with_defaults(
+    /// Gives the parameters that get no value their defaults, which there are.
+    fn add_defaults(
         &mut self,
         vm: &mut Vm,
         actual: Value,
         callee: UopIdx,
-        arguments: &[UopIdx],
-    ) -> Option<Vec<UopIdx>> {
-        // SAFETY: callers pass an exact function, whose code is a code object.
-        let (function, arity) = unsafe {
-            let function = &*actual.as_ptr::<FunctionObject>();
-            (function, (*(*function.code.as_ptr::<CodeObject>()).code).simple_arity)
-        };
-        let mut complete = arguments.to_vec();
-        let missing = (arity as usize).checked_sub(arguments.len()).filter(|_| arity != u32::MAX)?;
-        if missing > 0 {
-            // Another closure of the same code may have others.
-            let is_fresh = matches!(self.emitter.op(callee), Op::NewFunction { .. });
-            let is_itself = function.closure.is_none() && !is_fresh || self.emitter.known_value(callee) == Some(actual);
-            if !is_itself || !vm.is_exact(function.defaults, BuiltinType::Tuple) {
-                return None;
-            }
-            // SAFETY: an exact tuple.
-            let defaults = unsafe { (*function.defaults.as_ptr::<TupleObject>()).items() };
-            for &default in &defaults[defaults.len().checked_sub(missing)?..] {
-                complete.push(self.constant(vm, default));
-            }
+        bound: &mut [Option<UopIdx>],
+    ) -> Recorded<()> {
+        if bound.iter().all(Option::is_some) {
+            return Ok(());
         }
-        Some(complete)
+        // SAFETY: an exact function with defaults, which are a tuple, and a code object.
+        let (defaults, n_positional) = unsafe {
+            let function = &*actual.as_ptr::<FunctionObject>();
+            let code = (*function.code.as_ptr::<CodeObject>()).code;
+            ((*function.defaults.as_ptr::<TupleObject>()).items(), (*code).arg_count)
+        };
+        let first = n_positional - defaults.len();
+        let is_itself = self.emitter.known_value(callee) == Some(actual);
+        let mut tuple = UopIdx::NONE;
+        if !is_itself {
+            tuple = self.emit(Op::LoadField { field: Field::FunctionDefaults }, &[callee], None)?;
+            self.guard_shape(tuple, BuiltinType::Tuple.shape())?;
+            let len = self.emit(Op::LoadWord { field: Field::TupleLen }, &[tuple], None)?;
+            let expected = self.emitter.const_int(defaults.len() as i64);
+            let is_same = self.emit(Op::IntEq {}, &[len, expected], None)?;
+            self.guarded(Op::GuardTrue {}, &[is_same])?;
+        }
+        for place in (0..bound.len()).filter(|&place| bound[place].is_none()).collect::<Vec<_>>() {
+            let default = place - first;
+            bound[place] = Some(if is_itself {
+                self.constant(vm, defaults[default])
+            } else {
+                let index = self.emitter.const_int(default as i64);
+                self.emit(Op::LoadElement { field: Field::TupleElement }, &[tuple, index], None)?
+            });
+        }
+        Ok(())
     }
 
     /// `Class(…)` with a Python `__init__`, inlined.
@@ -306,10 +335,11 @@ impl Recorder {
         let function = unsafe { &*init.as_ptr::<FunctionObject>() };
         // SAFETY: a function's code is a code object.
         let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
-        // SAFETY: as above.
-        let fits = unsafe { (*code).simple_arity } as usize == arguments.len() + 1;
+        let fits = vm
+            .defaults_for(function, arguments.len() + 1)
+            .is_some_and(|defaults| arguments.len() + 1 + defaults.len() <= MAX_CONSTRUCTED);
         let is_registered = class_ref(class).slots.finalize.is_some();
-        if !fits || is_registered || !self.follows(vm, code) || arguments.len() > 15 {
+        if !fits || is_registered || !self.follows(vm, code) {
             let callee = self.constant(vm, Value::object(class));
             return self.call_residual(callee, &arguments, popped);
         }
@@ -364,51 +394,6 @@ impl Recorder {
         let result = self.escaping(Op::CallNative { binding }, arguments)?;
         self.reduce(popped, result);
         Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
-    }
-
-    pub(super) unsafe fn call_keywords(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
-        // Callee, self or null, arguments…, names.
-        // SAFETY: the stack has them all.
-        let n = unsafe { s.arg() };
-        // SAFETY: as above.
-        let (actual, self_or_null, names) = unsafe { (s.peek(n + 3), s.peek(n + 2), s.peek(1)) };
-        if !vm.is_exact(actual, BuiltinType::Function) || !self.has_receiver_as(n + 2, self_or_null)? {
-            return Err(Abort::Unsupported);
-        }
-        // SAFETY: an exact function with a code object; the compiler makes the names a tuple.
-        let (code_object, names) = unsafe {
-            let function = &*actual.as_ptr::<FunctionObject>();
-            (&*function.code.as_ptr::<CodeObject>(), (*names.as_ptr::<TupleObject>()).items())
-        };
-        // SAFETY: as above.
-        let code = unsafe { &*code_object.code };
-        // SAFETY: as above.
-        let parameters = unsafe { (*code_object.localsplus_names.as_ptr::<TupleObject>()).items() };
-        let mut given: Vec<UopIdx> = Vec::new();
-        if !self_or_null.is_unbound() {
-            given.push(self.peek(n + 2)?);
-        }
-        for depth in (2..=n + 1).rev() {
-            given.push(self.peek(depth)?);
-        }
-        if code.simple_arity as usize != given.len() {
-            return Err(Abort::Unsupported);
-        }
-        let n_positional = given.len() - names.len();
-        let mut ordered: Vec<Option<UopIdx>> = vec![None; given.len()];
-        for (i, &value) in given[..n_positional].iter().enumerate() {
-            ordered[i] = Some(value);
-        }
-        for (name, &value) in names.iter().zip(&given[n_positional..]) {
-            let place = (n_positional.max(code.positional_only)..given.len())
-                .find(|&i| parameters[i] == *name)
-                .ok_or(Abort::Unsupported)?;
-            ordered[place] = Some(value);
-        }
-        let arguments: Option<Vec<UopIdx>> = ordered.into_iter().collect();
-        let arguments = arguments.ok_or(Abort::Unsupported)?;
-        let callee = self.peek(n + 3)?;
-        self.call_function(vm, actual, callee, &arguments, n + 3, Called::Plain)
     }
 
     /// Can a call of this code be inlined, or go on in an executor?

@@ -220,7 +220,11 @@ impl Recorder {
         vm.jit.pin(Value::object(code_object));
         let ip = code.instructions[self.ip as usize + 1..].as_ptr() as i64;
         let shape = generator_type(code).shape();
-        let generator = self.emit(Op::NewGenerator { code: code_object as u64, shape, ip }, &inputs, None)?;
+        let caller = &self.frames[self.frames.len() - 2];
+        // SAFETY: the code of a frame that runs.
+        let next = unsafe { &(&(*caller.code).instructions)[caller.call_ip as usize + 1] };
+        let awaited = kind == CallKind::Plain && next.is_await();
+        let generator = self.emit(Op::NewGenerator { code: code_object as u64, shape, ip, awaited }, &inputs, None)?;
         if kind == CallKind::Operator {
             self.finish_special(vm, None, generator)?;
         } else {

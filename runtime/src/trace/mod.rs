@@ -13,6 +13,7 @@ mod functions;
 mod generators;
 mod iterate;
 mod jump;
+mod keywords;
 mod lists;
 mod names;
 mod operators;
@@ -23,6 +24,7 @@ mod special;
 mod statements;
 mod step;
 mod tables;
+mod targets;
 
 pub use abort::Abort;
 pub use frames::{Recorded, Recorder, RecorderStart, VirtualFrame};

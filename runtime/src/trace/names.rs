@@ -9,7 +9,7 @@ use crate::bytecode::Opcode;
 use crate::exec::Dependency;
 use crate::interp::code::CO_OPTIMIZED;
 use crate::interp::dispatch::State;
-use crate::object::dict::{ENTRY_WORDS, WATCHED, dict_of};
+use crate::object::dict::{ENTRY_WORDS, WATCHED};
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -18,7 +18,7 @@ use crate::vm::Vm;
 impl Recorder {
     /// The trace relies on what a dict has under a name.
     fn depend_on_name(&mut self, vm: &mut Vm, dict: Value, name: Value) {
-        dict_of(dict).flags |= WATCHED;
+        vm.table(dict).flags |= WATCHED;
         vm.jit.pin(dict);
         self.depend(Dependency::Name(dict.0, name.0));
     }
@@ -75,8 +75,8 @@ impl Recorder {
         // SAFETY: a live frame.
         let (globals, builtins, name) = unsafe { ((*s.frame).globals, (*s.frame).builtins, s.name(place)) };
         if vm.dict_get_name(globals, name).is_none() {
-            // It has to stay so.
-            if vm.jit.is_unstable(globals, name) {
+            // It has to stay so, and nothing else to be asked for.
+            if vm.jit.is_unstable(globals, name) || !vm.is_exact(globals, BuiltinType::Dict) {
                 return Err(Abort::Unsupported);
             }
             self.depend_on_name(vm, globals, name);
@@ -109,7 +109,7 @@ impl Recorder {
     }
 
     /// Where the value of a name stands: the dict's entries, and the index in them.
-    fn value_place(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<(UopIdx, UopIdx)> {
+    pub(super) fn value_place(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<(UopIdx, UopIdx)> {
         let entry = vm.dict_entry_of_name(dict, name).expect("the name is there");
         let version = vm.dict_keys_version(dict).ok_or(Abort::Unsupported)?;
         let dict = self.constant(vm, dict);

@@ -7,6 +7,7 @@ use super::rule::{Operand, SlotRules};
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
 use crate::object::layout::{ListObject, TupleObject};
+use crate::object::string::str_of;
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::uop::sem;
 use crate::uop::{Field, FloatFunction, Helper, Op, UopIdx};
@@ -374,6 +375,10 @@ impl Recorder {
                 return Ok(on);
             }
         }
+        if let Some(value) = self.str_subscript(vm, [container, key], [owner, index])? {
+            self.reduce(2, value);
+            return Ok(on);
+        }
         if let Some(value) = self.raw_subscript(vm, container, key, [owner, index])? {
             self.reduce(2, value);
             return Ok(on);
@@ -390,6 +395,30 @@ impl Recorder {
         let value = self.escaping(Op::CallHelper { helper: Helper::GetItem }, &[owner, index])?;
         self.reduce(2, value);
         Ok(on)
+    }
+
+    /// A character of a string.
+    fn str_subscript(
+        &mut self,
+        vm: &mut Vm,
+        [container, key]: [Value; 2],
+        [owner, index]: [UopIdx; 2],
+    ) -> Recorded<Option<UopIdx>> {
+        if !key.is_int() || !vm.is_exact(container, BuiltinType::Str) {
+            return Ok(None);
+        }
+        let len_now = str_of(container).len as i64;
+        if !(-len_now..len_now).contains(&key.as_int()) {
+            return Ok(None);
+        }
+        let shape = BuiltinType::Str.shape();
+        self.guard_shape(owner, shape)?;
+        let len = self.emit(Op::LoadWord { field: Field::StrLen }, &[owner], None)?;
+        let index = self.checked_index(index, key.as_int(), len)?;
+        let exit = self.error();
+        let value = self.emit(Op::CallHelper { helper: Helper::StrIndex }, &[owner, index], Some(exit))?;
+        self.emitter.assume_shape(value, shape);
+        Ok(Some(value))
     }
 
     pub(super) unsafe fn store_subscript(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {

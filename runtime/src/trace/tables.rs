@@ -6,7 +6,7 @@
 use super::frames::{Recorded, Recorder};
 use super::iterate::Next;
 use crate::interp::dispatch::State;
-use crate::object::dict::{ENTRY_WORDS, dict_of};
+use crate::object::dict::{ENTRY_WORDS, Table};
 use crate::object::layout::DictIter;
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
@@ -145,7 +145,8 @@ impl Recorder {
         if actual.dict.is_unbound() {
             return Ok(Next::Unknown);
         }
-        let table_now = dict_of(actual.dict);
+        // SAFETY: an iterator that is not used up has a dict or set.
+        let table_now = unsafe { Table::of_known(actual.dict) };
         let is_at_end = actual.index >= table_now.used;
         let is_deleted = !is_at_end && table_now.key_at(actual.index).is_unbound();
         if table_now.len != actual.expected_len || is_deleted {
@@ -168,6 +169,11 @@ impl Recorder {
             return Ok(Next::Exhausted);
         }
         self.guarded(Op::GuardTrue {}, &[inside])?;
+        if shape != BuiltinType::SetIter.shape() {
+            let limit = self.emit(Op::LoadWord { field: Field::DictIterLimit }, &[iterator], None)?;
+            let is_of_old_keys = self.emit(Op::IntUlt {}, &[index, limit], None)?;
+            self.guarded(Op::GuardTrue {}, &[is_of_old_keys])?;
+        }
         let entries = self.emit(Op::LoadField { field: Field::DictEntries }, &[table], None)?;
         let words = self.emitter.const_int(ENTRY_WORDS as i64);
         let first = self.emit(Op::IntMulWrap {}, &[index, words], None)?;

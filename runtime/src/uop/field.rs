@@ -158,6 +158,8 @@ fields! {
     dict_iter_index = DictIterIndex: Word mutable;
     /// The number of entries that the dict or set of an iterator has to have.
     dict_iter_expected = DictIterExpected: Word mutable;
+    /// The entry before which an iterator over a dict or set ends.
+    dict_iter_limit = DictIterLimit: Word mutable;
     /// An instance's overflow array or dict.
     instance_overflow = InstanceOverflow: Value mutable;
 }

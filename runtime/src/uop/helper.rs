@@ -165,8 +165,8 @@ helpers! {
     str_concat = StrConcat(lhs, rhs) reads;
     /// Both exact strings hold the same code points (test).
     str_eq = StrEq(lhs, rhs) reads;
-    /// `string[index]` of an exact string.
-    str_index = StrIndex(string, index) reads;
+    /// `string[index]` of an exact string; the index does not count from the end.
+    str_index = StrIndex(string, index: Int) reads;
     /// Makes a function object of a code object and its globals.
     make_function = MakeFunction(code, globals) reads;
     /// Sets what the oparg of SET_FUNCTION_ATTRIBUTE names of a fresh function, and gives the function.

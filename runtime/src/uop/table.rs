@@ -285,7 +285,7 @@ macro_rules! for_each_uop {
             new_cell = NewCell {} (content: Value -- cell: Value) allocates;
             /// What calling a generator function gives (shape `shape`: a generator, a coroutine, …): one that will go on at the
             /// instruction of address `ip` of code object `code`, with its frame's first slots, the others unbound.
-            new_generator = NewGenerator { code: u64, shape: u32, ip: i64 } (function: Value, [slots: Value] -- generator: Value) allocates;
+            new_generator = NewGenerator { code: u64, shape: u32, ip: i64, awaited: bool } (function: Value, [slots: Value] -- generator: Value) allocates;
             /// A Python function over code object `code`, as its making leaves it: with globals, builtins, module and closure,
             /// and nothing else that another function of this code need not have.
             new_function = NewFunction { code: u64 }

@@ -1,41 +1,47 @@
 //! Methods that change a bytearray.
 
-use super::{ByteArray, codec, of, resize, splice};
+use super::{ByteArray, codec, resize, splice};
 use crate::builtins::bytes::{ByteString, check_encoding, concatenated, count, each_byte};
-use crate::object::argument::{Byte, Index, This};
+use crate::object::argument::{Byte, Index, Str, This};
 use crate::object::buffer::{BytesLike, copied_bytes};
-use crate::object::types::BuiltinType;
+use crate::object::layout::DictObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 const OUT_OF_RANGE: &str = "byte must be in range(0, 256)";
 
-pub fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let Some(this) = This::<ByteArray>::of(vm, args[0]) else {
-        let message =
-            format!("descriptor '__init__' requires a 'bytearray' object but received a '{}'", vm.class_name(args[0]));
-        return Err(vm.raise_type(&message));
-    };
+pub fn init(
+    vm: &mut Vm,
+    this: This<ByteArray>,
+    source: Value,
+    encoding: Option<Str>,
+    errors: Option<Str>,
+) -> PyResult<()> {
     resize(vm, this, 0)?;
-    fill(vm, this, args[1], args[2], args[3])?;
-    Ok(Value::NONE)
+    fill(vm, this, source, encoding, errors)
 }
 
 /// Appends what the arguments of the constructor say.
-pub fn fill(vm: &mut Vm, this: This<ByteArray>, source: Value, encoding: Value, errors: Value) -> PyResult<()> {
-    check_encoding(vm, "bytearray", source, encoding, errors)?;
+fn fill(
+    vm: &mut Vm,
+    mut this: This<ByteArray>,
+    source: Value,
+    encoding: Option<Str>,
+    errors: Option<Str>,
+) -> PyResult<()> {
+    check_encoding(vm, source, encoding, errors)?;
     if source.is_unbound() {
         return Ok(());
     }
-    if vm.is_str(source) {
-        let encoded = codec::encode(vm, &[source, encoding, errors])?;
+    if Str::of(vm, source).is_some() {
+        let encoded = codec::encode(vm, source, Str::or_unbound(encoding), Str::or_unbound(errors))?;
         let encoded = BytesLike::of(vm, encoded)?;
         return append_all(vm, this, &encoded);
     }
     if let Some(count) = count(vm, source)? {
         let len = this.len;
         resize(vm, this, count)?;
-        of(this.value()).data_mut()[len.min(count)..].fill(0);
+        this.data_mut()[len.min(count)..].fill(0);
         return Ok(());
     }
     if vm.is_bytes_like(source) {
@@ -73,7 +79,7 @@ pub fn extend(vm: &mut Vm, this: This<ByteArray>, items: Value) -> PyResult<()> 
         let message = format!("can't extend bytearray with {}", vm.class_name(items));
         return Err(vm.raise_type(&message));
     }
-    if vm.is_str(items) {
+    if Str::of(vm, items).is_some() {
         return Err(vm.raise_type("expected iterable of integers; got: 'str'"));
     }
     let mut data = Vec::new();
@@ -109,34 +115,30 @@ pub fn remove(vm: &mut Vm, this: This<ByteArray>, value: Byte) -> PyResult<()> {
     }
 }
 
-pub fn resize_to(vm: &mut Vm, this: This<ByteArray>, size: Index) -> PyResult<()> {
+pub fn resize_to(vm: &mut Vm, mut this: This<ByteArray>, size: Index) -> PyResult<()> {
     let Ok(size) = usize::try_from(size.0) else {
         let message = format!("Can only resize to positive sizes, got {}", size.0);
         return Err(vm.raise_value(&message));
     };
     let len = this.len;
     resize(vm, this, size)?;
-    of(this.value()).data_mut()[len.min(size)..].fill(0);
+    this.data_mut()[len.min(size)..].fill(0);
     Ok(())
 }
 
-pub fn inplace_concat(vm: &mut Vm, array: Value, other: Value) -> PyResult {
-    let other = concatenated(vm, array, other)?;
-    if let Some(this) = This::<ByteArray>::of(vm, array) {
-        append_all(vm, this, &other)?;
-    }
-    Ok(array)
+pub fn inplace_concat(vm: &mut Vm, this: This<ByteArray>, other: Value) -> PyResult {
+    let other = concatenated(vm, this.value(), other)?;
+    append_all(vm, this, &other)?;
+    Ok(this.value())
 }
 
-pub fn inplace_repeat(vm: &mut Vm, array: Value, count: Value) -> PyResult {
+pub fn inplace_repeat(vm: &mut Vm, mut this: This<ByteArray>, count: Value) -> PyResult {
     let count = vm.repeat_count(count)?;
-    let repeated = vm.repeated_bytes(of(array).data(), count)?;
-    if let Some(this) = This::<ByteArray>::of(vm, array) {
-        let len = this.len;
-        resize(vm, this, repeated.len())?;
-        of(array).data_mut()[len.min(repeated.len())..].copy_from_slice(&repeated[len.min(repeated.len())..]);
-    }
-    Ok(array)
+    let repeated = vm.repeated_bytes(this.data(), count)?;
+    let n_kept = this.len.min(repeated.len());
+    resize(vm, this, repeated.len())?;
+    this.data_mut()[n_kept..].copy_from_slice(&repeated[n_kept..]);
+    Ok(this.value())
 }
 
 /// What makes it anew: its class, the content (before protocol 3 as text), its attributes.
@@ -145,7 +147,7 @@ pub fn reduce(vm: &mut Vm, this: This<ByteArray>, protocol: Option<Index>) -> Py
     let class = Value::object(vm.class_of(value));
     let name = vm.names.__dict__;
     let state = match vm.get_attr_opt(value, name)? {
-        Some(dict) if vm.has_layout(dict, BuiltinType::Dict) && vm.len(dict)? > 0 => dict,
+        Some(dict) if This::<DictObject>::of(vm, dict).is_some_and(|dict| dict.len > 0) => dict,
         _ => Value::NONE,
     };
     let arguments = if protocol.is_none_or(|protocol| protocol.0 < 3) {

@@ -1,10 +1,10 @@
 //! Items and slices of a bytearray.
 
-use super::{BYTEARRAY, ByteArray, of, splice};
+use super::{BYTEARRAY, ByteArray, splice};
 use crate::builtins::bytes::{ByteString, byte};
 use crate::object::argument::This;
 use crate::object::buffer::{BytesLike, copied_bytes};
-use crate::object::types::BuiltinType;
+use crate::object::layout::SliceObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -12,20 +12,20 @@ fn index_of(vm: &mut Vm, key: Value) -> PyResult<i64> {
     vm.item_index(key, "bytearray indices must be integers or slices")
 }
 
-fn position(vm: &mut Vm, array: Value, index: i64) -> PyResult<usize> {
-    let len = of(array).len;
+fn position(vm: &mut Vm, this: This<ByteArray>, index: i64) -> PyResult<usize> {
+    let len = this.len;
     let at = if index < 0 { index + len as i64 } else { index };
     if (at as u64) < len as u64 { Ok(at as usize) } else { Err(vm.raise_index("bytearray index out of range")) }
 }
 
-pub fn get_item(vm: &mut Vm, array: Value, key: Value) -> PyResult {
-    if !vm.is_exact(key, BuiltinType::Slice) {
+pub fn get_item(vm: &mut Vm, this: This<ByteArray>, key: Value) -> PyResult {
+    let Some(slice) = This::of(vm, key) else {
         let index = index_of(vm, key)?;
-        let at = position(vm, array, index)?;
-        return Ok(Value::small_int(of(array).data()[at] as i64));
-    }
-    let bounds = vm.slice_bounds(key)?;
-    let data = of(array).data();
+        let at = position(vm, this, index)?;
+        return Ok(Value::small_int(this.data()[at] as i64));
+    };
+    let bounds = vm.slice_bounds(slice)?;
+    let data = this.data();
     let range = bounds.within(data.len());
     if range.step == 1 {
         let start = range.start as usize;
@@ -35,11 +35,11 @@ pub fn get_item(vm: &mut Vm, array: Value, key: Value) -> PyResult {
     ByteArray::make(vm, &picked)
 }
 
-pub fn set_item(vm: &mut Vm, array: Value, key: Value, value: Option<Value>) -> PyResult<()> {
-    if vm.is_exact(key, BuiltinType::Slice) {
+pub fn set_item(vm: &mut Vm, mut this: This<ByteArray>, key: Value, value: Option<Value>) -> PyResult<()> {
+    if let Some(slice) = This::of(vm, key) {
         return match value {
-            Some(value) => set_slice(vm, array, key, value),
-            None => del_slice(vm, array, key),
+            Some(value) => set_slice(vm, this, slice, value),
+            None => del_slice(vm, this, slice),
         };
     }
     let index = index_of(vm, key)?;
@@ -47,19 +47,15 @@ pub fn set_item(vm: &mut Vm, array: Value, key: Value, value: Option<Value>) -> 
         Some(value) => {
             // Before the index meets a length, which the Python code that this may run can change.
             let byte = byte(vm, value, "byte must be in range(0, 256)")?;
-            let at = position(vm, array, index)?;
-            of(array).data_mut()[at] = byte;
+            let at = position(vm, this, index)?;
+            this.data_mut()[at] = byte;
             Ok(())
         }
         None => {
-            let at = position(vm, array, index)?;
-            splice(vm, this(vm, array), at, at + 1, &[])
+            let at = position(vm, this, index)?;
+            splice(vm, this, at, at + 1, &[])
         }
     }
-}
-
-fn this(vm: &Vm, array: Value) -> This<ByteArray> {
-    This::of(vm, array).expect("slots are called with objects of their type")
 }
 
 fn is_number(vm: &mut Vm, value: Value) -> bool {
@@ -74,9 +70,9 @@ enum Assigned {
 }
 
 impl Assigned {
-    fn of(vm: &mut Vm, array: Value, value: Value) -> PyResult<Assigned> {
-        if value == array {
-            return Ok(Assigned::Made(of(array).data().to_vec()));
+    fn of(vm: &mut Vm, this: This<ByteArray>, value: Value) -> PyResult<Assigned> {
+        if value == this.value() {
+            return Ok(Assigned::Made(this.data().to_vec()));
         }
         if vm.is_of_spec(value, &BYTEARRAY) {
             return BytesLike::of(vm, value).map(Assigned::Bytes);
@@ -105,43 +101,42 @@ impl Assigned {
     }
 }
 
-fn set_slice(vm: &mut Vm, array: Value, slice: Value, value: Value) -> PyResult<()> {
+fn set_slice(vm: &mut Vm, mut this: This<ByteArray>, slice: This<SliceObject>, value: Value) -> PyResult<()> {
     let bounds = vm.slice_bounds(slice)?;
-    let assigned = Assigned::of(vm, array, value)?;
+    let assigned = Assigned::of(vm, this, value)?;
     let new = assigned.data();
-    let range = bounds.within(of(array).len);
+    let range = bounds.within(this.len);
     if range.step == 1 {
         let start = range.start as usize;
-        return splice(vm, this(vm, array), start, start + range.count, new);
+        return splice(vm, this, start, start + range.count, new);
     }
     if new.is_empty() {
-        return del_slice(vm, array, slice);
+        return del_slice(vm, this, slice);
     }
     if new.len() != range.count {
         let message =
             format!("attempt to assign bytes of size {} to extended slice of size {}", new.len(), range.count);
         return Err(vm.raise_value(&message));
     }
-    let data = of(array).data_mut();
+    let data = this.data_mut();
     range.positions().zip(new).for_each(|(at, &byte)| data[at] = byte);
     Ok(())
 }
 
-fn del_slice(vm: &mut Vm, array: Value, slice: Value) -> PyResult<()> {
+fn del_slice(vm: &mut Vm, mut this: This<ByteArray>, slice: This<SliceObject>) -> PyResult<()> {
     let bounds = vm.slice_bounds(slice)?;
-    let range = bounds.within(of(array).len);
+    let range = bounds.within(this.len);
     if range.count == 0 {
         return Ok(());
     }
     if range.step.abs() == 1 {
         let start = range.positions().min().unwrap_or(0);
-        return splice(vm, this(vm, array), start, start + range.count, &[]);
+        return splice(vm, this, start, start + range.count, &[]);
     }
-    vm.check_resizable(&of(array).exports)?;
-    let object = of(array);
+    vm.check_resizable(&this.exports)?;
     let (gap, first) = (range.step.unsigned_abs() as usize, range.positions().min().unwrap_or(0));
     let mut kept = first;
-    let data = object.data_mut();
+    let data = this.data_mut();
     for at in first..data.len() {
         let is_deleted = (at - first).is_multiple_of(gap) && (at - first) / gap < range.count;
         if !is_deleted {
@@ -149,6 +144,6 @@ fn del_slice(vm: &mut Vm, array: Value, slice: Value) -> PyResult<()> {
             kept += 1;
         }
     }
-    object.len = kept;
+    this.len = kept;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::ByteArray;
 use crate::builtins::bytes::ByteString;
 use crate::object::argument::{ClampedIndex, This, method};
 use crate::object::header::Header;
-use crate::object::slots::Slots;
+use crate::object::slots::{Slots, slot};
 use crate::object::spec::{Layout, Object, TypeSpec};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -21,7 +21,11 @@ static BYTEARRAY_ITER: TypeSpec = TypeSpec {
     name: "bytearray_iterator",
     doc: "Over a bytearray.",
     layout: Some(Layout::of::<ByteArrayIter>(1)),
-    slots: Slots { iter: Some(|_, iterator| Ok(iterator)), next: Some(next), ..Slots::NONE },
+    slots: Slots {
+        iter: slot(|_: &mut Vm, this: This<ByteArrayIter>| Ok(this.value())),
+        next: slot(next),
+        ..Slots::NONE
+    },
     methods: &[
         method("__length_hint__", "($self, /)", |vm: &mut Vm, this: This<ByteArrayIter>| {
             let len = data(vm, this).map_or(0, <[u8]>::len);
@@ -50,13 +54,12 @@ fn data<'a>(vm: &Vm, this: This<ByteArrayIter>) -> Option<&'a [u8]> {
     vm.cast::<ByteArray>(this.array).map(|array| unsafe { (*array).data() })
 }
 
-pub fn iter(vm: &mut Vm, array: Value) -> PyResult {
+pub fn iter(vm: &mut Vm, array: This<ByteArray>) -> PyResult {
     let class = vm.type_of_spec(&BYTEARRAY_ITER);
-    vm.new_object(class, |header| ByteArrayIter { header, array, index: 0 })
+    vm.new_object(class, |header| ByteArrayIter { header, array: array.value(), index: 0 })
 }
 
-fn next(vm: &mut Vm, iterator: Value) -> PyResult<Option<Value>> {
-    let Some(mut this) = This::<ByteArrayIter>::of(vm, iterator) else { return Ok(None) };
+fn next(vm: &mut Vm, mut this: This<ByteArrayIter>) -> PyResult<Option<Value>> {
     match data(vm, this).and_then(|data| data.get(this.index)) {
         Some(&byte) => {
             this.index += 1;
@@ -70,8 +73,7 @@ fn next(vm: &mut Vm, iterator: Value) -> PyResult<Option<Value>> {
 }
 
 fn reduce(vm: &mut Vm, this: This<ByteArrayIter>) -> PyResult {
-    let name = vm.intern("iter");
-    let iter = vm.dict_get_name(vm.builtins, name).unwrap_or(Value::NONE);
+    let iter = vm.builtin("iter");
     let (array, index) = (this.array, this.index);
     if array.is_unbound() {
         let empty = vm.empty_tuple;

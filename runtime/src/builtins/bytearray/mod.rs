@@ -12,15 +12,16 @@ mod items;
 mod iterator;
 
 use super::bytes::{self, ByteString, N_SHARED, concatenated, holds, percent, shared_methods};
-use super::string::codec;
+use super::codec;
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
-use crate::object::buffer::{BytesLike, Export, ExportCount};
+use crate::object::buffer::{BytesLike, Export, ExportCount, Request};
 use crate::object::convert::push_quoted_bytes;
+use crate::object::convert::text::Text;
 use crate::object::header::Header;
 use crate::object::layout::{BytesObject, TypeObject};
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::{Slots, operators};
+use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{Layout, Object, TypeSpec, joined};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -85,7 +86,7 @@ const N_OWN: usize = 15;
 static METHODS: [NativeRow; N_SHARED + N_OWN] = joined(
     shared_methods::<ByteArray>(),
     [
-        native("__init__", "($self, /, source=b'', encoding=None, errors=None)", change::init).doc("Fills it anew."),
+        method("__init__", "($self, /, source=b'', encoding=None, errors=None)", change::init).doc("Fills it anew."),
         method("append", "($self, item, /)", change::append).doc("Appends one byte."),
         method("clear", "($self, /)", |vm: &mut Vm, this: This<ByteArray>| resize(vm, this, 0))
             .doc("Removes all bytes."),
@@ -118,46 +119,49 @@ pub static BYTEARRAY: TypeSpec = TypeSpec {
     is_unhashable: true,
     is_matched_itself: true,
     slots: Slots {
-        len: Some(|_, array| Ok(of(array).len)),
-        get_item: Some(items::get_item),
-        set_item: Some(items::set_item),
-        contains: Some(|vm, array, item| holds(vm, item, |_| of(array).data())),
-        iter: Some(iterator::iter),
-        repr: Some(|vm, out, array| {
-            out.push_str(&vm.class_name(array));
+        len: slot(|_: &mut Vm, this: This<ByteArray>| Ok(this.len)),
+        get_item: slot(items::get_item),
+        set_item: slot(items::set_item),
+        contains: slot(|vm: &mut Vm, this: This<ByteArray>, item: Value| holds(vm, item, this)),
+        iter: slot(iterator::iter),
+        repr: slot(|vm: &mut Vm, out: &mut Text, this: This<ByteArray>| {
+            out.push_str(&vm.class_name(this.value()));
             out.push_str("(");
             // Single quotes are escaped in double ones, too.
-            push_quoted_bytes(out, of(array).data(), |byte, _| byte == b'\'');
+            push_quoted_bytes(out, this.data(), |byte, _| byte == b'\'');
             out.push_str(")");
             Ok(())
         }),
-        compare: Some(compare),
+        str: slot(|vm: &mut Vm, this: This<ByteArray>| {
+            vm.warn_of_bytes("str() on a bytearray instance")?;
+            vm.repr(this.value())
+        }),
+        compare: slot(compare),
         binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| match This::<ByteArray>::of(vm, lhs) {
             Some(this) => percent(vm, this, rhs),
             None => Ok(vm.not_implemented),
         })]),
-        concat: Some(|vm, array, other| {
-            let other = concatenated(vm, array, other)?;
-            let made = empty(vm)?;
-            resize(vm, made, of(array).len + other.len())?;
-            let (first, second) = of(made.value()).data_mut().split_at_mut(of(array).len);
-            first.copy_from_slice(of(array).data());
+        concat: slot(|vm: &mut Vm, this: This<ByteArray>, other: Value| {
+            let other = concatenated(vm, this.value(), other)?;
+            let mut made = empty(vm)?;
+            resize(vm, made, this.len + other.len())?;
+            let (first, second) = made.data_mut().split_at_mut(this.len);
+            first.copy_from_slice(this.data());
             second.copy_from_slice(&other);
             Ok(made.value())
         }),
-        repeat: Some(|vm, array, count| {
+        repeat: slot(|vm: &mut Vm, this: This<ByteArray>, count: Value| {
             let count = vm.repeat_count(count)?;
-            let repeated = vm.repeated_bytes(of(array).data(), count)?;
+            let repeated = vm.repeated_bytes(this.data(), count)?;
             ByteArray::make(vm, &repeated)
         }),
-        inplace_concat: Some(change::inplace_concat),
-        inplace_repeat: Some(change::inplace_repeat),
-        buffer: Some(|_, array, _| {
-            let object = of(array);
-            let export = Export::items(array, object.data, object.len, "B", 1);
+        inplace_concat: slot(change::inplace_concat),
+        inplace_repeat: slot(change::inplace_repeat),
+        buffer: slot(|_: &mut Vm, this: This<ByteArray>, _: Request| {
+            let export = Export::items(this.value(), this.data, this.len, "B", 1);
             // SAFETY: the count lies in the bytearray.
-            let export = unsafe { export.counted_by(&object.exports) };
-            Ok(export.in_memory_of(if object.storage.is_unbound() { array } else { object.storage }))
+            let export = unsafe { export.counted_by(&this.exports) };
+            Ok(export.in_memory_of(if this.storage.is_unbound() { this.value() } else { this.storage }))
         }),
         ..Slots::NONE
     },
@@ -174,12 +178,6 @@ pub static BYTEARRAY: TypeSpec = TypeSpec {
     static_methods: bytes::STATIC_METHODS,
     ..TypeSpec::NEW
 };
-
-/// The bytearray that the owner of a slot is.
-fn of<'a>(value: Value) -> &'a mut ByteArray {
-    // SAFETY: slots of the type are called with its objects, which do not move.
-    unsafe { &mut *value.as_ptr::<ByteArray>() }
-}
 
 fn allocate(vm: &mut Vm, class: *mut TypeObject) -> PyResult {
     vm.new_object(class, |header| ByteArray {
@@ -250,8 +248,11 @@ fn splice(vm: &mut Vm, mut this: This<ByteArray>, start: usize, end: usize, new:
 }
 
 /// With whatever is bytes-like, by its bytes.
-fn compare(vm: &mut Vm, operation: u32, array: Value, other: Value) -> PyResult {
+fn compare(vm: &mut Vm, operation: u32, this: This<ByteArray>, other: Value) -> PyResult {
     if !vm.is_bytes_like(other) {
+        if vm.is_str(other) {
+            vm.warn_of_comparison("bytearray", other)?;
+        }
         return Ok(vm.not_implemented);
     }
     let other = match BytesLike::of(vm, other) {
@@ -261,7 +262,7 @@ fn compare(vm: &mut Vm, operation: u32, array: Value, other: Value) -> PyResult 
             return Ok(vm.not_implemented);
         }
     };
-    Vm::ordered(operation, of(array).data().cmp(&other[..]))
+    Vm::ordered(operation, this.data().cmp(&other[..]))
 }
 
 fn release_buffer(vm: &mut Vm, _: This<ByteArray>, view: Value) -> PyResult<()> {

@@ -1,33 +1,32 @@
 //! `bytes(…)`, and bytes from what others give.
 
-use crate::builtins::class::class_argument;
-use crate::builtins::string::codec;
+use crate::builtins::codec;
+use crate::object::argument::{ClassOf, Str, This, method};
 use crate::object::buffer::copied_bytes;
-use crate::object::native::{NativeRow, native};
-use crate::object::types::BuiltinType;
+use crate::object::layout::BytesObject;
+use crate::object::native::NativeRow;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub const NEW: NativeRow =
-    native("__new__", "($type, source=b'', encoding=None, errors=None)", new).doc("Makes new bytes.");
+    method("__new__", "($type, source=b'', encoding=None, errors=None)", new).doc("Makes new bytes.");
 
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = class_argument(vm, args[0], BuiltinType::Bytes)?;
-    let exact = convert(vm, args[1], args[2], args[3])?;
+fn new(
+    vm: &mut Vm,
+    class: ClassOf<BytesObject>,
+    source: Value,
+    encoding: Option<Str>,
+    errors: Option<Str>,
+) -> PyResult {
+    let exact = convert(vm, source, encoding, errors)?;
     let exact = vm.exact_alias(exact)?;
-    vm.derive(class, exact)
+    vm.derive(class.class, exact)
 }
 
 /// Checks the arguments `encoding` and `errors` of a constructor: they go with a str, and a str needs an encoding.
-pub fn check_encoding(vm: &mut Vm, kind: &str, source: Value, encoding: Value, errors: Value) -> PyResult<()> {
-    for (name, value) in [("encoding", encoding), ("errors", errors)] {
-        if !value.is_unbound() && !vm.is_str(value) {
-            let given = if value.is_none() { "None".to_string() } else { vm.class_name(value) };
-            return Err(vm.raise_type(&format!("{kind}() argument '{name}' must be str, not {given}")));
-        }
-    }
-    let is_text = !source.is_unbound() && vm.is_str(source);
-    let message = match (is_text, encoding.is_unbound(), errors.is_unbound()) {
+pub fn check_encoding(vm: &mut Vm, source: Value, encoding: Option<Str>, errors: Option<Str>) -> PyResult<()> {
+    let is_text = Str::of(vm, source).is_some();
+    let message = match (is_text, encoding.is_none(), errors.is_none()) {
         (true, true, _) => "string argument without an encoding",
         (false, false, _) => "encoding without a string argument",
         (false, true, false) => "errors without a string argument",
@@ -37,26 +36,23 @@ pub fn check_encoding(vm: &mut Vm, kind: &str, source: Value, encoding: Value, e
 }
 
 /// `bytes(source, encoding, errors)`; bytes and what `__bytes__` gives as they are.
-fn convert(vm: &mut Vm, source: Value, encoding: Value, errors: Value) -> PyResult {
-    if !encoding.is_unbound() || !errors.is_unbound() || source.is_unbound() {
-        check_encoding(vm, "bytes", source, encoding, errors)?;
+fn convert(vm: &mut Vm, source: Value, encoding: Option<Str>, errors: Option<Str>) -> PyResult {
+    if encoding.is_some() || errors.is_some() || source.is_unbound() {
+        check_encoding(vm, source, encoding, errors)?;
         if source.is_unbound() {
             return vm.new_bytes(&[]);
         }
-        return codec::encode(vm, &[source, encoding, errors]);
-    }
-    if vm.is_exact(source, BuiltinType::Bytes) {
-        return Ok(source);
+        return codec::encode(vm, source, Str::or_unbound(encoding), Str::or_unbound(errors));
     }
     let name = vm.names.__bytes__;
     if let Some(bytes) = vm.call_special(source, name, &[])? {
-        if vm.has_layout(bytes, BuiltinType::Bytes) {
+        if This::<BytesObject>::of(vm, bytes).is_some() {
             return Ok(bytes);
         }
         let message = format!("__bytes__ returned non-bytes (type {})", vm.class_name(bytes));
         return Err(vm.raise_type(&message));
     }
-    check_encoding(vm, "bytes", source, encoding, errors)?;
+    check_encoding(vm, source, encoding, errors)?;
     match count(vm, source)? {
         Some(count) => vm.new_bytes_with(count, |_| {}),
         None => from_content(vm, source, "bytes must be in range(0, 256)"),
@@ -92,7 +88,7 @@ fn from_content(vm: &mut Vm, source: Value, out_of_range: &str) -> PyResult {
         let data = copied_bytes(vm, source)?;
         return vm.new_bytes(&data);
     }
-    if vm.is_str(source) || !vm.is_iterable(source) {
+    if Str::of(vm, source).is_some() || !vm.is_iterable(source) {
         let message = format!("cannot convert '{}' object to bytes", vm.class_name(source));
         return Err(vm.raise_type(&message));
     }
@@ -103,10 +99,9 @@ fn from_content(vm: &mut Vm, source: Value, out_of_range: &str) -> PyResult {
 
 /// Calls `push` with each int of an iterable.
 pub fn each_byte(vm: &mut Vm, iterable: Value, out_of_range: &str, mut push: impl FnMut(u8)) -> PyResult<()> {
-    let is_list = vm.is_exact(iterable, BuiltinType::List);
-    if is_list || vm.is_exact(iterable, BuiltinType::Tuple) {
+    if vm.exact_items(iterable).is_some() {
         let mut at = 0;
-        while let Some(item) = vm.sequence_item(iterable, at) {
+        while let Some(&item) = vm.exact_items(iterable).and_then(|items| items.get(at)) {
             push(byte(vm, item, out_of_range)?);
             at += 1;
         }
@@ -129,7 +124,7 @@ pub fn byte(vm: &mut Vm, value: Value, out_of_range: &str) -> PyResult<u8> {
 pub fn as_exact(vm: &mut Vm, value: Value) -> PyResult {
     let name = vm.names.__bytes__;
     if vm.lookup_special(value, name).is_some() {
-        return convert(vm, value, Value::UNBOUND, Value::UNBOUND);
+        return convert(vm, value, None, None);
     }
     from_content(vm, value, "bytes must be in range(0, 256)")
 }

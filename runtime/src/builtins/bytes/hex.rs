@@ -1,9 +1,9 @@
 //! Hexadecimal digits.
 
 use super::{ByteString, is_space};
-use crate::builtins::receiver::bytes_of;
 use crate::object::argument::{Class, Index, This};
 use crate::object::buffer::BytesLike;
+use crate::object::layout::BytesObject;
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -32,8 +32,8 @@ pub fn separated(vm: &mut Vm, separator: Value, group: Option<Index>) -> PyResul
             View::One(&[byte]) => byte,
             _ => 0xFF,
         }
-    } else if vm.has_layout(separator, BuiltinType::Bytes) {
-        bytes_of(separator)[0]
+    } else if vm.is_a::<BytesObject>(separator) {
+        This::<BytesObject>::expect(vm, separator).data()[0]
     } else {
         return Err(vm.raise_type("sep must be str or bytes."));
     };

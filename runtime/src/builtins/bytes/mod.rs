@@ -12,17 +12,17 @@ pub use construct::{as_exact, byte, byte_string_name, check_encoding, count, eac
 pub use hex::{digits, separated};
 pub use search::holds;
 
-use super::receiver::bytes_of;
-use super::string::codec;
-use crate::object::argument::{This, method};
-use crate::object::buffer::{BytesLike, Export};
+use super::codec;
+use crate::object::argument::{Str, This, method};
+use crate::object::buffer::{BytesLike, Export, Request};
+use crate::object::compare::cmp;
 use crate::object::convert::push_bytes_repr;
+use crate::object::convert::text::Text;
 use crate::object::layout::BytesObject;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
-use crate::object::slots::{Slots, operators};
+use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{Object, TypeSpec, joined};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -82,7 +82,7 @@ pub const N_SHARED: usize = 40;
 
 /// The methods that both types have.
 pub const fn shared_methods<K: ByteString>() -> [NativeRow; N_SHARED] {
-    const SEARCH: &str = "($self, sub, start=None, end=None, /)";
+    const SEARCH: &str = "($self, sub[, start[, end]], /)";
     const NULLARY: &str = "($self, /)";
     const STRIP: &str = "($self, bytes=None, /)";
     const SPLIT: &str = "($self, /, sep=None, maxsplit=-1)";
@@ -107,9 +107,9 @@ pub const fn shared_methods<K: ByteString>() -> [NativeRow; N_SHARED] {
         method("index", SEARCH, search::index::<K>).doc("Where a part or byte is first; ValueError where it is not."),
         method("rindex", SEARCH, search::rindex::<K>).doc("Where a part or byte is last; ValueError where it is not."),
         method("count", SEARCH, search::count::<K>).doc("How often a part or byte is there without overlap."),
-        method("startswith", "($self, prefix, start=None, end=None, /)", search::startswith::<K>)
+        method("startswith", "($self, prefix[, start[, end]], /)", search::startswith::<K>)
             .doc("Does it begin with the prefix, or with one of a tuple?"),
-        method("endswith", "($self, suffix, start=None, end=None, /)", search::endswith::<K>)
+        method("endswith", "($self, suffix[, start[, end]], /)", search::endswith::<K>)
             .doc("Does it end with the suffix, or with one of a tuple?"),
         method("removeprefix", "($self, prefix, /)", search::removeprefix::<K>).doc("A copy without the prefix."),
         method("removesuffix", "($self, suffix, /)", search::removesuffix::<K>).doc("A copy without the suffix."),
@@ -167,45 +167,52 @@ pub static BYTES: TypeSpec = TypeSpec {
     doc: "An immutable sequence of bytes: of an iterable of ints, a str and its encoding, a bytes-like object, a number of zeros.",
     is_base: true,
     slots: Slots {
-        len: Some(|_, bytes| Ok(bytes_of(bytes).len())),
-        get_item: Some(|vm, bytes, key| {
-            let len = bytes_of(bytes).len();
-            let item = |_: &mut Vm, at: usize| Value::small_int(bytes_of(bytes)[at] as i64);
-            vm.sequence_get_item(BuiltinType::Bytes, bytes, key, len, item)
+        len: slot(|_: &mut Vm, this: This<BytesObject>| Ok(this.len)),
+        get_item: slot(|vm: &mut Vm, this: This<BytesObject>, key: Value| {
+            let item = |_: &mut Vm, at: usize| Value::small_int(this.data()[at] as i64);
+            vm.sequence_get_item(BuiltinType::Bytes, this.value(), key, this.len, item)
         }),
-        contains: Some(|vm, bytes, item| holds(vm, item, |_| bytes_of(bytes))),
-        iter: Some(|vm, bytes| Ok(vm.new_seq_iter(BuiltinType::BytesIter, bytes, 0))),
-        repr: Some(|_, out, bytes| {
-            push_bytes_repr(out, bytes_of(bytes));
+        contains: slot(|vm: &mut Vm, this: This<BytesObject>, item: Value| holds(vm, item, this)),
+        iter: slot(|vm: &mut Vm, this: This<BytesObject>| Ok(vm.new_seq_iter(BuiltinType::BytesIter, this.value(), 0))),
+        repr: slot(|_: &mut Vm, out: &mut Text, this: This<BytesObject>| {
+            push_bytes_repr(out, this.data());
             Ok(())
         }),
-        hash: Some(|vm, bytes| Ok(vm.hash_bytes(bytes))),
-        compare: Some(|vm, operation, lhs, rhs| {
-            if !vm.has_layout(rhs, BuiltinType::Bytes) {
-                return Ok(vm.not_implemented);
-            }
-            Vm::ordered(operation, bytes_of(lhs).cmp(bytes_of(rhs)))
+        str: slot(|vm: &mut Vm, this: This<BytesObject>| {
+            vm.warn_of_bytes("str() on a bytes instance")?;
+            vm.repr(this.value())
         }),
+        hash: slot(|vm: &mut Vm, this: This<BytesObject>| Ok(vm.hash_bytes(this))),
+        compare: slot(
+            |vm: &mut Vm, operation: u32, this: This<BytesObject>, other: Value| match This::<BytesObject>::of(
+                vm, other,
+            ) {
+                Some(other) => Vm::ordered(operation, this.data().cmp(other.data())),
+                None => {
+                    if operation == cmp::EQ || operation == cmp::NE {
+                        vm.warn_of_comparison("bytes", other)?;
+                    }
+                    Ok(vm.not_implemented)
+                }
+            },
+        ),
         binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| match This::<BytesObject>::of(vm, lhs) {
             Some(this) => percent(vm, this, rhs),
             None => Ok(vm.not_implemented),
         })]),
-        concat: Some(|vm, bytes, other| {
-            let other = concatenated(vm, bytes, other)?;
-            vm.bytes_concat(bytes, &other)
+        concat: slot(|vm: &mut Vm, this: This<BytesObject>, other: Value| {
+            let other = concatenated(vm, this.value(), other)?;
+            vm.bytes_concat(this, &other)
         }),
-        repeat: Some(|vm, bytes, count| {
-            let count = vm.repeat_count(count)?;
-            match This::<BytesObject>::of(vm, bytes) {
-                Some(this) if count == 1 => BytesObject::unchanged(vm, this),
-                _ => vm.bytes_repeat(bytes_of(bytes), count),
-            }
+        repeat: slot(|vm: &mut Vm, this: This<BytesObject>, count: Value| match vm.repeat_count(count)? {
+            1 => BytesObject::unchanged(vm, this),
+            count => vm.bytes_repeat(this.data(), count),
         }),
-        buffer: Some(|vm: &mut Vm, bytes, request| {
+        buffer: slot(|vm: &mut Vm, this: This<BytesObject>, request: Request| {
             if request.wants_writable() {
                 return Err(vm.raise_buffer("Object is not writable."));
             }
-            Ok(Export::bytes(bytes, bytes_of(bytes)))
+            Ok(Export::bytes(this.value(), this.data()))
         }),
         ..Slots::NONE
     },
@@ -256,16 +263,16 @@ impl Vm {
 
 /// The text of a bytes or str path.
 pub fn path_text(vm: &mut Vm, value: Value) -> PyResult<String> {
-    if vm.is_str(value) {
-        return Ok(str_to_string(value));
+    if let Some(text) = Str::of(vm, value) {
+        return Ok(text.text());
     }
-    if vm.has_layout(value, BuiltinType::Bytes) {
-        return Ok(String::from_utf8_lossy(bytes_of(value)).into_owned());
+    if let Some(bytes) = This::<BytesObject>::of(vm, value) {
+        return Ok(String::from_utf8_lossy(bytes.data()).into_owned());
     }
     let name = vm.intern("__fspath__");
-    match vm.call_special(value, name, &[])? {
-        Some(path) if vm.is_str(path) => Ok(str_to_string(path)),
-        _ => {
+    match vm.call_special(value, name, &[])?.and_then(|path| Str::of(vm, path)) {
+        Some(path) => Ok(path.text()),
+        None => {
             let message = format!("expected str, bytes or os.PathLike object, not {}", vm.class_name(value));
             Err(vm.raise_type(&message))
         }

@@ -1,7 +1,7 @@
 //! Taking bytes off the ends and putting them there.
 
 use super::{ByteString, MOST_BYTES, is_space, part};
-use crate::object::argument::{Index, Parameter, Place, This};
+use crate::object::argument::{Index, Parameter, Place, This, Word};
 use crate::object::buffer::BytesLike;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -112,13 +112,8 @@ pub fn zfill<K: ByteString>(vm: &mut Vm, this: This<K>, width: Index) -> PyResul
     K::make(vm, &filled)
 }
 
-pub fn expandtabs<K: ByteString>(vm: &mut Vm, this: This<K>, size: Option<Index>) -> PyResult {
-    let size = match size.map_or(8, |size| size.0) {
-        size if i32::try_from(size).is_err() => {
-            return Err(vm.raise_overflow("Python int too large to convert to C int"));
-        }
-        size => size.max(0) as usize,
-    };
+pub fn expandtabs<K: ByteString>(vm: &mut Vm, this: This<K>, size: Option<Word<i32>>) -> PyResult {
+    let size = size.map_or(8, |size| size.0.max(0) as usize);
     let mut expanded = Vec::with_capacity(this.data().len());
     let mut column = 0;
     for &byte in this.data() {

@@ -1,41 +1,16 @@
 //! Finding, counting, prefixes and suffixes.
 
 use super::{ByteString, part};
-use crate::builtins::receiver::tuple_of;
-use crate::object::argument::{Parameter, Place, This};
+use crate::object::argument::{Bound, This};
 use crate::object::buffer::BytesLike;
-use crate::object::types::BuiltinType;
+use crate::object::layout::TupleObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use memchr::memmem;
 
-/// A bound of a search: None, or an int that may be beyond either end.
-#[derive(Clone, Copy)]
-pub struct Bound(Option<i64>);
-
-impl Parameter for Bound {
-    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Bound> {
-        let Some(value) = vm.optional(argument) else { return Ok(Bound(None)) };
-        if !vm.is_index(value) {
-            return Err(vm.raise_type("slice indices must be integers or None or have an __index__ method"));
-        }
-        vm.index_clamped(value).map(|index| Bound(Some(index)))
-    }
-}
-
-impl Bound {
-    fn within(self, len: usize, default: usize) -> usize {
-        match self.0 {
-            None => default,
-            Some(index) if index < 0 => index.saturating_add(len as i64).max(0) as usize,
-            Some(index) => index as usize,
-        }
-    }
-}
-
 /// The part of `data` between bounds, and where it begins; `None` where it begins behind its end.
 fn between(data: &[u8], start: Bound, end: Bound) -> Option<(&[u8], usize)> {
-    let (start, end) = (start.within(data.len(), 0), end.within(data.len(), data.len()).min(data.len()));
+    let (start, end) = (start.start(data.len()), end.stop(data.len()));
     data.get(start..end).map(|part| (part, start))
 }
 
@@ -77,18 +52,18 @@ fn byte_in_range(vm: &mut Vm, value: Value) -> PyResult<u8> {
     u8::try_from(index).map_err(|_| vm.raise_value("byte must be in range(0, 256)"))
 }
 
-/// `item in data`, where `data` is asked for after Python code could run.
-pub fn holds<'d>(vm: &mut Vm, item: Value, data: impl FnOnce(&Vm) -> &'d [u8]) -> PyResult<bool> {
+/// `item in this`; what is asked of the item may run Python code, which can resize a bytearray.
+pub fn holds<K: ByteString>(vm: &mut Vm, item: Value, this: This<K>) -> PyResult<bool> {
     if vm.is_bytes_like(item) && !vm.is_index(item) {
         let needle = BytesLike::of(vm, item)?;
-        return Ok(memmem::find(data(vm), &needle).is_some());
+        return Ok(memmem::find(this.data(), &needle).is_some());
     }
     if !vm.is_index(item) {
         let message = format!("a bytes-like object is required, not '{}'", vm.class_name(item));
         return Err(vm.raise_type(&message));
     }
     let byte = byte_in_range(vm, item)?;
-    Ok(memchr::memchr(byte, data(vm)).is_some())
+    Ok(memchr::memchr(byte, this.data()).is_some())
 }
 
 fn locate<K: ByteString>(
@@ -153,8 +128,8 @@ fn has_affix<K: ByteString>(
         let test = if at_end { <[u8]>::ends_with } else { <[u8]>::starts_with };
         Ok(found.is_some_and(|(part, _)| test(part, &affix)))
     };
-    if vm.has_layout(affix, BuiltinType::Tuple) {
-        for &affix in tuple_of(affix).items() {
+    if let Some(affixes) = This::<TupleObject>::of(vm, affix) {
+        for &affix in affixes.items() {
             if matches(vm, affix)? {
                 return Ok(true);
             }

@@ -1,9 +1,9 @@
 //! Splitting and joining.
 
 use super::{ByteString, is_space, part};
-use crate::builtins::receiver::{list_of, tuple_of};
 use crate::object::argument::{Index, This};
 use crate::object::buffer::BytesLike;
+use crate::object::layout::ListObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use memchr::memmem;
@@ -29,7 +29,7 @@ fn parts<K: ByteString>(vm: &mut Vm, this: This<K>, bounds: impl Iterator<Item =
     let list = vm.new_list(&[])?;
     for (start, end) in bounds {
         let part = part(vm, this, start, end)?;
-        vm.list_push(list_of(list), part)?;
+        vm.list_push(This::<ListObject>::expect(vm, list).pointer(), part)?;
     }
     Ok(list)
 }
@@ -143,14 +143,14 @@ pub fn join<K: ByteString>(vm: &mut Vm, this: This<K>, iterable: Value) -> PyRes
     }
     // A tuple of their own keeps the items alive, whatever Python code does while they are asked for their memory.
     let items = vm.collect_tuple(iterable)?;
-    if let [only] = tuple_of(items).items()
+    if let [only] = vm.tuple_items(items)
         && std::ptr::eq(vm.class_of(*only), vm.type_of_spec(K::SPEC))
         && let Some(only) = This::<K>::of(vm, *only)
     {
         return K::unchanged(vm, only);
     }
-    let mut pieces = Vec::with_capacity(tuple_of(items).len);
-    for (i, &item) in tuple_of(items).items().iter().enumerate() {
+    let mut pieces = Vec::with_capacity(vm.tuple_items(items).len());
+    for (i, &item) in vm.tuple_items(items).iter().enumerate() {
         let piece = BytesLike::of(vm, item).map_err(|_| {
             vm.clear_exception();
             let message = format!("sequence item {i}: expected a bytes-like object, {} found", vm.class_name(item));

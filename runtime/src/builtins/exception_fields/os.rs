@@ -1,7 +1,7 @@
 //! `OSError`: its fields, the subclass for an error number, its text.
 
-use super::super::receiver::tuple_of;
 use super::{ThisException, refuse_keywords};
+use crate::host::{HostError, HostResult};
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::class::class_ref;
 use crate::object::exception::{ARGS, Fields, kinds};
@@ -11,9 +11,9 @@ use crate::object::layout::TypeObject;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{TypeSpec, field};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
+use smallvec::SmallVec;
 
 const ERRNO: usize = 0;
 const STRERROR: usize = 1;
@@ -173,8 +173,7 @@ fn str(vm: &mut Vm, this: ThisException) -> PyResult {
 fn reduce(vm: &mut Vm, this: ThisOsError) -> PyResult {
     let exception = this.value();
     let mut arguments = vm.exception_slot(exception, ARGS);
-    if vm.is_exact(arguments, BuiltinType::Tuple)
-        && let &[errno, strerror] = tuple_of(arguments).items()
+    if let Some(&[errno, strerror]) = vm.exact_items(arguments)
         && let Some(filename) = vm.exception_field(exception, FILENAME)
     {
         arguments = match vm.exception_field(exception, FILENAME2) {
@@ -187,16 +186,39 @@ fn reduce(vm: &mut Vm, this: ThisOsError) -> PyResult {
 
 impl Vm {
     /// OSError (or its fitting subclass) for a failed call into the operating system.
-    pub fn raise_host(&mut self, error: &crate::host::HostError, path: Option<&str>) -> Raised {
-        let class = class_of_errno(self, error.errno as i64);
-        let message = self.new_str(&error.message);
-        let errno = Value::small_int(error.errno as i64);
-        match path {
-            Some(path) => {
-                let path = self.new_str(path);
-                self.raise_with(class, &[errno, message, path])
+    pub fn raise_host(&mut self, error: &HostError, path: Option<&str>) -> Raised {
+        let path = path.map(|path| self.new_str(path));
+        self.raise_os(error, path)
+    }
+
+    /// OSError (or its fitting subclass) for a failed call, about the file of this name.
+    pub fn raise_os(&mut self, error: &HostError, filename: Option<Value>) -> Raised {
+        self.raise_os_with(error, filename.as_slice())
+    }
+
+    /// As `raise_os`, about two files.
+    pub fn raise_os_of_two(&mut self, error: &HostError, first: Value, second: Value) -> Raised {
+        self.raise_os_with(error, &[first, Value::NONE, second])
+    }
+
+    fn raise_os_with(&mut self, error: &HostError, files: &[Value]) -> Raised {
+        let class = class_of_errno(self, error.errno.into());
+        let (errno, message) = (Value::small_int(error.errno.into()), self.new_str(&error.message));
+        let arguments: SmallVec<[Value; 5]> = [errno, message].into_iter().chain(files.iter().copied()).collect();
+        self.raise_with(class, &arguments)
+    }
+
+    /// A call into the system that may wait, while other threads run: it must not touch the VM, nor of its heap anything but
+    /// memory that the caller has exported. One that a signal cuts short is made anew, unless the signal's handler raises.
+    pub fn wait_for<T>(&mut self, mut call: impl FnMut() -> HostResult<T>) -> PyResult<HostResult<T>> {
+        loop {
+            match self.allow_threads(&mut call) {
+                Err(error) if error.errno == INTERRUPTED => self.answer_signals()?,
+                outcome => return Ok(outcome),
             }
-            None => self.raise_with(class, &[errno, message]),
         }
     }
 }
+
+/// `EINTR`.
+const INTERRUPTED: i32 = 4;

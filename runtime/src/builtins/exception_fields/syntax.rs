@@ -1,6 +1,5 @@
 //! `SyntaxError`: its fields and its text.
 
-use super::super::receiver::tuple_of;
 use super::{ThisException, init, refuse_keywords};
 use crate::object::exception::{Fields, kinds};
 use crate::object::layout::MemberKind::Field;
@@ -45,7 +44,7 @@ fn fill(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyRes
     }
     let &[_, details] = args else { return Ok(()) };
     let details = vm.collect_tuple(details)?;
-    let details = tuple_of(details).items();
+    let details = vm.tuple_items(details);
     let bound = match details.len() {
         ..N_BEFORE_END => Some(("least", N_BEFORE_END)),
         n if n > MAX_DETAILS => Some(("most", MAX_DETAILS)),

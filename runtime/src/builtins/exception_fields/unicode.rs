@@ -1,16 +1,15 @@
 //! The errors of text encodings: what could not be encoded, decoded or translated, where, and why.
 
-use super::super::receiver::bytes_of;
 use super::{init, refuse_keywords};
 use crate::object::argument::This;
 use crate::object::buffer::BytesLike;
 use crate::object::exception::{Fields, kinds};
 use crate::object::integer::int_to_i64;
+use crate::object::layout::BytesObject;
 use crate::object::layout::MemberKind::{self, Field, Index};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
 use crate::object::string::str_of;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -79,7 +78,7 @@ fn fill(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value, first: u
         fields[field] = vm.new_int(word);
     }
     fields[REASON] = check_str(vm, args, at(REASON))?;
-    if of_bytes && !vm.has_layout(fields[OBJECT], BuiltinType::Bytes) {
+    if of_bytes && !vm.is_a::<BytesObject>(fields[OBJECT]) {
         let data = BytesLike::of(vm, fields[OBJECT])?.to_vec();
         fields[OBJECT] = vm.new_bytes(&data)?;
     }
@@ -160,14 +159,15 @@ fn translate_str(vm: &mut Vm, this: This<kinds::UnicodeTranslateError>) -> PyRes
 fn decode_str(vm: &mut Vm, this: This<kinds::UnicodeDecodeError>) -> PyResult {
     let exception = this.value();
     if let Some(object) = vm.exception_field(exception, OBJECT)
-        && !vm.has_layout(object, BuiltinType::Bytes)
+        && !vm.is_a::<BytesObject>(object)
     {
         return Err(raise_object(vm, "bytes", object));
     }
     let Some(said) = said(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
-    let place = match said.one().and_then(|index| bytes_of(said.object).get(index)) {
-        Some(byte) => format!("byte 0x{byte:02x} in position {}", said.start),
-        None => format!("bytes in position {}-{}", said.start, said.end.wrapping_sub(1)),
-    };
+    let place =
+        match said.one().and_then(|index| This::<BytesObject>::expect(vm, said.object).data().get(index).copied()) {
+            Some(byte) => format!("byte 0x{byte:02x} in position {}", said.start),
+            None => format!("bytes in position {}-{}", said.start, said.end.wrapping_sub(1)),
+        };
     Ok(vm.new_str(&format!("'{}' codec can't decode {place}: {}", said.encoding, said.reason)))
 }

@@ -5,7 +5,7 @@ use crate::object::argument::{ClassOf, This, method};
 use crate::object::compare::cmp;
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
-use crate::object::layout::TypeObject;
+use crate::object::layout::{TupleObject, TypeObject};
 use crate::object::native::Arguments;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
@@ -97,7 +97,7 @@ pub static GENERIC_ALIAS: TypeSpec = TypeSpec {
 
 fn make(vm: &mut Vm, class: Option<*mut TypeObject>, origin: Value, arguments: Value, is_unpacked: bool) -> PyResult {
     let class = class.unwrap_or_else(|| vm.type_of_spec(&GENERIC_ALIAS));
-    let is_tuple = vm.has_layout(arguments, BuiltinType::Tuple);
+    let is_tuple = vm.is_a::<TupleObject>(arguments);
     let arguments = if is_tuple { arguments } else { vm.new_tuple(&[arguments]) };
     vm.new_object(class, |header| GenericAlias { header, origin, arguments, parameters: Value::UNBOUND, is_unpacked })
 }

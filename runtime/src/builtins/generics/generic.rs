@@ -1,7 +1,7 @@
 //! `typing.Generic`: what classes with type parameters derive from.
 
 use super::{call_typing, items_of, parameter};
-use crate::object::argument::{Keywords, Rest, method};
+use crate::object::argument::{Keywords, Rest, This, method};
 use crate::object::native::Arguments;
 use crate::object::spec::TypeSpec;
 use crate::value::Value;
@@ -30,7 +30,7 @@ fn forward(vm: &mut Vm, function: &str, class: Value, rest: Rest, keywords: Keyw
     let (typing, name) = (vm.import_dotted("typing")?, vm.intern(function));
     let function = vm.get_attr(typing, name)?;
     let one = vm.new_tuple(&[class]);
-    let all = vm.tuple_concat(one, rest.value())?;
+    let all = vm.tuple_concat(This::expect(vm, one), rest.tuple())?;
     if keywords.is_empty() {
         return vm.call_with(function, Arguments::positional(items_of(vm, all)));
     }

@@ -14,7 +14,7 @@ pub use union::{UNION, either};
 use crate::object::argument::{This, method};
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
-use crate::object::layout::ListObject;
+use crate::object::layout::{ListObject, TypeObject};
 use crate::object::module::{ModuleSpec, ModuleState};
 use crate::object::slots::Slots;
 use crate::object::spec::{Layout, Object, TypeSpec};
@@ -120,7 +120,7 @@ fn items_of<'a>(vm: &Vm, tuple: Value) -> &'a [Value] {
 }
 
 fn is_class(vm: &Vm, value: Value) -> bool {
-    vm.has_layout(value, BuiltinType::Type)
+    vm.is_a::<TypeObject>(value)
 }
 
 /// Calls a function of the module `typing`.

@@ -533,7 +533,7 @@ fn prepare(vm: &mut Vm, this: This<TypeParameter<TYPE>>, alias: Value, arguments
         let value = evaluated(vm, late, none_given)?;
         if value != none_given {
             let one = vm.new_tuple(&[value]);
-            return vm.tuple_concat(given, one);
+            return vm.tuple_concat(This::expect(vm, given), This::expect(vm, one));
         }
     }
     let shown = vm.repr_string(alias)?;

@@ -2,13 +2,13 @@
 
 use super::{attribute, is_class, items_of, new_items};
 use crate::object::argument::This;
-use crate::object::layout::ListObject;
+use crate::object::layout::{ListObject, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 fn is_sequence(vm: &Vm, value: Value) -> bool {
-    vm.is_exact(value, BuiltinType::Tuple) || vm.is_exact(value, BuiltinType::List)
+    vm.exact_items(value).is_some()
 }
 
 /// The type parameters in a tuple of arguments, as a tuple without doubles.
@@ -76,7 +76,7 @@ pub fn substituted(vm: &mut Vm, generic: Value, arguments: Value, parameters: Va
             && !prepare.is_none()
         {
             let prepared = vm.call(prepare, &[generic, given])?;
-            let is_tuple = vm.has_layout(prepared, BuiltinType::Tuple);
+            let is_tuple = vm.is_a::<TupleObject>(prepared);
             given = if is_tuple { prepared } else { vm.new_tuple(&[prepared]) };
         }
     }
@@ -120,7 +120,7 @@ fn replaced(vm: &mut Vm, arguments: Value, parameters: Value, given: Value) -> P
             }
             None => inside(vm, argument, parameters, given)?,
         };
-        if is_unpacked && vm.has_layout(replacement, BuiltinType::Tuple) {
+        if is_unpacked && vm.is_a::<TupleObject>(replacement) {
             for &part in items_of(vm, replacement) {
                 vm.list_push(result.pointer(), part)?;
             }
@@ -141,7 +141,7 @@ fn inside(vm: &mut Vm, argument: Value, parameters: Value, given: Value) -> PyRe
     for &parameter in items_of(vm, inner) {
         let at = items_of(vm, parameters).iter().position(|&other| other == parameter);
         let value = at.map_or(parameter, |at| items_of(vm, given)[at]);
-        let is_many = vm.slots_of(parameter).iter.is_some() && vm.has_layout(value, BuiltinType::Tuple);
+        let is_many = vm.slots_of(parameter).iter.is_some() && vm.is_a::<TupleObject>(value);
         if is_many {
             for &part in items_of(vm, value) {
                 vm.list_push(values.pointer(), part)?;

@@ -5,11 +5,11 @@ use crate::builtins::class::caller_module;
 use crate::object::argument::{ClassOf, Str, This, method};
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
+use crate::object::layout::TupleObject;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{Layout, Object, TypeSpec, field};
 use crate::object::string::str_of;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -95,7 +95,7 @@ fn make(vm: &mut Vm, name: Value, parameters: Value, value: Value, evaluate: Val
 
 fn new(vm: &mut Vm, _: ClassOf<TypeAlias>, name: Str, value: Value, parameters: Option<Value>) -> PyResult {
     let parameters = parameters.unwrap_or(vm.empty_tuple);
-    if !vm.has_layout(parameters, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(parameters) {
         return Err(vm.raise_type("type_params must be a tuple"));
     }
     make(vm, name.value(), parameters, value, Value::UNBOUND)
@@ -159,7 +159,7 @@ fn evaluate_constant(
     }
     let mut out = Text::new();
     let members = items_of(vm, this.value);
-    if !vm.has_layout(this.value, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(this.value) {
         write_type(vm, &mut out, this.value)?;
         return Ok(out.finish(vm));
     }

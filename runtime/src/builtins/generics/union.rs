@@ -7,7 +7,7 @@ use crate::object::argument::{This, method};
 use crate::object::compare::cmp;
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
-use crate::object::layout::ListObject;
+use crate::object::layout::{ListObject, TupleObject};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{Layout, Object, TypeSpec, field};
@@ -96,7 +96,7 @@ pub fn either_checked(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
 }
 
 fn class_getitem(vm: &mut Vm, _: Value, parameters: Value) -> PyResult {
-    let is_tuple = vm.has_layout(parameters, BuiltinType::Tuple);
+    let is_tuple = vm.is_a::<TupleObject>(parameters);
     let parameters = if is_tuple { parameters } else { vm.new_tuple(&[parameters]) };
     if items_of(vm, parameters).is_empty() {
         return Err(vm.raise_type("Cannot take a Union of no types."));

@@ -2,12 +2,11 @@
 
 use super::format::{code_of, is_byte_code, size_of_code};
 use super::{MemoryView, View, check_released, new_view};
-use crate::builtins::receiver::{list_of, tuple_of};
 use crate::object::argument::{Str, This};
 use crate::object::buffer::{Dimension, Dimensions, is_c_contiguous};
 use crate::object::integer::int_to_i64;
+use crate::object::layout::{ListObject, TupleObject};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::smallvec;
@@ -48,14 +47,14 @@ pub fn cast(vm: &mut Vm, this: This<MemoryView>, format: Str, shape: Option<Valu
 
 /// The list or tuple of a shape, as a tuple.
 fn shape_values(vm: &mut Vm, shape: Value, n_old: usize) -> PyResult {
-    let shape = if vm.has_layout(shape, BuiltinType::Tuple) {
+    let shape = if vm.is_a::<TupleObject>(shape) {
         shape
-    } else if vm.has_layout(shape, BuiltinType::List) {
-        vm.new_tuple(list_of(shape).items())
+    } else if vm.is_a::<ListObject>(shape) {
+        vm.new_tuple(This::<ListObject>::expect(vm, shape).items())
     } else {
         return Err(vm.raise_type("shape must be a list or a tuple"));
     };
-    let n_new = tuple_of(shape).len;
+    let n_new = vm.tuple_items(shape).len();
     if n_new > MOST_DIMENSIONS {
         return Err(vm.raise_value(&format!("memoryview: number of dimensions must not exceed {MOST_DIMENSIONS}")));
     }
@@ -85,7 +84,7 @@ fn cast_to_items(vm: &mut Vm, this: This<MemoryView>, format: &str) -> PyResult<
 
 fn lengths(vm: &mut Vm, shape: Value) -> PyResult<Vec<usize>> {
     let mut lens = Vec::new();
-    for &len in tuple_of(shape).items() {
+    for &len in vm.tuple_items(shape) {
         if !vm.is_int_like(len) {
             return Err(vm.raise_type("memoryview.cast(): elements of shape must be integers"));
         }

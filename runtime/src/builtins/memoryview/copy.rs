@@ -1,9 +1,8 @@
 //! What is in a memoryview, copied out: bytes, lists, digits; and comparing.
 
 use super::format::{code_of, is_byte_code, supported_code, unpack};
-use super::{MemoryView, check_released, this_of};
+use super::{MemoryView, check_released};
 use crate::builtins::bytes::{digits, separated};
-use crate::builtins::receiver::list_of;
 use crate::object::argument::{ClampedIndex, Index, This};
 use crate::object::buffer::{Dimension, Export, Request, each_item, gather, is_c_contiguous, is_f_contiguous};
 use crate::object::compare::cmp;
@@ -50,12 +49,12 @@ fn nested(vm: &mut Vm, code: u8, data: *mut u8, dimensions: &[Dimension]) -> PyR
         // SAFETY: an item of a view that is not released: nothing here runs Python code.
         return unsafe { unpack(vm, code, data) };
     };
-    let list = vm.new_list_with_capacity(first.len)?;
+    let list = vm.new_list_object_with_capacity(first.len)?;
     for i in 0..first.len as isize {
         let item = nested(vm, code, data.wrapping_offset(i * first.stride), rest)?;
-        vm.list_push(list_of(list), item)?;
+        vm.list_push(list.pointer(), item)?;
     }
-    Ok(list)
+    Ok(list.value())
 }
 
 /// The item at an index of a view of one dimension, if it has so many.
@@ -116,8 +115,7 @@ pub fn index(
 }
 
 /// Of read-only bytes: that of the bytes.
-pub fn hash(vm: &mut Vm, view: Value) -> PyResult<i64> {
-    let Some(mut this) = This::<MemoryView>::of(vm, view) else { return Ok(0) };
+pub fn hash(vm: &mut Vm, mut this: This<MemoryView>) -> PyResult<i64> {
     if this.hash != 0 {
         return Ok(this.hash);
     }
@@ -140,15 +138,13 @@ pub fn hash(vm: &mut Vm, view: Value) -> PyResult<i64> {
 }
 
 /// Equality with any buffer of the same shape, by the items' values.
-pub fn compare(vm: &mut Vm, operation: u32, view: Value, other: Value) -> PyResult {
+pub fn compare(vm: &mut Vm, operation: u32, this: This<MemoryView>, other: Value) -> PyResult {
     if !Vm::is_equality(operation) || !vm.is_bytes_like(other) {
         return Ok(vm.not_implemented);
     }
-    let is_released = |vm: &Vm, view: Value| This::<MemoryView>::of(vm, view).is_some_and(|view| view.is_released);
-    if is_released(vm, view) || is_released(vm, other) {
-        return Ok(Vm::equality(operation, view == other));
+    if this.is_released || This::<MemoryView>::of(vm, other).is_some_and(|other| other.is_released) {
+        return Ok(Vm::equality(operation, this.value() == other));
     }
-    let this = this_of(vm, view)?;
     let other = match vm.export(other, Request::FULL) {
         Ok(other) => other,
         Err(_) => {

@@ -1,11 +1,10 @@
 //! The formats of items: the native ones of one character, with or without `@` before it.
 
 use super::MemoryView;
-use crate::builtins::receiver::bytes_of;
 use crate::object::argument::This;
 use crate::object::integer::{IntView, int_of};
+use crate::object::layout::BytesObject;
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::{Value, without_identity};
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -79,10 +78,10 @@ pub fn pack(vm: &mut Vm, code: u8, value: Value) -> PyResult<[u8; 8]> {
     match code {
         b'?' => bytes[0] = vm.is_true(value)? as u8,
         b'c' => {
-            if !vm.has_layout(value, BuiltinType::Bytes) {
+            if !vm.is_a::<BytesObject>(value) {
                 return Err(raise_type(vm, code));
             }
-            match *bytes_of(value) {
+            match *This::<BytesObject>::expect(vm, value).data() {
                 [byte] => bytes[0] = byte,
                 _ => return Err(raise_value(vm, code)),
             }

@@ -1,12 +1,11 @@
 //! Items and slices of memoryviews.
 
 use super::format::{pack, supported_code, unpack};
-use super::{MemoryView, View, check_released, new_view, this_of};
-use crate::builtins::receiver::tuple_of;
+use super::{MemoryView, View, check_released, new_view};
 use crate::object::argument::This;
 use crate::object::buffer::{Dimension, Dimensions, Request};
+use crate::object::layout::{SliceObject, TupleObject};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -15,18 +14,18 @@ enum Key {
     /// `()` or `...` where there are no dimensions.
     Whole,
     Index(Value),
-    Slice(Value),
+    Slice(This<SliceObject>),
     /// A tuple of as many indices as there are dimensions, or another number.
-    Indices(Value),
+    Indices(This<TupleObject>),
     Slices,
     Invalid,
 }
 
 impl Key {
     fn of(vm: &mut Vm, this: This<MemoryView>, key: Value) -> PyResult<Key> {
-        let is_tuple = vm.has_layout(key, BuiltinType::Tuple);
+        let tuple = This::<TupleObject>::of(vm, key);
         if this.n_dimensions == 0 {
-            if key == vm.ellipsis || is_tuple && tuple_of(key).len == 0 {
+            if key == vm.ellipsis || tuple.is_some_and(|tuple| tuple.len == 0) {
                 return Ok(Key::Whole);
             }
             return Err(vm.raise_type("invalid indexing of 0-dim memory"));
@@ -34,15 +33,14 @@ impl Key {
         if vm.is_index(key) {
             return Ok(Key::Index(key));
         }
-        if vm.is_exact(key, BuiltinType::Slice) {
-            return Ok(Key::Slice(key));
+        if let Some(slice) = This::of(vm, key) {
+            return Ok(Key::Slice(slice));
         }
-        if is_tuple {
-            let items = tuple_of(key).items();
-            if items.iter().all(|&item| vm.is_index(item)) {
-                return Ok(Key::Indices(key));
+        if let Some(tuple) = tuple {
+            if tuple.items().iter().all(|&item| vm.is_index(item)) {
+                return Ok(Key::Indices(tuple));
             }
-            if items.iter().all(|&item| vm.is_exact(item, BuiltinType::Slice)) {
+            if tuple.items().iter().all(|&item| This::<SliceObject>::of(vm, item).is_some()) {
                 return Ok(Key::Slices);
             }
         }
@@ -50,15 +48,15 @@ impl Key {
     }
 }
 
-pub fn get_item(vm: &mut Vm, view: Value, key: Value) -> PyResult {
-    let this = this_of(vm, view)?;
+pub fn get_item(vm: &mut Vm, this: This<MemoryView>, key: Value) -> PyResult {
+    check_released(vm, this)?;
     if key.is_int() && this.n_dimensions == 1 && this.code != 0 {
         let at = item_address(vm, this, key.as_int())?;
         // SAFETY: an item of the view, which is not released.
         return unsafe { unpack(vm, this.code, at) };
     }
     match Key::of(vm, this, key)? {
-        Key::Whole if key == vm.ellipsis => Ok(view),
+        Key::Whole if key == vm.ellipsis => Ok(this.value()),
         Key::Whole => {
             let code = supported_code(vm, this)?;
             // SAFETY: a view without dimensions has one item.
@@ -105,8 +103,8 @@ fn index_address(vm: &mut Vm, this: This<MemoryView>, key: Value, otherwise: &st
     item_address(vm, this, index)
 }
 
-fn indices_address(vm: &mut Vm, this: This<MemoryView>, indices: Value) -> PyResult<*mut u8> {
-    let (n_indices, n_dimensions) = (tuple_of(indices).len, this.n_dimensions as usize);
+fn indices_address(vm: &mut Vm, this: This<MemoryView>, indices: This<TupleObject>) -> PyResult<*mut u8> {
+    let (n_indices, n_dimensions) = (indices.len, this.n_dimensions as usize);
     if n_indices < n_dimensions {
         return Err(vm.raise_not_implemented("sub-views are not implemented"));
     }
@@ -116,7 +114,7 @@ fn indices_address(vm: &mut Vm, this: This<MemoryView>, indices: Value) -> PyRes
     }
     let mut at = this.data;
     for (i, dimension) in this.dimensions().into_iter().enumerate() {
-        let index = vm.item_index(tuple_of(indices).items()[i], "memoryview: invalid slice key")?;
+        let index = vm.item_index(indices.items()[i], "memoryview: invalid slice key")?;
         check_released(vm, this)?;
         at = dimension_address(vm, at, dimension, i + 1, index)?;
     }
@@ -124,7 +122,7 @@ fn indices_address(vm: &mut Vm, this: This<MemoryView>, indices: Value) -> PyRes
 }
 
 /// Where the items of a slice of the first dimension begin, and the dimensions of it.
-fn sliced(vm: &mut Vm, this: This<MemoryView>, slice: Value) -> PyResult<(*mut u8, Dimensions)> {
+fn sliced(vm: &mut Vm, this: This<MemoryView>, slice: This<SliceObject>) -> PyResult<(*mut u8, Dimensions)> {
     let bounds = vm.slice_bounds(slice)?;
     check_released(vm, this)?;
     let mut dimensions = this.dimensions();
@@ -137,14 +135,14 @@ fn sliced(vm: &mut Vm, this: This<MemoryView>, slice: Value) -> PyResult<(*mut u
     Ok((data, dimensions))
 }
 
-fn get_slice(vm: &mut Vm, this: This<MemoryView>, slice: Value) -> PyResult {
+fn get_slice(vm: &mut Vm, this: This<MemoryView>, slice: This<SliceObject>) -> PyResult {
     let (data, dimensions) = sliced(vm, this, slice)?;
     let view = View { data, item_bytes: this.item_bytes, is_readonly: this.is_readonly, format: this.format };
     new_view(vm, this.managed, view, &dimensions)
 }
 
-pub fn set_item(vm: &mut Vm, view: Value, key: Value, value: Option<Value>) -> PyResult<()> {
-    let this = this_of(vm, view)?;
+pub fn set_item(vm: &mut Vm, this: This<MemoryView>, key: Value, value: Option<Value>) -> PyResult<()> {
+    check_released(vm, this)?;
     let code = supported_code(vm, this)?;
     if this.is_readonly {
         return Err(vm.raise_type("cannot modify read-only memory"));
@@ -172,7 +170,7 @@ fn raise_structure(vm: &mut Vm) -> Raised {
     vm.raise_value("memoryview assignment: lvalue and rvalue have different structures")
 }
 
-fn set_slice(vm: &mut Vm, this: This<MemoryView>, slice: Value, value: Value) -> PyResult<()> {
+fn set_slice(vm: &mut Vm, this: This<MemoryView>, slice: This<SliceObject>, value: Value) -> PyResult<()> {
     let source = vm.export(value, Request::FULL)?;
     let (target, dimensions) = sliced(vm, this, slice)?;
     let plain = |format: &str| format.strip_prefix('@').unwrap_or(format).to_string();

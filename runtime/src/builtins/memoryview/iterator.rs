@@ -1,10 +1,10 @@
 //! Iterating over a memoryview of one dimension.
 
 use super::copy::{check_one_dimension, item_at};
-use super::{MemoryView, this_of};
+use super::{MemoryView, check_released};
 use crate::object::argument::This;
 use crate::object::header::Header;
-use crate::object::slots::Slots;
+use crate::object::slots::{Slots, slot};
 use crate::object::spec::{Layout, Object, TypeSpec};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -21,7 +21,7 @@ static MEMORY_ITER: TypeSpec = TypeSpec {
     name: "memory_iterator",
     doc: "Over a memoryview.",
     layout: Some(Layout::of::<MemoryIter>(1)),
-    slots: Slots { iter: Some(|_, iterator| Ok(iterator)), next: Some(next), ..Slots::NONE },
+    slots: Slots { iter: slot(|_: &mut Vm, this: This<MemoryIter>| Ok(this.value())), next: slot(next), ..Slots::NONE },
     ..TypeSpec::NEW
 };
 
@@ -30,16 +30,15 @@ unsafe impl Object for MemoryIter {
     const SPEC: &'static TypeSpec = &MEMORY_ITER;
 }
 
-pub fn iter(vm: &mut Vm, view: Value) -> PyResult {
-    let this = this_of(vm, view)?;
+pub fn iter(vm: &mut Vm, this: This<MemoryView>) -> PyResult {
+    check_released(vm, this)?;
     check_one_dimension(vm, this, "indexing of")?;
     super::format::supported_code(vm, this)?;
     let class = vm.type_of_spec(&MEMORY_ITER);
-    vm.new_object(class, |header| MemoryIter { header, view, index: 0 })
+    vm.new_object(class, |header| MemoryIter { header, view: this.value(), index: 0 })
 }
 
-fn next(vm: &mut Vm, iterator: Value) -> PyResult<Option<Value>> {
-    let Some(mut this) = This::<MemoryIter>::of(vm, iterator) else { return Ok(None) };
+fn next(vm: &mut Vm, mut this: This<MemoryIter>) -> PyResult<Option<Value>> {
     let Some(view) = This::<MemoryView>::of(vm, this.view) else { return Ok(None) };
     let item = item_at(vm, view, this.index)?;
     this.index += 1;

@@ -17,9 +17,10 @@ use crate::object::argument::{Class, Index, This, method};
 use crate::object::buffer::{
     Dimension, Dimensions, Export, ExportCount, Lease, Request, bytes_of_items, is_c_contiguous,
 };
+use crate::object::convert::text::Text;
 use crate::object::header::Header;
 use crate::object::layout::TupleObject;
-use crate::object::slots::Slots;
+use crate::object::slots::{Slots, slot};
 use crate::object::spec::{Layout, MatchedAs, Object, TypeSpec};
 use crate::object::string::str_to_string;
 use crate::value::Value;
@@ -81,6 +82,8 @@ pub struct MemoryView {
     pub is_released: bool,
 }
 
+type ThisView = This<MemoryView>;
+
 pub static MEMORYVIEW: TypeSpec = TypeSpec {
     name: "memoryview",
     matched_as: MatchedAs::Sequence,
@@ -88,26 +91,25 @@ pub static MEMORYVIEW: TypeSpec = TypeSpec {
     is_weakly_referable: true,
     layout: Some(Layout::of::<MemoryView>(4).finalized_by(forget)),
     slots: Slots {
-        len: Some(|vm, view| {
-            let this = this_of(vm, view)?;
+        len: slot(|vm: &mut Vm, this: ThisView| {
+            check_released(vm, this)?;
             match this.dimensions().first() {
                 Some(first) => Ok(first.len),
                 None => Err(vm.raise_type("0-dim memory has no length")),
             }
         }),
-        get_item: Some(items::get_item),
-        set_item: Some(items::set_item),
-        iter: Some(iterator::iter),
-        repr: Some(|vm, out, view| {
-            let is_released = This::<MemoryView>::of(vm, view).is_some_and(|this| this.is_released);
-            let state = if is_released { "released memory" } else { "memory" };
-            out.push_str(&format!("<{state} at 0x{:x}>", view.bits()));
+        get_item: slot(items::get_item),
+        set_item: slot(items::set_item),
+        iter: slot(iterator::iter),
+        repr: slot(|_: &mut Vm, out: &mut Text, this: ThisView| {
+            let state = if this.is_released { "released memory" } else { "memory" };
+            out.push_str(&format!("<{state} at 0x{:x}>", this.value().bits()));
             Ok(())
         }),
-        hash: Some(copy::hash),
-        compare: Some(copy::compare),
-        buffer: Some(export),
-        release_buffer: Some(|vm, _, view| {
+        hash: slot(copy::hash),
+        compare: slot(copy::compare),
+        buffer: slot(export),
+        release_buffer: slot(|vm: &mut Vm, _: ThisView, view: Value| {
             release_quietly(vm, view);
             Ok(())
         }),
@@ -228,6 +230,14 @@ pub struct View {
     pub format: Value,
 }
 
+impl Vm {
+    /// A memoryview of an object.
+    pub fn new_memory_view(&mut self, value: Value) -> PyResult {
+        let export = self.export(value, Request::FULL)?;
+        of_export(self, export)
+    }
+}
+
 /// One more view of a managed buffer.
 pub fn new_view(vm: &mut Vm, managed: Value, view: View, dimensions: &[Dimension]) -> PyResult {
     let (mut shape, mut strides) = (Value::UNBOUND, Value::UNBOUND);
@@ -278,13 +288,6 @@ fn of_object(vm: &mut Vm, object: Value, request: Request) -> PyResult {
     of_export(vm, export)
 }
 
-/// The view that the owner of a slot is; ValueError where it is released.
-fn this_of(vm: &mut Vm, view: Value) -> PyResult<This<MemoryView>> {
-    let this = This::of(vm, view).expect("slots are called with objects of their type");
-    check_released(vm, this)?;
-    Ok(this)
-}
-
 fn check_released(vm: &mut Vm, this: This<MemoryView>) -> PyResult<()> {
     if this.is_released {
         return Err(vm.raise_value("operation forbidden on released memoryview object"));
@@ -293,8 +296,8 @@ fn check_released(vm: &mut Vm, this: This<MemoryView>) -> PyResult<()> {
 }
 
 /// The view's memory, given out in its turn.
-fn export(vm: &mut Vm, view: Value, request: Request) -> PyResult<Export> {
-    let this = this_of(vm, view)?;
+fn export(vm: &mut Vm, this: ThisView, request: Request) -> PyResult<Export> {
+    check_released(vm, this)?;
     if request.wants_writable() && this.is_readonly {
         return Err(vm.raise_buffer("memoryview: underlying buffer is not writable"));
     }
@@ -307,7 +310,7 @@ fn export(vm: &mut Vm, view: Value, request: Request) -> PyResult<Export> {
         is_readonly: this.is_readonly,
         format: str_to_string(this.format).into(),
         dimensions,
-        ..Export::items(view, this.data, 0, "B", this.item_bytes)
+        ..Export::items(this.value(), this.data, 0, "B", this.item_bytes)
     };
     // SAFETY: the count lies in the view.
     Ok(unsafe { export.counted_by(&this.exports) })

@@ -1,60 +1,98 @@
 //! Upper, lower and title case.
 
 use super::classify::{is_cased, is_upper};
-use super::{receiver, through_utf8};
+use super::{StrBuilder, ThisStr};
 use crate::object::string::View;
-use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-/// Byte by byte where the receiver is ASCII, else over UTF-8 text.
-fn map(vm: &mut Vm, args: &[Value], ascii: fn(&[u8]) -> Vec<u8>, unicode: fn(&str) -> String) -> PyResult {
-    match receiver(vm, args)? {
-        View::One(data) if data.is_ascii() => {
-            let changed = ascii(data);
-            Ok(vm.str_from_latin1(&changed))
-        }
-        _ => through_utf8(vm, args[0], unicode),
+/// In place where the receiver is ASCII, else run by run of what is no surrogate: those have no case. `unicode` is told whether
+/// its run is the text's start.
+fn map(
+    vm: &mut Vm,
+    this: ThisStr,
+    ascii: impl FnOnce(&mut [u8]),
+    unicode: impl Fn(&str, bool, &mut String),
+) -> PyResult {
+    if let View::One(data) = this.view()
+        && data.is_ascii()
+    {
+        return vm.str_changed(data, ascii);
     }
+    Ok(map_runs(this.view(), unicode).finish(vm))
 }
 
-pub fn upper(vm: &mut Vm, args: &[Value]) -> PyResult {
-    map(vm, args, <[u8]>::to_ascii_uppercase, str::to_uppercase)
+fn map_runs(view: View<'_>, change: impl Fn(&str, bool, &mut String)) -> StrBuilder {
+    let mut result = StrBuilder::new();
+    let (mut run, mut changed, mut start) = (String::new(), String::new(), 0);
+    for at in 0..=view.len() {
+        let point = (at < view.len()).then(|| view.at(at));
+        if let Some(character) = point.and_then(char::from_u32) {
+            run.push(character);
+            continue;
+        }
+        if !run.is_empty() {
+            change(&run, start == 0, &mut changed);
+            changed.chars().for_each(|c| result.push(c as u32));
+            run.clear();
+            changed.clear();
+        }
+        if let Some(surrogate) = point {
+            result.push(surrogate);
+        }
+        start = at + 1;
+    }
+    result
 }
 
-pub fn lower(vm: &mut Vm, args: &[Value]) -> PyResult {
-    map(vm, args, <[u8]>::to_ascii_lowercase, str::to_lowercase)
+pub fn upper(vm: &mut Vm, this: ThisStr) -> PyResult {
+    map(vm, this, <[u8]>::make_ascii_uppercase, |text, _, result| result.push_str(&text.to_uppercase()))
+}
+
+pub fn lower(vm: &mut Vm, this: ThisStr) -> PyResult {
+    map(vm, this, <[u8]>::make_ascii_lowercase, |text, _, result| result.push_str(&text.to_lowercase()))
 }
 
 /// Full case folding for what differs from lower case in common text: sharp s, final sigma, and ligatures by way of
 /// their upper case.
-pub fn casefold(vm: &mut Vm, args: &[Value]) -> PyResult {
-    map(vm, args, <[u8]>::to_ascii_lowercase, |text| {
-        let fold = |c: char| -> Vec<char> {
+pub fn casefold(vm: &mut Vm, this: ThisStr) -> PyResult {
+    map(vm, this, <[u8]>::make_ascii_lowercase, |text, _, result| {
+        for c in text.chars() {
             match c {
-                'ς' => vec!['σ'],
-                'ß' | 'ẞ' => vec!['s', 's'],
-                '\u{FB00}'..='\u{FB17}' | 'ŉ' | 'ǰ' => c.to_uppercase().flat_map(char::to_lowercase).collect(),
-                'µ' => vec!['μ'],
-                _ => c.to_lowercase().collect(),
+                'ς' => result.push('σ'),
+                'ß' | 'ẞ' => result.push_str("ss"),
+                '\u{FB00}'..='\u{FB17}' | 'ŉ' | 'ǰ' => {
+                    result.extend(c.to_uppercase().flat_map(char::to_lowercase));
+                }
+                'µ' => result.push('μ'),
+                _ => result.extend(c.to_lowercase()),
             }
-        };
-        text.chars().flat_map(fold).collect()
+        }
     })
 }
 
-/// First letters of words in title case, the others in lower case.
-fn title_text(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    let mut inside = false;
-    for c in text.chars() {
-        if inside {
-            result.extend(c.to_lowercase());
-        } else {
-            push_title(&mut result, c);
-        }
-        inside = is_cased(c as u32);
+/// The lower case of a text's characters one by one. A capital sigma becomes one of two, by what is around it.
+struct Lower {
+    /// What each sigma of the text becomes.
+    sigmas: std::vec::IntoIter<char>,
+}
+
+impl Lower {
+    fn of(text: &str) -> Lower {
+        let is_sigma = |c: &char| matches!(c, 'σ' | 'ς');
+        let sigmas: Vec<char> =
+            if text.contains('Σ') { text.to_lowercase().chars().filter(is_sigma).collect() } else { Vec::new() };
+        Lower { sigmas: sigmas.into_iter() }
     }
-    result
+
+    /// Appends the text's next character: in lower case, or by `push`.
+    fn append(&mut self, result: &mut String, c: char, push: Option<fn(&mut String, char)>) {
+        let sigma = if matches!(c, 'Σ' | 'σ' | 'ς') { self.sigmas.next() } else { None };
+        match (push, sigma) {
+            (Some(push), _) => push(result, c),
+            (None, Some(sigma)) => result.push(sigma),
+            (None, None) => result.extend(c.to_lowercase()),
+        }
+    }
 }
 
 /// Title case is upper case but for ligatures of which only the first letter is raised.
@@ -72,35 +110,56 @@ fn push_title(result: &mut String, c: char) {
     }
 }
 
-pub fn title(vm: &mut Vm, args: &[Value]) -> PyResult {
-    receiver(vm, args)?;
-    through_utf8(vm, args[0], title_text)
+fn push_upper(result: &mut String, c: char) {
+    result.extend(c.to_uppercase());
 }
 
-pub fn capitalize(vm: &mut Vm, args: &[Value]) -> PyResult {
-    receiver(vm, args)?;
-    through_utf8(vm, args[0], |text| {
-        let mut result = String::with_capacity(text.len());
-        let mut characters = text.chars();
-        if let Some(first) = characters.next() {
-            push_title(&mut result, first);
+pub fn title(vm: &mut Vm, this: ThisStr) -> PyResult {
+    let ascii = |text: &mut [u8]| {
+        let mut inside = false;
+        for byte in text {
+            if inside {
+                byte.make_ascii_lowercase()
+            } else {
+                byte.make_ascii_uppercase()
+            }
+            inside = byte.is_ascii_alphabetic();
         }
-        result.push_str(&characters.as_str().to_lowercase());
-        result
+    };
+    map(vm, this, ascii, |text, _, result| {
+        let (mut lower, mut inside) = (Lower::of(text), false);
+        for c in text.chars() {
+            lower.append(result, c, (!inside).then_some(push_title));
+            inside = is_cased(c as u32);
+        }
     })
 }
 
-pub fn swapcase(vm: &mut Vm, args: &[Value]) -> PyResult {
-    receiver(vm, args)?;
-    through_utf8(vm, args[0], |text| {
-        let mut result = String::with_capacity(text.len());
-        for c in text.chars() {
-            if is_upper(c as u32) {
-                result.extend(c.to_lowercase());
-            } else {
-                result.extend(c.to_uppercase());
-            }
+pub fn capitalize(vm: &mut Vm, this: ThisStr) -> PyResult {
+    let ascii = |text: &mut [u8]| {
+        text.make_ascii_lowercase();
+        if let Some(first) = text.first_mut() {
+            first.make_ascii_uppercase();
         }
-        result
+    };
+    map(vm, this, ascii, |text, is_start, result| {
+        let mut lower = Lower::of(text);
+        for (at, c) in text.char_indices() {
+            lower.append(result, c, (is_start && at == 0).then_some(push_title));
+        }
+    })
+}
+
+pub fn swapcase(vm: &mut Vm, this: ThisStr) -> PyResult {
+    let ascii = |text: &mut [u8]| {
+        for byte in text {
+            *byte ^= (byte.is_ascii_alphabetic() as u8) << 5;
+        }
+    };
+    map(vm, this, ascii, |text, _, result| {
+        let mut lower = Lower::of(text);
+        for c in text.chars() {
+            lower.append(result, c, (!is_upper(c as u32)).then_some(push_upper));
+        }
     })
 }

@@ -1,9 +1,7 @@
 //! Predicates of code points and strings. Beyond Latin-1 they follow the properties that Rust's `char` knows.
 
-use super::receiver;
+use super::ThisStr;
 use crate::object::string::View;
-use crate::value::Value;
-use crate::vm::{PyResult, Vm};
 
 fn of(point: u32, test: impl Fn(char) -> bool) -> bool {
     char::from_u32(point).is_some_and(test)
@@ -60,77 +58,69 @@ fn is_printable(point: u32) -> bool {
     }
 }
 
-fn all(vm: &mut Vm, args: &[Value], test: fn(u32) -> bool) -> PyResult {
-    let text = receiver(vm, args)?;
-    Ok(Value::bool(!text.is_empty() && text.code_points().all(test)))
+/// Are there characters, and do all pass?
+fn all(this: ThisStr, test: impl Fn(u32) -> bool) -> bool {
+    let text = this.view();
+    !text.is_empty() && text.all(test)
 }
 
-pub fn isalpha(vm: &mut Vm, args: &[Value]) -> PyResult {
-    all(vm, args, is_alpha)
+pub fn isalpha(this: ThisStr) -> bool {
+    all(this, is_alpha)
 }
 
-pub fn isdigit(vm: &mut Vm, args: &[Value]) -> PyResult {
-    all(vm, args, is_digit)
+pub fn isdigit(this: ThisStr) -> bool {
+    all(this, is_digit)
 }
 
-pub fn isdecimal(vm: &mut Vm, args: &[Value]) -> PyResult {
-    all(vm, args, is_decimal)
+pub fn isdecimal(this: ThisStr) -> bool {
+    all(this, is_decimal)
 }
 
-pub fn isnumeric(vm: &mut Vm, args: &[Value]) -> PyResult {
-    all(vm, args, is_numeric)
+pub fn isnumeric(this: ThisStr) -> bool {
+    all(this, is_numeric)
 }
 
-pub fn isalnum(vm: &mut Vm, args: &[Value]) -> PyResult {
-    all(vm, args, |point| is_alpha(point) || is_numeric(point))
+pub fn isalnum(this: ThisStr) -> bool {
+    all(this, |point| is_alpha(point) || is_numeric(point))
 }
 
-pub fn isspace(vm: &mut Vm, args: &[Value]) -> PyResult {
-    all(vm, args, is_space)
+pub fn isspace(this: ThisStr) -> bool {
+    all(this, is_space)
 }
 
-pub fn isupper(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = receiver(vm, args)?;
-    Ok(Value::bool(text.code_points().any(is_upper) && !text.code_points().any(|p| is_lower(p) || is_title(p))))
+pub fn isupper(this: ThisStr) -> bool {
+    let text = this.view();
+    text.position(0, is_upper).is_some() && text.all(|point| !is_lower(point) && !is_title(point))
 }
 
-pub fn islower(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = receiver(vm, args)?;
-    Ok(Value::bool(text.code_points().any(is_lower) && !text.code_points().any(|p| is_upper(p) || is_title(p))))
+pub fn islower(this: ThisStr) -> bool {
+    let text = this.view();
+    text.position(0, is_lower).is_some() && text.all(|point| !is_upper(point) && !is_title(point))
 }
 
-pub fn istitle(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = receiver(vm, args)?;
+pub fn istitle(this: ThisStr) -> bool {
     let (mut any, mut inside) = (false, false);
-    for point in text.code_points() {
+    for point in this.view().code_points() {
         let (raised, lowered) = (is_upper(point) || is_title(point), is_lower(point));
         if raised && inside || lowered && !inside {
-            return Ok(Value::FALSE);
+            return false;
         }
         inside = raised || lowered;
         any |= inside;
     }
-    Ok(Value::bool(any))
+    any
 }
 
-pub fn isascii(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(match receiver(vm, args)? {
-        View::One(data) => data.is_ascii(),
-        _ => false,
-    }))
-}
-
-pub fn isidentifier(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(is_identifier(receiver(vm, args)?)))
+pub fn isascii(this: ThisStr) -> bool {
+    matches!(this.view(), View::One(data) if data.is_ascii())
 }
 
 /// Could the text be a name?
 pub fn is_identifier(text: View<'_>) -> bool {
-    let starts = |p: u32| p == '_' as u32 || is_alpha(p);
-    !text.is_empty() && starts(text.at(0)) && text.code_points().all(|p| starts(p) || is_decimal(p))
+    let starts = |point: u32| point == '_' as u32 || of(point, unicode_ident::is_xid_start);
+    !text.is_empty() && starts(text.at(0)) && text.all(|point| of(point, unicode_ident::is_xid_continue))
 }
 
-pub fn isprintable(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = receiver(vm, args)?;
-    Ok(Value::bool(text.code_points().all(is_printable)))
+pub fn isprintable(this: ThisStr) -> bool {
+    this.view().all(is_printable)
 }

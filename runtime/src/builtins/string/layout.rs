@@ -1,113 +1,140 @@
 //! Stripping and padding.
 
-use super::builder::StrBuilder;
 use super::classify::is_space;
-use super::{fill_character, receiver};
-use crate::object::string::{View, str_of};
+use super::{StrBuilder, ThisStr};
+use crate::object::argument::{Index, Parameter, Place, Str, Word};
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-fn strip_ends(vm: &mut Vm, args: &[Value], left: bool, right: bool, method: &str) -> PyResult {
-    let text = receiver(vm, args)?;
-    let characters: Option<View<'_>> = match vm.optional(args[1]) {
-        None => None,
-        Some(value) if vm.is_str(value) => Some(str_of(value).view()),
-        Some(value) => {
-            let message = format!("{method} arg must be None or str, not {}", vm.class_name(value));
-            return Err(vm.raise_type(&message));
-        }
+fn strip_ends(vm: &mut Vm, this: ThisStr, characters: Value, ends: Ends) -> PyResult {
+    let text = this.view();
+    let (start, end) = match vm.optional(characters) {
+        None => ends.kept(text, is_space),
+        Some(characters) => match Str::of(vm, characters).map(Str::view) {
+            Some(View::One(&[one])) => ends.kept(text, |point| point == one as u32),
+            Some(characters) => ends.kept(text, |point| characters.position(0, |p| p == point).is_some()),
+            None => {
+                let message = format!("{} arg must be None or str", ends.method);
+                return Err(vm.raise_type(&message));
+            }
+        },
     };
-    let is_stripped = |point: u32| match characters {
-        None => is_space(point),
-        Some(set) => set.code_points().any(|p| p == point),
-    };
-    let (mut start, mut end) = (0, text.len());
-    while left && start < end && is_stripped(text.at(start)) {
-        start += 1;
-    }
-    while right && end > start && is_stripped(text.at(end - 1)) {
-        end -= 1;
-    }
     if start == 0 && end == text.len() {
-        return vm.exact_alias(args[0]);
+        return vm.exact_alias(this.value());
     }
-    Ok(vm.str_slice(args[0], start, end))
+    Ok(vm.str_slice(this.value(), start, end))
 }
 
-pub fn strip(vm: &mut Vm, args: &[Value]) -> PyResult {
-    strip_ends(vm, args, true, true, "strip")
+/// Which ends are stripped.
+struct Ends {
+    method: &'static str,
+    left: bool,
+    right: bool,
 }
 
-pub fn lstrip(vm: &mut Vm, args: &[Value]) -> PyResult {
-    strip_ends(vm, args, true, false, "lstrip")
-}
-
-pub fn rstrip(vm: &mut Vm, args: &[Value]) -> PyResult {
-    strip_ends(vm, args, false, true, "rstrip")
-}
-
-/// How much is missing to a width argument.
-fn missing(vm: &mut Vm, text: View<'_>, width: Value) -> PyResult<usize> {
-    let width = vm.index_i64(width)?;
-    let missing = (width.max(0) as usize).saturating_sub(text.len());
-    if missing > 1 << 32 {
-        return Err(vm.raise_memory());
+impl Ends {
+    /// The bounds of what is left of a text.
+    fn kept(&self, text: View<'_>, is_stripped: impl Fn(u32) -> bool) -> (usize, usize) {
+        let len = text.len();
+        let start = if self.left { text.position(0, |point| !is_stripped(point)).unwrap_or(len) } else { 0 };
+        let end =
+            if self.right { text.rposition(len, |point| !is_stripped(point)).map_or(0, |at| at + 1) } else { len };
+        (start, end.max(start))
     }
-    Ok(missing)
 }
 
-fn pad(vm: &mut Vm, args: &[Value], left: impl Fn(usize, usize) -> usize) -> PyResult {
-    let text = receiver(vm, args)?;
-    let missing = missing(vm, text, args[1])?;
-    let fill = fill_character(vm, args[2])?;
-    if missing == 0 {
-        return vm.exact_alias(args[0]);
+pub fn strip(vm: &mut Vm, this: ThisStr, characters: Value) -> PyResult {
+    strip_ends(vm, this, characters, Ends { method: "strip", left: true, right: true })
+}
+
+pub fn lstrip(vm: &mut Vm, this: ThisStr, characters: Value) -> PyResult {
+    strip_ends(vm, this, characters, Ends { method: "lstrip", left: true, right: false })
+}
+
+pub fn rstrip(vm: &mut Vm, this: ThisStr, characters: Value) -> PyResult {
+    strip_ends(vm, this, characters, Ends { method: "rstrip", left: false, right: true })
+}
+
+/// What a text is padded with: a str of one character.
+pub struct Fill(u32);
+
+impl Parameter for Fill {
+    fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Fill> {
+        if argument.is_unbound() {
+            return Ok(Fill(' ' as u32));
+        }
+        match Str::of(vm, argument).map(Str::view) {
+            Some(text) if text.len() == 1 => Ok(Fill(text.at(0))),
+            Some(_) => Err(vm.raise_type("The fill character must be exactly one character long")),
+            None => {
+                let message =
+                    format!("The fill character must be a unicode character, not {}", vm.class_name(argument));
+                Err(vm.raise_type(&message))
+            }
+        }
     }
-    let left = left(missing, text.len() + missing);
-    let mut result = StrBuilder::new();
-    result.repeat(fill, left);
-    result.push_view(text);
-    result.repeat(fill, missing - left);
-    Ok(result.finish(vm))
 }
 
-pub fn center(vm: &mut Vm, args: &[Value]) -> PyResult {
-    pad(vm, args, |missing, width| missing / 2 + (missing & width & 1))
+/// How much is missing to a width.
+fn missing(this: ThisStr, width: Index) -> usize {
+    (width.0.max(0) as usize).saturating_sub(this.len)
 }
 
-pub fn ljust(vm: &mut Vm, args: &[Value]) -> PyResult {
-    pad(vm, args, |_, _| 0)
-}
+/// More than this is asked of the VM, which can say that there is not so much memory.
+const LONG: usize = 1 << 20;
 
-pub fn rjust(vm: &mut Vm, args: &[Value]) -> PyResult {
-    pad(vm, args, |missing, _| missing)
-}
-
-pub fn zfill(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = receiver(vm, args)?;
-    let missing = missing(vm, text, args[1])?;
-    if missing == 0 {
-        return vm.exact_alias(args[0]);
+/// The text with `left` and `right` times the fill character inserted at `at` and at the end.
+fn padded(vm: &mut Vm, this: ThisStr, at: usize, [left, right]: [usize; 2], fill: u32) -> PyResult {
+    if left == 0 && right == 0 {
+        return vm.exact_alias(this.value());
     }
-    let signed = !text.is_empty() && (text.at(0) == '+' as u32 || text.at(0) == '-' as u32);
-    let mut result = StrBuilder::new();
-    if signed {
-        result.push(text.at(0));
+    if left.max(right) <= LONG {
+        let mut result = StrBuilder::new();
+        result.push_part(this.view(), 0, at);
+        result.repeat(fill, left);
+        result.push_part(this.view(), at, this.len);
+        result.repeat(fill, right);
+        return Ok(result.finish(vm));
     }
-    result.repeat('0' as u32, missing);
-    result.push_part(text, signed as usize, text.len());
-    Ok(result.finish(vm))
+    let one = vm.str_from_code_point(fill);
+    let head = vm.str_slice(this.value(), 0, at);
+    let tail = vm.str_slice(this.value(), at, this.len);
+    let parts = [head, vm.str_repeat(one, left)?, tail, vm.str_repeat(one, right)?];
+    vm.str_concat_all(&parts)
 }
 
-pub fn expandtabs(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let text = receiver(vm, args)?;
-    let size = if args[1].is_unbound() { 8 } else { vm.index_i64(args[1])?.clamp(0, 1 << 20) as usize };
-    let mut result = StrBuilder::new();
-    let mut column = 0;
-    for point in text.code_points() {
+pub fn center(vm: &mut Vm, this: ThisStr, width: Index, fill: Fill) -> PyResult {
+    let missing = missing(this, width);
+    let left = missing / 2 + (missing & width.0 as usize & 1);
+    padded(vm, this, 0, [left, missing - left], fill.0)
+}
+
+pub fn ljust(vm: &mut Vm, this: ThisStr, width: Index, fill: Fill) -> PyResult {
+    padded(vm, this, 0, [0, missing(this, width)], fill.0)
+}
+
+pub fn rjust(vm: &mut Vm, this: ThisStr, width: Index, fill: Fill) -> PyResult {
+    padded(vm, this, 0, [missing(this, width), 0], fill.0)
+}
+
+pub fn zfill(vm: &mut Vm, this: ThisStr, width: Index) -> PyResult {
+    let text = this.view();
+    let is_signed = !text.is_empty() && (text.at(0) == '+' as u32 || text.at(0) == '-' as u32);
+    padded(vm, this, is_signed as usize, [missing(this, width), 0], '0' as u32)
+}
+
+pub fn expandtabs(vm: &mut Vm, this: ThisStr, size: Option<Word<i32>>) -> PyResult {
+    let size = size.map_or(8, |size| size.0.max(0) as usize);
+    let (mut result, mut column, mut n_spaces) = (StrBuilder::new(), 0, 0);
+    for point in this.view().code_points() {
         match char::from_u32(point) {
             Some('\t') => {
                 let n = if size == 0 { 0 } else { size - column % size };
+                n_spaces += n;
+                if n_spaces > super::super::bytes::MOST_BYTES {
+                    return Err(vm.raise_overflow("new string is too long"));
+                }
                 result.repeat(' ' as u32, n);
                 column += n;
             }

@@ -3,29 +3,31 @@
 mod builder;
 mod case;
 mod classify;
-pub mod codec;
 mod layout;
 mod search;
 mod split;
+mod translate;
 
-use super::receiver::{str_arg, tuple_of};
-use crate::object::argument::{Str, This, method};
+use super::codec;
+use crate::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use crate::object::buffer::BytesLike;
 use crate::object::compare::compare_strings;
 use crate::object::convert::push_str_repr;
-use crate::object::dict::dict_of;
+use crate::object::convert::text::Text;
 use crate::object::layout::StrObject;
-use crate::object::native::{NativeRow, native};
+use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::operate::sequence::view_contains;
-use crate::object::slots::{Slots, operators};
+use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::TypeSpec;
-use crate::object::string::{View, str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 pub use builder::StrBuilder;
 pub use classify::is_identifier;
+
+/// The receiver of the methods.
+type ThisStr = This<StrObject>;
 
 pub static STR: TypeSpec = TypeSpec {
     name: "str",
@@ -33,268 +35,169 @@ pub static STR: TypeSpec = TypeSpec {
     doc: "An immutable sequence of code points.",
     is_base: true,
     slots: Slots {
-        len: Some(|_, string| Ok(str_of(string).len)),
-        get_item: Some(|vm, string, key| {
-            let len = str_of(string).len;
-            vm.sequence_get_item(BuiltinType::Str, string, key, len, |vm, at| vm.str_item(string, at))
+        len: slot(|_: &mut Vm, this: ThisStr| Ok(this.len)),
+        get_item: slot(|vm: &mut Vm, this: ThisStr, key: Value| {
+            vm.sequence_get_item(BuiltinType::Str, this.value(), key, this.len, |vm, at| vm.str_item(this.value(), at))
         }),
-        contains: Some(|vm, string, item| {
-            if !vm.is_str(item) {
+        contains: slot(|vm: &mut Vm, this: ThisStr, item: Value| {
+            let Some(part) = Str::of(vm, item) else {
                 let message = format!("'in <string>' requires string as left operand, not {}", vm.class_name(item));
                 return Err(vm.raise_type(&message));
-            }
-            Ok(view_contains(str_of(string).view(), str_of(item).view()))
+            };
+            Ok(view_contains(this.view(), part.view()))
         }),
-        iter: Some(|vm, string| Ok(vm.new_seq_iter(BuiltinType::StrIter, string, 0))),
-        repr: Some(|_, out, string| {
-            push_str_repr(out, str_of(string).view());
+        iter: slot(|vm: &mut Vm, this: ThisStr| Ok(vm.new_seq_iter(BuiltinType::StrIter, this.value(), 0))),
+        repr: slot(|_: &mut Vm, out: &mut Text, this: ThisStr| {
+            push_str_repr(out, this.view());
             Ok(())
         }),
-        str: Some(|vm, string| Ok(vm.str_exact(string))),
-        hash: Some(|vm, string| Ok(vm.str_hash(string))),
-        compare: Some(compare),
-        binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| {
-            if vm.is_str(lhs) { vm.str_percent(lhs, rhs) } else { Ok(vm.not_implemented) }
+        str: slot(|vm: &mut Vm, this: ThisStr| Ok(vm.str_exact(this.value()))),
+        hash: slot(|vm: &mut Vm, this: ThisStr| Ok(vm.str_hash(this.value()))),
+        compare: slot(compare),
+        binary: operators(&[(op::REMAINDER, |vm, lhs, rhs| match Str::of(vm, lhs) {
+            Some(template) => vm.str_percent(template.value(), rhs),
+            None => Ok(vm.not_implemented),
         })]),
-        concat: Some(|vm, string, other| {
-            if !vm.is_str(other) {
-                return Err(vm.raise_concat("str", other));
-            }
-            vm.str_concat(string, other)
+        concat: slot(|vm: &mut Vm, this: ThisStr, other: Value| match Str::of(vm, other) {
+            Some(other) => vm.str_concat(this.value(), other.value()),
+            None => Err(vm.raise_concat("str", other)),
         }),
-        repeat: Some(|vm, string, count| {
+        repeat: slot(|vm: &mut Vm, this: ThisStr, count: Value| {
             let count = vm.repeat_count(count)?;
-            vm.str_repeat(string, count)
+            vm.str_repeat(this.value(), count)
         }),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, object='', encoding='utf-8', errors='strict')", new)
+            .doc("A value as text, or bytes decoded.")
+            .counted_first(),
+    ),
+    methods: METHODS,
+    static_methods: &[method("maketrans", "(x, y=<unrepresentable>, z=<unrepresentable>, /)", translate::maketrans)
+        .doc("A table for `translate`: a dict by code points, or two texts of a length and what is to be left out.")],
     ..TypeSpec::NEW
 };
 
-fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
-    if !vm.is_str(rhs) {
-        return Ok(vm.not_implemented);
-    }
+fn compare(vm: &mut Vm, operation: u32, this: ThisStr, other: Value) -> PyResult {
+    let Some(other) = Str::of(vm, other) else { return Ok(vm.not_implemented) };
     if Vm::is_equality(operation) {
-        return Ok(Vm::equality(operation, str_of(lhs).view() == str_of(rhs).view()));
+        return Ok(Vm::equality(operation, this.view() == other.view()));
     }
-    Vm::ordered(operation, compare_strings(lhs, rhs))
+    Vm::ordered(operation, compare_strings(this.value(), other.value()))
 }
 
+const NULLARY: &str = "($self, /)";
+const SEARCH: &str = "($self, sub[, start[, end]], /)";
+const STRIP: &str = "($self, chars=None, /)";
+const SPLIT: &str = "($self, /, sep=None, maxsplit=-1)";
+const PAD: &str = "($self, width, fillchar=' ', /)";
+
 const METHODS: &[NativeRow] = &[
-    method("__format__", "($self, format_spec, /)", |vm: &mut Vm, this: This<StrObject>, format: Str| {
+    method("__format__", "($self, format_spec, /)", |vm: &mut Vm, this: ThisStr, format: Str| {
         super::object::format_exact(vm, this.value(), format)
     })
     .doc("The value as text in a format."),
-    native("format", "($self, /, *args, **kwargs)", format),
-    native("format_map", "($self, mapping, /)", format_map),
-    native("join", "($self, iterable, /)", split::join),
-    native("split", "($self, /, sep=None, maxsplit=-1)", split::split),
-    native("rsplit", "($self, /, sep=None, maxsplit=-1)", split::rsplit),
-    native("splitlines", "($self, /, keepends=False)", split::splitlines),
-    native("partition", "($self, sep, /)", split::partition),
-    native("rpartition", "($self, sep, /)", split::rpartition),
-    native("find", "($self, sub, start=None, end=None, /)", search::find),
-    native("rfind", "($self, sub, start=None, end=None, /)", search::rfind),
-    native("index", "($self, sub, start=None, end=None, /)", search::index),
-    native("rindex", "($self, sub, start=None, end=None, /)", search::rindex),
-    native("count", "($self, sub, start=None, end=None, /)", search::count),
-    native("replace", "($self, old, new, /, count=-1)", search::replace),
-    native("startswith", "($self, prefix, start=None, end=None, /)", search::startswith),
-    native("endswith", "($self, suffix, start=None, end=None, /)", search::endswith),
-    native("removeprefix", "($self, prefix, /)", search::removeprefix),
-    native("removesuffix", "($self, suffix, /)", search::removesuffix),
-    native("strip", "($self, chars=None, /)", layout::strip),
-    native("lstrip", "($self, chars=None, /)", layout::lstrip),
-    native("rstrip", "($self, chars=None, /)", layout::rstrip),
-    native("center", "($self, width, fillchar=' ', /)", layout::center),
-    native("ljust", "($self, width, fillchar=' ', /)", layout::ljust),
-    native("rjust", "($self, width, fillchar=' ', /)", layout::rjust),
-    native("zfill", "($self, width, /)", layout::zfill),
-    native("expandtabs", "($self, /, tabsize=8)", layout::expandtabs),
-    native("upper", "($self, /)", case::upper),
-    native("lower", "($self, /)", case::lower),
-    native("casefold", "($self, /)", case::casefold),
-    native("title", "($self, /)", case::title),
-    native("capitalize", "($self, /)", case::capitalize),
-    native("swapcase", "($self, /)", case::swapcase),
-    native("isalpha", "($self, /)", classify::isalpha),
-    native("isdigit", "($self, /)", classify::isdigit),
-    native("isdecimal", "($self, /)", classify::isdecimal),
-    native("isnumeric", "($self, /)", classify::isnumeric),
-    native("isalnum", "($self, /)", classify::isalnum),
-    native("isspace", "($self, /)", classify::isspace),
-    native("isupper", "($self, /)", classify::isupper),
-    native("islower", "($self, /)", classify::islower),
-    native("istitle", "($self, /)", classify::istitle),
-    native("isascii", "($self, /)", classify::isascii),
-    native("isidentifier", "($self, /)", classify::isidentifier),
-    native("isprintable", "($self, /)", classify::isprintable),
-    native("encode", "($self, /, encoding='utf-8', errors='strict')", codec::encode),
-    native("translate", "($self, table, /)", translate),
-    native("__getnewargs__", "($self, /)", |vm, args| {
-        let exact = vm.exact_alias(args[0])?;
+    method("__getnewargs__", NULLARY, |vm: &mut Vm, this: ThisStr| -> PyResult {
+        let exact = vm.exact_alias(this.value())?;
         Ok(vm.new_tuple(&[exact]))
-    }),
+    })
+    .doc("The arguments that make such a str anew."),
+    method("format", "($self, /, *args, **kwargs)", |vm: &mut Vm, this: ThisStr, args: Rest, names: Keywords| {
+        vm.format_template(this.value(), args.value(), names.value())
+    })
+    .doc("The text with arguments put for its fields in braces."),
+    method("format_map", "($self, mapping, /)", |vm: &mut Vm, this: ThisStr, mapping: Value| {
+        vm.format_template(this.value(), vm.empty_tuple, mapping)
+    })
+    .doc("The text with a mapping's values put for its fields in braces."),
+    method("join", "($self, iterable, /)", split::join).doc("The texts of an iterable, with this one between them."),
+    method("split", SPLIT, split::split).doc("The parts between separators, or runs of white space."),
+    method("rsplit", SPLIT, split::rsplit).doc("As `split`, splitting from the end."),
+    method("splitlines", "($self, /, keepends=False)", split::splitlines).doc("The lines."),
+    method("partition", "($self, sep, /)", split::partition)
+        .doc("What is before the first separator, the separator, what is behind it."),
+    method("rpartition", "($self, sep, /)", split::rpartition)
+        .doc("What is before the last separator, the separator, what is behind it."),
+    method("find", SEARCH, search::find).doc("Where a part is first; -1 where it is not."),
+    method("rfind", SEARCH, search::rfind).doc("Where a part is last; -1 where it is not."),
+    method("index", SEARCH, search::index).doc("Where a part is first; ValueError where it is not."),
+    method("rindex", SEARCH, search::rindex).doc("Where a part is last; ValueError where it is not."),
+    method("count", SEARCH, search::count).doc("How often a part is there without overlap."),
+    method("replace", "($self, old, new, /, count=-1)", search::replace)
+        .doc("The text with one part put for another, so often at most."),
+    method("startswith", "($self, prefix[, start[, end]], /)", search::startswith)
+        .doc("Does it begin with the prefix, or with one of a tuple?"),
+    method("endswith", "($self, suffix[, start[, end]], /)", search::endswith)
+        .doc("Does it end with the suffix, or with one of a tuple?"),
+    method("removeprefix", "($self, prefix, /)", search::removeprefix).doc("The text without the prefix."),
+    method("removesuffix", "($self, suffix, /)", search::removesuffix).doc("The text without the suffix."),
+    method("strip", STRIP, layout::strip).doc("The text without white space, or the given characters, at both ends."),
+    method("lstrip", STRIP, layout::lstrip).doc("The text without white space, or the given characters, at its start."),
+    method("rstrip", STRIP, layout::rstrip).doc("The text without white space, or the given characters, at its end."),
+    method("center", PAD, layout::center).doc("The text in the middle of so many characters."),
+    method("ljust", PAD, layout::ljust).doc("The text at the left of so many characters."),
+    method("rjust", PAD, layout::rjust).doc("The text at the right of so many characters."),
+    method("zfill", "($self, width, /)", layout::zfill)
+        .doc("The text with zeros before the digits, so many characters long."),
+    method("expandtabs", "($self, /, tabsize=8)", layout::expandtabs).doc("The text with spaces instead of tabs."),
+    method("upper", NULLARY, case::upper).doc("The text in upper case."),
+    method("lower", NULLARY, case::lower).doc("The text in lower case."),
+    method("casefold", NULLARY, case::casefold).doc("The text as it is compared where case does not matter."),
+    method("title", NULLARY, case::title).doc("The text with words that begin in title case and go on in lower case."),
+    method("capitalize", NULLARY, case::capitalize)
+        .doc("The text with its first character in title case, all others in lower case."),
+    method("swapcase", NULLARY, case::swapcase).doc("The text with upper case put for lower case and the reverse."),
+    method("isalpha", NULLARY, classify::isalpha).doc("Are there characters, all of them letters?"),
+    method("isdigit", NULLARY, classify::isdigit).doc("Are there characters, all of them digits, raised ones too?"),
+    method("isdecimal", NULLARY, classify::isdecimal)
+        .doc("Are there characters, all of them digits of decimal numbers?"),
+    method("isnumeric", NULLARY, classify::isnumeric)
+        .doc("Are there characters, all of which stand for numbers, fractions too?"),
+    method("isalnum", NULLARY, classify::isalnum)
+        .doc("Are there characters, all of which are letters or stand for numbers?"),
+    method("isspace", NULLARY, classify::isspace).doc("Are there characters, all of them white space?"),
+    method("isupper", NULLARY, classify::isupper).doc("Is there upper case, and neither lower nor title case?"),
+    method("islower", NULLARY, classify::islower).doc("Is there lower case, and neither upper nor title case?"),
+    method("istitle", NULLARY, classify::istitle).doc("Are there words, all of them as `title` makes them?"),
+    method("isascii", NULLARY, classify::isascii).doc("Are all characters below 128?"),
+    method("isidentifier", NULLARY, |this: ThisStr| is_identifier(this.view())).doc("Could it be a name?"),
+    method("isprintable", NULLARY, classify::isprintable).doc("Does `repr` show all characters as they are?"),
+    method(
+        "encode",
+        "($self, /, encoding='utf-8', errors='strict')",
+        |vm: &mut Vm, this: ThisStr, encoding: Value, errors: Value| codec::encode(vm, this.value(), encoding, errors),
+    )
+    .doc("The text as bytes of an encoding."),
+    method("translate", "($self, table, /)", translate::translate)
+        .doc("The text with each character replaced as a table by code points has it; None leaves it out."),
 ];
 
-pub fn install(vm: &mut Vm) {
-    vm.add_methods(BuiltinType::Str, METHODS);
-    vm.add_static_methods(BuiltinType::Str, &[native("maketrans", "(x, y=None, z=None, /)", maketrans)]);
-    let class = vm.class(BuiltinType::Str);
-    vm.add_new(class, native("__new__", "($type, object='', encoding='utf-8', errors='strict')", new).counted_first());
-}
-
-/// The view of a method's receiver.
-pub(super) fn receiver<'a>(vm: &mut Vm, args: &[Value]) -> PyResult<View<'a>> {
-    vm.check_receiver(args[0], BuiltinType::Str)?;
-    Ok(str_of(args[0]).view())
-}
-
-fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let class = super::class::class_argument(vm, args[0], BuiltinType::Str)?;
-    let value = args.get(1).copied().unwrap_or(Value::UNBOUND);
-    let (encoding, errors) =
-        (args.get(2).copied().unwrap_or(Value::UNBOUND), args.get(3).copied().unwrap_or(Value::UNBOUND));
-    let text = if value.is_unbound() {
-        vm.str_from_latin1(b"")
-    } else if encoding.is_unbound() && errors.is_unbound() {
-        vm.str(value)?
-    } else {
-        if vm.is_str(value) {
-            return Err(vm.raise_type("decoding str is not supported"));
-        }
-        if !vm.is_bytes_like(value) {
-            let message = format!("decoding to str: need a bytes-like object, {} found", vm.class_name(value));
-            return Err(vm.raise_type(&message));
-        }
-        let data = BytesLike::of(vm, value)?;
-        codec::decode(vm, &data, encoding, errors)?
+fn new(
+    vm: &mut Vm,
+    class: ClassOf<StrObject>,
+    object: Option<Value>,
+    encoding: Option<Str>,
+    errors: Option<Str>,
+) -> PyResult {
+    let Some(object) = object else {
+        let text = vm.str_from_latin1(b"");
+        return vm.derive(class.class, text);
     };
+    let text =
+        if encoding.is_none() && errors.is_none() { vm.str(object)? } else { decoded(vm, object, encoding, errors)? };
     let exact = vm.str_exact(text);
-    vm.derive(class, exact)
+    vm.derive(class.class, exact)
 }
 
-fn format(vm: &mut Vm, args: &[Value]) -> PyResult {
-    receiver(vm, args)?;
-    vm.format_template(args[0], args[1], args[2])
-}
-
-fn format_map(vm: &mut Vm, args: &[Value]) -> PyResult {
-    receiver(vm, args)?;
-    let none = vm.empty_tuple;
-    vm.format_template(args[0], none, args[1])
-}
-
-fn translate(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let view = receiver(vm, args)?;
-    let mut result = StrBuilder::new();
-    for point in view.code_points() {
-        let key = Value::small_int(point as i64);
-        let found = if vm.is_exact(args[1], BuiltinType::Dict) {
-            vm.dict_get(args[1], key)?
-        } else {
-            match vm.get_item(args[1], key) {
-                Ok(value) => Some(value),
-                Err(_) if vm.exception_matches(vm.exceptions.LookupError) => {
-                    vm.clear_exception();
-                    None
-                }
-                Err(raised) => return Err(raised),
-            }
-        };
-        match found {
-            None => result.push(point),
-            Some(value) if value.is_none() => {}
-            Some(value) if value.is_int() => match u32::try_from(value.as_int()) {
-                Ok(point) if point <= 0x10_FFFF => result.push(point),
-                _ => return Err(vm.raise_value("character mapping must be in range(0x110000)")),
-            },
-            Some(value) if vm.is_str(value) => result.push_view(str_of(value).view()),
-            Some(_) => return Err(vm.raise_type("character mapping must return integer, None or str")),
-        }
+fn decoded(vm: &mut Vm, object: Value, encoding: Option<Str>, errors: Option<Str>) -> PyResult {
+    if Str::of(vm, object).is_some() {
+        return Err(vm.raise_type("decoding str is not supported"));
     }
-    Ok(result.finish(vm))
-}
-
-fn maketrans(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let table = vm.new_dict();
-    if args[1].is_unbound() {
-        if !vm.has_layout(args[0], BuiltinType::Dict) {
-            return Err(vm.raise_type("if you give only one argument to maketrans it must be a dict"));
-        }
-        let mut at = 0;
-        while let Some((index, entry)) = dict_of(args[0]).next_entry(at) {
-            at = index + 1;
-            let key = if vm.is_str(entry.key) {
-                let view = str_of(entry.key).view();
-                if view.len() != 1 {
-                    return Err(vm.raise_value("string keys in translate table must be of length 1"));
-                }
-                Value::small_int(view.at(0) as i64)
-            } else if vm.is_int_like(entry.key) {
-                entry.key
-            } else {
-                return Err(vm.raise_type("keys in translate table must be strings or integers"));
-            };
-            vm.dict_set(table, key, entry.value)?;
-        }
-        return Ok(table);
-    }
-    let from = str_arg(vm, args[0], "first maketrans argument")?.view();
-    let to = str_arg(vm, args[1], "maketrans() argument 2")?.view();
-    if from.len() != to.len() {
-        return Err(vm.raise_value("the first two maketrans arguments must have equal length"));
-    }
-    for (a, b) in from.code_points().zip(to.code_points()) {
-        vm.dict_set(table, Value::small_int(a as i64), Value::small_int(b as i64))?;
-    }
-    if !args[2].is_unbound() {
-        let removed = str_arg(vm, args[2], "maketrans() argument 3")?.view();
-        for point in removed.code_points() {
-            vm.dict_set(table, Value::small_int(point as i64), Value::NONE)?;
-        }
-    }
-    Ok(table)
-}
-
-/// A one-character fill argument.
-pub(super) fn fill_character(vm: &mut Vm, value: Value) -> PyResult<u32> {
-    if value.is_unbound() {
-        return Ok(b' ' as u32);
-    }
-    if vm.is_str(value) && str_of(value).len == 1 {
-        return Ok(str_of(value).view().at(0));
-    }
-    if vm.is_str(value) {
-        return Err(vm.raise_type("The fill character must be exactly one character long"));
-    }
-    let message = format!("The fill character must be a unicode character, not {}", vm.class_name(value));
-    Err(vm.raise_type(&message))
-}
-
-/// Members of a tuple of strings, or the one string.
-pub(super) fn each_affix<'a>(vm: &mut Vm, value: Value, method: &str) -> PyResult<Vec<View<'a>>> {
-    if vm.is_str(value) {
-        return Ok(vec![str_of(value).view()]);
-    }
-    if !vm.has_layout(value, BuiltinType::Tuple) {
-        let message = format!("{method} first arg must be str or a tuple of str, not {}", vm.class_name(value));
+    if !vm.is_bytes_like(object) {
+        let message = format!("decoding to str: need a bytes-like object, {} found", vm.class_name(object));
         return Err(vm.raise_type(&message));
     }
-    let mut views = Vec::new();
-    for &item in tuple_of(value).items() {
-        if !vm.is_str(item) {
-            let message = format!("tuple for {method} must only contain str, not {}", vm.class_name(item));
-            return Err(vm.raise_type(&message));
-        }
-        views.push(str_of(item).view());
-    }
-    Ok(views)
-}
-
-/// A string method over UTF-8 text.
-pub(super) fn through_utf8(vm: &mut Vm, value: Value, change: impl FnOnce(&str) -> String) -> PyResult {
-    let text = change(&str_to_string(value));
-    Ok(vm.new_str(&text))
+    let data = BytesLike::of(vm, object)?;
+    codec::decode(vm, &data, Str::or_unbound(encoding), Str::or_unbound(errors))
 }

@@ -4,9 +4,9 @@ use super::*;
 use crate::backend::uops::UopCode;
 use crate::bytecode::CompileOptions;
 use crate::exec::{ExecutorKind, ExitData};
-use crate::object::dict::dict_of;
+use crate::object::argument::method;
 use crate::object::layout::{CodeObject, FunctionObject, ListObject, TupleObject};
-use crate::object::native::{Arguments, NativeRow, native};
+use crate::object::native::{Arguments, NativeRow};
 use crate::object::string::str_to_string;
 use crate::uop::{
     CallKind, Exit, FrameOrigin, FrameSources, Kind, Snapshot, SnapshotFrame, SnapshotIdx, Source, Uop, UopIdx,
@@ -28,10 +28,10 @@ def ask():
 ";
 
 const NATIVES: &[NativeRow] =
-    &[native("probe", "()", probe), native("probe_names", "()", probe_names), native("names", "()", names)];
+    &[method("probe", "()", probe), method("probe_names", "()", probe_names), method("names", "()", names)];
 
 /// Locals of the innermost frame, twice, its frame object and its caller's.
-fn probe(vm: &mut Vm, _: &[Value]) -> PyResult {
+fn probe(vm: &mut Vm) -> PyResult {
     let (inner, outer) = (vm.frame_object(0)?, vm.frame_object(1)?);
     assert_eq!(vm.frame_object(0)?, inner);
     let (f_locals, f_back) = (vm.intern("f_locals"), vm.intern("f_back"));
@@ -41,13 +41,13 @@ fn probe(vm: &mut Vm, _: &[Value]) -> PyResult {
 }
 
 /// What `ask`, a Python function, sees of the frames.
-fn probe_names(vm: &mut Vm, _: &[Value]) -> PyResult {
+fn probe_names(vm: &mut Vm) -> PyResult {
     let globals = vm.running_frame().expect("a frame runs").globals();
     let ask = entry(vm, globals, "ask");
     vm.call(ask, &[])
 }
 
-fn names(vm: &mut Vm, _: &[Value]) -> PyResult {
+fn names(vm: &mut Vm) -> PyResult {
     let frames: Vec<_> = vm.visible_frames().map(|frame| (frame.code_object(), frame.instruction())).collect();
     // SAFETY: running frames keep their code objects alive.
     let text = frames.iter().map(|(code, at)| format!("{}@{at} ", str_to_string(unsafe { (**code).name })));
@@ -192,7 +192,7 @@ fn who_looks_gets_what_the_frames_go_on_with() {
         for locals in [first, second] {
             assert_eq!(entry(vm, locals, "made"), made, "made once");
             assert_eq!(entry(vm, locals, "x"), argument);
-            assert_eq!(dict_of(locals).len, 2);
+            assert_eq!(vm.table(locals).len, 2);
         }
         // The frames are over: their objects have what they were like.
         let [f_locals, f_back, f_lineno] = ["f_locals", "f_back", "f_lineno"].map(|name| vm.intern(name));

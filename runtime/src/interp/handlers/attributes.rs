@@ -8,7 +8,7 @@ use crate::interp::dispatch::State;
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
-use crate::object::layout::{Instance, MemberKind, MemberObject, TypeObject};
+use crate::object::layout::{Instance, MemberKind, MemberObject, MethodWrapper, TypeObject};
 use crate::object::slots::SlotId;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -328,7 +328,9 @@ pub enum LoadKind {
     Slot(usize),
     /// A function or native method of the class, not shadowed by the instance.
     Method(Value),
-    /// Another plain value of the class, not shadowed.
+    /// The function of a classmethod of the class, not shadowed by the instance: it is called with the class.
+    ClassMethod(Value),
+    /// Another value of the class, as reading it through the instance gives it; not shadowed.
     ClassValue(Value),
     /// An attribute of a class.
     OfClass(Value),
@@ -341,16 +343,20 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
     if !owner.is_object() {
         return None;
     }
-    if vm.is_exact(owner, BuiltinType::Type) {
-        let class = owner.as_ptr::<TypeObject>();
-        let meta = vm.class(BuiltinType::Type);
-        if vm.class_lookup(meta, name).is_some_and(|attribute| vm.is_data_descriptor(attribute)) {
+    if vm.has_layout(owner, BuiltinType::Type) {
+        let (class, meta) = (owner.as_ptr::<TypeObject>(), vm.class_of(owner));
+        if class_ref(meta).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0
+            || vm.class_lookup(meta, name).is_some_and(|attribute| vm.is_data_descriptor(attribute))
+        {
             return None;
         }
         let attribute = vm.class_lookup(class, name)?;
+        if let Some(function) = function_of(vm, attribute, BuiltinType::ClassMethod) {
+            return Some(LoadKind::ClassMethod(function));
+        }
         // On a class, functions stand for themselves.
-        let is_plain = is_plain_value(vm, attribute) || vm.takes_receiver(attribute);
-        return is_plain.then_some(LoadKind::OfClass(attribute));
+        let is_itself = is_plain_value(vm, attribute) || vm.takes_receiver(attribute);
+        return read_value(vm, attribute, is_itself).map(LoadKind::OfClass);
     }
     let shape_id = vm.shape_of(owner);
     let shape = vm.shapes.get(shape_id);
@@ -379,7 +385,28 @@ pub fn classify_load(vm: &mut Vm, owner: Value, name: Value) -> Option<LoadKind>
     if vm.takes_receiver(attribute) {
         return Some(LoadKind::Method(attribute));
     }
-    is_plain_value(vm, attribute).then_some(LoadKind::ClassValue(attribute))
+    if let Some(function) = function_of(vm, attribute, BuiltinType::ClassMethod) {
+        return Some(LoadKind::ClassMethod(function));
+    }
+    let is_plain = is_plain_value(vm, attribute);
+    read_value(vm, attribute, is_plain).map(LoadKind::ClassValue)
+}
+
+/// What reading a class attribute gives, if that is always the same: itself, or a staticmethod's function.
+fn read_value(vm: &Vm, attribute: Value, is_itself: bool) -> Option<Value> {
+    if is_itself { Some(attribute) } else { function_of(vm, attribute, BuiltinType::StaticMethod) }
+}
+
+/// What a staticmethod or classmethod of the very type wraps, if it is a function. (Wrapping another is noted: see
+/// `descriptors_changed`.)
+fn function_of(vm: &Vm, attribute: Value, wrapper: BuiltinType) -> Option<Value> {
+    // They have attributes of their own, and so ever other shapes.
+    if vm.class_of(attribute) != vm.class(wrapper) {
+        return None;
+    }
+    // SAFETY: a wrapper of the very type.
+    let function = unsafe { (*attribute.as_ptr::<MethodWrapper>()).function };
+    vm.is_exact(function, BuiltinType::Function).then_some(function)
 }
 
 /// Is a class attribute what is read through it?
@@ -407,7 +434,7 @@ fn tuple_item(vm: &Vm, tuple: Value, attribute: Value) -> Option<LoadKind> {
     // SAFETY: a live class, whose specification is static.
     let index = unsafe { (*class_ref(vm.class_of(attribute)).spec).tuple_index }?;
     let index = usize::try_from(index(vm, attribute)).ok()?;
-    (index < crate::builtins::tuple_of(tuple).len).then_some(LoadKind::TupleItem(index))
+    (index < vm.tuple_items(tuple).len()).then_some(LoadKind::TupleItem(index))
 }
 
 unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_call: bool) {
@@ -419,7 +446,7 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
             LoadKind::Slot(offset) => Found::Slot(offset as u32),
             LoadKind::Method(method) => Found::Method(method),
             LoadKind::ClassValue(value) => Found::ClassValue(value),
-            LoadKind::OfClass(_) | LoadKind::TupleItem(_) => Found::Nothing,
+            LoadKind::OfClass(_) | LoadKind::ClassMethod(_) | LoadKind::TupleItem(_) => Found::Nothing,
         };
         if found != Found::Nothing {
             vm.cache_attribute(shape, name, Question::Load, found);
@@ -438,7 +465,9 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
             LoadKind::Method(method) if for_call => {
                 (Op::LoadAttrMethod, [shape as u64 | (version as u64) << 32, method.0])
             }
-            LoadKind::Method(_) | LoadKind::TupleItem(_) => return,
+            // A metaclass may change while its classes stay what they are.
+            LoadKind::OfClass(_) if !vm.is_exact(owner, BuiltinType::Type) => return,
+            LoadKind::Method(_) | LoadKind::ClassMethod(_) | LoadKind::TupleItem(_) => return,
             LoadKind::ClassValue(value) => (Op::LoadAttrClassValue, [shape as u64 | (version as u64) << 32, value.0]),
             LoadKind::OfClass(value) => (Op::LoadAttrOfClass, [version as u64, value.0]),
         };

@@ -9,7 +9,6 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::Op;
 use crate::interp::unwind;
-use crate::object::dict::dict_of;
 use crate::object::exception;
 use crate::object::layout::{
     BoundMethod, CodeObject, FunctionObject, ListObject, NativeFunction, TupleObject, TypeObject,
@@ -59,7 +58,13 @@ pub unsafe fn call_kw(vm: &mut Vm, s: State) -> State {
         let n = s.arg();
         let base = s.sp.sub(n + 3);
         let names = s.peek(1);
-        let callee = *base;
+        let mut callee = *base;
+        if (*base.add(1)).is_unbound() && vm.is_exact(callee, BuiltinType::BoundMethod) {
+            let method = callee.as_ptr::<BoundMethod>();
+            callee = (*method).function;
+            *base = callee;
+            *base.add(1) = (*method).owner;
+        }
         let (args, total) = if (*base.add(1)).is_unbound() { (base.add(2), n) } else { (base.add(1), n + 1) };
         let arguments = Arguments { values: std::slice::from_raw_parts(args, total), names };
         call_with_arguments(vm, s, callee, base, arguments)
@@ -101,7 +106,7 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
         let all = attempt!(vm, s, vm.new_list(positional_items));
         let names = attempt!(vm, s, vm.new_list_with_capacity(0));
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(keywords).next_entry(at) {
+        while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
             attempt!(vm, s, vm.list_push(all.as_ptr(), entry.value));
             attempt!(vm, s, vm.list_push(names.as_ptr(), entry.key));
             at = index + 1;
@@ -343,6 +348,9 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
+/// An `__init__` has at most so many arguments where its frame is pushed at once, the instance among them.
+pub const MAX_CONSTRUCTED: usize = 16;
+
 /// A plain class with a Python `__init__`: makes the instance and pushes a frame for it.
 unsafe fn instantiate(
     vm: &mut Vm,
@@ -367,7 +375,10 @@ unsafe fn instantiate(
         };
         let function = init.as_ptr::<FunctionObject>();
         let code = (*(*function).code.as_ptr::<CodeObject>()).code;
-        if (*code).simple_arity as usize != values.len() + 1 || values.len() > 15 {
+        let defaults = vm.defaults_for(&*function, values.len() + 1)?;
+        let n_given = values.len() + 1;
+        let n = n_given + defaults.len();
+        if n > MAX_CONSTRUCTED {
             return None;
         }
         s.save();
@@ -375,12 +386,13 @@ unsafe fn instantiate(
             Ok(instance) => instance,
             Err(Raised) => return Some(unwind::raise(vm, s)),
         };
-        let mut args = [Value::UNBOUND; 16];
+        let mut args = [Value::UNBOUND; MAX_CONSTRUCTED];
         args[0] = instance;
-        args[1..=values.len()].copy_from_slice(values);
+        args[1..n_given].copy_from_slice(values);
+        args[n_given..n].copy_from_slice(defaults);
         // The instance waits where the callee stood.
         *base = instance;
-        Some(push_python(vm, s, function, code, base, args.as_ptr(), values.len() + 1, Frame::INIT))
+        Some(push_python(vm, s, function, code, base, args.as_ptr(), n, Frame::INIT))
     }
 }
 
@@ -452,7 +464,7 @@ pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
 }
 
 fn dict_is_empty(vm: &Vm, keywords: Value) -> bool {
-    vm.has_layout(keywords, BuiltinType::Dict) && dict_of(keywords).len == 0
+    vm.has_layout(keywords, BuiltinType::Dict) && vm.table(keywords).len == 0
 }
 
 /// How messages about a call's arguments name the callee: `module.function()`.
@@ -513,6 +525,23 @@ impl Vm {
         let code = unsafe { (*(*function.as_ptr::<FunctionObject>()).code.as_ptr::<CodeObject>()).code };
         // SAFETY: code lives as long as its object.
         (unsafe { (*code).simple_arity } == arity).then_some(function)
+    }
+
+    /// The defaults that complete a call of a function with so many positional arguments; `None` where it takes more than
+    /// that to bind them. As long as nothing changes the function.
+    pub fn defaults_for<'f>(&self, function: &'f FunctionObject, n_arguments: usize) -> Option<&'f [Value]> {
+        // SAFETY: a function's code is a code object.
+        let arity = unsafe { (*(*function.code.as_ptr::<CodeObject>()).code).simple_arity };
+        let n_missing = (arity as usize).checked_sub(n_arguments).filter(|_| arity != u32::MAX)?;
+        if n_missing == 0 {
+            return Some(&[]);
+        }
+        if !self.is_exact(function.defaults, BuiltinType::Tuple) {
+            return None;
+        }
+        // SAFETY: an exact tuple, which the function keeps alive.
+        let defaults = unsafe { (*function.defaults.as_ptr::<TupleObject>()).items() };
+        Some(&defaults[defaults.len().checked_sub(n_missing)?..])
     }
 
     /// The Python `__init__` of a class whose construction is plain: `object.__new__`, no metaclass.

@@ -4,7 +4,7 @@ use super::attempt;
 use crate::interp::dispatch::State;
 use crate::interp::op::Op;
 use crate::interp::unwind;
-use crate::object::dict::dict_of;
+use crate::object::dict::Table;
 use crate::object::layout::{CellObject, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -23,15 +23,22 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
                 (*s.ip).op = Op::LoadGlobalModule as u16;
                 (*s.ip).cache[0] = version as u64 | (entry as u64) << 32;
             }
-            dict_of(globals).value_at(entry)
+            vm.table(globals).value_at(entry)
+        } else if !vm.is_exact(globals, BuiltinType::Dict)
+            && let Some(value) = attempt!(vm, s, mapping_get(vm, globals, name))
+        {
+            // A class that derives from `dict` may have values for what it does not hold.
+            value
         } else if let Some(entry) = vm.dict_entry_of_name(builtins, name) {
             let versions = [globals, builtins].map(|dict| vm.dict_keys_version(dict));
-            if let [Some(of_globals), Some(of_builtins)] = versions {
+            if let [Some(of_globals), Some(of_builtins)] = versions
+                && vm.is_exact(globals, BuiltinType::Dict)
+            {
                 (*s.ip).op = Op::LoadGlobalBuiltin as u16;
                 (*s.ip).cache[0] = of_globals as u64 | (of_builtins as u64) << 32;
                 (*s.ip).cache[1] = entry as u64;
             }
-            dict_of(builtins).value_at(entry)
+            vm.table(builtins).value_at(entry)
         } else {
             attempt!(vm, s, Err(vm.raise_name(name)))
         };
@@ -42,7 +49,7 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
 pub unsafe fn load_global_module(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let globals = dict_of((*s.frame).globals);
+        let globals = Table::of_known((*s.frame).globals);
         let cache = (*s.ip).cache[0];
         if globals.keys_version != cache as u32 {
             (*s.ip).op = Op::LoadGlobal as u16;
@@ -55,9 +62,11 @@ pub unsafe fn load_global_module(vm: &mut Vm, s: State) -> State {
 pub unsafe fn load_global_builtin(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let builtins = dict_of((*s.frame).builtins);
+        let builtins = Table::of_known((*s.frame).builtins);
         let cache = (*s.ip).cache[0];
-        if dict_of((*s.frame).globals).keys_version != cache as u32 || builtins.keys_version != (cache >> 32) as u32 {
+        if Table::of_known((*s.frame).globals).keys_version != cache as u32
+            || builtins.keys_version != (cache >> 32) as u32
+        {
             (*s.ip).op = Op::LoadGlobal as u16;
             return s.out_of_line(vm, |vm, s| load_global(vm, s));
         }
@@ -95,7 +104,7 @@ pub unsafe fn load_name(vm: &mut Vm, s: State) -> State {
         let value = attempt!(vm, s, name_in_locals(vm, s, name));
         let value = match value {
             Some(value) => value,
-            None => match global_or_builtin(vm, s, name) {
+            None => match attempt!(vm, s, global_or_builtin(vm, s, name)) {
                 Some(value) => value,
                 None => attempt!(vm, s, Err(vm.raise_name(name))),
             },
@@ -139,10 +148,11 @@ pub unsafe fn load_from_dict_or_globals(vm: &mut Vm, s: State) -> State {
         let name = s.name(s.arg());
         let mapping = s.peek(1);
         let found = attempt!(vm, s, mapping_get(vm, mapping, name));
-        let value = match found.or_else(|| global_or_builtin(vm, s, name)) {
-            Some(value) => value,
-            None => attempt!(vm, s, Err(vm.raise_name(name))),
+        let found = match found {
+            None => attempt!(vm, s, global_or_builtin(vm, s, name)),
+            found => found,
         };
+        let Some(value) = found else { attempt!(vm, s, Err(vm.raise_name(name))) };
         s.reduce(1, value)
     }
 }
@@ -226,10 +236,10 @@ unsafe fn push_global(s: State, value: Value) -> State {
     }
 }
 
-unsafe fn global_or_builtin(vm: &mut Vm, s: State, name: Value) -> Option<Value> {
+unsafe fn global_or_builtin(vm: &mut Vm, s: State, name: Value) -> PyResult<Option<Value>> {
     // SAFETY: see the module `handlers`.
     let (globals, builtins) = unsafe { ((*s.frame).globals, (*s.frame).builtins) };
-    vm.dict_get_name(globals, name).or_else(|| vm.dict_get_name(builtins, name))
+    Ok(mapping_get(vm, globals, name)?.or_else(|| vm.dict_get_name(builtins, name)))
 }
 
 unsafe fn name_in_locals(vm: &mut Vm, s: State, name: Value) -> PyResult<Option<Value>> {

@@ -1,8 +1,9 @@
 //! Hashes, the same as CPython's.
 
-use crate::object::dict::dict_of;
+use crate::object::argument::This;
 use crate::object::integer::{IntView, int_of};
 use crate::object::layout::*;
+use crate::object::typed::FrozenSetObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use siphasher::sip::SipHasher13;
@@ -98,38 +99,35 @@ impl Vm {
         self.raise_type(&message)
     }
 
-    pub(crate) fn hash_tuple(&mut self, tuple: Value) -> PyResult<i64> {
+    pub(crate) fn hash_tuple(&mut self, tuple: This<TupleObject>) -> PyResult<i64> {
         self.check_native_stack()?;
         let mut hasher = TupleHasher::new();
-        // SAFETY: the caller has checked the layout; tuples do not change.
-        for &item in unsafe { (*tuple.as_ptr::<TupleObject>()).items() } {
+        for &item in tuple.items() {
             hasher.add(self.hash(item)?);
         }
         Ok(hasher.finish())
     }
 
-    pub(crate) fn hash_frozenset(&mut self, set: Value) -> PyResult<i64> {
-        if dict_of(set).hash != 0 {
-            return Ok(dict_of(set).hash);
+    pub(crate) fn hash_frozenset(&mut self, mut set: This<FrozenSetObject>) -> PyResult<i64> {
+        if set.hash != 0 {
+            return Ok(set.hash);
         }
         let mut mixed = 0u64;
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(set).next_entry(at) {
+        while let Some((index, entry)) = set.next_entry(at) {
             at = index + 1;
             let hash = self.hash(entry.key)? as u64;
             mixed ^= ((hash ^ 89_869_747) ^ (hash << 16)).wrapping_mul(3_644_798_167);
         }
-        mixed ^= (dict_of(set).len as u64 + 1).wrapping_mul(1_927_868_237);
+        mixed ^= (set.len as u64 + 1).wrapping_mul(1_927_868_237);
         mixed ^= (mixed >> 11) ^ (mixed >> 25);
         let hash = mixed.wrapping_mul(69_069).wrapping_add(907_133_923);
         let hash = if hash == u64::MAX { 590_923_713 } else { hash as i64 };
-        dict_of(set).hash = hash;
+        set.hash = hash;
         Ok(hash)
     }
 
-    pub(crate) fn hash_bytes(&mut self, value: Value) -> i64 {
-        // SAFETY: the caller has checked the layout.
-        let bytes = unsafe { &mut *value.as_ptr::<BytesObject>() };
+    pub(crate) fn hash_bytes(&mut self, mut bytes: This<BytesObject>) -> i64 {
         if bytes.hash == 0 && bytes.len > 0 {
             let mut hasher = SipHasher13::new_with_keys(self.hash_seed.0, self.hash_seed.1);
             hasher.write(bytes.data());

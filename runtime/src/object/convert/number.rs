@@ -4,7 +4,6 @@ use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::BytesLike;
 use crate::object::integer::{ParseIntError, decimal_digit};
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -112,6 +111,10 @@ impl Vm {
                 let (owner, got) = (self.class_name(value), self.class_name(result));
                 return Err(self.raise_type(&format!("{owner}.__float__ returned non-float (type {got})")));
             };
+            if !result.is_float() {
+                let owner = self.class_name(value);
+                self.warn_of_derived(result, &format!("{owner}.__float__"), "float")?;
+            }
             return Ok(Some(float.get()));
         }
         if self.is_index(value) {
@@ -123,7 +126,7 @@ impl Vm {
 
     /// `float(value)`: numbers, strings and bytes.
     pub fn float_from(&mut self, value: Value) -> PyResult {
-        if self.has_layout(value, BuiltinType::Str) {
+        if self.is_str(value) {
             return self.float_from_str(value).map(Value::float);
         }
         match self.float_method(value)? {
@@ -173,13 +176,14 @@ impl Vm {
                 let message = format!("__int__ returned non-int (type {})", self.class_name(result));
                 return Err(self.raise_type(&message));
             }
+            self.warn_of_derived(result, "__int__", "int")?;
             return Ok(self.int_exact(result));
         }
         if self.is_index(value) {
             let int = self.index(value)?;
             return Ok(self.int_exact(int));
         }
-        if self.has_layout(value, BuiltinType::Str) {
+        if self.is_str(value) {
             return self.int_from_str(value, 10);
         }
         if self.is_bytes_like(value) {

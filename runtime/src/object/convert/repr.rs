@@ -3,10 +3,8 @@
 use super::number::float_repr;
 use super::text::Text;
 use crate::object::class::class_ref;
-use crate::object::dict::dict_of;
 use crate::object::layout::*;
 use crate::object::string::{View, str_to_string};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -145,7 +143,7 @@ impl Vm {
         write: impl Fn(&mut Vm, &mut Text, Value, Value) -> PyResult<()>,
     ) -> PyResult<()> {
         let (mut at, mut is_first) = (0, true);
-        while let Some((index, entry)) = dict_of(table).next_entry(at) {
+        while let Some((index, entry)) = self.table(table).next_entry(at) {
             at = index + 1;
             if !std::mem::take(&mut is_first) {
                 out.push_str(", ");
@@ -158,15 +156,10 @@ impl Vm {
     /// A class's name with its module, built-in classes without.
     pub fn qualified_class_name(&mut self, class: *mut TypeObject) -> String {
         let (dict, qualname) = (class_ref(class).dict, class_ref(class).qualname);
-        let name =
-            if self.has_layout(qualname, BuiltinType::Str) { str_to_string(qualname) } else { self.type_name(class) };
-        let module = if self.has_layout(dict, BuiltinType::Dict) {
-            self.dict_get_name(dict, self.names.__module__)
-        } else {
-            None
-        };
+        let name = if self.is_str(qualname) { str_to_string(qualname) } else { self.type_name(class) };
+        let module = if self.is_a::<DictObject>(dict) { self.dict_get_name(dict, self.names.__module__) } else { None };
         match module {
-            Some(module) if self.has_layout(module, BuiltinType::Str) => match str_to_string(module).as_str() {
+            Some(module) if self.is_str(module) => match str_to_string(module).as_str() {
                 "builtins" => name,
                 module => format!("{module}.{name}"),
             },
@@ -181,10 +174,10 @@ impl Vm {
     }
 
     pub(crate) fn name_text(&self, name: Value) -> String {
-        if self.has_layout(name, BuiltinType::Str) { str_to_string(name) } else { "?".to_string() }
+        if self.is_str(name) { str_to_string(name) } else { "?".to_string() }
     }
 
     pub(crate) fn class_or_unknown(&self, class: Value) -> String {
-        if self.has_layout(class, BuiltinType::Type) { self.type_name(class.as_ptr()) } else { "?".to_string() }
+        if self.is_a::<TypeObject>(class) { self.type_name(class.as_ptr()) } else { "?".to_string() }
     }
 }

@@ -70,8 +70,8 @@ impl Vm {
     }
 
     fn percent(&mut self, out: &mut Text, template: View<'_>, values: Value, is_bytes: bool) -> PyResult<()> {
-        let is_tuple = self.has_layout(values, BuiltinType::Tuple);
-        let is_text = self.has_layout(values, BuiltinType::Str)
+        let is_tuple = self.is_a::<TupleObject>(values);
+        let is_text = self.is_str(values)
             || is_bytes
                 && self.is_bytes_like(values)
                 && !self.is_of_spec(values, &crate::builtins::memoryview::MEMORYVIEW);
@@ -353,7 +353,7 @@ impl Vm {
                 }
             };
         }
-        if self.has_layout(value, BuiltinType::Str) {
+        if self.is_str(value) {
             let view = str_of(value).view();
             if view.len() == 1 {
                 return Ok(view.at(0));

@@ -3,7 +3,6 @@
 use crate::object::convert::text::Text;
 use crate::object::layout::TupleObject;
 use crate::object::string::{View, str_of};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -256,7 +255,7 @@ impl Vm {
             fields.next += 1;
             fields.next - 1
         });
-        if fields.positional.is_unbound() || !self.has_layout(fields.positional, BuiltinType::Tuple) {
+        if fields.positional.is_unbound() || !self.is_a::<TupleObject>(fields.positional) {
             return Err(self.raise_value("Format string contains positional fields"));
         }
         // SAFETY: the layout was checked; tuples do not change.

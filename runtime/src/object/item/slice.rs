@@ -1,10 +1,11 @@
 //! Slices of sequences: taking, assigning, deleting.
 
+use crate::object::argument::This;
 use crate::object::header::Header;
 use crate::object::integer::int_of;
 use crate::object::layout::*;
 use crate::object::operate::op;
-use crate::object::string::{View, str_of};
+use crate::object::string::View;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -59,9 +60,7 @@ impl Vm {
     }
 
     /// A slice's numbers, before they meet a length. May run Python code (`__index__`).
-    pub(crate) fn slice_bounds(&mut self, slice: Value) -> PyResult<Bounds> {
-        // SAFETY: callers pass slices, which do not change.
-        let slice = unsafe { &*slice.as_ptr::<SliceObject>() };
+    pub(crate) fn slice_bounds(&mut self, slice: This<SliceObject>) -> PyResult<Bounds> {
         let step = self.slice_bound(slice.step)?.unwrap_or(1).max(-i64::MAX);
         if step == 0 {
             return Err(self.raise_value("slice step cannot be zero"));
@@ -70,14 +69,11 @@ impl Vm {
     }
 
     /// What a slice means in a sequence of `len` items. May run Python code (`__index__`).
-    pub fn slice_indices(&mut self, slice: Value, len: usize) -> PyResult<SliceRange> {
+    pub fn slice_indices(&mut self, slice: This<SliceObject>, len: usize) -> PyResult<SliceRange> {
         Ok(self.slice_bounds(slice)?.within(len))
     }
 
-    pub(crate) fn get_slice(&mut self, layout: BuiltinType, owner: Value, slice: Value) -> PyResult {
-        if layout == BuiltinType::Range {
-            return self.range_slice(owner, slice);
-        }
+    pub(crate) fn get_slice(&mut self, layout: BuiltinType, owner: Value, slice: This<SliceObject>) -> PyResult {
         let bounds = self.slice_bounds(slice)?;
         let len_slot = layout.spec().slots.len.expect("sequences have a length");
         let len = len_slot(self, owner)?;
@@ -89,7 +85,7 @@ impl Vm {
         let start = range.start.max(0) as usize;
         match layout {
             BuiltinType::Str if range.step == 1 => Ok(self.str_slice(owner, start, start + range.count)),
-            BuiltinType::Str => match str_of(owner).view() {
+            BuiltinType::Str => match This::<StrObject>::expect(self, owner).view() {
                 View::One(data) => {
                     let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
                     Ok(self.str_from_latin1(&picked))
@@ -100,59 +96,50 @@ impl Vm {
                 }
             },
             BuiltinType::Bytes => {
-                // SAFETY: the caller has checked the layout.
-                let data = unsafe { (*owner.as_ptr::<BytesObject>()).data() };
+                let bytes = This::<BytesObject>::expect(self, owner);
+                let data = bytes.data();
                 let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
                 self.new_bytes(&picked)
             }
             BuiltinType::Tuple => {
                 let result = self.new_tuple_of_len(range.count)?;
-                // SAFETY: the caller has checked the layout; tuples do not change.
-                let items = unsafe { (*owner.as_ptr::<TupleObject>()).items() };
+                let items = self.tuple_items(owner);
                 for (i, at) in range.positions().enumerate() {
                     self.tuple_init(result, i, items[at]);
                 }
                 Ok(result)
             }
-            _ => self.list_slice(owner, range),
+            _ => self.list_slice(This::expect(self, owner), range),
         }
     }
 
-    fn list_slice(&mut self, list: Value, range: SliceRange) -> PyResult {
-        let result = self.new_list_with_capacity(range.count)?;
-        // SAFETY: both are lists; nothing allocates or runs Python code while the slices are held.
-        unsafe {
-            let (from, to) = ((*list.as_ptr::<ListObject>()).items(), &mut *result.as_ptr::<ListObject>());
-            let target = &mut to.array().elements_mut()[..range.count];
-            if range.step == 1 {
-                let start = range.start.max(0) as usize;
-                target.copy_from_slice(&from[start..start + range.count]);
-            } else {
-                target.iter_mut().zip(range.positions()).for_each(|(item, at)| *item = from[at]);
-            }
-            to.len = range.count;
-            self.barrier(to.items.as_ptr::<Header>());
+    fn list_slice(&mut self, list: This<ListObject>, range: SliceRange) -> PyResult {
+        let mut result = self.new_list_object_with_capacity(range.count)?;
+        let (from, target) = (list.items(), &mut result.array().elements_mut()[..range.count]);
+        if range.step == 1 {
+            let start = range.start.max(0) as usize;
+            target.copy_from_slice(&from[start..start + range.count]);
+        } else {
+            target.iter_mut().zip(range.positions()).for_each(|(item, at)| *item = from[at]);
         }
-        Ok(result)
+        result.len = range.count;
+        self.barrier(result.items.as_ptr::<Header>());
+        Ok(result.value())
     }
 
-    fn range_slice(&mut self, range: Value, slice: Value) -> PyResult {
-        // SAFETY: the caller has checked the layout; ranges do not change.
-        let object = unsafe { &*range.as_ptr::<RangeObject>() };
-        let [start, stop, step] = self.slice_indices_of(slice, object.len)?;
-        let step = self.int_binary(op::MULTIPLY, object.step, step)?;
+    pub(crate) fn range_slice(&mut self, range: This<RangeObject>, slice: This<SliceObject>) -> PyResult {
+        let [start, stop, step] = self.slice_indices_of(slice, range.len)?;
+        let step = self.int_binary(op::MULTIPLY, range.step, step)?;
         let mut values = [Value::NONE; 2];
         for (value, index) in values.iter_mut().zip([start, stop]) {
-            let offset = self.int_binary(op::MULTIPLY, index, object.step)?;
-            *value = self.int_binary(op::ADD, object.start, offset)?;
+            let offset = self.int_binary(op::MULTIPLY, index, range.step)?;
+            *value = self.int_binary(op::ADD, range.start, offset)?;
         }
         self.new_range(values[0], values[1], step)
     }
 
     /// Start, stop and step of a slice in a sequence that has `len` items, an int of any size; none of them is cut to a word.
-    pub fn slice_indices_of(&mut self, slice: Value, len: Value) -> PyResult<[Value; 3]> {
-        // SAFETY: callers pass slices, which do not change.
-        let slice = unsafe { &*slice.as_ptr::<SliceObject>() };
+    pub fn slice_indices_of(&mut self, slice: This<SliceObject>, len: Value) -> PyResult<[Value; 3]> {
         let one = Value::small_int(1);
         let step = if slice.step.is_none() { one } else { self.slice_int(slice.step)? };
         if int_of(step).is_zero() {
@@ -196,53 +183,40 @@ impl Vm {
         })
     }
 
-    pub(crate) fn set_slice(&mut self, list: Value, slice: Value, value: Value) -> PyResult<()> {
+    pub(crate) fn set_slice(&mut self, list: This<ListObject>, slice: This<SliceObject>, value: Value) -> PyResult<()> {
         let bounds = self.slice_bounds(slice)?;
         if !self.is_iterable(value) {
             return Err(self.raise_type("must assign iterable to extended slice"));
         }
-        let is_shared = value == list;
-        let items =
-            if !is_shared && (self.is_exact(value, BuiltinType::List) || self.is_exact(value, BuiltinType::Tuple)) {
-                value
-            } else {
-                self.collect(value)?
-            };
-        let object = list.as_ptr::<ListObject>();
-        // SAFETY: the caller has checked the layout.
-        let range = bounds.within(unsafe { (*object).len });
-        // SAFETY: `items` is a list or tuple other than `list`; splicing runs no Python code.
-        let new = unsafe { crate::object::array::items_of(self, items) };
+        let is_shared = value == list.value();
+        let items = if !is_shared && self.exact_items(value).is_some() { value } else { self.collect(value)? };
+        let range = bounds.within(list.len);
+        // The items are not the list's own, and splicing runs no Python code.
+        let new = self.items_of(items);
         if range.step == 1 {
             let start = range.start as usize;
-            return self.list_splice(object, start, start + range.count, new);
+            return self.list_splice(list.pointer(), start, start + range.count, new);
         }
         if new.len() != range.count {
             let message =
                 format!("attempt to assign sequence of size {} to extended slice of size {}", new.len(), range.count);
             return Err(self.raise_value(&message));
         }
-        // SAFETY: as above; all positions are below the list's length.
-        unsafe {
-            let elements = (*object).array().elements_mut();
-            range.positions().zip(new).for_each(|(at, &item)| elements[at] = item);
-            self.barrier((*object).items.as_ptr::<Header>());
-        }
+        let elements = list.array().elements_mut();
+        range.positions().zip(new).for_each(|(at, &item)| elements[at] = item);
+        self.barrier(list.items.as_ptr::<Header>());
         Ok(())
     }
 
-    pub(crate) fn del_slice(&mut self, list: Value, slice: Value) -> PyResult<()> {
+    pub(crate) fn del_slice(&mut self, mut list: This<ListObject>, slice: This<SliceObject>) -> PyResult<()> {
         let bounds = self.slice_bounds(slice)?;
-        let object = list.as_ptr::<ListObject>();
-        // SAFETY: the caller has checked the layout.
-        let list = unsafe { &mut *object };
         let range = bounds.within(list.len);
         if range.count == 0 {
             return Ok(());
         }
         if range.step == 1 {
             let start = range.start as usize;
-            return self.list_splice(object, start, start + range.count, &[]);
+            return self.list_splice(list.pointer(), start, start + range.count, &[]);
         }
         let (first, gap) = if range.step > 0 {
             (range.start as usize, range.step as usize)

@@ -1,9 +1,9 @@
 //! One step of every kind of iterator.
 
-use crate::object::dict::dict_of;
+use crate::object::argument::This;
+use crate::object::dict::Entry;
 use crate::object::layout::*;
 use crate::object::operate::op;
-use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -14,18 +14,18 @@ impl Vm {
     pub fn iter_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         self.answer_interrupt()?;
         if self.is_exact(iterator, BuiltinType::RangeIter) {
-            return Ok(self.range_next(iterator));
+            // SAFETY: the shape of such iterators.
+            return Ok(self.range_next(unsafe { This::of_known(iterator) }));
         }
         if self.is_exact(iterator, BuiltinType::ListIter) {
-            return Ok(self.list_next(iterator));
+            // SAFETY: as above.
+            return Ok(self.list_next(unsafe { This::of_known(iterator) }));
         }
         self.iter_next_slow(iterator)
     }
 
     #[inline(always)]
-    pub(crate) fn range_next(&mut self, iterator: Value) -> Option<Value> {
-        // SAFETY: the caller has checked the layout.
-        let range = unsafe { &mut *iterator.as_ptr::<RangeIter>() };
+    pub(crate) fn range_next(&mut self, mut range: This<RangeIter>) -> Option<Value> {
         if range.remaining <= 0 {
             return None;
         }
@@ -36,13 +36,11 @@ impl Vm {
     }
 
     #[inline(always)]
-    pub(crate) fn list_next(&mut self, iterator: Value) -> Option<Value> {
-        // SAFETY: the caller has checked the layout; a list iterator's sequence is a list until it is unbound.
-        let iter = unsafe { &mut *iterator.as_ptr::<SeqIter>() };
+    pub(crate) fn list_next(&mut self, mut iter: This<SeqIter>) -> Option<Value> {
         if iter.sequence.is_unbound() {
             return None;
         }
-        // SAFETY: as above.
+        // SAFETY: a list iterator's sequence is a list until it is unbound.
         let items = unsafe { (*iter.sequence.as_ptr::<ListObject>()).items() };
         match items.get(iter.index) {
             Some(&item) => {
@@ -67,50 +65,60 @@ impl Vm {
         }
     }
 
-    pub(crate) fn sequence_next(&mut self, iterator: Value) -> Option<Value> {
-        let ty = self.layout_of(iterator);
-        // SAFETY: the caller has matched a layout that is a `SeqIter`.
-        let iter = unsafe { &mut *iterator.as_ptr::<SeqIter>() };
+    /// The next item of a sequence, up to its end.
+    fn step(&mut self, mut iter: This<SeqIter>, item: impl FnOnce(&mut Vm, usize) -> Option<Value>) -> Option<Value> {
         if iter.sequence.is_unbound() {
             return None;
         }
-        let (sequence, index) = (iter.sequence, iter.index);
-        iter.index = index.wrapping_add(1);
-        // SAFETY: the iterator's type says what its sequence is.
-        let item = unsafe {
-            match ty {
-                BuiltinType::TupleIter => (*sequence.as_ptr::<TupleObject>()).items().get(index).copied(),
-                BuiltinType::BytesIter => {
-                    let byte = (*sequence.as_ptr::<BytesObject>()).data().get(index);
-                    byte.map(|&byte| Value::small_int(byte as i64))
-                }
-                BuiltinType::ListReverseIter => {
-                    // Here the index counts the items that are left.
-                    iter.index = index.wrapping_sub(1);
-                    index.checked_sub(1).and_then(|at| (*sequence.as_ptr::<ListObject>()).items().get(at).copied())
-                }
-                _ if index < str_of(sequence).len => Some(self.str_item(sequence, index)),
-                _ => None,
-            }
-        };
-        if item.is_none() {
-            iter.sequence = Value::UNBOUND;
+        let item = item(self, iter.index);
+        match item {
+            Some(_) => iter.index += 1,
+            None => iter.sequence = Value::UNBOUND,
+        }
+        item
+    }
+
+    pub(crate) fn tuple_next(&mut self, iter: This<SeqIter>) -> Option<Value> {
+        self.step(iter, |vm, index| vm.tuple_items(iter.sequence).get(index).copied())
+    }
+
+    pub(crate) fn bytes_next(&mut self, iter: This<SeqIter>) -> Option<Value> {
+        self.step(iter, |vm, index| {
+            let bytes = This::<BytesObject>::expect(vm, iter.sequence);
+            bytes.data().get(index).map(|&byte| Value::small_int(byte as i64))
+        })
+    }
+
+    pub(crate) fn str_next(&mut self, iter: This<SeqIter>) -> Option<Value> {
+        self.step(iter, |vm, index| {
+            let len = This::<StrObject>::expect(vm, iter.sequence).len;
+            (index < len).then(|| vm.str_item(iter.sequence, index))
+        })
+    }
+
+    /// From the end of a list: the index counts the items that are left.
+    pub(crate) fn list_next_back(&mut self, mut iter: This<SeqIter>) -> Option<Value> {
+        if iter.sequence.is_unbound() {
+            return None;
+        }
+        let list = This::<ListObject>::expect(self, iter.sequence);
+        let item = iter.index.checked_sub(1).and_then(|at| list.items().get(at).copied());
+        match item {
+            Some(_) => iter.index -= 1,
+            None => iter.sequence = Value::UNBOUND,
         }
         item
     }
 
     /// Iteration by `__getitem__`, up or (with the number of items left as index) down.
-    pub(crate) fn item_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        let is_reverse = self.layout_of(iterator) == BuiltinType::SequenceReverseIter;
-        let object = iterator.as_ptr::<SeqIter>();
-        // SAFETY: the caller has matched the layout.
-        let (sequence, index) = unsafe { ((*object).sequence, (*object).index) };
+    pub(crate) fn item_next(&mut self, mut iter: This<SeqIter>, is_reverse: bool) -> PyResult<Option<Value>> {
+        let (sequence, index) = (iter.sequence, iter.index);
         if sequence.is_unbound() || is_reverse && index == 0 {
+            iter.sequence = Value::UNBOUND;
             return Ok(None);
         }
         let at = if is_reverse { index - 1 } else { index };
-        // SAFETY: as above.
-        unsafe { (*object).index = if is_reverse { at } else { index + 1 } };
+        iter.index = if is_reverse { at } else { index + 1 };
         let key = self.new_int_from_usize(at);
         match self.get_item(sequence, key) {
             Ok(item) => Ok(Some(item)),
@@ -119,8 +127,7 @@ impl Vm {
                     || self.exception_matches(self.exceptions.StopIteration)
                 {
                     self.clear_exception();
-                    // SAFETY: as above.
-                    unsafe { (*object).sequence = Value::UNBOUND };
+                    iter.sequence = Value::UNBOUND;
                     return Ok(None);
                 }
                 Err(raised)
@@ -128,120 +135,91 @@ impl Vm {
         }
     }
 
-    pub(crate) fn dict_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        let ty = self.layout_of(iterator);
-        // SAFETY: the caller has matched the layout.
-        let iter = unsafe { &mut *iterator.as_ptr::<DictIter>() };
+    /// The next entry of a dict or set; RuntimeError where it has changed.
+    pub(crate) fn entry_next(&mut self, mut iter: This<DictIter>, what: &str) -> PyResult<Option<Entry>> {
         if iter.dict.is_unbound() {
             return Ok(None);
         }
-        let table = dict_of(iter.dict);
+        let table = self.table(iter.dict);
         if table.len != iter.expected_len {
             // It stays broken: no table has so many entries.
             iter.expected_len = usize::MAX;
-            return Err(self.raise_runtime(match ty {
-                BuiltinType::SetIter => "Set changed size during iteration",
-                _ => "dictionary changed size during iteration",
-            }));
+            return Err(self.raise_runtime(&format!("{what} changed size during iteration")));
         }
         // What was taken from the front is not looked at again by each iterator.
-        let start = if iter.index == 0 { self.dict_first(iter.dict).unwrap_or(table.used) } else { iter.index };
+        let start = if iter.index == 0 { self.dict_first(table).unwrap_or(table.used) } else { iter.index };
         let Some((index, entry)) = table.next_entry(start) else {
             iter.dict = Value::UNBOUND;
             return Ok(None);
         };
+        iter.limit = iter.limit.saturating_add(index - iter.index);
+        if index >= iter.limit {
+            iter.dict = Value::UNBOUND;
+            return Err(self.raise_runtime("dictionary keys changed during iteration"));
+        }
         iter.index = index + 1;
-        Ok(Some(match ty {
-            BuiltinType::DictValueIter => entry.value,
-            BuiltinType::DictItemIter => self.new_tuple(&[entry.key, entry.value]),
-            _ => entry.key,
-        }))
+        Ok(Some(entry))
     }
 
-    pub(crate) fn call_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        let object = iterator.as_ptr::<CallIter>();
-        // SAFETY: the caller has matched the layout.
-        let (callable, sentinel) = unsafe { ((*object).callable, (*object).sentinel) };
-        if callable.is_unbound() {
+    pub(crate) fn call_next(&mut self, mut iter: This<CallIter>) -> PyResult<Option<Value>> {
+        if iter.callable.is_unbound() {
             return Ok(None);
         }
-        match self.call(callable, &[]) {
-            Ok(item) if !self.equal(item, sentinel)? => return Ok(Some(item)),
+        match self.call(iter.callable, &[]) {
+            // Used up by itself, from within.
+            Ok(_) if iter.callable.is_unbound() => return Ok(None),
+            Ok(item) if !self.equal(item, iter.sentinel)? => return Ok(Some(item)),
             Ok(_) => {}
             Err(_) if self.exception_matches(self.exceptions.StopIteration) => self.clear_exception(),
             Err(raised) => return Err(raised),
         }
-        // SAFETY: as above.
-        unsafe { (*object).callable = Value::UNBOUND };
+        iter.callable = Value::UNBOUND;
         Ok(None)
     }
 
-    pub(crate) fn enumerate_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        let object = iterator.as_ptr::<EnumerateObject>();
-        // SAFETY: the caller has matched the layout.
-        let inner = unsafe { (*object).iterator };
-        let Some(item) = self.iter_next(inner)? else { return Ok(None) };
-        // SAFETY: as above.
-        let count = unsafe { (*object).count };
-        let number = if count == i64::MAX {
-            self.enumerate_wide(iterator)?
+    pub(crate) fn enumerate_next(&mut self, mut this: This<EnumerateObject>) -> PyResult<Option<Value>> {
+        let Some(item) = self.iter_next(this.iterator)? else { return Ok(None) };
+        let number = if this.count == i64::MAX {
+            self.enumerate_wide(this)?
         } else {
-            // SAFETY: as above.
-            unsafe { (*object).count = count + 1 };
-            self.new_int(count)
+            this.count += 1;
+            self.new_int(this.count - 1)
         };
         Ok(Some(self.new_tuple(&[number, item])))
     }
 
     /// The next number of an enumerate object whose count has come to the end of words, or started beyond them.
     #[cold]
-    fn enumerate_wide(&mut self, iterator: Value) -> PyResult {
-        let object = iterator.as_ptr::<EnumerateObject>();
-        // SAFETY: the caller has matched the layout.
-        let wide = unsafe { (*object).wide };
-        let number = if wide.is_unbound() { self.new_int(i64::MAX) } else { wide };
-        let after = self.int_binary(op::ADD, number, Value::small_int(1))?;
-        // SAFETY: as above.
-        unsafe { (*object).wide = after };
-        self.barrier(object);
+    fn enumerate_wide(&mut self, mut this: This<EnumerateObject>) -> PyResult {
+        let number = if this.wide.is_unbound() { self.new_int(i64::MAX) } else { this.wide };
+        this.wide = self.int_binary(op::ADD, number, Value::small_int(1))?;
+        self.barrier(this.pointer());
         Ok(number)
     }
 
-    /// The inner iterators of a zip, map or filter.
-    fn inner_iterator(&self, iterator: Value, index: usize) -> Option<Value> {
-        // SAFETY: callers have matched a layout that is a `ZipMapObject`; its iterators are a tuple, which does not change.
-        unsafe { (*(*iterator.as_ptr::<ZipMapObject>()).iterators.as_ptr::<TupleObject>()).items().get(index).copied() }
-    }
-
     /// One item of each inner iterator as a tuple. With `flag` set they must end together.
-    fn inner_items(&mut self, iterator: Value, function: &str) -> PyResult<Option<Value>> {
-        // SAFETY: callers have matched the layout; the tuple of iterators does not change.
-        let (n, is_strict) = unsafe {
-            let object = &*iterator.as_ptr::<ZipMapObject>();
-            ((*object.iterators.as_ptr::<TupleObject>()).len, object.flag != 0)
-        };
-        let items = self.new_tuple_of_len(n)?;
-        for i in 0..n {
-            let inner = self.inner_iterator(iterator, i).unwrap_or(Value::NONE);
-            match self.iter_next(inner)? {
+    fn inner_items(&mut self, this: This<ZipMapObject>, function: &str) -> PyResult<Option<Value>> {
+        let inner = self.tuple_items(this.iterators);
+        let items = self.new_tuple_of_len(inner.len())?;
+        for (i, &iterator) in inner.iter().enumerate() {
+            match self.iter_next(iterator)? {
                 Some(item) => self.tuple_init(items, i, item),
-                None if is_strict => return self.check_strict_end(iterator, function, i, n),
+                None if this.flag != 0 => return self.check_strict_end(inner, function, i),
                 None => return Ok(None),
             }
         }
-        Ok(if n == 0 { None } else { Some(items) })
+        Ok(if inner.is_empty() { None } else { Some(items) })
     }
 
     /// Inner iterator `ended` is the first that ended: none before it may have given an item, none after it have one.
-    fn check_strict_end(&mut self, iterator: Value, function: &str, ended: usize, n: usize) -> PyResult<Option<Value>> {
+    fn check_strict_end(&mut self, inner: &[Value], function: &str, ended: usize) -> PyResult<Option<Value>> {
         let others = |i: usize| if i == 1 { "argument 1".to_string() } else { format!("arguments 1-{i}") };
         if ended > 0 {
             let message = format!("{function}() argument {} is shorter than {}", ended + 1, others(ended));
             return Err(self.raise_value(&message));
         }
-        for i in 1..n {
-            let inner = self.inner_iterator(iterator, i).unwrap_or(Value::NONE);
-            if self.iter_next(inner)?.is_some() {
+        for (i, &iterator) in inner.iter().enumerate().skip(1) {
+            if self.iter_next(iterator)?.is_some() {
                 let message = format!("{function}() argument {} is longer than {}", i + 1, others(i));
                 return Err(self.raise_value(&message));
             }
@@ -249,38 +227,28 @@ impl Vm {
         Ok(None)
     }
 
-    pub(crate) fn zip_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn zip_next(&mut self, this: This<ZipMapObject>) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
-        self.inner_items(iterator, "zip")
+        self.inner_items(this, "zip")
     }
 
-    pub(crate) fn map_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn map_next(&mut self, this: This<ZipMapObject>) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
-        // SAFETY: the caller has matched the layout.
-        let (function, n) = unsafe {
-            let object = &*iterator.as_ptr::<ZipMapObject>();
-            (object.function, (*object.iterators.as_ptr::<TupleObject>()).len)
-        };
-        if n == 1 {
-            let inner = self.inner_iterator(iterator, 0).unwrap_or(Value::NONE);
+        if let &[inner] = self.tuple_items(this.iterators) {
             return match self.iter_next(inner)? {
-                Some(item) => self.call(function, &[item]).map(Some),
+                Some(item) => self.call(this.function, &[item]).map(Some),
                 None => Ok(None),
             };
         }
-        let Some(items) = self.inner_items(iterator, "map")? else { return Ok(None) };
-        // SAFETY: a fresh tuple, fully initialized.
-        let arguments = unsafe { (*items.as_ptr::<TupleObject>()).items() };
-        self.call(function, arguments).map(Some)
+        let Some(items) = self.inner_items(this, "map")? else { return Ok(None) };
+        self.call(this.function, self.tuple_items(items)).map(Some)
     }
 
-    pub(crate) fn filter_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn filter_next(&mut self, this: This<ZipMapObject>) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
-        // SAFETY: the caller has matched the layout.
-        let function = unsafe { (*iterator.as_ptr::<ZipMapObject>()).function };
-        let inner = self.inner_iterator(iterator, 0).unwrap_or(Value::NONE);
+        let &[inner] = self.tuple_items(this.iterators) else { return Ok(None) };
         while let Some(item) = self.iter_next(inner)? {
-            let verdict = if function.is_none() { item } else { self.call(function, &[item])? };
+            let verdict = if this.function.is_none() { item } else { self.call(this.function, &[item])? };
             if self.is_true(verdict)? {
                 return Ok(Some(item));
             }

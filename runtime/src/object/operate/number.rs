@@ -90,7 +90,7 @@ impl Vm {
 
     /// Real and imaginary part of a value of complex layout.
     pub fn complex_parts(&self, value: Value) -> Option<(f64, f64)> {
-        if !self.has_layout(value, BuiltinType::Complex) {
+        if !self.is_a::<ComplexObject>(value) {
             return None;
         }
         // SAFETY: the layout was checked.

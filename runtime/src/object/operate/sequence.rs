@@ -2,9 +2,9 @@
 
 use crate::interp::drain::Drain;
 use crate::object::append::{AppendedBytes, is_worth_a_buffer};
-use crate::object::array::items_of;
+use crate::object::argument::This;
 use crate::object::header::Header;
-use crate::object::layout::{BytesObject, ListObject, TupleObject};
+use crate::object::layout::{BytesObject, DictObject, ListObject, TupleObject};
 use crate::object::string::{View, str_of};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -45,9 +45,7 @@ impl Vm {
     }
 
     /// `lhs + rhs`, where the left one is a `bytes`.
-    pub(crate) fn bytes_concat(&mut self, lhs: Value, rhs: &[u8]) -> PyResult {
-        // SAFETY: the caller has checked the layout; bytes do not change, nor move.
-        let left = unsafe { &*lhs.as_ptr::<BytesObject>() };
+    pub(crate) fn bytes_concat(&mut self, left: This<BytesObject>, rhs: &[u8]) -> PyResult {
         let (n_old, n_new) = (left.len, rhs.len());
         let n_appends = left.n_appends.saturating_add(1);
         if !is_worth_a_buffer(n_appends, n_old + n_new) {
@@ -64,7 +62,7 @@ impl Vm {
             }
             return Ok(Value::object(object));
         }
-        let room = self.room_behind(Some(lhs), n_old, n_new)?;
+        let room = self.room_behind(Some(left.value()), n_old, n_new)?;
         let shape = BuiltinType::Bytes.shape();
         let object = self.allocate_or_raise(shape, Header::TRACE_APPENDED, size_of::<AppendedBytes>())?;
         let object = object.cast::<AppendedBytes>();
@@ -89,19 +87,21 @@ impl Vm {
     }
 
     /// `lhs + rhs` of lists.
-    pub(crate) fn list_concat(&mut self, lhs: Value, rhs: Value) -> PyResult {
-        let result = self.new_list_with_capacity(list_len(lhs) + list_len(rhs))?;
-        self.list_append_items(result, lhs)?;
-        self.list_append_items(result, rhs)?;
-        Ok(result)
+    pub(crate) fn list_concat(&mut self, lhs: This<ListObject>, rhs: This<ListObject>) -> PyResult {
+        let mut result = self.new_list_object_with_capacity(lhs.len + rhs.len)?;
+        let (n_left, n_all) = (lhs.len, lhs.len + rhs.len);
+        let elements = result.array().elements_mut();
+        elements[..n_left].copy_from_slice(lhs.items());
+        elements[n_left..n_all].copy_from_slice(rhs.items());
+        result.len = n_all;
+        Ok(result.value())
     }
 
     /// `lhs + rhs` of tuples.
-    pub(crate) fn tuple_concat(&mut self, lhs: Value, rhs: Value) -> PyResult {
-        // SAFETY: both are tuples, which do not change.
-        let (a, b) = unsafe { (items_of(self, lhs), items_of(self, rhs)) };
-        if a.is_empty() && self.is_exact(rhs, BuiltinType::Tuple) {
-            return Ok(rhs);
+    pub(crate) fn tuple_concat(&mut self, lhs: This<TupleObject>, rhs: This<TupleObject>) -> PyResult {
+        let (a, b) = (lhs.items(), rhs.items());
+        if a.is_empty() && self.is_exact(rhs.value(), BuiltinType::Tuple) {
+            return Ok(rhs.value());
         }
         let result = self.new_tuple_of_len(a.len() + b.len())?;
         for (i, &item) in a.iter().chain(b).enumerate() {
@@ -123,25 +123,20 @@ impl Vm {
     }
 
     /// `list * count`.
-    pub(crate) fn list_repeat(&mut self, list: Value, count: Value) -> PyResult {
+    pub(crate) fn list_repeat(&mut self, list: This<ListObject>, count: Value) -> PyResult<This<ListObject>> {
         let count = self.repeat_count(count)?;
-        let Some(total) = list_len(list).checked_mul(count) else { return Err(self.raise_memory()) };
-        let result = self.new_list_with_capacity(total)?;
-        // SAFETY: the fresh list's array has room for `total`; nothing allocates in between.
-        unsafe {
-            let (from, to) = (&*list.as_ptr::<ListObject>(), &mut *result.as_ptr::<ListObject>());
-            repeat(from.items(), &mut to.array().elements_mut()[..total]);
-            to.len = total;
-            self.barrier(to.items.as_ptr::<Header>());
-        }
+        let Some(total) = list.len.checked_mul(count) else { return Err(self.raise_memory()) };
+        let mut result = self.new_list_object_with_capacity(total)?;
+        repeat(list.items(), &mut result.array().elements_mut()[..total]);
+        result.len = total;
+        self.barrier(result.items.as_ptr::<Header>());
         Ok(result)
     }
 
     /// `tuple * count`.
-    pub(crate) fn tuple_repeat(&mut self, tuple: Value, count: Value) -> PyResult {
+    pub(crate) fn tuple_repeat(&mut self, tuple: This<TupleObject>, count: Value) -> PyResult {
         let count = self.repeat_count(count)?;
-        // SAFETY: a tuple, which does not change.
-        let items = unsafe { items_of(self, tuple) };
+        let items = tuple.items();
         let Some(total) = items.len().checked_mul(count) else { return Err(self.raise_memory()) };
         let result = self.new_tuple_of_len(total)?;
         if total > 0 {
@@ -199,55 +194,49 @@ impl Vm {
         Ok(Value::object(result))
     }
 
-    pub(crate) fn list_repeat_in_place(&mut self, list: Value, count: Value) -> PyResult<()> {
+    pub(crate) fn list_repeat_in_place(&mut self, mut list: This<ListObject>, count: Value) -> PyResult<()> {
         let repeated = self.list_repeat(list, count)?;
-        let object = list.as_ptr::<ListObject>();
-        // SAFETY: both are lists; the fresh one gives its array away.
-        unsafe {
-            (*object).items = (*repeated.as_ptr::<ListObject>()).items;
-            (*object).len = list_len(repeated);
-        }
-        self.barrier(object);
+        // The fresh one gives its array away.
+        list.items = repeated.items;
+        list.len = repeated.len;
+        self.barrier(list.pointer());
         Ok(())
     }
 
-    /// Appends the items of a list or tuple (which may be the list itself).
-    fn list_append_items(&mut self, list: Value, items: Value) -> PyResult<()> {
-        let object = list.as_ptr::<ListObject>();
-        // SAFETY: `items` is a tuple or list, as callers have checked; its length is read again after allocating.
-        let n = unsafe { items_of(self, items) }.len();
-        let old = list_len(list);
-        self.list_reserve(object, old + n)?;
-        // SAFETY: the array has room for `old + n`; copying within one array is handled by reading through a pointer.
-        unsafe {
-            let from = items_of(self, items).as_ptr();
-            let to = (*object).array().elements_mut().as_mut_ptr().add(old);
-            std::ptr::copy(from, to, n);
-            (*object).len = old + n;
-        }
-        // SAFETY: a live list.
-        self.barrier(unsafe { (*object).items }.as_ptr::<Header>());
+    /// Appends so many items from a place on: those of a tuple, or of a list, which may be the list itself.
+    fn list_append_items(&mut self, mut list: This<ListObject>, items: Value) -> PyResult<()> {
+        let old = list.len;
+        let n = self.exact_items(items).map_or(0, <[Value]>::len);
+        self.list_reserve(list.pointer(), old + n)?;
+        // Looked at anew: the list's own array may be another one now.
+        let items = self.exact_items(items).unwrap_or_default().as_ptr();
+        // SAFETY: `n` items of a live tuple or list, for which the array has room behind `old`.
+        unsafe { std::ptr::copy(items, list.array().elements_mut()[old..old + n].as_mut_ptr(), n) };
+        list.len = old + n;
+        self.barrier(list.items.as_ptr::<Header>());
         Ok(())
     }
 
     /// `list.extend(iterable)`.
     pub fn list_extend(&mut self, list: Value, iterable: Value) -> PyResult<()> {
-        if self.is_exact(iterable, BuiltinType::List) || self.is_exact(iterable, BuiltinType::Tuple) {
+        let list = This::<ListObject>::expect(self, list);
+        if self.exact_items(iterable).is_some() {
             return self.list_append_items(list, iterable);
         }
-        if self.is_exact(list, BuiltinType::List) && self.drain(Drain::Extend, iterable, Some(list))?.is_some() {
+        let is_exact = self.is_exact(list.value(), BuiltinType::List);
+        if is_exact && self.drain(Drain::Extend, iterable, Some(list.value()))?.is_some() {
             return Ok(());
         }
         let iterator = self.get_iter(iterable)?;
         while let Some(item) = self.iter_next(iterator)? {
-            self.list_push(list.as_ptr(), item)?;
+            self.list_push(list.pointer(), item)?;
         }
         Ok(())
     }
 
     /// `dict.update(other)`: a dict, anything with `keys()`, or pairs.
     pub fn dict_update(&mut self, dict: Value, other: Value) -> PyResult<()> {
-        if self.has_layout(other, BuiltinType::Dict) && self.is_inherited(other, self.names.__iter__) {
+        if self.is_a::<DictObject>(other) && self.is_inherited(other, self.names.__iter__) {
             return self.dict_merge(dict, other);
         }
         let keys_name = self.names.keys;
@@ -263,38 +252,24 @@ impl Vm {
         let iterator = self.get_iter(other)?;
         let mut index = 0;
         while let Some(pair) = self.iter_next(iterator)? {
-            let list = match self.collect(pair) {
-                Ok(list) => list,
-                Err(raised) => {
-                    if self.exception_matches(self.exceptions.TypeError) {
-                        self.clear_exception();
-                        let message = "object is not iterable".to_string();
-                        return Err(self.raise_type(&message));
-                    }
-                    return Err(raised);
+            let items = match self.collect_list(pair) {
+                Ok(items) => items,
+                Err(_) if self.exception_matches(self.exceptions.TypeError) => {
+                    self.clear_exception();
+                    return Err(self.raise_type("object is not iterable"));
                 }
+                Err(raised) => return Err(raised),
             };
-            let len = list_len(list);
-            if len != 2 {
+            let &[key, value] = items.items() else {
+                let len = items.len;
                 let message = format!("dictionary update sequence element #{index} has length {len}; 2 is required");
                 return Err(self.raise_value(&message));
-            }
-            // SAFETY: a fresh list of two items.
-            let (key, value) = unsafe {
-                let items = (*list.as_ptr::<ListObject>()).items();
-                (items[0], items[1])
             };
             self.dict_set(dict, key, value)?;
             index += 1;
         }
         Ok(())
     }
-}
-
-/// The length of a value of list layout.
-fn list_len(list: Value) -> usize {
-    // SAFETY: callers pass lists.
-    unsafe { (*list.as_ptr::<ListObject>()).len }
 }
 
 /// Fills `target` with copies of `pattern`, whose length divides its own.

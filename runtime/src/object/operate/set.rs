@@ -2,15 +2,15 @@
 
 use super::op;
 use crate::interp::drain::Drain;
-use crate::object::dict::{Entry, dict_of};
+use crate::object::dict::{Entry, Table};
 use crate::object::layout::DictView;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 /// A table's entries one by one; the table may change in between.
-fn next_entry(table: Value, at: &mut usize) -> Option<Entry> {
-    let (index, entry) = dict_of(table).next_entry(*at)?;
+fn next_entry(table: Table, at: &mut usize) -> Option<Entry> {
+    let (index, entry) = table.next_entry(*at)?;
     *at = index + 1;
     Some(entry)
 }
@@ -49,7 +49,7 @@ impl Vm {
     pub fn set_update(&mut self, set: Value, iterable: Value) -> PyResult<()> {
         if self.is_set(iterable) || self.is_exact(iterable, BuiltinType::Dict) {
             let mut at = 0;
-            while let Some(entry) = next_entry(iterable, &mut at) {
+            while let Some(entry) = next_entry(self.table(iterable), &mut at) {
                 self.dict_add_entry(set, &Entry { value: Value::NONE, ..entry })?;
             }
             return Ok(());
@@ -86,21 +86,22 @@ impl Vm {
     pub fn table_operation(&mut self, base: u32, ty: BuiltinType, left: Value, right: Value) -> PyResult {
         match base {
             op::OR => {
-                let result = self.new_set(ty, dict_of(left).len + dict_of(right).len)?;
+                let result = self.new_set(ty, self.table(left).len + self.table(right).len)?;
                 self.set_update(result, left)?;
                 self.set_update(result, right)?;
                 Ok(result)
             }
             op::AND => {
                 // The smaller one is gone through.
-                let (scan, other) = if dict_of(left).len <= dict_of(right).len { (left, right) } else { (right, left) };
+                let (scan, other) =
+                    if self.table(left).len <= self.table(right).len { (left, right) } else { (right, left) };
                 self.select(ty, scan, other, true)
             }
             op::SUBTRACT => self.select(ty, left, right, false),
             _ => {
                 let result = self.select(ty, left, right, false)?;
                 let mut at = 0;
-                while let Some(entry) = next_entry(right, &mut at) {
+                while let Some(entry) = next_entry(self.table(right), &mut at) {
                     if !self.dict_contains_entry(left, &entry)? {
                         self.dict_add_entry(result, &Entry { value: Value::NONE, ..entry })?;
                     }
@@ -117,7 +118,7 @@ impl Vm {
         }
         let result = self.new_set(ty, 0)?;
         let mut at = 0;
-        while let Some(entry) = next_entry(scan, &mut at) {
+        while let Some(entry) = next_entry(self.table(scan), &mut at) {
             if self.dict_contains_entry(other, &entry)? == wanted {
                 self.dict_add_entry(result, &Entry { value: Value::NONE, ..entry })?;
             }
@@ -140,7 +141,7 @@ impl Vm {
         match base {
             op::AND => {
                 let mut at = 0;
-                while let Some((index, entry)) = dict_of(set).next_entry(at) {
+                while let Some((index, entry)) = self.table(set).next_entry(at) {
                     at = index + 1;
                     if !self.dict_contains_entry(other, &entry)? {
                         self.dict_remove(set, entry.key)?;
@@ -149,19 +150,19 @@ impl Vm {
             }
             op::SUBTRACT => {
                 let mut at = 0;
-                while let Some(entry) = next_entry(other, &mut at) {
+                while let Some(entry) = next_entry(self.table(other), &mut at) {
                     self.dict_remove(set, entry.key)?;
                 }
             }
             _ => {
-                if dict_of(other).len == 0 {
+                if self.table(other).len == 0 {
                     return Ok(());
                 }
                 if !self.is_set(other) {
                     other = self.table_operation(op::OR, BuiltinType::Set, other, other)?;
                 }
                 let mut at = 0;
-                while let Some(entry) = next_entry(other, &mut at) {
+                while let Some(entry) = next_entry(self.table(other), &mut at) {
                     if self.dict_remove(set, entry.key)?.is_none() {
                         self.dict_add_entry(set, &entry)?;
                     }
@@ -177,7 +178,7 @@ impl Vm {
             return Ok(truth);
         }
         let mut at = 0;
-        while let Some(entry) = next_entry(left, &mut at) {
+        while let Some(entry) = next_entry(self.table(left), &mut at) {
             if !self.dict_contains_entry(right, &entry)? {
                 return Ok(false);
             }
@@ -187,9 +188,9 @@ impl Vm {
 
     /// Have the two tables no element in common?
     pub fn is_disjoint(&mut self, left: Value, right: Value) -> PyResult<bool> {
-        let (scan, other) = if dict_of(left).len <= dict_of(right).len { (left, right) } else { (right, left) };
+        let (scan, other) = if self.table(left).len <= self.table(right).len { (left, right) } else { (right, left) };
         let mut at = 0;
-        while let Some(entry) = next_entry(scan, &mut at) {
+        while let Some(entry) = next_entry(self.table(scan), &mut at) {
             if self.dict_contains_entry(other, &entry)? {
                 return Ok(false);
             }

@@ -26,7 +26,7 @@ use crate::vm::{PyResult, Vm};
 
 pub use resolve::{SlotNames, unhashable};
 pub use table::{SlotId, SlotSet};
-pub use typed::{SlotFunction, slot};
+pub use typed::{SlotFunction, function, slot};
 pub(crate) use wrap::{Wrap, raise_misfit};
 
 /// How many operations `BINARY_OP` has, and with `divmod`.

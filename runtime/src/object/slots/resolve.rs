@@ -6,7 +6,6 @@
 use super::Slots;
 use super::table::{MethodRow, SLOTS, SlotId, SlotRow, SlotSet};
 use crate::object::class::{class_ref, mro_of};
-use crate::object::dict::dict_of;
 use crate::object::layout::{NativeFunction, TupleObject, TypeObject};
 use crate::object::native::NativeTarget;
 use crate::object::string::{View, str_of};
@@ -75,7 +74,7 @@ impl Vm {
         // SAFETY: an exact slot wrapper; bindings live as long as the VM.
         match unsafe { (*(*method.as_ptr::<NativeFunction>()).binding).target } {
             NativeTarget::Slot { class, id, .. } => Some((class, id)),
-            NativeTarget::Function(_) | NativeTarget::Checked(_) => None,
+            NativeTarget::Function(_) => None,
         }
     }
 
@@ -122,7 +121,7 @@ impl Vm {
     fn own_slots(&mut self, class: *mut TypeObject) -> SlotSet {
         let mut set = SlotSet::default();
         let mut at = 0;
-        while let Some((index, entry)) = dict_of(class_ref(class).dict).next_entry(at) {
+        while let Some((index, entry)) = self.table(class_ref(class).dict).next_entry(at) {
             at = index + 1;
             if self.is_exact(entry.key, BuiltinType::Str) && is_special(str_of(entry.key).view()) {
                 let name = self.intern_value(entry.key);

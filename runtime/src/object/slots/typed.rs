@@ -24,6 +24,11 @@ where
     Some(F::FUNCTION)
 }
 
+/// The same for tables of slots: `operators(&[(op::OR, function(unite))])`.
+pub const fn function<S, F: SlotFunction<S, P>, P>(_function: F) -> S {
+    F::FUNCTION
+}
+
 /// Operations ask the slots of a value's own class.
 #[inline]
 fn owner<R: Receiver>(vm: &Vm, value: Value) -> R {

@@ -8,9 +8,9 @@ use crate::builtins::memoryview;
 use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::Request;
 use crate::object::convert::text::Text;
+use crate::object::layout::{ComplexObject, TypeObject};
 use crate::object::native::Arguments;
 use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -87,7 +87,7 @@ pub fn call(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
 }
 
 fn attribute_name(vm: &mut Vm, name: Value) -> PyResult {
-    if vm.has_layout(name, BuiltinType::Str) {
+    if vm.is_str(name) {
         return Ok(vm.intern_value(name));
     }
     let message = format!("attribute name must be string, not '{}'", vm.class_name(name));
@@ -133,7 +133,7 @@ pub fn get(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
         return Err(vm.raise_type("__get__(None, None) is invalid"));
     }
     let class = match owner {
-        Some(class) if vm.has_layout(class, BuiltinType::Type) => class.as_ptr(),
+        Some(class) if vm.is_a::<TypeObject>(class) => class.as_ptr(),
         _ => vm.class_of(args[1]),
     };
     let instance = if args[1].is_none() { Value::UNBOUND } else { args[1] };
@@ -154,7 +154,7 @@ pub fn binary(vm: &mut Vm, slot: Option<Binary>, lhs: Value, rhs: Value) -> PyRe
 
 /// `pow` with three arguments, of which `this` is asked.
 fn power_modulo(vm: &mut Vm, [base, exponent, modulus]: [Value; 3], this: Value) -> PyResult {
-    if vm.has_layout(this, BuiltinType::Complex) {
+    if vm.is_a::<ComplexObject>(this) {
         let is_complex = vm.number_to_complex(base)?.is_some() && vm.number_to_complex(exponent)?.is_some();
         return if is_complex { Err(vm.raise_value("complex modulo")) } else { Ok(vm.not_implemented) };
     }

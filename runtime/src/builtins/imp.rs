@@ -1,0 +1,118 @@
+//! `_imp`: what `importlib` needs of the VM. The library is to it what frozen modules are to CPython.
+
+use crate::interp::code_cache::MAGIC;
+use crate::object::argument::{Index, Str, method};
+use crate::object::buffer::BytesLike;
+use crate::object::module::{Constant, ModuleSpec};
+use crate::object::native::NativeRow;
+use crate::object::string::str_to_string;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Raised, Vm};
+use siphasher::sip::SipHasher13;
+use std::hash::Hasher;
+
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_imp",
+    doc: "What importlib needs of the runtime.",
+    functions: FUNCTIONS,
+    constants: &[
+        ("check_hash_based_pycs", Constant::Str("default")),
+        ("pyc_magic_number_token", Constant::Int(MAGIC as i64)),
+    ],
+    ..ModuleSpec::NEW
+};
+
+const FUNCTIONS: &[NativeRow] = &[
+    method("lock_held", "()", || false).doc("Does somebody import? Threads import one after the other."),
+    method("acquire_lock", "()", || Value::NONE).doc("Nothing: threads import one after the other."),
+    method("release_lock", "()", || Value::NONE).doc("Nothing: threads import one after the other."),
+    method("extension_suffixes", "()", |vm: &mut Vm| vm.new_list(&[]))
+        .doc("How files of native modules end: there are none."),
+    method("is_builtin", "(name, /)", |vm: &mut Vm, name: Str| i64::from(vm.native_module(&name.text()).is_some()))
+        .doc("1 where a native module is part of the program."),
+    method("is_frozen", "(name, /)", |_: Str| false)
+        .doc("False: modules of the library are described when they are made, and not again by importlib."),
+    method("is_frozen_package", "(name, /)", |vm: &mut Vm, name: Str| frozen(vm, name))
+        .doc("Is it a package of the library?"),
+    method("find_frozen", "(name, /, *, withdata=False)", find_frozen)
+        .doc("None, or of a module of the library: no data, whether it is a package, and its name."),
+    method("get_frozen_object", "(name, data=None, /)", |vm: &mut Vm, name: Str, _: Option<Value>| {
+        frozen(vm, name)?;
+        vm.frozen_code(&name.text())
+    })
+    .doc("The code of a module of the library."),
+    method("_frozen_module_names", "()", frozen_names).doc("The names of the library's modules."),
+    method("create_builtin", "(spec, /)", create_builtin).doc("A native module, by what describes it."),
+    method("exec_builtin", "(mod, /)", |_: Value| 0i64).doc("Nothing: a native module is whole from the start."),
+    method("create_dynamic", "(spec, file=None, /)", |vm: &mut Vm, _: Value, _: Option<Value>| -> PyResult {
+        Err(vm.raise(vm.exceptions.ImportError, "native modules are part of the program"))
+    })
+    .doc("There are no files of native modules."),
+    method("exec_dynamic", "(mod, /)", |_: Value| 0i64).doc("There are no files of native modules."),
+    method("_fix_co_filename", "(code, path, /)", fix_filename)
+        .doc("Gives code, with the code in it, the name of its file."),
+    method("source_hash", "(key, source)", source_hash).doc("Eight bytes that a source is known by."),
+    method("_override_frozen_modules_for_tests", "(override, /)", |_: Index| Value::NONE).doc("Nothing."),
+    method("_override_multi_interp_extensions_check", "(override, /)", |_: Index| -1i64).doc("Nothing."),
+];
+
+fn not_frozen(vm: &mut Vm, name: &str) -> Raised {
+    let key = vm.intern(name);
+    let message = format!("No such frozen object named {name}");
+    vm.raise_with_field(vm.exceptions.ImportError, &message, super::exception_fields::field::IMPORT_NAME, key)
+}
+
+/// Is the module of the library a package? ImportError where there is none.
+fn frozen(vm: &mut Vm, name: Str) -> PyResult<bool> {
+    let name = name.text();
+    vm.frozen_is_package(&name).ok_or_else(|| not_frozen(vm, &name))
+}
+
+fn find_frozen(vm: &mut Vm, name: Str, _with_data: Option<Value>) -> Value {
+    match vm.frozen_is_package(&name.text()) {
+        Some(is_package) => vm.new_tuple(&[Value::NONE, Value::bool(is_package), name.value()]),
+        None => Value::NONE,
+    }
+}
+
+fn frozen_names(vm: &mut Vm) -> PyResult {
+    let names = vm.library.map(|library| library.names()).unwrap_or_default();
+    let list = vm.new_list_with_capacity(names.len())?;
+    for name in names {
+        let name = vm.intern(name);
+        vm.list_push(list.as_ptr(), name)?;
+    }
+    Ok(list)
+}
+
+fn create_builtin(vm: &mut Vm, spec: Value) -> PyResult {
+    let name = vm.get_attr(spec, vm.names.name)?;
+    if !vm.is_str(name) {
+        return Err(vm.raise_type("name must be a string"));
+    }
+    let key = vm.intern_value(name);
+    if let Some(module) = vm.dict_get_name(vm.modules, key) {
+        return Ok(module);
+    }
+    match vm.native_module(&str_to_string(name)) {
+        Some(spec) => vm.make_module(spec),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn fix_filename(vm: &mut Vm, code: Value, path: Str) -> PyResult<()> {
+    if !vm.is_exact(code, BuiltinType::Code) {
+        let message = format!("_fix_co_filename() argument 1 must be code, not {}", vm.class_name(code));
+        return Err(vm.raise_type(&message));
+    }
+    let path = vm.intern_value(path.value());
+    vm.rename_code(code, path);
+    Ok(())
+}
+
+fn source_hash(vm: &mut Vm, key: Index, source: BytesLike) -> PyResult {
+    let mut hasher = SipHasher13::new_with_keys(key.0 as u64, 0);
+    hasher.write(&source);
+    vm.new_bytes(&hasher.finish().to_le_bytes())
+}

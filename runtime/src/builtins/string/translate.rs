@@ -1,0 +1,91 @@
+//! `str.translate`, and the tables that it takes.
+
+use super::{StrBuilder, ThisStr};
+use crate::object::argument::{Str, This};
+use crate::object::layout::DictObject;
+use crate::object::types::BuiltinType;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+pub fn translate(vm: &mut Vm, this: ThisStr, table: Value) -> PyResult {
+    let mut result = StrBuilder::new();
+    for point in this.view().code_points() {
+        match entry(vm, table, point)? {
+            None => result.push(point),
+            Some(value) if value.is_none() => {}
+            Some(value) => push_replacement(vm, &mut result, value)?,
+        }
+    }
+    Ok(result.finish(vm))
+}
+
+/// What a table has for a code point.
+fn entry(vm: &mut Vm, table: Value, point: u32) -> PyResult<Option<Value>> {
+    let key = Value::small_int(point as i64);
+    if vm.is_exact(table, BuiltinType::Dict) {
+        return vm.dict_get(table, key);
+    }
+    match vm.get_item(table, key) {
+        Ok(value) => Ok(Some(value)),
+        Err(_) if vm.exception_matches(vm.exceptions.LookupError) => {
+            vm.clear_exception();
+            Ok(None)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+fn push_replacement(vm: &mut Vm, result: &mut StrBuilder, value: Value) -> PyResult<()> {
+    if let Some(text) = Str::of(vm, value) {
+        result.push_view(text.view());
+    } else if vm.is_int_like(value) {
+        let point = vm.index_clamped(value)?;
+        match u32::try_from(point) {
+            Ok(point) if point <= 0x10_FFFF => result.push(point),
+            _ => return Err(vm.raise_value("character mapping must be in range(0x110000)")),
+        }
+    } else {
+        return Err(vm.raise_type("character mapping must return integer, None or str"));
+    }
+    Ok(())
+}
+
+pub fn maketrans(vm: &mut Vm, x: Value, y: Option<Str>, z: Option<Str>) -> PyResult {
+    let Some(to) = y else { return of_dict(vm, x) };
+    let Some(from) = Str::of(vm, x) else {
+        return Err(vm.raise_type("first maketrans argument must be a string if there is a second argument"));
+    };
+    let (from, to) = (from.view(), to.view());
+    if from.len() != to.len() {
+        return Err(vm.raise_value("the first two maketrans arguments must have equal length"));
+    }
+    let table = vm.new_dict();
+    for (from, to) in from.code_points().zip(to.code_points()) {
+        vm.dict_set(table, Value::small_int(from as i64), Value::small_int(to as i64))?;
+    }
+    for point in z.iter().flat_map(|removed| removed.view().code_points()) {
+        vm.dict_set(table, Value::small_int(point as i64), Value::NONE)?;
+    }
+    Ok(table)
+}
+
+/// A table of a dict whose keys are code points, or texts of one character.
+fn of_dict(vm: &mut Vm, dict: Value) -> PyResult {
+    let Some(dict) = This::<DictObject>::of(vm, dict) else {
+        return Err(vm.raise_type("if you give only one argument to maketrans it must be a dict"));
+    };
+    let table = vm.new_dict();
+    let mut at = 0;
+    while let Some((index, entry)) = dict.next_entry(at) {
+        at = index + 1;
+        let (key, value) = (entry.key, entry.value);
+        let key = match Str::of(vm, key) {
+            Some(text) if text.view().len() == 1 => Value::small_int(text.view().at(0) as i64),
+            Some(_) => return Err(vm.raise_value("string keys in translate table must be of length 1")),
+            None if vm.is_int_like(key) => key,
+            None => return Err(vm.raise_type("keys in translate table must be strings or integers")),
+        };
+        vm.dict_set(table, key, value)?;
+    }
+    Ok(table)
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Runs CPython's own tests under stitch: run.py STITCH --tests FOLDER [--jobs N] [--limit SECONDS] [NAME…]
+
+FOLDER is a `Lib/test` of 3.14: CPython's own, or the copy in RustPython's repository, whose marks for what RustPython fails
+are taken out first. Each module runs in a process of its own. Prints a line a module, then how many tests pass of those
+that were not skipped; a module that cannot be imported or does not end counts as all of `EXPECTED_SIZE` failing.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+# A mark on its own line, for whatever comes next, with or without conditions.
+MARK = re.compile(
+    r"^\s*@unittest\.(expectedFailure|skip|expectedFailureIf|skipIf|skipUnless|expectedFailureIfWindows)\b.*RUSTPYTHON.*\n", re.MULTILINE
+)
+# A method that only calls its base's method, so that the mark above it has something to hang on.
+RELAY = re.compile(r"^\s*(async )?def (test\w+)\(self\): (return |await )*super\(\)\.\2\(\).*RUSTPYTHON.*\n", re.MULTILINE)
+# How many tests a module counts for of which nothing is known.
+EXPECTED_SIZE = 20
+
+RUN_ONE = """
+import sys, unittest
+name = sys.argv[1]
+loader = unittest.TestLoader()
+suite = loader.loadTestsFromName(name)
+result = unittest.TextTestRunner(stream=sys.stderr, verbosity=int(sys.argv[2])).run(suite)
+print("RESULT", result.testsRun, len(result.failures), len(result.errors), len(result.skipped), len(result.unexpectedSuccesses))
+"""
+
+
+def prepare(tests, folder):
+    """A copy of the tests without RustPython's marks, as the package `test` in the folder."""
+    target = folder / "test"
+    shutil.copytree(tests, target)
+    for path in target.rglob("*.py"):
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue
+        if "RUSTPYTHON" in text:
+            path.write_text(RELAY.sub("", MARK.sub("", text)))
+
+
+def run(command, folder, name, limit, verbosity):
+    """(tests, bad, skipped, words) of one module."""
+    environment = dict(os.environ, PYTHONPATH=str(folder), PYTHONDONTWRITEBYTECODE="1")
+    with tempfile.TemporaryDirectory() as work:
+        try:
+            done = subprocess.run(
+                [*command, "-c", RUN_ONE, f"test.{name}", str(verbosity)],
+                capture_output=True, env=environment, timeout=limit, cwd=work, stdin=subprocess.DEVNULL,
+            )
+        except subprocess.TimeoutExpired as error:
+            return None, f"no end in {limit:.0f} s", (error.stderr or b"").decode(errors="replace")
+    errors = done.stderr.decode(errors="replace")
+    found = re.findall(rb"^RESULT (\d+) (\d+) (\d+) (\d+) (\d+)$", done.stdout, re.MULTILINE)
+    if not found:
+        last = errors.strip().splitlines()[-1:] or ["no result"]
+        return None, f"status {done.returncode}: {last[0][:120]}", errors
+    count, failures, wrong, skipped, unexpected = map(int, found[-1])
+    return (count, failures + wrong + unexpected, skipped), "", errors
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("stitch")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--tests", type=pathlib.Path, required=True, help="a folder Lib/test")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--limit", type=float, default=300, help="seconds a module may take")
+    parser.add_argument("--flags", default="", help="flags for stitch")
+    parser.add_argument("--logs", type=pathlib.Path, help="a folder for what each module printed")
+    arguments = parser.parse_intermixed_args()
+    if arguments.logs:
+        arguments.logs.mkdir(parents=True, exist_ok=True)
+    command = [os.path.abspath(arguments.stitch), *arguments.flags.split()]
+    names = arguments.names or sorted(
+        path.stem for path in arguments.tests.iterdir() if path.name.startswith("test_") and (path.suffix == ".py" or path.is_dir())
+    )
+    total = passed = 0
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(arguments.jobs) as pool:
+        prepare(arguments.tests, pathlib.Path(folder))
+
+        def timed(name):
+            start = time.monotonic()
+            return *run(command, folder, name, arguments.limit, 2 if arguments.logs else 0), time.monotonic() - start
+
+        for name, (counts, words, errors, seconds) in zip(names, pool.map(timed, names)):
+            if arguments.logs:
+                (arguments.logs / f"{name}.log").write_text(errors)
+            if counts is None:
+                total += EXPECTED_SIZE
+                print(f"{name:32} {seconds:6.1f} s  {words}", flush=True)
+                continue
+            count, bad, skipped = counts
+            applies = max(count - skipped, bad)
+            total += applies
+            passed += applies - bad
+            print(f"{name:32} {seconds:6.1f} s  {applies - bad} of {applies}, {skipped} skipped", flush=True)
+    print(f"{passed} of {total} pass: {100 * passed / max(total, 1):.1f}%")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
