@@ -119,7 +119,10 @@ impl Vm {
     /// Answers the signals that have arrived, which is for the main thread to do. What else waits for a poll is left to one between instructions.
     pub fn answer_signals(&mut self) -> PyResult<()> {
         let arrivals = self.signals.arrivals().clone();
-        if !arrivals.any.load(Ordering::Acquire) || !self.is_main_thread() || !arrivals.any.swap(false, Ordering::AcqRel) {
+        if !arrivals.any.load(Ordering::Acquire)
+            || !self.is_main_thread()
+            || !arrivals.any.swap(false, Ordering::AcqRel)
+        {
             return Ok(());
         }
         for signal in 1..N_SIGNALS {

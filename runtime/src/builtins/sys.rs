@@ -38,6 +38,8 @@ const FUNCTIONS: &[NativeRow] = &[
     method("getfilesystemencodeerrors", "()", || "surrogateescape")
         .doc("What becomes of names that are not so encoded."),
     method("is_finalizing", "()", |vm: &mut Vm| vm.is_finalizing).doc("Is the interpreter about to end?"),
+    method("excepthook", "(exctype, value, traceback, /)", tell_of_exception).doc("Writes an exception to sys.stderr."),
+    method("__excepthook__", "(exctype, value, traceback, /)", tell_of_exception).doc("What excepthook was at first."),
     method("unraisablehook", "(unraisable, /)", super::unraisable::hook)
         .doc("Tells of an exception that nobody can catch."),
     method("__unraisablehook__", "(unraisable, /)", super::unraisable::hook).doc("What unraisablehook was at first."),
@@ -269,6 +271,15 @@ fn set_switch_interval(vm: &mut Vm, seconds: f64) -> PyResult<()> {
         }
         _ => Err(vm.raise_value("switch interval must be strictly positive")),
     }
+}
+
+fn tell_of_exception(vm: &mut Vm, _class: Value, exception: Value, _traceback: Value) {
+    let text = if vm.is_exception(exception) {
+        vm.exception_text(exception)
+    } else {
+        format!("TypeError: print_exception(): Exception expected for value, {} found\n", vm.class_name(exception))
+    };
+    vm.write_error(&text);
 }
 
 fn current_frames(vm: &mut Vm) -> PyResult {

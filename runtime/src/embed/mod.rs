@@ -94,7 +94,8 @@ impl Machine {
         vm.apply_stress();
         vm.optimize = config.optimize;
         vm.warns_of_bytes = config.bytes_warning > 0;
-        let mut machine = Machine { vm: ManuallyDrop::new(vm), stats: config.stats, warning_options: config.warning_options() };
+        let mut machine =
+            Machine { vm: ManuallyDrop::new(vm), stats: config.stats, warning_options: config.warning_options() };
         set_arguments(&mut machine.vm, config);
         machine
     }

@@ -16,7 +16,11 @@ atexit.unregister(never)
 print(atexit._ncallbacks())
 
 
+main_is_over = threading.Event()
+
+
 def late():
+    main_is_over.wait()
     time.sleep(0.05)
     print("late thread")
 
@@ -24,3 +28,4 @@ def late():
 threading.Thread(target=late).start()
 threading.Thread(target=lambda: time.sleep(1000), daemon=True).start()
 print("main is over")
+main_is_over.set()
