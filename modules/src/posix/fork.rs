@@ -81,6 +81,7 @@ pub(crate) fn copy_process(vm: &mut Vm) -> HostResult<i32> {
 }
 
 pub(crate) fn after_fork_in_child(vm: &mut Vm) {
+    crate::thread::forget_others(vm);
     call_all(vm, |hooks| &hooks.in_child, false);
 }
 
@@ -90,9 +91,8 @@ pub(crate) fn after_fork_in_parent(vm: &mut Vm, function: &str) -> PyResult<()> 
         return Ok(());
     }
     let pid = stitch_runtime::host::process_id();
-    let message = format!(
-        "This process (pid={pid}) is multi-threaded, use of {function}() may lead to deadlocks in the child."
-    );
+    let message =
+        format!("This process (pid={pid}) is multi-threaded, use of {function}() may lead to deadlocks in the child.");
     vm.warn(vm.exceptions.DeprecationWarning, &message)
 }
 

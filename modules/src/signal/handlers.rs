@@ -134,6 +134,7 @@ fn call_handler(vm: &mut Vm, number: i32) -> PyResult<()> {
 }
 
 fn set(vm: &mut Vm, number: i32, handler: Value) -> PyResult {
+    check_main_thread(vm, "signal")?;
     let number = check_signal(vm, number)?;
     let answer = if vm.slots_of(handler).call.is_some() {
         None
@@ -163,7 +164,15 @@ fn set(vm: &mut Vm, number: i32, handler: Value) -> PyResult {
     Ok(old)
 }
 
+fn check_main_thread(vm: &mut Vm, function: &str) -> PyResult<()> {
+    match vm.is_main_thread() {
+        true => Ok(()),
+        false => Err(vm.raise_value(&format!("{function} only works in main thread of the main interpreter"))),
+    }
+}
+
 fn set_wakeup(vm: &mut Vm, fd: i32, _warns: Option<bool>) -> PyResult<i32> {
+    check_main_thread(vm, "set_wakeup_fd")?;
     if fd != -1 {
         if fd < 0 {
             return Err(vm.raise_value("invalid fd"));

@@ -84,7 +84,7 @@ fn key(handle: This<ThreadHandle>) -> usize {
 
 fn set_done(vm: &mut Vm, mut handle: This<ThreadHandle>) {
     handle.stage = Stage::Done;
-    State::of(vm).waited_for.retain(|&other| other != handle.value());
+    State::of(vm).running.retain(|&(other, _)| other != handle.value());
     vm.wake_all(key(handle));
 }
 
@@ -115,7 +115,7 @@ pub fn start_new(vm: &mut Vm, function: Value, arguments: Value, keywords: Optio
         return Err(vm.raise_type("optional 3rd arg must be a dictionary"));
     }
     let handle = make(vm, 0, Stage::New)?;
-    start(vm, function, arguments, keywords, handle)
+    start(vm, function, arguments, keywords, handle, false)
 }
 
 /// `start_joinable_thread`: gives the thread's handle.
@@ -131,19 +131,19 @@ pub fn start_joinable(vm: &mut Vm, function: Value, handle: OrNone<Value>, is_da
             Some(_) => handle,
         },
     };
-    let is_daemon = is_daemon.unwrap_or(true);
-    if !is_daemon {
-        State::of(vm).waited_for.push(handle);
-    }
-    let no_arguments = vm.empty_tuple;
-    if let Err(raised) = start(vm, function, no_arguments, None, handle) {
-        State::of(vm).waited_for.retain(|&other| other != handle);
-        return Err(raised);
-    }
+    let (is_daemon, no_arguments) = (is_daemon.unwrap_or(true), vm.empty_tuple);
+    start(vm, function, no_arguments, None, handle, !is_daemon)?;
     Ok(handle)
 }
 
-fn start(vm: &mut Vm, function: Value, arguments: Value, keywords: Option<Value>, handle: Value) -> PyResult<i64> {
+fn start(
+    vm: &mut Vm,
+    function: Value,
+    arguments: Value,
+    keywords: Option<Value>,
+    handle: Value,
+    is_waited_for: bool,
+) -> PyResult<i64> {
     if vm.is_finalizing {
         let class = vm.exceptions.PythonFinalizationError;
         return Err(vm.raise(class, "can't create new thread at interpreter shutdown"));
@@ -154,6 +154,7 @@ fn start(vm: &mut Vm, function: Value, arguments: Value, keywords: Option<Value>
         Ok(ident) => {
             if let Some(mut handle) = This::<ThreadHandle>::of(vm, handle) {
                 (handle.ident, handle.stage) = (ident, Stage::Running);
+                State::of(vm).running.push((handle.value(), is_waited_for));
             }
             Ok(ident)
         }
@@ -186,10 +187,21 @@ fn run(vm: &mut Vm, argument: Value) {
 pub fn shut_down(vm: &mut Vm) -> PyResult<()> {
     loop {
         let own = vm.thread_ident();
-        let others = State::of(vm).waited_for.clone();
-        let next = others.into_iter().filter_map(|handle| This::<ThreadHandle>::of(vm, handle));
+        let waited_for = State::of(vm).running.iter().filter(|(_, is_waited_for)| *is_waited_for);
+        let handles: Vec<Value> = waited_for.map(|&(handle, _)| handle).collect();
+        let next = handles.into_iter().filter_map(|handle| This::<ThreadHandle>::of(vm, handle));
         let Some(handle) = next.into_iter().find(|handle| handle.ident != own) else { return Ok(()) };
         join(vm, handle, None)?;
+    }
+}
+
+/// In a copy of the process: the threads are over that it does not have.
+pub fn forget_others(vm: &mut Vm) {
+    let own = vm.thread_ident();
+    for (handle, _) in vm.module_state::<State>(&super::MODULE).map(|state| state.running.clone()).unwrap_or_default() {
+        if let Some(handle) = This::<ThreadHandle>::of(vm, handle).filter(|handle| handle.ident != own) {
+            set_done(vm, handle);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod lock;
 
 use crate::signal;
 use handle::THREAD_HANDLE;
+pub use handle::forget_others;
 use local::LOCAL;
 use lock::{LOCK, RLOCK};
 use stitch_runtime::object::argument::{Index, Str, method};
@@ -69,14 +70,14 @@ const HOOK_FIELDS: &[GetSetRow] = &fields(["exc_type", "exc_value", "exc_traceba
 
 #[derive(Default)]
 struct State {
-    /// Handles of the threads that the program's end waits for.
-    waited_for: Vec<Value>,
+    /// Handles of the started threads that run, and whether the program's end waits for them.
+    running: Vec<(Value, bool)>,
     stack_bytes: usize,
 }
 
 impl ModuleState for State {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
-        self.waited_for.iter().copied().for_each(visit);
+        self.running.iter().for_each(|&(handle, _)| visit(handle));
     }
 }
 
@@ -128,5 +129,5 @@ fn interrupt_main(vm: &mut Vm, number: Option<i32>) -> PyResult<()> {
         vm.signals.arrivals().note(number);
         vm.request_pending();
     }
-    Ok(())
+    vm.answer_signals()
 }
