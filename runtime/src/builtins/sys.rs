@@ -49,7 +49,7 @@ const FUNCTIONS: &[NativeRow] = &[
     .doc("The frame so many calls up."),
     method("_getframemodulename", "(depth=0, /)", frame_module_name)
         .doc("The name of the module that runs so many calls up."),
-    method("displayhook", "(object, /)", display).doc("Writes what an interactive line gave, but None."),
+    method("displayhook", "(object, /)", super::print::display).doc("Writes what an interactive line gave, but None."),
 ];
 
 const JIT: &[NativeRow] = &[
@@ -154,7 +154,9 @@ fn clear_type_descriptors(vm: &mut Vm, class: Class) {
 }
 
 fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
-    set_streams(vm, module);
+    for name in ["stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"] {
+        vm.set_module_entry(module, name, Value::NONE);
+    }
     set_version(vm, module)?;
     set_numbers(vm, module)?;
     let empty = vm.str_from_latin1(b"");
@@ -181,17 +183,6 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
 
 static JIT_MODULE: ModuleSpec =
     ModuleSpec { name: "sys._jit", doc: "What there is to know of the JIT.", functions: JIT, ..ModuleSpec::NEW };
-
-fn set_streams(vm: &mut Vm, module: Value) {
-    for (descriptor, names) in
-        [["stdin", "__stdin__"], ["stdout", "__stdout__"], ["stderr", "__stderr__"]].into_iter().enumerate()
-    {
-        let stream = vm.new_stream(descriptor as u32, false);
-        for name in names {
-            vm.set_module_entry(module, name, stream);
-        }
-    }
-}
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
     let version = vm.new_str(&format!("{} (stitch {}) [Rust]", python_version(), env!("CARGO_PKG_VERSION")));
@@ -305,16 +296,6 @@ fn frame_module_name(vm: &mut Vm, depth: Option<ClampedIndex>) -> Option<Value> 
     let depth = depth.map_or(0, |depth| depth.0.max(0) as usize);
     let globals = vm.visible_frames().nth(depth)?.globals();
     vm.dict_get_name(globals, vm.names.__name__)
-}
-
-fn display(vm: &mut Vm, value: Value) -> PyResult<()> {
-    if !value.is_none() {
-        let shown = vm.repr(value)?;
-        let shown = vm.text_of(shown)?;
-        vm.write_output(shown);
-        vm.out.write(b"\n");
-    }
-    Ok(())
 }
 
 impl Vm {

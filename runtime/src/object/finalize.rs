@@ -142,14 +142,22 @@ impl Vm {
         }
     }
 
-    /// At the end of a program: everything that is left is finalized, what modules hold as they go first.
-    pub fn finalize_everything(&mut self) {
+    /// At the end of a program: everything that is left is finalized, what modules hold as they go first. False: something
+    /// that was written to a standard stream does not get where it is to go.
+    pub fn finalize_everything(&mut self) -> bool {
         self.clear_exception();
         self.run_exit_functions();
+        let is_written = self.flush_standard_streams();
         self.is_finalizing = true;
-        if !self.heap.expects_farewells() {
-            return;
+        if self.heap.expects_farewells() {
+            self.finalize_what_is_left();
+            // Finalizers may have written more. Of what could not be written the program was told.
+            return is_written && self.flush_standard_streams();
         }
+        is_written
+    }
+
+    fn finalize_what_is_left(&mut self) {
         self.handled = Value::NONE;
         self.forget_modules();
         self.collect_now(true);
