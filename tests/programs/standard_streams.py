@@ -1,4 +1,5 @@
 """print, input and the standard streams, those that a program puts in their place too."""
+import builtins
 import contextlib
 import io
 import sys
@@ -32,7 +33,7 @@ with contextlib.redirect_stdout(out):
     print("three", end="")
     sys.displayhook([1])
     sys.displayhook(None)
-print(repr(out.getvalue()), _ if "_" in globals() else __builtins__._)
+print(repr(out.getvalue()), builtins._)
 
 
 class Writes:

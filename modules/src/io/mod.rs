@@ -62,11 +62,14 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     exec: Some(|vm, module| {
         let unsupported = unsupported_operation(vm)?;
         vm.set_module_entry(module, "UnsupportedOperation", unsupported);
+        // `builtins` has it as well.
+        let open = open_function(vm);
+        vm.set_module_entry(module, open::OPEN.name, open);
         let blocking = Value::object(vm.exceptions.BlockingIOError);
         vm.set_module_entry(module, "BlockingIOError", blocking);
         Ok(())
     }),
-    state: Some(|| Box::new(State { unsupported: Value::UNBOUND })),
+    state: Some(|| Box::new(State { unsupported: Value::UNBOUND, open: Value::UNBOUND })),
     ..ModuleSpec::NEW
 };
 
@@ -76,14 +79,28 @@ const DEFAULT_BUFFER_BYTES: usize = 128 << 10;
 struct State {
     /// The class `UnsupportedOperation`, once it is made.
     unsupported: Value,
+    /// The function `open`, likewise.
+    open: Value,
 }
 
 impl ModuleState for State {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
-        if !self.unsupported.is_unbound() {
-            visit(self.unsupported);
-        }
+        [self.unsupported, self.open].into_iter().filter(|value| !value.is_unbound()).for_each(visit);
     }
+}
+
+/// The function `open`, made before the module where that is not imported yet.
+fn open_function(vm: &mut Vm) -> Value {
+    if let Some(state) = vm.module_state::<State>(&MODULE)
+        && !state.open.is_unbound()
+    {
+        return state.open;
+    }
+    let open = vm.new_module_function(open::OPEN, MODULE.name);
+    if let Some(state) = vm.module_state::<State>(&MODULE) {
+        state.open = open;
+    }
+    open
 }
 
 /// The class of the errors about what a stream cannot do.

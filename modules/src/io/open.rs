@@ -10,15 +10,14 @@ use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// The function that `builtins` has, too.
-pub const OPEN: &str = "open";
+pub const OPEN: NativeRow = method(
+    "open",
+    "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
+    open,
+)
+.doc("Opens a file, and gives a stream of its text or bytes.");
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method(
-        OPEN,
-        "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
-        open,
-    )
-    .doc("Opens a file, and gives a stream of its text or bytes."),
     method("open_code", "(path)", |vm: &mut Vm, path: Str| -> PyResult {
         let mode = vm.intern("rb");
         open_with(vm, path.value(), mode, -1, [Value::NONE; 3], true, Value::NONE)

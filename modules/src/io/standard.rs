@@ -2,7 +2,6 @@
 
 use super::buffered::{BUFFERED_READER, BUFFERED_WRITER};
 use super::file_io::FILE_IO;
-use super::open;
 use super::text_io::{TEXT_IO, TextIo, ThisText};
 use stitch_runtime::builtins::streams::{StreamOptions, Streams};
 use stitch_runtime::host::{fs, terminal};
@@ -56,8 +55,7 @@ impl Streams for NativeStreams {
     }
 
     fn open_function(&self, vm: &mut Vm) -> PyResult {
-        let (module, name) = (vm.import_dotted("_io")?, vm.intern(open::OPEN));
-        vm.get_attr(module, name)
+        Ok(super::open_function(vm))
     }
 
     #[inline]

@@ -93,7 +93,7 @@ fn write_value(vm: &mut Vm, target: Target, value: Value) -> PyResult<()> {
 pub fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
     for name in ["stdin", "stdout", "stderr"] {
         if vm.standard_stream(name)?.is_none() {
-            return Err(vm.raise_runtime(&format!("input(): lost sys.{name}")));
+            return Err(vm.raise_runtime(&format!("lost sys.{name}")));
         }
     }
     if let Some(errors) = vm.standard_stream("stderr")?

@@ -228,12 +228,16 @@ fn go_to(vm: &mut Vm, mut this: ThisText, target: Value) -> PyResult {
     let position = vm.new_int(cookie.position);
     call(vm, this.buffer, "seek", &[position])?;
     forget(vm, this)?;
-    if cookie != (Cookie { position: cookie.position, ..Cookie::default() }) && this.flags.is_readable {
-        if this.decoder.is_unbound() {
-            TextIo::make_decoder(this, vm)?;
-            this.flags.decodes = true;
-        }
+    let is_plain = cookie == Cookie { position: cookie.position, ..Cookie::default() };
+    if !is_plain && this.flags.is_readable && this.decoder.is_unbound() {
+        TextIo::make_decoder(this, vm)?;
+        this.flags.decodes = true;
+    }
+    // At the very start the decoder is as it was made.
+    if !this.decoder.is_unbound() && (cookie.position != 0 || cookie.flags != 0) {
         restart(vm, this, cookie.flags)?;
+    }
+    if cookie.n_skip > 0 && !this.decoder.is_unbound() {
         let size = vm.new_int(cookie.n_feed.into());
         let data = call(vm, this.buffer, "read", &[size])?;
         let text = TextIo::decode(this, vm, data, cookie.feeds_end)?;

@@ -86,8 +86,8 @@ fn read_all(vm: &mut Vm, mut this: ThisText) -> PyResult {
     if str_of(start).len == 0 { Ok(rest) } else { vm.str_concat(start, rest) }
 }
 
-pub fn read_line(vm: &mut Vm, this: ThisText, size: Size) -> PyResult {
-    let limit = size.of_available(usize::MAX);
+pub fn read_line(vm: &mut Vm, this: ThisText, size: Option<i64>) -> PyResult {
+    let limit = usize::try_from(size.unwrap_or(-1)).unwrap_or(usize::MAX);
     check_readable(vm, this)?;
     line(vm, this, limit)
 }
