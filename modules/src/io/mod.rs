@@ -25,7 +25,7 @@ mod text_io;
 use base::IO_BASE;
 use buffered::{BUFFERED_PAIR, BUFFERED_RANDOM, BUFFERED_READER, BUFFERED_WRITER};
 use buffered_base::BUFFERED_IO_BASE;
-use bytes_io::BYTES_IO;
+use bytes_io::{BYTES_IO, VIEWED};
 use file_io::FILE_IO;
 use newlines::NEWLINE_DECODER;
 use raw_base::RAW_IO_BASE;
@@ -58,6 +58,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         &BUFFERED_PAIR,
         &TEXT_IO,
         &NEWLINE_DECODER,
+        &VIEWED,
     ],
     exec: Some(|vm, module| {
         let unsupported = unsupported_operation(vm)?;
@@ -138,7 +139,11 @@ fn raise_closed(vm: &mut Vm) -> Raised {
     vm.raise_value("I/O operation on closed file.")
 }
 
+/// Calls a method of a stream, or of a codec's object. Code that ran meanwhile may have taken it away.
 fn call(vm: &mut Vm, owner: Value, name: &str, arguments: &[Value]) -> PyResult {
+    if owner.is_unbound() {
+        return Err(vm.raise_value("underlying buffer has been detached"));
+    }
     let name = vm.intern(name);
     vm.call_method(owner, name, arguments)
 }

@@ -4,7 +4,7 @@ use super::buffered::{BUFFERED_READER, BUFFERED_WRITER};
 use super::file_io::FILE_IO;
 use super::text_io::{TEXT_IO, TextIo, ThisText};
 use stitch_runtime::builtins::streams::{StreamOptions, Streams};
-use stitch_runtime::host::{fs, terminal};
+use stitch_runtime::host::{fs, standard, terminal};
 use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -21,6 +21,7 @@ const STDERR: i32 = 2;
 impl Streams for NativeStreams {
     fn open_standard(&self, vm: &mut Vm, fd: i32, options: &StreamOptions) -> PyResult {
         let is_kept = vm.out.is_kept(fd);
+        standard::close_again(fd);
         if !is_kept && fs::status(fd).is_err() {
             return Ok(Value::NONE);
         }

@@ -14,6 +14,7 @@ pub mod poll;
 pub mod process;
 pub mod signal;
 pub mod spawn;
+pub mod standard;
 pub mod start;
 pub mod terminal;
 

@@ -192,6 +192,7 @@ impl Buffered {
             let mut this = this;
             this.forget_ahead();
             this.raw_position = None;
+            this.check_ready(vm)?;
             let name = vm.intern("readall");
             if let Some(read_all) = vm.get_attr_opt(this.raw, name)? {
                 let rest = match this.file(vm) {
