@@ -5,7 +5,7 @@ use crate::io::base::is_bytes;
 use crate::io::raise_unsupported;
 use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::str_of;
 use stitch_runtime::{PyResult, Value, Vm};
 
 impl TextIo {
