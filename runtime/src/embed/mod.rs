@@ -227,6 +227,7 @@ impl Drop for Machine {
 /// The module `__main__`, made and known to `import`.
 fn new_main_module(vm: &mut Vm) -> Value {
     let module = vm.new_module("__main__");
+    vm.set_module_entry(module, "__loader__", Value::NONE);
     let key = vm.intern("__main__");
     let modules = vm.modules;
     vm.dict_set_name(modules, key, module);
@@ -291,8 +292,9 @@ fn report(vm: &mut Vm) -> u8 {
         return exit_status(vm, exception);
     }
     vm.out.flush();
-    let text = traceback::format(vm, exception);
-    vm.err.write(text.as_bytes());
+    if let Some(exit) = vm.tell_of_uncaught(exception) {
+        return exit_status(vm, exit);
+    }
     if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) { 130 } else { 1 }
 }
 
@@ -315,6 +317,17 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
         let flags: Vec<Value> = flags.map(Value::small_int).collect();
         let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
+        let options = vm.new_dict();
+        for option in &config.x_options {
+            let (name, value) =
+                option.split_once('=').map_or((option.as_str(), None), |(name, value)| (name, Some(value)));
+            let (name, value) = (vm.intern(name), value.map_or(Value::TRUE, |value| vm.new_str(value)));
+            vm.dict_set_name(options, name, value);
+        }
+        vm.set_module_entry(sys, "_xoptions", options);
+        if let Some(limit) = config.int_max_str_digits {
+            vm.max_str_digits = limit as usize;
+        }
         vm.set_module_entry(sys, "dont_write_bytecode", Value::bool(config.dont_write_bytecode));
         if let Some(prefix) = &config.pycache_prefix {
             let prefix = vm.new_str(&prefix.to_string_lossy());

@@ -94,6 +94,11 @@ impl Vm {
             }
             return Ok(());
         }
+        if self.is_exact(generator, BuiltinType::AsyncGenerator)
+            && let Some(outcome) = self.hand_to_finalizer(generator)
+        {
+            return outcome;
+        }
         if self.generator_close(generator).is_err() {
             let kind = if self.is_exact(generator, BuiltinType::Coroutine) { "coroutine" } else { "generator" };
             let message = format!("Exception ignored while closing {kind} {}", self.repr_or_unknown(generator));
