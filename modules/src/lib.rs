@@ -24,6 +24,7 @@ mod json;
 mod locale;
 mod lzma;
 mod mmap;
+mod multiprocessing;
 mod opcode;
 mod operator;
 mod posix;
@@ -100,6 +101,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &accounts::GROUPS,
     &locale::MODULE,
     &mmap::MODULE,
+    &multiprocessing::MODULE,
     &shared_memory::MODULE,
     &syslog::MODULE,
     &select::MODULE,

@@ -49,7 +49,7 @@ const FUNCTIONS: &[NativeRow] = &[
     .doc("The frame so many calls up."),
     method("_getframemodulename", "(depth=0, /)", frame_module_name)
         .doc("The name of the module that runs so many calls up."),
-    method("getswitchinterval", "()", |vm: &mut Vm| vm.threads.switch_interval().as_secs_f64())
+    method("getswitchinterval", "()", |vm: &mut Vm| vm.threads.switch_interval().as_micros() as f64 * 1e-6)
         .doc("For how many seconds a thread may keep the others waiting."),
     method("setswitchinterval", "(interval, /)", set_switch_interval)
         .doc("Sets for how many seconds a thread may keep the others waiting."),
@@ -300,7 +300,8 @@ fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
 fn set_switch_interval(vm: &mut Vm, seconds: f64) -> PyResult<()> {
     match Duration::try_from_secs_f64(seconds) {
         Ok(interval) if seconds > 0.0 => {
-            vm.threads.set_switch_interval(interval);
+            // Kept in whole microseconds.
+            vm.threads.set_switch_interval(interval.max(Duration::from_micros(1)));
             Ok(())
         }
         _ => Err(vm.raise_value("switch interval must be strictly positive")),

@@ -98,9 +98,9 @@ impl ThreadId {
 
 /// The threads of a VM, but for what is the running one's.
 pub struct Threads {
-    parked: Vec<Box<Thread>>,
+    parked: Vec<Thread>,
     /// Those of the process that this one is a copy of; they do not run.
-    forgotten: Vec<Box<Thread>>,
+    forgotten: Vec<Thread>,
     lock: Arc<VmLock>,
     next_number: u64,
     main_ident: i64,
@@ -273,7 +273,7 @@ impl Threads {
         }
     }
 
-    pub(crate) fn parked(&self) -> &[Box<Thread>] {
+    pub(crate) fn parked(&self) -> &[Thread] {
         &self.parked
     }
 
@@ -283,7 +283,7 @@ impl Threads {
     }
 
     pub(crate) fn parked_mut(&mut self) -> impl Iterator<Item = &mut Thread> {
-        self.parked.iter_mut().map(|thread| &mut **thread)
+        self.parked.iter_mut()
     }
 
     /// Nobody else can run.

@@ -40,7 +40,7 @@ impl RootSource for Vm {
     fn parked_stacks(&self) -> Vec<Stack> {
         let stack =
             |thread: &Thread| Stack { words: thread.parked_stack(), dead: thread.dead_stack(self.jit.max_homes) };
-        self.threads.parked().iter().map(|thread| stack(thread)).collect()
+        self.threads.parked().iter().map(stack).collect()
     }
 
     fn visit_generator(&self, object: Object, size_bytes: usize, visit: &mut dyn FnMut(usize)) {
