@@ -27,12 +27,14 @@ mod mmap;
 mod opcode;
 mod operator;
 mod posix;
+mod pyexpat;
 mod random;
 mod resource;
 mod select;
 mod shared_memory;
 mod signal;
 mod socket;
+mod sqlite;
 mod sre;
 mod stat;
 mod statistics;
@@ -50,6 +52,7 @@ mod unit;
 mod warnings;
 mod weakref;
 mod zlib;
+mod zstd;
 
 use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
@@ -92,6 +95,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &warnings::MODULE,
     &weakref::MODULE,
     &posix::MODULE,
+    &pyexpat::MODULE,
     &resource::MODULE,
     &accounts::USERS,
     &accounts::GROUPS,
@@ -102,6 +106,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &select::MODULE,
     &signal::MODULE,
     &socket::MODULE,
+    &sqlite::MODULE,
     &subprocess::MODULE,
     &fcntl::MODULE,
     &termios::MODULE,
@@ -111,6 +116,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &symtable::MODULE,
     &tokenize::MODULE,
     &zlib::MODULE,
+    &zstd::MODULE,
 ];
 
 /// Python source above the native modules, for `Machine::add_frozen_modules`.
