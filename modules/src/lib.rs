@@ -8,6 +8,7 @@ mod atexit;
 mod binascii;
 mod bisect;
 mod bz2;
+mod cjk;
 mod cmath;
 mod collections;
 mod contextvars;
@@ -26,6 +27,7 @@ mod lzma;
 mod mmap;
 mod opcode;
 mod operator;
+mod pickle;
 mod posix;
 mod pyexpat;
 mod random;
@@ -65,6 +67,13 @@ pub static MODULES: &[&ModuleSpec] = &[
     &ast::MODULE,
     &bz2::MODULE,
     &lzma::MODULE,
+    &cjk::MODULE,
+    &cjk::CN,
+    &cjk::HK,
+    &cjk::ISO2022,
+    &cjk::JP,
+    &cjk::KR,
+    &cjk::TW,
     &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
@@ -94,6 +103,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &gc::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
+    &pickle::MODULE,
     &posix::MODULE,
     &pyexpat::MODULE,
     &resource::MODULE,

@@ -17,7 +17,7 @@ TEXT = """<?xml version="1.0"?>
 """
 root = ET.fromstring(TEXT)
 print(root.tag, [child.attrib for child in root], [rank.text for rank in root.iter("rank")])
-print(root.find("country[@name='Singapore']").find("rank").tail, root.findall(".//{urn:x}neighbor")[0].items())
+print(root.find("country[@name='Singapore']").find("rank").tail, root.findall(".//{urn:x}neighbor")[0].attrib)
 print(ET.tostring(root, encoding="unicode"))
 print([(event, element.tag) for event, element in ET.iterparse(io.StringIO(TEXT), events=("start", "end", "start-ns"))
        if event != "start-ns"])

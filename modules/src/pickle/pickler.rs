@@ -64,13 +64,22 @@ unsafe impl Object for Pickler {
 }
 
 const METHODS: &[NativeRow] = &[
-    method("__init__", "($self, file, protocol=None, fix_imports=True, buffer_callback=None)", |vm: &mut Vm, this: ThisPickler, file: Value, protocol: Option<Value>, fixes: Option<bool>, callback: Option<Value>| {
-        let name = vm.intern("write");
-        let Some(write) = vm.get_attr_opt(file, name)? else {
-            return Err(vm.raise_type("file must have a 'write' attribute"));
-        };
-        set_up(vm, this, write, protocol, fixes, callback)
-    })
+    method(
+        "__init__",
+        "($self, file, protocol=None, fix_imports=True, buffer_callback=None)",
+        |vm: &mut Vm,
+         this: ThisPickler,
+         file: Value,
+         protocol: Option<Value>,
+         fixes: Option<bool>,
+         callback: Option<Value>| {
+            let name = vm.intern("write");
+            let Some(write) = vm.get_attr_opt(file, name)? else {
+                return Err(vm.raise_type("file must have a 'write' attribute"));
+            };
+            set_up(vm, this, write, protocol, fixes, callback)
+        },
+    )
     .doc("Makes it ready for a file."),
     method("dump", "($self, obj, /)", |vm: &mut Vm, this: ThisPickler, object: Value| -> PyResult<()> {
         if !this.is_initialized {

@@ -250,22 +250,14 @@ pub unsafe extern "C" fn value(context: *mut ffi::sqlite3_context) {
 
 pub unsafe extern "C" fn finalize(context: *mut ffi::sqlite3_context) {
     // SAFETY: as for `function`.
-    let ((vm, connection, class), place) =
+    let ((vm, connection, _), place) =
         unsafe { (found(ffi::sqlite3_user_data(context)), instance(context, false)) };
     // SAFETY: SQLite's memory of this aggregate, if there is any.
     let known = unsafe { place.as_mut() }.map_or(0, |place| std::mem::replace(place, 0));
-    // One without rows was not made yet.
-    let object = match known.checked_sub(1) {
-        Some(at) => {
-            let object = Connection::kept(connection, vm, at);
-            Connection::let_go(connection, vm, at);
-            Ok(object)
-        }
-        None => vm.call(class, &[]),
-    };
-    let Ok(object) = object else {
-        return set_error(vm, context, class, c"user-defined aggregate's '__init__' method raised error");
-    };
+    // One without rows was not made, and gives nothing.
+    let Some(at) = known.checked_sub(1) else { return };
+    let object = Connection::kept(connection, vm, at);
+    Connection::let_go(connection, vm, at);
     let name = vm.intern("finalize");
     let result = vm.call_method(object, name, &[]).and_then(|value| set_result(vm, context, value));
     if result.is_err() {

@@ -37,7 +37,15 @@ pub static CURSOR: TypeSpec = TypeSpec {
     name: "Cursor",
     module: "sqlite3",
     doc: "Runs statements and gives their rows.",
-    layout: Some(Layout::of::<Cursor>(6)),
+    layout: Some(Layout::of::<Cursor>(6).finalized_by(|object| {
+        // SAFETY: a dead object; the statement that it refers to is whole, and in use by it alone.
+        unsafe {
+            let statement = (*object.cast::<Cursor>()).statement;
+            if !statement.is_none() {
+                statement::reset(This::of_known(statement));
+            }
+        }
+    })),
     is_base: true,
     has_dict: true,
     is_weakly_referable: true,
@@ -254,7 +262,15 @@ fn run(
         Connection::check_open(connection, vm)?;
         bind(vm, connection, statement, set)?;
         Connection::check_open(connection, vm)?;
-        let code = statement::step(vm, connection, statement);
+        let mut code = statement::step(vm, connection, statement);
+        if code & 0xFF == ffi::SQLITE_LOCKED {
+            // What holds the lock may be a cursor that nobody has any more.
+            statement::reset(statement);
+            mark_used(statement);
+            vm.collect_now(true);
+            Connection::check_open(connection, vm)?;
+            code = statement::step(vm, connection, statement);
+        }
         if code != ffi::SQLITE_DONE && code != ffi::SQLITE_ROW {
             return Err(Connection::raise(connection, vm, code));
         }

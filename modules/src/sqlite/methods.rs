@@ -388,6 +388,21 @@ fn exit(vm: &mut Vm, this: ThisConnection, class: Value, value: Value, traceback
     Ok(false)
 }
 
+/// Does it again if cursors stood in its way that nobody has any more.
+fn retried(
+    vm: &mut Vm,
+    this: ThisConnection,
+    attempt: impl Fn(&mut Vm) -> PyResult<c_int>,
+) -> PyResult<c_int> {
+    let code = attempt(vm)?;
+    if code != ffi::SQLITE_BUSY {
+        return Ok(code);
+    }
+    vm.collect_now(true);
+    Connection::check_open(this, vm)?;
+    attempt(vm)
+}
+
 fn create_function(
     vm: &mut Vm,
     this: ThisConnection,
@@ -399,14 +414,16 @@ fn create_function(
     Connection::check(this, vm)?;
     let name = c_text(vm, name.text())?;
     let flags = ffi::SQLITE_UTF8 | if is_deterministic == Some(true) { ffi::SQLITE_DETERMINISTIC } else { 0 };
-    let data = callback(vm, this, function)?;
-    let db = Connection::enter(this, vm);
-    // SAFETY: an open database; what it is given it gives back by `forget`.
-    let code = unsafe {
-        let called = (!function.is_none()).then_some(callbacks::function as _);
-        let forget = (!function.is_none()).then_some(callbacks::forget as _);
-        ffi::sqlite3_create_function_v2(db, name.as_ptr(), n_arguments, flags, data, called, None, None, forget)
-    };
+    let code = retried(vm, this, |vm| {
+        let data = callback(vm, this, function)?;
+        let db = Connection::enter(this, vm);
+        // SAFETY: an open database; what it is given it gives back by `forget`.
+        Ok(unsafe {
+            let called = (!function.is_none()).then_some(callbacks::function as _);
+            let forget = (!function.is_none()).then_some(callbacks::forget as _);
+            ffi::sqlite3_create_function_v2(db, name.as_ptr(), n_arguments, flags, data, called, None, None, forget)
+        })
+    })?;
     if code != ffi::SQLITE_OK {
         return Err(raise(vm, Kind::OperationalError, "Error creating function"));
     }
@@ -432,35 +449,28 @@ fn create_aggregate(
 ) -> PyResult<()> {
     Connection::check(this, vm)?;
     let name = c_text(vm, name.text())?;
-    let data = callback(vm, this, class)?;
-    let db = Connection::enter(this, vm);
     let flags = ffi::SQLITE_UTF8;
     let is_made = !class.is_none();
-    // SAFETY: as for functions.
-    let code = unsafe {
-        let step = is_made.then_some(callbacks::step as _);
-        let finalize = is_made.then_some(callbacks::finalize as _);
-        let forget = is_made.then_some(callbacks::forget as _);
-        if is_window {
-            let value = is_made.then_some(callbacks::value as _);
-            let inverse = is_made.then_some(callbacks::inverse as _);
-            let name = name.as_ptr();
-            ffi::sqlite3_create_window_function(
-                db,
-                name,
-                n_arguments,
-                flags,
-                data,
-                step,
-                finalize,
-                value,
-                inverse,
-                forget,
-            )
-        } else {
-            ffi::sqlite3_create_function_v2(db, name.as_ptr(), n_arguments, flags, data, None, step, finalize, forget)
-        }
-    };
+    let code = retried(vm, this, |vm| {
+        let data = callback(vm, this, class)?;
+        let (db, name) = (Connection::enter(this, vm), name.as_ptr());
+        // SAFETY: as for functions.
+        Ok(unsafe {
+            let step = is_made.then_some(callbacks::step as _);
+            let finalize = is_made.then_some(callbacks::finalize as _);
+            let forget = is_made.then_some(callbacks::forget as _);
+            if is_window {
+                let value = is_made.then_some(callbacks::value as _);
+                let inverse = is_made.then_some(callbacks::inverse as _);
+                ffi::sqlite3_create_window_function(
+                    db, name, n_arguments, flags, data, step, finalize, value, inverse, forget,
+                )
+            } else {
+                ffi::sqlite3_create_function_v2(db, name, n_arguments, flags, data, None, step, finalize, forget)
+            }
+        })
+    })?;
+    let db = this.db;
     match code {
         ffi::SQLITE_OK => Ok(()),
         code if is_window => Err(raise_of(vm, db, code)),

@@ -236,7 +236,9 @@ fn set_size(vm: &mut Vm, this: ThisCompressor, size: Value) -> PyResult<()> {
         match word.filter(|&word| word < error) {
             Some(word) => word,
             None => {
-                return Err(vm.raise_value(&format!("size argument should be a positive int less than {error}")));
+                // As CPython writes the number: its lower half.
+                let message = format!("size argument should be a positive int less than {}ll", error as u32);
+                return Err(vm.raise_value(&message));
             }
         }
     };

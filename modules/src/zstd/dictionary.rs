@@ -51,7 +51,7 @@ pub static ZSTD_DICT: TypeSpec = TypeSpec {
             |vm: &mut Vm, class: ClassOf<ZstdDict>, content: Value, is_raw: Option<bool>| -> PyResult {
                 let data = BytesLike::of(vm, content)?;
                 if data.len() < 8 {
-                    let message = "Zstandard dictionary content must be longer than eight bytes.";
+                    let message = "Zstandard dictionary content too short (must have at least eight bytes)";
                     return Err(vm.raise_value(message));
                 }
                 // SAFETY: so many bytes.

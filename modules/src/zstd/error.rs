@@ -36,3 +36,11 @@ pub fn check(vm: &mut Vm, doing: &str, result: usize) -> PyResult<usize> {
     }
     Err(raise(vm, &format!("{doing}: {}", name(result))))
 }
+
+/// As `check`, for a message that is a sentence.
+pub fn check_sentence(vm: &mut Vm, doing: &str, result: usize) -> PyResult<usize> {
+    if !is_error(result) {
+        return Ok(result);
+    }
+    Err(raise(vm, &format!("{doing}: {}.", name(result))))
+}

@@ -28,7 +28,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             let doing = "Error when finding the compressed size of a Zstandard frame. Ensure the frame_buffer argument \
                          starts from the beginning of a frame, and its length is not less than this complete frame. \
                          Zstd error message";
-            error::check(vm, doing, size)
+            error::check_sentence(vm, doing, size)
         })
         .doc("How long the frame is that bytes begin with."),
         method("get_frame_info", "(frame_buffer)", frame_info)

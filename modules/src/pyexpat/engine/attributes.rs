@@ -195,12 +195,18 @@ impl State {
             out.push(if is_space(byte) { b' ' } else { byte });
             piece.at += 1;
         };
+        // What is wrong within an entity is told of at the tag, as is that there is none.
+        let is_told_there = pieces.last().is_some_and(|piece| piece.entity.is_none());
         for piece in pieces {
             if let Some(entity) = piece.entity {
                 self.open_names.remove(&entity.name);
             }
         }
-        result.map_err(|code| Fail::at(code, first_at))
+        result.map_err(|code| match code {
+            ErrorCode::UndefinedEntity | ErrorCode::EntityDeclaredInPe => code.into(),
+            code if is_told_there => Fail::at(code, first_at),
+            code => code.into(),
+        })
     }
 
     /// What a reference in a value refers to.

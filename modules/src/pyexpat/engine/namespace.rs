@@ -78,7 +78,7 @@ impl Namespaces {
                 out.extend_from_slice(uri);
                 out.extend(self.separator);
                 out.extend_from_slice(local);
-                if self.has_triplets && !prefix.is_empty() {
+                if self.has_triplets && !prefix.is_empty() && self.separator.is_some() {
                     out.extend(self.separator);
                     out.extend_from_slice(prefix);
                 }
