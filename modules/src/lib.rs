@@ -30,6 +30,7 @@ mod operator;
 mod pickle;
 mod posix;
 mod pyexpat;
+mod queue;
 mod random;
 mod resource;
 mod select;
@@ -106,6 +107,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &pickle::MODULE,
     &posix::MODULE,
     &pyexpat::MODULE,
+    &queue::MODULE,
     &resource::MODULE,
     &accounts::USERS,
     &accounts::GROUPS,

@@ -250,8 +250,7 @@ pub unsafe extern "C" fn value(context: *mut ffi::sqlite3_context) {
 
 pub unsafe extern "C" fn finalize(context: *mut ffi::sqlite3_context) {
     // SAFETY: as for `function`.
-    let ((vm, connection, _), place) =
-        unsafe { (found(ffi::sqlite3_user_data(context)), instance(context, false)) };
+    let ((vm, connection, _), place) = unsafe { (found(ffi::sqlite3_user_data(context)), instance(context, false)) };
     // SAFETY: SQLite's memory of this aggregate, if there is any.
     let known = unsafe { place.as_mut() }.map_or(0, |place| std::mem::replace(place, 0));
     // One without rows was not made, and gives nothing.

@@ -389,11 +389,7 @@ fn exit(vm: &mut Vm, this: ThisConnection, class: Value, value: Value, traceback
 }
 
 /// Does it again if cursors stood in its way that nobody has any more.
-fn retried(
-    vm: &mut Vm,
-    this: ThisConnection,
-    attempt: impl Fn(&mut Vm) -> PyResult<c_int>,
-) -> PyResult<c_int> {
+fn retried(vm: &mut Vm, this: ThisConnection, attempt: impl Fn(&mut Vm) -> PyResult<c_int>) -> PyResult<c_int> {
     let code = attempt(vm)?;
     if code != ffi::SQLITE_BUSY {
         return Ok(code);
@@ -463,7 +459,16 @@ fn create_aggregate(
                 let value = is_made.then_some(callbacks::value as _);
                 let inverse = is_made.then_some(callbacks::inverse as _);
                 ffi::sqlite3_create_window_function(
-                    db, name, n_arguments, flags, data, step, finalize, value, inverse, forget,
+                    db,
+                    name,
+                    n_arguments,
+                    flags,
+                    data,
+                    step,
+                    finalize,
+                    value,
+                    inverse,
+                    forget,
                 )
             } else {
                 ffi::sqlite3_create_function_v2(db, name, n_arguments, flags, data, None, step, finalize, forget)

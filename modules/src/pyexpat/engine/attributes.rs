@@ -57,8 +57,7 @@ impl State {
             let failed = |fail: Fail| Fail { at: fail.at.map(|at| at + span.value.start), ..fail };
             self.append_value(&text[span.value.clone()], is_cdata, &mut attributes.bytes).map_err(failed)?;
             let end = attributes.bytes.len();
-            self.add_attribute(telling, &mut attributes, name, start..end)
-                .map_err(|code| Fail::at(code, span.name.start))?;
+            self.add_attribute(telling, &mut attributes, name, start..end)?;
         }
         let mut n_specified = attributes.spans.len();
         let defaults: Vec<(Vec<u8>, Text)> = match dtd.borrow().attributes.get(element) {

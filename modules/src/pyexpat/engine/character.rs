@@ -87,15 +87,14 @@ pub fn n_plain(text: &[u8]) -> usize {
     text.iter().position(|&byte| !PLAIN[byte as usize]).unwrap_or(text.len())
 }
 
-/// Can it be a public identifier?
-pub fn is_public_id(text: &[u8]) -> bool {
-    text.iter().all(|&byte| byte.is_ascii_alphanumeric() || b" \r\n-'()+,./:=?;!*#@$_%".contains(&byte))
-}
-
-/// A public identifier with its spaces made one each.
-pub fn normalized_public_id(text: &[u8]) -> Vec<u8> {
+/// A public identifier with its spaces made one each; an error is where something else stands in it.
+pub fn public_id(text: &[u8]) -> Result<Vec<u8>, usize> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b" \r\n-'()+,./:=?;!*#@$_%".contains(&byte);
+    if let Some(bad) = text.iter().position(|&byte| !is_allowed(byte)) {
+        return Err(bad);
+    }
     let words: Vec<&[u8]> = text.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).collect();
-    words.join(&b' ')
+    Ok(words.join(&b' '))
 }
 
 /// Text whose line ends are made `\n`.

@@ -102,7 +102,15 @@ impl State {
         spans: &[AttributeSpan],
     ) -> Result<(), Fail> {
         let n_declared = self.namespaces.as_ref().map_or(0, |namespaces| namespaces.n_declared());
-        let n_specified = self.read_attributes(telling, text, name, spans)?;
+        let n_specified = match self.read_attributes(telling, text, name, spans) {
+            Ok(n_specified) => n_specified,
+            Err(fail) => {
+                if is_empty {
+                    self.unbind(telling, n_declared);
+                }
+                return Err(fail);
+            }
+        };
         let start = self.names.len();
         self.names.extend_from_slice(name);
         let raw_len = name.len();
@@ -150,16 +158,20 @@ impl State {
         Ok(())
     }
 
+    /// Ends the namespaces that were declared behind so many.
+    fn unbind(&mut self, telling: &mut Telling<'_>, n_declared: usize) {
+        let Some(namespaces) = &mut self.namespaces else { return };
+        while namespaces.n_declared() > n_declared {
+            let prefix = namespaces.unbind();
+            let prefix = (!prefix.is_empty()).then_some(&prefix[..]);
+            telling.tell(Kind::EndNamespaceDecl, Event::EndNamespaceDecl(prefix));
+        }
+    }
+
     fn pop_tag(&mut self, telling: &mut Telling<'_>) {
         let Some(tag) = self.tags.pop() else { return };
         self.names.truncate(tag.start);
-        if let Some(namespaces) = &mut self.namespaces {
-            while namespaces.n_declared() > tag.n_declared {
-                let prefix = namespaces.unbind();
-                let prefix = (!prefix.is_empty()).then_some(&prefix[..]);
-                telling.tell(Kind::EndNamespaceDecl, Event::EndNamespaceDecl(prefix));
-            }
-        }
+        self.unbind(telling, tag.n_declared);
         if self.tags.is_empty() && !self.is_external && self.open.is_empty() {
             self.stage = Stage::Epilog;
         }

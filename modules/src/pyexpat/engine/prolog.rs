@@ -1,6 +1,6 @@
 //! The grammar of declarations: which word may stand where, and what it means there.
 
-use super::character::{is_public_id, normalized_public_id};
+use super::character::public_id;
 use super::dtd::{AttributeType, Entity, Text};
 use super::event::{Event, Kind};
 use super::model::{Model, ModelKind};
@@ -318,12 +318,10 @@ impl State {
             }
             (At::DoctypeIds, _, Some(b"SYSTEM"), _) => At::DoctypeSystem,
             (At::DoctypeIds, _, Some(b"PUBLIC"), _) => At::DoctypePublic,
-            (At::DoctypePublic, _, _, Some(id)) => {
-                if !is_public_id(id) {
-                    return Err(ErrorCode::PublicId.into());
-                }
+            (At::DoctypePublic, Word::Literal(range), _, Some(id)) => {
+                let id = public_id(id).map_err(|bad| Fail::at(ErrorCode::PublicId, range.start + bad))?;
                 self.shared.settings.uses_foreign_dtd.set(false);
-                self.prolog.doctype_public_id = Some(normalized_public_id(id));
+                self.prolog.doctype_public_id = Some(id);
                 At::DoctypeSystem
             }
             (At::DoctypeSystem, _, _, Some(id)) => {
@@ -455,12 +453,10 @@ impl State {
                 At::Close
             }
             (At::EntityPublic, Word::Literal(range), _) => {
-                let id = &text[range.clone()];
-                if !is_public_id(id) {
-                    return Err(ErrorCode::PublicId.into());
-                }
+                let id =
+                    public_id(&text[range.clone()]).map_err(|bad| Fail::at(ErrorCode::PublicId, range.start + bad))?;
                 if let Some(entity) = &mut self.prolog.entity {
-                    entity.public_id = Some(normalized_public_id(id));
+                    entity.public_id = Some(id);
                 }
                 At::EntitySystem
             }
@@ -540,11 +536,9 @@ impl State {
             }
             (At::NotationIds, _, Some(b"SYSTEM"), _) => At::NotationSystem,
             (At::NotationIds, _, Some(b"PUBLIC"), _) => At::NotationPublic,
-            (At::NotationPublic, _, _, Some(id)) => {
-                if !is_public_id(id) {
-                    return Err(ErrorCode::PublicId.into());
-                }
-                self.prolog.public_id = Some(normalized_public_id(id));
+            (At::NotationPublic, Word::Literal(range), _, Some(id)) => {
+                let id = public_id(id).map_err(|bad| Fail::at(ErrorCode::PublicId, range.start + bad))?;
+                self.prolog.public_id = Some(id);
                 At::NotationOptionalSystem
             }
             (At::NotationSystem | At::NotationOptionalSystem, _, _, Some(id)) => {
