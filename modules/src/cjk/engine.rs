@@ -61,10 +61,9 @@ fn handled(vm: &mut Vm, name: Value, exception: Value, len: usize, doing: &str) 
     let handler = vm.call_method(module, lookup, &[name])?;
     let answer = vm.call(handler, &[exception])?;
     let pair = if vm.has_layout(answer, BuiltinType::Tuple) { vm.tuple_items(answer) } else { &[] };
-    let is_replacement =
-        |value: Value| vm.is_str(value) || doing == "encoding" && vm.has_layout(value, BuiltinType::Bytes);
     let &[replacement, position] = pair else { return Err(raise_answer(vm, doing)) };
-    if !is_replacement(replacement) || !vm.is_int_like(position) {
+    let is_fit = vm.is_str(replacement) || doing == "encoding" && vm.has_layout(replacement, BuiltinType::Bytes);
+    if !is_fit || !vm.is_int_like(position) {
         return Err(raise_answer(vm, doing));
     }
     let position = vm.index_clamped(position)?;

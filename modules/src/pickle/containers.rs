@@ -60,7 +60,7 @@ pub fn save_list(vm: &mut Vm, mut this: ThisPickler, list: Value) -> PyResult<()
     let n = vm.items_of(list).len();
     let mut index = 0;
     // The list may change meanwhile: it is asked anew for each item.
-    let mut save_item = |vm: &mut Vm, index: usize| -> PyResult<bool> {
+    let save_item = move |vm: &mut Vm, index: usize| -> PyResult<bool> {
         let Some(&item) = vm.items_of(list).get(index) else { return Ok(false) };
         let result = save(vm, this, item, true);
         noted(vm, result, |vm| item_note(vm, list, index))?;
@@ -91,7 +91,7 @@ pub fn save_list(vm: &mut Vm, mut this: ThisPickler, list: Value) -> PyResult<()
 /// Items that an iterator gives, for what was written before.
 pub fn save_appended(vm: &mut Vm, mut this: ThisPickler, iterator: Value, owner: Value) -> PyResult<()> {
     let mut index = 0;
-    let mut save_item = |vm: &mut Vm, item: Value, index: usize| {
+    let save_item = move |vm: &mut Vm, item: Value, index: usize| {
         let result = save(vm, this, item, true);
         noted(vm, result, |vm| item_note(vm, owner, index))
     };
@@ -175,7 +175,7 @@ fn value_note(vm: &mut Vm, owner: Value, key: Value) -> String {
 
 /// Pairs that an iterator gives, for what was written before.
 pub fn save_set_items(vm: &mut Vm, mut this: ThisPickler, iterator: Value, owner: Value) -> PyResult<()> {
-    let mut save_pair = |vm: &mut Vm, pair: Value| -> PyResult<()> {
+    let save_pair = move |vm: &mut Vm, pair: Value| -> PyResult<()> {
         if !vm.has_layout(pair, BuiltinType::Tuple) || vm.tuple_items(pair).len() != 2 {
             return Err(vm.raise_type("dict items iterator must return 2-tuples"));
         }

@@ -825,24 +825,17 @@ pub fn find_class(vm: &mut Vm, this: ThisUnpickler, module: Value, name: Value) 
     };
     if this.protocol < 4 || text.view().position(0, |point| point == '.' as u32).is_none() {
         let name = vm.intern_value(name);
-        return attribute(vm, owner, name, owner);
+        return vm.get_attr(owner, name);
     }
     let mut found = owner;
     for part in text.text().split('.') {
-        if part == "<locals>" {
-            let (shown, module) = (vm.repr_or_unknown(name), vm.repr_or_unknown(owner));
-            return Err(vm.raise_attribute(&format!("Can't get local attribute {shown} on {module}")));
-        }
         let part = vm.intern(part);
-        found = attribute(vm, found, part, owner)?;
+        let next = if part == vm.intern("<locals>") { None } else { vm.get_attr_opt(found, part)? };
+        let Some(next) = next else {
+            let (name, module) = (vm.repr_or_unknown(name), vm.repr_or_unknown(module));
+            return Err(vm.raise_attribute(&format!("Can't resolve path {name} on module {module}")));
+        };
+        found = next;
     }
     Ok(found)
-}
-
-fn attribute(vm: &mut Vm, owner: Value, name: Value, module: Value) -> PyResult {
-    if let Some(found) = vm.get_attr_opt(owner, name)? {
-        return Ok(found);
-    }
-    let (name, module) = (vm.repr_or_unknown(name), vm.repr_or_unknown(module));
-    Err(vm.raise_attribute(&format!("Can't get attribute {name} on {module}")))
 }

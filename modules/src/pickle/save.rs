@@ -221,7 +221,8 @@ fn save_integer(vm: &mut Vm, mut this: ThisPickler, object: Value) -> PyResult<(
     let (keywords, key) = (vm.new_dict(), vm.intern("signed"));
     vm.dict_set(keywords, key, Value::TRUE)?;
     let bytes = vm.call_expanded(to_bytes, positional, keywords)?;
-    let mut data = This::<BytesObject>::expect(vm, bytes).data();
+    let bytes = This::<BytesObject>::expect(vm, bytes);
+    let mut data = bytes.data();
     if let [rest @ .., 0xFF] = data
         && rest.last().is_some_and(|byte| byte & 0x80 != 0)
     {
