@@ -79,7 +79,13 @@ pub fn encoding(vm: &mut Vm, name: &[u8]) -> PyResult<Option<Encoding>> {
         b' '..=b'~' => !b"$@\\^`{}~".contains(&byte),
         _ => false,
     };
-    let is_fit = (0..128).all(|byte: u8| !means_something(byte) || table[byte as usize] == Some(byte as char));
+    // Nothing else may stand for what means something either.
+    let is_fit = (0..=255).all(|byte: u8| {
+        let c = table[byte as usize];
+        let is_own = c == Some(byte as char);
+        let means = |point: u32| u8::try_from(point).is_ok_and(|byte| byte < 128 && means_something(byte));
+        is_own || !means(byte.into()) && !c.is_some_and(|c| means(c.into()))
+    });
     Ok(is_fit.then_some(Encoding::Table(table)))
 }
 

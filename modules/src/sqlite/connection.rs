@@ -226,6 +226,8 @@ impl Connection {
             ffi::sqlite3_db_config(db, ffi::SQLITE_DBCONFIG_ENABLE_FKEY, 0 as c_int, std::ptr::null_mut::<c_int>());
         }
         this.db = db;
+        this.row_factory = Value::NONE;
+        this.text_factory = Value::object(vm.class(stitch_runtime::object::types::BuiltinType::Str));
         this.detect_types = options.detect_types;
         this.isolation_level = isolation_level;
         this.autocommit = autocommit;

@@ -149,11 +149,7 @@ const GETTERS: &[GetSetRow] = &[
     field("arraysize", |this: ThisCursor| this.array_size)
         .set_by(|vm: &mut Vm, mut this: ThisCursor, value: Option<Value>| {
             let Some(value) = value else { return Err(vm.raise_type("can't delete numeric/char attribute")) };
-            let size = vm.index_i64(value)?;
-            if size < 0 {
-                return Err(vm.raise_value("value must be non-negative"));
-            }
-            this.array_size = size;
+            this.array_size = count(vm, value)?;
             Ok(())
         })
         .doc("How many rows fetchmany gives."),
@@ -165,6 +161,18 @@ const GETTERS: &[GetSetRow] = &[
         })
         .doc("Makes rows of cursor and tuple, or None."),
 ];
+
+/// A number of rows.
+fn count(vm: &mut Vm, value: Value) -> PyResult<i64> {
+    let count = vm.index_i64(value)?;
+    if count < 0 {
+        return Err(vm.raise_value("value must be non-negative"));
+    }
+    if count > i64::from(u32::MAX) {
+        return Err(vm.raise_overflow("Python int too large for C uint32_t"));
+    }
+    Ok(count)
+}
 
 fn check_lock(vm: &mut Vm, this: ThisCursor) -> PyResult<()> {
     if this.is_locked {
@@ -363,7 +371,7 @@ fn execute_script(vm: &mut Vm, this: ThisCursor, script: Str) -> PyResult {
     let mut text = sql_text(vm, script)?;
     // SAFETY: an open database.
     let limit = unsafe { ffi::sqlite3_limit(connection.db, ffi::SQLITE_LIMIT_SQL_LENGTH, -1) };
-    if text.len() >= limit as usize {
+    if text.len() > limit as usize {
         return Err(raise(vm, Kind::DataError, "query string is too large"));
     }
     if text.contains(&0) {

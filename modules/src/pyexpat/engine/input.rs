@@ -156,7 +156,8 @@ impl Input {
         if self.is_broken {
             Some(ErrorCode::InvalidToken)
         } else if self.is_final && !self.is_held && !self.raw.is_empty() {
-            Some(ErrorCode::PartialChar)
+            let is_half = self.encoding.is_wide() && self.raw.len() == 1;
+            Some(if is_half { ErrorCode::UnclosedToken } else { ErrorCode::PartialChar })
         } else {
             None
         }
@@ -200,8 +201,8 @@ impl Input {
             match self.raw[..] {
                 [0xFE, 0xFF, ..] => self.encoding = Encoding::Utf16 { is_big: true },
                 [0xFF, 0xFE, ..] => self.encoding = Encoding::Utf16 { is_big: false },
-                [0x00, 0x3C, ..] if is_free => self.encoding = Encoding::Utf16 { is_big: true },
-                [0x3C, 0x00, ..] if is_free => self.encoding = Encoding::Utf16 { is_big: false },
+                [0x00, _, ..] if is_free => self.encoding = Encoding::Utf16 { is_big: true },
+                [_, 0x00, ..] if is_free => self.encoding = Encoding::Utf16 { is_big: false },
                 _ if is_free => self.encoding = Encoding::Utf8,
                 _ => {}
             }
