@@ -225,6 +225,8 @@ unsafe fn step_with(
         vm.call_expanded(method, arguments, Value::UNBOUND)
     });
     if result.is_err() {
+        let is_missing = vm.exception_matches(vm.exceptions.AttributeError) && method == "step";
+        let message = if is_missing { c"user-defined aggregate's 'step' method not defined" } else { message };
         set_error(vm, context, object, message);
     }
 }

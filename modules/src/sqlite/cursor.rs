@@ -116,12 +116,9 @@ const METHODS: &[NativeRow] = &[
     method("fetchone", "($self, /)", |vm: &mut Vm, this: ThisCursor| next(vm, this)).doc("The next row, or None."),
     method("fetchmany", "($self, size=1)", |vm: &mut Vm, this: ThisCursor, size: Option<Value>| {
         let size = match size {
-            Some(size) => vm.index_i64(size)?,
+            Some(size) => count(vm, size)?,
             None => this.array_size,
         };
-        if size < 0 {
-            return Err(vm.raise_value("value must be non-negative"));
-        }
         fetch_rows(vm, this, size as usize)
     })
     .doc("So many rows as a list; by default, as many as arraysize says."),

@@ -98,7 +98,7 @@ pub fn fetch(vm: &mut Vm, connection: ThisConnection, statement: This<Statement>
                 let is_null = ffi::sqlite3_column_type(statement.raw, column) == ffi::SQLITE_NULL;
                 match (is_null, blob.is_null()) {
                     (true, _) => None,
-                    (_, true) => Some(&[][..]),
+                    (_, true) => None,
                     _ => Some(std::slice::from_raw_parts(blob.cast::<u8>(), len)),
                 }
             };

@@ -57,9 +57,9 @@ pub const METHODS: &[NativeRow] = &[
         blob::open(vm, this, table, column, row, is_read_only.unwrap_or(false), &name)
     })
     .doc("A value of the database as a file."),
-    method("create_function", "($self, name, narg, func, /, *, deterministic=False)", create_function)
+    method("create_function", "($self, name, narg, func, *, deterministic=False)", create_function)
         .doc("Makes a function that statements can call; None takes it away."),
-    method("create_aggregate", "($self, name, n_arg, aggregate_class, /)", |vm: &mut Vm, this: ThisConnection, name: Str, n: i32, class: Value| {
+    method("create_aggregate", "($self, name, n_arg, aggregate_class)", |vm: &mut Vm, this: ThisConnection, name: Str, n: i32, class: Value| {
         create_aggregate(vm, this, name, n, class, false)
     })
     .doc("Makes an aggregate of a class with step and finalize; None takes it away."),
@@ -69,7 +69,7 @@ pub const METHODS: &[NativeRow] = &[
     .doc("Makes a window function of a class with step, inverse, value and finalize; None takes it away."),
     method("create_collation", "($self, name, callback, /)", create_collation)
         .doc("Makes an order of texts; None takes it away."),
-    method("set_authorizer", "($self, authorizer_callback, /)", |vm: &mut Vm, mut this: ThisConnection, called: Value| {
+    method("set_authorizer", "($self, authorizer_callback)", |vm: &mut Vm, mut this: ThisConnection, called: Value| {
         Connection::check(this, vm)?;
         this.authorizer = called;
         vm.barrier(this.pointer());
@@ -89,7 +89,7 @@ pub const METHODS: &[NativeRow] = &[
         Ok(())
     })
     .doc("Is asked about all that statements do; None: nobody is."),
-    method("set_progress_handler", "($self, progress_handler, /, n)", |vm: &mut Vm, mut this: ThisConnection, called: Value, n: i32| {
+    method("set_progress_handler", "($self, progress_handler, n)", |vm: &mut Vm, mut this: ThisConnection, called: Value, n: i32| {
         Connection::check(this, vm)?;
         this.progress = called;
         vm.barrier(this.pointer());
@@ -105,7 +105,7 @@ pub const METHODS: &[NativeRow] = &[
         Ok::<(), stitch_runtime::Raised>(())
     })
     .doc("Is called every so many steps, and stops the statement if it answers true; None: nobody is."),
-    method("set_trace_callback", "($self, trace_callback, /)", |vm: &mut Vm, mut this: ThisConnection, called: Value| {
+    method("set_trace_callback", "($self, trace_callback)", |vm: &mut Vm, mut this: ThisConnection, called: Value| {
         Connection::check(this, vm)?;
         this.trace = called;
         vm.barrier(this.pointer());
@@ -287,14 +287,16 @@ pub const GETTERS: &[GetSetRow] = &[
     .doc("How many rows were changed since it was opened."),
     field("row_factory", |this: ThisConnection| this.row_factory)
         .set_by(|vm: &mut Vm, mut this: ThisConnection, value: Option<Value>| {
-            this.row_factory = value.unwrap_or(Value::NONE);
+            let Some(value) = value else { return Err(vm.raise_attribute("cannot delete attribute")) };
+            this.row_factory = value;
             vm.barrier(this.pointer());
             Ok(())
         })
         .doc("The row_factory of new cursors."),
     field("text_factory", |this: ThisConnection| this.text_factory)
         .set_by(|vm: &mut Vm, mut this: ThisConnection, value: Option<Value>| {
-            this.text_factory = value.unwrap_or(Value::NONE);
+            let Some(value) = value else { return Err(vm.raise_attribute("cannot delete attribute")) };
+            this.text_factory = value;
             vm.barrier(this.pointer());
             Ok(())
         })
@@ -388,6 +390,17 @@ fn exit(vm: &mut Vm, this: ThisConnection, class: Value, value: Value, traceback
     Ok(false)
 }
 
+/// How many arguments a function has: any number, or so many.
+fn check_count(vm: &mut Vm, this: ThisConnection, name: &str, n: i32) -> PyResult<()> {
+    // SAFETY: an open database.
+    let most = unsafe { ffi::sqlite3_limit(this.db, ffi::SQLITE_LIMIT_FUNCTION_ARG, -1) };
+    if (-1..=most).contains(&n) {
+        return Ok(());
+    }
+    let message = format!("'{name}' must be between -1 and {most}, not {n}");
+    Err(raise(vm, Kind::ProgrammingError, &message))
+}
+
 /// Does it again if cursors stood in its way that nobody has any more.
 fn retried(vm: &mut Vm, this: ThisConnection, attempt: impl Fn(&mut Vm) -> PyResult<c_int>) -> PyResult<c_int> {
     let code = attempt(vm)?;
@@ -408,6 +421,7 @@ fn create_function(
     is_deterministic: Option<bool>,
 ) -> PyResult<()> {
     Connection::check(this, vm)?;
+    check_count(vm, this, "narg", n_arguments)?;
     let name = c_text(vm, name.text())?;
     let flags = ffi::SQLITE_UTF8 | if is_deterministic == Some(true) { ffi::SQLITE_DETERMINISTIC } else { 0 };
     let code = retried(vm, this, |vm| {
@@ -444,6 +458,7 @@ fn create_aggregate(
     is_window: bool,
 ) -> PyResult<()> {
     Connection::check(this, vm)?;
+    check_count(vm, this, if is_window { "num_params" } else { "n_arg" }, n_arguments)?;
     let name = c_text(vm, name.text())?;
     let flags = ffi::SQLITE_UTF8;
     let is_made = !class.is_none();

@@ -33,7 +33,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_sqlite3",
     doc: "Databases of SQLite.",
     functions: &[
-        method("connect", "(database, /, *args, **kwargs)", connect).doc("Opens a database."),
+        method("connect", "(*args, **kwargs)", connect).doc("Opens a database."),
         method("complete_statement", "(statement)", |vm: &mut Vm, text: Str| -> PyResult<bool> {
             let Ok(text) = CString::new(text.text()) else {
                 return Err(vm.raise_value("embedded null character"));
@@ -140,9 +140,16 @@ unsafe impl Object for PrepareProtocol {
     const SPEC: &'static TypeSpec = &PREPARE_PROTOCOL;
 }
 
-fn connect(vm: &mut Vm, database: Value, rest: Rest, named: Keywords) -> PyResult {
+const POSITIONAL: &str = "Passing more than 1 positional argument to sqlite3.connect() is deprecated. Parameters 'timeout', \
+    'detect_types', 'isolation_level', 'check_same_thread', 'factory', 'cached_statements' and 'uri' will become \
+    keyword-only parameters in Python 3.15.";
+
+fn connect(vm: &mut Vm, rest: Rest, named: Keywords) -> PyResult {
+    if rest.items().len() > 1 {
+        vm.warn(vm.exceptions.DeprecationWarning, POSITIONAL)?;
+    }
     let key = vm.intern("factory");
-    let factory = match rest.items().get(4).copied() {
+    let factory = match rest.items().get(5).copied() {
         Some(factory) => Some(factory),
         None => vm.dict_get(named.value(), key)?,
     };
@@ -150,10 +157,5 @@ fn connect(vm: &mut Vm, database: Value, rest: Rest, named: Keywords) -> PyResul
         Some(factory) => factory,
         None => Value::object(vm.type_of_spec(&CONNECTION)),
     };
-    let list = vm.new_list(&[database])?;
-    for &argument in rest.items() {
-        vm.list_push(list.as_ptr(), argument)?;
-    }
-    let positional = vm.list_to_tuple(list)?;
-    vm.call_expanded(factory, positional, named.value())
+    vm.call_expanded(factory, rest.value(), named.value())
 }

@@ -47,7 +47,7 @@ pub static ROW: TypeSpec = TypeSpec {
                     let given = vm.class_name(data);
                     return Err(vm.raise_type(&format!("Row() argument 2 must be tuple, not {given}")));
                 }
-                let description = if cursor.description.is_none() { vm.empty_tuple } else { cursor.description };
+                let description = cursor.description;
                 vm.new_object(class.class, |header| Row { header, values: data, description })
             },
         )
@@ -55,7 +55,7 @@ pub static ROW: TypeSpec = TypeSpec {
     ),
     methods: &[method("keys", "($self, /)", |vm: &mut Vm, this: ThisRow| {
         let names = vm.new_list(&[])?;
-        for &column in vm.tuple_items(this.description) {
+        for &column in columns(vm, this) {
             let name = vm.tuple_items(column)[0];
             vm.list_push(names.as_ptr(), name)?;
         }
@@ -68,6 +68,10 @@ pub static ROW: TypeSpec = TypeSpec {
 // SAFETY: `#[repr(C)]` with the header first; all that derive from the type begin with it.
 unsafe impl Object for Row {
     const SPEC: &'static TypeSpec = &ROW;
+}
+
+fn columns<'a>(vm: &Vm, this: ThisRow) -> &'a [Value] {
+    if this.description.is_none() { &[] } else { vm.tuple_items(this.description) }
 }
 
 /// Are the names the same but for the case of their ASCII letters?
@@ -83,7 +87,11 @@ fn get_item(vm: &mut Vm, this: ThisRow, key: Value) -> PyResult {
     let Some(wanted) = Str::of(vm, key) else {
         return Err(vm.raise_index("Index must be int or string"));
     };
-    for (i, &column) in vm.tuple_items(this.description).iter().enumerate() {
+    if this.description.is_none() {
+        let shown = vm.repr_or_unknown(key);
+        return Err(vm.raise_index(&format!("No item with key {shown}")));
+    }
+    for (i, &column) in columns(vm, this).iter().enumerate() {
         let name = vm.tuple_items(column)[0];
         if let Some(name) = Str::of(vm, name)
             && is_same_name(name.view(), wanted.view())
