@@ -52,7 +52,8 @@ pub fn save_global(vm: &mut Vm, mut this: ThisPickler, object: Value, name: Opti
     for attribute in rest.split('.') {
         let attribute = vm.intern(attribute);
         save(vm, this, attribute, true)?;
-        this.out.write(&[if this.protocol < 2 { TUPLE } else { TUPLE2 }, REDUCE]);
+        let pair = if this.protocol < 2 { TUPLE } else { TUPLE2 };
+        this.out.write(&[pair, REDUCE]);
     }
     Pickler::memoize(this, vm, object)
 }
