@@ -8,6 +8,7 @@ mod atexit;
 mod binascii;
 mod bisect;
 mod bz2;
+mod cjk;
 mod cmath;
 mod collections;
 mod contextvars;
@@ -27,7 +28,9 @@ mod mmap;
 mod multiprocessing;
 mod opcode;
 mod operator;
+mod pickle;
 mod posix;
+mod pyexpat;
 mod queue;
 mod random;
 mod resource;
@@ -35,6 +38,7 @@ mod select;
 mod shared_memory;
 mod signal;
 mod socket;
+mod sqlite;
 mod sre;
 mod stat;
 mod statistics;
@@ -52,6 +56,7 @@ mod unit;
 mod warnings;
 mod weakref;
 mod zlib;
+mod zstd;
 
 use stitch_runtime::object::module::ModuleSpec;
 
@@ -65,6 +70,13 @@ pub static MODULES: &[&ModuleSpec] = &[
     &ast::MODULE,
     &bz2::MODULE,
     &lzma::MODULE,
+    &cjk::MODULE,
+    &cjk::CN,
+    &cjk::HK,
+    &cjk::ISO2022,
+    &cjk::JP,
+    &cjk::KR,
+    &cjk::TW,
     &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
@@ -94,7 +106,9 @@ pub static MODULES: &[&ModuleSpec] = &[
     &gc::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
+    &pickle::MODULE,
     &posix::MODULE,
+    &pyexpat::MODULE,
     &queue::MODULE,
     &resource::MODULE,
     &accounts::USERS,
@@ -107,6 +121,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &select::MODULE,
     &signal::MODULE,
     &socket::MODULE,
+    &sqlite::MODULE,
     &subprocess::MODULE,
     &fcntl::MODULE,
     &termios::MODULE,
@@ -116,4 +131,5 @@ pub static MODULES: &[&ModuleSpec] = &[
     &symtable::MODULE,
     &tokenize::MODULE,
     &zlib::MODULE,
+    &zstd::MODULE,
 ];
