@@ -105,6 +105,10 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::CallTuple => &[Any, TUPLE],
         Helper::CallExpanded => &[Any, TUPLE, Keywords],
         Helper::MergeKeywords => &[Keywords, Any, Any],
+        Helper::Handled | Helper::TakeRaised | Helper::SetHandled | Helper::SetContext | Helper::RaiseValue => &[Any],
+        Helper::AddTraceback => &[Any, Any, Small(0, 3)],
+        Helper::RaiseFrom => &[Any, Any],
+        Helper::CallExit => &[Any, Any, Any],
     }
 }
 

@@ -3,8 +3,8 @@
 //! Each helper is a thin call of what tier 1 does for the same instruction. Rows name a plain function; the C entry for
 //! compiled code and the entry for the uop interpreter are derived from it.
 
-use super::Executor;
 use super::lists::{copy_elements, list_append, list_concat, list_insert, list_of, list_pop, list_slice};
+use super::{Executor, exceptions};
 use crate::backend::layout::vm_layout;
 use crate::backend::{Functions, Layout};
 use crate::gc::Object;
@@ -398,6 +398,14 @@ helper_functions! {
     CallTuple = call_tuple, (callee, arguments);
     CallExpanded = Vm::call_expanded, (callee, arguments, keywords);
     MergeKeywords = merge_keywords, (keywords, mapping, callee);
+    Handled = exceptions::handled, (..);
+    SetHandled = exceptions::set_handled, (exception);
+    TakeRaised = exceptions::take_raised, (..);
+    SetContext = exceptions::set_context, (exception);
+    AddTraceback = exceptions::add_traceback, (exception, code, instruction: Int);
+    RaiseValue = exceptions::raise_value, (value);
+    RaiseFrom = exceptions::raise_from, (value, cause);
+    CallExit = exceptions::call_exit, (exit, owner, exception);
 }
 
 fn simple_contains(vm: &mut Vm, container: Value, item: Value) -> Option<bool> {

@@ -11,6 +11,7 @@ mod background;
 mod cache;
 mod calls;
 pub mod dependencies;
+mod exceptions;
 mod frames;
 pub mod helpers;
 mod hot;
