@@ -193,6 +193,14 @@ helpers! {
     raise_from = RaiseFrom(value, cause) escapes;
     /// `exit(owner, type(exception), exception, traceback)`; without the owner where that is unbound.
     call_exit = CallExit(exit, owner, exception) escapes;
+    /// An exact dict has just these keys, the items of a tuple of strings, in this order, and no place of a deleted one (test).
+    keys_are = KeysAre(dict, names) reads;
+    /// What is left of `lhs op rhs` when the method that is asked first has declined; `op` is the oparg of BINARY_OP.
+    binary_declined = BinaryDeclined(lhs, rhs, op: Int) escapes;
+    /// The same of a comparison; `op` is 0..=5 for `<`, `<=`, `==`, `!=`, `>`, `>=`.
+    compare_declined = CompareDeclined(lhs, rhs, op: Int) escapes;
+    /// The truth of that (test).
+    compare_declined_test = CompareDeclinedTest(lhs, rhs, op: Int) escapes;
     /// Adds a mapping to the keywords (a dict) of a call of `callee`.
     merge_keywords = MergeKeywords(keywords, mapping, callee) escapes;
 }
