@@ -37,6 +37,11 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("An iterator over an object's items, or over what a callable gives up to the sentinel."),
     method("next", "(iterator, default=<unrepresentable>, /)", next)
         .doc("The next item; where there is none the default, or StopIteration."),
+    method("breakpoint", "(*args, **kws)", super::sys::breakpoint).doc("Calls sys.breakpointhook."),
+    method("aiter", "(async_iterable, /)", super::async_generator::aiter)
+        .doc("An asynchronous iterator over an object's items."),
+    method("anext", "(async_iterator, default=<unrepresentable>, /)", super::async_generator::anext)
+        .doc("What is to be awaited for the next item, or for a default where there is none."),
     method("all", "(iterable, /)", every::<true>).doc("Are all items true?"),
     method("any", "(iterable, /)", every::<false>).doc("Is any item true?"),
     method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted)
@@ -117,7 +122,7 @@ fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
         vm.write_output(text);
     }
     vm.out.flush();
-    match crate::host::read_stdin_line() {
+    match vm.allow_threads(crate::host::read_stdin_line) {
         Ok(line) if line.is_empty() => Err(vm.raise(vm.exceptions.EOFError, "EOF when reading a line")),
         Ok(line) => Ok(vm.new_str(line.strip_suffix('\n').unwrap_or(&line))),
         Err(error) => Err(vm.raise_host(&error, None)),

@@ -51,6 +51,15 @@ pub fn print(
     Ok(())
 }
 
+/// A str and a line's end, to `sys.stdout`.
+pub fn write_line(vm: &mut Vm, text: Value) -> PyResult<()> {
+    let Some(file) = vm.standard_output()? else { return Ok(()) };
+    let target = target_of(vm, file);
+    let text = vm.text_of(text)?;
+    write_text(vm, target, text)?;
+    write_option(vm, target, None, b"\n")
+}
+
 fn target_of(vm: &Vm, file: Value) -> Target {
     match This::<StreamObject>::of(vm, file) {
         Some(stream) if stream.descriptor == 1 && !stream.is_binary => Target::Output,

@@ -70,9 +70,13 @@ impl Recorder {
         // SAFETY: the caller's promise.
         unsafe {
             if let Expected::AfterCall(_) | Expected::AfterSend { .. } | Expected::AfterNext { .. } = expected {
+                let number = vm.jit.recording_number;
                 // Until it has returned, or what it raised is handled in one of the frames below.
                 while !self.frames.iter().any(|frame| frame.frame == state.frame) {
                     *state = handlers[(*state.ip).op as usize](vm, *state);
+                    if vm.jit.recording_number != number {
+                        return Err(Abort::HandedOver);
+                    }
                     if state.frame.is_null() {
                         return Err(Abort::Diverted);
                     }
