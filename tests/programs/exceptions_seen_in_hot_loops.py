@@ -1,4 +1,4 @@
-import sys, traceback
+import sys
 def lines(e):
     out=[]
     tb=e.__traceback__
