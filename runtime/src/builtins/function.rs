@@ -71,10 +71,12 @@ const FUNCTION_GETTERS: &[GetSetRow] = &[
         })
         .doc("The defaults of positional parameters, or None."),
     field("__kwdefaults__", |this: This<FunctionObject>| this.kwdefaults.or_none())
-        .set_by(|vm: &mut Vm, this, defaults: Option<Value>| {
+        .set_by(|vm: &mut Vm, this: This<FunctionObject>, defaults: Option<Value>| {
             let defaults =
                 checked_defaults(vm, defaults, BuiltinType::Dict, "__kwdefaults__ must be set to a dict object")?;
-            change(vm, this, |function| function.kwdefaults = defaults)
+            change(vm, this, |function| function.kwdefaults = defaults)?;
+            vm.function_changed(this.pointer());
+            Ok(())
         })
         .doc("The defaults of parameters that are given by name alone, or None."),
     field("__annotations__", annotations)

@@ -181,7 +181,7 @@ fn as_set(vm: &mut Vm, value: Value) -> PyResult {
     if is_set(vm, value) { Ok(value) } else { from_iterable(vm, value, BuiltinType::Set) }
 }
 
-fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
+pub(super) fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
     if is_set(vm, other) {
         return vm.dict_merge(set, other);
     }

@@ -23,6 +23,11 @@ pub const CAUSE: usize = 3;
 pub const SUPPRESS_CONTEXT: usize = 4;
 const RESERVED: usize = 5;
 
+/// What a new exception has in its reserved slots.
+pub const fn initial_slots(arguments: Value) -> [Value; RESERVED] {
+    [arguments, Value::NONE, Value::NONE, Value::NONE, Value::FALSE]
+}
+
 impl Vm {
     /// Gives instances of BaseException the slots that all exceptions have.
     pub(in crate::object) fn make_base_exception(&mut self) -> *mut TypeObject {
@@ -47,8 +52,7 @@ impl Vm {
     pub fn new_bare_exception(&mut self, class: *mut TypeObject, arguments: &[Value]) -> PyResult<Value> {
         let exception = self.new_instance(class)?;
         let arguments = self.new_tuple(arguments);
-        let initial = [arguments, Value::NONE, Value::NONE, Value::NONE, Value::FALSE];
-        for (slot, value) in initial.into_iter().enumerate() {
+        for (slot, value) in initial_slots(arguments).into_iter().enumerate() {
             // SAFETY: instances of exception classes have the reserved slots.
             unsafe { self.store_slot(exception, slot, value) };
         }
@@ -73,13 +77,18 @@ impl Vm {
 
     /// Raises an exception object.
     pub fn raise_value_object(&mut self, exception: Value) -> Raised {
+        self.set_context(exception);
+        self.exception = exception;
+        Raised
+    }
+
+    /// The context of an exception that is about to be raised: what is being handled.
+    pub(crate) fn set_context(&mut self, exception: Value) {
         let handled = self.handled;
         if !handled.is_none() && handled != exception && self.exception_slot(exception, CONTEXT).is_none() {
             self.break_context_cycle(exception, handled);
             self.set_exception_slot(exception, CONTEXT, handled);
         }
-        self.exception = exception;
-        Raised
     }
 
     /// Before `exception` gets the context `handled`: takes it out of that chain.
@@ -188,8 +197,17 @@ impl Vm {
         }
         // SAFETY: a live frame, whose `ip` was saved.
         let (code, index) = unsafe { ((*frame).code_object, Frame::instruction_index(frame)) };
-        // SAFETY: a live code object.
-        let line = unsafe { &*(*frame).code }.positions().get(index).map_or(-1, |p| p.line);
+        // SAFETY: a live frame's code object.
+        unsafe { self.add_traceback_of(exception, code, index) };
+    }
+
+    /// The same, for an instruction of a code object.
+    ///
+    /// # Safety
+    /// The code object is alive.
+    pub(crate) unsafe fn add_traceback_of(&mut self, exception: Value, code: *mut CodeObject, index: usize) {
+        // SAFETY: a live code object, whose code lives as long.
+        let line = unsafe { &*(*code).code }.positions().get(index).map_or(-1, |p| p.line);
         let next = self.exception_slot(exception, TRACEBACK);
         let entry = self.make(BuiltinType::Traceback, |header| TracebackObject {
             header,

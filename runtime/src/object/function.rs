@@ -68,13 +68,16 @@ impl Vm {
     fn maker_of(&mut self, class: *mut TypeObject) -> Option<Value> {
         const OF_PYTHON: u16 = TypeObject::EXCEPTION | TypeObject::HEAP;
         let new = self.class_lookup(class, self.names.__new__)?;
-        if class_ref(class).flags & OF_PYTHON == OF_PYTHON
-            && let Some(wrapper) = This::<MethodWrapper>::of(self, new)
-            && self.is_exact(wrapper.function, BuiltinType::NativeFunction)
-        {
+        if class_ref(class).flags & OF_PYTHON == OF_PYTHON && self.is_native_new(new) {
             return self.class_lookup(class_ref(class).solid, self.names.__new__);
         }
         Some(new)
+    }
+
+    /// Is it the `__new__` of a built-in type?
+    pub(crate) fn is_native_new(&self, new: Value) -> bool {
+        let wrapper = This::<MethodWrapper>::of(self, new);
+        wrapper.is_some_and(|wrapper| self.is_exact(wrapper.function, BuiltinType::NativeFunction))
     }
 
     /// `type.__call__`: `__new__`, then `__init__`.

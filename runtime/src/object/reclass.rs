@@ -7,11 +7,52 @@ use super::slots::SlotSet;
 use super::string::str_to_string;
 use super::subclasses::next_subclass;
 use super::types::BuiltinType;
+use crate::interp::handlers::attributes::is_plain_value;
 use crate::interp::op::Op;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+/// What was looked up on a class and those derived from it is not remembered.
+fn forget_versions(class: *mut TypeObject) {
+    class_ref(class).version = 0;
+    let mut place = 0;
+    while let Some(subclass) = next_subclass(class, &mut place) {
+        forget_versions(subclass);
+    }
+}
+
 impl Vm {
+    /// Compiled code is about to change what a class has under a name, a plain value. From now on compiled code loads it where
+    /// it stands, and those that took it for constant are gone. `false`: the name is none for that.
+    pub(crate) fn assume_class_variable(&mut self, class: *mut TypeObject, name: Value) -> bool {
+        let object = class_ref(class);
+        if self.jit.class_variables.contains(&(class as u64, name.0)) {
+            return true;
+        }
+        let is_slot = self.shapes.get(object.instance_shape).names.contains(&name);
+        let is_plain = self.dict_get_name(object.dict, name).is_some_and(|value| is_plain_value(self, value));
+        // Names that mean something to the machine look like this.
+        let is_special = str_to_string(name).starts_with("__");
+        if object.flags & TypeObject::HEAP == 0 || is_slot || !is_plain || is_special {
+            return false;
+        }
+        // No other class may come to lie there.
+        self.jit.pin(Value::object(class));
+        self.class_changed(class);
+        self.jit.class_variables.insert((class as u64, name.0));
+        true
+    }
+
+    /// The class in whose dict a plain value of a class is found, if compiled code takes it for a variable.
+    pub(crate) fn class_variable(&mut self, class: *mut TypeObject, name: Value) -> Option<*mut TypeObject> {
+        if self.jit.class_variables.is_empty() {
+            return None;
+        }
+        let mut order = mro_of(class).iter().map(|base| base.as_ptr::<TypeObject>());
+        let found = order.find(|&base| self.dict_get_name(class_ref(base).dict, name).is_some())?;
+        self.jit.class_variables.contains(&(found as u64, name.0)).then_some(found)
+    }
+
     /// Something else, or nothing any more, stands under a name in the dict of a class. The dict itself says so, whoever
     /// wrote there: nothing about classes has to be told by those who change one.
     pub(super) fn class_entry_changed(&mut self, class: *mut TypeObject, name: Value) {
@@ -19,6 +60,14 @@ impl Vm {
             // A built-in class that is being made.
             class_ref(class).version = 0;
             return;
+        }
+        if self.jit.class_variables.contains(&(class as u64, name.0)) {
+            let now = self.dict_get_name(class_ref(class).dict, name);
+            if now.is_some_and(|value| is_plain_value(self, value)) {
+                // No compiled code takes it for constant.
+                return forget_versions(class);
+            }
+            self.jit.class_variables.remove(&(class as u64, name.0));
         }
         let names = &self.names;
         let finalizer = names.__del__;

@@ -7,6 +7,7 @@ use super::rule::{Operand, SlotRules};
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
 use crate::object::layout::{ListObject, TupleObject};
+use crate::object::operate::op;
 use crate::object::string::str_of;
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::uop::sem;
@@ -65,6 +66,12 @@ impl Recorder {
                 self.reduce(2, boxed);
                 return Ok(());
             }
+        }
+        if arg == op::MULTIPLY
+            && let Some(repeated) = self.repeated(lhs, rhs)?
+        {
+            self.reduce(2, repeated);
+            return Ok(());
         }
         let is_number = |v: Value| v.is_int() || v.is_float();
         let either_float = a.is_float() || b.is_float();

@@ -165,6 +165,9 @@ unsafe fn store_attr_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let (value, owner, name) = (s.peek(2), s.peek(1), s.name(s.arg()));
+        if let Some(special) = special_method(vm, s, Opcode::StoreAttr, s.arg() as u32) {
+            return call_special(vm, s, special);
+        }
         let before = if owner.is_object() { vm.shape_of(owner) } else { 0 };
         attempt!(vm, s, vm.set_attr(owner, name, value));
         specialize_store(vm, s, owner, name, before);
@@ -410,7 +413,7 @@ fn function_of(vm: &Vm, attribute: Value, wrapper: BuiltinType) -> Option<Value>
 }
 
 /// Is a class attribute what is read through it?
-fn is_plain_value(vm: &Vm, attribute: Value) -> bool {
+pub(crate) fn is_plain_value(vm: &Vm, attribute: Value) -> bool {
     !attribute.is_object() || vm.slots_of(attribute).get.is_none()
 }
 
