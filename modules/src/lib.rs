@@ -39,6 +39,7 @@ mod statistics;
 mod structs;
 mod subprocess;
 mod symtable;
+mod sysconfig;
 mod syslog;
 mod termios;
 mod text;
@@ -65,6 +66,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
+    &sysconfig::DATA,
+    &sysconfig::MODULE,
     &hashing::MODULE,
     &hashing::MD5,
     &hashing::SHA1,

@@ -160,6 +160,11 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         ("maxsize", Constant::Int(i64::MAX)),
         ("maxunicode", Constant::Int(0x10_FFFF)),
     ],
+    on_demand: &[
+        ("stdlib_module_names", names::library_modules),
+        ("monitoring", |vm| vm.make_module(&monitoring::MODULE)),
+        ("_jit", |vm| vm.make_module(&JIT_MODULE)),
+    ],
     exec: Some(fill),
     state: Some(|| Box::new(hooks::Hooks::NONE)),
     ..ModuleSpec::NEW
@@ -186,10 +191,6 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
         let function = vm.dict_get_name(dict, name).unwrap_or(Value::NONE);
         vm.set_module_entry(module, kept, function);
     }
-    let monitoring = vm.make_module(&monitoring::MODULE)?;
-    vm.set_module_entry(module, "monitoring", monitoring);
-    let names = names::library_modules(vm)?;
-    vm.set_module_entry(module, "stdlib_module_names", names);
     set_streams(vm, module);
     set_version(vm, module)?;
     set_numbers(vm, module)?;
@@ -213,8 +214,6 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "_stdlib_dir", Value::NONE);
     vm.set_module_entry(module, "pycache_prefix", Value::NONE);
     vm.set_module_entry(module, "dont_write_bytecode", Value::FALSE);
-    let jit = vm.make_module(&JIT_MODULE)?;
-    vm.set_module_entry(module, "_jit", jit);
     Ok(())
 }
 

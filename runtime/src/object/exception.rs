@@ -187,7 +187,8 @@ impl Vm {
             return;
         }
         // SAFETY: a live frame, whose `ip` was saved.
-        let (code, index) = unsafe { ((*frame).code_object, Frame::instruction_index(frame)) };
+        let (code, globals, index) =
+            unsafe { ((*frame).code_object, (*frame).globals, Frame::instruction_index(frame)) };
         // SAFETY: a live code object.
         let line = unsafe { &*(*frame).code }.positions().get(index).map_or(-1, |p| p.line);
         let next = self.exception_slot(exception, TRACEBACK);
@@ -195,6 +196,8 @@ impl Vm {
             header,
             next,
             code: Value::object(code),
+            globals,
+            frame: Value::UNBOUND,
             instruction: index as u32,
             line,
         });

@@ -367,6 +367,10 @@ pub struct TracebackObject {
     pub header: Header,
     pub next: Value,
     pub code: Value,
+    /// The variables of the module that the code ran in.
+    pub globals: Value,
+    /// The frame object; unbound: nobody has asked.
+    pub frame: Value,
     pub instruction: u32,
     pub line: i32,
 }

@@ -126,7 +126,7 @@ builtin_types! {
     Filter = FILTER, ZipMapObject, values 2;
     Module = MODULE, ModuleObject, values 2;
     TextStream = TEXT_STREAM, StreamObject, values 0;
-    Traceback = TRACEBACK, TracebackObject, values 2;
+    Traceback = TRACEBACK, TracebackObject, values 4;
     Generator = GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
     Coroutine = COROUTINE, GeneratorObject, values Header::TRACE_GENERATOR;
     AsyncGenerator = ASYNC_GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
