@@ -259,6 +259,9 @@ pub fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value
     let names = vm.new_list(&[])?;
     let mut at = 0;
     while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
+        if !vm.is_str(entry.key) {
+            return Err(vm.raise_type("keywords must be strings"));
+        }
         vm.list_push(This::<ListObject>::expect(vm, values).pointer(), entry.value)?;
         vm.list_push(This::<ListObject>::expect(vm, names).pointer(), entry.key)?;
         at = index + 1;

@@ -3,7 +3,7 @@
 use crate::bytecode::{CompileMode, CompileOptions};
 use crate::object::argument::{FilePath, Index, Keywords, OrNone, Rest, Str, This, method};
 use crate::object::buffer::BytesLike;
-use crate::object::layout::{CellObject, ListObject, TupleObject};
+use crate::object::layout::{CellObject, CodeObject, ListObject, TupleObject};
 use crate::object::native::{Arguments, NativeRow};
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -312,6 +312,7 @@ fn namespaces(vm: &mut Vm, globals: OrNone<Value>, locals: OrNone<Value>) -> PyR
 fn run(
     vm: &mut Vm,
     source: Value,
+    cells: Value,
     (globals, locals): (OrNone<Value>, OrNone<Value>),
     mode: CompileMode,
     what: &str,
@@ -334,7 +335,7 @@ fn run(
         };
         vm.compile(&source, "<string>", &options)?
     };
-    vm.run_code(code, globals, locals)
+    vm.run_closure(code, cells, globals, locals)
 }
 
 fn exec(
@@ -342,12 +343,47 @@ fn exec(
     source: Value,
     globals: OrNone<Value>,
     locals: OrNone<Value>,
-    _closure: Option<Value>,
+    closure: OrNone<Value>,
 ) -> PyResult<()> {
-    run(vm, source, (globals, locals), CompileMode::Exec, "exec")?;
+    let cells = closure_of(vm, source, closure.0)?;
+    run(vm, source, cells, (globals, locals), CompileMode::Exec, "exec")?;
     Ok(())
 }
 
+fn n_free_variables(code: Value) -> usize {
+    // SAFETY: callers pass a code object, which keeps its code.
+    unsafe { (*(*code.as_ptr::<CodeObject>()).code).n_frees }
+}
+
+/// The cells for the free variables of what `exec` is to run; None where it has none.
+fn closure_of(vm: &mut Vm, source: Value, closure: Option<Value>) -> PyResult {
+    if !vm.is_exact(source, BuiltinType::Code) {
+        return match closure {
+            Some(_) => Err(vm.raise_type("closure can only be used when source is a code object")),
+            None => Ok(Value::NONE),
+        };
+    }
+    let n_frees = n_free_variables(source);
+    if n_frees == 0 {
+        return match closure {
+            Some(_) => Err(vm.raise_type("cannot use a closure with this code object")),
+            None => Ok(Value::NONE),
+        };
+    }
+    let cells = closure.filter(|&cells| vm.is_exact(cells, BuiltinType::Tuple));
+    let is_sound = cells.is_some_and(|cells| {
+        let cells = vm.tuple_items(cells);
+        cells.len() == n_frees && cells.iter().all(|&cell| vm.is_a::<CellObject>(cell))
+    });
+    match cells {
+        Some(cells) if is_sound => Ok(cells),
+        _ => Err(vm.raise_type(&format!("code object requires a closure of exactly length {n_frees}"))),
+    }
+}
+
 fn eval(vm: &mut Vm, source: Value, globals: OrNone<Value>, locals: OrNone<Value>) -> PyResult {
-    run(vm, source, (globals, locals), CompileMode::Eval, "eval")
+    if vm.is_exact(source, BuiltinType::Code) && n_free_variables(source) > 0 {
+        return Err(vm.raise_type("code object passed to eval() may not contain free variables"));
+    }
+    run(vm, source, Value::NONE, (globals, locals), CompileMode::Eval, "eval")
 }

@@ -245,6 +245,8 @@ pub struct PropertyObject {
     pub deleter: Value,
     pub doc: Value,
     pub name: Value,
+    /// The text is that of the function that reads the attribute.
+    pub has_doc_of_getter: bool,
 }
 
 #[repr(C)]
