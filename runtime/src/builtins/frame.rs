@@ -5,13 +5,19 @@ use crate::exec::{Place, RunningFrame};
 use crate::interp::frame::Frame;
 use crate::object::argument::{ClassOf, This, method};
 use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
+use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-pub static FRAME: TypeSpec =
-    TypeSpec { name: "frame", doc: "A call that runs, or ran.", getters: FRAME_GETTERS, ..TypeSpec::NEW };
+pub static FRAME: TypeSpec = TypeSpec {
+    name: "frame",
+    doc: "A call that runs, or ran.",
+    methods: FRAME_METHODS,
+    getters: FRAME_GETTERS,
+    ..TypeSpec::NEW
+};
 pub static TRACEBACK: TypeSpec = TypeSpec {
     name: "traceback",
     doc: "A place that an exception came through.",
@@ -53,7 +59,32 @@ const FRAME_GETTERS: &[GetSetRow] = &[
     })
     .doc("The instruction where it stands."),
     field("f_trace", |_: This<FrameObject>| ()).doc("Always None."),
+    field("f_trace_lines", |_: This<FrameObject>| true).doc("Is a trace function called at each line?"),
+    field("f_trace_opcodes", |_: This<FrameObject>| false).doc("Is a trace function called at each instruction?"),
+    field("f_generator", |this: This<FrameObject>| this.generator.or_none())
+        .doc("The generator that has the frame, or None."),
 ];
+
+const FRAME_METHODS: &[NativeRow] =
+    &[method("clear", "($self, /)", clear).doc("Lets go of the local variables of a frame that is over.")];
+
+fn clear(vm: &mut Vm, mut this: This<FrameObject>) -> PyResult<()> {
+    if let Some(generator) = This::<GeneratorObject>::of(vm, this.generator) {
+        match generator.state {
+            GeneratorState::Running => {}
+            GeneratorState::Suspended => return Err(vm.raise_runtime("cannot clear a suspended frame")),
+            GeneratorState::Created => return vm.generator_close(generator.value()).map(|_| ()),
+            GeneratorState::Finished => return Ok(()),
+        }
+    }
+    if vm.live_frame(this).is_some() {
+        return Err(vm.raise_runtime("cannot clear an executing frame"));
+    }
+    let locals = vm.new_dict();
+    this.locals = locals;
+    vm.barrier(this.pointer());
+    Ok(())
+}
 
 const TRACEBACK_GETTERS: &[GetSetRow] = &[
     field("tb_frame", |vm: &mut Vm, this: This<TracebackObject>| vm.traceback_frame(this)).doc("The frame."),
