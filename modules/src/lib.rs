@@ -13,6 +13,7 @@ mod collections;
 mod contextvars;
 mod csv;
 mod errno;
+mod faulthandler;
 mod fcntl;
 mod functools;
 mod gc;
@@ -66,6 +67,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
+    &faulthandler::MODULE,
     &sysconfig::DATA,
     &sysconfig::MODULE,
     &hashing::MODULE,

@@ -2,6 +2,7 @@
 
 use super::descriptor::is_abstract_function;
 use crate::object::argument::{ClassOf, OrNone, Rest, This, method};
+use crate::object::class::class_ref;
 use crate::object::layout::{PropertyObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
@@ -180,6 +181,7 @@ fn raise_no_accessor(vm: &mut Vm, this: This<PropertyObject>, owner: Value, verb
             String::new()
         }
     };
-    let message = format!("property{name} of '{}' object has no {verb}", vm.class_name(owner));
+    let class = str_to_string(class_ref(vm.class_of(owner)).qualname);
+    let message = format!("property{name} of '{class}' object has no {verb}");
     vm.raise_attribute(&message)
 }

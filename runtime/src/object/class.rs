@@ -480,7 +480,7 @@ impl Vm {
         let Some(mut cell) = This::<CellObject>::of(self, cell) else {
             let (name, class) = (str_to_string(name), Value::object(self.class_of(cell)));
             let class = str_to_string(self.repr(class)?);
-            return Err(self.raise_type(&format!("type.__new__(): {name} must be a nonlocal cell, not {class}")));
+            return Err(self.raise_type(&format!("{name} must be a nonlocal cell, not {class}")));
         };
         cell.content = content;
         self.barrier(cell.pointer());

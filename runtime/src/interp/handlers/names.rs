@@ -205,9 +205,9 @@ pub unsafe fn setup_annotations(vm: &mut Vm, s: State) -> State {
     unsafe {
         let locals = (*s.frame).locals;
         let name = vm.names.__annotations__;
-        if vm.is_exact(locals, BuiltinType::Dict) && vm.dict_get_name(locals, name).is_none() {
+        if attempt!(vm, s, mapping_get(vm, locals, name)).is_none() {
             let dict = vm.new_dict();
-            vm.dict_set_name(locals, name, dict);
+            attempt!(vm, s, vm.set_item(locals, name, dict));
         }
         s.next()
     }
