@@ -28,6 +28,7 @@ mod mmap;
 mod opcode;
 mod operator;
 mod posix;
+mod queue;
 mod random;
 mod resource;
 mod select;
@@ -97,6 +98,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &warnings::MODULE,
     &weakref::MODULE,
     &posix::MODULE,
+    &queue::MODULE,
     &resource::MODULE,
     &accounts::USERS,
     &accounts::GROUPS,

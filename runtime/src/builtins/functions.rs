@@ -122,7 +122,7 @@ fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
         vm.write_output(text);
     }
     vm.out.flush();
-    match crate::host::read_stdin_line() {
+    match vm.allow_threads(crate::host::read_stdin_line) {
         Ok(line) if line.is_empty() => Err(vm.raise(vm.exceptions.EOFError, "EOF when reading a line")),
         Ok(line) => Ok(vm.new_str(line.strip_suffix('\n').unwrap_or(&line))),
         Err(error) => Err(vm.raise_host(&error, None)),

@@ -111,7 +111,7 @@ fn check_readable(vm: &mut Vm, this: ThisStream) -> PyResult<()> {
 
 fn read(vm: &mut Vm, this: ThisStream, _size: Option<Value>) -> PyResult {
     check_readable(vm, this)?;
-    match host::read_stdin() {
+    match vm.allow_threads(host::read_stdin) {
         Ok(data) if this.is_binary => vm.new_bytes(&data),
         Ok(data) => super::codec::decode(vm, &data, Value::UNBOUND, Value::UNBOUND),
         Err(error) => Err(vm.raise_host(&error, None)),
@@ -120,7 +120,7 @@ fn read(vm: &mut Vm, this: ThisStream, _size: Option<Value>) -> PyResult {
 
 fn read_line(vm: &mut Vm, this: ThisStream) -> PyResult<String> {
     check_readable(vm, this)?;
-    host::read_stdin_line().map_err(|error| vm.raise_host(&error, None))
+    vm.allow_threads(host::read_stdin_line).map_err(|error| vm.raise_host(&error, None))
 }
 
 /// Files are objects of the module `io`.

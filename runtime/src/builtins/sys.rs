@@ -19,6 +19,7 @@ use crate::object::struct_sequence::{NamedItems, closed_struct_sequence, fields}
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::time::Duration;
 
 /// As CPython's, of a final release.
 const HEX_VERSION: i64 = {
@@ -48,6 +49,12 @@ const FUNCTIONS: &[NativeRow] = &[
     .doc("The frame so many calls up."),
     method("_getframemodulename", "(depth=0, /)", frame_module_name)
         .doc("The name of the module that runs so many calls up."),
+    method("getswitchinterval", "()", |vm: &mut Vm| vm.threads.switch_interval().as_secs_f64())
+        .doc("For how many seconds a thread may keep the others waiting."),
+    method("setswitchinterval", "(interval, /)", set_switch_interval)
+        .doc("Sets for how many seconds a thread may keep the others waiting."),
+    method("_current_frames", "()", current_frames).doc("For each thread, the frame that it runs."),
+    method("_current_exceptions", "()", current_exceptions).doc("For each thread, the exception that it handles."),
     method("call_tracing", "(func, args, /)", |vm: &mut Vm, function: Value, args: This<TupleObject>| {
         vm.call(function, args.kept_items())
     })
@@ -296,6 +303,34 @@ fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
     )?;
     vm.set_module_entry(module, "hash_info", hash_info);
     Ok(())
+}
+
+fn set_switch_interval(vm: &mut Vm, seconds: f64) -> PyResult<()> {
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(interval) if seconds > 0.0 => {
+            vm.threads.set_switch_interval(interval);
+            Ok(())
+        }
+        _ => Err(vm.raise_value("switch interval must be strictly positive")),
+    }
+}
+
+fn current_frames(vm: &mut Vm) -> PyResult {
+    let frames = vm.new_dict();
+    for (ident, frame) in vm.thread_frames() {
+        let ident = vm.new_int(ident);
+        vm.dict_set(frames, ident, frame)?;
+    }
+    Ok(frames)
+}
+
+fn current_exceptions(vm: &mut Vm) -> PyResult {
+    let exceptions = vm.new_dict();
+    for (ident, exception) in vm.thread_exceptions() {
+        let ident = vm.new_int(ident);
+        vm.dict_set(exceptions, ident, exception)?;
+    }
+    Ok(exceptions)
 }
 
 fn exit(vm: &mut Vm, status: Option<Value>) -> PyResult<()> {

@@ -106,6 +106,11 @@ impl Vm {
         self.write_error(&text);
     }
 
+    /// What an exception that nobody catches looks like, with its traceback.
+    pub fn exception_text(&mut self, exception: Value) -> String {
+        format_exception(self, exception)
+    }
+
     /// Writes to `sys.stderr`, wherever that leads; errors are of no interest.
     pub fn write_error(&mut self, text: &str) {
         let stream = self.sys_entry(self.names.stderr).unwrap_or(Value::NONE);

@@ -14,6 +14,7 @@ use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicU32;
 
@@ -45,9 +46,9 @@ fn write_to(local: &mut [usize; 8], at: usize) -> usize {
     local.as_ptr() as usize
 }
 
-/// A Python virtual machine for one thread.
+/// A Python virtual machine. Its programs may start threads; what embeds it is its main one.
 pub struct Machine {
-    vm: Box<Vm>,
+    vm: ManuallyDrop<Box<Vm>>,
     stats: bool,
     /// For the module `warnings`, until something runs.
     warning_options: Vec<String>,
@@ -93,7 +94,8 @@ impl Machine {
         vm.apply_stress();
         vm.optimize = config.optimize;
         vm.warns_of_bytes = config.bytes_warning > 0;
-        let mut machine = Machine { vm, stats: config.stats, warning_options: config.warning_options() };
+        let mut machine =
+            Machine { vm: ManuallyDrop::new(vm), stats: config.stats, warning_options: config.warning_options() };
         set_arguments(&mut machine.vm, config);
         machine
     }
@@ -207,6 +209,18 @@ impl Machine {
             crate::host::write_stderr(self.vm.jit.hottest_exits(12).as_bytes());
         }
         status
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.vm.close_threads();
+        self.vm.jit.stop_compiling();
+        // A thread that was left behind may be in a call of the system, with memory of the heap.
+        if self.vm.threads.n_others() == 0 {
+            // SAFETY: not used any more.
+            unsafe { ManuallyDrop::drop(&mut self.vm) };
+        }
     }
 }
 

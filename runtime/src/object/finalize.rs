@@ -147,10 +147,23 @@ impl Vm {
         }
     }
 
-    /// At the end of a program: everything that is left is finalized, what modules hold as they go first.
+    /// Has the threads end that the end of the program waits for.
+    fn wait_for_threads(&mut self) {
+        let (threading, shutdown) = (self.intern("threading"), self.intern("_shutdown"));
+        if let Some(threading) = self.dict_get_name(self.modules, threading)
+            && self.call_method(threading, shutdown, &[]).is_err()
+        {
+            self.write_unraisable("Exception ignored on threading shutdown", threading);
+        }
+    }
+
+    /// At the end of a program: threads that are waited for end, what was registered is called, and the threads that are left
+    /// stay where they are. Everything that is left is finalized, what modules hold as they go first.
     pub fn finalize_everything(&mut self) {
         self.clear_exception();
+        self.wait_for_threads();
         self.run_exit_functions();
+        self.close_threads();
         self.is_finalizing = true;
         if !self.heap.expects_farewells() {
             return;
