@@ -90,7 +90,9 @@ const GETTERS: &[GetSetRow] = &[
     field("__annotations__", annotations).set_by(set_annotations).doc("The annotations of its variables."),
     field("__type_params__", |vm: &mut Vm, class: This<TypeObject>| {
         let name = vm.intern("__type_params__");
-        own_entry(vm, class.pointer(), name).unwrap_or(vm.empty_tuple)
+        // `type` itself has there what reads the parameters of others.
+        let own = own_entry(vm, class.pointer(), name).filter(|_| class.flags & TypeObject::IMMUTABLE == 0);
+        own.unwrap_or(vm.empty_tuple)
     })
     .set_by(|vm: &mut Vm, class: This<TypeObject>, parameters| set_entry(vm, class, "__type_params__", parameters))
     .doc("Its type parameters."),
@@ -152,6 +154,8 @@ fn flags(vm: &mut Vm, class: This<TypeObject>) -> PyResult<i64> {
     const READY: i64 = 1 << 12;
     const ABSTRACT: i64 = 1 << 20;
     let mut flags = READY;
+    // SAFETY: specifications are static. Types of modules are heap types, though they do not change.
+    flags |= if unsafe { (*class.spec).module } == "builtins" { 0 } else { HEAP };
     for (own, theirs) in [(TypeObject::IMMUTABLE, IMMUTABLE), (TypeObject::HEAP, HEAP)] {
         flags |= if class.flags & own != 0 { theirs } else { 0 };
     }
