@@ -14,6 +14,7 @@ mod collections;
 mod contextvars;
 mod csv;
 mod errno;
+mod faulthandler;
 mod fcntl;
 mod functools;
 mod gc;
@@ -45,6 +46,7 @@ mod statistics;
 mod structs;
 mod subprocess;
 mod symtable;
+mod sysconfig;
 mod syslog;
 mod termios;
 mod text;
@@ -80,6 +82,9 @@ pub static MODULES: &[&ModuleSpec] = &[
     &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
+    &faulthandler::MODULE,
+    &sysconfig::DATA,
+    &sysconfig::MODULE,
     &hashing::MODULE,
     &hashing::MD5,
     &hashing::SHA1,

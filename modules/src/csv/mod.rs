@@ -63,6 +63,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         ("QUOTE_NOTNULL", Constant::Int(dialect::QUOTE_NOTNULL)),
     ],
     types: &[&DIALECT, &ERROR],
+    on_demand: &[],
     exec: Some(|vm, module| {
         let dialects = dialects(vm);
         vm.set_module_entry(module, "_dialects", dialects);

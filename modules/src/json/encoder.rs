@@ -1,6 +1,7 @@
 //! `make_encoder`: what writes a value as JSON text.
 
 use super::{MODULE, State, escape};
+use std::collections::HashSet;
 use stitch_runtime::object::argument::{ClassOf, Index, OrNone, Receiver, Str, This, ThisFloat, method};
 use stitch_runtime::object::convert::float_repr;
 use stitch_runtime::object::convert::text::Text;
@@ -129,7 +130,37 @@ struct Writer<'a> {
     item_separator: View<'a>,
     level: usize,
     /// Containers that are being written; all of them are reachable from the value.
-    open: Vec<u64>,
+    open: Open,
+}
+
+/// Addresses: those of the outermost containers in a row, which is searched faster than a set is; of the others in a set.
+#[derive(Default)]
+struct Open {
+    outer: Vec<u64>,
+    inner: HashSet<u64>,
+}
+
+impl Open {
+    const OUTER: usize = 16;
+
+    /// False where it is there already.
+    fn insert(&mut self, address: u64) -> bool {
+        if self.outer.contains(&address) {
+            return false;
+        }
+        if self.outer.len() < Self::OUTER {
+            self.outer.push(address);
+            return true;
+        }
+        self.inner.insert(address)
+    }
+
+    /// Takes the latest one out.
+    fn remove(&mut self, address: u64) {
+        if !self.inner.remove(&address) {
+            self.outer.pop();
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -142,7 +173,7 @@ impl Writer<'_> {
             key_separator: view(encoder.key_separator).unwrap_or(View::One(b"")),
             item_separator: view(encoder.item_separator).unwrap_or(View::One(b"")),
             level: level.0.clamp(0, 1 << 20) as usize,
-            open: Vec::new(),
+            open: Open::default(),
         }
     }
 
@@ -235,12 +266,11 @@ impl Writer<'_> {
         if self.encoder.markers.is_none() {
             return write(self, vm, value);
         }
-        if self.open.contains(&value.bits()) {
+        if !self.open.insert(value.bits()) {
             return Err(vm.raise_value("Circular reference detected"));
         }
-        self.open.push(value.bits());
         write(self, vm, value)?;
-        self.open.pop();
+        self.open.remove(value.bits());
         Ok(())
     }
 

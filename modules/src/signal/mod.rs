@@ -34,6 +34,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     functions: handlers::FUNCTIONS,
     constants: CONSTANTS,
     types: &[&waiting::STRUCT_SIGINFO],
+    on_demand: &[],
     state: Some(|| Box::new(handlers::Handlers::new())),
     exec: Some(|vm, module| {
         let dict = vm.module_dict(module);

@@ -21,6 +21,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     functions: names::FUNCTIONS,
     constants: constants::CONSTANTS,
     types: &[&object::SOCKET, &GAI_ERROR, &HOST_ERROR],
+    on_demand: &[],
     state: Some(|| Box::new(Defaults { timeout: None })),
     exec: Some(|vm, module| {
         let dict = vm.module_dict(module);

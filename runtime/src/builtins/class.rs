@@ -90,7 +90,9 @@ const GETTERS: &[GetSetRow] = &[
     field("__annotations__", annotations).set_by(set_annotations).doc("The annotations of its variables."),
     field("__type_params__", |vm: &mut Vm, class: This<TypeObject>| {
         let name = vm.intern("__type_params__");
-        own_entry(vm, class.pointer(), name).unwrap_or(vm.empty_tuple)
+        // `type` itself has there what reads the parameters of others.
+        let own = own_entry(vm, class.pointer(), name).filter(|_| class.flags & TypeObject::IMMUTABLE == 0);
+        own.unwrap_or(vm.empty_tuple)
     })
     .set_by(|vm: &mut Vm, class: This<TypeObject>, parameters| set_entry(vm, class, "__type_params__", parameters))
     .doc("Its type parameters."),
@@ -152,6 +154,8 @@ fn flags(vm: &mut Vm, class: This<TypeObject>) -> PyResult<i64> {
     const READY: i64 = 1 << 12;
     const ABSTRACT: i64 = 1 << 20;
     let mut flags = READY;
+    // SAFETY: specifications are static. Types of modules are heap types, though they do not change.
+    flags |= if unsafe { (*class.spec).module } == "builtins" { 0 } else { HEAP };
     for (own, theirs) in [(TypeObject::IMMUTABLE, IMMUTABLE), (TypeObject::HEAP, HEAP)] {
         flags |= if class.flags & own != 0 { theirs } else { 0 };
     }
@@ -259,6 +263,9 @@ pub fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value
     let names = vm.new_list(&[])?;
     let mut at = 0;
     while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
+        if !vm.is_str(entry.key) {
+            return Err(vm.raise_type("keywords must be strings"));
+        }
         vm.list_push(This::<ListObject>::expect(vm, values).pointer(), entry.value)?;
         vm.list_push(This::<ListObject>::expect(vm, names).pointer(), entry.key)?;
         at = index + 1;
@@ -452,7 +459,10 @@ fn module(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let (name, flags) = (vm.names.__module__, class_ref(class).flags);
     // In the dict of a type made in Rust it may be the descriptor of an attribute that its objects have.
     let own = own_entry(vm, class, name).filter(|&own| flags & TypeObject::IMMUTABLE == 0 || vm.is_str(own));
-    Ok(own.unwrap_or_else(|| vm.intern("builtins")))
+    // SAFETY: specifications are static; of a class made in Rust it is its own.
+    let made_in =
+        if flags & TypeObject::IMMUTABLE != 0 { unsafe { (*class_ref(class).spec).module } } else { "builtins" };
+    Ok(own.unwrap_or_else(|| vm.intern(made_in)))
 }
 
 fn doc(vm: &mut Vm, class: This<TypeObject>) -> Value {

@@ -107,11 +107,8 @@ fn write_wrapper(vm: &mut Vm, out: &mut Text, this: This<MethodWrapper>, kind: &
     Ok(())
 }
 
-fn new_wrapper(vm: &mut Vm, class: ClassOf<MethodWrapper>, _: Rest, _: Keywords) -> Value {
-    let ty = class_ref(class.class).base_layout;
-    let wrapper = vm.make(ty, |header| MethodWrapper { header, attributes: Value::UNBOUND, function: Value::NONE });
-    vm.set_class(wrapper, class.class);
-    wrapper
+fn new_wrapper(vm: &mut Vm, class: ClassOf<MethodWrapper>, _: Rest, _: Keywords) -> PyResult {
+    vm.new_object(class.class, |header| MethodWrapper { header, attributes: Value::UNBOUND, function: Value::NONE })
 }
 
 fn init_wrapper(vm: &mut Vm, mut this: This<MethodWrapper>, function: Value) -> PyResult<()> {

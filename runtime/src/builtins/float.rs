@@ -70,6 +70,7 @@ pub static FLOAT: TypeSpec = TypeSpec {
         })
         .doc("How floats lie in memory."),
         method("fromhex", "($self, string, /)", fromhex).doc("The float of a text as `hex` makes them."),
+        method("from_number", "($self, number, /)", from_number).doc("The float of a number, but of no text."),
     ],
     getters: GETTERS,
     ..TypeSpec::NEW
@@ -210,6 +211,15 @@ fn hex(this: ThisFloat) -> String {
         (0, _) => format!("{sign}0x0.{fraction:013x}p-1022"),
         _ => format!("{sign}0x1.{fraction:013x}p{:+}", exponent - 1023),
     }
+}
+
+fn from_number(vm: &mut Vm, class: Class, number: Value) -> PyResult {
+    let is_exact = class.0 == vm.class(BuiltinType::Float);
+    if is_exact && number.is_float() {
+        return Ok(number);
+    }
+    let float = Value::float(vm.to_float(number)?);
+    if is_exact { Ok(float) } else { vm.call(Value::object(class.0), &[float]) }
 }
 
 fn fromhex(vm: &mut Vm, class: Class, text: Value) -> PyResult {

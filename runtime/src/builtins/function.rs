@@ -174,6 +174,7 @@ pub static BOUND_METHOD: TypeSpec = TypeSpec {
             vm.call_prepended(this.function, this.owner, arguments)
         }),
         get: Some(|_, method, _, _| Ok(method)),
+        get_attribute: Some(method_attribute),
         repr: slot(write_bound_method),
         hash: slot(|vm: &mut Vm, this: This<BoundMethod>| {
             Ok(avoid_minus_one((hash_identity(this.owner) ^ vm.hash(this.function)?) as u64))
@@ -229,6 +230,15 @@ fn new_method(vm: &mut Vm, _: ClassOf<BoundMethod>, function: Value, owner: Valu
         return Err(vm.raise_type("instance must not be None"));
     }
     Ok(vm.new_bound_method(function, owner))
+}
+
+/// What a method has not itself its function has.
+fn method_attribute(vm: &mut Vm, method: Value, name: Value) -> PyResult<Option<Value>> {
+    if let Some(value) = vm.generic_get_attr(method, name)? {
+        return Ok(Some(value));
+    }
+    let function = This::<BoundMethod>::expect(vm, method).function;
+    vm.get_attr(function, name).map(Some)
 }
 
 fn write_bound_method(vm: &mut Vm, out: &mut Text, this: This<BoundMethod>) -> PyResult<()> {

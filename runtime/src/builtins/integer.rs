@@ -186,7 +186,7 @@ fn new(vm: &mut Vm, class: ClassOf<IntObject>, value: Option<Value>, base: Optio
 
 /// `int(value, base)`.
 fn of_digits(vm: &mut Vm, value: Value, base: Value) -> PyResult {
-    let base = vm.index_i64(base)?;
+    let base = vm.index_clamped(base)?;
     if base != 0 && !(2..=36).contains(&base) {
         return Err(vm.raise_value("int() base must be >= 2 and <= 36, or 0"));
     }

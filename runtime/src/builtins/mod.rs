@@ -45,6 +45,7 @@ mod receiver;
 mod reduce;
 mod set;
 mod singleton;
+mod site;
 mod sort;
 pub(crate) mod specs;
 pub mod types {

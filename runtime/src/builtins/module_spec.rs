@@ -88,6 +88,14 @@ unsafe impl Object for ModuleSpecObject {
     const SPEC: &'static TypeSpec = &MODULE_SPEC;
 }
 
+impl ModuleSpecObject {
+    /// The file that the module comes from, if it is one.
+    pub fn file(&self) -> Option<String> {
+        let origin = self.parts[ORIGIN];
+        (self.is_file && origin.is_object()).then(|| str_to_string(origin))
+    }
+}
+
 const fn part<const AT: usize>(name: &'static str) -> GetSetRow {
     field(name, |this: ThisSpec| this.parts[AT]).set_by(set::<AT>)
 }
@@ -192,7 +200,7 @@ fn parent(vm: &mut Vm, this: ThisSpec) -> PyResult {
 }
 
 fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisSpec) -> PyResult<()> {
-    let class = vm.class_name(this.value());
+    let class = vm.type_name(vm.class_of(this.value()));
     out.push_str(&format!("{class}(name="));
     vm.write_repr(out, this.parts[NAME])?;
     out.push_str(", loader=");

@@ -79,6 +79,9 @@ const GETTERS: &[GetSetRow] = &[getter("__class__", |vm, value| Ok(Value::object
 /// `__format__` of types whose subclasses are shown like them.
 pub fn format_exact(vm: &mut Vm, value: Value, format: Str) -> PyResult {
     let exact = vm.exact_alias(value)?;
+    if format.object().len == 0 && exact != value {
+        return vm.str(value);
+    }
     vm.format(exact, format.value())
 }
 

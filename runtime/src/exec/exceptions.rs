@@ -31,8 +31,12 @@ pub fn set_context(vm: &mut Vm, exception: Value) -> Value {
 
 pub fn add_traceback(vm: &mut Vm, exception: Value, code: Value, instruction: i64) -> Value {
     if vm.is_exception(exception) && vm.is_exact(code, BuiltinType::Code) {
-        // SAFETY: a code object, which the caller holds.
-        unsafe { vm.add_traceback_of(exception, code.as_ptr::<CodeObject>(), instruction as usize) };
+        let code = code.as_ptr::<CodeObject>();
+        // SAFETY: a code object, which the caller holds. Compiled code is of one namespace.
+        unsafe {
+            let globals = (*(*code).code).namespace.map_or(Value::NONE, |[globals, _]| globals);
+            vm.add_traceback_of(exception, code, globals, instruction as usize);
+        }
     }
     Value::NONE
 }

@@ -573,7 +573,7 @@ fn tuple_of(vm: &mut Vm, items: Value) -> PyResult {
 fn load_global(vm: &mut Vm, globals: Value, builtins: Value, name: Value) -> PyResult {
     match vm.dict_get_name(globals, name).or_else(|| vm.dict_get_name(builtins, name)) {
         Some(value) => Ok(value),
-        None => Err(vm.raise_name(name)),
+        None => vm.missing_name(builtins, name),
     }
 }
 

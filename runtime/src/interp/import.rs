@@ -4,7 +4,8 @@ use super::importers;
 use crate::builtins::exception_fields::field;
 use crate::builtins::module_spec::FROZEN;
 use crate::host::FileStamp;
-use crate::object::layout::ModuleObject;
+use crate::object::argument::This;
+use crate::object::layout::{FunctionObject, ModuleObject};
 use crate::object::module::ModuleSpec;
 use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
@@ -378,12 +379,22 @@ impl Vm {
 
     /// Runs a module's, class's or `exec`'s code.
     pub fn run_code(&mut self, code: Value, globals: Value, locals: Value) -> PyResult {
+        self.run_closure(code, Value::NONE, globals, locals)
+    }
+
+    /// Likewise, with a tuple of a cell for each free variable of the code; None where it has none.
+    pub(crate) fn run_closure(&mut self, code: Value, cells: Value, globals: Value, locals: Value) -> PyResult {
         self.check_native_stack()?;
         if self.dict_get_name(globals, self.names.__builtins__).is_none() {
             let builtins = self.builtins;
             self.dict_set_name(globals, self.names.__builtins__, builtins);
         }
         let function = self.new_function(code, globals);
+        if !cells.is_none() {
+            let mut function = This::<FunctionObject>::expect(self, function);
+            function.closure = cells;
+            self.barrier(function.pointer());
+        }
         let frame = self.push_call(function, crate::object::native::Arguments::positional(&[]))?;
         // SAFETY: a fresh frame.
         unsafe { self.set_locals(frame, locals) };

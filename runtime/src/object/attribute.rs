@@ -401,6 +401,9 @@ impl Vm {
         if let Some(value) = self.attribute_of_spec(owner, name)? {
             return Ok(Some(value));
         }
+        if let Some(value) = self.attribute_on_demand(owner, name)? {
+            return Ok(Some(value));
+        }
         if let Some(hook) = self.dict_get_name(dict, self.names.__getattr__) {
             return self.call(hook, &[name]).map(Some);
         }
@@ -624,11 +627,16 @@ impl Vm {
             BuiltinType::Module => {
                 // SAFETY: the layout was checked.
                 let module = str_to_string(unsafe { (*owner.as_ptr::<ModuleObject>()).name });
-                match self.spec_of_module(owner).is_some_and(|spec| spec.is_initializing) {
-                    true => format!(
-                        "partially initialized module '{module}' has no attribute '{text}' (most likely due to a circular import)"
-                    ),
-                    false => format!("module '{module}' has no attribute '{text}'"),
+                let initializing = self.spec_of_module(owner).filter(|spec| spec.is_initializing);
+                match initializing.map(|spec| spec.file()) {
+                    Some(file) => {
+                        let from = file.map_or(String::new(), |file| format!(" from '{file}'"));
+                        format!(
+                            "partially initialized module '{module}'{from} has no attribute '{text}' (most likely due to a \
+                             circular import)"
+                        )
+                    }
+                    None => format!("module '{module}' has no attribute '{text}'"),
                 }
             }
             _ if setting && self.class_ref_flags(owner) & TypeObject::HEAP == 0 => {
@@ -640,7 +648,7 @@ impl Vm {
             _ if setting && name != self.names.__dict__ && self.lookup_special(owner, name).is_some() => {
                 format!("'{}' object attribute '{text}' is read-only", self.class_name(owner))
             }
-            _ if setting => format!(
+            _ if setting && self.sets_attributes_itself(owner) => format!(
                 "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
                 self.class_name(owner)
             ),
@@ -649,6 +657,13 @@ impl Vm {
         let raised = self.raise(self.exceptions.AttributeError, &message);
         self.tell_attribute(owner, name);
         raised
+    }
+
+    /// Has nobody said how attributes of the object are set?
+    fn sets_attributes_itself(&mut self, owner: Value) -> bool {
+        let (class, name) = (self.class_of(owner), self.names.__setattr__);
+        let object = self.class(BuiltinType::Object);
+        self.class_lookup(class, name) == self.class_lookup(object, name)
     }
 
     fn class_ref_flags(&self, owner: Value) -> u16 {

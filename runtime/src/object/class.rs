@@ -1,5 +1,6 @@
 //! Classes: making them, their method resolution order, lookup with a cache, and what a change of one invalidates.
 
+use super::argument::This;
 use super::header::Header;
 use super::layout::*;
 use super::native::NativeRow;
@@ -359,6 +360,9 @@ impl Vm {
             class.spec = class_ref(best).spec;
             class.matched_as = MatchedAs::Neither;
         }
+        let names = self.names;
+        self.fill_cell(dict, names.__classcell__, Value::object(class))?;
+        self.fill_cell(dict, names.__classdictcell__, dict)?;
         let mro = self.order_of(class, &bases)?;
         class_ref(class).mro = mro;
         class_ref(class).matched_as = mro_of(class)
@@ -468,6 +472,20 @@ impl Vm {
         }
         self.dict_remove(dict, name)?;
         Ok(Some(qualname))
+    }
+
+    /// Takes a cell that the class's body has left out of the dict, and fills it.
+    fn fill_cell(&mut self, dict: Value, name: Value, content: Value) -> PyResult<()> {
+        let Some(cell) = self.dict_get_name(dict, name) else { return Ok(()) };
+        let Some(mut cell) = This::<CellObject>::of(self, cell) else {
+            let (name, class) = (str_to_string(name), Value::object(self.class_of(cell)));
+            let class = str_to_string(self.repr(class)?);
+            return Err(self.raise_type(&format!("{name} must be a nonlocal cell, not {class}")));
+        };
+        cell.content = content;
+        self.barrier(cell.pointer());
+        self.dict_remove(dict, name)?;
+        Ok(())
     }
 
     /// A descriptor of a reserved slot of a class's instances.

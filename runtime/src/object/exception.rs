@@ -196,16 +196,23 @@ impl Vm {
             return;
         }
         // SAFETY: a live frame, whose `ip` was saved.
-        let (code, index) = unsafe { ((*frame).code_object, Frame::instruction_index(frame)) };
+        let (code, globals, index) =
+            unsafe { ((*frame).code_object, (*frame).globals, Frame::instruction_index(frame)) };
         // SAFETY: a live frame's code object.
-        unsafe { self.add_traceback_of(exception, code, index) };
+        unsafe { self.add_traceback_of(exception, code, globals, index) };
     }
 
-    /// The same, for an instruction of a code object.
+    /// The same, for an instruction of a code object that runs with these globals.
     ///
     /// # Safety
     /// The code object is alive.
-    pub(crate) unsafe fn add_traceback_of(&mut self, exception: Value, code: *mut CodeObject, index: usize) {
+    pub(crate) unsafe fn add_traceback_of(
+        &mut self,
+        exception: Value,
+        code: *mut CodeObject,
+        globals: Value,
+        index: usize,
+    ) {
         // SAFETY: a live code object, whose code lives as long.
         let line = unsafe { &*(*code).code }.positions().get(index).map_or(-1, |p| p.line);
         let next = self.exception_slot(exception, TRACEBACK);
@@ -213,6 +220,8 @@ impl Vm {
             header,
             next,
             code: Value::object(code),
+            globals,
+            frame: Value::UNBOUND,
             instruction: index as u32,
             line,
         });

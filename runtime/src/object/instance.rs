@@ -12,15 +12,6 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 impl Vm {
-    /// Makes a fresh object of a built-in type that has the attributes' word an instance of `class`.
-    pub fn set_class(&mut self, object: Value, class: *mut TypeObject) {
-        debug_assert!(
-            class_ref(class).base_layout == self.layout_of(object) && self.layout_of(object).has_attributes()
-        );
-        // SAFETY: a live heap object; the shape has the layout that the object was made with.
-        unsafe { (*object.as_ptr::<Header>()).shape = class_ref(class).instance_shape };
-    }
-
     /// An instance of `class`, a subclass of a built-in type, with the value of an exact object of that type; the object itself
     /// where `class` is the type.
     pub fn derive(&mut self, class: *mut TypeObject, exact: Value) -> PyResult {

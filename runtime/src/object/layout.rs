@@ -245,6 +245,8 @@ pub struct PropertyObject {
     pub deleter: Value,
     pub doc: Value,
     pub name: Value,
+    /// The text is that of the function that reads the attribute.
+    pub has_doc_of_getter: bool,
 }
 
 #[repr(C)]
@@ -358,6 +360,10 @@ pub struct TracebackObject {
     pub header: Header,
     pub next: Value,
     pub code: Value,
+    /// The variables of the module that the code ran in.
+    pub globals: Value,
+    /// The frame object; unbound: nobody has asked.
+    pub frame: Value,
     pub instruction: u32,
     pub line: i32,
 }

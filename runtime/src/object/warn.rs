@@ -90,7 +90,8 @@ impl Vm {
                 }
                 self.clear_exception();
                 let mut info = SyntaxErrorInfo::without_place(warning.message.clone(), filename);
-                info.lineno = Some(warning.line as _);
+                info.lineno = Some(warning.line);
+                info.offset = Some(warning.column as i32);
                 return Err(self.raise_syntax(&info));
             }
         }

@@ -34,6 +34,7 @@ unsafe impl Object for GenericAlias {
 pub static GENERIC_ALIAS: TypeSpec = TypeSpec {
     name: "GenericAlias",
     module: "types",
+    is_weakly_referable: true,
     doc: "A class with type arguments.",
     layout: Some(Layout::of::<GenericAlias>(3)),
     is_base: true,

@@ -83,6 +83,7 @@ unsafe impl Object for TypeParameter<TUPLE> {
 pub static TYPE_VAR: TypeSpec = TypeSpec {
     name: "TypeVar",
     module: "typing",
+    is_weakly_referable: true,
     doc: "A type parameter that stands for one type.",
     layout: Some(layout::<TYPE>()),
     slots: Slots {
@@ -146,6 +147,7 @@ pub static TYPE_VAR: TypeSpec = TypeSpec {
 pub static PARAM_SPEC: TypeSpec = TypeSpec {
     name: "ParamSpec",
     module: "typing",
+    is_weakly_referable: true,
     doc: "A type parameter that stands for the parameters of a callable.",
     layout: Some(layout::<PARAMETERS>()),
     slots: Slots {
@@ -210,6 +212,7 @@ pub static PARAM_SPEC: TypeSpec = TypeSpec {
 pub static TYPE_VAR_TUPLE: TypeSpec = TypeSpec {
     name: "TypeVarTuple",
     module: "typing",
+    is_weakly_referable: true,
     doc: "A type parameter that stands for any number of types.",
     layout: Some(layout::<TUPLE>()),
     slots: Slots {

@@ -200,7 +200,7 @@ fn add_auditor(vm: &mut Vm, hook: Value) -> PyResult<()> {
 
 static ASYNC_GENERATOR_HOOKS: TypeSpec = closed_struct_sequence(
     "asyncgen_hooks",
-    "sys",
+    "builtins",
     "What is called for asynchronous generators.",
     const { &fields(["firstiter", "finalizer"]) as &[GetSetRow] },
 );

@@ -271,11 +271,18 @@ pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {
             _ => (vm.names.__aexit__, "__aexit__"),
         };
         let Some(method) = vm.lookup_special(owner, name) else {
-            let protocol = if s.arg() < 2 { "context manager" } else { "asynchronous context manager" };
-            let message = format!(
+            let names = vm.names;
+            let plain = ("context manager", "with", [names.__enter__, names.__exit__]);
+            let asynchronous = ("asynchronous context manager", "async with", [names.__aenter__, names.__aexit__]);
+            let ((protocol, ..), (other, statement, methods)) =
+                if s.arg() < 2 { (plain, asynchronous) } else { (asynchronous, plain) };
+            let mut message = format!(
                 "'{}' object does not support the {protocol} protocol (missed {text} method)",
                 vm.full_class_name(owner)
             );
+            if methods.into_iter().all(|method| vm.lookup_special(owner, method).is_some()) {
+                message += &format!(" but it supports the {other} protocol. Did you mean to use '{statement}'?");
+            }
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         };

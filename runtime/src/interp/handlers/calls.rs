@@ -109,6 +109,10 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
         let names = attempt!(vm, s, vm.new_list_with_capacity(0));
         let mut at = 0;
         while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
+            if !vm.is_str(entry.key) {
+                vm.raise_type("keywords must be strings");
+                return unwind::raise(vm, s);
+            }
             attempt!(vm, s, vm.list_push(all.as_ptr(), entry.value));
             attempt!(vm, s, vm.list_push(names.as_ptr(), entry.key));
             at = index + 1;
