@@ -5,7 +5,7 @@ use crate::io::base::is_bytes;
 use crate::io::raise_unsupported;
 use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::str_of;
 use stitch_runtime::{PyResult, Value, Vm};
 
 impl TextIo {
@@ -123,12 +123,4 @@ fn encode(vm: &mut Vm, this: ThisText, text: Value) -> PyResult {
         return Err(vm.raise_type(&format!("encoder should return a bytes object, not '{given}'")));
     }
     Ok(data)
-}
-
-/// Is a text all ASCII?
-pub fn ascii_of(view: View<'_>) -> Option<&[u8]> {
-    match view {
-        View::One(data) if data.is_ascii() => Some(data),
-        _ => None,
-    }
 }
