@@ -202,9 +202,14 @@ impl Sample {
     }
 }
 
-fn load_programs(folder: &Path, only: &str) -> Vec<Program> {
+fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("tests/programs is there");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
+    let paths = entries.map(|entry| entry.expect("a readable entry").path());
+    paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+fn load_programs(folder: &Path, only: &str) -> Vec<Program> {
+    let mut paths = files_below(folder);
     paths.retain(|path| path.extension() == Some(OsStr::new("py")));
     paths.sort();
     let load = |path: PathBuf| {

@@ -27,6 +27,7 @@ mod mmap;
 mod opcode;
 mod operator;
 mod posix;
+mod queue;
 mod random;
 mod resource;
 mod select;
@@ -93,6 +94,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &warnings::MODULE,
     &weakref::MODULE,
     &posix::MODULE,
+    &queue::MODULE,
     &resource::MODULE,
     &accounts::USERS,
     &accounts::GROUPS,

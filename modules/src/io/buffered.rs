@@ -43,8 +43,8 @@ pub struct Buffered {
     /// Raw's position, where it is known.
     raw_position: Option<i64>,
     state: State,
-    /// Something goes on in raw, which may get back here.
-    is_busy: bool,
+    /// The thread for which something goes on in raw, which may get back here.
+    holder: Option<u64>,
     is_finalizing: bool,
 }
 
@@ -81,7 +81,7 @@ fn new(vm: &mut Vm, class: *mut TypeObject) -> PyResult {
         size_bytes: DEFAULT_BUFFER_BYTES,
         raw_position: None,
         state: State::New,
-        is_busy: false,
+        holder: None,
         is_finalizing: false,
     })
 }
@@ -149,16 +149,24 @@ impl Buffered {
         self.at = 0;
     }
 
-    /// Has raw to itself while `work` is done, which may run Python code.
+    /// Has raw to itself while `work` is done, which may run Python code; other threads wait.
     fn alone<T>(mut this: ThisBuffered, vm: &mut Vm, work: impl FnOnce(&mut Vm) -> PyResult<T>) -> PyResult<T> {
-        if this.is_busy {
+        while let Some(holder) = this.holder
+            && holder != vm.thread_number()
+            && vm.is_thread(holder)
+            && !vm.is_finalizing
+        {
+            vm.wait_on(this.pointer() as usize, None)?;
+        }
+        if this.holder == Some(vm.thread_number()) {
             let shown = vm.repr(this.value())?;
             let shown = stitch_runtime::object::string::str_to_string(shown);
             return Err(vm.raise_runtime(&format!("reentrant call inside {shown}")));
         }
-        this.is_busy = true;
+        this.holder = Some(vm.thread_number());
         let done = work(vm);
-        this.is_busy = false;
+        this.holder = None;
+        vm.wake(this.pointer() as usize);
         done
     }
 

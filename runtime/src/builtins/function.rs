@@ -314,6 +314,10 @@ fn set_variable(vm: &mut Vm, this: This<ModuleObject>, name: Value, value: Optio
 
 fn write_module(vm: &mut Vm, out: &mut Text, this: This<ModuleObject>) -> PyResult<()> {
     let name = vm.name_text(this.name);
+    if let Some(origin) = vm.origin_of_module(this.value()) {
+        out.push_str(&format!("<module '{name}' ({origin})>"));
+        return Ok(());
+    }
     match vm.dict_get_name(this.dict, vm.names.__file__) {
         Some(file) => {
             out.push_str(&format!("<module '{name}' from "));

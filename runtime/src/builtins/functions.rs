@@ -38,6 +38,11 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("An iterator over an object's items, or over what a callable gives up to the sentinel."),
     method("next", "(iterator, default=<unrepresentable>, /)", next)
         .doc("The next item; where there is none the default, or StopIteration."),
+    method("breakpoint", "(*args, **kws)", super::sys::breakpoint).doc("Calls sys.breakpointhook."),
+    method("aiter", "(async_iterable, /)", super::async_generator::aiter)
+        .doc("An asynchronous iterator over an object's items."),
+    method("anext", "(async_iterator, default=<unrepresentable>, /)", super::async_generator::anext)
+        .doc("What is to be awaited for the next item, or for a default where there is none."),
     method("all", "(iterable, /)", every::<true>).doc("Are all items true?"),
     method("any", "(iterable, /)", every::<false>).doc("Is any item true?"),
     method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted)

@@ -30,6 +30,7 @@ pub(crate) mod marshal;
 mod math;
 pub(crate) mod memoryview;
 mod module;
+pub(crate) mod module_spec;
 mod named;
 mod namespace;
 mod native_function;

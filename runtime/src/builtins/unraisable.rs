@@ -104,6 +104,11 @@ impl Vm {
         }
         self.write_error(&text);
     }
+
+    /// What an exception that nobody catches looks like, with its traceback.
+    pub fn exception_text(&mut self, exception: Value) -> String {
+        format_exception(self, exception)
+    }
 }
 
 /// `sys.unraisablehook` as it is until a program sets another.

@@ -14,6 +14,7 @@ use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicU32;
 
@@ -47,9 +48,9 @@ fn write_to(local: &mut [usize; 8], at: usize) -> usize {
     local.as_ptr() as usize
 }
 
-/// A Python virtual machine for one thread.
+/// A Python virtual machine. Its programs may start threads; what embeds it is its main one.
 pub struct Machine {
-    vm: Box<Vm>,
+    vm: ManuallyDrop<Box<Vm>>,
     stats: bool,
     /// For the module `warnings`, until something runs.
     warning_options: Vec<String>,
@@ -97,7 +98,7 @@ impl Machine {
         vm.optimize = config.optimize;
         vm.warns_of_bytes = config.bytes_warning > 0;
         let mut machine = Machine {
-            vm,
+            vm: ManuallyDrop::new(vm),
             stats: config.stats,
             warning_options: config.warning_options(),
             stream_options: config.stream_options(),
@@ -220,9 +221,22 @@ impl Machine {
     }
 }
 
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.vm.close_threads();
+        self.vm.jit.stop_compiling();
+        // A thread that was left behind may be in a call of the system, with memory of the heap.
+        if self.vm.threads.n_others() == 0 {
+            // SAFETY: not used any more.
+            unsafe { ManuallyDrop::drop(&mut self.vm) };
+        }
+    }
+}
+
 /// The module `__main__`, made and known to `import`.
 fn new_main_module(vm: &mut Vm) -> Value {
     let module = vm.new_module("__main__");
+    vm.set_module_entry(module, "__loader__", Value::NONE);
     let key = vm.intern("__main__");
     let modules = vm.modules;
     vm.dict_set_name(modules, key, module);
@@ -285,8 +299,9 @@ fn report(vm: &mut Vm) -> u8 {
     if vm.is_instance(exception, vm.exceptions.SystemExit) {
         return exit_status(vm, exception);
     }
-    let text = traceback::format(vm, exception);
-    vm.write_error(&text);
+    if let Some(exit) = vm.tell_of_uncaught(exception) {
+        return exit_status(vm, exit);
+    }
     if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) { 130 } else { 1 }
 }
 
@@ -309,6 +324,17 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
         let flags: Vec<Value> = flags.map(Value::small_int).collect();
         let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
+        let options = vm.new_dict();
+        for option in &config.x_options {
+            let (name, value) =
+                option.split_once('=').map_or((option.as_str(), None), |(name, value)| (name, Some(value)));
+            let (name, value) = (vm.intern(name), value.map_or(Value::TRUE, |value| vm.new_str(value)));
+            vm.dict_set_name(options, name, value);
+        }
+        vm.set_module_entry(sys, "_xoptions", options);
+        if let Some(limit) = config.int_max_str_digits {
+            vm.max_str_digits = limit as usize;
+        }
         vm.set_module_entry(sys, "dont_write_bytecode", Value::bool(config.dont_write_bytecode));
         if let Some(prefix) = &config.pycache_prefix {
             let prefix = vm.new_str(&prefix.to_string_lossy());

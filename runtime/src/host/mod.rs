@@ -24,6 +24,24 @@ pub use output::Output;
 use std::io::{Read, Write};
 use std::path::Path;
 
+/// The system's handle of the thread that asks, as a number.
+pub fn thread_handle() -> i64 {
+    // SAFETY: asks for a number.
+    unsafe { libc::pthread_self() as i64 }
+}
+
+/// The kernel's number of the thread that asks.
+pub fn thread_id() -> i64 {
+    // SAFETY: asks for a number.
+    unsafe { libc::syscall(libc::SYS_gettid) as i64 }
+}
+
+/// Names the thread that asks, for tools that show threads.
+pub fn name_thread(name: &std::ffi::CStr) {
+    // SAFETY: the name ends with a zero; one that is too long is refused.
+    let _ = unsafe { libc::pthread_setname_np(libc::pthread_self(), name.as_ptr()) };
+}
+
 /// A failed call into the operating system: what OSError is made of.
 #[derive(Debug, Clone)]
 pub struct HostError {

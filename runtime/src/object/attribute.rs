@@ -398,6 +398,9 @@ impl Vm {
         if let Some(attribute) = attribute {
             return self.bind(attribute, owner, class).map(Some);
         }
+        if let Some(value) = self.attribute_of_spec(owner, name)? {
+            return Ok(Some(value));
+        }
         if let Some(hook) = self.dict_get_name(dict, self.names.__getattr__) {
             return self.call(hook, &[name]).map(Some);
         }
@@ -621,7 +624,12 @@ impl Vm {
             BuiltinType::Module => {
                 // SAFETY: the layout was checked.
                 let module = str_to_string(unsafe { (*owner.as_ptr::<ModuleObject>()).name });
-                format!("module '{module}' has no attribute '{text}'")
+                match self.spec_of_module(owner).is_some_and(|spec| spec.is_initializing) {
+                    true => format!(
+                        "partially initialized module '{module}' has no attribute '{text}' (most likely due to a circular import)"
+                    ),
+                    false => format!("module '{module}' has no attribute '{text}'"),
+                }
             }
             _ if setting && self.class_ref_flags(owner) & TypeObject::HEAP == 0 => {
                 format!(
