@@ -1,7 +1,6 @@
 """TextIOWrapper over streams in memory and files."""
 import io
 import os
-import tempfile
 
 
 def show(label, function):
@@ -200,7 +199,9 @@ show("odd", stream.close)
 del stream
 
 # Files.
-with tempfile.TemporaryDirectory() as folder:
+folder = f"/tmp/streams_of_text-{os.getpid()}"
+os.mkdir(folder)
+try:
     path = os.path.join(folder, "file")
     with open(path, "w", encoding="utf-8") as file:
         print(file.mode, file.buffer.mode, file.buffer.raw.mode, file.name == path, file.isatty())
@@ -226,3 +227,6 @@ with tempfile.TemporaryDirectory() as folder:
         file.write("cd")
     print(open(path, "rb").read())
     show("exists", lambda: open(path, "x", encoding="utf-8").errno)
+finally:
+    os.unlink(path)
+    os.rmdir(folder)

@@ -1,7 +1,6 @@
 """BufferedReader, BufferedWriter, BufferedRandom and BufferedRWPair."""
 import io
 import os
-import tempfile
 
 
 def show(label, function):
@@ -175,7 +174,9 @@ try:
 except ValueError as error:
     print(error, repr(error.__context__))
 
-with tempfile.TemporaryDirectory() as folder:
+folder = f"/tmp/streams_with_buffers-{os.getpid()}"
+os.mkdir(folder)
+try:
     path = os.path.join(folder, "file")
     with open(path, "wb") as file:
         print(type(file).__name__, file.mode, file.raw.mode, file.name == path)
@@ -212,4 +213,7 @@ with tempfile.TemporaryDirectory() as folder:
     print(os.read(fd, 3))
     os.close(fd)
     print(io.open is open, io.open_code(path).read(2), io.text_encoding("x"), io.DEFAULT_BUFFER_SIZE)
+finally:
+    os.unlink(path)
+    os.rmdir(folder)
 print(io.UnsupportedOperation.__mro__, io.BlockingIOError is BlockingIOError)

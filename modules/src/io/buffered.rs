@@ -44,7 +44,7 @@ pub struct Buffered {
     raw_position: Option<i64>,
     state: State,
     /// The thread for which something goes on in raw, which may get back here.
-    worker: Option<u64>,
+    holder: Option<u64>,
     is_finalizing: bool,
 }
 
@@ -81,7 +81,7 @@ fn new(vm: &mut Vm, class: *mut TypeObject) -> PyResult {
         size_bytes: DEFAULT_BUFFER_BYTES,
         raw_position: None,
         state: State::New,
-        worker: None,
+        holder: None,
         is_finalizing: false,
     })
 }
@@ -149,22 +149,24 @@ impl Buffered {
         self.at = 0;
     }
 
-    /// Has raw to itself while `work` is done, which may run Python code. Other threads wait meanwhile.
+    /// Has raw to itself while `work` is done, which may run Python code; other threads wait.
     fn alone<T>(mut this: ThisBuffered, vm: &mut Vm, work: impl FnOnce(&mut Vm) -> PyResult<T>) -> PyResult<T> {
-        let (me, key) = (vm.thread_number(), this.pointer() as usize);
-        // A copy of the process has none of the other threads.
-        while let Some(worker) = this.worker.filter(|&worker| vm.is_thread(worker)) {
-            if worker == me {
-                let shown = vm.repr(this.value())?;
-                let shown = stitch_runtime::object::string::str_to_string(shown);
-                return Err(vm.raise_runtime(&format!("reentrant call inside {shown}")));
-            }
-            vm.wait_on(key, None)?;
+        while let Some(holder) = this.holder
+            && holder != vm.thread_number()
+            && vm.is_thread(holder)
+            && !vm.is_finalizing
+        {
+            vm.wait_on(this.pointer() as usize, None)?;
         }
-        this.worker = Some(me);
+        if this.holder == Some(vm.thread_number()) {
+            let shown = vm.repr(this.value())?;
+            let shown = stitch_runtime::object::string::str_to_string(shown);
+            return Err(vm.raise_runtime(&format!("reentrant call inside {shown}")));
+        }
+        this.holder = Some(vm.thread_number());
         let done = work(vm);
-        this.worker = None;
-        vm.wake(key);
+        this.holder = None;
+        vm.wake(this.pointer() as usize);
         done
     }
 

@@ -34,6 +34,23 @@ pub fn print(
     if flush == Some(true) { target.flush(vm) } else { Ok(()) }
 }
 
+/// A str and a line's end, to `sys.stdout`, where what the stream's encoding has not got is escaped.
+pub fn write_line(vm: &mut Vm, text: Value) -> PyResult<()> {
+    let Some(output) = vm.standard_output()? else { return Err(vm.raise_runtime("lost sys.stdout")) };
+    let target = Target::of(vm, output);
+    let shown = vm.text_of(text)?;
+    if let Err(Raised) = target.write(vm, shown) {
+        if !vm.exception_matches(vm.exceptions.UnicodeEncodeError) {
+            return Err(Raised);
+        }
+        vm.clear_exception();
+        let escaped = super::codec::escaped_for(vm, output, text)?;
+        let escaped = vm.text_of(escaped)?;
+        target.write(vm, escaped)?;
+    }
+    target.write_ascii(vm, b"\n")
+}
+
 impl Vm {
     /// `sys.stdout`; `None` where it was set to None.
     pub fn standard_output(&mut self) -> PyResult<Option<Value>> {
@@ -123,29 +140,4 @@ pub fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
         len if text.at(len - 1) == 0x0A => Ok(vm.str_slice(line, 0, len - 1)),
         _ => Ok(line),
     }
-}
-
-/// Shows what an expression of the interactive mode gave, and keeps it as `_`.
-pub fn display(vm: &mut Vm, value: Value) -> PyResult<()> {
-    if value.is_none() {
-        return Ok(());
-    }
-    let (name, builtins) = (vm.intern("_"), vm.builtins);
-    vm.dict_set_name(builtins, name, Value::NONE);
-    let Some(output) = vm.standard_output()? else { return Err(vm.raise_runtime("lost sys.stdout")) };
-    let target = Target::of(vm, output);
-    let shown = vm.repr(value)?;
-    let text = vm.text_of(shown)?;
-    if let Err(Raised) = target.write(vm, text) {
-        if !vm.exception_matches(vm.exceptions.UnicodeEncodeError) {
-            return Err(Raised);
-        }
-        vm.clear_exception();
-        let escaped = super::codec::escaped_for(vm, output, shown)?;
-        let escaped = vm.text_of(escaped)?;
-        target.write(vm, escaped)?;
-    }
-    target.write_ascii(vm, b"\n")?;
-    vm.dict_set_name(builtins, name, value);
-    Ok(())
 }

@@ -164,8 +164,8 @@ impl Vm {
         self.clear_exception();
         self.wait_for_threads();
         self.run_exit_functions();
-        self.close_threads();
         let is_written = self.flush_standard_streams();
+        self.close_threads();
         self.is_finalizing = true;
         if self.heap.expects_farewells() {
             self.finalize_what_is_left();

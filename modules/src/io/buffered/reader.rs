@@ -144,7 +144,7 @@ impl Buffered {
     }
 
     fn read(this: ThisBuffered, vm: &mut Vm, size: usize) -> PyResult {
-        if this.worker.is_none() && size <= this.unread().len() {
+        if this.holder.is_none() && size <= this.unread().len() {
             let data = Buffered::take_ahead(this, size);
             return vm.new_bytes(data);
         }
@@ -256,7 +256,7 @@ impl Buffered {
             let data = &data[..data.len().min(limit)];
             memchr::memchr(b'\n', data).map(|at| at + 1).or((data.len() == limit).then_some(limit))
         };
-        if this.worker.is_none()
+        if this.holder.is_none()
             && let Some(len) = line_in(this.unread(), limit)
         {
             let line = Buffered::take_ahead(this, len);

@@ -71,7 +71,7 @@ impl Buffered {
     /// Takes all of the bytes, or tells how many by BlockingIOError. They must not be the stream's own memory.
     pub fn write(mut this: ThisBuffered, vm: &mut Vm, data: &[u8]) -> PyResult<()> {
         Buffered::check_open(this, vm, "write to closed file")?;
-        if this.worker.is_none() && this.ahead.is_empty() && data.len() <= this.size_bytes - this.pending.len() {
+        if this.holder.is_none() && this.ahead.is_empty() && data.len() <= this.size_bytes - this.pending.len() {
             return keep(&mut this.pending, vm, data);
         }
         Buffered::alone(this, vm, |vm| write_more(this, vm, data))
