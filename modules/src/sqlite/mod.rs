@@ -90,6 +90,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             adapts_plain: false,
         })
     }),
+    ..ModuleSpec::NEW
 };
 
 unsafe extern "C" {

@@ -71,6 +71,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         Ok(())
     }),
     state: Some(|| Box::new(State { parameter_types: [Value::NONE; 2] })),
+    ..ModuleSpec::NEW
 };
 
 struct State {
