@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 # The library's readers of XML above the parser: trees, documents, streams of events, property lists, remote calls.
 import datetime
 import io

@@ -292,7 +292,7 @@ fn write_text(mut this: ThisPickler, data: &[u8]) {
     }
 }
 
-fn save_bytes(vm: &mut Vm, mut this: ThisPickler, object: Value) -> PyResult<()> {
+fn save_bytes(vm: &mut Vm, this: ThisPickler, object: Value) -> PyResult<()> {
     let data = This::<BytesObject>::expect(vm, object);
     let data = data.data();
     if this.protocol < 3 {
@@ -307,9 +307,7 @@ fn save_bytes(vm: &mut Vm, mut this: ThisPickler, object: Value) -> PyResult<()>
         return save_reduce(vm, this, &parts, Some(object));
     }
     write_bytes(this, data);
-    Pickler::memoize(this, vm, object)?;
-    this.out.may_end_frame();
-    Ok(())
+    Pickler::memoize(this, vm, object)
 }
 
 pub fn write_bytes(mut this: ThisPickler, data: &[u8]) {
