@@ -95,6 +95,11 @@ fn join(vm: &mut Vm, this: This<ThreadHandle>, seconds: Option<f64>) -> PyResult
     if this.stage == Stage::Running && this.ident == vm.thread_ident() {
         return Err(vm.raise_runtime("Cannot join current thread"));
     }
+    if this.stage == Stage::Running && vm.is_finalizing {
+        // It does not run any more.
+        let class = vm.exceptions.PythonFinalizationError;
+        return Err(vm.raise(class, "cannot join thread at interpreter shutdown"));
+    }
     let time = match seconds.map(Duration::try_from_secs_f64) {
         None => None,
         Some(Ok(time)) if time.as_secs() <= super::MAX_TIMEOUT_SECONDS => Some(time),
