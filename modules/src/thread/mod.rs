@@ -57,6 +57,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         Ok(())
     }),
     state: Some(|| Box::new(State::default())),
+    ..ModuleSpec::NEW
 };
 
 /// What `threading.excepthook` gets.
