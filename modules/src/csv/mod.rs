@@ -63,7 +63,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         ("QUOTE_NOTNULL", Constant::Int(dialect::QUOTE_NOTNULL)),
     ],
     types: &[&DIALECT, &ERROR],
-    on_demand: &[],
     exec: Some(|vm, module| {
         let dialects = dialects(vm);
         vm.set_module_entry(module, "_dialects", dialects);
@@ -74,6 +73,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         Ok(())
     }),
     state: Some(|| Box::new(State { dialects: None, field_limit: 128 * 1024 })),
+    ..ModuleSpec::NEW
 };
 
 struct State {

@@ -34,7 +34,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     functions: handlers::FUNCTIONS,
     constants: CONSTANTS,
     types: &[&waiting::STRUCT_SIGINFO],
-    on_demand: &[],
     state: Some(|| Box::new(handlers::Handlers::new())),
     exec: Some(|vm, module| {
         let dict = vm.module_dict(module);
@@ -45,6 +44,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         vm.set_module_entry(module, "ItimerError", error);
         handlers::take_over(vm, module)
     }),
+    ..ModuleSpec::NEW
 };
 
 /// A signal's number; ValueError where there is none of it.

@@ -21,7 +21,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     functions: names::FUNCTIONS,
     constants: constants::CONSTANTS,
     types: &[&object::SOCKET, &GAI_ERROR, &HOST_ERROR],
-    on_demand: &[],
     state: Some(|| Box::new(Defaults { timeout: None })),
     exec: Some(|vm, module| {
         let dict = vm.module_dict(module);
@@ -54,6 +53,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         }
         Ok(())
     }),
+    ..ModuleSpec::NEW
 };
 
 /// What new sockets begin with.
