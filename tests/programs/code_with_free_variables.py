@@ -161,9 +161,13 @@ try:
     generator.gi_frame.clear()
 except RuntimeError as error:
     print(error)
-import traceback as tools
-
-tools.clear_frames(traceback)
+generator.close()
+while traceback is not None:
+    try:
+        traceback.tb_frame.clear()
+    except RuntimeError as error:
+        print(error)
+    traceback = traceback.tb_next
 
 
 # Attributes of methods are their functions'
@@ -216,7 +220,7 @@ for kind in property, Derived, Slotted, Bare:
             print(kind.__name__, made.__doc__, made.getter(silent).__doc__, made.setter(silent).__doc__)
         except AttributeError as error:
             print(kind.__name__, error)
-slotted = [Slotted(getter) for _ in range(100)]
+slotted = [Slotted(getter) for _ in range(20)]
 for one in slotted:
     one.extra = one
 print(all(one.extra is one and one.__doc__ == "of the getter" for one in slotted))
@@ -226,7 +230,7 @@ class SlottedStatic(staticmethod):
     __slots__ = ("a", "b", "c", "d")
 
 
-made = [SlottedStatic(getter) for _ in range(100)]
+made = [SlottedStatic(getter) for _ in range(20)]
 for one in made:
     one.a = one.b = one.c = one.d = one
 print(all(one.a is one.d is one and one.__func__ is getter for one in made))
@@ -246,8 +250,12 @@ for kind in float, complex, F, C:
             print(repr(kind.from_number(value)), type(kind.from_number(value)).__name__)
         except TypeError as error:
             print(error)
-import typing
-import weakref
+from _weakref import ref
 
-for value in typing.TypeVar("T"), typing.ParamSpec("P"), typing.TypeVarTuple("Ts"), int | str, list[int]:
-    print(weakref.ref(value)() is value, type(value).__module__)
+
+def parameterized[T, *Ts, **P]():
+    pass
+
+
+for value in *parameterized.__type_params__, int | str, list[int]:
+    print(ref(value)() is value, type(value).__module__)

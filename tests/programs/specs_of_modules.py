@@ -62,6 +62,9 @@ import apart.part
 print(apart.part.value, apart.__spec__.origin, shown(list(apart.__path__)), apart.__file__ if hasattr(apart, "__file__") else None)
 made = importlib.util.module_from_spec(spec)
 print(made is plain, made.__name__, made.__spec__ is spec)
+spec.loader.exec_module(made)
+print(made.value)
+print(importlib.reload(plain) is plain)
 
 # The class itself
 one = ModuleSpec("name.inner", None, origin="somewhere", loader_state=5, is_package=True)
@@ -73,8 +76,8 @@ print(one.has_location, one.cached, one.extra, one == ModuleSpec("name.inner", N
 print(ModuleSpec("a", 1) == ModuleSpec("a", 1), ModuleSpec("a", 1) != ModuleSpec("b", 1))
 try:
     hash(one)
-except TypeError as error:
-    print(error)
+except TypeError:
+    print("unhashable")
 
 
 class Derived(ModuleSpec):

@@ -112,6 +112,9 @@ impl Vm {
                 self.new_instance(class)?
             }
         };
+        // `__new__` may have given an instance of a class that derives from this one.
+        let own = self.class_of(instance);
+        let init = if own == class { init } else { self.class_lookup(own, self.names.__init__) };
         if let Some(init) = init
             && !self.is_trivial_init(init, new != object_new)
         {
