@@ -71,9 +71,10 @@ pub struct Vm {
     /// The built-in `all` and `any`, whatever the names say by now.
     pub(crate) quantifiers: [Value; 2],
     pub(crate) drains: crate::interp::drain::Drains,
-    /// Standard output, and standard error.
+    /// Where what is written to the standard descriptors goes.
     pub out: crate::host::Output,
-    pub err: crate::host::Output,
+    /// What makes the standard streams; `None`: there are none.
+    pub streams: Option<&'static dyn crate::builtins::streams::Streams>,
     pub hash_seed: (u64, u64),
     /// Decimal digits that an int may have when it is converted to or from text; 0: any number.
     pub max_str_digits: usize,
@@ -100,10 +101,8 @@ pub struct Vm {
     pub syntax_trees: Option<&'static dyn crate::interp::compile::SyntaxTrees>,
     /// Where modules are looked for last.
     pub library: Option<&'static dyn crate::builtins::Library>,
-    /// Modules whose Python source is part of the program, by table.
     /// What the program has asked to be called at its end: function, arguments, keywords.
     pub exit_functions: Vec<[Value; 3]>,
-    pub frozen_modules: Vec<&'static [crate::builtins::FrozenModule]>,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
 }
@@ -461,8 +460,8 @@ impl Vm {
             roots: Vec::new(),
             quantifiers: [Value::UNBOUND; 2],
             drains: Default::default(),
-            out: crate::host::Output::stdout(),
-            err: crate::host::Output::stderr(),
+            out: crate::host::Output::default(),
+            streams: None,
             hash_seed: config.hash_seed,
             max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
             signals: crate::signals::Signals::default(),
@@ -479,7 +478,6 @@ impl Vm {
             syntax_trees: None,
             library: None,
             exit_functions: Vec::new(),
-            frozen_modules: Vec::new(),
             module_states: Default::default(),
         });
         let base =

@@ -1,6 +1,6 @@
 //! The module `builtins`: its functions, classes and constants.
 
-use super::{attributes, numbers, print, stream};
+use super::{attributes, numbers, print};
 use crate::interp::drain::Drain;
 use crate::object::argument::{ClampedIndex, OrNone, Str, This, method};
 use crate::object::buffer::BytesLike;
@@ -21,7 +21,8 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("How many items there are."),
     method("print", "(*args, sep=' ', end='\\n', file=None, flush=False)", print::print)
         .doc("Writes values as text, separated and ended as is said, to a file or to sys.stdout."),
-    method("input", "(prompt='', /)", input).doc("Writes a prompt, and reads a line; EOFError where there is none."),
+    method("input", "(prompt='', /)", print::input)
+        .doc("Writes a prompt, and reads a line; EOFError where there is none."),
     method("repr", "(obj, /)", |vm: &mut Vm, object: Value| vm.repr(object))
         .doc("A text of the object for programmers."),
     method("ascii", "(obj, /)", |vm: &mut Vm, object: Value| vm.ascii(object))
@@ -82,7 +83,6 @@ pub fn install(vm: &mut Vm) {
     vm.add_functions(dict, "builtins", FUNCTIONS);
     vm.add_functions(dict, "builtins", numbers::FUNCTIONS);
     vm.add_functions(dict, "builtins", attributes::FUNCTIONS);
-    vm.add_functions(dict, "_io", stream::FUNCTIONS);
     for &ty in CLASSES {
         let (name, class) = (vm.intern(ty.name()), Value::object(vm.class(ty)));
         vm.dict_set_name(dict, name, class);
@@ -113,19 +113,6 @@ pub fn install(vm: &mut Vm) {
     for (name, value) in constants {
         let name = vm.intern(name);
         vm.dict_set_name(dict, name, value);
-    }
-}
-
-fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
-    if let Some(prompt) = prompt {
-        let text = vm.text_of(prompt)?;
-        vm.write_output(text);
-    }
-    vm.out.flush();
-    match vm.allow_threads(crate::host::read_stdin_line) {
-        Ok(line) if line.is_empty() => Err(vm.raise(vm.exceptions.EOFError, "EOF when reading a line")),
-        Ok(line) => Ok(vm.new_str(line.strip_suffix('\n').unwrap_or(&line))),
-        Err(error) => Err(vm.raise_host(&error, None)),
     }
 }
 

@@ -53,7 +53,7 @@ pub mod types {
     pub use super::memoryview::MEMORYVIEW;
     pub use super::specs::*;
 }
-mod stream;
+pub mod streams;
 mod string;
 mod super_object;
 mod sys;
@@ -66,7 +66,7 @@ pub use construct::{Constructors, install as install_constructors};
 pub use generics::new_alias;
 
 pub(crate) use frame::LiveFrame;
-pub use module::{FrozenModule, Library, LibrarySource, MODULES};
+pub use module::{Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
 pub use string::is_identifier;
 pub(crate) use sys::{FLAGS, HIDDEN_FLAGS};

@@ -1,4 +1,4 @@
-//! Modules that are part of the program: native ones, made at their first import, and Python sources.
+//! The native modules of the runtime itself, made at their first import, and what the library is to it.
 
 use super::{codec, generics, imp, marshal, math, named, sys};
 use crate::object::argument::This;
@@ -7,14 +7,6 @@ use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
-
-/// Python source that is part of the program: compiled and run as a module's body at its first import.
-#[derive(Clone, Copy)]
-pub struct FrozenModule {
-    pub name: &'static str,
-    pub text: &'static str,
-    pub is_package: bool,
-}
 
 /// Modules whose sources are in the program, given out one by one.
 pub trait Library: Sync {

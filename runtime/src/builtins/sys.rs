@@ -197,7 +197,9 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "monitoring", monitoring);
     let names = names::library_modules(vm)?;
     vm.set_module_entry(module, "stdlib_module_names", names);
-    set_streams(vm, module);
+    for name in ["stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"] {
+        vm.set_module_entry(module, name, Value::NONE);
+    }
     set_version(vm, module)?;
     set_numbers(vm, module)?;
     let empty = vm.str_from_latin1(b"");
@@ -227,17 +229,6 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
 
 static JIT_MODULE: ModuleSpec =
     ModuleSpec { name: "sys._jit", doc: "What there is to know of the JIT.", functions: JIT, ..ModuleSpec::NEW };
-
-fn set_streams(vm: &mut Vm, module: Value) {
-    for (descriptor, names) in
-        [["stdin", "__stdin__"], ["stdout", "__stdout__"], ["stderr", "__stderr__"]].into_iter().enumerate()
-    {
-        let stream = vm.new_stream(descriptor as u32, false);
-        for name in names {
-            vm.set_module_entry(module, name, stream);
-        }
-    }
-}
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
     let version = vm.new_str(&format!("{} (stitch {}) [Rust]", python_version(), env!("CARGO_PKG_VERSION")));

@@ -5,11 +5,11 @@ mod traceback;
 pub(crate) use traceback::format as format_exception;
 
 use crate::backend::Backend;
+use crate::builtins::streams::{StreamOptions, Streams};
 use crate::bytecode::{CompileOptions, RawCode, SyntaxWarning, format_syntax_error};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
-use crate::host::Output;
 use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
@@ -23,6 +23,8 @@ pub const NATIVE_STACK_BYTES: usize = 64 << 20;
 const SMALL_STACK_BYTES: usize = 1 << 20;
 /// Exit status after a bug of the VM itself (`EX_SOFTWARE`).
 const PANIC_STATUS: u8 = 70;
+/// Exit status where what was written to the standard streams could not get where it was to go.
+const UNWRITTEN_STATUS: u8 = 120;
 const BUG_TEXT: &str = "This is a bug of stitch, not of the program; please report it with the lines above.\n";
 
 /// Whether locals lie on the native stack, where the collector looks for values. AddressSanitizer may keep them elsewhere.
@@ -52,6 +54,7 @@ pub struct Machine {
     stats: bool,
     /// For the module `warnings`, until something runs.
     warning_options: Vec<String>,
+    stream_options: StreamOptions,
 }
 
 impl Machine {
@@ -94,8 +97,12 @@ impl Machine {
         vm.apply_stress();
         vm.optimize = config.optimize;
         vm.warns_of_bytes = config.bytes_warning > 0;
-        let mut machine =
-            Machine { vm: ManuallyDrop::new(vm), stats: config.stats, warning_options: config.warning_options() };
+        let mut machine = Machine {
+            vm: ManuallyDrop::new(vm),
+            stats: config.stats,
+            warning_options: config.warning_options(),
+            stream_options: config.stream_options(),
+        };
         set_arguments(&mut machine.vm, config);
         machine
     }
@@ -121,13 +128,12 @@ impl Machine {
 
     /// From now on what the program writes to its standard output and error is kept, for `take_output`.
     pub fn capture_output(&mut self) {
-        self.vm.out = Output::captured();
-        self.vm.err = Output::captured();
+        self.vm.out.capture();
     }
 
     /// What was captured of standard output and of standard error since the last time.
     pub fn take_output(&mut self) -> (Vec<u8>, Vec<u8>) {
-        (self.vm.out.take_captured(), self.vm.err.take_captured())
+        self.vm.out.take()
     }
 
     /// Has tracebacks show the lines of a source that is no file.
@@ -141,14 +147,19 @@ impl Machine {
         self.vm.name_native_modules();
     }
 
+    /// Opens `sys.stdin`, `sys.stdout` and `sys.stderr`, which are None until then. They are flushed at the end of a run.
+    /// `Err`: a message about why they cannot be as the configuration wants them.
+    pub fn open_streams(&mut self, streams: &'static dyn Streams) -> Result<(), String> {
+        let options = std::mem::take(&mut self.stream_options);
+        self.vm.open_streams(streams, &options).map_err(|Raised| {
+            let exception = self.vm.take_exception();
+            traceback::format(&mut self.vm, exception)
+        })
+    }
+
     /// Has `import` look into the library where nobody else has a module of the name.
     pub fn set_library(&mut self, library: &'static dyn crate::builtins::Library) {
         self.vm.library = Some(library);
-    }
-
-    /// Has `import` find these sources where `sys.path` has no module of the name.
-    pub fn add_frozen_modules(&mut self, modules: &'static [crate::builtins::FrozenModule]) {
-        self.vm.frozen_modules.push(modules);
     }
 
     /// Puts a folder in front of `sys.path`.
@@ -179,12 +190,13 @@ impl Machine {
         self.run_guarded(|vm| run_found_module(vm, name))
     }
 
-    /// The program is over: what is left of it is finalized.
-    fn finalize(&mut self) {
+    /// The program is over: what is left of it is finalized. False: not all that it wrote gets where it is to go.
+    fn finalize(&mut self) -> bool {
         let finalize = AssertUnwindSafe(|| self.vm.finalize_everything());
-        if catch_unwind(finalize).is_err() {
-            self.vm.err.write(format!("SystemError: stitch failed\n{BUG_TEXT}").as_bytes());
-        }
+        catch_unwind(finalize).unwrap_or_else(|_| {
+            self.vm.out.write(2, format!("SystemError: stitch failed\n{BUG_TEXT}").as_bytes());
+            true
+        })
     }
 
     fn run_guarded(&mut self, run: impl FnOnce(&mut Vm) -> u8) -> u8 {
@@ -196,19 +208,16 @@ impl Machine {
         let status = catch_unwind(run).unwrap_or_else(|panic| {
             let reason = panic.downcast_ref::<&str>().map(|text| text.to_string());
             let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            self.vm.err.write(format!("SystemError: stitch failed: {reason}\n{BUG_TEXT}").as_bytes());
+            self.vm.out.write(2, format!("SystemError: stitch failed: {reason}\n{BUG_TEXT}").as_bytes());
             PANIC_STATUS
         });
-        if status != PANIC_STATUS {
-            self.finalize();
-        }
-        self.vm.out.flush();
+        let is_written = status == PANIC_STATUS || self.finalize();
         if self.stats {
             self.vm.jit.stats.executor_steps = self.vm.executor_steps;
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
             crate::host::write_stderr(self.vm.jit.hottest_exits(12).as_bytes());
         }
-        status
+        if is_written { status } else { UNWRITTEN_STATUS }
     }
 }
 
@@ -252,8 +261,7 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
     let (full, found) = match vm.find_main_module(name) {
         Ok(found) => found,
         Err(Ok(message)) => {
-            vm.out.flush();
-            vm.err.write(format!("stitch: {message}\n").as_bytes());
+            vm.write_error(&format!("stitch: {message}\n"));
             return 1;
         }
         Err(Err(Raised)) => return report(vm),
@@ -291,7 +299,6 @@ fn report(vm: &mut Vm) -> u8 {
     if vm.is_instance(exception, vm.exceptions.SystemExit) {
         return exit_status(vm, exception);
     }
-    vm.out.flush();
     if let Some(exit) = vm.tell_of_uncaught(exception) {
         return exit_status(vm, exit);
     }
@@ -357,9 +364,8 @@ fn exit_status(vm: &mut Vm, exception: Value) -> u8 {
     if code.is_bool() {
         return code.as_bool() as u8;
     }
-    vm.out.flush();
     let text = vm.str(code).map_or_else(|_| String::new(), crate::object::string::str_to_string);
     vm.clear_exception();
-    vm.err.write(format!("{text}\n").as_bytes());
+    vm.write_error(&format!("{text}\n"));
     1
 }

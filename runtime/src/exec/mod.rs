@@ -453,16 +453,3 @@ impl Vm {
         }
     }
 }
-
-impl Vm {
-    /// What the interactive mode does with an expression's value.
-    pub fn display(&mut self, value: Value) -> crate::PyResult {
-        if !value.is_none() {
-            let text = self.repr(value)?;
-            let text = crate::object::string::str_to_string(text);
-            self.out.write(text.as_bytes());
-            self.out.write(b"\n");
-        }
-        Ok(Value::NONE)
-    }
-}

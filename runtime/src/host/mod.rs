@@ -14,6 +14,7 @@ pub mod poll;
 pub mod process;
 pub mod signal;
 pub mod spawn;
+pub mod standard;
 pub mod start;
 pub mod terminal;
 
@@ -111,19 +112,6 @@ pub fn replace_file(path: &Path, data: &[u8]) -> Result<(), HostError> {
         _ = std::fs::remove_file(&partial);
     }
     Ok(replaced?)
-}
-
-/// Reads one line of standard input, newline included; empty at the end of the file.
-pub fn read_stdin_line() -> Result<String, HostError> {
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    Ok(line)
-}
-
-pub fn read_stdin() -> Result<Vec<u8>, HostError> {
-    let mut data = Vec::new();
-    std::io::stdin().read_to_end(&mut data)?;
-    Ok(data)
 }
 
 /// Unbuffered; errors are nobody's business.

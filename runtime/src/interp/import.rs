@@ -10,7 +10,6 @@ use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Where a module comes from.
@@ -42,8 +41,6 @@ pub(crate) enum Origin {
     File(FileStamp),
     /// In the library.
     Library,
-    /// Part of the program.
-    Program(Cow<'static, [u8]>),
 }
 
 impl Vm {
@@ -175,11 +172,6 @@ impl Vm {
 
     /// The source of a module that is in the program.
     fn frozen_source(&self, full: &str) -> Option<FoundSource> {
-        let mut frozen = self.frozen_modules.iter().flat_map(|modules| modules.iter());
-        if let Some(source) = frozen.find(|module| module.name == full) {
-            let origin = Origin::Program(source.text.as_bytes().into());
-            return Some(FoundSource::inside(full, origin, source.is_package));
-        }
         let source = importers::source_of(full);
         let is_package = self.library?.is_package(source)?;
         Some(FoundSource::inside(source, Origin::Library, is_package))

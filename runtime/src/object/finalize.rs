@@ -158,16 +158,24 @@ impl Vm {
     }
 
     /// At the end of a program: threads that are waited for end, what was registered is called, and the threads that are left
-    /// stay where they are. Everything that is left is finalized, what modules hold as they go first.
-    pub fn finalize_everything(&mut self) {
+    /// stay where they are. Everything that is left is finalized, what modules hold as they go first. False: something that was
+    /// written to a standard stream does not get where it is to go.
+    pub fn finalize_everything(&mut self) -> bool {
         self.clear_exception();
         self.wait_for_threads();
         self.run_exit_functions();
         self.close_threads();
+        let is_written = self.flush_standard_streams();
         self.is_finalizing = true;
-        if !self.heap.expects_farewells() {
-            return;
+        if self.heap.expects_farewells() {
+            self.finalize_what_is_left();
+            // Finalizers may have written more. Of what could not be written the program was told.
+            return is_written && self.flush_standard_streams();
         }
+        is_written
+    }
+
+    fn finalize_what_is_left(&mut self) {
         self.handled = Value::NONE;
         self.forget_modules();
         self.collect_now(true);

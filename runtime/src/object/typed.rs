@@ -50,7 +50,6 @@ memory! {
     EnumerateObject = ENUMERATE;
     ZipMapObject = ZIP, MAP, FILTER;
     ModuleObject = MODULE;
-    StreamObject = TEXT_STREAM;
     TracebackObject = TRACEBACK;
     GeneratorObject = GENERATOR, COROUTINE, ASYNC_GENERATOR;
     AsyncStep = ASYNC_STEP;

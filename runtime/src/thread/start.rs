@@ -61,7 +61,7 @@ fn run_body(vm: &mut Vm, body: fn(&mut Vm, Value)) {
     let argument = vm.argument;
     let run = AssertUnwindSafe(|| body(vm, argument));
     if catch_unwind(run).is_err() {
-        vm.err.write(b"SystemError: stitch failed in a thread\n");
+        vm.out.write(2, b"SystemError: stitch failed in a thread\n");
     }
     gc::clear_dead_stack();
 }

@@ -15,7 +15,7 @@ use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
-    method("displayhook", "(object, /)", display)
+    method("displayhook", "(object, /)", print::display)
         .doc("Writes what an interactive line gave, but None, and keeps it as `_`."),
     method("excepthook", "(exctype, value, traceback, /)", tell_of_exception).doc("Writes an exception to sys.stderr."),
     method("breakpointhook", "(*args, **kws)", on_breakpoint)
@@ -66,18 +66,6 @@ impl ModuleState for Hooks {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
         [self.auditors, self.first_iteration, self.finalizer].into_iter().for_each(visit);
     }
-}
-
-fn display(vm: &mut Vm, value: Value) -> PyResult<()> {
-    if value.is_none() {
-        return Ok(());
-    }
-    let (builtins, name) = (vm.builtins, vm.intern("_"));
-    vm.dict_set_name(builtins, name, Value::NONE);
-    let shown = vm.repr(value)?;
-    print::write_line(vm, shown)?;
-    vm.dict_set_name(builtins, name, value);
-    Ok(())
 }
 
 fn tell_of_exception(vm: &mut Vm, _class: Value, exception: Value, traceback: Value) {
