@@ -141,7 +141,6 @@ impl Vm {
         let mut executor = Executor {
             stack_depth: recorder.start_depth,
             install_ip: recorder.install_ip,
-            n_steps: recorder.n_steps,
             ..Executor::new(kind, recorder.code, recorder.start_ip)
         };
         if let RecorderStart::Side { parent, exit, root } = recorder.start {
@@ -401,12 +400,8 @@ impl Vm {
         unsafe {
             let instruction = (*code).instructions.as_mut_ptr().add(executor.install_ip as usize);
             debug_assert_ne!(Instr::from_number((*instruction).op), Instr::EnterExecutor, "one executor a place");
-            if executor.is_slight() && self.jit.config.entry_threshold > 1 {
-                (*instruction).op = Instr::Resume as u16;
-            } else {
-                (*instruction).cache = [id as u64, (*instruction).op as u64];
-                (*instruction).op = Instr::EnterExecutor as u16;
-            }
+            (*instruction).cache = [id as u64, (*instruction).op as u64];
+            (*instruction).op = Instr::EnterExecutor as u16;
         }
         match executor.kind {
             ExecutorKind::Entry => self.jit.stats.entries += 1,
@@ -425,22 +420,16 @@ impl Vm {
         if !matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry) {
             return;
         }
-        let key = (executor.code as u64, executor.start_ip);
         // SAFETY: as in `install`.
         unsafe {
             let instruction = (*executor.code).instructions.as_mut_ptr().add(executor.install_ip as usize);
-            let op = Instr::from_number((*instruction).op);
-            let is_known_to_jumps = self.jit.by_start.get(&key) == Some(&id);
-            if op == Instr::EnterExecutor && (*instruction).cache[0] == id as u64 {
+            if Instr::from_number((*instruction).op) == Instr::EnterExecutor && (*instruction).cache[0] == id as u64 {
                 (*instruction).op = (*instruction).cache[1] as u16;
                 (*instruction).cache = [0, 0];
                 (*instruction).counter = self.jit.config.loop_threshold.clamp(1, 64) as u16;
-            } else if op == Instr::Resume && is_known_to_jumps {
-                // It was too slight to be entered from here.
-                (*instruction).op = Instr::ResumeCounting as u16;
-                (*instruction).counter = self.jit.config.entry_threshold.clamp(1, 64) as u16;
             }
         }
+        let key = (executor.code as u64, executor.start_ip);
         if self.jit.by_start.get(&key) == Some(&id) {
             self.jit.by_start.remove(&key);
         }

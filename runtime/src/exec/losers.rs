@@ -3,7 +3,7 @@
 use super::install::Purpose;
 use super::{Executor, ExecutorKind, ExitData, Vm};
 use crate::trace::Abort;
-use crate::uop::{ExitIdx, ExitKind, Op, Superblock, Uop};
+use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
 
 /// Micro-ops that entering and leaving (some 60 ns) would buy in tier 1.
 const WORTHWHILE_UOPS: u32 = 40;
@@ -15,19 +15,6 @@ const JUDGED_AFTER: u32 = 1_000;
 pub struct Record {
     n_early: u32,
     runs_before: u64,
-}
-
-/// What so few instructions do, tier 1 has done by the time that an executor is entered and left.
-const SLIGHT_STEPS: usize = 16;
-
-impl Executor {
-    /// Does it do so little before it returns that tier 1 had better not enter it? Others may still jump to it.
-    pub(super) fn is_slight(&self) -> bool {
-        let returns = |uop: &Uop| matches!(uop.op, Op::FinishReturn {});
-        self.kind == ExecutorKind::Entry
-            && self.n_steps < SLIGHT_STEPS
-            && self.superblock.uops.last().is_some_and(returns)
-    }
 }
 
 /// How many micro-ops run before each exit; `u32::MAX` for those behind a loop's head.

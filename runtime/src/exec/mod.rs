@@ -159,8 +159,6 @@ pub struct Executor {
     /// What a root loop was recorded as, for fusing.
     pub recording: Option<Arc<LoopRecording>>,
     pub dependencies: Vec<Dependency>,
-    /// Instructions that were recorded.
-    pub n_steps: usize,
     pub runs: u64,
     /// When it was entered last, or left, by the count of entries.
     pub last_used: u64,
@@ -213,7 +211,6 @@ impl Executor {
             children: Vec::new(),
             recording: None,
             dependencies: Vec::new(),
-            n_steps: 0,
             runs: 0,
             last_used: 0,
             record: losers::Record::default(),
