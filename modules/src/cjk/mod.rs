@@ -30,7 +30,7 @@ macro_rules! regions {
             name: $module,
             doc: $doc,
             functions: &[
-                method("getcodec", "(encoding, /)", |vm: &mut Vm, name: Str| get(vm, name, &[$($codec),*]))
+                method("getcodec", "(encoding, /)", |vm: &mut Vm, name: Value| get(vm, name, &[$($codec),*]))
                     .doc("A codec by its name."),
             ],
             ..ModuleSpec::NEW
@@ -49,7 +49,10 @@ regions! {
     TW "_codecs_tw" "Codecs of Taiwan.": "big5" "cp950";
 }
 
-fn get(vm: &mut Vm, name: Str, names: &'static [&'static str]) -> PyResult {
+fn get(vm: &mut Vm, name: Value, names: &'static [&'static str]) -> PyResult {
+    let Some(name) = Str::of(vm, name) else {
+        return Err(vm.raise_type("encoding name must be a string."));
+    };
     let wanted = name.text();
     let found = names.iter().copied().find(|&name| name == wanted);
     match found.and_then(|name| Some(Named { codec: Codec::from_name(name)?, name })) {

@@ -193,6 +193,12 @@ pub static BOUND_METHOD: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     new: Some(method("__new__", "($type, function, instance, /)", new_method).doc("Binds a function to a receiver.")),
+    methods: &[method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<BoundMethod>| -> PyResult {
+        let name = vm.get_attr(this.function, vm.names.__name__)?;
+        let (getattr, arguments) = (vm.builtin("getattr"), vm.new_tuple(&[this.owner, name]));
+        Ok(vm.new_tuple(&[getattr, arguments]))
+    })
+    .doc("How to make it again: the attribute of its receiver.")],
     getters: METHOD_GETTERS,
     ..TypeSpec::NEW
 };

@@ -576,7 +576,7 @@ impl Vm {
                 }
                 None => {
                     let message =
-                        format!("type object '{}' has no attribute '{}'", self.type_name(class), str_to_string(name));
+                        format!("type object '{}' has no attribute '{}'", self.shown_name(class), str_to_string(name));
                     return Err(self.raise(self.exceptions.AttributeError, &message));
                 }
             },
@@ -623,7 +623,7 @@ impl Vm {
     pub fn raise_no_attribute(&mut self, owner: Value, name: Value, setting: bool) -> Raised {
         let text = str_to_string(name);
         let message = match self.layout_of(owner) {
-            BuiltinType::Type => format!("type object '{}' has no attribute '{text}'", self.type_name(owner.as_ptr())),
+            BuiltinType::Type => format!("type object '{}' has no attribute '{text}'", self.shown_name(owner.as_ptr())),
             BuiltinType::Module => {
                 // SAFETY: the layout was checked.
                 let module = str_to_string(unsafe { (*owner.as_ptr::<ModuleObject>()).name });

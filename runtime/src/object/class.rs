@@ -250,9 +250,13 @@ impl Vm {
     pub fn type_name(&self, class: *mut TypeObject) -> String {
         str_to_string(class_ref(class).name)
     }
-    /// The name of the value's class, as messages have it: that of a class made in Rust has its module in front.
+    /// The name of the value's class, as messages have it.
     pub fn class_name(&self, value: Value) -> String {
-        let class = self.class_of(value);
+        self.shown_name(self.class_of(value))
+    }
+
+    /// The name of a class, as messages have it: that of one made in Rust has its module in front.
+    pub fn shown_name(&self, class: *mut TypeObject) -> String {
         // SAFETY: a live class, whose specification is static.
         let spec = unsafe { &*class_ref(class).spec };
         if class_ref(class).flags & TypeObject::HEAP == 0 && spec.module != "builtins" {
