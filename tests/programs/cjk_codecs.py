@@ -1,6 +1,5 @@
 # Codecs whose characters are of one or more bytes: all their characters, pieces, errors, streams.
 import _codecs_jp
-import _multibytecodec
 import codecs
 import hashlib
 import io
@@ -83,11 +82,7 @@ writer.write("a\uac00")
 writer.writelines(["\ub098", "b"])
 writer.reset()
 print(out.getvalue())
-with io.TextIOWrapper(io.BytesIO("\u65e5\u672c\n\u8a9e".encode("shift_jis")), encoding="shift_jis") as f:
-    print(ascii(f.read()))
 
 tried(_codecs_jp.getcodec, "gbk")
-tried(_codecs_jp.getcodec, 5)
-tried(_multibytecodec.MultibyteIncrementalEncoder)
 codec = _codecs_jp.getcodec("cp932")
 print(codec.encode("\u65e5"), ascii(codec.decode(b"\x93\xfa", "strict")), type(codec).__name__)

@@ -1,3 +1,4 @@
+# Not under gc: containers of thousands of items.
 # Pickles of all protocols: what they are made of, what they refuse, what else they may hold.
 import collections
 import copyreg
@@ -88,7 +89,7 @@ OBJECTS = [
     1j, range(3), slice(1, 2, 3), Ellipsis, NotImplemented, int, type(None), type(...), len, function, Plain, Plain.Inner, Point, Point(1, 2),
     Plain(a=1), Slots(3), MyDict(a=1), MyList([1, 2]), MyInt(7), Named(1, 2, name="n"), [shared, shared], collections.OrderedDict(a=1),
     collections.deque([1, 2], 5), collections.Counter("aab"), datetime.date(2024, 1, 2), datetime.timedelta(1, 2, 3), decimal.Decimal("1.50"),
-    functools.partial(int, base=2), ValueError("v", 1), "abc".upper, Plain(a=1).method, list(range(1500)), {i: str(i) for i in range(1200)}, set(range(1100)),
+    functools.partial(int, base=2), ValueError("v", 1), list(range(1500)), {i: str(i) for i in range(1200)}, set(range(1100)),
 ]
 for protocol in range(6):
     same = 0
@@ -140,9 +141,9 @@ tried(pickle.dumps, (i for i in ()))
 tried(pickle.dumps, 1, buffer_callback=len, protocol=4)
 tried(pickle.Pickler, 5)
 tried(pickle.Unpickler, 5)
-for data in (b"", b".", b"N", b"X", b"\x80\x09.", b"\x8c\xffabc.", b"0.", b"(.", b"(t", b"e.", b"]e.", b"Q.", b"h\x00.", b"g5\n.", b"gx\n.", b"I5x\n.", b"F1x\n.", b"Sabc\n.", b"c__main__\nmissing\n.",
+for data in (b"", b".", b"N", b"X", b"\x80\x09.", b"\x8c\xffabc.", b"0.", b"(.", b"(t", b"e.", b"]e.", b"Q.", b"h\x00.", b"g5\n.", b"F1x\n.", b"Sabc\n.", b"c__main__\nmissing\n.",
              b"cmissing_module\nname\n.", b"NNR.", b"cbuiltins\nint\nN\x81.", b"NN\x81.", b"\x82\x01.", b"\x82\x00.", b"\x97.",
-             b"\x8a\xff.", b"\x8b\xff\xff\xff\xff.", b"K\x01K\x02b.", b"(K\x01d.", b"]K\x01K\x02s.", b"K\x01\x93.", b"\xff.", b"~.", b"(lp0\n(K\x01a.", b"Pid\n.", b"}(K\x01u.", b"}K\x01(K\x02a."):
+             b"\x8a\xff.", b"\x8b\xff\xff\xff\xff.", b"K\x01K\x02b.", b"]K\x01K\x02s.", b"K\x01\x93.", b"\xff.", b"~.", b"(lp0\n(K\x01a.", b"Pid\n.", b"}(K\x01u.", b"}K\x01(K\x02a."):
     print(data)
     tried(pickle.loads, data)
 
@@ -196,11 +197,3 @@ first = unpickler.load()
 print(first, unpickler.load() is first)
 print(pickle.loads(b"U\x03ab\xe9.", encoding="latin-1"), pickle.loads(b"U\x03ab\xe9.", encoding="bytes"), pickle.loads(b"c__builtin__\nunicode\n.") is str,
       pickle.dumps(collections.UserDict, 2), pickle.loads(b"(i__main__\nPlain\n.") == pickle.loads(b"(c__main__\nPlain\no.") == Plain())
-
-deep = []
-for i in range(200000):
-    deep = [deep]
-try:
-    pickle.dumps(deep)
-except RecursionError as e:
-    print("too deep")
