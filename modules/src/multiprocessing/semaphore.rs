@@ -68,7 +68,7 @@ pub static SEM_LOCK: TypeSpec = TypeSpec {
         method("_after_fork", "($self, /)", |mut this: This<SemLock>| this.count = 0)
             .doc("In a copy of the process: nobody has taken it here."),
     ],
-    class_methods: &[method("_rebuild", "($type, handle, kind, maxvalue, name, /)", rebuild)
+    class_methods: &[method("_rebuild", "($self, handle, kind, maxvalue, name, /)", rebuild)
         .doc("One that another process has made.")],
     getters: &[
         field("handle", |this: This<SemLock>| this.semaphore.handle()).doc("The number of the open semaphore."),

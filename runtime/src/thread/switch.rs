@@ -98,7 +98,8 @@ impl Vm {
         let interval = self.threads.switch_interval();
         let mut old = std::mem::replace(&mut self.threads, Threads::new());
         self.threads.set_switch_interval(interval);
-        self.thread.id = Some(Arc::new(ThreadId::new(0, self.threads.main_ident, true)));
+        self.threads.next_number = old.next_number;
+        self.thread.id = Some(Arc::new(ThreadId::new(self.thread_number(), self.threads.main_ident, true)));
         // What the others were about to do at the end of a block is not for this process to do: what their frames hold stays.
         old.forgotten.append(&mut old.parked);
         for thread in &mut old.forgotten {
