@@ -1,3 +1,4 @@
+# Not under gc: all characters of all codecs.
 # Codecs whose characters are of one or more bytes: all their characters, pieces, errors, streams.
 import _codecs_jp
 import codecs
