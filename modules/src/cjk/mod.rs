@@ -10,7 +10,7 @@ use engine::Named;
 use rustpython_common::encodings::cjk::Codec;
 use stitch_runtime::object::argument::{Str, method};
 use stitch_runtime::object::module::ModuleSpec;
-use stitch_runtime::{PyResult, Vm};
+use stitch_runtime::{PyResult, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_multibytecodec",
