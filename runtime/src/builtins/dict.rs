@@ -133,12 +133,10 @@ fn pop(vm: &mut Vm, this: This<DictObject>, key: Value, default: Option<Value>) 
 }
 
 fn popitem(vm: &mut Vm, this: This<DictObject>) -> PyResult {
-    let Some(entry) = (0..this.used).rev().find(|&i| !this.key_at(i).is_unbound()) else {
+    let Some((key, value)) = vm.dict_pop_last(this) else {
         let message = vm.new_str("popitem(): dictionary is empty");
         return Err(vm.raise_key(message));
     };
-    let key = this.key_at(entry);
-    let value = vm.dict_remove_entry(this.value(), entry);
     Ok(vm.new_tuple(&[key, value]))
 }
 

@@ -198,7 +198,7 @@ pub static DICT_KEY_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "dict_keyiterator",
         "Over the keys of a dict.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT)?.map(|entry| entry.key))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT, true)?.map(|entry| entry.key))),
     )
 };
 pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
@@ -206,7 +206,7 @@ pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "dict_valueiterator",
         "Over the values of a dict.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT)?.map(|entry| entry.value))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT, true)?.map(|entry| entry.value))),
     )
 };
 pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
@@ -215,7 +215,7 @@ pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
         "dict_itemiterator",
         "Over the items of a dict.",
         slot(|vm: &mut Vm, this: This<DictIter>| {
-            let entry = vm.entry_next(this, DICT)?;
+            let entry = vm.entry_next(this, DICT, true)?;
             Ok(entry.map(|entry| vm.new_tuple(&[entry.key, entry.value])))
         }),
     )
@@ -225,7 +225,7 @@ pub static SET_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "set_iterator",
         "Over a set.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, "Set")?.map(|entry| entry.key))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, "Set", false)?.map(|entry| entry.key))),
     )
 };
 pub static ENUMERATE: TypeSpec = TypeSpec {

@@ -366,12 +366,10 @@ fn discard(vm: &mut Vm, this: This<SetObject>, item: Value) -> PyResult<()> {
 
 /// Takes the element added last: the table shrinks from its end at once.
 fn pop(vm: &mut Vm, this: This<SetObject>) -> PyResult {
-    let Some(entry) = (0..this.used).rev().find(|&i| !this.key_at(i).is_unbound()) else {
+    let Some((key, _)) = vm.dict_pop_last(this) else {
         let message = vm.new_str("pop from an empty set");
         return Err(vm.raise_key(message));
     };
-    let key = this.key_at(entry);
-    vm.dict_remove_entry(this.value(), entry);
     Ok(key)
 }
 

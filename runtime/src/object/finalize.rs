@@ -102,6 +102,17 @@ impl Vm {
         Ok(())
     }
 
+    /// A fresh generator is dropped by the instruction that comes next, so that nobody will refer to it.
+    pub(crate) fn generator_dropped(&mut self, generator: Value) {
+        if self.has_something_to_finalize(generator.as_ptr()) {
+            if self.warn_of_unawaited(generator).is_err() {
+                self.write_unraisable("Exception ignored while finalizing coroutine", generator);
+            }
+            // SAFETY: the caller passes a generator.
+            unsafe { (*generator.as_ptr::<GeneratorObject>()).state = GeneratorState::Finished };
+        }
+    }
+
     /// Is a dead object that was registered to be finalized to be?
     pub(crate) fn has_something_to_finalize(&self, object: gc::Object) -> bool {
         let value = Value::object(object);

@@ -308,7 +308,7 @@ pub struct DictIter {
     /// `len` when the iteration began.
     pub expected_len: usize,
     /// The entry at which all keys that there were when the iteration began have been given: at more of them, keys changed
-    /// meanwhile. Sets do not mind.
+    /// meanwhile. A set's iterator ends there.
     pub limit: usize,
 }
 

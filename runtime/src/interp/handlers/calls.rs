@@ -79,7 +79,7 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
         let tuple = if vm.has_layout(positional, BuiltinType::Tuple) {
             positional
         } else {
-            match vm.collect(positional) {
+            match vm.collect_unasked(positional) {
                 Ok(list) => vm.tuple_of_list(list),
                 Err(Raised) => {
                     if vm.exception_matches(vm.exceptions.TypeError) {

@@ -209,7 +209,7 @@ pub unsafe fn set_update(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let set = s.peek(s.arg() + 1);
-        let items = attempt!(vm, s, vm.collect(s.peek(1)));
+        let items = attempt!(vm, s, vm.collect_unasked(s.peek(1)));
         let mut i = 0;
         while let Some(&item) = (*items.as_ptr::<ListObject>()).items().get(i) {
             attempt!(vm, s, vm.set_add(set, item));
@@ -271,7 +271,7 @@ pub unsafe fn unpack_ex(vm: &mut Vm, s: State) -> State {
     unsafe {
         let (before, after) = (s.arg() & 0xFF, s.arg() >> 8);
         let value = s.peek(1);
-        let list = match vm.collect(value) {
+        let list = match vm.collect_sequence(value) {
             Ok(list) => list,
             Err(Raised) => return unwind::raise(vm, s),
         };

@@ -189,7 +189,7 @@ impl Vm {
             return Err(self.raise_type("must assign iterable to extended slice"));
         }
         let is_shared = value == list.value();
-        let items = if !is_shared && self.exact_items(value).is_some() { value } else { self.collect(value)? };
+        let items = if !is_shared && self.exact_items(value).is_some() { value } else { self.collect_sequence(value)? };
         let range = bounds.within(list.len);
         // The items are not the list's own, and splicing runs no Python code.
         let new = self.items_of(items);

@@ -135,8 +135,13 @@ impl Vm {
         }
     }
 
-    /// The next entry of a dict or set; RuntimeError where it has changed.
-    pub(crate) fn entry_next(&mut self, mut iter: This<DictIter>, what: &str) -> PyResult<Option<Entry>> {
+    /// The next entry of a dict or (where it has no keys) set; RuntimeError where it has changed.
+    pub(crate) fn entry_next(
+        &mut self,
+        mut iter: This<DictIter>,
+        what: &str,
+        has_keys: bool,
+    ) -> PyResult<Option<Entry>> {
         if iter.dict.is_unbound() {
             return Ok(None);
         }
@@ -155,6 +160,9 @@ impl Vm {
         iter.limit = iter.limit.saturating_add(index - iter.index);
         if index >= iter.limit {
             iter.dict = Value::UNBOUND;
+            if !has_keys {
+                return Ok(None);
+            }
             return Err(self.raise_runtime("dictionary keys changed during iteration"));
         }
         iter.index = index + 1;

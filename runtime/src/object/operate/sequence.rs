@@ -228,6 +228,7 @@ impl Vm {
             return Ok(());
         }
         let iterator = self.get_iter(iterable)?;
+        self.capacity_for(iterable)?;
         while let Some(item) = self.iter_next(iterator)? {
             self.list_push(list.pointer(), item)?;
         }
