@@ -17,6 +17,14 @@ pub static DICT: TypeSpec = TypeSpec {
     is_matched_itself: true,
     matched_as: MatchedAs::Mapping,
     doc: "Values under keys, in the order in which the keys came.",
+    empty: Some(|vm| Ok(vm.new_dict())),
+    referents: Some(|vm, value| {
+        let dict = vm.table(value);
+        // Names are not told of where there is nothing else.
+        let has_other_keys = dict.iter().any(|entry| !vm.is_str(entry.key));
+        let keys = dict.iter().filter(|_| has_other_keys).map(|entry| entry.key);
+        keys.chain(dict.iter().map(|entry| entry.value)).collect()
+    }),
     is_base: true,
     is_unhashable: true,
     slots: Slots {
@@ -155,7 +163,7 @@ fn copy(vm: &mut Vm, this: This<DictObject>) -> PyResult {
 fn fromkeys(vm: &mut Vm, class: Value, iterable: Value, value: Option<Value>) -> PyResult {
     let result = vm.call(class, &[])?;
     let value = value.unwrap_or(Value::NONE);
-    let is_plain = vm.is_exact(result, BuiltinType::Dict);
+    let is_plain = vm.is_exactly::<DictObject>(result);
     let iterator = vm.get_iter(iterable)?;
     while let Some(key) = vm.iter_next(iterator)? {
         if is_plain {

@@ -1,7 +1,6 @@
 //! `enumerate`, `zip`, `map`, `filter`, `reversed`, and the iterators of built-in types.
 
 use crate::object::argument::{Checked, ClassOf, Index, Rest, This, method};
-use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
@@ -289,7 +288,7 @@ const SET_STRICT: NativeRow =
 fn new_enumerate(vm: &mut Vm, class: ClassOf<EnumerateObject>, iterable: Value, start: Option<Value>) -> PyResult {
     let start = start.map_or(Ok(Value::small_int(0)), |start| vm.index(start))?;
     let iterator = vm.get_iter(iterable)?;
-    let (count, wide) = match int_to_i64(start) {
+    let (count, wide) = match vm.int_to_i64(start) {
         Some(count) => (count, Value::UNBOUND),
         None => (i64::MAX, start),
     };
@@ -330,7 +329,7 @@ fn new_filter(vm: &mut Vm, class: ClassOf<ZipMapObject>, function: Value, iterab
 }
 
 fn new_reversed(vm: &mut Vm, class: ClassOf<SeqIter>, object: Value) -> PyResult {
-    if vm.is_exact(object, BuiltinType::Range) {
+    if vm.is_exactly::<RangeObject>(object) {
         return vm.range_reverse_iter(object);
     }
     let names = vm.names;

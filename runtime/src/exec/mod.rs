@@ -445,7 +445,7 @@ impl Vm {
     pub fn display(&mut self, value: Value) -> crate::PyResult {
         if !value.is_none() {
             let text = self.repr(value)?;
-            let text = crate::object::string::str_to_string(text);
+            let text = self.string_of(text);
             self.out.write(text.as_bytes());
             self.out.write(b"\n");
         }

@@ -5,7 +5,6 @@ use crate::object::argument::{FilePath, Index, Keywords, OrNone, Rest, Str, This
 use crate::object::buffer::BytesLike;
 use crate::object::layout::{CellObject, ListObject, TupleObject};
 use crate::object::native::{Arguments, NativeRow};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -164,7 +163,7 @@ fn import(
 
 fn source_bytes(vm: &mut Vm, source: Value, what: &str) -> PyResult<Vec<u8>> {
     if vm.is_str(source) {
-        return Ok(str_to_string(source).into_bytes());
+        return Ok(vm.string_of(source).into_bytes());
     }
     if vm.is_bytes_like(source) {
         return Ok(BytesLike::of(vm, source)?.to_vec());

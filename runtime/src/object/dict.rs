@@ -7,9 +7,9 @@ pub use index::IndexObject;
 use super::header::Header;
 use super::layout::{DictObject, TypeObject, ValueArray};
 use super::simple::simple_equal;
-use super::string::str_of;
 pub use super::table::{IsTable, Table};
 use super::types::BuiltinType;
+use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
@@ -357,7 +357,7 @@ impl Vm {
             let word = key.as_int();
             return Ok(stored_hash(if word == -1 { -2 } else { word }));
         }
-        if self.is_exact(key, BuiltinType::Str) {
+        if self.is_exactly::<StrObject>(key) {
             return Ok(stored_hash(self.str_hash(key)));
         }
         self.other_key_hash(table, key)
@@ -368,7 +368,7 @@ impl Vm {
         match self.hash(key) {
             Ok(hash) => Ok(stored_hash(hash)),
             Err(_) => {
-                let is_dict = self.has_layout(table.value(), BuiltinType::Dict);
+                let is_dict = self.is_a::<DictObject>(table.value());
                 Err(self.explain_unhashable(key, if is_dict { "a dict key" } else { "a set element" }))
             }
         }
@@ -402,9 +402,9 @@ impl Vm {
     #[inline]
     fn is_same_text(&self, key: Value, name: Value) -> bool {
         !key.is_unbound()
-            && self.has_layout(key, BuiltinType::Str)
-            && !(str_of(key).is_interned && str_of(name).is_interned)
-            && str_of(key).view() == str_of(name).view()
+            && self.is_a::<StrObject>(key)
+            && !(self.str_of(key).is_interned && self.str_of(name).is_interned)
+            && self.str_of(key).view() == self.str_of(name).view()
     }
 
     pub fn dict_get_name(&mut self, dict: impl IsTable, name: Value) -> Option<Value> {
@@ -526,7 +526,7 @@ impl Vm {
         if object.flags & ITERATED != 0 && object.len != object.used && object.used <= object.len * 4 + LEAST_KEPT {
             return self.dict_grow_in_place(dict);
         }
-        let least = if self.has_layout(dict.value(), BuiltinType::Dict) { LEAST_DICT } else { LEAST_SET };
+        let least = if self.is_a::<DictObject>(dict.value()) { LEAST_DICT } else { LEAST_SET };
         let capacity = (object.len * 2).max(least);
         if object.len == object.used && self.grow_array_in_place(object.entries, capacity * ENTRY_WORDS) {
             return if capacity > LINEAR { self.dict_reindex(dict) } else { Ok(()) };

@@ -5,13 +5,14 @@ mod range;
 
 use super::argument::This;
 use super::class::class_ref;
-use super::integer::{int_of, int_to_i64};
 use super::layout::*;
 use super::slots::SlotId;
-use super::string::{View, str_of};
+use super::string::View;
+use super::table::Table;
 use super::types::BuiltinType;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::drain::Drain;
+use crate::object::typed::Generator;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -88,7 +89,7 @@ impl Vm {
 
     /// Has it items by number? Dicts have not.
     pub fn is_sequence(&self, value: Value) -> bool {
-        self.slots_of(value).get_item.is_some() && !self.has_layout(value, BuiltinType::Dict)
+        self.slots_of(value).get_item.is_some() && !self.is_a::<DictObject>(value)
     }
 
     /// The items of an iterable as a new list.
@@ -118,10 +119,11 @@ impl Vm {
             return self.new_list(items);
         }
         if self.is_plain(iterable) {
-            match self.layout_of(iterable) {
-                BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => return self.collect_table(iterable),
-                BuiltinType::Range => return self.collect_range(iterable),
-                _ => {}
+            if Table::of(self, iterable).is_some() {
+                return self.collect_table(iterable);
+            }
+            if self.is_exactly::<RangeObject>(iterable) {
+                return self.collect_range(iterable);
             }
         }
         let iterator = self.get_iter(iterable)?;
@@ -149,7 +151,7 @@ impl Vm {
     /// A length to reserve for; MemoryError where there can never be so much.
     pub(crate) fn capacity_for(&mut self, iterable: Value) -> PyResult<usize> {
         // Generators are not asked: they cannot say.
-        if self.is_exact(iterable, BuiltinType::Generator) {
+        if self.is_exactly::<Generator>(iterable) {
             return Ok(0);
         }
         match self.length_hint(iterable)?.unwrap_or(0) {
@@ -182,7 +184,7 @@ impl Vm {
             let message = format!("__length_hint__ must be an integer, not {}", self.class_name(hint));
             return Err(self.raise_type(&message));
         }
-        match int_to_i64(hint) {
+        match self.int_to_i64(hint) {
             Some(hint) if hint >= 0 => Ok(Some(hint as usize)),
             Some(_) => Err(self.raise_value("__length_hint__() should return >= 0")),
             None => Err(self.raise_overflow("Python int too large to convert to C ssize_t")),
@@ -191,10 +193,10 @@ impl Vm {
 
     /// The items of an iterable as a tuple.
     pub fn collect_tuple(&mut self, iterable: Value) -> PyResult {
-        if self.is_exact(iterable, BuiltinType::Tuple) {
+        if self.is_exactly::<TupleObject>(iterable) {
             return Ok(iterable);
         }
-        let list = if self.is_exact(iterable, BuiltinType::List) { iterable } else { self.collect_unasked(iterable)? };
+        let list = if self.is_exactly::<ListObject>(iterable) { iterable } else { self.collect_unasked(iterable)? };
         self.list_to_tuple(list)
     }
 
@@ -234,7 +236,7 @@ impl Vm {
             }
         }
         if self.iter_next(iterator)?.is_some() {
-            let message = match self.is_exact(value, BuiltinType::Dict) {
+            let message = match self.is_exactly::<DictObject>(value) {
                 true => {
                     let len = self.table(value).len;
                     format!("too many values to unpack (expected {n}, got {len})")
@@ -306,10 +308,10 @@ impl Vm {
     /// The length that a `__len__` has given.
     pub(crate) fn length_answered(&mut self, result: Value) -> PyResult<usize> {
         let int = self.index(result)?;
-        if int_of(int).is_negative() {
+        if self.int_of(int).is_negative() {
             return Err(self.raise_value("__len__() should return >= 0"));
         }
-        match super::integer::int_to_i64(int) {
+        match self.int_to_i64(int) {
             Some(len) => Ok(len as usize),
             None => {
                 let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(result));
@@ -320,7 +322,7 @@ impl Vm {
 
     /// The item at `index` of a string, which callers know to be there.
     pub(crate) fn str_item(&mut self, string: Value, index: usize) -> Value {
-        match str_of(string).view() {
+        match self.str_of(string).view() {
             View::One(data) => self.characters[data[index] as usize],
             view => self.str_from_code_point(view.at(index)),
         }

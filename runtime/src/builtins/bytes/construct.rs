@@ -72,7 +72,7 @@ pub fn count(vm: &mut Vm, source: Value) -> PyResult<Option<usize>> {
         }
         Err(raised) => return Err(raised),
     };
-    match crate::object::integer::int_to_i64(int) {
+    match vm.int_to_i64(int) {
         Some(count) if count < 0 => Err(vm.raise_value("negative count")),
         Some(count) => Ok(Some(count as usize)),
         None => {

@@ -8,7 +8,6 @@ use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
 use crate::object::spec::MatchedAs;
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -409,7 +408,7 @@ pub fn merge_keywords(vm: &mut Vm, keywords: Value, mapping: Value, callee: Valu
     };
     if let Some(key) = vm.merge_keywords(keywords, source)? {
         let name = super::calls::callee_name(vm, callee);
-        let message = format!("{name} got multiple values for keyword argument '{}'", str_to_string(key));
+        let message = format!("{name} got multiple values for keyword argument '{}'", vm.string_of(key));
         return Err(vm.raise_type(&message));
     }
     Ok(())
