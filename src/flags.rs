@@ -343,6 +343,10 @@ fn apply_environment(config: &mut Config, env: impl Fn(&str) -> Option<OsString>
     config.no_user_site = is_set("PYTHONNOUSERSITE");
     config.safe_path = is_set("PYTHONSAFEPATH");
     config.unbuffered = is_set("PYTHONUNBUFFERED");
+    config.io_encoding = text("PYTHONIOENCODING");
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| text(name));
+    let is_bare = matches!(locale.as_deref(), None | Some("C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8"));
+    config.passes_bytes = is_bare || text("PYTHONUTF8").as_deref() == Some("1");
     if let Some(list) = text("PYTHONWARNINGS") {
         config.warn_options.extend(list.split(',').map(str::to_owned));
     }

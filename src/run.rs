@@ -116,8 +116,10 @@ fn new_machine(config: &Config, anchor: usize) -> Machine {
     };
     let mut machine = Machine::new(config, backend, anchor.next_multiple_of(16), NATIVE_STACK_BYTES - (1 << 20));
     machine.add_modules(stitch_modules::MODULES);
-    machine.add_frozen_modules(stitch_modules::FROZEN);
     machine.set_library(&stitch_library::StandardLibrary);
+    if let Err(message) = machine.open_streams(&stitch_modules::STREAMS) {
+        tell(message.trim_end());
+    }
     machine
 }
 

@@ -18,7 +18,7 @@ const EARLY: &str = "threshold=1,code-cache=64k";
 const TINY: &str = "threshold=1,code-cache=16k";
 
 /// Programs of `tests/programs`, with the knobs that they run under.
-const PROGRAMS: [(&str, &str); 17] = [
+const PROGRAMS: [(&str, &str); 18] = [
     ("slots.py", EARLY),
     ("uncaught_simple.py", EARLY),
     ("match_statement.py", EARLY),
@@ -36,6 +36,7 @@ const PROGRAMS: [(&str, &str); 17] = [
     ("number_functions_in_loops.py", TINY),
     ("generics.py", TINY),
     ("closures.py", "background=500"),
+    ("threads/locks_and_joins.py", EARLY),
 ];
 
 /// The counters that a program ends with.

@@ -109,14 +109,16 @@ fn main() -> ExitCode {
     let filter = |name| std::env::var(name).unwrap_or_default();
     let (only, modes) = (filter("STITCH_TEST_ONLY"), filter("STITCH_TEST_MODES"));
     let programs = load_programs(&folder, &only);
-    let sample = match Sample::from_environment(!only.is_empty()) {
-        Ok(sample) => sample,
+    let (gc_sample, stress_sample) = match Sample::from_environment(!only.is_empty()) {
+        Ok(samples) => samples,
         Err(text) => {
             println!("{text}");
             return ExitCode::FAILURE;
         }
     };
-    if let Some(text) = sample.explain() {
+    for text in
+        [gc_sample.explain("gc", GC_SAMPLE), stress_sample.explain("other stress", STRESS_SAMPLE)].iter().flatten()
+    {
         println!("{text}");
     }
     let rounds: Vec<Round<'_>> = MODES
@@ -125,7 +127,11 @@ fn main() -> ExitCode {
         .filter(|(_, mode)| mode.name().contains(&modes))
         .map(|(mode_idx, &mode)| {
             let runs = |&(program_idx, program): &(usize, &Program)| {
-                !mode.is_gc() || !program.is_too_long_for_gc && sample.has(mode_idx + program_idx)
+                let turn = mode_idx + program_idx;
+                match mode.is_gc() {
+                    true => !program.is_too_long_for_gc && gc_sample.has(turn),
+                    false => mode.stress.is_empty() || stress_sample.has(turn),
+                }
             };
             let programs = programs.iter().enumerate().filter(runs).map(|(_, program)| program).collect();
             Round { mode, programs }
@@ -136,36 +142,49 @@ fn main() -> ExitCode {
     if n_passed == 0 || n_failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// Which of the programs run under the modes that collect at every allocation, which take half of the time: one in
-/// `n_parts`, those whose turn it is. A program's turn comes under another mode each time.
+/// Which of the programs run under a kind of modes: one in `n_parts`, those whose turn it is. A program's turn comes under
+/// another mode each time.
 struct Sample {
     part: usize,
     n_parts: usize,
 }
 
+/// The programs of the modes that collect at every allocation, which take half of the time: a third, if nothing else is said.
+const GC_SAMPLE: &str = "STITCH_TEST_SAMPLE";
+/// The programs of the other stress modes: all, if nothing else is said.
+const STRESS_SAMPLE: &str = "STITCH_TEST_STRESS_SAMPLE";
+
 impl Sample {
     const ALL: Sample = Sample { part: 0, n_parts: 1 };
-    /// A third, if nothing else is said.
-    const N_PARTS: usize = 3;
+    const N_GC_PARTS: usize = 3;
 
-    /// `STITCH_TEST_SAMPLE`: `all`, `2/3` for the second third, or else a third that the clock chooses. Programs that
-    /// were asked for by name run all.
-    fn from_environment(is_by_name: bool) -> Result<Sample, String> {
+    /// The samples for gc modes and for the other stress modes. Programs that were asked for by name run all.
+    fn from_environment(is_by_name: bool) -> Result<(Sample, Sample), String> {
+        let gc = match Sample::of(GC_SAMPLE)? {
+            Some(sample) => sample,
+            None if is_by_name => Sample::ALL,
+            None => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Sample { part: since.as_secs() as usize % Sample::N_GC_PARTS, n_parts: Sample::N_GC_PARTS }
+            }
+        };
+        Ok((gc, Sample::of(STRESS_SAMPLE)?.unwrap_or(Sample::ALL)))
+    }
+
+    /// What a variable says: `all`, or `2/3` for the second third.
+    fn of(variable: &str) -> Result<Option<Sample>, String> {
         let parse = |text: &str| {
             let (part, n_parts) = text.split_once('/')?;
             let (part, n_parts): (usize, usize) = (part.parse().ok()?, n_parts.parse().ok()?);
             (1..=n_parts).contains(&part).then_some(Sample { part: part - 1, n_parts })
         };
-        match std::env::var("STITCH_TEST_SAMPLE").as_deref() {
-            Ok("all") => Ok(Sample::ALL),
-            Err(_) | Ok("") if is_by_name => Ok(Sample::ALL),
-            Err(_) | Ok("") => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Ok(Sample { part: since.as_secs() as usize % Sample::N_PARTS, n_parts: Sample::N_PARTS })
-            }
-            Ok(text) => {
-                parse(text).ok_or_else(|| format!("STITCH_TEST_SAMPLE is 'all' or such as '1/3', not '{text}'"))
-            }
+        match std::env::var(variable).as_deref() {
+            Ok("all") => Ok(Some(Sample::ALL)),
+            Err(_) | Ok("") => Ok(None),
+            Ok(text) => match parse(text) {
+                Some(sample) => Ok(Some(sample)),
+                None => Err(format!("{variable} is 'all' or such as '1/3', not '{text}'")),
+            },
         }
     }
 
@@ -174,20 +193,23 @@ impl Sample {
     }
 
     /// What was left out and how to see the same again.
-    fn explain(&self) -> Option<String> {
+    fn explain(&self, modes: &str, variable: &str) -> Option<String> {
         let Sample { part, n_parts } = self;
         let part = part + 1;
         (*n_parts > 1).then(|| {
-            format!(
-                "gc modes run one program in {n_parts}: STITCH_TEST_SAMPLE={part}/{n_parts} is this one, 'all' is all"
-            )
+            format!("{modes} modes run one program in {n_parts}: {variable}={part}/{n_parts} is this one, 'all' is all")
         })
     }
 }
 
-fn load_programs(folder: &Path, only: &str) -> Vec<Program> {
+fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("tests/programs is there");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
+    let paths = entries.map(|entry| entry.expect("a readable entry").path());
+    paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+fn load_programs(folder: &Path, only: &str) -> Vec<Program> {
+    let mut paths = files_below(folder);
     paths.retain(|path| path.extension() == Some(OsStr::new("py")));
     paths.sort();
     let load = |path: PathBuf| {

@@ -27,6 +27,7 @@ mod mmap;
 mod opcode;
 mod operator;
 mod posix;
+mod queue;
 mod random;
 mod resource;
 mod select;
@@ -51,8 +52,9 @@ mod warnings;
 mod weakref;
 mod zlib;
 
-use stitch_runtime::builtins::FrozenModule;
 use stitch_runtime::object::module::ModuleSpec;
+
+pub use io::STREAMS;
 
 /// What `import` finds here, for `Machine::add_modules`.
 pub static MODULES: &[&ModuleSpec] = &[
@@ -92,6 +94,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &warnings::MODULE,
     &weakref::MODULE,
     &posix::MODULE,
+    &queue::MODULE,
     &resource::MODULE,
     &accounts::USERS,
     &accounts::GROUPS,
@@ -112,6 +115,3 @@ pub static MODULES: &[&ModuleSpec] = &[
     &tokenize::MODULE,
     &zlib::MODULE,
 ];
-
-/// Python source above the native modules, for `Machine::add_frozen_modules`.
-pub static FROZEN: &[FrozenModule] = &[FrozenModule { name: "io", text: include_str!("io/io.py"), is_package: false }];

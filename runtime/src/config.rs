@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use crate::builtins::streams::StreamOptions;
 use crate::debug::stress::Stress;
 
 /// The version of Python that programs see.
@@ -138,6 +139,11 @@ pub struct Config {
     pub safe_path: bool,
     /// stdout and stderr are not buffered.
     pub unbuffered: bool,
+    /// Encoding and error handler of the standard streams, with a colon between them; either may be empty.
+    pub io_encoding: Option<String>,
+    /// Does the locale say nothing of an encoding, or the command line that it be UTF-8? Then bytes that are no text pass through
+    /// stdin and stdout.
+    pub passes_bytes: bool,
     /// `-W` and `PYTHONWARNINGS`.
     pub warn_options: Vec<String>,
     /// `-X`.
@@ -157,6 +163,16 @@ impl Config {
             2.. => Some("error::BytesWarning"),
         };
         self.warn_options.iter().cloned().chain(of_bytes.map(str::to_owned)).collect()
+    }
+
+    /// How the standard streams are opened.
+    pub fn stream_options(&self) -> StreamOptions {
+        let given = self.io_encoding.as_deref().unwrap_or_default();
+        let (encoding, errors) = given.split_once(':').unwrap_or((given, ""));
+        let text = |part: &str| (!part.is_empty()).then(|| part.to_owned());
+        // An encoding of its own is strict.
+        let default = (self.passes_bytes && encoding.is_empty()).then(|| "surrogateescape".to_owned());
+        StreamOptions { is_unbuffered: self.unbuffered, encoding: text(encoding), errors: text(errors).or(default) }
     }
 
     /// The names in `sys.flags`, in its order.

@@ -13,6 +13,7 @@ pub mod interp;
 pub mod object;
 pub mod opt;
 pub mod signals;
+pub mod thread;
 pub mod trace;
 pub mod uop;
 pub mod value;

@@ -63,6 +63,10 @@ impl Signals {
     pub fn arrivals(&self) -> &Arc<Arrivals> {
         &self.0
     }
+    /// Is there one that nobody has looked at?
+    pub fn have_arrived(&self) -> bool {
+        self.0.any.load(Ordering::Acquire)
+    }
     /// Asks for KeyboardInterrupt; the caller also sets the VM's pending word.
     pub fn interrupt(&self) {
         self.0.arrived[INTERRUPT].store(true, Ordering::Release);
@@ -112,10 +116,13 @@ impl Vm {
         signal::receive_no_more(self.signals.arrivals());
     }
 
-    /// Answers the signals that have arrived. What else waits for a poll is left to one between instructions.
+    /// Answers the signals that have arrived, which is for the main thread to do. What else waits for a poll is left to one between instructions.
     pub fn answer_signals(&mut self) -> PyResult<()> {
         let arrivals = self.signals.arrivals().clone();
-        if !arrivals.any.load(Ordering::Acquire) || !arrivals.any.swap(false, Ordering::AcqRel) {
+        if !arrivals.any.load(Ordering::Acquire)
+            || !self.is_main_thread()
+            || !arrivals.any.swap(false, Ordering::AcqRel)
+        {
             return Ok(());
         }
         for signal in 1..N_SIGNALS {
@@ -133,7 +140,7 @@ impl Vm {
 
     /// KeyboardInterrupt where SIGINT has arrived and nothing else is to be done for it.
     pub(crate) fn raise_interrupt(&mut self) -> PyResult<()> {
-        if self.interrupt_raises && self.signals.take_interrupt() {
+        if self.interrupt_raises && self.is_main_thread() && self.signals.take_interrupt() {
             return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
         }
         Ok(())

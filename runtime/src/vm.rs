@@ -3,7 +3,6 @@
 mod roots;
 
 use crate::debug::stress::ForcedExit;
-use crate::exec::Run;
 use crate::gc::{self, Fill, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
 use crate::object::class::MethodCache;
@@ -14,6 +13,7 @@ use crate::object::native::NativeBinding;
 use crate::object::shape::Shapes;
 use crate::object::string::{Interner, Names};
 use crate::object::types::BuiltinType;
+use crate::thread::{Thread, Threads};
 use crate::value::Value;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -23,47 +23,24 @@ pub struct Raised;
 
 pub type PyResult<T = Value> = Result<T, Raised>;
 
-/// Slots of the data stack.
-const DATA_STACK_WORDS: usize = 8 << 20;
-/// Slots beyond `Vm::data_end`: an exit that rebuilds the frames of inlined calls must have room for them.
+/// Slots beyond `Thread::data_end`: an exit that rebuilds the frames of inlined calls must have room for them.
 pub const DATA_STACK_RESERVE_WORDS: usize = 256 << 10;
-/// Native stack that is left alone below the limit.
-const NATIVE_STACK_RESERVE: usize = 256 << 10;
 
-/// A VM with its one thread of execution. Compiled code reaches the first fields by offset.
+/// What the threads of a VM share, and the one of them that runs. Compiled code reaches the first fields by offset.
 #[repr(C)]
 pub struct Vm {
     pub bump: gc::Bump,
     /// Nonzero: signals, requests or finalizers wait.
     pub pending: AtomicU32,
-    /// Exit that a call of compiled code stands at.
-    pub exit_index: u32,
-    /// The executor that runs, in the running frame; 0 while tier 1 does.
-    pub current_executor: u64,
-    /// The innermost run of executors.
-    pub(crate) runs: *const Run,
+    pub recursion_limit: u32,
+    /// The thread that has the lock, while one has.
+    pub(crate) thread: Thread,
     /// Stress: when the next guard's exit is taken though the guard holds.
     pub forced_exit: ForcedExit,
     /// Instructions that ran inside executors, where that is counted.
     pub executor_steps: u64,
-    /// The lowest address the native stack may reach.
-    pub native_stack_limit: usize,
-    /// What `finish_return` gives.
-    pub result: Value,
-    /// The exception being raised, or unbound.
-    pub exception: Value,
-    /// The running frame.
-    pub frame: *mut Frame,
-    /// First free word of the data stack, and how far calls may push it; `DATA_STACK_RESERVE_WORDS` more follow.
-    pub data_top: *mut Value,
-    pub data_end: *mut Value,
-    pub depth: u32,
-    pub recursion_limit: u32,
-    /// The exception being handled (`sys.exception()`), or None.
-    pub handled: Value,
 
-    data_base: *mut Value,
-    native_stack_base: usize,
+    pub threads: Threads,
     pub heap: Heap,
     pub shapes: Shapes,
     pub names: Names,
@@ -94,12 +71,11 @@ pub struct Vm {
     /// The built-in `all` and `any`, whatever the names say by now.
     pub(crate) quantifiers: [Value; 2],
     pub(crate) drains: crate::interp::drain::Drains,
-    /// Standard output, and standard error.
+    /// Where what is written to the standard descriptors goes.
     pub out: crate::host::Output,
-    pub err: crate::host::Output,
+    /// What makes the standard streams; `None`: there are none.
+    pub streams: Option<&'static dyn crate::builtins::streams::Streams>,
     pub hash_seed: (u64, u64),
-    /// Containers whose repr is being made; they are held by the callers' frames too.
-    pub repr_stack: Vec<Value>,
     /// Decimal digits that an int may have when it is converted to or from text; 0: any number.
     pub max_str_digits: usize,
     pub signals: crate::signals::Signals,
@@ -113,8 +89,6 @@ pub struct Vm {
     pub sources: Vec<(String, String)>,
     /// An allocation that cannot raise took the last memory: MemoryError at the next poll.
     pub memory_ran_out: bool,
-    /// A finalizer or a callback runs.
-    pub(crate) is_in_farewell: bool,
     /// The program is over, and what is left of it is being finalized.
     pub is_finalizing: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
@@ -127,10 +101,8 @@ pub struct Vm {
     pub syntax_trees: Option<&'static dyn crate::interp::compile::SyntaxTrees>,
     /// Where modules are looked for last.
     pub library: Option<&'static dyn crate::builtins::Library>,
-    /// Modules whose Python source is part of the program, by table.
     /// What the program has asked to be called at its end: function, arguments, keywords.
     pub exit_functions: Vec<[Value; 3]>,
-    pub frozen_modules: Vec<&'static [crate::builtins::FrozenModule]>,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
 }
@@ -436,12 +408,6 @@ impl Vm {
         if self.pending.load(Ordering::Relaxed) != 0 { self.raise_interrupt() } else { Ok(()) }
     }
 
-    /// Records the native stack that the VM may use from here down.
-    pub fn set_native_stack(&mut self, base: usize, bytes: usize) {
-        self.native_stack_base = base;
-        self.native_stack_limit = base - bytes + NATIVE_STACK_RESERVE;
-    }
-
     pub fn request_pending(&self) {
         self.pending.store(1, Ordering::Release);
     }
@@ -462,26 +428,14 @@ fn immediate_type(value: Value) -> BuiltinType {
 impl Vm {
     /// A VM with its built-in classes, functions and modules. The native stack is the calling thread's.
     pub fn new(config: VmConfig) -> Box<Vm> {
-        let data_base = map_data_stack();
         let mut vm = Box::new(Vm {
             bump: gc::Bump { cursor: 0, limit: 0 },
             pending: AtomicU32::new(0),
-            exit_index: 0,
+            recursion_limit: 1000,
+            thread: Thread::main(),
+            threads: Threads::new(),
             forced_exit: ForcedExit::default(),
             executor_steps: 0,
-            current_executor: 0,
-            runs: std::ptr::null(),
-            native_stack_limit: 0,
-            result: Value::UNBOUND,
-            exception: Value::UNBOUND,
-            frame: std::ptr::null_mut(),
-            data_top: data_base,
-            data_end: data_base.wrapping_add(DATA_STACK_WORDS - DATA_STACK_RESERVE_WORDS),
-            depth: 0,
-            recursion_limit: 1000,
-            handled: Value::NONE,
-            data_base,
-            native_stack_base: 0,
             heap: Heap::new(HeapConfig { stress: false, ..config.heap }),
             shapes: Shapes::new(),
             names: Names::unset(),
@@ -506,10 +460,9 @@ impl Vm {
             roots: Vec::new(),
             quantifiers: [Value::UNBOUND; 2],
             drains: Default::default(),
-            out: crate::host::Output::stdout(),
-            err: crate::host::Output::stderr(),
+            out: crate::host::Output::default(),
+            streams: None,
             hash_seed: config.hash_seed,
-            repr_stack: Vec::new(),
             max_str_digits: crate::object::integer::DEFAULT_MAX_STR_DIGITS,
             signals: crate::signals::Signals::default(),
             on_signal: crate::signals::interrupt_alone,
@@ -518,7 +471,6 @@ impl Vm {
             frame_objects: Vec::new(),
             sources: Vec::new(),
             memory_ran_out: false,
-            is_in_farewell: false,
             is_finalizing: false,
             optimize: 0,
             warns_of_bytes: false,
@@ -526,7 +478,6 @@ impl Vm {
             syntax_trees: None,
             library: None,
             exit_functions: Vec::new(),
-            frozen_modules: Vec::new(),
             module_states: Default::default(),
         });
         let base =
@@ -555,7 +506,7 @@ impl Vm {
         vm
     }
 
-    /// Polls what waits: compiled code, finalizers and signals now, later also lock requests.
+    /// Does what waits: compiled code, signals, other threads, finalizers.
     #[inline(never)]
     pub fn handle_pending(&mut self) -> PyResult<()> {
         self.pending.store(u32::from(self.jit.config.stress.signals), Ordering::Release);
@@ -565,6 +516,7 @@ impl Vm {
             return Err(self.raise_memory());
         }
         self.answer_signals()?;
+        self.poll_threads()?;
         self.run_farewells();
         Ok(())
     }
@@ -597,20 +549,6 @@ impl Vm {
     }
 }
 
-fn map_data_stack() -> *mut Value {
-    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
-    // SAFETY: an anonymous private mapping at an address of the kernel's choice.
-    let stack = unsafe {
-        mmap_anonymous(
-            std::ptr::null_mut(),
-            DATA_STACK_WORDS * 8,
-            ProtFlags::READ | ProtFlags::WRITE,
-            MapFlags::PRIVATE | MapFlags::NORESERVE,
-        )
-    };
-    stack.expect("address space for a data stack").cast()
-}
-
 impl Drop for Vm {
     fn drop(&mut self) {
         // The compile thread writes the pending word.
@@ -619,7 +557,5 @@ impl Drop for Vm {
         for object in self.heap.drain_finalizable() {
             self.finalize(object);
         }
-        // SAFETY: mapped by `map_data_stack`; no frame is left.
-        let _ = unsafe { rustix::mm::munmap(self.data_base.cast(), DATA_STACK_WORDS * 8) };
     }
 }

@@ -101,7 +101,7 @@ impl Runner {
         let mut machine = Machine::new(&config, backend, stack_base, NATIVE_STACK_BYTES - (2 << 20));
         machine.capture_output();
         machine.add_modules(stitch_modules::MODULES);
-        machine.add_frozen_modules(stitch_modules::FROZEN);
+        machine.open_streams(&stitch_modules::STREAMS).expect("streams");
         machine.add_source(FILENAME, source.to_owned());
         let limit = if mode.jit == JitMode::Off { self.limit } else { self.limit * SLOWER };
         let deadline = self.watch.set(&machine, limit);

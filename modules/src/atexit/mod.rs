@@ -21,7 +21,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 };
 
 fn register(vm: &mut Vm, function: Value, arguments: Rest, keywords: Keywords) -> PyResult {
-    if vm.slots_of(function).call.is_none() {
+    if !vm.is_callable(function) {
         return Err(vm.raise_type("the first argument must be callable"));
     }
     let keywords = if keywords.is_empty() { Value::UNBOUND } else { keywords.value() };

@@ -1,6 +1,5 @@
 //! `Context`: values of variables.
 
-use super::State;
 use super::variable::ContextVar;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::cmp;
@@ -125,15 +124,10 @@ pub fn copy(vm: &mut Vm, mut this: This<Context>) -> PyResult {
 
 /// The current context.
 pub fn current(vm: &mut Vm) -> PyResult<This<Context>> {
-    let current = match State::of(vm).current {
-        Some(current) => current,
-        None => {
-            let first = new(vm)?;
-            State::of(vm).current = Some(first);
-            first
-        }
-    };
-    Ok(This::of(vm, current).expect("the current context is one"))
+    if vm.context.is_unbound() {
+        vm.context = new(vm)?;
+    }
+    Ok(This::of(vm, vm.context).expect("the current context is one"))
 }
 
 /// Over what it has now.
@@ -159,14 +153,14 @@ fn run(vm: &mut Vm, mut this: This<Context>, args: Rest, keywords: Keywords) -> 
     }
     let before = current(vm)?;
     this.is_entered = true;
-    State::of(vm).current = Some(this.value());
+    vm.context = this.value();
     let result = if keywords.is_empty() {
         vm.call(*function, rest)
     } else {
         let rest = vm.new_tuple(rest);
         vm.call_expanded(*function, rest, keywords.value())
     };
-    State::of(vm).current = Some(before.value());
+    vm.context = before.value();
     this.is_entered = false;
     result
 }

@@ -1,7 +1,7 @@
 //! `_contextvars`: variables whose values depend on the context that runs.
 //!
 //! ```text
-//!   the VM ──► current context ──► dict of variables: shared by copies until one of them sets something
+//!   a thread ──► current context ──► dict of variables: shared by copies until one of them sets something
 //! ```
 
 mod context;
@@ -38,14 +38,12 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 
 #[derive(Default)]
 struct State {
-    /// None: the first context, of which nothing has been asked yet.
-    current: Option<Value>,
     missing: Option<Value>,
 }
 
 impl ModuleState for State {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
-        self.current.into_iter().chain(self.missing).for_each(visit);
+        self.missing.into_iter().for_each(visit);
     }
 }
 

@@ -125,7 +125,7 @@ fn is_marked_closed(vm: &mut Vm, stream: Value) -> PyResult<bool> {
 }
 
 /// Does the stream say that it is closed?
-fn is_closed(vm: &mut Vm, stream: Value) -> PyResult<bool> {
+pub fn is_closed(vm: &mut Vm, stream: Value) -> PyResult<bool> {
     let name = vm.intern("closed");
     let closed = vm.get_attr(stream, name)?;
     vm.is_true(closed)
@@ -135,7 +135,7 @@ pub fn check_open(vm: &mut Vm, stream: Value) -> PyResult<()> {
     if is_closed(vm, stream)? { Err(raise_closed(vm)) } else { Ok(()) }
 }
 
-fn check_able(vm: &mut Vm, stream: Value, method: &str, message: &str) -> PyResult {
+pub fn check_able(vm: &mut Vm, stream: Value, method: &str, message: &str) -> PyResult {
     let answer = call(vm, stream, method, &[])?;
     if answer == Value::TRUE { Ok(answer) } else { Err(raise_unsupported(vm, message)) }
 }
@@ -156,7 +156,7 @@ pub fn close(vm: &mut Vm, stream: Value) -> PyResult<()> {
 }
 
 /// A stream that nobody closed is closed as it dies; errors then are nobody's.
-fn finalize(vm: &mut Vm, stream: Value) -> PyResult<()> {
+pub fn finalize(vm: &mut Vm, stream: Value) -> PyResult<()> {
     let is_open = match is_closed(vm, stream) {
         Ok(is_closed) => !is_closed,
         Err(_) => {

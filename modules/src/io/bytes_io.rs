@@ -296,7 +296,7 @@ unsafe impl Object for Viewed {
     const SPEC: &'static TypeSpec = &VIEWED;
 }
 
-static VIEWED: TypeSpec = TypeSpec {
+pub static VIEWED: TypeSpec = TypeSpec {
     name: "_BytesIOBuffer",
     module: "_io",
     doc: "The memory of a BytesIO.",

@@ -46,7 +46,7 @@ pub static FILE_IO: TypeSpec = TypeSpec {
     is_base: true,
     has_dict: true,
     is_weakly_referable: true,
-    slots: Slots { repr: slot(write_repr), ..Slots::NONE },
+    slots: Slots { repr: slot(write_repr), finalize: Some(finalize), ..Slots::NONE },
     new: Some(
         method(
             "__new__",
@@ -76,31 +76,22 @@ const METHODS: &[NativeRow] = &[
     method("read", "($self, size=-1, /)", read).doc("At most so many bytes; None where there are none yet."),
     method("readall", "($self, /)", read_all).doc("All that is to come."),
     method("readinto", "($self, buffer, /)", |vm: &mut Vm, this: ThisFile, mut buffer: WritableBytes| -> PyResult {
-        let fd = this.readable(vm)?;
-        let count = vm.wait_for(|| descriptor::read(fd, &mut buffer))?;
+        let count = FileIo::read_into(this, vm, &mut buffer);
         buffer.finish(vm)?;
-        count_or_none(vm, count)
+        count_or_none(vm, count?)
     })
     .doc("Reads into a buffer; gives how many bytes there were."),
     method("write", "($self, b, /)", |vm: &mut Vm, this: ThisFile, data: BytesLike| -> PyResult {
-        let fd = this.open(vm)?;
-        if !this.mode.writes {
-            return Err(raise_unsupported(vm, "File not open for writing"));
-        }
-        let count = vm.wait_for(|| descriptor::write(fd, &data))?;
+        let count = FileIo::write_some(this, vm, &data)?;
         count_or_none(vm, count)
     })
     .doc("Writes bytes; gives how many the system took."),
     method("seek", "($self, pos, whence=0, /)", |vm: &mut Vm, this: ThisFile, offset: Index, whence: Option<i32>| {
-        let fd = this.open(vm)?;
-        descriptor::seek(fd, offset.0, whence.unwrap_or(0)).or_raise(vm)
+        FileIo::seek_to(this, vm, offset.0, whence.unwrap_or(0))
     })
     .doc("Moves the position."),
-    method("tell", "($self, /)", |vm: &mut Vm, this: ThisFile| {
-        let fd = this.open(vm)?;
-        descriptor::seek(fd, 0, libc::SEEK_CUR).or_raise(vm)
-    })
-    .doc("The position."),
+    method("tell", "($self, /)", |vm: &mut Vm, this: ThisFile| FileIo::seek_to(this, vm, 0, libc::SEEK_CUR))
+        .doc("The position."),
     method("truncate", "($self, size=None, /)", |vm: &mut Vm, this: ThisFile, size: Size| -> PyResult<i64> {
         let fd = this.open(vm)?;
         if !this.mode.writes {
@@ -128,6 +119,10 @@ const METHODS: &[NativeRow] = &[
     method("fileno", "($self, /)", |vm: &mut Vm, this: ThisFile| this.open(vm)).doc("The descriptor."),
     method("isatty", "($self, /)", |vm: &mut Vm, this: ThisFile| this.open(vm).map(terminal::is_terminal))
         .doc("Is it a terminal?"),
+    method("_dealloc_warn", "($self, source, /)", |vm: &mut Vm, this: ThisFile, source: Value| {
+        warn_of_unclosed(vm, this, source);
+    })
+    .doc("Warns of a file that nobody closed."),
     method("__getstate__", "($self, /)", refuse_state).doc("It cannot be pickled."),
 ];
 
@@ -144,6 +139,44 @@ impl FileIo {
         if self.fd < 0 { Err(vm.raise_value("I/O operation on closed file")) } else { Ok(self.fd) }
     }
 
+    pub fn is_closed(&self) -> bool {
+        self.fd < 0
+    }
+
+    /// Reads bytes that are there; `None` where there are none yet.
+    pub fn read_into(this: ThisFile, vm: &mut Vm, buffer: &mut [u8]) -> PyResult<Option<usize>> {
+        let fd = this.readable(vm)?;
+        let count = vm.wait_for(|| descriptor::read(fd, buffer))?;
+        if would_block(&count) { Ok(None) } else { count.or_raise(vm).map(Some) }
+    }
+
+    /// Writes as many bytes as the system takes; `None` where it takes none now.
+    pub fn write_some(this: ThisFile, vm: &mut Vm, data: &[u8]) -> PyResult<Option<usize>> {
+        let fd = this.open(vm)?;
+        if !this.mode.writes {
+            return Err(raise_unsupported(vm, "File not open for writing"));
+        }
+        if vm.out.keep(fd, data) {
+            return Ok(Some(data.len()));
+        }
+        let count = vm.wait_for(|| descriptor::write(fd, data))?;
+        if would_block(&count) { Ok(None) } else { count.or_raise(vm).map(Some) }
+    }
+
+    pub fn seek_to(this: ThisFile, vm: &mut Vm, offset: i64, whence: i32) -> PyResult<i64> {
+        let fd = this.open(vm)?;
+        descriptor::seek(fd, offset, whence).or_raise(vm)
+    }
+
+    pub fn block_bytes(&self) -> i64 {
+        self.block_bytes
+    }
+
+    /// The mode, as its attribute has it.
+    pub fn mode(&self) -> FileMode {
+        self.mode
+    }
+
     fn readable(&self, vm: &mut Vm) -> PyResult<i32> {
         let fd = self.open(vm)?;
         if self.mode.reads { Ok(fd) } else { Err(raise_unsupported(vm, "File not open for reading")) }
@@ -155,12 +188,8 @@ fn would_block<T>(result: &HostResult<T>) -> bool {
     matches!(result, Err(error) if error.errno == libc::EAGAIN)
 }
 
-fn count_or_none(vm: &mut Vm, count: HostResult<usize>) -> PyResult {
-    if would_block(&count) {
-        return Ok(Value::NONE);
-    }
-    let count = count.or_raise(vm)?;
-    Ok(vm.new_int_from_usize(count))
+fn count_or_none(vm: &mut Vm, count: Option<usize>) -> PyResult {
+    Ok(count.map_or(Value::NONE, |count| vm.new_int_from_usize(count)))
 }
 
 /// Memory of the system's for so many bytes.
@@ -196,7 +225,7 @@ fn likely_bytes(fd: i32) -> usize {
     }
 }
 
-fn read_all(vm: &mut Vm, this: ThisFile) -> PyResult {
+pub fn read_all(vm: &mut Vm, this: ThisFile) -> PyResult {
     let fd = this.open(vm)?;
     let (mut all, mut n_read) = (room(vm, likely_bytes(fd))?, 0);
     loop {
@@ -232,6 +261,27 @@ fn close(vm: &mut Vm, mut this: ThisFile) -> PyResult<()> {
         Err(error) if error.errno == libc::EINTR => Ok(()),
         closed => closed.or_raise(vm),
     }
+}
+
+/// Warns that nobody closed the stream which `source` is.
+fn warn_of_unclosed(vm: &mut Vm, this: ThisFile, source: Value) {
+    if this.fd < 0 || !this.closes_fd {
+        return;
+    }
+    let shown = vm.repr_or_unknown(source);
+    if vm.warn(vm.exceptions.ResourceWarning, &format!("unclosed file {shown}")).is_err() {
+        vm.write_unraisable(&format!("Exception ignored while finalizing file {shown}"), Value::NONE);
+    }
+}
+
+fn finalize(vm: &mut Vm, stream: Value) -> PyResult<()> {
+    if let Some(this) = ThisFile::of(vm, stream) {
+        if this.fd < 0 {
+            return Ok(());
+        }
+        warn_of_unclosed(vm, this, stream);
+    }
+    base::finalize(vm, stream)
 }
 
 fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisFile) -> PyResult<()> {

@@ -1,39 +1,76 @@
-//! `_io`: streams. Those of bytes lie on descriptors (`FileIO`) or in memory (`BytesIO`).
+//! `_io`: streams.
+//!
+//! ```text
+//!   TextIOWrapper ──► BufferedReader, BufferedWriter, BufferedRandom ──► FileIO     a descriptor
+//!   StringIO                                             BytesIO                    memory
+//! ```
 
 mod base;
+mod buffered;
 mod buffered_base;
 mod bytes_io;
 mod bytes_io_state;
 mod file_io;
+mod line_end;
 mod mode;
+mod newlines;
+mod open;
 mod raw_base;
 mod size;
+mod standard;
+mod string_io;
 mod text_base;
+mod text_io;
 
 use base::IO_BASE;
+use buffered::{BUFFERED_PAIR, BUFFERED_RANDOM, BUFFERED_READER, BUFFERED_WRITER};
 use buffered_base::BUFFERED_IO_BASE;
-use bytes_io::BYTES_IO;
+use bytes_io::{BYTES_IO, VIEWED};
 use file_io::FILE_IO;
+use newlines::NEWLINE_DECODER;
 use raw_base::RAW_IO_BASE;
+pub use standard::STREAMS;
 use stitch_runtime::object::argument::Class;
+use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::module::{Constant, ModuleSpec, ModuleState};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
+use string_io::STRING_IO;
 use text_base::TEXT_IO_BASE;
+use text_io::TEXT_IO;
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_io",
     doc: "Streams of bytes, and what streams have in common.",
     constants: &[("DEFAULT_BUFFER_SIZE", Constant::Int(DEFAULT_BUFFER_BYTES as i64))],
-    types: &[&IO_BASE, &RAW_IO_BASE, &BUFFERED_IO_BASE, &TEXT_IO_BASE, &FILE_IO, &BYTES_IO],
+    functions: open::FUNCTIONS,
+    types: &[
+        &IO_BASE,
+        &RAW_IO_BASE,
+        &BUFFERED_IO_BASE,
+        &TEXT_IO_BASE,
+        &FILE_IO,
+        &BYTES_IO,
+        &STRING_IO,
+        &BUFFERED_READER,
+        &BUFFERED_WRITER,
+        &BUFFERED_RANDOM,
+        &BUFFERED_PAIR,
+        &TEXT_IO,
+        &NEWLINE_DECODER,
+        &VIEWED,
+    ],
     exec: Some(|vm, module| {
         let unsupported = unsupported_operation(vm)?;
         vm.set_module_entry(module, "UnsupportedOperation", unsupported);
+        // `builtins` has it as well.
+        let open = open_function(vm);
+        vm.set_module_entry(module, open::OPEN.name, open);
         let blocking = Value::object(vm.exceptions.BlockingIOError);
         vm.set_module_entry(module, "BlockingIOError", blocking);
         Ok(())
     }),
-    state: Some(|| Box::new(State { unsupported: Value::UNBOUND })),
+    state: Some(|| Box::new(State { unsupported: Value::UNBOUND, open: Value::UNBOUND })),
     ..ModuleSpec::NEW
 };
 
@@ -43,14 +80,28 @@ const DEFAULT_BUFFER_BYTES: usize = 128 << 10;
 struct State {
     /// The class `UnsupportedOperation`, once it is made.
     unsupported: Value,
+    /// The function `open`, likewise.
+    open: Value,
 }
 
 impl ModuleState for State {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
-        if !self.unsupported.is_unbound() {
-            visit(self.unsupported);
-        }
+        [self.unsupported, self.open].into_iter().filter(|value| !value.is_unbound()).for_each(visit);
     }
+}
+
+/// The function `open`, made before the module where that is not imported yet.
+fn open_function(vm: &mut Vm) -> Value {
+    if let Some(state) = vm.module_state::<State>(&MODULE)
+        && !state.open.is_unbound()
+    {
+        return state.open;
+    }
+    let open = vm.new_module_function(open::OPEN, MODULE.name);
+    if let Some(state) = vm.module_state::<State>(&MODULE) {
+        state.open = open;
+    }
+    open
 }
 
 /// The class of the errors about what a stream cannot do.
@@ -88,13 +139,29 @@ fn raise_closed(vm: &mut Vm) -> Raised {
     vm.raise_value("I/O operation on closed file.")
 }
 
+/// Calls a method of a stream, or of a codec's object. Code that ran meanwhile may have taken it away.
 fn call(vm: &mut Vm, owner: Value, name: &str, arguments: &[Value]) -> PyResult {
+    if owner.is_unbound() {
+        return Err(vm.raise_value("underlying buffer has been detached"));
+    }
     let name = vm.intern(name);
     vm.call_method(owner, name, arguments)
 }
 
 /// What `__getstate__` does where a stream's state is outside of the program.
 fn refuse_state(vm: &mut Vm, value: Value) -> PyResult {
-    let name = vm.class_name(value);
+    let name = vm.type_name(vm.class_of(value));
     Err(vm.raise_type(&format!("cannot pickle '{name}' instances")))
+}
+
+/// Writes the repr of what stands in the repr of `owner`; RuntimeError where that is on its way already.
+fn write_repr_inside(vm: &mut Vm, out: &mut Text, owner: Value, value: Value) -> PyResult<()> {
+    if vm.repr_stack.contains(&owner) {
+        let name = vm.class_name(owner);
+        return Err(vm.raise_runtime(&format!("reentrant call inside {name}.__repr__")));
+    }
+    vm.repr_stack.push(owner);
+    let written = vm.write_repr(out, value);
+    vm.repr_stack.pop();
+    written
 }

@@ -40,3 +40,13 @@ const METHODS: &[NativeRow] = &[
     })
     .doc("Writes text."),
 ];
+
+/// A step of going through the lines that a Python class gives.
+pub fn next_line(vm: &mut Vm, stream: Value) -> PyResult<Option<Value>> {
+    let line = super::call(vm, stream, "readline", &[])?;
+    let Some(text) = stitch_runtime::object::argument::Str::of(vm, line) else {
+        let message = format!("readline() should have returned a str object, not '{}'", vm.class_name(line));
+        return Err(vm.raise(vm.exceptions.OSError, &message));
+    };
+    Ok((text.object().len > 0).then_some(line))
+}

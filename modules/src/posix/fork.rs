@@ -74,15 +74,26 @@ pub(crate) fn before_fork(vm: &mut Vm) {
 
 /// Copies the process, which goes on in both.
 pub(crate) fn copy_process(vm: &mut Vm) -> HostResult<i32> {
-    process::fork_and_separate(|| vm.after_fork_in_child())
+    process::fork_and_separate(|| {
+        vm.forget_other_threads();
+        vm.after_fork_in_child();
+    })
 }
 
 pub(crate) fn after_fork_in_child(vm: &mut Vm) {
+    crate::thread::forget_others(vm);
     call_all(vm, |hooks| &hooks.in_child, false);
 }
 
-pub(crate) fn after_fork_in_parent(vm: &mut Vm) {
+pub(crate) fn after_fork_in_parent(vm: &mut Vm, function: &str) -> PyResult<()> {
     call_all(vm, |hooks| &hooks.in_parent, false);
+    if vm.threads.n_others() == 0 {
+        return Ok(());
+    }
+    let pid = stitch_runtime::host::process_id();
+    let message =
+        format!("This process (pid={pid}) is multi-threaded, use of {function}() may lead to deadlocks in the child.");
+    vm.warn(vm.exceptions.DeprecationWarning, &message)
 }
 
 fn fork(vm: &mut Vm) -> PyResult<i32> {
@@ -90,7 +101,7 @@ fn fork(vm: &mut Vm) -> PyResult<i32> {
     let pid = copy_process(vm);
     match pid {
         Ok(0) => after_fork_in_child(vm),
-        _ => after_fork_in_parent(vm),
+        _ => after_fork_in_parent(vm, "fork")?,
     }
     pid.or_raise(vm)
 }
@@ -109,7 +120,7 @@ fn fork_with_terminal(vm: &mut Vm) -> PyResult {
             after_fork_in_child(vm);
             return Ok(vm.new_tuple(&[0, -1].map(Value::small_int)));
         }
-        _ => after_fork_in_parent(vm),
+        _ => after_fork_in_parent(vm, "forkpty")?,
     }
     close(slave);
     if pid.is_err() {

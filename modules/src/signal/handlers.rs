@@ -84,6 +84,12 @@ fn handler_of(vm: &mut Vm, number: i32) -> Value {
     vm.module_state::<Handlers>(&MODULE).map_or(Value::NONE, |handlers| handlers.0[number as usize])
 }
 
+/// Does the program have a function called for a signal?
+pub fn has_function(vm: &mut Vm, number: i32) -> bool {
+    let handler = handler_of(vm, number);
+    vm.is_callable(handler)
+}
+
 fn set_handler(vm: &mut Vm, number: i32, handler: Value) {
     if let Some(handlers) = vm.module_state::<Handlers>(&MODULE) {
         handlers.0[number as usize] = handler;
@@ -128,6 +134,7 @@ fn call_handler(vm: &mut Vm, number: i32) -> PyResult<()> {
 }
 
 fn set(vm: &mut Vm, number: i32, handler: Value) -> PyResult {
+    check_main_thread(vm, "signal")?;
     let number = check_signal(vm, number)?;
     let answer = if vm.slots_of(handler).call.is_some() {
         None
@@ -157,7 +164,15 @@ fn set(vm: &mut Vm, number: i32, handler: Value) -> PyResult {
     Ok(old)
 }
 
+fn check_main_thread(vm: &mut Vm, function: &str) -> PyResult<()> {
+    match vm.is_main_thread() {
+        true => Ok(()),
+        false => Err(vm.raise_value(&format!("{function} only works in main thread of the main interpreter"))),
+    }
+}
+
 fn set_wakeup(vm: &mut Vm, fd: i32, _warns: Option<bool>) -> PyResult<i32> {
+    check_main_thread(vm, "set_wakeup_fd")?;
     if fd != -1 {
         if fd < 0 {
             return Err(vm.raise_value("invalid fd"));

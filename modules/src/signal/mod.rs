@@ -4,6 +4,8 @@ mod handlers;
 mod timers;
 mod waiting;
 
+pub use handlers::has_function;
+
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -45,7 +47,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 };
 
 /// A signal's number; ValueError where there is none of it.
-fn check_signal(vm: &mut Vm, signal: i32) -> PyResult<i32> {
+pub fn check_signal(vm: &mut Vm, signal: i32) -> PyResult<i32> {
     match signal {
         1.. if signal < stitch_runtime::host::signal::N_SIGNALS => Ok(signal),
         _ => Err(vm.raise_value("signal number out of range")),

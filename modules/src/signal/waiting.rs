@@ -13,7 +13,7 @@ use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
     method("pause", "()", |vm: &mut Vm| {
-        signal::pause();
+        vm.allow_threads(signal::pause);
         vm.answer_signals()
     })
     .doc("Waits for a signal."),

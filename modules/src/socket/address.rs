@@ -130,7 +130,8 @@ fn ipv6_of(vm: &mut Vm, host: Value) -> PyResult<([u8; 16], u32)> {
 
 /// The first address of a host.
 pub fn resolve(vm: &mut Vm, host: &CString, family: i32) -> PyResult<Address> {
-    let found = net::look_up(Some(host), None, family, 0, 0, 0).map_err(|error| raise_name_error(vm, &error))?;
+    let found = vm.allow_threads(|| net::look_up(Some(host), None, family, 0, 0, 0));
+    let found = found.map_err(|error| raise_name_error(vm, &error))?;
     match found.first() {
         Some(found) => Ok(found.address),
         None => Err(raise_os_text(vm, "address family mismatched")),

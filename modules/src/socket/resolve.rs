@@ -129,7 +129,7 @@ fn look_up(
         return Err(raise_os_text(vm, "Int or String expected"));
     };
     let [family, kind, protocol, flags] = [family, kind, protocol, flags].map(|number| number.unwrap_or(0));
-    let found = net::look_up(host.as_deref(), service.as_deref(), family, kind, protocol, flags);
+    let found = vm.allow_threads(|| net::look_up(host.as_deref(), service.as_deref(), family, kind, protocol, flags));
     let found = found.map_err(|error| raise_name_error(vm, &error))?;
     let list = vm.new_list(&[])?;
     for found in found {

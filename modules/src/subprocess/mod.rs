@@ -42,7 +42,7 @@ fn fork_exec(vm: &mut Vm, arguments: Rest) -> PyResult<i32> {
         posix::after_fork_in_child(vm);
         plan.carry_out(&mut || vm.call(before, &[]).is_ok());
     }
-    posix::after_fork_in_parent(vm);
+    posix::after_fork_in_parent(vm, "fork")?;
     pid.or_raise(vm)
 }
 

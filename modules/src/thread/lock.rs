@@ -1,6 +1,5 @@
 //! Locks.
 
-use super::ident;
 use std::time::{Duration, Instant};
 use stitch_runtime::object::argument::{ClassOf, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
@@ -8,7 +7,7 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::{PyResult, Raised, Value, Vm};
+use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
 pub struct Lock {
@@ -97,37 +96,36 @@ pub static RLOCK: TypeSpec = TypeSpec {
         .doc("A new lock."),
     ),
     methods: &[
-        method(
-            "acquire",
-            ACQUIRE,
-            |vm: &mut Vm, mut this: This<RLock>, blocking: Option<bool>, timeout: Option<f64>| {
-                wait_time(vm, blocking, timeout)?;
-                // There is no other thread that could have it.
-                this.owner = ident(vm);
-                this.count += 1;
-                Ok::<bool, Raised>(true)
-            },
-        )
-        .doc("Takes the lock."),
-        method("__enter__", "($self, /)", |vm: &mut Vm, mut this: This<RLock>| {
-            this.owner = ident(vm);
-            this.count += 1;
-            true
+        method("acquire", ACQUIRE, |vm: &mut Vm, this: This<RLock>, blocking: Option<bool>, timeout: Option<f64>| {
+            let wait = wait_time(vm, blocking, timeout)?;
+            acquire_again(vm, this, wait)
         })
         .doc("Takes the lock."),
+        method("__enter__", "($self, /)", |vm: &mut Vm, this: This<RLock>| acquire_again(vm, this, None))
+            .doc("Takes the lock."),
         method("release", "($self, /)", release_once).doc("Gives the lock back."),
         method("__exit__", "($self, /, *exc)", |vm: &mut Vm, this: This<RLock>, _: Rest| release_once(vm, this))
             .doc("Gives the lock back."),
         method("locked", "($self, /)", |this: This<RLock>| this.count > 0).doc("Is it taken?"),
-        method("_is_owned", "($self, /)", |this: This<RLock>| this.count > 0).doc("Has this thread taken it?"),
-        method("_recursion_count", "($self, /)", |this: This<RLock>| this.count).doc("How often this thread has it."),
+        method("_is_owned", "($self, /)", |vm: &mut Vm, this: This<RLock>| this.is_of(vm))
+            .doc("Has this thread taken it?"),
+        method(
+            "_recursion_count",
+            "($self, /)",
+            |vm: &mut Vm, this: This<RLock>| {
+                if this.is_of(vm) { this.count } else { 0 }
+            },
+        )
+        .doc("How often this thread has it."),
         method("_release_save", "($self, /)", |vm: &mut Vm, mut this: This<RLock>| -> PyResult {
-            if this.count == 0 {
-                return Err(vm.raise(vm.exceptions.RuntimeError, "cannot release un-acquired lock"));
+            if !this.is_of(vm) {
+                return Err(vm.raise_runtime("cannot release un-acquired lock"));
             }
             let (count, owner) = (vm.new_int(this.count), vm.new_int(this.owner));
+            let state = vm.new_tuple(&[count, owner]);
             (this.count, this.owner) = (0, 0);
-            Ok(vm.new_tuple(&[count, owner]))
+            vm.wake(this.key());
+            Ok(state)
         })
         .doc("Gives the lock back as often as it was taken; gives what takes it so again."),
         method(
@@ -136,7 +134,8 @@ pub static RLOCK: TypeSpec = TypeSpec {
             |vm: &mut Vm, mut this: This<RLock>, state: Value| -> PyResult<()> {
                 let count = vm.get_item(state, Value::small_int(0))?;
                 let count = vm.index_i64(count)?;
-                (this.count, this.owner) = (count, ident(vm));
+                acquire_again(vm, this, None)?;
+                this.count = count;
                 Ok(())
             },
         )
@@ -153,7 +152,7 @@ pub fn allocate(vm: &mut Vm) -> PyResult {
 }
 
 /// How long to wait for a lock; `None`: for ever.
-fn wait_time(vm: &mut Vm, blocking: Option<bool>, timeout: Option<f64>) -> PyResult<Option<Duration>> {
+pub fn wait_time(vm: &mut Vm, blocking: Option<bool>, timeout: Option<f64>) -> PyResult<Option<Duration>> {
     let (blocking, timeout) = (blocking.unwrap_or(true), timeout.unwrap_or(-1.0));
     if !blocking && timeout != -1.0 {
         return Err(vm.raise_value("can't specify a timeout for a non-blocking call"));
@@ -166,45 +165,86 @@ fn wait_time(vm: &mut Vm, blocking: Option<bool>, timeout: Option<f64>) -> PyRes
         (true, -1.0) => Ok(None),
         (true, timeout) => match Duration::try_from_secs_f64(timeout) {
             Ok(time) if timeout <= 9_223_372_036.0 => Ok(Some(time)),
-            _ => Err(vm.raise_overflow("timeout value is too large")),
+            _ => Err(vm.raise_overflow("timestamp out of range for platform time_t")),
         },
     }
 }
 
-/// How long a program sleeps at a time that waits for a lock which nobody can give back but a signal's handler.
-const NAP: f64 = 0.02;
+impl Lock {
+    /// What those wait for that want the lock.
+    fn key(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+}
 
-fn acquire(vm: &mut Vm, mut this: This<Lock>, blocking: Option<bool>, timeout: Option<f64>) -> PyResult<bool> {
-    let wait = wait_time(vm, blocking, timeout)?;
-    let start = Instant::now();
+impl RLock {
+    fn key(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+    /// Has the running thread taken it?
+    fn is_of(&self, vm: &Vm) -> bool {
+        self.count > 0 && self.owner == vm.thread_ident()
+    }
+}
+
+/// Waits until `is_ready`, which is asked whenever somebody wakes the key: was it in time? `time`: `None` for ever.
+pub fn wait_until(
+    vm: &mut Vm,
+    key: usize,
+    time: Option<Duration>,
+    mut is_ready: impl FnMut(&mut Vm) -> bool,
+) -> PyResult<bool> {
+    // A deadline that the clock cannot tell is never there.
+    let deadline = time.and_then(|time| Instant::now().checked_add(time));
     loop {
-        if !this.is_locked {
-            this.is_locked = true;
+        if is_ready(vm) {
             return Ok(true);
         }
-        if wait.is_some_and(|wait| start.elapsed() >= wait) {
+        if time.is_some_and(|time| time.is_zero()) || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Ok(false);
         }
-        let (time, sleep) = (vm.import_dotted("time")?, vm.intern("sleep"));
-        vm.call_method(time, sleep, &[Value::float(NAP)])?;
+        vm.wait_on(key, deadline)?;
     }
+}
+
+fn acquire(vm: &mut Vm, this: This<Lock>, blocking: Option<bool>, timeout: Option<f64>) -> PyResult<bool> {
+    let wait = wait_time(vm, blocking, timeout)?;
+    wait_until(vm, this.key(), wait, |_| {
+        let mut this = this;
+        !std::mem::replace(&mut this.is_locked, true)
+    })
 }
 
 fn release(vm: &mut Vm, mut this: This<Lock>) -> PyResult<()> {
     if !this.is_locked {
-        return Err(vm.raise(vm.exceptions.RuntimeError, "release unlocked lock"));
+        return Err(vm.raise_runtime("release unlocked lock"));
     }
     this.is_locked = false;
+    vm.wake(this.key());
     Ok(())
 }
 
+/// Takes a lock that the thread may have already.
+fn acquire_again(vm: &mut Vm, this: This<RLock>, wait: Option<Duration>) -> PyResult<bool> {
+    wait_until(vm, this.key(), wait, |vm| {
+        let mut this = this;
+        let is_ready = this.count == 0 || this.is_of(vm);
+        if is_ready {
+            this.owner = vm.thread_ident();
+            this.count += 1;
+        }
+        is_ready
+    })
+}
+
 fn release_once(vm: &mut Vm, mut this: This<RLock>) -> PyResult<()> {
-    if this.count == 0 {
-        return Err(vm.raise(vm.exceptions.RuntimeError, "cannot release un-acquired lock"));
+    if !this.is_of(vm) {
+        return Err(vm.raise_runtime("cannot release un-acquired lock"));
     }
     this.count -= 1;
     if this.count == 0 {
         this.owner = 0;
+        vm.wake(this.key());
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ mod proxy;
 mod reference;
 
 use proxy::{CALLABLE_PROXY, PROXY};
-use reference::REFERENCE;
+pub use reference::{REFERENCE, Reference, make, of, referent};
 use stitch_runtime::object::argument::method;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::{PyResult, Value, Vm};

@@ -14,6 +14,7 @@ use crate::object::layout::{
 };
 use crate::object::raw::RawSequence;
 use crate::object::types::BuiltinType;
+use crate::thread::Thread;
 use crate::uop::Field;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -39,21 +40,21 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
         thread: ThreadLayout {
             bump_cursor: (offset_of!(Vm, bump) + offset_of!(gc::Bump, cursor)) as u32,
             bump_limit: (offset_of!(Vm, bump) + offset_of!(gc::Bump, limit)) as u32,
-            current_executor: offset_of!(Vm, current_executor) as u32,
+            current_executor: thread_field(offset_of!(Thread, current_executor)),
             pending: offset_of!(Vm, pending) as u32,
-            stack_limit: offset_of!(Vm, native_stack_limit) as u32,
-            result: offset_of!(Vm, result) as u32,
-            exit_index: offset_of!(Vm, exit_index) as u32,
-            exception: offset_of!(Vm, exception) as u32,
+            stack_limit: thread_field(offset_of!(Thread, native_stack_limit)),
+            result: thread_field(offset_of!(Thread, result)),
+            exit_index: thread_field(offset_of!(Thread, exit_index)),
+            exception: thread_field(offset_of!(Thread, exception)),
             forced_exit_countdown: (offset_of!(Vm, forced_exit) + offset_of!(ForcedExit, countdown)) as u32,
             forced_exit_period: (offset_of!(Vm, forced_exit) + offset_of!(ForcedExit, period)) as u32,
             executor_steps: offset_of!(Vm, executor_steps) as u32,
             // The result of a whole executor and that of a slow path are never on their way at once.
-            slow_result: offset_of!(Vm, result) as u32,
-            frame: offset_of!(Vm, frame) as u32,
-            data_top: offset_of!(Vm, data_top) as u32,
-            data_end: offset_of!(Vm, data_end) as u32,
-            depth: offset_of!(Vm, depth) as u32,
+            slow_result: thread_field(offset_of!(Thread, result)),
+            frame: thread_field(offset_of!(Thread, frame)),
+            data_top: thread_field(offset_of!(Thread, data_top)),
+            data_end: thread_field(offset_of!(Thread, data_end)),
+            depth: thread_field(offset_of!(Thread, depth)),
             recursion_limit: offset_of!(Vm, recursion_limit) as u32,
         },
         frame: FrameLayout {
@@ -88,6 +89,11 @@ pub const fn vm_layout(functions: Functions, executor_valid: u32) -> Layout {
         function,
         functions,
     }
+}
+
+/// Where a field of the running thread lies in the VM.
+const fn thread_field(offset: usize) -> u32 {
+    (offset_of!(Vm, thread) + offset) as u32
 }
 
 /// As `Vm::new_generator` makes it.

@@ -1,11 +1,12 @@
 //! Asynchronous generators: what `__anext__`, `asend`, `athrow` and `aclose` give to be awaited.
 
 use super::generator::{fields, write_repr};
-use crate::object::argument::{This, method};
+use crate::object::argument::{Rest, This, method};
+use crate::object::header::Header;
 use crate::object::layout::{AsyncStep, AsyncValue, AsyncVerb, GeneratorObject, GeneratorState};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
-use crate::object::spec::TypeSpec;
+use crate::object::spec::{Layout, Object, TypeSpec};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -60,7 +61,7 @@ const METHODS: &[NativeRow] = &[
         .doc("What is to be awaited to raise an exception where the generator waits."),
     method("aclose", "($self, /)", |vm: &mut Vm, this: This<GeneratorObject>| -> PyResult {
         let exit = vm.new_exception(vm.exceptions.GeneratorExit, &[])?;
-        Ok(new_step(vm, this, exit, AsyncVerb::Close))
+        new_step(vm, this, exit, AsyncVerb::Close)
     })
     .doc("What is to be awaited to end the generator."),
 ];
@@ -91,7 +92,7 @@ fn athrow(
     _traceback: Option<Value>,
 ) -> PyResult {
     let exception = thrown(vm, class, value)?;
-    Ok(new_step(vm, this, exception, AsyncVerb::Throw))
+    new_step(vm, this, exception, AsyncVerb::Throw)
 }
 
 fn throw(
@@ -107,16 +108,20 @@ fn throw(
     finish(vm, this, outcome)
 }
 
-fn new_step(vm: &mut Vm, generator: This<GeneratorObject>, argument: Value, verb: AsyncVerb) -> Value {
-    let generator = generator.value();
-    vm.make(BuiltinType::AsyncStep, |header| AsyncStep {
+fn new_step(vm: &mut Vm, this: This<GeneratorObject>, argument: Value, verb: AsyncVerb) -> PyResult {
+    let generator = this.value();
+    if this.state == GeneratorState::Created {
+        vm.note_first_iteration(generator)?;
+    }
+    let step = vm.make(BuiltinType::AsyncStep, |header| AsyncStep {
         header,
         generator,
         argument,
         verb,
         started: false,
         finished: false,
-    })
+    });
+    Ok(step)
 }
 
 /// Has the generator of a step ended?
@@ -214,5 +219,89 @@ impl Vm {
             }
             Err(raised) => Err(raised),
         }
+    }
+}
+
+/// `aiter`.
+pub fn aiter(vm: &mut Vm, value: Value) -> PyResult {
+    let Some(iterator) = vm.call_special(value, vm.names.__aiter__, &[])? else {
+        let message = format!("'{}' object is not an async iterable", vm.class_name(value));
+        return Err(vm.raise_type(&message));
+    };
+    if vm.lookup_special(iterator, vm.names.__anext__).is_none() {
+        let message = format!("aiter() returned not an async iterator of type '{}'", vm.class_name(iterator));
+        return Err(vm.raise_type(&message));
+    }
+    Ok(iterator)
+}
+
+/// `anext`.
+pub fn anext(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
+    let Some(step) = vm.call_special(iterator, vm.names.__anext__, &[])? else {
+        let message = format!("'{}' object is not an async iterator", vm.class_name(iterator));
+        return Err(vm.raise_type(&message));
+    };
+    let Some(default) = default else { return Ok(step) };
+    let class = vm.type_of_spec(&NEXT_OR_DEFAULT);
+    vm.new_object(class, |header| NextOrDefault { header, step, default })
+}
+
+/// What `anext` with a default gives.
+#[repr(C)]
+struct NextOrDefault {
+    header: Header,
+    /// What `__anext__` gave.
+    step: Value,
+    default: Value,
+}
+
+static NEXT_OR_DEFAULT: TypeSpec = TypeSpec {
+    name: "anext_awaitable",
+    doc: "The next item of an asynchronous iterator or a default, to be awaited.",
+    layout: Some(Layout::of::<NextOrDefault>(2)),
+    slots: Slots {
+        iter: Some(|_, this| Ok(this)),
+        next: slot(|vm: &mut Vm, this: This<NextOrDefault>| match delegate(vm, this, "__next__", &[]) {
+            Ok(value) => Ok(Some(value)),
+            Err(Raised) if vm.exception_matches(vm.exceptions.StopIteration) => {
+                let exception = vm.take_exception();
+                vm.result = vm.stop_iteration_value(exception);
+                Ok(None)
+            }
+            Err(raised) => Err(raised),
+        }),
+        ..Slots::NONE
+    },
+    methods: &[
+        method("__await__", "($self, /)", This::<NextOrDefault>::value).doc("The object itself."),
+        method("send", "($self, value, /)", |vm: &mut Vm, this: This<NextOrDefault>, value: Value| {
+            delegate(vm, this, "send", &[value])
+        })
+        .doc("Goes on, with a value for what is awaited."),
+        method("throw", "($self, /, *args)", |vm: &mut Vm, this: This<NextOrDefault>, args: Rest| {
+            delegate(vm, this, "throw", args.items())
+        })
+        .doc("Raises an exception in what is awaited."),
+        method("close", "($self, /)", |vm: &mut Vm, this: This<NextOrDefault>| delegate(vm, this, "close", &[]))
+            .doc("Gives it up."),
+    ],
+    ..TypeSpec::NEW
+};
+
+// SAFETY: `#[repr(C)]` with the header first; the type cannot be subclassed.
+unsafe impl Object for NextOrDefault {
+    const SPEC: &'static TypeSpec = &NEXT_OR_DEFAULT;
+}
+
+/// Does the same to what is awaited; its end without an item is the default's.
+fn delegate(vm: &mut Vm, this: This<NextOrDefault>, method: &str, arguments: &[Value]) -> PyResult {
+    let iterator = vm.awaitable_iterator(this.step)?;
+    let method = vm.intern(method);
+    match vm.call_method(iterator, method, arguments) {
+        Err(Raised) if vm.exception_matches(vm.exceptions.StopAsyncIteration) => {
+            vm.clear_exception();
+            Err(vm.raise_stop_iteration(this.default))
+        }
+        outcome => outcome,
     }
 }

@@ -27,7 +27,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         .traced(trace_isinstance),
     method("issubclass", "(class, class_or_tuple, /)", issubclass)
         .doc("Does a class derive from another, or from one of several?"),
-    method("callable", "(object, /)", |vm: &mut Vm, value: Value| vm.slots_of(value).call.is_some())
+    method("callable", "(object, /)", |vm: &mut Vm, value: Value| vm.is_callable(value))
         .doc("Can an object be called?"),
 ];
 

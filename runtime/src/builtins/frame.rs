@@ -7,6 +7,7 @@ use crate::object::argument::This;
 use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
 use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
+use crate::thread::Thread;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -87,6 +88,13 @@ impl Vm {
         }
     }
 
+    /// For each thread that runs Python code: its handle, and the frame object of its innermost frame.
+    pub(crate) fn thread_frames(&mut self) -> Vec<(i64, Value)> {
+        let running = [&mut self.thread].into_iter().chain(self.threads.parked_mut());
+        let frames: Vec<_> = running.filter_map(|thread| Some((thread.ident(), thread.running_frame()?))).collect();
+        frames.into_iter().map(|(ident, frame)| (ident, self.object_of_frame(frame))).collect()
+    }
+
     /// The frame object of a frame that runs. An executor that has the frame leaves, so that the frame becomes real.
     fn object_of_frame(&mut self, frame: RunningFrame) -> Value {
         if let Some(run) = frame.run() {
@@ -151,12 +159,15 @@ impl Vm {
         if generator.is_unbound() && place.is_none() {
             return None;
         }
-        let mut frames = self.visible_frames();
-        let frame = frames.find(|frame| match place {
-            Some(place) => frame.place() == place,
-            None => frame.generator() == generator.as_ptr(),
-        })?;
-        Some((frame, frames.next()))
+        let find = |thread: &mut Thread| {
+            let mut frames = thread.visible_frames();
+            let frame = frames.find(|frame| match place {
+                Some(place) => frame.place() == place,
+                None => frame.generator() == generator.as_ptr(),
+            })?;
+            Some((frame, frames.next()))
+        };
+        find(&mut self.thread).or_else(|| self.threads.parked_mut().find_map(find))
     }
 
     fn live_frame(&mut self, object: This<FrameObject>) -> Option<RunningFrame> {

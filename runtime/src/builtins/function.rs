@@ -244,9 +244,14 @@ pub static MODULE: TypeSpec = TypeSpec {
     name: "module",
     doc: "A module: a name and a dict.",
     namespace: Some(|vm, value| This::<ModuleObject>::expect(vm, value).dict),
-    missing_attribute: Some(|vm, module, name| {
-        let module = vm.string_of(This::<ModuleObject>::expect(vm, module).name);
-        format!("module '{module}' has no attribute '{name}'")
+    missing_attribute: Some(|vm, owner, name| {
+        let module = vm.string_of(This::<ModuleObject>::expect(vm, owner).name);
+        match vm.spec_of_module(owner).is_some_and(|spec| spec.is_initializing) {
+            true => format!(
+                "partially initialized module '{module}' has no attribute '{name}' (most likely due to a circular import)"
+            ),
+            false => format!("module '{module}' has no attribute '{name}'"),
+        }
     }),
     is_weakly_referable: true,
     is_base: true,
@@ -319,6 +324,10 @@ fn set_variable(vm: &mut Vm, this: This<ModuleObject>, name: Value, value: Optio
 
 fn write_module(vm: &mut Vm, out: &mut Text, this: This<ModuleObject>) -> PyResult<()> {
     let name = vm.name_text(this.name);
+    if let Some(origin) = vm.origin_of_module(this.value()) {
+        out.push_str(&format!("<module '{name}' ({origin})>"));
+        return Ok(());
+    }
     match vm.dict_get_name(this.dict, vm.names.__file__) {
         Some(file) => {
             out.push_str(&format!("<module '{name}' from "));

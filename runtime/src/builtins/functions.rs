@@ -1,6 +1,6 @@
 //! The module `builtins`: its functions, classes and constants.
 
-use super::{attributes, numbers, print, stream};
+use super::{attributes, numbers, print};
 use crate::interp::drain::Drain;
 use crate::object::argument::{ClampedIndex, OrNone, Str, This, method};
 use crate::object::buffer::BytesLike;
@@ -21,7 +21,8 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("How many items there are."),
     method("print", "(*args, sep=' ', end='\\n', file=None, flush=False)", print::print)
         .doc("Writes values as text, separated and ended as is said, to a file or to sys.stdout."),
-    method("input", "(prompt='', /)", input).doc("Writes a prompt, and reads a line; EOFError where there is none."),
+    method("input", "(prompt='', /)", print::input)
+        .doc("Writes a prompt, and reads a line; EOFError where there is none."),
     method("repr", "(obj, /)", |vm: &mut Vm, object: Value| vm.repr(object))
         .doc("A text of the object for programmers."),
     method("ascii", "(obj, /)", |vm: &mut Vm, object: Value| vm.ascii(object))
@@ -37,6 +38,11 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("An iterator over an object's items, or over what a callable gives up to the sentinel."),
     method("next", "(iterator, default=<unrepresentable>, /)", next)
         .doc("The next item; where there is none the default, or StopIteration."),
+    method("breakpoint", "(*args, **kws)", super::sys::breakpoint).doc("Calls sys.breakpointhook."),
+    method("aiter", "(async_iterable, /)", super::async_generator::aiter)
+        .doc("An asynchronous iterator over an object's items."),
+    method("anext", "(async_iterator, default=<unrepresentable>, /)", super::async_generator::anext)
+        .doc("What is to be awaited for the next item, or for a default where there is none."),
     method("all", "(iterable, /)", every::<true>).doc("Are all items true?"),
     method("any", "(iterable, /)", every::<false>).doc("Is any item true?"),
     method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted)
@@ -77,7 +83,6 @@ pub fn install(vm: &mut Vm) {
     vm.add_functions(dict, "builtins", FUNCTIONS);
     vm.add_functions(dict, "builtins", numbers::FUNCTIONS);
     vm.add_functions(dict, "builtins", attributes::FUNCTIONS);
-    vm.add_functions(dict, "_io", stream::FUNCTIONS);
     for &ty in CLASSES {
         let (name, class) = (vm.intern(ty.name()), Value::object(vm.class(ty)));
         vm.dict_set_name(dict, name, class);
@@ -108,19 +113,6 @@ pub fn install(vm: &mut Vm) {
     for (name, value) in constants {
         let name = vm.intern(name);
         vm.dict_set_name(dict, name, value);
-    }
-}
-
-fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
-    if let Some(prompt) = prompt {
-        let text = vm.text_of(prompt)?;
-        vm.write_output(text);
-    }
-    vm.out.flush();
-    match crate::host::read_stdin_line() {
-        Ok(line) if line.is_empty() => Err(vm.raise(vm.exceptions.EOFError, "EOF when reading a line")),
-        Ok(line) => Ok(vm.new_str(line.strip_suffix('\n').unwrap_or(&line))),
-        Err(error) => Err(vm.raise_host(&error, None)),
     }
 }
 

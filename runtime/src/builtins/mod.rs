@@ -30,6 +30,7 @@ pub(crate) mod marshal;
 mod math;
 pub(crate) mod memoryview;
 mod module;
+pub(crate) mod module_spec;
 mod named;
 mod namespace;
 mod native_function;
@@ -52,7 +53,7 @@ pub mod types {
     pub use super::memoryview::MEMORYVIEW;
     pub use super::specs::*;
 }
-mod stream;
+pub mod streams;
 mod string;
 mod super_object;
 mod sys;
@@ -66,7 +67,7 @@ pub use generics::new_alias;
 
 pub(crate) use frame::LiveFrame;
 pub(crate) use list::LIST_ITEMS;
-pub use module::{FrozenModule, Library, LibrarySource, MODULES};
+pub use module::{Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
 pub use string::is_identifier;
 pub(crate) use sys::{FLAGS, HIDDEN_FLAGS};

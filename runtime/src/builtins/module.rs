@@ -1,4 +1,4 @@
-//! Modules that are part of the program: native ones, made at their first import, and Python sources.
+//! The native modules of the runtime itself, made at their first import, and what the library is to it.
 
 use super::{codec, generics, imp, marshal, math, named, sys};
 use crate::object::argument::This;
@@ -7,14 +7,6 @@ use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
-
-/// Python source that is part of the program: compiled and run as a module's body at its first import.
-#[derive(Clone, Copy)]
-pub struct FrozenModule {
-    pub name: &'static str,
-    pub text: &'static str,
-    pub is_package: bool,
-}
 
 /// Modules whose sources are in the program, given out one by one.
 pub trait Library: Sync {
@@ -52,6 +44,11 @@ static BUILTINS: ModuleSpec = ModuleSpec {
     exec: Some(|vm, module| {
         // They were there before any module.
         if let Some(mut module) = This::<ModuleObject>::of(vm, module) {
+            let (spec, package) = (vm.names.__spec__, vm.names.__package__);
+            for name in [package, spec] {
+                let value = vm.dict_get_name(module.dict, name).unwrap_or(Value::NONE);
+                vm.dict_set_name(vm.builtins, name, value);
+            }
             module.dict = vm.builtins;
             vm.barrier(module.pointer());
         }
@@ -61,7 +58,7 @@ static BUILTINS: ModuleSpec = ModuleSpec {
 };
 
 impl Vm {
-    /// A module with `__name__`, `__doc__`, `__package__`, `__loader__` and `__spec__` set.
+    /// A module with `__name__`, `__doc__`, `__package__` and `__spec__` set, the last to None.
     pub fn new_module(&mut self, name: &str) -> Value {
         let dict = self.new_dict();
         let name_value = self.intern(name);
@@ -70,7 +67,6 @@ impl Vm {
         self.dict_set_name(dict, names.__doc__, Value::NONE);
         let package = self.intern(name.rsplit_once('.').map_or("", |(package, _)| package));
         self.dict_set_name(dict, names.__package__, package);
-        self.dict_set_name(dict, names.__loader__, Value::NONE);
         self.dict_set_name(dict, names.__spec__, Value::NONE);
         self.make(BuiltinType::Module, |header| ModuleObject { header, dict, name: name_value })
     }

@@ -1,19 +1,9 @@
-//! `print`.
+//! `print`, `input` and `sys.displayhook`.
 
-use crate::object::argument::{OrNone, Rest, Str, This};
-use crate::object::layout::StreamObject;
-use crate::object::string::View;
+use super::streams::Target;
+use crate::object::argument::{OrNone, Rest, Str};
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
-
-/// Where a print goes.
-#[derive(Clone, Copy)]
-enum Target {
-    /// The VM's own standard output: no method is called.
-    Output,
-    /// Anything with `write`.
-    File(Value),
-}
+use crate::vm::{PyResult, Raised, Vm};
 
 pub fn print(
     vm: &mut Vm,
@@ -23,13 +13,14 @@ pub fn print(
     file: OrNone<Value>,
     flush: Option<bool>,
 ) -> PyResult<()> {
-    let target = match file.0 {
-        Some(file) => target_of(vm, file),
+    let file = match file.0 {
+        Some(file) => file,
         None => match vm.standard_output()? {
-            Some(file) => target_of(vm, file),
+            Some(file) => file,
             None => return Ok(()),
         },
     };
+    let target = Target::of(vm, file);
     let separator = text_option(vm, separator, "sep")?;
     let end = text_option(vm, end, "end")?;
     for (i, &item) in values.items().iter().enumerate() {
@@ -39,33 +30,25 @@ pub fn print(
         write_value(vm, target, item)?;
     }
     write_option(vm, target, end, b"\n")?;
-    if flush == Some(true) {
-        match target {
-            Target::Output => vm.out.flush(),
-            Target::File(file) => {
-                let name = vm.names.flush;
-                vm.call_method(file, name, &[])?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn target_of(vm: &Vm, file: Value) -> Target {
-    match This::<StreamObject>::of(vm, file) {
-        Some(stream) if stream.descriptor == 1 && !stream.is_binary => Target::Output,
-        _ => Target::File(file),
-    }
+    if flush == Some(true) { target.flush(vm) } else { Ok(()) }
 }
 
 impl Vm {
     /// `sys.stdout`; `None` where it was set to None.
     pub fn standard_output(&mut self) -> PyResult<Option<Value>> {
-        let stream = self.sys_entry(self.names.stdout);
-        match stream {
+        match self.sys_entry(self.names.stdout) {
             Some(stream) if stream.is_none() => Ok(None),
             Some(stream) => Ok(Some(stream)),
             None => Err(self.raise_runtime("lost sys.stdout")),
+        }
+    }
+
+    /// What the interactive mode does with an expression's value.
+    pub fn display(&mut self, value: Value) -> PyResult {
+        let name = self.intern("displayhook");
+        match self.sys_entry(name) {
+            Some(hook) => self.call(hook, &[value]),
+            None => Err(self.raise_runtime("lost sys.displayhook")),
         }
     }
 
@@ -73,14 +56,6 @@ impl Vm {
     pub fn text_of(&mut self, value: Value) -> PyResult<Str> {
         let text = self.str(value)?;
         Ok(Str::of(self, text).expect("`str` gives a str"))
-    }
-
-    /// Writes a string to the VM's standard output.
-    pub fn write_output(&mut self, text: Str) {
-        match text.view() {
-            View::One(data) if data.is_ascii() => self.out.write(data),
-            view => self.out.write(view.to_string_lossy().as_bytes()),
-        }
     }
 }
 
@@ -96,39 +71,80 @@ fn text_option(vm: &mut Vm, value: OrNone<Value>, name: &str) -> PyResult<Option
 }
 
 fn write_option(vm: &mut Vm, target: Target, text: Option<Str>, default: &[u8]) -> PyResult<()> {
-    match (target, text) {
-        (Target::Output, None) => {
-            vm.out.write(default);
-            Ok(())
-        }
-        (Target::File(_), None) => {
-            let text = vm.str_from_latin1(default);
-            let text = vm.text_of(text)?;
-            write_text(vm, target, text)
-        }
-        (_, Some(text)) => write_text(vm, target, text),
+    match text {
+        None => target.write_ascii(vm, default),
+        Some(text) => target.write(vm, text),
     }
 }
 
 fn write_value(vm: &mut Vm, target: Target, value: Value) -> PyResult<()> {
     if value.is_int()
-        && let Target::Output = target
+        && let Target::Known(..) = target
     {
         let text = value.as_int().to_string();
-        vm.out.write(text.as_bytes());
-        return Ok(());
+        return target.write_ascii(vm, text.as_bytes());
     }
     let text = vm.text_of(value)?;
-    write_text(vm, target, text)
+    target.write(vm, text)
 }
 
-fn write_text(vm: &mut Vm, target: Target, text: Str) -> PyResult<()> {
-    match target {
-        Target::Output => vm.write_output(text),
-        Target::File(file) => {
-            let name = vm.names.write;
-            vm.call_method(file, name, &[text.value()])?;
+/// Writes a prompt, and reads a line of `sys.stdin`.
+pub fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
+    for name in ["stdin", "stdout", "stderr"] {
+        if vm.standard_stream(name)?.is_none() {
+            return Err(vm.raise_runtime(&format!("lost sys.{name}")));
         }
     }
+    if let Some(errors) = vm.standard_stream("stderr")?
+        && Target::of(vm, errors).flush(vm).is_err()
+    {
+        vm.clear_exception();
+    }
+    if let Some(output) = vm.standard_output()? {
+        let target = Target::of(vm, output);
+        if let Some(prompt) = prompt {
+            let text = vm.text_of(prompt)?;
+            target.write(vm, text)?;
+        }
+        if target.flush(vm).is_err() {
+            vm.clear_exception();
+        }
+    }
+    let Some(input) = vm.standard_stream("stdin")? else { return Ok(Value::NONE) };
+    let name = vm.intern("readline");
+    let line = vm.call_method(input, name, &[])?;
+    if Str::of(vm, line).is_none() {
+        return Err(vm.raise_type("object.readline() returned non-string"));
+    }
+    let text = vm.str_of(line).view();
+    match text.len() {
+        0 => Err(vm.raise(vm.exceptions.EOFError, "EOF when reading a line")),
+        len if text.at(len - 1) == 0x0A => Ok(vm.str_slice(line, 0, len - 1)),
+        _ => Ok(line),
+    }
+}
+
+/// Shows what an expression of the interactive mode gave, and keeps it as `_`.
+pub fn display(vm: &mut Vm, value: Value) -> PyResult<()> {
+    if value.is_none() {
+        return Ok(());
+    }
+    let (name, builtins) = (vm.intern("_"), vm.builtins);
+    vm.dict_set_name(builtins, name, Value::NONE);
+    let Some(output) = vm.standard_output()? else { return Err(vm.raise_runtime("lost sys.stdout")) };
+    let target = Target::of(vm, output);
+    let shown = vm.repr(value)?;
+    let text = vm.text_of(shown)?;
+    if let Err(Raised) = target.write(vm, text) {
+        if !vm.exception_matches(vm.exceptions.UnicodeEncodeError) {
+            return Err(Raised);
+        }
+        vm.clear_exception();
+        let escaped = super::codec::escaped_for(vm, output, shown)?;
+        let escaped = vm.text_of(escaped)?;
+        target.write(vm, escaped)?;
+    }
+    target.write_ascii(vm, b"\n")?;
+    vm.dict_set_name(builtins, name, value);
     Ok(())
 }

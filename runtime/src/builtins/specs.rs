@@ -27,7 +27,6 @@ pub use super::property::PROPERTY;
 pub use super::range::{RANGE, SLICE};
 pub use super::set::{FROZEN_SET, SET};
 pub use super::singleton::{APPEND_BUFFER, ARRAY, ELLIPSIS, NATIVE, NONE_TYPE, NOT_IMPLEMENTED, TABLE_INDEX};
-pub use super::stream::TEXT_STREAM;
 pub use super::string::STR;
 pub use super::super_object::SUPER;
 pub use super::tuple::TUPLE;

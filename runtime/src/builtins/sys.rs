@@ -1,17 +1,24 @@
 //! The module `sys`.
 
+mod counts;
+mod hooks;
+mod monitoring;
+mod names;
+
+pub use hooks::breakpoint;
+
 use crate::config::{Config, PYTHON_VERSION, python_version};
 use crate::host;
-use crate::object::argument::{ClampedIndex, Class, Rest, Str, This, method};
+use crate::object::argument::{ClampedIndex, Class, Str, This, method};
 use crate::object::class::class_ref;
-use crate::object::layout::ModuleObject;
-use crate::object::layout::StrObject;
+use crate::object::layout::{ModuleObject, StrObject, TupleObject};
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
 use crate::object::struct_sequence::{NamedItems, closed_struct_sequence, fields};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::time::Duration;
 
 /// As CPython's, of a final release.
 const HEX_VERSION: i64 = {
@@ -26,30 +33,45 @@ const FUNCTIONS: &[NativeRow] = &[
     method("intern", "(string, /)", intern).doc("The one str with this text that names are."),
     method("_clear_type_descriptors", "(type, /)", clear_type_descriptors)
         .doc("Takes the descriptors of attributes and weak references out of a class that another one replaces."),
-    method("getsizeof", "(object, default=<unrepresentable>)", getsizeof).doc("The bytes that an object takes."),
-    method("getrecursionlimit", "()", |vm: &mut Vm| i64::from(vm.recursion_limit)).doc("How deep calls may go."),
-    method("setrecursionlimit", "(limit, /)", setrecursionlimit).doc("Sets how deep calls may go."),
     method("getdefaultencoding", "()", || "utf-8").doc("How strs are encoded where nothing is said."),
     method("getfilesystemencoding", "()", || "utf-8").doc("How the names of files are encoded."),
-    method("audit", "(event, /, *args)", |_: Str, _: Rest| ()).doc("Tells of an event; nobody listens."),
     method("_get_cpu_count_config", "()", || -1i64)
         .doc("How many processors the command line says there are; -1: nothing."),
     method("getfilesystemencodeerrors", "()", || "surrogateescape")
         .doc("What becomes of names that are not so encoded."),
     method("is_finalizing", "()", |vm: &mut Vm| vm.is_finalizing).doc("Is the interpreter about to end?"),
-    method("unraisablehook", "(unraisable, /)", super::unraisable::hook)
-        .doc("Tells of an exception that nobody can catch."),
-    method("__unraisablehook__", "(unraisable, /)", super::unraisable::hook).doc("What unraisablehook was at first."),
     method("gettrace", "()", || ()).doc("The function that is called at each line: none."),
     method("getprofile", "()", || ()).doc("The function that is called at each call: none."),
-    method("get_int_max_str_digits", "()", || 4300i64).doc("How many digits an int may have as text."),
     method("_getframe", "(depth=0, /)", |vm: &mut Vm, depth: Option<ClampedIndex>| {
         vm.frame_object(depth.map_or(0, |depth| depth.0))
     })
     .doc("The frame so many calls up."),
     method("_getframemodulename", "(depth=0, /)", frame_module_name)
         .doc("The name of the module that runs so many calls up."),
-    method("displayhook", "(object, /)", display).doc("Writes what an interactive line gave, but None."),
+    method("getswitchinterval", "()", |vm: &mut Vm| vm.threads.switch_interval().as_secs_f64())
+        .doc("For how many seconds a thread may keep the others waiting."),
+    method("setswitchinterval", "(interval, /)", set_switch_interval)
+        .doc("Sets for how many seconds a thread may keep the others waiting."),
+    method("_current_frames", "()", current_frames).doc("For each thread, the frame that it runs."),
+    method("_current_exceptions", "()", current_exceptions).doc("For each thread, the exception that it handles."),
+    method("call_tracing", "(func, args, /)", |vm: &mut Vm, function: Value, args: This<TupleObject>| {
+        vm.call(function, args.kept_items())
+    })
+    .doc("Calls a function from within a debugger."),
+    method("get_coroutine_origin_tracking_depth", "()", || 0i64)
+        .doc("How many frames coroutines keep of where they were made: none."),
+    method("_is_gil_enabled", "()", || true).doc("Does one lock serve all threads?"),
+    method("is_stack_trampoline_active", "()", || false).doc("Are frames of Python shown to a system's profiler?"),
+    method("activate_stack_trampoline", "(backend, /)", |vm: &mut Vm, _: Str| -> PyResult<()> {
+        Err(vm.raise_value("perf trampoline not available"))
+    })
+    .doc("Refuses: frames of Python are not shown to a system's profiler."),
+    method("deactivate_stack_trampoline", "()", || ()).doc("Nothing: see is_stack_trampoline_active."),
+    method("is_remote_debug_enabled", "()", || false).doc("May other processes have this one run code?"),
+    method("remote_exec", "(pid, script)", |vm: &mut Vm, _: Value, _: Value| -> PyResult<()> {
+        Err(vm.raise_runtime("Remote debugging is not supported on this platform"))
+    })
+    .doc("Refuses: other processes cannot be made to run code."),
 ];
 
 const JIT: &[NativeRow] = &[
@@ -77,6 +99,9 @@ impl Vm {
 
 static VERSION_INFO: TypeSpec = closed_struct_sequence("version_info", "sys", "The version, in parts.", VERSION_FIELDS);
 const VERSION_FIELDS: &[GetSetRow] = &fields(["major", "minor", "micro", "releaselevel", "serial"]);
+
+static THREAD_INFO: TypeSpec = closed_struct_sequence("thread_info", "sys", "How threads are made.", THREAD_FIELDS);
+const THREAD_FIELDS: &[GetSetRow] = &fields(["name", "lock", "version"]);
 
 static FLOAT_INFO: TypeSpec = closed_struct_sequence("float_info", "sys", "What floats can hold.", FLOAT_FIELDS);
 const FLOAT_FIELDS: &[GetSetRow] = &fields([
@@ -133,12 +158,16 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         ("base_exec_prefix", Constant::Str("/usr")),
         ("float_repr_style", Constant::Str("short")),
         ("copyright", Constant::Str("")),
+        ("platlibdir", Constant::Str("lib")),
+        ("abiflags", Constant::Str("")),
+        ("_framework", Constant::Str("")),
         ("hexversion", Constant::Int(HEX_VERSION)),
         ("api_version", Constant::Int(1013)),
         ("maxsize", Constant::Int(i64::MAX)),
         ("maxunicode", Constant::Int(0x10_FFFF)),
     ],
     exec: Some(fill),
+    state: Some(|| Box::new(hooks::Hooks::NONE)),
     ..ModuleSpec::NEW
 };
 
@@ -154,7 +183,22 @@ fn clear_type_descriptors(vm: &mut Vm, class: Class) {
 }
 
 fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
-    set_streams(vm, module);
+    let dict = vm.module_dict(module);
+    for functions in [hooks::FUNCTIONS, counts::FUNCTIONS] {
+        vm.add_functions(dict, MODULE.name, functions);
+    }
+    for (name, kept) in hooks::KEPT {
+        let name = vm.intern(name);
+        let function = vm.dict_get_name(dict, name).unwrap_or(Value::NONE);
+        vm.set_module_entry(module, kept, function);
+    }
+    let monitoring = vm.make_module(&monitoring::MODULE)?;
+    vm.set_module_entry(module, "monitoring", monitoring);
+    let names = names::library_modules(vm)?;
+    vm.set_module_entry(module, "stdlib_module_names", names);
+    for name in ["stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"] {
+        vm.set_module_entry(module, name, Value::NONE);
+    }
     set_version(vm, module)?;
     set_numbers(vm, module)?;
     let empty = vm.str_from_latin1(b"");
@@ -172,6 +216,9 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     let executable = vm.new_str(&host::executable_path());
     vm.set_module_entry(module, "executable", executable);
     vm.set_module_entry(module, "_base_executable", executable);
+    let options = vm.new_dict();
+    vm.set_module_entry(module, "_xoptions", options);
+    vm.set_module_entry(module, "_stdlib_dir", Value::NONE);
     vm.set_module_entry(module, "pycache_prefix", Value::NONE);
     vm.set_module_entry(module, "dont_write_bytecode", Value::FALSE);
     let jit = vm.make_module(&JIT_MODULE)?;
@@ -181,17 +228,6 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
 
 static JIT_MODULE: ModuleSpec =
     ModuleSpec { name: "sys._jit", doc: "What there is to know of the JIT.", functions: JIT, ..ModuleSpec::NEW };
-
-fn set_streams(vm: &mut Vm, module: Value) {
-    for (descriptor, names) in
-        [["stdin", "__stdin__"], ["stdout", "__stdout__"], ["stderr", "__stderr__"]].into_iter().enumerate()
-    {
-        let stream = vm.new_stream(descriptor as u32, false);
-        for name in names {
-            vm.set_module_entry(module, name, stream);
-        }
-    }
-}
 
 fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
     let version = vm.new_str(&format!("{} (stitch {}) [Rust]", python_version(), env!("CARGO_PKG_VERSION")));
@@ -210,6 +246,11 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
         ("cache_tag", tag),
     ])?;
     vm.set_module_entry(module, "implementation", implementation);
+    let [empty, pthread, mutex] = ["", "pthread", "semaphore"].map(|text| vm.intern(text));
+    let git = vm.new_tuple(&[name, empty, empty]);
+    vm.set_module_entry(module, "_git", git);
+    let thread_info = vm.new_struct_sequence(&THREAD_INFO, &[pthread, mutex, Value::NONE])?;
+    vm.set_module_entry(module, "thread_info", thread_info);
     Ok(())
 }
 
@@ -232,7 +273,8 @@ fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
         ],
     )?;
     vm.set_module_entry(module, "float_info", float_info);
-    let int_info = vm.new_struct_sequence(&INT_INFO, &[30, 4, 4300, 640].map(number))?;
+    let [default_digits, least_digits] = Vm::INT_LIMITS;
+    let int_info = vm.new_struct_sequence(&INT_INFO, &[30, 4, default_digits, least_digits].map(number))?;
     vm.set_module_entry(module, "int_info", int_info);
     let modulus = vm.new_int((1 << 61) - 1);
     let algorithm = vm.intern("siphash13");
@@ -252,6 +294,34 @@ fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
     )?;
     vm.set_module_entry(module, "hash_info", hash_info);
     Ok(())
+}
+
+fn set_switch_interval(vm: &mut Vm, seconds: f64) -> PyResult<()> {
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(interval) if seconds > 0.0 => {
+            vm.threads.set_switch_interval(interval);
+            Ok(())
+        }
+        _ => Err(vm.raise_value("switch interval must be strictly positive")),
+    }
+}
+
+fn current_frames(vm: &mut Vm) -> PyResult {
+    let frames = vm.new_dict();
+    for (ident, frame) in vm.thread_frames() {
+        let ident = vm.new_int(ident);
+        vm.dict_set(frames, ident, frame)?;
+    }
+    Ok(frames)
+}
+
+fn current_exceptions(vm: &mut Vm) -> PyResult {
+    let exceptions = vm.new_dict();
+    for (ident, exception) in vm.thread_exceptions() {
+        let ident = vm.new_int(ident);
+        vm.dict_set(exceptions, ident, exception)?;
+    }
+    Ok(exceptions)
 }
 
 fn exit(vm: &mut Vm, status: Option<Value>) -> PyResult<()> {
@@ -276,45 +346,11 @@ fn intern(vm: &mut Vm, text: Str) -> PyResult {
     Ok(vm.intern_value(text.value()))
 }
 
-fn getsizeof(vm: &mut Vm, object: Value, default: Option<Value>) -> PyResult {
-    let name = vm.names.__sizeof__;
-    match vm.call_special(object, name, &[])? {
-        Some(size) => Ok(size),
-        None => default.ok_or_else(|| vm.raise_type("object has no __sizeof__")),
-    }
-}
-
-fn setrecursionlimit(vm: &mut Vm, limit: ClampedIndex) -> PyResult<()> {
-    let limit = limit.0;
-    if limit < 1 {
-        return Err(vm.raise_value("recursion limit must be greater or equal than 1"));
-    }
-    if limit <= vm.depth as i64 {
-        let message = format!(
-            "cannot set the recursion limit to {limit} at the recursion depth {}: the limit is too low",
-            vm.depth
-        );
-        return Err(vm.raise(vm.exceptions.RecursionError, &message));
-    }
-    vm.recursion_limit = limit.min(u32::MAX as i64) as u32;
-    Ok(())
-}
-
 /// `__name__` of the globals of the frame `depth` calls up.
 fn frame_module_name(vm: &mut Vm, depth: Option<ClampedIndex>) -> Option<Value> {
     let depth = depth.map_or(0, |depth| depth.0.max(0) as usize);
     let globals = vm.visible_frames().nth(depth)?.globals();
     vm.dict_get_name(globals, vm.names.__name__)
-}
-
-fn display(vm: &mut Vm, value: Value) -> PyResult<()> {
-    if !value.is_none() {
-        let shown = vm.repr(value)?;
-        let shown = vm.text_of(shown)?;
-        vm.write_output(shown);
-        vm.out.write(b"\n");
-    }
-    Ok(())
 }
 
 impl Vm {

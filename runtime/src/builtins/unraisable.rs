@@ -4,7 +4,6 @@ use crate::embed::format_exception;
 use crate::object::argument::This;
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
-use crate::object::layout::StreamObject;
 use crate::object::slots::Slots;
 use crate::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
 use crate::value::Value;
@@ -105,18 +104,9 @@ impl Vm {
         self.write_error(&text);
     }
 
-    /// Writes to `sys.stderr`, wherever that leads; errors are of no interest.
-    pub fn write_error(&mut self, text: &str) {
-        let stream = self.sys_entry(self.names.stderr).unwrap_or(Value::NONE);
-        if This::<StreamObject>::of(self, stream).is_some_and(|stream| stream.descriptor == 2) {
-            self.out.flush();
-            self.err.write(text.as_bytes());
-        } else if !stream.is_none() {
-            let text = self.new_str(text);
-            if self.call_method(stream, self.names.write, &[text]).is_err() {
-                self.clear_exception();
-            }
-        }
+    /// What an exception that nobody catches looks like, with its traceback.
+    pub fn exception_text(&mut self, exception: Value) -> String {
+        format_exception(self, exception)
     }
 }
 

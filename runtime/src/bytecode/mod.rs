@@ -21,6 +21,6 @@ mod wording;
 pub use compile::{CompileMode, CompileOptions, SyntaxWarning, compile, compile_with_warnings};
 pub use decode::{Decoded, DecodedCode, Handler, MalformedCode, Tables, decode, positions_of};
 pub use instruction::{Opcode, Operand};
-pub use positions::Position;
+pub use positions::{Position, decode_line_table};
 pub use raw::{CodeFlags, LocalKind, RawCode, RawConst};
 pub use syntax_error::{SyntaxErrorInfo, SyntaxErrorKind, format_syntax_error};

@@ -5,14 +5,15 @@ mod traceback;
 pub(crate) use traceback::format as format_exception;
 
 use crate::backend::Backend;
+use crate::builtins::streams::{StreamOptions, Streams};
 use crate::bytecode::{CompileOptions, RawCode, SyntaxWarning, format_syntax_error};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
-use crate::host::Output;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicU32;
 
@@ -21,6 +22,8 @@ pub const NATIVE_STACK_BYTES: usize = 64 << 20;
 const SMALL_STACK_BYTES: usize = 1 << 20;
 /// Exit status after a bug of the VM itself (`EX_SOFTWARE`).
 const PANIC_STATUS: u8 = 70;
+/// Exit status where what was written to the standard streams could not get where it was to go.
+const UNWRITTEN_STATUS: u8 = 120;
 const BUG_TEXT: &str = "This is a bug of stitch, not of the program; please report it with the lines above.\n";
 
 /// Whether locals lie on the native stack, where the collector looks for values. AddressSanitizer may keep them elsewhere.
@@ -44,12 +47,13 @@ fn write_to(local: &mut [usize; 8], at: usize) -> usize {
     local.as_ptr() as usize
 }
 
-/// A Python virtual machine for one thread.
+/// A Python virtual machine. Its programs may start threads; what embeds it is its main one.
 pub struct Machine {
-    vm: Box<Vm>,
+    vm: ManuallyDrop<Box<Vm>>,
     stats: bool,
     /// For the module `warnings`, until something runs.
     warning_options: Vec<String>,
+    stream_options: StreamOptions,
 }
 
 impl Machine {
@@ -92,7 +96,12 @@ impl Machine {
         vm.apply_stress();
         vm.optimize = config.optimize;
         vm.warns_of_bytes = config.bytes_warning > 0;
-        let mut machine = Machine { vm, stats: config.stats, warning_options: config.warning_options() };
+        let mut machine = Machine {
+            vm: ManuallyDrop::new(vm),
+            stats: config.stats,
+            warning_options: config.warning_options(),
+            stream_options: config.stream_options(),
+        };
         set_arguments(&mut machine.vm, config);
         machine
     }
@@ -118,13 +127,12 @@ impl Machine {
 
     /// From now on what the program writes to its standard output and error is kept, for `take_output`.
     pub fn capture_output(&mut self) {
-        self.vm.out = Output::captured();
-        self.vm.err = Output::captured();
+        self.vm.out.capture();
     }
 
     /// What was captured of standard output and of standard error since the last time.
     pub fn take_output(&mut self) -> (Vec<u8>, Vec<u8>) {
-        (self.vm.out.take_captured(), self.vm.err.take_captured())
+        self.vm.out.take()
     }
 
     /// Has tracebacks show the lines of a source that is no file.
@@ -138,14 +146,19 @@ impl Machine {
         self.vm.name_native_modules();
     }
 
+    /// Opens `sys.stdin`, `sys.stdout` and `sys.stderr`, which are None until then. They are flushed at the end of a run.
+    /// `Err`: a message about why they cannot be as the configuration wants them.
+    pub fn open_streams(&mut self, streams: &'static dyn Streams) -> Result<(), String> {
+        let options = std::mem::take(&mut self.stream_options);
+        self.vm.open_streams(streams, &options).map_err(|Raised| {
+            let exception = self.vm.take_exception();
+            traceback::format(&mut self.vm, exception)
+        })
+    }
+
     /// Has `import` look into the library where nobody else has a module of the name.
     pub fn set_library(&mut self, library: &'static dyn crate::builtins::Library) {
         self.vm.library = Some(library);
-    }
-
-    /// Has `import` find these sources where `sys.path` has no module of the name.
-    pub fn add_frozen_modules(&mut self, modules: &'static [crate::builtins::FrozenModule]) {
-        self.vm.frozen_modules.push(modules);
     }
 
     /// Puts a folder in front of `sys.path`.
@@ -176,12 +189,13 @@ impl Machine {
         self.run_guarded(|vm| run_found_module(vm, name))
     }
 
-    /// The program is over: what is left of it is finalized.
-    fn finalize(&mut self) {
+    /// The program is over: what is left of it is finalized. False: not all that it wrote gets where it is to go.
+    fn finalize(&mut self) -> bool {
         let finalize = AssertUnwindSafe(|| self.vm.finalize_everything());
-        if catch_unwind(finalize).is_err() {
-            self.vm.err.write(format!("SystemError: stitch failed\n{BUG_TEXT}").as_bytes());
-        }
+        catch_unwind(finalize).unwrap_or_else(|_| {
+            self.vm.out.write(2, format!("SystemError: stitch failed\n{BUG_TEXT}").as_bytes());
+            true
+        })
     }
 
     fn run_guarded(&mut self, run: impl FnOnce(&mut Vm) -> u8) -> u8 {
@@ -193,25 +207,35 @@ impl Machine {
         let status = catch_unwind(run).unwrap_or_else(|panic| {
             let reason = panic.downcast_ref::<&str>().map(|text| text.to_string());
             let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            self.vm.err.write(format!("SystemError: stitch failed: {reason}\n{BUG_TEXT}").as_bytes());
+            self.vm.out.write(2, format!("SystemError: stitch failed: {reason}\n{BUG_TEXT}").as_bytes());
             PANIC_STATUS
         });
-        if status != PANIC_STATUS {
-            self.finalize();
-        }
-        self.vm.out.flush();
+        let is_written = status == PANIC_STATUS || self.finalize();
         if self.stats {
             self.vm.jit.stats.executor_steps = self.vm.executor_steps;
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
             crate::host::write_stderr(self.vm.jit.hottest_exits(12).as_bytes());
         }
-        status
+        if is_written { status } else { UNWRITTEN_STATUS }
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.vm.close_threads();
+        self.vm.jit.stop_compiling();
+        // A thread that was left behind may be in a call of the system, with memory of the heap.
+        if self.vm.threads.n_others() == 0 {
+            // SAFETY: not used any more.
+            unsafe { ManuallyDrop::drop(&mut self.vm) };
+        }
     }
 }
 
 /// The module `__main__`, made and known to `import`.
 fn new_main_module(vm: &mut Vm) -> Value {
     let module = vm.new_module("__main__");
+    vm.set_module_entry(module, "__loader__", Value::NONE);
     let key = vm.intern("__main__");
     let modules = vm.modules;
     vm.dict_set_name(modules, key, module);
@@ -236,8 +260,7 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
     let (full, found) = match vm.find_main_module(name) {
         Ok(found) => found,
         Err(Ok(message)) => {
-            vm.out.flush();
-            vm.err.write(format!("stitch: {message}\n").as_bytes());
+            vm.write_error(&format!("stitch: {message}\n"));
             return 1;
         }
         Err(Err(Raised)) => return report(vm),
@@ -275,9 +298,9 @@ fn report(vm: &mut Vm) -> u8 {
     if vm.is_instance(exception, vm.exceptions.SystemExit) {
         return exit_status(vm, exception);
     }
-    vm.out.flush();
-    let text = traceback::format(vm, exception);
-    vm.err.write(text.as_bytes());
+    if let Some(exit) = vm.tell_of_uncaught(exception) {
+        return exit_status(vm, exit);
+    }
     if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) { 130 } else { 1 }
 }
 
@@ -300,6 +323,17 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
         let flags: Vec<Value> = flags.map(Value::small_int).collect();
         let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
+        let options = vm.new_dict();
+        for option in &config.x_options {
+            let (name, value) =
+                option.split_once('=').map_or((option.as_str(), None), |(name, value)| (name, Some(value)));
+            let (name, value) = (vm.intern(name), value.map_or(Value::TRUE, |value| vm.new_str(value)));
+            vm.dict_set_name(options, name, value);
+        }
+        vm.set_module_entry(sys, "_xoptions", options);
+        if let Some(limit) = config.int_max_str_digits {
+            vm.max_str_digits = limit as usize;
+        }
         vm.set_module_entry(sys, "dont_write_bytecode", Value::bool(config.dont_write_bytecode));
         if let Some(prefix) = &config.pycache_prefix {
             let prefix = vm.new_str(&prefix.to_string_lossy());
@@ -329,9 +363,8 @@ fn exit_status(vm: &mut Vm, exception: Value) -> u8 {
     if vm.is_int_like(code) {
         return if code.is_int() { code.as_int() as u8 } else { 255 };
     }
-    vm.out.flush();
     let text = vm.str(code).map_or_else(|_| String::new(), |text| vm.string_of(text));
     vm.clear_exception();
-    vm.err.write(format!("{text}\n").as_bytes());
+    vm.write_error(&format!("{text}\n"));
     1
 }

@@ -16,6 +16,7 @@ use super::Executor;
 use super::rebuild::{Made, Maker};
 use crate::interp::frame::Frame;
 use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject};
+use crate::thread::Thread;
 use crate::uop::{FrameOrigin, FrameSources, Op, Snapshot, SnapshotFrame, Source};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -264,7 +265,7 @@ impl Run {
 /// The slots of a frame: locals and cells.
 type Slots = SmallVec<[Value; 24]>;
 
-impl Vm {
+impl Thread {
     /// The frames that run, the innermost first. To be used before anything else runs.
     pub(crate) fn frames(&mut self) -> Frames {
         if self.current_executor != 0 {
@@ -289,7 +290,9 @@ impl Vm {
         // SAFETY: compiled code runs in a run, which is the innermost one.
         unsafe { (*self.runs).call.set(Call { executor, exit: self.exit_index, root }) };
     }
+}
 
+impl Vm {
     /// What ran inside of a call from this run's compiled code is gone, by a panic.
     pub(crate) fn back_in_run(&mut self, run: *const Run) {
         if self.runs == run && self.current_executor != 0 {

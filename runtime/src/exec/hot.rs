@@ -19,6 +19,7 @@ impl Vm {
         _ = self.worker();
         self.jit.recorder = Some(Box::new(recorder));
         self.jit.recording = true;
+        self.jit.recording_number += 1;
         self.jit.changed_while_recording.clear();
         self.jit.recording_since = Some(std::time::Instant::now());
         self.jit.resume_at = Some(state);
@@ -40,7 +41,7 @@ impl Vm {
     /// A recording from this place failed: it waits longer, or is blacklisted.
     pub(crate) unsafe fn back_off(&mut self, code: u64, instruction: *mut Instruction, ip: u32, abort: Abort) {
         let failures = self.jit.failures.entry((code, ip)).or_insert(0);
-        *failures += u32::from(!matches!(abort, Abort::InWork | Abort::WaitsForRoom));
+        *failures += u32::from(!matches!(abort, Abort::InWork | Abort::WaitsForRoom | Abort::HandedOver));
         // SAFETY: the caller passes an instruction of live code.
         unsafe {
             let op = Instr::from_number((*instruction).op);
@@ -53,8 +54,10 @@ impl Vm {
                 (*instruction).op = if is_loop { Instr::JumpBackward } else { Instr::Resume } as u16;
             } else {
                 let base = if is_loop { self.jit.config.loop_threshold } else { self.jit.config.entry_threshold };
-                let is_premature =
-                    matches!(abort, Abort::InnerLoop | Abort::InGenerator | Abort::InWork | Abort::WaitsForRoom);
+                let is_premature = matches!(
+                    abort,
+                    Abort::InnerLoop | Abort::InGenerator | Abort::InWork | Abort::WaitsForRoom | Abort::HandedOver
+                );
                 let shift = if is_premature { 0 } else { *failures };
                 (*instruction).counter = (base.max(16) << shift).min(u16::MAX as u32) as u16;
             }

@@ -107,7 +107,7 @@ impl Vm {
             Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } => {
                 let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
                 data.threshold = match abort {
-                    Abort::InWork | Abort::WaitsForRoom => data.threshold,
+                    Abort::InWork | Abort::WaitsForRoom | Abort::HandedOver => data.threshold,
                     _ if abort.is_final() || data.threshold > 1 << 14 => u32::MAX,
                     _ => data.threshold.max(8) * 2,
                 };
@@ -240,6 +240,11 @@ impl Vm {
                 tickets.into_iter().for_each(|ticket| self.finish_job(Finished::given_up(ticket, Abort::Invalidated)));
             }
         }
+    }
+
+    /// Only the running thread is inside of compiled code: there is no other any more.
+    pub(crate) fn forget_other_runs(&mut self) {
+        self.jit.n_running = self.thread.n_runs();
     }
 
     /// To be called in the copy of the process, before anything is compiled there: code memory is shared with the original.

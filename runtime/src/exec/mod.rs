@@ -229,6 +229,8 @@ pub struct Jit {
     pub config: JitConfig,
     /// The recorder is on.
     pub recording: bool,
+    /// What a recording is told apart by: one more with each that begins or is abandoned.
+    pub(crate) recording_number: u64,
     pub recorder: Option<Box<Recorder>>,
     /// Where tier 1 goes on when a handler switched the recorder on.
     pub(crate) resume_at: Option<State>,
@@ -272,6 +274,7 @@ impl Jit {
             stress: stress::StressState::new(&config.stress),
             config,
             recording: false,
+            recording_number: 0,
             recorder: None,
             resume_at: None,
             backend: None,
@@ -371,6 +374,13 @@ impl Jit {
         }
         text
     }
+    /// Another thread is about to run: what is being recorded is given up by who records, once it runs again.
+    pub(crate) fn abandon_recording(&mut self) {
+        if self.recording {
+            self.recording = false;
+            self.recording_number += 1;
+        }
+    }
     /// Ends the compile thread, once it is done with what it is at.
     pub(crate) fn stop_compiling(&mut self) {
         self.worker = None;
@@ -437,18 +447,5 @@ impl Vm {
         if self.jit.watched_functions.remove(&(function as u64)) {
             self.invalidate(Dependency::Function(function as u64));
         }
-    }
-}
-
-impl Vm {
-    /// What the interactive mode does with an expression's value.
-    pub fn display(&mut self, value: Value) -> crate::PyResult {
-        if !value.is_none() {
-            let text = self.repr(value)?;
-            let text = self.string_of(text);
-            self.out.write(text.as_bytes());
-            self.out.write(b"\n");
-        }
-        Ok(Value::NONE)
     }
 }

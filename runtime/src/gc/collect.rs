@@ -2,7 +2,8 @@
 
 use super::block::{BlockMeta, CHUNK_BYTES, LINE_BYTES, META_LINES};
 use super::heap::{Bump, Heap, RootSource};
-use super::{GRANULE, Object, scan_registers_and_stack};
+use super::stack::scan_stack;
+use super::{GRANULE, Object, with_registers_on_stack};
 use crate::object::header::Header;
 use crate::value::Value;
 
@@ -77,7 +78,13 @@ impl Heap {
             self.certain = Some(certain);
         }
         let mut words = self.found_words();
-        scan_registers_and_stack(roots.stack_base(), &roots.dead_stack(), |word| words.add(word));
+        with_registers_on_stack(|stack_pointer| {
+            let mut own = roots.running_stack();
+            own.words.start = stack_pointer;
+            for stack in std::iter::once(own).chain(roots.parked_stacks()) {
+                scan_stack(&stack, |word| words.add(word));
+            }
+        });
         self.mark_words(words);
         self.drain_mark_stack(roots);
         self.mark_classes(roots, full);

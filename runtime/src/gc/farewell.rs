@@ -107,6 +107,16 @@ impl Heap {
         self.farewells.queue.iter().any(|farewell| matches!(farewell, Farewell::Finalize(_)))
     }
 
+    /// The object's finalizer never runs.
+    pub fn forget_finalizer(&mut self, object: Object) {
+        self.note_finalized(object);
+        let farewells = &mut self.farewells;
+        if let Some(place) = farewells.objects.iter().position(|&other| other == object) {
+            farewells.objects.remove(place);
+            farewells.n_old_objects -= usize::from(place < farewells.n_old_objects);
+        }
+    }
+
     /// The object's finalizer is about to run.
     pub fn note_finalized(&mut self, object: Object) {
         // SAFETY: callers pass a live object.

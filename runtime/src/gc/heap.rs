@@ -29,15 +29,25 @@ impl Default for HeapConfig {
     }
 }
 
+/// A native stack.
+pub struct Stack {
+    /// From its lowest word to its upper end.
+    pub words: Range<usize>,
+    /// Parts of it, from the innermost on, that hold nothing.
+    pub dead: Vec<Range<usize>>,
+}
+
 /// Who tells the collector its exact roots (the VM).
 pub trait RootSource {
     /// Calls `visit` for every word that may be a value or a pointer to an object (or into one). Those that were visited at
     /// an earlier collection, and stay roots for good, need not be visited again unless `all` are wanted.
     fn visit_roots(&self, all: bool, visit: &mut dyn FnMut(usize));
-    /// The native stack's upper end.
-    fn stack_base(&self) -> usize;
-    /// Parts of the native stack, from the innermost on, that hold nothing.
-    fn dead_stack(&self) -> Vec<Range<usize>>;
+    /// The native stack of the thread that collects; where it ends at the low side is found by looking.
+    fn running_stack(&self) -> Stack;
+    /// Those of threads that have put their registers on them.
+    fn parked_stacks(&self) -> Vec<Stack> {
+        Vec::new()
+    }
     /// Values inside an object of `size_bytes` whose header says `TRACE_GENERATOR`.
     fn visit_generator(&self, object: Object, size_bytes: usize, visit: &mut dyn FnMut(usize));
     /// An object that owns something outside the heap is dead: give it back.

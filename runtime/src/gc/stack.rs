@@ -1,7 +1,7 @@
 //! Reading the native stack and registers word by word.
 
+use super::heap::Stack;
 use std::arch::asm;
-use std::ops::Range;
 
 /// The stack pointer of the caller, more or less.
 #[inline(always)]
@@ -12,25 +12,33 @@ pub fn native_stack_pointer() -> usize {
     sp
 }
 
-/// Calls `visit` with every callee-saved register and every word of the stack from here up to `base`.
-/// Addresses in `dead`, which are in order and do not overlap, are passed over.
+/// Calls `then` with the address from which on the stack, scanned upwards, has the caller's registers and all that its callers
+/// hold. That is so until `then` returns.
 #[inline(never)]
-pub fn scan_registers_and_stack(base: usize, dead: &[Range<usize>], mut visit: impl FnMut(usize)) {
+pub fn with_registers_on_stack<R>(then: impl FnOnce(usize) -> R) -> R {
     let mut saved = [0usize; 6];
     // SAFETY: stores the callee-saved registers into an array of six words; caller-saved ones were spilled by callers.
     unsafe {
         asm!("mov [{0}], rbx", "mov [{0} + 8], rbp", "mov [{0} + 16], r12", "mov [{0} + 24], r13",
              "mov [{0} + 32], r14", "mov [{0} + 40], r15", in(reg) saved.as_mut_ptr(), options(nostack, preserves_flags));
     }
-    saved.iter().for_each(|&word| visit(word));
-    let mut at = native_stack_pointer() & !7;
-    let mut dead = dead.iter().peekable();
-    while at < base {
+    std::hint::black_box(&mut saved);
+    let result = then(native_stack_pointer() & !7);
+    std::hint::black_box(&mut saved);
+    result
+}
+
+/// Calls `visit` with every word of a stack that is not dead.
+pub(super) fn scan_stack(stack: &Stack, mut visit: impl FnMut(usize)) {
+    let mut at = stack.words.start;
+    let mut dead = stack.dead.iter().peekable();
+    while at < stack.words.end {
         if let Some(range) = dead.next_if(|range| range.start <= at) {
             at = at.max(range.end);
             continue;
         }
-        // SAFETY: between the stack pointer and the base that the thread recorded lies this thread's live stack.
+        // SAFETY: from the stack pointer to the base that its thread recorded lies a live stack, of this thread or of one that
+        // stands still.
         visit(unsafe { (at as *const usize).read_volatile() });
         at += 8;
     }

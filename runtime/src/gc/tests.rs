@@ -1,10 +1,9 @@
 //! Objects that roots refer to, in whatever way, stay as they are; memory of others comes back.
 
-use super::heap::{Bump, Heap, HeapConfig, RootSource};
+use super::heap::{Bump, Heap, HeapConfig, RootSource, Stack};
 use super::{Fill, LARGE_BYTES, Object};
 use crate::object::header::Header;
 use crate::value::Value;
-use std::ops::Range;
 
 /// Its words may point anywhere into objects.
 #[derive(Default)]
@@ -15,11 +14,8 @@ impl RootSource for Roots {
         self.0.iter().for_each(|&word| visit(word));
     }
     /// No stack: only registers are looked at.
-    fn stack_base(&self) -> usize {
-        0
-    }
-    fn dead_stack(&self) -> Vec<Range<usize>> {
-        Vec::new()
+    fn running_stack(&self) -> Stack {
+        Stack { words: 0..0, dead: Vec::new() }
     }
     fn visit_generator(&self, _: Object, _: usize, _: &mut dyn FnMut(usize)) {}
     fn finalize(&self, _: Object) {}

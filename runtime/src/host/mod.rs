@@ -14,6 +14,7 @@ pub mod poll;
 pub mod process;
 pub mod signal;
 pub mod spawn;
+pub mod standard;
 pub mod start;
 pub mod terminal;
 
@@ -22,6 +23,24 @@ pub use output::Output;
 
 use std::io::{Read, Write};
 use std::path::Path;
+
+/// The system's handle of the thread that asks, as a number.
+pub fn thread_handle() -> i64 {
+    // SAFETY: asks for a number.
+    unsafe { libc::pthread_self() as i64 }
+}
+
+/// The kernel's number of the thread that asks.
+pub fn thread_id() -> i64 {
+    // SAFETY: asks for a number.
+    unsafe { libc::syscall(libc::SYS_gettid) as i64 }
+}
+
+/// Names the thread that asks, for tools that show threads.
+pub fn name_thread(name: &std::ffi::CStr) {
+    // SAFETY: the name ends with a zero; one that is too long is refused.
+    let _ = unsafe { libc::pthread_setname_np(libc::pthread_self(), name.as_ptr()) };
+}
 
 /// A failed call into the operating system: what OSError is made of.
 #[derive(Debug, Clone)]
@@ -93,19 +112,6 @@ pub fn replace_file(path: &Path, data: &[u8]) -> Result<(), HostError> {
         _ = std::fs::remove_file(&partial);
     }
     Ok(replaced?)
-}
-
-/// Reads one line of standard input, newline included; empty at the end of the file.
-pub fn read_stdin_line() -> Result<String, HostError> {
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    Ok(line)
-}
-
-pub fn read_stdin() -> Result<Vec<u8>, HostError> {
-    let mut data = Vec::new();
-    std::io::stdin().read_to_end(&mut data)?;
-    Ok(data)
 }
 
 /// Unbuffered; errors are nobody's business.

@@ -1,104 +1,56 @@
-//! Buffered standard output, and standard error.
+//! What is written to the standard descriptors: it goes there, or is kept for tests and embedders.
 
-use std::io::{IsTerminal, Write};
+use super::descriptor;
 
-const BUFFER_BYTES: usize = 32 << 10;
-
-/// Where it goes.
-enum Target {
-    Stdout,
-    Stderr,
-    /// For tests and embedders, who take it from here.
-    Captured(Vec<u8>),
-}
-
-/// When it goes there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Buffering {
-    Whole,
-    Lines,
-    Nothing,
-}
-
-/// Standard output: buffered as a whole, by the line on a terminal. To be flushed before the process ends. Standard error is
-/// not buffered. Either may be captured.
+/// Standard output and error of one machine.
+#[derive(Default)]
 pub struct Output {
-    buffer: Vec<u8>,
-    buffering: Buffering,
-    is_terminal: bool,
-    target: Target,
+    /// What was written to either, where that is kept.
+    kept: Option<[Vec<u8>; 2]>,
 }
 
 impl Output {
-    fn new(target: Target, buffering: Buffering, is_terminal: bool) -> Output {
-        Output { buffer: Vec::new(), buffering, is_terminal, target }
+    /// Keeps everything from now on, for `take`.
+    pub fn capture(&mut self) {
+        self.kept = Some(Default::default());
     }
 
-    pub fn stdout() -> Output {
-        let is_terminal = std::io::stdout().is_terminal();
-        let buffering = if is_terminal { Buffering::Lines } else { Buffering::Whole };
-        Output::new(Target::Stdout, buffering, is_terminal)
-    }
-
-    pub fn stderr() -> Output {
-        Output::new(Target::Stderr, Buffering::Nothing, std::io::stderr().is_terminal())
-    }
-
-    /// Keeps everything for `take_captured`.
-    pub fn captured() -> Output {
-        Output::new(Target::Captured(Vec::new()), Buffering::Whole, false)
-    }
-
-    /// What was written since it was taken last; nothing unless it is captured.
-    pub fn take_captured(&mut self) -> Vec<u8> {
-        self.flush();
-        match &mut self.target {
-            Target::Captured(bytes) => std::mem::take(bytes),
-            Target::Stdout | Target::Stderr => Vec::new(),
+    /// What was kept of output and of error since it was taken last.
+    pub fn take(&mut self) -> (Vec<u8>, Vec<u8>) {
+        match &mut self.kept {
+            Some([output, error]) => (std::mem::take(output), std::mem::take(error)),
+            None => Default::default(),
         }
     }
 
-    #[inline]
-    pub fn write(&mut self, data: &[u8]) {
-        if self.buffer.len() + data.len() > BUFFER_BYTES {
-            self.flush();
-        }
-        self.buffer.extend_from_slice(data);
-        if self.buffering != Buffering::Whole && (self.buffering == Buffering::Nothing || data.contains(&b'\n')) {
-            self.flush();
+    /// Does what is written to a descriptor never get there?
+    pub fn is_kept(&self, fd: i32) -> bool {
+        self.kept.is_some() && (fd == 1 || fd == 2)
+    }
+
+    /// Keeps what is written to a descriptor, where that is wanted.
+    pub fn keep(&mut self, fd: i32, data: &[u8]) -> bool {
+        match (&mut self.kept, fd) {
+            (Some(kept), 1 | 2) => {
+                kept[fd as usize - 1].extend_from_slice(data);
+                true
+            }
+            _ => false,
         }
     }
 
-    /// Errors (a closed pipe) are ignored: there is nobody left to tell.
-    pub fn flush(&mut self) {
-        if self.buffer.is_empty() {
+    /// Writes to a descriptor for the VM itself. Errors (a closed pipe) are ignored: there is nobody left to tell.
+    pub fn write(&mut self, fd: i32, data: &[u8]) {
+        if self.keep(fd, data) {
             return;
         }
-        let write_all = |to: &mut dyn Write, buffer: &[u8]| {
-            let _ = to.write_all(buffer);
-            let _ = to.flush();
-        };
-        match &mut self.target {
-            Target::Stdout => write_all(&mut std::io::stdout().lock(), &self.buffer),
-            Target::Stderr => write_all(&mut std::io::stderr().lock(), &self.buffer),
-            Target::Captured(bytes) => bytes.extend_from_slice(&self.buffer),
+        let mut rest = data;
+        while !rest.is_empty() {
+            match descriptor::write(fd, rest) {
+                Ok(count) => rest = &rest[count..],
+                Err(error) if error.errno == libc::EINTR => {}
+                Err(_) => return,
+            }
         }
-        self.buffer.clear();
-    }
-
-    pub fn is_terminal(&self) -> bool {
-        self.is_terminal
-    }
-}
-
-impl Default for Output {
-    fn default() -> Self {
-        Output::stdout()
-    }
-}
-
-impl Drop for Output {
-    fn drop(&mut self) {
-        self.flush();
     }
 }

@@ -142,7 +142,6 @@ impl Vm {
                 self.cache_folder_of(found.file.parent()?)?.join(format!("{stem}.{TAG}{level}.pyc"))
             }
             Origin::Library => self.library_cache()?.join(format!("{full}{level}.pyc")),
-            Origin::Program(_) => return None,
         };
         Some(Place { file, header })
     }
@@ -172,7 +171,6 @@ impl Vm {
 impl FoundSource {
     pub(crate) fn text(&self, vm: &mut Vm) -> PyResult<Cow<'static, [u8]>> {
         match &self.origin {
-            Origin::Program(text) => Ok(text.clone()),
             Origin::Library => {
                 let name = self.name.as_str();
                 match vm.library.and_then(|library| library.source(name)) {

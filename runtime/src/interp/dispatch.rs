@@ -95,8 +95,8 @@ impl Vm {
                     threaded::run_until_over(self, state)
                 };
             }
-            // A handler that switches the recorder on ends the loop, too.
-            if let Some(resume_at) = self.jit.resume_at.take() {
+            // A handler that switches the recorder on ends the loop, too; so may one that was being recorded.
+            while let Some(resume_at) = self.jit.resume_at.take() {
                 // SAFETY: the state that the handler would have gone on with.
                 state = unsafe { crate::trace::record_until_done(self, resume_at, HANDLERS) };
             }

@@ -1,13 +1,14 @@
 //! Importing: native modules, frozen sources, and files and packages on `sys.path`.
 
+use super::importers;
 use crate::builtins::exception_fields::field;
+use crate::builtins::module_spec::FROZEN;
 use crate::host::FileStamp;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Where a module comes from.
@@ -39,8 +40,6 @@ pub(crate) enum Origin {
     File(FileStamp),
     /// In the library.
     Library,
-    /// Part of the program.
-    Program(Cow<'static, [u8]>),
 }
 
 impl Vm {
@@ -62,7 +61,11 @@ impl Vm {
         if level > 0 {
             let package = self.dict_get_name(globals, self.names.__package__).filter(|package| package.is_object());
             let package = match package {
-                Some(package) => self.string_of(package),
+                Some(package) => Some(self.string_of(package)),
+                None => self.parent_by_spec(globals)?,
+            };
+            let package = match package {
+                Some(package) => package,
                 None => {
                     let module = self
                         .dict_get_name(globals, self.names.__name__)
@@ -120,6 +123,16 @@ impl Vm {
         self.import_dotted(first)
     }
 
+    /// The package that the spec in a module's globals names, if there is a spec.
+    fn parent_by_spec(&mut self, globals: Value) -> PyResult<Option<String>> {
+        let Some(spec) = self.dict_get_name(globals, self.names.__spec__).filter(|spec| !spec.is_none()) else {
+            return Ok(None);
+        };
+        let name = self.intern("parent");
+        let parent = self.get_attr_opt(spec, name)?.filter(|&parent| self.is_str(parent));
+        Ok(parent.map(|parent| self.string_of(parent)))
+    }
+
     /// `a.b.c`, importing its parents first.
     pub fn import_dotted(&mut self, full: &str) -> PyResult {
         let key = self.intern(full);
@@ -136,6 +149,9 @@ impl Vm {
         };
         if let Some(module) = self.dict_get_name(self.modules, key) {
             return Ok(module);
+        }
+        if let Some(found) = self.import_by_foremost_finders(full) {
+            return found;
         }
         let module = match self.load_module(full, last, parent) {
             Err(raised) if self.is_module_not_found(full) => {
@@ -157,13 +173,9 @@ impl Vm {
 
     /// The source of a module that is in the program.
     fn frozen_source(&self, full: &str) -> Option<FoundSource> {
-        let mut frozen = self.frozen_modules.iter().flat_map(|modules| modules.iter());
-        if let Some(source) = frozen.find(|module| module.name == full) {
-            let origin = Origin::Program(source.text.as_bytes().into());
-            return Some(FoundSource::inside(full, origin, source.is_package));
-        }
-        let is_package = self.library?.is_package(full)?;
-        Some(FoundSource::inside(full, Origin::Library, is_package))
+        let source = importers::source_of(full);
+        let is_package = self.library?.is_package(source)?;
+        Some(FoundSource::inside(source, Origin::Library, is_package))
     }
 
     /// Is the module that is in the program a package? `None` where there is none.
@@ -308,6 +320,12 @@ impl Vm {
         self.raise_with_field(self.exceptions.ModuleNotFoundError, message, field::IMPORT_NAME, name)
     }
 
+    fn set_initializing(&mut self, module: Value, is_initializing: bool) {
+        if let Some(mut spec) = self.spec_of_module(module) {
+            spec.is_initializing = is_initializing;
+        }
+    }
+
     fn path_entries(&mut self, path: Value) -> PyResult<Vec<PathBuf>> {
         let list = self.collect(path)?;
         // SAFETY: a list made here.
@@ -324,7 +342,10 @@ impl Vm {
         self.dict_set_name(self.modules, key, module);
         // SAFETY: a module made here.
         let dict = unsafe { (*module.as_ptr::<ModuleObject>()).dict };
-        if let Err(raised) = self.run_code(code, dict, dict) {
+        self.set_initializing(module, true);
+        let outcome = self.run_code(code, dict, dict);
+        self.set_initializing(module, false);
+        if let Err(raised) = outcome {
             if let Some(entry) = self.dict_entry_of_name(self.modules, key) {
                 self.dict_remove_entry(self.modules, entry);
             }
@@ -334,20 +355,24 @@ impl Vm {
         Ok(self.dict_get_name(self.modules, key).unwrap_or(module))
     }
 
-    /// Sets `__file__`, `__package__` and, for a package, `__path__`.
+    /// Sets `__spec__`, `__file__`, `__package__` and, for a package, `__path__`.
     pub(crate) fn describe_module(&mut self, module: Value, full: &str, found: &FoundSource) -> PyResult<()> {
         let path = self.new_str(&found.file.to_string_lossy());
+        let is_file = matches!(found.origin, Origin::File(_));
+        let origin = if is_file { path } else { self.intern(FROZEN) };
+        let mut locations = Value::NONE;
+        let mut parent = full.rsplit_once('.').map_or("", |(parent, _)| parent);
+        if let Some(folder) = &found.package {
+            let folder = self.new_str(&folder.to_string_lossy());
+            locations = self.new_list(&[folder])?;
+            self.set_module_entry(module, "__path__", locations);
+            parent = full;
+        }
+        let name = self.intern(full);
+        let spec = self.new_module_spec(name, origin, is_file, locations)?;
+        self.set_module_entry(module, "__spec__", spec);
         self.set_module_entry(module, "__file__", path);
-        let parent = match &found.package {
-            Some(folder) => {
-                let folder = self.new_str(&folder.to_string_lossy());
-                let list = self.new_list(&[folder])?;
-                self.set_module_entry(module, "__path__", list);
-                full
-            }
-            None => full.rsplit_once('.').map_or("", |(parent, _)| parent),
-        };
-        let parent = self.new_str(parent);
+        let parent = self.intern(parent);
         self.set_module_entry(module, "__package__", parent);
         Ok(())
     }
@@ -382,7 +407,15 @@ impl Vm {
             Some(file) if self.has_layout(file, BuiltinType::Str) => self.string_of(file),
             _ => "unknown location".to_string(),
         };
-        let message = format!("cannot import name '{}' from '{module_name}' ({place})", self.string_of(name));
+        let (is_partial, name_text) =
+            (self.spec_of_module(module).is_some_and(|spec| spec.is_initializing), self.string_of(name));
+        let message = match is_partial {
+            true => format!(
+                "cannot import name '{name_text}' from partially initialized module '{module_name}' (most likely due to a \
+                 circular import) ({place})"
+            ),
+            false => format!("cannot import name '{name_text}' from '{module_name}' ({place})"),
+        };
         let file = self.get_attr_opt(module, self.names.__file__)?.filter(|&file| self.is_str(file));
         let module_name = self.new_str(&module_name);
         let raised = self.raise_with_field(self.exceptions.ImportError, &message, field::IMPORT_NAME, module_name);

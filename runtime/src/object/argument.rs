@@ -651,6 +651,7 @@ checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 }
 checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 }
+checked! { A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P0 15 Q 16 R 17 S 18 }
 
 /// The one value of a function's type: rows are made of one.
 pub(in crate::object) fn instance_of<F: Copy>() -> F {

@@ -388,6 +388,9 @@ impl Vm {
         if let Some(attribute) = attribute {
             return self.bind(attribute, owner, class).map(Some);
         }
+        if let Some(value) = self.attribute_of_spec(owner, name)? {
+            return Ok(Some(value));
+        }
         if let Some(hook) = self.dict_get_name(dict, self.names.__getattr__) {
             return self.call(hook, &[name]).map(Some);
         }

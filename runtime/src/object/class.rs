@@ -471,10 +471,11 @@ impl Vm {
         self.dict_set_name(class_ref(class).dict, name, member);
     }
 
-    /// Takes out of a class made in Rust what stands in one of Python for the attributes of instances and for weak references.
-    pub(super) fn forget_instance_members(&mut self, class: *mut TypeObject) {
-        let dict = class_ref(class).dict;
-        for name in [self.names.__dict__, self.names.__weakref__] {
+    /// Takes out of a class made in Rust what stands in one of Python for the attributes of instances, where they have none, and
+    /// for weak references.
+    pub(super) fn forget_instance_members(&mut self, class: *mut TypeObject, have_dict: bool) {
+        let (dict, names) = (class_ref(class).dict, [self.names.__weakref__, self.names.__dict__]);
+        for &name in if have_dict { &names[..1] } else { &names[..] } {
             if let Some(entry) = self.dict_entry_of_name(dict, name) {
                 self.dict_remove_entry(dict, entry);
             }

@@ -6,6 +6,7 @@ use super::layout::{GeneratorObject, GeneratorState, TypeObject};
 use crate::bytecode::Opcode;
 use crate::gc::{self, Farewell, WeakReference};
 use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, Code};
+use crate::object::typed::AsyncGenerator;
 use crate::object::typed::Coroutine;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -97,6 +98,11 @@ impl Vm {
             }
             return Ok(());
         }
+        if self.is_exactly::<AsyncGenerator>(generator)
+            && let Some(outcome) = self.hand_to_finalizer(generator)
+        {
+            return outcome;
+        }
         if self.generator_close(generator).is_err() {
             let kind = if self.is_exactly::<Coroutine>(generator) { "coroutine" } else { "generator" };
             let message = format!("Exception ignored while closing {kind} {}", self.repr_or_unknown(generator));
@@ -149,14 +155,35 @@ impl Vm {
         }
     }
 
-    /// At the end of a program: everything that is left is finalized, what modules hold as they go first.
-    pub fn finalize_everything(&mut self) {
-        self.clear_exception();
-        self.run_exit_functions();
-        self.is_finalizing = true;
-        if !self.heap.expects_farewells() {
-            return;
+    /// Has the threads end that the end of the program waits for.
+    fn wait_for_threads(&mut self) {
+        let (threading, shutdown) = (self.intern("threading"), self.intern("_shutdown"));
+        if let Some(threading) = self.dict_get_name(self.modules, threading)
+            && self.call_method(threading, shutdown, &[]).is_err()
+        {
+            self.write_unraisable("Exception ignored on threading shutdown", threading);
         }
+    }
+
+    /// At the end of a program: threads that are waited for end, what was registered is called, and the threads that are left
+    /// stay where they are. Everything that is left is finalized, what modules hold as they go first. False: something that was
+    /// written to a standard stream does not get where it is to go.
+    pub fn finalize_everything(&mut self) -> bool {
+        self.clear_exception();
+        self.wait_for_threads();
+        self.run_exit_functions();
+        self.close_threads();
+        let is_written = self.flush_standard_streams();
+        self.is_finalizing = true;
+        if self.heap.expects_farewells() {
+            self.finalize_what_is_left();
+            // Finalizers may have written more. Of what could not be written the program was told.
+            return is_written && self.flush_standard_streams();
+        }
+        is_written
+    }
+
+    fn finalize_what_is_left(&mut self) {
         self.handled = Value::NONE;
         self.forget_modules();
         self.collect_now(true);

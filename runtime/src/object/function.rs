@@ -18,6 +18,10 @@ impl Vm {
         self.call_with(callee, Arguments::positional(arguments))
     }
 
+    pub fn is_callable(&self, value: Value) -> bool {
+        self.slots_of(value).call.is_some()
+    }
+
     pub fn call_method(&mut self, owner: Value, name: Value, arguments: &[Value]) -> PyResult {
         let method = self.get_attr(owner, name)?;
         self.call(method, arguments)

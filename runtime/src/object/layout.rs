@@ -353,15 +353,6 @@ pub struct ModuleObject {
     pub name: Value,
 }
 
-/// A standard stream, of text or of bytes.
-#[repr(C)]
-pub struct StreamObject {
-    pub header: Header,
-    /// 0 standard input, 1 output, 2 error.
-    pub descriptor: u32,
-    pub is_binary: bool,
-}
-
 #[repr(C)]
 pub struct TracebackObject {
     pub header: Header,

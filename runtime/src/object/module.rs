@@ -13,6 +13,7 @@
 
 use super::native::NativeRow;
 use super::spec::TypeSpec;
+use crate::builtins::module_spec::BUILT_IN;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::any::Any;
@@ -68,6 +69,9 @@ impl Vm {
     /// A module as its specification says.
     pub fn make_module(&mut self, spec: &'static ModuleSpec) -> PyResult {
         let module = self.new_module(spec.name);
+        let (name, origin) = (self.intern(spec.name), self.intern(BUILT_IN));
+        let module_spec = self.new_module_spec(name, origin, false, Value::NONE)?;
+        self.set_module_entry(module, "__spec__", module_spec);
         if !spec.doc.is_empty() {
             let doc = self.new_str(spec.doc);
             self.set_module_entry(module, "__doc__", doc);

@@ -46,7 +46,7 @@ impl Vm {
             self.add_doc(class, spec);
             return class;
         }
-        self.forget_instance_members(class);
+        self.forget_instance_members(class, spec.has_dict);
         let object = class_ref(class);
         let mut layout = object.base_layout;
         if spec.layout.is_some() {
@@ -139,15 +139,14 @@ impl Vm {
 
     #[inline(never)]
     fn derived_class_argument(&mut self, class: Value, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
-        let full = spec.full_name();
         if !self.is_a::<TypeObject>(class) {
-            let message = format!("{full}.__new__(X): X is not a type object ({})", self.class_name(class));
-            return Err(self.raise_type(&message));
+            let (full, given) = (spec.full_name(), self.class_name(class));
+            return Err(self.raise_type(&format!("{full}.__new__(X): X is not a type object ({given})")));
         }
         let class: *mut TypeObject = class.as_ptr();
         let own = self.type_of_spec(spec);
-        let name = self.type_name(class);
         if !self.is_subclass(class, own) {
+            let (full, name) = (spec.full_name(), self.type_name(class));
             return Err(self.raise_type(&format!("{full}.__new__({name}): {name} is not a subtype of {full}")));
         }
         // SAFETY: specifications are static.
@@ -157,6 +156,7 @@ impl Vm {
         let is_like_base = is_exception || given.layout.is_none();
         let is_safe = std::ptr::eq(given, spec) || is_like_base && std::ptr::eq(given.maker(), spec.maker());
         if !is_safe {
+            let (full, name) = (spec.full_name(), self.type_name(class));
             return Err(self.raise_type(&format!("{full}.__new__({name}) is not safe, use {name}.__new__()")));
         }
         Ok(class)

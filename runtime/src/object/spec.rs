@@ -63,7 +63,7 @@ pub struct TypeSpec {
     /// The dict of an object's attributes, unbound where it has none, where it is not kept as that of instances is.
     pub namespace: Option<fn(&Vm, Value) -> Value>,
     /// The message for an attribute that an object does not have.
-    pub missing_attribute: Option<fn(&Vm, Value, &str) -> String>,
+    pub missing_attribute: Option<fn(&mut Vm, Value, &str) -> String>,
     /// Its objects refer to nothing that could refer to them.
     pub is_atomic: bool,
     /// Its objects are parts of others, which Python code never sees.

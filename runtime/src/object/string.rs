@@ -345,6 +345,10 @@ impl Vm {
         string
     }
 
+    pub fn is_interned(&self, string: Value) -> bool {
+        self.str_of(string).is_interned
+    }
+
     /// The interned string that equals a value, if there is one.
     pub(super) fn interned_equal(&self, value: Value) -> Option<Value> {
         if !self.is_str(value) {
@@ -510,7 +514,7 @@ names! {
     __iadd__ __isub__ __imul__ __itruediv__ __ifloordiv__ __imod__ __ipow__ __ilshift__ __irshift__ __iand__ __ior__ __ixor__ __imatmul__
     __neg__ __pos__ __invert__ __abs__ __round__ __trunc__ __floor__ __ceil__ __complex__
     __enter__ __exit__ __aenter__ __aexit__ __await__ __aiter__ __anext__
-    __build_class__ __import__ __builtins__ __file__ __path__ __package__ __spec__ __loader__ __all__ __annotations__ __annotate__ __annotate_func__
+    __build_class__ __import__ __builtins__ __file__ __path__ __package__ __spec__ __loader__ __cached__ __all__ __annotations__ __annotate__ __annotate_func__
     __static_attributes__ __firstlineno__ __classcell__ __classdictcell__ __type_params__ __match_args__ __debug__ __cause__ __context__ __traceback__
     __suppress_context__ __instancecheck__ __subclasscheck__ __subclasshook__ __mro_entries__ __prepare__ __class_getitem__ __abstractmethods__
     __defaults__ __kwdefaults__ __closure__ __code__ __globals__ __wrapped__ __func__ __self__ __del__ __weakref__ __notes__ __sizeof__

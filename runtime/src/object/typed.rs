@@ -52,7 +52,6 @@ memory! {
     EnumerateObject = ENUMERATE: Enumerate;
     ZipMapObject = ZIP, MAP, FILTER;
     ModuleObject = MODULE: Module;
-    StreamObject = TEXT_STREAM: TextStream;
     TracebackObject = TRACEBACK: Traceback;
     GeneratorObject = GENERATOR, COROUTINE, ASYNC_GENERATOR;
     AsyncStep = ASYNC_STEP: AsyncStep;

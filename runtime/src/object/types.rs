@@ -148,7 +148,6 @@ builtin_types! {
     Map = MAP, ZipMapObject, values 2;
     Filter = FILTER, ZipMapObject, values 2;
     Module = MODULE, ModuleObject, values 2;
-    TextStream = TEXT_STREAM, StreamObject, values 0;
     Traceback = TRACEBACK, TracebackObject, values 2;
     Generator = GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
     Coroutine = COROUTINE, GeneratorObject, values Header::TRACE_GENERATOR;

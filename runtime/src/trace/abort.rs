@@ -41,6 +41,8 @@ aborts! {
     Loser = "leaves before doing work", false;
     /// The tree cannot be one function.
     NotFused = "not fused", false;
+    /// Another thread was let run meanwhile.
+    HandedOver = "another thread ran", false;
     /// The code cache is full, and nothing could be freed just then.
     WaitsForRoom = "waits for room in the code cache", false;
     /// The backend has no room.

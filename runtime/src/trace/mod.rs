@@ -45,6 +45,7 @@ pub unsafe fn record_until_done(vm: &mut Vm, mut state: State, handlers: &[Handl
         vm.jit.recording = false;
         return state;
     };
+    let number = vm.jit.recording_number;
     let outcome = loop {
         // SAFETY: the state is true before each instruction.
         match unsafe { recorder.step(vm, state) } {
@@ -57,12 +58,16 @@ pub unsafe fn record_until_done(vm: &mut Vm, mut state: State, handlers: &[Handl
                     }
                     handlers[op as usize](vm, state)
                 };
+                if vm.jit.recording_number != number {
+                    break Err(Abort::HandedOver);
+                }
                 if state.frame.is_null() {
                     break Err(Abort::LeftFrame);
                 }
                 // SAFETY: as above.
                 match unsafe { recorder.arrive(vm, &mut state, expected, handlers) } {
-                    Ok(()) => {}
+                    Ok(()) if vm.jit.recording_number == number => {}
+                    Ok(()) => break Err(Abort::HandedOver),
                     Err(abort) => break Err(abort),
                 }
             }
@@ -70,7 +75,9 @@ pub unsafe fn record_until_done(vm: &mut Vm, mut state: State, handlers: &[Handl
             Err(abort) => break Err(abort),
         }
     };
-    vm.jit.recording = false;
+    if vm.jit.recording_number == number {
+        vm.jit.recording = false;
+    }
     vm.jit.stats.tier1_steps += recorder.n_steps as u64;
     crate::exec::recording_done(vm, *recorder, outcome);
     state

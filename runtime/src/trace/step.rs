@@ -71,8 +71,12 @@ impl Recorder {
         unsafe {
             if let Expected::AfterCall(_) | Expected::AfterSend { .. } | Expected::AfterNext { .. } = expected {
                 let frame = self.top().frame;
+                let number = vm.jit.recording_number;
                 while state.frame != frame {
                     *state = handlers[(*state.ip).op as usize](vm, *state);
+                    if vm.jit.recording_number != number {
+                        return Err(Abort::HandedOver);
+                    }
                     if state.frame.is_null() {
                         return Err(Abort::Diverted);
                     }

@@ -1,25 +1,16 @@
 //! What the collector asks of a machine: its roots, what dead objects are, what they leave behind.
 
 use super::Vm;
-use crate::gc::{Object, RootSource};
+use crate::gc::{Object, RootSource, Stack};
 use crate::interp::frame::Frame;
 use crate::object::layout::GeneratorObject;
+use crate::thread::Thread;
 use crate::value::Value;
-use std::ops::Range;
 
 impl RootSource for Vm {
     fn visit_roots(&self, all: bool, visit: &mut dyn FnMut(usize)) {
-        let singles = [
-            self.result,
-            self.exception,
-            self.handled,
-            self.empty_tuple,
-            self.empty_array,
-            self.ellipsis,
-            self.not_implemented,
-            self.builtins,
-            self.modules,
-        ];
+        let singles =
+            [self.empty_tuple, self.empty_array, self.ellipsis, self.not_implemented, self.builtins, self.modules];
         self.exit_functions.iter().flatten().for_each(|value| visit(value.0 as usize));
         singles.iter().chain(&self.quantifiers).chain(&self.roots).for_each(|value| visit(value.0 as usize));
         self.frame_objects.iter().for_each(|live| visit(live.object.0 as usize));
@@ -32,48 +23,23 @@ impl RootSource for Vm {
             self.interner.young().for_each(|value| visit(value.0 as usize));
             self.shapes.young_classes().for_each(|class| visit(class as usize));
         }
-        let mut at = self.data_base;
-        while at < self.data_top {
-            // SAFETY: below `data_top` the data stack is in use.
-            visit(unsafe { *at }.0 as usize);
-            at = at.wrapping_add(1);
-        }
-        let mut frame = self.frame;
-        while !frame.is_null() {
-            // SAFETY: linked frames are live. A running generator's slots are written without barriers, so they are roots
-            // of their own: an old generator would not be traced.
-            unsafe {
-                if !(*frame).generator.is_null() {
-                    visit((*frame).generator as usize);
-                    for slot in 0..(*(*frame).code).frame_slots() {
-                        visit((*Frame::slot(frame, slot)).0 as usize);
-                    }
-                }
-                frame = (*frame).previous;
-            }
-        }
+        self.thread.visit_roots(visit);
+        self.threads.visit_roots(visit);
         for state in self.module_states.values() {
             state.visit(&mut |value| visit(value.0 as usize));
         }
         self.jit.visit_roots(visit);
     }
 
-    fn stack_base(&self) -> usize {
-        self.native_stack_base
+    fn running_stack(&self) -> Stack {
+        let end = self.thread.stack_base();
+        Stack { words: end..end, dead: self.thread.dead_stack(self.jit.max_homes) }
     }
 
-    fn dead_stack(&self) -> Vec<Range<usize>> {
-        let mut dead = Vec::new();
-        let mut run = self.runs;
-        while !run.is_null() {
-            // SAFETY: runs are linked as long as they are under way.
-            unsafe {
-                let homes = (*run).homes as usize;
-                dead.push(homes + 8 * self.jit.max_homes..homes + 8 * crate::backend::MAX_HOMES);
-                run = (*run).outer;
-            }
-        }
-        dead
+    fn parked_stacks(&self) -> Vec<Stack> {
+        let stack =
+            |thread: &Thread| Stack { words: thread.parked_stack(), dead: thread.dead_stack(self.jit.max_homes) };
+        self.threads.parked().iter().map(|thread| stack(thread)).collect()
     }
 
     fn visit_generator(&self, object: Object, size_bytes: usize, visit: &mut dyn FnMut(usize)) {

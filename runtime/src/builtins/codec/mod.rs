@@ -105,6 +105,17 @@ pub fn encode(vm: &mut Vm, text: Value, encoding: Value, errors: Value) -> PyRes
     registry::encode_text(vm, text, &encoding, errors.as_deref())
 }
 
+/// A text as a stream shows it whose encoding has not got all of it: what it has not got is escaped.
+pub fn escaped_for(vm: &mut Vm, stream: Value, text: Value) -> PyResult {
+    let name = vm.intern("encoding");
+    let encoding = vm.get_attr(stream, name)?;
+    let errors = vm.intern("backslashreplace");
+    let data = encode(vm, text, encoding, errors)?;
+    let errors = vm.intern("strict");
+    let data = crate::object::buffer::copied_bytes(vm, data)?;
+    decode(vm, &data, encoding, errors)
+}
+
 /// `bytes.decode(encoding, errors)` of an object with these bytes.
 pub fn decode(vm: &mut Vm, data: &[u8], encoding: Value, errors: Value) -> PyResult {
     let encoding = text_argument(vm, encoding, "decode", "encoding")?.unwrap_or_else(|| "utf-8".to_string());

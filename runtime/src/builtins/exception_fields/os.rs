@@ -206,10 +206,11 @@ impl Vm {
         self.raise_with(class, &arguments)
     }
 
-    /// A call into the system that may wait. One that a signal cuts short is made anew, unless the signal's handler raises.
+    /// A call into the system that may wait, while other threads run: it must not touch the VM, nor of its heap anything but
+    /// memory that the caller has exported. One that a signal cuts short is made anew, unless the signal's handler raises.
     pub fn wait_for<T>(&mut self, mut call: impl FnMut() -> HostResult<T>) -> PyResult<HostResult<T>> {
         loop {
-            match call() {
+            match self.allow_threads(&mut call) {
                 Err(error) if error.errno == INTERRUPTED => self.answer_signals()?,
                 outcome => return Ok(outcome),
             }
