@@ -62,6 +62,7 @@ memory! {
     SlotWrapper = SLOT_WRAPPER: SlotWrapper;
     Generator = GENERATOR: Generator;
     Coroutine = COROUTINE: Coroutine;
+    AsyncGenerator = ASYNC_GENERATOR: AsyncGenerator;
     ListIterator = LIST_ITER: ListIter;
     KeysView = DICT_KEYS: DictKeys;
     SetView = DICT_KEYS, DICT_ITEMS;
@@ -103,6 +104,8 @@ kinds! {
     Generator: GeneratorObject;
     /// A coroutine.
     Coroutine: GeneratorObject;
+    /// An asynchronous generator.
+    AsyncGenerator: GeneratorObject;
     /// The keys of a dict.
     KeysView: DictView;
     /// Keys or items of a dict, which are like sets.
