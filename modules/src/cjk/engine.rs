@@ -230,7 +230,7 @@ impl Decoding<'_> {
         let exception = vm.new_exception(class, &[encoding, object, from, to, reason])?;
         let Some(name) = name else { return Err(vm.raise_value_object(exception)) };
         let (replacement, next) = handled(vm, name, exception, data.len(), "decoding")?;
-        out.push_value(replacement);
+        out.push_view(vm.str_of(replacement).view());
         Ok(next)
     }
 }

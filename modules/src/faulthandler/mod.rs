@@ -6,7 +6,6 @@ use stitch_runtime::host::descriptor;
 use stitch_runtime::object::argument::{OrNone, method};
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -84,7 +83,7 @@ fn dump_traceback(vm: &mut Vm, file: OrNone<Value>, _all_threads: Option<bool>) 
         let (file, name, line) =
             (attribute(code, "co_filename")?, attribute(code, "co_name")?, attribute(frame, "f_lineno")?);
         let line = if line.is_int() { line.as_int().to_string() } else { "???".to_string() };
-        text.push_str(&format!("  File \"{}\", line {line} in {}\n", str_to_string(file), str_to_string(name)));
+        text.push_str(&format!("  File \"{}\", line {line} in {}\n", vm.string_of(file), vm.string_of(name)));
         depth += 1;
     }
     vm.clear_exception();

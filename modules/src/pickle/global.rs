@@ -5,7 +5,6 @@ use super::pickler::{Pickler, ThisPickler};
 use super::save::save;
 use super::{Kind, python, raise};
 use stitch_runtime::object::argument::Str;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub fn save_global(vm: &mut Vm, mut this: ThisPickler, object: Value, name: Option<Value>) -> PyResult<()> {
@@ -85,7 +84,7 @@ fn save_extension(vm: &mut Vm, mut this: ThisPickler, module: Value, name: Value
     let registry = super::copyreg(vm, "_extension_registry")?;
     let key = vm.new_tuple(&[module, name]);
     let Some(code) = vm.dict_get(registry, key)? else { return Ok(false) };
-    let Some(code) = int_to_i64(code).filter(|&code| (1..=0x7FFF_FFFF).contains(&code)) else {
+    let Some(code) = vm.int_to_i64(code).filter(|&code| (1..=0x7FFF_FFFF).contains(&code)) else {
         return Err(vm.raise_runtime("extension code is out of range"));
     };
     let bytes = (code as u32).to_le_bytes();

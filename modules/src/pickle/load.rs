@@ -10,7 +10,6 @@ use super::unpickler::{ThisUnpickler, own_attribute};
 use super::{Kind, raise};
 use std::ops::Range;
 use stitch_runtime::object::argument::{Class, Str};
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::ListObject;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
@@ -441,7 +440,7 @@ impl<'a> Loader<'a> {
     fn number_line(&mut self, vm: &mut Vm) -> PyResult<usize> {
         let line = self.line_text(vm)?;
         let number = self.parsed(vm, &line)?;
-        match int_to_i64(number) {
+        match vm.int_to_i64(number) {
             Some(number) if number >= 0 => Ok(number as usize),
             Some(_) => Err(vm.raise_value("negative PUT argument")),
             None => Err(vm.raise_overflow("Python int too large to convert to C ssize_t")),

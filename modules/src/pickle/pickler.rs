@@ -6,7 +6,6 @@ use super::output::Output;
 use super::{Kind, raise};
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::ListObject;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
@@ -188,7 +187,7 @@ fn set_up(
         Some(protocol) => {
             let index = vm.index(protocol)?;
             let negative = vm.less_than(index, Value::small_int(0))?;
-            match int_to_i64(index) {
+            match vm.int_to_i64(index) {
                 _ if negative => HIGHEST_PROTOCOL,
                 Some(protocol) if protocol <= HIGHEST_PROTOCOL => protocol,
                 _ => return Err(vm.raise_value(&format!("pickle protocol must be <= {HIGHEST_PROTOCOL}"))),

@@ -9,7 +9,6 @@ use super::reduce::{Reduced, save_reduce};
 use super::{Kind, raise};
 use stitch_runtime::builtins::types::BYTEARRAY;
 use stitch_runtime::object::argument::{Str, This};
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::string::View;
 use stitch_runtime::object::types::BuiltinType;
@@ -202,7 +201,7 @@ fn save_word(mut this: ThisPickler, word: i64) {
 }
 
 fn save_integer(vm: &mut Vm, mut this: ThisPickler, object: Value) -> PyResult<()> {
-    if let Some(word) = int_to_i64(object) {
+    if let Some(word) = vm.int_to_i64(object) {
         save_word(this, word);
         return Ok(());
     }

@@ -10,7 +10,6 @@ use std::ffi::{CStr, c_int};
 use stitch_runtime::builtins::types::BYTEARRAY;
 use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -102,7 +101,7 @@ fn bind_one(
         // SAFETY: a statement that was not finalized; likewise below. What is bound is copied.
         unsafe { ffi::sqlite3_bind_null(raw, index) }
     } else if vm.is_int_like(value) {
-        match int_to_i64(value) {
+        match vm.int_to_i64(value) {
             // SAFETY: as above.
             Some(word) => unsafe { ffi::sqlite3_bind_int64(raw, index, word) },
             None => return Err(vm.raise_overflow("Python int too large to convert to SQLite INTEGER")),

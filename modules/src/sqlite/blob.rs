@@ -252,7 +252,7 @@ fn set_item(vm: &mut Vm, this: ThisBlob, key: Value, value: Option<Value>) -> Py
             let given = vm.class_name(value);
             return Err(vm.raise_type(&format!("'{given}' object cannot be interpreted as an integer")));
         }
-        let byte = stitch_runtime::object::integer::int_to_i64(value).and_then(|word| u8::try_from(word).ok());
+        let byte = vm.int_to_i64(value).and_then(|word| u8::try_from(word).ok());
         let Some(byte) = byte else { return Err(vm.raise_value("byte must be in range(0, 256)")) };
         return write(vm, this, at, &[byte]);
     }

@@ -12,7 +12,6 @@ use super::ffi;
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// What SQLite keeps of something that it calls.
@@ -132,7 +131,7 @@ fn set_result(vm: &mut Vm, context: *mut ffi::sqlite3_context, value: Value) -> 
         if value.is_none() {
             ffi::sqlite3_result_null(context);
         } else if vm.is_int_like(value) {
-            let Some(word) = int_to_i64(value) else {
+            let Some(word) = vm.int_to_i64(value) else {
                 return Err(vm.raise_overflow("Python int too large to convert to SQLite INTEGER"));
             };
             ffi::sqlite3_result_int64(context, word);

@@ -6,10 +6,10 @@ use std::time::Duration;
 use stitch_runtime::object::argument::{ClassOf, Index, OrNone, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,10 +115,10 @@ pub fn start_new(vm: &mut Vm, function: Value, arguments: Value, keywords: Optio
     if !vm.is_callable(function) {
         return Err(vm.raise_type("first arg must be callable"));
     }
-    if !vm.has_layout(arguments, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(arguments) {
         return Err(vm.raise_type("2nd arg must be a tuple"));
     }
-    if keywords.is_some_and(|keywords| !vm.has_layout(keywords, BuiltinType::Dict)) {
+    if keywords.is_some_and(|keywords| !vm.is_a::<DictObject>(keywords)) {
         return Err(vm.raise_type("optional 3rd arg must be a dictionary"));
     }
     let handle = make(vm, 0, Stage::New)?;

@@ -6,7 +6,6 @@ use super::parameter::{Parameter, check_level, levels, options};
 use stitch_runtime::object::argument::{ClassOf, This, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::module::Constant;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
 use stitch_runtime::{PyResult, Value, Vm};
@@ -105,7 +104,7 @@ fn level_of(vm: &mut Vm, level: Value) -> PyResult<i32> {
     if !vm.is_int_like(level) {
         return Err(vm.raise_type("invalid type for level, expected int"));
     }
-    match int_to_i64(level).and_then(|level| i32::try_from(level).ok()) {
+    match vm.int_to_i64(level).and_then(|level| i32::try_from(level).ok()) {
         Some(level) => {
             check_level(vm, level)?;
             Ok(level)

@@ -11,7 +11,6 @@ use std::ffi::CStr;
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::argument::{Class, method};
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
 use stitch_runtime::object::types::BuiltinType;
@@ -132,7 +131,7 @@ fn sizes(vm: &mut Vm, sizes: Value, all: usize, function: &str, place: usize) ->
     let mut sum = 0usize;
     for &size in vm.tuple_items(sizes) {
         let size = vm.index(size)?;
-        let Some(size) = int_to_i64(size).and_then(|size| usize::try_from(size).ok()) else {
+        let Some(size) = vm.int_to_i64(size).and_then(|size| usize::try_from(size).ok()) else {
             let message = "Items in samples_sizes should be an int object, with a value between 0 and SIZE_MAX.";
             return Err(vm.raise_value(message));
         };

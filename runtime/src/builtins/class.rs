@@ -7,7 +7,6 @@ use crate::object::native::{Arguments, NativeRow};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
 use crate::object::spec::{GetSetRow, MatchedAs, TypeSpec, field};
-use crate::object::string::str_of;
 use crate::object::subclasses::next_subclass;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -16,6 +15,14 @@ use crate::vm::{PyResult, Raised, Vm};
 pub static TYPE: TypeSpec = TypeSpec {
     name: "type",
     doc: "The class of classes.",
+    item_bytes: 8,
+    namespace: Some(|_, _| Value::UNBOUND),
+    missing_attribute: Some(|vm, class, name| {
+        format!(
+            "type object '{}' has no attribute '{name}'",
+            vm.shown_name(This::<TypeObject>::expect(vm, class).pointer())
+        )
+    }),
     is_weakly_referable: true,
     is_base: true,
     slots: Slots {
@@ -136,12 +143,7 @@ fn basic_size(vm: &mut Vm, class: This<TypeObject>) -> usize {
 
 /// The bytes of each item behind an instance.
 fn item_size(class: This<TypeObject>) -> i64 {
-    match class.base_layout {
-        BuiltinType::Tuple | BuiltinType::Type => 8,
-        BuiltinType::Bytes => 1,
-        BuiltinType::Int => 4,
-        _ => 0,
-    }
+    i64::from(class.base_layout.spec().item_bytes)
 }
 
 /// The flags of CPython that say something of any implementation.
@@ -231,7 +233,7 @@ fn new(vm: &mut Vm, metaclass: ClassOf<TypeObject>, args: Rest, keywords: Keywor
 
 /// `type(value)` is the value's class; every other call makes an instance.
 fn call(vm: &mut Vm, class: Value, arguments: Arguments<'_>) -> PyResult {
-    if class == Value::object(vm.class(BuiltinType::Type)) {
+    if vm.is_class(class, &TYPE) {
         match arguments.n_positional() {
             1 if arguments.keyword_names().is_empty() => return Ok(Value::object(vm.class_of(arguments.values[0]))),
             3 => {}
@@ -242,7 +244,7 @@ fn call(vm: &mut Vm, class: Value, arguments: Arguments<'_>) -> PyResult {
 }
 
 fn check_no_null(vm: &mut Vm, name: Value) -> Result<(), Raised> {
-    if str_of(name).view().code_points().any(|point| point == 0) {
+    if vm.str_of(name).view().code_points().any(|point| point == 0) {
         return Err(vm.raise_value("type name must not contain null characters"));
     }
     Ok(())
@@ -425,7 +427,7 @@ fn text_signature(vm: &mut Vm, class: This<TypeObject>) -> Value {
     let signature = new.map_or("", |new| new.signature);
     let Some(rest) = signature.strip_prefix("($type") else { return Value::NONE };
     let rest = rest.strip_prefix(", /, ").or_else(|| rest.strip_prefix(", ")).unwrap_or(rest);
-    let signature = if class.pointer() == vm.class(BuiltinType::Object) { ")" } else { rest };
+    let signature = if class.is_of(&super::object::OBJECT) { ")" } else { rest };
     if signature.contains("**kwargs") { Value::NONE } else { vm.new_str(&format!("({signature}")) }
 }
 

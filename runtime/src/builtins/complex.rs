@@ -17,7 +17,12 @@ type ThisComplex = This<ComplexObject>;
 
 pub static COMPLEX: TypeSpec = TypeSpec {
     name: "complex",
+    is_atomic: true,
     doc: "A complex number of two floats.",
+    exact: Some(|vm, value| {
+        let (re, im) = vm.complex_parts(value).unwrap_or_default();
+        Ok(vm.new_complex(re, im))
+    }),
     is_base: true,
     slots: Slots {
         repr: slot(|_: &mut Vm, out: &mut Text, this: ThisComplex| {

@@ -8,7 +8,6 @@ use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ModuleObjec
 use crate::object::native::Arguments;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -16,6 +15,7 @@ use crate::vm::{PyResult, Vm};
 pub static FUNCTION: TypeSpec = TypeSpec {
     name: "function",
     doc: "A function written in Python.",
+    namespace: Some(|vm, value| This::<FunctionObject>::expect(vm, value).dict),
     is_weakly_referable: true,
     slots: Slots {
         get: slot(|vm: &mut Vm, this: This<FunctionObject>, owner: Value, _: *mut TypeObject| {
@@ -137,7 +137,7 @@ fn set_code(vm: &mut Vm, this: This<FunctionObject>, code: Option<Value>) -> PyR
     // SAFETY: code lives as long as its object.
     let n_frees = unsafe { (*code.code).n_frees };
     if n_frees != n_cells {
-        let name = str_to_string(this.name);
+        let name = vm.string_of(this.name);
         return Err(vm.raise_value(&format!("{name}() requires a code object with {n_cells} free vars, not {n_frees}")));
     }
     // SAFETY: as above; the function's code is a code object.
@@ -261,6 +261,20 @@ fn write_bound_method(vm: &mut Vm, out: &mut Text, this: This<BoundMethod>) -> P
 pub static MODULE: TypeSpec = TypeSpec {
     name: "module",
     doc: "A module: a name and a dict.",
+    namespace: Some(|vm, value| This::<ModuleObject>::expect(vm, value).dict),
+    missing_attribute: Some(|vm, owner, name| {
+        let module = vm.string_of(This::<ModuleObject>::expect(vm, owner).name);
+        match vm.spec_of_module(owner).filter(|spec| spec.is_initializing).map(|spec| spec.file(vm)) {
+            Some(file) => {
+                let from = file.map_or(String::new(), |file| format!(" from '{file}'"));
+                format!(
+                    "partially initialized module '{module}'{from} has no attribute '{name}' (most likely due to a circular \
+                     import)"
+                )
+            }
+            None => format!("module '{module}' has no attribute '{name}'"),
+        }
+    }),
     is_weakly_referable: true,
     is_base: true,
     slots: Slots {
@@ -325,7 +339,7 @@ fn set_variable(vm: &mut Vm, this: This<ModuleObject>, name: Value, value: Optio
         Some(value) => vm.dict_set(this.dict, name, value),
         None => match vm.dict_remove(this.dict, name)? {
             Some(_) => Ok(()),
-            None => Err(vm.raise_attribute(&str_to_string(name))),
+            None => Err(vm.raise_attribute(&vm.string_of(name))),
         },
     }
 }

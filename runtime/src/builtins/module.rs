@@ -91,9 +91,7 @@ impl Vm {
 
     /// The dict of a module object.
     pub fn module_dict(&self, module: Value) -> Value {
-        debug_assert!(self.is_a::<ModuleObject>(module));
-        // SAFETY: callers pass a module.
-        unsafe { (*module.as_ptr::<ModuleObject>()).dict }
+        This::<ModuleObject>::expect(self, module).dict
     }
 
     /// Sets an attribute of a module that is being made.

@@ -9,7 +9,6 @@ use crate::object::header::Header;
 use crate::object::layout::ModuleObject;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -90,9 +89,9 @@ unsafe impl Object for ModuleSpecObject {
 
 impl ModuleSpecObject {
     /// The file that the module comes from, if it is one.
-    pub fn file(&self) -> Option<String> {
+    pub fn file(&self, vm: &Vm) -> Option<String> {
         let origin = self.parts[ORIGIN];
-        (self.is_file && origin.is_object()).then(|| str_to_string(origin))
+        (self.is_file && origin.is_object()).then(|| vm.string_of(origin))
     }
 }
 
@@ -156,7 +155,7 @@ fn loader(vm: &mut Vm, this: ThisSpec) -> PyResult {
     let origin = this.parts[ORIGIN];
     let (module, class) = match this.is_file {
         true => ("_frozen_importlib_external", "SourceFileLoader"),
-        false if vm.is_str(origin) && str_to_string(origin) == BUILT_IN => ("_frozen_importlib", "BuiltinImporter"),
+        false if vm.is_str(origin) && vm.string_of(origin) == BUILT_IN => ("_frozen_importlib", "BuiltinImporter"),
         false => ("_frozen_importlib", "FrozenImporter"),
     };
     // The whole of importlib, so that what finds modules is there, too.
@@ -195,7 +194,7 @@ fn parent(vm: &mut Vm, this: ThisSpec) -> PyResult {
     if !this.parts[LOCATIONS].is_none() || !vm.is_str(name) {
         return Ok(name);
     }
-    let name = str_to_string(name);
+    let name = vm.string_of(name);
     Ok(vm.new_str(name.rsplit_once('.').map_or("", |(parent, _)| parent)))
 }
 
@@ -270,6 +269,6 @@ impl Vm {
     pub(crate) fn origin_of_module(&mut self, module: Value) -> Option<String> {
         let spec = self.spec_of_module(module).filter(|spec| !spec.is_file)?;
         let origin = spec.parts[ORIGIN];
-        self.is_str(origin).then(|| str_to_string(origin))
+        self.is_str(origin).then(|| self.string_of(origin))
     }
 }

@@ -7,7 +7,6 @@ use crate::object::layout::{PropertyObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{GetSetRow, TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -174,14 +173,14 @@ fn set(vm: &mut Vm, this: This<PropertyObject>, owner: Value, value: Option<Valu
 
 fn raise_no_accessor(vm: &mut Vm, this: This<PropertyObject>, owner: Value, verb: &str) -> Raised {
     let name = match name(vm, this) {
-        Ok(name) if vm.is_str(name) => format!(" '{}'", str_to_string(name)),
+        Ok(name) if vm.is_str(name) => format!(" '{}'", vm.string_of(name)),
         Ok(_) => String::new(),
         Err(_) => {
             vm.clear_exception();
             String::new()
         }
     };
-    let class = str_to_string(class_ref(vm.class_of(owner)).qualname);
+    let class = vm.string_of(class_ref(vm.class_of(owner)).qualname);
     let message = format!("property{name} of '{class}' object has no {verb}");
     vm.raise_attribute(&message)
 }

@@ -1,6 +1,7 @@
 //! `super`.
 
 use crate::object::argument::{Class, ClassOf, OrNone, This, method};
+use crate::object::class::class_ref;
 use crate::object::convert::text::Text;
 use crate::object::layout::{SuperObject, TypeObject};
 use crate::object::slots::{Slots, slot};
@@ -19,7 +20,7 @@ pub static SUPER: TypeSpec = TypeSpec {
                 return Ok(this.value());
             }
             let own = vm.class_of(this.value());
-            if own != vm.class(BuiltinType::Super) {
+            if !class_ref(own).is_of(&SUPER) {
                 return vm.call(Value::object(own), &[this.class, owner]);
             }
             bound(vm, Class(this.class.as_ptr()), Some(owner))

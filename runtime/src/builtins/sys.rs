@@ -11,12 +11,11 @@ use crate::config::{Config, PYTHON_VERSION, python_version};
 use crate::host;
 use crate::object::argument::{ClampedIndex, Class, OrNone, Str, This, method};
 use crate::object::class::class_ref;
-use crate::object::layout::{ModuleObject, TupleObject};
+use crate::object::layout::{ModuleObject, StrObject, TupleObject};
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
 use crate::object::struct_sequence::{NamedItems, closed_struct_sequence, fields};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::time::Duration;
@@ -351,7 +350,7 @@ fn exc_info(vm: &mut Vm) -> Value {
 }
 
 fn intern(vm: &mut Vm, text: Str) -> PyResult {
-    if !vm.is_exact(text.value(), BuiltinType::Str) {
+    if !vm.is_exactly::<StrObject>(text.value()) {
         let message = format!("can't intern {}", vm.class_name(text.value()));
         return Err(vm.raise_type(&message));
     }

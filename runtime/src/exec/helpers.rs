@@ -16,7 +16,6 @@ use crate::object::integer::are_one_word_int;
 use crate::object::layout::{FunctionObject, Instance, TupleObject};
 use crate::object::native::{Arguments, NativeBinding};
 use crate::object::operate::op;
-use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::uop::{Helper, Kind};
 use crate::value::Value;
@@ -500,7 +499,7 @@ fn load_super_attr(vm: &mut Vm, class: Value, owner: Value, name: Value) -> PyRe
     match vm.super_lookup(class.as_ptr(), owner, owner_class, name)? {
         Some(value) => Ok(value),
         None => {
-            let message = format!("'super' object has no attribute '{}'", str_to_string(name));
+            let message = format!("'super' object has no attribute '{}'", vm.string_of(name));
             Err(vm.raise_attribute(&message))
         }
     }
@@ -595,12 +594,12 @@ fn convert(vm: &mut Vm, operand: Value, kind: i64) -> PyResult {
     }
 }
 
-fn str_eq(_vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult<bool> {
-    Ok(lhs == rhs || str_of(lhs).view() == str_of(rhs).view())
+fn str_eq(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult<bool> {
+    Ok(lhs == rhs || vm.str_of(lhs).view() == vm.str_of(rhs).view())
 }
 
 fn str_index(vm: &mut Vm, string: Value, index: i64) -> PyResult {
-    let text = str_of(string).view();
+    let text = vm.str_of(string).view();
     match usize::try_from(index).ok().filter(|&index| index < text.len()) {
         Some(index) => Ok(vm.str_from_code_point(text.at(index))),
         None => Err(vm.raise(vm.exceptions.IndexError, "string index out of range")),

@@ -22,6 +22,10 @@ impl Instruction {
     pub fn is_await(&self) -> bool {
         self.op == super::op::Op::GetAwaitable as u16
     }
+    /// Does it drop the value on top of the stack?
+    pub fn is_drop(&self) -> bool {
+        self.op == super::op::Op::PopTop as u16
+    }
 }
 
 /// What a code object runs. Lives as long as its `CodeObject`.

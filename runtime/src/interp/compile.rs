@@ -5,7 +5,6 @@ use crate::object::argument::{FilePath, Index, Keywords, OrNone, Rest, Str, This
 use crate::object::buffer::BytesLike;
 use crate::object::layout::{CellObject, CodeObject, ListObject, TupleObject, TypeObject};
 use crate::object::native::{Arguments, NativeRow};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -79,7 +78,7 @@ fn build_class(
 #[cold]
 fn raise_lost_cell(vm: &mut Vm, content: Value, name: Value, class: Value) -> Raised {
     let (Ok(name), Ok(class)) = (vm.repr(name), vm.repr(class)) else { return Raised };
-    let (name, class) = (str_to_string(name), str_to_string(class));
+    let (name, class) = (vm.string_of(name), vm.string_of(class));
     if content.is_unbound() {
         return vm.raise_runtime(&format!(
             "__class__ not set defining {name} as {class}. Was __classcell__ propagated to type.__new__?"
@@ -87,7 +86,7 @@ fn raise_lost_cell(vm: &mut Vm, content: Value, name: Value, class: Value) -> Ra
     }
     match vm.repr(content) {
         Ok(content) => {
-            let content = str_to_string(content);
+            let content = vm.string_of(content);
             vm.raise_type(&format!("__class__ set to {content} defining {name} as {class}"))
         }
         Err(raised) => raised,
@@ -185,7 +184,7 @@ fn import(
 
 fn source_bytes(vm: &mut Vm, source: Value, what: &str) -> PyResult<Vec<u8>> {
     if vm.is_str(source) {
-        return Ok(str_to_string(source).into_bytes());
+        return Ok(vm.string_of(source).into_bytes());
     }
     if vm.is_bytes_like(source) {
         return Ok(BytesLike::of(vm, source)?.to_vec());

@@ -59,12 +59,14 @@ impl Vm {
         Ok(exception)
     }
 
-    /// A reserved slot of an exception.
+    /// A reserved slot of an exception: a bug of what is none.
     pub fn exception_slot(&self, exception: Value, slot: usize) -> Value {
-        // SAFETY: callers pass exceptions, which have the reserved slots.
+        assert!(self.is_exception(exception), "only exceptions have these slots");
+        // SAFETY: exceptions have the reserved slots.
         unsafe { *self.slot_address(exception, slot) }
     }
     pub fn set_exception_slot(&mut self, exception: Value, slot: usize, value: Value) {
+        assert!(self.is_exception(exception), "only exceptions have these slots");
         // SAFETY: as above.
         unsafe { self.store_slot(exception, slot, value) };
     }
@@ -136,7 +138,7 @@ impl Vm {
         self.raise(self.exceptions.AttributeError, message)
     }
     pub fn raise_name(&mut self, name: Value) -> Raised {
-        let message = format!("name '{}' is not defined", super::string::str_to_string(name));
+        let message = format!("name '{}' is not defined", self.string_of(name));
         self.raise_with_field(self.exceptions.NameError, &message, field::NAME_NAME, name)
     }
     pub fn raise_key(&mut self, key: Value) -> Raised {

@@ -310,7 +310,7 @@ pub struct DictIter {
     /// `len` when the iteration began.
     pub expected_len: usize,
     /// The entry at which all keys that there were when the iteration began have been given: at more of them, keys changed
-    /// meanwhile. Sets do not mind.
+    /// meanwhile. A set's iterator ends there.
     pub limit: usize,
 }
 
@@ -401,6 +401,13 @@ pub struct TypeObject {
 }
 
 impl TypeObject {
+    /// Is it the class of the specification, none that derives from it?
+    pub fn is_of(&self, spec: &'static super::spec::TypeSpec) -> bool {
+        self.flags & TypeObject::HEAP == 0 && std::ptr::eq(self.spec, spec)
+    }
+}
+
+impl TypeObject {
     /// Python code may not set attributes on it.
     pub const IMMUTABLE: u16 = 1;
     /// Instances have a `__dict__`.
@@ -441,6 +448,27 @@ pub enum GeneratorState {
     Suspended,
     Running,
     Finished,
+}
+
+macro_rules! frees {
+    ($($memory:ident: $($field:ident).+;)*) => {$(
+        impl $memory {
+            /// Frees what it has outside of the heap.
+            ///
+            /// # Safety
+            /// It is a dead object of this memory that was registered to be freed, so that it has the box.
+            pub unsafe fn free(object: *mut Header) {
+                // SAFETY: the box is the object's alone.
+                unsafe { drop(Box::from_raw((*object.cast::<$memory>()).$($field).+)) };
+            }
+        }
+    )*};
+}
+
+frees! {
+    IntObject: rest.big;
+    TypeObject: subclasses;
+    CodeObject: code;
 }
 
 impl ValueArray {

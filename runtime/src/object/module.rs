@@ -15,7 +15,6 @@ use super::argument::This;
 use super::layout::ModuleObject;
 use super::native::NativeRow;
 use super::spec::TypeSpec;
-use super::string::str_to_string;
 use crate::builtins::module_spec::BUILT_IN;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -110,7 +109,7 @@ impl Vm {
             return Ok(None);
         }
         let Some(this) = This::<ModuleObject>::of(self, module) else { return Ok(None) };
-        let Some(spec) = self.native_module(&str_to_string(this.name)) else { return Ok(None) };
+        let Some(spec) = self.native_module(&self.string_of(this.name)) else { return Ok(None) };
         self.make_on_demand(spec, this.dict, name)
     }
 
@@ -123,7 +122,7 @@ impl Vm {
         if spec.on_demand.is_empty() {
             return Ok(None);
         }
-        let text = str_to_string(name);
+        let text = self.string_of(name);
         let Some((_, make)) = spec.on_demand.iter().find(|(name, _)| *name == text) else { return Ok(None) };
         let value = make(self)?;
         self.dict_set_name(dict, name, value);

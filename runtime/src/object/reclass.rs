@@ -4,7 +4,6 @@ use super::class::{class_ref, mro_of};
 use super::header::Header;
 use super::layout::*;
 use super::slots::SlotSet;
-use super::string::str_to_string;
 use super::subclasses::next_subclass;
 use super::types::BuiltinType;
 use crate::interp::handlers::attributes::is_plain_value;
@@ -32,7 +31,7 @@ impl Vm {
         let is_slot = self.shapes.get(object.instance_shape).names.contains(&name);
         let is_plain = self.dict_get_name(object.dict, name).is_some_and(|value| is_plain_value(self, value));
         // Names that mean something to the machine look like this.
-        let is_special = str_to_string(name).starts_with("__");
+        let is_special = self.string_of(name).starts_with("__");
         if object.flags & TypeObject::HEAP == 0 || is_slot || !is_plain || is_special {
             return false;
         }
@@ -114,7 +113,8 @@ impl Vm {
     pub(crate) fn tells_its_class(&mut self, value: Value) -> bool {
         let (class, name) = (self.class_of(value), self.names.__class__);
         let object = self.class(BuiltinType::Object);
-        let is_asked = class_ref(class).base_layout == BuiltinType::Native
+        // A type made elsewhere may have attributes of its own making.
+        let is_asked = !class_ref(class).base_layout.has_attributes()
             && class_ref(class).slots.get_attribute.map(|slot| slot as usize)
                 != class_ref(object).slots.get_attribute.map(|slot| slot as usize);
         class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE == 0
@@ -139,8 +139,8 @@ impl Vm {
         if !are_bare_modules && !self.have_same_memory(old, new) {
             let message = format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
-                str_to_string(new.name),
-                str_to_string(old.name)
+                self.string_of(new.name),
+                self.string_of(old.name)
             );
             return Err(self.raise_type(&message));
         }
@@ -168,7 +168,7 @@ impl Vm {
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
         self.note_finalizer(self.class_of(owner), owner);
-        if self.has_layout(owner, BuiltinType::Type) {
+        if self.is_a::<TypeObject>(owner) {
             // The metaclass has a say in what is found on the class.
             self.class_changed(owner.as_ptr());
         }
@@ -192,7 +192,7 @@ impl Vm {
         let mut members = Vec::new();
         for &base in mro_of(std::ptr::from_ref(class).cast_mut()) {
             for entry in self.table(class_ref(base.as_ptr()).dict).iter() {
-                if self.is_exact(entry.value, BuiltinType::Member) {
+                if self.is_exactly::<MemberObject>(entry.value) {
                     // SAFETY: an exact member descriptor.
                     let member = unsafe { &*entry.value.as_ptr::<MemberObject>() };
                     members.push((member.slot, member.name));
@@ -209,8 +209,8 @@ impl Vm {
         for &object in self.heap.finalizable() {
             // SAFETY: registered objects are alive; code objects own their code.
             unsafe {
-                if (*object).shape == BuiltinType::Code.shape() {
-                    let code = (*object.cast::<CodeObject>()).code;
+                if let Some(code) = self.exactly::<CodeObject>(Value::object(object)) {
+                    let code = code.code;
                     for instruction in &mut (*code).instructions {
                         let general = match Op::from_number(instruction.op) {
                             Op::LoadAttrSlot => Op::LoadAttr,

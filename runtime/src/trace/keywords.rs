@@ -9,7 +9,6 @@ use crate::interp::dispatch::State;
 use crate::object::argument::This;
 use crate::object::dict::ENTRY_WORDS;
 use crate::object::layout::{BoundMethod, CodeObject, DictObject, FunctionObject, TupleObject};
-use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::uop::{ExitKind, Field, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -274,7 +273,9 @@ pub(super) fn bind(vm: &Vm, function: Value, given: &[UopIdx], names: &[Value]) 
     }
     let mut others = Vec::new();
     for (&name, &value) in names.iter().zip(named) {
-        let is_it = |place: &usize| parameters[*place] == name || are_equal(parameters[*place], name);
+        let is_it = |place: &usize| {
+            parameters[*place] == name || vm.str_of(parameters[*place]).view() == vm.str_of(name).view()
+        };
         match (code.positional_only..n_named).find(is_it) {
             Some(place) if bound[place].is_some() => return None,
             Some(place) => bound[place] = Some(Bound::Argument(value)),
@@ -301,8 +302,4 @@ pub(super) fn bind(vm: &Vm, function: Value, given: &[UopIdx], names: &[Value]) 
         bound.push(Bound::Keywords(others));
     }
     Some(bound)
-}
-
-fn are_equal(name: Value, other: Value) -> bool {
-    str_of(name).view() == str_of(other).view()
 }

@@ -8,7 +8,6 @@ use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
 use crate::object::layout::{ListObject, TupleObject};
 use crate::object::operate::op;
-use crate::object::string::str_of;
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::uop::sem;
 use crate::uop::{Field, FloatFunction, Helper, Op, UopIdx};
@@ -414,7 +413,7 @@ impl Recorder {
         if !key.is_int() || !vm.is_exact(container, BuiltinType::Str) {
             return Ok(None);
         }
-        let len_now = str_of(container).len as i64;
+        let len_now = vm.str_of(container).len as i64;
         if !(-len_now..len_now).contains(&key.as_int()) {
             return Ok(None);
         }

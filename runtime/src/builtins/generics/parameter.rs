@@ -10,7 +10,6 @@ use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
-use crate::object::string::str_of;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -385,7 +384,7 @@ where
         });
     }
     let name = vm.str(this.name)?;
-    out.push_view(str_of(name).view());
+    out.push_view(vm.str_of(name).view());
     Ok(())
 }
 

@@ -6,11 +6,11 @@ use crate::embed::format_exception;
 use crate::object::argument::{Keywords, OrNone, Rest, Str, method};
 use crate::object::exception::TRACEBACK;
 use crate::object::layout::ListObject;
+use crate::object::layout::TracebackObject;
 use crate::object::module::ModuleState;
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
 use crate::object::struct_sequence::{closed_struct_sequence, fields};
-use crate::object::types::BuiltinType;
 use crate::thread::AsyncGeneratorHooks;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -84,7 +84,7 @@ fn tell_of_exception(vm: &mut Vm, _class: Value, exception: Value, traceback: Va
             format!("TypeError: print_exception(): Exception expected for value, {} found\n", vm.class_name(exception));
         return vm.write_error(&message);
     }
-    if vm.is_exact(traceback, BuiltinType::Traceback) && !vm.exception_slot(exception, TRACEBACK).is_object() {
+    if vm.is_exactly::<TracebackObject>(traceback) && !vm.exception_slot(exception, TRACEBACK).is_object() {
         vm.set_exception_slot(exception, TRACEBACK, traceback);
     }
     let text = format_exception(vm, exception);

@@ -10,7 +10,6 @@ use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{Instance, MemberKind, MemberObject, MethodWrapper, TypeObject};
 use crate::object::slots::SlotId;
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::PyResult;
@@ -251,7 +250,7 @@ pub unsafe fn load_super_attr(vm: &mut Vm, s: State) -> State {
             return State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame };
         }
         let Some(value) = attempt!(vm, s, vm.super_lookup(class.as_ptr(), owner, owner_class, name)) else {
-            let message = format!("'super' object has no attribute '{}'", str_to_string(name));
+            let message = format!("'super' object has no attribute '{}'", vm.string_of(name));
             vm.raise(vm.exceptions.AttributeError, &message);
             return unwind::raise(vm, s);
         };

@@ -15,7 +15,6 @@ use crate::object::layout::{
     BoundMethod, CodeObject, FunctionObject, ListObject, NativeFunction, TupleObject, TypeObject,
 };
 use crate::object::native::Arguments;
-use crate::object::string::str_to_string;
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -81,7 +80,7 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
         let tuple = if vm.has_layout(positional, BuiltinType::Tuple) {
             positional
         } else {
-            match vm.collect(positional) {
+            match vm.collect_unasked(positional) {
                 Ok(list) => vm.tuple_of_list(list),
                 Err(Raised) => {
                     if vm.exception_matches(vm.exceptions.TypeError) {
@@ -521,15 +520,15 @@ fn dict_is_empty(vm: &Vm, keywords: Value) -> bool {
 /// How messages about a call's arguments name the callee: `module.function()`.
 pub fn callee_name(vm: &mut Vm, callee: Value) -> String {
     let name = match vm.get_attr_opt(callee, vm.names.__qualname__) {
-        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
+        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => vm.string_of(name),
         _ => {
             vm.clear_exception();
             return format!("{} object", vm.class_name(callee));
         }
     };
     match vm.get_attr_opt(callee, vm.names.__module__) {
-        Ok(Some(module)) if vm.has_layout(module, BuiltinType::Str) && str_to_string(module) != "builtins" => {
-            format!("{}.{name}()", str_to_string(module))
+        Ok(Some(module)) if vm.has_layout(module, BuiltinType::Str) && vm.string_of(module) != "builtins" => {
+            format!("{}.{name}()", vm.string_of(module))
         }
         _ => {
             vm.clear_exception();
