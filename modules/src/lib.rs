@@ -8,11 +8,13 @@ mod atexit;
 mod binascii;
 mod bisect;
 mod bz2;
+mod cjk;
 mod cmath;
 mod collections;
 mod contextvars;
 mod csv;
 mod errno;
+mod faulthandler;
 mod fcntl;
 mod functools;
 mod gc;
@@ -24,9 +26,12 @@ mod json;
 mod locale;
 mod lzma;
 mod mmap;
+mod multiprocessing;
 mod opcode;
 mod operator;
+mod pickle;
 mod posix;
+mod pyexpat;
 mod queue;
 mod random;
 mod resource;
@@ -34,12 +39,14 @@ mod select;
 mod shared_memory;
 mod signal;
 mod socket;
+mod sqlite;
 mod sre;
 mod stat;
 mod statistics;
 mod structs;
 mod subprocess;
 mod symtable;
+mod sysconfig;
 mod syslog;
 mod termios;
 mod text;
@@ -51,6 +58,7 @@ mod unit;
 mod warnings;
 mod weakref;
 mod zlib;
+mod zstd;
 
 use stitch_runtime::object::module::ModuleSpec;
 
@@ -64,9 +72,19 @@ pub static MODULES: &[&ModuleSpec] = &[
     &ast::MODULE,
     &bz2::MODULE,
     &lzma::MODULE,
+    &cjk::MODULE,
+    &cjk::CN,
+    &cjk::HK,
+    &cjk::ISO2022,
+    &cjk::JP,
+    &cjk::KR,
+    &cjk::TW,
     &cmath::MODULE,
     &collections::MODULE,
     &structs::MODULE,
+    &faulthandler::MODULE,
+    &sysconfig::DATA,
+    &sysconfig::MODULE,
     &hashing::MODULE,
     &hashing::MD5,
     &hashing::SHA1,
@@ -93,18 +111,22 @@ pub static MODULES: &[&ModuleSpec] = &[
     &gc::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
+    &pickle::MODULE,
     &posix::MODULE,
+    &pyexpat::MODULE,
     &queue::MODULE,
     &resource::MODULE,
     &accounts::USERS,
     &accounts::GROUPS,
     &locale::MODULE,
     &mmap::MODULE,
+    &multiprocessing::MODULE,
     &shared_memory::MODULE,
     &syslog::MODULE,
     &select::MODULE,
     &signal::MODULE,
     &socket::MODULE,
+    &sqlite::MODULE,
     &subprocess::MODULE,
     &fcntl::MODULE,
     &termios::MODULE,
@@ -114,4 +136,5 @@ pub static MODULES: &[&ModuleSpec] = &[
     &symtable::MODULE,
     &tokenize::MODULE,
     &zlib::MODULE,
+    &zstd::MODULE,
 ];

@@ -105,6 +105,13 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::CallTuple => &[Any, TUPLE],
         Helper::CallExpanded => &[Any, TUPLE, Keywords],
         Helper::MergeKeywords => &[Keywords, Any, Any],
+        Helper::KeysAre => &[DICT, TUPLE],
+        Helper::BinaryDeclined => &[Any, Any, Small(0, 2)],
+        Helper::CompareDeclined | Helper::CompareDeclinedTest => &[Any, Any, Small(0, 5)],
+        Helper::Handled | Helper::TakeRaised | Helper::SetHandled | Helper::SetContext | Helper::RaiseValue => &[Any],
+        Helper::AddTraceback => &[Any, Any, Small(0, 3)],
+        Helper::RaiseFrom => &[Any, Any],
+        Helper::CallExit => &[Any, Any, Any],
     }
 }
 

@@ -6,12 +6,10 @@ use stitch_runtime::backend::Status;
 use stitch_runtime::interp::dispatch::State;
 use stitch_runtime::interp::frame::Frame;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::{int_of, int_to_i64};
 use stitch_runtime::object::layout::{
     BytesObject, DictIter, EnumerateObject, FunctionObject, GeneratorObject, Instance, ListObject, RangeIter, SeqIter,
     TracebackObject, TupleObject,
 };
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::uop::{Helper, Kind, Op, Superblock, Uop};
 use stitch_runtime::value::Value;
@@ -142,9 +140,9 @@ impl<'v> Painter<'v> {
     }
 
     fn int(&mut self, value: Value) {
-        match int_to_i64(value) {
+        match self.vm.int_to_i64(value) {
             Some(word) => self.word("int", word as u64),
-            None => self.word("hash of int", int_of(value).hash() as u64),
+            None => self.word("hash of int", self.vm.int_of(value).hash() as u64),
         }
     }
 
@@ -218,7 +216,7 @@ impl<'v> Painter<'v> {
                 BuiltinType::Generator => self.generator(object.as_ptr()),
                 // Where it was raised is known as well as the frames are, which others look at.
                 BuiltinType::Traceback => self.word("line", (*object.as_ptr::<TracebackObject>()).line as u64),
-                BuiltinType::Frame | BuiltinType::Super | BuiltinType::TextStream => {}
+                BuiltinType::Frame | BuiltinType::Super => {}
                 _ => self.traced(object),
             }
         }
@@ -268,7 +266,7 @@ impl<'v> Painter<'v> {
 
     /// Text, but for addresses in it.
     fn text(&mut self, string: Value) {
-        let text = str_to_string(string);
+        let text = self.vm.string_of(string);
         let hash = match text.contains("0x") {
             false => self.hash(text.as_bytes()),
             true => self.hash(without_addresses(&text).as_bytes()),

@@ -23,7 +23,6 @@ use stitch_runtime::object::layout::{
     CellObject, CodeObject, FunctionObject, GeneratorObject, NativeFunction, TupleObject, TypeObject,
 };
 use stitch_runtime::object::native::Arguments;
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{ElementKind, Superblock, UopIdx};
@@ -398,7 +397,7 @@ impl World {
 
 fn find_values(vm: &Vm, facts: &mut Facts, cell: Value) {
     let is_pooled = |key: Value| {
-        let name = str_to_string(key);
+        let name = vm.string_of(key);
         name.starts_with("p_") && name != "p_counter" && name != "p_global"
     };
     let globals = vm.table(facts.globals);

@@ -5,7 +5,6 @@ use stitch_runtime::host::accounts::{self, Group, Key, User};
 use stitch_runtime::object::argument::{Str, method};
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::spec::{GetSetRow, TypeSpec};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::struct_sequence::{fields, struct_sequence};
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -117,6 +116,6 @@ fn group_value(vm: &mut Vm, group: &Group) -> PyResult {
 
 fn raise_missing(vm: &mut Vm, what: &str, wanted: Value) -> PyResult {
     let wanted = vm.repr(wanted)?;
-    let message = vm.new_str(&format!("{what}: {}", str_to_string(wanted)));
+    let message = vm.new_str(&format!("{what}: {}", vm.string_of(wanted)));
     Err(vm.raise_key(message))
 }

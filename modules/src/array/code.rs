@@ -1,7 +1,6 @@
 //! Type codes: what the items of an array are, and how values become items.
 
 use stitch_runtime::object::argument::Str;
-use stitch_runtime::object::integer::int_to_i128;
 use stitch_runtime::object::raw::RawSequence;
 use stitch_runtime::uop::ElementKind;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
@@ -169,7 +168,7 @@ impl TypeCode {
 
     fn integer(&self, vm: &mut Vm, value: Value) -> PyResult<u64> {
         let int = vm.index(value)?;
-        let wide = int_to_i128(int);
+        let wide = vm.int_to_i128(int);
         let word = wide.and_then(|wide| i64::try_from(wide).ok());
         match self.range {
             Range::Steps(steps) => {

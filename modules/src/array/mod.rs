@@ -248,7 +248,7 @@ fn place(vm: &mut Vm, key: Value, len: usize, message: &str) -> PyResult<usize> 
         return Err(vm.raise_type("array indices must be integers"));
     }
     let int = vm.index(key)?;
-    let Some(index) = stitch_runtime::object::integer::int_to_i64(int) else {
+    let Some(index) = vm.int_to_i64(int) else {
         let message = format!("cannot fit '{}' into an index-sized integer", vm.class_name(key));
         return Err(vm.raise_index(&message));
     };

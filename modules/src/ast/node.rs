@@ -5,7 +5,6 @@ use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::layout::{DictObject, ListObject, TupleObject, TypeObject};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::TypeSpec;
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -56,7 +55,7 @@ fn init(vm: &mut Vm, node: Value, arguments: Rest, keywords: Keywords) -> PyResu
         at = index + 1;
         if vm.contains(fields, entry.key)? {
             if vm.dict_contains(given, entry.key)? {
-                let field = str_to_string(entry.key);
+                let field = vm.string_of(entry.key);
                 return Err(vm.raise_type(&format!("{name} got multiple values for argument '{field}'")));
             }
             vm.dict_set(given, entry.key, Value::NONE)?;
@@ -64,7 +63,7 @@ fn init(vm: &mut Vm, node: Value, arguments: Rest, keywords: Keywords) -> PyResu
         if !vm.contains(fields, entry.key)? {
             let places = class_attribute(vm, node, "_attributes")?.unwrap_or(vm.empty_tuple);
             if !vm.contains(places, entry.key)? {
-                let field = str_to_string(entry.key);
+                let field = vm.string_of(entry.key);
                 let message = format!(
                     "{name}.__init__ got an unexpected keyword argument '{field}'. Support for arbitrary keyword arguments \
                      is deprecated and will be removed in Python 3.15."
@@ -97,9 +96,9 @@ fn set_defaults(vm: &mut Vm, node: Value, fields: Value, given: Value) -> PyResu
             let load = vm.get_attr(module, load)?;
             let load = vm.call(load, &[])?;
             vm.set_attr(node, field, load)?;
-        } else if class_attribute(vm, node, &str_to_string(field))?.is_none() {
+        } else if class_attribute(vm, node, &vm.string_of(field))?.is_none() {
             // What may be left out has None in the class.
-            let (name, field) = (vm.class_name(node), str_to_string(field));
+            let (name, field) = (vm.class_name(node), vm.string_of(field));
             let message = format!(
                 "{name}.__init__ missing 1 required positional argument: '{field}'. This will become an error in Python 3.15."
             );
@@ -122,7 +121,7 @@ fn replace(vm: &mut Vm, node: Value, changes: Keywords) -> PyResult {
     while let Some((index, entry)) = vm.table(changes.value()).next_entry(at) {
         at = index + 1;
         if !vm.contains(known, entry.key)? && !vm.contains(places, entry.key)? {
-            let (name, field) = (vm.class_name(node), str_to_string(entry.key));
+            let (name, field) = (vm.class_name(node), vm.string_of(entry.key));
             let message = format!("{name}.__replace__ got an unexpected keyword argument '{field}'.");
             return Err(vm.raise_type(&message));
         }
@@ -163,7 +162,7 @@ fn write_node(vm: &mut Vm, out: &mut Text, node: Value, depth: usize) -> PyResul
         if !std::mem::take(&mut is_first) {
             out.push_str(", ");
         }
-        out.push_str(&str_to_string(field));
+        out.push_str(&vm.string_of(field));
         out.push('=' as u32);
         write_field(vm, out, value, depth.saturating_sub(1))?;
     }

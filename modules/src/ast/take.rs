@@ -6,8 +6,8 @@ use super::objects::class_of;
 use super::tree::{Content, NodeIdx, Place, Tree};
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::layout::ListObject;
-use stitch_runtime::object::string::str_to_string;
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::{BytesObject, StrObject, TupleObject};
+use stitch_runtime::object::typed::FrozenSetObject;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// The tree under a root of the constructor that is wanted.
@@ -57,7 +57,7 @@ fn constructor_of(vm: &mut Vm, value: Value, kind: &Kind) -> PyResult<Constructo
         }
     }
     let shown = vm.repr(value)?;
-    let message = format!("expected some sort of {}, but got {}", kind.name, str_to_string(shown));
+    let message = format!("expected some sort of {}, but got {}", kind.name, vm.string_of(shown));
     Err(vm.raise_type(&message))
 }
 
@@ -84,10 +84,10 @@ fn take_place(vm: &mut Vm, value: Value, kind: &Kind) -> PyResult<Place> {
 fn take_int(vm: &mut Vm, value: Value) -> PyResult<i64> {
     if !vm.is_int_like(value) {
         let shown = vm.repr(value)?;
-        let message = format!("invalid integer value: {}", str_to_string(shown));
+        let message = format!("invalid integer value: {}", vm.string_of(shown));
         return Err(vm.raise_value(&message));
     }
-    match stitch_runtime::object::integer::int_to_i64(value).filter(|&int| i32::try_from(int).is_ok()) {
+    match vm.int_to_i64(value).filter(|&int| i32::try_from(int).is_ok()) {
         Some(int) => Ok(int),
         None => Err(vm.raise_overflow("Python int too large to convert to C int")),
     }
@@ -136,12 +136,12 @@ fn take_one(vm: &mut Vm, tree: &mut Tree, value: Value, field: &Field) -> PyResu
         Type::Identifier | Type::Text if value.is_none() => Ok(Content::Absent),
         Type::Identifier => take_name(vm, value).map(Content::Text),
         Type::Text => {
-            let is_text = vm.is_exact(value, BuiltinType::Str) || vm.is_exact(value, BuiltinType::Bytes);
+            let is_text = vm.is_exactly::<StrObject>(value) || vm.is_exactly::<BytesObject>(value);
             if !is_text {
                 return Err(vm.raise_type("AST string must be of type str"));
             }
             let text = vm.str(value)?;
-            Ok(Content::Text(str_to_string(text)))
+            Ok(Content::Text(vm.string_of(text)))
         }
         Type::Node(kind) => Ok(take_node(vm, tree, value, Kind::named(kind))?.into()),
     }
@@ -150,7 +150,7 @@ fn take_one(vm: &mut Vm, tree: &mut Tree, value: Value, field: &Field) -> PyResu
 /// What in a value is no constant, the value not being one.
 fn no_constant(vm: &mut Vm, value: Value) -> PyResult {
     vm.check_native_stack()?;
-    if !vm.is_exact(value, BuiltinType::Tuple) && !vm.is_exact(value, BuiltinType::FrozenSet) {
+    if !vm.is_exactly::<TupleObject>(value) && !vm.is_exactly::<FrozenSetObject>(value) {
         return Ok(value);
     }
     let items = vm.collect(value)?;
@@ -165,15 +165,15 @@ fn no_constant(vm: &mut Vm, value: Value) -> PyResult {
 }
 
 fn take_name(vm: &mut Vm, value: Value) -> PyResult<String> {
-    if !vm.is_exact(value, BuiltinType::Str) {
+    if !vm.is_exactly::<StrObject>(value) {
         return Err(vm.raise_type("AST identifier must be of type str"));
     }
-    Ok(str_to_string(value))
+    Ok(vm.string_of(value))
 }
 
 fn take_list(vm: &mut Vm, tree: &mut Tree, list: Value, constructor: Constructor, field: &Field) -> PyResult<Content> {
     let owner = constructor.shape().name;
-    if !vm.has_layout(list, BuiltinType::List) {
+    if !vm.is_a::<ListObject>(list) {
         let message = format!("{owner} field \"{}\" must be a list, not a {}", field.name, vm.class_name(list));
         return Err(vm.raise_type(&message));
     }

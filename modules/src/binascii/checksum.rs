@@ -1,7 +1,6 @@
 //! Checksums.
 
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -25,7 +24,7 @@ const CCITT: [u16; 256] = {
 pub fn low_word(vm: &mut Vm, value: Value) -> PyResult<u32> {
     let int = vm.index(value)?;
     let low = vm.int_binary(op::AND, int, Value::small_int(u32::MAX as i64))?;
-    Ok(int_to_i64(low).map_or(0, |low| low as u32))
+    Ok(vm.int_to_i64(low).map_or(0, |low| low as u32))
 }
 
 pub fn crc32(vm: &mut Vm, data: BytesLike, crc: Option<Value>) -> PyResult<i64> {

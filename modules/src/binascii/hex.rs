@@ -4,7 +4,7 @@ use super::{Ascii, raise};
 use stitch_runtime::object::argument::{Index, This};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::layout::BytesObject;
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -36,7 +36,7 @@ fn separator_byte(vm: &mut Vm, separator: Value) -> PyResult<u8> {
         return Err(vm.raise_value("sep must be length 1."));
     }
     if vm.is_str(separator) {
-        return match str_of(separator).view() {
+        return match vm.str_of(separator).view() {
             View::One(data) => Ok(data[0]),
             _ => Err(vm.raise_value("sep must be ASCII.")),
         };

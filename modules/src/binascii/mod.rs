@@ -8,11 +8,12 @@ mod uu;
 
 pub use checksum::low_word;
 use std::ops::Deref;
+use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::argument::{Parameter, Place, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::spec::TypeSpec;
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -63,15 +64,15 @@ fn raise(vm: &mut Vm, message: &str) -> Raised {
 
 /// Bytes, or text of ASCII characters alone.
 enum Ascii {
-    Text(Value),
+    Text(Str),
     Bytes(BytesLike),
 }
 
 impl Parameter for Ascii {
     fn from_argument(vm: &mut Vm, argument: Value, _: Place<'_>) -> PyResult<Ascii> {
-        if vm.is_str(argument) {
-            return match str_of(argument).view() {
-                View::One(data) if data.is_ascii() => Ok(Ascii::Text(argument)),
+        if let Some(text) = Str::of(vm, argument) {
+            return match text.view() {
+                View::One(data) if data.is_ascii() => Ok(Ascii::Text(text)),
                 _ => Err(vm.raise_value("string argument should contain only ASCII characters")),
             };
         }
@@ -87,7 +88,7 @@ impl Deref for Ascii {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
         match self {
-            Ascii::Text(text) => match str_of(*text).view() {
+            Ascii::Text(text) => match text.view() {
                 View::One(data) => data,
                 _ => &[],
             },

@@ -2,8 +2,8 @@
 
 use stitch_runtime::object::argument::{Index, OrNone, Parameter, Place, method};
 use stitch_runtime::object::layout::DictObject;
+use stitch_runtime::object::layout::ListObject;
 use stitch_runtime::object::module::ModuleSpec;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 const SIGNATURE: &str = "(a, x, lo=0, hi=None, *, key=None)";
@@ -112,7 +112,7 @@ fn insort<const RIGHT: bool>(
         None => x,
     };
     let at = find::<RIGHT>(vm, sequence, wanted, start, end, key)?;
-    if vm.is_exact(sequence, BuiltinType::List) {
+    if vm.is_exactly::<ListObject>(sequence) {
         return vm.list_insert(sequence.as_ptr(), at, x);
     }
     let (name, at) = (vm.intern("insert"), vm.new_int(at));

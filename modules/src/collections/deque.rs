@@ -14,7 +14,6 @@ use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::{cmp, order_satisfies};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::{ListObject, ValueArray};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, MatchedAs, Object, TypeSpec, getter};
@@ -232,7 +231,7 @@ fn place(vm: &mut Vm, this: This<Deque>, key: Value) -> PyResult<usize> {
         return Err(vm.raise_type(&message));
     }
     let int = vm.index(key)?;
-    let Some(index) = int_to_i64(int) else {
+    let Some(index) = vm.int_to_i64(int) else {
         let message = format!("cannot fit '{}' into an index-sized integer", vm.class_name(key));
         return Err(vm.raise_index(&message));
     };

@@ -131,13 +131,15 @@ fn move_to_end(vm: &mut Vm, this: This<OrderedDict>, key: Value, last: Option<bo
 
 fn pop_item(vm: &mut Vm, this: This<OrderedDict>, last: Option<bool>) -> PyResult<Value> {
     let table = this.value();
-    let entry = if last.unwrap_or(true) { vm.dict_last(table) } else { vm.dict_first(table) };
-    let Some(entry) = entry else {
+    let taken = if last.unwrap_or(true) {
+        vm.dict_pop_last(table)
+    } else {
+        vm.dict_first(table).map(|entry| (this.dict.key_at(entry), vm.dict_remove_entry(table, entry)))
+    };
+    let Some((key, value)) = taken else {
         let message = vm.new_str("dictionary is empty");
         return Err(vm.raise_key(message));
     };
-    let key = this.dict.key_at(entry);
-    let value = vm.dict_remove_entry(table, entry);
     Ok(vm.new_tuple(&[key, value]))
 }
 

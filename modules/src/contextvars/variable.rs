@@ -47,6 +47,7 @@ fn new(vm: &mut Vm, class: ClassOf<ContextVar>, name: Value, default: Option<Val
     if !vm.is_str(name) {
         return Err(vm.raise_type("context variable name must be a str"));
     }
+    vm.hash(name)?;
     let default = default.unwrap_or(Value::UNBOUND);
     vm.new_object(class.class, |header| ContextVar { header, name, default })
 }

@@ -3,10 +3,9 @@
 use super::get_dialect;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Str, This, method};
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::layout::IntObject;
 use stitch_runtime::object::layout::TypeObject;
 use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub const QUOTE_MINIMAL: i64 = 0;
@@ -237,11 +236,11 @@ fn one_character(vm: &mut Vm, name: &str, value: Value, or_none: bool) -> PyResu
 
 fn quoting_of(vm: &mut Vm, value: Option<Value>) -> PyResult<i64> {
     let Some(value) = value else { return Ok(QUOTE_MINIMAL) };
-    if !value.is_int() && !vm.is_exact(value, BuiltinType::Int) {
+    if !value.is_int() && !vm.is_exactly::<IntObject>(value) {
         let name = vm.full_name_of_class(vm.class_of(value));
         return Err(vm.raise_type(&format!("\"quoting\" must be an integer, not {name}")));
     }
-    match int_to_i64(value).filter(|&word| i32::try_from(word).is_ok()) {
+    match vm.int_to_i64(value).filter(|&word| i32::try_from(word).is_ok()) {
         Some(word) => Ok(word),
         None => Err(raise_too_large(vm)),
     }

@@ -6,10 +6,9 @@ mod writer;
 
 use dialect::{DIALECT, call_dialect};
 use stitch_runtime::object::argument::{Keywords, Rest, method};
-use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::layout::IntObject;
 use stitch_runtime::object::module::{Constant, ModuleSpec, ModuleState};
 use stitch_runtime::object::spec::TypeSpec;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -73,6 +72,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         Ok(())
     }),
     state: Some(|| Box::new(State { dialects: None, field_limit: 128 * 1024 })),
+    ..ModuleSpec::NEW
 };
 
 struct State {
@@ -147,10 +147,10 @@ fn get_dialect(vm: &mut Vm, name: Value) -> PyResult {
 fn field_size_limit(vm: &mut Vm, limit: Option<Value>) -> PyResult<i64> {
     let old = state(vm).field_limit;
     if let Some(limit) = limit {
-        if !vm.is_exact(limit, BuiltinType::Int) && !limit.is_int() {
+        if !vm.is_exactly::<IntObject>(limit) && !limit.is_int() {
             return Err(vm.raise_type("limit must be an integer"));
         }
-        match int_to_i64(limit) {
+        match vm.int_to_i64(limit) {
             Some(limit) => state(vm).field_limit = limit,
             None => return Err(vm.raise_overflow("Python int too large to convert to C ssize_t")),
         }

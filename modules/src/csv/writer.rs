@@ -95,7 +95,7 @@ fn write_row(vm: &mut Vm, this: This<Writer>, row: Value) -> PyResult {
         line.n_fields -= 1;
         line.field(vm, None, true)?;
     }
-    line.out.push_value(dialect.line_terminator);
+    line.out.push_view(vm.str_of(dialect.line_terminator).view());
     let line = line.out.finish(vm);
     vm.call(this.write, &[line])
 }

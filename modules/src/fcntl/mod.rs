@@ -5,7 +5,7 @@ use stitch_runtime::host::HostResult;
 use stitch_runtime::host::descriptor;
 use stitch_runtime::object::argument::{Str, method};
 use stitch_runtime::object::buffer::{BytesLike, WritableBytes};
-use stitch_runtime::object::integer::{IntView, int_of};
+use stitch_runtime::object::integer::IntView;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::path::OpenFile;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -71,7 +71,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 fn number_of(vm: &mut Vm, argument: Option<Value>) -> PyResult<i64> {
     let Some(argument) = argument else { return Ok(0) };
     let int = vm.index(argument)?;
-    match int_of(int) {
+    match vm.int_of(int) {
         IntView::Word(word) if i32::try_from(word).is_ok() => Ok(word),
         IntView::Word(word) if (0..1 << 32).contains(&word) => Ok(i64::from(word as u32 as i32)),
         _ => Err(vm.raise_overflow("signed integer is greater than maximum")),
@@ -114,7 +114,7 @@ fn control_device(
     changes: Option<bool>,
 ) -> PyResult {
     let request = vm.index(request)?;
-    let request = match int_of(request) {
+    let request = match vm.int_of(request) {
         IntView::Word(word) => u64::from(word as u32),
         _ => return Err(vm.raise_overflow("Python int too large to convert to C unsigned int")),
     };

@@ -5,7 +5,6 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// The maker of keys, and each key that it makes.
@@ -49,7 +48,7 @@ pub fn cmp_to_key(vm: &mut Vm, compare: Value) -> PyResult {
 }
 
 fn call(vm: &mut Vm, this: This<Key>, arguments: Arguments<'_>) -> PyResult {
-    let is_named_so = arguments.keyword_names().iter().all(|&name| str_to_string(name) == "obj");
+    let is_named_so = arguments.keyword_names().iter().all(|&name| vm.string_of(name) == "obj");
     match *arguments.values {
         [object] if is_named_so => new(vm, this.compare, object),
         [] | [_] => Err(vm.raise_type("K() missing required argument 'obj' (pos 1)")),

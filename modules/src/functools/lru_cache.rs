@@ -4,6 +4,7 @@ use super::State;
 use stitch_runtime::object::argument::{ClassOf, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::layout::{IntObject, StrObject};
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{DICT_GETTER, Layout, Object, TypeSpec};
@@ -105,7 +106,7 @@ fn key_of(vm: &mut Vm, arguments: Arguments<'_>, is_typed: bool) -> PyResult {
     if let [only] = *arguments.values
         && !is_typed
         && names.is_empty()
-        && (only.is_int() || vm.is_exact(only, BuiltinType::Int) || vm.is_exact(only, BuiltinType::Str))
+        && (only.is_int() || vm.is_exactly::<IntObject>(only) || vm.is_exactly::<StrObject>(only))
     {
         return Ok(only);
     }

@@ -178,7 +178,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<Partial>) -> PyResult<()> 
             at = index + 1;
             out.push_str(", ");
             let name = vm.str(entry.key)?;
-            out.push_value(name);
+            out.push_view(vm.str_of(name).view());
             out.push('=' as u32);
             vm.write_repr(out, entry.value)?;
         }
@@ -212,7 +212,7 @@ fn set_state(vm: &mut Vm, mut this: This<Partial>, state: Value) -> PyResult<()>
     }
     let keywords = match keywords {
         none if none.is_none() => vm.new_dict(),
-        exact if vm.is_exact(exact, BuiltinType::Dict) => exact,
+        exact if vm.is_exactly::<DictObject>(exact) => exact,
         other => {
             let copy = vm.new_dict();
             vm.dict_update(copy, other)?;

@@ -14,7 +14,6 @@ use stitch_runtime::object::argument::{Str, method};
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::TypeSpec;
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
@@ -131,11 +130,11 @@ fn unsupported(vm: &mut Vm, message: &str) -> Raised {
 /// The algorithm that a name stands for, or one of this module's functions.
 fn digestmod(vm: &mut Vm, digest: Value) -> PyResult<&'static Algorithm> {
     let name = if vm.is_str(digest) {
-        str_to_string(digest)
+        vm.string_of(digest)
     } else {
         let name = vm.intern("__name__");
         match vm.get_attr(digest, name) {
-            Ok(name) if vm.is_str(name) => str_to_string(name).strip_prefix("openssl_").unwrap_or_default().to_string(),
+            Ok(name) if vm.is_str(name) => vm.string_of(name).strip_prefix("openssl_").unwrap_or_default().to_string(),
             _ => {
                 vm.clear_exception();
                 String::new()
@@ -145,7 +144,7 @@ fn digestmod(vm: &mut Vm, digest: Value) -> PyResult<&'static Algorithm> {
     match algorithm::by_name(&name) {
         Some(algorithm) if !algorithm.is_extendable() => Ok(algorithm),
         _ => {
-            let shown = if vm.is_str(digest) { str_to_string(digest) } else { vm.repr_or_unknown(digest) };
+            let shown = if vm.is_str(digest) { vm.string_of(digest) } else { vm.repr_or_unknown(digest) };
             Err(unsupported(vm, &format!("Unsupported digestmod {shown}")))
         }
     }

@@ -10,7 +10,6 @@ use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{DICT_GETTER, Layout, Object, TypeSpec, getter};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -230,5 +229,5 @@ pub fn given_bytes(vm: &mut Vm, data: Value, method: &str) -> PyResult<BytesLike
 
 /// Is it a bytes object?
 pub fn is_bytes(vm: &Vm, value: Value) -> bool {
-    vm.has_layout(value, BuiltinType::Bytes)
+    vm.is_a::<BytesObject>(value)
 }

@@ -160,7 +160,7 @@ impl Buffered {
         }
         if this.holder == Some(vm.thread_number()) {
             let shown = vm.repr(this.value())?;
-            let shown = stitch_runtime::object::string::str_to_string(shown);
+            let shown = vm.string_of(shown);
             return Err(vm.raise_runtime(&format!("reentrant call inside {shown}")));
         }
         this.holder = Some(vm.thread_number());

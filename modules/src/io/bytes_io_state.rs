@@ -2,7 +2,7 @@
 
 use super::bytes_io::BytesIo;
 use stitch_runtime::object::argument::This;
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::{DictObject, TupleObject};
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub fn get_state(vm: &mut Vm, this: This<BytesIo>) -> PyResult {
@@ -15,7 +15,7 @@ pub fn get_state(vm: &mut Vm, this: This<BytesIo>) -> PyResult {
 }
 
 pub fn set_state(vm: &mut Vm, mut this: This<BytesIo>, state: Value) -> PyResult<()> {
-    let parts = if vm.has_layout(state, BuiltinType::Tuple) { vm.tuple_items(state) } else { &[] };
+    let parts = if vm.is_a::<TupleObject>(state) { vm.tuple_items(state) } else { &[] };
     let &[data, position, attributes] = parts else {
         let (own, given) = (vm.class_of(this.value()), vm.class_name(state));
         let own = vm.full_name_of_class(own);
@@ -35,7 +35,7 @@ pub fn set_state(vm: &mut Vm, mut this: This<BytesIo>, state: Value) -> PyResult
     if attributes.is_none() {
         return Ok(());
     }
-    if !vm.has_layout(attributes, BuiltinType::Dict) {
+    if !vm.is_a::<DictObject>(attributes) {
         let given = vm.class_name(attributes);
         return Err(vm.raise_type(&format!("third item of state should be a dict, got a {given}")));
     }

@@ -2,7 +2,7 @@
 
 use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,7 +104,7 @@ impl LineEnd {
 
     /// The text with its `\n` as they are written.
     pub fn put_into(self, vm: &mut Vm, text: Value) -> PyResult {
-        let view = str_of(text).view();
+        let view = vm.str_of(text).view();
         let Some(written) = self.written().filter(|_| view.position(0, |c| c == 0x0A).is_some()) else {
             return Ok(text);
         };

@@ -4,9 +4,9 @@ use super::call;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::{View, str_of};
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 const CR: u32 = '\r' as u32;
@@ -97,18 +97,18 @@ impl Newlines {
     /// The next piece of text, its line ends as they are to be.
     pub fn pass(&mut self, vm: &mut Vm, text: Value, is_final: bool) -> PyResult {
         let mut text = text;
-        let len = str_of(text).len;
+        let len = vm.str_of(text).len;
         if self.holds_cr && (is_final || len > 0) {
             let cr = vm.intern("\r");
             text = vm.str_concat(cr, text)?;
             self.holds_cr = false;
         }
-        let view = str_of(text).view();
+        let view = vm.str_of(text).view();
         if !is_final && !view.is_empty() && view.at(view.len() - 1) == CR {
             text = vm.str_slice(text, 0, view.len() - 1);
             self.holds_cr = true;
         }
-        let view = str_of(text).view();
+        let view = vm.str_of(text).view();
         self.seen.note(view);
         if !self.translates || !has_cr(view) {
             return Ok(text);
@@ -276,7 +276,7 @@ fn get_state(vm: &mut Vm, this: ThisDecoder) -> PyResult {
 
 fn set_state(vm: &mut Vm, mut this: ThisDecoder, state: Value) -> PyResult<()> {
     let decoder = inner(vm, this)?;
-    if !vm.has_layout(state, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(state) {
         return Err(vm.raise_type("state argument must be a tuple"));
     }
     let (buffer, flag) = pair_of(vm, state, "setstate(): illegal state argument")?;
@@ -289,7 +289,7 @@ fn set_state(vm: &mut Vm, mut this: ThisDecoder, state: Value) -> PyResult<()> {
 
 /// The two parts of a decoder's state.
 pub fn pair_of(vm: &mut Vm, state: Value, message: &str) -> PyResult<(Value, i64)> {
-    let parts = if vm.has_layout(state, BuiltinType::Tuple) { vm.tuple_items(state) } else { &[] };
+    let parts = if vm.is_a::<TupleObject>(state) { vm.tuple_items(state) } else { &[] };
     match *parts {
         [buffer, flag] if vm.is_int_like(flag) => Ok((buffer, vm.index_i64(flag)?)),
         _ => Err(vm.raise_type(message)),

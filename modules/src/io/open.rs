@@ -6,7 +6,6 @@ use super::text_io::TEXT_IO;
 use super::{DEFAULT_BUFFER_BYTES, call};
 use stitch_runtime::object::argument::{OrNone, Str, This, method};
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// The function that `builtins` has, too.
@@ -106,7 +105,7 @@ fn open_with(
     opener: Value,
 ) -> PyResult {
     let file = if vm.is_int_like(file) { file } else { vm.fs_path(file)? };
-    let mode = Mode::parse(vm, &str_to_string(mode_text))?;
+    let mode = Mode::parse(vm, &vm.string_of(mode_text))?;
     if mode.is_binary
         && let Some(name) =
             ["encoding", "errors", "newline"].iter().zip(text).find(|(_, given)| !given.is_none()).map(|(name, _)| name)

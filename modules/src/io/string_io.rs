@@ -14,7 +14,7 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::{View, str_of, str_to_string};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -55,7 +55,7 @@ pub static STRING_IO: TypeSpec = TypeSpec {
                 return super::text_base::next_line(vm, this.value());
             }
             let line = StringIo::take_line(this, vm, usize::MAX);
-            Ok((str_of(line).len > 0).then_some(line))
+            Ok((vm.str_of(line).len > 0).then_some(line))
         }),
         ..Slots::NONE
     },
@@ -176,7 +176,7 @@ fn init(vm: &mut Vm, mut this: ThisStringIo, initial: Option<Value>, newline: Op
     }
     let Some(line_end) = LineEnd::of(vm, newline) else {
         let shown = vm.repr(newline)?;
-        return Err(vm.raise_value(&format!("illegal newline value: {}", str_to_string(shown))));
+        return Err(vm.raise_value(&format!("illegal newline value: {}", vm.string_of(shown))));
     };
     let initial = initial.unwrap_or(Value::NONE);
     if !initial.is_none() && Str::of(vm, initial).is_none() {
@@ -228,7 +228,7 @@ fn write(vm: &mut Vm, mut this: ThisStringIo, text: Str) -> PyResult<()> {
         LineEnd::Cr | LineEnd::CrLf => text = this.line_end.put_into(vm, text)?,
         LineEnd::Lf => {}
     }
-    let view = str_of(text).view();
+    let view = vm.str_of(text).view();
     if view.is_empty() {
         return Ok(());
     }

@@ -27,7 +27,6 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 #[repr(C)]
@@ -332,6 +331,6 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisText) -> PyResult<()> {
         }
     }
     let encoding = vm.repr(or_none(this.encoding))?;
-    out.push_str(&format!(" encoding={}>", str_to_string(encoding)));
+    out.push_str(&format!(" encoding={}>", vm.string_of(encoding)));
     Ok(())
 }

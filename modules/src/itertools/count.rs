@@ -4,7 +4,6 @@ use super::{ITERATOR, ITERATOR_SLOTS};
 use stitch_runtime::object::argument::{ClassOf, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
@@ -44,8 +43,8 @@ fn new(vm: &mut Vm, class: ClassOf<Count>, start: Option<Value>, step: Option<Va
     if !is_number(vm, start) || !is_number(vm, step) {
         return Err(vm.raise_type("a number is required"));
     }
-    let is_by_one = vm.is_int_like(step) && int_to_i64(step) == Some(1);
-    let word = if is_by_one && vm.is_int_like(start) { int_to_i64(start) } else { None };
+    let is_by_one = vm.is_int_like(step) && vm.int_to_i64(step) == Some(1);
+    let word = if is_by_one && vm.is_int_like(start) { vm.int_to_i64(start) } else { None };
     let (next, word, is_word) = match word {
         Some(word) if word < i64::MAX => (Value::UNBOUND, word, 1),
         _ => (start, 0, 0),
@@ -103,7 +102,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<Count>) -> PyResult<()> {
     let number = if this.is_word == 1 { vm.new_int(this.word) } else { this.next };
     out.push_str(&format!("{name}("));
     vm.write_repr(out, number)?;
-    let is_by_one = vm.is_int_like(this.step) && int_to_i64(this.step) == Some(1);
+    let is_by_one = vm.is_int_like(this.step) && vm.int_to_i64(this.step) == Some(1);
     if !is_by_one {
         out.push_str(", ");
         vm.write_repr(out, this.step)?;

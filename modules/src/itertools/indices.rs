@@ -1,6 +1,6 @@
 //! Indices into pools, as objects.
 
-use stitch_runtime::object::layout::{TupleObject, ValueArray};
+use stitch_runtime::object::layout::ValueArray;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// Numbers that change: small ints in a value array, so that they need no finalizer, and no barrier.
@@ -42,8 +42,7 @@ pub struct Fresh(Value);
 impl Fresh {
     /// As long as, and with the items of, `tuple`.
     pub fn copy_of(vm: &mut Vm, tuple: Value) -> Fresh {
-        // SAFETY: callers pass a tuple.
-        Fresh(vm.new_tuple(unsafe { (*tuple.as_ptr::<TupleObject>()).items() }))
+        Fresh(vm.new_tuple(vm.tuple_items(tuple)))
     }
     pub fn set(&self, vm: &mut Vm, at: usize, item: Value) {
         vm.tuple_init(self.0, at, item);

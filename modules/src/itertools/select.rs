@@ -1,12 +1,12 @@
 //! `takewhile`, `dropwhile`, `filterfalse`, `compress`: some items of an iterable, by what a predicate or another iterable says.
 
 use super::{ITERATOR, ITERATOR_SLOTS, step};
+use stitch_runtime::builtins::specs::BOOL;
 use stitch_runtime::object::argument::{ClassOf, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// Which of the types it is.
@@ -76,7 +76,7 @@ where
     Selection<KIND>: Object,
 {
     let iterator = vm.get_iter(iterable)?;
-    let is_truth = KIND == FALSE && (predicate.is_none() || predicate == Value::object(vm.class(BuiltinType::Bool)));
+    let is_truth = KIND == FALSE && (predicate.is_none() || vm.is_class(predicate, &BOOL));
     let predicate = if is_truth { Value::UNBOUND } else { predicate };
     vm.new_object(class.class, |header| Selection::<KIND> { header, predicate, iterator, is_decided: false })
 }

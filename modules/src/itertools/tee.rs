@@ -12,7 +12,6 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::{ListObject, ValueArray};
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// How many items lie together.
@@ -81,7 +80,7 @@ fn new_data_over(vm: &mut Vm, iterator: Value) -> PyResult {
 }
 
 fn new_data(vm: &mut Vm, _: ClassOf<TeeData>, iterator: Value, values: Value, following: Value) -> PyResult {
-    if !vm.is_exact(values, BuiltinType::List) {
+    if !vm.is_exactly::<ListObject>(values) {
         let message = format!("_tee_dataobject() argument 2 must be list, not {}", vm.class_name(values));
         return Err(vm.raise_type(&message));
     }

@@ -1,6 +1,7 @@
 //! `make_encoder`: what writes a value as JSON text.
 
 use super::{MODULE, State, escape};
+use std::collections::HashSet;
 use stitch_runtime::object::argument::{ClassOf, Index, OrNone, Receiver, Str, This, ThisFloat, method};
 use stitch_runtime::object::convert::float_repr;
 use stitch_runtime::object::convert::text::Text;
@@ -10,8 +11,7 @@ use stitch_runtime::object::layout::{DictObject, ListObject, TupleObject};
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::{View, str_to_string};
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 #[repr(C)]
@@ -77,7 +77,7 @@ fn new(
     skip_keys: bool,
     allow_nan: bool,
 ) -> PyResult {
-    if !markers.is_none() && !vm.has_layout(markers, BuiltinType::Dict) {
+    if !markers.is_none() && !vm.is_a::<DictObject>(markers) {
         let message = format!("make_encoder() argument 1 must be dict or None, not {}", vm.class_name(markers));
         return Err(vm.raise_type(&message));
     }
@@ -104,7 +104,7 @@ fn call(vm: &mut Vm, this: This<Encoder>, arguments: Arguments<'_>) -> PyResult 
     let (mut object, mut level) = (Value::UNBOUND, Value::UNBOUND);
     let names = arguments.keyword_names();
     for (nth, &value) in arguments.values.iter().enumerate() {
-        let name = nth.checked_sub(arguments.n_positional()).map(|nth| str_to_string(names[nth]));
+        let name = nth.checked_sub(arguments.n_positional()).map(|nth| vm.string_of(names[nth]));
         match (nth, name.as_deref()) {
             (0, None) | (_, Some("obj")) => object = value,
             (1, None) | (_, Some("_current_indent_level")) => level = value,
@@ -129,7 +129,37 @@ struct Writer<'a> {
     item_separator: View<'a>,
     level: usize,
     /// Containers that are being written; all of them are reachable from the value.
-    open: Vec<u64>,
+    open: Open,
+}
+
+/// Addresses: those of the outermost containers in a row, which is searched faster than a set is; of the others in a set.
+#[derive(Default)]
+struct Open {
+    outer: Vec<u64>,
+    inner: HashSet<u64>,
+}
+
+impl Open {
+    const OUTER: usize = 16;
+
+    /// False where it is there already.
+    fn insert(&mut self, address: u64) -> bool {
+        if self.outer.contains(&address) {
+            return false;
+        }
+        if self.outer.len() < Self::OUTER {
+            self.outer.push(address);
+            return true;
+        }
+        self.inner.insert(address)
+    }
+
+    /// Takes the latest one out.
+    fn remove(&mut self, address: u64) {
+        if !self.inner.remove(&address) {
+            self.outer.pop();
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -142,7 +172,7 @@ impl Writer<'_> {
             key_separator: view(encoder.key_separator).unwrap_or(View::One(b"")),
             item_separator: view(encoder.item_separator).unwrap_or(View::One(b"")),
             level: level.0.clamp(0, 1 << 20) as usize,
-            open: Vec::new(),
+            open: Open::default(),
         }
     }
 
@@ -159,17 +189,26 @@ impl Writer<'_> {
             let text = self.float(vm, float)?;
             self.push(&text);
         } else {
-            match vm.layout_of(value) {
-                BuiltinType::NoneType => self.push("null"),
-                BuiltinType::Bool => self.push(if value.as_bool() { "true" } else { "false" }),
-                BuiltinType::Int => {
-                    let text = vm.int_to_string(value)?;
-                    self.push(&text);
-                }
-                BuiltinType::List | BuiltinType::Tuple => self.container(vm, value, Self::items)?,
-                BuiltinType::Dict => self.container(vm, value, Self::entries)?,
-                _ => self.container(vm, value, Self::other)?,
-            }
+            return self.other_value(vm, value);
+        }
+        Ok(())
+    }
+
+    /// What is no str, no float and no small int.
+    fn other_value(&mut self, vm: &mut Vm, value: Value) -> PyResult<()> {
+        if value.is_none() {
+            self.push("null");
+        } else if value.is_bool() {
+            self.push(if value.as_bool() { "true" } else { "false" });
+        } else if vm.is_a::<DictObject>(value) {
+            self.container(vm, value, Self::entries)?;
+        } else if vm.is_a::<ListObject>(value) || vm.is_a::<TupleObject>(value) {
+            self.container(vm, value, Self::items)?;
+        } else if vm.is_int_like(value) {
+            let text = vm.int_to_string(value)?;
+            self.push(&text);
+        } else {
+            self.container(vm, value, Self::other)?;
         }
         Ok(())
     }
@@ -235,12 +274,11 @@ impl Writer<'_> {
         if self.encoder.markers.is_none() {
             return write(self, vm, value);
         }
-        if self.open.contains(&value.bits()) {
+        if !self.open.insert(value.bits()) {
             return Err(vm.raise_value("Circular reference detected"));
         }
-        self.open.push(value.bits());
         write(self, vm, value)?;
-        self.open.pop();
+        self.open.remove(value.bits());
         Ok(())
     }
 
@@ -311,7 +349,7 @@ impl Writer<'_> {
         }
         self.push("{");
         let mut is_first = true;
-        if self.encoder.sort_keys || !vm.is_exact(dict, BuiltinType::Dict) {
+        if self.encoder.sort_keys || !vm.is_exactly::<DictObject>(dict) {
             let pairs = sorted_items(vm, dict, self.encoder.sort_keys)?;
             let mut at = 0;
             while let Some(&pair) = This::<ListObject>::expect(vm, pairs).items().get(at) {
@@ -358,10 +396,11 @@ impl Writer<'_> {
         let text = if let Some(float) = ThisFloat::receive(vm, key) {
             self.float(vm, float)?
         } else {
-            match vm.layout_of(key) {
-                BuiltinType::Bool => if key.as_bool() { "true" } else { "false" }.to_string(),
-                BuiltinType::NoneType => "null".to_string(),
-                BuiltinType::Int => vm.int_to_string(key)?,
+            match key {
+                Value::TRUE => "true".to_string(),
+                Value::FALSE => "false".to_string(),
+                Value::NONE => "null".to_string(),
+                _ if vm.is_int_like(key) => vm.int_to_string(key)?,
                 _ if self.encoder.skip_keys => return Ok(None),
                 _ => {
                     let message = format!("keys must be str, int, float, bool or None, not {}", vm.class_name(key));

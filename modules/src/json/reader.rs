@@ -7,7 +7,7 @@ use crate::unit::Unit;
 use smallvec::SmallVec;
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::layout::{ListObject, ValueArray};
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::View;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{Value, Vm};
 
@@ -231,7 +231,7 @@ impl<'a, U: Unit> Reader<'a, U> {
         // SAFETY: `new_array` gave an array, which nobody else writes to.
         let places = unsafe { (*self.keys.as_ptr::<ValueArray>()).elements_mut() };
         let place = &mut places[hash % KEYS];
-        if !place.is_unbound() && str_of(*place).view() == View::One(text) {
+        if !place.is_unbound() && vm.str_of(*place).view() == View::One(text) {
             return Ok(*place);
         }
         let key = vm.str_from_latin1(text);

@@ -6,11 +6,10 @@ use super::str_argument;
 use crate::unit::Unit;
 use stitch_runtime::object::argument::{ClassOf, This, method};
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::{View, str_to_string};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -81,7 +80,7 @@ fn call(vm: &mut Vm, this: This<Scanner>, arguments: Arguments<'_>) -> PyResult 
     }
     given[..n].copy_from_slice(&arguments.values[..n]);
     for (&name, &value) in arguments.keyword_names().iter().zip(&arguments.values[n..]) {
-        match str_to_string(name).as_str() {
+        match vm.string_of(name).as_str() {
             "string" if given[0].is_unbound() => given[0] = value,
             "idx" if given[1].is_unbound() => given[1] = value,
             other => {
@@ -99,7 +98,7 @@ fn call(vm: &mut Vm, this: This<Scanner>, arguments: Arguments<'_>) -> PyResult 
     }
     let int = vm.index(index)?;
     let text = str_argument(vm, string)?;
-    let Some(index) = int_to_i64(int) else {
+    let Some(index) = vm.int_to_i64(int) else {
         return Err(vm.raise_overflow("Python int too large to convert to C ssize_t"));
     };
     let Ok(start) = usize::try_from(index) else { return Err(vm.raise_value("idx cannot be negative")) };

@@ -4,8 +4,7 @@ use super::{PRESET_DEFAULT, PRESET_EXTREME, raise, raise_error, word_of};
 use liblzma::stream::{Error, Filters, LzmaOptions, MatchFinder, Mode};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::dict::Table;
-use stitch_runtime::object::string::str_to_string;
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub const LZMA1: i64 = 0x4000_0000_0000_0001;
@@ -39,7 +38,7 @@ const DICT_BITS: [u32; 10] = [18, 20, 21, 22, 22, 23, 23, 24, 25, 26];
 
 impl Filter {
     fn of(vm: &mut Vm, spec: Value) -> PyResult<Filter> {
-        if vm.slots_of(spec).get_item.is_none() || vm.is_str(spec) || vm.has_layout(spec, BuiltinType::Tuple) {
+        if vm.slots_of(spec).get_item.is_none() || vm.is_str(spec) || vm.is_a::<TupleObject>(spec) {
             return Err(vm.raise_type("Filter specifier must be a dict or dict-like object"));
         }
         let key = vm.intern("id");
@@ -180,7 +179,7 @@ fn entries<const N: usize>(vm: &mut Vm, spec: Value, names: [&str; N], kind: &st
     if let Some(table) = Table::of(vm, spec) {
         while let Some((index, entry)) = table.next_entry(at) {
             at = index + 1;
-            let name = if vm.is_str(entry.key) { str_to_string(entry.key) } else { String::new() };
+            let name = if vm.is_str(entry.key) { vm.string_of(entry.key) } else { String::new() };
             if name == "id" {
                 continue;
             }

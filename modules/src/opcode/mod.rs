@@ -3,9 +3,9 @@
 use rustpython_compiler_core::bytecode::{Opcode, PseudoOpcode};
 use stitch_runtime::bytecode::instruction::{BINARY_OPERATORS, INTRINSICS_1, INTRINSICS_2, SPECIAL_METHODS};
 use stitch_runtime::object::argument::{Index, method};
+use stitch_runtime::object::layout::CodeObject;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -147,7 +147,7 @@ fn get_nb_ops(vm: &mut Vm) -> PyResult {
 }
 
 fn get_executor(vm: &mut Vm, code: Value, _offset: Index) -> PyResult {
-    if !vm.is_exact(code, BuiltinType::Code) {
+    if !vm.is_exactly::<CodeObject>(code) {
         let message = format!("expected a code object, not '{}'", vm.class_name(code));
         return Err(vm.raise_type(&message));
     }

@@ -4,11 +4,10 @@ use super::call::only;
 use stitch_runtime::object::argument::{ClassOf, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::object::string::str_of;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -57,7 +56,7 @@ fn new(vm: &mut Vm, class: ClassOf<AttrGetter>, name: Value, more: Rest) -> PyRe
 
 /// A name, or a tuple of the names between dots.
 fn path_of(vm: &mut Vm, name: Value) -> PyResult {
-    let view = str_of(name).view();
+    let view = vm.str_of(name).view();
     let dots: Vec<usize> = view.code_points().enumerate().filter(|&(_, c)| c == '.' as u32).map(|(at, _)| at).collect();
     if dots.is_empty() {
         let exact = vm.str_exact(name);
@@ -75,7 +74,7 @@ fn path_of(vm: &mut Vm, name: Value) -> PyResult {
 }
 
 fn follow(vm: &mut Vm, mut owner: Value, path: Value) -> PyResult {
-    if !vm.is_exact(path, BuiltinType::Tuple) {
+    if !vm.is_exactly::<TupleObject>(path) {
         return vm.get_attr(owner, path);
     }
     for &name in vm.tuple_items(path) {

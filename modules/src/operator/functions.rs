@@ -9,7 +9,7 @@ use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::integer::is_same;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::operate::op;
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::View;
 use stitch_runtime::uop::Op;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -105,7 +105,7 @@ pub const COMPARE_DIGEST: NativeRow = method("compare_digest", BINARY, compare_d
 
 fn compare_digest(vm: &mut Vm, a: Value, b: Value) -> PyResult<bool> {
     if vm.is_str(a) && vm.is_str(b) {
-        return match (str_of(a).view(), str_of(b).view()) {
+        return match (vm.str_of(a).view(), vm.str_of(b).view()) {
             (View::One(a), View::One(b)) if a.is_ascii() && b.is_ascii() => Ok(is_equal(a, b)),
             _ => Err(vm.raise_type("comparing strings with non-ASCII characters is not supported")),
         };

@@ -75,7 +75,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<MethodCaller>) -> PyResult
         {
             at = index + 1;
             out.push_str(", ");
-            out.push_value(entry.key);
+            out.push_view(vm.str_of(entry.key).view());
             out.push('=' as u32);
             vm.write_repr(out, entry.value)?;
         }

@@ -1,7 +1,6 @@
 //! What is asked of sequences and iterables.
 
 use stitch_runtime::object::argument::Index;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::slots::Slots;
@@ -65,32 +64,6 @@ pub fn index_of(vm: &mut Vm, a: Value, b: Value) -> PyResult<i64> {
 }
 
 pub fn length_hint(vm: &mut Vm, value: Value, default: Option<Index>) -> PyResult<i64> {
-    let default = default.map_or(0, |default| default.0);
-    if let Some(slot) = vm.slots_of(value).len {
-        match slot(vm, value) {
-            Ok(len) => return Ok(len as i64),
-            Err(raised) if !vm.exception_matches(vm.exceptions.TypeError) => return Err(raised),
-            Err(_) => vm.clear_exception(),
-        }
-    }
-    let name = vm.intern("__length_hint__");
-    let hint = match vm.call_special(value, name, &[]) {
-        Ok(None) => return Ok(default),
-        Ok(Some(hint)) if hint == vm.not_implemented => return Ok(default),
-        Ok(Some(hint)) => hint,
-        Err(raised) if !vm.exception_matches(vm.exceptions.TypeError) => return Err(raised),
-        Err(_) => {
-            vm.clear_exception();
-            return Ok(default);
-        }
-    };
-    if !vm.is_int_like(hint) {
-        let message = format!("__length_hint__ must be an integer, not {}", vm.class_name(hint));
-        return Err(vm.raise_type(&message));
-    }
-    match int_to_i64(hint) {
-        Some(hint) if hint >= 0 => Ok(hint),
-        Some(_) => Err(vm.raise_value("__length_hint__() should return >= 0")),
-        None => Err(vm.raise_overflow("Python int too large to convert to C ssize_t")),
-    }
+    let hint = vm.length_hint(value)?.map(|hint| hint as i64);
+    Ok(hint.or(default.map(|default| default.0)).unwrap_or(0))
 }

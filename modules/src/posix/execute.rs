@@ -8,7 +8,6 @@ use stitch_runtime::object::argument::{Parameter, Place, This, method};
 use stitch_runtime::object::layout::{ListObject, TupleObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::path::{Path, PathOrDescriptor};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
@@ -55,7 +54,7 @@ const SPAWN: &str = "(path, argv, env, /, **options)";
 
 /// A tuple or list of arguments.
 fn arguments_of(vm: &mut Vm, function: &str, arguments: Value) -> PyResult<StringArray> {
-    let is_list = vm.has_layout(arguments, BuiltinType::Tuple) || vm.has_layout(arguments, BuiltinType::List);
+    let is_list = vm.is_a::<TupleObject>(arguments) || vm.is_a::<ListObject>(arguments);
     if !is_list {
         return Err(vm.raise_type(&format!("{function} arg 2 must be a tuple or list").replace(": arg 2", ": argv")));
     }
@@ -155,7 +154,7 @@ fn spawn(
     is_searched: bool,
 ) -> PyResult<i32> {
     check_options(vm, function, &given)?;
-    let is_list = vm.has_layout(arguments, BuiltinType::Tuple) || vm.has_layout(arguments, BuiltinType::List);
+    let is_list = vm.is_a::<TupleObject>(arguments) || vm.is_a::<ListObject>(arguments);
     if !is_list {
         return Err(vm.raise_type(&format!("{function}: argv must be a tuple or list")));
     }
@@ -185,7 +184,7 @@ fn check_options(vm: &mut Vm, function: &str, given: &Spawning) -> PyResult<()> 
     let keys = vm.collect(given.0)?;
     let Some(keys) = This::<ListObject>::of(vm, keys) else { return Ok(()) };
     for &key in keys.items() {
-        let key = stitch_runtime::object::string::str_to_string(key);
+        let key = vm.string_of(key);
         if !OPTIONS.contains(&key.as_str()) {
             return Err(vm.raise_type(&format!("{function}() got an unexpected keyword argument '{key}'")));
         }

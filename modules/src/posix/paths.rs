@@ -6,7 +6,6 @@ use crate::time::{Rounding, Timestamp};
 use stitch_runtime::host::HostResult;
 use stitch_runtime::host::fs::{self, HERE};
 use stitch_runtime::object::argument::{Index, Receiver, This, ThisFloat, method};
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::path::{DirectoryDescriptor, OpenFile, Path, PathOrDescriptor};
@@ -238,7 +237,7 @@ pub fn owner_of(vm: &mut Vm, value: Value, name: &str) -> PyResult<u32> {
         return Err(vm.raise_type(&message));
     }
     let int = vm.index(value)?;
-    match int_to_i64(int) {
+    match vm.int_to_i64(int) {
         Some(-1) => Ok(u32::MAX),
         Some(word) if word < 0 => Err(vm.raise_overflow(&format!("{name} is less than minimum"))),
         Some(word) if word < i64::from(u32::MAX) => Ok(word as u32),

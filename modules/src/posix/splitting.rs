@@ -3,7 +3,6 @@
 use stitch_runtime::object::argument::{Parameter, Place, This, method};
 use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::string::str_of;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
@@ -31,7 +30,7 @@ impl Parameter for PathText {
         };
         Ok(match This::<BytesObject>::of(vm, path) {
             Some(bytes) => PathText { points: bytes.data().iter().map(|&byte| byte.into()).collect(), is_bytes: true },
-            None => PathText { points: str_of(path).view().code_points().collect(), is_bytes: false },
+            None => PathText { points: vm.str_of(path).view().code_points().collect(), is_bytes: false },
         })
     }
 }

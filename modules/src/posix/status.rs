@@ -57,7 +57,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
 /// The number of a device; `None`: -1, which stands for none.
 fn device_of(vm: &mut Vm, device: Value) -> PyResult<Option<u64>> {
     let device = vm.index(device)?;
-    match stitch_runtime::object::integer::int_to_i64(device) {
+    match vm.int_to_i64(device) {
         Some(-1) => Ok(None),
         Some(device) if device >= 0 => Ok(Some(device as u64)),
         Some(_) => Err(vm.raise_overflow("can't convert negative int to unsigned")),

@@ -4,7 +4,7 @@ use super::{OrRaise, raise_errno};
 use crate::time::{Rounding, Timestamp};
 use stitch_runtime::host::descriptor;
 use stitch_runtime::object::argument::method;
-use stitch_runtime::object::integer::{IntView, int_of};
+use stitch_runtime::object::integer::IntView;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -72,7 +72,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
 
 fn unsigned_of(vm: &mut Vm, value: Value) -> PyResult<u64> {
     let int = vm.index(value)?;
-    match int_of(int) {
+    match vm.int_of(int) {
         IntView::Word(word) if word >= 0 => Ok(word as u64),
         view if view.is_negative() => Err(vm.raise_value("Cannot convert negative int")),
         view => match u64::try_from(&view.to_big()) {

@@ -38,6 +38,7 @@ static SIMPLE_QUEUE: TypeSpec = TypeSpec {
     module: "_queue",
     doc: "A first-in, first-out queue without bounds.",
     is_base: true,
+    is_weakly_referable: true,
     layout: Some(Layout::of::<SimpleQueue>(1)),
     new: Some(
         method("__new__", "($type, /)", |vm: &mut Vm, class: ClassOf<SimpleQueue>| {

@@ -5,7 +5,6 @@ use rand_core::TryRng;
 use stitch_runtime::host;
 use stitch_runtime::object::argument::{ClassOf, Keywords, OrNone, Rest, This, method};
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::{int_of, int_to_i64};
 use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
@@ -94,7 +93,7 @@ fn seed(vm: &mut Vm, mut this: This<Random>, n: OrNone<Value>) -> PyResult<()> {
 
 /// The words of an int's magnitude, the lowest first; at least one.
 fn words_of(vm: &mut Vm, int: Value) -> PyResult<Vec<u32>> {
-    if let Some(word) = int_to_i64(int) {
+    if let Some(word) = vm.int_to_i64(int) {
         let magnitude = word.unsigned_abs();
         return Ok(vec![magnitude as u32, (magnitude >> 32) as u32]);
     }
@@ -140,7 +139,7 @@ fn state_word(vm: &mut Vm, item: Value) -> PyResult<u32> {
     if !vm.is_int_like(item) {
         return Err(vm.raise_type("an integer is required"));
     }
-    let view = int_of(item);
+    let view = vm.int_of(item);
     if view.is_negative() {
         return Err(vm.raise_overflow("can't convert negative value to unsigned int"));
     }
@@ -152,9 +151,9 @@ fn state_word(vm: &mut Vm, item: Value) -> PyResult<u32> {
 
 fn bits(vm: &mut Vm, mut this: This<Random>, k: Value) -> PyResult {
     let int = vm.index(k)?;
-    let k = match int_to_i64(int) {
+    let k = match vm.int_to_i64(int) {
         Some(k) if k >= 0 => k as u64,
-        None if !int_of(int).is_negative() => {
+        None if !vm.int_of(int).is_negative() => {
             return Err(vm.raise_overflow("Python int too large to convert to C uint64_t"));
         }
         _ => return Err(vm.raise_value("Cannot convert negative int")),

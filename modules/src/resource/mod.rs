@@ -3,7 +3,7 @@
 use crate::posix::OrRaise;
 use stitch_runtime::host::process::{self, Usage};
 use stitch_runtime::object::argument::method;
-use stitch_runtime::object::integer::{IntView, int_of};
+use stitch_runtime::object::integer::IntView;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::spec::{GetSetRow, TypeSpec};
 use stitch_runtime::object::struct_sequence::{fields, struct_sequence};
@@ -148,7 +148,7 @@ fn limits(vm: &mut Vm, pid: i32, resource: i32, new: Option<Value>) -> PyResult 
 /// No limit is −1.
 fn limit_of(vm: &mut Vm, limit: Value) -> PyResult<u64> {
     let int = vm.index(limit)?;
-    match int_of(int) {
+    match vm.int_of(int) {
         IntView::Word(word) => Ok(word as u64),
         view => u64::try_from(&view.to_big()).map_err(|_| vm.raise_overflow("int too big to convert")),
     }

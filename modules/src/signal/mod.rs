@@ -44,6 +44,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         vm.set_module_entry(module, "ItimerError", error);
         handlers::take_over(vm, module)
     }),
+    ..ModuleSpec::NEW
 };
 
 /// A signal's number; ValueError where there is none of it.

@@ -6,7 +6,6 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use stitch_runtime::host::net::{self, Address};
 use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::layout::{BytesObject, TupleObject};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// Where a value says that something is, for sockets of a family.
@@ -72,7 +71,7 @@ fn items_of<'a>(vm: &mut Vm, value: Value, family: &str, method: &str) -> PyResu
 
 fn port_of(vm: &mut Vm, port: Value, method: &str) -> PyResult<u16> {
     let port = vm.index(port)?;
-    let word = stitch_runtime::object::integer::int_to_i64(port);
+    let word = vm.int_to_i64(port);
     word.and_then(|word| u16::try_from(word).ok())
         .ok_or_else(|| vm.raise_overflow(&format!("{method}(): port must be 0-65535.")))
 }
@@ -92,7 +91,7 @@ fn host_text(vm: &mut Vm, host: Value) -> PyResult<CString> {
 }
 
 pub fn encode_host(vm: &mut Vm, host: Value) -> PyResult<Vec<u8>> {
-    let text = str_to_string(host);
+    let text = vm.string_of(host);
     if text.is_ascii() {
         return Ok(text.into_bytes());
     }

@@ -53,6 +53,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         }
         Ok(())
     }),
+    ..ModuleSpec::NEW
 };
 
 /// What new sockets begin with.

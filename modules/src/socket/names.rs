@@ -6,7 +6,6 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use stitch_runtime::host::{descriptor, net};
 use stitch_runtime::object::argument::{Index, Str, method};
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
@@ -137,7 +136,7 @@ fn long(vm: &mut Vm, number: Value) -> PyResult<i64> {
         let message = format!("expected int, {} found", vm.class_name(number));
         return Err(vm.raise_type(&message));
     }
-    match int_to_i64(number) {
+    match vm.int_to_i64(number) {
         Some(word) if word < 0 => Err(vm.raise_overflow("can't convert negative value to unsigned int")),
         Some(word) if word <= i64::from(u32::MAX) => Ok((word as u32).to_be().into()),
         _ => Err(vm.raise_overflow("int larger than 32 bits")),

@@ -5,7 +5,6 @@ use super::{HOST_ERROR, raise_name_error, raise_numbered, raise_os_text};
 use std::ffi::CString;
 use stitch_runtime::host::net;
 use stitch_runtime::object::argument::{Index, Str, This, method};
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::{BytesObject, TupleObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
@@ -118,7 +117,7 @@ fn look_up(
     let service = if port.is_none() {
         None
     } else if vm.is_int_like(port) {
-        match int_to_i64(port) {
+        match vm.int_to_i64(port) {
             Some(port) => Some(CString::new(port.to_string()).unwrap_or_default()),
             None => return Err(vm.raise_overflow("Python int too large to convert to C long")),
         }

@@ -22,7 +22,7 @@ mod template;
 
 use pattern::Pattern;
 use stitch_runtime::object::argument::{Index, This, method};
-use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::layout::IntObject;
 use stitch_runtime::object::layout::ListObject;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::types::BuiltinType;
@@ -97,10 +97,10 @@ fn compile(
 }
 
 fn code_word(vm: &mut Vm, word: Value) -> PyResult<u32> {
-    if !word.is_int() && !vm.has_layout(word, BuiltinType::Int) {
+    if !word.is_int() && !vm.is_a::<IntObject>(word) {
         return Err(vm.raise_type("an integer is required"));
     }
-    match int_to_i64(word).and_then(|word| u32::try_from(word).ok()) {
+    match vm.int_to_i64(word).and_then(|word| u32::try_from(word).ok()) {
         Some(word) => Ok(word),
         None => Err(raise_size(vm)),
     }

@@ -16,7 +16,6 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::{ListObject, TupleObject};
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::str_of;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -238,8 +237,8 @@ const SHOWN: usize = 200;
 fn write_repr(vm: &mut Vm, out: &mut Text, this: This<Pattern>) -> PyResult<()> {
     out.push_str("re.compile(");
     let shown = vm.repr(this.source)?;
-    let shown = vm.str_slice(shown, 0, str_of(shown).len.min(SHOWN));
-    out.push_value(shown);
+    let shown = vm.str_slice(shown, 0, vm.str_of(shown).len.min(SHOWN));
+    out.push_view(vm.str_of(shown).view());
     let mut flags = this.flags;
     let of_text = flag::LOCALE | flag::UNICODE | flag::ASCII;
     if this.is_bytes() == Some(false) && flags & of_text == flag::UNICODE {

@@ -6,9 +6,9 @@ use super::search::{Matcher, Mode, Span};
 use super::subject::Subject;
 use stitch_runtime::object::argument::{This, method};
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -64,7 +64,7 @@ unsafe impl Object for Scanner {
 pub fn new(vm: &mut Vm, spec: &'static TypeSpec, pattern: This<Pattern>, string: Value, limits: Limits) -> PyResult {
     let subject = Subject::for_pattern(vm, pattern, string)?;
     let limits = limited(limits, subject.len());
-    let is_fixed = !subject.is_bytes() || vm.has_layout(string, BuiltinType::Bytes);
+    let is_fixed = !subject.is_bytes() || vm.is_a::<BytesObject>(string);
     let hold = if is_fixed {
         Value::UNBOUND
     } else {

@@ -6,8 +6,8 @@ use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::layout::BytesObject;
+use stitch_runtime::object::layout::StrObject;
 use stitch_runtime::object::string::View;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub enum Subject {
@@ -66,9 +66,9 @@ impl Subject {
     pub fn slice(&self, vm: &mut Vm, span: Span) -> PyResult {
         let is_all = span.start == 0 && span.end == self.len();
         match self {
-            Subject::Text(text) if is_all && vm.is_exact(text.value(), BuiltinType::Str) => Ok(text.value()),
+            Subject::Text(text) if is_all && vm.is_exactly::<StrObject>(text.value()) => Ok(text.value()),
             Subject::Text(text) => Ok(vm.str_slice(text.value(), span.start, span.end)),
-            Subject::Bytes(value, _) if is_all && vm.is_exact(*value, BuiltinType::Bytes) => Ok(*value),
+            Subject::Bytes(value, _) if is_all && vm.is_exactly::<BytesObject>(*value) => Ok(*value),
             Subject::Bytes(_, bytes) => vm.new_bytes(&bytes[span.start..span.end]),
         }
     }

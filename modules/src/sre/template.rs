@@ -6,9 +6,9 @@ use super::subject::{Joined, Subject};
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::{BytesObject, IntObject, StrObject};
 use stitch_runtime::object::layout::{ListObject, TupleObject};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 #[repr(C)]
@@ -36,8 +36,7 @@ pub fn new(vm: &mut Vm, _: Value, template: Value) -> PyResult {
     let is_template = match This::<ListObject>::of(vm, template) {
         Some(list) => {
             let groups = list.items().iter().skip(1).step_by(2);
-            list.items().len() % 2 == 1
-                && groups.clone().all(|&group| vm.has_layout(group, BuiltinType::Int) || group.is_int())
+            list.items().len() % 2 == 1 && groups.clone().all(|&group| vm.is_a::<IntObject>(group) || group.is_int())
         }
         None => false,
     };
@@ -104,7 +103,7 @@ pub fn compile(vm: &mut Vm, pattern: This<Pattern>, template: Value) -> PyResult
 
 /// Is it text of a kind that may have no hash?
 fn may_lack_hash(vm: &Vm, template: Value) -> bool {
-    let is_plain = vm.is_exact(template, BuiltinType::Str) || vm.is_exact(template, BuiltinType::Bytes);
+    let is_plain = vm.is_exactly::<StrObject>(template) || vm.is_exactly::<BytesObject>(template);
     !is_plain && (vm.is_str(template) || vm.is_bytes_like(template))
 }
 

@@ -1,7 +1,6 @@
 //! `_stat`: what the mode of a file says, under the module `stat`.
 
 use stitch_runtime::object::argument::method;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -86,7 +85,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 
 fn mode_of(vm: &mut Vm, mode: Value) -> PyResult<u32> {
     let int = vm.index(mode)?;
-    match int_to_i64(int) {
+    match vm.int_to_i64(int) {
         Some(word) if word < 0 => Err(vm.raise_overflow("can't convert negative value to unsigned int")),
         Some(word) => u32::try_from(word).map_err(|_| vm.raise_overflow("mode out of range")),
         None => Err(vm.raise_overflow("Python int too large to convert to C unsigned long")),

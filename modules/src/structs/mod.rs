@@ -12,12 +12,10 @@ use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, Str, This, metho
 use stitch_runtime::object::buffer::{BytesLike, WritableBytes};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -234,7 +232,7 @@ fn init(vm: &mut Vm, mut this: This<Struct>, format: Value) -> PyResult<()> {
 fn write_repr(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
     let this = Struct::at(vm, value);
     let shown = vm.repr(this.text)?;
-    out.push_str(&format!("{}({})", vm.type_name(vm.class_of(value)), str_to_string(shown)));
+    out.push_str(&format!("{}({})", vm.type_name(vm.class_of(value)), vm.string_of(shown)));
     Ok(())
 }
 
@@ -270,7 +268,7 @@ fn pack_into(vm: &mut Vm, format: &Format, args: &[Value]) -> PyResult<()> {
 
 fn offset_of(vm: &mut Vm, offset: Value) -> PyResult<i64> {
     let int = vm.index(offset)?;
-    int_to_i64(int).ok_or_else(|| {
+    vm.int_to_i64(int).ok_or_else(|| {
         let message = format!("cannot fit '{}' into an index-sized integer", vm.class_name(offset));
         vm.raise_index(&message)
     })

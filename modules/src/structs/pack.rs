@@ -6,7 +6,6 @@ use super::raise;
 use stitch_runtime::builtins::types::BYTEARRAY;
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::integer::int_to_i128;
 use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::value::without_identity;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -116,7 +115,7 @@ fn integer(vm: &mut Vm, item: &Item, value: Value) -> PyResult<u64> {
         Kind::Pointer => (i64::MIN.into(), u64::MAX.into()),
         _ => (0, (1 << bits) - 1),
     };
-    match int_to_i128(int) {
+    match vm.int_to_i128(int) {
         Some(wide) if (low..=high).contains(&wide) => Ok(wide as u64),
         _ if item.kind == Kind::Pointer => Err(raise(vm, "int too large to convert")),
         _ => Err(raise(vm, &format!("'{}' format requires {low} <= number <= {high}", item.code))),

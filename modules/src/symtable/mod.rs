@@ -10,7 +10,6 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 const SCOPE_OFFSET: i64 = 12;
@@ -95,7 +94,7 @@ const GETTERS: &[GetSetRow] = &[
 ];
 
 fn write_repr(vm: &mut Vm, out: &mut Text, this: This<Entry>) -> PyResult<()> {
-    let name = str_to_string(this.name);
+    let name = vm.string_of(this.name);
     let id = this.value().0;
     _ = vm;
     out.push_str(&format!("<symtable entry {name}({id}), line {}>", this.line));
@@ -173,7 +172,7 @@ impl Scope {
 
 fn symtable(vm: &mut Vm, source: Value, filename: FilePath, mode: Str) -> PyResult {
     let source = if vm.is_str(source) {
-        str_to_string(source).into_bytes()
+        vm.string_of(source).into_bytes()
     } else if vm.is_bytes_like(source) {
         BytesLike::of(vm, source)?.to_vec()
     } else {

@@ -3,7 +3,6 @@
 use stitch_runtime::host::log;
 use stitch_runtime::object::argument::{OrNone, Rest, method};
 use stitch_runtime::object::module::{Constant, ModuleSpec, ModuleState};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 macro_rules! constants {
@@ -83,7 +82,7 @@ fn program_name(vm: &mut Vm) -> PyResult<Option<std::ffi::CString>> {
     let (sys, argv) = (vm.import_dotted("sys")?, vm.intern("argv"));
     let Some(argv) = vm.get_attr_opt(sys, argv)? else { return Ok(None) };
     let first = match vm.get_item(argv, Value::small_int(0)) {
-        Ok(first) if vm.is_str(first) => str_to_string(first),
+        Ok(first) if vm.is_str(first) => vm.string_of(first),
         Ok(_) => return Ok(None),
         Err(_) => {
             vm.clear_exception();

@@ -9,7 +9,6 @@ use stitch_runtime::object::layout::{BytesObject, ListObject, TupleObject};
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::path::OpenFile;
 use stitch_runtime::object::spec::TypeSpec;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -132,7 +131,7 @@ fn set(vm: &mut Vm, fd: OpenFile, when: i32, attributes: Value) -> PyResult<()> 
 }
 
 fn set_window_size(vm: &mut Vm, fd: OpenFile, size: Value) -> PyResult<()> {
-    let is_pair = vm.has_layout(size, BuiltinType::Tuple) || vm.has_layout(size, BuiltinType::List);
+    let is_pair = vm.is_a::<TupleObject>(size) || vm.is_a::<ListObject>(size);
     if !is_pair {
         return Err(vm.raise_type("tcsetwinsize, arg 2: must be a two-item sequence"));
     }

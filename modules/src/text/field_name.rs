@@ -7,7 +7,7 @@ use stitch_runtime::object::header::Header;
 use stitch_runtime::object::integer::decimal_digit;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::object::string::str_of;
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -32,7 +32,7 @@ unsafe impl Object for Steps {
 
 pub fn split(vm: &mut Vm, text: Value) -> PyResult {
     check_str(vm, text)?;
-    let end = end_of_name(text, 0);
+    let end = end_of_name(vm.str_of(text).view(), 0);
     let first = number_or_text(vm, text, 0..end)?;
     let class = vm.type_of_spec(&STEPS);
     let steps = vm.new_object(class, |header| Steps { header, text, at: end })?;
@@ -40,14 +40,13 @@ pub fn split(vm: &mut Vm, text: Value) -> PyResult {
 }
 
 /// Where a name that begins at `start` ends: in front of a dot or bracket.
-fn end_of_name(text: Value, start: usize) -> usize {
-    let view = str_of(text).view();
+fn end_of_name(view: View<'_>, start: usize) -> usize {
     (start..view.len()).find(|&at| is(view.at(at), '.') || is(view.at(at), '[')).unwrap_or(view.len())
 }
 
 /// A part of decimal digits alone as an int; others as text.
 fn number_or_text(vm: &mut Vm, text: Value, part: Range<usize>) -> PyResult {
-    let view = str_of(text).view();
+    let view = vm.str_of(text).view();
     let digit = |at: usize| char::from_u32(view.at(at)).and_then(decimal_digit);
     let mut number = (!part.is_empty()).then_some(0i64);
     for at in part.clone() {
@@ -67,13 +66,13 @@ fn number_or_text(vm: &mut Vm, text: Value, part: Range<usize>) -> PyResult {
 
 fn next(vm: &mut Vm, mut this: This<Steps>) -> PyResult<Option<Value>> {
     let (text, start) = (this.text, this.at);
-    let view = str_of(text).view();
+    let view = vm.str_of(text).view();
     if start >= view.len() {
         return Ok(None);
     }
     let is_attribute = is(view.at(start), '.');
     let (part, end) = if is_attribute {
-        let end = end_of_name(text, start + 1);
+        let end = end_of_name(vm.str_of(text).view(), start + 1);
         (start + 1..end, end)
     } else if is(view.at(start), '[') {
         match (start + 1..view.len()).find(|&at| is(view.at(at), ']')) {

@@ -6,7 +6,7 @@ use stitch_runtime::object::argument::This;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -119,7 +119,7 @@ fn field(view: View<'_>, start: usize) -> Result<(Field, usize), Fault> {
 
 fn next(vm: &mut Vm, mut this: This<Parts>) -> PyResult<Option<Value>> {
     let (text, start) = (this.text, this.at);
-    let view = str_of(text).view();
+    let view = vm.str_of(text).view();
     if start >= view.len() {
         return Ok(None);
     }

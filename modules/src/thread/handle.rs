@@ -6,10 +6,10 @@ use std::time::Duration;
 use stitch_runtime::object::argument::{ClassOf, Index, OrNone, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,9 @@ fn make(vm: &mut Vm, ident: i64, stage: Stage) -> PyResult {
 
 /// A handle of a thread that runs already.
 pub fn of_ident(vm: &mut Vm, ident: Index) -> PyResult<Value> {
-    make(vm, ident.0, Stage::Running)
+    let handle = make(vm, ident.0, Stage::Running)?;
+    State::of(vm).running.push((handle, false));
+    Ok(handle)
 }
 
 fn key(handle: This<ThreadHandle>) -> usize {
@@ -95,6 +97,11 @@ fn join(vm: &mut Vm, this: This<ThreadHandle>, seconds: Option<f64>) -> PyResult
     if this.stage == Stage::Running && this.ident == vm.thread_ident() {
         return Err(vm.raise_runtime("Cannot join current thread"));
     }
+    if this.stage == Stage::Running && vm.is_finalizing {
+        // It does not run any more.
+        let class = vm.exceptions.PythonFinalizationError;
+        return Err(vm.raise(class, "cannot join thread at interpreter shutdown"));
+    }
     let time = match seconds.map(Duration::try_from_secs_f64) {
         None => None,
         Some(Ok(time)) if time.as_secs() <= super::MAX_TIMEOUT_SECONDS => Some(time),
@@ -108,10 +115,10 @@ pub fn start_new(vm: &mut Vm, function: Value, arguments: Value, keywords: Optio
     if !vm.is_callable(function) {
         return Err(vm.raise_type("first arg must be callable"));
     }
-    if !vm.has_layout(arguments, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(arguments) {
         return Err(vm.raise_type("2nd arg must be a tuple"));
     }
-    if keywords.is_some_and(|keywords| !vm.has_layout(keywords, BuiltinType::Dict)) {
+    if keywords.is_some_and(|keywords| !vm.is_a::<DictObject>(keywords)) {
         return Err(vm.raise_type("optional 3rd arg must be a dictionary"));
     }
     let handle = make(vm, 0, Stage::New)?;
@@ -180,7 +187,15 @@ fn run(vm: &mut Vm, argument: Value) {
     super::local::forget_thread(vm);
     if let Some(handle) = This::<ThreadHandle>::of(vm, handle) {
         set_done(vm, handle);
+        forget_handles_of(vm, handle.ident);
     }
+}
+
+/// Others of a thread that is over need not be told of a copy of the process.
+fn forget_handles_of(vm: &mut Vm, ident: i64) {
+    let mut running = std::mem::take(&mut State::of(vm).running);
+    running.retain(|&(handle, _)| This::<ThreadHandle>::of(vm, handle).is_some_and(|handle| handle.ident != ident));
+    State::of(vm).running = running;
 }
 
 /// Waits for the threads that are not to be left behind.

@@ -1,7 +1,7 @@
 //! Locks.
 
 use std::time::{Duration, Instant};
-use stitch_runtime::object::argument::{ClassOf, Rest, This, method};
+use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::NativeRow;
@@ -39,6 +39,7 @@ pub static LOCK: TypeSpec = TypeSpec {
     module: "_thread",
     doc: "A lock.",
     layout: Some(Layout::of::<Lock>(0)),
+    is_weakly_referable: true,
     slots: Slots {
         repr: slot(|vm: &mut Vm, out: &mut Text, this: This<Lock>| {
             let state = if this.is_locked { "locked" } else { "unlocked" };
@@ -78,6 +79,7 @@ pub static RLOCK: TypeSpec = TypeSpec {
     module: "_thread",
     doc: "A lock that its owner can take again.",
     is_base: true,
+    is_weakly_referable: true,
     layout: Some(Layout::of::<RLock>(0)),
     slots: Slots {
         repr: slot(|vm: &mut Vm, out: &mut Text, this: This<RLock>| {
@@ -90,7 +92,7 @@ pub static RLOCK: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     new: Some(
-        method("__new__", "($type, /)", |vm: &mut Vm, class: ClassOf<RLock>| {
+        method("__new__", "($type, /, *args, **kwargs)", |vm: &mut Vm, class: ClassOf<RLock>, _: Rest, _: Keywords| {
             vm.new_object(class.class, |header| RLock { header, owner: 0, count: 0 })
         })
         .doc("A new lock."),
@@ -196,14 +198,20 @@ pub fn wait_until(
 ) -> PyResult<bool> {
     // A deadline that the clock cannot tell is never there.
     let deadline = time.and_then(|time| Instant::now().checked_add(time));
+    let mut has_waited = false;
     loop {
         if is_ready(vm) {
+            if has_waited {
+                // Here, rather than in what is called next: that may be what cleans up.
+                vm.answer_signals()?;
+            }
             return Ok(true);
         }
         if time.is_some_and(|time| time.is_zero()) || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Ok(false);
         }
         vm.wait_on(key, deadline)?;
+        has_waited = true;
     }
 }
 

@@ -57,6 +57,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         Ok(())
     }),
     state: Some(|| Box::new(State::default())),
+    ..ModuleSpec::NEW
 };
 
 /// What `threading.excepthook` gets.
@@ -70,7 +71,7 @@ const HOOK_FIELDS: &[GetSetRow] = &fields(["exc_type", "exc_value", "exc_traceba
 
 #[derive(Default)]
 struct State {
-    /// Handles of the started threads that run, and whether the program's end waits for them.
+    /// Handles of threads that run, and whether the program's end waits for them.
     running: Vec<(Value, bool)>,
     stack_bytes: usize,
 }

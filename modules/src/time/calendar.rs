@@ -5,7 +5,6 @@ use crate::posix::OrRaise;
 use stitch_runtime::host::HostResult;
 use stitch_runtime::host::clock::{self, CalendarTime};
 use stitch_runtime::object::argument::{This, method};
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::{GetSetRow, TypeSpec};
@@ -102,7 +101,7 @@ pub fn parts_of(
             return Err(vm.raise_type(&message));
         }
         let int = vm.index(value)?;
-        *number = match int_to_i64(int).map(i32::try_from) {
+        *number = match vm.int_to_i64(int).map(i32::try_from) {
             Some(Ok(number)) => number,
             _ => return Err(vm.raise_overflow("Python int too large to convert to C int")),
         };

@@ -1,7 +1,6 @@
 //! Times as the system has them: seconds and nanoseconds.
 
 use stitch_runtime::object::argument::{Receiver, ThisFloat};
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// What becomes of what is less than a nanosecond.
@@ -36,7 +35,7 @@ impl Timestamp {
     pub fn of(vm: &mut Vm, value: Value, rounding: Rounding) -> PyResult<Timestamp> {
         let Some(seconds) = ThisFloat::receive(vm, value) else {
             let int = vm.index(value)?;
-            let Some(seconds) = int_to_i64(int) else { return Err(raise_too_large(vm)) };
+            let Some(seconds) = vm.int_to_i64(int) else { return Err(raise_too_large(vm)) };
             return Ok(Timestamp { seconds, nanoseconds: 0 });
         };
         let seconds = seconds.get();
@@ -63,7 +62,7 @@ impl Timestamp {
         let [seconds, nanoseconds] = [0, 1].map(Value::small_int);
         let (seconds, nanoseconds) = (vm.get_item(parts, seconds)?, vm.get_item(parts, nanoseconds)?);
         let seconds = vm.index(seconds)?;
-        let Some(seconds) = int_to_i64(seconds) else { return Err(raise_too_large(vm)) };
+        let Some(seconds) = vm.int_to_i64(seconds) else { return Err(raise_too_large(vm)) };
         Ok(Timestamp { seconds, nanoseconds: vm.index_i64(nanoseconds)? })
     }
 

@@ -11,8 +11,6 @@ use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
-use stitch_runtime::object::string::str_of;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub static MODULE: ModuleSpec =
@@ -102,7 +100,7 @@ fn read_line(vm: &mut Vm, this: This<TokenizerIter>) -> PyResult<Vec<char>> {
     };
     let line = if this.encoding.is_none() {
         line
-    } else if vm.has_layout(line, BuiltinType::Bytes) {
+    } else if vm.is_a::<BytesObject>(line) {
         if This::<BytesObject>::expect(vm, line).data().is_empty() {
             return Ok(Vec::new());
         }
@@ -115,7 +113,7 @@ fn read_line(vm: &mut Vm, this: This<TokenizerIter>) -> PyResult<Vec<char>> {
     if !vm.is_str(line) {
         return Err(vm.raise_type("readline() returned a non-string object"));
     }
-    let points = str_of(line).view().code_points();
+    let points = vm.str_of(line).view().code_points();
     Ok(points.map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 

@@ -7,7 +7,6 @@ use rustpython_unicode::normalize::{self, NormalizeForm};
 use rustpython_wtf8::{CodePoint, Wtf8Buf};
 use stitch_runtime::object::argument::{Parameter, Place, Str, This, method};
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::string::{str_of, str_to_string};
 use stitch_runtime::{PyResult, Value, Vm};
 
 const MODERN: Ucd = Ucd::new(true);
@@ -60,7 +59,7 @@ impl Parameter for Character {
         if !vm.is_str(argument) {
             return Err(place.raise_misfit(vm, "a unicode character", argument));
         }
-        let text = str_of(argument);
+        let text = vm.str_of(argument);
         if text.len != 1 {
             let place = place.describe().replace("() ", "(): ");
             let message = format!("{place} must be a unicode character, not a string of length {}", text.len);
@@ -132,7 +131,7 @@ fn decomposition(_: &mut Vm, ucd: Ucd, chr: Character) -> String {
 }
 
 fn form_of(vm: &mut Vm, form: Str) -> PyResult<NormalizeForm> {
-    str_to_string(form.value()).parse().map_err(|()| vm.raise_value("invalid normalization form"))
+    vm.string_of(form.value()).parse().map_err(|()| vm.raise_value("invalid normalization form"))
 }
 
 fn wtf8_of(text: Str) -> Wtf8Buf {
@@ -166,7 +165,7 @@ fn name(vm: &mut Vm, ucd: Ucd, chr: Character, default: Option<Value>) -> PyResu
 }
 
 fn lookup(vm: &mut Vm, ucd: Ucd, name: Str) -> PyResult {
-    let name = str_to_string(name.value());
+    let name = vm.string_of(name.value());
     match ucd.lookup(&name) {
         Some(LookupResult::Character(character)) if !is_later(character.into()) => {
             Ok(vm.str_from_code_point(character as u32))

@@ -2,9 +2,8 @@
 
 use super::{State, Warning, of_warnings};
 use stitch_runtime::object::argument::{Str, This};
-use stitch_runtime::object::integer::int_to_i64;
 use stitch_runtime::object::layout::ListObject;
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::{DictObject, StrObject, TupleObject};
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// What becomes of a warning.
@@ -34,7 +33,7 @@ pub fn action_for(vm: &mut Vm, text: Value, warning: &Warning) -> PyResult<(Acti
     let (filters, whose) = filters(vm)?;
     let mut at = 0;
     while let Some(filter) = This::<ListObject>::of(vm, filters).and_then(|filters| filters.items().get(at).copied()) {
-        let items = match vm.has_layout(filter, BuiltinType::Tuple) {
+        let items = match vm.is_a::<TupleObject>(filter) {
             true => vm.tuple_items(filter),
             false => &[],
         };
@@ -77,7 +76,7 @@ fn filters(vm: &mut Vm) -> PyResult<(Value, &'static str)> {
         if !context.is_none() {
             let name = vm.intern("_filters");
             let filters = vm.get_attr(context, name)?;
-            if !vm.has_layout(filters, BuiltinType::List) {
+            if !vm.is_a::<ListObject>(filters) {
                 return Err(vm.raise_value("_filters must be a list"));
             }
             return Ok((filters, "_warnings_context filters"));
@@ -87,7 +86,7 @@ fn filters(vm: &mut Vm) -> PyResult<(Value, &'static str)> {
         Some(filters) => filters,
         None => State::of(vm).filters.unwrap_or(Value::NONE),
     };
-    if !vm.has_layout(filters, BuiltinType::List) {
+    if !vm.is_a::<ListObject>(filters) {
         return Err(vm.raise_value("warnings.filters must be a list"));
     }
     Ok((filters, "warnings.filters"))
@@ -99,7 +98,7 @@ pub fn once_registry(vm: &mut Vm) -> PyResult {
         Some(registry) => registry,
         None => State::of(vm).once_registry.unwrap_or(Value::NONE),
     };
-    if vm.has_layout(registry, BuiltinType::Dict) {
+    if vm.is_a::<DictObject>(registry) {
         return Ok(registry);
     }
     let message = format!("_warnings.onceregistry must be a dict, not '{}'", vm.class_name(registry));
@@ -111,7 +110,7 @@ fn matches(vm: &mut Vm, pattern: Value, text: Value) -> PyResult<bool> {
     if pattern.is_none() {
         return Ok(true);
     }
-    if vm.is_exact(pattern, BuiltinType::Str) {
+    if vm.is_exactly::<StrObject>(pattern) {
         return vm.equal(pattern, text);
     }
     let name = vm.intern("match");
@@ -121,6 +120,6 @@ fn matches(vm: &mut Vm, pattern: Value, text: Value) -> PyResult<bool> {
 
 fn has_line(vm: &mut Vm, wanted: Value, line: Value) -> PyResult<bool> {
     let int = vm.index(wanted)?;
-    let wanted = int_to_i64(int);
-    Ok(wanted == Some(0) || wanted == int_to_i64(line))
+    let wanted = vm.int_to_i64(int);
+    Ok(wanted == Some(0) || wanted == vm.int_to_i64(line))
 }

@@ -11,9 +11,9 @@ mod show;
 
 use filter::Action;
 use stitch_runtime::object::argument::{OrNone, Str, method};
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::layout::TypeObject;
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -155,7 +155,7 @@ fn is_warning(vm: &Vm, value: Value) -> bool {
 }
 
 fn is_warning_class(vm: &Vm, value: Value) -> bool {
-    vm.has_layout(value, BuiltinType::Type) && vm.is_subclass(value.as_ptr::<TypeObject>(), vm.exceptions.Warning)
+    vm.is_a::<TypeObject>(value) && vm.is_subclass(value.as_ptr::<TypeObject>(), vm.exceptions.Warning)
 }
 
 #[expect(clippy::too_many_arguments, reason = "as many as the function has")]
@@ -172,7 +172,7 @@ fn warn_explicit_checked(
 ) -> PyResult<()> {
     let line = vm.index_i64(line)?;
     if let Some(globals) = globals.0
-        && !vm.has_layout(globals, BuiltinType::Dict)
+        && !vm.is_a::<DictObject>(globals)
     {
         let message = format!("module_globals must be a dict, not '{}'", vm.class_name(globals));
         return Err(vm.raise_type(&message));
@@ -204,7 +204,7 @@ fn warn_explicit(vm: &mut Vm, mut warning: Warning) -> PyResult<()> {
         warning.module = module_of_file(vm, warning.filename);
     }
     let registry = warning.registry;
-    if !registry.is_none() && !vm.has_layout(registry, BuiltinType::Dict) {
+    if !registry.is_none() && !vm.is_a::<DictObject>(registry) {
         return Err(vm.raise_type("'registry' must be a dict or None"));
     }
     let text;

@@ -2,7 +2,7 @@
 
 use super::{Warning, is_warning, is_warning_class, warn_explicit};
 use stitch_runtime::object::argument::{OrNone, Str};
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 /// `warn(message, category=None, stacklevel=1, source=None, *, skip_file_prefixes=())`.
@@ -66,7 +66,7 @@ fn attribute(vm: &mut Vm, owner: Value, name: &str) -> PyResult {
 
 fn prefixes_of(vm: &mut Vm, prefixes: Option<Value>) -> PyResult<Vec<String>> {
     let Some(prefixes) = prefixes else { return Ok(Vec::new()) };
-    if !vm.has_layout(prefixes, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(prefixes) {
         let message = format!("warn() argument 'skip_file_prefixes' must be tuple, not {}", vm.class_name(prefixes));
         return Err(vm.raise_type(&message));
     }

@@ -2,7 +2,6 @@
 
 use super::{Warning, of_warnings};
 use stitch_runtime::object::argument::Str;
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub fn show(vm: &mut Vm, warning: &Warning, text: Value) -> PyResult<()> {
@@ -31,7 +30,7 @@ fn show_plainly(vm: &mut Vm, warning: &Warning, text: Value) -> PyResult<()> {
     let category = vm.get_attr(warning.category, name)?;
     let category = vm.str_string(category)?;
     let (filename, line, text) = (vm.str(warning.filename)?, vm.str_string(warning.line)?, vm.str(text)?);
-    let mut shown = format!("{}:{line}: {category}: {}\n", str_to_string(filename), str_to_string(text));
+    let mut shown = format!("{}:{line}: {category}: {}\n", vm.string_of(filename), vm.string_of(text));
     if let Some(source) = source_line(vm, warning) {
         shown.push_str(&format!("  {source}\n"));
     }
@@ -45,7 +44,7 @@ fn show_plainly(vm: &mut Vm, warning: &Warning, text: Value) -> PyResult<()> {
 
 /// The line of source, without its indentation.
 fn source_line(vm: &mut Vm, warning: &Warning) -> Option<String> {
-    let number = stitch_runtime::object::integer::int_to_i64(warning.line)?;
+    let number = vm.int_to_i64(warning.line)?;
     let filename = Str::of(vm, warning.filename)?.text();
     let line = vm.source_line(&filename, usize::try_from(number).ok()?)?;
     let line = line.trim().to_string();

@@ -11,7 +11,6 @@ use stitch_runtime::object::layout::TypeObject;
 use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub static REFERENCE: TypeSpec = TypeSpec {
@@ -154,7 +153,7 @@ pub fn write_description(
     if is_named {
         let name = vm.get_attr_opt(object, vm.names.__name__)?;
         if let Some(name) = name.filter(|&name| vm.is_str(name)) {
-            out.push_str(&format!(" ({})", str_to_string(name)));
+            out.push_str(&format!(" ({})", vm.string_of(name)));
         }
     }
     out.push_str(">");

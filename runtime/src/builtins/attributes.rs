@@ -5,6 +5,7 @@ use crate::object::argument::method;
 use crate::object::class::{class_ref, mro_of};
 use crate::object::layout::{ModuleObject, TupleObject, TypeObject};
 use crate::object::native::NativeRow;
+use crate::object::typed::NativeMethod;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
@@ -183,7 +184,7 @@ impl Vm {
 }
 
 fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<bool> {
-    if vm.is_exact(class, BuiltinType::Type) {
+    if vm.is_exactly::<TypeObject>(class) {
         return answer(vm, question, value, class.as_ptr());
     }
     if question == Question::Instance && class.0 == vm.class_of(value) as u64 {
@@ -202,7 +203,7 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
     let name = if question == Question::Instance { vm.names.__instancecheck__ } else { vm.names.__subclasscheck__ };
     let is_class = vm.is_a::<TypeObject>(class);
     match vm.lookup_special(class, name) {
-        Some(hook) if !(is_class && vm.is_exact(hook, BuiltinType::NativeMethod)) => {
+        Some(hook) if !(is_class && vm.is_exactly::<NativeMethod>(hook)) => {
             vm.check_native_stack()?;
             let verdict = vm.call_special(class, name, &[value])?.unwrap_or(Value::FALSE);
             return vm.is_true(verdict);
@@ -249,7 +250,7 @@ fn is_or_claims_subclass(vm: &mut Vm, value: Value, class: *mut TypeObject) -> P
 
 fn trace_isinstance(call: &mut NativeCall<'_>) -> Traced {
     let &[value, class] = call.arguments() else { return Ok(None) };
-    if value.now.is_unbound() || !call.vm.is_exact(class.now, BuiltinType::Type) {
+    if value.now.is_unbound() || !call.vm.is_exactly::<TypeObject>(class.now) {
         return Ok(None);
     }
     if !value.now.is_object() {

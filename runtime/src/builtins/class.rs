@@ -7,7 +7,6 @@ use crate::object::native::{Arguments, NativeRow};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
 use crate::object::spec::{GetSetRow, MatchedAs, TypeSpec, field};
-use crate::object::string::str_of;
 use crate::object::subclasses::next_subclass;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -16,6 +15,14 @@ use crate::vm::{PyResult, Raised, Vm};
 pub static TYPE: TypeSpec = TypeSpec {
     name: "type",
     doc: "The class of classes.",
+    item_bytes: 8,
+    namespace: Some(|_, _| Value::UNBOUND),
+    missing_attribute: Some(|vm, class, name| {
+        format!(
+            "type object '{}' has no attribute '{name}'",
+            vm.shown_name(This::<TypeObject>::expect(vm, class).pointer())
+        )
+    }),
     is_weakly_referable: true,
     is_base: true,
     slots: Slots {
@@ -90,7 +97,9 @@ const GETTERS: &[GetSetRow] = &[
     field("__annotations__", annotations).set_by(set_annotations).doc("The annotations of its variables."),
     field("__type_params__", |vm: &mut Vm, class: This<TypeObject>| {
         let name = vm.intern("__type_params__");
-        own_entry(vm, class.pointer(), name).unwrap_or(vm.empty_tuple)
+        // `type` itself has there what reads the parameters of others.
+        let own = own_entry(vm, class.pointer(), name).filter(|_| class.flags & TypeObject::IMMUTABLE == 0);
+        own.unwrap_or(vm.empty_tuple)
     })
     .set_by(|vm: &mut Vm, class: This<TypeObject>, parameters| set_entry(vm, class, "__type_params__", parameters))
     .doc("Its type parameters."),
@@ -134,12 +143,7 @@ fn basic_size(vm: &mut Vm, class: This<TypeObject>) -> usize {
 
 /// The bytes of each item behind an instance.
 fn item_size(class: This<TypeObject>) -> i64 {
-    match class.base_layout {
-        BuiltinType::Tuple | BuiltinType::Type => 8,
-        BuiltinType::Bytes => 1,
-        BuiltinType::Int => 4,
-        _ => 0,
-    }
+    i64::from(class.base_layout.spec().item_bytes)
 }
 
 /// The flags of CPython that say something of any implementation.
@@ -152,6 +156,8 @@ fn flags(vm: &mut Vm, class: This<TypeObject>) -> PyResult<i64> {
     const READY: i64 = 1 << 12;
     const ABSTRACT: i64 = 1 << 20;
     let mut flags = READY;
+    // SAFETY: specifications are static. Types of modules are heap types, though they do not change.
+    flags |= if unsafe { (*class.spec).module } == "builtins" { 0 } else { HEAP };
     for (own, theirs) in [(TypeObject::IMMUTABLE, IMMUTABLE), (TypeObject::HEAP, HEAP)] {
         flags |= if class.flags & own != 0 { theirs } else { 0 };
     }
@@ -227,7 +233,7 @@ fn new(vm: &mut Vm, metaclass: ClassOf<TypeObject>, args: Rest, keywords: Keywor
 
 /// `type(value)` is the value's class; every other call makes an instance.
 fn call(vm: &mut Vm, class: Value, arguments: Arguments<'_>) -> PyResult {
-    if class == Value::object(vm.class(BuiltinType::Type)) {
+    if vm.is_class(class, &TYPE) {
         match arguments.n_positional() {
             1 if arguments.keyword_names().is_empty() => return Ok(Value::object(vm.class_of(arguments.values[0]))),
             3 => {}
@@ -238,7 +244,7 @@ fn call(vm: &mut Vm, class: Value, arguments: Arguments<'_>) -> PyResult {
 }
 
 fn check_no_null(vm: &mut Vm, name: Value) -> Result<(), Raised> {
-    if str_of(name).view().code_points().any(|point| point == 0) {
+    if vm.str_of(name).view().code_points().any(|point| point == 0) {
         return Err(vm.raise_value("type name must not contain null characters"));
     }
     Ok(())
@@ -259,6 +265,9 @@ pub fn keyword_arguments(vm: &mut Vm, keywords: Value) -> PyResult<(Value, Value
     let names = vm.new_list(&[])?;
     let mut at = 0;
     while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
+        if !vm.is_str(entry.key) {
+            return Err(vm.raise_type("keywords must be strings"));
+        }
         vm.list_push(This::<ListObject>::expect(vm, values).pointer(), entry.value)?;
         vm.list_push(This::<ListObject>::expect(vm, names).pointer(), entry.key)?;
         at = index + 1;
@@ -418,7 +427,7 @@ fn text_signature(vm: &mut Vm, class: This<TypeObject>) -> Value {
     let signature = new.map_or("", |new| new.signature);
     let Some(rest) = signature.strip_prefix("($type") else { return Value::NONE };
     let rest = rest.strip_prefix(", /, ").or_else(|| rest.strip_prefix(", ")).unwrap_or(rest);
-    let signature = if class.pointer() == vm.class(BuiltinType::Object) { ")" } else { rest };
+    let signature = if class.is_of(&super::object::OBJECT) { ")" } else { rest };
     if signature.contains("**kwargs") { Value::NONE } else { vm.new_str(&format!("({signature}")) }
 }
 
@@ -452,7 +461,10 @@ fn module(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let (name, flags) = (vm.names.__module__, class_ref(class).flags);
     // In the dict of a type made in Rust it may be the descriptor of an attribute that its objects have.
     let own = own_entry(vm, class, name).filter(|&own| flags & TypeObject::IMMUTABLE == 0 || vm.is_str(own));
-    Ok(own.unwrap_or_else(|| vm.intern("builtins")))
+    // SAFETY: specifications are static; of a class made in Rust it is its own.
+    let made_in =
+        if flags & TypeObject::IMMUTABLE != 0 { unsafe { (*class_ref(class).spec).module } } else { "builtins" };
+    Ok(own.unwrap_or_else(|| vm.intern(made_in)))
 }
 
 fn doc(vm: &mut Vm, class: This<TypeObject>) -> Value {

@@ -1,6 +1,6 @@
 //! `complex`.
 
-use crate::object::argument::{ClassOf, Receiver, Str, This, ThisFloat, ThisInt, method};
+use crate::object::argument::{Class, ClassOf, Receiver, Str, This, ThisFloat, ThisInt, method};
 use crate::object::compare::{HASH_IMAGINARY, avoid_minus_one, hash_float};
 use crate::object::convert::text::Text;
 use crate::object::convert::{complex_repr, parse_float};
@@ -9,6 +9,7 @@ use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{TypeSpec, field};
+use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -16,7 +17,12 @@ type ThisComplex = This<ComplexObject>;
 
 pub static COMPLEX: TypeSpec = TypeSpec {
     name: "complex",
+    is_atomic: true,
     doc: "A complex number of two floats.",
+    exact: Some(|vm, value| {
+        let (re, im) = vm.complex_parts(value).unwrap_or_default();
+        Ok(vm.new_complex(re, im))
+    }),
     is_base: true,
     slots: Slots {
         repr: slot(|_: &mut Vm, out: &mut Text, this: ThisComplex| {
@@ -59,6 +65,16 @@ pub static COMPLEX: TypeSpec = TypeSpec {
         method("__new__", "($type, real=0, imag=0)", new).doc("The complex of one or two numbers, or of a text."),
     ),
     methods: METHODS,
+    class_methods: &[method("from_number", "($self, number, /)", |vm: &mut Vm, class: Class, number: Value| {
+        let is_exact = class.0 == vm.class(BuiltinType::Complex);
+        if is_exact && vm.is_exact(number, BuiltinType::Complex) {
+            return Ok(number);
+        }
+        let (real, imag) = vm.to_complex(number)?;
+        let complex = vm.new_complex(real, imag);
+        if is_exact { Ok(complex) } else { vm.call(Value::object(class.0), &[complex]) }
+    })
+    .doc("The complex number of a number, but of no text.")],
     getters: &[
         field("real", |this: ThisComplex| this.real).doc("The real part."),
         field("imag", |this: ThisComplex| this.imag).doc("The imaginary part."),

@@ -1,5 +1,5 @@
-//! Built-in classes that are called as natives are: one native makes the whole instance. Built-in classes do not change,
-//! so that there is nothing to look up.
+//! Built-in classes that are called as natives are, and classes that leave the making of their instances to those: one
+//! native makes the whole instance.
 
 use super::set;
 use crate::object::argument::{Class, method};
@@ -33,6 +33,7 @@ const MADE_BY_NEW: &[BuiltinType] = &[
 const MADE_IN_TWO_STEPS: &[(BuiltinType, NativeRow)] = &[
     (BuiltinType::Set, method("set", "($type, iterable=(), /)", new_set)),
     (BuiltinType::List, method("list", "($type, iterable=(), /)", new_list)),
+    (BuiltinType::Dict, method("dict", "($type, /)", new_dict)),
 ];
 
 /// By type: what its class is called as, if that is one native.
@@ -44,18 +45,36 @@ impl Default for Constructors {
     }
 }
 
-fn new_set(vm: &mut Vm, _: Class, iterable: Option<Value>) -> PyResult {
+fn new_set(vm: &mut Vm, class: Class, iterable: Option<Value>) -> PyResult {
     match iterable {
+        _ if class.0 != vm.class(BuiltinType::Set) => {
+            let set = vm.new_instance(class.0)?;
+            if let Some(iterable) = iterable {
+                set::unite_with(vm, set, iterable)?;
+            }
+            Ok(set)
+        }
         None => vm.new_set(BuiltinType::Set, 0),
         Some(iterable) => set::from_iterable(vm, iterable, BuiltinType::Set),
     }
 }
 
-fn new_list(vm: &mut Vm, _: Class, iterable: Option<Value>) -> PyResult {
+fn new_list(vm: &mut Vm, class: Class, iterable: Option<Value>) -> PyResult {
     match iterable {
+        _ if class.0 != vm.class(BuiltinType::List) => {
+            let list = vm.new_instance(class.0)?;
+            if let Some(iterable) = iterable {
+                vm.list_extend(list, iterable)?;
+            }
+            Ok(list)
+        }
         None => vm.new_list(&[]),
         Some(iterable) => vm.collect(iterable),
     }
+}
+
+fn new_dict(vm: &mut Vm, class: Class) -> PyResult {
+    if class.0 == vm.class(BuiltinType::Dict) { Ok(vm.new_dict()) } else { vm.new_instance(class.0) }
 }
 
 /// The classes and their methods exist.
@@ -74,14 +93,25 @@ pub fn install(vm: &mut Vm) {
 }
 
 impl Vm {
-    /// The native that a call of this class with so many positional arguments comes to; the class is its first argument.
+    /// The native that a call of this class with so many positional arguments comes to; the class is its first argument. As
+    /// long as nothing changes the class.
     #[inline]
-    pub fn constructor(&self, class: *mut TypeObject, n_arguments: usize) -> Option<&'static NativeBinding> {
+    pub fn constructor(&mut self, class: *mut TypeObject, n_arguments: usize) -> Option<&'static NativeBinding> {
         let ty = class_ref(class).base_layout;
         let binding = self.constructors.0[ty as usize]?;
         // SAFETY: bindings live as long as the VM, in which alone they are used.
         let binding = unsafe { &*binding };
-        (class == self.class(ty) && binding.accepts(1 + n_arguments)).then_some(binding)
+        let is_called_so = binding.accepts(1 + n_arguments) && (class == self.class(ty) || self.is_made_as(class, ty));
+        is_called_so.then_some(binding)
+    }
+
+    /// Does a class leave the making of its instances to the built-in type that it derives from?
+    fn is_made_as(&mut self, class: *mut TypeObject, ty: BuiltinType) -> bool {
+        let base = self.class(ty);
+        let is_inherited = |vm: &mut Vm, name| vm.class_lookup(class, name) == vm.class_lookup(base, name);
+        self.shape_of(Value::object(class)) == BuiltinType::Type.shape()
+            && is_inherited(self, self.names.__new__)
+            && is_inherited(self, self.names.__init__)
     }
 
     /// `class(*values)`; `None` where it takes the long way.

@@ -8,7 +8,6 @@ use crate::object::layout::{GetSetObject, MemberObject, MethodWrapper, TypeObjec
 use crate::object::native::{Arguments, NativeRow};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, Object, TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -93,7 +92,7 @@ fn set_own(vm: &mut Vm, this: This<MethodWrapper>, name: Value, value: Option<Va
         None => {
             let dict = vm.instance_dict(this.value())?;
             if vm.dict_remove(dict, name)?.is_none() {
-                return Err(vm.raise_attribute(&str_to_string(name)));
+                return Err(vm.raise_attribute(&vm.string_of(name)));
             }
             Ok(())
         }
@@ -107,11 +106,8 @@ fn write_wrapper(vm: &mut Vm, out: &mut Text, this: This<MethodWrapper>, kind: &
     Ok(())
 }
 
-fn new_wrapper(vm: &mut Vm, class: ClassOf<MethodWrapper>, _: Rest, _: Keywords) -> Value {
-    let ty = class_ref(class.class).base_layout;
-    let wrapper = vm.make(ty, |header| MethodWrapper { header, attributes: Value::UNBOUND, function: Value::NONE });
-    vm.set_class(wrapper, class.class);
-    wrapper
+fn new_wrapper(vm: &mut Vm, class: ClassOf<MethodWrapper>, _: Rest, _: Keywords) -> PyResult {
+    vm.new_object(class.class, |header| MethodWrapper { header, attributes: Value::UNBOUND, function: Value::NONE })
 }
 
 fn init_wrapper(vm: &mut Vm, mut this: This<MethodWrapper>, function: Value) -> PyResult<()> {
@@ -202,9 +198,9 @@ const fn attribute_getters<T: Attribute + 'static>() -> [GetSetRow; 4] {
     [
         field("__name__", |this: This<T>| this.name()).doc("The attribute's name."),
         field("__objclass__", |this: This<T>| this.class()).doc("The class whose objects have it."),
-        field("__qualname__", |this: This<T>| {
-            let owner = str_to_string(class_ref(this.class().as_ptr()).qualname);
-            format!("{owner}.{}", str_to_string(this.name()))
+        field("__qualname__", |vm: &mut Vm, this: This<T>| {
+            let owner = vm.string_of(class_ref(this.class().as_ptr()).qualname);
+            format!("{owner}.{}", vm.string_of(this.name()))
         })
         .doc("The class's name and the attribute's."),
         field("__doc__", |_: This<T>| Value::NONE).doc("What the attribute is."),
@@ -222,7 +218,7 @@ fn check_owner(vm: &mut Vm, this: This<GetSetObject>, owner: Value) -> PyResult<
     if vm.is_instance(owner, this.class.as_ptr()) {
         return Ok(());
     }
-    let (name, class, given) = (str_to_string(this.name), vm.class_or_unknown(this.class), vm.class_name(owner));
+    let (name, class, given) = (vm.string_of(this.name), vm.class_or_unknown(this.class), vm.class_name(owner));
     let message = format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object");
     Err(vm.raise_type(&message))
 }
@@ -232,7 +228,7 @@ fn set_getset(vm: &mut Vm, this: This<GetSetObject>, owner: Value, value: Option
     match this.setter {
         Some(setter) => setter(vm, owner, value),
         None => {
-            let (name, owner) = (str_to_string(this.name), vm.class_name(owner));
+            let (name, owner) = (vm.string_of(this.name), vm.class_name(owner));
             Err(vm.raise_attribute(&format!("attribute '{name}' of '{owner}' objects is not writable")))
         }
     }

@@ -17,6 +17,14 @@ pub static DICT: TypeSpec = TypeSpec {
     is_matched_itself: true,
     matched_as: MatchedAs::Mapping,
     doc: "Values under keys, in the order in which the keys came.",
+    empty: Some(|vm| Ok(vm.new_dict())),
+    referents: Some(|vm, value| {
+        let dict = vm.table(value);
+        // Names are not told of where there is nothing else.
+        let has_other_keys = dict.iter().any(|entry| !vm.is_str(entry.key));
+        let keys = dict.iter().filter(|_| has_other_keys).map(|entry| entry.key);
+        keys.chain(dict.iter().map(|entry| entry.value)).collect()
+    }),
     is_base: true,
     is_unhashable: true,
     slots: Slots {
@@ -133,12 +141,10 @@ fn pop(vm: &mut Vm, this: This<DictObject>, key: Value, default: Option<Value>) 
 }
 
 fn popitem(vm: &mut Vm, this: This<DictObject>) -> PyResult {
-    let Some(entry) = (0..this.used).rev().find(|&i| !this.key_at(i).is_unbound()) else {
+    let Some((key, value)) = vm.dict_pop_last(this) else {
         let message = vm.new_str("popitem(): dictionary is empty");
         return Err(vm.raise_key(message));
     };
-    let key = this.key_at(entry);
-    let value = vm.dict_remove_entry(this.value(), entry);
     Ok(vm.new_tuple(&[key, value]))
 }
 
@@ -157,7 +163,7 @@ fn copy(vm: &mut Vm, this: This<DictObject>) -> PyResult {
 fn fromkeys(vm: &mut Vm, class: Value, iterable: Value, value: Option<Value>) -> PyResult {
     let result = vm.call(class, &[])?;
     let value = value.unwrap_or(Value::NONE);
-    let is_plain = vm.is_exact(result, BuiltinType::Dict);
+    let is_plain = vm.is_exactly::<DictObject>(result);
     let iterator = vm.get_iter(iterable)?;
     while let Some(key) = vm.iter_next(iterator)? {
         if is_plain {

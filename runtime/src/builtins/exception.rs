@@ -3,11 +3,11 @@
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
 use crate::object::exception::{ARGS, CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK, kinds};
+use crate::object::layout::TracebackObject;
 use crate::object::layout::{DictObject, ListObject, TupleObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, Object, TypeSpec, field};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -95,7 +95,7 @@ fn set_args(vm: &mut Vm, this: ThisException, args: Option<Value>) -> PyResult<(
 
 fn set_traceback(vm: &mut Vm, this: ThisException, traceback: Option<Value>) -> PyResult<()> {
     let Some(traceback) = traceback else { return Err(vm.raise_type("__traceback__ may not be deleted")) };
-    if !traceback.is_none() && !vm.has_layout(traceback, BuiltinType::Traceback) {
+    if !traceback.is_none() && !vm.is_a::<TracebackObject>(traceback) {
         return Err(vm.raise_type("__traceback__ must be a traceback or None"));
     }
     vm.set_exception_slot(this.value(), TRACEBACK, traceback);

@@ -14,10 +14,9 @@ use super::exception::{ThisException, init};
 use crate::object::argument::{This, method};
 use crate::object::exception::{ARGS, Fields, kinds};
 use crate::object::layout::MemberKind::Field;
+use crate::object::layout::StrObject;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
-use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -121,7 +120,7 @@ fn set_by_keyword(
     let mut at = 0;
     while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
         at = index + 1;
-        let name = str_to_string(entry.key);
+        let name = vm.string_of(entry.key);
         let Some(place) = names.iter().position(|&known| known == name) else {
             return Err(vm.raise_type(&format!("{class}() got an unexpected keyword argument '{name}'")));
         };
@@ -157,7 +156,7 @@ fn fill_import(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -
 
 fn import_str(vm: &mut Vm, this: ThisException) -> PyResult {
     match vm.exception_field(this.value(), field::IMPORT_MESSAGE) {
-        Some(message) if vm.is_exact(message, BuiltinType::Str) => Ok(message),
+        Some(message) if vm.is_exactly::<StrObject>(message) => Ok(message),
         _ => super::exception::str(vm, this),
     }
 }

@@ -10,7 +10,6 @@ use crate::object::native::NativeRow;
 use crate::object::operate::{float_div_mod, op};
 use crate::object::slots::{DIVMOD, Slots, operators, slot};
 use crate::object::spec::{GetSetRow, TypeSpec, field};
-use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -18,8 +17,10 @@ use malachite_nz::integer::Integer;
 
 pub static FLOAT: TypeSpec = TypeSpec {
     name: "float",
+    is_atomic: true,
     is_matched_itself: true,
     doc: "A floating-point number of 64 bits.",
+    exact: Some(|vm, value| Ok(ThisFloat::receive(vm, value).map_or(value, |float| Value::float(float.get())))),
     is_base: true,
     slots: Slots {
         repr: slot(|_: &mut Vm, out: &mut Text, this: ThisFloat| {
@@ -63,13 +64,14 @@ pub static FLOAT: TypeSpec = TypeSpec {
     methods: METHODS,
     class_methods: &[
         method("__getformat__", "($self, typestr, /)", |vm: &mut Vm, _: Value, kind: Str| {
-            match crate::object::string::str_to_string(kind.value()).as_str() {
+            match vm.string_of(kind.value()).as_str() {
                 "double" | "float" => Ok("IEEE, little-endian"),
                 _ => Err(vm.raise_value("__getformat__() argument 1 must be 'double' or 'float'")),
             }
         })
         .doc("How floats lie in memory."),
         method("fromhex", "($self, string, /)", fromhex).doc("The float of a text as `hex` makes them."),
+        method("from_number", "($self, number, /)", from_number).doc("The float of a number, but of no text."),
     ],
     getters: GETTERS,
     ..TypeSpec::NEW
@@ -212,6 +214,15 @@ fn hex(this: ThisFloat) -> String {
     }
 }
 
+fn from_number(vm: &mut Vm, class: Class, number: Value) -> PyResult {
+    let is_exact = class.is_of(&FLOAT);
+    if is_exact && number.is_float() {
+        return Ok(number);
+    }
+    let float = Value::float(vm.to_float(number)?);
+    if is_exact { Ok(float) } else { vm.call(Value::object(class.0), &[float]) }
+}
+
 fn fromhex(vm: &mut Vm, class: Class, text: Value) -> PyResult {
     let Some(text) = Str::of(vm, text) else {
         return Err(vm.raise_type("bad argument type for built-in operation"));
@@ -225,7 +236,7 @@ fn fromhex(vm: &mut Vm, class: Class, text: Value) -> PyResult {
         Some(x) => Value::float(x),
         None => return Err(vm.raise_value("invalid hexadecimal floating-point string")),
     };
-    if class.0 == vm.class(BuiltinType::Float) { Ok(float) } else { vm.call(Value::object(class.0), &[float]) }
+    if class.is_of(&FLOAT) { Ok(float) } else { vm.call(Value::object(class.0), &[float]) }
 }
 
 /// Hexadecimal floats of up to 64 significant bits exactly, longer ones with the rest as a sticky bit.
@@ -287,9 +298,7 @@ fn scale(mantissa: Integer, exponent: i64) -> f64 {
 /// `float(x)` of a float or a small int.
 fn trace_new(call: &mut NativeCall<'_>) -> Traced {
     match *call.arguments() {
-        [class, x] if class.now == Value::object(call.vm.class(BuiltinType::Float)) => {
-            Ok(call.number(x)?.map(|float| call.boxed(float)))
-        }
+        [class, x] if call.vm.is_class(class.now, &FLOAT) => Ok(call.number(x)?.map(|float| call.boxed(float))),
         _ => Ok(None),
     }
 }

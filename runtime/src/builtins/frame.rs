@@ -3,19 +3,29 @@
 
 use crate::exec::{Place, RunningFrame};
 use crate::interp::frame::Frame;
-use crate::object::argument::This;
+use crate::object::argument::{ClassOf, This, method};
 use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
+use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::thread::Thread;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-pub static FRAME: TypeSpec =
-    TypeSpec { name: "frame", doc: "A call that runs, or ran.", getters: FRAME_GETTERS, ..TypeSpec::NEW };
+pub static FRAME: TypeSpec = TypeSpec {
+    name: "frame",
+    doc: "A call that runs, or ran.",
+    methods: FRAME_METHODS,
+    getters: FRAME_GETTERS,
+    ..TypeSpec::NEW
+};
 pub static TRACEBACK: TypeSpec = TypeSpec {
     name: "traceback",
     doc: "A place that an exception came through.",
+    new: Some(
+        method("__new__", "($type, /, tb_next, tb_frame, tb_lasti, tb_lineno)", new_traceback)
+            .doc("An entry before others."),
+    ),
     getters: TRACEBACK_GETTERS,
     ..TypeSpec::NEW
 };
@@ -50,16 +60,84 @@ const FRAME_GETTERS: &[GetSetRow] = &[
     })
     .doc("The instruction where it stands."),
     field("f_trace", |_: This<FrameObject>| ()).doc("Always None."),
+    field("f_trace_lines", |_: This<FrameObject>| true).doc("Is a trace function called at each line?"),
+    field("f_trace_opcodes", |_: This<FrameObject>| false).doc("Is a trace function called at each instruction?"),
+    field("f_generator", |this: This<FrameObject>| this.generator.or_none())
+        .doc("The generator that has the frame, or None."),
 ];
+
+const FRAME_METHODS: &[NativeRow] =
+    &[method("clear", "($self, /)", clear).doc("Lets go of the local variables of a frame that is over.")];
+
+fn clear(vm: &mut Vm, mut this: This<FrameObject>) -> PyResult<()> {
+    if let Some(generator) = This::<GeneratorObject>::of(vm, this.generator) {
+        match generator.state {
+            GeneratorState::Running => {}
+            GeneratorState::Suspended => return Err(vm.raise_runtime("cannot clear a suspended frame")),
+            GeneratorState::Created => return vm.generator_close(generator.value()).map(|_| ()),
+            GeneratorState::Finished => return Ok(()),
+        }
+    }
+    if vm.live_frame(this).is_some() {
+        return Err(vm.raise_runtime("cannot clear an executing frame"));
+    }
+    let locals = vm.new_dict();
+    this.locals = locals;
+    vm.barrier(this.pointer());
+    Ok(())
+}
 
 const TRACEBACK_GETTERS: &[GetSetRow] = &[
     field("tb_frame", |vm: &mut Vm, this: This<TracebackObject>| vm.traceback_frame(this)).doc("The frame."),
     field("tb_next", |this: This<TracebackObject>| this.next.or_none())
+        .set_by(set_next)
         .doc("The next entry, towards the raise, or None."),
     field("tb_lineno", |this: This<TracebackObject>| this.line as i64).doc("The line where the frame stood."),
     field("tb_lasti", |this: This<TracebackObject>| this.instruction as i64 * 2)
         .doc("The instruction where the frame stood."),
 ];
+
+fn new_traceback(
+    vm: &mut Vm,
+    _: ClassOf<TracebackObject>,
+    next: Value,
+    frame: This<FrameObject>,
+    instruction: i32,
+    line: i32,
+) -> PyResult {
+    if !next.is_none() && !vm.is_exact(next, BuiltinType::Traceback) {
+        let message = format!("expected traceback object or None, got '{}'", vm.class_name(next));
+        return Err(vm.raise_type(&message));
+    }
+    let (code, globals, frame) = (frame.code, frame.globals, frame.value());
+    Ok(vm.make(BuiltinType::Traceback, |header| TracebackObject {
+        header,
+        next,
+        code,
+        globals,
+        frame,
+        instruction: instruction.max(0) as u32 / 2,
+        line,
+    }))
+}
+
+fn set_next(vm: &mut Vm, mut this: This<TracebackObject>, next: Option<Value>) -> PyResult<()> {
+    let Some(next) = next else { return Err(vm.raise_type("can't delete tb_next attribute")) };
+    if !next.is_none() && !vm.is_exact(next, BuiltinType::Traceback) {
+        let message = format!("expected traceback object, got '{}'", vm.class_name(next));
+        return Err(vm.raise_type(&message));
+    }
+    let mut at = next;
+    while let Some(entry) = This::<TracebackObject>::of(vm, at) {
+        if at == this.value() {
+            return Err(vm.raise_value("traceback loop detected"));
+        }
+        at = entry.next;
+    }
+    this.next = next;
+    vm.barrier(this.pointer());
+    Ok(())
+}
 
 /// `gi_frame` and its like: None of a generator that is over.
 pub(super) fn generator_frame(vm: &mut Vm, this: This<GeneratorObject>) -> Value {
@@ -248,13 +326,16 @@ impl Vm {
 
     /// The frame of a traceback entry: of its function if that still runs, else without locals.
     fn traceback_frame(&mut self, entry: This<TracebackObject>) -> Value {
+        if !entry.frame.is_unbound() {
+            return entry.frame;
+        }
         let (code, instruction, line) = (entry.code, entry.instruction, entry.line);
         if let Some(frame) = self.frames().find(|frame| frame.code_object() == code.as_ptr()) {
             return self.object_of_frame(frame);
         }
-        let (globals, locals) = (self.new_dict(), self.new_dict());
+        let (globals, locals) = (entry.globals, self.new_dict());
         let builtins = self.builtins;
-        self.make(BuiltinType::Frame, |header| FrameObject {
+        let frame = self.make(BuiltinType::Frame, |header| FrameObject {
             header,
             code,
             globals,
@@ -264,6 +345,10 @@ impl Vm {
             back: Value::NONE,
             instruction,
             line,
-        })
+        });
+        let mut entry = entry;
+        entry.frame = frame;
+        self.barrier(entry.pointer());
+        frame
     }
 }

@@ -8,7 +8,6 @@ use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ModuleObjec
 use crate::object::native::Arguments;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -16,6 +15,7 @@ use crate::vm::{PyResult, Vm};
 pub static FUNCTION: TypeSpec = TypeSpec {
     name: "function",
     doc: "A function written in Python.",
+    namespace: Some(|vm, value| This::<FunctionObject>::expect(vm, value).dict),
     is_weakly_referable: true,
     slots: Slots {
         get: slot(|vm: &mut Vm, this: This<FunctionObject>, owner: Value, _: *mut TypeObject| {
@@ -71,10 +71,12 @@ const FUNCTION_GETTERS: &[GetSetRow] = &[
         })
         .doc("The defaults of positional parameters, or None."),
     field("__kwdefaults__", |this: This<FunctionObject>| this.kwdefaults.or_none())
-        .set_by(|vm: &mut Vm, this, defaults: Option<Value>| {
+        .set_by(|vm: &mut Vm, this: This<FunctionObject>, defaults: Option<Value>| {
             let defaults =
                 checked_defaults(vm, defaults, BuiltinType::Dict, "__kwdefaults__ must be set to a dict object")?;
-            change(vm, this, |function| function.kwdefaults = defaults)
+            change(vm, this, |function| function.kwdefaults = defaults)?;
+            vm.function_changed(this.pointer());
+            Ok(())
         })
         .doc("The defaults of parameters that are given by name alone, or None."),
     field("__annotations__", annotations)
@@ -135,7 +137,7 @@ fn set_code(vm: &mut Vm, this: This<FunctionObject>, code: Option<Value>) -> PyR
     // SAFETY: code lives as long as its object.
     let n_frees = unsafe { (*code.code).n_frees };
     if n_frees != n_cells {
-        let name = str_to_string(this.name);
+        let name = vm.string_of(this.name);
         return Err(vm.raise_value(&format!("{name}() requires a code object with {n_cells} free vars, not {n_frees}")));
     }
     // SAFETY: as above; the function's code is a code object.
@@ -172,6 +174,7 @@ pub static BOUND_METHOD: TypeSpec = TypeSpec {
             vm.call_prepended(this.function, this.owner, arguments)
         }),
         get: Some(|_, method, _, _| Ok(method)),
+        get_attribute: Some(method_attribute),
         repr: slot(write_bound_method),
         hash: slot(|vm: &mut Vm, this: This<BoundMethod>| {
             Ok(avoid_minus_one((hash_identity(this.owner) ^ vm.hash(this.function)?) as u64))
@@ -190,6 +193,12 @@ pub static BOUND_METHOD: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     new: Some(method("__new__", "($type, function, instance, /)", new_method).doc("Binds a function to a receiver.")),
+    methods: &[method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<BoundMethod>| -> PyResult {
+        let name = vm.get_attr(this.function, vm.names.__name__)?;
+        let (getattr, arguments) = (vm.builtin("getattr"), vm.new_tuple(&[this.owner, name]));
+        Ok(vm.new_tuple(&[getattr, arguments]))
+    })
+    .doc("How to make it again: the attribute of its receiver.")],
     getters: METHOD_GETTERS,
     ..TypeSpec::NEW
 };
@@ -229,6 +238,15 @@ fn new_method(vm: &mut Vm, _: ClassOf<BoundMethod>, function: Value, owner: Valu
     Ok(vm.new_bound_method(function, owner))
 }
 
+/// What a method has not itself its function has.
+fn method_attribute(vm: &mut Vm, method: Value, name: Value) -> PyResult<Option<Value>> {
+    if let Some(value) = vm.generic_get_attr(method, name)? {
+        return Ok(Some(value));
+    }
+    let function = This::<BoundMethod>::expect(vm, method).function;
+    vm.get_attr(function, name).map(Some)
+}
+
 fn write_bound_method(vm: &mut Vm, out: &mut Text, this: This<BoundMethod>) -> PyResult<()> {
     let name = match vm.get_attr_opt(this.function, vm.names.__qualname__)? {
         Some(name) => vm.name_text(name),
@@ -243,6 +261,20 @@ fn write_bound_method(vm: &mut Vm, out: &mut Text, this: This<BoundMethod>) -> P
 pub static MODULE: TypeSpec = TypeSpec {
     name: "module",
     doc: "A module: a name and a dict.",
+    namespace: Some(|vm, value| This::<ModuleObject>::expect(vm, value).dict),
+    missing_attribute: Some(|vm, owner, name| {
+        let module = vm.string_of(This::<ModuleObject>::expect(vm, owner).name);
+        match vm.spec_of_module(owner).filter(|spec| spec.is_initializing).map(|spec| spec.file(vm)) {
+            Some(file) => {
+                let from = file.map_or(String::new(), |file| format!(" from '{file}'"));
+                format!(
+                    "partially initialized module '{module}'{from} has no attribute '{name}' (most likely due to a circular \
+                     import)"
+                )
+            }
+            None => format!("module '{module}' has no attribute '{name}'"),
+        }
+    }),
     is_weakly_referable: true,
     is_base: true,
     slots: Slots {
@@ -307,7 +339,7 @@ fn set_variable(vm: &mut Vm, this: This<ModuleObject>, name: Value, value: Optio
         Some(value) => vm.dict_set(this.dict, name, value),
         None => match vm.dict_remove(this.dict, name)? {
             Some(_) => Ok(()),
-            None => Err(vm.raise_attribute(&str_to_string(name))),
+            None => Err(vm.raise_attribute(&vm.string_of(name))),
         },
     }
 }

@@ -8,8 +8,6 @@ use crate::object::layout::{ListObject, TupleObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
-use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -59,7 +57,7 @@ fn new(vm: &mut Vm, class: ClassOf<kinds::BaseExceptionGroup>, args: Rest, _keyw
         let message = format!("BaseExceptionGroup.__new__() argument 1 must be str, not {}", vm.class_name(args[0]));
         return Err(vm.raise_type(&message));
     }
-    if !matches!(vm.layout_of(args[1]), BuiltinType::List | BuiltinType::Tuple) {
+    if !vm.is_a::<ListObject>(args[1]) && !vm.is_a::<TupleObject>(args[1]) {
         return Err(vm.raise_type("second argument (exceptions) must be a sequence"));
     }
     let list = vm.collect(args[1])?;
@@ -109,7 +107,7 @@ fn str(vm: &mut Vm, this: ThisGroup) -> PyResult {
     let members = members(vm, this.value())?;
     let n = vm.tuple_items(members).len();
     let plural = if n == 1 { "" } else { "s" };
-    Ok(vm.new_str(&format!("{} ({n} sub-exception{plural})", str_to_string(message))))
+    Ok(vm.new_str(&format!("{} ({n} sub-exception{plural})", vm.string_of(message))))
 }
 
 fn check_matcher(vm: &mut Vm, matcher: Value) -> PyResult {

@@ -3,10 +3,9 @@
 use crate::interp::code_cache::MAGIC;
 use crate::object::argument::{Index, Str, method};
 use crate::object::buffer::BytesLike;
+use crate::object::layout::CodeObject;
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
-use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use siphasher::sip::SipHasher13;
@@ -95,14 +94,14 @@ fn create_builtin(vm: &mut Vm, spec: Value) -> PyResult {
     if let Some(module) = vm.dict_get_name(vm.modules, key) {
         return Ok(module);
     }
-    match vm.native_module(&str_to_string(name)) {
+    match vm.native_module(&vm.string_of(name)) {
         Some(spec) => vm.make_module(spec),
         None => Ok(Value::NONE),
     }
 }
 
 fn fix_filename(vm: &mut Vm, code: Value, path: Str) -> PyResult<()> {
-    if !vm.is_exact(code, BuiltinType::Code) {
+    if !vm.is_exactly::<CodeObject>(code) {
         let message = format!("_fix_co_filename() argument 1 must be code, not {}", vm.class_name(code));
         return Err(vm.raise_type(&message));
     }

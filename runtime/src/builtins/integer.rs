@@ -4,26 +4,26 @@ use super::bytes;
 use crate::object::argument::{Class, ClassOf, Index, OrNone, Receiver, Str, This, ThisInt, method};
 use crate::object::buffer::BytesLike;
 use crate::object::convert::text::Text;
-use crate::object::integer::{BigInt, int_to_big, int_to_i64};
+use crate::object::integer::{BigInt, IntView};
 use crate::object::layout::{BytesObject, IntObject};
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{DIVMOD, Slots, operators, slot};
 use crate::object::spec::{GetSetRow, TypeSpec, field};
-use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::uop::Op;
 use crate::uop::sem::float_to_int;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use malachite_base::num::logic::traits::SignificantBits;
 use malachite_nz::integer::Integer;
 
 pub static INT: TypeSpec = TypeSpec {
     name: "int",
+    is_atomic: true,
     is_matched_itself: true,
     doc: "A whole number of any size.",
+    item_bytes: 4,
+    exact: Some(|vm, value| Ok(vm.int_exact(value))),
     is_base: true,
     slots: Slots {
         repr: slot(|vm: &mut Vm, out: &mut Text, this: ThisInt| {
@@ -186,7 +186,7 @@ fn new(vm: &mut Vm, class: ClassOf<IntObject>, value: Option<Value>, base: Optio
 
 /// `int(value, base)`.
 fn of_digits(vm: &mut Vm, value: Value, base: Value) -> PyResult {
-    let base = vm.index_i64(base)?;
+    let base = vm.index_clamped(base)?;
     if base != 0 && !(2..=36).contains(&base) {
         return Err(vm.raise_value("int() base must be >= 2 and <= 36, or 0"));
     }
@@ -203,7 +203,7 @@ fn of_digits(vm: &mut Vm, value: Value, base: Value) -> PyResult {
 
 /// `int(value)`.
 fn convert(vm: &mut Vm, value: Value) -> PyResult {
-    if value.is_int() || vm.is_exact(value, BuiltinType::Int) {
+    if value.is_int() || vm.is_exactly::<IntObject>(value) {
         return Ok(value);
     }
     if value.is_bool() {
@@ -216,11 +216,11 @@ fn convert(vm: &mut Vm, value: Value) -> PyResult {
     for name in [names.__int__, names.__index__] {
         if let Some(result) = vm.call_special(value, name, &[])? {
             if let Some(result) = ThisInt::receive(vm, result) {
-                let name = str_to_string(name);
+                let name = vm.string_of(name);
                 vm.warn_of_derived(result.value(), &name, "int")?;
                 return Ok(result.exact(vm));
             }
-            let message = format!("{} returned non-int (type {})", str_to_string(name), vm.class_name(result));
+            let message = format!("{} returned non-int (type {})", vm.string_of(name), vm.class_name(result));
             return Err(vm.raise_type(&message));
         }
     }
@@ -238,19 +238,13 @@ fn convert(vm: &mut Vm, value: Value) -> PyResult {
 }
 
 fn bit_length(this: ThisInt) -> i64 {
-    match int_to_i64(this.value()) {
-        Some(word) => 64 - word.unsigned_abs().leading_zeros() as i64,
-        None => int_to_big(this.value()).0.significant_bits() as i64,
-    }
+    this.view().n_bits() as i64
 }
 
 fn bit_count(this: ThisInt) -> i64 {
-    match int_to_i64(this.value()) {
-        Some(word) => word.unsigned_abs().count_ones() as i64,
-        None => {
-            let magnitude = int_to_big(this.value());
-            magnitude.0.unsigned_abs_ref().to_limbs_asc().iter().map(|limb| limb.count_ones() as i64).sum()
-        }
+    match this.view() {
+        IntView::Word(word) => word.unsigned_abs().count_ones() as i64,
+        other => other.to_big().unsigned_abs_ref().to_limbs_asc().iter().map(|limb| limb.count_ones() as i64).sum(),
     }
 }
 
@@ -269,7 +263,7 @@ fn to_bytes(vm: &mut Vm, this: ThisInt, length: Option<Index>, order: Option<Str
         return Err(vm.raise_value("length argument must be non-negative"));
     }
     let length = length as usize;
-    let integer = int_to_big(this.value()).0;
+    let integer = vm.int_to_big(this.value()).0;
     let negative = integer < 0;
     if negative && !signed {
         return Err(vm.raise_overflow("can't convert negative int to unsigned"));
@@ -310,13 +304,13 @@ fn from_bytes(vm: &mut Vm, class: Class, bytes: Value, order: Option<Str>, signe
         })
         .collect();
     let int = vm.new_big(BigInt(Integer::from_twos_complement_limbs_asc(&limbs)));
-    if class.0 == vm.class(BuiltinType::Int) { Ok(int) } else { vm.call(Value::object(class.0), &[int]) }
+    if class.is_of(&INT) { Ok(int) } else { vm.call(Value::object(class.0), &[int]) }
 }
 
 /// `int(x)` of a small int, or of a float that has an integer part of 64 bits.
 fn trace_new(call: &mut NativeCall<'_>) -> Traced {
     let &[class, x] = call.arguments() else { return Ok(None) };
-    if class.now != Value::object(call.vm.class(BuiltinType::Int)) {
+    if !call.vm.is_class(class.now, &INT) {
         return Ok(None);
     }
     if let Some(integer) = call.int(x)? {

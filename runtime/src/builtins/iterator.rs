@@ -1,7 +1,6 @@
 //! `enumerate`, `zip`, `map`, `filter`, `reversed`, and the iterators of built-in types.
 
 use crate::object::argument::{Checked, ClassOf, Index, Rest, This, method};
-use crate::object::integer::int_to_i64;
 use crate::object::layout::*;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
@@ -198,7 +197,7 @@ pub static DICT_KEY_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "dict_keyiterator",
         "Over the keys of a dict.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT)?.map(|entry| entry.key))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT, true)?.map(|entry| entry.key))),
     )
 };
 pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
@@ -206,7 +205,7 @@ pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "dict_valueiterator",
         "Over the values of a dict.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT)?.map(|entry| entry.value))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT, true)?.map(|entry| entry.value))),
     )
 };
 pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
@@ -215,7 +214,7 @@ pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
         "dict_itemiterator",
         "Over the items of a dict.",
         slot(|vm: &mut Vm, this: This<DictIter>| {
-            let entry = vm.entry_next(this, DICT)?;
+            let entry = vm.entry_next(this, DICT, true)?;
             Ok(entry.map(|entry| vm.new_tuple(&[entry.key, entry.value])))
         }),
     )
@@ -225,7 +224,7 @@ pub static SET_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "set_iterator",
         "Over a set.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, "Set")?.map(|entry| entry.key))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, "Set", false)?.map(|entry| entry.key))),
     )
 };
 pub static ENUMERATE: TypeSpec = TypeSpec {
@@ -289,7 +288,7 @@ const SET_STRICT: NativeRow =
 fn new_enumerate(vm: &mut Vm, class: ClassOf<EnumerateObject>, iterable: Value, start: Option<Value>) -> PyResult {
     let start = start.map_or(Ok(Value::small_int(0)), |start| vm.index(start))?;
     let iterator = vm.get_iter(iterable)?;
-    let (count, wide) = match int_to_i64(start) {
+    let (count, wide) = match vm.int_to_i64(start) {
         Some(count) => (count, Value::UNBOUND),
         None => (i64::MAX, start),
     };
@@ -330,7 +329,7 @@ fn new_filter(vm: &mut Vm, class: ClassOf<ZipMapObject>, function: Value, iterab
 }
 
 fn new_reversed(vm: &mut Vm, class: ClassOf<SeqIter>, object: Value) -> PyResult {
-    if vm.is_exact(object, BuiltinType::Range) {
+    if vm.is_exactly::<RangeObject>(object) {
         return vm.range_reverse_iter(object);
     }
     let names = vm.names;

@@ -4,6 +4,7 @@ use super::protocol::CLASS_GETITEM;
 use super::sort;
 use crate::object::argument::{ClassOf, Index, IndexBound, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
+use crate::object::item::Sequence;
 use crate::object::layout::*;
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
@@ -14,17 +15,27 @@ use crate::uop::Helper;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+pub(crate) static LIST_ITEMS: Sequence = Sequence {
+    spec: &LIST,
+    out_of_range: "list index out of range",
+    wrong_key: |name| format!("list indices must be integers or slices, not {name}"),
+    slice: |vm, owner, range| vm.slice_of_list(This::expect(vm, owner), range),
+    is_mutable: true,
+};
+
 pub static LIST: TypeSpec = TypeSpec {
     name: "list",
     is_matched_itself: true,
     matched_as: MatchedAs::Sequence,
     doc: "A mutable sequence.",
+    empty: Some(|vm| vm.new_list_with_capacity(0)),
+    referents: Some(|vm, value| This::<ListObject>::expect(vm, value).items().to_vec()),
     is_base: true,
     is_unhashable: true,
     slots: Slots {
         len: slot(|_: &mut Vm, this: This<ListObject>| Ok(this.len)),
         get_item: slot(|vm: &mut Vm, this: This<ListObject>, key| {
-            vm.sequence_get_item(BuiltinType::List, this.value(), key, this.len, |_, at| this.items()[at])
+            vm.sequence_get_item(&LIST_ITEMS, this.value(), key, this.len, |_, at| this.items()[at])
         }),
         set_item: slot(set_item),
         contains: slot(|vm: &mut Vm, this: This<ListObject>, item: Value| vm.sequence_contains(this.value(), item)),
@@ -55,7 +66,7 @@ fn set_item(vm: &mut Vm, this: This<ListObject>, key: Value, value: Option<Value
     if let Some(slice) = This::of(vm, key) {
         return vm.set_slice(this, slice, value);
     }
-    let index = vm.sequence_index(BuiltinType::List, key)?;
+    let index = vm.sequence_index(&LIST_ITEMS, key)?;
     vm.list_set(this, index, value)
 }
 
@@ -190,7 +201,7 @@ fn reversed(vm: &mut Vm, this: This<ListObject>) -> Value {
 
 fn trace_append(call: &mut NativeCall<'_>) -> Traced {
     let &[list, item] = call.arguments() else { return Ok(None) };
-    if !call.has_layout(list, BuiltinType::List) {
+    if !call.is_a::<ListObject>(list) {
         return Ok(None);
     }
     call.guard_shape(list)?;
@@ -200,7 +211,7 @@ fn trace_append(call: &mut NativeCall<'_>) -> Traced {
 
 fn trace_insert(call: &mut NativeCall<'_>) -> Traced {
     let &[list, index, item] = call.arguments() else { return Ok(None) };
-    if !call.has_layout(list, BuiltinType::List) || !index.now.is_int() {
+    if !call.is_a::<ListObject>(list) || !index.now.is_int() {
         return Ok(None);
     }
     call.guard_shape(list)?;
@@ -215,7 +226,7 @@ fn trace_pop(call: &mut NativeCall<'_>) -> Traced {
         [list, index] if index.now.is_int() => (list, Some(index)),
         _ => return Ok(None),
     };
-    if !call.has_layout(list, BuiltinType::List) {
+    if !call.is_a::<ListObject>(list) {
         return Ok(None);
     }
     call.guard_shape(list)?;

@@ -3,7 +3,6 @@
 use crate::object::argument::{ClassOf, OrNone, Str, This, method};
 use crate::object::layout::{CellObject, CodeObject, DictObject, FunctionObject, TupleObject};
 use crate::object::native::NativeRow;
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -50,7 +49,7 @@ fn checked_closure(vm: &mut Vm, code: This<CodeObject>, closure: Option<Value>) 
         return Err(vm.raise_type("arg 5 (closure) must be None or tuple"));
     };
     if cells.len != n_frees {
-        let (name, given) = (str_to_string(code.name), cells.len);
+        let (name, given) = (vm.string_of(code.name), cells.len);
         return Err(vm.raise_value(&format!("{name} requires closure of length {n_frees}, not {given}")));
     }
     for &cell in cells.items() {

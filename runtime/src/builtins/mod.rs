@@ -45,8 +45,9 @@ mod receiver;
 mod reduce;
 mod set;
 mod singleton;
+mod site;
 mod sort;
-pub(crate) mod specs;
+pub mod specs;
 pub mod types {
     //! Specifications of built-in types, for types that derive from them.
     pub use super::bytearray::BYTEARRAY;
@@ -66,6 +67,7 @@ pub use construct::{Constructors, install as install_constructors};
 pub use generics::new_alias;
 
 pub(crate) use frame::LiveFrame;
+pub(crate) use list::LIST_ITEMS;
 pub use module::{Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
 pub use string::is_identifier;
@@ -100,23 +102,28 @@ impl Vm {
     /// Adds class methods: natives that get the class as `$self`.
     pub fn add_class_methods(&mut self, ty: BuiltinType, rows: &[NativeRow]) {
         for &row in rows {
-            self.add_wrapped(self.class(ty), BuiltinType::ClassMethod, row);
+            self.add_class_method(self.class(ty), row);
         }
     }
 
     pub fn add_static_methods(&mut self, ty: BuiltinType, rows: &[NativeRow]) {
         for &row in rows {
-            self.add_wrapped(self.class(ty), BuiltinType::StaticMethod, row);
+            self.add_static_method(self.class(ty), row);
         }
     }
 
-    pub(crate) fn add_wrapped(&mut self, class: *mut TypeObject, wrapper: BuiltinType, row: NativeRow) {
-        let method = if wrapper == BuiltinType::ClassMethod {
-            self.new_native_method(row, BuiltinType::NativeClassMethod, class)
-        } else {
-            let function = self.new_native_method(row, BuiltinType::NativeFunction, class);
-            self.make(wrapper, |header| MethodWrapper { header, attributes: Value::UNBOUND, function })
-        };
+    pub(crate) fn add_class_method(&mut self, class: *mut TypeObject, row: NativeRow) {
+        let method = self.new_native_method(row, BuiltinType::NativeClassMethod, class);
+        self.set_class_entry(class, row.name, method);
+    }
+
+    pub(crate) fn add_static_method(&mut self, class: *mut TypeObject, row: NativeRow) {
+        let function = self.new_native_method(row, BuiltinType::NativeFunction, class);
+        let method = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
+            header,
+            attributes: Value::UNBOUND,
+            function,
+        });
         self.set_class_entry(class, row.name, method);
     }
 

@@ -6,7 +6,7 @@ use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{PyResult, Vm};
 
 /// Modules whose sources are in the program, given out one by one.
 pub trait Library: Sync {
@@ -41,6 +41,7 @@ pub static MODULES: &[&ModuleSpec] = &[
 static BUILTINS: ModuleSpec = ModuleSpec {
     name: "builtins",
     doc: "What every program can name.",
+    on_demand: super::site::NAMES,
     exec: Some(|vm, module| {
         // They were there before any module.
         if let Some(mut module) = This::<ModuleObject>::of(vm, module) {
@@ -58,6 +59,16 @@ static BUILTINS: ModuleSpec = ModuleSpec {
 };
 
 impl Vm {
+    /// What has no name among these built-in ones yet: it is made, or there is none and NameError is raised.
+    pub(crate) fn missing_name(&mut self, builtins: Value, name: Value) -> PyResult {
+        if builtins == self.builtins
+            && let Some(value) = self.make_on_demand(&BUILTINS, builtins, name)?
+        {
+            return Ok(value);
+        }
+        Err(self.raise_name(name))
+    }
+
     /// A module with `__name__`, `__doc__`, `__package__` and `__spec__` set, the last to None.
     pub fn new_module(&mut self, name: &str) -> Value {
         let dict = self.new_dict();
@@ -80,9 +91,7 @@ impl Vm {
 
     /// The dict of a module object.
     pub fn module_dict(&self, module: Value) -> Value {
-        debug_assert!(self.is_a::<ModuleObject>(module));
-        // SAFETY: callers pass a module.
-        unsafe { (*module.as_ptr::<ModuleObject>()).dict }
+        This::<ModuleObject>::expect(self, module).dict
     }
 
     /// Sets an attribute of a module that is being made.

@@ -9,7 +9,6 @@ use crate::object::header::Header;
 use crate::object::layout::ModuleObject;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -88,6 +87,14 @@ unsafe impl Object for ModuleSpecObject {
     const SPEC: &'static TypeSpec = &MODULE_SPEC;
 }
 
+impl ModuleSpecObject {
+    /// The file that the module comes from, if it is one.
+    pub fn file(&self, vm: &Vm) -> Option<String> {
+        let origin = self.parts[ORIGIN];
+        (self.is_file && origin.is_object()).then(|| vm.string_of(origin))
+    }
+}
+
 const fn part<const AT: usize>(name: &'static str) -> GetSetRow {
     field(name, |this: ThisSpec| this.parts[AT]).set_by(set::<AT>)
 }
@@ -148,7 +155,7 @@ fn loader(vm: &mut Vm, this: ThisSpec) -> PyResult {
     let origin = this.parts[ORIGIN];
     let (module, class) = match this.is_file {
         true => ("_frozen_importlib_external", "SourceFileLoader"),
-        false if vm.is_str(origin) && str_to_string(origin) == BUILT_IN => ("_frozen_importlib", "BuiltinImporter"),
+        false if vm.is_str(origin) && vm.string_of(origin) == BUILT_IN => ("_frozen_importlib", "BuiltinImporter"),
         false => ("_frozen_importlib", "FrozenImporter"),
     };
     // The whole of importlib, so that what finds modules is there, too.
@@ -187,12 +194,12 @@ fn parent(vm: &mut Vm, this: ThisSpec) -> PyResult {
     if !this.parts[LOCATIONS].is_none() || !vm.is_str(name) {
         return Ok(name);
     }
-    let name = str_to_string(name);
+    let name = vm.string_of(name);
     Ok(vm.new_str(name.rsplit_once('.').map_or("", |(parent, _)| parent)))
 }
 
 fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisSpec) -> PyResult<()> {
-    let class = vm.class_name(this.value());
+    let class = vm.type_name(vm.class_of(this.value()));
     out.push_str(&format!("{class}(name="));
     vm.write_repr(out, this.parts[NAME])?;
     out.push_str(", loader=");
@@ -262,6 +269,6 @@ impl Vm {
     pub(crate) fn origin_of_module(&mut self, module: Value) -> Option<String> {
         let spec = self.spec_of_module(module).filter(|spec| !spec.is_file)?;
         let origin = spec.parts[ORIGIN];
-        self.is_str(origin).then(|| str_to_string(origin))
+        self.is_str(origin).then(|| self.string_of(origin))
     }
 }

@@ -5,7 +5,6 @@ use crate::object::compare::cmp;
 use crate::object::convert::text::Text;
 use crate::object::slots::Slots;
 use crate::object::spec::TypeSpec;
-use crate::object::string::{str_of, str_to_string};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -66,13 +65,13 @@ fn write_repr(vm: &mut Vm, out: &mut Text, namespace: Value) -> PyResult<()> {
         let (mut at, mut is_first) = (0, true);
         while let Some((index, entry)) = vm.table(dict).next_entry(at) {
             at = index + 1;
-            if !vm.is_str(entry.key) || str_to_string(entry.key).is_empty() {
+            if !vm.is_str(entry.key) || vm.string_of(entry.key).is_empty() {
                 continue;
             }
             if !std::mem::take(&mut is_first) {
                 out.push_str(", ");
             }
-            out.push_view(str_of(entry.key).view());
+            out.push_view(vm.str_of(entry.key).view());
             out.push('=' as u32);
             vm.write_repr(out, entry.value)?;
         }

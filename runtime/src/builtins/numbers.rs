@@ -2,7 +2,8 @@
 
 use crate::interp::drain::Drain;
 use crate::object::argument::{OrNone, Rest, method};
-use crate::object::integer::{BigInt, int_to_big, int_to_i64};
+use crate::object::integer::BigInt;
+use crate::object::layout::IntObject;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
@@ -50,7 +51,7 @@ impl Vm {
             }
             return Ok(Value::float(rounded));
         }
-        if value.is_int() || value.is_bool() || self.is_exact(value, BuiltinType::Int) {
+        if value.is_int() || value.is_bool() || self.is_exactly::<IntObject>(value) {
             let value = self.int_exact(value);
             return digits.map_or(Ok(value), |digits| round_int(self, value, digits));
         }
@@ -268,8 +269,8 @@ impl Vm {
 
 fn in_base(vm: &mut Vm, value: Value, base: u32, prefix: &str) -> PyResult<String> {
     let int = vm.index(value)?;
-    let Some(word) = int_to_i64(int) else {
-        let BigInt(big) = int_to_big(int);
+    let Some(word) = vm.int_to_i64(int) else {
+        let BigInt(big) = vm.int_to_big(int);
         let digits = vm.int_magnitude_digits(int, base)?;
         return Ok(format!("{}{prefix}{digits}", if big < 0 { "-" } else { "" }));
     };

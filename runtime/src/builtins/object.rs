@@ -1,14 +1,13 @@
 //! `object`, and the special methods that built-in types have in common.
 
 use super::reduce;
-use crate::object::argument::{Class, ClassOf, Keywords, Receiver, Rest, Str, This, ThisFloat, method};
+use crate::object::argument::{Class, ClassOf, Keywords, Rest, Str, This, method};
 use crate::object::compare::{cmp, hash_identity};
 use crate::object::header::Header;
-use crate::object::layout::{BytesObject, ListObject, TypeObject};
+use crate::object::layout::{ListObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::Slots;
 use crate::object::spec::{GetSetRow, TypeSpec, getter};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -79,6 +78,9 @@ const GETTERS: &[GetSetRow] = &[getter("__class__", |vm, value| Ok(Value::object
 /// `__format__` of types whose subclasses are shown like them.
 pub fn format_exact(vm: &mut Vm, value: Value, format: Str) -> PyResult {
     let exact = vm.exact_alias(value)?;
+    if format.object().len == 0 && exact != value {
+        return vm.str(value);
+    }
     vm.format(exact, format.value())
 }
 
@@ -136,7 +138,7 @@ impl Vm {
             .items()
             .iter()
             .filter(|&&n| self.is_str(n))
-            .map(|&n| format!("'{}'", str_to_string(n)))
+            .map(|&n| format!("'{}'", self.string_of(n)))
             .collect();
         if names.is_empty() {
             return Ok(());
@@ -155,27 +157,10 @@ impl Vm {
         if self.is_plain(value) {
             return Ok(value);
         }
-        Ok(match self.layout_of(value) {
-            BuiltinType::Int => match crate::object::integer::int_to_i64(value) {
-                Some(word) => self.new_int(word),
-                None => {
-                    let big = crate::object::integer::int_to_big(value);
-                    self.new_big(big)
-                }
-            },
-            BuiltinType::Float => ThisFloat::receive(self, value).map_or(value, |float| Value::float(float.get())),
-            BuiltinType::Complex => {
-                let (re, im) = self.complex_parts(value).unwrap_or_default();
-                self.new_complex(re, im)
-            }
-            BuiltinType::Str => self.str_exact(value),
-            BuiltinType::Bytes => {
-                let data = This::<BytesObject>::expect(self, value).data().to_vec();
-                self.new_bytes(&data)?
-            }
-            BuiltinType::Tuple => self.new_tuple(self.tuple_items(value)),
-            _ => value,
-        })
+        match self.spec_of(value).inherited(|spec| spec.exact) {
+            Some(exact) => exact(self, value),
+            None => Ok(value),
+        }
     }
 }
 

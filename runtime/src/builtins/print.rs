@@ -2,7 +2,6 @@
 
 use super::streams::Target;
 use crate::object::argument::{OrNone, Rest, Str};
-use crate::object::string::str_of;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -134,7 +133,7 @@ pub fn input(vm: &mut Vm, prompt: Option<Value>) -> PyResult {
     if Str::of(vm, line).is_none() {
         return Err(vm.raise_type("object.readline() returned non-string"));
     }
-    let text = str_of(line).view();
+    let text = vm.str_of(line).view();
     match text.len() {
         0 => Err(vm.raise(vm.exceptions.EOFError, "EOF when reading a line")),
         len if text.at(len - 1) == 0x0A => Ok(vm.str_slice(line, 0, len - 1)),

@@ -2,11 +2,11 @@
 
 use super::descriptor::is_abstract_function;
 use crate::object::argument::{ClassOf, OrNone, Rest, This, method};
+use crate::object::class::class_ref;
 use crate::object::layout::{PropertyObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{GetSetRow, TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -66,8 +66,8 @@ const GETTERS: &[GetSetRow] = &[
     .doc("Is one of the functions abstract?"),
 ];
 
-fn new(vm: &mut Vm, class: ClassOf<PropertyObject>) -> Value {
-    let property = vm.make(BuiltinType::Property, |header| PropertyObject {
+fn new(vm: &mut Vm, class: ClassOf<PropertyObject>) -> PyResult {
+    vm.new_object(class.class, |header| PropertyObject {
         header,
         attributes: Value::UNBOUND,
         getter: Value::NONE,
@@ -75,9 +75,8 @@ fn new(vm: &mut Vm, class: ClassOf<PropertyObject>) -> Value {
         deleter: Value::NONE,
         doc: Value::NONE,
         name: Value::UNBOUND,
-    });
-    vm.set_class(property, class.class);
-    property
+        has_doc_of_getter: false,
+    })
 }
 
 fn init(
@@ -88,18 +87,32 @@ fn init(
     deleter: OrNone<Value>,
     doc: OrNone<Value>,
 ) -> PyResult<()> {
-    let doc = match (doc.0, getter.0) {
-        (None, Some(getter)) => vm.get_attr_opt(getter, vm.names.__doc__)?,
-        (doc, _) => doc,
+    let of_getter = match (doc.0, getter.0) {
+        (None, Some(getter)) => vm.get_attr_opt(getter, vm.names.__doc__)?.filter(|doc| !doc.is_none()),
+        _ => None,
     };
+    let doc = doc.0.or(of_getter);
+    this.has_doc_of_getter = of_getter.is_some();
+    let is_derived = !vm.is_exact(this.value(), BuiltinType::Property);
+    let own_doc = if is_derived { None } else { doc };
     if this.getter != Value::NONE {
         // Those who have found it in a class have remembered the getter.
         vm.descriptors_changed();
     }
     [this.getter, this.setter, this.deleter, this.doc] =
-        [getter.0, setter.0, deleter.0, doc].map(|value| value.unwrap_or(Value::NONE));
+        [getter.0, setter.0, deleter.0, own_doc].map(|value| value.unwrap_or(Value::NONE));
     vm.barrier(this.pointer());
-    Ok(())
+    if !is_derived {
+        return Ok(());
+    }
+    // What derives from it keeps the text as an attribute; where it has no room for one, a text of its own is let go.
+    match vm.set_attr(this.value(), vm.names.__doc__, doc.unwrap_or(Value::NONE)) {
+        Err(Raised) if of_getter.is_none() && vm.exception_matches(vm.exceptions.AttributeError) => {
+            vm.clear_exception();
+            Ok(())
+        }
+        outcome => outcome,
+    }
 }
 
 /// A copy with one of its functions replaced.
@@ -107,7 +120,7 @@ fn copy(vm: &mut Vm, this: This<PropertyObject>, which: usize, function: Value) 
     let mut functions = [this.getter, this.setter, this.deleter];
     functions[which] = function;
     let class = Value::object(vm.class_of(this.value()));
-    let doc = if which == 0 { Value::NONE } else { this.doc };
+    let doc = if this.has_doc_of_getter && !functions[0].is_none() { Value::NONE } else { this.doc };
     let copy = vm.call(class, &[functions[0], functions[1], functions[2], doc])?;
     if let Some(mut copy) = This::<PropertyObject>::of(vm, copy) {
         copy.name = this.name;
@@ -160,13 +173,14 @@ fn set(vm: &mut Vm, this: This<PropertyObject>, owner: Value, value: Option<Valu
 
 fn raise_no_accessor(vm: &mut Vm, this: This<PropertyObject>, owner: Value, verb: &str) -> Raised {
     let name = match name(vm, this) {
-        Ok(name) if vm.is_str(name) => format!(" '{}'", str_to_string(name)),
+        Ok(name) if vm.is_str(name) => format!(" '{}'", vm.string_of(name)),
         Ok(_) => String::new(),
         Err(_) => {
             vm.clear_exception();
             String::new()
         }
     };
-    let message = format!("property{name} of '{}' object has no {verb}", vm.class_name(owner));
+    let class = vm.string_of(class_ref(vm.class_of(owner)).qualname);
+    let message = format!("property{name} of '{class}' object has no {verb}");
     vm.raise_attribute(&message)
 }

@@ -2,13 +2,11 @@
 
 use crate::object::argument::{ClassOf, Receiver, This, ThisInt, method};
 use crate::object::convert::text::Text;
-use crate::object::integer::int_to_i64;
 use crate::object::layout::{RangeObject, SliceObject};
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{MatchedAs, TypeSpec, field};
-use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -18,10 +16,11 @@ type ThisSlice = This<SliceObject>;
 
 pub static RANGE: TypeSpec = TypeSpec {
     name: "range",
+    is_atomic: true,
     matched_as: MatchedAs::Sequence,
     doc: "The ints from a start on, a step apart, before a stop.",
     slots: Slots {
-        len: slot(|vm: &mut Vm, this: ThisRange| match int_to_i64(this.len) {
+        len: slot(|vm: &mut Vm, this: ThisRange| match vm.int_to_i64(this.len) {
             Some(len) => Ok(len as usize),
             None => Err(vm.raise_overflow("Python int too large to convert to C ssize_t")),
         }),
@@ -30,7 +29,10 @@ pub static RANGE: TypeSpec = TypeSpec {
             if let Some(slice) = This::of(vm, key) {
                 return vm.range_slice(this, slice);
             }
-            vm.sequence_index(BuiltinType::Range, key)?;
+            if !vm.is_index(key) {
+                let message = format!("range indices must be integers or slices, not {}", vm.class_name(key));
+                return Err(vm.raise_type(&message));
+            }
             vm.range_item(this.value(), key)
         }),
         contains: slot(|vm: &mut Vm, this: ThisRange, item| {
@@ -88,6 +90,7 @@ const RANGE_METHODS: &[NativeRow] = &[
 
 pub static SLICE: TypeSpec = TypeSpec {
     name: "slice",
+    is_atomic: true,
     doc: "What stands between brackets with colons.",
     slots: Slots {
         repr: slot(|vm: &mut Vm, out: &mut Text, this: ThisSlice| {

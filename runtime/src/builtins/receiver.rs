@@ -1,13 +1,13 @@
 //! Questions about arguments that natives ask.
 
-use crate::object::types::BuiltinType;
+use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::Vm;
 
 impl Vm {
     #[inline]
     pub fn is_str(&self, value: Value) -> bool {
-        self.has_layout(value, BuiltinType::Str)
+        self.is_a::<StrObject>(value)
     }
 
     /// An optional argument: unbound and None are absent.

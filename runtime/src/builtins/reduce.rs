@@ -2,6 +2,7 @@
 
 use crate::object::argument::{Index, This, method};
 use crate::object::class::class_ref;
+use crate::object::layout::Instance;
 use crate::object::layout::{DictObject, ListObject, RangeObject, SliceObject, TupleObject};
 use crate::object::native::NativeRow;
 use crate::object::typed::AnySet;
@@ -152,11 +153,10 @@ fn reduce_to_new(vm: &mut Vm, this: Value) -> PyResult {
 fn default_state(vm: &mut Vm, this: Value, is_all: bool) -> PyResult {
     let class = vm.class_of(this);
     let layout = class_ref(class).base_layout;
-    if is_all && !matches!(layout, BuiltinType::Object | BuiltinType::BaseException) && layout.size_bytes() > 16 {
-        let name = vm.full_name_of_class(class);
-        return Err(vm.raise_type(&format!("cannot pickle '{name}' object")));
-    }
-    if is_all && layout == BuiltinType::Native {
+    // What has memory of its own has more to say than attributes.
+    let layout_of_spec = vm.spec_of(this).inherited(|spec| spec.layout);
+    let has_memory = layout.size_bytes() > size_of::<Instance>() || layout_of_spec.is_some();
+    if is_all && !layout.has_inline_slots() && has_memory {
         let name = vm.full_name_of_class(class);
         return Err(vm.raise_type(&format!("cannot pickle '{name}' object")));
     }

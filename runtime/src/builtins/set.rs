@@ -4,6 +4,7 @@ use super::protocol::CLASS_GETITEM;
 use crate::interp::drain::Drain;
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::convert::text::Text;
+use crate::object::layout::DictObject;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{Binary, Slots, function, operators, slot};
@@ -42,6 +43,8 @@ pub static SET: TypeSpec = TypeSpec {
     name: "set",
     is_matched_itself: true,
     doc: "A mutable set of values.",
+    empty: Some(|vm| vm.new_set(BuiltinType::Set, 0)),
+    referents: Some(|vm, value| vm.table(value).iter().map(|entry| entry.key).collect()),
     is_weakly_referable: true,
     is_base: true,
     is_unhashable: true,
@@ -64,6 +67,8 @@ pub static FROZEN_SET: TypeSpec = TypeSpec {
     name: "frozenset",
     is_matched_itself: true,
     doc: "An immutable set of values.",
+    empty: Some(|vm| vm.new_set(BuiltinType::FrozenSet, 0)),
+    referents: Some(|vm, value| vm.table(value).iter().map(|entry| entry.key).collect()),
     is_weakly_referable: true,
     is_base: true,
     slots: Slots { hash: slot(|vm: &mut Vm, this: This<FrozenSetObject>| vm.hash_frozenset(this)), ..COMMON_SLOTS },
@@ -97,7 +102,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<AnySet>) -> PyResult<()> {
         return Ok(());
     }
     vm.write_container(out, set, &format!("{name}(...)"), |vm, out| {
-        let is_exact_set = vm.is_exact(set, BuiltinType::Set);
+        let is_exact_set = vm.is_exactly::<SetObject>(set);
         out.push_str(&if is_exact_set { "{".to_string() } else { format!("{name}({{") });
         vm.write_table(out, set, |vm, out, key, _| vm.write_repr(out, key))?;
         out.push_str(if is_exact_set { "}" } else { "})" });
@@ -145,7 +150,7 @@ fn new_set(vm: &mut Vm, class: ClassOf<SetObject>, _: Rest, _: Keywords) -> PyRe
 
 fn new_frozenset(vm: &mut Vm, class: ClassOf<FrozenSetObject>, iterable: Option<Value>) -> PyResult {
     let set = if class.is_exact() {
-        if let Some(iterable) = iterable.filter(|&iterable| vm.is_exact(iterable, BuiltinType::FrozenSet)) {
+        if let Some(iterable) = iterable.filter(|&iterable| vm.is_exactly::<FrozenSetObject>(iterable)) {
             return Ok(iterable);
         }
         vm.new_set(BuiltinType::FrozenSet, 0)?
@@ -165,10 +170,6 @@ fn init(vm: &mut Vm, this: This<SetObject>, iterable: Option<Value>) -> PyResult
     iterable.map_or(Ok(()), |iterable| unite_with(vm, this.value(), iterable))
 }
 
-fn is_set(vm: &Vm, value: Value) -> bool {
-    matches!(vm.layout_of(value), BuiltinType::Set | BuiltinType::FrozenSet)
-}
-
 /// A new set of what an iterable gives.
 pub fn from_iterable(vm: &mut Vm, iterable: Value, ty: BuiltinType) -> PyResult {
     let set = vm.new_set(ty, 0)?;
@@ -178,14 +179,14 @@ pub fn from_iterable(vm: &mut Vm, iterable: Value, ty: BuiltinType) -> PyResult 
 
 /// The value itself where it is a set, else a set of what it gives.
 fn as_set(vm: &mut Vm, value: Value) -> PyResult {
-    if is_set(vm, value) { Ok(value) } else { from_iterable(vm, value, BuiltinType::Set) }
+    if vm.is_set(value) { Ok(value) } else { from_iterable(vm, value, BuiltinType::Set) }
 }
 
-fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
-    if is_set(vm, other) {
+pub(super) fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
+    if vm.is_set(other) {
         return vm.dict_merge(set, other);
     }
-    if vm.is_exact(other, BuiltinType::Dict) {
+    if vm.is_exactly::<DictObject>(other) {
         let mut at = 0;
         while let Some((index, mut entry)) = vm.table(other).next_entry(at) {
             entry.value = Value::NONE;
@@ -194,7 +195,7 @@ fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
         }
         return Ok(());
     }
-    if vm.is_exact(set, BuiltinType::Set) && vm.drain(Drain::Update, other, Some(set))?.is_some() {
+    if vm.is_exactly::<SetObject>(set) && vm.drain(Drain::Update, other, Some(set))?.is_some() {
         return Ok(());
     }
     let iterator = vm.get_iter(other)?;
@@ -333,7 +334,7 @@ pub fn is_disjoint(vm: &mut Vm, set: Value, other: Value) -> PyResult<bool> {
 
 fn copy(vm: &mut Vm, this: This<AnySet>) -> PyResult {
     let set = this.value();
-    if vm.is_exact(set, BuiltinType::FrozenSet) {
+    if vm.is_exactly::<FrozenSetObject>(set) {
         return Ok(set);
     }
     let ty = vm.layout_of(set);
@@ -366,12 +367,10 @@ fn discard(vm: &mut Vm, this: This<SetObject>, item: Value) -> PyResult<()> {
 
 /// Takes the element added last: the table shrinks from its end at once.
 fn pop(vm: &mut Vm, this: This<SetObject>) -> PyResult {
-    let Some(entry) = (0..this.used).rev().find(|&i| !this.key_at(i).is_unbound()) else {
+    let Some((key, _)) = vm.dict_pop_last(this) else {
         let message = vm.new_str("pop from an empty set");
         return Err(vm.raise_key(message));
     };
-    let key = this.key_at(entry);
-    vm.dict_remove_entry(this.value(), entry);
     Ok(key)
 }
 
@@ -381,7 +380,7 @@ fn clear(vm: &mut Vm, this: This<SetObject>) {
 
 fn trace_add(call: &mut NativeCall<'_>) -> Traced {
     let &[set, item] = call.arguments() else { return Ok(None) };
-    if !call.vm.is_exact(set.now, BuiltinType::Set) {
+    if !call.vm.is_exactly::<SetObject>(set.now) {
         return Ok(None);
     }
     call.guard_shape(set)?;

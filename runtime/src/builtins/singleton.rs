@@ -28,6 +28,7 @@ pub static NONE_TYPE: TypeSpec = TypeSpec {
 
 pub static ELLIPSIS: TypeSpec = TypeSpec {
     name: "ellipsis",
+    is_atomic: true,
     doc: "The type of the Ellipsis, `...`.",
     slots: Slots {
         repr: Some(|_, out, _| {
@@ -48,6 +49,7 @@ pub static ELLIPSIS: TypeSpec = TypeSpec {
 
 pub static NOT_IMPLEMENTED: TypeSpec = TypeSpec {
     name: "NotImplementedType",
+    is_atomic: true,
     doc: "The type of NotImplemented.",
     slots: Slots {
         repr: Some(|_, out, _| {
@@ -76,12 +78,12 @@ fn only(vm: &mut Vm, name: &str, object: Value, args: Rest, keywords: Keywords) 
 }
 
 /// The storage of lists and of slots beyond the inline ones.
-pub static ARRAY: TypeSpec = TypeSpec { name: "value array", ..TypeSpec::NEW };
+pub static ARRAY: TypeSpec = TypeSpec { name: "value array", is_part: true, ..TypeSpec::NEW };
 
 /// The index of a dict or set.
-pub static TABLE_INDEX: TypeSpec = TypeSpec { name: "table index", ..TypeSpec::NEW };
+pub static TABLE_INDEX: TypeSpec = TypeSpec { name: "table index", is_part: true, ..TypeSpec::NEW };
 
-pub static APPEND_BUFFER: TypeSpec = TypeSpec { name: "append buffer", ..TypeSpec::NEW };
+pub static APPEND_BUFFER: TypeSpec = TypeSpec { name: "append buffer", is_part: true, ..TypeSpec::NEW };
 
 /// The memory of objects whose type has a specification of its own.
 pub static NATIVE: TypeSpec = TypeSpec { name: "native", ..TypeSpec::NEW };

@@ -1,9 +1,9 @@
 //! Sorting: a stable merge sort of a permutation, so that the values stay in heap arrays where the collector sees them.
 
 use crate::object::argument::{OrNone, This};
+use crate::object::layout::StrObject;
 use crate::object::layout::{ListObject, ValueArray};
-use crate::object::string::{View, str_of};
-use crate::object::types::BuiltinType;
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -88,16 +88,16 @@ fn sort_by_keys(vm: &mut Vm, items: Value, keys: Value, len: usize) -> PyResult<
             return Ok(());
         }
         order_by(len, |i| FloatKey(words[i].as_float() + 0.0))
-    } else if words.iter().all(|&k| vm.is_exact(k, BuiltinType::Str)) {
-        if words.iter().all(|&k| str_of(k).width == 1) {
-            order_by(len, |i| match str_of(words[i]).view() {
+    } else if words.iter().all(|&k| vm.is_exactly::<StrObject>(k)) {
+        if words.iter().all(|&k| vm.str_of(k).width == 1) {
+            order_by(len, |i| match vm.str_of(words[i]).view() {
                 View::One(data) => data,
                 _ => &[],
             })
         } else {
             let mut order: Vec<u32> = (0..len as u32).collect();
             order.sort_by(|&a, &b| {
-                let (a, b) = (str_of(words[a as usize]).view(), str_of(words[b as usize]).view());
+                let (a, b) = (vm.str_of(words[a as usize]).view(), vm.str_of(words[b as usize]).view());
                 a.code_points().cmp(b.code_points())
             });
             order

@@ -1,6 +1,7 @@
 //! `super`.
 
 use crate::object::argument::{Class, ClassOf, OrNone, This, method};
+use crate::object::class::class_ref;
 use crate::object::convert::text::Text;
 use crate::object::layout::{SuperObject, TypeObject};
 use crate::object::slots::{Slots, slot};
@@ -19,7 +20,7 @@ pub static SUPER: TypeSpec = TypeSpec {
                 return Ok(this.value());
             }
             let own = vm.class_of(this.value());
-            if own != vm.class(BuiltinType::Super) {
+            if !class_ref(own).is_of(&SUPER) {
                 return vm.call(Value::object(own), &[this.class, owner]);
             }
             bound(vm, Class(this.class.as_ptr()), Some(owner))
@@ -72,9 +73,12 @@ fn bound(vm: &mut Vm, class: Class, owner: Option<Value>) -> PyResult {
         Some(owner) if Class::of(vm, owner).is_some_and(|owner| vm.is_subclass(owner.0, class.0)) => (owner, owner),
         Some(owner) if vm.is_instance(owner, class.0) => (owner, Value::object(vm.class_of(owner))),
         Some(owner) => {
+            let given = match Class::of(vm, owner) {
+                Some(owner) => format!("type {}", vm.type_name(owner.0)),
+                None => format!("instance of {}", vm.class_name(owner)),
+            };
             let message = format!(
-                "super(type, obj): obj (instance of {}) is not an instance or subtype of type ({}).",
-                vm.class_name(owner),
+                "super(type, obj): obj ({given}) is not an instance or subtype of type ({}).",
                 vm.type_name(class.0)
             );
             return Err(vm.raise_type(&message));

@@ -9,14 +9,13 @@ pub use hooks::breakpoint;
 
 use crate::config::{Config, PYTHON_VERSION, python_version};
 use crate::host;
-use crate::object::argument::{ClampedIndex, Class, Str, This, method};
+use crate::object::argument::{ClampedIndex, Class, OrNone, Str, This, method};
 use crate::object::class::class_ref;
-use crate::object::layout::{ModuleObject, TupleObject};
+use crate::object::layout::{ModuleObject, StrObject, TupleObject};
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
 use crate::object::struct_sequence::{NamedItems, closed_struct_sequence, fields};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::time::Duration;
@@ -41,6 +40,10 @@ const FUNCTIONS: &[NativeRow] = &[
     method("getfilesystemencodeerrors", "()", || "surrogateescape")
         .doc("What becomes of names that are not so encoded."),
     method("is_finalizing", "()", |vm: &mut Vm| vm.is_finalizing).doc("Is the interpreter about to end?"),
+    method("settrace", "(function, /)", refuse_to_trace).doc("Refuses functions: none is called at each line."),
+    method("setprofile", "(function, /)", refuse_to_trace).doc("Refuses functions: none is called at each call."),
+    method("_settraceallthreads", "(function, /)", refuse_to_trace).doc("As settrace."),
+    method("_setprofileallthreads", "(function, /)", refuse_to_trace).doc("As setprofile."),
     method("gettrace", "()", || ()).doc("The function that is called at each line: none."),
     method("getprofile", "()", || ()).doc("The function that is called at each call: none."),
     method("_getframe", "(depth=0, /)", |vm: &mut Vm, depth: Option<ClampedIndex>| {
@@ -49,7 +52,7 @@ const FUNCTIONS: &[NativeRow] = &[
     .doc("The frame so many calls up."),
     method("_getframemodulename", "(depth=0, /)", frame_module_name)
         .doc("The name of the module that runs so many calls up."),
-    method("getswitchinterval", "()", |vm: &mut Vm| vm.threads.switch_interval().as_secs_f64())
+    method("getswitchinterval", "()", |vm: &mut Vm| vm.threads.switch_interval().as_micros() as f64 * 1e-6)
         .doc("For how many seconds a thread may keep the others waiting."),
     method("setswitchinterval", "(interval, /)", set_switch_interval)
         .doc("Sets for how many seconds a thread may keep the others waiting."),
@@ -80,6 +83,13 @@ const JIT: &[NativeRow] = &[
     method("is_enabled", "()", |vm: &mut Vm| vm.jit.is_enabled()).doc("Does it?"),
     method("is_active", "()", |vm: &mut Vm| vm.current_executor != 0).doc("Is compiled code running?"),
 ];
+
+fn refuse_to_trace(vm: &mut Vm, function: OrNone<Value>) -> PyResult<()> {
+    match function.0 {
+        Some(_) => Err(vm.raise(vm.exceptions.NotImplementedError, "what runs is not traced")),
+        None => Ok(()),
+    }
+}
 
 impl Vm {
     /// An entry of the module `sys`, which is made if it has not been.
@@ -167,6 +177,11 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         ("maxsize", Constant::Int(i64::MAX)),
         ("maxunicode", Constant::Int(0x10_FFFF)),
     ],
+    on_demand: &[
+        ("stdlib_module_names", names::library_modules),
+        ("monitoring", |vm| vm.make_module(&monitoring::MODULE)),
+        ("_jit", |vm| vm.make_module(&JIT_MODULE)),
+    ],
     exec: Some(fill),
     state: Some(|| Box::new(hooks::Hooks::NONE)),
     ..ModuleSpec::NEW
@@ -193,10 +208,6 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
         let function = vm.dict_get_name(dict, name).unwrap_or(Value::NONE);
         vm.set_module_entry(module, kept, function);
     }
-    let monitoring = vm.make_module(&monitoring::MODULE)?;
-    vm.set_module_entry(module, "monitoring", monitoring);
-    let names = names::library_modules(vm)?;
-    vm.set_module_entry(module, "stdlib_module_names", names);
     for name in ["stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"] {
         vm.set_module_entry(module, name, Value::NONE);
     }
@@ -222,8 +233,6 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     vm.set_module_entry(module, "_stdlib_dir", Value::NONE);
     vm.set_module_entry(module, "pycache_prefix", Value::NONE);
     vm.set_module_entry(module, "dont_write_bytecode", Value::FALSE);
-    let jit = vm.make_module(&JIT_MODULE)?;
-    vm.set_module_entry(module, "_jit", jit);
     Ok(())
 }
 
@@ -300,7 +309,8 @@ fn set_numbers(vm: &mut Vm, module: Value) -> PyResult<()> {
 fn set_switch_interval(vm: &mut Vm, seconds: f64) -> PyResult<()> {
     match Duration::try_from_secs_f64(seconds) {
         Ok(interval) if seconds > 0.0 => {
-            vm.threads.set_switch_interval(interval);
+            // Kept in whole microseconds.
+            vm.threads.set_switch_interval(interval.max(Duration::from_micros(1)));
             Ok(())
         }
         _ => Err(vm.raise_value("switch interval must be strictly positive")),
@@ -340,7 +350,7 @@ fn exc_info(vm: &mut Vm) -> Value {
 }
 
 fn intern(vm: &mut Vm, text: Str) -> PyResult {
-    if !vm.is_exact(text.value(), BuiltinType::Str) {
+    if !vm.is_exactly::<StrObject>(text.value()) {
         let message = format!("can't intern {}", vm.class_name(text.value()));
         return Err(vm.raise_type(&message));
     }

@@ -7,7 +7,6 @@ use crate::object::header::Header;
 use crate::object::layout::{ListObject, TupleObject};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{Layout, Object, TypeSpec, field};
-use crate::object::string::str_of;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -145,7 +144,7 @@ fn new_interpolation(
                 format!("Interpolation() argument 'conversion' must be str, not {}", vm.class_name(conversion));
             return Err(vm.raise_type(&message));
         }
-        let mut points = str_of(conversion).view().code_points();
+        let mut points = vm.str_of(conversion).view().code_points();
         let is_known = matches!((points.next(), points.next()), (Some(point), None) if b"ars".contains(&(point as u8)) && point < 128);
         if !is_known {
             return Err(vm.raise_value("Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'"));
@@ -190,7 +189,7 @@ fn parts(vm: &mut Vm, this: This<Template>) -> PyResult<This<ListObject>> {
     let list = vm.new_list(&[])?;
     let interpolations = items(vm, this.interpolations);
     for (at, &string) in items(vm, this.strings).iter().enumerate() {
-        if str_of(string).len > 0 {
+        if vm.str_of(string).len > 0 {
             vm.list_push(list.as_ptr(), string)?;
         }
         if let Some(&interpolation) = interpolations.get(at) {

@@ -3,6 +3,7 @@
 use super::protocol::CLASS_GETITEM;
 use crate::object::argument::{ClassOf, IndexBound, This, method};
 use crate::object::convert::text::Text;
+use crate::object::item::Sequence;
 use crate::object::layout::TupleObject;
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
@@ -11,16 +12,27 @@ use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+pub(crate) static TUPLE_ITEMS: Sequence = Sequence {
+    spec: &TUPLE,
+    out_of_range: "tuple index out of range",
+    wrong_key: |name| format!("tuple indices must be integers or slices, not {name}"),
+    slice: |vm, owner, range| vm.slice_of_tuple(This::expect(vm, owner), range),
+    is_mutable: false,
+};
+
 pub static TUPLE: TypeSpec = TypeSpec {
     name: "tuple",
     is_matched_itself: true,
     matched_as: MatchedAs::Sequence,
     doc: "An immutable sequence.",
+    item_bytes: 8,
+    exact: Some(|vm, value| Ok(vm.new_tuple(vm.tuple_items(value)))),
+    referents: Some(|vm, value| vm.tuple_items(value).to_vec()),
     is_base: true,
     slots: Slots {
         len: slot(|_: &mut Vm, this: This<TupleObject>| Ok(this.len)),
         get_item: slot(|vm: &mut Vm, this: This<TupleObject>, key| {
-            vm.sequence_get_item(BuiltinType::Tuple, this.value(), key, this.len, |_, at| this.items()[at])
+            vm.sequence_get_item(&TUPLE_ITEMS, this.value(), key, this.len, |_, at| this.items()[at])
         }),
         contains: slot(|vm: &mut Vm, this: This<TupleObject>, item: Value| vm.sequence_contains(this.value(), item)),
         iter: slot(|vm: &mut Vm, this: This<TupleObject>| Ok(vm.new_seq_iter(BuiltinType::TupleIter, this.value(), 0))),
@@ -63,7 +75,7 @@ const METHODS: &[NativeRow] = &[
 
 /// A tuple of everything that `iterable` gives.
 pub fn from_iterable(vm: &mut Vm, iterable: Value) -> PyResult {
-    if vm.is_exact(iterable, BuiltinType::Tuple) {
+    if vm.is_exactly::<TupleObject>(iterable) {
         return Ok(iterable);
     }
     vm.collect_tuple(iterable)
@@ -79,7 +91,7 @@ fn new(vm: &mut Vm, class: ClassOf<TupleObject>, iterable: Option<Value>) -> PyR
 
 /// A tuple of exact type with the same items.
 pub fn exact(vm: &mut Vm, this: This<TupleObject>) -> Value {
-    if vm.is_exact(this.value(), BuiltinType::Tuple) { this.value() } else { vm.new_tuple(this.items()) }
+    if vm.is_exactly::<TupleObject>(this.value()) { this.value() } else { vm.new_tuple(this.items()) }
 }
 
 fn position(vm: &mut Vm, this: This<TupleObject>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {

@@ -6,7 +6,6 @@ use crate::object::convert::text::Text;
 use crate::object::header::Header;
 use crate::object::slots::Slots;
 use crate::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -90,9 +89,9 @@ impl Vm {
     }
 
     fn print_unraisable(&mut self, message: Value, exception: Value, object: Value) {
-        let mut text = if self.is_str(message) { str_to_string(message) } else { "Exception ignored in".to_string() };
+        let mut text = if self.is_str(message) { self.string_of(message) } else { "Exception ignored in".to_string() };
         if !object.is_none() {
-            let repr = self.repr(object).map_or_else(|_| "<object repr() failed>".to_string(), str_to_string);
+            let repr = self.repr_or_unknown(object);
             text.push_str(&format!(": {repr}"));
         } else if self.is_str(message) {
             text.push(':');

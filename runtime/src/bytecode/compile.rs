@@ -10,6 +10,7 @@ use rustpython_codegen::error::{CodegenError, CodegenErrorType};
 use rustpython_codegen::symboltable::SymbolTable;
 use rustpython_codegen::{compile as codegen, preprocess};
 use rustpython_compiler::{CompileError, CompileOpts, Mode};
+use rustpython_compiler_core::SourceLocation;
 use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, ConstantData};
 
 use super::parts::{compile_long, late_syntax_error};
@@ -66,6 +67,14 @@ impl Default for CompileOptions {
 pub struct SyntaxWarning {
     pub message: String,
     pub line: u32,
+    /// From 1.
+    pub column: u32,
+}
+
+impl SyntaxWarning {
+    pub(super) fn at(location: SourceLocation, message: String) -> SyntaxWarning {
+        SyntaxWarning { message, line: location.line.get() as u32, column: location.character_offset.get() as u32 }
+    }
 }
 
 /// Depth of the compiler's tree walks. Deeper nesting is a RecursionError.
@@ -320,8 +329,8 @@ fn compile_text(
     let (mode, opts) = (options.mode.of_compiler(), options.of_compiler());
     // `eval` takes leading blanks.
     let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { text };
-    let mut on_warning = |location: rustpython_compiler_core::SourceLocation, message: String| {
-        warnings.push(SyntaxWarning { message, line: location.line.get() as u32 });
+    let mut on_warning = |location: SourceLocation, message: String| {
+        warnings.push(SyntaxWarning::at(location, message));
         Ok(())
     };
     let error = match rustpython_compiler::compile_with_syntax_warning_handler(

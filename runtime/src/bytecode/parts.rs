@@ -63,7 +63,7 @@ fn compile_parts(
     let mut codes = Vec::with_capacity(parts.len());
     for part in parts {
         let mut on_warning = |location: SourceLocation, message: String| {
-            found.push(SyntaxWarning { message, line: location.line.get() as u32 });
+            found.push(SyntaxWarning::at(location, message));
             Ok(())
         };
         let code = codegen::compile_top_with_syntax_warning_handler(

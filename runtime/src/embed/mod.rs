@@ -10,7 +10,6 @@ use crate::bytecode::{CompileOptions, RawCode, SyntaxWarning, format_syntax_erro
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
-use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
@@ -358,13 +357,13 @@ fn exit_status(vm: &mut Vm, exception: Value) -> u8 {
     if code.is_none() {
         return 0;
     }
-    if vm.layout_of(code) == BuiltinType::Int {
-        return if code.is_int() { code.as_int() as u8 } else { 255 };
-    }
     if code.is_bool() {
         return code.as_bool() as u8;
     }
-    let text = vm.str(code).map_or_else(|_| String::new(), crate::object::string::str_to_string);
+    if vm.is_int_like(code) {
+        return if code.is_int() { code.as_int() as u8 } else { 255 };
+    }
+    let text = vm.str(code).map_or_else(|_| String::new(), |text| vm.string_of(text));
     vm.clear_exception();
     vm.write_error(&format!("{text}\n"));
     1

@@ -3,8 +3,7 @@
 use crate::bytecode::Position;
 use crate::object::exception::{CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK};
 use crate::object::layout::{CodeObject, TracebackObject};
-use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
+use crate::object::layout::{ListObject, TupleObject};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -65,7 +64,7 @@ fn format_group(vm: &mut Vm, exception: Value) -> String {
     }
     let name = vm.intern("exceptions");
     let members = match vm.get_attr_opt(exception, name) {
-        Ok(Some(members)) if vm.is_exact(members, BuiltinType::Tuple) => members,
+        Ok(Some(members)) if vm.is_exactly::<TupleObject>(members) => members,
         _ => {
             vm.clear_exception();
             return text;
@@ -87,11 +86,11 @@ fn format_group(vm: &mut Vm, exception: Value) -> String {
 fn format_plain(vm: &mut Vm, exception: Value) -> String {
     let mut text = String::new();
     let mut at = vm.exception_slot(exception, TRACEBACK);
-    if vm.is_exact(at, BuiltinType::Traceback) {
+    if vm.is_exactly::<TracebackObject>(at) {
         text.push_str("Traceback (most recent call last):\n");
     }
     let mut last: Option<(String, usize)> = None;
-    while vm.is_exact(at, BuiltinType::Traceback) {
+    while vm.is_exactly::<TracebackObject>(at) {
         // SAFETY: an exact traceback.
         let entry = unsafe { &*at.as_ptr::<TracebackObject>() };
         let shown = format_entry(vm, entry);
@@ -130,7 +129,7 @@ fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
         let object = &*entry.code.as_ptr::<CodeObject>();
         let position =
             { &*object.code }.positions().get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
-        (str_to_string(object.filename), str_to_string(object.name), position)
+        (vm.string_of(object.filename), vm.string_of(object.name), position)
     };
     let mut text = format!("  File \"{filename}\", line {}, in {name}\n", entry.line);
     if let Some(line) = source_line(vm, &filename, entry.line) {
@@ -249,26 +248,26 @@ fn anchors(text: &str) -> Option<String> {
 fn exception_line(vm: &mut Vm, exception: Value) -> String {
     let class = vm.class_of(exception);
     let mut name = match vm.get_attr_opt(Value::object(class), vm.names.__qualname__) {
-        Ok(Some(name)) if vm.is_str(name) => str_to_string(name),
+        Ok(Some(name)) if vm.is_str(name) => vm.string_of(name),
         _ => vm.type_name(class),
     };
     if let Ok(Some(module)) = vm.get_attr_opt(Value::object(class), vm.names.__module__)
         && vm.is_str(module)
     {
-        let module = str_to_string(module);
+        let module = vm.string_of(module);
         if module != "builtins" && module != "__main__" {
             name = format!("{module}.{name}");
         }
     }
     vm.clear_exception();
     let message = match vm.str(exception) {
-        Ok(message) => str_to_string(message),
+        Ok(message) => vm.string_of(message),
         Err(_) => "<exception str() failed>".to_string(),
     };
     vm.clear_exception();
     let mut text = if message.is_empty() { format!("{name}\n") } else { format!("{name}: {message}\n") };
     if let Ok(Some(notes)) = vm.get_attr_opt(exception, vm.names.__notes__)
-        && vm.is_exact(notes, BuiltinType::List)
+        && vm.is_exactly::<ListObject>(notes)
     {
         // SAFETY: an exact list; printing a note may change it, so that each is looked up anew.
         let list = notes.as_ptr::<crate::object::layout::ListObject>();
@@ -276,7 +275,7 @@ fn exception_line(vm: &mut Vm, exception: Value) -> String {
         // SAFETY: as above.
         while let Some(&note) = unsafe { (*list).items().get(i) } {
             if let Ok(note) = vm.str(note) {
-                text.push_str(&format!("{}\n", str_to_string(note)));
+                text.push_str(&format!("{}\n", vm.string_of(note)));
             }
             i += 1;
         }

@@ -8,6 +8,9 @@
 //! | `Function` | a function's code and defaults | `function_changed` (its setters) |
 //! | `Namespace` | globals and builtins of all frames of a code, and whether it runs as a module | who makes functions and gives frames their locals |
 //!
+//! A plain value of a class that compiled code changes is a variable (`assume_class_variable`): it is loaded where it stands in
+//! the class's dict, and nobody who relies on the class hears of its changes, as long as what comes there is plain.
+//!
 //! That an object is of a class needs no dependency: its shape says so, which is guarded, and known no longer than until
 //! something escapes. Built-in classes do not change. What a thing's address stands for is kept alive as long as somebody
 //! relies on it, since another could be made in its place.

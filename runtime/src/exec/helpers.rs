@@ -3,19 +3,19 @@
 //! Each helper is a thin call of what tier 1 does for the same instruction. Rows name a plain function; the C entry for
 //! compiled code and the entry for the uop interpreter are derived from it.
 
-use super::Executor;
 use super::lists::{copy_elements, list_append, list_concat, list_insert, list_of, list_pop, list_slice};
+use super::{Executor, exceptions};
 use crate::backend::layout::vm_layout;
 use crate::backend::{Functions, Layout};
 use crate::gc::Object;
 use crate::interp::handlers::attributes::super_owner_class;
 use crate::interp::handlers::containers::{merge_keywords, update_from_mapping};
+use crate::interp::handlers::special;
 use crate::object::header::Header;
 use crate::object::integer::are_one_word_int;
 use crate::object::layout::{FunctionObject, Instance, TupleObject};
 use crate::object::native::{Arguments, NativeBinding};
 use crate::object::operate::op;
-use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::uop::{Helper, Kind};
 use crate::value::Value;
@@ -398,6 +398,18 @@ helper_functions! {
     CallTuple = call_tuple, (callee, arguments);
     CallExpanded = Vm::call_expanded, (callee, arguments, keywords);
     MergeKeywords = merge_keywords, (keywords, mapping, callee);
+    KeysAre = keys_are, (dict, names);
+    BinaryDeclined = binary_declined, (lhs, rhs, operation: Int);
+    CompareDeclined = compare_declined, (lhs, rhs, operation: Int);
+    CompareDeclinedTest = compare_declined_test, (lhs, rhs, operation: Int);
+    Handled = exceptions::handled, (..);
+    SetHandled = exceptions::set_handled, (exception);
+    TakeRaised = exceptions::take_raised, (..);
+    SetContext = exceptions::set_context, (exception);
+    AddTraceback = exceptions::add_traceback, (exception, code, instruction: Int);
+    RaiseValue = exceptions::raise_value, (value);
+    RaiseFrom = exceptions::raise_from, (value, cause);
+    CallExit = exceptions::call_exit, (exit, owner, exception);
 }
 
 fn simple_contains(vm: &mut Vm, container: Value, item: Value) -> Option<bool> {
@@ -456,6 +468,28 @@ fn compare_test(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult
     if outcome.is_bool() { Ok(outcome.as_bool()) } else { vm.is_true(outcome) }
 }
 
+fn binary_declined(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult {
+    special::declined_binary(vm, operation as u32, lhs, rhs)
+}
+
+fn compare_declined(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult {
+    vm.compare_declined(operation as u32, lhs, rhs)
+}
+
+fn compare_declined_test(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> PyResult<bool> {
+    let outcome = compare_declined(vm, lhs, rhs, operation)?;
+    vm.is_true(outcome)
+}
+
+fn keys_are(vm: &mut Vm, dict: Value, names: Value) -> PyResult<bool> {
+    // SAFETY: the row asks for a tuple, which the caller keeps alive.
+    let names = unsafe { (*names.as_ptr::<TupleObject>()).items() };
+    let table = vm.table(dict);
+    // A key that was deleted is no name.
+    let is_there = |(place, name): (usize, &Value)| table.key_at(place) == *name;
+    Ok(table.used == names.len() && names.iter().enumerate().all(is_there))
+}
+
 fn load_super_attr(vm: &mut Vm, class: Value, owner: Value, name: Value) -> PyResult {
     if !vm.has_layout(class, BuiltinType::Type) {
         let message = format!("super() argument 1 must be a type, not {}", vm.class_name(class));
@@ -465,7 +499,7 @@ fn load_super_attr(vm: &mut Vm, class: Value, owner: Value, name: Value) -> PyRe
     match vm.super_lookup(class.as_ptr(), owner, owner_class, name)? {
         Some(value) => Ok(value),
         None => {
-            let message = format!("'super' object has no attribute '{}'", str_to_string(name));
+            let message = format!("'super' object has no attribute '{}'", vm.string_of(name));
             Err(vm.raise_attribute(&message))
         }
     }
@@ -538,7 +572,7 @@ fn tuple_of(vm: &mut Vm, items: Value) -> PyResult {
 fn load_global(vm: &mut Vm, globals: Value, builtins: Value, name: Value) -> PyResult {
     match vm.dict_get_name(globals, name).or_else(|| vm.dict_get_name(builtins, name)) {
         Some(value) => Ok(value),
-        None => Err(vm.raise_name(name)),
+        None => vm.missing_name(builtins, name),
     }
 }
 
@@ -560,12 +594,12 @@ fn convert(vm: &mut Vm, operand: Value, kind: i64) -> PyResult {
     }
 }
 
-fn str_eq(_vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult<bool> {
-    Ok(lhs == rhs || str_of(lhs).view() == str_of(rhs).view())
+fn str_eq(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult<bool> {
+    Ok(lhs == rhs || vm.str_of(lhs).view() == vm.str_of(rhs).view())
 }
 
 fn str_index(vm: &mut Vm, string: Value, index: i64) -> PyResult {
-    let text = str_of(string).view();
+    let text = vm.str_of(string).view();
     match usize::try_from(index).ok().filter(|&index| index < text.len()) {
         Some(index) => Ok(vm.str_from_code_point(text.at(index))),
         None => Err(vm.raise(vm.exceptions.IndexError, "string index out of range")),

@@ -139,12 +139,12 @@ impl Vm {
     }
 }
 
-/// The exits that can be taken between a call with this exit and the next `guard_valid`.
+/// The exits that can be taken between a call with this exit and the next `guard_valid`, its own among them.
 fn open_exits(superblock: &Superblock, call_exit: ExitIdx) -> Vec<ExitIdx> {
     let mut exits = Vec::new();
     let uops = &superblock.uops;
     for at in (0..uops.len()).filter(|&at| uops[at].exit == Some(call_exit) && uops[at].op.clobbers_heap()) {
-        let rest = uops[at + 1..].iter().take_while(|uop| uop.op != Op::GuardValid {} && !uop.op.is_terminator());
+        let rest = uops[at..].iter().take_while(|uop| uop.op != Op::GuardValid {} && !uop.op.is_terminator());
         exits.extend(rest.filter_map(|uop| uop.exit));
     }
     exits

@@ -33,9 +33,9 @@ impl ExitData {
     /// It leads to tier 1 for good: no side trace will come.
     fn stays_cold(&self) -> bool {
         match self.kind {
-            ExitKind::Side | ExitKind::Dynamic => self.threshold == u32::MAX,
+            ExitKind::Side | ExitKind::Dynamic | ExitKind::Error => self.threshold == u32::MAX,
             ExitKind::Deopt => true,
-            ExitKind::Error | ExitKind::Pending => false,
+            ExitKind::Pending => false,
         }
     }
 }

@@ -11,6 +11,7 @@ mod background;
 mod cache;
 mod calls;
 pub mod dependencies;
+mod exceptions;
 mod frames;
 pub mod helpers;
 mod hot;
@@ -257,6 +258,8 @@ pub struct Jit {
     failures: HashMap<(u64, u32), u32>,
     pinned: HashSet<u64>,
     watched_functions: HashSet<u64>,
+    /// Classes and names that compiled code changes and takes for variables; plain values stand there.
+    pub(crate) class_variables: HashSet<(u64, u64)>,
     /// Generators' code (by address) that made a recording fail: it is not followed any more.
     unfollowed: HashSet<u64>,
     /// Of any executor there was.
@@ -293,6 +296,7 @@ impl Jit {
             failures: HashMap::new(),
             pinned: HashSet::new(),
             watched_functions: HashSet::new(),
+            class_variables: HashSet::new(),
             unfollowed: HashSet::new(),
             max_homes: 0,
             stats: Stats::default(),

@@ -12,7 +12,7 @@ use crate::interp::frame::Frame;
 use crate::interp::handlers::calls::return_value;
 use crate::interp::op::Op as Instr;
 use crate::interp::unwind;
-use crate::trace::{Recorder, RecorderStart};
+use crate::trace::{Abort, Recorded, Recorder, RecorderStart};
 use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
 use std::mem::MaybeUninit;
 use std::sync::atomic::Ordering;
@@ -164,7 +164,7 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
         data.taken += 1;
         let kind = data.kind;
         let is_leaving = run.is_leaving();
-        if (kind == ExitKind::Side || kind == ExitKind::Dynamic) && !is_leaving {
+        if kind.is_counted() && !is_leaving {
             if let Some(target) = data.target
                 && vm.jit.executors[target as usize].valid != 0
             {
@@ -182,7 +182,10 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
                 let superblock = &(*executor).superblock;
                 let snapshot = superblock.exits[x].snapshot;
                 let state = rebuild(vm, frame, &(*executor).superblock, snapshot, run.homes);
-                return Outcome::Tier1(record_side(vm, &mut *executor, exit, state));
+                return Outcome::Tier1(match kind {
+                    ExitKind::Error => record_handler(vm, &mut *executor, exit, state),
+                    _ => record_side(vm, &mut *executor, exit, state),
+                });
             }
         }
         let state = if is_leaving {
@@ -223,21 +226,53 @@ unsafe fn leave_looked_at(vm: &mut Vm, superblock: &Superblock, exit: ExitIdx, r
 
 /// Starts recording from a hot exit whose frames were just rebuilt.
 unsafe fn record_side(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, state: State) -> State {
-    let snapshot = executor.superblock.exits[exit.index()].snapshot.index();
-    let start = RecorderStart::Side { parent: executor.id, exit, root: executor.root };
-    let (snapshot, sources) = (&executor.superblock.snapshots[snapshot], &executor.superblock.sources[snapshot]);
-    // SAFETY: `state` is what rebuilding this snapshot gave.
-    match unsafe { Recorder::from_exit(state, start, snapshot, sources) } {
+    // SAFETY: the caller's promise.
+    match unsafe { recorder_at(executor, exit, state) } {
         Ok(mut recorder) => {
             recorder.needs_valid_check = follows_call(&executor.superblock, exit);
             vm.start_recording(recorder, state)
         }
         Err(abort) => {
-            vm.jit.counts_abort(abort);
-            executor.exits[exit.index()].threshold = u32::MAX;
+            stay_cold(vm, executor, exit, abort);
             state
         }
     }
+}
+
+/// The same from an error exit: the recording starts in the handler of the exception that is pending.
+unsafe fn record_handler(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, state: State) -> State {
+    // SAFETY: the caller's promise; `catch` finds the handler that tier 1 finds.
+    unsafe {
+        let caught = recorder_at(executor, exit, state).and_then(|mut recorder| {
+            let target = recorder.catch(vm)?;
+            Ok((recorder, target))
+        });
+        let state = unwind::raise(vm, state);
+        match caught {
+            Ok((recorder, target)) if recorder.is_at(state, target) => vm.start_recording(recorder, state),
+            Ok(_) => state,
+            Err(abort) => {
+                stay_cold(vm, executor, exit, abort);
+                state
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `state` is what rebuilding the exit's snapshot gave.
+unsafe fn recorder_at(executor: &Executor, exit: ExitIdx, state: State) -> Recorded<Recorder> {
+    let snapshot = executor.superblock.exits[exit.index()].snapshot.index();
+    let start = RecorderStart::Side { parent: executor.id, exit, root: executor.root };
+    let (snapshot, sources) = (&executor.superblock.snapshots[snapshot], &executor.superblock.sources[snapshot]);
+    // SAFETY: the caller's promise.
+    unsafe { Recorder::from_exit(state, start, snapshot, sources) }
+}
+
+/// No side trace will come from this exit.
+fn stay_cold(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, abort: Abort) {
+    vm.jit.counts_abort(abort);
+    executor.exits[exit.index()].threshold = u32::MAX;
 }
 
 #[cfg(test)]

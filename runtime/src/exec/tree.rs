@@ -5,7 +5,7 @@ use super::job::{Tree, TreeSide, Work};
 use super::{Dependency, Executor, ExecutorKind, Vm};
 use crate::opt::fuse::SideStart;
 use crate::opt::transplant::HomeMoves;
-use crate::uop::{ExitIdx, ExitKind, ExitOrigin, Op};
+use crate::uop::{ExitIdx, ExitOrigin, Op};
 use std::sync::Arc;
 
 /// A loop that was recorded on its last round is recorded again so often.
@@ -183,7 +183,7 @@ impl Vm {
         let mut found = Vec::new();
         for (x, data) in executor.exits.iter().enumerate() {
             let exit = ExitIdx(x as u32);
-            if !Vm::is_counted(data.kind) || data.target.is_some() || data.is_in_work {
+            if !data.kind.is_counted() || data.target.is_some() || data.is_in_work {
                 continue;
             }
             let Some((origin, origin_exit)) = executor.origin_of(exit) else { continue };
@@ -251,10 +251,5 @@ impl Vm {
             }
         }
         executor.children.iter().for_each(|&child| self.tree_dependencies(child, into));
-    }
-
-    /// Kinds of exit that are counted and stitched.
-    fn is_counted(kind: ExitKind) -> bool {
-        matches!(kind, ExitKind::Side | ExitKind::Dynamic)
     }
 }

@@ -12,6 +12,7 @@ pub mod net;
 mod output;
 pub mod poll;
 pub mod process;
+pub mod semaphore;
 pub mod signal;
 pub mod spawn;
 pub mod standard;

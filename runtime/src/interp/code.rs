@@ -1,6 +1,6 @@
 //! Code as tier 1 runs it: pre-decoded instructions with inline caches.
 
-use crate::bytecode::{Position, positions_of};
+use crate::bytecode::{Handler, Position, positions_of};
 use crate::value::Value;
 use std::cell::OnceCell;
 
@@ -22,6 +22,10 @@ impl Instruction {
     pub fn is_await(&self) -> bool {
         self.op == super::op::Op::GetAwaitable as u16
     }
+    /// Does it drop the value on top of the stack?
+    pub fn is_drop(&self) -> bool {
+        self.op == super::op::Op::PopTop as u16
+    }
 }
 
 /// What a code object runs. Lives as long as its `CodeObject`.
@@ -29,7 +33,7 @@ pub struct Code {
     pub instructions: Vec<Instruction>,
     /// As decoded, before any specialization.
     pub original: Vec<crate::bytecode::Decoded>,
-    pub handlers: Vec<crate::bytecode::Handler>,
+    pub handlers: Vec<Handler>,
     /// Decoded when somebody asks for them.
     pub positions: OnceCell<Vec<Position>>,
     pub co_code: Box<[u8]>,
@@ -75,6 +79,11 @@ impl Code {
     pub fn positions(&self) -> &[Position] {
         self.positions
             .get_or_init(|| positions_of(&self.original, &self.linetable, self.first_line, self.co_code.len() / 2))
+    }
+    /// The handler of what the instruction raises.
+    pub fn handler_at(&self, instruction: u32) -> Option<Handler> {
+        let after = self.handlers.partition_point(|handler| handler.start <= instruction);
+        self.handlers[..after].last().filter(|handler| instruction < handler.end).copied()
     }
     pub fn is_generator_like(&self) -> bool {
         self.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) != 0

@@ -15,7 +15,6 @@ use crate::bytecode::CompileOptions;
 use crate::host;
 use crate::object::argument::This;
 use crate::object::layout::{CodeObject, TupleObject};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -153,7 +152,7 @@ impl Vm {
         match self.sys_entry(name).filter(|&prefix| self.is_str(prefix)) {
             Some(prefix) => {
                 let folder = std::path::absolute(folder).ok()?;
-                Some(Path::new(&str_to_string(prefix)).join(folder.strip_prefix("/").unwrap_or(&folder)))
+                Some(Path::new(&self.string_of(prefix)).join(folder.strip_prefix("/").unwrap_or(&folder)))
             }
             None => Some(folder.join("__pycache__")),
         }

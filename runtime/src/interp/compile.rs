@@ -3,12 +3,11 @@
 use crate::bytecode::{CompileMode, CompileOptions};
 use crate::object::argument::{FilePath, Index, Keywords, OrNone, Rest, Str, This, method};
 use crate::object::buffer::BytesLike;
-use crate::object::layout::{CellObject, ListObject, TupleObject};
+use crate::object::layout::{CellObject, CodeObject, ListObject, TupleObject, TypeObject};
 use crate::object::native::{Arguments, NativeRow};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 
 /// Rows for the module `builtins`.
 pub const FUNCTIONS: &[NativeRow] = &[
@@ -22,8 +21,8 @@ pub const FUNCTIONS: &[NativeRow] = &[
         compile,
     )
     .doc("The code of a source, for `exec` and `eval`."),
-    method("exec", "(source, globals=None, locals=None, /, *, closure=None)", exec).doc("Runs a source or code."),
-    method("eval", "(source, globals=None, locals=None, /)", eval).doc("The value of an expression, or of code."),
+    method("exec", "(source, /, globals=None, locals=None, *, closure=None)", exec).doc("Runs a source or code."),
+    method("eval", "(source, /, globals=None, locals=None)", eval).doc("The value of an expression, or of code."),
 ];
 
 fn build_class(
@@ -66,11 +65,32 @@ fn build_class(
     unsafe { vm.set_locals(frame, namespace) };
     let cell = vm.run_call(frame)?;
     let class = call_with_keywords(vm, metaclass, &[name, bases.value(), namespace], keywords)?;
-    if let Some(mut cell) = This::<CellObject>::of(vm, cell) {
-        cell.content = class;
-        vm.barrier(cell.pointer());
+    if let Some(cell) = This::<CellObject>::of(vm, cell)
+        && vm.is_a::<TypeObject>(class)
+        && cell.content != class
+    {
+        return Err(raise_lost_cell(vm, cell.content, name, class));
     }
     Ok(class)
+}
+
+/// `type.__new__` was to fill the cell that methods know their class by.
+#[cold]
+fn raise_lost_cell(vm: &mut Vm, content: Value, name: Value, class: Value) -> Raised {
+    let (Ok(name), Ok(class)) = (vm.repr(name), vm.repr(class)) else { return Raised };
+    let (name, class) = (vm.string_of(name), vm.string_of(class));
+    if content.is_unbound() {
+        return vm.raise_runtime(&format!(
+            "__class__ not set defining {name} as {class}. Was __classcell__ propagated to type.__new__?"
+        ));
+    }
+    match vm.repr(content) {
+        Ok(content) => {
+            let content = vm.string_of(content);
+            vm.raise_type(&format!("__class__ set to {content} defining {name} as {class}"))
+        }
+        Err(raised) => raised,
+    }
 }
 
 /// Bases with `__mro_entries__` replaced by what they say: the same tuple where there are none.
@@ -164,7 +184,7 @@ fn import(
 
 fn source_bytes(vm: &mut Vm, source: Value, what: &str) -> PyResult<Vec<u8>> {
     if vm.is_str(source) {
-        return Ok(str_to_string(source).into_bytes());
+        return Ok(vm.string_of(source).into_bytes());
     }
     if vm.is_bytes_like(source) {
         return Ok(BytesLike::of(vm, source)?.to_vec());
@@ -312,6 +332,7 @@ fn namespaces(vm: &mut Vm, globals: OrNone<Value>, locals: OrNone<Value>) -> PyR
 fn run(
     vm: &mut Vm,
     source: Value,
+    cells: Value,
     (globals, locals): (OrNone<Value>, OrNone<Value>),
     mode: CompileMode,
     what: &str,
@@ -334,7 +355,7 @@ fn run(
         };
         vm.compile(&source, "<string>", &options)?
     };
-    vm.run_code(code, globals, locals)
+    vm.run_closure(code, cells, globals, locals)
 }
 
 fn exec(
@@ -342,12 +363,47 @@ fn exec(
     source: Value,
     globals: OrNone<Value>,
     locals: OrNone<Value>,
-    _closure: Option<Value>,
+    closure: OrNone<Value>,
 ) -> PyResult<()> {
-    run(vm, source, (globals, locals), CompileMode::Exec, "exec")?;
+    let cells = closure_of(vm, source, closure.0)?;
+    run(vm, source, cells, (globals, locals), CompileMode::Exec, "exec")?;
     Ok(())
 }
 
+fn n_free_variables(code: Value) -> usize {
+    // SAFETY: callers pass a code object, which keeps its code.
+    unsafe { (*(*code.as_ptr::<CodeObject>()).code).n_frees }
+}
+
+/// The cells for the free variables of what `exec` is to run; None where it has none.
+fn closure_of(vm: &mut Vm, source: Value, closure: Option<Value>) -> PyResult {
+    if !vm.is_exact(source, BuiltinType::Code) {
+        return match closure {
+            Some(_) => Err(vm.raise_type("closure can only be used when source is a code object")),
+            None => Ok(Value::NONE),
+        };
+    }
+    let n_frees = n_free_variables(source);
+    if n_frees == 0 {
+        return match closure {
+            Some(_) => Err(vm.raise_type("cannot use a closure with this code object")),
+            None => Ok(Value::NONE),
+        };
+    }
+    let cells = closure.filter(|&cells| vm.is_exact(cells, BuiltinType::Tuple));
+    let is_sound = cells.is_some_and(|cells| {
+        let cells = vm.tuple_items(cells);
+        cells.len() == n_frees && cells.iter().all(|&cell| vm.is_a::<CellObject>(cell))
+    });
+    match cells {
+        Some(cells) if is_sound => Ok(cells),
+        _ => Err(vm.raise_type(&format!("code object requires a closure of exactly length {n_frees}"))),
+    }
+}
+
 fn eval(vm: &mut Vm, source: Value, globals: OrNone<Value>, locals: OrNone<Value>) -> PyResult {
-    run(vm, source, (globals, locals), CompileMode::Eval, "eval")
+    if vm.is_exact(source, BuiltinType::Code) && n_free_variables(source) > 0 {
+        return Err(vm.raise_type("code object passed to eval() may not contain free variables"));
+    }
+    run(vm, source, Value::NONE, (globals, locals), CompileMode::Eval, "eval")
 }

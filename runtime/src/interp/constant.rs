@@ -3,9 +3,8 @@
 use crate::bytecode::RawConst;
 use crate::object::argument::This;
 use crate::object::header::Header;
-use crate::object::integer::{BigInt, int_of, int_to_i64};
+use crate::object::integer::{BigInt, IntView};
 use crate::object::layout::{BytesObject, ComplexObject, TupleObject};
-use crate::object::string::str_of;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -58,7 +57,7 @@ impl Vm {
 
     /// The string, interned where it could be a name.
     pub fn intern_if_name(&mut self, string: Value) -> Value {
-        let text = str_of(string);
+        let text = self.str_of(string);
         let is_name = text.len <= 64
             && text.view().code_points().all(|c| c < 128 && (c as u8 == b'_' || (c as u8).is_ascii_alphanumeric()));
         if is_name { self.intern_value(string) } else { string }
@@ -82,8 +81,10 @@ impl Vm {
             Value::FALSE => RawConst::False,
             value if value == self.ellipsis => RawConst::Ellipsis,
             value if value.is_float() => RawConst::Float(value.as_float()),
-            value if value.is_int() || self.is_exact(value, BuiltinType::Int) => int_constant(value),
-            value if self.is_exact(value, BuiltinType::Str) => RawConst::Str(str_of(value).view().to_wtf8().into()),
+            value if value.is_int() || self.is_exact(value, BuiltinType::Int) => int_constant(self.int_of(value)),
+            value if self.is_exact(value, BuiltinType::Str) => {
+                RawConst::Str(self.str_of(value).view().to_wtf8().into())
+            }
             value if self.is_exact(value, BuiltinType::Bytes) => {
                 RawConst::Bytes(This::<BytesObject>::expect(self, value).data().into())
             }
@@ -110,11 +111,11 @@ impl Vm {
     }
 }
 
-fn int_constant(value: Value) -> RawConst {
-    match int_to_i64(value) {
-        Some(word) => RawConst::Int(word),
-        None => {
-            let big = int_of(value).to_big();
+fn int_constant(value: IntView<'_>) -> RawConst {
+    match value {
+        IntView::Word(word) => RawConst::Int(word),
+        other => {
+            let big = other.to_big();
             RawConst::BigInt { negative: big < 0, magnitude: big.unsigned_abs() }
         }
     }

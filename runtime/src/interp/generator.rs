@@ -4,6 +4,7 @@ use super::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, Code, Instruction};
 use super::dispatch::State;
 use super::frame::Frame;
 use super::unwind;
+use crate::bytecode::CodeFlags;
 use crate::object::header::Header;
 use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState};
 use crate::object::types::BuiltinType;
@@ -308,9 +309,18 @@ impl Vm {
         }
     }
 
+    /// A generator of a function that `types.coroutine` has made one of coroutines.
+    fn is_iterable_coroutine(&self, value: Value) -> bool {
+        self.is_exact(value, BuiltinType::Generator) && {
+            let generator = value.as_ptr::<GeneratorObject>();
+            // SAFETY: a generator, whose frame is of live code.
+            unsafe { (*(*generator).frame.code).flags & CodeFlags::ITERABLE_COROUTINE != 0 }
+        }
+    }
+
     /// What `await value` sends to.
     pub fn awaitable_iterator(&mut self, value: Value) -> PyResult {
-        if self.is_exact(value, BuiltinType::Coroutine) {
+        if self.is_exact(value, BuiltinType::Coroutine) || self.is_iterable_coroutine(value) {
             return Ok(value);
         }
         match self.call_special(value, self.names.__await__, &[])? {

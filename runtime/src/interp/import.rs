@@ -4,9 +4,9 @@ use super::importers;
 use crate::builtins::exception_fields::field;
 use crate::builtins::module_spec::FROZEN;
 use crate::host::FileStamp;
-use crate::object::layout::ModuleObject;
+use crate::object::argument::This;
+use crate::object::layout::{FunctionObject, ModuleObject};
 use crate::object::module::ModuleSpec;
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -58,18 +58,20 @@ impl Vm {
 
     /// `__import__`.
     pub fn import_level(&mut self, globals: Value, name: Value, from: Value, level: i64) -> PyResult {
-        let mut full = str_to_string(name);
+        let mut full = self.string_of(name);
         if level > 0 {
             let package = self.dict_get_name(globals, self.names.__package__).filter(|package| package.is_object());
             let package = match package {
-                Some(package) => Some(str_to_string(package)),
+                Some(package) => Some(self.string_of(package)),
                 None => self.parent_by_spec(globals)?,
             };
             let package = match package {
                 Some(package) => package,
                 None => {
-                    let module =
-                        self.dict_get_name(globals, self.names.__name__).map(str_to_string).unwrap_or_default();
+                    let module = self
+                        .dict_get_name(globals, self.names.__name__)
+                        .map(|name| self.string_of(name))
+                        .unwrap_or_default();
                     let is_package = self.dict_get_name(globals, self.names.__path__).is_some();
                     if is_package {
                         module
@@ -104,7 +106,7 @@ impl Vm {
             if self.get_attr_opt(module, self.names.__path__)?.is_some() && self.is_exact(from, BuiltinType::Tuple) {
                 // SAFETY: an exact tuple.
                 for &wanted in unsafe { (*from.as_ptr::<crate::object::layout::TupleObject>()).items() } {
-                    let text = str_to_string(wanted);
+                    let text = self.string_of(wanted);
                     if text != "*" && self.get_attr_opt(module, wanted)?.is_none() {
                         let submodule = format!("{full}.{text}");
                         // That there is no such module is for who takes the name from the package to tell.
@@ -129,7 +131,7 @@ impl Vm {
         };
         let name = self.intern("parent");
         let parent = self.get_attr_opt(spec, name)?.filter(|&parent| self.is_str(parent));
-        Ok(parent.map(str_to_string))
+        Ok(parent.map(|parent| self.string_of(parent)))
     }
 
     /// `a.b.c`, importing its parents first.
@@ -279,7 +281,7 @@ impl Vm {
             Err(raised) if self.exception_matches(self.exceptions.ModuleNotFoundError) => {
                 let exception = self.take_exception();
                 let text = self.str(exception).map_err(|_| Err(raised))?;
-                let text = str_to_string(text);
+                let text = self.string_of(text);
                 Err(Ok(format!("Error while finding module specification for '{name}' (ModuleNotFoundError: {text})")))
             }
             Err(raised) => Err(Err(raised)),
@@ -311,7 +313,7 @@ impl Vm {
             return false;
         }
         let (exception, name) = (self.exception, self.names.name);
-        matches!(self.get_attr_opt(exception, name), Ok(Some(name)) if self.is_str(name) && str_to_string(name) == full)
+        matches!(self.get_attr_opt(exception, name), Ok(Some(name)) if self.is_str(name) && self.string_of(name) == full)
     }
 
     fn raise_module_not_found(&mut self, message: &str, name: &str) -> crate::Raised {
@@ -330,7 +332,7 @@ impl Vm {
         // SAFETY: a list made here.
         let items = unsafe { (*list.as_ptr::<crate::object::layout::ListObject>()).items() };
         let is_text = |value: &&Value| self.has_layout(**value, BuiltinType::Str);
-        Ok(items.iter().filter(is_text).map(|&item| PathBuf::from(str_to_string(item))).collect())
+        Ok(items.iter().filter(is_text).map(|&item| PathBuf::from(self.string_of(item))).collect())
     }
 
     fn run_module(&mut self, full: &str, found: &FoundSource) -> PyResult {
@@ -378,12 +380,22 @@ impl Vm {
 
     /// Runs a module's, class's or `exec`'s code.
     pub fn run_code(&mut self, code: Value, globals: Value, locals: Value) -> PyResult {
+        self.run_closure(code, Value::NONE, globals, locals)
+    }
+
+    /// Likewise, with a tuple of a cell for each free variable of the code; None where it has none.
+    pub(crate) fn run_closure(&mut self, code: Value, cells: Value, globals: Value, locals: Value) -> PyResult {
         self.check_native_stack()?;
         if self.dict_get_name(globals, self.names.__builtins__).is_none() {
             let builtins = self.builtins;
             self.dict_set_name(globals, self.names.__builtins__, builtins);
         }
         let function = self.new_function(code, globals);
+        if !cells.is_none() {
+            let mut function = This::<FunctionObject>::expect(self, function);
+            function.closure = cells;
+            self.barrier(function.pointer());
+        }
         let frame = self.push_call(function, crate::object::native::Arguments::positional(&[]))?;
         // SAFETY: a fresh frame.
         unsafe { self.set_locals(frame, locals) };
@@ -395,25 +407,25 @@ impl Vm {
             return Ok(value);
         }
         let module_name = match self.get_attr_opt(module, self.names.__name__)? {
-            Some(name) if self.has_layout(name, BuiltinType::Str) => str_to_string(name),
+            Some(name) if self.has_layout(name, BuiltinType::Str) => self.string_of(name),
             _ => "<unknown module name>".to_string(),
         };
-        let key = self.intern(&format!("{module_name}.{}", str_to_string(name)));
+        let key = self.intern(&format!("{module_name}.{}", self.string_of(name)));
         if let Some(module) = self.dict_get_name(self.modules, key) {
             return Ok(module);
         }
         let place = match self.get_attr_opt(module, self.names.__file__)? {
-            Some(file) if self.has_layout(file, BuiltinType::Str) => str_to_string(file),
+            Some(file) if self.has_layout(file, BuiltinType::Str) => self.string_of(file),
             _ => "unknown location".to_string(),
         };
-        let is_partial = self.spec_of_module(module).is_some_and(|spec| spec.is_initializing);
+        let (is_partial, name_text) =
+            (self.spec_of_module(module).is_some_and(|spec| spec.is_initializing), self.string_of(name));
         let message = match is_partial {
             true => format!(
-                "cannot import name '{}' from partially initialized module '{module_name}' (most likely due to a circular \
-                 import) ({place})",
-                str_to_string(name)
+                "cannot import name '{name_text}' from partially initialized module '{module_name}' (most likely due to a \
+                 circular import) ({place})"
             ),
-            false => format!("cannot import name '{}' from '{module_name}' ({place})", str_to_string(name)),
+            false => format!("cannot import name '{name_text}' from '{module_name}' ({place})"),
         };
         let file = self.get_attr_opt(module, self.names.__file__)?.filter(|&file| self.is_str(file));
         let module_name = self.new_str(&module_name);
@@ -437,7 +449,7 @@ impl Vm {
         // SAFETY: a list made here.
         while let Some(&name) = unsafe { (*names.as_ptr::<crate::object::layout::ListObject>()).items().get(i) } {
             i += 1;
-            if all.is_none() && str_to_string(name).starts_with('_') {
+            if all.is_none() && self.string_of(name).starts_with('_') {
                 continue;
             }
             let name = self.intern_value(name);

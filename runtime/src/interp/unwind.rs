@@ -31,8 +31,7 @@ pub unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
         loop {
             let index = Frame::instruction_index(frame) as u32;
             let code = &*(*frame).code;
-            let after = code.handlers.partition_point(|handler| handler.start <= index);
-            if let Some(handler) = code.handlers[..after].last().filter(|handler| index < handler.end) {
+            if let Some(handler) = code.handler_at(index) {
                 let mut sp = Frame::stack_base(frame).add(handler.depth as usize);
                 if handler.lasti {
                     *sp = Value::small_int(index as i64);

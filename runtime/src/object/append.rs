@@ -137,7 +137,7 @@ impl Vm {
         unsafe {
             if (*exact.as_ptr::<Header>()).trace != Header::TRACE_APPENDED {
                 Ok(exact)
-            } else if self.layout_of(exact) == BuiltinType::Str {
+            } else if self.is_a::<StrObject>(exact) {
                 self.str_plain(exact)
             } else {
                 self.new_bytes((*exact.as_ptr::<BytesObject>()).data())

@@ -10,13 +10,13 @@
 //! A native that takes no `&mut Vm` cannot run Python code.
 
 use super::class::class_ref;
-use super::integer::{BigInt, IntView, int_of};
+use super::integer::{BigInt, IntView, known_int};
 use super::layout::{DictObject, FloatObject, StrObject, TupleObject, TypeObject};
 use super::native::{NativeBinding, NativeRow};
 use super::spec::{Object, TypeSpec};
-use super::string::{View, str_of, str_to_string};
-use super::types::BuiltinType;
+use super::string::{View, known_str};
 use crate::builtins::specs;
+use crate::object::layout::IntObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use std::marker::PhantomData;
@@ -171,7 +171,8 @@ impl ThisInt {
         self.0
     }
     pub fn view<'a>(self) -> IntView<'a> {
-        int_of(self.0)
+        // SAFETY: found to be an int when it was received.
+        unsafe { known_int(self.0) }
     }
     /// The value as an int of the type itself.
     pub fn exact(self, vm: &mut Vm) -> Value {
@@ -183,7 +184,7 @@ impl Receiver for ThisInt {
     const SPEC: &'static TypeSpec = &specs::INT;
     #[inline]
     fn receive(vm: &Vm, value: Value) -> Option<ThisInt> {
-        let is_int = value.is_int() || value.is_bool() || vm.has_layout(value, BuiltinType::Int);
+        let is_int = value.is_int() || value.is_bool() || vm.is_a::<IntObject>(value);
         is_int.then_some(ThisInt(value))
     }
 }
@@ -209,7 +210,7 @@ impl Receiver for ThisFloat {
     const SPEC: &'static TypeSpec = &specs::FLOAT;
     #[inline]
     fn receive(vm: &Vm, value: Value) -> Option<ThisFloat> {
-        (value.is_float() || vm.has_layout(value, BuiltinType::Float)).then_some(ThisFloat(value))
+        (value.is_float() || vm.is_a::<FloatObject>(value)).then_some(ThisFloat(value))
     }
 }
 
@@ -294,13 +295,14 @@ impl Str {
     }
     /// Its text, what is no character in it replaced.
     pub fn text(self) -> String {
-        str_to_string(self.0)
+        self.view().to_string_lossy()
     }
     pub fn object<'a>(self) -> &'a StrObject {
-        str_of(self.0)
+        // SAFETY: found to be a str when it was made.
+        unsafe { known_str(self.0) }
     }
     pub fn view<'a>(self) -> View<'a> {
-        str_of(self.0).view()
+        self.object().view()
     }
 }
 
@@ -461,9 +463,13 @@ impl Parameter for bool {
 pub struct Class(pub *mut TypeObject);
 
 impl Class {
+    /// Is it the class of the specification, none that derives from it?
+    pub fn is_of(self, spec: &'static TypeSpec) -> bool {
+        class_ref(self.0).is_of(spec)
+    }
     /// The class that a value is, if it is one.
     pub fn of(vm: &Vm, value: Value) -> Option<Class> {
-        vm.has_layout(value, BuiltinType::Type).then(|| Class(value.as_ptr()))
+        vm.is_a::<TypeObject>(value).then(|| Class(value.as_ptr()))
     }
 }
 
@@ -492,7 +498,7 @@ impl Rest {
 
 impl Parameter for Rest {
     fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Rest> {
-        if vm.is_exact(argument, BuiltinType::Tuple) {
+        if vm.is_exactly::<TupleObject>(argument) {
             Ok(Rest(argument))
         } else {
             Err(place.raise_misfit(vm, "tuple", argument))
@@ -519,7 +525,7 @@ impl Keywords {
 
 impl Parameter for Keywords {
     fn from_argument(vm: &mut Vm, argument: Value, place: Place<'_>) -> PyResult<Keywords> {
-        if vm.is_exact(argument, BuiltinType::Dict) {
+        if vm.is_exactly::<DictObject>(argument) {
             return Ok(Keywords(argument));
         }
         Err(place.raise_misfit(vm, "dict", argument))

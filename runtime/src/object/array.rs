@@ -108,9 +108,9 @@ impl Vm {
     pub fn exact_items<'a>(&self, value: Value) -> Option<&'a [Value]> {
         // SAFETY: the shapes of the types themselves have these layouts.
         unsafe {
-            if self.is_exact(value, BuiltinType::List) {
+            if self.is_exactly::<ListObject>(value) {
                 Some((*value.as_ptr::<ListObject>()).items())
-            } else if self.is_exact(value, BuiltinType::Tuple) {
+            } else if self.is_exactly::<TupleObject>(value) {
                 Some((*value.as_ptr::<TupleObject>()).items())
             } else {
                 None

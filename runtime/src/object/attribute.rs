@@ -1,11 +1,12 @@
 //! Attribute access as `object.__getattribute__`, `type.__getattribute__`, modules and `super` do it.
 
+use super::argument::This;
 use super::class::{class_ref, mro_of};
 use super::header::Header;
 use super::layout::*;
-use super::string::str_to_string;
-use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
+use super::types::FIRST_INSTANCE_SHAPE;
 use crate::builtins::exception_fields::field;
+use crate::object::typed::{NativeMethod, SlotWrapper};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -25,21 +26,15 @@ impl Vm {
         }
         let shape_id = self.shape_of(owner);
         let shape = self.shapes.get(shape_id);
-        match shape.layout {
-            // SAFETY: the layout says what the object is.
-            BuiltinType::Module => Storage::Dict(unsafe { (*owner.as_ptr::<ModuleObject>()).dict }),
-            BuiltinType::Function => {
-                let function = owner.as_ptr::<FunctionObject>();
-                // SAFETY: as above.
-                let dict = unsafe { (*function).dict };
-                if dict.is_unbound() { Storage::None } else { Storage::Dict(dict) }
-            }
-            // SAFETY: an instance of a class of Python, which has the word.
-            _ if shape.is_dict_mode => Storage::Dict(unsafe { *self.attributes_word(owner) }),
-            BuiltinType::Type => Storage::None,
-            _ if shape_id >= FIRST_INSTANCE_SHAPE => Storage::Slots,
-            _ => Storage::None,
+        if let Some(namespace) = shape.layout.spec().namespace {
+            let dict = namespace(self, owner);
+            return if dict.is_unbound() { Storage::None } else { Storage::Dict(dict) };
         }
+        if shape.is_dict_mode {
+            // SAFETY: an instance of a class of Python, which has the word.
+            return Storage::Dict(unsafe { *self.attributes_word(owner) });
+        }
+        if shape_id >= FIRST_INSTANCE_SHAPE { Storage::Slots } else { Storage::None }
     }
 
     /// Where an instance of a class of Python keeps its overflow array or real dict.
@@ -282,13 +277,13 @@ impl Vm {
     /// Is it a function that takes the receiver as its first argument, so that it need not be bound to be called?
     #[inline(always)]
     pub fn takes_receiver(&self, method: Value) -> bool {
-        self.is_exact(method, BuiltinType::Function) || self.is_native_method(method)
+        self.is_exactly::<FunctionObject>(method) || self.is_native_method(method)
     }
 
     /// A native method of a type, or the wrapper of a slot.
     #[inline(always)]
     pub fn is_native_method(&self, method: Value) -> bool {
-        self.is_exact(method, BuiltinType::NativeMethod) || self.is_exact(method, BuiltinType::SlotWrapper)
+        self.is_exactly::<NativeMethod>(method) || self.is_exactly::<SlotWrapper>(method)
     }
 
     /// What is read through a slot's member.
@@ -311,11 +306,7 @@ impl Vm {
 
     pub(crate) fn member_set(&mut self, attribute: Value, owner: Value, value: Option<Value>) -> PyResult<()> {
         let address = self.member_slot(attribute, owner)?;
-        // SAFETY: callers pass a member descriptor.
-        let (name, slot, kind) = unsafe {
-            let member = &*attribute.as_ptr::<MemberObject>();
-            (member.name, member.slot, member.kind)
-        };
+        let MemberObject { name, slot, kind, .. } = *This::<MemberObject>::expect(self, attribute);
         let mut value = value;
         match (kind, value) {
             (MemberKind::ReadOnly, _) => return Err(self.raise_attribute("readonly attribute")),
@@ -329,7 +320,7 @@ impl Vm {
             (MemberKind::Index, None) => return Err(self.raise_type("can't delete numeric/char attribute")),
             // SAFETY: `member_slot` has seen that the owner has the slot.
             (MemberKind::Slot, None) if unsafe { (*address).is_unbound() } => {
-                return Err(self.raise_attribute(&str_to_string(name)));
+                return Err(self.raise_attribute(&self.string_of(name)));
             }
             (MemberKind::Slot | MemberKind::Field, _) => {}
         }
@@ -383,8 +374,7 @@ impl Vm {
 
     /// Attributes of modules.
     pub(crate) fn module_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
-        // SAFETY: callers pass a module.
-        let dict = unsafe { (*owner.as_ptr::<ModuleObject>()).dict };
+        let dict = This::<ModuleObject>::expect(self, owner).dict;
         let class = self.class_of(owner);
         let attribute = self.class_lookup(class, name);
         if let Some(attribute) = attribute
@@ -399,6 +389,9 @@ impl Vm {
             return self.bind(attribute, owner, class).map(Some);
         }
         if let Some(value) = self.attribute_of_spec(owner, name)? {
+            return Ok(Some(value));
+        }
+        if let Some(value) = self.attribute_on_demand(owner, name)? {
             return Ok(Some(value));
         }
         if let Some(hook) = self.dict_get_name(dict, self.names.__getattr__) {
@@ -446,8 +439,7 @@ impl Vm {
 
     /// Attributes of `super` objects.
     pub(crate) fn super_get_attr(&mut self, owner: Value, name: Value) -> PyResult<Option<Value>> {
-        // SAFETY: the caller checked the layout.
-        let object = unsafe { &*owner.as_ptr::<SuperObject>() };
+        let object = This::<SuperObject>::expect(self, owner);
         if name != self.names.__class__ && !object.owner.is_unbound() {
             let found = self.super_lookup(object.class.as_ptr(), object.owner, object.owner_class.as_ptr(), name)?;
             if found.is_some() {
@@ -477,13 +469,10 @@ impl Vm {
             }
             None => {
                 let object_class = self.class_of(owner);
-                let attribute = if self.layout_of(owner) == BuiltinType::Type {
-                    None
-                } else {
-                    self.class_lookup(object_class, name)
-                };
+                let attribute =
+                    if self.is_a::<TypeObject>(owner) { None } else { self.class_lookup(object_class, name) };
                 match attribute {
-                    Some(a) if self.is_exact(a, BuiltinType::GetSet) => self.bind(a, owner, object_class).map(Some),
+                    Some(a) if self.is_exactly::<GetSetObject>(a) => self.bind(a, owner, object_class).map(Some),
                     _ => Ok(None),
                 }
             }
@@ -535,18 +524,15 @@ impl Vm {
 
     /// Where the instance keeps what a member stands for. TypeError for another class's instance.
     fn member_slot(&mut self, member: Value, owner: Value) -> PyResult<*mut Value> {
-        // SAFETY: callers pass a member descriptor.
-        let (class, slot, name) = unsafe {
-            let member = &*member.as_ptr::<MemberObject>();
-            (member.class.as_ptr::<TypeObject>(), member.slot, member.name)
-        };
+        let MemberObject { class, slot, name, .. } = *This::<MemberObject>::expect(self, member);
+        let class = This::<TypeObject>::expect(self, class).pointer();
         if self.is_instance(owner, class) {
             // SAFETY: instances of the class and its subclasses have the slot.
             return Ok(unsafe { self.slot_address(owner, slot) });
         }
         let message = format!(
             "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
-            str_to_string(name),
+            self.string_of(name),
             self.type_name(class),
             self.class_name(owner)
         );
@@ -557,8 +543,11 @@ impl Vm {
     pub(crate) fn class_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
         let class = owner.as_ptr::<TypeObject>();
         if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
-            let message =
-                format!("cannot set '{}' attribute of immutable type '{}'", str_to_string(name), self.type_name(class));
+            let message = format!(
+                "cannot set '{}' attribute of immutable type '{}'",
+                self.string_of(name),
+                self.type_name(class)
+            );
             return Err(self.raise_type(&message));
         }
         if let Some(done) = self.set_through_class(owner, name, value) {
@@ -573,7 +562,7 @@ impl Vm {
                 }
                 None => {
                     let message =
-                        format!("type object '{}' has no attribute '{}'", self.type_name(class), str_to_string(name));
+                        format!("type object '{}' has no attribute '{}'", self.shown_name(class), self.string_of(name));
                     return Err(self.raise(self.exceptions.AttributeError, &message));
                 }
             },
@@ -618,37 +607,34 @@ impl Vm {
 
     /// AttributeError for a missing (or, with `setting`, unsettable) attribute.
     pub fn raise_no_attribute(&mut self, owner: Value, name: Value, setting: bool) -> Raised {
-        let text = str_to_string(name);
-        let message = match self.layout_of(owner) {
-            BuiltinType::Type => format!("type object '{}' has no attribute '{text}'", self.type_name(owner.as_ptr())),
-            BuiltinType::Module => {
-                // SAFETY: the layout was checked.
-                let module = str_to_string(unsafe { (*owner.as_ptr::<ModuleObject>()).name });
-                match self.spec_of_module(owner).is_some_and(|spec| spec.is_initializing) {
-                    true => format!(
-                        "partially initialized module '{module}' has no attribute '{text}' (most likely due to a circular import)"
-                    ),
-                    false => format!("module '{module}' has no attribute '{text}'"),
-                }
-            }
-            _ if setting && self.class_ref_flags(owner) & TypeObject::HEAP == 0 => {
+        let text = self.string_of(name);
+        let message = match self.spec_of(owner).inherited(|spec| spec.missing_attribute) {
+            Some(missing) => missing(self, owner, &text),
+            None if setting && self.class_ref_flags(owner) & TypeObject::HEAP == 0 => {
                 format!(
                     "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
                     self.class_name(owner)
                 )
             }
-            _ if setting && name != self.names.__dict__ && self.lookup_special(owner, name).is_some() => {
+            None if setting && name != self.names.__dict__ && self.lookup_special(owner, name).is_some() => {
                 format!("'{}' object attribute '{text}' is read-only", self.class_name(owner))
             }
-            _ if setting => format!(
+            None if setting && self.sets_attributes_itself(owner) => format!(
                 "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
                 self.class_name(owner)
             ),
-            _ => format!("'{}' object has no attribute '{text}'", self.class_name(owner)),
+            None => format!("'{}' object has no attribute '{text}'", self.class_name(owner)),
         };
         let raised = self.raise(self.exceptions.AttributeError, &message);
         self.tell_attribute(owner, name);
         raised
+    }
+
+    /// Has nobody said how attributes of the object are set?
+    fn sets_attributes_itself(&mut self, owner: Value) -> bool {
+        let (class, name) = (self.class_of(owner), self.names.__setattr__);
+        let object = self.type_of_spec(&crate::builtins::specs::OBJECT);
+        self.class_lookup(class, name) == self.class_lookup(object, name)
     }
 
     fn class_ref_flags(&self, owner: Value) -> u16 {

@@ -1,12 +1,13 @@
 //! Classes: making them, their method resolution order, lookup with a cache, and what a change of one invalidates.
 
+use super::argument::This;
 use super::header::Header;
 use super::layout::*;
 use super::native::NativeRow;
 use super::spec::MatchedAs;
-use super::string::{str_of, str_to_string};
 use super::subclasses::next_subclass;
 use super::types::BuiltinType;
+use crate::builtins::specs::{OBJECT, TYPE};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -82,7 +83,7 @@ impl Vm {
         let name = self.intern(ty.name());
         let mut line = vec![Value::object(class)];
         let mut base = ty;
-        while base != BuiltinType::Object {
+        while !std::ptr::eq(base.spec(), &OBJECT) {
             base = base.base();
             line.push(Value::object(self.class(base)));
         }
@@ -93,9 +94,9 @@ impl Vm {
         (object.name, object.qualname, object.bases, object.mro, object.dict) = (name, name, bases, mro, dict);
         object.slots = ty.slots();
         object.matched_as = ty.spec().matched_as;
-        if ty == BuiltinType::Bool {
-            // It adds nothing to ints.
-            object.solid = self.class(BuiltinType::Int);
+        if ty.spec().base.is_some() && ty.size_bytes() == size_of::<Header>() {
+            // It adds nothing to what its base has.
+            object.solid = self.class(ty.base());
         }
         if !ty.spec().is_base {
             object.flags |= TypeObject::FINAL;
@@ -177,7 +178,7 @@ impl Vm {
             let dict = class_ref(base.as_ptr()).dict;
             self.dict_get_name(dict, name)
         });
-        if str_of(name).is_interned {
+        if self.str_of(name).is_interned {
             self.method_cache.entries[MethodCache::index(version, name)] =
                 (version, name, found.unwrap_or(Value::UNBOUND));
         }
@@ -247,11 +248,15 @@ impl Vm {
         self.is_subclass(self.class_of(value), class)
     }
     pub fn type_name(&self, class: *mut TypeObject) -> String {
-        str_to_string(class_ref(class).name)
+        self.string_of(class_ref(class).name)
     }
-    /// The name of the value's class, as messages have it: that of a class made in Rust has its module in front.
+    /// The name of the value's class, as messages have it.
     pub fn class_name(&self, value: Value) -> String {
-        let class = self.class_of(value);
+        self.shown_name(self.class_of(value))
+    }
+
+    /// The name of a class, as messages have it: that of one made in Rust has its module in front.
+    pub fn shown_name(&self, class: *mut TypeObject) -> String {
         // SAFETY: a live class, whose specification is static.
         let spec = unsafe { &*class_ref(class).spec };
         if class_ref(class).flags & TypeObject::HEAP == 0 && spec.module != "builtins" {
@@ -266,9 +271,9 @@ impl Vm {
     }
 
     pub fn full_name_of_class(&mut self, class: *mut TypeObject) -> String {
-        let name = str_to_string(class_ref(class).qualname);
+        let name = self.string_of(class_ref(class).qualname);
         match self.dict_get_name(class_ref(class).dict, self.names.__module__) {
-            Some(module) if self.is_str(module) => match str_to_string(module).as_str() {
+            Some(module) if self.is_str(module) => match self.string_of(module).as_str() {
                 "builtins" | "__main__" => name,
                 module => format!("{module}.{name}"),
             },
@@ -280,25 +285,17 @@ impl Vm {
     pub fn new_instance(&mut self, class: *mut TypeObject) -> PyResult<Value> {
         let (shape_id, layout) = (class_ref(class).instance_shape, class_ref(class).base_layout);
         let slots = self.shapes.get(shape_id).inline_slots as usize;
-        let instance = match layout {
-            BuiltinType::Object | BuiltinType::BaseException => {
-                let instance = Value::object(self.allocate(shape_id, 1 + slots as u8, 16 + slots * 8));
-                self.note_finalizer(class, instance);
-                return Ok(instance);
-            }
-            BuiltinType::List => {
-                let list = self.new_list_with_capacity(0)?;
-                self.with_shape(list, shape_id)
-            }
-            BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => {
-                let table = self.new_set(layout, 0)?;
-                self.with_shape(table, shape_id)
-            }
-            _ => {
-                let message = format!("cannot create '{}' instances", self.type_name(class));
-                return Err(self.raise_type(&message));
-            }
+        if layout.has_inline_slots() {
+            let instance = Value::object(self.allocate(shape_id, 1 + slots as u8, 16 + slots * 8));
+            self.note_finalizer(class, instance);
+            return Ok(instance);
+        }
+        let Some(empty) = layout.spec().empty else {
+            let message = format!("cannot create '{}' instances", self.type_name(class));
+            return Err(self.raise_type(&message));
         };
+        let empty = empty(self)?;
+        let instance = self.with_shape(empty, shape_id);
         self.reserve_slots(instance)?;
         self.note_finalizer(class, instance);
         Ok(instance)
@@ -343,7 +340,8 @@ impl Vm {
         let bases_have_dict = bases.iter().any(has_dict);
         let is_referable = |base: &Value| class_ref(base.as_ptr()).flags & TypeObject::WEAKLY_REFERABLE != 0;
         let bases_are_referable = bases.iter().any(is_referable);
-        let may_be_referable = !matches!(layout, BuiltinType::Int | BuiltinType::Tuple | BuiltinType::Bytes);
+        // What has items at its end has no room for more.
+        let has_items = layout.spec().item_bytes > 0;
         // Name, bases and namespace stay reachable through the caller; the class refers to them at once.
         let dict = self.dict_copy(namespace, BuiltinType::Dict)?;
         let bases_tuple = self.new_tuple(&bases);
@@ -359,6 +357,9 @@ impl Vm {
             class.spec = class_ref(best).spec;
             class.matched_as = MatchedAs::Neither;
         }
+        let names = self.names;
+        self.fill_cell(dict, names.__classcell__, Value::object(class))?;
+        self.fill_cell(dict, names.__classdictcell__, dict)?;
         let mro = self.order_of(class, &bases)?;
         class_ref(class).mro = mro;
         class_ref(class).matched_as = mro_of(class)
@@ -370,7 +371,7 @@ impl Vm {
         let own_slots = self.declared_slots(class, dict)?;
         let learned = self.dict_get_name(dict, self.names.__static_attributes__).map_or(0, |names| {
             // SAFETY: the compiler makes `__static_attributes__` a tuple; anything else a program put there is not counted.
-            if self.is_exact(names, BuiltinType::Tuple) { unsafe { (*names.as_ptr::<TupleObject>()).len } } else { 0 }
+            if self.is_exactly::<TupleObject>(names) { unsafe { (*names.as_ptr::<TupleObject>()).len } } else { 0 }
         });
         let mut becomes_referable = true;
         let has_own_dict = match own_slots {
@@ -378,7 +379,7 @@ impl Vm {
                 if has_dict && bases_have_dict {
                     return Err(self.raise_type("__dict__ slot disallowed: we already got one"));
                 }
-                if has_weakref && (bases_are_referable || !may_be_referable) {
+                if has_weakref && (bases_are_referable || has_items) {
                     return Err(self.raise_type("__weakref__ slot disallowed: we already got one"));
                 }
                 if !names.is_empty() {
@@ -393,7 +394,7 @@ impl Vm {
             }
             None => true,
         };
-        let adds_weakref = becomes_referable && !bases_are_referable && may_be_referable;
+        let adds_weakref = becomes_referable && !bases_are_referable && !has_items;
         flags |= if adds_weakref || bases_are_referable { TypeObject::WEAKLY_REFERABLE } else { 0 };
         let mut inline_slots = reserved.len().max(base_slots);
         if has_own_dict {
@@ -401,22 +402,22 @@ impl Vm {
         }
         flags |= if has_own_dict || bases_have_dict { TypeObject::HAS_DICT } else { 0 };
         let inline_slots = if layout.has_inline_slots() { inline_slots.min(super::shape::MAX_SLOTS) as u16 } else { 0 };
-        let shape = match layout {
-            BuiltinType::Type => self.shapes.add_root(class, layout, 0, Vec::new(), 0),
-            _ => {
-                let n_reserved = reserved.len();
-                self.shapes.add_root(class, layout, inline_slots, reserved, n_reserved)
-            }
-        };
+        // Classes have no slots: `type` has items.
+        let is_metaclass = layout.spec().derives_from(&TYPE);
+        if is_metaclass {
+            reserved.clear();
+        }
+        let n_reserved = reserved.len();
+        let shape = self.shapes.add_root(class, layout, inline_slots, reserved, n_reserved);
         class_ref(class).instance_shape = shape;
         class_ref(class).flags = flags;
         let name = self.names.__dict__;
         // Classes have the one of `type`.
-        let adds_dict = has_own_dict && !bases_have_dict && layout != BuiltinType::Type;
+        let adds_dict = has_own_dict && !bases_have_dict && !is_metaclass;
         if adds_dict && self.dict_get_name(dict, name).is_none() {
             self.add_getset(class, "__dict__", |vm, owner| vm.instance_dict(owner), Some(Vm::set_instance_dict));
         }
-        if adds_weakref && layout != BuiltinType::Type && self.dict_get_name(dict, self.names.__weakref__).is_none() {
+        if adds_weakref && self.dict_get_name(dict, self.names.__weakref__).is_none() {
             self.add_getset(class, "__weakref__", |vm, owner| vm.some_weak_reference(owner), None);
         }
         for &base in &bases {
@@ -432,7 +433,7 @@ impl Vm {
         }
         for name in [self.names.__init_subclass__, self.names.__class_getitem__] {
             if let Some(function) = self.dict_get_name(dict, name)
-                && self.is_exact(function, BuiltinType::Function)
+                && self.is_exactly::<FunctionObject>(function)
             {
                 let wrapper = self.make(BuiltinType::ClassMethod, |header| MethodWrapper {
                     header,
@@ -443,7 +444,7 @@ impl Vm {
             }
         }
         if let Some(function) = self.dict_get_name(dict, self.names.__new__)
-            && self.is_exact(function, BuiltinType::Function)
+            && self.is_exactly::<FunctionObject>(function)
         {
             let wrapper = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
                 header,
@@ -470,6 +471,21 @@ impl Vm {
         Ok(Some(qualname))
     }
 
+    /// Takes a cell that the class's body has left out of the dict, and fills it.
+    fn fill_cell(&mut self, dict: Value, name: Value, content: Value) -> PyResult<()> {
+        let Some(cell) = self.dict_get_name(dict, name) else { return Ok(()) };
+        let Some(mut cell) = This::<CellObject>::of(self, cell) else {
+            let (name, class) = (self.string_of(name), Value::object(self.class_of(cell)));
+            let class = self.repr(class)?;
+            let class = self.string_of(class);
+            return Err(self.raise_type(&format!("{name} must be a nonlocal cell, not {class}")));
+        };
+        cell.content = content;
+        self.barrier(cell.pointer());
+        self.dict_remove(dict, name)?;
+        Ok(())
+    }
+
     /// A descriptor of a reserved slot of a class's instances.
     pub(super) fn add_member(&mut self, class: *mut TypeObject, name: Value, slot: usize, kind: MemberKind) {
         let class_value = Value::object(class);
@@ -478,13 +494,23 @@ impl Vm {
         self.dict_set_name(class_ref(class).dict, name, member);
     }
 
+    /// Takes out of a class made in Rust what stands in one of Python for the attributes of instances, where they have none, and
+    /// for weak references.
+    pub(super) fn forget_instance_members(&mut self, class: *mut TypeObject, have_dict: bool) {
+        let (dict, names) = (class_ref(class).dict, [self.names.__weakref__, self.names.__dict__]);
+        for &name in if have_dict { &names[..1] } else { &names[..] } {
+            if let Some(entry) = self.dict_entry_of_name(dict, name) {
+                self.dict_remove_entry(dict, entry);
+            }
+        }
+    }
+
     /// What `__slots__` says; `None` where the class has none.
     fn declared_slots(&mut self, class: *mut TypeObject, dict: Value) -> PyResult<Option<OwnSlots>> {
         let Some(slots) = self.dict_get_name(dict, self.names.__slots__) else { return Ok(None) };
         let list = if self.is_str(slots) { self.new_list(&[slots])? } else { self.collect(slots)? };
         let layout = class_ref(class).base_layout;
-        let has_items =
-            matches!(layout, BuiltinType::Int | BuiltinType::Bytes | BuiltinType::Tuple | BuiltinType::Type);
+        let has_items = layout.spec().item_bytes > 0;
         // SAFETY: `list` is a list made here.
         if has_items && unsafe { (*list.as_ptr::<ListObject>()).len } > 0 {
             let base = layout.name();
@@ -499,7 +525,7 @@ impl Vm {
                 let message = format!("__slots__ items must be strings, not '{}'", self.class_name(name));
                 return Err(self.raise_type(&message));
             }
-            let text = str_to_string(name);
+            let text = self.string_of(name);
             match text.as_str() {
                 "__dict__" if own.has_dict => {
                     return Err(self.raise_type("__dict__ slot disallowed: we already got one"));
@@ -509,13 +535,13 @@ impl Vm {
                     return Err(self.raise_type("__weakref__ slot disallowed: we already got one"));
                 }
                 "__weakref__" => own.has_weakref = true,
-                _ if !crate::builtins::is_identifier(str_of(name).view()) => {
+                _ if !crate::builtins::is_identifier(self.str_of(name).view()) => {
                     return Err(self.raise_type("__slots__ must be identifiers"));
                 }
                 text => {
                     let name = self.mangled(class, text);
                     if self.dict_get_name(dict, name).is_some() {
-                        let message = format!("'{}' in __slots__ conflicts with class variable", str_to_string(name));
+                        let message = format!("'{}' in __slots__ conflicts with class variable", self.string_of(name));
                         return Err(self.raise_value(&message));
                     }
                     own.names.push(name);
@@ -639,7 +665,7 @@ impl Vm {
         let exception = self.take_exception();
         let (kind, owner) = (self.class_name(attribute), self.type_name(class));
         let Ok(name) = self.repr(name) else { return Raised };
-        let text = format!("Error calling __set_name__ on '{kind}' instance {} in '{owner}'", str_to_string(name));
+        let text = format!("Error calling __set_name__ on '{kind}' instance {} in '{owner}'", self.string_of(name));
         let note = self.new_str(&text);
         let method = self.intern("add_note");
         match self.call_method(exception, method, &[note]) {

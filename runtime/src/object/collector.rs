@@ -1,9 +1,9 @@
 //! What `gc` tells of objects.
 
+use super::argument::This;
 use super::class::class_ref;
 use super::header::Header;
-use super::layout::{ListObject, TupleObject, TypeObject};
-use super::types::BuiltinType;
+use super::layout::{TupleObject, TypeObject};
 use crate::gc;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -11,27 +11,21 @@ use crate::vm::{PyResult, Vm};
 impl Vm {
     /// Can the object be part of a cycle, as CPython sees it?
     pub fn is_tracked(&self, value: Value) -> bool {
-        use BuiltinType::*;
         if !value.is_object() {
             return false;
         }
         // SAFETY: a live object.
         let has_values = unsafe { (*value.as_ptr::<Header>()).trace } != 0;
-        let is_container = match self.layout_of(value) {
-            Array | TableIndex | AppendBuffer | Str | Bytes | Int | Float | Complex | Code | Range | Slice => false,
-            Tuple => {
-                // SAFETY: the layout says what it is.
-                let items = unsafe { (*value.as_ptr::<TupleObject>()).items() };
-                items.iter().any(|item| item.is_object() && !self.is_atom(*item))
-            }
-            _ => true,
-        };
-        has_values && is_container
+        has_values && (self.exact_spec(value).is_none() || self.is_container(value))
     }
 
-    fn is_atom(&self, value: Value) -> bool {
-        use BuiltinType::*;
-        matches!(self.layout_of(value), Str | Bytes | Int | Float | Complex | Ellipsis | NotImplemented)
+    /// Is an object of a type made in Rust one that may refer to others, which may refer to it?
+    fn is_container(&self, value: Value) -> bool {
+        if let Some(tuple) = This::<TupleObject>::of(self, value) {
+            return tuple.items().iter().any(|item| item.is_object() && !self.spec_of(*item).is_atomic);
+        }
+        let spec = self.spec_of(value);
+        !spec.is_atomic && !spec.is_part
     }
 
     /// Did its finalizer run?
@@ -70,9 +64,7 @@ impl Vm {
     /// What the objects of a tuple refer to.
     pub fn referents(&mut self, objects: Value) -> PyResult {
         let list = self.new_list(&[])?;
-        // SAFETY: callers pass a tuple.
-        let items = unsafe { (*objects.as_ptr::<TupleObject>()).items() };
-        for &item in items {
+        for &item in self.tuple_items(objects) {
             for child in self.visible_children(item) {
                 self.list_push(list.as_ptr(), child)?;
             }
@@ -82,8 +74,7 @@ impl Vm {
 
     /// The containers that refer to any of the objects of a tuple.
     pub fn referrers(&mut self, objects: Value) -> PyResult {
-        // SAFETY: callers pass a tuple.
-        let wanted: &[Value] = unsafe { (*objects.as_ptr::<TupleObject>()).items() };
+        let wanted = self.tuple_items(objects);
         let mut found = Vec::new();
         for object in self.tracked_objects() {
             let value = Value::object(object);
@@ -96,19 +87,9 @@ impl Vm {
 
     /// What an object refers to; arrays that hold its parts are seen through.
     fn visible_children(&mut self, value: Value) -> Vec<Value> {
-        let mut children = match self.layout_of(value) {
-            // SAFETY: the layout says what it is.
-            BuiltinType::List => unsafe { (*value.as_ptr::<ListObject>()).items().to_vec() },
-            // SAFETY: as above.
-            BuiltinType::Tuple => unsafe { (*value.as_ptr::<TupleObject>()).items().to_vec() },
-            BuiltinType::Dict => {
-                let dict = self.table(value);
-                let has_other_keys = dict.iter().any(|entry| !self.is_str(entry.key));
-                let keys = dict.iter().filter(|_| has_other_keys).map(|entry| entry.key);
-                keys.chain(dict.iter().map(|entry| entry.value)).collect()
-            }
-            BuiltinType::Set | BuiltinType::FrozenSet => self.table(value).iter().map(|entry| entry.key).collect(),
-            _ => self.other_children(value),
+        let mut children = match self.spec_of(value).inherited(|spec| spec.referents) {
+            Some(referents) => referents(self, value),
+            None => self.other_children(value),
         };
         let class = self.class_of(value);
         if class_ref(class).flags & TypeObject::HEAP != 0 {
@@ -126,11 +107,7 @@ impl Vm {
         let mut open = vec![value];
         while let Some(value) = open.pop() {
             for child in self.heap_children(value.as_ptr()) {
-                match self.layout_of(child) {
-                    BuiltinType::Array => open.push(child),
-                    BuiltinType::TableIndex | BuiltinType::AppendBuffer => {}
-                    _ => children.push(child),
-                }
+                if self.spec_of(child).is_part { open.push(child) } else { children.push(child) }
             }
         }
         children

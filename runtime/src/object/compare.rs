@@ -5,10 +5,10 @@ mod hash;
 pub(crate) use hash::{HASH_IMAGINARY, avoid_minus_one};
 pub use hash::{hash_float, hash_identity};
 
-use super::argument::{Receiver, ThisFloat};
-use super::integer::{IntView, int_of, word_eq_float};
+use super::argument::{Receiver, This, ThisFloat};
+use super::integer::{IntView, word_eq_float};
 use super::layout::*;
-use super::string::str_of;
+use super::string::View;
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -53,10 +53,9 @@ fn words_satisfy(operation: u32, a: i64, b: i64) -> bool {
     }
 }
 
-/// Code point order of two values of string layout.
-pub fn compare_strings(a: Value, b: Value) -> Ordering {
-    use super::string::View;
-    match (str_of(a).view(), str_of(b).view()) {
+/// Code point order of two strings.
+pub fn compare_strings(a: View<'_>, b: View<'_>) -> Ordering {
+    match (a, b) {
         (View::One(x), View::One(y)) => x.cmp(y),
         (x, y) => x.code_points().cmp(y.code_points()),
     }
@@ -165,7 +164,7 @@ impl Vm {
         if let Some(value) = ThisFloat::receive(self, value) {
             return value.get() == float;
         }
-        match int_of(value) {
+        match self.int_of(value) {
             IntView::Word(word) => word_eq_float(word, float),
             big => big.compare_float(float) == Some(Ordering::Equal),
         }
@@ -268,7 +267,7 @@ impl Vm {
             let shape = self.shape_of(lhs);
             let are_alike = shape == self.shape_of(rhs);
             if are_alike && shape == BuiltinType::Str.shape() {
-                return Ok(str_of(lhs).view() == str_of(rhs).view());
+                return Ok(self.str_of(lhs).view() == self.str_of(rhs).view());
             }
             if are_alike && (shape == BuiltinType::Tuple.shape() || shape == BuiltinType::List.shape()) {
                 return self.compare_sequences(cmp::EQ, lhs, rhs);
@@ -287,8 +286,8 @@ impl Vm {
         if lhs.is_float() && rhs.is_float() {
             return Ok(lhs.as_float() < rhs.as_float());
         }
-        if self.is_exact(lhs, BuiltinType::Str) && self.is_exact(rhs, BuiltinType::Str) {
-            return Ok(compare_strings(lhs, rhs) == Ordering::Less);
+        if self.is_exactly::<StrObject>(lhs) && self.is_exactly::<StrObject>(rhs) {
+            return Ok(compare_strings(self.str_of(lhs).view(), self.str_of(rhs).view()) == Ordering::Less);
         }
         let result = self.compare_slow(cmp::LT, lhs, rhs)?;
         self.is_true(result)
@@ -315,7 +314,7 @@ impl Vm {
     }
 
     pub(crate) fn items_view_contains(&mut self, view: Value, item: Value) -> PyResult<bool> {
-        if !self.has_layout(item, BuiltinType::Tuple) {
+        if !self.is_a::<TupleObject>(item) {
             return Ok(false);
         }
         // SAFETY: both layouts were checked.
@@ -329,15 +328,14 @@ impl Vm {
 
     pub(crate) fn range_contains(&mut self, range: Value, item: Value) -> PyResult<bool> {
         use super::operate::op;
-        // SAFETY: the caller has checked the layout; ranges do not change.
-        let range = unsafe { &*range.as_ptr::<RangeObject>() };
+        let range = This::<RangeObject>::expect(self, range);
         let distance = self.int_binary(op::SUBTRACT, item, range.start)?;
         let rest = self.int_binary(op::REMAINDER, distance, range.step)?;
-        if !int_of(rest).is_zero() {
+        if !self.int_of(rest).is_zero() {
             return Ok(false);
         }
         let index = self.int_binary(op::FLOOR_DIVIDE, distance, range.step)?;
-        Ok(!int_of(index).is_negative() && int_of(index).compare(int_of(range.len)) == Ordering::Less)
+        Ok(!self.int_of(index).is_negative() && self.int_of(index).compare(self.int_of(range.len)) == Ordering::Less)
     }
 
     fn raise_no_container(&mut self, container: Value) -> Raised {

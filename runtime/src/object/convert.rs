@@ -8,8 +8,7 @@ pub use number::{float_repr, parse_float};
 pub use repr::is_printable;
 pub(crate) use repr::{complex_repr, push_bytes_repr, push_quoted_bytes, push_str_repr};
 
-use super::string::{str_of, str_to_string};
-use super::types::BuiltinType;
+use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use text::Text;
@@ -24,7 +23,7 @@ impl Vm {
 
     /// `str(value)`: a str.
     pub fn str(&mut self, value: Value) -> PyResult {
-        if self.is_exact(value, BuiltinType::Str) {
+        if self.is_exactly::<StrObject>(value) {
             return Ok(value);
         }
         match self.slots_of(value).str {
@@ -35,27 +34,27 @@ impl Vm {
 
     /// An exact str of the same text.
     pub fn str_exact(&mut self, value: Value) -> Value {
-        if self.is_exact(value, BuiltinType::Str) {
+        if self.is_exactly::<StrObject>(value) {
             return value;
         }
-        self.str_slice(value, 0, str_of(value).len)
+        self.str_slice(value, 0, self.str_of(value).len)
     }
 
     /// `repr(value)` as UTF-8.
     pub fn repr_string(&mut self, value: Value) -> PyResult<String> {
-        self.repr(value).map(str_to_string)
+        self.repr(value).map(|shown| self.string_of(shown))
     }
 
     /// `str(value)` as UTF-8.
     pub fn str_string(&mut self, value: Value) -> PyResult<String> {
-        self.str(value).map(str_to_string)
+        self.str(value).map(|shown| self.string_of(shown))
     }
 
     /// `ascii(value)`: the repr with everything beyond ASCII escaped.
     pub fn ascii(&mut self, value: Value) -> PyResult {
         let shown = self.repr(value)?;
         let mut out = Text::new();
-        for point in str_of(shown).view().code_points() {
+        for point in self.str_of(shown).view().code_points() {
             if point < 0x80 { out.push(point) } else { repr::push_escape(&mut out, point) }
         }
         Ok(out.finish(self))

@@ -7,9 +7,9 @@ pub use index::IndexObject;
 use super::header::Header;
 use super::layout::{DictObject, TypeObject, ValueArray};
 use super::simple::simple_equal;
-use super::string::str_of;
 pub use super::table::{IsTable, Table};
 use super::types::BuiltinType;
+use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
@@ -29,6 +29,10 @@ const REMOVED: u32 = 2;
 const OF_CLASS: u32 = 4;
 /// `DictObject::flags`: the index may name entries behind the last: those that were removed from the end.
 const STALE: u32 = 8;
+/// `DictObject::flags`: an iterator was made since the entries came to where they are, so that they stay there.
+const ITERATED: u32 = 16;
+/// Up to so many entries, beside four a live one, are kept in their places for iterators.
+const LEAST_KEPT: usize = 16;
 /// Somebody is told of every change of an entry.
 const TOLD: u32 = WATCHED | OF_CLASS;
 
@@ -224,6 +228,11 @@ impl Vm {
         (0..object.used).rev().find(|&entry| !object.key_at(entry).is_unbound())
     }
 
+    /// From now on entries stay where they are, as an iterator counts them.
+    pub(super) fn dict_is_iterated(&mut self, dict: impl IsTable) {
+        dict.table(self).object().flags |= ITERATED;
+    }
+
     /// Moves an entry behind all others, or in front of them.
     pub fn dict_move_entry(&mut self, dict: impl IsTable, entry: usize, to_end: bool) -> PyResult<()> {
         let dict = dict.table(self);
@@ -348,7 +357,7 @@ impl Vm {
             let word = key.as_int();
             return Ok(stored_hash(if word == -1 { -2 } else { word }));
         }
-        if self.is_exact(key, BuiltinType::Str) {
+        if self.is_exactly::<StrObject>(key) {
             return Ok(stored_hash(self.str_hash(key)));
         }
         self.other_key_hash(table, key)
@@ -359,7 +368,7 @@ impl Vm {
         match self.hash(key) {
             Ok(hash) => Ok(stored_hash(hash)),
             Err(_) => {
-                let is_dict = self.has_layout(table.value(), BuiltinType::Dict);
+                let is_dict = self.is_a::<DictObject>(table.value());
                 Err(self.explain_unhashable(key, if is_dict { "a dict key" } else { "a set element" }))
             }
         }
@@ -393,9 +402,9 @@ impl Vm {
     #[inline]
     fn is_same_text(&self, key: Value, name: Value) -> bool {
         !key.is_unbound()
-            && self.has_layout(key, BuiltinType::Str)
-            && !(str_of(key).is_interned && str_of(name).is_interned)
-            && str_of(key).view() == str_of(name).view()
+            && self.is_a::<StrObject>(key)
+            && !(self.str_of(key).is_interned && self.str_of(name).is_interned)
+            && self.str_of(key).view() == self.str_of(name).view()
     }
 
     pub fn dict_get_name(&mut self, dict: impl IsTable, name: Value) -> Option<Value> {
@@ -514,12 +523,38 @@ impl Vm {
         if (object.used + 1) * ENTRY_WORDS <= object.array().capacity {
             return self.dict_reindex(dict);
         }
-        let least = if self.has_layout(dict.value(), BuiltinType::Dict) { LEAST_DICT } else { LEAST_SET };
+        if object.flags & ITERATED != 0 && object.len != object.used && object.used <= object.len * 4 + LEAST_KEPT {
+            return self.dict_grow_in_place(dict);
+        }
+        let least = if self.is_a::<DictObject>(dict.value()) { LEAST_DICT } else { LEAST_SET };
         let capacity = (object.len * 2).max(least);
         if object.len == object.used && self.grow_array_in_place(object.entries, capacity * ENTRY_WORDS) {
             return if capacity > LINEAR { self.dict_reindex(dict) } else { Ok(()) };
         }
         self.dict_grow(dict, capacity, 0)
+    }
+
+    /// Makes room for more entries behind those that there are, deleted ones included: iterators count them.
+    fn dict_grow_in_place(&mut self, dict: Table) -> PyResult<()> {
+        let object = dict.object();
+        let capacity = object.used * 2;
+        let array = self.new_array(capacity * ENTRY_WORDS)?;
+        let index = if capacity > LINEAR { self.new_index(capacity)? } else { Value::UNBOUND };
+        let object = dict.object();
+        let n_words = object.used * ENTRY_WORDS;
+        // SAFETY: a fresh array.
+        let target = unsafe { (*array.as_ptr::<ValueArray>()).elements_mut() };
+        target[..n_words].copy_from_slice(&object.words()[..n_words]);
+        object.entries = array;
+        self.barrier(array.as_ptr::<ValueArray>());
+        for entry in (0..object.used).filter(|&entry| !index.is_unbound() && !object.key_at(entry).is_unbound()) {
+            index::insert(index, object.hash_at(entry), entry);
+        }
+        object.index = index;
+        object.flags &= !STALE;
+        object.keys_version = 0;
+        self.barrier(std::ptr::from_ref(object));
+        Ok(())
     }
 
     /// Makes room for `capacity` entries, dropping deleted ones, `gap` of it in front.
@@ -543,7 +578,7 @@ impl Vm {
         object.index = index;
         object.used = used;
         object.bits = bits;
-        object.flags &= !(REMOVED | STALE);
+        object.flags &= !(REMOVED | STALE | ITERATED);
         object.keys_version = 0;
         self.barrier(array.as_ptr::<ValueArray>());
         self.barrier(std::ptr::from_ref(object));
@@ -575,8 +610,9 @@ impl Vm {
         let dict = dict.table(self);
         let object = dict.object();
         let (hash, key, value) = (object.hash_at(entry), object.key_at(entry), object.value_at(entry));
+        let is_dropped = entry + 1 == object.used && object.flags & ITERATED == 0;
         if !object.index.is_unbound() {
-            if entry + 1 == object.used {
+            if is_dropped {
                 // Seen to when the room is used again: who takes all entries from the end need not look for each.
                 object.flags |= STALE;
             } else {
@@ -588,14 +624,29 @@ impl Vm {
         object.len -= 1;
         object.flags |= REMOVED;
         object.keys_version = 0;
-        if entry + 1 == object.used {
-            object.used -= 1;
-            while object.used > 0 && object.key_at(object.used - 1).is_unbound() {
-                object.used -= 1;
-            }
+        if is_dropped {
+            self.dict_trim(dict);
         }
         self.dict_entry_changed(dict, || key);
         value
+    }
+
+    /// Drops the deleted entries at the end.
+    fn dict_trim(&mut self, dict: Table) {
+        let object = dict.object();
+        while object.used > 0 && object.key_at(object.used - 1).is_unbound() {
+            object.used -= 1;
+        }
+    }
+
+    /// Takes the last entry out: its key and value.
+    pub fn dict_pop_last(&mut self, dict: impl IsTable) -> Option<(Value, Value)> {
+        let dict = dict.table(self);
+        let entry = self.dict_last(dict)?;
+        let key = dict.object().key_at(entry);
+        let value = self.dict_remove_entry(dict, entry);
+        self.dict_trim(dict);
+        Some((key, value))
     }
 
     pub fn dict_clear(&mut self, dict: impl IsTable) {
@@ -614,7 +665,7 @@ impl Vm {
         object.used = 0;
         object.len = 0;
         object.bits = 0;
-        object.flags &= !(REMOVED | STALE);
+        object.flags &= !(REMOVED | STALE | ITERATED);
         object.keys_version = 0;
         object.index = Value::UNBOUND;
     }
@@ -671,8 +722,8 @@ impl Vm {
         let dict = dict.table(self);
         let other = other.table(self);
         let target = dict.object();
-        // No flags: no executor, no class depends on it.
-        if target.used == 0 && target.index.is_unbound() && target.flags == 0 && dict.0 != other.0 {
+        // No executor, no class depends on it.
+        if target.used == 0 && target.index.is_unbound() && target.flags & !ITERATED == 0 && dict.0 != other.0 {
             return self.dict_fill(dict, other);
         }
         let mut at = 0;

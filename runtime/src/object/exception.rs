@@ -23,6 +23,11 @@ pub const CAUSE: usize = 3;
 pub const SUPPRESS_CONTEXT: usize = 4;
 const RESERVED: usize = 5;
 
+/// What a new exception has in its reserved slots.
+pub const fn initial_slots(arguments: Value) -> [Value; RESERVED] {
+    [arguments, Value::NONE, Value::NONE, Value::NONE, Value::FALSE]
+}
+
 impl Vm {
     /// Gives instances of BaseException the slots that all exceptions have.
     pub(in crate::object) fn make_base_exception(&mut self) -> *mut TypeObject {
@@ -47,20 +52,21 @@ impl Vm {
     pub fn new_bare_exception(&mut self, class: *mut TypeObject, arguments: &[Value]) -> PyResult<Value> {
         let exception = self.new_instance(class)?;
         let arguments = self.new_tuple(arguments);
-        let initial = [arguments, Value::NONE, Value::NONE, Value::NONE, Value::FALSE];
-        for (slot, value) in initial.into_iter().enumerate() {
+        for (slot, value) in initial_slots(arguments).into_iter().enumerate() {
             // SAFETY: instances of exception classes have the reserved slots.
             unsafe { self.store_slot(exception, slot, value) };
         }
         Ok(exception)
     }
 
-    /// A reserved slot of an exception.
+    /// A reserved slot of an exception: a bug of what is none.
     pub fn exception_slot(&self, exception: Value, slot: usize) -> Value {
-        // SAFETY: callers pass exceptions, which have the reserved slots.
+        assert!(self.is_exception(exception), "only exceptions have these slots");
+        // SAFETY: exceptions have the reserved slots.
         unsafe { *self.slot_address(exception, slot) }
     }
     pub fn set_exception_slot(&mut self, exception: Value, slot: usize, value: Value) {
+        assert!(self.is_exception(exception), "only exceptions have these slots");
         // SAFETY: as above.
         unsafe { self.store_slot(exception, slot, value) };
     }
@@ -73,13 +79,18 @@ impl Vm {
 
     /// Raises an exception object.
     pub fn raise_value_object(&mut self, exception: Value) -> Raised {
+        self.set_context(exception);
+        self.exception = exception;
+        Raised
+    }
+
+    /// The context of an exception that is about to be raised: what is being handled.
+    pub(crate) fn set_context(&mut self, exception: Value) {
         let handled = self.handled;
         if !handled.is_none() && handled != exception && self.exception_slot(exception, CONTEXT).is_none() {
             self.break_context_cycle(exception, handled);
             self.set_exception_slot(exception, CONTEXT, handled);
         }
-        self.exception = exception;
-        Raised
     }
 
     /// Before `exception` gets the context `handled`: takes it out of that chain.
@@ -127,7 +138,7 @@ impl Vm {
         self.raise(self.exceptions.AttributeError, message)
     }
     pub fn raise_name(&mut self, name: Value) -> Raised {
-        let message = format!("name '{}' is not defined", super::string::str_to_string(name));
+        let message = format!("name '{}' is not defined", self.string_of(name));
         self.raise_with_field(self.exceptions.NameError, &message, field::NAME_NAME, name)
     }
     pub fn raise_key(&mut self, key: Value) -> Raised {
@@ -187,14 +198,32 @@ impl Vm {
             return;
         }
         // SAFETY: a live frame, whose `ip` was saved.
-        let (code, index) = unsafe { ((*frame).code_object, Frame::instruction_index(frame)) };
-        // SAFETY: a live code object.
-        let line = unsafe { &*(*frame).code }.positions().get(index).map_or(-1, |p| p.line);
+        let (code, globals, index) =
+            unsafe { ((*frame).code_object, (*frame).globals, Frame::instruction_index(frame)) };
+        // SAFETY: a live frame's code object.
+        unsafe { self.add_traceback_of(exception, code, globals, index) };
+    }
+
+    /// The same, for an instruction of a code object that runs with these globals.
+    ///
+    /// # Safety
+    /// The code object is alive.
+    pub(crate) unsafe fn add_traceback_of(
+        &mut self,
+        exception: Value,
+        code: *mut CodeObject,
+        globals: Value,
+        index: usize,
+    ) {
+        // SAFETY: a live code object, whose code lives as long.
+        let line = unsafe { &*(*code).code }.positions().get(index).map_or(-1, |p| p.line);
         let next = self.exception_slot(exception, TRACEBACK);
         let entry = self.make(BuiltinType::Traceback, |header| TracebackObject {
             header,
             next,
             code: Value::object(code),
+            globals,
+            frame: Value::UNBOUND,
             instruction: index as u32,
             line,
         });

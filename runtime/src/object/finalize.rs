@@ -1,12 +1,13 @@
 //! Finalizers and callbacks of what died: run at polls, errors told to `sys.unraisablehook`.
 
+use super::argument::This;
 use super::class::class_ref;
 use super::layout::{GeneratorObject, GeneratorState, TypeObject};
-use super::string::str_to_string;
-use super::types::BuiltinType;
 use crate::bytecode::Opcode;
 use crate::gc::{self, Farewell, WeakReference};
 use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, Code};
+use crate::object::typed::AsyncGenerator;
+use crate::object::typed::Coroutine;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::sync::atomic::Ordering;
@@ -78,7 +79,10 @@ impl Vm {
     /// A text for a value in a message about an exception, which stays pending.
     pub fn repr_or_unknown(&mut self, value: Value) -> String {
         let exception = std::mem::replace(&mut self.exception, Value::UNBOUND);
-        let text = self.repr(value).map_or_else(|_| "<object repr() failed>".to_string(), str_to_string);
+        let text = match self.repr(value) {
+            Ok(shown) => self.string_of(shown),
+            Err(_) => "<object repr() failed>".to_string(),
+        };
         self.exception = exception;
         text
     }
@@ -88,38 +92,42 @@ impl Vm {
         let object = generator.as_ptr::<GeneratorObject>();
         // SAFETY: the slot of generators is called with them.
         let state = unsafe { (*object).state };
-        if state == GeneratorState::Created && self.is_exact(generator, BuiltinType::Coroutine) {
+        if state == GeneratorState::Created && self.is_exactly::<Coroutine>(generator) {
             if self.warn_of_unawaited(generator).is_err() {
                 self.write_unraisable("Exception ignored while finalizing coroutine", generator);
             }
             return Ok(());
         }
-        if self.is_exact(generator, BuiltinType::AsyncGenerator)
+        if self.is_exactly::<AsyncGenerator>(generator)
             && let Some(outcome) = self.hand_to_finalizer(generator)
         {
             return outcome;
         }
         if self.generator_close(generator).is_err() {
-            let kind = if self.is_exact(generator, BuiltinType::Coroutine) { "coroutine" } else { "generator" };
+            let kind = if self.is_exactly::<Coroutine>(generator) { "coroutine" } else { "generator" };
             let message = format!("Exception ignored while closing {kind} {}", self.repr_or_unknown(generator));
             self.write_unraisable(&message, Value::NONE);
         }
         Ok(())
     }
 
+    /// A fresh generator is dropped by the instruction that comes next, so that nobody will refer to it.
+    pub(crate) fn generator_dropped(&mut self, generator: Value) {
+        if self.has_something_to_finalize(generator.as_ptr()) {
+            if self.warn_of_unawaited(generator).is_err() {
+                self.write_unraisable("Exception ignored while finalizing coroutine", generator);
+            }
+            This::<GeneratorObject>::expect(self, generator).state = GeneratorState::Finished;
+        }
+    }
+
     /// Is a dead object that was registered to be finalized to be?
     pub(crate) fn has_something_to_finalize(&self, object: gc::Object) -> bool {
         let value = Value::object(object);
-        match self.layout_of(value) {
-            BuiltinType::Generator | BuiltinType::AsyncGenerator => {
-                // SAFETY: the layout says what it is.
-                unsafe { (*object.cast::<GeneratorObject>()).state == GeneratorState::Suspended }
-            }
-            BuiltinType::Coroutine => {
-                // SAFETY: the layout says what it is.
-                unsafe { (*object.cast::<GeneratorObject>()).state != GeneratorState::Finished }
-            }
-            _ => self.slots_of(value).finalize.is_some(),
+        match This::<GeneratorObject>::of(self, value) {
+            Some(coroutine) if self.is_exactly::<Coroutine>(value) => coroutine.state != GeneratorState::Finished,
+            Some(generator) => generator.state == GeneratorState::Suspended,
+            None => self.slots_of(value).finalize.is_some(),
         }
     }
 

@@ -5,12 +5,12 @@ mod percent;
 mod spec;
 mod template;
 
+use super::argument::{Receiver, ThisFloat};
 use super::convert::float_repr;
 use super::convert::text::Text;
-use super::integer::{int_of, int_to_i64};
-use super::string::str_of;
-use super::types::BuiltinType;
+use super::layout::ComplexObject;
 use crate::Raised;
+use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use fixed::fixed_by_words;
@@ -118,10 +118,18 @@ fn float_magnitude(float: f64, ty: char, precision: Option<usize>, keep_point: b
     if ty.is_ascii_uppercase() { text.to_ascii_uppercase() } else { text }
 }
 
+/// By whose rules a value is formatted.
+enum Formatted {
+    Text,
+    Integer,
+    Float(f64),
+    Complex,
+}
+
 impl Vm {
     /// `format(value, spec)`: a str.
     pub fn format(&mut self, value: Value, spec: Value) -> PyResult {
-        if str_of(spec).len == 0 && (self.is_plain(value) || self.is_exact(value, BuiltinType::Str)) {
+        if self.str_of(spec).len == 0 && (self.is_plain(value) || self.is_exactly::<StrObject>(value)) {
             return self.str(value);
         }
         if self.is_plain(value) {
@@ -140,27 +148,25 @@ impl Vm {
 
     /// `format` by built-in layout.
     pub fn native_format(&mut self, value: Value, spec: Value) -> PyResult {
-        let layout = self.layout_of(value);
-        if str_of(spec).len == 0 {
+        if self.str_of(spec).len == 0 {
             return self.str(value);
         }
-        let is_formattable = matches!(
-            layout,
-            BuiltinType::Str | BuiltinType::Int | BuiltinType::Bool | BuiltinType::Float | BuiltinType::Complex
-        );
-        if !is_formattable {
-            let message = format!("unsupported format string passed to {}.__format__", self.class_name(value));
-            return Err(self.raise_type(&message));
-        }
-        let default_type = match layout {
-            BuiltinType::Str => 's',
-            BuiltinType::Int | BuiltinType::Bool => 'd',
-            _ => '\0',
+        let kind = match self.kind_of_format(value) {
+            Some(kind) => kind,
+            None => {
+                let message = format!("unsupported format string passed to {}.__format__", self.class_name(value));
+                return Err(self.raise_type(&message));
+            }
         };
-        let parsed = match Spec::parse(str_of(spec).view(), default_type) {
+        let default_type = match kind {
+            Formatted::Text => 's',
+            Formatted::Integer => 'd',
+            Formatted::Float(_) | Formatted::Complex => '\0',
+        };
+        let parsed = match Spec::parse(self.str_of(spec).view(), default_type) {
             Ok(parsed) => parsed,
             Err(spec::SpecError::Invalid) => {
-                let (shown, name) = (crate::object::string::str_to_string(spec), self.class_name(value));
+                let (shown, name) = (self.string_of(spec), self.class_name(value));
                 let message = format!("Invalid format specifier '{shown}' for object of type '{name}'");
                 return Err(self.raise_value(&message));
             }
@@ -169,11 +175,24 @@ impl Vm {
         if parsed.width.unwrap_or(0) > MAX_WIDTH {
             return Err(self.raise_memory());
         }
-        match layout {
-            BuiltinType::Str => self.format_str(value, &parsed),
-            BuiltinType::Float if value.is_float() => self.format_float(value, value.as_float(), &parsed),
-            BuiltinType::Complex => self.format_complex(value, &parsed),
-            _ => self.format_int(value, &parsed),
+        match kind {
+            Formatted::Text => self.format_str(value, &parsed),
+            Formatted::Float(float) => self.format_float(value, float, &parsed),
+            Formatted::Complex => self.format_complex(value, &parsed),
+            Formatted::Integer => self.format_int(value, &parsed),
+        }
+    }
+
+    /// How a value of a built-in type is formatted; `None`: only without a specification.
+    fn kind_of_format(&self, value: Value) -> Option<Formatted> {
+        if let Some(float) = ThisFloat::receive(self, value) {
+            Some(Formatted::Float(float.get()))
+        } else if self.is_int_like(value) {
+            Some(Formatted::Integer)
+        } else if self.is_str(value) {
+            Some(Formatted::Text)
+        } else {
+            self.is_a::<ComplexObject>(value).then_some(Formatted::Complex)
         }
     }
 
@@ -207,7 +226,7 @@ impl Vm {
         if spec.ty != 's' {
             return Err(self.raise_format_code(spec.ty, value));
         }
-        let view = str_of(value).view();
+        let view = self.str_of(value).view();
         let len = spec.precision.map_or(view.len(), |precision| precision.min(view.len()));
         let padding = spec.width.unwrap_or(0).saturating_sub(len);
         let before = match spec.align {
@@ -252,7 +271,7 @@ impl Vm {
         if spec.ty == 'X' {
             digits.make_ascii_uppercase();
         }
-        let sign = spec.sign_text(int_of(value).is_negative());
+        let sign = spec.sign_text(self.int_of(value).is_negative());
         let prefix = if spec.is_alternate { prefix } else { "" };
         let group = if base == 10 { 3 } else { 4 };
         Ok(self.finish_number(spec, &format!("{sign}{prefix}"), &digits, "", group))
@@ -269,7 +288,7 @@ impl Vm {
             return Err(self.raise_value("Alternate form (#) not allowed with integer format specifier 'c'"));
         }
         let Some(point) =
-            int_to_i64(value).and_then(|word| u32::try_from(word).ok()).filter(|&point| point < 0x11_0000)
+            self.int_to_i64(value).and_then(|word| u32::try_from(word).ok()).filter(|&point| point < 0x11_0000)
         else {
             return Err(self.raise_overflow("%c arg not in range(0x110000)"));
         };

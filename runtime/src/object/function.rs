@@ -4,10 +4,11 @@ use super::argument::This;
 use super::class::class_ref;
 use super::layout::*;
 use super::native::Arguments;
-use super::string::str_to_string;
 use super::types::BuiltinType;
+use crate::builtins::specs::TYPE;
 use crate::interp::code::{CO_VARARGS, CO_VARKEYWORDS, Code};
 use crate::interp::frame::Frame;
+use crate::object::typed::NativeFunctionObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use smallvec::SmallVec;
@@ -29,7 +30,7 @@ impl Vm {
     /// Calls anything.
     pub fn call_with(&mut self, callee: Value, arguments: Arguments<'_>) -> PyResult {
         self.check_native_stack()?;
-        if self.is_exact(callee, BuiltinType::Function) {
+        if self.is_exactly::<FunctionObject>(callee) {
             let frame = self.push_call(callee, arguments)?;
             return self.run_call(frame);
         }
@@ -68,18 +69,21 @@ impl Vm {
     fn maker_of(&mut self, class: *mut TypeObject) -> Option<Value> {
         const OF_PYTHON: u16 = TypeObject::EXCEPTION | TypeObject::HEAP;
         let new = self.class_lookup(class, self.names.__new__)?;
-        if class_ref(class).flags & OF_PYTHON == OF_PYTHON
-            && let Some(wrapper) = This::<MethodWrapper>::of(self, new)
-            && self.is_exact(wrapper.function, BuiltinType::NativeFunction)
-        {
+        if class_ref(class).flags & OF_PYTHON == OF_PYTHON && self.is_native_new(new) {
             return self.class_lookup(class_ref(class).solid, self.names.__new__);
         }
         Some(new)
     }
 
+    /// Is it the `__new__` of a built-in type?
+    pub(crate) fn is_native_new(&self, new: Value) -> bool {
+        let wrapper = This::<MethodWrapper>::of(self, new);
+        wrapper.is_some_and(|wrapper| self.is_exactly::<NativeFunctionObject>(wrapper.function))
+    }
+
     /// `type.__call__`: `__new__`, then `__init__`.
     pub fn construct(&mut self, class: *mut TypeObject, arguments: Arguments<'_>) -> PyResult {
-        if class == self.class(BuiltinType::Type) && arguments.values.len() == 1 && arguments.names.is_unbound() {
+        if class_ref(class).is_of(&TYPE) && arguments.values.len() == 1 && arguments.names.is_unbound() {
             return Ok(Value::object(self.class_of(arguments.values[0])));
         }
         if arguments.names.is_unbound()
@@ -109,6 +113,9 @@ impl Vm {
                 self.new_instance(class)?
             }
         };
+        // `__new__` may have given an instance of a class that derives from this one.
+        let own = self.class_of(instance);
+        let init = if own == class { init } else { self.class_lookup(own, self.names.__init__) };
         if let Some(init) = init
             && !self.is_trivial_init(init, new != object_new)
         {
@@ -157,8 +164,7 @@ impl Vm {
 
     /// A frame for a call of a Python function with its arguments bound; not linked yet.
     pub fn push_call(&mut self, function: Value, arguments: Arguments<'_>) -> PyResult<*mut Frame> {
-        // SAFETY: callers pass a Python function.
-        let object = unsafe { &*function.as_ptr::<FunctionObject>() };
+        let object = This::<FunctionObject>::expect(self, function);
         let code_object = object.code.as_ptr::<CodeObject>();
         // SAFETY: a function's code is a code object.
         let code = unsafe { (*code_object).code };
@@ -189,7 +195,7 @@ impl Vm {
             unsafe { std::ptr::copy_nonoverlapping(arguments.values.as_ptr(), Frame::slot(frame, 0), n) };
             return Ok(frame);
         }
-        match self.bind_arguments(object, code_ref, frame, arguments) {
+        match self.bind_arguments(&object, code_ref, frame, arguments) {
             Ok(()) => Ok(frame),
             Err(raised) => {
                 self.data_top = frame.cast();
@@ -235,8 +241,8 @@ impl Vm {
                 Some(_) => {
                     let message = format!(
                         "{}() got multiple values for argument '{}'",
-                        str_to_string(function.qualname),
-                        str_to_string(name)
+                        self.string_of(function.qualname),
+                        self.string_of(name)
                     );
                     return Err(self.raise_type(&message));
                 }
@@ -260,7 +266,7 @@ impl Vm {
             }
         }
         let missing: Vec<String> =
-            (0..n_args).filter(|&i| slot(i).is_unbound()).map(|i| str_to_string(parameter_names[i])).collect();
+            (0..n_args).filter(|&i| slot(i).is_unbound()).map(|i| self.string_of(parameter_names[i])).collect();
         if !missing.is_empty() {
             return Err(self.raise_missing(function, "positional", &missing));
         }
@@ -273,7 +279,7 @@ impl Vm {
             }
         }
         let missing: Vec<String> =
-            (n_args..n_named).filter(|&i| slot(i).is_unbound()).map(|i| str_to_string(parameter_names[i])).collect();
+            (n_args..n_named).filter(|&i| slot(i).is_unbound()).map(|i| self.string_of(parameter_names[i])).collect();
         if !missing.is_empty() {
             return Err(self.raise_missing(function, "keyword-only", &missing));
         }
@@ -292,8 +298,8 @@ impl Vm {
         names: &[Value],
         name: Value,
     ) -> Raised {
-        let qualname = str_to_string(function.qualname);
-        let text = str_to_string(name);
+        let qualname = self.string_of(function.qualname);
+        let text = self.string_of(name);
         if (0..code.positional_only).any(|i| names[i] == name) {
             let message =
                 format!("{qualname}() got some positional-only arguments passed as keyword arguments: '{text}'");
@@ -327,7 +333,7 @@ impl Vm {
         };
         let message = format!(
             "{}() takes {takes} positional argument{plural} but {given}{extra} {was} given",
-            str_to_string(function.qualname)
+            self.string_of(function.qualname)
         );
         self.raise_type(&message)
     }
@@ -343,7 +349,7 @@ impl Vm {
         let plural = if missing.len() == 1 { "" } else { "s" };
         let message = format!(
             "{}() missing {} required {kind} argument{plural}: {list}",
-            str_to_string(function.qualname),
+            self.string_of(function.qualname),
             missing.len()
         );
         self.raise_type(&message)
@@ -415,7 +421,7 @@ impl Vm {
         let dict = self.new_dict();
         for (i, (&name, &slot)) in names.iter().zip(slots).enumerate() {
             let mut value = slot;
-            if self.is_exact(value, BuiltinType::Cell) && code.localsplus_kinds[i] & 0xC0 != 0 {
+            if self.is_exactly::<CellObject>(value) && code.localsplus_kinds[i] & 0xC0 != 0 {
                 // SAFETY: an exact cell.
                 value = unsafe { (*value.as_ptr::<CellObject>()).content };
             }

@@ -3,24 +3,15 @@
 //! They have the built-in type's layout and their class's shape. Those whose layout has no word for attributes have one more,
 //! behind everything else.
 
+use super::argument::This;
 use super::class::class_ref;
 use super::header::Header;
-use super::integer::int_of;
 use super::layout::*;
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 impl Vm {
-    /// Makes a fresh object of a built-in type that has the attributes' word an instance of `class`.
-    pub fn set_class(&mut self, object: Value, class: *mut TypeObject) {
-        debug_assert!(
-            class_ref(class).base_layout == self.layout_of(object) && self.layout_of(object).has_attributes()
-        );
-        // SAFETY: a live heap object; the shape has the layout that the object was made with.
-        unsafe { (*object.as_ptr::<Header>()).shape = class_ref(class).instance_shape };
-    }
-
     /// An instance of `class`, a subclass of a built-in type, with the value of an exact object of that type; the object itself
     /// where `class` is the type.
     pub fn derive(&mut self, class: *mut TypeObject, exact: Value) -> PyResult {
@@ -36,7 +27,7 @@ impl Vm {
             // SAFETY: the fresh object has room for a float object and the last word.
             unsafe { (*object.cast::<FloatObject>()).value = exact.as_float() };
             Value::object(object)
-        } else if layout == BuiltinType::Int {
+        } else if self.is_int_like(exact) {
             self.derived_int(shape, exact)
         } else {
             // SAFETY: an exact object of a type that is no immediate.
@@ -47,11 +38,12 @@ impl Vm {
             unsafe {
                 let (from, to) = (exact.as_ptr::<u8>().add(8), object.cast::<u8>().add(8));
                 std::ptr::copy_nonoverlapping(from, to, size_bytes - 8);
-                if layout == BuiltinType::Str {
-                    (*object.cast::<StrObject>()).is_interned = false;
-                }
             }
-            Value::object(object)
+            let instance = Value::object(object);
+            if let Some(mut text) = This::<StrObject>::of(self, instance) {
+                text.is_interned = false;
+            }
+            instance
         };
         self.reserve_slots(instance)?;
         self.note_finalizer(class, instance);
@@ -64,7 +56,7 @@ impl Vm {
         let instance = object.cast::<IntObject>();
         // SAFETY: the fresh object has room for an int; a big one gets a copy of its own.
         unsafe {
-            if (*instance).set(int_of(int)) {
+            if (*instance).set(self.int_of(int)) {
                 self.heap.register_finalizable(object);
             }
         }

@@ -137,15 +137,18 @@ impl IntObject {
 }
 
 /// The value of an int or bool.
+///
+/// # Safety
+/// It is an int, which stays alive.
 #[inline]
-pub fn int_of<'a>(value: Value) -> IntView<'a> {
+pub unsafe fn known_int<'a>(value: Value) -> IntView<'a> {
     if value.is_int() {
         return IntView::Word(value.as_int());
     }
     if value.is_bool() {
         return IntView::Word(value.as_bool() as i64);
     }
-    // SAFETY: callers have checked for int layout; the form says which half of the union is set. `big` is the object's own box.
+    // SAFETY: the caller says what it is; the form says which half of the union is set. `big` is the object's own box.
     unsafe {
         let object = &*value.as_ptr::<IntObject>();
         match object.form {
@@ -153,20 +156,6 @@ pub fn int_of<'a>(value: Value) -> IntView<'a> {
             IntForm::Wide => IntView::Wide((object.rest.high as i128) << 64 | object.word as u64 as i128),
             IntForm::Big => IntView::Big(&(*object.rest.big).0),
         }
-    }
-}
-
-/// The value of an int or bool, where it fits in 128 bits.
-#[inline]
-pub fn int_to_i128(value: Value) -> Option<i128> {
-    int_of(value).to_wide()
-}
-
-/// The value as a word, if it fits.
-pub fn int_to_i64(value: Value) -> Option<i64> {
-    match int_of(value) {
-        IntView::Word(word) => Some(word),
-        _ => None,
     }
 }
 
@@ -193,7 +182,7 @@ fn heap_word(value: Value) -> Option<i64> {
     }
     // SAFETY: an object's header says what it is.
     unsafe {
-        if (*value.as_ptr::<Header>()).shape != BuiltinType::Int.shape() {
+        if !(*value.as_ptr::<Header>()).is_exactly::<IntObject>() {
             return None;
         }
         let int = &*value.as_ptr::<IntObject>();
@@ -216,22 +205,50 @@ pub fn identity_of(value: Value) -> i128 {
     }
 }
 
-/// The value of an int or bool as a big integer.
-pub fn int_to_big(value: Value) -> BigInt {
-    BigInt(int_of(value).to_big())
-}
-
 impl Vm {
     /// Is it an int, a bool, or an instance of a subclass of int?
     #[inline(always)]
     pub fn is_int_like(&self, value: Value) -> bool {
-        value.is_int() || value.is_bool() || self.has_layout(value, BuiltinType::Int)
+        value.is_int() || value.is_bool() || self.is_a::<IntObject>(value)
     }
 
     /// The value of an int or bool; `None` for anything else.
     #[inline]
     pub fn int_view<'a>(&self, value: Value) -> Option<IntView<'a>> {
-        if self.is_int_like(value) { Some(int_of(value)) } else { None }
+        // SAFETY: just found to be one.
+        self.is_int_like(value).then(|| unsafe { known_int(value) })
+    }
+
+    /// The value of what is known to be an int or bool, which the caller keeps alive: a bug where it is none.
+    #[inline]
+    #[track_caller]
+    pub fn int_of<'a>(&self, value: Value) -> IntView<'a> {
+        match self.int_view(value) {
+            Some(view) => view,
+            None => panic!("{} where there can only be int", self.class_name(value)),
+        }
+    }
+
+    /// Its value as a word, if it fits.
+    #[inline]
+    #[track_caller]
+    pub fn int_to_i64(&self, value: Value) -> Option<i64> {
+        match self.int_of(value) {
+            IntView::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Its value where it fits in 128 bits.
+    #[track_caller]
+    pub fn int_to_i128(&self, value: Value) -> Option<i128> {
+        self.int_of(value).to_wide()
+    }
+
+    /// Its value as a big integer.
+    #[track_caller]
+    pub fn int_to_big(&self, value: Value) -> BigInt {
+        BigInt(self.int_of(value).to_big())
     }
 
     #[inline]
@@ -293,7 +310,7 @@ impl Vm {
         if value.is_bool() {
             return Ok(Value::small_int(value.as_bool() as i64));
         }
-        if self.has_layout(value, BuiltinType::Int) {
+        if self.is_a::<IntObject>(value) {
             return Ok(value);
         }
         let name = self.names.__index__;
@@ -321,13 +338,13 @@ impl Vm {
             return Ok(value.as_int());
         }
         let int = self.index(value)?;
-        int_to_i64(int).ok_or_else(|| self.raise_overflow("Python int too large to convert to C ssize_t"))
+        self.int_to_i64(int).ok_or_else(|| self.raise_overflow("Python int too large to convert to C ssize_t"))
     }
 
     /// Through `__index__` to a C `int`; OverflowError where it does not fit.
     pub fn c_int(&mut self, value: Value) -> PyResult<i32> {
         let int = self.index(value)?;
-        match int_to_i64(int).map(i32::try_from) {
+        match self.int_to_i64(int).map(i32::try_from) {
             Some(Ok(word)) => Ok(word),
             _ => Err(self.raise_overflow("Python int too large to convert to C int")),
         }
@@ -336,7 +353,7 @@ impl Vm {
     /// Through `__index__` to a word; a value that does not fit becomes the word nearest to it.
     pub fn index_clamped(&mut self, value: Value) -> PyResult<i64> {
         let int = self.index(value)?;
-        Ok(match int_of(int) {
+        Ok(match self.int_of(int) {
             IntView::Word(word) => word,
             large if large.is_negative() => i64::MIN,
             _ => i64::MAX,

@@ -6,13 +6,26 @@ pub use slice::SliceRange;
 
 use super::argument::This;
 use super::header::Header;
-use super::integer::{int_of, int_to_i64};
 use super::layout::*;
-use super::string::str_to_string;
+use super::spec::TypeSpec;
 use super::types::BuiltinType;
 use crate::Raised;
+use crate::builtins::LIST_ITEMS;
+use crate::builtins::specs::TYPE;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+/// How the items of one of the VM's own sequences are taken.
+pub(crate) struct Sequence {
+    pub spec: &'static TypeSpec,
+    /// The message of IndexError.
+    pub out_of_range: &'static str,
+    /// The message for a key that is no index, of its class's name.
+    pub wrong_key: fn(&str) -> String,
+    /// What a slice of an object is, whose range is within its length.
+    pub slice: fn(&mut Vm, Value, SliceRange) -> PyResult,
+    pub is_mutable: bool,
+}
 
 /// The position that an index (negative: from the end) means in `len` items.
 #[inline(always)]
@@ -59,30 +72,22 @@ impl Vm {
         if let Some(slot) = self.slots_of(owner).get_item {
             return slot(self, owner, key);
         }
-        if self.has_layout(owner, BuiltinType::Type) {
+        if self.is_a::<TypeObject>(owner) {
             return self.class_get_item(owner, key);
         }
         let message = format!("'{}' object is not subscriptable", self.class_name(owner));
         Err(self.raise_type(&message))
     }
 
-    /// `Class[key]`. Built-in containers give themselves: there is no object for a parametrized class yet.
+    /// `Class[key]`.
     fn class_get_item(&mut self, class: Value, key: Value) -> PyResult {
         let method = match self.get_attr_opt(class, self.names.__class_getitem__)? {
             Some(method) => method,
             None => {
-                let object = class.as_ptr::<TypeObject>();
-                let generic = [
-                    BuiltinType::List,
-                    BuiltinType::Dict,
-                    BuiltinType::Tuple,
-                    BuiltinType::Set,
-                    BuiltinType::FrozenSet,
-                ];
-                if generic.iter().any(|&ty| self.class(ty) == object) || self.class(BuiltinType::Type) == object {
-                    return Ok(class);
+                if self.is_class(class, &TYPE) {
+                    return crate::builtins::generics::new_alias(self, class, key);
                 }
-                let name = self.type_name(object);
+                let name = self.type_name(class.as_ptr());
                 return Err(self.raise_type(&format!("type '{name}' is not subscriptable")));
             }
         };
@@ -92,50 +97,29 @@ impl Vm {
     /// An item of a list, tuple, string or bytes of `len` items: by an index, of which `item` gives the item, or a slice.
     pub(crate) fn sequence_get_item(
         &mut self,
-        layout: BuiltinType,
+        sequence: &Sequence,
         owner: Value,
         key: Value,
         len: usize,
         item: impl Fn(&mut Vm, usize) -> Value,
     ) -> PyResult {
         if let Some(slice) = This::of(self, key) {
-            return self.get_slice(layout, owner, slice);
+            return self.get_slice(sequence, owner, slice);
         }
-        let index = self.sequence_index(layout, key)?;
+        let index = self.sequence_index(sequence, key)?;
         match position(index, len) {
             Some(at) => Ok(item(self, at)),
-            None => Err(self.raise_index(match layout {
-                BuiltinType::List => "list index out of range",
-                BuiltinType::Tuple => "tuple index out of range",
-                BuiltinType::Str => "string index out of range",
-                _ => "index out of range",
-            })),
+            None => Err(self.raise_index(sequence.out_of_range)),
         }
     }
 
     /// A key as a sequence's index.
-    pub(crate) fn sequence_index(&mut self, layout: BuiltinType, key: Value) -> PyResult<i64> {
-        if key.is_int() {
-            return Ok(key.as_int());
-        }
+    pub(crate) fn sequence_index(&mut self, sequence: &Sequence, key: Value) -> PyResult<i64> {
         if !self.is_index(key) {
-            let name = self.class_name(key);
-            let message = match layout {
-                BuiltinType::Str => format!("string indices must be integers, not '{name}'"),
-                BuiltinType::Bytes => format!("byte indices must be integers or slices, not {name}"),
-                _ => format!("{} indices must be integers or slices, not {name}", layout.name()),
-            };
+            let message = (sequence.wrong_key)(&self.class_name(key));
             return Err(self.raise_type(&message));
         }
-        let int = self.index(key)?;
-        match int_to_i64(int) {
-            Some(word) => Ok(word),
-            None if layout == BuiltinType::Range => Ok(0),
-            None => {
-                let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(key));
-                Err(self.raise_index(&message))
-            }
-        }
+        self.item_index(key, "")
     }
 
     /// A key as an index into items that are no sequence of the VM's own; `what` begins the TypeError's message.
@@ -148,7 +132,7 @@ impl Vm {
             return Err(self.raise_type(&message));
         }
         let int = self.index(key)?;
-        match int_to_i64(int) {
+        match self.int_to_i64(int) {
             Some(word) => Ok(word),
             None => {
                 let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(key));
@@ -159,13 +143,12 @@ impl Vm {
 
     pub(crate) fn range_item(&mut self, range: Value, key: Value) -> PyResult {
         use super::operate::op;
-        // SAFETY: the caller has checked the layout; ranges do not change.
-        let range = unsafe { &*range.as_ptr::<RangeObject>() };
+        let range = This::<RangeObject>::expect(self, range);
         let mut index = self.index(key)?;
-        if int_of(index).is_negative() {
+        if self.int_of(index).is_negative() {
             index = self.int_binary(op::ADD, index, range.len)?;
         }
-        if int_of(index).is_negative() || int_of(index).compare(int_of(range.len)).is_ge() {
+        if self.int_of(index).is_negative() || self.int_of(index).compare(self.int_of(range.len)).is_ge() {
             return Err(self.raise_index("range object index out of range"));
         }
         let offset = self.int_binary(op::MULTIPLY, index, range.step)?;
@@ -194,13 +177,13 @@ impl Vm {
         }
         let exception = self.exception;
         let arguments = self.exception_slot(exception, super::exception::ARGS);
-        let first = if self.is_exact(arguments, BuiltinType::Tuple) {
+        let first = if self.is_exactly::<TupleObject>(arguments) {
             // SAFETY: an exact tuple.
             unsafe { (*arguments.as_ptr::<TupleObject>()).items() }.first().copied().unwrap_or(Value::NONE)
         } else {
             Value::NONE
         };
-        let text = if self.has_layout(first, BuiltinType::Str) { str_to_string(first) } else { String::new() };
+        let text = if self.is_a::<StrObject>(first) { self.string_of(first) } else { String::new() };
         if !text.starts_with("unhashable type") && !text.starts_with("__hash__ method") {
             return Raised;
         }
@@ -263,7 +246,7 @@ impl Vm {
         if let Some(slice) = This::of(self, key) {
             return self.del_slice(list, slice);
         }
-        let index = self.sequence_index(BuiltinType::List, key)?;
+        let index = self.sequence_index(&LIST_ITEMS, key)?;
         let Some(at) = position(index, list.len) else {
             return Err(self.raise_index("list assignment index out of range"));
         };

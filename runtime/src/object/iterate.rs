@@ -5,13 +5,14 @@ mod range;
 
 use super::argument::This;
 use super::class::class_ref;
-use super::integer::int_of;
 use super::layout::*;
 use super::slots::SlotId;
-use super::string::{View, str_of};
+use super::string::View;
+use super::table::Table;
 use super::types::BuiltinType;
 use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::drain::Drain;
+use crate::object::typed::Generator;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -69,8 +70,8 @@ impl Vm {
     /// An iterator over a dict's or set's entries, of one of the iterator types.
     pub fn new_dict_iter(&mut self, ty: BuiltinType, dict: Value) -> Value {
         let expected_len = self.table(dict).len;
-        let limit = if ty == BuiltinType::SetIter { usize::MAX } else { expected_len };
-        self.make(ty, |header| DictIter { header, dict, index: 0, expected_len, limit })
+        self.dict_is_iterated(dict);
+        self.make(ty, |header| DictIter { header, dict, index: 0, expected_len, limit: expected_len })
     }
 
     /// Can `get_iter` be expected to give an iterator? Runs no Python code.
@@ -88,7 +89,7 @@ impl Vm {
 
     /// Has it items by number? Dicts have not.
     pub fn is_sequence(&self, value: Value) -> bool {
-        self.slots_of(value).get_item.is_some() && !self.has_layout(value, BuiltinType::Dict)
+        self.slots_of(value).get_item.is_some() && !self.is_a::<DictObject>(value)
     }
 
     /// The items of an iterable as a new list.
@@ -97,20 +98,36 @@ impl Vm {
         Ok(This::expect(self, list))
     }
 
-    /// The items of an iterable as a new list.
+    /// The items of an iterable as a new list, for which its class is asked how many they may be.
     pub fn collect(&mut self, iterable: Value) -> PyResult {
+        self.collect_asking(iterable, true)
+    }
+
+    /// As `collect`, for what becomes no list in the end.
+    pub fn collect_unasked(&mut self, iterable: Value) -> PyResult {
+        self.collect_asking(iterable, false)
+    }
+
+    /// As `collect`, for what is no list: it is its iterator that is asked.
+    pub fn collect_sequence(&mut self, iterable: Value) -> PyResult {
+        let iterator = if self.is_plain(iterable) { iterable } else { self.get_iter(iterable)? };
+        self.collect(iterator)
+    }
+
+    fn collect_asking(&mut self, iterable: Value, is_asked: bool) -> PyResult {
         if let Some(items) = self.exact_items(iterable) {
             return self.new_list(items);
         }
         if self.is_plain(iterable) {
-            match self.layout_of(iterable) {
-                BuiltinType::Dict | BuiltinType::Set | BuiltinType::FrozenSet => return self.collect_table(iterable),
-                BuiltinType::Range => return self.collect_range(iterable),
-                _ => {}
+            if Table::of(self, iterable).is_some() {
+                return self.collect_table(iterable);
+            }
+            if self.is_exactly::<RangeObject>(iterable) {
+                return self.collect_range(iterable);
             }
         }
         let iterator = self.get_iter(iterable)?;
-        let capacity = self.length_hint(iterable);
+        let capacity = if is_asked { self.capacity_for(iterable)? } else { 0 };
         let list = self.new_list_with_capacity(capacity)?;
         if self.drain(Drain::Extend, iterable, Some(list))?.is_some() {
             return Ok(list);
@@ -131,27 +148,55 @@ impl Vm {
         Ok(list)
     }
 
-    /// A length to reserve for; runs no Python code.
-    fn length_hint(&mut self, iterable: Value) -> usize {
-        if !self.is_plain(iterable) {
-            return 0;
+    /// A length to reserve for; MemoryError where there can never be so much.
+    pub(crate) fn capacity_for(&mut self, iterable: Value) -> PyResult<usize> {
+        // Generators are not asked: they cannot say.
+        if self.is_exactly::<Generator>(iterable) {
+            return Ok(0);
         }
-        let Some(slot) = self.slots_of(iterable).len else { return 0 };
-        match slot(self, iterable) {
-            Ok(len) => len.min(1 << 20),
-            Err(crate::Raised) => {
-                self.clear_exception();
-                0
+        match self.length_hint(iterable)?.unwrap_or(0) {
+            beyond if beyond > (isize::MAX as usize / size_of::<Value>()) => Err(self.raise_memory()),
+            // Who says more may be wrong.
+            hint => Ok(hint.min(1 << 20)),
+        }
+    }
+
+    /// How many items it says that it has: its length, or what its `__length_hint__` gives; `None`: it does not say.
+    pub fn length_hint(&mut self, value: Value) -> PyResult<Option<usize>> {
+        if let Some(slot) = self.slots_of(value).len {
+            match slot(self, value) {
+                Ok(len) => return Ok(Some(len)),
+                Err(raised) if !self.exception_matches(self.exceptions.TypeError) => return Err(raised),
+                Err(_) => self.clear_exception(),
             }
+        }
+        let hint = match self.call_special(value, self.names.__length_hint__, &[]) {
+            Ok(None) => return Ok(None),
+            Ok(Some(hint)) if hint == self.not_implemented => return Ok(None),
+            Ok(Some(hint)) => hint,
+            Err(raised) if !self.exception_matches(self.exceptions.TypeError) => return Err(raised),
+            Err(_) => {
+                self.clear_exception();
+                return Ok(None);
+            }
+        };
+        if !self.is_int_like(hint) {
+            let message = format!("__length_hint__ must be an integer, not {}", self.class_name(hint));
+            return Err(self.raise_type(&message));
+        }
+        match self.int_to_i64(hint) {
+            Some(hint) if hint >= 0 => Ok(Some(hint as usize)),
+            Some(_) => Err(self.raise_value("__length_hint__() should return >= 0")),
+            None => Err(self.raise_overflow("Python int too large to convert to C ssize_t")),
         }
     }
 
     /// The items of an iterable as a tuple.
     pub fn collect_tuple(&mut self, iterable: Value) -> PyResult {
-        if self.is_exact(iterable, BuiltinType::Tuple) {
+        if self.is_exactly::<TupleObject>(iterable) {
             return Ok(iterable);
         }
-        let list = if self.is_exact(iterable, BuiltinType::List) { iterable } else { self.collect(iterable)? };
+        let list = if self.is_exactly::<ListObject>(iterable) { iterable } else { self.collect_unasked(iterable)? };
         self.list_to_tuple(list)
     }
 
@@ -191,7 +236,7 @@ impl Vm {
             }
         }
         if self.iter_next(iterator)?.is_some() {
-            let message = match self.is_exact(value, BuiltinType::Dict) {
+            let message = match self.is_exactly::<DictObject>(value) {
                 true => {
                     let len = self.table(value).len;
                     format!("too many values to unpack (expected {n}, got {len})")
@@ -263,10 +308,10 @@ impl Vm {
     /// The length that a `__len__` has given.
     pub(crate) fn length_answered(&mut self, result: Value) -> PyResult<usize> {
         let int = self.index(result)?;
-        if int_of(int).is_negative() {
+        if self.int_of(int).is_negative() {
             return Err(self.raise_value("__len__() should return >= 0"));
         }
-        match super::integer::int_to_i64(int) {
+        match self.int_to_i64(int) {
             Some(len) => Ok(len as usize),
             None => {
                 let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(result));
@@ -277,7 +322,7 @@ impl Vm {
 
     /// The item at `index` of a string, which callers know to be there.
     pub(crate) fn str_item(&mut self, string: Value, index: usize) -> Value {
-        match str_of(string).view() {
+        match self.str_of(string).view() {
             View::One(data) => self.characters[data[index] as usize],
             view => self.str_from_code_point(view.at(index)),
         }

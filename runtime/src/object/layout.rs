@@ -245,6 +245,8 @@ pub struct PropertyObject {
     pub deleter: Value,
     pub doc: Value,
     pub name: Value,
+    /// The text is that of the function that reads the attribute.
+    pub has_doc_of_getter: bool,
 }
 
 #[repr(C)]
@@ -308,7 +310,7 @@ pub struct DictIter {
     /// `len` when the iteration began.
     pub expected_len: usize,
     /// The entry at which all keys that there were when the iteration began have been given: at more of them, keys changed
-    /// meanwhile. Sets do not mind.
+    /// meanwhile. A set's iterator ends there.
     pub limit: usize,
 }
 
@@ -358,6 +360,10 @@ pub struct TracebackObject {
     pub header: Header,
     pub next: Value,
     pub code: Value,
+    /// The variables of the module that the code ran in.
+    pub globals: Value,
+    /// The frame object; unbound: nobody has asked.
+    pub frame: Value,
     pub instruction: u32,
     pub line: i32,
 }
@@ -392,6 +398,13 @@ pub struct TypeObject {
     /// Slots that the class's own dict has a say in.
     pub own_slots: super::slots::SlotSet,
     pub slots: super::slots::Slots,
+}
+
+impl TypeObject {
+    /// Is it the class of the specification, none that derives from it?
+    pub fn is_of(&self, spec: &'static super::spec::TypeSpec) -> bool {
+        self.flags & TypeObject::HEAP == 0 && std::ptr::eq(self.spec, spec)
+    }
 }
 
 impl TypeObject {
@@ -435,6 +448,27 @@ pub enum GeneratorState {
     Suspended,
     Running,
     Finished,
+}
+
+macro_rules! frees {
+    ($($memory:ident: $($field:ident).+;)*) => {$(
+        impl $memory {
+            /// Frees what it has outside of the heap.
+            ///
+            /// # Safety
+            /// It is a dead object of this memory that was registered to be freed, so that it has the box.
+            pub unsafe fn free(object: *mut Header) {
+                // SAFETY: the box is the object's alone.
+                unsafe { drop(Box::from_raw((*object.cast::<$memory>()).$($field).+)) };
+            }
+        }
+    )*};
+}
+
+frees! {
+    IntObject: rest.big;
+    TypeObject: subclasses;
+    CodeObject: code;
 }
 
 impl ValueArray {

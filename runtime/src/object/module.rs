@@ -11,6 +11,8 @@
 //!   machine.add_modules(&[&MODULE]);
 //! ```
 
+use super::argument::This;
+use super::layout::ModuleObject;
 use super::native::NativeRow;
 use super::spec::TypeSpec;
 use crate::builtins::module_spec::BUILT_IN;
@@ -27,6 +29,8 @@ pub struct ModuleSpec {
     pub constants: &'static [(&'static str, Constant)],
     /// Each under its own name.
     pub types: &'static [&'static TypeSpec],
+    /// Attributes that are made when they are first asked for: what costs more than most programs want to pay.
+    pub on_demand: &'static [(&'static str, fn(&mut Vm) -> PyResult)],
     /// Adds what the rest cannot say; called once a VM, with the module, at its first import.
     pub exec: Option<fn(&mut Vm, Value) -> PyResult<()>>,
     /// What the module keeps for itself in each VM, made at the first use: see `Vm::module_state`.
@@ -35,8 +39,16 @@ pub struct ModuleSpec {
 
 impl ModuleSpec {
     /// A module of which nothing is said yet.
-    pub const NEW: ModuleSpec =
-        ModuleSpec { name: "", doc: "", functions: &[], constants: &[], types: &[], exec: None, state: None };
+    pub const NEW: ModuleSpec = ModuleSpec {
+        name: "",
+        doc: "",
+        functions: &[],
+        constants: &[],
+        types: &[],
+        on_demand: &[],
+        exec: None,
+        state: None,
+    };
 }
 
 /// The value of an attribute that a module has from the start.
@@ -89,6 +101,32 @@ impl Vm {
             exec(self, module)?;
         }
         Ok(module)
+    }
+
+    /// An attribute that a native module makes when it is first asked for; from then on it has it.
+    pub(crate) fn attribute_on_demand(&mut self, module: Value, name: Value) -> PyResult<Option<Value>> {
+        if self.origin_of_module(module).as_deref() != Some(BUILT_IN) {
+            return Ok(None);
+        }
+        let Some(this) = This::<ModuleObject>::of(self, module) else { return Ok(None) };
+        let Some(spec) = self.native_module(&self.string_of(this.name)) else { return Ok(None) };
+        self.make_on_demand(spec, this.dict, name)
+    }
+
+    pub(crate) fn make_on_demand(
+        &mut self,
+        spec: &'static ModuleSpec,
+        dict: Value,
+        name: Value,
+    ) -> PyResult<Option<Value>> {
+        if spec.on_demand.is_empty() {
+            return Ok(None);
+        }
+        let text = self.string_of(name);
+        let Some((_, make)) = spec.on_demand.iter().find(|(name, _)| *name == text) else { return Ok(None) };
+        let value = make(self)?;
+        self.dict_set_name(dict, name, value);
+        Ok(Some(value))
     }
 
     /// What the module of a specification keeps in this VM; `None` where that is no `T`. It is not to be held across calls that

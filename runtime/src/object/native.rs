@@ -9,7 +9,6 @@ use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
 use super::slots::table::MethodRow;
 use super::slots::{self, SlotId, Wrap};
 use super::spec::TypeSpec;
-use super::string::str_to_string;
 use super::suggest::nearest;
 use super::types::BuiltinType;
 use crate::trace::TraceRule;
@@ -411,7 +410,7 @@ impl Vm {
             }
         }
         for (&name, &given) in arguments.keyword_names().iter().zip(&arguments.values[n_given..]) {
-            let text = str_to_string(name);
+            let text = self.string_of(name);
             let is_named =
                 |p: &Parameter| matches!(p.kind, ParameterKind::Either | ParameterKind::KeywordOnly) && p.name == text;
             if let Some(i) = binding.parameters.iter().position(is_named) {
@@ -465,7 +464,7 @@ impl Vm {
             Some(receiver) if !binding.qualifier.is_empty() && !binding.is_constructor() => {
                 let is_class = self.is_a::<TypeObject>(receiver);
                 let class = if is_class { receiver.as_ptr() } else { self.class_of(receiver) };
-                format!("{}.{}", str_to_string(class_ref(class).qualname), binding.row.name)
+                format!("{}.{}", self.string_of(class_ref(class).qualname), binding.row.name)
             }
             _ => binding.display_name(),
         }
@@ -538,7 +537,8 @@ impl Vm {
         }
         let init = self.names.__init__;
         let own = self.class_lookup(arguments[0].as_ptr(), init);
-        own != self.class_lookup(self.class(BuiltinType::Object), init)
+        let object = self.class(BuiltinType::Object);
+        own != self.class_lookup(object, init)
     }
 
     /// The keyword arguments of a `**kwargs` parameter, or nothing.

@@ -2,11 +2,10 @@
 //! (`surrogateescape`).
 
 use super::argument::{Parameter, Place, This};
-use super::integer::int_to_i64;
 use super::layout::BytesObject;
-use super::string::{View, str_of};
-use super::types::BuiltinType;
+use super::string::View;
 use crate::host::fs::HERE;
+use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use std::ffi::{CStr, CString};
@@ -35,7 +34,7 @@ impl Vm {
 
     /// The bytes of a str; UnicodeEncodeError where it has surrogates that stand for no byte.
     pub fn fs_encode(&mut self, text: Value) -> PyResult<Vec<u8>> {
-        let view = str_of(text).view();
+        let view = self.str_of(text).view();
         if let View::One(data) = view
             && data.is_ascii()
         {
@@ -90,7 +89,7 @@ impl Vm {
     }
 
     fn is_path_text(&self, value: Value) -> bool {
-        self.has_layout(value, BuiltinType::Str) || self.has_layout(value, BuiltinType::Bytes)
+        self.is_a::<StrObject>(value) || self.is_a::<BytesObject>(value)
     }
 
     /// The system's bytes of a str or bytes.
@@ -132,7 +131,7 @@ impl Path {
             let (function, parameter) = names(place);
             return Err(vm.raise_value(&format!("{function}: embedded null character in {parameter}")));
         };
-        Ok(Some(Path { text, given: value, is_bytes: vm.has_layout(path, BuiltinType::Bytes) }))
+        Ok(Some(Path { text, given: value, is_bytes: vm.is_a::<BytesObject>(path) }))
     }
 }
 
@@ -207,7 +206,7 @@ impl Parameter for PathOrHere {
 /// An int that is a descriptor, or what has `__index__`.
 fn descriptor_of(vm: &mut Vm, value: Value) -> PyResult<i32> {
     let int = vm.index(value)?;
-    match int_to_i64(int) {
+    match vm.int_to_i64(int) {
         Some(word) if word > i64::from(i32::MAX) => Err(vm.raise_overflow("fd is greater than maximum")),
         Some(word) if word < i64::from(i32::MIN) => Err(vm.raise_overflow("fd is less than minimum")),
         Some(word) => Ok(word as i32),

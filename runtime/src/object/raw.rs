@@ -58,7 +58,7 @@ impl Vm {
     /// The sequence that a value is, if it is an exact instance of a type with raw items.
     #[inline]
     pub fn raw_sequence(&self, value: Value) -> Option<&RawSequence> {
-        if !value.is_object() || self.layout_of(value) != BuiltinType::Native {
+        if !value.is_object() {
             return None;
         }
         let class = super::class::class_ref(self.class_of(value));

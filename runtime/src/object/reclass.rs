@@ -4,14 +4,54 @@ use super::class::{class_ref, mro_of};
 use super::header::Header;
 use super::layout::*;
 use super::slots::SlotSet;
-use super::string::str_to_string;
 use super::subclasses::next_subclass;
 use super::types::BuiltinType;
+use crate::interp::handlers::attributes::is_plain_value;
 use crate::interp::op::Op;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+/// What was looked up on a class and those derived from it is not remembered.
+fn forget_versions(class: *mut TypeObject) {
+    class_ref(class).version = 0;
+    let mut place = 0;
+    while let Some(subclass) = next_subclass(class, &mut place) {
+        forget_versions(subclass);
+    }
+}
+
 impl Vm {
+    /// Compiled code is about to change what a class has under a name, a plain value. From now on compiled code loads it where
+    /// it stands, and those that took it for constant are gone. `false`: the name is none for that.
+    pub(crate) fn assume_class_variable(&mut self, class: *mut TypeObject, name: Value) -> bool {
+        let object = class_ref(class);
+        if self.jit.class_variables.contains(&(class as u64, name.0)) {
+            return true;
+        }
+        let is_slot = self.shapes.get(object.instance_shape).names.contains(&name);
+        let is_plain = self.dict_get_name(object.dict, name).is_some_and(|value| is_plain_value(self, value));
+        // Names that mean something to the machine look like this.
+        let is_special = self.string_of(name).starts_with("__");
+        if object.flags & TypeObject::HEAP == 0 || is_slot || !is_plain || is_special {
+            return false;
+        }
+        // No other class may come to lie there.
+        self.jit.pin(Value::object(class));
+        self.class_changed(class);
+        self.jit.class_variables.insert((class as u64, name.0));
+        true
+    }
+
+    /// The class in whose dict a plain value of a class is found, if compiled code takes it for a variable.
+    pub(crate) fn class_variable(&mut self, class: *mut TypeObject, name: Value) -> Option<*mut TypeObject> {
+        if self.jit.class_variables.is_empty() {
+            return None;
+        }
+        let mut order = mro_of(class).iter().map(|base| base.as_ptr::<TypeObject>());
+        let found = order.find(|&base| self.dict_get_name(class_ref(base).dict, name).is_some())?;
+        self.jit.class_variables.contains(&(found as u64, name.0)).then_some(found)
+    }
+
     /// Something else, or nothing any more, stands under a name in the dict of a class. The dict itself says so, whoever
     /// wrote there: nothing about classes has to be told by those who change one.
     pub(super) fn class_entry_changed(&mut self, class: *mut TypeObject, name: Value) {
@@ -19,6 +59,14 @@ impl Vm {
             // A built-in class that is being made.
             class_ref(class).version = 0;
             return;
+        }
+        if self.jit.class_variables.contains(&(class as u64, name.0)) {
+            let now = self.dict_get_name(class_ref(class).dict, name);
+            if now.is_some_and(|value| is_plain_value(self, value)) {
+                // No compiled code takes it for constant.
+                return forget_versions(class);
+            }
+            self.jit.class_variables.remove(&(class as u64, name.0));
         }
         let names = &self.names;
         let finalizer = names.__del__;
@@ -65,7 +113,8 @@ impl Vm {
     pub(crate) fn tells_its_class(&mut self, value: Value) -> bool {
         let (class, name) = (self.class_of(value), self.names.__class__);
         let object = self.class(BuiltinType::Object);
-        let is_asked = class_ref(class).base_layout == BuiltinType::Native
+        // A type made elsewhere may have attributes of its own making.
+        let is_asked = !class_ref(class).base_layout.has_attributes()
             && class_ref(class).slots.get_attribute.map(|slot| slot as usize)
                 != class_ref(object).slots.get_attribute.map(|slot| slot as usize);
         class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE == 0
@@ -80,16 +129,18 @@ impl Vm {
             return Err(self.raise_type(&message));
         }
         let (old, new) = (class_ref(self.class_of(owner)), class_ref(class.as_ptr()));
-        if old.flags & new.flags & TypeObject::HEAP == 0 || !owner.is_object() {
+        let are_modules = old.base_layout == BuiltinType::Module && new.base_layout == BuiltinType::Module;
+        if !are_modules && old.flags & new.flags & TypeObject::HEAP == 0 || !owner.is_object() {
             return Err(
                 self.raise_type("__class__ assignment only supported for mutable types or ModuleType subclasses")
             );
         }
-        if !self.have_same_memory(old, new) {
+        let are_bare_modules = are_modules && std::ptr::eq(old.solid, new.solid);
+        if !are_bare_modules && !self.have_same_memory(old, new) {
             let message = format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
-                str_to_string(new.name),
-                str_to_string(old.name)
+                self.string_of(new.name),
+                self.string_of(old.name)
             );
             return Err(self.raise_type(&message));
         }
@@ -117,7 +168,7 @@ impl Vm {
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
         self.note_finalizer(self.class_of(owner), owner);
-        if self.has_layout(owner, BuiltinType::Type) {
+        if self.is_a::<TypeObject>(owner) {
             // The metaclass has a say in what is found on the class.
             self.class_changed(owner.as_ptr());
         }
@@ -141,7 +192,7 @@ impl Vm {
         let mut members = Vec::new();
         for &base in mro_of(std::ptr::from_ref(class).cast_mut()) {
             for entry in self.table(class_ref(base.as_ptr()).dict).iter() {
-                if self.is_exact(entry.value, BuiltinType::Member) {
+                if self.is_exactly::<MemberObject>(entry.value) {
                     // SAFETY: an exact member descriptor.
                     let member = unsafe { &*entry.value.as_ptr::<MemberObject>() };
                     members.push((member.slot, member.name));
@@ -158,8 +209,8 @@ impl Vm {
         for &object in self.heap.finalizable() {
             // SAFETY: registered objects are alive; code objects own their code.
             unsafe {
-                if (*object).shape == BuiltinType::Code.shape() {
-                    let code = (*object.cast::<CodeObject>()).code;
+                if let Some(code) = self.exactly::<CodeObject>(Value::object(object)) {
+                    let code = code.code;
                     for instruction in &mut (*code).instructions {
                         let general = match Op::from_number(instruction.op) {
                             Op::LoadAttrSlot => Op::LoadAttr,

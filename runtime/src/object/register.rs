@@ -1,12 +1,13 @@
 //! Classes made from specifications.
 
-use super::argument::{Class, Keywords, Rest, method};
+use super::argument::{Class, Keywords, Rest, This, method};
 use super::class::class_ref;
 use super::header::Header;
 use super::layout::TypeObject;
 use super::slots::{Slots, unhashable};
 use super::spec::{Layout, MatchedAs, Object, TypeSpec};
 use super::types::BuiltinType;
+use crate::builtins::specs::OBJECT;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -45,11 +46,12 @@ impl Vm {
             self.add_doc(class, spec);
             return class;
         }
+        self.forget_instance_members(class, spec.has_dict);
         let object = class_ref(class);
         let mut layout = object.base_layout;
         if spec.layout.is_some() {
             object.solid = class;
-            if layout == BuiltinType::Object {
+            if std::ptr::eq(layout.spec(), &OBJECT) {
                 layout = BuiltinType::Native;
             }
         }
@@ -79,10 +81,10 @@ impl Vm {
             self.add_method(class, row);
         }
         for &row in spec.class_methods {
-            self.add_wrapped(class, BuiltinType::ClassMethod, row);
+            self.add_class_method(class, row);
         }
         for &row in spec.static_methods {
-            self.add_wrapped(class, BuiltinType::StaticMethod, row);
+            self.add_static_method(class, row);
         }
         for row in spec.getters {
             self.add_getset(class, row.name, row.getter, row.setter);
@@ -125,7 +127,7 @@ impl Vm {
     /// The first argument of a `__new__`: the type's class, or one that derives from it; TypeError where it is another.
     #[inline]
     pub fn class_argument_of(&mut self, class: Value, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
-        if self.has_layout(class, BuiltinType::Type) {
+        if self.is_a::<TypeObject>(class) {
             let class: *mut TypeObject = class.as_ptr();
             let object = class_ref(class);
             if std::ptr::eq(object.spec, spec) && object.flags & TypeObject::HEAP == 0 {
@@ -137,7 +139,7 @@ impl Vm {
 
     #[inline(never)]
     fn derived_class_argument(&mut self, class: Value, spec: &'static TypeSpec) -> PyResult<*mut TypeObject> {
-        if !self.has_layout(class, BuiltinType::Type) {
+        if !self.is_a::<TypeObject>(class) {
             let (full, given) = (spec.full_name(), self.class_name(class));
             return Err(self.raise_type(&format!("{full}.__new__(X): X is not a type object ({given})")));
         }
@@ -190,13 +192,42 @@ impl Vm {
     /// The object that a value is, if it is one of the type whose memory is a `T`.
     #[inline]
     pub fn cast<T: Object>(&self, value: Value) -> Option<*mut T> {
-        let is_memory = value.is_object()
-            && (self.is_of_spec(value, T::SPEC) || T::ALSO.iter().any(|spec| self.is_of_spec(value, spec)));
+        if !value.is_object() {
+            return None;
+        }
+        let is_memory = match T::ROW {
+            Some(row) => {
+                let shape = self.shape_of(value);
+                shape == row.shape() || self.shapes.get(shape).layout as u8 == row as u8
+            }
+            None => self.is_of_spec(value, T::SPEC) || T::ALSO.iter().any(|spec| self.is_of_spec(value, spec)),
+        };
         is_memory.then(|| value.as_ptr())
     }
 
+    /// Is the value an object of the very type whose memory is a `T`, of none that derives from it?
+    #[inline(always)]
+    pub fn is_exactly<T: Object>(&self, value: Value) -> bool {
+        match T::ROW {
+            Some(row) => value.is_object() && self.shape_of(value) == row.shape(),
+            None => self.exact_spec(value).is_some_and(|spec| std::ptr::eq(spec, T::SPEC)),
+        }
+    }
+
+    /// The object that a value is, if it is one of the very type whose memory is a `T`.
+    #[inline(always)]
+    pub fn exactly<T: Object>(&self, value: Value) -> Option<This<T>> {
+        // SAFETY: just found to be one.
+        self.is_exactly::<T>(value).then(|| unsafe { This::of_known(value) })
+    }
+
+    /// Is a value the class of the specification itself?
+    pub fn is_class(&self, class: Value, spec: &'static TypeSpec) -> bool {
+        This::<TypeObject>::of(self, class).is_some_and(|class| class.is_of(spec))
+    }
+
     /// Is the value an object of the type whose memory is a `T`, or of one that derives from it?
-    #[inline]
+    #[inline(always)]
     pub fn is_a<T: Object>(&self, value: Value) -> bool {
         self.cast::<T>(value).is_some()
     }
@@ -231,6 +262,14 @@ impl Vm {
         }
         self.note_finalizer(class, value);
         Ok(value)
+    }
+}
+
+impl Header {
+    /// Is it that of an object of the very built-in type whose memory is a `T`?
+    #[inline]
+    pub fn is_exactly<T: Object>(&self) -> bool {
+        T::ROW.is_some_and(|row| row.shape() == self.shape)
     }
 }
 

@@ -7,8 +7,8 @@ use super::dict::{Entry, Filler, stored_hash};
 use super::integer::word_eq_float;
 use super::layout::{ListObject, TupleObject};
 use super::operate::op;
-use super::string::str_of;
 use super::types::BuiltinType;
+use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -56,7 +56,7 @@ pub fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
     if a.is_object() && b.is_object() {
         let (shape_a, shape_b) = (vm.shape_of(a), vm.shape_of(b));
         if shape_a == BuiltinType::Str.shape() && shape_b == shape_a {
-            return Some(str_of(a).view() == str_of(b).view());
+            return Some(vm.str_of(a).view() == vm.str_of(b).view());
         }
         if shape_a == BuiltinType::Tuple.shape() && shape_b == shape_a && depth > 0 {
             // SAFETY: both are exact tuples.
@@ -110,8 +110,7 @@ impl Vm {
             shape if shape == BuiltinType::Tuple.shape() => {
                 // SAFETY: an exact tuple.
                 let items = unsafe { (*key.as_ptr::<TupleObject>()).items() };
-                let is_simple =
-                    |&item: &Value| item.is_int() || item.is_float() || self.is_exact(item, BuiltinType::Str);
+                let is_simple = |&item: &Value| item.is_int() || item.is_float() || self.is_exactly::<StrObject>(item);
                 if items.iter().all(is_simple) { self.hash(key).ok().map(stored_hash) } else { None }
             }
             _ => None,

@@ -20,6 +20,7 @@ use super::module::Constant;
 use super::native::NativeRow;
 use super::slots::Slots;
 use super::struct_sequence::NamedItems;
+use super::types::BuiltinType;
 use crate::builtins::specs::OBJECT;
 use crate::trace::SlotRules;
 use crate::value::Value;
@@ -51,6 +52,22 @@ pub struct TypeSpec {
     pub has_raw_items: bool,
     /// As a class attribute of tuples each of its objects gives the item at this index, and is a data descriptor.
     pub tuple_index: Option<fn(&Vm, Value) -> i64>,
+    /// The bytes of each item behind an object, as `__itemsize__` gives them; 0: all objects are of one size.
+    pub item_bytes: u8,
+    /// Makes an object with nothing in it: what instances of classes that derive from the type begin as.
+    pub empty: Option<fn(&mut Vm) -> PyResult>,
+    /// The value of an instance of a class that derives from the type, as an object of the type itself.
+    pub exact: Option<fn(&mut Vm, Value) -> PyResult>,
+    /// What objects refer to, where it is not what their memory says.
+    pub referents: Option<fn(&Vm, Value) -> Vec<Value>>,
+    /// The dict of an object's attributes, unbound where it has none, where it is not kept as that of instances is.
+    pub namespace: Option<fn(&Vm, Value) -> Value>,
+    /// The message for an attribute that an object does not have.
+    pub missing_attribute: Option<fn(&mut Vm, Value, &str) -> String>,
+    /// Its objects refer to nothing that could refer to them.
+    pub is_atomic: bool,
+    /// Its objects are parts of others, which Python code never sees.
+    pub is_part: bool,
     /// `__hash__` is None.
     pub is_unhashable: bool,
     /// Of tuples whose items have names.
@@ -90,6 +107,14 @@ impl TypeSpec {
         is_weakly_referable: false,
         has_raw_items: false,
         tuple_index: None,
+        item_bytes: 0,
+        empty: None,
+        exact: None,
+        referents: None,
+        namespace: None,
+        missing_attribute: None,
+        is_atomic: false,
+        is_part: false,
         is_unhashable: false,
         named_items: None,
         is_matched_itself: false,
@@ -125,6 +150,18 @@ impl TypeSpec {
             };
         }
         spec
+    }
+
+    /// What it, or the nearest of its bases that has one, has in a field.
+    pub fn inherited<T>(&'static self, field: impl Fn(&TypeSpec) -> Option<T>) -> Option<T> {
+        let mut spec = Some(self);
+        while let Some(one) = spec {
+            if let Some(found) = field(one) {
+                return Some(found);
+            }
+            spec = one.base;
+        }
+        None
     }
 
     /// Is it the other one, or derived from it?
@@ -190,6 +227,8 @@ pub unsafe trait Object {
     const SPEC: &'static TypeSpec;
     /// Further types whose objects begin with the struct.
     const ALSO: &'static [&'static TypeSpec] = &[];
+    /// The row of the VM's own table that has the type, if one has it and `ALSO` is empty: then exact instances are told by their shape.
+    const ROW: Option<BuiltinType> = None;
 }
 
 /// A computed attribute.

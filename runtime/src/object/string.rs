@@ -1,6 +1,7 @@
 //! Strings: 1, 2 or 4 bytes a code point; interning; the names that the VM itself uses.
 
 use super::append::{AppendedStr, is_worth_a_buffer, text_of};
+use super::argument::This;
 use super::header::Header;
 use super::layout::StrObject;
 use super::types::BuiltinType;
@@ -117,16 +118,20 @@ impl StrObject {
     }
 }
 
-/// The string under a value of string layout.
+/// The string that a value is.
+///
+/// # Safety
+/// It is a str, which stays alive.
 #[inline(always)]
-pub fn str_of<'a>(value: Value) -> &'a StrObject {
-    // SAFETY: callers have checked the layout; strings do not move and are immutable.
+pub unsafe fn known_str<'a>(value: Value) -> &'a StrObject {
+    // SAFETY: the caller says what it is; strings do not move.
     unsafe { &*value.as_ptr::<StrObject>() }
 }
 
-/// A value of string layout as UTF-8.
-pub fn str_to_string(value: Value) -> String {
-    str_of(value).view().to_string_lossy()
+/// The text of an interned string.
+fn interned_view<'a>(interned: &Value) -> View<'a> {
+    // SAFETY: only strings are interned; they live as long as the VM.
+    unsafe { known_str(*interned) }.view()
 }
 
 /// The interned strings of a VM; they live as long as it.
@@ -264,14 +269,11 @@ impl Vm {
     /// The hash of a value of string layout.
     #[inline]
     pub fn str_hash(&self, value: Value) -> i64 {
-        let object = value.as_ptr::<StrObject>();
-        // SAFETY: the caller has checked the layout.
-        unsafe {
-            if (*object).hash == 0 {
-                (*object).hash = self.hash_view((*object).view());
-            }
-            (*object).hash
+        let mut string = This::<StrObject>::expect(self, value);
+        if string.hash == 0 {
+            string.hash = self.hash_view(string.view());
         }
+        string.hash
     }
 
     fn hash_view(&self, view: View<'_>) -> i64 {
@@ -300,11 +302,25 @@ impl Vm {
         self.intern_value(string)
     }
 
+    /// The string that a value is known to be, which the caller keeps alive: a bug where it is none.
+    #[inline]
+    #[track_caller]
+    pub fn str_of<'a>(&self, value: Value) -> &'a StrObject {
+        // SAFETY: just found to be a str.
+        unsafe { known_str(This::<StrObject>::expect(self, value).value()) }
+    }
+
+    /// The text of a value that is known to be a str, what is no character in it replaced.
+    #[track_caller]
+    pub fn string_of(&self, value: Value) -> String {
+        self.str_of(value).view().to_string_lossy()
+    }
+
     /// The interned string of these code points below 256.
     pub fn intern_latin1(&mut self, data: &[u8]) -> Value {
         let view = View::One(data);
         let hash = self.hash_view(view) as u64;
-        if let Some(&found) = self.interner.table.find(hash, |&other| str_of(other).view() == view) {
+        if let Some(&found) = self.interner.table.find(hash, |other| interned_view(other) == view) {
             return found;
         }
         let string = self.str_from_latin1(data);
@@ -313,24 +329,24 @@ impl Vm {
 
     /// The interned equal of an exact string.
     pub fn intern_value(&mut self, string: Value) -> Value {
-        if str_of(string).is_interned {
+        if self.str_of(string).is_interned {
             return string;
         }
         let hash = self.str_hash(string) as u64;
-        let view = str_of(string).view();
-        if let Some(&found) = self.interner.table.find(hash, |&other| str_of(other).view() == view) {
+        let view = self.str_of(string).view();
+        if let Some(&found) = self.interner.table.find(hash, |other| interned_view(other) == view) {
             return found;
         }
-        let hash_of = |value: &Value| str_of(*value).hash as u64;
+        // SAFETY: only strings are interned.
+        let hash_of = |value: &Value| unsafe { known_str(*value) }.hash as u64;
         self.interner.table.insert_unique(hash, string, hash_of);
         self.interner.young.push(string);
-        // SAFETY: a live string.
-        unsafe { (*string.as_ptr::<StrObject>()).is_interned = true };
+        This::<StrObject>::expect(self, string).is_interned = true;
         string
     }
 
     pub fn is_interned(&self, string: Value) -> bool {
-        str_of(string).is_interned
+        self.str_of(string).is_interned
     }
 
     /// The interned string that equals a value, if there is one.
@@ -338,15 +354,15 @@ impl Vm {
         if !self.is_str(value) {
             return None;
         }
-        if str_of(value).is_interned {
+        if self.str_of(value).is_interned {
             return Some(value);
         }
-        let view = str_of(value).view();
-        self.interner.table.find(self.str_hash(value) as u64, |&other| str_of(other).view() == view).copied()
+        let view = self.str_of(value).view();
+        self.interner.table.find(self.str_hash(value) as u64, |other| interned_view(other) == view).copied()
     }
 
     pub fn str_concat(&mut self, lhs: Value, rhs: Value) -> PyResult<Value> {
-        let (a, b) = (str_of(lhs), str_of(rhs));
+        let (a, b) = (self.str_of(lhs), self.str_of(rhs));
         if a.len == 0 {
             return Ok(rhs);
         }
@@ -371,7 +387,7 @@ impl Vm {
 
     /// As `str_concat`, with a buffer.
     fn str_append(&mut self, lhs: Value, rhs: Value) -> PyResult<Value> {
-        let (a, b) = (str_of(lhs), str_of(rhs));
+        let (a, b) = (self.str_of(lhs), self.str_of(rhs));
         let width = a.width.max(b.width);
         let (n_old, n_new) = (a.len * width as usize, b.len * width as usize);
         let own = if a.width == width { Some(lhs) } else { None };
@@ -410,7 +426,7 @@ impl Vm {
         let mut width = if others.is_empty() { 1 } else { separator.width() };
         let mut len = separator.len().saturating_mul(others.len());
         for &part in parts {
-            let StrObject { len: n, width: w, .. } = *str_of(part);
+            let StrObject { len: n, width: w, .. } = *self.str_of(part);
             (len, width) = (len.saturating_add(n), width.max(w));
         }
         if len == 0 {
@@ -425,26 +441,26 @@ impl Vm {
                 to = to.add(view.len() * width as usize);
             }
         };
-        push(str_of(first).view());
+        push(self.str_of(first).view());
         for &part in others {
             push(separator);
-            push(str_of(part).view());
+            push(self.str_of(part).view());
         }
         Ok(Value::object(result))
     }
 
     /// A string of the same text that has it behind itself.
     pub(super) fn str_plain(&mut self, string: Value) -> PyResult<Value> {
-        let StrObject { len, width, .. } = *str_of(string);
+        let StrObject { len, width, .. } = *self.str_of(string);
         let copy = self.alloc_str(len, width)?;
         // SAFETY: the fresh string has room for the text.
-        unsafe { copy_widened(str_of(string).view(), copy.add(1).cast(), width) };
+        unsafe { copy_widened(self.str_of(string).view(), copy.add(1).cast(), width) };
         Ok(Value::object(copy))
     }
 
     /// Code points `start..end`.
     pub fn str_slice(&mut self, value: Value, start: usize, end: usize) -> Value {
-        match str_of(value).view() {
+        match self.str_of(value).view() {
             View::One(data) if end - start == 1 => self.characters[data[start] as usize],
             View::One(data) => {
                 let data = &data[start..end];

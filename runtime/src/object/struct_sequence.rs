@@ -22,9 +22,8 @@ use super::layout::{Getter, ListObject, TupleObject, TypeObject};
 use super::native::NativeRow;
 use super::slots::{Slots, slot};
 use super::spec::{GetSetRow, TypeSpec, field, getter};
-use super::string::str_to_string;
-use super::types::BuiltinType;
 use crate::builtins::specs::TUPLE;
+use crate::object::layout::DictObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
@@ -167,7 +166,7 @@ pub fn field_values(
 ) -> PyResult<FieldValues> {
     let named = NamedItems::of(spec);
     let dict = dict.filter(|dict| !dict.is_none());
-    if dict.is_some_and(|dict| !vm.has_layout(dict, BuiltinType::Dict)) {
+    if dict.is_some_and(|dict| !vm.is_a::<DictObject>(dict)) {
         let message = format!("{}() takes a dict as second arg, if any", spec.full_name());
         return Err(vm.raise_type(&message));
     }
@@ -252,9 +251,9 @@ fn replace(vm: &mut Vm, this: This<TupleObject>, changes: Keywords) -> PyResult 
         let keys = vm.collect(changes.value())?;
         if let Some(keys) = This::<ListObject>::of(vm, keys) {
             for &key in keys.items() {
-                if !spec.getters.iter().any(|row| row.name == str_to_string(key)) {
+                if !spec.getters.iter().any(|row| row.name == vm.string_of(key)) {
                     let key = vm.repr(key)?;
-                    unknown.push(str_to_string(key));
+                    unknown.push(vm.string_of(key));
                 }
             }
         }

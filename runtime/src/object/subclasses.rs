@@ -2,7 +2,6 @@
 
 use super::class::class_ref;
 use super::layout::TypeObject;
-use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -53,7 +52,7 @@ impl Vm {
         let heap = &self.heap;
         let is_dead = |class: *mut TypeObject| !heap.is_alive(class.cast());
         for &object in heap.finalizable() {
-            if self.layout_of(Value::object(object)) == BuiltinType::Type {
+            if self.is_a::<TypeObject>(Value::object(object)) {
                 // SAFETY: the layout says that it is a class; one that was registered has the list.
                 let classes = unsafe { &mut (*(*object.cast::<TypeObject>()).subclasses).classes };
                 classes

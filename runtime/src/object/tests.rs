@@ -3,7 +3,6 @@
 use super::compare::cmp;
 use super::native::{Arguments, NativeBinding, NativeRow};
 use super::operate::op;
-use super::string::str_to_string;
 use super::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, VmConfig};
@@ -254,7 +253,7 @@ fn check_formats(vm: &mut Vm) {
         let shown_spec = spec;
         let spec = vm.new_str(spec);
         let text = match vm.format(value, spec) {
-            Ok(text) => str_to_string(text),
+            Ok(text) => vm.string_of(text),
             Err(_) => pending(vm),
         };
         assert_eq!(text, expected, "{shown_spec}");

@@ -13,7 +13,7 @@ use crate::builtins::specs::*;
 pub const FIRST_INSTANCE_SHAPE: u32 = 256;
 
 macro_rules! builtin_types {
-    ($($name:ident = $spec:path, $layout:ty, values $trace:expr;)*) => {
+    ($($name:ident = $spec:path, $layout:ty, values $trace:expr $(, attributes $attributes:ident)? $(, frees $free:path)?;)*) => {
         /// A built-in type, or the layout that a class inherits from it.
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
         #[repr(u8)]
@@ -26,6 +26,14 @@ macro_rules! builtin_types {
             /// Header, values and raw words of an instance.
             pub const fn size_bytes(self) -> usize { match self { $(BuiltinType::$name => size_of::<$layout>(),)* } }
             pub const fn trace(self) -> u8 { match self { $(BuiltinType::$name => $trace,)* } }
+            /// Where subclasses' instances have their attributes.
+            const fn attributes(self) -> Attributes {
+                match self { $(BuiltinType::$name => one_or!(Attributes::Last $(, Attributes::$attributes)?),)* }
+            }
+            /// Frees what a dead object owns outside of the heap.
+            pub fn free(self) -> Option<unsafe fn(*mut Header)> {
+                match self { $(BuiltinType::$name => one_or!(None $(, Some($free))?),)* }
+            }
         }
     };
 }
@@ -55,39 +63,54 @@ impl BuiltinType {
     }
     /// Is the word behind the header room for the attributes of an instance? Else that of a subclass is its last word.
     pub const fn has_attributes(self) -> bool {
-        use BuiltinType::*;
-        matches!(
-            self,
-            Object | BaseException | Type | List | Dict | Set | FrozenSet | StaticMethod | ClassMethod | Property
-        )
+        !matches!(self.attributes(), Attributes::Last)
     }
     /// Have its instances slots in the object?
     pub const fn has_inline_slots(self) -> bool {
-        matches!(self, BuiltinType::Object | BuiltinType::BaseException)
+        matches!(self.attributes(), Attributes::Inline)
     }
 }
 
+/// Where instances of classes that derive from a type have their attributes.
+enum Attributes {
+    /// Behind what the type has.
+    Last,
+    /// Behind the header.
+    First,
+    /// There, and in slots that follow.
+    Inline,
+}
+
+macro_rules! one_or {
+    ($otherwise:expr) => {
+        $otherwise
+    };
+    ($otherwise:expr, $one:expr) => {
+        $one
+    };
+}
+
 builtin_types! {
-    Object = OBJECT, Instance, values 1;
-    BaseException = BASE_EXCEPTION, Instance, values 1;
-    Type = TYPE, TypeObject, values 6;
+    Object = OBJECT, Instance, values 1, attributes Inline;
+    BaseException = BASE_EXCEPTION, Instance, values 1, attributes Inline;
+    Type = TYPE, TypeObject, values 6, attributes First, frees TypeObject::free;
     NoneType = NONE_TYPE, Header, values 0;
     Ellipsis = ELLIPSIS, Header, values 0;
     NotImplemented = NOT_IMPLEMENTED, Header, values 0;
     Bool = BOOL, Header, values 0;
-    Int = INT, IntObject, values 0;
+    Int = INT, IntObject, values 0, frees IntObject::free;
     Float = FLOAT, FloatObject, values 0;
     Complex = COMPLEX, ComplexObject, values 0;
     Str = STR, StrObject, values 0;
     Bytes = BYTES, BytesObject, values 0;
     Array = ARRAY, ValueArray, values Header::TRACE_COUNTED;
     Tuple = TUPLE, TupleObject, values Header::TRACE_COUNTED;
-    List = LIST, ListObject, values 2;
-    Dict = DICT, DictObject, values 3;
-    Set = SET, DictObject, values 3;
-    FrozenSet = FROZEN_SET, DictObject, values 3;
+    List = LIST, ListObject, values 2, attributes First;
+    Dict = DICT, DictObject, values 3, attributes First;
+    Set = SET, DictObject, values 3, attributes First;
+    FrozenSet = FROZEN_SET, DictObject, values 3, attributes First;
     Cell = CELL, CellObject, values 1;
-    Code = CODE, CodeObject, values 6;
+    Code = CODE, CodeObject, values 6, frees CodeObject::free;
     Function = FUNCTION, FunctionObject, values 14;
     NativeFunction = NATIVE_FUNCTION, NativeFunction, values 2;
     NativeMethod = NATIVE_METHOD, NativeFunction, values 2;
@@ -97,9 +120,9 @@ builtin_types! {
     GetSet = GET_SET, GetSetObject, values 2;
     Member = MEMBER, MemberObject, values 2;
     BoundMethod = BOUND_METHOD, BoundMethod, values 2;
-    StaticMethod = STATIC_METHOD, MethodWrapper, values 2;
-    ClassMethod = CLASS_METHOD, MethodWrapper, values 2;
-    Property = PROPERTY, PropertyObject, values 6;
+    StaticMethod = STATIC_METHOD, MethodWrapper, values 2, attributes First;
+    ClassMethod = CLASS_METHOD, MethodWrapper, values 2, attributes First;
+    Property = PROPERTY, PropertyObject, values 6, attributes First;
     Super = SUPER, SuperObject, values 3;
     Slice = SLICE, SliceObject, values 3;
     Range = RANGE, RangeObject, values 4;
@@ -125,7 +148,7 @@ builtin_types! {
     Map = MAP, ZipMapObject, values 2;
     Filter = FILTER, ZipMapObject, values 2;
     Module = MODULE, ModuleObject, values 2;
-    Traceback = TRACEBACK, TracebackObject, values 2;
+    Traceback = TRACEBACK, TracebackObject, values 4;
     Generator = GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
     Coroutine = COROUTINE, GeneratorObject, values Header::TRACE_GENERATOR;
     AsyncGenerator = ASYNC_GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;

@@ -1,8 +1,8 @@
 //! What the VM itself warns of, through the native module `_warnings`: nobody warns where an embedder left that out.
 
 use super::layout::TypeObject;
-use super::types::BuiltinType;
 use crate::bytecode::{SyntaxErrorInfo, SyntaxWarning};
+use crate::object::layout::{FloatObject, IntObject};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -46,8 +46,8 @@ impl Vm {
     /// Warns of a conversion whose method gave an object of a class that derives from the one that is wanted.
     pub fn warn_of_derived(&mut self, result: Value, method: &str, wanted: &str) -> PyResult<()> {
         let is_exact = match wanted {
-            "int" => !result.is_bool() && (result.is_int() || self.is_exact(result, BuiltinType::Int)),
-            _ => result.is_float() || self.is_exact(result, BuiltinType::Float),
+            "int" => !result.is_bool() && (result.is_int() || self.is_exactly::<IntObject>(result)),
+            _ => result.is_float() || self.is_exactly::<FloatObject>(result),
         };
         if is_exact {
             return Ok(());
@@ -90,7 +90,8 @@ impl Vm {
                 }
                 self.clear_exception();
                 let mut info = SyntaxErrorInfo::without_place(warning.message.clone(), filename);
-                info.lineno = Some(warning.line as _);
+                info.lineno = Some(warning.line);
+                info.offset = Some(warning.column as i32);
                 return Err(self.raise_syntax(&info));
             }
         }

@@ -65,6 +65,7 @@ pub struct Thread {
     pub context: Value,
     /// A list of weak references to the objects that have attributes of this thread's own, or unbound; see `_thread._local`.
     pub locals: Value,
+    pub async_generator_hooks: AsyncGeneratorHooks,
     /// What the thread was started with.
     argument: Value,
     /// To be raised at the thread's next poll, or unbound.
@@ -75,6 +76,13 @@ pub struct Thread {
     pub(crate) is_in_farewell: bool,
     /// `None`: no thread's.
     id: Option<Arc<ThreadId>>,
+}
+
+/// What a thread calls for asynchronous generators that begin, and for those that die unfinished; unbound: nothing.
+#[derive(Clone, Copy)]
+pub struct AsyncGeneratorHooks {
+    pub first_iteration: Value,
+    pub finalizer: Value,
 }
 
 /// What tells a thread apart, and what it waits with.
@@ -98,9 +106,9 @@ impl ThreadId {
 
 /// The threads of a VM, but for what is the running one's.
 pub struct Threads {
-    parked: Vec<Box<Thread>>,
+    parked: Vec<Thread>,
     /// Those of the process that this one is a copy of; they do not run.
-    forgotten: Vec<Box<Thread>>,
+    forgotten: Vec<Thread>,
     lock: Arc<VmLock>,
     next_number: u64,
     main_ident: i64,
@@ -132,6 +140,7 @@ impl Thread {
             parked_at: 0,
             context: Value::UNBOUND,
             locals: Value::UNBOUND,
+            async_generator_hooks: AsyncGeneratorHooks { first_iteration: Value::UNBOUND, finalizer: Value::UNBOUND },
             argument: Value::UNBOUND,
             sent_exception: Value::UNBOUND,
             repr_stack: Vec::new(),
@@ -164,9 +173,9 @@ impl Thread {
 
     /// Shows the collector what the thread holds outside its native stack.
     pub(crate) fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
-        let own =
-            [self.result, self.exception, self.handled, self.context, self.locals, self.argument, self.sent_exception];
-        for value in own {
+        let AsyncGeneratorHooks { first_iteration, finalizer } = self.async_generator_hooks;
+        let own = [self.result, self.exception, self.handled, self.context, self.locals, self.argument];
+        for value in own.into_iter().chain([self.sent_exception, first_iteration, finalizer]) {
             visit(value.0 as usize);
         }
         let mut at = self.data_base;
@@ -273,7 +282,7 @@ impl Threads {
         }
     }
 
-    pub(crate) fn parked(&self) -> &[Box<Thread>] {
+    pub(crate) fn parked(&self) -> &[Thread] {
         &self.parked
     }
 
@@ -283,7 +292,7 @@ impl Threads {
     }
 
     pub(crate) fn parked_mut(&mut self) -> impl Iterator<Item = &mut Thread> {
-        self.parked.iter_mut().map(|thread| &mut **thread)
+        self.parked.iter_mut()
     }
 
     /// Nobody else can run.

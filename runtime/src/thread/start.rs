@@ -38,7 +38,7 @@ impl Vm {
         let id = Arc::new(ThreadId::new(number, started.as_pthread_t() as i64, false));
         let ident = id.ident;
         thread.id = Some(id.clone());
-        self.threads.parked.push(Box::new(thread));
+        self.threads.parked.push(thread);
         // The thread waits for it.
         _ = sender.send(Turn { vm, id, lock });
         Ok(ident)

@@ -72,7 +72,7 @@ impl Vm {
     fn come_in(&mut self, number: u64) {
         let at = self.threads.parked.iter().position(|thread| thread.number() == Some(number));
         let parked = self.threads.parked.swap_remove(at.expect("a thread that is aside is parked"));
-        self.thread = *parked;
+        self.thread = parked;
         if self.waits_for_poll() {
             self.request_pending();
         }
@@ -98,7 +98,8 @@ impl Vm {
         let interval = self.threads.switch_interval();
         let mut old = std::mem::replace(&mut self.threads, Threads::new());
         self.threads.set_switch_interval(interval);
-        self.thread.id = Some(Arc::new(ThreadId::new(0, self.threads.main_ident, true)));
+        self.threads.next_number = old.next_number;
+        self.thread.id = Some(Arc::new(ThreadId::new(self.thread_number(), self.threads.main_ident, true)));
         // What the others were about to do at the end of a block is not for this process to do: what their frames hold stays.
         old.forgotten.append(&mut old.parked);
         for thread in &mut old.forgotten {
@@ -112,15 +113,13 @@ impl Vm {
 
     /// For every thread its handle and the exception that it handles, or None.
     pub fn thread_exceptions(&self) -> Vec<(i64, Value)> {
-        let parked = self.threads.parked.iter().map(|thread| &**thread);
-        let threads = parked.chain([&self.thread]).filter(|thread| thread.is_under_way());
+        let threads = self.threads.parked.iter().chain([&self.thread]).filter(|thread| thread.is_under_way());
         threads.map(|thread| (thread.ident(), thread.handled)).collect()
     }
 
     /// Has a thread raise an exception at its next poll (unbound: not any more): was there such a thread?
     pub fn send_exception(&mut self, ident: i64, exception: Value) -> bool {
-        let parked = self.threads.parked.iter_mut().map(|thread| &mut **thread);
-        let found = parked.chain([&mut self.thread]).find(|thread| thread.ident() == ident);
+        let found = self.threads.parked.iter_mut().chain([&mut self.thread]).find(|thread| thread.ident() == ident);
         let is_found = found.map(|thread| thread.sent_exception = exception).is_some();
         self.request_pending();
         is_found
@@ -136,7 +135,7 @@ impl Aside {
         let id = vm.id().clone();
         let (lock, pending) = (vm.threads.lock.clone(), Pending(&raw const vm.pending));
         let thread = std::mem::replace(&mut vm.thread, Thread::blank());
-        vm.threads.parked.push(Box::new(thread));
+        vm.threads.parked.push(thread);
         lock.hand_over();
         Aside { vm: black_box(vm), id, lock, pending }
     }

@@ -29,8 +29,10 @@ aborts! {
     InGenerator = "in a generator", false;
     /// Functions with different globals have this code.
     SharedCode = "code of several namespaces", true;
-    /// An exception was raised, or control went elsewhere than recorded.
+    /// Control went elsewhere than recorded.
     Diverted = "control went elsewhere", false;
+    /// The first instructions raised an exception.
+    Raised = "an exception was raised", false;
     /// The trace is sure to leave before it does any work.
     AlwaysLeaves = "always leaves", false;
     /// What comes next is being compiled.

@@ -4,7 +4,9 @@ use super::Abort;
 use super::frames::{Recorded, Recorder};
 use crate::exec::Dependency;
 use crate::interp::dispatch::State;
-use crate::interp::handlers::attributes::{LoadKind, StoreKind, classify_load, classify_store, super_owner_class};
+use crate::interp::handlers::attributes::{
+    LoadKind, StoreKind, classify_load, classify_store, is_plain_value, super_owner_class,
+};
 use crate::object::class::class_ref;
 use crate::object::layout::{ModuleObject, TypeObject};
 use crate::object::types::BuiltinType;
@@ -98,7 +100,7 @@ impl Recorder {
             }
             Some(LoadKind::ClassValue(value)) => {
                 self.guard_object(vm, owner, actual)?;
-                let value = self.constant(vm, value);
+                let value = self.value_of_class(vm, vm.class_of(actual), name, value)?;
                 self.drop(1);
                 self.push_attribute(value, None, for_call);
             }
@@ -126,7 +128,7 @@ impl Recorder {
             }
             Some(LoadKind::OfClass(value)) => {
                 self.guard_class_object(vm, owner, actual)?;
-                let value = self.constant(vm, value);
+                let value = self.value_of_class(vm, actual.as_ptr(), name, value)?;
                 self.drop(1);
                 self.push_attribute(value, None, for_call);
             }
@@ -135,8 +137,15 @@ impl Recorder {
         Ok(())
     }
 
-    /// What a module's dict has under a name: a constant, or a variable where that changes; `None` where it is not there.
-    fn name_of_module(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<Option<UopIdx>> {
+    /// What a class, on which the trace depends, has under a name: a constant, or a variable where compiled code changes it.
+    fn value_of_class(&mut self, vm: &mut Vm, class: *mut TypeObject, name: Value, now: Value) -> Recorded<UopIdx> {
+        let Some(base) = vm.class_variable(class, name) else { return Ok(self.constant(vm, now)) };
+        let (entries, index) = self.value_place(vm, class_ref(base).dict, name)?;
+        self.emit(Op::LoadElement { field: Field::ArrayElement }, &[entries, index], None)
+    }
+
+    /// What a dict of names has under a name: a constant, or a variable where that changes; `None` where it is not there.
+    pub(super) fn name_of_module(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<Option<UopIdx>> {
         if let Some(value) = self.dict_constant(vm, dict, name) {
             return Ok(Some(value));
         }
@@ -189,6 +198,11 @@ impl Recorder {
                 self.emit(Op::AddSlot { slot: ((offset - 16) / 8) as u16, shape: to }, &[owner, value], None)?;
             }
             None => {
+                // SAFETY: the stack has the value.
+                let is_plain = is_plain_value(vm, unsafe { s.peek(2) });
+                if is_plain && vm.has_layout(actual, BuiltinType::Type) {
+                    vm.assume_class_variable(actual.as_ptr(), name);
+                }
                 let name = self.constant(vm, name);
                 self.escaping(Op::CallHelper { helper: Helper::SetAttr }, &[owner, name, value])?;
             }

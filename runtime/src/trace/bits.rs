@@ -10,7 +10,6 @@
 //! and shifts to the left.
 
 use super::frames::{Recorded, Recorder};
-use crate::object::integer::int_to_i128;
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
 use crate::uop::{Kind, Op, UopIdx};
@@ -19,7 +18,7 @@ use crate::vm::Vm;
 
 /// The value of an exact int that fits 128 bits.
 fn wide_int(vm: &Vm, value: Value) -> Option<i128> {
-    if value.is_int() || vm.is_exact(value, BuiltinType::Int) { int_to_i128(value) } else { None }
+    if value.is_int() || vm.is_exact(value, BuiltinType::Int) { vm.int_to_i128(value) } else { None }
 }
 
 fn is_unsigned(int: i128) -> bool {

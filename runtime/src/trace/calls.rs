@@ -2,13 +2,13 @@
 
 use super::frames::{Recorded, Recorder, VirtualFrame};
 use super::jump::CallTarget;
+use super::keywords::{Bound, bind};
 use super::rule::{NativeCall, Operand};
 use super::step::{Ending, Expected, Flow};
 use super::{Abort, RecorderStart};
 use crate::exec::Dependency;
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
-use crate::interp::handlers::calls::MAX_CONSTRUCTED;
 use crate::object::class::class_ref;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, NativeFunction, TupleObject, TypeObject};
 use crate::object::native::NativeBinding;
@@ -97,11 +97,14 @@ impl Recorder {
         }
         if vm.is_exact(actual, BuiltinType::Type) {
             let class = actual.as_ptr::<TypeObject>();
-            if class_ref(class).flags & TypeObject::HEAP != 0 && class_ref(class).base_layout == BuiltinType::Object {
+            if let Some(flow) = self.call_bound(vm, actual, callee, &arguments, &[], popped)? {
+                return Ok(flow);
+            }
+            if vm.makes_bare_exceptions(class) {
                 self.guard_is(vm, callee, actual)?;
-                if let Some(init) = vm.plain_init(class) {
-                    return self.construct(vm, class, init, arguments, popped);
-                }
+                let exception = self.new_exception(vm, class, &arguments)?;
+                self.reduce(popped, exception);
+                return Ok(Flow::Continue(Expected::At(self.ip + 1)));
             }
             if class == vm.class(BuiltinType::Super)
                 && arguments.is_empty()
@@ -111,8 +114,14 @@ impl Recorder {
                 return self.call_residual(callee, &[defined_in, owner], popped);
             }
             if let Some(binding) = vm.constructor(class, arguments.len()) {
+                self.depend_on_class(class);
+                let is_derived = class_ref(class).flags & TypeObject::HEAP != 0;
                 let class = self.guard_is(vm, callee, actual)?;
                 arguments.insert(0, class);
+                if is_derived {
+                    // Rules are for the built-in type alone.
+                    return self.call_untraced(binding, &arguments, popped);
+                }
                 actual_arguments.insert(0, actual);
                 return self.call_binding(vm, binding, &arguments, &actual_arguments, popped);
             }
@@ -207,14 +216,10 @@ impl Recorder {
         popped: usize,
         called: Called,
     ) -> Recorded<Flow> {
-        // SAFETY: an exact function.
-        let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
-        if let Some(defaults) = vm.defaults_for(function, arguments.len()) {
-            let mut bound: Vec<Option<UopIdx>> = arguments.iter().copied().map(Some).collect();
-            bound.resize(arguments.len() + defaults.len(), None);
-            if let Some(flow) = self.enter_function(vm, actual, callee, bound, popped, called)? {
-                return Ok(flow);
-            }
+        if let Some(bound) = bind(vm, actual, arguments, &[])
+            && let Some(flow) = self.enter_function(vm, actual, callee, bound, popped, called)?
+        {
+            return Ok(flow);
         }
         if called != Called::Plain {
             return Err(Abort::Unsupported);
@@ -222,17 +227,22 @@ impl Recorder {
         self.call_residual(callee, arguments, popped)
     }
 
-    /// Inlines a call of a Python function whose parameters get these values, or else their defaults, which there are; or goes
-    /// over into its executor. `None`: it will never have one.
+    /// Inlines a call of a Python function whose parameters get this, or goes over into its executor. `None`: it will never have
+    /// one.
     pub(super) fn enter_function(
         &mut self,
         vm: &mut Vm,
         actual: Value,
         callee: UopIdx,
-        mut bound: Vec<Option<UopIdx>>,
+        bound: Vec<Bound>,
         popped: usize,
         called: Called,
     ) -> Recorded<Option<Flow>> {
+        let is_itself = self.emitter.known_value(callee) == Some(actual);
+        // Those of another function of this code may be others.
+        if !is_itself && bound.iter().any(|bound| matches!(bound, Bound::KeywordDefault(_))) {
+            return Ok(None);
+        }
         // SAFETY: an exact function.
         let function = unsafe { &*actual.as_ptr::<FunctionObject>() };
         // SAFETY: a function's code is a code object.
@@ -244,7 +254,7 @@ impl Recorder {
                 CallTarget::Never => return Ok(None),
             }
         }
-        if self.emitter.known_value(callee) == Some(actual) {
+        if is_itself {
             self.depend_on_function(vm, actual);
         } else {
             // Functions come and go, closures above all; their code stays. What else the call takes is read from the function.
@@ -252,7 +262,8 @@ impl Recorder {
             let code_value = self.emit(Op::LoadField { field: Field::FunctionCode }, &[callee], None)?;
             self.guard_is(vm, code_value, function.code)?;
         }
-        self.add_defaults(vm, actual, callee, &mut bound)?;
+        let slots = bound.into_iter().map(|bound| self.argument(vm, actual, callee, bound));
+        let slots = slots.collect::<Recorded<Vec<UopIdx>>>()?;
         self.guard_depth()?;
         self.depend_on_namespace(vm, code)?;
         // Exits make frames of it, though the function may have got another meanwhile.
@@ -269,8 +280,8 @@ impl Recorder {
             function.code.0,
             FrameOrigin::Call { function: callee, kind: called.kind() },
         );
-        for (slot, argument) in bound.into_iter().enumerate() {
-            frame.set(slot, argument.expect("those that are not given have defaults"));
+        for (slot, argument) in slots.into_iter().enumerate() {
+            frame.set(slot, argument);
         }
         self.push_frame(frame)?;
         Ok(Some(Flow::Continue(Expected::Pushed)))
@@ -282,74 +293,40 @@ impl Recorder {
         vm.jit.watch_function(function);
     }
 
-    /// Gives the parameters that get no value their defaults, which there are.
-    fn add_defaults(
+    /// `Class(…)` with a Python `__init__`, inlined; the last arguments have these names. `None` where it takes more than that.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a call")]
+    pub(super) fn construct(
         &mut self,
         vm: &mut Vm,
-        actual: Value,
+        class: Value,
         callee: UopIdx,
-        bound: &mut [Option<UopIdx>],
-    ) -> Recorded<()> {
-        if bound.iter().all(Option::is_some) {
-            return Ok(());
-        }
-        // SAFETY: an exact function with defaults, which are a tuple, and a code object.
-        let (defaults, n_positional) = unsafe {
-            let function = &*actual.as_ptr::<FunctionObject>();
-            let code = (*function.code.as_ptr::<CodeObject>()).code;
-            ((*function.defaults.as_ptr::<TupleObject>()).items(), (*code).arg_count)
-        };
-        let first = n_positional - defaults.len();
-        let is_itself = self.emitter.known_value(callee) == Some(actual);
-        let mut tuple = UopIdx::NONE;
-        if !is_itself {
-            tuple = self.emit(Op::LoadField { field: Field::FunctionDefaults }, &[callee], None)?;
-            self.guard_shape(tuple, BuiltinType::Tuple.shape())?;
-            let len = self.emit(Op::LoadWord { field: Field::TupleLen }, &[tuple], None)?;
-            let expected = self.emitter.const_int(defaults.len() as i64);
-            let is_same = self.emit(Op::IntEq {}, &[len, expected], None)?;
-            self.guarded(Op::GuardTrue {}, &[is_same])?;
-        }
-        for place in (0..bound.len()).filter(|&place| bound[place].is_none()).collect::<Vec<_>>() {
-            let default = place - first;
-            bound[place] = Some(if is_itself {
-                self.constant(vm, defaults[default])
-            } else {
-                let index = self.emitter.const_int(default as i64);
-                self.emit(Op::LoadElement { field: Field::TupleElement }, &[tuple, index], None)?
-            });
-        }
-        Ok(())
-    }
-
-    /// `Class(…)` with a Python `__init__`, inlined.
-    fn construct(
-        &mut self,
-        vm: &mut Vm,
-        class: *mut TypeObject,
         init: Value,
-        mut arguments: Vec<UopIdx>,
+        given: &[UopIdx],
+        names: &[Value],
         popped: usize,
-    ) -> Recorded<Flow> {
-        // SAFETY: `plain_init` gives an exact function.
-        let function = unsafe { &*init.as_ptr::<FunctionObject>() };
-        // SAFETY: a function's code is a code object.
-        let code = unsafe { (*function.code.as_ptr::<CodeObject>()).code };
-        let fits = vm
-            .defaults_for(function, arguments.len() + 1)
-            .is_some_and(|defaults| arguments.len() + 1 + defaults.len() <= MAX_CONSTRUCTED);
-        let is_registered = class_ref(class).slots.finalize.is_some();
-        if !fits || is_registered || !self.follows(vm, code) {
-            let callee = self.constant(vm, Value::object(class));
-            return self.call_residual(callee, &arguments, popped);
+    ) -> Recorded<Option<Flow>> {
+        // SAFETY: `plain_init` gives an exact function, whose code is a code object.
+        let code = unsafe { (*(*init.as_ptr::<FunctionObject>()).code.as_ptr::<CodeObject>()).code };
+        let mut arguments = vec![UopIdx::NONE];
+        arguments.extend_from_slice(given);
+        let class_object = class_ref(class.as_ptr());
+        let is_registered = class_object.slots.finalize.is_some();
+        if is_registered || !self.follows(vm, code) || bind(vm, init, &arguments, names).is_none() {
+            return Ok(None);
         }
-        self.depend_on_class(class);
-        let shape = class_ref(class).instance_shape;
-        let slots = vm.shapes.get(shape).inline_slots;
-        let instance = self.emit(Op::NewInstance { shape, slots }, &[], None)?;
-        arguments.insert(0, instance);
+        self.guard_is(vm, callee, class)?;
+        let instance = if class_object.flags & TypeObject::EXCEPTION != 0 {
+            self.new_exception(vm, class.as_ptr(), &given[..given.len() - names.len()])?
+        } else {
+            self.depend_on_class(class.as_ptr());
+            let shape = class_object.instance_shape;
+            let slots = vm.shapes.get(shape).inline_slots;
+            self.emit(Op::NewInstance { shape, slots }, &[], None)?
+        };
+        arguments[0] = instance;
+        let bound = bind(vm, init, &arguments, names).ok_or(Abort::Unsupported)?;
         let callee = self.constant(vm, init);
-        self.call_function(vm, init, callee, &arguments, popped, Called::Init(instance))
+        self.enter_function(vm, init, callee, bound, popped, Called::Init(instance))
     }
 
     fn call_native(
@@ -390,6 +367,10 @@ impl Recorder {
                 return Ok(Flow::Continue(Expected::At(self.ip + 1)));
             }
         }
+        self.call_untraced(binding, arguments, popped)
+    }
+
+    fn call_untraced(&mut self, binding: &NativeBinding, arguments: &[UopIdx], popped: usize) -> Recorded<Flow> {
         let binding = std::ptr::from_ref(binding) as u64;
         let result = self.escaping(Op::CallNative { binding }, arguments)?;
         self.reduce(popped, result);

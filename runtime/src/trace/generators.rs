@@ -223,6 +223,10 @@ impl Recorder {
         let caller = &self.frames[self.frames.len() - 2];
         // SAFETY: the code of a frame that runs.
         let next = unsafe { &(&(*caller.code).instructions)[caller.call_ip as usize + 1] };
+        if kind == CallKind::Plain && next.is_drop() {
+            // Tier 1 sees to what is dropped unused.
+            return Err(Abort::Unsupported);
+        }
         let awaited = kind == CallKind::Plain && next.is_await();
         let generator = self.emit(Op::NewGenerator { code: code_object as u64, shape, ip, awaited }, &inputs, None)?;
         if kind == CallKind::Operator {

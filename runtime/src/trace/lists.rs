@@ -24,6 +24,9 @@ struct Place {
     now: i64,
 }
 
+/// So many items a repeated sequence may have to be made at once.
+const MAX_REPEATED: usize = 16;
+
 impl Recorder {
     /// Calls what changes a list and runs no Python code.
     pub(crate) fn change_list(&mut self, helper: Helper, inputs: &[UopIdx]) -> Recorded<UopIdx> {
@@ -105,6 +108,23 @@ impl Recorder {
         self.escaping(Op::CallHelper { helper: Helper::StoreSlice }, &inputs)?;
         self.drop(4);
         Ok(())
+    }
+
+    /// `[…] * n` or `(…) * n` of what was just made, and a number that is known: made at once, with so many items.
+    pub(super) fn repeated(&mut self, sequence: UopIdx, count: UopIdx) -> Recorded<Option<UopIdx>> {
+        let made = *self.emitter.op(sequence);
+        let has_changed = || {
+            let since = &self.emitter.superblock.uops[sequence.index()..];
+            made == Op::NewList {} && since.iter().any(|uop| uop.op.changes_heap())
+        };
+        let count = self.emitter.known_value(count).filter(|count| count.is_int());
+        let Some(count) = count.and_then(|count| usize::try_from(count.as_int()).ok()) else { return Ok(None) };
+        let items = self.emitter.inputs(sequence).to_vec();
+        let len = items.len().saturating_mul(count);
+        if !matches!(made, Op::NewList {} | Op::NewTuple {}) || len == 0 || len > MAX_REPEATED || has_changed() {
+            return Ok(None);
+        }
+        self.emit(made, &items.repeat(count), None).map(Some)
     }
 
     /// Where the elements of a list are: those of a slice that no list changed since are still where they were taken from.

@@ -17,6 +17,7 @@ mod keywords;
 mod lists;
 mod names;
 mod operators;
+mod raising;
 mod ranges;
 mod raw;
 mod rule;
@@ -66,8 +67,9 @@ pub unsafe fn record_until_done(vm: &mut Vm, mut state: State, handlers: &[Handl
                 }
                 // SAFETY: as above.
                 match unsafe { recorder.arrive(vm, &mut state, expected, handlers) } {
-                    Ok(()) if vm.jit.recording_number == number => {}
-                    Ok(()) => break Err(Abort::HandedOver),
+                    _ if vm.jit.recording_number != number => break Err(Abort::HandedOver),
+                    Ok(()) => {}
+                    Err(Abort::Raised) => break recorder.end_where_raised(expected),
                     Err(abort) => break Err(abort),
                 }
             }

@@ -7,7 +7,7 @@ use super::rule::{Operand, SlotRules};
 use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
 use crate::object::layout::{ListObject, TupleObject};
-use crate::object::string::str_of;
+use crate::object::operate::op;
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::uop::sem;
 use crate::uop::{Field, FloatFunction, Helper, Op, UopIdx};
@@ -65,6 +65,12 @@ impl Recorder {
                 self.reduce(2, boxed);
                 return Ok(());
             }
+        }
+        if arg == op::MULTIPLY
+            && let Some(repeated) = self.repeated(lhs, rhs)?
+        {
+            self.reduce(2, repeated);
+            return Ok(());
         }
         let is_number = |v: Value| v.is_int() || v.is_float();
         let either_float = a.is_float() || b.is_float();
@@ -407,7 +413,7 @@ impl Recorder {
         if !key.is_int() || !vm.is_exact(container, BuiltinType::Str) {
             return Ok(None);
         }
-        let len_now = str_of(container).len as i64;
+        let len_now = vm.str_of(container).len as i64;
         if !(-len_now..len_now).contains(&key.as_int()) {
             return Ok(None);
         }

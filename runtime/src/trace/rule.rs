@@ -29,7 +29,6 @@ use super::frames::{Recorded, Recorder};
 use crate::object::argument::This;
 use crate::object::raw::RawSequence;
 use crate::object::spec::Object;
-use crate::object::types::BuiltinType;
 use crate::uop::{Effect, Field, Kind, Op, Storage, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -325,9 +324,9 @@ impl<'r> NativeCall<'r> {
         self.recorder.raw_subscript(self.vm, array.now, key, [array.uop, index])
     }
 
-    /// Has the argument this layout now, be it of a derived class?
-    pub(crate) fn has_layout(&self, operand: Operand, layout: BuiltinType) -> bool {
-        self.vm.has_layout(operand.now, layout)
+    /// Is the argument one of the type whose memory is a `T` now, be it of a derived class?
+    pub(crate) fn is_a<T: Object>(&self, operand: Operand) -> bool {
+        self.vm.is_a::<T>(operand.now)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::bytecode::Opcode;
 use crate::interp::dispatch::State;
 use crate::interp::handlers::special::{decoded, may_call, negates, special_method};
 use crate::object::layout::{CodeObject, FunctionObject};
-use crate::uop::{Op, UopIdx};
+use crate::uop::{Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -75,7 +75,7 @@ impl Recorder {
         };
         if matches!(opcode, Opcode::BinaryOp | Opcode::CompareOp) {
             if actual == Some(vm.not_implemented) {
-                return Err(Abort::Unsupported);
+                return self.declined(vm, opcode, arg, answer);
             }
             if self.emitter.known_kind(answer).is_none() && self.emitter.known_shape(answer).is_none() {
                 let answer = self.emitter.boxed(answer);
@@ -115,6 +115,7 @@ impl Recorder {
         self.frames.pop();
         match opcode {
             Opcode::StoreSubscr => self.drop(3),
+            Opcode::StoreAttr => self.drop(2),
             Opcode::BinaryOp | Opcode::CompareOp | Opcode::ContainsOp => self.reduce(2, result),
             Opcode::Call => self.reduce(3, result),
             _ => self.reduce(1, result),
@@ -123,6 +124,28 @@ impl Recorder {
             let unbound = self.emitter.const_value(Value::UNBOUND);
             self.push(unbound);
         }
+        Ok(())
+    }
+
+    /// The method that was asked first has declined: the caller's instruction asks others.
+    fn declined(&mut self, vm: &mut Vm, opcode: Opcode, arg: u32, answer: UopIdx) -> Recorded<()> {
+        self.guard_is(vm, answer, vm.not_implemented)?;
+        self.frames.pop();
+        // What it raises, the caller's instruction raises.
+        (self.ip, self.snapshot) = (self.top().call_ip, None);
+        let (left, right) = (self.peek(2)?, self.peek(1)?);
+        let is_comparison = opcode == Opcode::CompareOp;
+        let operation = self.emitter.const_int(if is_comparison { arg >> 5 } else { arg }.into());
+        let inputs = [left, right, operation];
+        let result = if !is_comparison {
+            self.escaping(Op::CallHelper { helper: Helper::BinaryDeclined }, &inputs)?
+        } else if arg & 16 == 0 {
+            self.escaping(Op::CallHelper { helper: Helper::CompareDeclined }, &inputs)?
+        } else {
+            let truth = self.escaping(Op::CallTest { helper: Helper::CompareDeclinedTest }, &inputs)?;
+            self.box_bool(truth)?
+        };
+        self.reduce(2, result);
         Ok(())
     }
 

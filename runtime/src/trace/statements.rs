@@ -2,11 +2,10 @@
 
 use super::Abort;
 use super::frames::{Recorded, Recorder};
-use super::step::{Expected, Flow};
 use crate::interp::dispatch::State;
 use crate::object::spec::MatchedAs;
 use crate::object::types::BuiltinType;
-use crate::uop::{ExitKind, Field, Helper, Op};
+use crate::uop::{Field, Helper, Op};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -101,29 +100,5 @@ impl Recorder {
         self.escaping(Op::CallHelper { helper: Helper::MergeKeywords }, &[keywords, mapping, callee])?;
         self.drop(1);
         Ok(())
-    }
-
-    /// `callee(*arguments, **keywords)`, of an exact tuple.
-    pub(super) unsafe fn call_star(&mut self, vm: &mut Vm, s: State) -> Recorded<Flow> {
-        // SAFETY: callee, null, tuple of arguments, dict or null.
-        let (callee_now, arguments_now, keywords) = unsafe { (s.peek(4), s.peek(2), s.peek(1)) };
-        let has_keywords = vm.is_exact(keywords, BuiltinType::Dict);
-        if !has_keywords && !keywords.is_unbound() || !vm.is_exact(arguments_now, BuiltinType::Tuple) {
-            return Err(Abort::Unsupported);
-        }
-        let (callee, arguments, keywords) = (self.peek(4)?, self.peek(2)?, self.peek(1)?);
-        self.guard_shape(arguments, BuiltinType::Tuple.shape())?;
-        self.guard_type(vm, callee, callee_now)?;
-        let exit = self.exit(ExitKind::Deopt);
-        self.emit(Op::GuardStack {}, &[], Some(exit))?;
-        let result = if has_keywords {
-            self.guard_shape(keywords, BuiltinType::Dict.shape())?;
-            self.escaping(Op::CallHelper { helper: Helper::CallExpanded }, &[callee, arguments, keywords])?
-        } else {
-            self.guarded(Op::GuardIs { bits: Value::UNBOUND.bits() }, &[keywords])?;
-            self.escaping(Op::CallHelper { helper: Helper::CallTuple }, &[callee, arguments])?
-        };
-        self.reduce(4, result);
-        Ok(Flow::Continue(Expected::AfterCall(self.ip + 1)))
     }
 }

@@ -70,9 +70,9 @@ impl Recorder {
         // SAFETY: the caller's promise.
         unsafe {
             if let Expected::AfterCall(_) | Expected::AfterSend { .. } | Expected::AfterNext { .. } = expected {
-                let frame = self.top().frame;
                 let number = vm.jit.recording_number;
-                while state.frame != frame {
+                // Until it has returned, or what it raised is handled in one of the frames below.
+                while !self.frames.iter().any(|frame| frame.frame == state.frame) {
                     *state = handlers[(*state.ip).op as usize](vm, *state);
                     if vm.jit.recording_number != number {
                         return Err(Abort::HandedOver);
@@ -83,6 +83,12 @@ impl Recorder {
                 }
             }
             let index = |state: &State| state.ip.offset_from((*(*state.frame).code).instructions.as_ptr()) as u32;
+            if let Expected::At(ip) | Expected::AfterCall(ip) = expected
+                && (state.frame != self.top().frame || index(state) != ip)
+                && self.is_handling(state.frame, index(state))
+            {
+                return Err(Abort::Raised);
+            }
             match expected {
                 Expected::Pushed => {
                     let top = self.top();
@@ -440,6 +446,12 @@ impl Recorder {
                 Instr::UnpackEx => self.unpack_ex(vm, s, arg)?,
                 Instr::CallFunctionEx => return self.call_star(vm, s),
                 Instr::LoadSuperAttr => self.load_super_attr(vm, s, arg)?,
+                Instr::RaiseVarargs => return self.raise(vm, s, arg),
+                Instr::Reraise => return self.reraise(vm),
+                Instr::PushExcInfo => self.push_exc_info()?,
+                Instr::PopExcept => self.pop_except()?,
+                Instr::CheckExcMatch => self.check_exc_match(vm, s)?,
+                Instr::WithExceptStart => self.with_except_start()?,
                 _ => return Err(Abort::Unsupported),
             }
             // Some of these may have pushed frames that are not recorded.

@@ -149,7 +149,7 @@ impl Recorder {
         let table_now = unsafe { Table::of_known(actual.dict) };
         let is_at_end = actual.index >= table_now.used;
         let is_deleted = !is_at_end && table_now.key_at(actual.index).is_unbound();
-        if table_now.len != actual.expected_len || is_deleted {
+        if table_now.len != actual.expected_len || is_deleted || actual.index >= actual.limit && !is_at_end {
             return Ok(Next::Unknown);
         }
         self.guard_shape(iterator, shape)?;
@@ -169,11 +169,9 @@ impl Recorder {
             return Ok(Next::Exhausted);
         }
         self.guarded(Op::GuardTrue {}, &[inside])?;
-        if shape != BuiltinType::SetIter.shape() {
-            let limit = self.emit(Op::LoadWord { field: Field::DictIterLimit }, &[iterator], None)?;
-            let is_of_old_keys = self.emit(Op::IntUlt {}, &[index, limit], None)?;
-            self.guarded(Op::GuardTrue {}, &[is_of_old_keys])?;
-        }
+        let limit = self.emit(Op::LoadWord { field: Field::DictIterLimit }, &[iterator], None)?;
+        let is_of_old_keys = self.emit(Op::IntUlt {}, &[index, limit], None)?;
+        self.guarded(Op::GuardTrue {}, &[is_of_old_keys])?;
         let entries = self.emit(Op::LoadField { field: Field::DictEntries }, &[table], None)?;
         let words = self.emitter.const_int(ENTRY_WORDS as i64);
         let first = self.emit(Op::IntMulWrap {}, &[index, words], None)?;

@@ -177,6 +177,30 @@ helpers! {
     call_tuple = CallTuple(callee, arguments) escapes;
     /// Calls anything with the items of an exact tuple and the keywords of an exact dict.
     call_expanded = CallExpanded(callee, arguments, keywords) escapes;
+    /// The exception that is being handled, or None.
+    handled = Handled(..) reads;
+    /// Has an exception, or None, be the one that is handled; gives the one before.
+    set_handled = SetHandled(exception) reads;
+    /// The exception that an error exit was left by, which is pending no more.
+    take_raised = TakeRaised(..) reads;
+    /// Gives an exception that is about to be raised its context.
+    set_context = SetContext(exception) reads;
+    /// Adds an instruction of a code object to an exception's traceback.
+    add_traceback = AddTraceback(exception, code, instruction: Int) reads;
+    /// The exception that `raise value` raises.
+    raise_value = RaiseValue(value) escapes;
+    /// The exception that `raise value from cause` raises.
+    raise_from = RaiseFrom(value, cause) escapes;
+    /// `exit(owner, type(exception), exception, traceback)`; without the owner where that is unbound.
+    call_exit = CallExit(exit, owner, exception) escapes;
+    /// An exact dict has just these keys, the items of a tuple of strings, in this order, and no place of a deleted one (test).
+    keys_are = KeysAre(dict, names) reads;
+    /// What is left of `lhs op rhs` when the method that is asked first has declined; `op` is the oparg of BINARY_OP.
+    binary_declined = BinaryDeclined(lhs, rhs, op: Int) escapes;
+    /// The same of a comparison; `op` is 0..=5 for `<`, `<=`, `==`, `!=`, `>`, `>=`.
+    compare_declined = CompareDeclined(lhs, rhs, op: Int) escapes;
+    /// The truth of that (test).
+    compare_declined_test = CompareDeclinedTest(lhs, rhs, op: Int) escapes;
     /// Adds a mapping to the keywords (a dict) of a call of `callee`.
     merge_keywords = MergeKeywords(keywords, mapping, callee) escapes;
 }

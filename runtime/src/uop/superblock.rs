@@ -34,12 +34,22 @@ pub enum ExitKind {
     Side,
     /// A guard that should never fail; to tier 1, not counted.
     Deopt,
-    /// A Python exception was raised by the instruction at the snapshot's `ip`.
+    /// A Python exception was raised by the instruction at the snapshot's `ip`; counted, stitched to its handler when hot.
     Error,
     /// Signals, lock requests, finalizers: handled, then tier 1.
     Pending,
     /// A call, return or resume went elsewhere than recorded.
     Dynamic,
+}
+
+impl ExitKind {
+    /// Counted, and joined to a side trace when it is hot.
+    pub fn is_counted(self) -> bool {
+        match self {
+            ExitKind::Side | ExitKind::Dynamic | ExitKind::Error => true,
+            ExitKind::Deopt | ExitKind::Pending => false,
+        }
+    }
 }
 
 /// A place where a superblock leaves.

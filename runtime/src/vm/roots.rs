@@ -3,8 +3,7 @@
 use super::Vm;
 use crate::gc::{Object, RootSource, Stack};
 use crate::interp::frame::Frame;
-use crate::object::layout::{CodeObject, GeneratorObject, IntObject, TypeObject};
-use crate::object::types::BuiltinType;
+use crate::object::layout::GeneratorObject;
 use crate::thread::Thread;
 use crate::value::Value;
 
@@ -40,7 +39,7 @@ impl RootSource for Vm {
     fn parked_stacks(&self) -> Vec<Stack> {
         let stack =
             |thread: &Thread| Stack { words: thread.parked_stack(), dead: thread.dead_stack(self.jit.max_homes) };
-        self.threads.parked().iter().map(|thread| stack(thread)).collect()
+        self.threads.parked().iter().map(stack).collect()
     }
 
     fn visit_generator(&self, object: Object, size_bytes: usize, visit: &mut dyn FnMut(usize)) {
@@ -93,11 +92,8 @@ impl RootSource for Vm {
             if let Some(finalize) = (*(*shape.class).spec).layout.and_then(|layout| layout.finalize) {
                 finalize(object);
             }
-            match shape.layout {
-                BuiltinType::Int => drop(Box::from_raw((*object.cast::<IntObject>()).rest.big)),
-                BuiltinType::Type => drop(Box::from_raw((*object.cast::<TypeObject>()).subclasses)),
-                BuiltinType::Code => drop(Box::from_raw((*object.cast::<CodeObject>()).code)),
-                _ => {}
+            if let Some(free) = shape.layout.free() {
+                free(object);
             }
         }
     }

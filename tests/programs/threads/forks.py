@@ -50,8 +50,21 @@ print(threading.active_count())
 
 
 # The thread that copies the process is the main one there.
+own = threading.local()
+own.name = "main"
+
+
 def from_thread():
-    in_child(lambda: print(threading.main_thread() is threading.current_thread(), threading.active_count()))
+    own.name = "copying"
+    main = threading.main_thread()
+
+    def body():
+        print(threading.main_thread() is threading.current_thread(), threading.active_count(), own.name)
+        more = threading.Thread(target=lambda: (main.join(), print("the main thread is over", hasattr(own, "name"))))
+        more.start()
+        more.join()
+
+    in_child(body)
 
 
 thread = threading.Thread(target=from_thread)

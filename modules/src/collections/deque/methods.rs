@@ -5,9 +5,8 @@ use super::super::state::state_of;
 use super::trace::{self, End};
 use super::{Deque, check_unchanged, copy, position, remove_at};
 use stitch_runtime::object::argument::{ClampedIndex, Index, This, method};
-use stitch_runtime::object::integer::int_to_i64;
+use stitch_runtime::object::layout::IntObject;
 use stitch_runtime::object::native::NativeRow;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const METHODS: &[NativeRow] = &[
@@ -63,10 +62,10 @@ fn init(vm: &mut Vm, mut this: This<Deque>, iterable: Option<Value>, max_len: Op
 }
 
 fn max_len_of(vm: &mut Vm, value: Value) -> PyResult<usize> {
-    if !vm.has_layout(value, BuiltinType::Int) && !value.is_int() && !value.is_bool() {
+    if !vm.is_a::<IntObject>(value) && !value.is_int() && !value.is_bool() {
         return Err(vm.raise_type("an integer is required"));
     }
-    let Some(word) = int_to_i64(value) else {
+    let Some(word) = vm.int_to_i64(value) else {
         return Err(vm.raise_overflow("Python int too large to convert to C ssize_t"));
     };
     usize::try_from(word).map_err(|_| vm.raise_value("maxlen must be non-negative"))

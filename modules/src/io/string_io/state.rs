@@ -3,7 +3,7 @@
 use super::{ThisStringIo, call, check_open, init, str_of_view};
 use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::{DictObject, TupleObject};
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub fn get_state(vm: &mut Vm, this: ThisStringIo) -> PyResult {
@@ -21,7 +21,7 @@ pub fn get_state(vm: &mut Vm, this: ThisStringIo) -> PyResult {
 }
 
 pub fn set_state(vm: &mut Vm, mut this: ThisStringIo, state: Value) -> PyResult<()> {
-    let parts = if vm.has_layout(state, BuiltinType::Tuple) { vm.tuple_items(state) } else { &[] };
+    let parts = if vm.is_a::<TupleObject>(state) { vm.tuple_items(state) } else { &[] };
     let &[text, newline, position, attributes] = parts else {
         let (own, given) = (vm.class_of(this.value()), vm.class_name(state));
         let own = vm.full_name_of_class(own);
@@ -45,7 +45,7 @@ pub fn set_state(vm: &mut Vm, mut this: ThisStringIo, state: Value) -> PyResult<
     if attributes.is_none() {
         return Ok(());
     }
-    if !vm.has_layout(attributes, BuiltinType::Dict) {
+    if !vm.is_a::<DictObject>(attributes) {
         let given = vm.class_name(attributes);
         return Err(vm.raise_type(&format!("fourth item of state should be a dict, got a {given}")));
     }

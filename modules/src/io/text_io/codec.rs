@@ -2,7 +2,7 @@
 
 use super::{TextIo, ThisText};
 use crate::io::{call, newlines};
-use stitch_runtime::object::string::{View, str_to_string};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// An encoding of which ASCII is a part, and which keeps nothing from one piece to the next but parts of characters.
@@ -81,7 +81,7 @@ pub fn lookup(vm: &mut Vm, encoding: Value) -> PyResult {
     if let Some(is_text) = vm.get_attr_opt(info, name)?
         && !vm.is_true(is_text)?
     {
-        let name = str_to_string(encoding);
+        let name = vm.string_of(encoding);
         let message = format!("'{name}' is not a text encoding");
         return Err(vm.raise(vm.exceptions.LookupError, &message));
     }

@@ -6,7 +6,7 @@ use crate::io::newlines::{NewlineDecoder, pair_of};
 use crate::io::{base, newlines};
 use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::string::{View, str_of};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// What is known of it beside the text and the bytes that it was made of.
@@ -30,8 +30,8 @@ impl TextIo {
     }
 
     /// What is left of the text.
-    pub(super) fn decoded_view(&self) -> Option<View<'_>> {
-        (!self.decoded_text.is_unbound()).then(|| str_of(self.decoded_text).view())
+    pub(super) fn decoded_view<'a>(&self, vm: &Vm) -> Option<View<'a>> {
+        (!self.decoded_text.is_unbound()).then(|| vm.str_of(self.decoded_text).view())
     }
 
     pub(super) fn set_decoded(mut this: ThisText, vm: &mut Vm, text: Value) {
@@ -45,7 +45,7 @@ impl TextIo {
         if this.decoded_text.is_unbound() {
             return vm.intern("");
         }
-        let (start, len) = (this.decoded.n_used, str_of(this.decoded_text).len);
+        let (start, len) = (this.decoded.n_used, vm.str_of(this.decoded_text).len);
         let end = start + (len - start).min(limit);
         this.decoded.n_used = end;
         if start == 0 && end == len { this.decoded_text } else { vm.str_slice(this.decoded_text, start, end) }
@@ -110,7 +110,7 @@ impl TextIo {
             this.decoded.flags = flags;
             vm.barrier(this.pointer());
         }
-        Ok(!is_final || str_of(text).len > 0)
+        Ok(!is_final || vm.str_of(text).len > 0)
     }
 
     /// Has a decoder in Python go on with bytes that are no text: it knows what to do about them.

@@ -5,7 +5,6 @@ use super::{Flags, State, TextIo, ThisText, call};
 use crate::io::line_end::LineEnd;
 use crate::io::raise_unsupported;
 use stitch_runtime::object::argument::{OrNone, Str};
-use stitch_runtime::object::string::str_to_string;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// The encoding where none is given.
@@ -41,7 +40,7 @@ pub fn init(
     let newline = text_or_none(vm, newline, "TextIOWrapper", "newline")?;
     let line_end = line_end_of(vm, newline.unwrap_or(Value::NONE))?;
     let encoding = match encoding {
-        Some(encoding) if str_to_string(encoding) == "locale" => vm.intern("UTF-8"),
+        Some(encoding) if vm.string_of(encoding) == "locale" => vm.intern("UTF-8"),
         Some(encoding) => encoding,
         None => vm.intern(DEFAULT),
     };
@@ -83,13 +82,13 @@ pub fn init(
 fn line_end_of(vm: &mut Vm, newline: Value) -> PyResult<LineEnd> {
     match LineEnd::of(vm, newline) {
         Some(line_end) => Ok(line_end),
-        None => Err(vm.raise_value(&format!("illegal newline value: {}", str_to_string(newline)))),
+        None => Err(vm.raise_value(&format!("illegal newline value: {}", vm.string_of(newline)))),
     }
 }
 
 /// How an encoding is read and written in place, if it can be; LookupError where there is no such encoding of text.
 fn plain_of(vm: &mut Vm, encoding: Value) -> PyResult<Option<Plain>> {
-    let plain = Plain::named(&str_to_string(encoding));
+    let plain = Plain::named(&vm.string_of(encoding));
     if plain.is_none() {
         lookup(vm, encoding)?;
     }
@@ -151,7 +150,7 @@ pub fn reconfigure(
     call(vm, this.value(), "flush", &[])?;
     if encoding.is_some() || errors.is_some() || newline.is_some() {
         let encoding_or = match encoding {
-            Some(encoding) if str_to_string(encoding) == "locale" => vm.intern("UTF-8"),
+            Some(encoding) if vm.string_of(encoding) == "locale" => vm.intern("UTF-8"),
             Some(encoding) => encoding,
             None => this.encoding,
         };

@@ -9,7 +9,6 @@ use super::{Buffered, TextIo, ThisText, call};
 use crate::io::raise_unsupported;
 use stitch_runtime::builtins::types::INT;
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::string::{str_of, str_to_string};
 use stitch_runtime::{PyResult, Value, Vm};
 
 const COOKIE_BYTES: usize = 21;
@@ -164,7 +163,7 @@ fn restart(vm: &mut Vm, this: ThisText, flags: i32) -> PyResult<()> {
 fn feed(vm: &mut Vm, this: ThisText, data: &[u8], is_final: bool) -> PyResult<usize> {
     let data = vm.new_bytes(data)?;
     let text = TextIo::decode(this, vm, data, is_final)?;
-    Ok(str_of(text).len)
+    Ok(vm.str_of(text).len)
 }
 
 /// How many bytes the decoder keeps back, and its flags.
@@ -221,7 +220,7 @@ fn go_to(vm: &mut Vm, mut this: ThisText, target: Value) -> PyResult {
     }
     if vm.less_than(target, zero)? {
         let shown = vm.repr(target)?;
-        return Err(vm.raise_value(&format!("negative seek position {}", str_to_string(shown))));
+        return Err(vm.raise_value(&format!("negative seek position {}", vm.string_of(shown))));
     }
     call(vm, this.value(), "flush", &[])?;
     let cookie = Cookie::of(vm, target)?;
@@ -245,7 +244,7 @@ fn go_to(vm: &mut Vm, mut this: ThisText, target: Value) -> PyResult {
         this.decoded_from = data;
         this.decoded.flags = cookie.flags.into();
         vm.barrier(this.pointer());
-        if str_of(text).len < cookie.n_skip as usize {
+        if vm.str_of(text).len < cookie.n_skip as usize {
             return Err(vm.raise(vm.exceptions.OSError, "can't restore logical file position"));
         }
         this.decoded.n_used = cookie.n_skip as usize;

@@ -6,7 +6,6 @@ use crate::io::raise_unsupported;
 use crate::io::size::Size;
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::string::str_of;
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub fn read(vm: &mut Vm, mut this: ThisText, size: Size) -> PyResult {
@@ -42,11 +41,11 @@ pub fn read(vm: &mut Vm, mut this: ThisText, size: Size) -> PyResult {
 /// A text and so many code points of the decoder's behind it.
 fn read_decoded(vm: &mut Vm, this: ThisText, start: Value, size: usize) -> PyResult {
     let mut text = Text::new();
-    text.push_value(start);
+    text.push_view(vm.str_of(start).view());
     let wanted = text.len() + size;
     loop {
         let part = TextIo::take_decoded(this, vm, wanted - text.len());
-        text.push_value(part);
+        text.push_view(vm.str_of(part).view());
         if text.len() >= wanted || !TextIo::decode_more(this, vm, wanted - text.len())? {
             return Ok(text.finish(vm));
         }
@@ -83,7 +82,7 @@ fn read_all(vm: &mut Vm, mut this: ThisText) -> PyResult {
     let rest = TextIo::decode(this, vm, data, true)?;
     let start = TextIo::take_decoded(this, vm, usize::MAX);
     this.forget_decoded();
-    if str_of(start).len == 0 { Ok(rest) } else { vm.str_concat(start, rest) }
+    if vm.str_of(start).len == 0 { Ok(rest) } else { vm.str_concat(start, rest) }
 }
 
 pub fn read_line(vm: &mut Vm, this: ThisText, size: Option<i64>) -> PyResult {
@@ -97,7 +96,7 @@ pub fn next(vm: &mut Vm, mut this: ThisText) -> PyResult<Option<Value>> {
     this.flags.tells = false;
     let line = if TextIo::exact(vm, this.value()).is_some() {
         check_readable(vm, this)?;
-        Some(line(vm, this, usize::MAX)?).filter(|&line| str_of(line).len > 0)
+        Some(line(vm, this, usize::MAX)?).filter(|&line| vm.str_of(line).len > 0)
     } else {
         crate::io::text_base::next_line(vm, this.value())?
     };
@@ -148,7 +147,7 @@ fn plain_line(vm: &mut Vm, mut this: ThisText, plain: Plain, limit: usize) -> Py
             if this.uses_decoder() {
                 let mut start = Text::new();
                 let decoded = plain.decode(vm, &text);
-                start.push_value(decoded);
+                start.push_view(vm.str_of(decoded).view());
                 return decoded_line(vm, this, start, limit);
             }
             break;
@@ -161,7 +160,7 @@ fn plain_line(vm: &mut Vm, mut this: ThisText, plain: Plain, limit: usize) -> Py
 fn decoded_line(vm: &mut Vm, this: ThisText, mut text: Text, limit: usize) -> PyResult {
     loop {
         let room = limit - text.len();
-        let found = match this.decoded_view() {
+        let found = match this.decoded_view(vm) {
             None => None,
             Some(view) => {
                 let start = this.decoded.n_used;
@@ -175,7 +174,7 @@ fn decoded_line(vm: &mut Vm, this: ThisText, mut text: Text, limit: usize) -> Py
         if found.is_some() && text.is_empty() {
             return Ok(part);
         }
-        text.push_value(part);
+        text.push_view(vm.str_of(part).view());
         if found.is_some_and(|found| found <= room) || text.len() >= limit {
             return Ok(text.finish(vm));
         }

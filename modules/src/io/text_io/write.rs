@@ -5,7 +5,6 @@ use crate::io::base::is_bytes;
 use crate::io::raise_unsupported;
 use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::string::str_of;
 use stitch_runtime::{PyResult, Value, Vm};
 
 impl TextIo {
@@ -30,7 +29,7 @@ impl TextIo {
         let ends_line = this.flags.line_buffering && text.view().position(0, |c| c == 0x0A || c == 0x0D).is_some();
         let text =
             if this.line_end.written().is_some() { this.line_end.put_into(vm, text.value())? } else { text.value() };
-        let view = str_of(text).view();
+        let view = vm.str_of(text).view();
         let is_written = match this.plain {
             None => false,
             Some(plain) => {

@@ -53,7 +53,7 @@ fn fill(
         return Err(vm.raise_type(&message));
     }
     let mut data = Vec::new();
-    each_byte(vm, source, OUT_OF_RANGE, |byte| data.push(byte))?;
+    each_byte(vm, source, OUT_OF_RANGE, false, |byte| data.push(byte))?;
     append_all(vm, this, &data)
 }
 
@@ -83,7 +83,7 @@ pub fn extend(vm: &mut Vm, this: This<ByteArray>, items: Value) -> PyResult<()> 
         return Err(vm.raise_type("expected iterable of integers; got: 'str'"));
     }
     let mut data = Vec::new();
-    each_byte(vm, items, OUT_OF_RANGE, |byte| data.push(byte))?;
+    each_byte(vm, items, OUT_OF_RANGE, true, |byte| data.push(byte))?;
     append_all(vm, this, &data)
 }
 

@@ -89,7 +89,7 @@ impl Assigned {
             return Err(vm.raise_type(&message));
         }
         let mut made = Vec::new();
-        crate::builtins::bytes::each_byte(vm, value, "byte must be in range(0, 256)", |byte| made.push(byte))?;
+        crate::builtins::bytes::each_byte(vm, value, "byte must be in range(0, 256)", false, |byte| made.push(byte))?;
         Ok(Assigned::Made(made))
     }
 

@@ -72,7 +72,7 @@ pub fn count(vm: &mut Vm, source: Value) -> PyResult<Option<usize>> {
         }
         Err(raised) => return Err(raised),
     };
-    match crate::object::integer::int_to_i64(int) {
+    match vm.int_to_i64(int) {
         Some(count) if count < 0 => Err(vm.raise_value("negative count")),
         Some(count) => Ok(Some(count as usize)),
         None => {
@@ -93,12 +93,18 @@ fn from_content(vm: &mut Vm, source: Value, out_of_range: &str) -> PyResult {
         return Err(vm.raise_type(&message));
     }
     let mut data = Vec::new();
-    each_byte(vm, source, out_of_range, |byte| data.push(byte))?;
+    each_byte(vm, source, out_of_range, true, |byte| data.push(byte))?;
     vm.new_bytes(&data)
 }
 
-/// Calls `push` with each int of an iterable.
-pub fn each_byte(vm: &mut Vm, iterable: Value, out_of_range: &str, mut push: impl FnMut(u8)) -> PyResult<()> {
+/// Calls `push` with each int of an iterable, which may be asked how many they are.
+pub fn each_byte(
+    vm: &mut Vm,
+    iterable: Value,
+    out_of_range: &str,
+    is_asked: bool,
+    mut push: impl FnMut(u8),
+) -> PyResult<()> {
     if vm.exact_items(iterable).is_some() {
         let mut at = 0;
         while let Some(&item) = vm.exact_items(iterable).and_then(|items| items.get(at)) {
@@ -108,6 +114,9 @@ pub fn each_byte(vm: &mut Vm, iterable: Value, out_of_range: &str, mut push: imp
         return Ok(());
     }
     let iterator = vm.get_iter(iterable)?;
+    if is_asked {
+        vm.capacity_for(iterable)?;
+    }
     while let Some(item) = vm.iter_next(iterator)? {
         push(byte(vm, item, out_of_range)?);
     }

@@ -4,8 +4,7 @@ use super::{ByteString, is_space};
 use crate::object::argument::{Class, Index, This};
 use crate::object::buffer::BytesLike;
 use crate::object::layout::BytesObject;
-use crate::object::string::{View, str_of};
-use crate::object::types::BuiltinType;
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -28,7 +27,7 @@ pub fn separated(vm: &mut Vm, separator: Value, group: Option<Index>) -> PyResul
         return Err(vm.raise_value("sep must be length 1."));
     }
     let byte = if vm.is_str(separator) {
-        match str_of(separator).view() {
+        match vm.str_of(separator).view() {
             View::One(&[byte]) => byte,
             _ => 0xFF,
         }
@@ -61,7 +60,7 @@ pub fn digits(data: &[u8], separator: u8, group: i64) -> Vec<u8> {
 pub fn fromhex(vm: &mut Vm, class: Class, source: Value) -> PyResult {
     let text = if vm.is_str(source) {
         // A character that is no byte is no digit, either.
-        str_of(source).view().code_points().map(|point| u8::try_from(point).unwrap_or(0xFF)).collect()
+        vm.str_of(source).view().code_points().map(|point| u8::try_from(point).unwrap_or(0xFF)).collect()
     } else if vm.is_bytes_like(source) {
         BytesLike::of(vm, source)?.to_vec()
     } else {
@@ -78,7 +77,7 @@ pub fn fromhex(vm: &mut Vm, class: Class, source: Value) -> PyResult {
         }
     };
     let bytes = vm.new_bytes(&data)?;
-    if class.0 == vm.class(BuiltinType::Bytes) { Ok(bytes) } else { vm.call(Value::object(class.0), &[bytes]) }
+    if class.is_of(&super::BYTES) { Ok(bytes) } else { vm.call(Value::object(class.0), &[bytes]) }
 }
 
 /// Bytes of digits, or where there is no digit.

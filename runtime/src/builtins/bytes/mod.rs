@@ -18,6 +18,7 @@ use crate::object::buffer::{BytesLike, Export, Request};
 use crate::object::compare::cmp;
 use crate::object::convert::push_bytes_repr;
 use crate::object::convert::text::Text;
+use crate::object::item::Sequence;
 use crate::object::layout::BytesObject;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
@@ -46,6 +47,7 @@ pub trait ByteString: Object + Sized + 'static {
 
 // SAFETY: `#[repr(C)]` with the header first; bytes and what derives from them have this layout.
 unsafe impl Object for BytesObject {
+    const ROW: Option<BuiltinType> = Some(BuiltinType::Bytes);
     const SPEC: &'static TypeSpec = &BYTES;
 }
 
@@ -57,7 +59,7 @@ impl ByteString for BytesObject {
         vm.new_bytes(data)
     }
     fn unchanged(vm: &mut Vm, this: This<BytesObject>) -> PyResult {
-        if vm.is_exact(this.value(), BuiltinType::Bytes) { Ok(this.value()) } else { vm.new_bytes(this.data()) }
+        if vm.is_exactly::<BytesObject>(this.value()) { Ok(this.value()) } else { vm.new_bytes(this.data()) }
     }
     fn itself(_: &mut Vm, this: This<BytesObject>) -> PyResult {
         Ok(this.value())
@@ -161,16 +163,30 @@ static METHODS: [NativeRow; N_SHARED + 2] = joined(
     ],
 );
 
+pub(crate) static BYTES_ITEMS: Sequence = Sequence {
+    spec: &BYTES,
+    out_of_range: "index out of range",
+    wrong_key: |name| format!("byte indices must be integers or slices, not {name}"),
+    slice: |vm, owner, range| vm.slice_of_bytes(This::expect(vm, owner), range),
+    is_mutable: false,
+};
+
 pub static BYTES: TypeSpec = TypeSpec {
     name: "bytes",
+    is_atomic: true,
     is_matched_itself: true,
     doc: "An immutable sequence of bytes: of an iterable of ints, a str and its encoding, a bytes-like object, a number of zeros.",
+    item_bytes: 1,
+    exact: Some(|vm, value| {
+        let data = This::<BytesObject>::expect(vm, value).data().to_vec();
+        vm.new_bytes(&data)
+    }),
     is_base: true,
     slots: Slots {
         len: slot(|_: &mut Vm, this: This<BytesObject>| Ok(this.len)),
         get_item: slot(|vm: &mut Vm, this: This<BytesObject>, key: Value| {
             let item = |_: &mut Vm, at: usize| Value::small_int(this.data()[at] as i64);
-            vm.sequence_get_item(BuiltinType::Bytes, this.value(), key, this.len, item)
+            vm.sequence_get_item(&BYTES_ITEMS, this.value(), key, this.len, item)
         }),
         contains: slot(|vm: &mut Vm, this: This<BytesObject>, item: Value| holds(vm, item, this)),
         iter: slot(|vm: &mut Vm, this: This<BytesObject>| Ok(vm.new_seq_iter(BuiltinType::BytesIter, this.value(), 0))),

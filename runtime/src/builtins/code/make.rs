@@ -4,9 +4,9 @@ use super::{code_of, names};
 use crate::bytecode::{CodeFlags, LocalKind};
 use crate::interp::build::CodeParts;
 use crate::object::argument::{ClassOf, Str, This, method};
+use crate::object::layout::StrObject;
 use crate::object::layout::{BytesObject, CodeObject, TupleObject};
 use crate::object::native::NativeRow;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -268,7 +268,7 @@ fn or_str(vm: &mut Vm, given: Option<Str>, own: Value) -> PyResult<Str> {
 fn interned_names(vm: &mut Vm, names: This<TupleObject>) -> PyResult {
     let list = vm.new_list(&[])?;
     for &name in names.kept_items() {
-        if !vm.is_exact(name, BuiltinType::Str) {
+        if !vm.is_exactly::<StrObject>(name) {
             return Err(vm.raise_type("name tuples must contain only strings, not something else"));
         }
         let name = vm.intern_value(name);

@@ -15,6 +15,7 @@ use crate::vm::{PyResult, Vm};
 
 pub static CODE: TypeSpec = TypeSpec {
     name: "code",
+    is_atomic: true,
     doc: "Compiled Python code.",
     is_weakly_referable: true,
     slots: Slots {

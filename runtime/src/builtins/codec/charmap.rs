@@ -4,7 +4,6 @@ use super::decode::handle;
 use super::errors::{Handler, Trouble, escaped};
 use crate::object::buffer::copied_bytes;
 use crate::object::convert::text::Text;
-use crate::object::string::str_of;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -15,7 +14,7 @@ const REASON: &str = "character maps to <undefined>";
 /// The mapping from code points to bytes that goes with a table, a text of 256 code points or fewer.
 pub fn build(vm: &mut Vm, table: Value) -> PyResult {
     let mapping = vm.new_dict();
-    for (byte, point) in str_of(table).view().code_points().enumerate().take(256) {
+    for (byte, point) in vm.str_of(table).view().code_points().enumerate().take(256) {
         if point != UNDEFINED {
             vm.dict_set(mapping, Value::small_int(point as i64), Value::small_int(byte as i64))?;
         }
@@ -37,7 +36,7 @@ fn find(vm: &mut Vm, mapping: Value, number: i64) -> PyResult<Option<Value>> {
 
 pub fn decode(vm: &mut Vm, data: &[u8], handler: &Handler, mapping: Option<Value>) -> PyResult {
     let Some(mapping) = mapping else { return Ok(vm.str_from_latin1(data)) };
-    let table = vm.is_str(mapping).then(|| str_of(mapping).view());
+    let table = vm.is_str(mapping).then(|| vm.str_of(mapping).view());
     let mut text = Text::new();
     let mut at = 0;
     while at < data.len() {
@@ -60,7 +59,7 @@ pub fn decode(vm: &mut Vm, data: &[u8], handler: &Handler, mapping: Option<Value
 fn push_mapped(vm: &mut Vm, mapping: Value, byte: u8, text: &mut Text) -> PyResult<bool> {
     let Some(found) = find(vm, mapping, byte as i64)? else { return Ok(false) };
     if vm.is_str(found) {
-        let view = str_of(found).view();
+        let view = vm.str_of(found).view();
         let is_undefined = view.len() == 1 && view.at(0) == UNDEFINED;
         if !is_undefined {
             text.push_view(view);
@@ -82,7 +81,7 @@ fn push_mapped(vm: &mut Vm, mapping: Value, byte: u8, text: &mut Text) -> PyResu
 
 pub fn encode(vm: &mut Vm, text: Value, handler: &Handler, mapping: Option<Value>) -> PyResult {
     let Some(mapping) = mapping else { return super::encode::encode(vm, super::Codec::Latin1, handler, text) };
-    let view = str_of(text).view();
+    let view = vm.str_of(text).view();
     let mut data = Vec::with_capacity(view.len());
     let mut at = 0;
     while at < view.len() {
@@ -113,7 +112,7 @@ pub fn encode(vm: &mut Vm, text: Value, handler: &Handler, mapping: Option<Value
                 let (replacement, place) = trouble.ask(vm, name)?;
                 at = place;
                 if vm.is_str(replacement) {
-                    instead.push_view(str_of(replacement).view());
+                    instead.push_view(vm.str_of(replacement).view());
                 } else {
                     data.extend_from_slice(&copied_bytes(vm, replacement)?);
                 }

@@ -184,7 +184,7 @@ pub fn handle(
                 return Err(trouble.raise(vm));
             };
             let (replacement, place) = trouble.ask(vm, name)?;
-            text.push_value(replacement);
+            text.push_view(vm.str_of(replacement).view());
             return Ok(place);
         }
     }

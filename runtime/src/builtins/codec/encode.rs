@@ -2,14 +2,14 @@
 
 use super::errors::{Handler, Trouble, escaped};
 use super::{Codec, Order, Wide};
-use crate::object::string::{View, str_of};
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::ops::Range;
 
 /// The bytes of a text in one of our encodings.
 pub fn encode(vm: &mut Vm, codec: Codec, handler: &Handler, text: Value) -> PyResult {
-    let view = str_of(text).view();
+    let view = vm.str_of(text).view();
     if let View::One(data) = view
         && !matches!(codec, Codec::Wide(_))
         && (codec == Codec::Latin1 || data.is_ascii())
@@ -75,7 +75,7 @@ fn handle(
     start: usize,
     data: &mut Vec<u8>,
 ) -> PyResult<usize> {
-    let view = str_of(text).view();
+    let view = vm.str_of(text).view();
     let mut end = start + 1;
     if !matches!(codec, Codec::Wide(_)) {
         // As many as there are in a row.
@@ -115,7 +115,7 @@ fn handle(
                 data.extend_from_slice(&crate::object::buffer::copied_bytes(vm, replacement)?);
                 return Ok(at);
             }
-            for point in str_of(replacement).view().code_points() {
+            for point in vm.str_of(replacement).view().code_points() {
                 let is_there = (codec != Codec::Utf8 || point < 0x80) && push_point(codec, point, data);
                 if !is_there {
                     return Err(trouble.raise(vm));
@@ -142,6 +142,6 @@ fn trouble(vm: &Vm, codec: Codec, text: Value, at: Range<usize>) -> Trouble<'sta
         Codec::Latin1 => "ordinal not in range(256)",
         _ => "surrogates not allowed",
     };
-    let (class, len) = (vm.exceptions.UnicodeEncodeError, str_of(text).len);
+    let (class, len) = (vm.exceptions.UnicodeEncodeError, vm.str_of(text).len);
     Trouble { class, encoding: codec.name(), object: text, len, at, reason }
 }

@@ -3,7 +3,6 @@
 use super::registry;
 use crate::object::argument::This;
 use crate::object::layout::{BytesObject, TupleObject, TypeObject};
-use crate::object::string::str_of;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use std::ops::Range;
@@ -144,7 +143,7 @@ pub fn handle_exception(vm: &mut Vm, handler: &Handler, exception: Value) -> PyR
     let points: Vec<u32> = if is_decoding || !vm.is_str(object) {
         Vec::new()
     } else {
-        str_of(object).view().code_points().take(end).skip(start).collect()
+        vm.str_of(object).view().code_points().take(end).skip(start).collect()
     };
     match handler {
         Handler::Ignore => {}
@@ -195,7 +194,7 @@ fn push_named(vm: &mut Vm, point: u32, text: &mut crate::object::convert::text::
         return Ok(());
     }
     text.push_str("\\N{");
-    text.push_value(found);
+    text.push_view(vm.str_of(found).view());
     text.push('}' as u32);
     Ok(())
 }

@@ -179,7 +179,7 @@ fn named(vm: &mut Vm, handler: &Handler, source: &[u8], start: usize, text: &mut
     let (data, lookup) = (vm.import_dotted("unicodedata")?, vm.intern("lookup"));
     match vm.call_method(data, lookup, &[name]) {
         Ok(character) => {
-            text.push_value(character);
+            text.push_view(vm.str_of(character).view());
             Ok(start + 2 + end + 1)
         }
         Err(_) if vm.exception_matches(vm.exceptions.KeyError) => {

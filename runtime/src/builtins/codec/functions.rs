@@ -9,7 +9,6 @@ use crate::object::argument::{OrNone, Str, method};
 use crate::object::buffer::copied_bytes;
 use crate::object::module::ModuleSpec;
 use crate::object::native::NativeRow;
-use crate::object::string::{str_of, str_to_string};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -45,7 +44,7 @@ const FUNCTIONS: &[NativeRow] = &[
     method("register", "(search_function, /)", registry::register).doc("Adds a function that finds codecs by name."),
     method("unregister", "(search_function, /)", registry::unregister).doc("Removes a function that finds codecs."),
     method("lookup", "(encoding, /)", |vm: &mut Vm, encoding: Str| {
-        registry::lookup(vm, &str_to_string(encoding.value()))
+        registry::lookup(vm, &vm.string_of(encoding.value()))
     })
     .doc("The codec of an encoding."),
     method("encode", "(obj, encoding='utf-8', errors='strict')", |vm: &mut Vm, object: Value, encoding, errors| {
@@ -63,7 +62,7 @@ const FUNCTIONS: &[NativeRow] = &[
     method("_unregister_error", "(errors, /)", |vm: &mut Vm, name: Str| registry::unregister_error(vm, name.value()))
         .doc("Removes an error handler."),
     method("lookup_error", "(name, /)", |vm: &mut Vm, name: Str| {
-        registry::error_handler(vm, &str_to_string(name.value()))
+        registry::error_handler(vm, &vm.string_of(name.value()))
     })
     .doc("The error handler of a name."),
     encoder("utf_8_encode", |vm, text, errors| encoded(vm, Codec::Utf8, text, errors)),
@@ -153,7 +152,7 @@ const FUNCTIONS: &[NativeRow] = &[
         |vm: &mut Vm, text: Str, errors, mapping: OrNone<Value>| {
             let handler = handler_of(errors);
             let data = charmap::encode(vm, text.value(), &handler, mapping.0)?;
-            pair(vm, data, str_of(text.value()).len)
+            pair(vm, data, vm.str_of(text.value()).len)
         },
     )
     .doc("Encodes by a mapping."),
@@ -237,8 +236,8 @@ fn decoded_with_order<const WIDTH: usize>(
 }
 
 fn convert(vm: &mut Vm, object: Value, encoding: Option<Str>, errors: Option<Str>, is_encoding: bool) -> PyResult {
-    let encoding = encoding.map_or_else(|| "utf-8".to_string(), |name| str_to_string(name.value()));
-    let errors = errors.map(|name| str_to_string(name.value()));
+    let encoding = encoding.map_or_else(|| "utf-8".to_string(), |name| vm.string_of(name.value()));
+    let errors = errors.map(|name| vm.string_of(name.value()));
     registry::convert(vm, object, &encoding, errors.as_deref(), is_encoding)
 }
 
@@ -249,7 +248,7 @@ fn source_bytes(vm: &mut Vm, data: Value) -> PyResult<Vec<u8>> {
 }
 
 fn handler_of(errors: OrNone<Str>) -> Handler {
-    let name = errors.0.map(|name| str_to_string(name.value()));
+    let name = errors.0.map(Str::text);
     Handler::named(name.as_deref())
 }
 

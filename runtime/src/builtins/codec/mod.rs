@@ -19,7 +19,6 @@ mod registry;
 
 pub use functions::MODULE;
 
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use errors::Handler;
@@ -88,7 +87,7 @@ fn text_argument(vm: &mut Vm, value: Value, function: &str, name: &str) -> PyRes
         let given = if value.is_none() { "None".to_string() } else { vm.class_name(value) };
         return Err(vm.raise_type(&format!("{function}() argument '{name}' must be str, not {given}")));
     }
-    let text = str_to_string(value);
+    let text = vm.string_of(value);
     if text.contains('\0') {
         return Err(vm.raise_value("embedded null character"));
     }

@@ -101,7 +101,7 @@ pub fn register_error(vm: &mut Vm, name: Value, handler: Value) -> PyResult<()> 
 
 pub fn unregister_error(vm: &mut Vm, name: Value) -> PyResult<bool> {
     let text = vm.str(name)?;
-    let text = crate::object::string::str_to_string(text);
+    let text = vm.string_of(text);
     if BUILTIN.contains(&text.as_str()) {
         return Err(vm.raise_value(&format!("cannot un-register built-in error handler '{text}'")));
     }

@@ -5,12 +5,10 @@ use crate::host::{HostError, HostResult};
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::class::class_ref;
 use crate::object::exception::{ARGS, Fields, kinds};
-use crate::object::integer::int_to_i64;
 use crate::object::layout::MemberKind::Field;
 use crate::object::layout::TypeObject;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{TypeSpec, field};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use smallvec::SmallVec;
@@ -66,7 +64,7 @@ fn new(vm: &mut Vm, class: ClassOf<kinds::OSError>, args: Rest, keywords: Keywor
         && items.len() <= 5
         && vm.is_int_like(*code)
     {
-        class = class_of_errno(vm, int_to_i64(*code).unwrap_or(0));
+        class = class_of_errno(vm, vm.int_to_i64(*code).unwrap_or(0));
     }
     let exception = vm.new_bare_exception(class, items)?;
     fill_os(vm, exception, items, Value::UNBOUND)?;
@@ -160,10 +158,10 @@ fn str(vm: &mut Vm, this: ThisException) -> PyResult {
     let mut text = format!("[Errno {errno}] {strerror}");
     if let Some(filename) = filename {
         let filename = vm.repr(filename)?;
-        text.push_str(&format!(": {}", str_to_string(filename)));
+        text.push_str(&format!(": {}", vm.string_of(filename)));
         if let Some(second) = second {
             let second = vm.repr(second)?;
-            text.push_str(&format!(" -> {}", str_to_string(second)));
+            text.push_str(&format!(" -> {}", vm.string_of(second)));
         }
     }
     Ok(vm.new_str(&text))

@@ -5,7 +5,6 @@ use crate::object::exception::{Fields, kinds};
 use crate::object::layout::MemberKind::Field;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -71,7 +70,7 @@ fn str(vm: &mut Vm, this: ThisException) -> PyResult {
     let message = vm.exception_field(exception, MESSAGE).unwrap_or(Value::NONE);
     let mut text = vm.str_string(message)?;
     let file = vm.exception_field(exception, FILENAME).filter(|&file| vm.is_str(file));
-    let file = file.map(|file| str_to_string(file).rsplit('/').next().unwrap_or_default().to_string());
+    let file = file.map(|file| vm.string_of(file).rsplit('/').next().unwrap_or_default().to_string());
     let line = vm.exception_field(exception, LINENO).and_then(Value::to_small_int);
     match (file, line) {
         (Some(file), Some(line)) => text.push_str(&format!(" ({file}, line {line})")),

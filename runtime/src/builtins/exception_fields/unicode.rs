@@ -4,12 +4,10 @@ use super::{init, refuse_keywords};
 use crate::object::argument::This;
 use crate::object::buffer::BytesLike;
 use crate::object::exception::{Fields, kinds};
-use crate::object::integer::int_to_i64;
 use crate::object::layout::BytesObject;
 use crate::object::layout::MemberKind::{self, Field, Index};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::TypeSpec;
-use crate::object::string::str_of;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -106,7 +104,7 @@ fn said(vm: &mut Vm, exception: Value) -> PyResult<Option<Said>> {
     let (encoding, reason) = (text(vm, ENCODING)?, text(vm, REASON)?);
     let [start, end] = [START, END].map(|field| {
         let place = vm.exception_field(exception, field).unwrap_or(Value::small_int(0));
-        int_to_i64(place).unwrap_or(0)
+        vm.int_to_i64(place).unwrap_or(0)
     });
     Ok(Some(Said { object, start, end, encoding, reason }))
 }
@@ -125,7 +123,7 @@ fn said_of_text(vm: &mut Vm, exception: Value) -> PyResult<Option<(Said, Option<
         return Err(raise_object(vm, "str", object));
     }
     let Some(said) = said(vm, exception)? else { return Ok(None) };
-    let one = said.one().and_then(|index| str_of(said.object).view().code_points().nth(index));
+    let one = said.one().and_then(|index| vm.str_of(said.object).view().code_points().nth(index));
     Ok(Some((said, one)))
 }
 

@@ -1,6 +1,7 @@
 //! `types.GenericAlias`: a class with arguments, such as `list[int]`.
 
 use super::{items_of, substitute, union, write_type};
+use crate::builtins::specs::TUPLE;
 use crate::object::argument::{ClassOf, This, method};
 use crate::object::compare::cmp;
 use crate::object::convert::text::Text;
@@ -10,8 +11,6 @@ use crate::object::native::Arguments;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{Layout, Object, TypeSpec, field};
-use crate::object::string::str_to_string;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -34,6 +33,7 @@ unsafe impl Object for GenericAlias {
 pub static GENERIC_ALIAS: TypeSpec = TypeSpec {
     name: "GenericAlias",
     module: "types",
+    is_weakly_referable: true,
     doc: "A class with type arguments.",
     layout: Some(Layout::of::<GenericAlias>(3)),
     is_base: true,
@@ -87,7 +87,7 @@ pub static GENERIC_ALIAS: TypeSpec = TypeSpec {
         field("__unpacked__", |this: This<GenericAlias>| this.is_unpacked).doc("Is there a star before it?"),
         field("__parameters__", parameters).doc("The type parameters in its arguments."),
         field("__typing_unpacked_tuple_args__", |vm: &mut Vm, this: This<GenericAlias>| {
-            let is_tuple = this.is_unpacked && this.origin == Value::object(vm.class(BuiltinType::Tuple));
+            let is_tuple = this.is_unpacked && vm.is_class(this.origin, &TUPLE);
             is_tuple.then_some(this.arguments)
         })
         .doc("Of a tuple with a star before it: the arguments."),
@@ -166,7 +166,7 @@ fn call(vm: &mut Vm, this: This<GenericAlias>, arguments: Arguments<'_>) -> PyRe
 /// All but a few attributes are the class's.
 fn get_attribute(vm: &mut Vm, alias: Value, name: Value) -> PyResult<Option<Value>> {
     let Some(this) = This::<GenericAlias>::of(vm, alias) else { return Ok(None) };
-    match str_to_string(name).as_str() {
+    match vm.string_of(name).as_str() {
         "__class__"
         | "__origin__"
         | "__args__"

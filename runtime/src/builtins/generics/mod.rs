@@ -11,6 +11,7 @@ mod union;
 pub use alias::{GENERIC_ALIAS, new_alias};
 pub use union::{UNION, either};
 
+use crate::builtins::specs::NONE_TYPE;
 use crate::object::argument::{This, method};
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
@@ -18,7 +19,6 @@ use crate::object::layout::{ListObject, TypeObject};
 use crate::object::module::{ModuleSpec, ModuleState};
 use crate::object::slots::Slots;
 use crate::object::spec::{Layout, Object, TypeSpec};
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -152,7 +152,7 @@ fn write_type(vm: &mut Vm, out: &mut Text, ty: Value) -> PyResult<()> {
         out.push_str("...");
         return Ok(());
     }
-    if ty == Value::object(vm.class(BuiltinType::NoneType)) {
+    if vm.is_class(ty, &NONE_TYPE) {
         out.push_str("None");
         return Ok(());
     }
@@ -178,7 +178,7 @@ fn write_type(vm: &mut Vm, out: &mut Text, ty: Value) -> PyResult<()> {
         && !module.is_none()
     {
         let (module, qualname) = (vm.str(module)?, vm.str(qualname)?);
-        let (module, qualname) = (str_to_string(module), str_to_string(qualname));
+        let (module, qualname) = (vm.string_of(module), vm.string_of(qualname));
         out.push_str(&if module == "builtins" { qualname } else { format!("{module}.{qualname}") });
         return Ok(());
     }

@@ -77,7 +77,7 @@ where
     match super::attribute(vm, this.origin, "__name__")? {
         Some(name) => {
             let name = vm.str(name)?;
-            out.push_view(crate::object::string::str_of(name).view());
+            out.push_view(vm.str_of(name).view());
         }
         None => vm.write_repr(out, this.origin)?,
     }

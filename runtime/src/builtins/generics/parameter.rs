@@ -10,7 +10,6 @@ use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
-use crate::object::string::str_of;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -83,6 +82,7 @@ unsafe impl Object for TypeParameter<TUPLE> {
 pub static TYPE_VAR: TypeSpec = TypeSpec {
     name: "TypeVar",
     module: "typing",
+    is_weakly_referable: true,
     doc: "A type parameter that stands for one type.",
     layout: Some(layout::<TYPE>()),
     slots: Slots {
@@ -146,6 +146,7 @@ pub static TYPE_VAR: TypeSpec = TypeSpec {
 pub static PARAM_SPEC: TypeSpec = TypeSpec {
     name: "ParamSpec",
     module: "typing",
+    is_weakly_referable: true,
     doc: "A type parameter that stands for the parameters of a callable.",
     layout: Some(layout::<PARAMETERS>()),
     slots: Slots {
@@ -210,6 +211,7 @@ pub static PARAM_SPEC: TypeSpec = TypeSpec {
 pub static TYPE_VAR_TUPLE: TypeSpec = TypeSpec {
     name: "TypeVarTuple",
     module: "typing",
+    is_weakly_referable: true,
     doc: "A type parameter that stands for any number of types.",
     layout: Some(layout::<TUPLE>()),
     slots: Slots {
@@ -382,7 +384,7 @@ where
         });
     }
     let name = vm.str(this.name)?;
-    out.push_view(str_of(name).view());
+    out.push_view(vm.str_of(name).view());
     Ok(())
 }
 

@@ -3,7 +3,6 @@
 use super::{attribute, is_class, items_of, new_items};
 use crate::object::argument::This;
 use crate::object::layout::{ListObject, TupleObject};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -44,13 +43,13 @@ fn add_once(vm: &mut Vm, found: This<ListObject>, parameter: Value) -> PyResult<
 
 /// What is given for the parameters of `generic`, with tuples that have a star before them taken apart.
 fn flattened(vm: &mut Vm, item: Value) -> PyResult {
-    let given = if vm.is_exact(item, BuiltinType::Tuple) { item } else { vm.new_tuple(&[item]) };
+    let given = if vm.is_exactly::<TupleObject>(item) { item } else { vm.new_tuple(&[item]) };
     let flat = new_items(vm)?;
     for &one in items_of(vm, given) {
         let inner = if is_class(vm, one) { None } else { attribute(vm, one, "__typing_unpacked_tuple_args__")? };
         match inner {
             Some(inner)
-                if vm.is_exact(inner, BuiltinType::Tuple)
+                if vm.is_exactly::<TupleObject>(inner)
                     && items_of(vm, inner).last().is_none_or(|&last| last != vm.ellipsis) =>
             {
                 for &part in items_of(vm, inner) {
@@ -99,7 +98,7 @@ fn replaced(vm: &mut Vm, arguments: Value, parameters: Value, given: Value) -> P
             continue;
         }
         if is_sequence(vm, argument) {
-            let is_tuple = vm.is_exact(argument, BuiltinType::Tuple);
+            let is_tuple = vm.is_exactly::<TupleObject>(argument);
             let inner = vm.collect_tuple(argument)?;
             let mut inner = replaced(vm, inner, parameters, given)?;
             if !is_tuple {

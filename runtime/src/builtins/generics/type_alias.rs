@@ -9,7 +9,6 @@ use crate::object::layout::TupleObject;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{Layout, Object, TypeSpec, field};
-use crate::object::string::str_of;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -39,7 +38,7 @@ pub static TYPE_ALIAS: TypeSpec = TypeSpec {
     slots: Slots {
         repr: slot(|vm: &mut Vm, out: &mut Text, this: This<TypeAlias>| {
             let name = vm.str(this.name)?;
-            out.push_view(str_of(name).view());
+            out.push_view(vm.str_of(name).view());
             Ok(())
         }),
         get_item: slot(|vm: &mut Vm, this: This<TypeAlias>, arguments: Value| {

@@ -31,6 +31,7 @@ unsafe impl Object for Union {
 pub static UNION: TypeSpec = TypeSpec {
     name: "Union",
     module: "typing",
+    is_weakly_referable: true,
     doc: "One of several types.",
     layout: Some(Layout::of::<Union>(2)),
     slots: Slots {

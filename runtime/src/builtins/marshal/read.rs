@@ -4,6 +4,7 @@ use super::{DIGIT_BITS, MAX_DEPTH, code};
 use crate::interp::build::CodeParts;
 use crate::object::argument::This;
 use crate::object::integer::BigInt;
+use crate::object::layout::StrObject;
 use crate::object::layout::{BytesObject, ComplexObject, ListObject, TupleObject, ValueArray};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -417,10 +418,10 @@ impl Reader<'_, '_> {
         let names = self.code_part(BuiltinType::Tuple)?;
         let tuple = This::<TupleObject>::expect(self.vm, names);
         let items = tuple.items();
-        if !items.iter().all(|&item| self.vm.is_exact(item, BuiltinType::Str)) {
+        if !items.iter().all(|&item| self.vm.is_exactly::<StrObject>(item)) {
             return Err(self.vm.raise_type("name tuples must contain only strings"));
         }
-        if items.iter().all(|&item| crate::object::string::str_of(item).is_interned) {
+        if items.iter().all(|&item| self.vm.str_of(item).is_interned) {
             return Ok(names);
         }
         let list = self.vm.new_list_with_capacity(items.len())?;

@@ -4,9 +4,7 @@ use super::{DIGIT_BITS, MAX_DEPTH, code};
 use crate::object::argument::This;
 use crate::object::buffer::BytesLike;
 use crate::object::dict::Table;
-use crate::object::integer::{int_of, int_to_i64};
 use crate::object::layout::{BytesObject, CodeObject, ComplexObject, ListObject, SliceObject, TupleObject};
-use crate::object::string::{str_of, str_to_string};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -166,12 +164,12 @@ impl Writer<'_> {
     }
 
     fn int(&mut self, value: Value, flag: u8) -> PyResult<()> {
-        if let Some(small) = int_to_i64(value).and_then(|word| i32::try_from(word).ok()) {
+        if let Some(small) = self.vm.int_to_i64(value).and_then(|word| i32::try_from(word).ok()) {
             self.out.push(code::INT | flag);
             self.long(small);
             return Ok(());
         }
-        let int = int_of(value);
+        let int = self.vm.int_of(value);
         let digits: Vec<u16> = int.to_big().unsigned_abs().to_power_of_2_digits_asc(DIGIT_BITS);
         self.out.push(code::LONG | flag);
         let Ok(n_digits) = i32::try_from(digits.len()) else { return Err(self.unmarshallable()) };
@@ -183,7 +181,7 @@ impl Writer<'_> {
     fn float_text(&mut self, float: f64) -> PyResult<()> {
         let format = self.vm.new_str(".17g");
         let text = self.vm.format(Value::float(float), format)?;
-        let text = str_to_string(text);
+        let text = self.vm.string_of(text);
         self.out.push(text.len() as u8);
         self.out.extend_from_slice(text.as_bytes());
         Ok(())
@@ -212,7 +210,7 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, value: Value, flag: u8) -> PyResult<()> {
-        let text = str_of(value);
+        let text = self.vm.str_of(value);
         let bytes = text.view().to_wtf8();
         let is_interned = text.is_interned;
         if self.version >= 4 && bytes.is_ascii() {

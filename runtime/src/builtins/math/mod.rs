@@ -6,7 +6,7 @@ mod special;
 mod sums;
 
 use crate::object::argument::{Parameter, Place, method};
-use crate::object::integer::{BigInt, int_to_big, int_to_i64};
+use crate::object::integer::BigInt;
 use crate::object::module::{Constant, ModuleSpec};
 use crate::object::native::NativeRow;
 use crate::trace::{NativeCall, Traced};
@@ -145,7 +145,7 @@ fn through_table(vm: &mut Vm, x: f64, function: FloatFunction) -> PyResult<f64> 
 
 fn float_text(vm: &mut Vm, x: f64) -> PyResult<String> {
     let text = vm.repr(Value::float(x))?;
-    Ok(crate::object::string::str_to_string(text))
+    Ok(vm.string_of(text))
 }
 
 fn sqrt(vm: &mut Vm, x: f64) -> PyResult<f64> {
@@ -158,8 +158,8 @@ fn sqrt(vm: &mut Vm, x: f64) -> PyResult<f64> {
 
 /// A logarithm of a float, or of an int of any size: `per_bit` is the logarithm of 2.
 fn logarithm(vm: &mut Vm, value: Value, function: fn(f64) -> f64, per_bit: f64) -> PyResult<f64> {
-    if vm.is_int_like(value) && int_to_i64(value).is_none() {
-        let BigInt(big) = int_to_big(value);
+    if vm.is_int_like(value) && vm.int_to_i64(value).is_none() {
+        let BigInt(big) = vm.int_to_big(value);
         if big < 0 {
             return Err(vm.raise_value("expected a positive input"));
         }
@@ -319,7 +319,7 @@ impl Parameter for AnyInt {
 
 fn any_int(vm: &mut Vm, value: Value) -> PyResult<Integer> {
     let index = vm.index(value)?;
-    Ok(int_to_big(index).0)
+    Ok(vm.int_to_big(index).0)
 }
 
 fn trace_function(call: &mut NativeCall<'_>, function: FloatFunction) -> Traced {

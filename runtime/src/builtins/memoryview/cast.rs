@@ -4,9 +4,7 @@ use super::format::{code_of, is_byte_code, size_of_code};
 use super::{MemoryView, View, check_released, new_view};
 use crate::object::argument::{Str, This};
 use crate::object::buffer::{Dimension, Dimensions, is_c_contiguous};
-use crate::object::integer::int_to_i64;
 use crate::object::layout::{ListObject, TupleObject};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::smallvec;
@@ -26,7 +24,7 @@ pub fn cast(vm: &mut Vm, this: This<MemoryView>, format: Str, shape: Option<Valu
         Some(shape) => Some(shape_values(vm, shape, old.len())?),
         None => None,
     };
-    let (item_bytes, n_items) = cast_to_items(vm, this, &str_to_string(format.value()))?;
+    let (item_bytes, n_items) = cast_to_items(vm, this, &vm.string_of(format.value()))?;
     let dimensions: Dimensions = match shape {
         None => smallvec![Dimension { len: n_items, stride: item_bytes as isize }],
         Some(shape) => {
@@ -88,7 +86,7 @@ fn lengths(vm: &mut Vm, shape: Value) -> PyResult<Vec<usize>> {
         if !vm.is_int_like(len) {
             return Err(vm.raise_type("memoryview.cast(): elements of shape must be integers"));
         }
-        match int_to_i64(len) {
+        match vm.int_to_i64(len) {
             Some(len) if len > 0 => lens.push(len as usize),
             Some(_) => {
                 return Err(vm.raise_value("memoryview.cast(): elements of shape must be integers > 0"));

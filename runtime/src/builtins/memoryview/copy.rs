@@ -6,7 +6,6 @@ use crate::builtins::bytes::{digits, separated};
 use crate::object::argument::{ClampedIndex, Index, This};
 use crate::object::buffer::{Dimension, Export, Request, each_item, gather, is_c_contiguous, is_f_contiguous};
 use crate::object::compare::cmp;
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -20,7 +19,7 @@ pub fn tobytes(vm: &mut Vm, this: This<MemoryView>, order: Value) -> PyResult {
         let message = format!("tobytes() argument 'order' must be str or None, not {}", vm.class_name(order));
         return Err(vm.raise_type(&message));
     }
-    let first_is_fastest = match order.map(str_to_string).as_deref() {
+    let first_is_fastest = match order.map(|order| vm.string_of(order)).as_deref() {
         None | Some("C") => false,
         Some("F") => true,
         Some("A") => is_f_contiguous(&dimensions, this.item_bytes) && !is_c_contiguous(&dimensions, this.item_bytes),

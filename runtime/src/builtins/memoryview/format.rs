@@ -2,9 +2,8 @@
 
 use super::MemoryView;
 use crate::object::argument::This;
-use crate::object::integer::{IntView, int_of};
+use crate::object::integer::IntView;
 use crate::object::layout::BytesObject;
-use crate::object::string::str_to_string;
 use crate::value::{Value, without_identity};
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -37,7 +36,7 @@ pub fn supported_code(vm: &mut Vm, this: This<MemoryView>) -> PyResult<u8> {
     if this.code != 0 {
         return Ok(this.code);
     }
-    let message = format!("memoryview: format {} not supported", str_to_string(this.format));
+    let message = format!("memoryview: format {} not supported", vm.string_of(this.format));
     Err(vm.raise_not_implemented(&message))
 }
 
@@ -101,16 +100,16 @@ pub fn pack(vm: &mut Vm, code: u8, value: Value) -> PyResult<[u8; 8]> {
         }
         _ => {
             let int = vm.index(value).map_err(|_| reword(vm, code))?;
-            bytes = pack_int(code, int).ok_or_else(|| raise_value(vm, code))?;
+            bytes = pack_int(code, vm.int_of(int)).ok_or_else(|| raise_value(vm, code))?;
         }
     }
     Ok(bytes)
 }
 
 /// `None`: out of the format's range.
-fn pack_int(code: u8, int: Value) -> Option<[u8; 8]> {
+fn pack_int(code: u8, int: IntView<'_>) -> Option<[u8; 8]> {
     let is_unsigned_word = matches!(code, b'L' | b'Q' | b'N' | b'P');
-    let word = match int_of(int) {
+    let word = match int {
         IntView::Word(word) => word,
         IntView::Wide(wide) if is_unsigned_word => return u64::try_from(wide).ok().map(u64::to_le_bytes),
         IntView::Wide(_) | IntView::Big(_) => return None,

@@ -5,7 +5,6 @@ use super::{MemoryView, View, check_released, new_view};
 use crate::object::argument::This;
 use crate::object::buffer::{Dimension, Dimensions, Request};
 use crate::object::layout::{SliceObject, TupleObject};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -175,7 +174,7 @@ fn set_slice(vm: &mut Vm, this: This<MemoryView>, slice: This<SliceObject>, valu
     let (target, dimensions) = sliced(vm, this, slice)?;
     let plain = |format: &str| format.strip_prefix('@').unwrap_or(format).to_string();
     let is_like = source.item_bytes == this.item_bytes
-        && plain(&source.format) == plain(&str_to_string(this.format))
+        && plain(&source.format) == plain(&vm.string_of(this.format))
         && matches!(source.dimensions[..], [dimension] if dimension.len == dimensions[0].len);
     if !is_like {
         vm.release(source)?;

@@ -22,7 +22,6 @@ use crate::object::header::Header;
 use crate::object::layout::TupleObject;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{Layout, MatchedAs, Object, TypeSpec};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::smallvec;
@@ -251,7 +250,7 @@ pub fn new_view(vm: &mut Vm, managed: Value, view: View, dimensions: &[Dimension
         }
     };
     let View { data, item_bytes, is_readonly, format } = view;
-    let code = format::code_of(&str_to_string(format)).unwrap_or(0);
+    let code = format::code_of(&vm.string_of(format)).unwrap_or(0);
     let class = vm.type_of_spec(&MEMORYVIEW);
     let made = vm.new_object(class, |header| MemoryView {
         header,
@@ -269,8 +268,7 @@ pub fn new_view(vm: &mut Vm, managed: Value, view: View, dimensions: &[Dimension
         is_readonly,
         is_released: false,
     })?;
-    // SAFETY: callers pass a managed buffer.
-    unsafe { (*managed.as_ptr::<ManagedBuffer>()).n_views += 1 };
+    This::<ManagedBuffer>::expect(vm, managed).n_views += 1;
     Ok(made)
 }
 
@@ -308,7 +306,7 @@ fn export(vm: &mut Vm, this: ThisView, request: Request) -> PyResult<Export> {
     let export = Export {
         len_bytes: this.n_bytes(),
         is_readonly: this.is_readonly,
-        format: str_to_string(this.format).into(),
+        format: vm.string_of(this.format).into(),
         dimensions,
         ..Export::items(this.value(), this.data, 0, "B", this.item_bytes)
     };

@@ -45,19 +45,6 @@ fn is_numeric(point: u32) -> bool {
     is_digit(point) || of(point, char::is_numeric)
 }
 
-fn is_printable(point: u32) -> bool {
-    match char::from_u32(point) {
-        None => false,
-        Some(' ') => true,
-        Some(c) if c.is_ascii() => !c.is_ascii_control(),
-        Some(c) => {
-            !c.is_control()
-                && !c.is_whitespace()
-                && !matches!(point, 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF | 0xE000..=0xF8FF | 0xFFF0..=0xFFFB)
-        }
-    }
-}
-
 /// Are there characters, and do all pass?
 fn all(this: ThisStr, test: impl Fn(u32) -> bool) -> bool {
     let text = this.view();
@@ -122,5 +109,5 @@ pub fn is_identifier(text: View<'_>) -> bool {
 }
 
 pub fn isprintable(this: ThisStr) -> bool {
-    this.view().all(is_printable)
+    this.view().all(crate::object::convert::is_printable)
 }

@@ -14,6 +14,7 @@ use crate::object::buffer::BytesLike;
 use crate::object::compare::compare_strings;
 use crate::object::convert::push_str_repr;
 use crate::object::convert::text::Text;
+use crate::object::item::Sequence;
 use crate::object::layout::StrObject;
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
@@ -29,15 +30,25 @@ pub use classify::is_identifier;
 /// The receiver of the methods.
 type ThisStr = This<StrObject>;
 
+pub(crate) static STR_ITEMS: Sequence = Sequence {
+    spec: &STR,
+    out_of_range: "string index out of range",
+    wrong_key: |name| format!("string indices must be integers, not '{name}'"),
+    slice: |vm, owner, range| Ok(vm.slice_of_str(This::expect(vm, owner), range)),
+    is_mutable: false,
+};
+
 pub static STR: TypeSpec = TypeSpec {
     name: "str",
+    is_atomic: true,
     is_matched_itself: true,
     doc: "An immutable sequence of code points.",
+    exact: Some(|vm, value| Ok(vm.str_exact(value))),
     is_base: true,
     slots: Slots {
         len: slot(|_: &mut Vm, this: ThisStr| Ok(this.len)),
         get_item: slot(|vm: &mut Vm, this: ThisStr, key: Value| {
-            vm.sequence_get_item(BuiltinType::Str, this.value(), key, this.len, |vm, at| vm.str_item(this.value(), at))
+            vm.sequence_get_item(&STR_ITEMS, this.value(), key, this.len, |vm, at| vm.str_item(this.value(), at))
         }),
         contains: slot(|vm: &mut Vm, this: ThisStr, item: Value| {
             let Some(part) = Str::of(vm, item) else {
@@ -84,7 +95,7 @@ fn compare(vm: &mut Vm, operation: u32, this: ThisStr, other: Value) -> PyResult
     if Vm::is_equality(operation) {
         return Ok(Vm::equality(operation, this.view() == other.view()));
     }
-    Vm::ordered(operation, compare_strings(this.value(), other.value()))
+    Vm::ordered(operation, compare_strings(this.view(), other.view()))
 }
 
 const NULLARY: &str = "($self, /)";

@@ -29,7 +29,7 @@ fn collect(vm: &mut Vm, iterable: Value) -> PyResult {
     if !vm.is_iterable(iterable) {
         return Err(vm.raise_type("can only join an iterable"));
     }
-    vm.collect(iterable)
+    vm.collect_sequence(iterable)
 }
 
 fn limit(limit: Option<ClampedIndex>) -> usize {

@@ -3,7 +3,6 @@
 use super::{StrBuilder, ThisStr};
 use crate::object::argument::{Str, This};
 use crate::object::layout::DictObject;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -22,7 +21,7 @@ pub fn translate(vm: &mut Vm, this: ThisStr, table: Value) -> PyResult {
 /// What a table has for a code point.
 fn entry(vm: &mut Vm, table: Value, point: u32) -> PyResult<Option<Value>> {
     let key = Value::small_int(point as i64);
-    if vm.is_exact(table, BuiltinType::Dict) {
+    if vm.is_exactly::<DictObject>(table) {
         return vm.dict_get(table, key);
     }
     match vm.get_item(table, key) {

@@ -6,11 +6,12 @@ use crate::embed::format_exception;
 use crate::object::argument::{Keywords, OrNone, Rest, Str, method};
 use crate::object::exception::TRACEBACK;
 use crate::object::layout::ListObject;
+use crate::object::layout::TracebackObject;
 use crate::object::module::ModuleState;
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
 use crate::object::struct_sequence::{closed_struct_sequence, fields};
-use crate::object::types::BuiltinType;
+use crate::thread::AsyncGeneratorHooks;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -49,13 +50,10 @@ pub const KEPT: [(&str, &str); 4] = [
 pub struct Hooks {
     /// A list.
     auditors: Value,
-    first_iteration: Value,
-    finalizer: Value,
 }
 
 impl Hooks {
-    pub const NONE: Hooks =
-        Hooks { auditors: Value::UNBOUND, first_iteration: Value::UNBOUND, finalizer: Value::UNBOUND };
+    pub const NONE: Hooks = Hooks { auditors: Value::UNBOUND };
 
     fn of(vm: &mut Vm) -> &mut Hooks {
         vm.module_state(&super::MODULE).expect("the module keeps hooks")
@@ -64,7 +62,7 @@ impl Hooks {
 
 impl ModuleState for Hooks {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
-        [self.auditors, self.first_iteration, self.finalizer].into_iter().for_each(visit);
+        visit(self.auditors);
     }
 }
 
@@ -86,7 +84,7 @@ fn tell_of_exception(vm: &mut Vm, _class: Value, exception: Value, traceback: Va
             format!("TypeError: print_exception(): Exception expected for value, {} found\n", vm.class_name(exception));
         return vm.write_error(&message);
     }
-    if vm.is_exact(traceback, BuiltinType::Traceback) && !vm.exception_slot(exception, TRACEBACK).is_object() {
+    if vm.is_exactly::<TracebackObject>(traceback) && !vm.exception_slot(exception, TRACEBACK).is_object() {
         vm.set_exception_slot(exception, TRACEBACK, traceback);
     }
     let text = format_exception(vm, exception);
@@ -212,13 +210,13 @@ fn add_auditor(vm: &mut Vm, hook: Value) -> PyResult<()> {
 
 static ASYNC_GENERATOR_HOOKS: TypeSpec = closed_struct_sequence(
     "asyncgen_hooks",
-    "sys",
+    "builtins",
     "What is called for asynchronous generators.",
     const { &fields(["firstiter", "finalizer"]) as &[GetSetRow] },
 );
 
 fn async_generator_hooks(vm: &mut Vm) -> PyResult {
-    let Hooks { first_iteration, finalizer, .. } = *Hooks::of(vm);
+    let AsyncGeneratorHooks { first_iteration, finalizer } = vm.async_generator_hooks;
     vm.new_struct_sequence(&ASYNC_GENERATOR_HOOKS, &[first_iteration.or_none(), finalizer.or_none()])
 }
 
@@ -235,7 +233,7 @@ fn set_async_generator_hooks(
             return Err(vm.raise_type(&message));
         }
     }
-    let hooks = Hooks::of(vm);
+    let hooks = &mut vm.async_generator_hooks;
     if let Some(OrNone(hook)) = first_iteration {
         hooks.first_iteration = hook.unwrap_or(Value::UNBOUND);
     }
@@ -248,7 +246,7 @@ fn set_async_generator_hooks(
 impl Vm {
     /// Calls the hook for an asynchronous generator that is about to begin.
     pub(crate) fn note_first_iteration(&mut self, generator: Value) -> PyResult<()> {
-        let hook = Hooks::of(self).first_iteration;
+        let hook = self.async_generator_hooks.first_iteration;
         if hook.is_object() {
             self.call(hook, &[generator])?;
         }
@@ -257,7 +255,7 @@ impl Vm {
 
     /// Has the hook for asynchronous generators that die unfinished close one, if there is a hook.
     pub(crate) fn hand_to_finalizer(&mut self, generator: Value) -> Option<PyResult<()>> {
-        let hook = Hooks::of(self).finalizer;
+        let hook = self.async_generator_hooks.finalizer;
         hook.is_object().then(|| self.call(hook, &[generator]).map(|_| ()))
     }
 }

@@ -63,14 +63,14 @@ const FUNCTIONS: &[NativeRow] = &[
     .doc("The name of a tool in use, or None."),
     method("register_callback", "(tool_id, event, func, /)", register)
         .doc("Sets what a tool calls for an event; gives what it was."),
-    method("get_events", "(tool_id, /)", |vm: &mut Vm, tool: Index| in_use(vm, tool).map(|_| 0i64))
+    method("get_events", "(tool_id, /)", |vm: &mut Vm, tool: Index| check(vm, tool).map(|_| 0i64))
         .doc("The events that a tool is told of."),
     method("set_events", "(tool_id, event_set, /)", |vm: &mut Vm, tool: Index, events: Index| {
         ask_for(vm, tool, events)
     })
     .doc("Sets the events that a tool is told of: none."),
     method("get_local_events", "(tool_id, code, /)", |vm: &mut Vm, tool: Index, _: Value| {
-        in_use(vm, tool).map(|_| 0i64)
+        check(vm, tool).map(|_| 0i64)
     })
     .doc("The events in some code that a tool is told of."),
     method("set_local_events", "(tool_id, code, event_set, /)", |vm: &mut Vm, tool: Index, _: Value, events: Index| {

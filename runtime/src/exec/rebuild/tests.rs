@@ -139,7 +139,7 @@ fn inlined_calls_go_on_with_values_made_once() {
         unsafe {
             let [result, local] = (*result.as_ptr::<TupleObject>()).items() else { panic!() };
             let [sum, float, list, same] = (*result.as_ptr::<TupleObject>()).items() else { panic!() };
-            assert_eq!(crate::object::integer::int_to_i64(*sum), Some(i64::MAX));
+            assert_eq!(vm.int_to_i64(*sum), Some(i64::MAX));
             assert_eq!(float.as_float(), 2.5);
             assert_eq!((*list.as_ptr::<crate::object::layout::ListObject>()).items(), [text]);
             assert_eq!(same, local);
@@ -261,7 +261,7 @@ fn the_machine_runs_on_the_heap() {
         assert!(vm.exception_matches(vm.exceptions.TypeError));
         // SAFETY: the frame's second local.
         let stored = unsafe { *Frame::slot(frame, 1) };
-        assert_eq!(crate::object::string::str_to_string(stored), "abab");
+        assert_eq!(vm.string_of(stored), "abab");
     });
 }
 

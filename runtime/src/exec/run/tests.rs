@@ -7,7 +7,6 @@ use crate::exec::{ExecutorKind, ExitData};
 use crate::object::argument::method;
 use crate::object::layout::{CodeObject, FunctionObject, ListObject, TupleObject};
 use crate::object::native::{Arguments, NativeRow};
-use crate::object::string::str_to_string;
 use crate::uop::{
     CallKind, Exit, FrameOrigin, FrameSources, Kind, Snapshot, SnapshotFrame, SnapshotIdx, Source, Uop, UopIdx,
 };
@@ -50,7 +49,7 @@ fn probe_names(vm: &mut Vm) -> PyResult {
 fn names(vm: &mut Vm) -> PyResult {
     let frames: Vec<_> = vm.visible_frames().map(|frame| (frame.code_object(), frame.instruction())).collect();
     // SAFETY: running frames keep their code objects alive.
-    let text = frames.iter().map(|(code, at)| format!("{}@{at} ", str_to_string(unsafe { (**code).name })));
+    let text = frames.iter().map(|(code, at)| format!("{}@{at} ", vm.string_of(unsafe { (**code).name })));
     let text: String = text.collect();
     Ok(vm.new_str(&text))
 }
@@ -207,8 +206,8 @@ fn who_looks_gets_what_the_frames_go_on_with() {
 
 #[test]
 fn who_asks_for_places_disturbs_nothing() {
-    fn check(_: &mut Vm, _: Value, result: Value) {
-        let frames = str_to_string(items(result)[2]);
+    fn check(vm: &mut Vm, _: Value, result: Value) {
+        let frames = vm.string_of(items(result)[2]);
         let names: Vec<&str> = frames.split(' ').map(|frame| frame.split('@').next().unwrap()).collect();
         assert_eq!(names, ["ask", "g", "f", ""]);
     }

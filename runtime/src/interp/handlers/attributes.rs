@@ -10,7 +10,6 @@ use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{Instance, MemberKind, MemberObject, MethodWrapper, TypeObject};
 use crate::object::slots::SlotId;
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::PyResult;
@@ -165,6 +164,9 @@ unsafe fn store_attr_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let (value, owner, name) = (s.peek(2), s.peek(1), s.name(s.arg()));
+        if let Some(special) = special_method(vm, s, Opcode::StoreAttr, s.arg() as u32) {
+            return call_special(vm, s, special);
+        }
         let before = if owner.is_object() { vm.shape_of(owner) } else { 0 };
         attempt!(vm, s, vm.set_attr(owner, name, value));
         specialize_store(vm, s, owner, name, before);
@@ -248,7 +250,7 @@ pub unsafe fn load_super_attr(vm: &mut Vm, s: State) -> State {
             return State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame };
         }
         let Some(value) = attempt!(vm, s, vm.super_lookup(class.as_ptr(), owner, owner_class, name)) else {
-            let message = format!("'super' object has no attribute '{}'", str_to_string(name));
+            let message = format!("'super' object has no attribute '{}'", vm.string_of(name));
             vm.raise(vm.exceptions.AttributeError, &message);
             return unwind::raise(vm, s);
         };
@@ -268,11 +270,18 @@ pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {
             _ => (vm.names.__aexit__, "__aexit__"),
         };
         let Some(method) = vm.lookup_special(owner, name) else {
-            let protocol = if s.arg() < 2 { "context manager" } else { "asynchronous context manager" };
-            let message = format!(
+            let names = vm.names;
+            let plain = ("context manager", "with", [names.__enter__, names.__exit__]);
+            let asynchronous = ("asynchronous context manager", "async with", [names.__aenter__, names.__aexit__]);
+            let ((protocol, ..), (other, statement, methods)) =
+                if s.arg() < 2 { (plain, asynchronous) } else { (asynchronous, plain) };
+            let mut message = format!(
                 "'{}' object does not support the {protocol} protocol (missed {text} method)",
                 vm.full_class_name(owner)
             );
+            if methods.into_iter().all(|method| vm.lookup_special(owner, method).is_some()) {
+                message += &format!(" but it supports the {other} protocol. Did you mean to use '{statement}'?");
+            }
             vm.raise_type(&message);
             return unwind::raise(vm, s);
         };
@@ -410,7 +419,7 @@ fn function_of(vm: &Vm, attribute: Value, wrapper: BuiltinType) -> Option<Value>
 }
 
 /// Is a class attribute what is read through it?
-fn is_plain_value(vm: &Vm, attribute: Value) -> bool {
+pub(crate) fn is_plain_value(vm: &Vm, attribute: Value) -> bool {
     !attribute.is_object() || vm.slots_of(attribute).get.is_none()
 }
 

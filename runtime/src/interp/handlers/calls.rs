@@ -9,16 +9,17 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::Op;
 use crate::interp::unwind;
+use crate::object::class::class_ref;
 use crate::object::exception;
 use crate::object::layout::{
     BoundMethod, CodeObject, FunctionObject, ListObject, NativeFunction, TupleObject, TypeObject,
 };
 use crate::object::native::Arguments;
-use crate::object::string::str_to_string;
 use crate::object::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::vm::{PyResult, Raised};
+use smallvec::SmallVec;
 
 #[inline(always)]
 pub unsafe fn call(vm: &mut Vm, s: State) -> State {
@@ -79,7 +80,7 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
         let tuple = if vm.has_layout(positional, BuiltinType::Tuple) {
             positional
         } else {
-            match vm.collect(positional) {
+            match vm.collect_unasked(positional) {
                 Ok(list) => vm.tuple_of_list(list),
                 Err(Raised) => {
                     if vm.exception_matches(vm.exceptions.TypeError) {
@@ -107,6 +108,10 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
         let names = attempt!(vm, s, vm.new_list_with_capacity(0));
         let mut at = 0;
         while let Some((index, entry)) = vm.table(keywords).next_entry(at) {
+            if !vm.is_str(entry.key) {
+                vm.raise_type("keywords must be strings");
+                return unwind::raise(vm, s);
+            }
             attempt!(vm, s, vm.list_push(all.as_ptr(), entry.value));
             attempt!(vm, s, vm.list_push(names.as_ptr(), entry.key));
             at = index + 1;
@@ -339,7 +344,7 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
                 return push_python(vm, s, function, code, base, base.add(1), n + 1, 0);
             }
             if vm.layout_of(callee) == BuiltinType::Type
-                && let Some(next) = instantiate(vm, s, callee.as_ptr(), base, values)
+                && let Some(next) = instantiate(vm, s, callee.as_ptr(), base, Arguments::positional(values))
             {
                 return next;
             }
@@ -348,8 +353,8 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
-/// An `__init__` has at most so many arguments where its frame is pushed at once, the instance among them.
-pub const MAX_CONSTRUCTED: usize = 16;
+/// An `__init__` has at most so many arguments where they are bound in an array, the instance among them.
+const MAX_CONSTRUCTED: usize = 16;
 
 /// A plain class with a Python `__init__`: makes the instance and pushes a frame for it.
 unsafe fn instantiate(
@@ -357,7 +362,7 @@ unsafe fn instantiate(
     s: State,
     class: *mut TypeObject,
     base: *mut Value,
-    values: &[Value],
+    arguments: Arguments<'_>,
 ) -> Option<State> {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -373,26 +378,64 @@ unsafe fn instantiate(
                 init
             }
         };
-        let function = init.as_ptr::<FunctionObject>();
-        let code = (*(*function).code.as_ptr::<CodeObject>()).code;
-        let defaults = vm.defaults_for(&*function, values.len() + 1)?;
-        let n_given = values.len() + 1;
-        let n = n_given + defaults.len();
-        if n > MAX_CONSTRUCTED {
-            return None;
-        }
+        let values = arguments.values;
         s.save();
-        let instance = match vm.new_instance(class) {
+        let instance = match class_ref(class).flags & TypeObject::EXCEPTION != 0 {
+            true => vm.new_bare_exception(class, &values[..arguments.n_positional()]),
+            false => vm.new_instance(class),
+        };
+        let instance = match instance {
             Ok(instance) => instance,
             Err(Raised) => return Some(unwind::raise(vm, s)),
         };
-        let mut args = [Value::UNBOUND; MAX_CONSTRUCTED];
-        args[0] = instance;
-        args[1..n_given].copy_from_slice(values);
-        args[n_given..n].copy_from_slice(defaults);
-        // The instance waits where the callee stood.
+        let function = init.as_ptr::<FunctionObject>();
+        let n_given = values.len() + 1;
+        let defaults = vm.defaults_for(&*function, n_given).filter(|_| arguments.names.is_unbound());
+        if let Some(defaults) = defaults.filter(|defaults| n_given + defaults.len() <= MAX_CONSTRUCTED) {
+            let code = (*(*function).code.as_ptr::<CodeObject>()).code;
+            let n = n_given + defaults.len();
+            let mut args = [Value::UNBOUND; MAX_CONSTRUCTED];
+            args[0] = instance;
+            args[1..n_given].copy_from_slice(values);
+            args[n_given..n].copy_from_slice(defaults);
+            // The instance waits where the callee stood.
+            *base = instance;
+            return Some(push_python(vm, s, function, code, base, args.as_ptr(), n, Frame::INIT));
+        }
         *base = instance;
-        Some(push_python(vm, s, function, code, base, args.as_ptr(), n, Frame::INIT))
+        Some(push_bound(vm, s, init, Some(instance), base, arguments, Frame::INIT))
+    }
+}
+
+/// Pushes a frame for any call of a Python function; `first` is an argument before the others, which is alive elsewhere.
+unsafe fn push_bound(
+    vm: &mut Vm,
+    s: State,
+    function: Value,
+    first: Option<Value>,
+    base: *mut Value,
+    arguments: Arguments<'_>,
+    flags: u64,
+) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        let pushed = match first {
+            None => vm.push_call(function, arguments),
+            Some(first) => {
+                // Should it spill: the frame's stack has the values.
+                let mut values: SmallVec<[Value; 8]> = smallvec::smallvec![first];
+                values.extend_from_slice(arguments.values);
+                vm.push_call(function, Arguments { values: &values, names: arguments.names })
+            }
+        };
+        let frame = attempt!(vm, s, pushed);
+        (*s.frame).ip = s.ip;
+        (*s.frame).sp = base;
+        (*frame).previous = s.frame;
+        (*frame).flags = flags;
+        vm.frame = frame;
+        vm.depth += 1;
+        State { ip: (*frame).ip, sp: (*frame).sp, frame }
     }
 }
 
@@ -407,12 +450,19 @@ unsafe fn call_with_arguments(
     // SAFETY: see the module `handlers`.
     unsafe {
         if vm.is_exact(callee, BuiltinType::Function) {
-            let frame = attempt!(vm, s, vm.push_call(callee, arguments));
-            (*s.frame).sp = base;
-            (*frame).previous = s.frame;
-            vm.frame = frame;
-            vm.depth += 1;
-            return State { ip: (*frame).ip, sp: (*frame).sp, frame };
+            return push_bound(vm, s, callee, None, base, arguments, 0);
+        }
+        if vm.is_exact(callee, BuiltinType::BoundMethod) {
+            let method = callee.as_ptr::<BoundMethod>();
+            if vm.is_exact((*method).function, BuiltinType::Function) {
+                return push_bound(vm, s, (*method).function, Some((*method).owner), base, arguments, 0);
+            }
+        }
+        if callee.is_object()
+            && vm.layout_of(callee) == BuiltinType::Type
+            && let Some(next) = instantiate(vm, s, callee.as_ptr(), base, arguments)
+        {
+            return next;
         }
         let value = attempt!(vm, s, vm.call_with(callee, arguments));
         *base = value;
@@ -470,15 +520,15 @@ fn dict_is_empty(vm: &Vm, keywords: Value) -> bool {
 /// How messages about a call's arguments name the callee: `module.function()`.
 pub fn callee_name(vm: &mut Vm, callee: Value) -> String {
     let name = match vm.get_attr_opt(callee, vm.names.__qualname__) {
-        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => str_to_string(name),
+        Ok(Some(name)) if vm.has_layout(name, BuiltinType::Str) => vm.string_of(name),
         _ => {
             vm.clear_exception();
             return format!("{} object", vm.class_name(callee));
         }
     };
     match vm.get_attr_opt(callee, vm.names.__module__) {
-        Ok(Some(module)) if vm.has_layout(module, BuiltinType::Str) && str_to_string(module) != "builtins" => {
-            format!("{}.{name}()", str_to_string(module))
+        Ok(Some(module)) if vm.has_layout(module, BuiltinType::Str) && vm.string_of(module) != "builtins" => {
+            format!("{}.{name}()", vm.string_of(module))
         }
         _ => {
             vm.clear_exception();
@@ -544,18 +594,21 @@ impl Vm {
         Some(&defaults[defaults.len().checked_sub(n_missing)?..])
     }
 
-    /// The Python `__init__` of a class whose construction is plain: `object.__new__`, no metaclass.
+    /// The Python `__init__` of a class whose construction is plain: `object.__new__` or that of bare exceptions, no metaclass.
     pub fn plain_init(&mut self, class: *mut TypeObject) -> Option<Value> {
-        if crate::object::class::class_ref(class).flags & TypeObject::HEAP == 0
-            || crate::object::class::class_ref(class).base_layout != BuiltinType::Object
-            || self.shape_of(Value::object(class)) != BuiltinType::Type.shape()
-        {
+        let object = class_ref(class);
+        if object.flags & TypeObject::HEAP == 0 || self.shape_of(Value::object(class)) != BuiltinType::Type.shape() {
             return None;
         }
         let new = self.class_lookup(class, self.names.__new__);
-        if new != self.class_lookup(self.class(BuiltinType::Object), self.names.__new__)
-            || self.dict_get_name(crate::object::class::class_ref(class).dict, self.names.__abstractmethods__).is_some()
-        {
+        let is_plain = if object.flags & TypeObject::EXCEPTION != 0 {
+            object.solid == self.exceptions.BaseException && new.is_some_and(|new| self.is_native_new(new))
+        } else {
+            object.base_layout == BuiltinType::Object
+                && new == self.class_lookup(self.class(BuiltinType::Object), self.names.__new__)
+                && self.dict_get_name(object.dict, self.names.__abstractmethods__).is_none()
+        };
+        if !is_plain {
             return None;
         }
         self.class_lookup(class, self.names.__init__).filter(|&init| self.is_exact(init, BuiltinType::Function))

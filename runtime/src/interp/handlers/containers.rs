@@ -8,7 +8,6 @@ use crate::interp::unwind;
 use crate::object::class::class_ref;
 use crate::object::layout::{ListObject, TupleObject, ValueArray};
 use crate::object::spec::MatchedAs;
-use crate::object::string::str_to_string;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -209,7 +208,7 @@ pub unsafe fn set_update(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let set = s.peek(s.arg() + 1);
-        let items = attempt!(vm, s, vm.collect(s.peek(1)));
+        let items = attempt!(vm, s, vm.collect_unasked(s.peek(1)));
         let mut i = 0;
         while let Some(&item) = (*items.as_ptr::<ListObject>()).items().get(i) {
             attempt!(vm, s, vm.set_add(set, item));
@@ -271,7 +270,7 @@ pub unsafe fn unpack_ex(vm: &mut Vm, s: State) -> State {
     unsafe {
         let (before, after) = (s.arg() & 0xFF, s.arg() >> 8);
         let value = s.peek(1);
-        let list = match vm.collect(value) {
+        let list = match vm.collect_sequence(value) {
             Ok(list) => list,
             Err(Raised) => return unwind::raise(vm, s),
         };
@@ -409,7 +408,7 @@ pub fn merge_keywords(vm: &mut Vm, keywords: Value, mapping: Value, callee: Valu
     };
     if let Some(key) = vm.merge_keywords(keywords, source)? {
         let name = super::calls::callee_name(vm, callee);
-        let message = format!("{name} got multiple values for keyword argument '{}'", str_to_string(key));
+        let message = format!("{name} got multiple values for keyword argument '{}'", vm.string_of(key));
         return Err(vm.raise_type(&message));
     }
     Ok(())

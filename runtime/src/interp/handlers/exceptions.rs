@@ -110,13 +110,7 @@ pub unsafe fn with_except_start(vm: &mut Vm, s: State) -> State {
     unsafe {
         // exit function, exit self, lasti, previous exception, exception
         let (exit, owner, exception) = (s.peek(5), s.peek(4), s.peek(1));
-        let class = Value::object(vm.class_of(exception));
-        let traceback = vm.exception_slot(exception, crate::object::exception::TRACEBACK);
-        let value = if owner.is_unbound() {
-            attempt!(vm, s, vm.call(exit, &[class, exception, traceback]))
-        } else {
-            attempt!(vm, s, vm.call(exit, &[owner, class, exception, traceback]))
-        };
+        let value = attempt!(vm, s, call_exit(vm, exit, owner, exception));
         s.reduce(0, value)
     }
 }
@@ -130,8 +124,16 @@ pub unsafe fn not_done(vm: &mut Vm, s: State) -> State {
     }
 }
 
+/// Calls the `__exit__` of a `with` statement for the exception that leaves it; `owner` is unbound where it is bound.
+pub fn call_exit(vm: &mut Vm, exit: Value, owner: Value, exception: Value) -> PyResult {
+    let class = Value::object(vm.class_of(exception));
+    let traceback = vm.exception_slot(exception, crate::object::exception::TRACEBACK);
+    let arguments = [owner, class, exception, traceback];
+    vm.call(exit, if owner.is_unbound() { &arguments[1..] } else { &arguments })
+}
+
 /// `raise value from cause`.
-fn raise_from(vm: &mut Vm, value: Value, cause: Value) -> PyResult {
+pub fn raise_from(vm: &mut Vm, value: Value, cause: Value) -> PyResult {
     let exception = vm.exception_from(value)?;
     let cause = if vm.is_exception_class(cause) { vm.exception_from(cause)? } else { cause };
     if !cause.is_none() && !vm.is_exception(cause) {

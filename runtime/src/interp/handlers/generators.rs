@@ -32,7 +32,15 @@ pub unsafe fn return_generator(vm: &mut Vm, s: State) -> State {
         }
         let sp = (*previous).sp;
         *sp = generator;
-        State { ip: (*previous).ip.add(1), sp: sp.add(1), frame: previous }
+        let after = State { ip: (*previous).ip.add(1), sp: sp.add(1), frame: previous };
+        if (*after.ip).is_drop() {
+            return after.out_of_line(vm, |vm, s| {
+                s.save();
+                vm.generator_dropped(generator);
+                s
+            });
+        }
+        after
     }
 }
 #[inline(always)]

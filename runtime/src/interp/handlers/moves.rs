@@ -4,7 +4,6 @@ use crate::builtins::exception_fields::field;
 use crate::interp::dispatch::State;
 use crate::interp::unwind;
 use crate::object::layout::{CellObject, FunctionObject, TupleObject};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -201,7 +200,7 @@ pub unsafe fn raise_unbound(vm: &mut Vm, s: State, slot: usize) -> State {
     unsafe {
         let names = (*(*s.frame).code_object).localsplus_names.as_ptr::<TupleObject>();
         let name_value = (*names).items()[slot];
-        let name = str_to_string(name_value);
+        let name = vm.string_of(name_value);
         let code = &*(*s.frame).code;
         if slot >= code.n_localsplus - code.n_frees {
             let message = format!(

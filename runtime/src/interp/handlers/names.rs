@@ -40,7 +40,7 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
             }
             vm.table(builtins).value_at(entry)
         } else {
-            attempt!(vm, s, Err(vm.raise_name(name)))
+            attempt!(vm, s, vm.missing_name(builtins, name))
         };
         push_global(s, value)
     }
@@ -106,7 +106,7 @@ pub unsafe fn load_name(vm: &mut Vm, s: State) -> State {
             Some(value) => value,
             None => match attempt!(vm, s, global_or_builtin(vm, s, name)) {
                 Some(value) => value,
-                None => attempt!(vm, s, Err(vm.raise_name(name))),
+                None => attempt!(vm, s, vm.missing_name((*s.frame).builtins, name)),
             },
         };
         s.reduce(0, value)
@@ -152,7 +152,10 @@ pub unsafe fn load_from_dict_or_globals(vm: &mut Vm, s: State) -> State {
             None => attempt!(vm, s, global_or_builtin(vm, s, name)),
             found => found,
         };
-        let Some(value) = found else { attempt!(vm, s, Err(vm.raise_name(name))) };
+        let value = match found {
+            Some(value) => value,
+            None => attempt!(vm, s, vm.missing_name((*s.frame).builtins, name)),
+        };
         s.reduce(1, value)
     }
 }
@@ -202,9 +205,9 @@ pub unsafe fn setup_annotations(vm: &mut Vm, s: State) -> State {
     unsafe {
         let locals = (*s.frame).locals;
         let name = vm.names.__annotations__;
-        if vm.is_exact(locals, BuiltinType::Dict) && vm.dict_get_name(locals, name).is_none() {
+        if attempt!(vm, s, mapping_get(vm, locals, name)).is_none() {
             let dict = vm.new_dict();
-            vm.dict_set_name(locals, name, dict);
+            attempt!(vm, s, vm.set_item(locals, name, dict));
         }
         s.next()
     }

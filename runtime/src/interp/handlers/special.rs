@@ -60,6 +60,7 @@ pub fn may_call(opcode: Opcode) -> bool {
             | Opcode::GetYieldFromIter
             | Opcode::Call
             | Opcode::LoadAttr
+            | Opcode::StoreAttr
     )
 }
 
@@ -128,6 +129,8 @@ unsafe fn method_of_instance(
         }
         // SAFETY: the name is one of the code's.
         Opcode::LoadAttr => special(getter(vm, top, unsafe { s.name(arg as usize >> 1) })?, &[1], &[1]),
+        // SAFETY: as above.
+        Opcode::StoreAttr => special(setter(vm, top, unsafe { s.name(arg as usize) })?, &[1, 2], &[1]),
         _ => None,
     }
 }
@@ -185,10 +188,28 @@ fn getter(vm: &mut Vm, owner: Value, name: Value) -> Option<Value> {
         return None;
     }
     // SAFETY: an exact property.
-    let function = unsafe { (*attribute.as_ptr::<PropertyObject>()).getter };
+    takes_just(vm, unsafe { (*attribute.as_ptr::<PropertyObject>()).getter }, 1)
+}
+
+/// The setter of a property, where nothing but the property has a say.
+fn setter(vm: &mut Vm, owner: Value, name: Value) -> Option<Value> {
+    if !is_instance(vm, owner) {
+        return None;
+    }
+    let class = vm.class_of(owner);
+    let attribute = vm.class_lookup(class, name)?;
+    if !vm.is_exact(attribute, BuiltinType::Property) || class_ref(class).python_slots.has(SlotId::SetAttribute) {
+        return None;
+    }
+    // SAFETY: an exact property.
+    takes_just(vm, unsafe { (*attribute.as_ptr::<PropertyObject>()).setter }, 2)
+}
+
+/// The value, if it is a Python function of so many parameters.
+fn takes_just(vm: &Vm, function: Value, arity: u32) -> Option<Value> {
     let is_plain = vm.is_exact(function, BuiltinType::Function)
         // SAFETY: an exact function, whose code is a code object.
-        && unsafe { (*(*(*function.as_ptr::<FunctionObject>()).code.as_ptr::<CodeObject>()).code).simple_arity } == 1;
+        && unsafe { (*(*(*function.as_ptr::<FunctionObject>()).code.as_ptr::<CodeObject>()).code).simple_arity } == arity;
     is_plain.then_some(function)
 }
 
@@ -242,6 +263,7 @@ pub unsafe fn finish_special(vm: &mut Vm, s: State, answer: Value) -> State {
                 s.reduce(2, Value::bool(found != (arg == 1)))
             }
             Opcode::StoreSubscr => s.drop(3),
+            Opcode::StoreAttr => s.drop(2),
             Opcode::LoadAttr => {
                 *s.sp.sub(1) = answer;
                 *s.sp = Value::UNBOUND;
@@ -278,7 +300,7 @@ pub unsafe fn negates(vm: &mut Vm, s: State, operation: u32) -> bool {
 }
 
 /// What is left of an operation when the method that is asked first has declined.
-fn declined_binary(vm: &mut Vm, operation: u32, left: Value, right: Value) -> PyResult {
+pub fn declined_binary(vm: &mut Vm, operation: u32, left: Value, right: Value) -> PyResult {
     let [name, reflected, inplace] = vm.operator_names(operation % op::INPLACE);
     if operation >= op::INPLACE && is_instance(vm, left) && vm.lookup_special(left, inplace).is_some() {
         return vm.binary_out_of_place(operation, left, right);

@@ -1,7 +1,7 @@
 //! Hashes, the same as CPython's.
 
 use crate::object::argument::This;
-use crate::object::integer::{IntView, int_of};
+use crate::object::integer::IntView;
 use crate::object::layout::*;
 use crate::object::typed::FrozenSetObject;
 use crate::value::Value;
@@ -88,7 +88,7 @@ impl Vm {
         if !self.is_int_like(answer) {
             return Err(self.raise_type("__hash__ method should return an integer"));
         }
-        Ok(match int_of(answer) {
+        Ok(match self.int_of(answer) {
             IntView::Word(word) => avoid_minus_one(word as u64),
             big => big.hash(),
         })

@@ -3,7 +3,6 @@
 use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::BytesLike;
 use crate::object::integer::{ParseIntError, decimal_digit};
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -148,7 +147,7 @@ impl Vm {
 
     /// `float(str)`.
     pub fn float_from_str(&mut self, value: Value) -> PyResult<f64> {
-        self.float_from_text(&str_to_string(value), value)
+        self.float_from_text(&self.string_of(value), value)
     }
 
     fn float_from_text(&mut self, text: &str, value: Value) -> PyResult<f64> {

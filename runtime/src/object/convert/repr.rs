@@ -4,7 +4,7 @@ use super::number::float_repr;
 use super::text::Text;
 use crate::object::class::class_ref;
 use crate::object::layout::*;
-use crate::object::string::{View, str_to_string};
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -156,10 +156,10 @@ impl Vm {
     /// A class's name with its module, built-in classes without.
     pub fn qualified_class_name(&mut self, class: *mut TypeObject) -> String {
         let (dict, qualname) = (class_ref(class).dict, class_ref(class).qualname);
-        let name = if self.is_str(qualname) { str_to_string(qualname) } else { self.type_name(class) };
+        let name = if self.is_str(qualname) { self.string_of(qualname) } else { self.type_name(class) };
         let module = if self.is_a::<DictObject>(dict) { self.dict_get_name(dict, self.names.__module__) } else { None };
         match module {
-            Some(module) if self.is_str(module) => match str_to_string(module).as_str() {
+            Some(module) if self.is_str(module) => match self.string_of(module).as_str() {
                 "builtins" => name,
                 module => format!("{module}.{name}"),
             },
@@ -174,7 +174,7 @@ impl Vm {
     }
 
     pub(crate) fn name_text(&self, name: Value) -> String {
-        if self.is_str(name) { str_to_string(name) } else { "?".to_string() }
+        if self.is_str(name) { self.string_of(name) } else { "?".to_string() }
     }
 
     pub(crate) fn class_or_unknown(&self, class: Value) -> String {

@@ -1,6 +1,6 @@
 //! Text being put together: one byte a code point until a wider one comes.
 
-use crate::object::string::{View, str_of};
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::Vm;
 use smallvec::SmallVec;
@@ -62,10 +62,6 @@ impl Text {
                 to.extend(view.code_points());
             }
         }
-    }
-    /// Appends a value of string layout.
-    pub fn push_value(&mut self, string: Value) {
-        self.push_view(str_of(string).view());
     }
     pub fn push_repeated(&mut self, point: u32, count: usize) {
         match self {

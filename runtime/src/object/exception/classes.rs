@@ -177,6 +177,7 @@ impl Vm {
         };
         let class =
             self.new_class(self.class(BuiltinType::Type), name, bases, namespace).expect("exception classes are sound");
+        self.forget_instance_members(class, true);
         let object = class_ref(class);
         object.flags = TypeObject::EXCEPTION | TypeObject::IMMUTABLE | TypeObject::HAS_DICT;
         object.spec = spec;

@@ -4,10 +4,8 @@ use super::{MAX_WIDTH, float_magnitude};
 use crate::Raised;
 use crate::object::buffer::BytesLike;
 use crate::object::convert::text::Text;
-use crate::object::integer::{int_of, int_to_i64};
 use crate::object::layout::TupleObject;
-use crate::object::string::{View, str_of};
-use crate::object::types::BuiltinType;
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -56,7 +54,7 @@ impl Vm {
     /// `template % values` for a str.
     pub fn str_percent(&mut self, template: Value, values: Value) -> PyResult {
         let mut out = Text::new();
-        self.percent(&mut out, str_of(template).view(), values, false)?;
+        self.percent(&mut out, self.str_of(template).view(), values, false)?;
         // The view read from the template all the while.
         std::hint::black_box(template);
         Ok(out.finish(self))
@@ -96,10 +94,7 @@ impl Vm {
     }
 
     fn is_subscriptable(&mut self, value: Value) -> bool {
-        matches!(
-            self.layout_of(value),
-            BuiltinType::Dict | BuiltinType::List | BuiltinType::Bytes | BuiltinType::Range | BuiltinType::Str
-        ) || !self.is_plain(value) && self.lookup_special(value, self.names.__getitem__).is_some()
+        self.slots_of(value).get_item.is_some()
     }
 
     /// Formats the conversion whose `%` stands before `at`; where it ends.
@@ -234,7 +229,7 @@ impl Vm {
                     'r' if !is_bytes => self.repr(value)?,
                     _ => self.ascii(value)?,
                 };
-                push_padded_view(out, conversion, str_of(text).view());
+                push_padded_view(out, conversion, self.str_of(text).view());
             }
             'd' | 'i' | 'u' | 'o' | 'x' | 'X' => self.percent_int(out, conversion, ty, value)?,
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
@@ -291,7 +286,7 @@ impl Vm {
             digits.insert_str(0, &"0".repeat(precision - digits.len()));
         }
         let prefix = if conversion.is_alternate { prefix } else { "" };
-        push_number(out, conversion, int_of(int).is_negative(), prefix, &digits);
+        push_number(out, conversion, self.int_of(int).is_negative(), prefix, &digits);
         Ok(())
     }
 
@@ -332,7 +327,7 @@ impl Vm {
         if self.is_index(value) {
             let int = self.index(value)?;
             let limit = if is_bytes { 0x100 } else { 0x11_0000 };
-            let point = int_to_i64(int).and_then(|word| u32::try_from(word).ok()).filter(|&point| point < limit);
+            let point = self.int_to_i64(int).and_then(|word| u32::try_from(word).ok()).filter(|&point| point < limit);
             let message = if is_bytes { "%c arg not in range(256)" } else { "%c arg not in range(0x110000)" };
             return point.ok_or_else(|| self.raise_overflow(message));
         }
@@ -354,7 +349,7 @@ impl Vm {
             };
         }
         if self.is_str(value) {
-            let view = str_of(value).view();
+            let view = self.str_of(value).view();
             if view.len() == 1 {
                 return Ok(view.at(0));
             }

@@ -2,7 +2,7 @@
 
 use crate::object::convert::text::Text;
 use crate::object::layout::TupleObject;
-use crate::object::string::{View, str_of};
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -123,7 +123,7 @@ impl Vm {
             return Err(self.raise_value("Max string recursion exceeded"));
         }
         self.check_native_stack()?;
-        let view = str_of(template).view();
+        let view = self.str_of(template).view();
         let mut out = Text::new();
         let mut at = 0;
         while at < view.len() {
@@ -182,13 +182,13 @@ impl Vm {
             spec = self.expand_template(spec, fields, depth - 1)?;
         }
         let formatted = self.format(value, spec)?;
-        out.push_value(formatted);
+        out.push_view(self.str_of(formatted).view());
         Ok(())
     }
 
     /// The value that a field's name stands for: `name(.attribute|[item])*`.
     fn field_value(&mut self, template: Value, name: (usize, usize), fields: &mut Fields) -> PyResult {
-        let view = str_of(template).view();
+        let view = self.str_of(template).view();
         let (start, end) = name;
         let first_end = (start..end).find(|&i| matches!(char_at(view, i), '.' | '[')).unwrap_or(end);
         let mut value = self.first_value(template, (start, first_end), fields)?;
@@ -230,7 +230,7 @@ impl Vm {
     }
 
     fn first_value(&mut self, template: Value, name: (usize, usize), fields: &mut Fields) -> PyResult {
-        let view = str_of(template).view();
+        let view = self.str_of(template).view();
         let index = match number(view, name) {
             Some(Ok(index)) => Some(index),
             Some(Err(message)) => return Err(self.raise_value(message)),

@@ -1,7 +1,8 @@
 //! Arithmetic over all forms of ints: in words where both fit and in double words, in big integers otherwise.
 
 use super::multiply::{power, product};
-use super::{BigInt, IntView, MAX_BITS, int_of};
+use super::{BigInt, IntView, MAX_BITS};
+use crate::object::layout::IntObject;
 use crate::object::operate::op;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -100,7 +101,7 @@ impl Vm {
     /// A binary operation on two ints (or bools); `op` as in `operate::op`, not the in-place ones.
     #[inline]
     pub fn int_binary(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
-        let (a, b) = (int_of(lhs), int_of(rhs));
+        let (a, b) = (self.int_of(lhs), self.int_of(rhs));
         if let (IntView::Word(x), IntView::Word(y)) = (a, b) {
             let word = match operation {
                 op::ADD => x.checked_add(y),
@@ -128,7 +129,7 @@ impl Vm {
 
     #[inline(never)]
     fn int_binary_slow(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
-        let (a, b) = (int_of(lhs), int_of(rhs));
+        let (a, b) = (self.int_of(lhs), self.int_of(rhs));
         if let (Some(x), Some(y)) = (a.to_wide(), b.to_wide())
             && let Some(wide) = wide_binary(operation, x, y)
         {
@@ -218,13 +219,13 @@ impl Vm {
 
     /// `pow(base, exponent, modulus)` on ints.
     pub fn int_pow_mod(&mut self, base: Value, exponent: Value, modulus: Value) -> PyResult {
-        let modulus = int_of(modulus);
+        let modulus = self.int_of(modulus);
         if modulus.is_zero() {
             return Err(self.raise_value("pow() 3rd argument cannot be 0"));
         }
         let (is_negative, modulus) = (modulus.is_negative(), modulus.to_big().unsigned_abs());
-        let mut base = natural_mod(int_of(base).to_big(), &modulus);
-        let exponent = int_of(exponent).to_big();
+        let mut base = natural_mod(self.int_of(base).to_big(), &modulus);
+        let exponent = self.int_of(exponent).to_big();
         if exponent < 0 {
             let inverse = if modulus == Natural::ONE {
                 Some(Natural::ZERO)
@@ -251,7 +252,7 @@ impl Vm {
 
     /// Floor quotient and remainder as a tuple.
     pub fn int_div_mod(&mut self, lhs: Value, rhs: Value) -> PyResult {
-        let (a, b) = (int_of(lhs), int_of(rhs));
+        let (a, b) = (self.int_of(lhs), self.int_of(rhs));
         if b.is_zero() {
             return Err(self.raise_zero_division("division by zero"));
         }
@@ -270,14 +271,14 @@ impl Vm {
     }
 
     pub fn int_negative(&mut self, value: Value) -> Value {
-        match int_of(value) {
+        match self.int_of(value) {
             IntView::Word(word) => self.new_int_from_i128(-(word as i128)),
             large => self.new_integer(-large.to_big()),
         }
     }
 
     pub fn int_invert(&mut self, value: Value) -> Value {
-        match int_of(value) {
+        match self.int_of(value) {
             IntView::Word(word) => self.new_int(!word),
             IntView::Wide(wide) => self.new_int_from_i128(!wide),
             IntView::Big(big) => self.new_integer(!big),
@@ -285,15 +286,15 @@ impl Vm {
     }
 
     pub fn int_absolute(&mut self, value: Value) -> Value {
-        if int_of(value).is_negative() { self.int_negative(value) } else { self.int_exact(value) }
+        if self.int_of(value).is_negative() { self.int_negative(value) } else { self.int_exact(value) }
     }
 
     /// An exact int of the same value (for bools and instances of subclasses).
     pub fn int_exact(&mut self, value: Value) -> Value {
-        if value.is_int() || self.is_exact(value, crate::object::types::BuiltinType::Int) {
+        if value.is_int() || self.is_exactly::<IntObject>(value) {
             return value;
         }
-        match int_of(value) {
+        match self.int_of(value) {
             IntView::Word(word) => self.new_int(word),
             IntView::Wide(wide) => self.new_int_from_i128(wide),
             IntView::Big(big) => self.new_big(BigInt(big.clone())),

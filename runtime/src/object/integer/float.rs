@@ -1,6 +1,6 @@
 //! Ints and floats: correctly rounded conversion and division, exact comparison.
 
-use super::{IntView, int_of};
+use super::IntView;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use malachite_base::num::arithmetic::traits::{DivRem, UnsignedAbs};
@@ -128,7 +128,7 @@ impl Vm {
     }
 
     pub fn int_value_to_f64(&mut self, value: Value) -> PyResult<f64> {
-        self.int_view_to_f64(int_of(value))
+        self.int_view_to_f64(self.int_of(value))
     }
 
     /// `int(float)`.

@@ -1,7 +1,6 @@
 //! Ints as text.
 
-use super::{IntView, int_of};
-use crate::object::string::str_to_string;
+use super::IntView;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use malachite_base::num::conversion::traits::{FromStringBase, ToStringBase};
@@ -87,7 +86,7 @@ impl Vm {
         if base != 0 && !(2..=36).contains(&base) {
             return Err(self.raise_value("int() base must be >= 2 and <= 36, or 0"));
         }
-        let text = str_to_string(string);
+        let text = self.string_of(string);
         match self.parse_int(&text, base as u32) {
             Ok(value) => Ok(value),
             Err(ParseIntError::Malformed) => {
@@ -106,7 +105,7 @@ impl Vm {
 
     /// In decimal; ValueError beyond the limit of digits.
     pub fn int_to_string(&mut self, value: Value) -> PyResult<String> {
-        let big = match int_of(value) {
+        let big = match self.int_of(value) {
             IntView::Word(word) => return Ok(word.to_string()),
             // 39 digits: the limit is 0 or 640 at the least.
             IntView::Wide(wide) => return Ok(wide.to_string()),
@@ -114,7 +113,7 @@ impl Vm {
         };
         let limit = self.max_str_digits as u64;
         // Cheap and safe first: ten bits are more than three digits.
-        let is_surely_long = limit != 0 && int_of(value).n_bits() / 10 * 3 > limit + 1;
+        let is_surely_long = limit != 0 && self.int_of(value).n_bits() / 10 * 3 > limit + 1;
         let text = if is_surely_long { String::new() } else { big.to_string() };
         if is_surely_long || limit != 0 && text.trim_start_matches('-').len() as u64 > limit {
             return Err(self.raise_value(&format!(
@@ -131,7 +130,7 @@ impl Vm {
             let text = self.int_to_string(value)?;
             return Ok(text.trim_start_matches('-').to_string());
         }
-        Ok(match (int_of(value), base) {
+        Ok(match (self.int_of(value), base) {
             (IntView::Word(word), 2) => format!("{:b}", word.unsigned_abs()),
             (IntView::Word(word), 8) => format!("{:o}", word.unsigned_abs()),
             (IntView::Word(word), _) => format!("{:x}", word.unsigned_abs()),

@@ -1,12 +1,11 @@
 //! Slices of sequences: taking, assigning, deleting.
 
+use super::Sequence;
 use crate::object::argument::This;
 use crate::object::header::Header;
-use crate::object::integer::int_of;
 use crate::object::layout::*;
 use crate::object::operate::op;
 use crate::object::string::View;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -73,47 +72,50 @@ impl Vm {
         Ok(self.slice_bounds(slice)?.within(len))
     }
 
-    pub(crate) fn get_slice(&mut self, layout: BuiltinType, owner: Value, slice: This<SliceObject>) -> PyResult {
+    pub(crate) fn get_slice(&mut self, sequence: &Sequence, owner: Value, slice: This<SliceObject>) -> PyResult {
         let bounds = self.slice_bounds(slice)?;
-        let len_slot = layout.spec().slots.len.expect("sequences have a length");
+        let len_slot = sequence.spec.slots.len.expect("sequences have a length");
         let len = len_slot(self, owner)?;
         let range = bounds.within(len);
         let is_whole = range.step == 1 && range.count == len;
-        if is_whole && layout != BuiltinType::List && self.is_plain(owner) {
+        if is_whole && !sequence.is_mutable && self.is_plain(owner) {
             return Ok(owner);
         }
-        let start = range.start.max(0) as usize;
-        match layout {
-            BuiltinType::Str if range.step == 1 => Ok(self.str_slice(owner, start, start + range.count)),
-            BuiltinType::Str => match This::<StrObject>::expect(self, owner).view() {
-                View::One(data) => {
-                    let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
-                    Ok(self.str_from_latin1(&picked))
-                }
-                view => {
-                    let picked: Vec<u32> = range.positions().map(|at| view.at(at)).collect();
-                    Ok(self.str_from_code_points(&picked))
-                }
-            },
-            BuiltinType::Bytes => {
-                let bytes = This::<BytesObject>::expect(self, owner);
-                let data = bytes.data();
+        (sequence.slice)(self, owner, range)
+    }
+
+    pub(crate) fn slice_of_str(&mut self, string: This<StrObject>, range: SliceRange) -> Value {
+        if range.step == 1 {
+            let start = range.start.max(0) as usize;
+            return self.str_slice(string.value(), start, start + range.count);
+        }
+        match string.view() {
+            View::One(data) => {
                 let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
-                self.new_bytes(&picked)
+                self.str_from_latin1(&picked)
             }
-            BuiltinType::Tuple => {
-                let result = self.new_tuple_of_len(range.count)?;
-                let items = self.tuple_items(owner);
-                for (i, at) in range.positions().enumerate() {
-                    self.tuple_init(result, i, items[at]);
-                }
-                Ok(result)
+            view => {
+                let picked: Vec<u32> = range.positions().map(|at| view.at(at)).collect();
+                self.str_from_code_points(&picked)
             }
-            _ => self.list_slice(This::expect(self, owner), range),
         }
     }
 
-    fn list_slice(&mut self, list: This<ListObject>, range: SliceRange) -> PyResult {
+    pub(crate) fn slice_of_bytes(&mut self, bytes: This<BytesObject>, range: SliceRange) -> PyResult {
+        let data = bytes.data();
+        let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
+        self.new_bytes(&picked)
+    }
+
+    pub(crate) fn slice_of_tuple(&mut self, tuple: This<TupleObject>, range: SliceRange) -> PyResult {
+        let result = self.new_tuple_of_len(range.count)?;
+        for (i, at) in range.positions().enumerate() {
+            self.tuple_init(result, i, tuple.items()[at]);
+        }
+        Ok(result)
+    }
+
+    pub(crate) fn slice_of_list(&mut self, list: This<ListObject>, range: SliceRange) -> PyResult {
         let mut result = self.new_list_object_with_capacity(range.count)?;
         let (from, target) = (list.items(), &mut result.array().elements_mut()[..range.count]);
         if range.step == 1 {
@@ -142,10 +144,10 @@ impl Vm {
     pub fn slice_indices_of(&mut self, slice: This<SliceObject>, len: Value) -> PyResult<[Value; 3]> {
         let one = Value::small_int(1);
         let step = if slice.step.is_none() { one } else { self.slice_int(slice.step)? };
-        if int_of(step).is_zero() {
+        if self.int_of(step).is_zero() {
             return Err(self.raise_value("slice step cannot be zero"));
         }
-        let is_backward = int_of(step).is_negative();
+        let is_backward = self.int_of(step).is_negative();
         let (low, high) = if is_backward {
             (Value::small_int(-1), self.int_binary(op::SUBTRACT, len, one)?)
         } else {
@@ -169,11 +171,11 @@ impl Vm {
             return Ok(default);
         }
         let mut index = self.slice_int(bound)?;
-        if int_of(index).is_negative() {
+        if self.int_of(index).is_negative() {
             index = self.int_binary(op::ADD, index, len)?;
         }
-        let is_below = int_of(index).compare(int_of(low)).is_lt();
-        let is_above = int_of(index).compare(int_of(high)).is_gt();
+        let is_below = self.int_of(index).compare(self.int_of(low)).is_lt();
+        let is_above = self.int_of(index).compare(self.int_of(high)).is_gt();
         Ok(if is_below {
             low
         } else if is_above {
@@ -189,7 +191,7 @@ impl Vm {
             return Err(self.raise_type("must assign iterable to extended slice"));
         }
         let is_shared = value == list.value();
-        let items = if !is_shared && self.exact_items(value).is_some() { value } else { self.collect(value)? };
+        let items = if !is_shared && self.exact_items(value).is_some() { value } else { self.collect_sequence(value)? };
         let range = bounds.within(list.len);
         // The items are not the list's own, and splicing runs no Python code.
         let new = self.items_of(items);

@@ -4,7 +4,7 @@ use crate::object::argument::This;
 use crate::object::dict::Entry;
 use crate::object::layout::*;
 use crate::object::operate::op;
-use crate::object::types::BuiltinType;
+use crate::object::typed::ListIterator;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -13,11 +13,11 @@ impl Vm {
     #[inline]
     pub fn iter_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
         self.answer_interrupt()?;
-        if self.is_exact(iterator, BuiltinType::RangeIter) {
+        if self.is_exactly::<RangeIter>(iterator) {
             // SAFETY: the shape of such iterators.
             return Ok(self.range_next(unsafe { This::of_known(iterator) }));
         }
-        if self.is_exact(iterator, BuiltinType::ListIter) {
+        if self.is_exactly::<ListIterator>(iterator) {
             // SAFETY: as above.
             return Ok(self.list_next(unsafe { This::of_known(iterator) }));
         }
@@ -135,8 +135,13 @@ impl Vm {
         }
     }
 
-    /// The next entry of a dict or set; RuntimeError where it has changed.
-    pub(crate) fn entry_next(&mut self, mut iter: This<DictIter>, what: &str) -> PyResult<Option<Entry>> {
+    /// The next entry of a dict or (where it has no keys) set; RuntimeError where it has changed.
+    pub(crate) fn entry_next(
+        &mut self,
+        mut iter: This<DictIter>,
+        what: &str,
+        has_keys: bool,
+    ) -> PyResult<Option<Entry>> {
         if iter.dict.is_unbound() {
             return Ok(None);
         }
@@ -155,6 +160,9 @@ impl Vm {
         iter.limit = iter.limit.saturating_add(index - iter.index);
         if index >= iter.limit {
             iter.dict = Value::UNBOUND;
+            if !has_keys {
+                return Ok(None);
+            }
             return Err(self.raise_runtime("dictionary keys changed during iteration"));
         }
         iter.index = index + 1;

@@ -1,6 +1,6 @@
 //! Ranges and their iterators.
 
-use crate::object::integer::{int_of, int_to_i64};
+use crate::object::argument::This;
 use crate::object::layout::*;
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
@@ -18,18 +18,18 @@ impl Vm {
     /// `range(start, stop, step)` of values with `__index__`.
     pub fn new_range(&mut self, start: Value, stop: Value, step: Value) -> PyResult {
         let (start, stop, step) = (self.index(start)?, self.index(stop)?, self.index(step)?);
-        if int_of(step).is_zero() {
+        if self.int_of(step).is_zero() {
             return Err(self.raise_value("range() arg 3 must not be zero"));
         }
-        let len = match (int_to_i64(start), int_to_i64(stop), int_to_i64(step)) {
+        let len = match (self.int_to_i64(start), self.int_to_i64(stop), self.int_to_i64(step)) {
             (Some(a), Some(b), Some(c)) => self.new_int_from_i128(word_len(a, b, c)),
             _ => {
-                let (low, high, by) = if int_of(step).is_negative() {
+                let (low, high, by) = if self.int_of(step).is_negative() {
                     (stop, start, self.int_negative(step))
                 } else {
                     (start, stop, step)
                 };
-                if int_of(low).compare(int_of(high)).is_ge() {
+                if self.int_of(low).compare(self.int_of(high)).is_ge() {
                     Value::small_int(0)
                 } else {
                     let distance = self.int_binary(op::SUBTRACT, high, low)?;
@@ -54,11 +54,13 @@ impl Vm {
 
     /// An iterator over a range.
     pub fn range_iter(&mut self, range: Value) -> Value {
-        // SAFETY: callers pass a range; ranges do not change.
-        let range = unsafe { &*range.as_ptr::<RangeObject>() };
-        if let (Some(start), Some(_), Some(step), Some(len)) =
-            (int_to_i64(range.start), int_to_i64(range.stop), int_to_i64(range.step), int_to_i64(range.len))
-        {
+        let range = This::<RangeObject>::expect(self, range);
+        if let (Some(start), Some(_), Some(step), Some(len)) = (
+            self.int_to_i64(range.start),
+            self.int_to_i64(range.stop),
+            self.int_to_i64(range.step),
+            self.int_to_i64(range.len),
+        ) {
             return self.new_range_iter(start, step, len);
         }
         let (next, step, remaining) = (range.start, range.step, range.len);
@@ -67,8 +69,7 @@ impl Vm {
 
     /// `reversed(range)`.
     pub fn range_reverse_iter(&mut self, range: Value) -> PyResult {
-        // SAFETY: callers pass a range; ranges do not change.
-        let object = unsafe { &*range.as_ptr::<RangeObject>() };
+        let object = This::<RangeObject>::expect(self, range);
         let step = self.int_negative(object.step);
         let last_index = self.int_binary(op::SUBTRACT, object.len, Value::small_int(1))?;
         let offset = self.int_binary(op::MULTIPLY, last_index, object.step)?;
@@ -76,7 +77,7 @@ impl Vm {
         let remaining = object.len;
         // All lie between the last and the first.
         if let (Some(next), Some(_), Some(step), Some(remaining)) =
-            (int_to_i64(next), int_to_i64(object.start), int_to_i64(step), int_to_i64(remaining))
+            (self.int_to_i64(next), self.int_to_i64(object.start), self.int_to_i64(step), self.int_to_i64(remaining))
         {
             return Ok(self.new_range_iter(next, step, remaining));
         }
@@ -85,9 +86,8 @@ impl Vm {
 
     pub(super) fn collect_range(&mut self, range: Value) -> PyResult {
         let iterator = self.range_iter(range);
-        // SAFETY: callers pass a range.
-        let len = unsafe { (*range.as_ptr::<RangeObject>()).len };
-        let Some(len) = int_to_i64(len) else { return Err(self.raise_memory()) };
+        let len = This::<RangeObject>::expect(self, range).len;
+        let Some(len) = self.int_to_i64(len) else { return Err(self.raise_memory()) };
         let list = self.new_list_with_capacity(len as usize)?;
         while let Some(item) = self.iter_next(iterator)? {
             self.list_push(list.as_ptr(), item)?;
@@ -96,20 +96,16 @@ impl Vm {
     }
 
     pub(crate) fn long_range_next(&mut self, iterator: Value) -> PyResult<Option<Value>> {
-        let object = iterator.as_ptr::<LongRangeIter>();
-        // SAFETY: the caller has checked the layout.
-        let (next, step, remaining) = unsafe { ((*object).next, (*object).step, (*object).remaining) };
-        if int_of(remaining).is_zero() {
+        let mut object = This::<LongRangeIter>::expect(self, iterator);
+        let (next, step, remaining) = (object.next, object.step, object.remaining);
+        if self.int_of(remaining).is_zero() {
             return Ok(None);
         }
         let after = self.int_binary(op::ADD, next, step)?;
         let left = self.int_binary(op::SUBTRACT, remaining, Value::small_int(1))?;
-        // SAFETY: as above.
-        unsafe {
-            (*object).next = after;
-            (*object).remaining = left;
-        }
-        self.barrier(object);
+        object.next = after;
+        object.remaining = left;
+        self.barrier(object.pointer());
         Ok(Some(next))
     }
 }

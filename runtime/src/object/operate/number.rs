@@ -3,6 +3,7 @@
 use super::op;
 use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::layout::ComplexObject;
+use crate::object::layout::FloatObject;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -81,7 +82,7 @@ impl Vm {
     /// Has the value float layout?
     #[inline]
     pub fn is_float_like(&self, value: Value) -> bool {
-        value.is_float() || self.has_layout(value, BuiltinType::Float)
+        value.is_float() || self.is_a::<FloatObject>(value)
     }
 
     pub fn new_complex(&mut self, real: f64, imag: f64) -> Value {

@@ -4,8 +4,9 @@ use crate::interp::drain::Drain;
 use crate::object::append::{AppendedBytes, is_worth_a_buffer};
 use crate::object::argument::This;
 use crate::object::header::Header;
+use crate::object::layout::StrObject;
 use crate::object::layout::{BytesObject, DictObject, ListObject, TupleObject};
-use crate::object::string::{View, str_of};
+use crate::object::string::View;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -30,13 +31,11 @@ impl Vm {
 
     /// Writes an item of a tuple that the caller has just made and nobody else has seen.
     pub fn tuple_init(&mut self, tuple: Value, index: usize, item: Value) {
-        let object = tuple.as_ptr::<TupleObject>();
-        // SAFETY: callers pass a tuple with more than `index` items.
-        unsafe {
-            debug_assert!(index < (*object).len);
-            (&raw mut (*object).items).cast::<Value>().add(index).write(item);
-        }
-        self.barrier(object);
+        let object = This::<TupleObject>::expect(self, tuple);
+        assert!(index < object.len, "an item of the tuple");
+        // SAFETY: a tuple with more than `index` items.
+        unsafe { (&raw mut (*object.pointer()).items).cast::<Value>().add(index).write(item) };
+        self.barrier(object.pointer());
     }
 
     /// `bytes` with this data.
@@ -100,7 +99,7 @@ impl Vm {
     /// `lhs + rhs` of tuples.
     pub(crate) fn tuple_concat(&mut self, lhs: This<TupleObject>, rhs: This<TupleObject>) -> PyResult {
         let (a, b) = (lhs.items(), rhs.items());
-        if a.is_empty() && self.is_exact(rhs.value(), BuiltinType::Tuple) {
+        if a.is_empty() && self.is_exactly::<TupleObject>(rhs.value()) {
             return Ok(rhs.value());
         }
         let result = self.new_tuple_of_len(a.len() + b.len())?;
@@ -113,7 +112,7 @@ impl Vm {
     /// A repeat count: negative ones count as zero.
     pub fn repeat_count(&mut self, count: Value) -> PyResult<usize> {
         let int = self.index(count)?;
-        match crate::object::integer::int_to_i64(int) {
+        match self.int_to_i64(int) {
             Some(word) => Ok(word.max(0) as usize),
             None => {
                 let message = format!("cannot fit '{}' into an index-sized integer", self.class_name(count));
@@ -172,14 +171,14 @@ impl Vm {
 
     /// `string * count`.
     pub fn str_repeat(&mut self, string: Value, count: usize) -> PyResult {
-        let source = str_of(string);
+        let source = self.str_of(string);
         let Some(total) = source.len.checked_mul(count).filter(|&n| n < isize::MAX as usize / 8) else {
             return Err(self.raise_memory());
         };
         if total == 0 {
             return Ok(self.str_from_latin1(b""));
         }
-        if count == 1 && self.is_exact(string, BuiltinType::Str) {
+        if count == 1 && self.is_exactly::<StrObject>(string) {
             return Ok(string);
         }
         let result = self.alloc_str(total, source.width)?;
@@ -223,11 +222,12 @@ impl Vm {
         if self.exact_items(iterable).is_some() {
             return self.list_append_items(list, iterable);
         }
-        let is_exact = self.is_exact(list.value(), BuiltinType::List);
+        let is_exact = self.is_exactly::<ListObject>(list.value());
         if is_exact && self.drain(Drain::Extend, iterable, Some(list.value()))?.is_some() {
             return Ok(());
         }
         let iterator = self.get_iter(iterable)?;
+        self.capacity_for(iterable)?;
         while let Some(item) = self.iter_next(iterator)? {
             self.list_push(list.pointer(), item)?;
         }

@@ -2,8 +2,11 @@
 
 use super::op;
 use crate::interp::drain::Drain;
+use crate::object::argument::This;
 use crate::object::dict::{Entry, Table};
-use crate::object::layout::DictView;
+use crate::object::layout::DictObject;
+use crate::object::typed::SetObject;
+use crate::object::typed::{AnySet, FrozenSetObject, KeysView, SetView};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -18,7 +21,7 @@ fn next_entry(table: Table, at: &mut usize) -> Option<Entry> {
 impl Vm {
     /// Has the value set or frozenset layout?
     pub fn is_set(&self, value: Value) -> bool {
-        matches!(self.layout_of(value), BuiltinType::Set | BuiltinType::FrozenSet)
+        self.is_a::<AnySet>(value)
     }
 
     /// Does the value take part in set operators?
@@ -27,34 +30,32 @@ impl Vm {
     }
 
     fn is_set_view(&self, value: Value) -> bool {
-        matches!(self.layout_of(value), BuiltinType::DictKeys | BuiltinType::DictItems)
+        self.is_a::<SetView>(value)
     }
 
     /// The table of elements behind a set, a dict or a view of keys; a fresh set for any other iterable.
     pub fn element_table(&mut self, value: Value) -> PyResult<Value> {
-        match self.layout_of(value) {
-            BuiltinType::Set | BuiltinType::FrozenSet => Ok(value),
-            BuiltinType::Dict if self.is_plain(value) => Ok(value),
-            // SAFETY: the layout was checked.
-            BuiltinType::DictKeys => Ok(unsafe { (*value.as_ptr::<DictView>()).dict }),
-            _ => {
-                let set = self.new_set(BuiltinType::Set, 0)?;
-                self.set_update(set, value)?;
-                Ok(set)
-            }
+        if self.is_set(value) || self.is_exactly::<DictObject>(value) {
+            return Ok(value);
         }
+        if let Some(keys) = This::<KeysView>::of(self, value) {
+            return Ok(keys.dict);
+        }
+        let set = self.new_set(BuiltinType::Set, 0)?;
+        self.set_update(set, value)?;
+        Ok(set)
     }
 
     /// Adds all elements of an iterable.
     pub fn set_update(&mut self, set: Value, iterable: Value) -> PyResult<()> {
-        if self.is_set(iterable) || self.is_exact(iterable, BuiltinType::Dict) {
+        if self.is_set(iterable) || self.is_exactly::<DictObject>(iterable) {
             let mut at = 0;
             while let Some(entry) = next_entry(self.table(iterable), &mut at) {
                 self.dict_add_entry(set, &Entry { value: Value::NONE, ..entry })?;
             }
             return Ok(());
         }
-        if self.is_exact(set, BuiltinType::Set) && self.drain(Drain::Update, iterable, Some(set))?.is_some() {
+        if self.is_exactly::<SetObject>(set) && self.drain(Drain::Update, iterable, Some(set))?.is_some() {
             return Ok(());
         }
         let iterator = self.get_iter(iterable)?;
@@ -77,7 +78,7 @@ impl Vm {
         if has_view && !(self.is_iterable(lhs) && self.is_iterable(rhs)) {
             return Ok(self.not_implemented);
         }
-        let ty = if self.layout_of(lhs) == BuiltinType::FrozenSet { BuiltinType::FrozenSet } else { BuiltinType::Set };
+        let ty = if self.is_a::<FrozenSetObject>(lhs) { BuiltinType::FrozenSet } else { BuiltinType::Set };
         let (left, right) = (self.element_table(lhs)?, self.element_table(rhs)?);
         self.table_operation(base, ty, left, right)
     }

@@ -24,7 +24,7 @@ fn ask(vm: &mut Vm, value: Value, name: Value, arguments: &[Value]) -> PyResult 
 
 /// AttributeError: half of a slot is there, this half is not.
 fn raise_missing(vm: &mut Vm, name: Value) -> Raised {
-    let name = crate::object::string::str_to_string(name);
+    let name = vm.string_of(name);
     vm.raise_attribute(&name)
 }
 
@@ -81,7 +81,7 @@ pub fn repr(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
         let message = format!("__repr__ returned non-string (type {})", vm.class_name(text));
         return Err(vm.raise_type(&message));
     }
-    out.push_value(text);
+    out.push_view(vm.str_of(text).view());
     Ok(())
 }
 

@@ -6,10 +6,12 @@
 use super::Slots;
 use super::table::{MethodRow, SLOTS, SlotId, SlotRow, SlotSet};
 use crate::object::class::{class_ref, mro_of};
+use crate::object::layout::StrObject;
 use crate::object::layout::{NativeFunction, TupleObject, TypeObject};
 use crate::object::native::NativeTarget;
-use crate::object::string::{View, str_of};
+use crate::object::string::View;
 use crate::object::subclasses::next_subclass;
+use crate::object::typed::SlotWrapper;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -68,7 +70,7 @@ impl Vm {
 
     /// The built-in type and the slot that a special method wraps.
     fn wrapped(&self, method: Value) -> Option<(*mut TypeObject, SlotId)> {
-        if !self.is_exact(method, BuiltinType::SlotWrapper) {
+        if !self.is_exactly::<SlotWrapper>(method) {
             return None;
         }
         // SAFETY: an exact slot wrapper; bindings live as long as the VM.
@@ -123,7 +125,7 @@ impl Vm {
         let mut at = 0;
         while let Some((index, entry)) = self.table(class_ref(class).dict).next_entry(at) {
             at = index + 1;
-            if self.is_exact(entry.key, BuiltinType::Str) && is_special(str_of(entry.key).view()) {
+            if self.is_exactly::<StrObject>(entry.key) && is_special(self.str_of(entry.key).view()) {
                 let name = self.intern_value(entry.key);
                 set.0 |= self.slot_names.of(name).0;
             }

@@ -10,7 +10,6 @@ use crate::object::buffer::Request;
 use crate::object::convert::text::Text;
 use crate::object::layout::{ComplexObject, TypeObject};
 use crate::object::native::Arguments;
-use crate::object::string::str_to_string;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -233,7 +232,7 @@ pub fn finalize(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
 /// What a TypeError says of a receiver that is no instance of the method's type.
 pub fn raise_misfit(vm: &mut Vm, method: &str, class: Value, receiver: Option<Value>) -> Raised {
     // SAFETY: a live class, whose name is a str.
-    let class = str_to_string(unsafe { (*class.as_ptr::<crate::object::layout::TypeObject>()).name });
+    let class = vm.string_of(unsafe { (*class.as_ptr::<crate::object::layout::TypeObject>()).name });
     let message = match receiver {
         Some(receiver) => {
             let given = vm.class_name(receiver);

@@ -35,13 +35,14 @@ impl Branch {
 }
 
 impl Fusion<'_> {
-    /// Guards that share the exit stand on both sides of a store: what is known at the first may not hold at the last.
+    /// Guards that share the exit stand on both sides of a store, or what has the exit changes the heap itself: what is known
+    /// before the first may not hold where it leaves.
     pub(super) fn heap_changes_between_guards(&self, exit: ExitIdx) -> bool {
         let uops = &self.emitter.superblock.uops;
         let has_exit = |uop: &Uop| uop.exit == Some(exit);
         let first = uops.iter().position(has_exit).unwrap_or(0);
         let last = uops.iter().rposition(has_exit).unwrap_or(0);
-        uops[first..last].iter().any(|uop| uop.op.changes_heap())
+        uops[first..=last].iter().any(|uop| uop.op.changes_heap())
     }
 
     pub(super) fn emit_side(&mut self, side: &Side, exit: ExitIdx) -> Result<Vec<Option<ExitIdx>>, Refusal> {
