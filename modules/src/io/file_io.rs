@@ -295,7 +295,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisFile) -> PyResult<()> {
     match vm.get_attr_opt(this.value(), name)? {
         Some(name) => {
             out.push_str(&format!("<{class} name="));
-            vm.write_repr(out, name)?;
+            super::write_repr_inside(vm, out, this.value(), name)?;
         }
         None => out.push_str(&format!("<{class} fd={}", this.fd)),
     }
