@@ -80,9 +80,13 @@ tell(lambda: open(path, buffering=0))
 # One that nobody closes is closed as it dies.
 import gc
 
-file = io.FileIO(path)
-fd = file.fileno()
-del file
+
+def opened(depth):
+    """A descriptor of a stream that is dead. It is made deep in the stack: nothing later has a stale word of it."""
+    return opened(depth - 1) if depth else io.FileIO(path).fileno()
+
+
+fd = opened(50)
 gc.collect()
 tell(os.fstat, fd)
 
