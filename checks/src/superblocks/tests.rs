@@ -56,7 +56,7 @@ fn assert_none(what: &str, missing: Vec<&'static str>) {
 
 #[test]
 fn backends_run_superblocks_alike() {
-    let mut coverage = check_seeds(600, false, Checker::check_backends);
+    let mut coverage = check_seeds(1000, false, Checker::check_backends);
     let trees = check_trees(150);
     coverage.ran_both_ways(&trees.compiled);
     assert_none("never ran interpreted", Coverage::missing_rows(&coverage.interpreted));

@@ -6,10 +6,9 @@ use stitch_runtime::object::argument::{ClassOf, This, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::BytesObject;
+use stitch_runtime::object::layout::{BytesObject, TupleObject};
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 use zstd_sys as z;
 
@@ -105,7 +104,7 @@ pub fn of_argument(vm: &mut Vm, argument: Value, default: Use) -> PyResult<(This
     if let Some(dictionary) = ThisDict::of(vm, argument) {
         return Ok((dictionary, default));
     }
-    if !vm.has_layout(argument, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(argument) {
         return Err(raise_wanted(vm));
     }
     let &[dictionary, how] = vm.tuple_items(argument) else { return Err(raise_wanted(vm)) };

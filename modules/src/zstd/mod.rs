@@ -11,9 +11,8 @@ use std::ffi::CStr;
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::argument::{Class, method};
 use stitch_runtime::object::buffer::BytesLike;
-use stitch_runtime::object::layout::BytesObject;
+use stitch_runtime::object::layout::{BytesObject, TupleObject};
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 use zstd_sys as z;
 
@@ -112,7 +111,7 @@ fn frame_info(vm: &mut Vm, frame: BytesLike) -> PyResult {
 }
 
 fn exact_bytes<'a>(vm: &mut Vm, value: Value, function: &str, place: usize) -> PyResult<&'a [u8]> {
-    if !vm.has_layout(value, BuiltinType::Bytes) {
+    if !vm.is_a::<BytesObject>(value) {
         let given = vm.class_name(value);
         return Err(vm.raise_type(&format!("{function}() argument {place} must be bytes, not {given}")));
     }
@@ -123,7 +122,7 @@ fn exact_bytes<'a>(vm: &mut Vm, value: Value, function: &str, place: usize) -> P
 
 /// The sizes of samples that lie one behind the other.
 fn sizes(vm: &mut Vm, sizes: Value, all: usize, function: &str, place: usize) -> PyResult<Vec<usize>> {
-    if !vm.has_layout(sizes, BuiltinType::Tuple) {
+    if !vm.is_a::<TupleObject>(sizes) {
         let given = vm.class_name(sizes);
         return Err(vm.raise_type(&format!("{function}() argument {place} must be tuple, not {given}")));
     }

@@ -1,8 +1,8 @@
 //! The parameters of compressors and decompressors.
 
 use super::error::is_error;
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::module::Constant;
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 use z::ZSTD_cParameter::*;
 use z::ZSTD_dParameter::*;
@@ -120,7 +120,7 @@ pub fn bounds(vm: &mut Vm, number: i32, is_compression: bool) -> PyResult {
 
 /// The parameters of a dict, each checked.
 pub fn options(vm: &mut Vm, options: Value, is_compression: bool) -> PyResult<Vec<(Parameter, i32)>> {
-    if !vm.has_layout(options, BuiltinType::Dict) {
+    if !vm.is_a::<DictObject>(options) {
         let (class, given) =
             (if is_compression { "ZstdCompressor" } else { "ZstdDecompressor" }, vm.class_name(options));
         return Err(vm.raise_type(&format!("{class}() argument 'options' must be dict, not {given}")));

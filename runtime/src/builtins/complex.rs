@@ -9,7 +9,6 @@ use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators, slot};
 use crate::object::spec::{TypeSpec, field};
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -66,8 +65,8 @@ pub static COMPLEX: TypeSpec = TypeSpec {
     ),
     methods: METHODS,
     class_methods: &[method("from_number", "($self, number, /)", |vm: &mut Vm, class: Class, number: Value| {
-        let is_exact = class.0 == vm.class(BuiltinType::Complex);
-        if is_exact && vm.is_exact(number, BuiltinType::Complex) {
+        let is_exact = class.is_of(&COMPLEX);
+        if is_exact && vm.is_exactly::<ComplexObject>(number) {
             return Ok(number);
         }
         let (real, imag) = vm.to_complex(number)?;

@@ -2,6 +2,7 @@
 //! native makes the whole instance.
 
 use super::set;
+use crate::builtins::specs::{DICT, LIST, SET, TYPE};
 use crate::object::argument::{Class, method};
 use crate::object::class::class_ref;
 use crate::object::layout::{MethodWrapper, NativeFunction, TypeObject};
@@ -47,7 +48,7 @@ impl Default for Constructors {
 
 fn new_set(vm: &mut Vm, class: Class, iterable: Option<Value>) -> PyResult {
     match iterable {
-        _ if class.0 != vm.class(BuiltinType::Set) => {
+        _ if !class.is_of(&SET) => {
             let set = vm.new_instance(class.0)?;
             if let Some(iterable) = iterable {
                 set::unite_with(vm, set, iterable)?;
@@ -61,7 +62,7 @@ fn new_set(vm: &mut Vm, class: Class, iterable: Option<Value>) -> PyResult {
 
 fn new_list(vm: &mut Vm, class: Class, iterable: Option<Value>) -> PyResult {
     match iterable {
-        _ if class.0 != vm.class(BuiltinType::List) => {
+        _ if !class.is_of(&LIST) => {
             let list = vm.new_instance(class.0)?;
             if let Some(iterable) = iterable {
                 vm.list_extend(list, iterable)?;
@@ -74,7 +75,7 @@ fn new_list(vm: &mut Vm, class: Class, iterable: Option<Value>) -> PyResult {
 }
 
 fn new_dict(vm: &mut Vm, class: Class) -> PyResult {
-    if class.0 == vm.class(BuiltinType::Dict) { Ok(vm.new_dict()) } else { vm.new_instance(class.0) }
+    if class.is_of(&DICT) { Ok(vm.new_dict()) } else { vm.new_instance(class.0) }
 }
 
 /// The classes and their methods exist.
@@ -109,7 +110,7 @@ impl Vm {
     fn is_made_as(&mut self, class: *mut TypeObject, ty: BuiltinType) -> bool {
         let base = self.class(ty);
         let is_inherited = |vm: &mut Vm, name| vm.class_lookup(class, name) == vm.class_lookup(base, name);
-        self.shape_of(Value::object(class)) == BuiltinType::Type.shape()
+        class_ref(self.class_of(Value::object(class))).is_of(&TYPE)
             && is_inherited(self, self.names.__new__)
             && is_inherited(self, self.names.__init__)
     }

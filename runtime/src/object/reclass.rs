@@ -6,6 +6,7 @@ use super::layout::*;
 use super::slots::SlotSet;
 use super::subclasses::next_subclass;
 use super::types::BuiltinType;
+use crate::builtins::specs::MODULE;
 use crate::interp::handlers::attributes::is_plain_value;
 use crate::interp::op::Op;
 use crate::value::Value;
@@ -129,7 +130,7 @@ impl Vm {
             return Err(self.raise_type(&message));
         }
         let (old, new) = (class_ref(self.class_of(owner)), class_ref(class.as_ptr()));
-        let are_modules = old.base_layout == BuiltinType::Module && new.base_layout == BuiltinType::Module;
+        let are_modules = [old.spec, new.spec].iter().all(|&spec| std::ptr::eq(spec, &MODULE));
         if !are_modules && old.flags & new.flags & TypeObject::HEAP == 0 || !owner.is_object() {
             return Err(
                 self.raise_type("__class__ assignment only supported for mutable types or ModuleType subclasses")
