@@ -5,8 +5,7 @@ use rustpython_common::encodings::cjk::{
 };
 use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::layout::BytesObject;
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::{BytesObject, TupleObject};
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// A codec and its name.
@@ -60,9 +59,9 @@ fn handled(vm: &mut Vm, name: Value, exception: Value, len: usize, doing: &str) 
     let lookup = vm.intern("lookup_error");
     let handler = vm.call_method(module, lookup, &[name])?;
     let answer = vm.call(handler, &[exception])?;
-    let pair = if vm.has_layout(answer, BuiltinType::Tuple) { vm.tuple_items(answer) } else { &[] };
+    let pair = if vm.is_a::<TupleObject>(answer) { vm.tuple_items(answer) } else { &[] };
     let &[replacement, position] = pair else { return Err(raise_answer(vm, doing)) };
-    let is_fit = vm.is_str(replacement) || doing == "encoding" && vm.has_layout(replacement, BuiltinType::Bytes);
+    let is_fit = vm.is_str(replacement) || doing == "encoding" && vm.is_a::<BytesObject>(replacement);
     if !is_fit || !vm.is_int_like(position) {
         return Err(raise_answer(vm, doing));
     }

@@ -6,7 +6,7 @@ use stitch_runtime::object::argument::{Class, ClassOf, Keywords, Rest, Str, This
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::layout::{BytesObject, TupleObject, TypeObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
 use stitch_runtime::object::types::BuiltinType;
@@ -152,7 +152,7 @@ pub static INCREMENTAL_DECODER: TypeSpec = TypeSpec {
         })
         .doc("The bytes that wait, and what it remembers as an int."),
         method("setstate", "($self, state, /)", |vm: &mut Vm, mut this: ThisPiecewise, state: Value| -> PyResult<()> {
-            let parts = if vm.has_layout(state, BuiltinType::Tuple) { vm.tuple_items(state) } else { &[] };
+            let parts = if vm.is_a::<TupleObject>(state) { vm.tuple_items(state) } else { &[] };
             let &[waiting, state] = parts else {
                 return Err(vm.raise_type("setstate() argument must be a tuple of bytes and int"));
             };
@@ -363,7 +363,7 @@ fn read(vm: &mut Vm, this: ThisPiecewise, how: &str, size: Option<Value>) -> PyR
             let wanted = vm.new_int(size);
             vm.call_method(this.stream, how, &[wanted])?
         };
-        if !vm.has_layout(piece, BuiltinType::Bytes) {
+        if !vm.is_a::<BytesObject>(piece) {
             let given = vm.class_name(piece);
             return Err(vm.raise_type(&format!("stream function returned a non-bytes object ({given})")));
         }

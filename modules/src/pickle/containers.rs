@@ -5,7 +5,7 @@ use super::opcode::*;
 use super::pickler::{Pickler, ThisPickler};
 use super::reduce::{Reduced, save_reduce};
 use super::save::save;
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// So many items are written before they are put into their container.
@@ -176,7 +176,7 @@ fn value_note(vm: &mut Vm, owner: Value, key: Value) -> String {
 /// Pairs that an iterator gives, for what was written before.
 pub fn save_set_items(vm: &mut Vm, mut this: ThisPickler, iterator: Value, owner: Value) -> PyResult<()> {
     let save_pair = move |vm: &mut Vm, pair: Value| -> PyResult<()> {
-        if !vm.has_layout(pair, BuiltinType::Tuple) || vm.tuple_items(pair).len() != 2 {
+        if !vm.is_a::<TupleObject>(pair) || vm.tuple_items(pair).len() != 2 {
             return Err(vm.raise_type("dict items iterator must return 2-tuples"));
         }
         let items = vm.tuple_items(pair);

@@ -10,7 +10,7 @@ use super::unpickler::{ThisUnpickler, own_attribute};
 use super::{Kind, raise};
 use std::ops::Range;
 use stitch_runtime::object::argument::{Class, Str};
-use stitch_runtime::object::layout::ListObject;
+use stitch_runtime::object::layout::{DictObject, ListObject, StrObject, TupleObject};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
@@ -260,7 +260,7 @@ impl<'a> Loader<'a> {
             REDUCE => {
                 let arguments = self.pop(vm)?;
                 let function = self.pop(vm)?;
-                if !vm.has_layout(arguments, BuiltinType::Tuple) {
+                if !vm.is_a::<TupleObject>(arguments) {
                     return Err(vm.raise_type("argument list must be a tuple"));
                 }
                 let made = vm.call_expanded(function, arguments, Value::UNBOUND)?;
@@ -624,7 +624,7 @@ impl<'a> Loader<'a> {
         if is_on_stack {
             name = self.pop(vm)?;
             module = self.pop(vm)?;
-            if !vm.is_exact(name, BuiltinType::Str) || !vm.is_exact(module, BuiltinType::Str) {
+            if !vm.is_exactly::<StrObject>(name) || !vm.is_exactly::<StrObject>(module) {
                 return Err(raise(vm, Kind::Unpickling, "STACK_GLOBAL requires str"));
             }
         } else {
@@ -694,12 +694,12 @@ impl<'a> Loader<'a> {
             let message = format!("{name} class argument must be a type, not {given}");
             return Err(raise(vm, Kind::Unpickling, &message));
         }
-        if !vm.has_layout(arguments, BuiltinType::Tuple) {
+        if !vm.is_a::<TupleObject>(arguments) {
             let given = vm.class_name(arguments);
             let message = format!("{name} args argument must be a tuple, not {given}");
             return Err(raise(vm, Kind::Unpickling, &message));
         }
-        if has_keywords && !vm.has_layout(keywords, BuiltinType::Dict) {
+        if has_keywords && !vm.is_a::<DictObject>(keywords) {
             let given = vm.class_name(keywords);
             let message = format!("{name} kwargs argument must be a dict, not {given}");
             return Err(raise(vm, Kind::Unpickling, &message));
@@ -754,13 +754,13 @@ impl<'a> Loader<'a> {
             return self.truncate(vm, start + 1);
         }
         let mut slots = Value::NONE;
-        if vm.has_layout(state, BuiltinType::Tuple)
+        if vm.is_a::<TupleObject>(state)
             && let &[attributes, others] = vm.tuple_items(state)
         {
             (state, slots) = (attributes, others);
         }
         if !state.is_none() {
-            if !vm.has_layout(state, BuiltinType::Dict) {
+            if !vm.is_a::<DictObject>(state) {
                 return Err(raise(vm, Kind::Unpickling, "state is not a dictionary"));
             }
             let name = vm.intern("__dict__");
@@ -769,7 +769,7 @@ impl<'a> Loader<'a> {
             let mut at = 0;
             while let Some((index, entry)) = vm.table(state).next_entry(at) {
                 at = index + 1;
-                let key = if vm.is_exact(entry.key, BuiltinType::Str) { vm.intern_value(entry.key) } else { entry.key };
+                let key = if vm.is_exactly::<StrObject>(entry.key) { vm.intern_value(entry.key) } else { entry.key };
                 if is_dict {
                     vm.dict_set(dict, key, entry.value)?;
                 } else {
@@ -778,7 +778,7 @@ impl<'a> Loader<'a> {
             }
         }
         if !slots.is_none() {
-            if !vm.has_layout(slots, BuiltinType::Dict) {
+            if !vm.is_a::<DictObject>(slots) {
                 return Err(raise(vm, Kind::Unpickling, "slot state is not a dictionary"));
             }
             let mut at = 0;

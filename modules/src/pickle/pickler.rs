@@ -6,10 +6,9 @@ use super::output::Output;
 use super::{Kind, raise};
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::ListObject;
+use stitch_runtime::object::layout::{DictObject, ListObject, TupleObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
-use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
 #[repr(C)]
@@ -132,14 +131,14 @@ const GETTERS: &[GetSetRow] = &[
         Ok(memo)
     })
     .set_by(|vm: &mut Vm, mut this: ThisPickler, value: Option<Value>| {
-        let Some(value) = value.filter(|&value| vm.has_layout(value, BuiltinType::Dict)) else {
+        let Some(value) = value.filter(|&value| vm.is_a::<DictObject>(value)) else {
             return Err(vm.raise_type("'memo' attribute must be a PicklerMemoProxy object or dict"));
         };
         clear_memo(vm, this)?;
         let mut at = 0;
         while let Some((index, entry)) = vm.table(value).next_entry(at) {
             at = index + 1;
-            if !vm.has_layout(entry.value, BuiltinType::Tuple) || vm.tuple_items(entry.value).len() != 2 {
+            if !vm.is_a::<TupleObject>(entry.value) || vm.tuple_items(entry.value).len() != 2 {
                 return Err(vm.raise_type("'memo' values must be 2-item tuples"));
             }
             let [place, object] = vm.unpack_pair(entry.value)?;

@@ -7,6 +7,7 @@ use super::pickler::{Pickler, ThisPickler};
 use super::save::save;
 use super::{Kind, raise};
 use stitch_runtime::object::argument::Str;
+use stitch_runtime::object::layout::{TupleObject, TypeObject};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
@@ -28,7 +29,7 @@ impl Reduced {
 
     /// PicklingError where the value is no such thing.
     pub fn of(vm: &mut Vm, value: Value) -> PyResult<Reduced> {
-        if !vm.has_layout(value, BuiltinType::Tuple) {
+        if !vm.is_a::<TupleObject>(value) {
             let given = vm.full_class_name(value);
             let message = format!("__reduce__ must return a string or tuple, not {given}");
             return Err(raise(vm, Kind::Pickling, &message));
@@ -55,7 +56,7 @@ impl Reduced {
         if !is_callable(vm, reduced.function) {
             return Err(wrong(vm, "first", "callable", reduced.function));
         }
-        if !vm.has_layout(reduced.arguments, BuiltinType::Tuple) {
+        if !vm.is_a::<TupleObject>(reduced.arguments) {
             return Err(wrong(vm, "second", "a tuple", reduced.arguments));
         }
         for (which, value) in [("fourth", reduced.items), ("fifth", reduced.pairs)] {
@@ -136,7 +137,7 @@ pub fn save_reduce(vm: &mut Vm, mut this: ThisPickler, parts: &Reduced, object: 
 
 /// The class that a `__newobj__` or `__newobj_ex__` is of.
 fn check_class(vm: &mut Vm, function: &str, class: Value, object: Option<Value>) -> PyResult<()> {
-    if !vm.has_layout(class, BuiltinType::Type) {
+    if !vm.is_a::<TypeObject>(class) {
         let given = vm.full_class_name(class);
         let message = format!("first argument to {function}() must be a class, not {given}");
         return Err(raise(vm, Kind::Pickling, &message));

@@ -6,6 +6,7 @@ use super::{Kind, raise};
 use stitch_runtime::object::argument::{ClassOf, Keywords, OrNone, Rest, Str, This, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
 use stitch_runtime::object::types::BuiltinType;
@@ -89,7 +90,7 @@ const GETTERS: &[GetSetRow] = &[
     DICT_GETTER,
     field("memo", |this: ThisUnpickler| this.memo)
         .set_by(|vm: &mut Vm, mut this: ThisUnpickler, value: Option<Value>| {
-            let Some(value) = value.filter(|&value| vm.has_layout(value, BuiltinType::Dict)) else {
+            let Some(value) = value.filter(|&value| vm.is_a::<DictObject>(value)) else {
                 return Err(vm.raise_type("'memo' attribute must be an UnpicklerMemoProxy object or dict"));
             };
             let copy = vm.dict_copy(value, BuiltinType::Dict)?;

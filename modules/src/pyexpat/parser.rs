@@ -8,6 +8,7 @@ use super::values::{raise_error, raise_with, text};
 use stitch_runtime::object::argument::{OrNone, Str, This, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field, joined};
 use stitch_runtime::{PyResult, Value, Vm};
@@ -288,7 +289,7 @@ pub fn create(vm: &mut Vm, encoding: Option<Value>, separator: Option<Value>, in
     let intern = match intern {
         None => vm.new_dict(),
         Some(none) if none.is_none() => none,
-        Some(dict) if vm.has_layout(dict, stitch_runtime::object::types::BuiltinType::Dict) => dict,
+        Some(dict) if vm.is_a::<DictObject>(dict) => dict,
         Some(_) => return Err(vm.raise_type("intern must be a dictionary")),
     };
     let shared = Shared::new(separator);

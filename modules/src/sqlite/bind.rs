@@ -10,6 +10,7 @@ use std::ffi::{CStr, c_int};
 use stitch_runtime::builtins::types::BYTEARRAY;
 use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::buffer::BytesLike;
+use stitch_runtime::object::layout::{DictObject, IntObject, StrObject};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -19,7 +20,7 @@ pub fn bind(vm: &mut Vm, connection: ThisConnection, statement: This<Statement>,
     // SAFETY: a statement that was not finalized, or null.
     let n_wanted = unsafe { ffi::sqlite3_bind_parameter_count(raw) };
     let is_exact = vm.is_exact(parameters, BuiltinType::Tuple) || vm.is_exact(parameters, BuiltinType::List);
-    let is_mapping = vm.has_layout(parameters, BuiltinType::Dict);
+    let is_mapping = vm.is_a::<DictObject>(parameters);
     if is_exact || !is_mapping && vm.is_sequence(parameters) {
         let n_given = vm.len(parameters)?;
         if n_given != n_wanted as usize {
@@ -81,8 +82,9 @@ fn parameter_name(raw: *mut ffi::sqlite3_stmt, index: c_int) -> Option<String> {
 fn adapt_if_needed(vm: &mut Vm, value: Value) -> PyResult {
     let is_plain = value.is_int()
         || value.is_float()
-        || vm.is_exact(value, BuiltinType::Int)
-        || vm.is_exact(value, BuiltinType::Str)
+        || value.is_int()
+        || vm.is_exactly::<IntObject>(value)
+        || vm.is_exactly::<StrObject>(value)
         || vm.exact_spec(value).is_some_and(|spec| std::ptr::eq(spec, &BYTEARRAY));
     if is_plain && !super::error::state(vm).adapts_plain { Ok(value) } else { adapt(vm, value, None, Some(value)) }
 }

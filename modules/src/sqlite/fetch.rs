@@ -7,7 +7,8 @@ use super::ffi;
 use super::statement::Statement;
 use std::ffi::{CStr, c_int};
 use stitch_runtime::object::argument::This;
-use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::object::layout::{BytesObject, StrObject};
+use stitch_runtime::object::spec::Object;
 use stitch_runtime::{PyResult, Value, Vm};
 
 fn column_name(statement: This<Statement>, column: c_int) -> Option<String> {
@@ -154,7 +155,7 @@ fn text_of(
     text: &[u8],
 ) -> PyResult {
     let factory = connection.text_factory;
-    if factory == Value::object(vm.class(BuiltinType::Str)) {
+    if vm.is_class(factory, StrObject::SPEC) {
         return match std::str::from_utf8(text) {
             Ok(text) => Ok(vm.new_str(text)),
             Err(_) => {
@@ -166,7 +167,7 @@ fn text_of(
         };
     }
     let bytes = vm.new_bytes(text)?;
-    if factory == Value::object(vm.class(BuiltinType::Bytes)) {
+    if vm.is_class(factory, BytesObject::SPEC) {
         return Ok(bytes);
     }
     vm.call(factory, &[bytes])

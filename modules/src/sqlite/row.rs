@@ -4,6 +4,7 @@ use super::cursor::ThisCursor;
 use stitch_runtime::object::argument::{ClassOf, Str, This, method};
 use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
 use stitch_runtime::object::string::View;
@@ -43,7 +44,7 @@ pub static ROW: TypeSpec = TypeSpec {
                     let given = vm.class_name(cursor);
                     return Err(vm.raise_type(&format!("Row() argument 1 must be sqlite3.Cursor, not {given}")));
                 };
-                if !vm.has_layout(data, BuiltinType::Tuple) {
+                if !vm.is_a::<TupleObject>(data) {
                     let given = vm.class_name(data);
                     return Err(vm.raise_type(&format!("Row() argument 2 must be tuple, not {given}")));
                 }
