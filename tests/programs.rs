@@ -296,7 +296,10 @@ impl Report {
 fn check(program: &Program, mode: Mode, folder: &Path) -> Result<(), String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
     command.arg(format!("--jit={}", mode.jit)).args(mode.flags).arg(&program.path).current_dir(folder);
-    command.env("PYTHONHASHSEED", "0").env_remove("PYTHONPATH").env_remove("PYTHON_JIT").env("NO_COLOR", "1");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PYTHON")) {
+        command.env_remove(name);
+    }
+    command.env("PYTHONHASHSEED", "0").env("NO_COLOR", "1");
     if mode.stress.is_empty() {
         command.env_remove("STITCH_STRESS");
     } else {

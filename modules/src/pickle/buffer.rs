@@ -81,7 +81,7 @@ fn open(vm: &mut Vm, this: ThisBuffer) -> PyResult {
 /// Writes one: in the pickle, or by telling the callback of it.
 pub fn save(vm: &mut Vm, mut this: ThisPickler, object: Value) -> PyResult<()> {
     if this.protocol < 5 {
-        return Err(raise(vm, Kind::PicklingError, "PickleBuffer can only be pickled with protocol >= 5"));
+        return Err(raise(vm, Kind::Pickling, "PickleBuffer can only be pickled with protocol >= 5"));
     }
     let buffer = ThisBuffer::expect(vm, object);
     let view = open(vm, buffer)?;
@@ -92,7 +92,7 @@ pub fn save(vm: &mut Vm, mut this: ThisPickler, object: Value) -> PyResult<()> {
     };
     if !attribute(vm, "contiguous")? {
         let message = "PickleBuffer can not be pickled when pointing to a non-contiguous buffer";
-        return Err(raise(vm, Kind::PicklingError, message));
+        return Err(raise(vm, Kind::Pickling, message));
     }
     let is_read_only = attribute(vm, "readonly")?;
     let mut in_band = true;

@@ -111,7 +111,7 @@ fn write_name(vm: &mut Vm, mut this: ThisPickler, module: Value, name: Value) ->
             let shown = vm.repr_string(part)?;
             let protocol = this.protocol;
             let message = format!("can't pickle {what} identifier {shown} using pickle protocol {protocol}");
-            return Err(raise(vm, Kind::PicklingError, &message));
+            return Err(raise(vm, Kind::Pickling, &message));
         }
         line.extend_from_slice(&text);
         line.push(b'\n');

@@ -98,7 +98,7 @@ impl<'a> Loader<'a> {
             LONG4 => {
                 let len = i32::from_le_bytes(self.reader.array(vm)?);
                 let Ok(len) = usize::try_from(len) else {
-                    return Err(raise(vm, Kind::UnpicklingError, "LONG pickle has negative byte count"));
+                    return Err(raise(vm, Kind::Unpickling, "LONG pickle has negative byte count"));
                 };
                 self.long(vm, len)
             }
@@ -143,7 +143,7 @@ impl<'a> Loader<'a> {
                         Ok(len) => len,
                         Err(_) => {
                             let message = "BINSTRING pickle has negative byte count";
-                            return Err(raise(vm, Kind::UnpicklingError, message));
+                            return Err(raise(vm, Kind::Unpickling, message));
                         }
                     }
                 };
@@ -304,7 +304,7 @@ impl<'a> Loader<'a> {
                 } else {
                     format!("\\x{other:02x}")
                 };
-                Err(raise(vm, Kind::UnpicklingError, &format!("invalid load key, '{shown}'.")))
+                Err(raise(vm, Kind::Unpickling, &format!("invalid load key, '{shown}'.")))
             }
         }
     }
@@ -325,7 +325,7 @@ impl<'a> Loader<'a> {
     }
     fn raise_underflow(&self, vm: &mut Vm) -> Raised {
         let message = if self.marks.is_empty() { "unpickling stack underflow" } else { "unexpected MARK found" };
-        raise(vm, Kind::UnpicklingError, message)
+        raise(vm, Kind::Unpickling, message)
     }
     /// Where the last `n` values begin.
     fn start_of(&self, vm: &mut Vm, n: usize) -> PyResult<usize> {
@@ -343,7 +343,7 @@ impl<'a> Loader<'a> {
         Ok(vm.items_of(self.stack)[at])
     }
     fn pop_mark(&mut self, vm: &mut Vm) -> PyResult<usize> {
-        self.marks.pop().ok_or_else(|| raise(vm, Kind::UnpicklingError, "could not find MARK"))
+        self.marks.pop().ok_or_else(|| raise(vm, Kind::Unpickling, "could not find MARK"))
     }
     fn truncate(&mut self, vm: &mut Vm, start: usize) -> PyResult<()> {
         let len = self.len(vm);
@@ -455,7 +455,7 @@ impl<'a> Loader<'a> {
             [b'\'', inner @ .., b'\''] | [b'"', inner @ .., b'"'] => inner.to_vec(),
             _ => {
                 let message = "the STRING opcode argument must be quoted";
-                return Err(raise(vm, Kind::UnpicklingError, message));
+                return Err(raise(vm, Kind::Unpickling, message));
             }
         };
         let bytes = vm.new_bytes(&quoted)?;
@@ -485,10 +485,10 @@ impl<'a> Loader<'a> {
         if !is_read_only {
             if self.this.buffers.is_none() {
                 let message = "pickle stream refers to out-of-band data but no *buffers* argument was given";
-                return Err(raise(vm, Kind::UnpicklingError, message));
+                return Err(raise(vm, Kind::Unpickling, message));
             }
             let Some(buffer) = vm.iter_next(self.this.buffers)? else {
-                return Err(raise(vm, Kind::UnpicklingError, "not enough out-of-band buffers"));
+                return Err(raise(vm, Kind::Unpickling, "not enough out-of-band buffers"));
             };
             return self.push(vm, buffer);
         }
@@ -528,7 +528,7 @@ impl<'a> Loader<'a> {
         if vm.is_exact(owner, BuiltinType::List) {
             let at = vm.items_of(owner).len();
             if owner == self.stack {
-                return Err(raise(vm, Kind::UnpicklingError, "unexpected list"));
+                return Err(raise(vm, Kind::Unpickling, "unexpected list"));
             }
             vm.list_splice(owner.as_ptr(), at, at, &vm.items_of(self.stack)[start..])?;
             return self.truncate(vm, start);
@@ -556,8 +556,8 @@ impl<'a> Loader<'a> {
 
     fn set_pairs(&mut self, vm: &mut Vm, owner: Value, start: usize) -> PyResult<()> {
         let end = self.len(vm);
-        if (end - start) % 2 != 0 {
-            return Err(raise(vm, Kind::UnpicklingError, "odd number of items for SETITEMS"));
+        if !(end - start).is_multiple_of(2) {
+            return Err(raise(vm, Kind::Unpickling, "odd number of items for SETITEMS"));
         }
         let is_dict = vm.is_exact(owner, BuiltinType::Dict);
         for at in (start..end).step_by(2) {
@@ -604,7 +604,7 @@ impl<'a> Loader<'a> {
             Some(object) => self.push(vm, object),
             None => {
                 let message = format!("Memo value not found at index {number}");
-                Err(raise(vm, Kind::UnpicklingError, &message))
+                Err(raise(vm, Kind::Unpickling, &message))
             }
         }
     }
@@ -625,7 +625,7 @@ impl<'a> Loader<'a> {
             name = self.pop(vm)?;
             module = self.pop(vm)?;
             if !vm.is_exact(name, BuiltinType::Str) || !vm.is_exact(module, BuiltinType::Str) {
-                return Err(raise(vm, Kind::UnpicklingError, "STACK_GLOBAL requires str"));
+                return Err(raise(vm, Kind::Unpickling, "STACK_GLOBAL requires str"));
             }
         } else {
             let range = self.reader.line(vm)?;
@@ -653,7 +653,7 @@ impl<'a> Loader<'a> {
         let registry = super::copyreg(vm, "_inverted_registry")?;
         let Some(pair) = vm.dict_get(registry, code_value)? else {
             if code <= 0 {
-                return Err(raise(vm, Kind::UnpicklingError, "EXT specifies code <= 0"));
+                return Err(raise(vm, Kind::Unpickling, "EXT specifies code <= 0"));
             }
             return Err(vm.raise_value(&format!("unregistered extension code {code}")));
         };
@@ -669,7 +669,7 @@ impl<'a> Loader<'a> {
             let line = self.reader.slice(range);
             if !line.is_ascii() {
                 let message = "persistent IDs in protocol 0 must be ASCII strings";
-                return Err(raise(vm, Kind::UnpicklingError, message));
+                return Err(raise(vm, Kind::Unpickling, message));
             }
             vm.str_from_latin1(line)
         } else {
@@ -678,7 +678,7 @@ impl<'a> Loader<'a> {
         if self.persistent_load.is_none() {
             let message =
                 "A load persistent id instruction was encountered, but no persistent_load function was specified.";
-            return Err(raise(vm, Kind::UnpicklingError, message));
+            return Err(raise(vm, Kind::Unpickling, message));
         }
         let object = vm.call(self.persistent_load, &[id])?;
         self.push(vm, object)
@@ -692,17 +692,17 @@ impl<'a> Loader<'a> {
         if Class::of(vm, class).is_none() {
             let given = vm.class_name(class);
             let message = format!("{name} class argument must be a type, not {given}");
-            return Err(raise(vm, Kind::UnpicklingError, &message));
+            return Err(raise(vm, Kind::Unpickling, &message));
         }
         if !vm.has_layout(arguments, BuiltinType::Tuple) {
             let given = vm.class_name(arguments);
             let message = format!("{name} args argument must be a tuple, not {given}");
-            return Err(raise(vm, Kind::UnpicklingError, &message));
+            return Err(raise(vm, Kind::Unpickling, &message));
         }
         if has_keywords && !vm.has_layout(keywords, BuiltinType::Dict) {
             let given = vm.class_name(keywords);
             let message = format!("{name} kwargs argument must be a dict, not {given}");
-            return Err(raise(vm, Kind::UnpicklingError, &message));
+            return Err(raise(vm, Kind::Unpickling, &message));
         }
         let new = vm.get_attr(class, vm.names.__new__)?;
         let items = vm.tuple_items(arguments);
@@ -761,7 +761,7 @@ impl<'a> Loader<'a> {
         }
         if !state.is_none() {
             if !vm.has_layout(state, BuiltinType::Dict) {
-                return Err(raise(vm, Kind::UnpicklingError, "state is not a dictionary"));
+                return Err(raise(vm, Kind::Unpickling, "state is not a dictionary"));
             }
             let name = vm.intern("__dict__");
             let dict = vm.get_attr(object, name)?;
@@ -779,7 +779,7 @@ impl<'a> Loader<'a> {
         }
         if !slots.is_none() {
             if !vm.has_layout(slots, BuiltinType::Dict) {
-                return Err(raise(vm, Kind::UnpicklingError, "slot state is not a dictionary"));
+                return Err(raise(vm, Kind::Unpickling, "slot state is not a dictionary"));
             }
             let mut at = 0;
             while let Some((index, entry)) = vm.table(slots).next_entry(at) {

@@ -56,7 +56,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             vm.dict_set(namespace, module_key, module_name)?;
             let text = vm.new_str(name);
             let class = vm.call(metaclass, &[text, bases, namespace])?;
-            if kind == Kind::PickleError {
+            if kind == Kind::General {
                 base = class;
             }
             state(vm).errors[kind as usize] = class;
@@ -71,16 +71,14 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 /// The exceptions of the module.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    PickleError,
-    PicklingError,
-    UnpicklingError,
+    /// `PickleError`, the base of both others.
+    General,
+    Pickling,
+    Unpickling,
 }
 
-const KINDS: [(Kind, &str); 3] = [
-    (Kind::PickleError, "PickleError"),
-    (Kind::PicklingError, "PicklingError"),
-    (Kind::UnpicklingError, "UnpicklingError"),
-];
+const KINDS: [(Kind, &str); 3] =
+    [(Kind::General, "PickleError"), (Kind::Pickling, "PicklingError"), (Kind::Unpickling, "UnpicklingError")];
 
 struct State {
     errors: [Value; 3],

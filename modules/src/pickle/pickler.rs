@@ -84,7 +84,7 @@ const METHODS: &[NativeRow] = &[
         if !this.is_initialized {
             let class = vm.class_name(this.value());
             let message = format!("Pickler.__init__() was not called by {class}.__init__()");
-            return Err(raise(vm, Kind::PicklingError, &message));
+            return Err(raise(vm, Kind::Pickling, &message));
         }
         dump(vm, this, object)?;
         let data = vm.new_bytes(&this.out.bytes)?;

@@ -31,12 +31,12 @@ impl Reduced {
         if !vm.has_layout(value, BuiltinType::Tuple) {
             let given = vm.full_class_name(value);
             let message = format!("__reduce__ must return a string or tuple, not {given}");
-            return Err(raise(vm, Kind::PicklingError, &message));
+            return Err(raise(vm, Kind::Pickling, &message));
         }
         let parts = vm.tuple_items(value);
         if !(2..=6).contains(&parts.len()) {
             let message = "tuple returned by __reduce__ must contain 2 through 6 elements";
-            return Err(raise(vm, Kind::PicklingError, message));
+            return Err(raise(vm, Kind::Pickling, message));
         }
         let part = |index: usize| parts.get(index).copied().unwrap_or(Value::NONE);
         let reduced = Reduced {
@@ -50,7 +50,7 @@ impl Reduced {
         let wrong = |vm: &mut Vm, which: &str, wanted: &str, value: Value| -> Raised {
             let given = vm.full_class_name(value);
             let message = format!("{which} item of the tuple returned by __reduce__ must be {wanted}, not {given}");
-            raise(vm, Kind::PicklingError, &message)
+            raise(vm, Kind::Pickling, &message)
         };
         if !is_callable(vm, reduced.function) {
             return Err(wrong(vm, "first", "callable", reduced.function));
@@ -139,7 +139,7 @@ fn check_class(vm: &mut Vm, function: &str, class: Value, object: Option<Value>)
     if !vm.has_layout(class, BuiltinType::Type) {
         let given = vm.full_class_name(class);
         let message = format!("first argument to {function}() must be a class, not {given}");
-        return Err(raise(vm, Kind::PicklingError, &message));
+        return Err(raise(vm, Kind::Pickling, &message));
     }
     if let Some(object) = object {
         let name = vm.intern("__class__");
@@ -147,7 +147,7 @@ fn check_class(vm: &mut Vm, function: &str, class: Value, object: Option<Value>)
         if own != class {
             let (own, class) = (vm.repr_string(own)?, vm.repr_string(class)?);
             let message = format!("first argument to {function}() must be {own}, not {class}");
-            return Err(raise(vm, Kind::PicklingError, &message));
+            return Err(raise(vm, Kind::Pickling, &message));
         }
     }
     Ok(())
@@ -156,7 +156,7 @@ fn check_class(vm: &mut Vm, function: &str, class: Value, object: Option<Value>)
 fn save_new(vm: &mut Vm, mut this: ThisPickler, parts: &Reduced, object: Option<Value>) -> PyResult<()> {
     let items = vm.tuple_items(parts.arguments);
     let [class, rest @ ..] = items else {
-        return Err(raise(vm, Kind::PicklingError, "__newobj__ expected at least 1 argument, got 0"));
+        return Err(raise(vm, Kind::Pickling, "__newobj__ expected at least 1 argument, got 0"));
     };
     check_class(vm, "__newobj__", *class, object)?;
     let result = save(vm, this, *class, true);
@@ -172,7 +172,7 @@ fn save_new_with_names(vm: &mut Vm, mut this: ThisPickler, parts: &Reduced, obje
     let &[class, arguments, keywords] = vm.tuple_items(parts.arguments) else {
         let n = vm.tuple_items(parts.arguments).len();
         let message = format!("__newobj_ex__ expected 3 arguments, got {n}");
-        return Err(raise(vm, Kind::PicklingError, &message));
+        return Err(raise(vm, Kind::Pickling, &message));
     };
     check_class(vm, "__newobj_ex__", class, object)?;
     for (which, value, wanted, ty) in
@@ -181,7 +181,7 @@ fn save_new_with_names(vm: &mut Vm, mut this: ThisPickler, parts: &Reduced, obje
         if !vm.has_layout(value, ty) {
             let given = vm.full_class_name(value);
             let message = format!("{which} argument to __newobj_ex__() must be {wanted}, not {given}");
-            return Err(raise(vm, Kind::PicklingError, &message));
+            return Err(raise(vm, Kind::Pickling, &message));
         }
     }
     if this.protocol >= 4 {

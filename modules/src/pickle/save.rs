@@ -143,7 +143,7 @@ fn reduce(vm: &mut Vm, this: ThisPickler, object: Value) -> PyResult {
         return vm.call(method, &[]);
     }
     let class = vm.full_class_name(object);
-    Err(raise(vm, Kind::PicklingError, &format!("Can't pickle {class} object")))
+    Err(raise(vm, Kind::Pickling, &format!("Can't pickle {class} object")))
 }
 
 fn save_type(vm: &mut Vm, this: ThisPickler, object: Value) -> PyResult<()> {
@@ -167,7 +167,7 @@ fn save_persistent(vm: &mut Vm, mut this: ThisPickler, id: Value) -> PyResult<()
     let text = vm.str(id)?;
     let text = Str::of(vm, text).map(|text| text.view().to_wtf8()).unwrap_or_default();
     if !text.is_ascii() {
-        return Err(raise(vm, Kind::PicklingError, "persistent IDs in protocol 0 must be ASCII strings"));
+        return Err(raise(vm, Kind::Pickling, "persistent IDs in protocol 0 must be ASCII strings"));
     }
     this.out.byte(PERSID);
     this.out.write(&text);

@@ -33,7 +33,7 @@ pub struct Reader<'a> {
 }
 
 fn raise_truncated(vm: &mut Vm) -> Raised {
-    raise(vm, Kind::UnpicklingError, "pickle data was truncated")
+    raise(vm, Kind::Unpickling, "pickle data was truncated")
 }
 
 impl<'a> Reader<'a> {

@@ -66,7 +66,7 @@ const METHODS: &[NativeRow] = &[
         if !this.is_initialized {
             let class = vm.class_name(this.value());
             let message = format!("Unpickler.__init__() was not called by {class}.__init__()");
-            return Err(raise(vm, Kind::UnpicklingError, &message));
+            return Err(raise(vm, Kind::Unpickling, &message));
         }
         load(vm, this, Source::File(File::new(this.read, this.readline, this.peek)))
     })
@@ -80,7 +80,7 @@ const METHODS: &[NativeRow] = &[
     method("persistent_load", "($self, pid, /)", |vm: &mut Vm, _: ThisUnpickler, _: Value| -> PyResult {
         let message =
             "A load persistent id instruction was encountered, but no persistent_load function was specified.";
-        Err(raise(vm, Kind::UnpicklingError, message))
+        Err(raise(vm, Kind::Unpickling, message))
     })
     .doc("The object that is known by an id elsewhere; for classes that derive from it."),
 ];

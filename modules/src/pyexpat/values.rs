@@ -62,7 +62,7 @@ pub fn model(vm: &mut Vm, this: This<XmlParser>, model: &Model) -> PyResult {
         let mut child = part.first_child;
         while let Some(at) = child {
             // SAFETY: a list of as many items as there are parts, which nobody else has.
-            let item = unsafe { (&(*made).items())[at] };
+            let item = unsafe { (*made).items()[at] };
             vm.list_push(children.as_ptr(), item)?;
             child = model.parts[at].next;
         }
@@ -78,7 +78,7 @@ pub fn model(vm: &mut Vm, this: This<XmlParser>, model: &Model) -> PyResult {
         vm.barrier(array);
     }
     // SAFETY: as above; a model has a first part.
-    Ok(unsafe { (&(*made).items())[0] })
+    Ok(unsafe { (*made).items()[0] })
 }
 
 /// Raises ExpatError.

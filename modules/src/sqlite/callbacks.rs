@@ -21,14 +21,14 @@ pub struct Callback {
 }
 
 impl Callback {
-    pub fn new(connection: ThisConnection, place: usize) -> *mut c_void {
+    pub fn leaked(connection: ThisConnection, place: usize) -> *mut c_void {
         Box::into_raw(Box::new(Callback { connection: connection.pointer(), place })).cast()
     }
 }
 
 /// SQLite does not call it any more.
 pub unsafe extern "C" fn forget(callback: *mut c_void) {
-    // SAFETY: made by `Callback::new`, and given back once.
+    // SAFETY: made by `Callback::leaked`, and given back once.
     let callback = unsafe { Box::from_raw(callback.cast::<Callback>()) };
     // SAFETY: a database is closed before its connection's memory is given back.
     unsafe { (*callback.connection).free.push(callback.place) };

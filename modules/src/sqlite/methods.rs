@@ -113,10 +113,10 @@ pub const METHODS: &[NativeRow] = &[
         // SAFETY: as for the authorizer.
         unsafe {
             if called.is_none() {
-                ffi::sqlite3_trace_v2(db, ffi::SQLITE_TRACE_STMT as u32, None, std::ptr::null_mut());
+                ffi::sqlite3_trace_v2(db, ffi::SQLITE_TRACE_STMT, None, std::ptr::null_mut());
             } else {
                 let data: *mut c_void = this.pointer().cast();
-                ffi::sqlite3_trace_v2(db, ffi::SQLITE_TRACE_STMT as u32, Some(callbacks::trace), data);
+                ffi::sqlite3_trace_v2(db, ffi::SQLITE_TRACE_STMT, Some(callbacks::trace), data);
             }
         }
         Ok::<(), stitch_runtime::Raised>(())
@@ -150,7 +150,7 @@ pub const METHODS: &[NativeRow] = &[
         let mut len = 0;
         // SAFETY: an open database; what it gives is given back, unless it is the database's own memory.
         unsafe {
-            let flags = ffi::SQLITE_SERIALIZE_NOCOPY as u32;
+            let flags = ffi::SQLITE_SERIALIZE_NOCOPY;
             let mut data = ffi::sqlite3_serialize(this.db, name.as_ptr(), &mut len, flags);
             let is_own = data.is_null();
             if is_own {
@@ -171,7 +171,7 @@ pub const METHODS: &[NativeRow] = &[
     method("deserialize", "($self, data, /, *, name='main')", |vm: &mut Vm, this: ThisConnection, data: BytesLike, name: Option<Str>| -> PyResult<()> {
         Connection::check(this, vm)?;
         let name = c_text(vm, name.map_or("main".to_string(), Str::text))?;
-        let flags = (ffi::SQLITE_DESERIALIZE_FREEONCLOSE | ffi::SQLITE_DESERIALIZE_RESIZEABLE) as u32;
+        let flags = ffi::SQLITE_DESERIALIZE_FREEONCLOSE | ffi::SQLITE_DESERIALIZE_RESIZEABLE;
         // SAFETY: an open database, which gets memory of its own.
         let code = unsafe {
             let copy = ffi::sqlite3_malloc64(data.len() as u64).cast::<u8>();
@@ -446,7 +446,7 @@ fn callback(vm: &mut Vm, this: ThisConnection, called: Value) -> PyResult<*mut c
         return Ok(std::ptr::null_mut());
     }
     let place = Connection::keep(this, vm, called)?;
-    Ok(Callback::new(this, place))
+    Ok(Callback::leaked(this, place))
 }
 
 fn create_aggregate(

@@ -461,9 +461,11 @@ fn module(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let (name, flags) = (vm.names.__module__, class_ref(class).flags);
     // In the dict of a type made in Rust it may be the descriptor of an attribute that its objects have.
     let own = own_entry(vm, class, name).filter(|&own| flags & TypeObject::IMMUTABLE == 0 || vm.is_str(own));
-    // SAFETY: specifications are static; of a class made in Rust it is its own.
-    let made_in =
-        if flags & TypeObject::IMMUTABLE != 0 { unsafe { (*class_ref(class).spec).module } } else { "builtins" };
+    let made_in = match flags & TypeObject::IMMUTABLE {
+        0 => "builtins",
+        // SAFETY: specifications are static; of a class made in Rust it is its own.
+        _ => unsafe { (*class_ref(class).spec).module },
+    };
     Ok(own.unwrap_or_else(|| vm.intern(made_in)))
 }
 

@@ -1,9 +1,10 @@
 //! Names for people at a prompt that the library's `site` puts among the built-in ones: made when they are first used.
 
+use crate::object::module::OnDemand;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-pub const NAMES: &[(&str, fn(&mut Vm) -> PyResult)] = &[
+pub const NAMES: &[OnDemand] = &[
     ("exit", |vm| quitter(vm, "exit")),
     ("quit", |vm| quitter(vm, "quit")),
     ("help", |vm| of_library(vm, "_Helper", &[])),

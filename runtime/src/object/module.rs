@@ -20,6 +20,9 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::any::Any;
 
+/// An attribute that is made when somebody asks for it: its name, and what makes it.
+pub type OnDemand = (&'static str, fn(&mut Vm) -> PyResult);
+
 /// The specification of a module.
 pub struct ModuleSpec {
     /// As it is imported.
@@ -30,7 +33,7 @@ pub struct ModuleSpec {
     /// Each under its own name.
     pub types: &'static [&'static TypeSpec],
     /// Attributes that are made when they are first asked for: what costs more than most programs want to pay.
-    pub on_demand: &'static [(&'static str, fn(&mut Vm) -> PyResult)],
+    pub on_demand: &'static [OnDemand],
     /// Adds what the rest cannot say; called once a VM, with the module, at its first import.
     pub exec: Option<fn(&mut Vm, Value) -> PyResult<()>>,
     /// What the module keeps for itself in each VM, made at the first use: see `Vm::module_state`.

@@ -125,7 +125,7 @@ impl Recorder {
         // SAFETY: the root frame is live.
         let is_generator = unsafe { !(*root).generator.is_null() };
         match self.handling_frame() {
-            Some((place, _)) if !self.is_in_generator() && !(place == 0 && is_generator) => Ok(()),
+            Some((place, _)) if !(self.is_in_generator() || place == 0 && is_generator) => Ok(()),
             _ => Err(Abort::Unsupported),
         }
     }
@@ -145,7 +145,7 @@ impl Recorder {
             let ip = if at == last { self.ip } else { frame.call_ip };
             // SAFETY: the code lives as long as the frame.
             let is_hidden = unsafe { (*frame.code).is_hidden() };
-            if !is_hidden && !(at == last && has_place) {
+            if !(is_hidden || at == last && has_place) {
                 let code = Value(frame.code_object);
                 let (code, ip) = (self.constant(vm, code), self.emitter.const_int(ip.into()));
                 self.emit(Op::CallHelper { helper: Helper::AddTraceback }, &[exception, code, ip], Some(exit))?;

@@ -12,6 +12,9 @@ struct Pairs<'a> {
     at: usize,
 }
 
+/// A name, a value, and where the value stands.
+type Pair<'a> = (&'a [u8], &'a [u8], usize);
+
 impl<'a> Pairs<'a> {
     fn spaces(&mut self) -> usize {
         let n = self.text[self.at..].iter().take_while(|&&byte| is_space(byte)).count();
@@ -20,7 +23,7 @@ impl<'a> Pairs<'a> {
     }
 
     /// The next pair, `None` at the end; an error is where something else stands.
-    fn next(&mut self, is_first: bool) -> Result<Option<(&'a [u8], &'a [u8], usize)>, usize> {
+    fn next(&mut self, is_first: bool) -> Result<Option<Pair<'a>>, usize> {
         let n_spaces = self.spaces();
         if self.at == self.text.len() {
             return Ok(None);
