@@ -155,7 +155,7 @@ pub fn close(vm: &mut Vm, stream: Value) -> PyResult<()> {
     }
 }
 
-/// A stream that nobody closed is closed as it dies; errors then are nobody's.
+/// A stream that nobody closed is closed as it dies; errors then are told to `sys.unraisablehook`.
 pub fn finalize(vm: &mut Vm, stream: Value) -> PyResult<()> {
     let is_open = match is_closed(vm, stream) {
         Ok(is_closed) => !is_closed,
@@ -165,7 +165,8 @@ pub fn finalize(vm: &mut Vm, stream: Value) -> PyResult<()> {
         }
     };
     if is_open && call(vm, stream, "close", &[]).is_err() {
-        vm.clear_exception();
+        let message = format!("Exception ignored while finalizing file {}", vm.repr_or_unknown(stream));
+        vm.write_unraisable(&message, Value::NONE);
     }
     Ok(())
 }

@@ -237,8 +237,9 @@ fn write(vm: &mut Vm, mut this: ThisBytesIo, data: Value) -> PyResult<usize> {
     this.check_open(vm)?;
     this.check_resizable(vm)?;
     let data = BytesLike::of(vm, data)?;
-    // Its own memory may be what is written: as an export of it, which was asked for after the check.
+    // Asking for the bytes may have closed it, or given its own memory out.
     this.check_open(vm)?;
+    this.check_resizable(vm)?;
     if data.is_empty() {
         return Ok(0);
     }

@@ -21,6 +21,7 @@ pub fn set_state(vm: &mut Vm, mut this: This<BytesIo>, state: Value) -> PyResult
         let own = vm.full_name_of_class(own);
         return Err(vm.raise_type(&format!("{own}.__setstate__ argument should be 3-tuple, got {given}")));
     };
+    this.check_open(vm)?;
     this.check_resizable(vm)?;
     BytesIo::start(this, vm, Some(data))?;
     if !vm.is_int_like(position) {

@@ -83,6 +83,8 @@ const METHODS: &[NativeRow] = &[
     .doc("Reads into a buffer; gives how many bytes there were."),
     method("write", "($self, b, /)", |vm: &mut Vm, this: ThisFile, data: BytesLike| -> PyResult {
         let count = FileIo::write_some(this, vm, &data)?;
+        // A signal may have cut it short: its handler runs before anything else does.
+        vm.answer_signals()?;
         count_or_none(vm, count)
     })
     .doc("Writes bytes; gives how many the system took."),

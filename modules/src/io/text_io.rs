@@ -303,6 +303,9 @@ fn close(vm: &mut Vm, this: ThisText) -> PyResult<()> {
     if base::is_closed(vm, this.value())? {
         return Ok(());
     }
+    if this.state == State::Detached {
+        return Ok(());
+    }
     if this.flags.is_finalizing && call(vm, this.buffer, "_dealloc_warn", &[this.value()]).is_err() {
         vm.clear_exception();
     }

@@ -67,17 +67,6 @@ pub(super) fn ask(vm: &mut Vm, this: ThisBuffered, method: &str) -> PyResult {
 }
 
 impl Buffered {
-    /// What was kept back, of what can be written, and the raw stream's answer to `writable`.
-    fn is_writable(this: ThisBuffered, vm: &mut Vm) -> PyResult<bool> {
-        match this.file(vm) {
-            Some(file) => Ok(file.mode().writes),
-            None => {
-                let answer = call(vm, this.raw, "writable", &[])?;
-                vm.is_true(answer)
-            }
-        }
-    }
-
     pub fn tell(this: ThisBuffered, vm: &mut Vm) -> PyResult<i64> {
         this.check_ready(vm)?;
         let position = Buffered::raw_tell(this, vm)?;
@@ -99,7 +88,8 @@ impl Buffered {
             let offset = if whence == libc::SEEK_SET { target - here } else { target };
             if offset >= -(this.at as i64) && offset <= this.unread().len() as i64 {
                 this.at = (this.at as i64 + offset) as usize;
-                return Ok(here + offset);
+                // Devices tell positions that are not true.
+                return Ok((here + offset).max(0));
             }
         }
         Buffered::alone(this, vm, |vm| {
@@ -122,9 +112,10 @@ impl Buffered {
         }
         let flushed = call(vm, this.value(), "flush", &[]);
         let error = if flushed.is_err() { Some(vm.take_exception()) } else { None };
-        let closed = call(vm, this.raw, "close", &[]);
+        // Who writes meanwhile finds it closed.
+        let closed = Buffered::alone(this, vm, |vm| call(vm, this.raw, "close", &[]).map(drop));
         (this.ahead, this.pending, this.at) = (Vec::new(), Vec::new(), 0);
-        chain(vm, error, closed.map(drop))
+        chain(vm, error, closed)
     }
 }
 
@@ -174,7 +165,7 @@ fn seek(vm: &mut Vm, this: ThisBuffered, target: Value, whence: Option<i32>) -> 
 
 fn truncate(vm: &mut Vm, mut this: ThisBuffered, size: Size) -> PyResult {
     Buffered::check_open(this, vm, "truncate of closed file")?;
-    if !Buffered::is_writable(this, vm)? {
+    if vm.is_of_spec(this.value(), &super::BUFFERED_READER) {
         return Err(raise_unsupported(vm, "truncate"));
     }
     Buffered::alone(this, vm, |vm| {

@@ -275,7 +275,7 @@ impl Buffered {
                 if found.is_some() {
                     break;
                 }
-                vm.answer_interrupt()?;
+                vm.answer_signals()?;
             }
             vm.new_bytes(&line)
         })
@@ -298,13 +298,15 @@ fn fill_buffer(vm: &mut Vm, mut this: ThisBuffered, buffer: &mut [u8], is_once: 
     let ahead = Buffered::take_ahead(this, buffer.len());
     let mut n_read = ahead.len();
     buffer[..n_read].copy_from_slice(ahead);
-    while n_read < buffer.len() && !(is_once && n_read > 0) {
+    while n_read < buffer.len() {
         let rest = &mut buffer[n_read..];
         let count = if rest.len() > this.size_bytes {
             this.forget_ahead();
             let count = Buffered::raw_read(this, vm, rest)?;
             n_read += count.unwrap_or(0);
             count
+        } else if is_once && n_read > 0 {
+            break;
         } else {
             let count = Buffered::fill(this, vm)?;
             let data = Buffered::take_ahead(this, rest.len());
@@ -316,6 +318,7 @@ fn fill_buffer(vm: &mut Vm, mut this: ThisBuffered, buffer: &mut [u8], is_once: 
             Some(0) => break,
             None if n_read == 0 => return Ok(None),
             None => break,
+            Some(_) if is_once => break,
             Some(_) => {}
         }
     }

@@ -74,7 +74,11 @@ impl Buffered {
         if this.holder.is_none() && this.ahead.is_empty() && data.len() <= this.size_bytes - this.pending.len() {
             return keep(&mut this.pending, vm, data);
         }
-        Buffered::alone(this, vm, |vm| write_more(this, vm, data))
+        Buffered::alone(this, vm, |vm| {
+            // Another thread may have closed it while this one waited.
+            Buffered::check_open(this, vm, "write to closed file")?;
+            write_more(this, vm, data)
+        })
     }
 
     /// Writes what was kept back. What raw does not take stays.
@@ -93,7 +97,7 @@ impl Buffered {
                 Ok(None) => break Err(raise_blocking(vm, 0)),
                 Err(raised) => break Err(raised),
             }
-            if let Err(raised) = vm.answer_interrupt() {
+            if let Err(raised) = vm.answer_signals() {
                 break Err(raised);
             }
         };
@@ -138,7 +142,7 @@ fn write_more(mut this: ThisBuffered, vm: &mut Vm, data: &[u8]) -> PyResult<()> 
                 return Err(raise_blocking(vm, data.len() - rest.len() + taken));
             }
         }
-        vm.answer_interrupt()?;
+        vm.answer_signals()?;
     }
     keep(&mut this.pending, vm, rest)
 }

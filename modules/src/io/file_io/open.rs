@@ -19,6 +19,9 @@ pub fn init(
         super::close(vm, this)?;
     }
     this.fd = -1;
+    if file.is_bool() {
+        vm.warn(vm.exceptions.RuntimeWarning, "bool is used as a file descriptor")?;
+    }
     let given = if vm.is_int_like(file) { Some(vm.c_int(file)?) } else { None };
     if given.is_some_and(|fd| fd < 0) {
         return Err(vm.raise_value("negative file descriptor"));

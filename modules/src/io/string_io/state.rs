@@ -27,6 +27,9 @@ pub fn set_state(vm: &mut Vm, mut this: ThisStringIo, state: Value) -> PyResult<
         let own = vm.full_name_of_class(own);
         return Err(vm.raise_type(&format!("{own}.__setstate__ argument should be 4-tuple, got {given}")));
     };
+    if this.is_closed {
+        this.check(vm)?;
+    }
     init(vm, this, Some(text), Some(newline))?;
     // The text is as it is to be: line ends were seen to as it was written.
     this.text = Text::new();

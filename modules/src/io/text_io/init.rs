@@ -17,8 +17,20 @@ fn text_or_none(vm: &mut Vm, value: Option<Value>, function: &str, name: &str) -
         let given = vm.class_name(value);
         return Err(vm.raise_type(&format!("{function}() argument '{name}' must be str or None, not {given}")));
     };
+    if text.view().position(0, |point| (0xD800..0xE000).contains(&point)).is_some() {
+        // It is no text that can be encoded.
+        call(vm, value, "encode", &[])?;
+    }
     if text.view().position(0, |point| point == 0).is_some() {
-        return Err(vm.raise_value("embedded null character"));
+        // An encoding that is looked up is not found.
+        let shown = text.text();
+        return Err(match function {
+            "reconfigure" if name == "encoding" => {
+                let message = format!("unknown encoding: {}", shown.split('\0').next().unwrap_or_default());
+                vm.raise(vm.exceptions.LookupError, &message)
+            }
+            _ => vm.raise_value("embedded null character"),
+        });
     }
     Ok(Some(value))
 }

@@ -49,7 +49,7 @@ fn read_decoded(vm: &mut Vm, this: ThisText, start: Value, size: usize) -> PyRes
         if text.len() >= wanted || !TextIo::decode_more(this, vm, wanted - text.len())? {
             return Ok(text.finish(vm));
         }
-        vm.answer_interrupt()?;
+        vm.answer_signals()?;
     }
 }
 
@@ -58,6 +58,9 @@ fn read_all(vm: &mut Vm, mut this: ThisText) -> PyResult {
         Some(buffer) => Buffered::read_all(buffer, vm)?,
         None => call(vm, this.buffer, "read", &[])?,
     };
+    if data.is_none() {
+        return Err(vm.raise(vm.exceptions.BlockingIOError, "Read returned None."));
+    }
     if let Some(plain) = this.reads_plain()
         && vm.is_bytes_like(data)
     {
@@ -181,7 +184,7 @@ fn decoded_line(vm: &mut Vm, this: ThisText, mut text: Text, limit: usize) -> Py
         if !TextIo::decode_more(this, vm, 0)? {
             return Ok(text.finish(vm));
         }
-        vm.answer_interrupt()?;
+        vm.answer_signals()?;
     }
 }
 
@@ -218,7 +221,7 @@ fn take_up(mut this: ThisText, bytes: Vec<u8>, plain: Plain, is_final: bool) -> 
 /// Reads ahead where everything usable was given out; false at the end, and where a decoder has to go on.
 fn load(vm: &mut Vm, mut this: ThisText, plain: Plain) -> PyResult<bool> {
     loop {
-        vm.answer_interrupt()?;
+        vm.answer_signals()?;
         let mut bytes = std::mem::take(&mut this.ahead.bytes);
         bytes.drain(..this.ahead.usable);
         this.ahead.clear();

@@ -53,7 +53,8 @@ impl TextIo {
 
     /// Hands on what was kept back where so much more would be too much.
     fn make_room(mut this: ThisText, vm: &mut Vm, more: usize) -> PyResult<()> {
-        if !this.pending.is_empty() && this.pending.len() + more > this.chunk_bytes {
+        // What is called may write more.
+        while !this.pending.is_empty() && this.pending.len() + more > this.chunk_bytes {
             TextIo::write_pending(this, vm)?;
         }
         if this.pending.try_reserve(more).is_err() { Err(vm.raise_memory()) } else { Ok(()) }
@@ -69,8 +70,8 @@ impl TextIo {
                 None => _ = call(vm, this.buffer, "flush", &[])?,
             }
         }
-        // What was read ahead is not what follows any more.
-        if !this.ahead.is_empty() {
+        // What was read ahead is not what follows any more, where reading and writing have one position.
+        if !this.ahead.is_empty() && this.flags.is_seekable {
             this.ahead.clear();
         }
         if !this.decoded_from.is_unbound() {
