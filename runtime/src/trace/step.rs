@@ -71,8 +71,13 @@ impl Recorder {
         unsafe {
             if let Expected::AfterCall(_) | Expected::AfterSend { .. } | Expected::AfterNext { .. } = expected {
                 let number = vm.jit.recording_number;
-                // Until it has returned, or what it raised is handled in one of the frames below.
+                let callers = callers_of(self.frames[0].frame);
+                // Until it has returned, or what it raised is handled in one of the frames below. Where one of the root's callers
+                // handles it, the recorded frames are gone, and others may soon stand where they were.
                 while !self.frames.iter().any(|frame| frame.frame == state.frame) {
+                    if callers.contains(&state.frame) {
+                        return Err(Abort::Diverted);
+                    }
                     *state = handlers[(*state.ip).op as usize](vm, *state);
                     if vm.jit.recording_number != number {
                         return Err(Abort::HandedOver);
@@ -561,4 +566,14 @@ impl Recorder {
         }
         Ok(())
     }
+}
+
+/// The frames that wait for a frame to return.
+///
+/// # Safety
+/// The frame is live.
+unsafe fn callers_of(frame: *mut Frame) -> Vec<*mut Frame> {
+    // SAFETY: what called a live frame is live.
+    let previous = |&frame: &*mut Frame| Some(unsafe { (*frame).previous }).filter(|frame| !frame.is_null());
+    std::iter::successors(previous(&frame), previous).collect()
 }
