@@ -6,7 +6,7 @@ use super::output::Output;
 use super::{Kind, raise};
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::{DictObject, ListObject, TupleObject};
+use stitch_runtime::object::layout::{DictObject, ListObject, TupleObject, TypeObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
 use stitch_runtime::{PyResult, Value, Vm};
@@ -152,8 +152,13 @@ const GETTERS: &[GetSetRow] = &[
 ];
 
 fn new(vm: &mut Vm, class: ClassOf<Pickler>, _: Rest, _: Keywords) -> PyResult {
+    blank(vm, class.class)
+}
+
+/// One that is yet to be made ready.
+fn blank(vm: &mut Vm, class: *mut TypeObject) -> PyResult {
     let kept = vm.new_list(&[])?;
-    vm.new_object(class.class, |header| Pickler {
+    vm.new_object(class, |header| Pickler {
         header,
         write: Value::NONE,
         kept,
@@ -274,24 +279,7 @@ fn hidden(
     callback: Option<Value>,
 ) -> PyResult<ThisPickler> {
     let class = vm.type_of_spec(&PICKLER);
-    let kept = vm.new_list(&[])?;
-    let made = vm.new_object(class, |header| Pickler {
-        header,
-        write: Value::NONE,
-        kept,
-        dispatch_table: Value::NONE,
-        buffer_callback: Value::NONE,
-        persistent_id: Value::NONE,
-        reducer_override: Value::NONE,
-        protocol: DEFAULT_PROTOCOL,
-        is_fast: false,
-        fixes_imports: true,
-        has_dispatch_table: false,
-        is_initialized: false,
-        is_at_work: false,
-        memo: Memo::default(),
-        out: Output::default(),
-    })?;
+    let made = blank(vm, class)?;
     let this = ThisPickler::expect(vm, made);
     set_up(vm, this, write, protocol, fixes_imports, callback)?;
     Ok(this)
