@@ -155,13 +155,14 @@ pub fn close(vm: &mut Vm, stream: Value) -> PyResult<()> {
     }
 }
 
-/// A stream that nobody closed is closed as it dies; errors then are told to `sys.unraisablehook`.
+/// A stream that nobody closed is closed as it dies; errors then are told to `sys.unraisablehook`. One that cannot say whether it
+/// is closed was never made ready, so that there is nothing to close.
 pub fn finalize(vm: &mut Vm, stream: Value) -> PyResult<()> {
     let is_open = match is_closed(vm, stream) {
         Ok(is_closed) => !is_closed,
         Err(_) => {
             vm.clear_exception();
-            true
+            false
         }
     };
     if is_open && call(vm, stream, "close", &[]).is_err() {
