@@ -85,8 +85,8 @@ pub struct Vm {
     pub jit: crate::exec::Jit,
     /// Frame objects whose frames run.
     pub(crate) frame_objects: Vec<crate::builtins::LiveFrame>,
-    /// Text of sources that are no files, by file name, for tracebacks.
-    pub sources: Vec<(String, String)>,
+    /// Sources that are no files, for tracebacks.
+    pub sources: Vec<crate::builtins::ShownSource>,
     /// An allocation that cannot raise took the last memory: MemoryError at the next poll.
     pub memory_ran_out: bool,
     /// The program is over, and what is left of it is being finalized.

@@ -31,9 +31,9 @@ def generate():
     yield 1
     yield (2,
            3)
-g = generate()
-for _ in g:
-    print(g.gi_frame.f_lasti, g.gi_frame.f_lineno, list(g.gi_code.co_positions())[g.gi_frame.f_lasti // 2])
+generator = generate()
+for _ in generator:
+    print(generator.gi_frame.f_lasti, generator.gi_frame.f_lineno, list(generator.gi_code.co_positions())[generator.gi_frame.f_lasti // 2])
 try:
     f(O())
 except ValueError as e:

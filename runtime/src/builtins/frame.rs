@@ -267,11 +267,8 @@ impl Vm {
     fn position_of(&mut self, object: This<FrameObject>) -> (usize, i32) {
         let instruction = match (self.live_frame(object), Self::frame_in_generator(object)) {
             (Some(frame), _) => frame.instruction(),
-            // SAFETY: the generator's own frame; a suspended one goes on behind where it stands.
-            (None, Some(frame)) => unsafe {
-                let behind = usize::from((*(*frame).generator).state == GeneratorState::Suspended);
-                Frame::instruction_index(frame) - behind
-            },
+            // SAFETY: the generator's own frame. A suspended one stands where it goes on, which is of the line of the `yield`.
+            (None, Some(frame)) => unsafe { Frame::instruction_index(frame) },
             (None, None) => {
                 return (object.instruction as usize, object.line);
             }

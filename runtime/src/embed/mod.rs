@@ -137,7 +137,8 @@ impl Machine {
 
     /// Has tracebacks show the lines of a source that is no file.
     pub fn add_source(&mut self, filename: &str, text: String) {
-        self.vm.sources.push((filename.to_owned(), text));
+        let filename = filename.to_owned();
+        self.vm.sources.push(crate::builtins::ShownSource { filename, text, is_registered: false });
     }
 
     /// Has `import` find these modules, too.

@@ -158,8 +158,8 @@ fn source_line(vm: &Vm, filename: &str, line: i32) -> Option<String> {
 impl Vm {
     /// A line of a file, or of a source that is none; counted from 1.
     pub fn source_line(&self, filename: &str, line: usize) -> Option<String> {
-        let source = match self.sources.iter().find(|(name, _)| name == filename) {
-            Some((_, text)) => text.clone(),
+        let source = match self.sources.iter().find(|source| source.filename == filename) {
+            Some(source) => source.text.clone(),
             None => String::from_utf8_lossy(&crate::host::read_file(filename).ok()?).into_owned(),
         };
         source.lines().nth(line.checked_sub(1)?).map(str::to_string)
