@@ -545,7 +545,14 @@ impl Vm {
             number(info.end_lineno.map(i64::from)),
             number(info.end_offset.map(i64::from)),
         ]);
-        self.raise_with(class, &[message, place])
+        let raised = self.raise_with(class, &[message, place]);
+        if let Some(line) = info.statement_line
+            && self.is_instance(self.exception, class)
+        {
+            let statement = self.new_tuple(&[Value::small_int(line.into()), Value::small_int(0), Value::NONE]);
+            self.set_exception_field(self.exception, crate::builtins::exception_fields::STATEMENT, statement);
+        }
+        raised
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod traceback;
 
-pub(crate) use traceback::format as format_exception;
+pub(crate) use traceback::{format as format_exception, format_ignored};
 
 use crate::backend::Backend;
 use crate::builtins::streams::{StreamOptions, Streams};
