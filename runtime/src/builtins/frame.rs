@@ -53,21 +53,48 @@ const FRAME_GETTERS: &[GetSetRow] = &[
         let (_, line) = vm.position_of(this);
         (line >= 0).then_some(line as i64)
     })
+    .set_by(|vm: &mut Vm, this: This<FrameObject>, line: Option<Value>| vm.set_line(this, line))
     .doc("The line where it stands."),
     field("f_lasti", |vm: &mut Vm, this: This<FrameObject>| {
         let (instruction, _) = vm.position_of(this);
-        instruction * 2
+        // SAFETY: a frame object's code is a code object.
+        unsafe { &*(*this.code.as_ptr::<CodeObject>()).code }.offset_of(instruction)
     })
     .doc("The instruction where it stands."),
-    field("f_trace", |_: This<FrameObject>| ()).doc("Always None."),
-    field("f_trace_lines", |_: This<FrameObject>| true).doc("Is a trace function called at each line?"),
-    field("f_trace_opcodes", |_: This<FrameObject>| false).doc("Is a trace function called at each instruction?"),
+    field("f_trace", |this: This<FrameObject>| this.trace)
+        .set_by(|vm: &mut Vm, mut this: This<FrameObject>, function: Option<Value>| {
+            this.trace = function.unwrap_or(Value::NONE);
+            vm.barrier(this.pointer());
+            PyResult::Ok(())
+        })
+        .doc("The function that is called as the frame runs, or None."),
+    field("f_trace_lines", |this: This<FrameObject>| this.traces_lines)
+        .set_by(|vm: &mut Vm, mut this: This<FrameObject>, value: Option<Value>| {
+            this.traces_lines = truth(vm, value)?;
+            PyResult::Ok(())
+        })
+        .doc("Is it called at each line?"),
+    field("f_trace_opcodes", |this: This<FrameObject>| this.traces_instructions)
+        .set_by(|vm: &mut Vm, this: This<FrameObject>, value: Option<Value>| {
+            let is_traced = truth(vm, value)?;
+            vm.trace_instructions(this, is_traced);
+            PyResult::Ok(())
+        })
+        .doc("Is it called at each instruction?"),
     field("f_generator", |this: This<FrameObject>| this.generator.or_none())
         .doc("The generator that has the frame, or None."),
 ];
 
 const FRAME_METHODS: &[NativeRow] =
     &[method("clear", "($self, /)", clear).doc("Lets go of the local variables of a frame that is over.")];
+
+fn truth(vm: &mut Vm, value: Option<Value>) -> PyResult<bool> {
+    match value {
+        Some(value) if value.is_bool() => Ok(value.as_bool()),
+        Some(_) => Err(vm.raise_type("attribute value type must be bool")),
+        None => Err(vm.raise_type("can't delete numeric/char attribute")),
+    }
+}
 
 fn clear(vm: &mut Vm, mut this: This<FrameObject>) -> PyResult<()> {
     if let Some(generator) = This::<GeneratorObject>::of(vm, this.generator) {
@@ -93,8 +120,11 @@ const TRACEBACK_GETTERS: &[GetSetRow] = &[
         .set_by(set_next)
         .doc("The next entry, towards the raise, or None."),
     field("tb_lineno", |this: This<TracebackObject>| this.line as i64).doc("The line where the frame stood."),
-    field("tb_lasti", |this: This<TracebackObject>| this.instruction as i64 * 2)
-        .doc("The instruction where the frame stood."),
+    field("tb_lasti", |this: This<TracebackObject>| {
+        // SAFETY: an entry's code is a code object.
+        unsafe { &*(*this.code.as_ptr::<CodeObject>()).code }.offset_of(this.instruction as usize)
+    })
+    .doc("The instruction where the frame stood."),
 ];
 
 fn new_traceback(
@@ -116,7 +146,8 @@ fn new_traceback(
         code,
         globals,
         frame,
-        instruction: instruction.max(0) as u32 / 2,
+        // SAFETY: a frame object's code is a code object.
+        instruction: unsafe { &*(*code.as_ptr::<CodeObject>()).code }.index_at(instruction.max(0) as usize) as u32,
         line,
     }))
 }
@@ -196,8 +227,11 @@ impl Vm {
             locals,
             generator: Value::UNBOUND,
             back: Value::NONE,
+            trace: Value::NONE,
             instruction: 0,
             line: -1,
+            traces_lines: true,
+            traces_instructions: false,
         });
         self.frame_objects.retain(|live| live.place != place);
         self.frame_objects.push(LiveFrame { place, object });
@@ -206,6 +240,25 @@ impl Vm {
             unsafe { (*frame).flags |= Frame::LOOKED_AT };
         }
         object
+    }
+
+    /// Is it the frame's object?
+    pub(crate) fn is_frame_of(&mut self, object: This<FrameObject>, frame: *mut Frame) -> bool {
+        self.live_frame(object).is_some_and(|live| live.place() == Place::Memory(frame))
+    }
+
+    /// The object of the innermost frame that Python code can see, if it has one.
+    pub(crate) fn known_frame_object(&mut self) -> Option<This<FrameObject>> {
+        let frame = self.running_frame()?;
+        let generator = frame.generator();
+        if !generator.is_null() {
+            // SAFETY: the frame's generator, which runs.
+            return This::of(self, unsafe { (*generator).frame_object });
+        }
+        let place = frame.place();
+        let known = self.frame_objects.iter().rev().find(|live| live.place == place);
+        let object = known.filter(|live| live.code() == frame.code_object())?.object;
+        This::of(self, object)
     }
 
     fn generator_frame_object(&mut self, generator: *mut GeneratorObject) -> Value {
@@ -221,8 +274,11 @@ impl Vm {
                     locals: Value::UNBOUND,
                     generator: Value::object(generator),
                     back: Value::NONE,
+                    trace: Value::NONE,
                     instruction: 0,
                     line: -1,
+                    traces_lines: true,
+                    traces_instructions: false,
                 });
                 self.barrier(generator);
             }
@@ -343,8 +399,11 @@ impl Vm {
             locals,
             generator: Value::UNBOUND,
             back: Value::NONE,
+            trace: Value::NONE,
             instruction,
             line,
+            traces_lines: true,
+            traces_instructions: false,
         });
         let mut entry = entry;
         entry.frame = frame;

@@ -93,9 +93,10 @@ impl Vm {
         }
     }
 
-    /// Before `exception` gets the context `handled`: takes it out of that chain.
+    /// Before `exception` gets the context `handled`: takes it out of that chain, which the program may have made a cycle.
     fn break_context_cycle(&mut self, exception: Value, handled: Value) {
-        let mut at = handled;
+        let (mut at, mut behind) = (handled, handled);
+        let mut is_odd = false;
         while !at.is_none() {
             let next = self.exception_slot(at, CONTEXT);
             if next == exception {
@@ -103,6 +104,13 @@ impl Vm {
                 return;
             }
             at = next;
+            if at == behind {
+                return;
+            }
+            // At half the pace, so that it is met in a cycle.
+            if std::mem::replace(&mut is_odd, !is_odd) {
+                behind = self.exception_slot(behind, CONTEXT);
+            }
         }
     }
 

@@ -148,8 +148,7 @@ pub unsafe fn cleanup_throw(vm: &mut Vm, s: State) -> State {
             return State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame };
         }
         vm.exception = exception;
-        (*s.frame).ip = s.ip;
-        unwind::unwind_from(vm, s.frame)
+        unwind::reraise(vm, s)
     }
 }
 
@@ -176,8 +175,7 @@ pub unsafe fn end_async_for(vm: &mut Vm, s: State) -> State {
             return s.drop(2);
         }
         vm.exception = exception;
-        (*s.frame).ip = s.ip;
-        unwind::unwind_from(vm, s.frame)
+        unwind::reraise(vm, s)
     }
 }
 
