@@ -108,9 +108,10 @@ impl Vm {
                 return;
             }
             // At half the pace, so that it is met in a cycle.
-            if std::mem::replace(&mut is_odd, !is_odd) {
+            if is_odd {
                 behind = self.exception_slot(behind, CONTEXT);
             }
+            is_odd = !is_odd;
         }
     }
 

@@ -81,8 +81,8 @@ pub struct Thread {
     pub(crate) is_telling: bool,
     /// The frame that has just jumped, to an instruction at which the jump turns the answer: see `watch`.
     pub(crate) turned_at: Option<(usize, usize)>,
-    /// What the trace function is being told of, and of which frame.
-    pub(crate) traced_event: Option<(crate::watch::Event, *mut Frame)>,
+    /// What is being told of, and of which frame.
+    pub(crate) told_event: Option<(crate::watch::Event, *mut Frame)>,
     /// `None`: no thread's.
     id: Option<Arc<ThreadId>>,
 }
@@ -158,7 +158,7 @@ impl Thread {
             profile: Value::UNBOUND,
             is_telling: false,
             turned_at: None,
-            traced_event: None,
+            told_event: None,
             id: None,
         }
     }

@@ -85,10 +85,7 @@ impl Vm {
         if self.thread.trace.is_unbound() {
             return Ok(());
         }
-        let before = self.thread.traced_event.replace((event, self.thread.frame));
-        let told = self.tell_trace(event, here, arguments);
-        self.thread.traced_event = before;
-        told
+        self.tell_trace(event, here, arguments)
     }
 
     fn tell_trace(&mut self, event: Event, here: Here, arguments: &[Value]) -> PyResult<()> {
@@ -101,7 +98,9 @@ impl Vm {
             Event::PyReturn | Event::PyYield => self.call_local_trace("return", last),
             Event::PyUnwind => self.call_local_trace("return", Value::NONE),
             Event::Raise | Event::StopIteration => {
-                if self.traced_frame().is_none() {
+                // Where a generator has returned nothing, no exception would have been seen.
+                let is_silent = event == Event::StopIteration && self.stop_iteration_value(last).is_none();
+                if is_silent || self.traced_frame().is_none() {
                     return Ok(());
                 }
                 let class = Value::object(self.class_of(last));

@@ -129,17 +129,21 @@ impl Vm {
             return Err(self.raise_value("lineno must be an integer"));
         }
         let line = line.as_int();
-        let traced = self.traced_event;
+        let traced = self.told_event;
         let frame = match traced {
             None => return Err(self.raise_value("f_lineno can only be set in a trace function")),
             Some((Event::PyStart | Event::PyResume | Event::PyThrow, _)) => {
                 return Err(self.raise_value("can't jump from the 'call' trace event of a new frame"));
             }
-            Some((Event::Line | Event::Instruction | Event::Jump | Event::PyYield, frame))
-                if self.is_frame_of(this, frame) =>
-            {
-                frame
-            }
+            Some((
+                Event::Line
+                | Event::Instruction
+                | Event::Jump
+                | Event::BranchLeft
+                | Event::BranchRight
+                | Event::PyYield,
+                frame,
+            )) if self.is_frame_of(this, frame) => frame,
             Some(_) => return Err(self.raise_value("can only jump from a 'line' trace event")),
         };
         // SAFETY: the frame that is being traced is live, in tier 1, and has saved its state.

@@ -126,6 +126,15 @@ impl Watch {
         }
         tools & !self.disabled.get(&(index as u32, event.asked_for() as u8)).copied().unwrap_or(0)
     }
+    /// What a tool asks for that it has not asked for before, it is told of everywhere.
+    fn forget_disabled(&mut self, wanted: &[EventSet; N_TOOLS]) {
+        let marked_for = self.marked_for;
+        let is_new = |tool: usize, event: u8| (wanted[tool].0 & !marked_for[tool].0) & 1 << event != 0;
+        self.disabled.retain(|&(_, event), tools| {
+            *tools = (0..N_TOOLS).filter(|&tool| is_new(tool, event)).fold(*tools, |tools, tool| tools & !(1 << tool));
+            *tools != 0
+        });
+    }
     /// Is anybody told of anything at an instruction?
     fn wants(&self, code: &Code, index: usize) -> bool {
         let place = self.places[index];
@@ -237,6 +246,7 @@ impl Vm {
         }
         let mut watch = code_ref.watch.take().unwrap_or_default();
         if watch.marked_for != wanted || is_forced {
+            watch.forget_disabled(&wanted);
             watch.marked_for = wanted;
             if watch.places.is_empty() {
                 watch.places = places_of(code_ref);

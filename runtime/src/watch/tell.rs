@@ -6,6 +6,7 @@ use crate::bytecode::{Decoded, Opcode};
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
+use crate::interp::handlers::attributes::super_attr;
 use crate::interp::handlers::control::for_iter_slow;
 use crate::interp::op::{HANDLERS, Op};
 use crate::interp::unwind;
@@ -102,6 +103,30 @@ impl Here {
     pub(super) fn line_start(&self) -> LineStart {
         self.place.line
     }
+    /// The other side of a branch, and where it is told of.
+    fn other_side(&self, event: Event) -> Option<(usize, Event)> {
+        let other = match event {
+            Event::BranchLeft => Event::BranchRight,
+            Event::BranchRight => Event::BranchLeft,
+            _ => return None,
+        };
+        let index = match self.decoded.opcode {
+            Opcode::NotTaken => self.index - 1,
+            Opcode::ForIter => self.decoded.arg as usize + 1,
+            Opcode::PopIter => self.loop_ended()?,
+            Opcode::EndAsyncFor => self.decoded.arg as usize + 1,
+            _ => self.index + 1,
+        };
+        Some((index, other))
+    }
+    /// The FOR_ITER whose POP_ITER this is.
+    fn loop_ended(&self) -> Option<usize> {
+        let original = &self.code().original;
+        let is_it = |index: &usize| {
+            original[*index].opcode == Opcode::ForIter && original[*index].arg as usize + 1 == self.index
+        };
+        (0..self.index).rev().find(is_it)
+    }
     /// Is it a jump back from one line to itself?
     pub(super) fn jumps_back_on_line(&self) -> bool {
         let (from, to) = (self.index, self.decoded.arg as usize);
@@ -175,10 +200,10 @@ impl Here {
                 if !is_told {
                     return after;
                 }
-                (*s.frame).sp = after.sp;
+                after.save();
                 let to = after.ip.offset_from(self.code().instructions.as_ptr()) as usize;
                 return match self.tell_jump(vm, event, from, to) {
-                    Ok(()) => after,
+                    Ok(()) => State { ip: (*s.frame).ip, sp: (*s.frame).sp, frame: s.frame },
                     Err(Raised) => unwind::raise(vm, State { ip: s.ip, ..after }),
                 };
             }
@@ -189,9 +214,7 @@ impl Here {
                 Opcode::JumpForward | Opcode::JumpBackward => self.tell_jump(vm, event, self.index, arg),
                 Opcode::NotTaken => self.tell_jump(vm, event, self.index - 1, self.index + 1),
                 Opcode::PopIter => {
-                    let is_loop =
-                        |index: &usize| self.code().original[*index].opcode == Opcode::ForIter && self.ends(*index);
-                    let from = (0..self.index).rev().find(is_loop).unwrap_or(self.index);
+                    let from = self.loop_ended().unwrap_or(self.index);
                     self.tell_jump(vm, event, from, self.index + 1)
                 }
                 Opcode::ReturnValue | Opcode::YieldValue => {
@@ -207,11 +230,6 @@ impl Here {
                 Err(Raised) => unwind::raise(vm, s),
             }
         }
-    }
-
-    /// Is this POP_ITER the end of that loop?
-    fn ends(&self, for_iter: usize) -> bool {
-        self.code().original[for_iter].arg as usize + 1 == self.index
     }
 
     fn tell_jump(&self, vm: &mut Vm, event: Event, from: usize, to: usize) -> PyResult<()> {
@@ -241,12 +259,8 @@ impl Here {
             let end = s.jump(self.decoded.arg as usize);
             let is_over = after.frame == s.frame && after.ip == end.next().ip;
             if is_over && vm.is_exact(iterator, BuiltinType::Generator) && (*end.ip).is_watched() {
-                let value = std::mem::replace(&mut vm.result, Value::NONE);
-                // That nothing was returned is told to nobody.
-                if !value.is_none() {
-                    *s.sp = value;
-                    return State { sp: s.sp.add(1), ..end };
-                }
+                *s.sp = std::mem::replace(&mut vm.result, Value::NONE);
+                return State { sp: s.sp.add(1), ..end };
             }
             after
         }
@@ -293,10 +307,22 @@ impl Here {
             if is_python {
                 return self.run(vm, s);
             }
-            let after = if is_plain { self.call_native(vm, s, base, n) } else { self.run(vm, s) };
-            if after.frame != s.frame || after.ip != s.ip.add(1) {
-                return after;
-            }
+            let after = match opcode {
+                Opcode::CallFunctionEx => Ok(self.run(vm, s)),
+                Opcode::LoadSuperAttr => super_attr(vm, s),
+                _ => self.call_native(vm, s, base, n),
+            };
+            let after = match after {
+                Ok(after) if after.frame == s.frame && after.ip == s.ip.add(1) => after,
+                Ok(elsewhere) => return elsewhere,
+                Err(Raised) => {
+                    let exception = vm.take_exception();
+                    if vm.tell(self.tools(Event::Call), Event::CRaise, *self, &arguments).is_ok() {
+                        vm.exception = exception;
+                    }
+                    return unwind::raise(vm, s);
+                }
+            };
             (*s.frame).sp = after.sp;
             match vm.tell(self.tools(Event::Call), Event::CReturn, *self, &arguments) {
                 Ok(()) => after,
@@ -305,28 +331,14 @@ impl Here {
         }
     }
 
-    unsafe fn call_native(&self, vm: &mut Vm, s: State, base: *mut Value, n: usize) -> State {
+    unsafe fn call_native(&self, vm: &mut Vm, s: State, base: *mut Value, n: usize) -> PyResult<State> {
         // SAFETY: as for `call`: the stack has the callee, what it is bound to, and the arguments.
         unsafe {
-            let callee = *base;
             let names = if self.decoded.opcode == Opcode::CallKw { s.peek(1) } else { Value::UNBOUND };
             let (values, n) = if (*base.add(1)).is_unbound() { (base.add(2), n) } else { (base.add(1), n + 1) };
-            let first = if n > 0 { *values } else { vm.watchers.missing };
             let values = std::slice::from_raw_parts(values, n);
-            match vm.call_with(callee, Arguments { values, names }) {
-                Ok(value) => {
-                    *base = value;
-                    State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame }
-                }
-                Err(Raised) => {
-                    let exception = vm.take_exception();
-                    let arguments = [self.offset(), callee, first];
-                    if vm.tell(self.tools(Event::Call), Event::CRaise, *self, &arguments).is_ok() {
-                        vm.exception = exception;
-                    }
-                    unwind::raise(vm, s)
-                }
-            }
+            *base = vm.call_with(*base, Arguments { values, names })?;
+            Ok(State { ip: s.ip.add(1), sp: base.add(1), frame: s.frame })
         }
     }
 }
@@ -360,7 +372,9 @@ impl Vm {
             return Ok(());
         }
         self.is_telling = true;
+        let before = self.thread.told_event.replace((event, self.thread.frame));
         let told = self.tell_each(tools, event, here, arguments);
+        self.thread.told_event = before;
         self.is_telling = false;
         told
     }
@@ -379,6 +393,12 @@ impl Vm {
             }
             if event.is_local() {
                 self.disable(here.code, here.index, event, tool);
+                // Who does not tell the two sides of a branch apart is told of neither.
+                if self.watchers.callbacks[tool][Event::Branch as usize] == callback
+                    && let Some((index, event)) = here.other_side(event)
+                {
+                    self.disable(here.code, index, event, tool);
+                }
                 continue;
             }
             self.watchers.callbacks[tool][event as usize] = Value::UNBOUND;
