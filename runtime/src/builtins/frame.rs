@@ -1,6 +1,7 @@
 //! Frame objects: what `sys._getframe` and tracebacks show of frames. They are read anew as long as the frame runs, wherever
 //! it is by then: in tier 1, or in an executor, inlined or not. One that ends leaves in its object what it was like.
 
+use super::code::code_of;
 use crate::exec::{Place, RunningFrame};
 use crate::interp::frame::Frame;
 use crate::object::argument::{ClassOf, This, method};
@@ -57,10 +58,9 @@ const FRAME_GETTERS: &[GetSetRow] = &[
     .doc("The line where it stands."),
     field("f_lasti", |vm: &mut Vm, this: This<FrameObject>| {
         let (instruction, _) = vm.position_of(this);
-        // SAFETY: a frame object's code is a code object.
-        unsafe { &*(*this.code.as_ptr::<CodeObject>()).code }.offset_of(instruction)
+        code_of(This::expect(vm, this.code)).byte_of(instruction)
     })
-    .doc("The instruction where it stands."),
+    .doc("The byte of the code where it stands."),
     field("f_trace", |this: This<FrameObject>| this.trace)
         .set_by(|vm: &mut Vm, mut this: This<FrameObject>, function: Option<Value>| {
             this.trace = function.unwrap_or(Value::NONE);
@@ -120,11 +120,10 @@ const TRACEBACK_GETTERS: &[GetSetRow] = &[
         .set_by(set_next)
         .doc("The next entry, towards the raise, or None."),
     field("tb_lineno", |this: This<TracebackObject>| this.line as i64).doc("The line where the frame stood."),
-    field("tb_lasti", |this: This<TracebackObject>| {
-        // SAFETY: an entry's code is a code object.
-        unsafe { &*(*this.code.as_ptr::<CodeObject>()).code }.offset_of(this.instruction as usize)
+    field("tb_lasti", |vm: &mut Vm, this: This<TracebackObject>| {
+        code_of(This::expect(vm, this.code)).byte_of(this.instruction as usize)
     })
-    .doc("The instruction where the frame stood."),
+    .doc("The byte of the code where the frame stood."),
 ];
 
 fn new_traceback(
@@ -140,14 +139,14 @@ fn new_traceback(
         return Err(vm.raise_type(&message));
     }
     let (code, globals, frame) = (frame.code, frame.globals, frame.value());
+    let at = code_of(This::expect(vm, code)).instruction_at(instruction.max(0) as usize);
     Ok(vm.make(BuiltinType::Traceback, |header| TracebackObject {
         header,
         next,
         code,
         globals,
         frame,
-        // SAFETY: a frame object's code is a code object.
-        instruction: unsafe { &*(*code.as_ptr::<CodeObject>()).code }.index_at(instruction.max(0) as usize) as u32,
+        instruction: at as u32,
         line,
     }))
 }
@@ -319,11 +318,8 @@ impl Vm {
     fn position_of(&mut self, object: This<FrameObject>) -> (usize, i32) {
         let instruction = match (self.live_frame(object), Self::frame_in_generator(object)) {
             (Some(frame), _) => frame.instruction(),
-            // SAFETY: the generator's own frame; a suspended one goes on behind where it stands.
-            (None, Some(frame)) => unsafe {
-                let behind = usize::from((*(*frame).generator).state == GeneratorState::Suspended);
-                Frame::instruction_index(frame) - behind
-            },
+            // SAFETY: the generator's own frame. A suspended one stands where it goes on, which is of the line of the `yield`.
+            (None, Some(frame)) => unsafe { Frame::instruction_index(frame) },
             (None, None) => {
                 return (object.instruction as usize, object.line);
             }

@@ -139,7 +139,7 @@ impl Here {
         self.code().watch.as_ref().map_or(0, |watch| watch.tools_at(self.index, event))
     }
     fn offset_of(&self, index: usize) -> Value {
-        Value::small_int(self.code().offset_of(index) as i64)
+        Value::small_int(self.code().byte_of(index) as i64)
     }
     pub(super) fn offset(&self) -> Value {
         self.offset_of(self.index)
