@@ -2,10 +2,14 @@
 //! it is by then: in tier 1, or in an executor, inlined or not. One that ends leaves in its object what it was like.
 
 use super::code::code_of;
+use crate::bytecode::LocalKind;
 use crate::exec::{Place, RunningFrame};
+use crate::interp::code::CO_OPTIMIZED;
 use crate::interp::frame::Frame;
 use crate::object::argument::{ClassOf, This, method};
-use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
+use crate::object::layout::{
+    CellObject, CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject, TupleObject,
+};
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
@@ -49,7 +53,15 @@ const FRAME_GETTERS: &[GetSetRow] = &[
     field("f_back", |vm: &mut Vm, this: This<FrameObject>| vm.caller_of(this)).doc("The caller's frame, or None."),
     field("f_globals", |this: This<FrameObject>| this.globals).doc("The variables of the module."),
     field("f_builtins", |this: This<FrameObject>| this.builtins).doc("Where built-in names are looked up."),
-    field("f_locals", |vm: &mut Vm, this: This<FrameObject>| vm.locals_of(this)).doc("The local variables."),
+    field("f_locals", |vm: &mut Vm, this: This<FrameObject>| {
+        // Of functions they are variables, of modules and classes a mapping.
+        if code_of(This::expect(vm, this.code)).flags & CO_OPTIMIZED != 0 {
+            vm.new_frame_locals(this)
+        } else {
+            vm.locals_of(this)
+        }
+    })
+    .doc("The local variables."),
     field("f_lineno", |vm: &mut Vm, this: This<FrameObject>| {
         let (_, line) = vm.position_of(this);
         (line >= 0).then_some(line as i64)
@@ -227,6 +239,7 @@ impl Vm {
             generator: Value::UNBOUND,
             back: Value::NONE,
             trace: Value::NONE,
+            beside: Value::UNBOUND,
             instruction: 0,
             line: -1,
             traces_lines: true,
@@ -274,6 +287,7 @@ impl Vm {
                     generator: Value::object(generator),
                     back: Value::NONE,
                     trace: Value::NONE,
+                    beside: Value::UNBOUND,
                     instruction: 0,
                     line: -1,
                     traces_lines: true,
@@ -327,15 +341,72 @@ impl Vm {
         (instruction, line_of(object.code.as_ptr(), instruction))
     }
 
-    fn locals_of(&mut self, object: This<FrameObject>) -> PyResult {
-        match (self.live_frame(object), Self::frame_in_generator(object)) {
-            (Some(frame), _) => self.running_locals(frame),
-            (None, Some(frame)) => self.frame_locals(frame),
-            (None, None) => match object.locals {
-                locals if locals.is_unbound() => Ok(self.new_dict()),
-                locals => Ok(locals),
-            },
+    /// The mapping of a module's or class's frame; of a function's a dict of what its variables are now.
+    pub(super) fn locals_of(&mut self, object: This<FrameObject>) -> PyResult {
+        let locals = match (self.live_frame(object), Self::frame_in_generator(object)) {
+            (Some(frame), _) => self.running_locals(frame)?,
+            (None, Some(frame)) => self.frame_locals(frame)?,
+            (None, None) if object.locals.is_unbound() => self.new_dict(),
+            (None, None) => return Ok(object.locals),
+        };
+        if !object.beside.is_unbound() {
+            self.dict_update(locals, object.beside)?;
         }
+        Ok(locals)
+    }
+
+    /// The slot of a function's variable.
+    pub(super) fn slot_of_local(&mut self, object: This<FrameObject>, key: Value) -> Option<usize> {
+        if !self.is_str(key) {
+            return None;
+        }
+        let key = self.intern_value(key);
+        // SAFETY: a frame object's code is a code object, whose names are a tuple of interned strs.
+        let names =
+            unsafe { (*(*object.code.as_ptr::<CodeObject>()).localsplus_names.as_ptr::<TupleObject>()).items() };
+        names.iter().position(|&name| name == key)
+    }
+
+    /// Sets a variable of a function's frame, or what is kept beside them. What an executor has in its hands is not changed by
+    /// this: there it is kept beside, too.
+    pub(super) fn set_frame_local(&mut self, mut object: This<FrameObject>, key: Value, value: Value) -> PyResult<()> {
+        let (live, own) = (self.live_frame(object), Self::frame_in_generator(object));
+        let is_over = live.is_none() && own.is_none();
+        let frame = match live {
+            Some(live) if live.run().is_some() => None,
+            Some(live) => match live.place() {
+                Place::Memory(frame) => Some(frame),
+                Place::Inlined(..) => None,
+            },
+            None => own,
+        };
+        if let (Some(frame), Some(slot)) = (frame, self.slot_of_local(object, key)) {
+            // SAFETY: a live frame of the object's code, in memory.
+            unsafe {
+                let place = Frame::slot(frame, slot);
+                let is_cell = (&(*(*frame).code).localsplus_kinds)[slot] & (LocalKind::CELL | LocalKind::FREE) != 0;
+                match This::<CellObject>::of(self, *place).filter(|_| is_cell) {
+                    Some(mut cell) => {
+                        cell.content = value;
+                        self.barrier(cell.pointer());
+                    }
+                    None => *place = value,
+                }
+                if !(*frame).generator.is_null() {
+                    self.barrier((*frame).generator);
+                }
+            }
+            return Ok(());
+        }
+        if is_over && !object.locals.is_unbound() {
+            return self.dict_set(object.locals, key, value);
+        }
+        if object.beside.is_unbound() {
+            let beside = self.new_dict();
+            object.beside = beside;
+            self.barrier(object.pointer());
+        }
+        self.dict_set(object.beside, key, value)
     }
 
     fn caller_of(&mut self, object: This<FrameObject>) -> PyResult {
@@ -366,6 +437,9 @@ impl Vm {
         object.back = back;
         if generator.is_null() {
             let locals = self.frame_locals(frame).unwrap_or(Value::NONE);
+            if !object.beside.is_unbound() && self.dict_update(locals, object.beside).is_err() {
+                self.clear_exception();
+            }
             // SAFETY: a live frame, whose instruction is known.
             let instruction = unsafe { Frame::instruction_index(frame) };
             (object.locals, object.instruction) = (locals, instruction as u32);
@@ -396,6 +470,7 @@ impl Vm {
             generator: Value::UNBOUND,
             back: Value::NONE,
             trace: Value::NONE,
+            beside: Value::UNBOUND,
             instruction,
             line,
             traces_lines: true,

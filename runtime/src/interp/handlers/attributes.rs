@@ -12,8 +12,8 @@ use crate::object::layout::{Instance, MemberKind, MemberObject, MethodWrapper, T
 use crate::object::slots::SlotId;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Raised};
 use crate::vm::Vm;
+use crate::vm::{PyResult, Raised};
 
 #[inline(always)]
 pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
