@@ -17,6 +17,7 @@ pub(crate) mod exception;
 pub(crate) mod exception_fields;
 mod float;
 mod frame;
+mod frame_locals;
 mod function;
 mod functions;
 mod generator;

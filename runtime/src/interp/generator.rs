@@ -214,6 +214,7 @@ impl Vm {
             (*object).frame.flags = Frame::ENTRY;
             // The exception belongs to the YIELD_VALUE before the place where it would go on.
             let state = State { ip: state.ip.sub(1), sp: state.sp.sub(1), frame: state.frame };
+            let exception = self.tell_of_throw(state, exception);
             // Its context is what the generator handles itself.
             let own = if (*object).handled.is_unbound() { Value::NONE } else { (*object).handled };
             let handled = std::mem::replace(&mut self.handled, own);

@@ -537,8 +537,15 @@ pub struct FrameObject {
     pub generator: Value,
     /// Of a frame that is over: its caller's.
     pub back: Value,
+    /// What is called at its lines, or None.
+    pub trace: Value,
+    /// A dict of what was written through `f_locals` and is no variable of the code, or unbound.
+    pub beside: Value,
     pub instruction: u32,
     pub line: i32,
+    /// Is it called at each line, and at each instruction?
+    pub traces_lines: bool,
+    pub traces_instructions: bool,
 }
 
 /// A value that an asynchronous generator gives.

@@ -163,6 +163,9 @@ impl Recorder {
             {
                 return self.give_up(Abort::TooLong);
             }
+            if (*s.ip).is_watched() {
+                return self.give_up(Abort::Watched);
+            }
             if vm.jit.config.count_steps {
                 self.count_step();
             }
@@ -193,8 +196,8 @@ impl Recorder {
             return Err(abort);
         }
         self.snapshot = None;
-        // What is only too long goes on in another trace, once that is hot.
-        let kind = if abort == Abort::TooLong { ExitKind::Side } else { ExitKind::Deopt };
+        // What is only too long, or not watched for long, goes on in another trace, once that is hot.
+        let kind = if matches!(abort, Abort::TooLong | Abort::Watched) { ExitKind::Side } else { ExitKind::Deopt };
         self.end_with_exit(kind).map(Flow::End)
     }
 

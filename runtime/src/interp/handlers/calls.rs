@@ -500,11 +500,17 @@ pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
         }
         if !generator.is_null() {
             // Resumed inline, by FOR_ITER (which drops the result) or by SEND (which wants it).
-            if Op::from_number((*ip).op) == Op::Send {
+            if (*ip).op() == Op::Send {
                 *sp = value;
                 return State { sp: sp.add(1), ..back }.jump((*ip).arg as usize);
             }
-            return back.jump((*ip).arg as usize + 1);
+            let end = back.jump((*ip).arg as usize);
+            if (*end.ip).is_watched() {
+                // Who is told of the end of a generator is told of what it returned.
+                *sp = value;
+                return State { sp: sp.add(1), ..end };
+            }
+            return end.next();
         }
         if flags & Frame::INIT == 0 {
             *sp = value;
