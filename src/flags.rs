@@ -70,6 +70,9 @@ static FLAGS: &[Flag] = &[
         }),
         help: "program passed in as string (terminates option list)",
     },
+    switch("d", "turn on parser debugging output (there is none); also PYTHONDEBUG=x", |p| {
+        p.config.debug = p.config.debug.saturating_add(1);
+    }),
     switch("E", "ignore PYTHON* environment variables (such as PYTHONPATH)", |p| p.config.ignore_environment = true),
     Flag {
         short: "h?",
@@ -77,6 +80,13 @@ static FLAGS: &[Flag] = &[
         effect: Effect::Switch(|p| p.help = true),
         help: "print this help message and exit",
     },
+    switch(
+        "i",
+        "inspect interactively after running script; forces a prompt even if stdin does not appear to be a terminal; also PYTHONINSPECT=x",
+        |p| {
+            p.config.interactive = p.config.interactive.saturating_add(1);
+        },
+    ),
     switch("I", "isolate from the user's environment (implies -E, -P and -s)", |p| {
         let config = &mut p.config;
         config.isolated = true;
@@ -337,6 +347,10 @@ fn apply_environment(config: &mut Config, env: impl Fn(&str) -> Option<OsString>
         Some(other) => return Err(format!("stitch: PYTHON_JIT must be 0 or 1, not '{other}'")),
     }
     config.optimize = level("PYTHONOPTIMIZE");
+    config.debug = level("PYTHONDEBUG");
+    config.inspect = is_set("PYTHONINSPECT");
+    config.basic_repl = is_set("PYTHON_BASIC_REPL");
+    config.startup_file = text("PYTHONSTARTUP");
     config.verbose = level("PYTHONVERBOSE");
     config.dont_write_bytecode = is_set("PYTHONDONTWRITEBYTECODE");
     config.pycache_prefix = env("PYTHONPYCACHEPREFIX");

@@ -9,7 +9,7 @@ use stitch_runtime::backend::Backend;
 use stitch_runtime::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning, compile_with_warnings, dump};
 use stitch_runtime::config::{Config, DumpStages, JitMode};
 use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
-use stitch_runtime::host::signal;
+use stitch_runtime::host::{signal, terminal};
 
 use crate::flags::Program;
 
@@ -18,6 +18,9 @@ const CODE_CACHE_BYTES: usize = 64 << 20;
 
 /// Runs `program`; returns the process's exit status.
 pub fn run(program: &Program, config: Config) -> u8 {
+    if matches!(program, Program::Stdin) && (config.interactive > 0 || terminal::is_terminal(0)) {
+        return on_big_stack(|| interact(&config));
+    }
     let source = match find_source(program) {
         Ok(Some(source)) => source,
         Ok(None) => return on_big_stack(|| execute_module(program, &config)),
@@ -88,6 +91,17 @@ fn execute(
         Ok(code) => machine.run_main_with_warnings(code, warnings, file),
         Err(error) => machine.refuse_main(error, warnings),
     }
+}
+
+/// Reads the program from a person.
+fn interact(config: &Config) -> u8 {
+    let anchor = 0u8;
+    let mut machine = new_machine(config, &raw const anchor as usize);
+    if !config.safe_path {
+        machine.prepend_path("");
+    }
+    machine.catch_interrupts();
+    machine.run_interactively()
 }
 
 /// Runs what `-m` names.

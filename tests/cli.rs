@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 fn stitch(args: &[&str], stdin: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
     command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    for name in ["PYTHON_JIT", "PYTHONPATH", "STITCH_STRESS"] {
+    for name in ["PYTHON_JIT", "PYTHONPATH", "PYTHONSTARTUP", "STITCH_STRESS"] {
         command.env_remove(name);
     }
     let mut child = command.spawn().expect("stitch starts");
@@ -67,6 +67,33 @@ fn sources() {
     check(&[], "print('by default')\n", "by default\n", "", 0);
     check(&["-c", "import sys; print(sys.argv)", "a", "-b"], "", "['-c', 'a', '-b']\n", "", 0);
     check(&["-", "x"], "import sys; print(sys.argv)\n", "['-', 'x']\n", "", 0);
+}
+
+/// Prompts go to stderr.
+#[test]
+fn statements_one_by_one() {
+    check(
+        &["-q", "-i"],
+        "1 + 1\nif 1:\n  print(2)\n\nx = (\n1,\n2)\nx\n",
+        "2\n2\n(1, 2)\n",
+        ">>> >>> ... ... >>> ... ... >>> >>> \n",
+        0,
+    );
+    check(&["-q", "-i"], "import sys\nsys.ps1 = '$ '\n4; 5\nsys.exit(3)\n", "4\n5\n", ">>> >>> $ $ ", 3);
+    check(
+        &["-q", "-i"],
+        " a\n2\n",
+        "2\n",
+        ">>>   File \"<stdin>\", line 1\n    a\nIndentationError: unexpected indent\n>>> >>> \n",
+        0,
+    );
+    let traceback = ">>> ... ... >>> Traceback (most recent call last):\n  File \"<stdin>\", line 1, in <module>\n    f()\n    ~^^\n  \
+                     File \"<stdin>\", line 2, in f\n    1/0\n    ~^~\nZeroDivisionError: division by zero\n>>> \n";
+    check(&["-q", "-i"], "def f():\n  1/0\n\nf()\n", "", traceback, 0);
+    let exit = "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n    \
+                x = 41; import sys; sys.exit(4)\n                        ~~~~~~~~^^^\nSystemExit: 4\n>>> >>> \n";
+    check(&["-q", "-i", "-c", "x = 41; import sys; sys.exit(4)"], "x\n", "41\n", exit, 0);
+    check(&["-qic", "import sys"], "sys.flags.inspect, sys.flags.interactive\n", "(1, 1)\n", ">>> >>> \n", 0);
 }
 
 #[test]

@@ -129,6 +129,15 @@ pub struct Config {
     pub bytes_warning: u8,
     pub verbose: u8,
     pub quiet: bool,
+    pub debug: u8,
+    /// `-i`: interactive although stdin may be no terminal; what the program leaves is then inspected.
+    pub interactive: u8,
+    /// `PYTHONINSPECT`: the interactive interpreter comes after the program, on a terminal.
+    pub inspect: bool,
+    /// `PYTHON_BASIC_REPL`: the library's line editor is not used.
+    pub basic_repl: bool,
+    /// `PYTHONSTARTUP`.
+    pub startup_file: Option<String>,
     pub dont_write_bytecode: bool,
     /// `sys.pycache_prefix`.
     pub pycache_prefix: Option<OsString>,
@@ -200,9 +209,9 @@ impl Config {
     /// The values in `sys.flags`.
     pub fn sys_flags(&self) -> [i64; 18] {
         [
-            0,
-            0,
-            0,
+            self.debug.into(),
+            i64::from(self.interactive).max(self.inspect.into()),
+            self.interactive.into(),
             self.optimize.into(),
             self.dont_write_bytecode.into(),
             self.no_user_site.into(),

@@ -93,6 +93,8 @@ pub struct Vm {
     pub is_finalizing: bool,
     /// `-O`: 1 leaves out assertions, 2 docstrings too.
     pub optimize: u8,
+    /// `-i`: the interactive interpreter comes after the program, so that SystemExit is told of like any other exception.
+    pub inspects: bool,
     /// `-b`: is a str made of bytes, or compared with them, worth a warning?
     pub warns_of_bytes: bool,
     /// Native modules, by table.
@@ -475,6 +477,7 @@ impl Vm {
             memory_ran_out: false,
             is_finalizing: false,
             optimize: 0,
+            inspects: false,
             warns_of_bytes: false,
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,

@@ -25,6 +25,7 @@ pub(crate) mod generics;
 mod group;
 mod imp;
 mod integer;
+mod interactive;
 mod iterator;
 mod list;
 mod make_function;

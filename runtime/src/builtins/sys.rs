@@ -30,6 +30,12 @@ const HEX_VERSION: i64 = {
 
 const FUNCTIONS: &[NativeRow] = &[
     method("exit", "(status=None, /)", exit).doc("Raises SystemExit, with a status for the system."),
+    method("_baserepl", "()", |vm: &mut Vm| {
+        let main = vm.main_module()?;
+        let namespace = vm.module_dict(main);
+        vm.interact(namespace)
+    })
+    .doc("Reads statements with plain prompts, and runs them as those of __main__."),
     method("exc_info", "()", exc_info).doc("Class, exception and traceback of what is being handled."),
     method("exception", "()", |vm: &mut Vm| vm.handled).doc("The exception that is being handled."),
     method("intern", "(string, /)", intern).doc("The one str with this text that names are."),

@@ -1,5 +1,6 @@
 //! The public Rust API: making a VM and running programs in it.
 
+mod interactive;
 mod traceback;
 
 pub(crate) use traceback::{format as format_exception, format_ignored};
@@ -54,6 +55,7 @@ pub struct Machine {
     /// For the module `warnings`, until something runs.
     warning_options: Vec<String>,
     stream_options: StreamOptions,
+    interaction: interactive::Interaction,
 }
 
 impl Machine {
@@ -95,12 +97,14 @@ impl Machine {
         vm.heap.map_reserve();
         vm.apply_stress();
         vm.optimize = config.optimize;
+        vm.inspects = config.interactive > 0 || config.inspect;
         vm.warns_of_bytes = config.bytes_warning > 0;
         let mut machine = Machine {
             vm: ManuallyDrop::new(vm),
             stats: config.stats,
             warning_options: config.warning_options(),
             stream_options: config.stream_options(),
+            interaction: interactive::Interaction::new(config),
         };
         set_arguments(&mut machine.vm, config);
         machine
@@ -212,7 +216,10 @@ impl Machine {
     fn run_guarded(&mut self, run: impl FnOnce(&mut Vm) -> u8) -> u8 {
         let options = std::mem::take(&mut self.warning_options);
         let run = AssertUnwindSafe(|| match self.vm.read_warning_options(&options) {
-            Ok(()) => run(&mut self.vm),
+            Ok(()) => {
+                let status = run(&mut self.vm);
+                self.interaction.after_program(&mut self.vm).unwrap_or(status)
+            }
             Err(Raised) => report(&mut self.vm),
         });
         let status = catch_unwind(run).unwrap_or_else(|panic| {
@@ -306,7 +313,7 @@ fn set_program_name(vm: &mut Vm, name: &str) -> PyResult<()> {
 /// Prints the pending exception, or exits as SystemExit says.
 fn report(vm: &mut Vm) -> u8 {
     let exception = vm.take_exception();
-    if vm.is_instance(exception, vm.exceptions.SystemExit) {
+    if !vm.inspects && vm.is_instance(exception, vm.exceptions.SystemExit) {
         return exit_status(vm, exception);
     }
     if let Some(exit) = vm.tell_of_uncaught(exception) {
