@@ -85,6 +85,9 @@ pub const FUNCTIONS: &[NativeRow] = &[
     })
     .doc("Gives an open file so many bytes."),
     method("isatty", "(fd, /)", |fd: i32| stitch_runtime::host::terminal::is_terminal(fd)).doc("Is it a terminal?"),
+    // Nothing here waits for input in a way that something else could hook into.
+    method("_is_inputhook_installed", "()", || false).doc("Does something run while input is waited for?"),
+    method("_inputhook", "()", || ()).doc("Runs it."),
     method("get_blocking", "(fd, /)", |vm: &mut Vm, fd: i32| descriptor::is_blocking(fd).or_raise(vm))
         .doc("Does who reads wait for something to come?"),
     method("set_blocking", "(fd, blocking, /)", |vm: &mut Vm, fd: i32, is_blocking: bool| {

@@ -1,6 +1,8 @@
 //! The interactive interpreter: on a terminal the library's line editor, elsewhere a plain loop of prompts and statements.
 
 use crate::object::argument::Str;
+use crate::object::exception::TRACEBACK;
+use crate::object::native::Arguments;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -8,12 +10,10 @@ use crate::vm::{PyResult, Raised, Vm};
 const FILENAME: &str = "<stdin>";
 const INVITATION: &str = "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.";
 
-/// What the loop is to do next.
-enum Step {
-    /// To run this code object, made of this text.
-    Run(Value, String),
-    /// The input has ended; the text that it left begun, if any, has been turned into code.
-    End(Option<(Value, String)>),
+/// A code object, and the text that it was made of.
+struct Statement {
+    code: Value,
+    text: String,
 }
 
 impl Vm {
@@ -48,12 +48,9 @@ impl Vm {
     }
 
     /// The module `__main__`.
-    pub fn main_module(&mut self) -> PyResult {
+    pub fn main_module(&mut self) -> Option<Value> {
         let key = self.intern("__main__");
-        match self.dict_get_name(self.modules, key) {
-            Some(main) => Ok(main),
-            None => Err(self.raise_runtime("lost __main__")),
-        }
+        self.dict_get_name(self.modules, key)
     }
 
     /// Calls what `site` has set up for interactive use.
@@ -91,49 +88,50 @@ impl Vm {
             self.call_method(codeop, name, &[])?
         };
         loop {
-            let (step, is_last) = match self.next_statement(compiler) {
-                Ok(Step::Run(code, text)) => (Some((code, text)), false),
-                Ok(Step::End(rest)) => (rest, true),
-                Err(Raised) => {
-                    self.tell_of_interactive()?;
-                    continue;
+            match self.next_statement(compiler) {
+                Ok(None) => return Ok(()),
+                Ok(Some(statement)) => {
+                    if let Err(Raised) = self.run_statement(&statement, namespace) {
+                        self.tell_unless_exit()?;
+                    }
                 }
-            };
-            if let Some((code, text)) = step
-                && self.run_statement(code, &text, namespace).is_err()
-            {
-                self.tell_of_interactive()?;
-            }
-            if is_last {
-                return Ok(());
+                Err(Raised) => self.tell_of_input()?,
             }
         }
     }
 
-    /// Lines until they are a statement.
-    fn next_statement(&mut self, compiler: Value) -> PyResult<Step> {
-        let mut source = String::new();
+    /// Reads lines until they are a statement. None: there are no more.
+    fn next_statement(&mut self, compiler: Value) -> PyResult<Option<Statement>> {
+        let mut text = String::new();
         loop {
-            let line = self.prompted_line(if source.is_empty() { "ps1" } else { "ps2" })?;
+            let line = self.prompted_line(if text.is_empty() { "ps1" } else { "ps2" })?;
             let is_end = line.is_empty();
             if is_end {
                 self.write_error("\n");
-                if source.is_empty() {
-                    return Ok(Step::End(None));
+                if text.is_empty() {
+                    return Ok(None);
                 }
             }
-            source.push_str(line.trim_end_matches('\n'));
-            source.push('\n');
-            // The compiler of the library knows what is unfinished, and keeps the features imported from `__future__`.
-            let (text, filename, mode) = (self.new_str(&source), self.new_str(FILENAME), self.new_str("single"));
-            let code = self.call(compiler, &[text, filename, mode])?;
-            match (code.is_none(), is_end) {
-                (true, false) => {}
-                (true, true) => return Ok(Step::End(None)),
-                (false, true) => return Ok(Step::End(Some((code, source)))),
-                (false, false) => return Ok(Step::Run(code, source)),
+            text.push_str(&line);
+            let code = self.compile_lines(compiler, &text, is_end)?;
+            if !code.is_none() {
+                return Ok(Some(Statement { code, text }));
             }
         }
+    }
+
+    /// None where more lines are wanted. The library's compiler knows that, and keeps the features imported from `__future__`.
+    fn compile_lines(&mut self, compiler: Value, text: &str, is_end: bool) -> PyResult {
+        // It takes lines as they are typed, the last without its end.
+        let lines = text.strip_suffix('\n').filter(|_| !is_end).unwrap_or(text);
+        let (lines, filename, mode) = (self.new_str(lines), self.new_str(FILENAME), self.new_str("single"));
+        if !is_end {
+            return self.call(compiler, &[lines, filename, mode]);
+        }
+        let (compiler_name, option) = (self.intern("compiler"), self.intern("incomplete_input"));
+        let compiler = self.get_attr(compiler, compiler_name)?;
+        let names = self.new_tuple(&[option]);
+        self.call_with(compiler, Arguments { values: &[lines, filename, mode, Value::FALSE], names })
     }
 
     /// Writes a prompt and reads a line with its end; empty at the end of the input.
@@ -158,7 +156,7 @@ impl Vm {
         Ok(self.string_of(line))
     }
 
-    fn run_statement(&mut self, code: Value, text: &str, namespace: Value) -> PyResult<()> {
+    fn run_statement(&mut self, &Statement { code, ref text }: &Statement, namespace: Value) -> PyResult<()> {
         // So that tracebacks show the lines.
         let cache = self.import_dotted("linecache")?;
         let (name, text, filename) = (self.intern("_register_code"), self.new_str(text), self.new_str(FILENAME));
@@ -166,22 +164,23 @@ impl Vm {
         self.run_code(code, namespace, namespace).map(drop)
     }
 
-    /// Tells of the pending exception, and goes on; Err: it is SystemExit, and pending still.
-    fn tell_of_interactive(&mut self) -> PyResult<()> {
-        let exception = self.take_exception();
-        if self.is_instance(exception, self.exceptions.KeyboardInterrupt) {
+    /// Tells what kept lines from being a statement.
+    fn tell_of_input(&mut self) -> PyResult<()> {
+        if self.is_instance(self.exception, self.exceptions.KeyboardInterrupt) {
+            self.clear_exception();
             self.write_error("\nKeyboardInterrupt\n");
             return Ok(());
         }
-        self.tell_or_leave(exception)
+        if self.is_instance(self.exception, self.exceptions.SyntaxError) {
+            // Where the compiler was called is of no interest.
+            self.set_exception_slot(self.exception, TRACEBACK, Value::NONE);
+        }
+        self.tell_unless_exit()
     }
 
+    /// Tells of the pending exception; Err: it is SystemExit, and pending still.
     fn tell_unless_exit(&mut self) -> PyResult<()> {
         let exception = self.take_exception();
-        self.tell_or_leave(exception)
-    }
-
-    fn tell_or_leave(&mut self, exception: Value) -> PyResult<()> {
         let exit = match self.is_instance(exception, self.exceptions.SystemExit) {
             true => Some(exception),
             false => self.tell_of_uncaught(exception),

@@ -31,7 +31,7 @@ const HEX_VERSION: i64 = {
 const FUNCTIONS: &[NativeRow] = &[
     method("exit", "(status=None, /)", exit).doc("Raises SystemExit, with a status for the system."),
     method("_baserepl", "()", |vm: &mut Vm| {
-        let main = vm.main_module()?;
+        let Some(main) = vm.main_module() else { return Err(vm.raise_runtime("lost __main__")) };
         let namespace = vm.module_dict(main);
         vm.interact(namespace)
     })

@@ -13,6 +13,7 @@ use rustpython_compiler::{CompileError, CompileOpts, Mode};
 use rustpython_compiler_core::SourceLocation;
 use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, ConstantData};
 
+use super::incomplete::mark_incomplete;
 use super::parts::{compile_long, late_syntax_error};
 use super::raw::{LocalKind, RawCode, RawConst};
 use super::source::decode_source;
@@ -44,6 +45,8 @@ pub struct CompileOptions {
     pub int_max_str_digits: usize,
     /// `PyCF_DONT_IMPLY_DEDENT`.
     pub dont_imply_dedent: bool,
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT`: sources that more lines could mend are told from wrong ones.
+    pub allow_incomplete: bool,
     /// The source was read from the file `filename`: errors name it.
     pub from_file: bool,
 }
@@ -57,6 +60,7 @@ impl Default for CompileOptions {
             allow_top_level_await: false,
             int_max_str_digits: 4300,
             dont_imply_dedent: false,
+            allow_incomplete: false,
             from_file: false,
         }
     }
@@ -162,7 +166,7 @@ pub fn parse<T: Send>(
     on_deep_stack(text.len(), filename, || {
         let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { &text };
         let file = SourceFileBuilder::new(filename, text).finish();
-        let mut tree = parse_file(&file, options, |_| ()).map_err(|error| convert_error(&error, text, filename))?;
+        let mut tree = parse_file(&file, options, |_| ()).map_err(|error| refusal(&error, text, filename, options))?;
         if is_folded {
             fold(&mut tree, options);
         }
@@ -352,7 +356,15 @@ fn compile_text(
     {
         return Ok(convert_code(code));
     }
-    Err(convert_error(&error, text, filename))
+    Err(refusal(&error, text, filename, options))
+}
+
+fn refusal(error: &CompileError, text: &str, filename: &str, options: &CompileOptions) -> SyntaxErrorInfo {
+    let mut info = convert_error(error, text, filename);
+    if options.allow_incomplete && !info.after_parsing {
+        mark_incomplete(&mut info, text, parser_mode(options.mode).into());
+    }
+    info
 }
 
 fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErrorInfo {

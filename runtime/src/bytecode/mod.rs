@@ -9,6 +9,7 @@
 pub mod compile;
 pub mod decode;
 pub mod dump;
+mod incomplete;
 pub mod instruction;
 mod join;
 mod parts;

@@ -40,8 +40,12 @@ impl Interaction {
 
     /// With the editor where there is a terminal for it.
     fn read_statements(&self, vm: &mut Vm) -> PyResult<()> {
-        let main = vm.main_module()?;
-        if self.uses_editor && is_terminal(0) {
+        let main = match vm.main_module() {
+            Some(main) => main,
+            // The program was never begun.
+            None => new_main_module(vm),
+        };
+        if self.uses_editor && is_terminal(0) && is_terminal(1) {
             return vm.edit_interactively(main);
         }
         let namespace = vm.module_dict(main);

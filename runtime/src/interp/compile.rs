@@ -281,6 +281,7 @@ fn compile(
         allow_top_level_await: flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
         int_max_str_digits: vm.max_str_digits,
         dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
+        allow_incomplete: flags & flag::ALLOW_INCOMPLETE_INPUT != 0,
         ..CompileOptions::default()
     };
     let is_text = vm.is_str(source) || vm.is_bytes_like(source);

@@ -63,6 +63,7 @@ macro_rules! for_each_exception {
             SyntaxError(Exception): "The source is not valid.", SYNTAX_ERROR;
             IndentationError(SyntaxError): "The indentation is not valid.";
             TabError(IndentationError): "Tabs and spaces are mixed in a way that can be read differently.";
+            _IncompleteInputError(SyntaxError): "More lines could mend the source.";
             SystemError(Exception): "An error inside the interpreter.";
             TypeError(Exception): "A value of another type was wanted.";
             ValueError(Exception): "A value of the right type, but not a fitting one.";
