@@ -26,7 +26,7 @@ pub fn run(program: &Program, config: Config) -> u8 {
         Ok(None) => return on_big_stack(|| execute_module(program, &config)),
         Err((message, status)) => {
             tell(&message);
-            return status;
+            return if config.interactive > 0 { on_big_stack(|| interact_after(status, &config)) } else { status };
         }
     };
     let options =
@@ -102,6 +102,14 @@ fn interact(config: &Config) -> u8 {
     }
     machine.catch_interrupts();
     machine.run_interactively()
+}
+
+/// A program that cannot be read leaves nothing but an empty `__main__`.
+fn interact_after(status: u8, config: &Config) -> u8 {
+    let anchor = 0u8;
+    let mut machine = new_machine(config, &raw const anchor as usize);
+    machine.catch_interrupts();
+    machine.run_nothing(status)
 }
 
 /// Runs what `-m` names.

@@ -75,6 +75,11 @@ fn status_of(vm: &mut Vm, result: PyResult<()>) -> u8 {
 }
 
 impl Machine {
+    /// The program could not be had, with this exit status, which counts unless somebody asks for the interactive interpreter.
+    pub fn run_nothing(&mut self, status: u8) -> u8 {
+        self.run_guarded(|_| status)
+    }
+
     /// Reads the program `__main__` statement by statement from a person; gives the process's exit status.
     pub fn run_interactively(&mut self) -> u8 {
         let interaction = self.interaction.clone();
