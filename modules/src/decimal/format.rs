@@ -44,7 +44,7 @@ impl Spec {
         } else if is_align(0) {
             (align, at) = (Some(byte(0)), 1);
         }
-        let mut take = |at: &mut usize, wanted: &[u8]| {
+        let take = |at: &mut usize, wanted: &[u8]| {
             let found = byte(*at);
             let is_there = found != 0 && wanted.contains(&found);
             *at += is_there as usize;
@@ -57,7 +57,7 @@ impl Spec {
         if pads_with_zeros && align.is_some() {
             return None;
         }
-        let mut number = |at: &mut usize| {
+        let number = |at: &mut usize| {
             let start = *at;
             let mut sum = 0i64;
             while let Some(digit) = take(at, b"0123456789") {
@@ -109,7 +109,7 @@ fn style_of_locale(vm: &mut Vm) -> PyResult<Style> {
     let module = vm.import_dotted("_locale")?;
     let name = vm.intern("localeconv");
     let conventions = vm.call_method(module, name, &[])?;
-    let mut entry = |vm: &mut Vm, key: &str| -> PyResult {
+    let entry = |vm: &mut Vm, key: &str| -> PyResult {
         let key = vm.intern(key);
         vm.dict_get(conventions, key)?.ok_or_else(|| vm.raise_key(key))
     };
@@ -179,9 +179,9 @@ fn rounded(a: View<'_>, spec: &Spec, ty: u8, rounding: Rounding) -> Option<Numbe
         number.exponent += 2;
     }
     match (spec.precision, ty) {
-        (Some(precision), b'e' | b'E') => round_to_digits(&mut number, precision + 1, rounding),
+        (Some(precision), b'e' | b'E') => round_to_digits(&mut number, precision + 1, true, rounding),
         (Some(precision), b'f' | b'F' | b'%') => rescale(&mut number, -precision, rounding)?,
-        (Some(precision), _) => round_to_digits(&mut number, precision, rounding),
+        (Some(precision), _) => round_to_digits(&mut number, precision, false, rounding),
         _ => {}
     }
     if number.limbs.is_empty() && number.exponent > 0 && matches!(ty, b'f' | b'F' | b'%') {
@@ -190,13 +190,17 @@ fn rounded(a: View<'_>, spec: &Spec, ty: u8, rounding: Rounding) -> Option<Numbe
     Some(number)
 }
 
-fn round_to_digits(number: &mut Number, n_digits: i64, rounding: Rounding) {
+/// No more digits than these; `pads`: no fewer, either.
+fn round_to_digits(number: &mut Number, n_digits: i64, pads: bool, rounding: Rounding) {
     let excess = number.view().digits() - n_digits;
     if excess > 0 {
         number.drop_digits(excess, rounding);
         if number.view().digits() > n_digits {
             number.drop_digits(1, Rounding::Down);
         }
+    } else if pads && !number.limbs.is_empty() {
+        number.limbs = super::number::shift::shift_left(&number.limbs, -excess);
+        number.exponent += excess;
     }
 }
 

@@ -90,7 +90,7 @@ fn other_of(vm: &mut Vm, operation: u32, value: Value, context: This<Context>) -
     if !vm.is_instance_of(value, rational)? {
         return Ok(None);
     }
-    let mut part = |vm: &mut Vm, name: &str| -> PyResult<Number> {
+    let part = |vm: &mut Vm, name: &str| -> PyResult<Number> {
         let name = vm.intern(name);
         let part = vm.get_attr(value, name)?;
         match vm.int_view(part) {

@@ -176,7 +176,7 @@ fn raise(vm: &mut Vm, context: This<Context>, status: Status) -> Raised {
 /// The classes of conditions, as a list; `is_fine`: kinds of InvalidOperation as themselves.
 pub fn list_of(vm: &mut Vm, status: Status, is_fine: bool) -> PyResult {
     let list = vm.new_list(&[])?;
-    let mut push = |vm: &mut Vm, class: Value| vm.list_push(list.as_ptr(), class);
+    let push = |vm: &mut Vm, class: Value| vm.list_push(list.as_ptr(), class);
     if is_fine {
         for (index, condition) in CONDITIONS.iter().enumerate() {
             if status.has(condition.status) {
@@ -292,7 +292,7 @@ pub static SIGNAL_DICT: TypeSpec = TypeSpec {
         iter: slot(|vm: &mut Vm, _: This<SignalDict>| {
             let keys = State::of(vm).signals;
             let keys = vm.new_tuple(&keys);
-            vm.iter(keys)
+            vm.get_iter(keys)
         }),
         repr: slot(write_repr),
         compare: slot(compare),
@@ -352,7 +352,7 @@ fn compare(vm: &mut Vm, operation: u32, this: This<SignalDict>, other: Value) ->
         match status_from(vm, other, false) {
             Ok(status) => own == status,
             Err(raised) => {
-                if !vm.exception_is(vm.exceptions.KeyError) {
+                if !vm.exception_matches(vm.exceptions.KeyError) {
                     return Err(raised);
                 }
                 vm.clear_exception();

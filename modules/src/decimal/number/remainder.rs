@@ -1,6 +1,5 @@
 //! Quotients that are integers, and remainders.
 
-use super::arithmetic::product;
 use super::divide::divide;
 use super::limbs::{self, Limbs, add, compare, divide_word, is_odd, multiply_word, subtract};
 use super::multiply::multiply;
@@ -203,8 +202,7 @@ pub fn power_modulo(
         modulo(&whole_limbs(base))
     };
     square = raised(&square, whole_limbs(exponent), &modulus);
-    let result = Number::finite(is_negative, square, 0);
-    product(result.view(), super::ONE, settings, status)
+    Number::finite(is_negative, square, 0)
 }
 
 fn raised(base: &[u64], mut exponent: Limbs, modulus: &[u64]) -> Limbs {

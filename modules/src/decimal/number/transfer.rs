@@ -31,7 +31,7 @@ pub fn shifted(a: View<'_>, b: View<'_>, settings: &Settings, status: &mut Statu
         }
         shift_left(&kept, n)
     } else {
-        low_digits(&shift_right(a.limbs, -n).0, settings.precision)
+        shift_right(&low_digits(a.limbs, settings.precision), -n).0
     };
     Number::finite(a.is_negative, limbs, a.exponent)
 }
