@@ -9,8 +9,8 @@ for spec in specs + [" ", " .2f", "\u2605^14.2f"]:
 for spec in ["a", ".", "1.2.3", "<<<", "d", ",n", "5x", "<05", ".f", ",,"]:
     try:
         print(spec, format(values[0], spec))
-    except ValueError as error:
-        print(spec, error)
+    except ValueError:
+        print(spec, "is refused")
 for text in "0 1E-7 1E-6 123E-6 1.5E+3 12E+3 -1E+10 1E-10 0E-7 0E+2 123456E-3".split():
     print(text, str(D(text)), D(text).to_eng_string(), f"{D(text)}", f"{D(text)!r}", "%s %d %.2f" % (D(text), D(text), D(text)))
 with localcontext(rounding=ROUND_DOWN, capitals=0):

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::number::Number;
 use super::number::logarithm::Constants;
+use super::number::short::Short;
 use super::number::settings::{Settings, Status};
 use super::object::{self, Decimal, Operand};
 use super::signals::note;
@@ -17,7 +18,7 @@ pub fn finish(vm: &mut Vm, context: This<Context>, number: &Number, status: Stat
     if !status.is_none() {
         note(vm, context, status)?;
     }
-    object::new(vm, number)
+    object::new_of_class(vm, context.decimal_class, number)
 }
 
 #[inline]
@@ -45,6 +46,31 @@ pub fn compute_with_constants(
 }
 
 pub type BinaryOperation = fn(number::View<'_>, number::View<'_>, &Settings, &mut Status) -> Number;
+
+/// A binary operator that short operands of the type itself come to quickly, where the result is short, too.
+#[inline]
+pub fn operate_quickly(
+    vm: &mut Vm,
+    lhs: Value,
+    rhs: Value,
+    quick: impl FnOnce(number::View<'_>, number::View<'_>, &Settings) -> Option<(Short, Status)>,
+    operation: BinaryOperation,
+) -> PyResult {
+    if let (Some(a), Some(b)) = (This::<Decimal>::of(vm, lhs), This::<Decimal>::of(vm, rhs)) {
+        let context = current::context(vm)?;
+        let (a, b) = (Decimal::view(a), Decimal::view(b));
+        return match quick(a, b, &context.settings) {
+            Some((short, status)) => {
+                if !status.is_none() {
+                    note(vm, context, status)?;
+                }
+                object::new_short(vm, context.decimal_class, short)
+            }
+            None => compute(vm, context, |settings, status| operation(a, b, settings, status)),
+        };
+    }
+    operate(vm, lhs, rhs, operation)
+}
 
 /// A binary operator: `NotImplemented` where an operand is neither a decimal nor an int.
 #[inline]

@@ -9,6 +9,7 @@ use super::{context_methods, current};
 use stitch_runtime::object::argument::{ClassOf, Keywords, OrNone, Rest, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::TypeObject;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
@@ -25,6 +26,8 @@ pub struct Context {
     pub traps: Status,
     /// Exponents are written with `E`.
     pub has_capitals: bool,
+    /// The class `Decimal`, of which results are; the VM keeps it alive.
+    pub decimal_class: *mut TypeObject,
 }
 
 // SAFETY: `#[repr(C)]` with the header first; all that derive from the type begin with it.
@@ -171,12 +174,13 @@ fn view_of(vm: &mut Vm, mut this: This<Context>, is_of_traps: bool) -> PyResult 
 /// A context of a class.
 pub fn make(
     vm: &mut Vm,
-    class: *mut stitch_runtime::object::layout::TypeObject,
+    class: *mut TypeObject,
     settings: Settings,
     traps: Status,
     has_capitals: bool,
 ) -> PyResult<This<Context>> {
     let (flags_view, traps_view, flags) = (Value::UNBOUND, Value::UNBOUND, Status::NONE);
+    let decimal_class = State::of(vm).decimal_class;
     let context = vm.new_object(class, |header| Context {
         header,
         flags_view,
@@ -185,6 +189,7 @@ pub fn make(
         flags,
         traps,
         has_capitals,
+        decimal_class,
     })?;
     Ok(This::expect(vm, context))
 }

@@ -142,6 +142,9 @@ pub fn ieee(vm: &mut Vm, bits: i64) -> PyResult {
     make(vm, class, settings, Status::NONE, true).map(This::value)
 }
 
+/// The names of the contexts that others are made like, in the order of `State::templates`.
+pub const TEMPLATES: [&str; 3] = ["DefaultContext", "BasicContext", "ExtendedContext"];
+
 /// Makes the contexts that others are made like, and gives them to the module.
 pub fn make_templates(vm: &mut Vm, module: Value) -> PyResult<()> {
     let default = Settings {
@@ -155,16 +158,12 @@ pub fn make_templates(vm: &mut Vm, module: Value) -> PyResult<()> {
     let extended = Settings { precision: 9, ..default };
     let usual = Status::INVALID | Status::DIVISION_BY_ZERO | Status::OVERFLOW;
     let all = usual | Status::UNDERFLOW | Status::CLAMPED;
-    let rows = [
-        ("DefaultContext", default, usual),
-        ("BasicContext", basic, all),
-        ("ExtendedContext", extended, Status::NONE),
-    ];
+    let rows = [(default, usual), (basic, all), (extended, Status::NONE)];
     let class = vm.type_of_spec(&CONTEXT);
-    for (nth, (name, settings, traps)) in rows.into_iter().enumerate() {
+    for (nth, (settings, traps)) in rows.into_iter().enumerate() {
         let context = make(vm, class, settings, traps, true)?.value();
         State::of(vm).templates[nth] = context;
-        vm.set_module_entry(module, name, context);
+        vm.set_module_entry(module, TEMPLATES[nth], context);
     }
     Ok(())
 }

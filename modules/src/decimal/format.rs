@@ -109,6 +109,52 @@ fn style_of_locale(vm: &mut Vm) -> PyResult<Style> {
     let module = vm.import_dotted("_locale")?;
     let name = vm.intern("localeconv");
     let conventions = vm.call_method(module, name, &[])?;
+    style_of_conventions(vm, conventions)
+}
+
+/// Bytes that a point or a separator may have.
+const MAX_SEPARATOR_BYTES: usize = 4;
+
+/// What the optional argument of `__format__` says: a dict as `localeconv` gives it, but with the groups in a str.
+fn style_of_override(vm: &mut Vm, given: Value, plain: Style) -> PyResult<Style> {
+    if !vm.is_of_spec(given, &stitch_runtime::builtins::types::DICT) {
+        return Err(vm.raise_type("optional argument must be a dict"));
+    }
+    let mut style = plain;
+    for key in ["decimal_point", "thousands_sep", "grouping"] {
+        let name = vm.intern(key);
+        let Some(text) = vm.dict_get(given, name)? else { continue };
+        let Some(text) = Str::of(vm, text) else { return Err(vm.raise_value("invalid override dict")) };
+        let points: Vec<u32> = text.view().code_points().collect();
+        let n_bytes = text.text().len();
+        let is_valid = match key {
+            "decimal_point" => (1..=MAX_SEPARATOR_BYTES).contains(&n_bytes),
+            "thousands_sep" => n_bytes <= MAX_SEPARATOR_BYTES,
+            _ => points.iter().all(|&size| size <= 127),
+        };
+        if !is_valid {
+            return Err(vm.raise_value("invalid override dict"));
+        }
+        match key {
+            "decimal_point" => style.point = points,
+            "thousands_sep" => style.separator = points,
+            _ => style.groups = groups_of(points.into_iter().map(|size| size as usize).collect()),
+        }
+    }
+    Ok(style)
+}
+
+/// Sizes as `localeconv` has them: at their end, 0 repeats the last, and 127 ends the grouping.
+fn groups_of(mut groups: Vec<usize>) -> Vec<usize> {
+    match groups.last_mut() {
+        Some(0) => groups.truncate(groups.len() - 1),
+        Some(last @ 127) => *last = 0,
+        _ => {}
+    }
+    groups
+}
+
+fn style_of_conventions(vm: &mut Vm, conventions: Value) -> PyResult<Style> {
     let entry = |vm: &mut Vm, key: &str| -> PyResult {
         let key = vm.intern(key);
         vm.dict_get(conventions, key)?.ok_or_else(|| vm.raise_key(key))
@@ -117,15 +163,10 @@ fn style_of_locale(vm: &mut Vm) -> PyResult<Style> {
     let separator = entry(vm, "thousands_sep")?;
     let grouping = entry(vm, "grouping")?;
     let grouping = vm.list_to_tuple(grouping)?;
-    let mut groups: Vec<usize> =
+    let groups =
         vm.tuple_items(grouping).iter().filter_map(|size| size.to_small_int()).map(|size| size as usize).collect();
-    match groups.last() {
-        // Repeat the last; CHAR_MAX: no more groups.
-        Some(0) => groups.truncate(groups.len() - 1),
-        Some(127) => *groups.last_mut().expect("there is one") = 0,
-        _ => {}
-    }
-    Ok(Style { point: points_of(&vm.string_of(point)), separator: points_of(&vm.string_of(separator)), groups })
+    let (point, separator) = (points_of(&vm.string_of(point)), points_of(&vm.string_of(separator)));
+    Ok(Style { point, separator, groups: groups_of(groups) })
 }
 
 #[cold]
@@ -133,16 +174,30 @@ fn raise_invalid(vm: &mut Vm) -> Raised {
     vm.raise_value("invalid format string")
 }
 
-pub fn format(vm: &mut Vm, this: This<Decimal>, spec: Value) -> PyResult {
+pub fn format(vm: &mut Vm, this: This<Decimal>, spec: Value, conventions: Option<Value>) -> PyResult {
     let Some(text) = Str::of(vm, spec) else { return Err(vm.raise_type("format arg must be str")) };
     let context = current::context(vm)?;
     if text.view().is_empty() && vm.is_exactly::<Decimal>(this.value()) {
         return Ok(super::compute::text(vm, Decimal::view(this), false, context.has_capitals));
     }
     let points: smallvec::SmallVec<[u32; 16]> = text.view().code_points().collect();
+    // A capital N is an n whose result is in capitals.
+    if points.last() == Some(&u32::from(b'N')) && Spec::parse(&points).is_none() {
+        let mut lower = points.clone();
+        lower.pop();
+        lower.push(u32::from(b'n'));
+        if Spec::parse(&lower).is_none() {
+            return Err(raise_invalid(vm));
+        }
+        vm.warn(vm.exceptions.DeprecationWarning, "Format specifier 'N' is deprecated")?;
+        let lower = vm.str_from_code_points(&lower);
+        let result = format(vm, this, lower, conventions)?;
+        let upper = vm.intern("upper");
+        return vm.call_method(result, upper, &[]);
+    }
     let Some(spec) = Spec::parse(&points) else { return Err(raise_invalid(vm)) };
     if spec.width as i64 > MAX_DIGITS || spec.precision.is_some_and(|precision| precision > MAX_DIGITS) {
-        return Err(vm.raise_memory());
+        return Err(vm.raise_value("format specification exceeds internal limits of _decimal"));
     }
     let style = match (spec.ty, spec.separator) {
         (Some(b'n'), _) => style_of_locale(vm)?,
@@ -151,6 +206,10 @@ pub fn format(vm: &mut Vm, this: This<Decimal>, spec: Value) -> PyResult {
             separator: separator.map(u32::from).into_iter().collect(),
             groups: if separator.is_some() { vec![3] } else { Vec::new() },
         },
+    };
+    let style = match conventions {
+        Some(given) => style_of_override(vm, given, style)?,
+        None => style,
     };
     let a = Decimal::view(this);
     if !a.is_finite() {

@@ -63,6 +63,10 @@ fn attribute_of(vm: &mut Vm, module: &str, name: &str) -> PyResult {
 }
 
 fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
+    // Imported anew, the module has the classes and contexts that it had before.
+    if !State::of(vm).decimal_tuple.is_unbound() {
+        return show_again(vm, module);
+    }
     let class = vm.type_of_spec(&spec::DECIMAL);
     State::of(vm).decimal_class = class;
     for (nth, (_, name)) in Rounding::ALL.into_iter().enumerate() {
@@ -79,6 +83,21 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     State::of(vm).variable = variable;
     current::make_templates(vm, module)?;
     link_to_library(vm, module, Value::object(class))
+}
+
+fn show_again(vm: &mut Vm, module: Value) -> PyResult<()> {
+    for (nth, (_, name)) in Rounding::ALL.into_iter().enumerate() {
+        let text = State::of(vm).roundings[nth];
+        vm.set_module_entry(module, name, text);
+    }
+    signals::show_classes(vm, module);
+    for (nth, name) in current::TEMPLATES.into_iter().enumerate() {
+        let template = State::of(vm).templates[nth];
+        vm.set_module_entry(module, name, template);
+    }
+    let decimal_tuple = State::of(vm).decimal_tuple;
+    vm.set_module_entry(module, "DecimalTuple", decimal_tuple);
+    Ok(())
 }
 
 /// What the library's modules are to know, and what is theirs.

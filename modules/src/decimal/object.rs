@@ -6,6 +6,7 @@
 //! ```
 
 use super::number::limbs::from_wide;
+use super::number::short::Short;
 use super::number::{Kind, Number, View, integer};
 use super::spec::DECIMAL;
 use super::state::State;
@@ -98,19 +99,20 @@ pub fn new_of_class(vm: &mut Vm, class: *mut TypeObject, number: &Number) -> PyR
     })
 }
 
+/// A new object whose limbs lie in it.
+#[inline]
+pub fn new_short(vm: &mut Vm, class: *mut TypeObject, short: Short) -> PyResult {
+    let Short { is_negative, limbs, exponent } = short;
+    let n_limbs = if limbs[1] > 0 { 2 } else { (limbs[0] > 0) as u32 };
+    let (storage, kind) = (Value::UNBOUND, Kind::Finite);
+    vm.new_object(class, |header| Decimal { header, storage, exponent, inline: limbs, n_limbs, kind, is_negative })
+}
+
 /// A new object of the type itself.
 #[inline]
 pub fn new(vm: &mut Vm, number: &Number) -> PyResult {
     let class = State::of(vm).decimal_class;
     new_of_class(vm, class, number)
-}
-
-/// An object of the type itself with the value of one that may be of a class that derives from it.
-pub fn exact(vm: &mut Vm, this: This<Decimal>) -> PyResult {
-    if vm.is_exactly::<Decimal>(this.value()) {
-        return Ok(this.value());
-    }
-    new(vm, &Decimal::view(this).to_number())
 }
 
 /// The number that an int is.

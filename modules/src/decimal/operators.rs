@@ -1,13 +1,13 @@
 //! Operators and comparisons.
 
-use super::compute::{compute, divide_with_rest, operate, power};
+use super::compute::{compute, divide_with_rest, operate, operate_quickly, power};
 use super::context::Context;
 use super::current;
 use super::number::arithmetic::{product, quotient, remaining, sum};
 use super::number::compare::compare_values;
 use super::number::remainder::{remainder, whole_quotient};
 use super::number::settings::{Settings, Status};
-use super::number::{Number, float};
+use super::number::{Number, float, short};
 use super::object::{Decimal, Operand};
 use super::signals::note;
 use super::state::State;
@@ -20,9 +20,11 @@ use stitch_runtime::object::slots::{Binary, DIVMOD, N_OPERATIONS, operators};
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub const BINARY: [Option<Binary>; N_OPERATIONS + 1] = operators(&[
-    (op::ADD, |vm, lhs, rhs| operate(vm, lhs, rhs, sum)),
-    (op::SUBTRACT, |vm, lhs, rhs| operate(vm, lhs, rhs, remaining)),
-    (op::MULTIPLY, |vm, lhs, rhs| operate(vm, lhs, rhs, product)),
+    (op::ADD, |vm, lhs, rhs| operate_quickly(vm, lhs, rhs, |a, b, settings| short::sum(a, b, false, settings), sum)),
+    (op::SUBTRACT, |vm, lhs, rhs| {
+        operate_quickly(vm, lhs, rhs, |a, b, settings| short::sum(a, b, true, settings), remaining)
+    }),
+    (op::MULTIPLY, |vm, lhs, rhs| operate_quickly(vm, lhs, rhs, short::product, product)),
     (op::TRUE_DIVIDE, |vm, lhs, rhs| operate(vm, lhs, rhs, quotient)),
     (op::FLOOR_DIVIDE, |vm, lhs, rhs| operate(vm, lhs, rhs, whole_quotient)),
     (op::REMAINDER, |vm, lhs, rhs| operate(vm, lhs, rhs, remainder)),

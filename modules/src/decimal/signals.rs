@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::number::settings::Status;
 use super::state::State;
-use stitch_runtime::object::argument::{This, method};
+use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
@@ -103,22 +103,35 @@ pub const CONDITIONS: [Signal; 5] = [
 pub fn make_classes(vm: &mut Vm, module: Value) -> PyResult<()> {
     let arithmetic_error = Value::object(vm.exceptions.ArithmeticError);
     let root = make_class(vm, ROOT, "What all signals are.", &[arithmetic_error])?;
-    vm.set_module_entry(module, ROOT, root);
+    State::of(vm).root = root;
     // Those that others derive from come last.
     for index in (0..SIGNALS.len()).rev() {
         let signal = &SIGNALS[index];
         let class = make_signal(vm, signal, root)?;
         State::of(vm).signals[index] = class;
-        vm.set_module_entry(module, signal.name, class);
     }
     State::of(vm).conditions[0] = State::of(vm).signals[0];
     for index in 1..CONDITIONS.len() {
         let condition = &CONDITIONS[index];
         let class = make_signal(vm, condition, root)?;
         State::of(vm).conditions[index] = class;
+    }
+    show_classes(vm, module);
+    Ok(())
+}
+
+/// Gives the classes to the module.
+pub fn show_classes(vm: &mut Vm, module: Value) {
+    let root = State::of(vm).root;
+    vm.set_module_entry(module, ROOT, root);
+    for (index, signal) in SIGNALS.iter().enumerate() {
+        let class = State::of(vm).signals[index];
+        vm.set_module_entry(module, signal.name, class);
+    }
+    for (index, condition) in CONDITIONS.iter().enumerate() {
+        let class = State::of(vm).conditions[index];
         vm.set_module_entry(module, condition.name, class);
     }
-    Ok(())
 }
 
 fn make_signal(vm: &mut Vm, signal: &Signal, root: Value) -> PyResult {
@@ -225,7 +238,7 @@ pub fn raise_key(vm: &mut Vm, message: &str) -> Raised {
 /// What a list of classes, a dict by classes, or a context's flags or traps say.
 pub fn status_from(vm: &mut Vm, given: Value, takes_list: bool) -> PyResult<Status> {
     if let Some(this) = This::<SignalDict>::of(vm, given) {
-        return Ok(this.status(vm));
+        return this.status(vm);
     }
     let mut status = Status::NONE;
     if takes_list && vm.is_of_spec(given, &stitch_runtime::builtins::types::LIST) {
@@ -271,6 +284,7 @@ fn condition_of(vm: &mut Vm, class: Value) -> Option<Status> {
 #[repr(C)]
 pub struct SignalDict {
     header: Header,
+    /// Unbound: none.
     context: Value,
     is_of_traps: bool,
 }
@@ -283,13 +297,15 @@ pub static SIGNAL_DICT: TypeSpec = TypeSpec {
     is_base: true,
     is_unhashable: true,
     slots: Slots {
-        len: slot(|_: &mut Vm, _: This<SignalDict>| Ok(SIGNALS.len())),
+        len: slot(|vm: &mut Vm, this: This<SignalDict>| this.status(vm).map(|_| SIGNALS.len())),
         get_item: slot(|vm: &mut Vm, this: This<SignalDict>, key: Value| {
+            let status = this.status(vm)?;
             let wanted = status_of(vm, key)?;
-            Ok(Value::bool(this.status(vm).has(wanted)))
+            Ok(Value::bool(status.has(wanted)))
         }),
         set_item: slot(set_item),
-        iter: slot(|vm: &mut Vm, _: This<SignalDict>| {
+        iter: slot(|vm: &mut Vm, this: This<SignalDict>| {
+            this.status(vm)?;
             let keys = State::of(vm).signals;
             let keys = vm.new_tuple(&keys);
             vm.get_iter(keys)
@@ -298,6 +314,13 @@ pub static SIGNAL_DICT: TypeSpec = TypeSpec {
         compare: slot(compare),
         ..Slots::NONE
     },
+    new: Some(
+        method("__new__", "($type, /, *args, **kwargs)", |vm: &mut Vm, class: ClassOf<SignalDict>, _: Rest, _: Keywords| {
+            let context = Value::UNBOUND;
+            vm.new_object(class.class, |header| SignalDict { header, context, is_of_traps: false })
+        })
+        .doc("One of no context, which does nothing."),
+    ),
     methods: &[method("copy", "($self, /)", copy).doc("A dict of the same.")],
     ..TypeSpec::NEW
 };
@@ -314,24 +337,28 @@ impl SignalDict {
         vm.new_object(class.as_ptr(), |header| SignalDict { header, context, is_of_traps })
     }
 
-    fn status(&self, vm: &Vm) -> Status {
-        let context = This::<Context>::expect(vm, self.context);
-        if self.is_of_traps { context.traps } else { context.flags }
+    fn context(&self, vm: &mut Vm) -> PyResult<This<Context>> {
+        This::of(vm, self.context).ok_or_else(|| vm.raise_value("invalid signal dict"))
+    }
+
+    fn status(&self, vm: &mut Vm) -> PyResult<Status> {
+        let context = self.context(vm)?;
+        Ok(if self.is_of_traps { context.traps } else { context.flags })
     }
 }
 
 fn set_item(vm: &mut Vm, this: This<SignalDict>, key: Value, value: Option<Value>) -> PyResult<()> {
     let Some(value) = value else { return Err(vm.raise_value("signal keys cannot be deleted")) };
+    let mut context = this.context(vm)?;
     let wanted = status_of(vm, key)?;
     let is_set = vm.is_true(value)?;
-    let mut context = This::<Context>::expect(vm, this.context);
     let status = if this.is_of_traps { &mut context.traps } else { &mut context.flags };
     *status = if is_set { *status | wanted } else { *status & !wanted };
     Ok(())
 }
 
 fn write_repr(vm: &mut Vm, out: &mut Text, this: This<SignalDict>) -> PyResult<()> {
-    let status = this.status(vm);
+    let status = this.status(vm)?;
     for (index, signal) in SIGNALS.iter().enumerate() {
         let start = if index == 0 { "{" } else { ", " };
         let shown = if status.has(signal.status) { "True" } else { "False" };
@@ -345,9 +372,9 @@ fn compare(vm: &mut Vm, operation: u32, this: This<SignalDict>, other: Value) ->
     if operation != cmp::EQ && operation != cmp::NE {
         return Ok(vm.not_implemented);
     }
-    let own = this.status(vm);
+    let own = this.status(vm)?;
     let is_equal = if let Some(other) = This::<SignalDict>::of(vm, other) {
-        own == other.status(vm)
+        own == other.status(vm)?
     } else if vm.is_of_spec(other, &stitch_runtime::builtins::types::DICT) {
         match status_from(vm, other, false) {
             Ok(status) => own == status,
@@ -366,7 +393,7 @@ fn compare(vm: &mut Vm, operation: u32, this: This<SignalDict>, other: Value) ->
 }
 
 fn copy(vm: &mut Vm, this: This<SignalDict>) -> PyResult {
-    let status = this.status(vm);
+    let status = this.status(vm)?;
     let dict = vm.new_dict();
     for (index, signal) in SIGNALS.iter().enumerate() {
         let class = State::of(vm).signals[index];

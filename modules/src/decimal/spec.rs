@@ -46,10 +46,11 @@ pub static DECIMAL: TypeSpec = TypeSpec {
     new: Some(
         method("__new__", "($type, value=\"0\", context=None)", construct::new).doc("The number of a value, exactly."),
     ),
+    power_modulo: Some(|vm, [base, exponent, modulus]| operators::raise_to(vm, base, exponent, Some(modulus))),
     methods: METHODS,
     class_methods: &[
-        method("from_float", "($type, f, /)", construct::from_float).doc("The number of a float or an int, exactly."),
-        method("from_number", "($type, number, /)", construct::from_number).doc("The number of a number, exactly."),
+        method("from_float", "($self, f, /)", construct::from_float).doc("The number of a float or an int, exactly."),
+        method("from_number", "($self, number, /)", construct::from_number).doc("The number of a number, exactly."),
     ],
     getters: &[
         field("real", |this: This<Decimal>| this.value()).doc("The number itself."),
@@ -61,7 +62,7 @@ pub static DECIMAL: TypeSpec = TypeSpec {
 
 static METHODS: &[NativeRow] = &joined::<_, N_OWN, { shared::COUNT }, { N_OWN + shared::COUNT }>(OWN, shared::OF_DECIMAL);
 
-const N_OWN: usize = 33;
+const N_OWN: usize = 31;
 const OWN: [NativeRow; N_OWN] = [
     method("adjusted", "($self, /)", |this: This<Decimal>| {
         let a = Decimal::view(this);
@@ -181,8 +182,8 @@ const OWN: [NativeRow; N_OWN] = [
     .doc("The nearest float, as a complex number."),
     method("__copy__", "($self, /)", This::<Decimal>::value).doc("The number itself."),
     method("__deepcopy__", "($self, memo, /)", |this: This<Decimal>, _: Value| this.value()).doc("The number itself."),
-    method("__format__", "($self, format_spec, override=None, /)", |vm: &mut Vm, this: This<Decimal>, spec: Value, _: Option<Value>| {
-        format::format(vm, this, spec)
+    method("__format__", "($self, format_spec, override=None, /)", |vm: &mut Vm, this: This<Decimal>, spec: Value, conventions: Option<Value>| {
+        format::format(vm, this, spec, conventions)
     })
     .doc("The number as text, as a specification wants it."),
     method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<Decimal>| -> PyResult {
@@ -193,12 +194,4 @@ const OWN: [NativeRow; N_OWN] = [
     })
     .doc("How to make it again."),
     method("__sizeof__", "($self, /)", |this: This<Decimal>| object::size_bytes(this)).doc("The bytes of the object."),
-    method("__pow__", "($self, value, mod=None, /)", |vm: &mut Vm, this: This<Decimal>, value: Value, modulus: Option<Value>| {
-        operators::raise_to(vm, this.value(), value, modulus)
-    })
-    .doc("pow(self, value, mod)."),
-    method("__rpow__", "($self, value, mod=None, /)", |vm: &mut Vm, this: This<Decimal>, value: Value, modulus: Option<Value>| {
-        operators::raise_to(vm, value, this.value(), modulus)
-    })
-    .doc("pow(value, self, mod)."),
 ];

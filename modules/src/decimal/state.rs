@@ -10,6 +10,8 @@ use stitch_runtime::{Value, Vm};
 
 pub struct State {
     pub decimal_class: *mut TypeObject,
+    /// `DecimalException`.
+    pub root: Value,
     /// The classes of `SIGNALS`, in their order.
     pub signals: [Value; SIGNALS.len()],
     /// The classes of `CONDITIONS`, in their order.
@@ -36,6 +38,7 @@ impl Default for State {
     fn default() -> State {
         State {
             decimal_class: std::ptr::null_mut(),
+            root: Value::UNBOUND,
             signals: [Value::UNBOUND; SIGNALS.len()],
             conditions: [Value::UNBOUND; CONDITIONS.len()],
             roundings: [Value::UNBOUND; 8],
@@ -52,7 +55,7 @@ impl Default for State {
 
 impl ModuleState for State {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
-        let own = [self.signal_dict, self.decimal_tuple, self.rational, self.variable];
+        let own = [self.root, self.signal_dict, self.decimal_tuple, self.rational, self.variable];
         let groups: [&[Value]; 6] =
             [&own, &self.signals, &self.conditions, &self.roundings, &self.templates, &self.current.values()];
         groups.into_iter().flatten().filter(|value| !value.is_unbound()).for_each(|&value| visit(value));

@@ -1,6 +1,6 @@
 //! Sums, products and quotients.
 
-use super::divide::{divide, square_root};
+use super::divide::{divide_only, square_root};
 use super::limbs::{self, add, difference, from_word, trailing_zeros};
 use super::multiply::multiply;
 use super::settings::{MAX_DIGITS, Rounding, Settings, Status};
@@ -148,15 +148,18 @@ fn finite_quotient(a: View<'_>, b: View<'_>, is_negative: bool, settings: &Setti
         return Number::failed(Status::MEMORY, status);
     }
     let mut exponent = ideal - shift;
-    let (mut limbs, rest) = if shift > 0 {
-        divide(&shift_left(a.limbs, shift), b.limbs)
+    let (mut limbs, is_exact) = if shift > 0 {
+        divide_only(&shift_left(a.limbs, shift), b.limbs)
     } else {
-        divide(a.limbs, &shift_left(b.limbs, -shift))
+        divide_only(a.limbs, &shift_left(b.limbs, -shift))
     };
-    if !rest.is_empty() {
+    if !is_exact {
         if limbs.first().is_none_or(|low| low % 5 == 0) {
             // So that it is no half, and nothing that ends there.
-            limbs = add(&limbs, &[1]);
+            match limbs.first_mut() {
+                Some(low) => *low += 1,
+                None => limbs.push(1),
+            }
         }
     } else if exponent < ideal {
         let n = trailing_zeros(&limbs).min(ideal - exponent);

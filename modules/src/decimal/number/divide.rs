@@ -21,13 +21,29 @@ pub fn divide(a: &[u64], b: &[u64]) -> (Limbs, Limbs) {
         let rest = divide_word(&mut quotient, word);
         return (quotient, if rest == 0 { Limbs::new() } else { Limbs::from_slice(&[rest]) });
     }
+    let (quotient, mut rest, factor) = divide_scaled(a, b);
+    divide_word(&mut rest, factor);
+    (quotient, rest)
+}
+
+/// The quotient, and whether it is exact.
+pub fn divide_only(a: &[u64], b: &[u64]) -> (Limbs, bool) {
+    if b.len() < 2 || a.len() < b.len() {
+        let (quotient, rest) = divide(a, b);
+        return (quotient, rest.is_empty());
+    }
+    let (quotient, rest, _) = divide_scaled(a, b);
+    (quotient, rest.is_empty())
+}
+
+/// By a divisor of several limbs; the remainder is too great by the factor that is given.
+fn divide_scaled(a: &[u64], b: &[u64]) -> (Limbs, Limbs, u64) {
     // With a top limb of half the radix or more, the first guess of a limb of the quotient is two off at the most.
     let factor = RADIX / (b[b.len() - 1] + 1);
     let (b, a) = (multiply_word(b, factor, 0), multiply_word(a, factor, 0));
-    let (quotient, mut rest) =
+    let (quotient, rest) =
         if b.len() < SHORT || a.len() - b.len() < SHORT { by_limbs(&a, &b) } else { by_blocks(&a, &b) };
-    divide_word(&mut rest, factor);
-    (quotient, rest)
+    (quotient, rest, factor)
 }
 
 /// Knuth's algorithm D.

@@ -3,6 +3,7 @@
 //! Computed in fixed point, `value * RADIX^width`, to more digits than are wanted; where what is off by its error might be rounded
 //! otherwise, again with more.
 
+use super::compare::compare_magnitudes;
 use super::divide::divide;
 use super::limbs::{LIMB_DIGITS, Limbs, add, compare, divide_word, subtract};
 use super::logarithm::Constants;
@@ -75,14 +76,23 @@ pub fn settle(
     if compare(approximation, &error) != Ordering::Greater {
         return None;
     }
-    let (mut below, mut above) = (Status::NONE, Status::NONE);
-    let low = Number::finite(is_negative, subtract(approximation, &error), exponent).finished(settings, &mut below);
-    let high = Number::finite(is_negative, add(approximation, &error), exponent).finished(settings, &mut above);
+    let mut ignored = Status::NONE;
+    let low = Number::finite(is_negative, subtract(approximation, &error), exponent).finished(settings, &mut ignored);
+    let high = Number::finite(is_negative, add(approximation, &error), exponent).finished(settings, &mut ignored);
     if low.kind != high.kind || low.exponent != high.exponent || low.limbs != high.limbs {
         return None;
     }
-    *status |= below | above | Status::INEXACT | Status::ROUNDED;
-    Some(high)
+    // Of the three the approximation itself is nearest to what is told of.
+    let mut told = Status::NONE;
+    let result = Number::finite(is_negative, Limbs::from_slice(approximation), exponent).finished(settings, &mut told);
+    *status |= told | Status::INEXACT | Status::ROUNDED;
+    Some(result)
+}
+
+/// Is the magnitude `9 * 10^-places` or less?
+fn is_near_zero(a: View<'_>, places: i64) -> bool {
+    let limit = Number::of_word(false, 9, -places);
+    compare_magnitudes(a, limit.view()) != Ordering::Greater
 }
 
 /// `e ** a`.
@@ -101,6 +111,15 @@ pub fn exponential(a: View<'_>, settings: &Settings, constants: &mut Constants, 
         // Beyond every exponent.
         let exponent = if a.is_negative { settings.tiny() - 1 } else { settings.max_exponent + 1 };
         return Number::of_word(false, 1, exponent).finished(&settings, status);
+    }
+    if a.adjusted() < -(settings.precision + 4) || is_near_zero(a, settings.precision + 4) {
+        // One, as far as can be seen.
+        *status |= Status::INEXACT | Status::ROUNDED;
+        let zeros = settings.precision - 1;
+        if zeros > MAX_DIGITS {
+            return Number::failed(Status::MEMORY, status);
+        }
+        return Number::finite(false, shift_left(&[1], zeros), -zeros).finished(&settings, status);
     }
     if settings.precision > MAX_DIGITS / 4 {
         return Number::failed(Status::MEMORY, status);

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   limbs ─ shift ─ multiply ─ divide          natural numbers
+//!   short                                      exact results of up to 38 digits
 //!   settings, finish                           precision, range and rounding; what is done to every result
 //!   arithmetic, quantize, compare, …           operations: views in, numbers out, conditions noted
 //!   exponential, logarithm, power              the transcendental ones
@@ -25,6 +26,7 @@ pub mod quantize;
 pub mod remainder;
 pub mod settings;
 pub mod shift;
+pub mod short;
 pub mod text;
 pub mod transfer;
 

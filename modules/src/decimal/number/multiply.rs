@@ -8,6 +8,9 @@ const SHORT: usize = 48;
 
 pub fn multiply(a: &[u64], b: &[u64]) -> Limbs {
     let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    if let ([a_low, a_high], [b_low, b_high]) = (long, short) {
+        return two_by_two([*a_low, *a_high], [*b_low, *b_high]);
+    }
     match *short {
         [] => Limbs::new(),
         [word] => multiply_word(long, word, 0),
@@ -15,6 +18,23 @@ pub fn multiply(a: &[u64], b: &[u64]) -> Limbs {
         _ if long.len() >= 2 * short.len() => by_pieces(long, short),
         _ => by_thirds_saved(long, short),
     }
+}
+
+fn two_by_two(a: [u64; 2], b: [u64; 2]) -> Limbs {
+    let mut product = Limbs::from_buf(four_limbs(a, b));
+    trim(&mut product);
+    product
+}
+
+/// The product of two numbers of two limbs, with zeros at its top where it is shorter.
+#[inline(always)]
+pub fn four_limbs(a: [u64; 2], b: [u64; 2]) -> [u64; 4] {
+    let wide = |x: u64, y: u64| x as u128 * y as u128;
+    let (carry, lowest) = split(wide(a[0], b[0]));
+    let (first_carry, second) = split(wide(a[0], b[1]) + carry as u128);
+    let (second_carry, second) = split(wide(a[1], b[0]) + second as u128);
+    let (highest, third) = split(wide(a[1], b[1]) + first_carry as u128 + second_carry as u128);
+    [lowest, second, third, highest]
 }
 
 /// Sums the products of each column in three words, so that there is one division by the radix for a column.

@@ -45,7 +45,7 @@ pub fn shift_left(limbs: &[u64], n: i64) -> Limbs {
 /// Quotient and remainder of a word by a power of ten below the radix: each a constant, by which the compiler divides without a
 /// division.
 #[inline]
-fn divide_by_power(word: u64, exponent: usize) -> (u64, u64) {
+pub fn divide_by_power(word: u64, exponent: usize) -> (u64, u64) {
     macro_rules! by_power {
         ($($n:literal)*) => {
             match exponent {
@@ -90,7 +90,7 @@ pub fn shift_right(limbs: &[u64], n: i64) -> (Limbs, Rest) {
     (shifted, against_half(first_out, POWERS[part] / 2, &limbs[..whole]))
 }
 
-fn against_half(top: u64, half: u64, lower: &[u64]) -> Rest {
+pub fn against_half(top: u64, half: u64, lower: &[u64]) -> Rest {
     if top > half {
         return Rest::Above;
     }
