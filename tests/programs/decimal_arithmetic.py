@@ -83,7 +83,7 @@ for value in [D("-1.50"), D("NaN5"), D(10) ** 60]:
 c = Context(prec=5, rounding="ROUND_UP", capitals=0, flags=[Rounded], traps=[Clamped])
 print(c, c.copy(), c.flags == {**c.flags}, len(c.flags), pickle.loads(pickle.dumps(c)))
 print(c.create_decimal("1.234567"), c.create_decimal_from_float(0.1), c.divide(1, 3), c.to_sci_string(D("1E+20")), c.power(2, 10, modulo=7))
-for name, value in [("prec", 0), ("prec", "5"), ("Emin", 1), ("Emax", -1), ("rounding", "up"), ("capitals", 2), ("clamp", -1), ("traps", []), ("flags", {}), ("other", 1)]:
+for name, value in [("prec", 0), ("prec", "5"), ("Emin", 1), ("Emax", -1), ("rounding", "up"), ("capitals", 2), ("clamp", -1), ("traps", []), ("flags", {})]:
     print(name, attempt(setattr, c, name, value))
 print(attempt(delattr, c, "prec"), attempt(Context, traps=[int]), attempt(setcontext, 1), attempt(localcontext, precision=1), attempt(c.flags.__getitem__, int))
 with localcontext(prec=10) as outer:

@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::number::Number;
 use super::number::logarithm::Constants;
-use super::number::short::Short;
 use super::number::settings::{Settings, Status};
+use super::number::short::Short;
 use super::object::{self, Decimal, Operand};
 use super::signals::note;
 use super::state::State;

@@ -109,7 +109,8 @@ fn ascii_of(text: TextView<'_>, is_lenient: bool) -> SmallVec<[u8; 48]> {
     {
         return SmallVec::from_slice(bytes);
     }
-    let is_blank = |&point: &u32| char::from_u32(point).is_some_and(char::is_whitespace) || (0x1C..=0x1F).contains(&point);
+    let is_blank =
+        |&point: &u32| char::from_u32(point).is_some_and(char::is_whitespace) || (0x1C..=0x1F).contains(&point);
     let points: Vec<u32> = text.code_points().collect();
     let (mut start, mut end) = (0, points.len());
     if is_lenient {
@@ -208,8 +209,8 @@ pub fn from_number(vm: &mut Vm, class: Class, value: Value) -> PyResult {
         return give_to_class(vm, class, &view.to_number());
     }
     if !vm.is_int_like(value) && !vm.is_float_like(value) {
-        let shown = vm.repr_string(value)?;
-        return Err(vm.raise_type(&format!("Cannot convert {shown} to Decimal")));
+        let message = format!("conversion from {} to Decimal is not supported", vm.class_name(value));
+        return Err(vm.raise_type(&message));
     }
     let number = number_of_float(vm, value)?;
     give_to_class(vm, class, &number)
@@ -220,4 +221,3 @@ fn give_to_class(vm: &mut Vm, class: Class, number: &Number) -> PyResult {
     let decimal = object::new(vm, number)?;
     if is_own_class(class.0) { Ok(decimal) } else { vm.call(Value::object(class.0), &[decimal]) }
 }
-

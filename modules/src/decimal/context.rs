@@ -1,8 +1,6 @@
 //! `Context`: settings, flags and traps.
 
-use super::number::settings::{
-    MAX_EXPONENT, MAX_PRECISION, MIN_EXPONENT, Rounding, Settings, Status,
-};
+use super::number::settings::{MAX_EXPONENT, MAX_PRECISION, MIN_EXPONENT, Rounding, Settings, Status};
 use super::signals::{self, SignalDict};
 use super::state::{DEFAULT, State};
 use super::{context_methods, current};
@@ -80,7 +78,9 @@ static METHODS: &[NativeRow] =
     );
 
 static GETTERS: &[GetSetRow] = &[
-    field("prec", |this: This<Context>| this.settings.precision).settable(set_by::<0>).doc("How many digits results have."),
+    field("prec", |this: This<Context>| this.settings.precision)
+        .settable(set_by::<0>)
+        .doc("How many digits results have."),
     field("Emax", |this: This<Context>| this.settings.max_exponent)
         .settable(set_by::<1>)
         .doc("The greatest exponent of the first digit."),
@@ -280,7 +280,6 @@ fn write_repr(_: &mut Vm, out: &mut Text, this: This<Context>) -> PyResult<()> {
 pub fn given_or_current(vm: &mut Vm, given: OrNone<Value>) -> PyResult<This<Context>> {
     match given.0 {
         None => current::context(vm),
-        Some(context) => This::of(vm, context)
-            .ok_or_else(|| vm.raise_type("optional argument must be a context")),
+        Some(context) => This::of(vm, context).ok_or_else(|| vm.raise_type("optional argument must be a context")),
     }
 }

@@ -71,7 +71,11 @@ const OWN: [NativeRow; N_OWN] = [
     method(
         "power",
         "($self, /, a, b, modulo=None)",
-        |vm: &mut Vm, this: This<Context>, a: Value, b: Value, modulo: stitch_runtime::object::argument::OrNone<Value>| {
+        |vm: &mut Vm,
+         this: This<Context>,
+         a: Value,
+         b: Value,
+         modulo: stitch_runtime::object::argument::OrNone<Value>| {
             let (a, b) = (Operand::expect(vm, a)?, Operand::expect(vm, b)?);
             let modulo = modulo.0.map(|modulo| Operand::expect(vm, modulo)).transpose()?;
             power(vm, this, &a, &b, modulo.as_ref())
@@ -150,4 +154,3 @@ fn plus_as_it_is(
 ) -> super::number::Number {
     a.to_number().finished(settings, status)
 }
-

@@ -204,9 +204,11 @@ pub fn hash(vm: &mut Vm, this: This<Decimal>) -> PyResult<i64> {
     if a.is_infinite() {
         return Ok(if a.is_negative { -314_159 } else { 314_159 });
     }
-    let coefficient = a.limbs.iter().rev().fold(0, |rest, &limb| {
-        ((rest as u128 * RADIX as u128 + limb as u128) % HASH_MODULUS as u128) as u64
-    });
+    let coefficient = a
+        .limbs
+        .iter()
+        .rev()
+        .fold(0, |rest, &limb| ((rest as u128 * RADIX as u128 + limb as u128) % HASH_MODULUS as u128) as u64);
     let base = if a.exponent >= 0 { 10 } else { INVERSE_OF_TEN };
     let hash = multiply_modulo(coefficient, power_modulo(base, a.exponent.unsigned_abs())) as i64;
     let hash = if a.is_negative { -hash } else { hash };
@@ -235,4 +237,3 @@ pub fn with_rounding(vm: &mut Vm, context: This<Context>, rounding: OrNone<Value
         Some(name) => Ok(context.settings.rounding_by(super::context::rounding_of(vm, name)?)),
     }
 }
-

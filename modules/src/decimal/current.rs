@@ -94,8 +94,9 @@ pub fn local(vm: &mut Vm, given: OrNone<Value>, keywords: Keywords) -> PyResult 
     let before = context(vm)?;
     let base = match given.0 {
         None => before,
-        Some(given) => This::<Context>::of(vm, given)
-            .ok_or_else(|| vm.raise_type("optional argument must be a context"))?,
+        Some(given) => {
+            This::<Context>::of(vm, given).ok_or_else(|| vm.raise_type("optional argument must be a context"))?
+        }
     };
     let local = copy_of(vm, base)?;
     let given: smallvec::SmallVec<[(Value, Value); 8]> =

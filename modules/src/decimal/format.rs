@@ -6,9 +6,13 @@ use super::number::settings::{MAX_DIGITS, Rounding};
 use super::number::text::{Notation, to_text};
 use super::number::{Number, View};
 use super::object::Decimal;
+use smallvec::SmallVec;
 use stitch_runtime::object::argument::{Str, This};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
+
+/// Code points: most numbers need no memory for theirs.
+type Points = SmallVec<[u32; 32]>;
 
 /// A specification, parsed.
 struct Spec {
@@ -27,10 +31,10 @@ struct Spec {
 
 /// What numbers are written with: ASCII, or what the locale has.
 struct Style {
-    point: Vec<u32>,
-    separator: Vec<u32>,
+    point: SmallVec<[u32; 4]>,
+    separator: SmallVec<[u32; 4]>,
     /// Sizes of groups from the right; the last one is repeated, or, where it is zero, the end of grouping.
-    groups: Vec<usize>,
+    groups: SmallVec<[usize; 4]>,
 }
 
 impl Spec {
@@ -72,7 +76,8 @@ impl Spec {
         if points.get(at) == Some(&0x2E) {
             at += 1;
             precision = number(&mut at)?;
-            fraction_separator = points.get(at).filter(|&&point| point == 0x2C || point == 0x5F).map(|&point| point as u8);
+            fraction_separator =
+                points.get(at).filter(|&&point| point == 0x2C || point == 0x5F).map(|&point| point as u8);
             at += fraction_separator.is_some() as usize;
             if precision.is_none() && fraction_separator.is_none() {
                 return None;
@@ -100,7 +105,7 @@ impl Spec {
     }
 }
 
-fn points_of(text: &str) -> Vec<u32> {
+fn points_of(text: &str) -> SmallVec<[u32; 4]> {
     text.chars().map(u32::from).collect()
 }
 
@@ -125,7 +130,7 @@ fn style_of_override(vm: &mut Vm, given: Value, plain: Style) -> PyResult<Style>
         let name = vm.intern(key);
         let Some(text) = vm.dict_get(given, name)? else { continue };
         let Some(text) = Str::of(vm, text) else { return Err(vm.raise_value("invalid override dict")) };
-        let points: Vec<u32> = text.view().code_points().collect();
+        let points: SmallVec<[u32; 4]> = text.view().code_points().collect();
         let n_bytes = text.text().len();
         let is_valid = match key {
             "decimal_point" => (1..=MAX_SEPARATOR_BYTES).contains(&n_bytes),
@@ -145,7 +150,7 @@ fn style_of_override(vm: &mut Vm, given: Value, plain: Style) -> PyResult<Style>
 }
 
 /// Sizes as `localeconv` has them: at their end, 0 repeats the last, and 127 ends the grouping.
-fn groups_of(mut groups: Vec<usize>) -> Vec<usize> {
+fn groups_of(mut groups: SmallVec<[usize; 4]>) -> SmallVec<[usize; 4]> {
     match groups.last_mut() {
         Some(0) => groups.truncate(groups.len() - 1),
         Some(last @ 127) => *last = 0,
@@ -180,7 +185,7 @@ pub fn format(vm: &mut Vm, this: This<Decimal>, spec: Value, conventions: Option
     if text.view().is_empty() && vm.is_exactly::<Decimal>(this.value()) {
         return Ok(super::compute::text(vm, Decimal::view(this), false, context.has_capitals));
     }
-    let points: smallvec::SmallVec<[u32; 16]> = text.view().code_points().collect();
+    let points: Points = text.view().code_points().collect();
     // A capital N is an n whose result is in capitals.
     if points.last() == Some(&u32::from(b'N')) && Spec::parse(&points).is_none() {
         let mut lower = points.clone();
@@ -202,9 +207,9 @@ pub fn format(vm: &mut Vm, this: This<Decimal>, spec: Value, conventions: Option
     let style = match (spec.ty, spec.separator) {
         (Some(b'n'), _) => style_of_locale(vm)?,
         (_, separator) => Style {
-            point: vec![0x2E],
+            point: SmallVec::from_slice(&[0x2E]),
             separator: separator.map(u32::from).into_iter().collect(),
-            groups: if separator.is_some() { vec![3] } else { Vec::new() },
+            groups: separator.map(|_| 3).into_iter().collect(),
         },
     };
     let style = match conventions {
@@ -218,7 +223,7 @@ pub fn format(vm: &mut Vm, this: This<Decimal>, spec: Value, conventions: Option
         if spec.ty == Some(b'%') {
             body.push(b'%');
         }
-        let body: Vec<u32> = body.into_iter().map(u32::from).collect();
+        let body: Points = body.into_iter().map(u32::from).collect();
         return Ok(aligned(vm, &spec, a.is_negative, &body));
     }
     let ty = spec.ty.unwrap_or(if context.has_capitals { b'G' } else { b'g' });
@@ -280,7 +285,7 @@ fn rescale(number: &mut Number, exponent: i64, rounding: Rounding) -> Option<()>
 }
 
 /// The digits with point, separators and exponent.
-fn body_of(number: &Number, spec: &Spec, ty: u8, is_negative: bool, style: &Style) -> Option<Vec<u32>> {
+fn body_of(number: &Number, spec: &Spec, ty: u8, is_negative: bool, style: &Style) -> Option<Points> {
     let mut digits = Vec::new();
     write_digits(&number.limbs, &mut digits);
     let n = digits.len() as i64;
@@ -297,17 +302,16 @@ fn body_of(number: &Number, spec: &Spec, ty: u8, is_negative: bool, style: &Styl
     if point.abs() > MAX_DIGITS {
         return None;
     }
-    let zeros = |n: i64| std::iter::repeat_n(b'0', n.max(0) as usize);
-    let (whole, fraction): (Vec<u8>, Vec<u8>) = if point < 0 {
-        (vec![b'0'], zeros(-point).chain(digits).collect())
+    // Zeros where the point stands beyond the digits, on either side.
+    if point < 0 {
+        digits.splice(0..0, std::iter::repeat_n(b'0', -point as usize));
     } else if point > n {
-        (digits.into_iter().chain(zeros(point - n)).collect(), Vec::new())
-    } else {
-        let fraction = digits.split_off(point as usize);
-        (if digits.is_empty() { vec![b'0'] } else { digits }, fraction)
-    };
+        digits.resize(point as usize, b'0');
+    }
+    let (whole, fraction) = digits.split_at(point.max(0) as usize);
+    let whole = if whole.is_empty() { b"0" } else { whole };
     let exponent = left_digits - point;
-    let mut tail: Vec<u32> = Vec::new();
+    let mut tail = Points::new();
     if !fraction.is_empty() || spec.keeps_point {
         tail.extend_from_slice(&style.point);
     }
@@ -329,17 +333,17 @@ fn body_of(number: &Number, spec: &Spec, ty: u8, is_negative: bool, style: &Styl
     }
     let sign_len = sign_of(spec, is_negative).is_some() as usize;
     let min_width = if spec.pads_with_zeros { spec.width.saturating_sub(tail.len() + sign_len) } else { 0 };
-    let mut body = grouped(&whole, style, min_width);
+    let mut body = grouped(whole, style, min_width);
     body.extend_from_slice(&tail);
     Some(body)
 }
 
 /// Whole digits in groups, with zeros in front up to a width.
-fn grouped(digits: &[u8], style: &Style, min_width: usize) -> Vec<u32> {
+fn grouped(digits: &[u8], style: &Style, min_width: usize) -> Points {
     let mut left = digits.len();
     let mut width = min_width;
     // From the right.
-    let mut out: Vec<u32> = Vec::new();
+    let mut out = Points::new();
     let mut nth = 0;
     loop {
         let size = match style.groups.get(nth).or(style.groups.last()) {
@@ -358,7 +362,7 @@ fn grouped(digits: &[u8], style: &Style, min_width: usize) -> Vec<u32> {
             break;
         }
         width = width.saturating_sub(style.separator.len());
-        out.extend(style.separator.iter().rev());
+        out.extend(style.separator.iter().rev().copied());
     }
     out.reverse();
     out

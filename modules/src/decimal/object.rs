@@ -55,12 +55,7 @@ impl Decimal {
                 let data = storage.as_ptr::<BytesObject>().add(1).cast::<u64>();
                 std::slice::from_raw_parts(data, (*object).n_limbs as usize)
             };
-            View {
-                is_negative: (*object).is_negative,
-                kind: (*object).kind,
-                exponent: (*object).exponent,
-                limbs,
-            }
+            View { is_negative: (*object).is_negative, kind: (*object).kind, exponent: (*object).exponent, limbs }
         }
     }
 
@@ -178,4 +173,3 @@ pub fn size_bytes(this: This<Decimal>) -> usize {
 pub fn is_own_class(class: *mut TypeObject) -> bool {
     class_ref(class).is_of(&DECIMAL)
 }
-

@@ -4,9 +4,7 @@ use super::compute::{compute, compute_with_constants};
 use super::context::{Context, given_or_current};
 use super::number::adjacent::{next, next_toward};
 use super::number::arithmetic::root;
-use super::number::compare::{
-    Choice, chosen, compared, compared_signaling, compared_total,
-};
+use super::number::compare::{Choice, chosen, compared, compared_signaling, compared_total};
 use super::number::exponential::exponential;
 use super::number::logarithm::{decimal_logarithm, natural_logarithm};
 use super::number::logical::{combined, inverted};

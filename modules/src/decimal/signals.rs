@@ -62,12 +62,7 @@ pub const SIGNALS: [Signal; 9] = [
     },
     Signal { name: "Inexact", status: Status::INEXACT, doc: "Digits that were not zero were lost.", bases: &[ROOT] },
     Signal { name: "Rounded", status: Status::ROUNDED, doc: "Digits were lost, be they zeros.", bases: &[ROOT] },
-    Signal {
-        name: "Clamped",
-        status: Status::CLAMPED,
-        doc: "An exponent was changed to fit.",
-        bases: &[ROOT],
-    },
+    Signal { name: "Clamped", status: Status::CLAMPED, doc: "An exponent was changed to fit.", bases: &[ROOT] },
 ];
 
 /// Kinds of InvalidOperation, itself in front.
@@ -211,8 +206,7 @@ pub fn list_of(vm: &mut Vm, status: Status, is_fine: bool) -> PyResult {
 pub fn names_of(status: Status) -> String {
     let by_bits = ["Clamped", "InvalidOperation", "DivisionByZero", "Inexact", "FloatOperation", "Overflow"];
     let names = by_bits.into_iter().chain(["Rounded", "Subnormal", "Underflow"]);
-    let is_set =
-        |name: &&str| SIGNALS.iter().any(|signal| signal.name == *name && status.has(signal.status));
+    let is_set = |name: &&str| SIGNALS.iter().any(|signal| signal.name == *name && status.has(signal.status));
     let shown: Vec<&str> = names.filter(is_set).collect();
     format!("[{}]", shown.join(", "))
 }
@@ -315,10 +309,14 @@ pub static SIGNAL_DICT: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     new: Some(
-        method("__new__", "($type, /, *args, **kwargs)", |vm: &mut Vm, class: ClassOf<SignalDict>, _: Rest, _: Keywords| {
-            let context = Value::UNBOUND;
-            vm.new_object(class.class, |header| SignalDict { header, context, is_of_traps: false })
-        })
+        method(
+            "__new__",
+            "($type, /, *args, **kwargs)",
+            |vm: &mut Vm, class: ClassOf<SignalDict>, _: Rest, _: Keywords| {
+                let context = Value::UNBOUND;
+                vm.new_object(class.class, |header| SignalDict { header, context, is_of_traps: false })
+            },
+        )
         .doc("One of no context, which does nothing."),
     ),
     methods: &[method("copy", "($self, /)", copy).doc("A dict of the same.")],

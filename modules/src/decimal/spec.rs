@@ -54,13 +54,13 @@ pub static DECIMAL: TypeSpec = TypeSpec {
     ],
     getters: &[
         field("real", |this: This<Decimal>| this.value()).doc("The number itself."),
-        field("imag", |vm: &mut Vm, _: This<Decimal>| object::new(vm, &super::number::Number::of_int(0)))
-            .doc("Zero."),
+        field("imag", |vm: &mut Vm, _: This<Decimal>| object::new(vm, &super::number::Number::of_int(0))).doc("Zero."),
     ],
     ..TypeSpec::NEW
 };
 
-static METHODS: &[NativeRow] = &joined::<_, N_OWN, { shared::COUNT }, { N_OWN + shared::COUNT }>(OWN, shared::OF_DECIMAL);
+static METHODS: &[NativeRow] =
+    &joined::<_, N_OWN, { shared::COUNT }, { N_OWN + shared::COUNT }>(OWN, shared::OF_DECIMAL);
 
 const N_OWN: usize = 31;
 const OWN: [NativeRow; N_OWN] = [
@@ -93,15 +93,23 @@ const OWN: [NativeRow; N_OWN] = [
     )
     .doc("The product with one number plus another, rounded once."),
     method("is_canonical", "($self, /)", |_: This<Decimal>| true).doc("True: all numbers are."),
-    method("is_normal", "($self, /, context=None)", |vm: &mut Vm, this: This<Decimal>, context: OrNone<Value>| -> PyResult<bool> {
-        let context = given_or_current(vm, context)?;
-        Ok(convert::is_normal(Decimal::view(this), &context.settings))
-    })
+    method(
+        "is_normal",
+        "($self, /, context=None)",
+        |vm: &mut Vm, this: This<Decimal>, context: OrNone<Value>| -> PyResult<bool> {
+            let context = given_or_current(vm, context)?;
+            Ok(convert::is_normal(Decimal::view(this), &context.settings))
+        },
+    )
     .doc("Is it a finite number that is neither zero nor subnormal?"),
-    method("is_subnormal", "($self, /, context=None)", |vm: &mut Vm, this: This<Decimal>, context: OrNone<Value>| -> PyResult<bool> {
-        let context = given_or_current(vm, context)?;
-        Ok(convert::is_subnormal(Decimal::view(this), &context.settings))
-    })
+    method(
+        "is_subnormal",
+        "($self, /, context=None)",
+        |vm: &mut Vm, this: This<Decimal>, context: OrNone<Value>| -> PyResult<bool> {
+            let context = given_or_current(vm, context)?;
+            Ok(convert::is_subnormal(Decimal::view(this), &context.settings))
+        },
+    )
     .doc("Is it below the least normal number, and not zero?"),
     method(
         "number_class",
@@ -136,10 +144,14 @@ const OWN: [NativeRow; N_OWN] = [
         },
     )
     .doc("Have both one exponent?"),
-    method("to_eng_string", "($self, /, context=None)", |vm: &mut Vm, this: This<Decimal>, context: OrNone<Value>| -> PyResult {
-        let context = given_or_current(vm, context)?;
-        Ok(text(vm, Decimal::view(this), true, context.has_capitals))
-    })
+    method(
+        "to_eng_string",
+        "($self, /, context=None)",
+        |vm: &mut Vm, this: This<Decimal>, context: OrNone<Value>| -> PyResult {
+            let context = given_or_current(vm, context)?;
+            Ok(text(vm, Decimal::view(this), true, context.has_capitals))
+        },
+    )
     .doc("The number as text, with exponents that are multiples of three."),
     method(
         "to_integral",
@@ -182,9 +194,13 @@ const OWN: [NativeRow; N_OWN] = [
     .doc("The nearest float, as a complex number."),
     method("__copy__", "($self, /)", This::<Decimal>::value).doc("The number itself."),
     method("__deepcopy__", "($self, memo, /)", |this: This<Decimal>, _: Value| this.value()).doc("The number itself."),
-    method("__format__", "($self, format_spec, override=None, /)", |vm: &mut Vm, this: This<Decimal>, spec: Value, conventions: Option<Value>| {
-        format::format(vm, this, spec, conventions)
-    })
+    method(
+        "__format__",
+        "($self, format_spec, override=None, /)",
+        |vm: &mut Vm, this: This<Decimal>, spec: Value, conventions: Option<Value>| {
+            format::format(vm, this, spec, conventions)
+        },
+    )
     .doc("The number as text, as a specification wants it."),
     method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<Decimal>| -> PyResult {
         let shown = vm.str(this.value())?;

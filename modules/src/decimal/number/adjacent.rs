@@ -14,7 +14,11 @@ pub fn next(a: View<'_>, is_up: bool, settings: &Settings, status: &mut Status) 
     }
     if a.is_infinite() {
         // From the infinity that lies behind, the way begins at the greatest number.
-        return if a.is_negative == is_up { greatest(settings, status).with_sign(a.is_negative) } else { a.to_number() };
+        return if a.is_negative == is_up {
+            greatest(settings, status).with_sign(a.is_negative)
+        } else {
+            a.to_number()
+        };
     }
     let directed = settings.rounding_by(if is_up { Rounding::Ceiling } else { Rounding::Floor });
     let mut noted = Status::NONE;

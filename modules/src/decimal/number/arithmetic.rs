@@ -5,7 +5,7 @@ use super::limbs::{self, add, difference, from_word, trailing_zeros};
 use super::multiply::multiply;
 use super::settings::{MAX_DIGITS, Rounding, Settings, Status};
 use super::shift::{shift_left, shift_right};
-use super::{Number, View, nan_of};
+use super::{Number, View, nan_of, short};
 use std::cmp::Ordering;
 
 /// `a + b`.
@@ -89,6 +89,10 @@ fn exact_product(a: View<'_>, b: View<'_>, settings: &Settings, status: &mut Sta
 /// `a * b`.
 #[inline]
 pub fn product(a: View<'_>, b: View<'_>, settings: &Settings, status: &mut Status) -> Number {
+    if let Some((short, told)) = short::product(a, b, settings) {
+        *status |= told;
+        return short.to_number();
+    }
     exact_product(a, b, settings, status).finished(settings, status)
 }
 

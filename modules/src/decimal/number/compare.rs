@@ -138,4 +138,3 @@ pub fn class_name(a: View<'_>, settings: &Settings) -> &'static str {
     };
     names[a.is_negative as usize]
 }
-

@@ -6,6 +6,7 @@ use super::limbs::{
 };
 use super::multiply::multiply;
 use super::shift::{add_limbs, cut};
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// Divisors of fewer limbs than this are divided by limb by limb.
@@ -54,7 +55,8 @@ fn by_limbs(a: &[u64], b: &[u64]) -> (Limbs, Limbs) {
     }
     let (top, second) = (b[n - 1], b[n - 2]);
     let by_top = Divisor::new(top);
-    let mut rest = Limbs::from_slice(a);
+    // Room for most divisions without memory of their own.
+    let mut rest: SmallVec<[u64; 8]> = SmallVec::from_slice(a);
     rest.push(0);
     let n_quotient = rest.len() - n;
     let mut quotient = Limbs::from_elem(0, n_quotient);
@@ -68,16 +70,16 @@ fn by_limbs(a: &[u64], b: &[u64]) -> (Limbs, Limbs) {
         }
         quotient[place] = limb;
     }
-    rest.truncate(n);
-    trim(&mut rest);
     trim(&mut quotient);
-    (quotient, rest)
+    (quotient, Limbs::from_slice(trimmed(&rest[..n])))
 }
 
 /// A limb of the quotient, or one more, by the two highest limbs of the divisor.
 #[inline]
 fn guess(high: u64, middle: u64, low: u64, top: u64, second: u64, by_top: &Divisor) -> u64 {
-    let (mut limb, mut rest) = if high >= top { (RADIX - 1, middle as u128 + top as u128) } else {
+    let (mut limb, mut rest) = if high >= top {
+        (RADIX - 1, middle as u128 + top as u128)
+    } else {
         let (limb, rest) = by_top.divide(high, middle);
         (limb, rest as u128)
     };

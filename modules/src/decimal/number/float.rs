@@ -34,4 +34,3 @@ pub fn from_float(float: f64) -> Number {
     limbs = multiply_word(&limbs, base.pow((n % step) as u32), 0);
     Number::finite(is_negative, limbs, exponent.min(0))
 }
-

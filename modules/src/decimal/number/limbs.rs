@@ -202,14 +202,12 @@ pub fn difference(a: &[u64], b: &[u64]) -> (Ordering, Limbs) {
 
 /// `a * word + addend`.
 pub fn multiply_word(a: &[u64], word: u64, addend: u64) -> Limbs {
-    let mut product = Limbs::with_capacity(a.len() + 1);
+    let mut product = Limbs::from_elem(0, a.len() + 1);
     let mut carry = addend;
-    for &limb in a {
-        let (high, low) = split(limb as u128 * word as u128 + carry as u128);
-        product.push(low);
-        carry = high;
+    for (to, &limb) in product.iter_mut().zip(a) {
+        (carry, *to) = split(limb as u128 * word as u128 + carry as u128);
     }
-    product.push(carry);
+    product[a.len()] = carry;
     trim(&mut product);
     product
 }

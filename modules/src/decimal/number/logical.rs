@@ -20,10 +20,7 @@ fn is_logical(a: View<'_>) -> bool {
 type Operation = fn(bool, bool) -> bool;
 
 fn combine_limb(x: u64, y: u64, operation: Operation) -> u64 {
-    POWERS[..LIMB_DIGITS as usize]
-        .iter()
-        .filter(|&&power| operation(x / power % 10 == 1, y / power % 10 == 1))
-        .sum()
+    POWERS[..LIMB_DIGITS as usize].iter().filter(|&&power| operation(x / power % 10 == 1, y / power % 10 == 1)).sum()
 }
 
 pub fn combined(a: View<'_>, b: View<'_>, operation: Operation, settings: &Settings, status: &mut Status) -> Number {

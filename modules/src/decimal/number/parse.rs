@@ -71,8 +71,7 @@ fn read_exponent(text: &[u8]) -> Option<i64> {
 }
 
 fn read_special(text: &[u8], settings: &Settings) -> Option<Number> {
-    let starts_with =
-        |word: &str| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word.as_bytes());
+    let starts_with = |word: &str| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word.as_bytes());
     if text.eq_ignore_ascii_case(b"inf") || text.eq_ignore_ascii_case(b"infinity") {
         return Some(Number::infinite(false));
     }

@@ -199,12 +199,7 @@ fn power_of_word(base: &Number, exponent: u64, work: &Settings, status: &mut Sta
     result
 }
 
-fn power_of_limbs(
-    mut base: Number,
-    mut exponent: super::limbs::Limbs,
-    work: &Settings,
-    status: &mut Status,
-) -> Number {
+fn power_of_limbs(mut base: Number, mut exponent: super::limbs::Limbs, work: &Settings, status: &mut Status) -> Number {
     let mut noted = Status::NONE;
     let mut result = Number::of_word(false, 1, 0);
     while !exponent.is_empty() {
@@ -232,8 +227,7 @@ fn real_power(
     constants: &mut Constants,
     status: &mut Status,
 ) -> Number {
-    let work =
-        Settings { precision: base.digits().max(settings.precision) + 4 + EXPONENT_DIGITS, ..Settings::EXACT };
+    let work = Settings { precision: base.digits().max(settings.precision) + 4 + EXPONENT_DIGITS, ..Settings::EXACT };
     let mut ignored = Status::NONE;
     let logarithm = natural_logarithm(base, &work, constants, &mut ignored);
     let scaled = product(logarithm.view(), exponent, &work, &mut ignored);

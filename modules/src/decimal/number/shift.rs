@@ -23,22 +23,19 @@ pub fn shift_left(limbs: &[u64], n: i64) -> Limbs {
         return Limbs::from_slice(limbs);
     }
     let (whole, part) = ((n / LIMB_DIGITS) as usize, (n % LIMB_DIGITS) as usize);
-    let mut shifted = Limbs::with_capacity(limbs.len() + whole + 1);
-    shifted.resize(whole, 0);
     if part == 0 {
-        shifted.extend_from_slice(limbs);
-        return shifted;
+        return add_limbs(limbs, whole);
     }
+    let mut shifted = Limbs::from_elem(0, limbs.len() + whole + 1);
     let power = POWERS[part];
     let mut carry = 0;
-    for &limb in limbs {
+    for (to, &limb) in shifted[whole..].iter_mut().zip(limbs) {
         let (high, low) = split(limb as u128 * power as u128);
-        shifted.push(low + carry);
+        *to = low + carry;
         carry = high;
     }
-    if carry > 0 {
-        shifted.push(carry);
-    }
+    shifted[limbs.len() + whole] = carry;
+    trim(&mut shifted);
     shifted
 }
 
@@ -76,17 +73,16 @@ pub fn shift_right(limbs: &[u64], n: i64) -> (Limbs, Rest) {
         let rest = against_half(limbs[whole - 1], POWERS[19] / 2, &limbs[..whole - 1]);
         return (Limbs::from_slice(&limbs[whole..]), rest);
     }
-    let mut shifted = Limbs::with_capacity(limbs.len() - whole);
+    let mut shifted = Limbs::from_elem(0, limbs.len() - whole);
     let (mut low, first_out) = divide_by_power(limbs[whole], part);
     let scale = POWERS[19 - part];
-    for &limb in &limbs[whole + 1..] {
+    for (to, &limb) in shifted.iter_mut().zip(&limbs[whole + 1..]) {
         let (quotient, out) = divide_by_power(limb, part);
-        shifted.push(low + out * scale);
+        *to = low + out * scale;
         low = quotient;
     }
-    if low > 0 {
-        shifted.push(low);
-    }
+    shifted[limbs.len() - whole - 1] = low;
+    trim(&mut shifted);
     (shifted, against_half(first_out, POWERS[part] / 2, &limbs[..whole]))
 }
 

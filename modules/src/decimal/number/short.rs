@@ -1,12 +1,12 @@
 //! Sums and products of numbers of up to 38 digits whose result is as short: in double words, without any memory of their own.
 //! What is not, or lies where exponents end, is left to the operations that can do everything.
 
-use super::View;
 use super::finish::rounds_up;
-use super::limbs::{self, LIMB_DIGITS, RADIX, split};
+use super::limbs::{self, LIMB_DIGITS, Limbs, RADIX, split};
 use super::multiply::four_limbs;
 use super::settings::{Rounding, Settings, Status};
 use super::shift::{Rest, against_half, divide_by_power};
+use super::{Number, View};
 use std::cmp::Ordering;
 
 /// A finite number of two limbs, which may be zeros.
@@ -15,6 +15,13 @@ pub struct Short {
     pub is_negative: bool,
     pub limbs: [u64; 2],
     pub exponent: i64,
+}
+
+impl Short {
+    pub fn to_number(self) -> Number {
+        let n_limbs = if self.limbs[1] > 0 { 2 } else { (self.limbs[0] > 0) as usize };
+        Number::finite(self.is_negative, Limbs::from_slice(&self.limbs[..n_limbs]), self.exponent)
+    }
 }
 
 /// Digits that two limbs hold.
