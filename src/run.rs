@@ -6,9 +6,7 @@ use std::path::Path;
 
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
-use stitch_runtime::bytecode::{
-    CompileOptions, RawCode, SyntaxWarning, compile_with_warnings, dump, format_syntax_error,
-};
+use stitch_runtime::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning, compile_with_warnings, dump};
 use stitch_runtime::config::{Config, DumpStages, JitMode};
 use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
 use stitch_runtime::host::signal;
@@ -32,20 +30,12 @@ pub fn run(program: &Program, config: Config) -> u8 {
         CompileOptions { optimize: config.optimize, from_file: source.from_file, ..CompileOptions::default() };
     let mut warnings = Vec::new();
     let compiled = compile_with_warnings(&source.bytes, &source.filename, &options, &mut warnings);
-    let code = match compiled {
-        Ok(code) => code,
-        Err(error) => {
-            for warning in &warnings {
-                tell(&format!("{}:{}: SyntaxWarning: {}", source.filename, warning.line, warning.message));
-            }
-            _ = io::stderr().write_all(format_syntax_error(&error).as_bytes());
-            return 1;
-        }
-    };
-    if config.dump.contains(DumpStages::BYTECODE) {
-        _ = io::stderr().write_all(dump::dump(&code).as_bytes());
+    if let Ok(code) = &compiled
+        && config.dump.contains(DumpStages::BYTECODE)
+    {
+        _ = io::stderr().write_all(dump::dump(code).as_bytes());
     }
-    on_big_stack(|| execute(&code, &warnings, &config, program, &source))
+    on_big_stack(|| execute(&compiled, &warnings, &config, program, &source))
 }
 
 /// Runs on a thread of its own, whose stack is as large as deep recursion wants it, and which gets the signals.
@@ -74,8 +64,14 @@ fn on_big_stack(run: impl FnOnce() -> u8 + Send) -> u8 {
     })
 }
 
-/// Runs a compiled program.
-fn execute(code: &RawCode, warnings: &[SyntaxWarning], config: &Config, program: &Program, source: &Source) -> u8 {
+/// Runs a compiled program, or tells why it does not compile.
+fn execute(
+    compiled: &Result<RawCode, SyntaxErrorInfo>,
+    warnings: &[SyntaxWarning],
+    config: &Config,
+    program: &Program,
+    source: &Source,
+) -> u8 {
     let file = source.from_disk.then_some(source.filename.as_str());
     let anchor = 0u8;
     let mut machine = new_machine(config, &raw const anchor as usize);
@@ -88,7 +84,10 @@ fn execute(code: &RawCode, warnings: &[SyntaxWarning], config: &Config, program:
         machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
     }
     machine.catch_interrupts();
-    machine.run_main_with_warnings(code, warnings, file)
+    match compiled {
+        Ok(code) => machine.run_main_with_warnings(code, warnings, file),
+        Err(error) => machine.refuse_main(error, warnings),
+    }
 }
 
 /// Runs what `-m` names.

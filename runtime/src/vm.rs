@@ -85,8 +85,8 @@ pub struct Vm {
     pub jit: crate::exec::Jit,
     /// Frame objects whose frames run.
     pub(crate) frame_objects: Vec<crate::builtins::LiveFrame>,
-    /// Text of sources that are no files, by file name, for tracebacks.
-    pub sources: Vec<(String, String)>,
+    /// Sources that are no files, for tracebacks.
+    pub sources: Vec<crate::builtins::ShownSource>,
     /// An allocation that cannot raise took the last memory: MemoryError at the next poll.
     pub memory_ran_out: bool,
     /// The program is over, and what is left of it is being finalized.
@@ -545,7 +545,14 @@ impl Vm {
             number(info.end_lineno.map(i64::from)),
             number(info.end_offset.map(i64::from)),
         ]);
-        self.raise_with(class, &[message, place])
+        let raised = self.raise_with(class, &[message, place]);
+        if let Some(line) = info.statement_line
+            && self.is_instance(self.exception, class)
+        {
+            let statement = self.new_tuple(&[Value::small_int(line.into()), Value::small_int(0), Value::NONE]);
+            self.set_exception_field(self.exception, crate::builtins::exception_fields::STATEMENT, statement);
+        }
+        raised
     }
 }
 

@@ -286,7 +286,7 @@ impl World {
         (vm.exception, vm.handled, vm.result) = (Value::UNBOUND, Value::NONE, Value::NONE);
         (vm.exit_index, vm.executor_steps) = (0, 0);
         vm.memory_ran_out = false;
-        vm.repr_stack.clear();
+        vm.being_shown.clear();
         let facts = &*self.facts;
         let caller = push(vm, &facts.caller, &[facts.root.function]);
         let root = push(vm, &facts.root, &start.slots);

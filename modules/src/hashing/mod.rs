@@ -67,7 +67,8 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ],
     types: &[&HASH, &HASH_XOF, &mac::HMAC, &UNSUPPORTED],
     exec: Some(|vm, module| {
-        let names: Vec<Value> = ALGORITHMS.iter().map(|algorithm| vm.new_str(algorithm.name)).collect();
+        // Interned strings are never freed.
+        let names: Vec<Value> = ALGORITHMS.iter().map(|algorithm| vm.intern(algorithm.name)).collect();
         let names = vm.new_list(&names)?;
         let frozenset = Value::object(vm.class(BuiltinType::FrozenSet));
         let names = vm.call(frozenset, &[names])?;

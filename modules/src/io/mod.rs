@@ -156,12 +156,11 @@ fn refuse_state(vm: &mut Vm, value: Value) -> PyResult {
 
 /// Writes the repr of what stands in the repr of `owner`; RuntimeError where that is on its way already.
 fn write_repr_inside(vm: &mut Vm, out: &mut Text, owner: Value, value: Value) -> PyResult<()> {
-    if vm.repr_stack.contains(&owner) {
+    if !vm.being_shown.insert(owner) {
         let name = vm.class_name(owner);
         return Err(vm.raise_runtime(&format!("reentrant call inside {name}.__repr__")));
     }
-    vm.repr_stack.push(owner);
     let written = vm.write_repr(out, value);
-    vm.repr_stack.pop();
+    vm.being_shown.remove(&owner);
     written
 }

@@ -481,9 +481,10 @@ fn doc(vm: &mut Vm, class: This<TypeObject>) -> Value {
 fn abstract_methods(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let class = class.pointer();
     let name = vm.names.__abstractmethods__;
+    // What `type` has under the name is this attribute.
     match own_entry(vm, class, name) {
-        Some(names) => Ok(names),
-        None => Err(vm.raise_attribute("__abstractmethods__")),
+        Some(names) if class != vm.class(BuiltinType::Type) => Ok(names),
+        _ => Err(vm.raise_attribute("__abstractmethods__")),
     }
 }
 

@@ -7,6 +7,7 @@ mod unicode;
 pub use super::exception::KEY_ERROR;
 pub use super::group::BASE_EXCEPTION_GROUP;
 pub use os::OS_ERROR;
+pub(crate) use syntax::STATEMENT;
 pub use syntax::SYNTAX_ERROR;
 pub use unicode::{UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR, UNICODE_TRANSLATE_ERROR};
 

@@ -1,6 +1,7 @@
 //! Frame objects: what `sys._getframe` and tracebacks show of frames. They are read anew as long as the frame runs, wherever
 //! it is by then: in tier 1, or in an executor, inlined or not. One that ends leaves in its object what it was like.
 
+use super::code::code_of;
 use crate::exec::{Place, RunningFrame};
 use crate::interp::frame::Frame;
 use crate::object::argument::{ClassOf, This, method};
@@ -56,9 +57,9 @@ const FRAME_GETTERS: &[GetSetRow] = &[
     .doc("The line where it stands."),
     field("f_lasti", |vm: &mut Vm, this: This<FrameObject>| {
         let (instruction, _) = vm.position_of(this);
-        instruction * 2
+        code_of(This::expect(vm, this.code)).byte_of(instruction)
     })
-    .doc("The instruction where it stands."),
+    .doc("The byte of the code where it stands."),
     field("f_trace", |_: This<FrameObject>| ()).doc("Always None."),
     field("f_trace_lines", |_: This<FrameObject>| true).doc("Is a trace function called at each line?"),
     field("f_trace_opcodes", |_: This<FrameObject>| false).doc("Is a trace function called at each instruction?"),
@@ -93,8 +94,10 @@ const TRACEBACK_GETTERS: &[GetSetRow] = &[
         .set_by(set_next)
         .doc("The next entry, towards the raise, or None."),
     field("tb_lineno", |this: This<TracebackObject>| this.line as i64).doc("The line where the frame stood."),
-    field("tb_lasti", |this: This<TracebackObject>| this.instruction as i64 * 2)
-        .doc("The instruction where the frame stood."),
+    field("tb_lasti", |vm: &mut Vm, this: This<TracebackObject>| {
+        code_of(This::expect(vm, this.code)).byte_of(this.instruction as usize)
+    })
+    .doc("The byte of the code where the frame stood."),
 ];
 
 fn new_traceback(
@@ -110,13 +113,14 @@ fn new_traceback(
         return Err(vm.raise_type(&message));
     }
     let (code, globals, frame) = (frame.code, frame.globals, frame.value());
+    let at = code_of(This::expect(vm, code)).instruction_at(instruction.max(0) as usize);
     Ok(vm.make(BuiltinType::Traceback, |header| TracebackObject {
         header,
         next,
         code,
         globals,
         frame,
-        instruction: instruction.max(0) as u32 / 2,
+        instruction: at as u32,
         line,
     }))
 }
@@ -263,11 +267,8 @@ impl Vm {
     fn position_of(&mut self, object: This<FrameObject>) -> (usize, i32) {
         let instruction = match (self.live_frame(object), Self::frame_in_generator(object)) {
             (Some(frame), _) => frame.instruction(),
-            // SAFETY: the generator's own frame; a suspended one goes on behind where it stands.
-            (None, Some(frame)) => unsafe {
-                let behind = usize::from((*(*frame).generator).state == GeneratorState::Suspended);
-                Frame::instruction_index(frame) - behind
-            },
+            // SAFETY: the generator's own frame. A suspended one stands where it goes on, which is of the line of the `yield`.
+            (None, Some(frame)) => unsafe { Frame::instruction_index(frame) },
             (None, None) => {
                 return (object.instruction as usize, object.line);
             }

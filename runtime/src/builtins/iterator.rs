@@ -1,5 +1,6 @@
 //! `enumerate`, `zip`, `map`, `filter`, `reversed`, and the iterators of built-in types.
 
+use super::reduce::iterator as reduce;
 use crate::object::argument::{Checked, ClassOf, Index, Rest, This, method};
 use crate::object::layout::*;
 use crate::object::native::NativeRow;
@@ -36,16 +37,7 @@ const UPWARD: &[NativeRow] = &[
     length_hint(|vm: &mut Vm, this: This<SeqIter>| -> PyResult<usize> {
         Ok(len_of(vm, this)?.saturating_sub(this.index))
     }),
-    method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<SeqIter>| -> PyResult {
-        let iter = vm.builtin("iter");
-        if this.sequence.is_unbound() {
-            let arguments = vm.new_tuple(&[vm.empty_tuple]);
-            return Ok(vm.new_tuple(&[iter, arguments]));
-        }
-        let (arguments, index) = (vm.new_tuple(&[this.sequence]), vm.new_int_from_usize(this.index));
-        Ok(vm.new_tuple(&[iter, arguments, index]))
-    })
-    .doc("What makes it anew."),
+    reduce::UPWARD,
     method("__setstate__", "($self, state, /)", |vm: &mut Vm, mut this: This<SeqIter>, index: Index| -> PyResult<()> {
         let len = len_of(vm, this)?;
         this.index = (index.0.max(0) as usize).min(len);
@@ -54,16 +46,19 @@ const UPWARD: &[NativeRow] = &[
     .doc("Sets the index of the next item."),
 ];
 
+/// The methods of iterators that go down by an index.
+const DOWNWARD: &[NativeRow] = &[
+    length_hint(|vm: &mut Vm, this: This<SeqIter>| -> PyResult<usize> {
+        Ok(if len_of(vm, this)? < this.index { 0 } else { this.index })
+    }),
+    reduce::DOWNWARD,
+    reduce::SET_LAST,
+];
+
 pub static RANGE_ITER: TypeSpec = TypeSpec {
     methods: &[
         length_hint(|this: This<RangeIter>| this.remaining.max(0)),
-        method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<RangeIter>| -> PyResult {
-            let (start, step) = (vm.new_int(this.next), vm.new_int(this.step));
-            let span = vm.binary_op(op::MULTIPLY, Value::small_int(this.remaining.max(0)), step)?;
-            let stop = vm.binary_op(op::ADD, start, span)?;
-            reduced_range(vm, start, stop, step)
-        })
-        .doc("What makes it anew."),
+        reduce::OF_RANGE_ITER,
         method("__setstate__", "($self, state, /)", |mut this: This<RangeIter>, index: Index| {
             let index = index.0.clamp(0, this.remaining.max(0));
             this.next = this.next.wrapping_add(index.wrapping_mul(this.step));
@@ -78,15 +73,30 @@ pub static RANGE_ITER: TypeSpec = TypeSpec {
     )
 };
 
-/// What makes an iterator over a range anew.
-fn reduced_range(vm: &mut Vm, start: Value, stop: Value, step: Value) -> PyResult {
-    let range = vm.new_range(start, stop, step)?;
-    let (iter, arguments) = (vm.builtin("iter"), vm.new_tuple(&[range]));
-    Ok(vm.new_tuple(&[iter, arguments, Value::NONE]))
-}
-
 pub static LONG_RANGE_ITER: TypeSpec = TypeSpec {
-    methods: &[length_hint(|this: This<LongRangeIter>| this.remaining)],
+    methods: &[
+        length_hint(|this: This<LongRangeIter>| this.remaining),
+        reduce::OF_LONG_RANGE_ITER,
+        method(
+            "__setstate__",
+            "($self, state, /)",
+            |vm: &mut Vm, mut this: This<LongRangeIter>, count: Value| -> PyResult<()> {
+                let mut count = vm.index(count)?;
+                if vm.less_than(count, Value::small_int(0))? {
+                    count = Value::small_int(0);
+                } else if vm.less_than(this.remaining, count)? {
+                    count = this.remaining;
+                }
+                let skipped = vm.binary_op(op::MULTIPLY, count, this.step)?;
+                let next = vm.binary_op(op::ADD, this.next, skipped)?;
+                let remaining = vm.binary_op(op::SUBTRACT, this.remaining, count)?;
+                (this.next, this.remaining) = (next, remaining);
+                vm.barrier(this.pointer());
+                Ok(())
+            },
+        )
+        .doc("Skips so many items."),
+    ],
     ..iterator(
         "longrange_iterator",
         "Over any range.",
@@ -98,9 +108,7 @@ pub static LIST_ITER: TypeSpec = TypeSpec {
     ..iterator("list_iterator", "Over a list.", slot(|vm: &mut Vm, this: This<SeqIter>| Ok(vm.list_next(this))))
 };
 pub static LIST_REVERSE_ITER: TypeSpec = TypeSpec {
-    methods: &[length_hint(|vm: &mut Vm, this: This<SeqIter>| -> PyResult<usize> {
-        Ok(if len_of(vm, this)? < this.index { 0 } else { this.index })
-    })],
+    methods: DOWNWARD,
     ..iterator(
         "list_reverseiterator",
         "Over a list, from its end.",
@@ -119,11 +127,30 @@ pub static BYTES_ITER: TypeSpec = TypeSpec {
     methods: UPWARD,
     ..iterator("bytes_iterator", "Over bytes.", slot(|vm: &mut Vm, this: This<SeqIter>| Ok(vm.bytes_next(this))))
 };
-pub static SEQUENCE_ITER: TypeSpec = iterator(
-    "iterator",
-    "By `__getitem__`, from 0 on.",
-    slot(|vm: &mut Vm, this: This<SeqIter>| vm.item_next(this, false)),
-);
+pub static SEQUENCE_ITER: TypeSpec = TypeSpec {
+    methods: &[
+        length_hint(|vm: &mut Vm, this: This<SeqIter>| -> PyResult {
+            if this.sequence.is_unbound() {
+                return Ok(Value::small_int(0));
+            }
+            let names = vm.names;
+            if vm.lookup_special(this.sequence, names.__len__).is_none() {
+                return Ok(vm.not_implemented);
+            }
+            Ok(Value::small_int(len_of(vm, this)?.saturating_sub(this.index) as i64))
+        }),
+        reduce::UPWARD,
+        method("__setstate__", "($self, state, /)", |mut this: This<SeqIter>, index: Index| {
+            this.index = index.0.max(0) as usize;
+        })
+        .doc("Sets the index of the next item."),
+    ],
+    ..iterator(
+        "iterator",
+        "By `__getitem__`, from 0 on.",
+        slot(|vm: &mut Vm, this: This<SeqIter>| vm.item_next(this, false)),
+    )
+};
 pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
     is_base: true,
     new: Some(
@@ -131,32 +158,7 @@ pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
             .traced(trace_reversed)
             .doc("An iterator from an object's end."),
     ),
-    methods: &[
-        length_hint(|vm: &mut Vm, this: This<SeqIter>| -> PyResult<usize> {
-            Ok(if len_of(vm, this)? < this.index { 0 } else { this.index })
-        }),
-        method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<SeqIter>| {
-            let class = Value::object(vm.class_of(this.value()));
-            if this.sequence.is_unbound() {
-                let arguments = vm.new_tuple(&[vm.empty_tuple]);
-                return vm.new_tuple(&[class, arguments]);
-            }
-            let (arguments, last) = (vm.new_tuple(&[this.sequence]), vm.new_int(this.index as i64 - 1));
-            vm.new_tuple(&[class, arguments, last])
-        })
-        .doc("What makes it anew."),
-        method("__setstate__", "($self, state, /)", |vm: &mut Vm, mut this: This<SeqIter>, state: Value| {
-            if !vm.is_int_like(state) {
-                return Err(vm.raise_type("an integer is required"));
-            }
-            if !this.sequence.is_unbound() {
-                let index = vm.index_clamped(state)?.saturating_add(1).max(0) as usize;
-                this.index = index.min(vm.len(this.sequence)?);
-            }
-            Ok(())
-        })
-        .doc("Sets the index of the next item."),
-    ],
+    methods: DOWNWARD,
     ..iterator(
         "reversed",
         "Over a sequence, from its end.",
@@ -164,16 +166,7 @@ pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
     )
 };
 pub static CALL_ITER: TypeSpec = TypeSpec {
-    methods: &[method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<CallIter>| {
-        let iter = vm.builtin("iter");
-        let arguments = if this.callable.is_unbound() {
-            vm.new_tuple(&[vm.empty_tuple])
-        } else {
-            vm.new_tuple(&[this.callable, this.sentinel])
-        };
-        vm.new_tuple(&[iter, arguments])
-    })
-    .doc("What makes it anew.")],
+    methods: &[reduce::OF_CALL_ITER],
     ..iterator(
         "callable_iterator",
         "What a callable gives, up to a sentinel.",
@@ -181,19 +174,22 @@ pub static CALL_ITER: TypeSpec = TypeSpec {
     )
 };
 
-/// How many entries an iterator over a dict or set is to give, where that has not changed.
-const ENTRIES_LEFT: &[NativeRow] = &[length_hint(|vm: &mut Vm, this: This<DictIter>| {
-    if this.dict.is_unbound() || vm.table(this.dict).len != this.expected_len {
-        return 0;
-    }
-    let table = vm.table(this.dict);
-    (this.index..table.used).filter(|&entry| !table.key_at(entry).is_unbound()).count()
-})];
+/// The methods of iterators over a dict or set; none is to come where its size has changed.
+const ENTRIES: &[NativeRow] = &[
+    length_hint(|vm: &mut Vm, this: This<DictIter>| {
+        if this.dict.is_unbound() || vm.table(this.dict).len != this.expected_len {
+            return 0;
+        }
+        let table = vm.table(this.dict);
+        (this.index..table.used).filter(|&entry| !table.key_at(entry).is_unbound()).count()
+    }),
+    reduce::OF_ENTRIES,
+];
 
 const DICT: &str = "dictionary";
 
 pub static DICT_KEY_ITER: TypeSpec = TypeSpec {
-    methods: ENTRIES_LEFT,
+    methods: ENTRIES,
     ..iterator(
         "dict_keyiterator",
         "Over the keys of a dict.",
@@ -201,7 +197,7 @@ pub static DICT_KEY_ITER: TypeSpec = TypeSpec {
     )
 };
 pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
-    methods: ENTRIES_LEFT,
+    methods: ENTRIES,
     ..iterator(
         "dict_valueiterator",
         "Over the values of a dict.",
@@ -209,7 +205,7 @@ pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
     )
 };
 pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
-    methods: ENTRIES_LEFT,
+    methods: ENTRIES,
     ..iterator(
         "dict_itemiterator",
         "Over the items of a dict.",
@@ -220,7 +216,7 @@ pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
     )
 };
 pub static SET_ITER: TypeSpec = TypeSpec {
-    methods: ENTRIES_LEFT,
+    methods: ENTRIES,
     ..iterator(
         "set_iterator",
         "Over a set.",
@@ -234,6 +230,7 @@ pub static ENUMERATE: TypeSpec = TypeSpec {
             .doc("Counts an iterable's items, from a start on."),
     ),
     class_methods: &[super::protocol::CLASS_GETITEM],
+    methods: &[reduce::OF_ENUMERATE],
     ..iterator(
         "enumerate",
         "Items with their numbers.",
@@ -246,7 +243,7 @@ pub static ZIP: TypeSpec = TypeSpec {
         method("__new__", "($type, /, *iterables, strict=False)", new_zip)
             .doc("Up to the end of the shortest; if strict, ValueError where one is shorter."),
     ),
-    methods: &[SET_STRICT],
+    methods: &[reduce::OF_ZIP_MAP, SET_STRICT],
     ..iterator(
         "zip",
         "Items of several iterables, in step.",
@@ -259,7 +256,7 @@ pub static MAP: TypeSpec = TypeSpec {
         method("__new__", "($type, /, *arguments, strict=False)", new_map)
             .doc("Of a function and iterables, whose items are its arguments."),
     ),
-    methods: &[SET_STRICT],
+    methods: &[reduce::OF_ZIP_MAP, SET_STRICT],
     ..iterator(
         "map",
         "What a function makes of items.",
@@ -272,6 +269,7 @@ pub static FILTER: TypeSpec = TypeSpec {
         method("__new__", "($type, function, iterable, /)", new_filter)
             .doc("Of a function, or None for the items' own truth, and an iterable."),
     ),
+    methods: &[reduce::OF_ZIP_MAP],
     ..iterator(
         "filter",
         "Items that a function is true of.",

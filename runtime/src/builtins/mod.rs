@@ -71,6 +71,7 @@ pub(crate) use list::LIST_ITEMS;
 pub use module::{Library, LibrarySource, MODULES};
 pub use protocol::CLASS_GETITEM;
 pub use string::is_identifier;
+pub use sys::ShownSource;
 pub(crate) use sys::{FLAGS, HIDDEN_FLAGS};
 
 use crate::object::layout::{MethodWrapper, TypeObject};

@@ -1,5 +1,7 @@
 //! How objects that say nothing of it are copied and pickled: `object.__reduce_ex__` and what goes with it.
 
+pub mod iterator;
+
 use crate::object::argument::{Index, This, method};
 use crate::object::class::class_ref;
 use crate::object::layout::Instance;
@@ -9,6 +11,9 @@ use crate::object::typed::AnySet;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+
+/// The doc text of `__reduce__`.
+const REDUCED: &str = "What makes it anew.";
 
 pub const REDUCE_EX: NativeRow = method("__reduce_ex__", "($self, protocol, /)", reduce_ex)
     .doc("How to make the object again, by a version of pickle's protocol.");

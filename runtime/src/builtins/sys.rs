@@ -4,8 +4,10 @@ mod counts;
 mod hooks;
 mod monitoring;
 mod names;
+mod uncaught;
 
 pub use hooks::breakpoint;
+pub use uncaught::ShownSource;
 
 use crate::config::{Config, PYTHON_VERSION, python_version};
 use crate::host;

@@ -1,6 +1,6 @@
 //! Exceptions that nobody can catch: `sys.unraisablehook` and what it gets.
 
-use crate::embed::format_exception;
+use crate::embed::{format_exception, format_ignored};
 use crate::object::argument::This;
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
@@ -99,7 +99,7 @@ impl Vm {
         text.push('\n');
         self.clear_exception();
         if self.is_exception(exception) {
-            text.push_str(&format_exception(self, exception));
+            text.push_str(&format_ignored(self, exception));
         }
         self.write_error(&text);
     }

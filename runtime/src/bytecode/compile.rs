@@ -387,7 +387,17 @@ fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErro
     }
     info.text = source_line(text, line).map(str::to_owned);
     reword(&mut info, text);
+    if !after_parsing {
+        info.statement_line = Some(statement_line(text, line));
+    }
     info
+}
+
+/// The line, from `line` backwards, on which something stands that is not indented.
+fn statement_line(text: &str, line: usize) -> u32 {
+    let starts_statement = |line: &str| line.starts_with(|c: char| !c.is_whitespace() && !"#)]}".contains(c));
+    let before = text.lines().take(line).collect::<Vec<_>>();
+    before.iter().rposition(|line| starts_statement(line)).map_or(1, |at| at as u32 + 1)
 }
 
 /// Line `line`, from 1, with its line end.

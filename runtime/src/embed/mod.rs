@@ -2,11 +2,11 @@
 
 mod traceback;
 
-pub(crate) use traceback::format as format_exception;
+pub(crate) use traceback::{format as format_exception, format_ignored};
 
 use crate::backend::Backend;
 use crate::builtins::streams::{StreamOptions, Streams};
-use crate::bytecode::{CompileOptions, RawCode, SyntaxWarning, format_syntax_error};
+use crate::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
@@ -137,7 +137,8 @@ impl Machine {
 
     /// Has tracebacks show the lines of a source that is no file.
     pub fn add_source(&mut self, filename: &str, text: String) {
-        self.vm.sources.push((filename.to_owned(), text));
+        let filename = filename.to_owned();
+        self.vm.sources.push(crate::builtins::ShownSource { filename, text, is_registered: false });
     }
 
     /// Has `import` find these modules, too.
@@ -182,6 +183,16 @@ impl Machine {
     /// Likewise, after it has warned of what the compiler found.
     pub fn run_main_with_warnings(&mut self, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
         self.run_guarded(|vm| run_program(vm, code, warnings, file))
+    }
+
+    /// Tells of a program that does not compile, as of an exception that nobody catches; gives the process's exit status.
+    pub fn refuse_main(&mut self, error: &SyntaxErrorInfo, warnings: &[SyntaxWarning]) -> u8 {
+        self.run_guarded(|vm| {
+            if vm.warn_of_syntax(&error.filename, warnings).is_ok() {
+                vm.raise_syntax(error);
+            }
+            report(vm)
+        })
     }
 
     /// Runs a module, or a package's `__main__`, as `-m` does: found on `sys.path`, whose name `sys.argv[0]` becomes.
@@ -344,11 +355,6 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
     debug_assert!(result.is_ok(), "memory for a few strings");
 }
 
-/// What a compilation error looks like on stderr.
-pub fn syntax_error_text(info: &crate::bytecode::SyntaxErrorInfo) -> String {
-    format_syntax_error(info)
-}
-
 fn exit_status(vm: &mut Vm, exception: Value) -> u8 {
     let code = match vm.get_attr_opt(exception, vm.names.code) {
         Ok(Some(code)) => code,
@@ -361,7 +367,8 @@ fn exit_status(vm: &mut Vm, exception: Value) -> u8 {
         return code.as_bool() as u8;
     }
     if vm.is_int_like(code) {
-        return if code.is_int() { code.as_int() as u8 } else { 255 };
+        // As the system takes it: the lowest byte of what fits; -1 where nothing does.
+        return vm.int_to_i64(code).unwrap_or(-1) as u8;
     }
     let text = vm.str(code).map_or_else(|_| String::new(), |text| vm.string_of(text));
     vm.clear_exception();

@@ -83,7 +83,23 @@ fn format_group(vm: &mut Vm, exception: Value) -> String {
     text
 }
 
+/// The exception alone, without what it came from, and without carets: as those are told of that are ignored.
+pub fn format_ignored(vm: &mut Vm, exception: Value) -> String {
+    format_by(vm, exception, Shown::Line)
+}
+
+/// What is shown of an entry's place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Line,
+    Range,
+}
+
 fn format_plain(vm: &mut Vm, exception: Value) -> String {
+    format_by(vm, exception, Shown::Range)
+}
+
+fn format_by(vm: &mut Vm, exception: Value, shown_of_entries: Shown) -> String {
     let mut text = String::new();
     let mut at = vm.exception_slot(exception, TRACEBACK);
     if vm.is_exactly::<TracebackObject>(at) {
@@ -93,7 +109,7 @@ fn format_plain(vm: &mut Vm, exception: Value) -> String {
     while vm.is_exactly::<TracebackObject>(at) {
         // SAFETY: an exact traceback.
         let entry = unsafe { &*at.as_ptr::<TracebackObject>() };
-        let shown = format_entry(vm, entry);
+        let shown = format_entry(vm, entry, shown_of_entries);
         match &mut last {
             Some((same, n)) if *same == shown => {
                 *n += 1;
@@ -123,7 +139,7 @@ fn push_repeated(text: &mut String, last: &Option<(String, usize)>) {
     }
 }
 
-fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
+fn format_entry(vm: &Vm, entry: &TracebackObject, shown: Shown) -> String {
     // SAFETY: the code of a traceback is a code object, which keeps its code.
     let (filename, name, position) = unsafe {
         let object = &*entry.code.as_ptr::<CodeObject>();
@@ -136,6 +152,9 @@ fn format_entry(vm: &Vm, entry: &TracebackObject) -> String {
         let trimmed = line.trim();
         if !trimmed.is_empty() {
             text.push_str(&format!("    {trimmed}\n"));
+            if shown == Shown::Line {
+                return text;
+            }
             if position.line == entry.line && position.end_line > position.line {
                 let indent = line.len() - line.trim_start().len();
                 for number in position.line + 1..=position.end_line {
@@ -158,8 +177,8 @@ fn source_line(vm: &Vm, filename: &str, line: i32) -> Option<String> {
 impl Vm {
     /// A line of a file, or of a source that is none; counted from 1.
     pub fn source_line(&self, filename: &str, line: usize) -> Option<String> {
-        let source = match self.sources.iter().find(|(name, _)| name == filename) {
-            Some((_, text)) => text.clone(),
+        let source = match self.sources.iter().find(|source| source.filename == filename) {
+            Some(source) => source.text.clone(),
             None => String::from_utf8_lossy(&crate::host::read_file(filename).ok()?).into_owned(),
         };
         source.lines().nth(line.checked_sub(1)?).map(str::to_string)

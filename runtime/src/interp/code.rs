@@ -80,6 +80,14 @@ impl Code {
         self.positions
             .get_or_init(|| positions_of(&self.original, &self.linetable, self.first_line, self.co_code.len() / 2))
     }
+    /// Where an instruction stands in `co_code`, in bytes: what `f_lasti` and `tb_lasti` say.
+    pub fn byte_of(&self, instruction: usize) -> usize {
+        self.original.get(instruction).map_or(self.co_code.len(), |decoded| decoded.offset as usize * 2)
+    }
+    /// The instruction that stands at a byte of `co_code`.
+    pub fn instruction_at(&self, byte: usize) -> usize {
+        self.original.partition_point(|decoded| decoded.offset as usize * 2 <= byte).saturating_sub(1)
+    }
     /// The handler of what the instruction raises.
     pub fn handler_at(&self, instruction: u32) -> Option<Handler> {
         let after = self.handlers.partition_point(|handler| handler.start <= instruction);

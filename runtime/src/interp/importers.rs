@@ -4,7 +4,7 @@
 
 use crate::builtins::module_spec::MODULE_SPEC;
 use crate::object::argument::{FilePath, method};
-use crate::object::layout::ListObject;
+use crate::object::layout::{ListObject, ModuleObject};
 use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -81,7 +81,7 @@ impl Vm {
     /// The module of the finders, if it has been imported whole.
     fn bootstrap(&mut self) -> Option<Value> {
         let name = self.intern(BOOTSTRAP);
-        let bootstrap = self.dict_get_name(self.modules, name)?;
+        let bootstrap = self.dict_get_name(self.modules, name).filter(|&found| self.is_a::<ModuleObject>(found))?;
         let is_whole = self.spec_of_module(bootstrap).is_none_or(|spec| !spec.is_initializing);
         is_whole.then_some(bootstrap)
     }

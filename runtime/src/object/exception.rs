@@ -77,8 +77,17 @@ impl Vm {
         self.is_a::<TypeObject>(value) && class_ref(value.as_ptr()).flags & TypeObject::EXCEPTION != 0
     }
 
-    /// Raises an exception object.
+    /// Raises an exception object, which keeps the context that it has.
     pub fn raise_value_object(&mut self, exception: Value) -> Raised {
+        if self.exception_slot(exception, CONTEXT).is_none() {
+            self.set_context(exception);
+        }
+        self.exception = exception;
+        Raised
+    }
+
+    /// Raises an exception object as `raise` does: its context is what is being handled now, whatever it was.
+    pub(crate) fn raise_anew(&mut self, exception: Value) -> Raised {
         self.set_context(exception);
         self.exception = exception;
         Raised
@@ -87,20 +96,29 @@ impl Vm {
     /// The context of an exception that is about to be raised: what is being handled.
     pub(crate) fn set_context(&mut self, exception: Value) {
         let handled = self.handled;
-        if !handled.is_none() && handled != exception && self.exception_slot(exception, CONTEXT).is_none() {
+        if !handled.is_none() && handled != exception {
             self.break_context_cycle(exception, handled);
             self.set_exception_slot(exception, CONTEXT, handled);
         }
     }
 
-    /// Before `exception` gets the context `handled`: takes it out of that chain.
+    /// Before `exception` gets the context `handled`: takes it out of that chain. The chain may be a cycle already, which
+    /// shows when the exception that was met after a power of two of steps is met again.
     fn break_context_cycle(&mut self, exception: Value, handled: Value) {
-        let mut at = handled;
+        let (mut at, mut met) = (handled, handled);
+        let (mut steps, mut limit) = (0_u64, 1);
         while !at.is_none() {
             let next = self.exception_slot(at, CONTEXT);
             if next == exception {
                 self.set_exception_slot(at, CONTEXT, Value::NONE);
                 return;
+            }
+            if next == met {
+                return;
+            }
+            steps += 1;
+            if steps == limit {
+                (met, limit) = (next, limit * 2);
             }
             at = next;
         }
@@ -242,8 +260,8 @@ impl Vm {
             }
             let message = format!(
                 "calling {} should have returned an instance of BaseException, not {}",
-                self.type_name(value.as_ptr()),
-                self.class_name(exception)
+                self.repr_or_unknown(value),
+                self.repr_or_unknown(Value::object(self.class_of(exception)))
             );
             return Err(self.raise_type(&message));
         }

@@ -71,7 +71,7 @@ pub struct Thread {
     /// To be raised at the thread's next poll, or unbound.
     pub(crate) sent_exception: Value,
     /// Containers whose repr is being made; they are held by the callers' frames too.
-    pub repr_stack: Vec<Value>,
+    pub being_shown: hashbrown::HashSet<Value>,
     /// A finalizer or a callback runs.
     pub(crate) is_in_farewell: bool,
     /// `None`: no thread's.
@@ -143,7 +143,7 @@ impl Thread {
             async_generator_hooks: AsyncGeneratorHooks { first_iteration: Value::UNBOUND, finalizer: Value::UNBOUND },
             argument: Value::UNBOUND,
             sent_exception: Value::UNBOUND,
-            repr_stack: Vec::new(),
+            being_shown: hashbrown::HashSet::new(),
             is_in_farewell: false,
             id: None,
         }

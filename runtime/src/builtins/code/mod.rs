@@ -81,7 +81,7 @@ const CODE_GETTERS: &[GetSetRow] = &[
     field("co_lnotab", tables::old_line_table).doc("The lines of the instructions, in an older form."),
 ];
 
-fn code_of<'a>(this: This<CodeObject>) -> &'a Code {
+pub(super) fn code_of<'a>(this: This<CodeObject>) -> &'a Code {
     // SAFETY: code lives as long as its object, which the caller keeps alive.
     unsafe { &*this.code }
 }

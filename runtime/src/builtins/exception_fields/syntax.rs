@@ -11,6 +11,8 @@ use crate::vm::{PyResult, Vm};
 const MESSAGE: usize = 0;
 const FILENAME: usize = 1;
 const LINENO: usize = 2;
+/// Line and column where the statement begins that is wrong, and the source or None.
+pub(crate) const STATEMENT: usize = 8;
 /// Where a place's end begins: both of it are given, or none.
 const N_BEFORE_END: usize = 4;
 const MAX_DETAILS: usize = 7;

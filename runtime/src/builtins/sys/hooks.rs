@@ -2,7 +2,6 @@
 //! breakpoints, events and asynchronous generators.
 
 use crate::builtins::print;
-use crate::embed::format_exception;
 use crate::object::argument::{Keywords, OrNone, Rest, Str, method};
 use crate::object::exception::TRACEBACK;
 use crate::object::layout::ListObject;
@@ -87,8 +86,7 @@ fn tell_of_exception(vm: &mut Vm, _class: Value, exception: Value, traceback: Va
     if vm.is_exactly::<TracebackObject>(traceback) && !vm.exception_slot(exception, TRACEBACK).is_object() {
         vm.set_exception_slot(exception, TRACEBACK, traceback);
     }
-    let text = format_exception(vm, exception);
-    vm.write_error(&text);
+    vm.show_exception(exception);
 }
 
 impl Vm {
@@ -117,8 +115,8 @@ impl Vm {
             for (heading, exception) in
                 [("Error in sys.excepthook:\n", second), ("\nOriginal exception was:\n", exception)]
             {
-                let text = format!("{heading}{}", format_exception(self, exception));
-                self.write_error(&text);
+                self.write_error(heading);
+                self.show_exception(exception);
             }
         }
         None

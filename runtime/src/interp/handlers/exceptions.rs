@@ -27,11 +27,11 @@ pub unsafe fn raise_varargs(vm: &mut Vm, s: State) -> State {
                 return s.out_of_line(vm, |vm, s| unwind::unwind_from(vm, s.frame));
             }
             1 => match vm.exception_from(s.peek(1)) {
-                Ok(exception) => vm.raise_value_object(exception),
+                Ok(exception) => vm.raise_anew(exception),
                 Err(raised) => raised,
             },
             _ => match raise_from(vm, s.peek(2), s.peek(1)) {
-                Ok(exception) => vm.raise_value_object(exception),
+                Ok(exception) => vm.raise_anew(exception),
                 Err(raised) => raised,
             },
         };

@@ -126,13 +126,12 @@ impl Vm {
         write: impl FnOnce(&mut Vm, &mut Text) -> PyResult<()>,
     ) -> PyResult<()> {
         self.check_native_stack()?;
-        if self.repr_stack.contains(&container) {
+        if !self.being_shown.insert(container) {
             out.push_str(instead);
             return Ok(());
         }
-        self.repr_stack.push(container);
         let result = write(self, out);
-        self.repr_stack.pop();
+        self.being_shown.remove(&container);
         result
     }
 
