@@ -106,8 +106,7 @@ pub fn make_classes(vm: &mut Vm, module: Value) -> PyResult<()> {
         State::of(vm).signals[index] = class;
     }
     State::of(vm).conditions[0] = State::of(vm).signals[0];
-    for index in 1..CONDITIONS.len() {
-        let condition = &CONDITIONS[index];
+    for (index, condition) in CONDITIONS.iter().enumerate().skip(1) {
         let class = make_signal(vm, condition, root)?;
         State::of(vm).conditions[index] = class;
     }

@@ -137,7 +137,7 @@ fn joined(high: &[u64], low: &[u64], n: usize) -> Limbs {
 
 /// A number below `b * RADIX^n` by `b`, of `n` limbs.
 fn two_by_one(a: &[u64], b: &[u64], n: usize) -> (Limbs, Limbs) {
-    if n % 2 != 0 || n < SHORT {
+    if !n.is_multiple_of(2) || n < SHORT {
         return by_limbs(a, b);
     }
     let half = n / 2;

@@ -140,7 +140,7 @@ impl<'a> View<'a> {
         match self.exponent {
             0 => limbs::is_odd(self.limbs),
             1.. => false,
-            _ => limbs::digit_at(self.limbs, -self.exponent) % 2 != 0,
+            _ => !limbs::digit_at(self.limbs, -self.exponent).is_multiple_of(2),
         }
     }
 }
