@@ -18,6 +18,7 @@ pub mod trace;
 pub mod uop;
 pub mod value;
 pub mod vm;
+pub mod watch;
 
 pub use value::Value;
 pub use vm::{PyResult, Raised, Vm};

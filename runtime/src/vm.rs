@@ -103,6 +103,8 @@ pub struct Vm {
     pub library: Option<&'static dyn crate::builtins::Library>,
     /// What the program has asked to be called at its end: function, arguments, keywords.
     pub exit_functions: Vec<[Value; 3]>,
+    /// Who is told of what runs.
+    pub(crate) watchers: crate::watch::Watchers,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
 }
@@ -478,6 +480,7 @@ impl Vm {
             syntax_trees: None,
             library: None,
             exit_functions: Vec::new(),
+            watchers: crate::watch::Watchers::default(),
             module_states: Default::default(),
         });
         let base =

@@ -2,10 +2,14 @@
 //! it is by then: in tier 1, or in an executor, inlined or not. One that ends leaves in its object what it was like.
 
 use super::code::code_of;
+use crate::bytecode::LocalKind;
 use crate::exec::{Place, RunningFrame};
+use crate::interp::code::CO_OPTIMIZED;
 use crate::interp::frame::Frame;
 use crate::object::argument::{ClassOf, This, method};
-use crate::object::layout::{CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject};
+use crate::object::layout::{
+    CellObject, CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject, TupleObject,
+};
 use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
@@ -49,26 +53,60 @@ const FRAME_GETTERS: &[GetSetRow] = &[
     field("f_back", |vm: &mut Vm, this: This<FrameObject>| vm.caller_of(this)).doc("The caller's frame, or None."),
     field("f_globals", |this: This<FrameObject>| this.globals).doc("The variables of the module."),
     field("f_builtins", |this: This<FrameObject>| this.builtins).doc("Where built-in names are looked up."),
-    field("f_locals", |vm: &mut Vm, this: This<FrameObject>| vm.locals_of(this)).doc("The local variables."),
+    field("f_locals", |vm: &mut Vm, this: This<FrameObject>| {
+        // Of functions they are variables, of modules and classes a mapping.
+        if code_of(This::expect(vm, this.code)).flags & CO_OPTIMIZED != 0 {
+            vm.new_frame_locals(this)
+        } else {
+            vm.locals_of(this)
+        }
+    })
+    .doc("The local variables."),
     field("f_lineno", |vm: &mut Vm, this: This<FrameObject>| {
         let (_, line) = vm.position_of(this);
         (line >= 0).then_some(line as i64)
     })
+    .set_by(|vm: &mut Vm, this: This<FrameObject>, line: Option<Value>| vm.set_line(this, line))
     .doc("The line where it stands."),
     field("f_lasti", |vm: &mut Vm, this: This<FrameObject>| {
         let (instruction, _) = vm.position_of(this);
         code_of(This::expect(vm, this.code)).byte_of(instruction)
     })
     .doc("The byte of the code where it stands."),
-    field("f_trace", |_: This<FrameObject>| ()).doc("Always None."),
-    field("f_trace_lines", |_: This<FrameObject>| true).doc("Is a trace function called at each line?"),
-    field("f_trace_opcodes", |_: This<FrameObject>| false).doc("Is a trace function called at each instruction?"),
+    field("f_trace", |this: This<FrameObject>| this.trace)
+        .set_by(|vm: &mut Vm, mut this: This<FrameObject>, function: Option<Value>| {
+            this.trace = function.unwrap_or(Value::NONE);
+            vm.barrier(this.pointer());
+            PyResult::Ok(())
+        })
+        .doc("The function that is called as the frame runs, or None."),
+    field("f_trace_lines", |this: This<FrameObject>| this.traces_lines)
+        .set_by(|vm: &mut Vm, mut this: This<FrameObject>, value: Option<Value>| {
+            this.traces_lines = truth(vm, value)?;
+            PyResult::Ok(())
+        })
+        .doc("Is it called at each line?"),
+    field("f_trace_opcodes", |this: This<FrameObject>| this.traces_instructions)
+        .set_by(|vm: &mut Vm, this: This<FrameObject>, value: Option<Value>| {
+            let is_traced = truth(vm, value)?;
+            vm.trace_instructions(this, is_traced);
+            PyResult::Ok(())
+        })
+        .doc("Is it called at each instruction?"),
     field("f_generator", |this: This<FrameObject>| this.generator.or_none())
         .doc("The generator that has the frame, or None."),
 ];
 
 const FRAME_METHODS: &[NativeRow] =
     &[method("clear", "($self, /)", clear).doc("Lets go of the local variables of a frame that is over.")];
+
+fn truth(vm: &mut Vm, value: Option<Value>) -> PyResult<bool> {
+    match value {
+        Some(value) if value.is_bool() => Ok(value.as_bool()),
+        Some(_) => Err(vm.raise_type("attribute value type must be bool")),
+        None => Err(vm.raise_type("can't delete numeric/char attribute")),
+    }
+}
 
 fn clear(vm: &mut Vm, mut this: This<FrameObject>) -> PyResult<()> {
     if let Some(generator) = This::<GeneratorObject>::of(vm, this.generator) {
@@ -200,8 +238,12 @@ impl Vm {
             locals,
             generator: Value::UNBOUND,
             back: Value::NONE,
+            trace: Value::NONE,
+            beside: Value::UNBOUND,
             instruction: 0,
             line: -1,
+            traces_lines: true,
+            traces_instructions: false,
         });
         self.frame_objects.retain(|live| live.place != place);
         self.frame_objects.push(LiveFrame { place, object });
@@ -210,6 +252,25 @@ impl Vm {
             unsafe { (*frame).flags |= Frame::LOOKED_AT };
         }
         object
+    }
+
+    /// Is it the frame's object?
+    pub(crate) fn is_frame_of(&mut self, object: This<FrameObject>, frame: *mut Frame) -> bool {
+        self.live_frame(object).is_some_and(|live| live.place() == Place::Memory(frame))
+    }
+
+    /// The object of the innermost frame that Python code can see, if it has one.
+    pub(crate) fn known_frame_object(&mut self) -> Option<This<FrameObject>> {
+        let frame = self.running_frame()?;
+        let generator = frame.generator();
+        if !generator.is_null() {
+            // SAFETY: the frame's generator, which runs.
+            return This::of(self, unsafe { (*generator).frame_object });
+        }
+        let place = frame.place();
+        let known = self.frame_objects.iter().rev().find(|live| live.place == place);
+        let object = known.filter(|live| live.code() == frame.code_object())?.object;
+        This::of(self, object)
     }
 
     fn generator_frame_object(&mut self, generator: *mut GeneratorObject) -> Value {
@@ -225,8 +286,12 @@ impl Vm {
                     locals: Value::UNBOUND,
                     generator: Value::object(generator),
                     back: Value::NONE,
+                    trace: Value::NONE,
+                    beside: Value::UNBOUND,
                     instruction: 0,
                     line: -1,
+                    traces_lines: true,
+                    traces_instructions: false,
                 });
                 self.barrier(generator);
             }
@@ -276,15 +341,72 @@ impl Vm {
         (instruction, line_of(object.code.as_ptr(), instruction))
     }
 
-    fn locals_of(&mut self, object: This<FrameObject>) -> PyResult {
-        match (self.live_frame(object), Self::frame_in_generator(object)) {
-            (Some(frame), _) => self.running_locals(frame),
-            (None, Some(frame)) => self.frame_locals(frame),
-            (None, None) => match object.locals {
-                locals if locals.is_unbound() => Ok(self.new_dict()),
-                locals => Ok(locals),
-            },
+    /// The mapping of a module's or class's frame; of a function's a dict of what its variables are now.
+    pub(super) fn locals_of(&mut self, object: This<FrameObject>) -> PyResult {
+        let locals = match (self.live_frame(object), Self::frame_in_generator(object)) {
+            (Some(frame), _) => self.running_locals(frame)?,
+            (None, Some(frame)) => self.frame_locals(frame)?,
+            (None, None) if object.locals.is_unbound() => self.new_dict(),
+            (None, None) => return Ok(object.locals),
+        };
+        if !object.beside.is_unbound() {
+            self.dict_update(locals, object.beside)?;
         }
+        Ok(locals)
+    }
+
+    /// The slot of a function's variable.
+    pub(super) fn slot_of_local(&mut self, object: This<FrameObject>, key: Value) -> Option<usize> {
+        if !self.is_str(key) {
+            return None;
+        }
+        let key = self.intern_value(key);
+        // SAFETY: a frame object's code is a code object, whose names are a tuple of interned strs.
+        let names =
+            unsafe { (*(*object.code.as_ptr::<CodeObject>()).localsplus_names.as_ptr::<TupleObject>()).items() };
+        names.iter().position(|&name| name == key)
+    }
+
+    /// Sets a variable of a function's frame, or what is kept beside them. What an executor has in its hands is not changed by
+    /// this: there it is kept beside, too.
+    pub(super) fn set_frame_local(&mut self, mut object: This<FrameObject>, key: Value, value: Value) -> PyResult<()> {
+        let (live, own) = (self.live_frame(object), Self::frame_in_generator(object));
+        let is_over = live.is_none() && own.is_none();
+        let frame = match live {
+            Some(live) if live.run().is_some() => None,
+            Some(live) => match live.place() {
+                Place::Memory(frame) => Some(frame),
+                Place::Inlined(..) => None,
+            },
+            None => own,
+        };
+        if let (Some(frame), Some(slot)) = (frame, self.slot_of_local(object, key)) {
+            // SAFETY: a live frame of the object's code, in memory.
+            unsafe {
+                let place = Frame::slot(frame, slot);
+                let is_cell = (&(*(*frame).code).localsplus_kinds)[slot] & (LocalKind::CELL | LocalKind::FREE) != 0;
+                match This::<CellObject>::of(self, *place).filter(|_| is_cell) {
+                    Some(mut cell) => {
+                        cell.content = value;
+                        self.barrier(cell.pointer());
+                    }
+                    None => *place = value,
+                }
+                if !(*frame).generator.is_null() {
+                    self.barrier((*frame).generator);
+                }
+            }
+            return Ok(());
+        }
+        if is_over && !object.locals.is_unbound() {
+            return self.dict_set(object.locals, key, value);
+        }
+        if object.beside.is_unbound() {
+            let beside = self.new_dict();
+            object.beside = beside;
+            self.barrier(object.pointer());
+        }
+        self.dict_set(object.beside, key, value)
     }
 
     fn caller_of(&mut self, object: This<FrameObject>) -> PyResult {
@@ -315,6 +437,9 @@ impl Vm {
         object.back = back;
         if generator.is_null() {
             let locals = self.frame_locals(frame).unwrap_or(Value::NONE);
+            if !object.beside.is_unbound() && self.dict_update(locals, object.beside).is_err() {
+                self.clear_exception();
+            }
             // SAFETY: a live frame, whose instruction is known.
             let instruction = unsafe { Frame::instruction_index(frame) };
             (object.locals, object.instruction) = (locals, instruction as u32);
@@ -344,8 +469,12 @@ impl Vm {
             locals,
             generator: Value::UNBOUND,
             back: Value::NONE,
+            trace: Value::NONE,
+            beside: Value::UNBOUND,
             instruction,
             line,
+            traces_lines: true,
+            traces_instructions: false,
         });
         let mut entry = entry;
         entry.frame = frame;

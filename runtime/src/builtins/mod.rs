@@ -2,6 +2,7 @@
 //! functions it names.
 
 mod async_generator;
+mod async_throw;
 mod attributes;
 pub(crate) mod bytearray;
 pub(crate) mod bytes;
@@ -16,6 +17,7 @@ pub(crate) mod exception;
 pub(crate) mod exception_fields;
 mod float;
 mod frame;
+mod frame_locals;
 mod function;
 mod functions;
 mod generator;

@@ -42,12 +42,24 @@ const FUNCTIONS: &[NativeRow] = &[
     method("getfilesystemencodeerrors", "()", || "surrogateescape")
         .doc("What becomes of names that are not so encoded."),
     method("is_finalizing", "()", |vm: &mut Vm| vm.is_finalizing).doc("Is the interpreter about to end?"),
-    method("settrace", "(function, /)", refuse_to_trace).doc("Refuses functions: none is called at each line."),
-    method("setprofile", "(function, /)", refuse_to_trace).doc("Refuses functions: none is called at each call."),
-    method("_settraceallthreads", "(function, /)", refuse_to_trace).doc("As settrace."),
-    method("_setprofileallthreads", "(function, /)", refuse_to_trace).doc("As setprofile."),
-    method("gettrace", "()", || ()).doc("The function that is called at each line: none."),
-    method("getprofile", "()", || ()).doc("The function that is called at each call: none."),
+    method("settrace", "(function, /)", |vm: &mut Vm, function: OrNone<Value>| {
+        vm.set_trace(function.0.unwrap_or(Value::UNBOUND));
+    })
+    .doc("Has a function be called as this thread's code runs: see its documentation for when."),
+    method("setprofile", "(function, /)", |vm: &mut Vm, function: OrNone<Value>| {
+        vm.set_profile(function.0.unwrap_or(Value::UNBOUND));
+    })
+    .doc("Has a function be called where functions of this thread are entered and left."),
+    method("_settraceallthreads", "(function, /)", |vm: &mut Vm, function: OrNone<Value>| {
+        vm.set_trace_of_all(function.0.unwrap_or(Value::UNBOUND));
+    })
+    .doc("As settrace, for each thread."),
+    method("_setprofileallthreads", "(function, /)", |vm: &mut Vm, function: OrNone<Value>| {
+        vm.set_profile_of_all(function.0.unwrap_or(Value::UNBOUND));
+    })
+    .doc("As setprofile, for each thread."),
+    method("gettrace", "()", |vm: &mut Vm| vm.trace.or_none()).doc("What settrace was given, or None."),
+    method("getprofile", "()", |vm: &mut Vm| vm.profile.or_none()).doc("What setprofile was given, or None."),
     method("_getframe", "(depth=0, /)", |vm: &mut Vm, depth: Option<ClampedIndex>| {
         vm.frame_object(depth.map_or(0, |depth| depth.0))
     })
@@ -61,7 +73,10 @@ const FUNCTIONS: &[NativeRow] = &[
     method("_current_frames", "()", current_frames).doc("For each thread, the frame that it runs."),
     method("_current_exceptions", "()", current_exceptions).doc("For each thread, the exception that it handles."),
     method("call_tracing", "(func, args, /)", |vm: &mut Vm, function: Value, args: This<TupleObject>| {
-        vm.call(function, args.kept_items())
+        let is_telling = std::mem::take(&mut vm.is_telling);
+        let result = vm.call(function, args.kept_items());
+        vm.is_telling = is_telling;
+        result
     })
     .doc("Calls a function from within a debugger."),
     method("get_coroutine_origin_tracking_depth", "()", || 0i64)
@@ -85,13 +100,6 @@ const JIT: &[NativeRow] = &[
     method("is_enabled", "()", |vm: &mut Vm| vm.jit.is_enabled()).doc("Does it?"),
     method("is_active", "()", |vm: &mut Vm| vm.current_executor != 0).doc("Is compiled code running?"),
 ];
-
-fn refuse_to_trace(vm: &mut Vm, function: OrNone<Value>) -> PyResult<()> {
-    match function.0 {
-        Some(_) => Err(vm.raise(vm.exceptions.NotImplementedError, "what runs is not traced")),
-        None => Ok(()),
-    }
-}
 
 impl Vm {
     /// An entry of the module `sys`, which is made if it has not been.

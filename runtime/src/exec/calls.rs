@@ -168,7 +168,7 @@ impl ReturnPoint {
     pub(super) fn back_off(&mut self, abort: Abort) {
         self.is_in_work = false;
         self.threshold = match abort {
-            Abort::InWork | Abort::WaitsForRoom | Abort::HandedOver => self.threshold,
+            _ if abort.is_passing() => self.threshold,
             _ if abort.is_final() || self.threshold > 1 << 14 => u32::MAX,
             _ => self.threshold.max(8) * 2,
         };

@@ -6,7 +6,8 @@
 //! | `Class` | all lookups on a class, and how what is found is bound | the dict of the class or of a base (`class_entry_changed`), `set_bases`, and `descriptors_changed` |
 //! | `Order` | of which classes a class is a subclass | `set_bases` |
 //! | `Function` | a function's code and defaults | `function_changed` (its setters) |
-//! | `Namespace` | globals and builtins of all frames of a code, and whether it runs as a module | who makes functions and gives frames their locals |
+//! | `Code` | globals and builtins of all frames of a code, whether it runs as a module, and which of its instructions are watched | who makes functions and gives frames their locals; `watch` |
+//! | `Exceptions` | nobody is told of exceptions | `watch` |
 //!
 //! A plain value of a class that compiled code changes is a variable (`assume_class_variable`): it is loaded where it stands in
 //! the class's dict, and nobody who relies on the class hears of its changes, as long as what comes there is plain.
@@ -29,8 +30,10 @@ pub enum Dependency {
     Name(u64, u64),
     /// A function's code, defaults and closure.
     Function(u64),
-    /// All functions of a code have the same globals and builtins.
-    Namespace(u64),
+    /// All functions of a code have the same globals and builtins; what was recorded of it is not watched.
+    Code(u64),
+    /// Nobody is told of exceptions.
+    Exceptions,
 }
 
 /// A thing that changed so often is not assumed any more.

@@ -41,7 +41,7 @@ impl Vm {
     /// A recording from this place failed: it waits longer, or is blacklisted.
     pub(crate) unsafe fn back_off(&mut self, code: u64, instruction: *mut Instruction, ip: u32, abort: Abort) {
         let failures = self.jit.failures.entry((code, ip)).or_insert(0);
-        *failures += u32::from(!matches!(abort, Abort::InWork | Abort::WaitsForRoom | Abort::HandedOver));
+        *failures += u32::from(!abort.is_passing());
         // SAFETY: the caller passes an instruction of live code.
         unsafe {
             let op = Instr::from_number((*instruction).op);
@@ -54,10 +54,7 @@ impl Vm {
                 (*instruction).op = if is_loop { Instr::JumpBackward } else { Instr::Resume } as u16;
             } else {
                 let base = if is_loop { self.jit.config.loop_threshold } else { self.jit.config.entry_threshold };
-                let is_premature = matches!(
-                    abort,
-                    Abort::InnerLoop | Abort::InGenerator | Abort::InWork | Abort::WaitsForRoom | Abort::HandedOver
-                );
+                let is_premature = abort.is_passing() || matches!(abort, Abort::InnerLoop | Abort::InGenerator);
                 let shift = if is_premature { 0 } else { *failures };
                 (*instruction).counter = (base.max(16) << shift).min(u16::MAX as u32) as u16;
             }

@@ -107,7 +107,7 @@ impl Vm {
             Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } => {
                 let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
                 data.threshold = match abort {
-                    Abort::InWork | Abort::WaitsForRoom | Abort::HandedOver => data.threshold,
+                    _ if abort.is_passing() => data.threshold,
                     _ if abort.is_final() || data.threshold > 1 << 14 => u32::MAX,
                     _ => data.threshold.max(8) * 2,
                 };

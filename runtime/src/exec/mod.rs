@@ -438,7 +438,7 @@ impl Vm {
     fn share(&mut self, code: *mut Code) {
         // SAFETY: callers pass live code.
         unsafe { (*code).is_shared = true };
-        self.invalidate(Dependency::Namespace(code as u64));
+        self.invalidate(Dependency::Code(code as u64));
     }
     /// A function's code, defaults or closure was replaced.
     pub fn function_changed(&mut self, function: *mut FunctionObject) {

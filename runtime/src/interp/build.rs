@@ -190,6 +190,7 @@ impl Vm {
             namespace: None,
             ran_as_module: None,
             is_shared: false,
+            watch: None,
             simple_arity: if is_simple { parts.argcount } else { u32::MAX },
             yields_in_try: false,
         });
@@ -206,6 +207,7 @@ impl Vm {
             code,
         });
         self.heap.register_finalizable(object.as_ptr());
+        self.watch_new_code(code);
         Ok(object)
     }
 

@@ -1,7 +1,9 @@
 //! Code as tier 1 runs it: pre-decoded instructions with inline caches.
 
+use super::op::{Op, WATCHED};
 use crate::bytecode::{Handler, Position, positions_of};
 use crate::value::Value;
+use crate::watch::Watch;
 use std::cell::OnceCell;
 
 /// A pre-decoded instruction.
@@ -18,13 +20,27 @@ pub struct Instruction {
 }
 
 impl Instruction {
+    pub fn op(&self) -> Op {
+        Op::from_number(self.op)
+    }
+    /// Is somebody told of it before it runs?
+    pub fn is_watched(&self) -> bool {
+        self.op >= WATCHED
+    }
+    /// Makes it another one, watched as before.
+    pub fn set_op(&mut self, op: Op) {
+        self.op = op as u16 + if self.is_watched() { WATCHED } else { 0 };
+    }
+    pub fn set_watched(&mut self, is_watched: bool) {
+        self.op = self.op() as u16 + if is_watched { WATCHED } else { 0 };
+    }
     /// Does it take what was just made for what it waits for?
     pub fn is_await(&self) -> bool {
-        self.op == super::op::Op::GetAwaitable as u16
+        self.op() == Op::GetAwaitable
     }
     /// Does it drop the value on top of the stack?
     pub fn is_drop(&self) -> bool {
-        self.op == super::op::Op::PopTop as u16
+        self.op() == Op::PopTop
     }
 }
 
@@ -61,6 +77,8 @@ pub struct Code {
     pub ran_as_module: Option<bool>,
     /// One of these was not the same each time. It is not compiled any more.
     pub is_shared: bool,
+    /// Who is told of what runs here, once somebody has asked for it.
+    pub watch: Option<Box<Watch>>,
 }
 
 pub const CO_OPTIMIZED: u32 = 0x1;

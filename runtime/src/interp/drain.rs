@@ -4,7 +4,7 @@
 use super::code::{CO_HIDDEN, Code};
 use crate::bytecode::{CompileOptions, RawCode, RawConst, compile};
 use crate::object::argument::method;
-use crate::object::layout::{CodeObject, GeneratorObject};
+use crate::object::layout::GeneratorObject;
 use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Traced};
@@ -114,9 +114,9 @@ impl Vm {
             RawConst::Code(code) if code.name == drain.name() => Some(code),
             _ => None,
         });
-        let code = self.new_code(raw.expect("`drain.py` has a function for each row"))?;
-        // SAFETY: a fresh code object.
-        unsafe { (*(*code.as_ptr::<CodeObject>()).code).flags |= CO_HIDDEN };
+        let mut raw = raw.expect("`drain.py` has a function for each row").clone();
+        raw.flags |= CO_HIDDEN;
+        let code = self.new_code(&raw)?;
         let globals = match self.drains.globals {
             Some(place) => self.roots[place],
             None => {

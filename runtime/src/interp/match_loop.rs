@@ -16,7 +16,8 @@ macro_rules! define_match_loop {
             while !state.frame.is_null() {
                 // SAFETY: `ip` points into the instructions of the frame's code; handlers keep the state true.
                 unsafe {
-                    state = match Op::from_number((*state.ip).op) {
+                    state = match (*state.ip).op() {
+                        _ if (*state.ip).is_watched() => crate::watch::watched(vm, state),
                         $(Op::$name => $handler(vm, state),)*
                     };
                 }

@@ -175,15 +175,29 @@ macro_rules! define_ops {
         impl Op {
             pub const ALL: &'static [Op] = &[$(Op::$name,)*];
         }
-        /// The handler of each instruction.
-        pub static HANDLERS: &[Handler] = &[$($handler,)*];
+        /// The handler of each instruction, and then what tells of each.
+        pub static HANDLERS: &[Handler] = &{
+            let plain: [Handler; N_OPS] = [$($handler,)*];
+            let mut all: [Handler; 2 * N_OPS] = [crate::watch::watched; 2 * N_OPS];
+            let mut number = 0;
+            while number < N_OPS {
+                all[number] = plain[number];
+                number += 1;
+            }
+            all
+        };
     };
 }
 for_each_op!(define_ops);
 
+const N_OPS: usize = Op::ALL.len();
+/// What is added to the number of an instruction that somebody is told of before it runs.
+pub const WATCHED: u16 = N_OPS as u16;
+
 impl Op {
+    /// The instruction of a number, whether it is watched or not.
     pub fn from_number(number: u16) -> Op {
-        Op::ALL[number as usize]
+        Op::ALL[(if number >= WATCHED { number - WATCHED } else { number }) as usize]
     }
     /// What a decoded instruction starts as, and its argument.
     pub fn of(opcode: Opcode, arg: u32, counts: bool) -> (Op, u32) {

@@ -6,6 +6,7 @@
 use super::code::Instruction;
 use super::dispatch::State;
 use super::frame::Frame;
+use super::op::WATCHED;
 use crate::value::Value;
 use crate::vm::Vm;
 use std::ptr::NonNull;
@@ -61,10 +62,29 @@ macro_rules! define_threaded {
                 }
             )*
         }
-        static THREADED: &[Threaded] = &[$(threads::$name,)*];
+        static THREADED: &[Threaded] = &{
+            let plain = [$(threads::$name as Threaded,)*];
+            let mut all: [Threaded; 2 * WATCHED as usize] = [watched; 2 * WATCHED as usize];
+            let mut number = 0;
+            while number < plain.len() {
+                all[number] = plain[number];
+                number += 1;
+            }
+            all
+        };
     };
 }
 crate::for_each_op!(define_threaded);
+
+/// An instruction that somebody is told of.
+unsafe fn watched(vm: &mut Vm, ip: NonNull<Instruction>, sp: NonNull<Value>, frame: NonNull<Frame>) {
+    let state = State { ip: ip.as_ptr(), sp: sp.as_ptr(), frame: frame.as_ptr() };
+    // SAFETY: `go_on` passes on what the handler before gave.
+    unsafe {
+        let state = state.out_of_line(vm, |vm, s| crate::watch::watched(vm, s));
+        go_on(vm, state);
+    }
+}
 
 /// Runs until the run is over or the recorder is switched on.
 ///

@@ -5,6 +5,7 @@ use super::frame::Frame;
 use crate::object::layout::GeneratorState;
 use crate::value::Value;
 use crate::vm::Vm;
+use crate::watch::Event;
 
 /// An exception was raised by the instruction at `state.ip`: the state in its handler, or `State::OVER`.
 ///
@@ -17,6 +18,10 @@ pub unsafe fn raise(vm: &mut Vm, state: State) -> State {
         (*state.frame).ip = state.ip;
         let exception = vm.exception;
         vm.add_traceback(exception, state.frame);
+        if vm.watchers.tell_of_exceptions() {
+            (*state.frame).sp = state.sp;
+            vm.tell_of_exception(Event::Raise, state.frame);
+        }
         unwind_from(vm, state.frame)
     })
 }
@@ -24,14 +29,32 @@ pub unsafe fn raise(vm: &mut Vm, state: State) -> State {
 /// As `raise`, for an exception whose traceback has this frame already (`RERAISE`).
 ///
 /// # Safety
+/// As `raise`.
+pub unsafe fn reraise(vm: &mut Vm, state: State) -> State {
+    // SAFETY: the caller's promise.
+    unsafe {
+        state.save();
+        if vm.watchers.tell_of_exceptions() {
+            vm.tell_of_exception(Event::Reraise, state.frame);
+        }
+        unwind_from(vm, state.frame)
+    }
+}
+
+/// From the frame at whose instruction an exception was raised, which its traceback tells.
+///
+/// # Safety
 /// As `raise`; the frame's `ip` is up to date.
-pub unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
+unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
     // SAFETY: the caller's promise.
     unsafe {
         loop {
             let index = Frame::instruction_index(frame) as u32;
             let code = &*(*frame).code;
             if let Some(handler) = code.handler_at(index) {
+                if vm.watchers.tell_of_anything() {
+                    vm.tell_of_handler(frame, handler.target);
+                }
                 let mut sp = Frame::stack_base(frame).add(handler.depth as usize);
                 if handler.lasti {
                     *sp = Value::small_int(index as i64);
@@ -50,6 +73,9 @@ pub unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
                     frame,
                 };
             }
+            if vm.watchers.tell_of_exceptions() {
+                vm.tell_of_exception(Event::PyUnwind, frame);
+            }
             let (previous, flags) = ((*frame).previous, (*frame).flags);
             leave_frame(vm, frame);
             if flags & Frame::ENTRY != 0 {
@@ -57,6 +83,9 @@ pub unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
             }
             frame = previous;
             vm.add_traceback(vm.exception, frame);
+            if vm.watchers.tell_of_exceptions() {
+                vm.tell_of_exception(Event::Raise, frame);
+            }
         }
     }
 }

@@ -213,12 +213,12 @@ impl Vm {
                 if let Some(code) = self.exactly::<CodeObject>(Value::object(object)) {
                     let code = code.code;
                     for instruction in &mut (*code).instructions {
-                        let general = match Op::from_number(instruction.op) {
+                        let general = match instruction.op() {
                             Op::LoadAttrSlot => Op::LoadAttr,
                             Op::StoreAttrSlot | Op::StoreAttrAdd => Op::StoreAttr,
                             _ => continue,
                         };
-                        instruction.op = general as u16;
+                        instruction.set_op(general);
                     }
                 }
             }

@@ -154,7 +154,7 @@ builtin_types! {
     AsyncGenerator = ASYNC_GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
     AsyncStep = ASYNC_STEP, AsyncStep, values 2;
     AsyncValue = ASYNC_VALUE, AsyncValue, values 1;
-    Frame = FRAME, FrameObject, values 6;
+    Frame = FRAME, FrameObject, values 8;
     Native = NATIVE, Header, values 0;
     TableIndex = TABLE_INDEX, IndexObject, values 0;
     AppendBuffer = APPEND_BUFFER, AppendBuffer, values 0;

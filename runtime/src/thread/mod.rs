@@ -74,6 +74,15 @@ pub struct Thread {
     pub being_shown: hashbrown::HashSet<Value>,
     /// A finalizer or a callback runs.
     pub(crate) is_in_farewell: bool,
+    /// What `sys.settrace` and `sys.setprofile` were given, or unbound.
+    pub(crate) trace: Value,
+    pub(crate) profile: Value,
+    /// Somebody is being told of what runs, and is told of nothing meanwhile.
+    pub(crate) is_telling: bool,
+    /// The frame that has just jumped, to an instruction at which the jump turns the answer: see `watch`.
+    pub(crate) turned_at: Option<(usize, usize)>,
+    /// What is being told of, and of which frame.
+    pub(crate) told_event: Option<(crate::watch::Event, *mut Frame)>,
     /// `None`: no thread's.
     id: Option<Arc<ThreadId>>,
 }
@@ -145,6 +154,11 @@ impl Thread {
             sent_exception: Value::UNBOUND,
             being_shown: hashbrown::HashSet::new(),
             is_in_farewell: false,
+            trace: Value::UNBOUND,
+            profile: Value::UNBOUND,
+            is_telling: false,
+            turned_at: None,
+            told_event: None,
             id: None,
         }
     }
@@ -175,7 +189,8 @@ impl Thread {
     pub(crate) fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
         let AsyncGeneratorHooks { first_iteration, finalizer } = self.async_generator_hooks;
         let own = [self.result, self.exception, self.handled, self.context, self.locals, self.argument];
-        for value in own.into_iter().chain([self.sent_exception, first_iteration, finalizer]) {
+        for value in own.into_iter().chain([self.sent_exception, first_iteration, finalizer, self.trace, self.profile])
+        {
             visit(value.0 as usize);
         }
         let mut at = self.data_base;

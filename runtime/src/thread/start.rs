@@ -63,5 +63,9 @@ fn run_body(vm: &mut Vm, body: fn(&mut Vm, Value)) {
     if catch_unwind(run).is_err() {
         vm.out.write(2, b"SystemError: stitch failed in a thread\n");
     }
+    if !vm.trace.is_unbound() || !vm.profile.is_unbound() {
+        vm.set_trace(Value::UNBOUND);
+        vm.set_profile(Value::UNBOUND);
+    }
     gc::clear_dead_stack();
 }

@@ -8,6 +8,10 @@ macro_rules! aborts {
         impl Abort {
             pub const ALL: &'static [Abort] = &[$(Abort::$name,)*];
             pub fn message(self) -> &'static str { match self { $(Abort::$name => $text,)* } }
+            /// It says nothing about the place, which is to be tried again as if nothing had been.
+            pub fn is_passing(self) -> bool {
+                matches!(self, Abort::InWork | Abort::WaitsForRoom | Abort::HandedOver | Abort::Watched)
+            }
             /// Trying the same place again will not help.
             pub fn is_final(self) -> bool { match self { $(Abort::$name => $fatal,)* } }
         }
@@ -45,6 +49,8 @@ aborts! {
     NotFused = "not fused", false;
     /// Another thread was let run meanwhile.
     HandedOver = "another thread ran", false;
+    /// Somebody is told of what comes next.
+    Watched = "somebody is told of it", false;
     /// The code cache is full, and nothing could be freed just then.
     WaitsForRoom = "waits for room in the code cache", false;
     /// The backend has no room.

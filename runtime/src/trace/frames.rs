@@ -432,7 +432,7 @@ impl Recorder {
         }
         // No other dicts may come to lie where these are: they would be taken for the same.
         namespace.into_iter().flatten().for_each(|dict| vm.jit.pin(dict));
-        self.depend(Dependency::Namespace(code as u64));
+        self.depend(Dependency::Code(code as u64));
         Ok(())
     }
 

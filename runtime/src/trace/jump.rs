@@ -110,7 +110,9 @@ impl Recorder {
         let entry = code_ref.instructions.iter().position(|instruction| {
             matches!(op(instruction), Instr::Resume | Instr::ResumeCounting | Instr::EnterExecutor)
         });
-        let Some(entry) = entry else { return CallTarget::Never };
+        let Some(entry) = entry.filter(|&entry| !code_ref.instructions[entry].is_watched()) else {
+            return CallTarget::Never;
+        };
         let start_ip = entry as u32 + 1;
         let is_own = code == self.code && start_ip == self.start_ip && matches!(self.start, RecorderStart::Entry);
         if is_own || vm.jit.executor_starting_at(code as u64, start_ip).is_some() {

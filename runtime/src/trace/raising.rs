@@ -8,6 +8,7 @@ use super::Abort;
 use super::frames::{Recorded, Recorder};
 use super::step::{Ending, Expected, Flow};
 use crate::bytecode::Handler;
+use crate::exec::Dependency;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::object::class::class_ref;
@@ -138,6 +139,10 @@ impl Recorder {
     }
 
     fn unwind_by(&mut self, vm: &mut Vm, exception: UopIdx, has_place: bool, exit: ExitIdx) -> Recorded<u32> {
+        if vm.watchers.tell_of_exceptions() {
+            return Err(Abort::Watched);
+        }
+        self.depend(Dependency::Exceptions);
         let (place, handler) = self.handling_frame().ok_or(Abort::Unsupported)?;
         let last = self.frames.len() - 1;
         for at in (place..=last).rev() {

@@ -163,6 +163,9 @@ impl Recorder {
             {
                 return self.give_up(Abort::TooLong);
             }
+            if (*s.ip).is_watched() {
+                return self.give_up(Abort::Watched);
+            }
             if vm.jit.config.count_steps {
                 self.count_step();
             }
@@ -193,8 +196,8 @@ impl Recorder {
             return Err(abort);
         }
         self.snapshot = None;
-        // What is only too long goes on in another trace, once that is hot.
-        let kind = if abort == Abort::TooLong { ExitKind::Side } else { ExitKind::Deopt };
+        // What is only too long, or not watched for long, goes on in another trace, once that is hot.
+        let kind = if matches!(abort, Abort::TooLong | Abort::Watched) { ExitKind::Side } else { ExitKind::Deopt };
         self.end_with_exit(kind).map(Flow::End)
     }
 
@@ -431,7 +434,7 @@ impl Recorder {
                     let value = self.peek(1)?;
                     self.reduce(2, value);
                 }
-                Instr::GetAwaitable => self.exact_iterator(vm, s, BuiltinType::Coroutine)?,
+                Instr::GetAwaitable => self.get_awaitable(vm, s)?,
                 Instr::GetYieldFromIter => self.exact_iterator(vm, s, BuiltinType::Generator)?,
                 Instr::Call => return self.call(vm, s, arg),
                 Instr::CallKw => return self.call_keywords(vm, s),

@@ -28,6 +28,7 @@ impl RootSource for Vm {
         for state in self.module_states.values() {
             state.visit(&mut |value| visit(value.0 as usize));
         }
+        self.watchers.visit_roots(&mut |value| visit(value.0 as usize));
         self.jit.visit_roots(visit);
     }
 

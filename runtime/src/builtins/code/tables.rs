@@ -60,6 +60,13 @@ pub fn branches(vm: &mut Vm, this: This<CodeObject>) -> PyResult {
                 (start_of(index + 2), target)
             }
             Opcode::ForIter => (start_of(index + 1), start_of(instruction.arg as usize + 2)),
+            // Told by what ends the loop.
+            Opcode::EndAsyncFor => {
+                let from = instruction.arg as usize;
+                let row = [start_of(from), start_of(from + 2), start_of(index + 1)];
+                push(vm, list, &row.map(|unit| Value::small_int((unit * UNIT) as i64)))?;
+                continue;
+            }
             _ => continue,
         };
         let row = [instruction.offset as usize, next, target].map(|unit| Value::small_int((unit * UNIT) as i64));

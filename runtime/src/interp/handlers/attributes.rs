@@ -12,8 +12,8 @@ use crate::object::layout::{Instance, MemberKind, MemberObject, MethodWrapper, T
 use crate::object::slots::SlotId;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::PyResult;
 use crate::vm::Vm;
+use crate::vm::{PyResult, Raised};
 
 #[inline(always)]
 pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
@@ -226,6 +226,17 @@ pub unsafe fn delete_attr(vm: &mut Vm, s: State) -> State {
 pub unsafe fn load_super_attr(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
+        match super_attr(vm, s) {
+            Ok(after) => after,
+            Err(Raised) => unwind::raise(vm, s),
+        }
+    }
+}
+/// What `load_super_attr` does, where it raises nothing.
+pub unsafe fn super_attr(vm: &mut Vm, s: State) -> PyResult<State> {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        s.save();
         // super, class, self
         let arg = s.arg();
         let (global_super, class, owner) = (s.peek(3), s.peek(2), s.peek(1));
@@ -233,13 +244,13 @@ pub unsafe fn load_super_attr(vm: &mut Vm, s: State) -> State {
         let is_plain = global_super.0 == vm.class(BuiltinType::Super) as u64 && vm.has_layout(class, BuiltinType::Type);
         if !is_plain {
             let arguments: &[Value] = if arg & 2 != 0 { &[class, owner] } else { &[] };
-            let object = attempt!(vm, s, vm.call(global_super, arguments));
-            let value = attempt!(vm, s, vm.get_attr(object, name));
+            let object = vm.call(global_super, arguments)?;
+            let value = vm.get_attr(object, name)?;
             *s.sp.sub(3) = value;
             *s.sp.sub(2) = Value::UNBOUND;
-            return State { ip: s.ip.add(1), sp: s.sp.sub(2).add(arg & 1), frame: s.frame };
+            return Ok(State { ip: s.ip.add(1), sp: s.sp.sub(2).add(arg & 1), frame: s.frame });
         }
-        let owner_class = attempt!(vm, s, super_owner_class(vm, class, owner));
+        let owner_class = super_owner_class(vm, class, owner)?;
         if arg & 1 != 0
             && let Some(method) = vm.super_find(class.as_ptr(), owner_class, name)
             && vm.takes_receiver(method)
@@ -247,16 +258,15 @@ pub unsafe fn load_super_attr(vm: &mut Vm, s: State) -> State {
         {
             *s.sp.sub(3) = method;
             *s.sp.sub(2) = owner;
-            return State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame };
+            return Ok(State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame });
         }
-        let Some(value) = attempt!(vm, s, vm.super_lookup(class.as_ptr(), owner, owner_class, name)) else {
+        let Some(value) = vm.super_lookup(class.as_ptr(), owner, owner_class, name)? else {
             let message = format!("'super' object has no attribute '{}'", vm.string_of(name));
-            vm.raise(vm.exceptions.AttributeError, &message);
-            return unwind::raise(vm, s);
+            return Err(vm.raise(vm.exceptions.AttributeError, &message));
         };
         *s.sp.sub(3) = value;
         *s.sp.sub(2) = Value::UNBOUND;
-        State { ip: s.ip.add(1), sp: s.sp.sub(2).add(arg & 1), frame: s.frame }
+        Ok(State { ip: s.ip.add(1), sp: s.sp.sub(2).add(arg & 1), frame: s.frame })
     }
 }
 pub unsafe fn load_special(vm: &mut Vm, s: State) -> State {

@@ -171,7 +171,7 @@ pub unsafe fn enter_executor(vm: &mut Vm, s: State) -> State {
     unsafe { crate::exec::enter(vm, s) }
 }
 
-unsafe fn for_iter_slow(vm: &mut Vm, s: State) -> State {
+pub unsafe fn for_iter_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         match attempt!(vm, s, vm.iter_next(s.peek(1))) {

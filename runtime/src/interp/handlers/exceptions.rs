@@ -3,6 +3,7 @@
 use super::attempt;
 use crate::bytecode::Opcode;
 use crate::interp::dispatch::State;
+use crate::interp::frame::Frame;
 use crate::interp::unwind;
 use crate::object::exception::{CAUSE, SUPPRESS_CONTEXT};
 use crate::object::layout::TupleObject;
@@ -24,7 +25,7 @@ pub unsafe fn raise_varargs(vm: &mut Vm, s: State) -> State {
                 }
                 // Its traceback has this frame, where it was raised.
                 vm.exception = handled;
-                return s.out_of_line(vm, |vm, s| unwind::unwind_from(vm, s.frame));
+                return s.out_of_line(vm, |vm, s| unwind::reraise(vm, s));
             }
             1 => match vm.exception_from(s.peek(1)) {
                 Ok(exception) => vm.raise_anew(exception),
@@ -43,8 +44,7 @@ pub unsafe fn reraise(vm: &mut Vm, s: State) -> State {
     unsafe {
         // An instruction index may stand under the exception: it goes on as if raised there.
         vm.exception = s.peek(1);
-        (*s.frame).ip = s.ip;
-        unwind::unwind_from(vm, s.frame)
+        unwind::reraise(vm, s)
     }
 }
 #[inline(always)]
@@ -55,7 +55,7 @@ pub unsafe fn push_exc_info(vm: &mut Vm, s: State) -> State {
         let generator = (*s.frame).generator;
         *s.sp.sub(1) = if generator.is_null() { vm.handled } else { (*generator).handled };
         *s.sp = exception;
-        handle(vm, s, exception);
+        handle(vm, s.frame, exception);
         State { ip: s.ip.add(1), sp: s.sp.add(1), frame: s.frame }
     }
 }
@@ -63,17 +63,17 @@ pub unsafe fn push_exc_info(vm: &mut Vm, s: State) -> State {
 pub unsafe fn pop_except(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        handle(vm, s, s.peek(1));
+        handle(vm, s.frame, s.peek(1));
         s.drop(1)
     }
 }
 
 /// From now on the frame handles this exception. Unbound, of generators: none of its own, but what its caller handles.
 #[inline(always)]
-unsafe fn handle(vm: &mut Vm, s: State, exception: Value) {
+pub unsafe fn handle(vm: &mut Vm, frame: *mut Frame, exception: Value) {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let generator = (*s.frame).generator;
+        let generator = (*frame).generator;
         if generator.is_null() {
             vm.handled = exception;
             return;
@@ -98,7 +98,7 @@ pub unsafe fn check_group_match(vm: &mut Vm, s: State) -> State {
         let (exception, class) = (s.peek(2), s.peek(1));
         let (matching, rest) = attempt!(vm, s, vm.match_group(exception, class));
         if !matching.is_none() {
-            handle(vm, s, matching);
+            handle(vm, s.frame, matching);
         }
         *s.sp.sub(2) = rest;
         *s.sp.sub(1) = matching;

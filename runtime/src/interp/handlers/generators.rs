@@ -12,6 +12,7 @@ use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::Raised;
 use crate::vm::Vm;
+use crate::watch::Event;
 
 pub unsafe fn return_generator(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
@@ -95,16 +96,32 @@ pub unsafe fn send(vm: &mut Vm, s: State) -> State {
             Ok(Some(value)) => s.reduce(1, value),
             Ok(None) => {
                 let result = std::mem::replace(&mut vm.result, Value::NONE);
+                if vm.watchers.tell_of_exceptions() {
+                    // What ends natives is no exception, but would be seen as one.
+                    vm.raise_stop_iteration(result);
+                    return stopped(vm, s);
+                }
                 *s.sp.sub(1) = result;
                 s.jump(s.arg())
             }
-            Err(Raised) if vm.exception_matches(vm.exceptions.StopIteration) => {
-                let exception = vm.take_exception();
-                *s.sp.sub(1) = vm.stop_iteration_value(exception);
-                s.jump(s.arg())
-            }
+            Err(Raised) if vm.exception_matches(vm.exceptions.StopIteration) => stopped(vm, s),
             Err(Raised) => unwind::raise(vm, s),
         }
+    }
+}
+/// The receiver of SEND has ended: StopIteration is pending.
+unsafe fn stopped(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe {
+        if vm.watchers.tell_of_exceptions() {
+            vm.tell_of_exception(Event::Raise, s.frame);
+            if !vm.exception_matches(vm.exceptions.StopIteration) {
+                return unwind::raise(vm, s);
+            }
+        }
+        let exception = vm.take_exception();
+        *s.sp.sub(1) = vm.stop_iteration_value(exception);
+        s.jump(s.arg())
     }
 }
 #[inline(always)]
@@ -118,7 +135,7 @@ pub unsafe fn end_send(vm: &mut Vm, s: State) -> State {
 pub unsafe fn get_awaitable(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let iterator = attempt!(vm, s, vm.awaitable_iterator(s.peek(1)));
+        let iterator = attempt!(vm, s, vm.get_awaitable(s.peek(1), s.arg() as u32));
         s.reduce(1, iterator)
     }
 }
@@ -128,6 +145,10 @@ pub unsafe fn get_yield_from_iter(vm: &mut Vm, s: State) -> State {
         let value = s.peek(1);
         if vm.is_exact(value, BuiltinType::Generator) {
             return s.next();
+        }
+        if let Some(coroutine) = vm.coroutine_to_delegate_to(value, &*(*s.frame).code) {
+            let coroutine = attempt!(vm, s, coroutine);
+            return s.reduce(1, coroutine);
         }
         if let Some(special) = special_method(vm, s, Opcode::GetYieldFromIter, 0) {
             return call_special(vm, s, special);
@@ -148,8 +169,7 @@ pub unsafe fn cleanup_throw(vm: &mut Vm, s: State) -> State {
             return State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame };
         }
         vm.exception = exception;
-        (*s.frame).ip = s.ip;
-        unwind::unwind_from(vm, s.frame)
+        unwind::reraise(vm, s)
     }
 }
 
@@ -176,8 +196,7 @@ pub unsafe fn end_async_for(vm: &mut Vm, s: State) -> State {
             return s.drop(2);
         }
         vm.exception = exception;
-        (*s.frame).ip = s.ip;
-        unwind::unwind_from(vm, s.frame)
+        unwind::reraise(vm, s)
     }
 }
 
