@@ -46,7 +46,7 @@ pub static CONTEXT: TypeSpec = TypeSpec {
     ..TypeSpec::NEW
 };
 
-const OWN_METHODS: [NativeRow; 11] = [
+const OWN_METHODS: [NativeRow; 8] = [
     method(
         "__init__",
         "($self, /, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)",
@@ -63,16 +63,10 @@ const OWN_METHODS: [NativeRow; 11] = [
         .doc("Forgets which signals there were."),
     method("clear_traps", "($self, /)", |mut this: This<Context>| this.traps = Status::NONE)
         .doc("Lets no signal raise."),
-    method("_unsafe_setprec", "($self, x, /)", |mut this: This<Context>, x: i64| this.settings.precision = x)
-        .doc("Sets the precision unchecked."),
-    method("_unsafe_setemin", "($self, x, /)", |mut this: This<Context>, x: i64| this.settings.min_exponent = x)
-        .doc("Sets the least exponent unchecked."),
-    method("_unsafe_setemax", "($self, x, /)", |mut this: This<Context>, x: i64| this.settings.max_exponent = x)
-        .doc("Sets the greatest exponent unchecked."),
 ];
 
 static METHODS: &[NativeRow] =
-    &stitch_runtime::object::spec::joined::<_, 11, { context_methods::COUNT }, { 11 + context_methods::COUNT }>(
+    &stitch_runtime::object::spec::joined::<_, 8, { context_methods::COUNT }, { 8 + context_methods::COUNT }>(
         OWN_METHODS,
         context_methods::METHODS,
     );

@@ -167,6 +167,9 @@ fn whole_limbs(a: View<'_>) -> Limbs {
     if a.exponent >= 0 { shift_left(a.limbs, a.exponent) } else { super::shift::shift_right(a.limbs, -a.exponent).0 }
 }
 
+/// Longer exponents would take too long.
+const MAX_EXPONENT_DIGITS: i64 = 20_000;
+
 /// `base ** exponent % modulus`, of integers.
 pub fn power_modulo(
     base: View<'_>,
@@ -188,7 +191,7 @@ pub fn power_modulo(
     {
         return Number::failed(Status::INVALID_OPERATION, status);
     }
-    if is_too_long(exponent) || is_too_long(modulus) {
+    if exponent.digits() + exponent.exponent > MAX_EXPONENT_DIGITS || is_too_long(modulus) {
         return Number::failed(Status::MEMORY, status);
     }
     let is_negative = base.is_negative && exponent.is_odd();
