@@ -20,7 +20,7 @@ for i in range(3):
             ps = list(tb.tb_frame.f_code.co_positions())
             print(ps[tb.tb_lasti//2], len(ps), len(tb.tb_frame.f_code.co_code))
             tb = tb.tb_next
-        traceback.print_exc(file=sys.stdout)
+        print(traceback.format_exc().replace(__file__, "FILE"))
 
 def running():
     frame = sys._getframe()

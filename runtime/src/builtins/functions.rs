@@ -161,7 +161,6 @@ fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
         let message = format!("'{}' object is not an iterator", vm.class_name(iterator));
         return Err(vm.raise_type(&message));
     }
-    let is_generator = vm.is_a::<GeneratorObject>(iterator);
     // Without a default, a Python iterator's StopIteration passes as it is, with its value.
     if default.is_none() && !vm.is_plain(iterator) {
         let name = vm.names.__next__;
@@ -173,7 +172,7 @@ fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
         (Some(item), _) => Ok(item),
         (None, Some(default)) => Ok(default),
         (None, None) => {
-            let value = if is_generator { vm.result } else { Value::NONE };
+            let value = if super::async_generator::ends_with_value(vm, iterator) { vm.result } else { Value::NONE };
             Err(vm.raise_stop_iteration(value))
         }
     }

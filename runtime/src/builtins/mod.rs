@@ -2,6 +2,7 @@
 //! functions it names.
 
 mod async_generator;
+mod async_throw;
 mod attributes;
 pub(crate) mod bytearray;
 pub(crate) mod bytes;

@@ -6,7 +6,7 @@ use super::frame::Frame;
 use super::unwind;
 use crate::bytecode::CodeFlags;
 use crate::object::header::Header;
-use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState};
+use crate::object::layout::{AsyncState, CodeObject, FunctionObject, GeneratorObject, GeneratorState};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -19,6 +19,15 @@ pub fn generator_type(code: &Code) -> BuiltinType {
         BuiltinType::AsyncGenerator
     } else {
         BuiltinType::Generator
+    }
+}
+
+/// What messages call a kind of generators.
+pub fn kind_text(kind: BuiltinType) -> &'static str {
+    match kind {
+        BuiltinType::Coroutine => "coroutine",
+        BuiltinType::AsyncGenerator => "async generator",
+        _ => "generator",
     }
 }
 
@@ -56,6 +65,7 @@ impl Vm {
             (*object).caller_handled = Value::NONE;
             (*object).frame_object = Value::UNBOUND;
             (*object).state = GeneratorState::Created;
+            (*object).asynchronous = AsyncState::default();
             let frame = &raw mut (*object).frame;
             frame.write(Frame {
                 previous: std::ptr::null_mut(),
@@ -106,7 +116,7 @@ impl Vm {
     pub fn generator_send(&mut self, generator: Value, value: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         let object = generator.as_ptr::<GeneratorObject>();
-        let kind = if self.is_exact(generator, BuiltinType::Coroutine) { "coroutine" } else { "generator" };
+        let kind = kind_text(self.layout_of(generator));
         // SAFETY: callers pass a generator.
         unsafe {
             match (*object).state {
@@ -143,26 +153,36 @@ impl Vm {
     pub fn generator_throw(&mut self, generator: Value, exception: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         let object = generator.as_ptr::<GeneratorObject>();
+        let kind = self.layout_of(generator);
         // SAFETY: callers pass a generator.
         unsafe {
             match (*object).state {
-                GeneratorState::Running => return Err(self.raise_value("generator already executing")),
+                GeneratorState::Running => {
+                    return Err(self.raise_value(&format!("{} already executing", kind_text(kind))));
+                }
+                GeneratorState::Finished if kind == BuiltinType::Coroutine => {
+                    return Err(self.raise_runtime("cannot reuse already awaited coroutine"));
+                }
                 GeneratorState::Finished => {
                     self.exception = exception;
                     return Err(Raised);
                 }
-                GeneratorState::Created => {
-                    (*object).state = GeneratorState::Finished;
-                    self.exception = exception;
-                    return Err(Raised);
-                }
+                GeneratorState::Created => return self.resume_raising(object, exception),
                 GeneratorState::Suspended => {}
             }
             // What it delegates to gets the exception first.
             if let Some(delegate) = self.yield_from_delegate(object) {
                 let is_close = self.is_instance(exception, self.exceptions.GeneratorExit);
-                let outcome = self.throw_into_delegate(delegate, exception, is_close);
                 let caller = self.frame;
+                // Meanwhile it runs, and is among the frames.
+                let frame = &raw mut (*object).frame;
+                (*object).state = GeneratorState::Running;
+                (*frame).previous = caller;
+                (*frame).flags = Frame::ENTRY;
+                (self.frame, self.depth) = (frame, self.depth + 1);
+                let outcome = self.throw_into_delegate(delegate, exception, is_close);
+                (self.frame, self.depth) = (caller, self.depth - 1);
+                (*object).state = GeneratorState::Suspended;
                 match outcome {
                     Ok(Some(value)) => return Ok(Some(value)),
                     Ok(None) => {
@@ -297,7 +317,10 @@ impl Vm {
         }
         let exit = self.new_exception(self.exceptions.GeneratorExit, &[])?;
         match self.generator_throw(generator, exit) {
-            Ok(Some(_)) => Err(self.raise_runtime("generator ignored GeneratorExit")),
+            Ok(Some(_)) => {
+                let kind = kind_text(self.layout_of(generator));
+                Err(self.raise_runtime(&format!("{kind} ignored GeneratorExit")))
+            }
             Ok(None) => Ok(self.result),
             Err(Raised)
                 if self.exception_matches(self.exceptions.GeneratorExit)
@@ -324,12 +347,48 @@ impl Vm {
         if self.is_exact(value, BuiltinType::Coroutine) || self.is_iterable_coroutine(value) {
             return Ok(value);
         }
-        match self.call_special(value, self.names.__await__, &[])? {
-            Some(iterator) => Ok(iterator),
-            None => {
-                let message = format!("'{}' object can't be awaited", self.class_name(value));
-                Err(self.raise_type(&message))
-            }
+        let Some(iterator) = self.call_special(value, self.names.__await__, &[])? else {
+            let message = format!("'{}' object can't be awaited", self.class_name(value));
+            return Err(self.raise_type(&message));
+        };
+        if self.is_exact(iterator, BuiltinType::Coroutine) || self.is_iterable_coroutine(iterator) {
+            return Err(self.raise_type("__await__() returned a coroutine"));
         }
+        if !self.is_iterator(iterator) {
+            let message = format!("__await__() returned non-iterator of type '{}'", self.class_name(iterator));
+            return Err(self.raise_type(&message));
+        }
+        Ok(iterator)
+    }
+
+    /// What `await` sends to in compiled code. `place`: 1 where it is what `__aenter__` gave, 2 where `__aexit__` did.
+    pub(crate) fn get_awaitable(&mut self, value: Value, place: u32) -> PyResult {
+        let giver = ["", "__aenter__", "__aexit__"].get(place as usize).copied().unwrap_or_default();
+        let is_awaitable = self.is_exact(value, BuiltinType::Coroutine)
+            || self.is_iterable_coroutine(value)
+            || self.lookup_special(value, self.names.__await__).is_some();
+        if !is_awaitable && !giver.is_empty() {
+            let name = self.class_name(value);
+            let message =
+                format!("'async with' received an object from {giver} that does not implement __await__: {name}");
+            return Err(self.raise_type(&message));
+        }
+        let iterator = self.awaitable_iterator(value)?;
+        if self.is_exact(iterator, BuiltinType::Coroutine) && self.delegate_of(iterator).is_some() {
+            return Err(self.raise_runtime("coroutine is being awaited already"));
+        }
+        Ok(iterator)
+    }
+
+    /// What a generator of this code's `yield from` sends to where it is given a coroutine; `None`: it is none.
+    pub(crate) fn coroutine_to_delegate_to(&mut self, value: Value, code: &Code) -> Option<PyResult> {
+        if !self.is_exact(value, BuiltinType::Coroutine) {
+            return None;
+        }
+        if code.flags & (CO_COROUTINE | CodeFlags::ITERABLE_COROUTINE) == 0 {
+            let message = "cannot 'yield from' a coroutine object in a non-coroutine generator";
+            return Some(Err(self.raise_type(message)));
+        }
+        Some(Ok(value))
     }
 }

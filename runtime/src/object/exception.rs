@@ -102,6 +102,13 @@ impl Vm {
         }
     }
 
+    /// As `raise error from cause`, where the cause was raised meanwhile.
+    pub(crate) fn set_cause(&mut self, error: Value, cause: Value) {
+        self.set_exception_slot(error, CAUSE, cause);
+        self.set_exception_slot(error, CONTEXT, cause);
+        self.set_exception_slot(error, SUPPRESS_CONTEXT, Value::TRUE);
+    }
+
     /// Before `exception` gets the context `handled`: takes it out of that chain. The chain may be a cycle already, which
     /// shows when the exception that was met after a power of two of steps is met again.
     fn break_context_cycle(&mut self, exception: Value, handled: Value) {

@@ -438,7 +438,20 @@ pub struct GeneratorObject {
     /// The frame object of its frame; unbound: nobody has asked.
     pub frame_object: Value,
     pub state: GeneratorState,
+    pub asynchronous: AsyncState,
     pub frame: Frame,
+}
+
+/// What an asynchronous generator knows of its steps.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(8))]
+pub struct AsyncState {
+    /// The hook for the first iteration was called.
+    pub is_iterated: bool,
+    /// A step is on its way.
+    pub is_running: bool,
+    /// `aclose` has begun, or the generator's end was seen.
+    pub is_closed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -547,18 +560,16 @@ pub struct AsyncValue {
 pub struct AsyncStep {
     pub header: Header,
     pub generator: Value,
-    /// What is sent or thrown first.
+    /// What is sent first.
     pub argument: Value,
-    pub verb: AsyncVerb,
-    pub started: bool,
-    pub finished: bool,
+    pub state: StepState,
 }
 
-/// What an asynchronous step does with its argument.
+/// How far a step of an asynchronous generator has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
-pub enum AsyncVerb {
-    Send,
-    Throw,
-    Close,
+pub enum StepState {
+    Created,
+    Running,
+    Closed,
 }

@@ -11,7 +11,9 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::generator::generator_type;
 use crate::interp::op::Op as Instr;
+use crate::object::argument::This;
 use crate::object::layout::{GeneratorObject, GeneratorState};
+use crate::object::typed::Coroutine;
 use crate::object::types::BuiltinType;
 use crate::uop::{CallKind, ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -237,6 +239,23 @@ impl Recorder {
         }
         let ip = self.top().call_ip;
         Ok(Flow::Continue(Expected::Popped(ip + 1)))
+    }
+
+    /// A coroutine that is awaited for the first time.
+    ///
+    /// # Safety
+    /// `s` is the state before the instruction.
+    pub(super) unsafe fn get_awaitable(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+        // SAFETY: the stack has the awaitable.
+        let value = unsafe { s.peek(1) };
+        match This::<Coroutine>::of(vm, value) {
+            Some(coroutine) if coroutine.state == GeneratorState::Created => {}
+            _ => return Err(Abort::Unsupported),
+        }
+        // SAFETY: as above.
+        unsafe { self.exact_iterator(vm, s, BuiltinType::Coroutine) }?;
+        let value = self.peek(1)?;
+        self.guard_state(value, GeneratorState::Created)
     }
 
     /// What is its own iterator, guarded to be that.

@@ -434,7 +434,7 @@ impl Recorder {
                     let value = self.peek(1)?;
                     self.reduce(2, value);
                 }
-                Instr::GetAwaitable => self.exact_iterator(vm, s, BuiltinType::Coroutine)?,
+                Instr::GetAwaitable => self.get_awaitable(vm, s)?,
                 Instr::GetYieldFromIter => self.exact_iterator(vm, s, BuiltinType::Generator)?,
                 Instr::Call => return self.call(vm, s, arg),
                 Instr::CallKw => return self.call_keywords(vm, s),

@@ -7,10 +7,10 @@ use crate::interp::attribute_cache::{Found, Question};
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
+use crate::interp::generator::{generator_type, kind_text};
 use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::class::class_ref;
-use crate::object::exception;
 use crate::object::layout::{
     BoundMethod, CodeObject, FunctionObject, ListObject, NativeFunction, TupleObject, TypeObject,
 };
@@ -543,19 +543,20 @@ pub fn callee_name(vm: &mut Vm, callee: Value) -> String {
     }
 }
 
-/// A StopIteration that leaves a generator becomes a RuntimeError.
+/// A StopIteration that leaves a generator becomes a RuntimeError, and a StopAsyncIteration that leaves an asynchronous one.
 unsafe fn stop_iteration_error(vm: &mut Vm, s: State, exception: Value) -> PyResult {
     // SAFETY: see the module `handlers`.
-    let is_coroutine = unsafe { (*(*s.frame).code).flags } & crate::interp::code::CO_COROUTINE != 0;
-    if !vm.is_instance(exception, vm.exceptions.StopIteration) {
+    let kind = generator_type(unsafe { &*(*s.frame).code });
+    let end = if vm.is_instance(exception, vm.exceptions.StopIteration) {
+        "StopIteration"
+    } else if kind == BuiltinType::AsyncGenerator && vm.is_instance(exception, vm.exceptions.StopAsyncIteration) {
+        "StopAsyncIteration"
+    } else {
         return Ok(exception);
-    }
-    let message =
-        vm.new_str(if is_coroutine { "coroutine raised StopIteration" } else { "generator raised StopIteration" });
+    };
+    let message = vm.new_str(&format!("{} raised {end}", kind_text(kind)));
     let error = vm.new_exception(vm.exceptions.RuntimeError, &[message])?;
-    vm.set_exception_slot(error, exception::CAUSE, exception);
-    vm.set_exception_slot(error, exception::CONTEXT, exception);
-    vm.set_exception_slot(error, exception::SUPPRESS_CONTEXT, Value::TRUE);
+    vm.set_cause(error, exception);
     Ok(error)
 }
 

@@ -135,7 +135,7 @@ pub unsafe fn end_send(vm: &mut Vm, s: State) -> State {
 pub unsafe fn get_awaitable(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let iterator = attempt!(vm, s, vm.awaitable_iterator(s.peek(1)));
+        let iterator = attempt!(vm, s, vm.get_awaitable(s.peek(1), s.arg() as u32));
         s.reduce(1, iterator)
     }
 }
@@ -145,6 +145,10 @@ pub unsafe fn get_yield_from_iter(vm: &mut Vm, s: State) -> State {
         let value = s.peek(1);
         if vm.is_exact(value, BuiltinType::Generator) {
             return s.next();
+        }
+        if let Some(coroutine) = vm.coroutine_to_delegate_to(value, &*(*s.frame).code) {
+            let coroutine = attempt!(vm, s, coroutine);
+            return s.reduce(1, coroutine);
         }
         if let Some(special) = special_method(vm, s, Opcode::GetYieldFromIter, 0) {
             return call_special(vm, s, special);
