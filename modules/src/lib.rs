@@ -13,6 +13,7 @@ mod cmath;
 mod collections;
 mod contextvars;
 mod csv;
+mod decimal;
 mod errno;
 mod faulthandler;
 mod fcntl;
@@ -105,6 +106,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &statistics::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
+    &decimal::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,

@@ -17,6 +17,8 @@ pub struct Context {
     /// Somebody else has the dict, too: it is copied before it is changed.
     is_shared: bool,
     is_entered: bool,
+    /// How often a variable was set here.
+    pub n_changes: u64,
 }
 
 pub static CONTEXT: TypeSpec = TypeSpec {
@@ -89,6 +91,7 @@ impl Context {
 
     /// Gives a variable a value, or none.
     pub fn set(mut this: This<Context>, vm: &mut Vm, variable: Value, value: Option<Value>) -> PyResult<()> {
+        this.n_changes += 1;
         if this.is_shared {
             let values = vm.dict_copy(this.values, BuiltinType::Dict)?;
             (this.values, this.is_shared) = (values, false);
@@ -112,14 +115,14 @@ fn check_key(vm: &mut Vm, key: Value) -> PyResult<()> {
 fn new(vm: &mut Vm) -> PyResult {
     let values = vm.new_dict();
     let class = vm.type_of_spec(&CONTEXT);
-    vm.new_object(class, |header| Context { header, values, is_shared: false, is_entered: false })
+    vm.new_object(class, |header| Context { header, values, is_shared: false, is_entered: false, n_changes: 0 })
 }
 
 pub fn copy(vm: &mut Vm, mut this: This<Context>) -> PyResult {
     this.is_shared = true;
     let class = vm.type_of_spec(&CONTEXT);
     let values = this.values;
-    vm.new_object(class, |header| Context { header, values, is_shared: true, is_entered: false })
+    vm.new_object(class, |header| Context { header, values, is_shared: true, is_entered: false, n_changes: 0 })
 }
 
 /// The current context.

@@ -89,3 +89,47 @@ fn missing(vm: &mut Vm) -> PyResult {
     State::of(vm).missing = Some(missing);
     Ok(missing)
 }
+
+/// What a variable had last: the context in which, how often that was changed by then, and the value.
+#[derive(Default)]
+pub struct CachedLookup {
+    pub known: Option<(Value, u64, Value)>,
+}
+
+impl CachedLookup {
+    /// For the collector.
+    pub fn values(&self) -> [Value; 2] {
+        self.known.map_or([Value::UNBOUND; 2], |(context, _, value)| [context, value])
+    }
+}
+
+/// Is a context the current one, and as it was when it had been changed so often?
+#[inline]
+pub fn is_unchanged(vm: &Vm, context: Value, n_changes: u64) -> bool {
+    // SAFETY: what is current is a context, which the thread keeps alive.
+    vm.context == context && unsafe { This::<context::Context>::of_known(context) }.n_changes == n_changes
+}
+
+/// The current context, and how often it was changed.
+pub fn state_of_current(vm: &mut Vm) -> PyResult<(Value, u64)> {
+    let current = context::current(vm)?;
+    Ok((current.value(), current.n_changes))
+}
+
+/// A variable for a native module.
+pub fn new_variable(vm: &mut Vm, name: &str) -> PyResult {
+    let class = Value::object(vm.type_of_spec(&variable::CONTEXT_VAR));
+    let name = vm.new_str(name);
+    vm.call(class, &[name])
+}
+
+/// What a variable has in the current context.
+pub fn value_of(vm: &mut Vm, variable: Value) -> PyResult<Option<Value>> {
+    let current = context::current(vm)?;
+    current.get(vm, variable)
+}
+
+pub fn set_value(vm: &mut Vm, variable: Value, value: Value) -> PyResult<()> {
+    let current = context::current(vm)?;
+    context::Context::set(current, vm, variable, Some(value))
+}

@@ -272,7 +272,9 @@ unsafe fn recorder_at(executor: &Executor, exit: ExitIdx, state: State) -> Recor
 /// No side trace will come from this exit.
 fn stay_cold(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, abort: Abort) {
     vm.jit.counts_abort(abort);
-    executor.exits[exit.index()].threshold = u32::MAX;
+    if !abort.is_passing() {
+        executor.exits[exit.index()].threshold = u32::MAX;
+    }
 }
 
 #[cfg(test)]

@@ -151,6 +151,19 @@ impl Vm {
 
     /// Raises an exception where the generator is suspended.
     pub fn generator_throw(&mut self, generator: Value, exception: Value) -> PyResult<Option<Value>> {
+        // What is told of it finds compiled code at its call, as in `run`.
+        let outside = (self.current_executor, self.exit_index);
+        if outside.0 != 0 {
+            let root = self.frame;
+            self.note_call(root);
+            self.current_executor = 0;
+        }
+        let outcome = self.throw_into(generator, exception);
+        (self.current_executor, self.exit_index) = outside;
+        outcome
+    }
+
+    fn throw_into(&mut self, generator: Value, exception: Value) -> PyResult<Option<Value>> {
         self.check_native_stack()?;
         let object = generator.as_ptr::<GeneratorObject>();
         let kind = self.layout_of(generator);

@@ -449,12 +449,23 @@ impl Vm {
         // SAFETY: a list made here.
         while let Some(&name) = unsafe { (*names.as_ptr::<crate::object::layout::ListObject>()).items().get(i) } {
             i += 1;
+            if !self.is_str(name) {
+                let (what, attribute) = if all.is_some() { ("Item", "__all__") } else { ("Key", "__dict__") };
+                let (full, given) = (self.names.__name__, self.class_name(name));
+                let full = self.get_attr(module, full)?;
+                let full = self.str_string(full)?;
+                return Err(self.raise_type(&format!("{what} in {full}.{attribute} must be str, not {given}")));
+            }
             if all.is_none() && self.string_of(name).starts_with('_') {
                 continue;
             }
             let name = self.intern_value(name);
             let value = self.get_attr(module, name)?;
-            self.dict_set_name(locals, name, value);
+            if self.is_exact(locals, BuiltinType::Dict) {
+                self.dict_set_name(locals, name, value);
+            } else {
+                self.set_item(locals, name, value)?;
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 
 use super::argument::{CheckedFn, This};
 use super::class::class_ref;
-use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
+use super::layout::{FunctionObject, MethodWrapper, NativeFunction, TupleObject, TypeObject, ValueArray};
 use super::slots::table::MethodRow;
 use super::slots::{self, SlotId, Wrap};
 use super::spec::TypeSpec;
@@ -426,7 +426,7 @@ impl Vm {
             } else if let Some(i) = binding.parameters.iter().position(|p| p.kind == ParameterKind::VarKeywords) {
                 self.dict_set(bound[i], name, given)?;
             } else if binding.takes_no_keywords() {
-                if self.has_init_of_python(binding, arguments.values) {
+                if self.leaves_keywords_to_python(binding, arguments.values) {
                     break;
                 }
                 let name = match binding.target {
@@ -530,15 +530,23 @@ impl Vm {
         self.raise_type(&message)
     }
 
-    /// Is a class made an instance of that takes the keyword arguments in an `__init__` of its own?
-    fn has_init_of_python(&mut self, binding: &NativeBinding, arguments: &[Value]) -> bool {
-        if binding.row.name != "__new__" || !arguments.first().is_some_and(|&class| self.is_a::<TypeObject>(class)) {
-            return false;
+    /// Is it the half of making an object that leaves keyword arguments to the other half, which the class has as its own?
+    fn leaves_keywords_to_python(&mut self, binding: &NativeBinding, arguments: &[Value]) -> bool {
+        let Some(&first) = arguments.first() else { return false };
+        let names = self.names;
+        match binding.row.name {
+            "__new__" if self.is_a::<TypeObject>(first) => {
+                let own = self.class_lookup(first.as_ptr(), names.__init__);
+                let object = self.class(BuiltinType::Object);
+                own != self.class_lookup(object, names.__init__)
+            }
+            "__init__" => {
+                let class = self.class_of(first);
+                let own = self.class_lookup(class, names.__new__);
+                own.is_some_and(|own| self.is_a::<MethodWrapper>(own) || self.is_a::<FunctionObject>(own))
+            }
+            _ => false,
         }
-        let init = self.names.__init__;
-        let own = self.class_lookup(arguments[0].as_ptr(), init);
-        let object = self.class(BuiltinType::Object);
-        own != self.class_lookup(object, init)
     }
 
     /// The keyword arguments of a `**kwargs` parameter, or nothing.

@@ -288,6 +288,14 @@ impl Vm {
                 return Ok(result);
             }
         }
+        for operand in [base, exponent, modulus] {
+            if let Some(power) = self.spec_of(operand).inherited(|spec| spec.power_modulo) {
+                let result = power(self, [base, exponent, modulus])?;
+                if result != self.not_implemented {
+                    return Ok(result);
+                }
+            }
+        }
         let result = self.power_modulo(base, exponent, modulus)?;
         if result != self.not_implemented {
             return Ok(result);

@@ -78,6 +78,8 @@ pub struct TypeSpec {
     pub match_args: &'static [&'static str],
     /// Attributes of the class that are the same in every VM.
     pub constants: &'static [(&'static str, Constant)],
+    /// `pow` with three arguments, any of which may be of the type; `NotImplemented` where it does not know how.
+    pub power_modulo: Option<PowerModulo>,
     /// What patterns its objects may match.
     pub matched_as: MatchedAs,
     /// Of an exception: the fields that it adds to those of its base.
@@ -120,6 +122,7 @@ impl TypeSpec {
         is_matched_itself: false,
         match_args: &[],
         constants: &[],
+        power_modulo: None,
         matched_as: MatchedAs::Neither,
         fields: None,
         slots: Slots::NONE,
@@ -176,6 +179,9 @@ impl TypeSpec {
         false
     }
 }
+
+/// Base, exponent and modulus to their power.
+pub type PowerModulo = fn(&mut Vm, [Value; 3]) -> PyResult;
 
 /// The kind of pattern that an object may match, beside those by value and by class.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

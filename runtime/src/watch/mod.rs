@@ -105,6 +105,8 @@ pub struct Watch {
     here: [EventSet; N_TOOLS],
     /// What the instructions are marked for.
     marked_for: [EventSet; N_TOOLS],
+    /// By any of the tools.
+    marked_for_any: EventSet,
     /// One for each instruction, once any was marked.
     places: Box<[Place]>,
     /// Who wants to hear no more of an event at an instruction.
@@ -139,7 +141,9 @@ impl Watch {
     fn wants(&self, code: &Code, index: usize) -> bool {
         let place = self.places[index];
         let Some(decoded) = code.original.get(index).filter(|_| place.is_traceable) else { return false };
-        let is_told = |index: usize, event: Event| self.tools_at(index, event) != 0;
+        let is_told = |index: usize, event: Event| {
+            self.marked_for_any.has(event) && (self.disabled.is_empty() || self.tools_at(index, event) != 0)
+        };
         place.event.is_some_and(|event| is_told(index, event))
             || place.is_instruction && is_told(index, Event::Instruction)
             || place.line != LineStart::No && is_told(index, Event::Line)
@@ -248,6 +252,7 @@ impl Vm {
         if watch.marked_for != wanted || is_forced {
             watch.forget_disabled(&wanted);
             watch.marked_for = wanted;
+            watch.marked_for_any = wanted.iter().fold(EventSet::default(), |any, set| any.union(*set));
             if watch.places.is_empty() {
                 watch.places = places_of(code_ref);
             }

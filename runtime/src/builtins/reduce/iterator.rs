@@ -54,8 +54,12 @@ pub const SET_LAST: NativeRow =
 
 pub const OF_RANGE_ITER: NativeRow =
     method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<RangeIter>| -> PyResult {
-        let (start, step) = (vm.new_int(this.next), vm.new_int(this.step));
-        reduced_range(vm, start, step, Value::small_int(this.remaining.max(0)))
+        let len = this.remaining.max(0);
+        let stop = len.checked_mul(this.step).and_then(|span| this.next.checked_add(span));
+        // Words it stays, so that the iterator made anew is of the same type.
+        let stop = stop.unwrap_or(if this.step < 0 { i64::MIN } else { i64::MAX });
+        let [start, stop, step] = [this.next, stop, this.step].map(|number| vm.new_int(number));
+        by_range(vm, start, stop, step)
     })
     .doc(REDUCED);
 
@@ -68,6 +72,10 @@ pub const OF_LONG_RANGE_ITER: NativeRow =
 fn reduced_range(vm: &mut Vm, start: Value, step: Value, len: Value) -> PyResult {
     let span = vm.binary_op(op::MULTIPLY, len, step)?;
     let stop = vm.binary_op(op::ADD, start, span)?;
+    by_range(vm, start, stop, step)
+}
+
+fn by_range(vm: &mut Vm, start: Value, stop: Value, step: Value) -> PyResult {
     let range = vm.new_range(start, stop, step)?;
     Ok(by_builtin(vm, "iter", &[range], Some(Value::NONE)))
 }

@@ -178,7 +178,7 @@ pub unsafe fn call_intrinsic_1(vm: &mut Vm, s: State) -> State {
         let result = match s.arg() {
             1 => attempt!(vm, s, vm.display(value)),
             2 => {
-                attempt!(vm, s, vm.import_star(value, (*s.frame).locals));
+                attempt!(vm, s, vm.import_star(value, super::names::namespace(s)));
                 Value::NONE
             }
             3 => attempt!(vm, s, stop_iteration_error(vm, s, value)),

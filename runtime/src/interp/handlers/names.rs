@@ -116,7 +116,7 @@ pub unsafe fn store_name(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let name = s.name(s.arg());
-        let locals = (*s.frame).locals;
+        let locals = namespace(s);
         if vm.is_exact(locals, BuiltinType::Dict) {
             vm.dict_set_name(locals, name, s.peek(1));
         } else {
@@ -129,17 +129,27 @@ pub unsafe fn delete_name(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let name = s.name(s.arg());
-        let locals = (*s.frame).locals;
-        match vm.dict_entry_of_name(locals, name) {
-            Some(entry) => {
-                vm.dict_remove_entry(locals, entry);
-                s.next()
-            }
-            None => {
-                vm.raise_name(name);
-                unwind::raise(vm, s)
+        let locals = namespace(s);
+        if vm.is_exact(locals, BuiltinType::Dict) {
+            match vm.dict_entry_of_name(locals, name) {
+                Some(entry) => {
+                    vm.dict_remove_entry(locals, entry);
+                    return s.next();
+                }
+                None => {
+                    vm.raise_name(name);
+                    return unwind::raise(vm, s);
+                }
             }
         }
+        let deleted = vm.del_item(locals, name);
+        if deleted.is_err() && vm.exception_matches(vm.exceptions.KeyError) {
+            vm.clear_exception();
+            vm.raise_name(name);
+            return unwind::raise(vm, s);
+        }
+        attempt!(vm, s, deleted);
+        s.next()
     }
 }
 pub unsafe fn load_from_dict_or_globals(vm: &mut Vm, s: State) -> State {
@@ -203,7 +213,7 @@ pub unsafe fn load_common_constant(vm: &mut Vm, s: State) -> State {
 pub unsafe fn setup_annotations(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let locals = (*s.frame).locals;
+        let locals = namespace(s);
         let name = vm.names.__annotations__;
         if attempt!(vm, s, mapping_get(vm, locals, name)).is_none() {
             let dict = vm.new_dict();
@@ -243,6 +253,13 @@ unsafe fn global_or_builtin(vm: &mut Vm, s: State, name: Value) -> PyResult<Opti
     // SAFETY: see the module `handlers`.
     let (globals, builtins) = unsafe { ((*s.frame).globals, (*s.frame).builtins) };
     Ok(mapping_get(vm, globals, name)?.or_else(|| vm.dict_get_name(builtins, name)))
+}
+
+/// Where names are stored: a function of code that has no fast locals stores its names among the globals.
+pub(super) unsafe fn namespace(s: State) -> Value {
+    // SAFETY: see the module `handlers`.
+    let (locals, globals) = unsafe { ((*s.frame).locals, (*s.frame).globals) };
+    if locals.is_unbound() { globals } else { locals }
 }
 
 unsafe fn name_in_locals(vm: &mut Vm, s: State, name: Value) -> PyResult<Option<Value>> {

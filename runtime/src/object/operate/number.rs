@@ -120,7 +120,7 @@ impl Vm {
 
     /// `x ** y`: complex for a negative base with a fraction as exponent.
     pub fn float_pow(&mut self, x: f64, y: f64) -> PyResult {
-        if x == 0.0 && y < 0.0 {
+        if x == 0.0 && y < 0.0 && y.is_finite() {
             return Err(self.raise_zero_division("zero to a negative power"));
         }
         if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 {

@@ -153,6 +153,9 @@ pub fn binary(vm: &mut Vm, slot: Option<Binary>, lhs: Value, rhs: Value) -> PyRe
 
 /// `pow` with three arguments, of which `this` is asked.
 fn power_modulo(vm: &mut Vm, [base, exponent, modulus]: [Value; 3], this: Value) -> PyResult {
+    if let Some(power) = vm.spec_of(this).inherited(|spec| spec.power_modulo) {
+        return power(vm, [base, exponent, modulus]);
+    }
     if vm.is_a::<ComplexObject>(this) {
         let is_complex = vm.number_to_complex(base)?.is_some() && vm.number_to_complex(exponent)?.is_some();
         return if is_complex { Err(vm.raise_value("complex modulo")) } else { Ok(vm.not_implemented) };
