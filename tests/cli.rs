@@ -97,6 +97,26 @@ fn statements_one_by_one() {
 }
 
 #[test]
+fn unfinished_statements() {
+    let indent = ">>> ...   File \"<stdin>\", line 2\n    2\n    ^\n\
+                  IndentationError: expected an indented block after 'if' statement on line 1\n>>> \n";
+    check(&["-q", "-i"], "if 1:\n2\n", "", indent, 0);
+    check(&["-q", "-i"], "try:\n  1/0\nexcept ArithmeticError:\n  3\n\n", "3\n", ">>> ... ... ... ... >>> \n", 0);
+    let at_end = ">>> ... ... \n  File \"<stdin>\", line 2\n    def f():\n            ^\n\
+                  IndentationError: expected an indented block after function definition on line 2\n>>> \n";
+    check(&["-q", "-i"], "@int\ndef f():\n", "", at_end, 0);
+    check(&["-q", "-i"], "'''a\n\nb'''\n4 + \\\n5\n", "'a\\n\\nb'\n9\n", ">>> ... ... >>> ... >>> \n", 0);
+    let message = "stitch: can't open file '/nowhere/x.py': [Errno 2] No such file or directory\n>>> >>> \n";
+    check(&["-q", "-i", "/nowhere/x.py"], "6\n", "6\n", message, 0);
+}
+
+#[test]
+fn terminals() {
+    let sessions = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interactive/sessions.py");
+    check(&[sessions], "", include_str!("interactive/sessions.out"), "", 0);
+}
+
+#[test]
 fn exit_statuses() {
     check(&["-c", "import sys; sys.exit(3)"], "", "", "", 3);
     check(&["-c", "raise SystemExit"], "", "", "", 0);
