@@ -104,7 +104,17 @@ impl Vm {
     fn next_statement(&mut self, compiler: Value) -> PyResult<Option<Statement>> {
         let mut text = String::new();
         loop {
-            let line = self.prompted_line(if text.is_empty() { "ps1" } else { "ps2" })?;
+            let line = match self.prompted_line(if text.is_empty() { "ps1" } else { "ps2" }) {
+                Ok(line) => line,
+                Err(Raised) if self.is_instance(self.exception, self.exceptions.KeyboardInterrupt) => {
+                    return Err(Raised);
+                }
+                // Nothing can be read from there: the next attempt would fail as well.
+                Err(Raised) => {
+                    self.tell_unless_exit()?;
+                    return Ok(None);
+                }
+            };
             let is_end = line.is_empty();
             if is_end {
                 self.write_error("\n");
