@@ -5,7 +5,7 @@
 
 use super::argument::{CheckedFn, This};
 use super::class::class_ref;
-use super::layout::{FunctionObject, MethodWrapper, NativeFunction, TupleObject, TypeObject, ValueArray};
+use super::layout::{NativeFunction, TupleObject, TypeObject, ValueArray};
 use super::slots::table::MethodRow;
 use super::slots::{self, SlotId, Wrap};
 use super::spec::TypeSpec;
@@ -542,8 +542,8 @@ impl Vm {
             }
             "__init__" => {
                 let class = self.class_of(first);
-                let own = self.class_lookup(class, names.__new__);
-                own.is_some_and(|own| self.is_a::<MethodWrapper>(own) || self.is_a::<FunctionObject>(own))
+                let built_in = self.class(self.layout_of(first));
+                self.class_lookup(class, names.__new__) != self.class_lookup(built_in, names.__new__)
             }
             _ => false,
         }
