@@ -18,7 +18,7 @@ const EARLY: &str = "threshold=1,code-cache=64k";
 const TINY: &str = "threshold=1,code-cache=16k";
 
 /// Programs of `tests/programs`, with the knobs that they run under.
-const PROGRAMS: [(&str, &str); 18] = [
+const PROGRAMS: [(&str, &str); 19] = [
     ("slots.py", EARLY),
     ("uncaught_simple.py", EARLY),
     ("match_statement.py", EARLY),
@@ -37,6 +37,7 @@ const PROGRAMS: [(&str, &str); 18] = [
     ("generics.py", TINY),
     ("closures.py", "background=500"),
     ("threads/locks_and_joins.py", EARLY),
+    ("watch/monitoring.py", EARLY),
 ];
 
 /// The counters that a program ends with.

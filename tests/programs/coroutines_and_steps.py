@@ -3,6 +3,8 @@ import sys
 import types
 import warnings
 
+warnings.simplefilter("ignore", DeprecationWarning)
+
 
 def show(what, function, *arguments):
     try:
