@@ -84,7 +84,8 @@ struct Program {
     stdout: String,
     stderr: Option<String>,
     status: i32,
-    /// Its first line says why collecting at every allocation would take too long.
+    /// Its first line says why collecting at every allocation would take too long; or it ends by an exception, which imports much
+    /// of the library.
     is_too_long_for_gc: bool,
 }
 
@@ -215,11 +216,13 @@ fn load_programs(folder: &Path, only: &str) -> Vec<Program> {
     let load = |path: PathBuf| {
         let beside = |extension| fs::read_to_string(path.with_extension(extension)).ok();
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let says_so = || fs::read_to_string(&path).is_ok_and(|text| text.starts_with("# Not under gc: "));
+        let stderr = beside("err").map(|text| text.replace("{dir}", &folder.to_string_lossy()));
         Program {
             stdout: beside("out").unwrap_or_else(|| panic!("{name}.out is missing")),
-            stderr: beside("err").map(|text| text.replace("{dir}", &folder.to_string_lossy())),
             status: beside("status").map_or(0, |text| text.trim().parse().expect("a number")),
-            is_too_long_for_gc: fs::read_to_string(&path).is_ok_and(|text| text.starts_with("# Not under gc: ")),
+            is_too_long_for_gc: stderr.is_some() || says_so(),
+            stderr,
             name,
             path,
         }

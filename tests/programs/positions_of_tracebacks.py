@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 """`tb_lasti` and `f_lasti` are places in `co_code`, by which the positions are found."""
 import traceback, sys
 def g(x):

@@ -1,3 +1,4 @@
+# Not under gc: thousands of exceptions.
 # Tools are told of exceptions that hot code throws and catches, and see who called whom.
 import sys
 
