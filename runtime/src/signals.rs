@@ -126,9 +126,14 @@ impl Vm {
             return Ok(());
         }
         for signal in 1..N_SIGNALS {
-            if arrivals.arrived[signal as usize].swap(false, Ordering::AcqRel)
-                && let Err(raised) = (self.on_signal)(self, signal)
-            {
+            if !arrivals.arrived[signal as usize].swap(false, Ordering::AcqRel) {
+                continue;
+            }
+            if self.is_in_farewell && self.deferred_signals == 0 {
+                self.deferred_signals = 1 << signal;
+                continue;
+            }
+            if let Err(raised) = (self.on_signal)(self, signal) {
                 // Others may have arrived, too: at the next poll.
                 arrivals.any.store(true, Ordering::Release);
                 self.request_pending();
@@ -136,6 +141,18 @@ impl Vm {
             }
         }
         Ok(())
+    }
+
+    /// What arrived while finalizers and callbacks ran arrives now: what its handler raises is the program's, and there it would
+    /// be ignored. (Another one that arrived meanwhile was answered at once: they may take long.)
+    pub(crate) fn answer_deferred_signals(&mut self) {
+        let deferred = std::mem::take(&mut self.deferred_signals);
+        for signal in (1..N_SIGNALS).filter(|signal| deferred >> signal & 1 == 1) {
+            self.signals.arrivals().note(signal);
+        }
+        if deferred != 0 {
+            self.request_pending();
+        }
     }
 
     /// KeyboardInterrupt where SIGINT has arrived and nothing else is to be done for it.

@@ -2,7 +2,7 @@
 
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
 use crate::object::class::class_ref;
-use crate::object::layout::{ListObject, TypeObject};
+use crate::object::layout::{GetSetObject, ListObject, TypeObject};
 use crate::object::native::{Arguments, NativeRow};
 use crate::object::operate::op;
 use crate::object::slots::{Slots, operators};
@@ -483,7 +483,7 @@ fn abstract_methods(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let name = vm.names.__abstractmethods__;
     // What `type` has under the name is this attribute.
     match own_entry(vm, class, name) {
-        Some(names) if class != vm.class(BuiltinType::Type) => Ok(names),
+        Some(names) if !vm.is_a::<GetSetObject>(names) => Ok(names),
         _ => Err(vm.raise_attribute("__abstractmethods__")),
     }
 }

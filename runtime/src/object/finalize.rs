@@ -48,6 +48,7 @@ impl Vm {
         }
         [self.result, self.exception] = *std::hint::black_box(&kept);
         self.is_in_farewell = false;
+        self.answer_deferred_signals();
     }
 
     fn run_farewell(&mut self, farewell: Farewell) {

@@ -74,6 +74,8 @@ pub struct Thread {
     pub being_shown: hashbrown::HashSet<Value>,
     /// A finalizer or a callback runs.
     pub(crate) is_in_farewell: bool,
+    /// Signals that arrived meanwhile, by their bits.
+    pub(crate) deferred_signals: u128,
     /// What `sys.settrace` and `sys.setprofile` were given, or unbound.
     pub(crate) trace: Value,
     pub(crate) profile: Value,
@@ -154,6 +156,7 @@ impl Thread {
             sent_exception: Value::UNBOUND,
             being_shown: hashbrown::HashSet::new(),
             is_in_farewell: false,
+            deferred_signals: 0,
             trace: Value::UNBOUND,
             profile: Value::UNBOUND,
             is_telling: false,

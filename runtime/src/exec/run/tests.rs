@@ -7,6 +7,7 @@ use crate::exec::{ExecutorKind, ExitData};
 use crate::object::argument::method;
 use crate::object::layout::{CodeObject, FunctionObject, ListObject, TupleObject};
 use crate::object::native::{Arguments, NativeRow};
+use crate::object::types::BuiltinType;
 use crate::uop::{
     CallKind, Exit, FrameOrigin, FrameSources, Kind, Snapshot, SnapshotFrame, SnapshotIdx, Source, Uop, UopIdx,
 };
@@ -35,7 +36,12 @@ fn probe(vm: &mut Vm) -> PyResult {
     assert_eq!(vm.frame_object(0)?, inner);
     let (f_locals, f_back) = (vm.intern("f_locals"), vm.intern("f_back"));
     assert_eq!(vm.get_attr(inner, f_back)?, outer);
-    let (first, second) = (vm.get_attr(inner, f_locals)?, vm.get_attr(inner, f_locals)?);
+    let dict = Value::object(vm.class(BuiltinType::Dict));
+    let copy = |vm: &mut Vm| {
+        let locals = vm.get_attr(inner, f_locals)?;
+        vm.call(dict, &[locals])
+    };
+    let (first, second) = (copy(vm)?, copy(vm)?);
     Ok(vm.new_tuple(&[first, second, inner, outer]))
 }
 
@@ -54,9 +60,9 @@ fn names(vm: &mut Vm) -> PyResult {
     Ok(vm.new_str(&text))
 }
 
-fn entry(vm: &mut Vm, dict: Value, name: &str) -> Value {
+fn entry(vm: &mut Vm, mapping: Value, name: &str) -> Value {
     let name = vm.intern(name);
-    vm.dict_get_name(dict, name).unwrap()
+    vm.get_item(mapping, name).unwrap()
 }
 
 fn code_of(function: Value) -> u64 {
@@ -191,7 +197,7 @@ fn who_looks_gets_what_the_frames_go_on_with() {
         for locals in [first, second] {
             assert_eq!(entry(vm, locals, "made"), made, "made once");
             assert_eq!(entry(vm, locals, "x"), argument);
-            assert_eq!(vm.table(locals).len, 2);
+            assert_eq!(vm.len(locals), Ok(2));
         }
         // The frames are over: their objects have what they were like.
         let [f_locals, f_back, f_lineno] = ["f_locals", "f_back", "f_lineno"].map(|name| vm.intern(name));
