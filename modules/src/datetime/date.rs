@@ -64,9 +64,9 @@ pub static DATE: TypeSpec = TypeSpec {
 };
 
 const CLASS_METHODS: &[NativeRow] = &[
-    method("fromtimestamp", "($type, timestamp, /)", local::date_of_timestamp)
+    method("fromtimestamp", "($self, timestamp, /)", local::date_of_timestamp)
         .doc("The local date of so many seconds since the beginning of 1970 in UTC."),
-    method("fromordinal", "($type, ordinal, /)", |vm: &mut Vm, class: Class, ordinal: Value| {
+    method("fromordinal", "($self, ordinal, /)", |vm: &mut Vm, class: Class, ordinal: Value| {
         let ordinal = part(vm, ordinal)?;
         if ordinal < 1 {
             return Err(vm.raise_value("ordinal must be >= 1"));
@@ -81,15 +81,15 @@ const CLASS_METHODS: &[NativeRow] = &[
     })
     .called("fromordinal()")
     .doc("The day of this number; 1 is 1 January of the year 1."),
-    method("fromisoformat", "($type, object, /)", from_iso_format).doc("The date that ISO 8601 writes so."),
-    method("fromisocalendar", "($type, year, week, day)", from_iso_calendar)
+    method("fromisoformat", "($self, object, /)", from_iso_format).doc("The date that ISO 8601 writes so."),
+    method("fromisocalendar", "($self, year, week, day)", from_iso_calendar)
         .doc("The date of this year, week and weekday by ISO 8601."),
-    method("strptime", "($type, string, format, /)", |vm: &mut Vm, class: Class, string: Value, format: Value| {
+    method("strptime", "($self, string, format, /)", |vm: &mut Vm, class: Class, string: Value, format: Value| {
         strftime::parse(vm, "_strptime_datetime_date", class, string, format)
     })
     .called("strptime()")
     .doc("The date that a text says, by a format."),
-    method("today", "($type, /)", local::today).doc("The local date that it is."),
+    method("today", "($self, /)", local::today).doc("The local date that it is."),
 ];
 
 const REPLACED: &str = "($self, /, year=unchanged, month=unchanged, day=unchanged)";
@@ -151,7 +151,8 @@ fn from_iso_format(vm: &mut Vm, class: Class, given: Value) -> PyResult {
     let string = iso_argument(vm, given)?;
     let ascii = parse::ascii_of(string.view());
     let is_long_enough = matches!(ascii.len(), 7 | 8 | 10);
-    let Some(parts) = parse::date(&ascii).filter(|_| is_long_enough) else {
+    // CPython does not mind what stands behind a short date.
+    let Some((parts, _)) = parse::date(&ascii).filter(|_| is_long_enough) else {
         return Err(raise_malformed(vm, string));
     };
     let civil = civil(vm, parts.year, parts.month, parts.day)?;

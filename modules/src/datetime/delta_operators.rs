@@ -2,9 +2,10 @@
 
 use super::delta::quotient;
 use super::objects::{Delta, new_delta};
-use super::span::{Span, SpanFault, parts_of_float};
+use super::span::{Span, SpanFault, nearest, parts_of_float};
 use stitch_runtime::object::argument::{Receiver, This, ThisFloat};
 use stitch_runtime::object::compare::order_satisfies;
+use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 fn span_of(vm: &Vm, value: Value) -> Option<Span> {
@@ -34,13 +35,65 @@ pub fn compare(vm: &mut Vm, operation: u32, this: This<Delta>, other: Value) -> 
     }
 }
 
-/// The float that a value is, as significand and exponent; errors for what is not finite.
-fn float_parts(vm: &mut Vm, float: ThisFloat) -> PyResult<(i64, i32)> {
+/// What a span is multiplied with or divided by.
+enum Factor {
+    Int(i128),
+    /// Beyond 128 bits.
+    FarInt,
+    /// `significand * 2^exponent`.
+    Float(i64, i32),
+    /// A float of a class that says by itself which ratio it is.
+    Ratio(i128, i128),
+}
+
+/// An int or a float; `None`: another value. Errors for floats that are not finite.
+fn factor_of(vm: &mut Vm, value: Value) -> PyResult<Option<Factor>> {
+    if let Some(int) = vm.int_view(value) {
+        return Ok(Some(int.to_wide().map_or(Factor::FarInt, Factor::Int)));
+    }
+    let Some(float) = ThisFloat::receive(vm, value) else { return Ok(None) };
+    if !value.is_float() {
+        return ratio_of(vm, value).map(Some);
+    }
     match parts_of_float(float.get()) {
-        Some(parts) => Ok(parts),
+        Some((significand, exponent)) => Ok(Some(Factor::Float(significand, exponent))),
         None if float.get().is_nan() => Err(vm.raise_value("cannot convert NaN to integer ratio")),
         None => Err(vm.raise_overflow("cannot convert Infinity to integer ratio")),
     }
+}
+
+/// What `as_integer_ratio` says of a float of a class that derives from the type.
+fn ratio_of(vm: &mut Vm, float: Value) -> PyResult<Factor> {
+    let method = vm.intern("as_integer_ratio");
+    let ratio = vm.call_method(float, method, &[])?;
+    let Some(ratio) = This::<TupleObject>::of(vm, ratio) else {
+        let given = vm.class_name(ratio);
+        let message = format!("unexpected return type from as_integer_ratio(): expected tuple, not '{given}'");
+        return Err(vm.raise_type(&message));
+    };
+    let [numerator, denominator] = *ratio.items() else {
+        return Err(vm.raise_value("as_integer_ratio() must return a 2-tuple"));
+    };
+    match (vm.int_view(numerator), vm.int_view(denominator)) {
+        (Some(numerator), Some(denominator)) => match (numerator.to_wide(), denominator.to_wide()) {
+            (Some(numerator), Some(denominator)) => Ok(Factor::Ratio(numerator, denominator)),
+            _ => {
+                let float = vm.to_float(float)?;
+                let (significand, exponent) = parts_of_float(float).unwrap_or_default();
+                Ok(Factor::Float(significand, exponent))
+            }
+        },
+        _ => Err(vm.raise_type("non-integer arguments in division")),
+    }
+}
+
+/// Times one int and divided by another, rounded once.
+fn by_ratio(vm: &mut Vm, span: Span, factor: i128, divisor: i128) -> PyResult {
+    if divisor == 0 {
+        return Err(raise_zero(vm));
+    }
+    let product = span.total_microseconds().checked_mul(factor).ok_or(SpanFault::Far);
+    new_delta(vm, product.and_then(|product| Span::from_microseconds(nearest(product, divisor))))
 }
 
 pub fn multiplied(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
@@ -49,17 +102,15 @@ pub fn multiplied(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
         (None, Some(span)) => (span, lhs),
         _ => return Ok(vm.not_implemented),
     };
-    if let Some(int) = vm.int_view(factor) {
-        let product = match int.to_wide() {
-            Some(wide) => span.times(wide),
-            None if span.is_zero() => Ok(span),
-            None => Err(SpanFault::Far),
-        };
-        return new_delta(vm, product);
-    }
-    let Some(float) = ThisFloat::receive(vm, factor) else { return Ok(vm.not_implemented) };
-    let (significand, exponent) = float_parts(vm, float)?;
-    new_delta(vm, span.scaled(significand, exponent))
+    let product = match factor_of(vm, factor)? {
+        None => return Ok(vm.not_implemented),
+        Some(Factor::Int(int)) => span.times(int),
+        Some(Factor::FarInt) if span.is_zero() => Ok(span),
+        Some(Factor::FarInt) => Err(SpanFault::Far),
+        Some(Factor::Float(significand, exponent)) => span.scaled(significand, exponent),
+        Some(Factor::Ratio(numerator, denominator)) => return by_ratio(vm, span, numerator, denominator),
+    };
+    new_delta(vm, product)
 }
 
 fn raise_zero(vm: &mut Vm) -> Raised {
@@ -76,20 +127,16 @@ pub fn divided(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
         let ratio = quotient(vm, span.total_microseconds(), other.total_microseconds())?;
         return Ok(Value::float(ratio));
     }
-    if let Some(int) = vm.int_view(rhs) {
-        if int.is_zero() {
-            return Err(raise_zero(vm));
-        }
-        // More than 128 bits are far more than any span has.
-        let result = int.to_wide().map_or(Ok(Span::ZERO), |wide| span.divided(wide));
-        return new_delta(vm, result);
-    }
-    let Some(float) = ThisFloat::receive(vm, rhs) else { return Ok(vm.not_implemented) };
-    let (significand, exponent) = float_parts(vm, float)?;
-    if significand == 0 {
-        return Err(raise_zero(vm));
-    }
-    new_delta(vm, span.divided_by_scaled(significand, exponent))
+    let quotient = match factor_of(vm, rhs)? {
+        None => return Ok(vm.not_implemented),
+        Some(Factor::Int(0) | Factor::Float(0, _)) => return Err(raise_zero(vm)),
+        Some(Factor::Int(int)) => span.divided(int),
+        // More than any span has.
+        Some(Factor::FarInt) => Ok(Span::ZERO),
+        Some(Factor::Float(significand, exponent)) => span.divided_by_scaled(significand, exponent),
+        Some(Factor::Ratio(numerator, denominator)) => return by_ratio(vm, span, denominator, numerator),
+    };
+    new_delta(vm, quotient)
 }
 
 /// Quotient and rest, rounded down; the divisor is not zero.

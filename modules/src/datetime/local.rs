@@ -226,6 +226,15 @@ fn local_zone(vm: &mut Vm, seconds: i64) -> PyResult {
     new_timezone(vm, offset, name)
 }
 
+/// The local zone as it is when local clocks show a time.
+fn zone_of_local(vm: &mut Vm, moment: Moment) -> PyResult {
+    let seconds = seconds_of_local(vm, moment)?;
+    let other = seconds_of_local(vm, Moment { fold: !moment.fold, ..moment })?;
+    // In a gap the fold tells which side the time is taken for: the one where it is not.
+    let is_gap = seconds != other && (other > seconds) == moment.fold;
+    local_zone(vm, if is_gap { other } else { seconds })
+}
+
 /// `datetime.astimezone`.
 pub fn as_zone(vm: &mut Vm, this: This<DateTime>, zone: Option<Value>) -> PyResult {
     let zone = arguments::zone_or_none(vm, zone)?;
@@ -238,8 +247,7 @@ pub fn as_zone(vm: &mut Vm, this: This<DateTime>, zone: Option<Value>) -> PyResu
         offset = tzinfo::offset_of(vm, own, this.value())?;
     }
     if offset.is_none() {
-        let seconds = seconds_of_local(vm, this.moment())?;
-        own = local_zone(vm, seconds)?;
+        own = zone_of_local(vm, this.moment())?;
         if own == zone {
             return Ok(this.value());
         }

@@ -63,21 +63,21 @@ pub static DATETIME: TypeSpec = TypeSpec {
 };
 
 const CLASS_METHODS: &[NativeRow] = &[
-    method("now", "($type, /, tz=None)", local::now).doc("The time that it is, in a zone or in the local one."),
-    method("utcnow", "($type, /)", local::utc_now).doc("The time that it is in UTC, without the zone."),
-    method("fromtimestamp", "($type, /, timestamp, tz=None)", local::moment_of_timestamp)
+    method("now", "($self, /, tz=None)", local::now).doc("The time that it is, in a zone or in the local one."),
+    method("utcnow", "($self, /)", local::utc_now).doc("The time that it is in UTC, without the zone."),
+    method("fromtimestamp", "($self, /, timestamp, tz=None)", local::moment_of_timestamp)
         .doc("The time so many seconds after the beginning of 1970 in UTC, in a zone or in the local one."),
-    method("utcfromtimestamp", "($type, timestamp, /)", local::utc_of_timestamp)
+    method("utcfromtimestamp", "($self, timestamp, /)", local::utc_of_timestamp)
         .called("utcfromtimestamp()")
         .doc("The time so many seconds after the beginning of 1970 in UTC, without the zone."),
-    method("strptime", "($type, string, format, /)", |vm: &mut Vm, class: Class, string: Value, format: Value| {
+    method("strptime", "($self, string, format, /)", |vm: &mut Vm, class: Class, string: Value, format: Value| {
         strftime::parse(vm, "_strptime_datetime_datetime", class, string, format)
     })
     .called("strptime()")
     .doc("The time that a text says, by a format."),
-    method("combine", "($type, /, date, time, tzinfo=time.tzinfo)", combine)
+    method("combine", "($self, /, date, time, tzinfo=time.tzinfo)", combine)
         .doc("A date and a time of day together, in the time's zone or another."),
-    method("fromisoformat", "($type, object, /)", from_iso_format).doc("The time that ISO 8601 writes so."),
+    method("fromisoformat", "($self, object, /)", from_iso_format).doc("The time that ISO 8601 writes so."),
 ];
 
 const REPLACED: &str = "($self, /, year=unchanged, month=unchanged, day=unchanged, hour=unchanged, minute=unchanged, second=unchanged, microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)";

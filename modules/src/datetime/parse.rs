@@ -4,14 +4,30 @@ use super::civil::{Civil, IsoDay};
 use smallvec::SmallVec;
 use stitch_runtime::object::string::View;
 
-/// Text as bytes; what is not ASCII is a byte that fits nowhere.
+/// Text as bytes; a character that is not ASCII is as many that fit nowhere as UTF-8 has for it.
 pub type Ascii = SmallVec<[u8; 48]>;
 
+const FOREIGN: u8 = 0xFF;
+const FOREIGN_TOO: u8 = 0xFE;
+
 pub fn ascii_of(text: View<'_>) -> Ascii {
-    match text {
-        View::One(bytes) => Ascii::from_slice(bytes),
-        _ => text.code_points().map(|point| u8::try_from(point).unwrap_or(0xFF)).collect(),
+    if let View::One(bytes) = text
+        && bytes.is_ascii()
+    {
+        return Ascii::from_slice(bytes);
     }
+    let mut ascii = Ascii::new();
+    for point in text.code_points() {
+        match u8::try_from(point) {
+            Ok(byte) if byte.is_ascii() => ascii.push(byte),
+            _ => {
+                ascii.push(FOREIGN);
+                let n_bytes = char::from_u32(point).map_or(1, char::len_utf8);
+                ascii.extend(std::iter::repeat_n(FOREIGN_TOO, n_bytes - 1));
+            }
+        }
+    }
+    ascii
 }
 
 /// The parts of a date; of those written by month and day not looked at yet.
@@ -75,8 +91,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `2020-01-02`, `20200102`, `2020-W01-4`, `2020W014`, or a week without a day.
-pub fn date(text: &[u8]) -> Option<DateParts> {
+/// `2020-01-02`, `20200102`, `2020-W01-4`, `2020W014`, or a week without a day; and whether nothing stands behind it.
+pub fn date(text: &[u8]) -> Option<(DateParts, bool)> {
     let mut reader = Reader { rest: text };
     let year = reader.digits(4)?;
     let is_extended = reader.take(b'-').is_some();
@@ -98,7 +114,7 @@ pub fn date(text: &[u8]) -> Option<DateParts> {
         }
         DateParts { year, month, day: reader.digits(2)? }
     };
-    reader.rest.is_empty().then_some(parts)
+    Some((parts, reader.rest.is_empty()))
 }
 
 /// `03`, `03:04`, `0304`, `03:04:05`, `030405`, and a fraction of the last after a point or comma, of which six digits count. What
@@ -145,8 +161,11 @@ pub fn time(text: &[u8]) -> Option<TimeParts> {
         return rest.is_empty().then_some(TimeParts { clock, offset: None });
     };
     let (clock_text, zone) = text.split_at(sign_at);
-    // CPython does not mind what is left over in front of an offset.
-    let (parts, _) = clock(clock_text)?;
+    // CPython does not mind what is left over in front of an offset, but for a point without a fraction.
+    let (parts, rest) = clock(clock_text)?;
+    if matches!(rest, b"." | b",") {
+        return None;
+    }
     let (sign, offset_text) = zone.split_first()?;
     if *sign == b'Z' {
         return offset_text.is_empty().then_some(TimeParts { clock: parts, offset: Some(Offset::default()) });
@@ -181,7 +200,7 @@ fn end_of_date(text: &[u8]) -> Option<usize> {
             let end = (7..text.len()).find(|&at| !is_digit(at)).unwrap_or(text.len());
             match end {
                 // All that follow the week may be digits: a weekday and pairs of them, or pairs alone.
-                9.. => 7 + (end + 1) % 2,
+                9.. => 7 + end % 2,
                 _ => end,
             }
         }
@@ -192,11 +211,10 @@ fn end_of_date(text: &[u8]) -> Option<usize> {
 /// A date, and behind any character maybe a time.
 pub fn moment(text: &[u8]) -> Option<(DateParts, TimeParts)> {
     let end = end_of_date(text)?;
-    let date = date(text.get(..end)?)?;
-    match text.get(end + 1..) {
-        None => Some((date, TimeParts::default())),
-        Some(rest) => Some((date, time(rest)?)),
-    }
+    let (date, true) = date(text.get(..end)?)? else { return None };
+    let Some((_, rest)) = text[end..].split_first() else { return Some((date, TimeParts::default())) };
+    let n_foreign = rest.iter().take_while(|&&byte| byte == FOREIGN_TOO).count();
+    Some((date, time(&rest[n_foreign..])?))
 }
 
 #[cfg(test)]
@@ -217,7 +235,7 @@ mod tests {
             ("2020-0102", None),
             ("", None),
         ] {
-            assert_eq!(date(text.as_bytes()), wanted, "{text}");
+            assert_eq!(date(text.as_bytes()).map(|(parts, _)| parts), wanted, "{text}");
         }
     }
 

@@ -14,6 +14,7 @@ use std::ffi::CString;
 use stitch_runtime::host::clock::{self, CalendarTime};
 use stitch_runtime::object::argument::{Class, Str, This};
 use stitch_runtime::object::convert::text::Text;
+use stitch_runtime::object::layout::StrObject;
 use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -174,12 +175,26 @@ fn write_directive(vm: &mut Vm, out: &mut Text, owner: Owner, time: &CalendarTim
         b"Z" => {
             let name = ask_name(vm, owner.zone, owner.zone_argument)?;
             if let Some(name) = Str::of(vm, name) {
+                check_name(vm, name)?;
                 out.push_view(name.view());
             }
         }
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// A name of a class that derives from `str` has to be able to do what CPython has it do: to double its percent signs.
+fn check_name(vm: &mut Vm, name: Str) -> PyResult<()> {
+    if vm.is_exactly::<StrObject>(name.value()) {
+        return Ok(());
+    }
+    let (method, sign, signs) = (vm.intern("replace"), vm.new_str("%"), vm.new_str("%%"));
+    let doubled = vm.call_method(name.value(), method, &[sign, signs])?;
+    match vm.is_str(doubled) {
+        true => Ok(()),
+        false => Err(vm.raise_type("tzname.replace() did not return a string")),
+    }
 }
 
 fn write_year(out: &mut Text, year: i64) {

@@ -46,12 +46,12 @@ pub static TIME: TypeSpec = TypeSpec {
     ),
     methods: METHODS,
     class_methods: &[
-        method("strptime", "($type, string, format, /)", |vm: &mut Vm, class: Class, string: Value, format: Value| {
+        method("strptime", "($self, string, format, /)", |vm: &mut Vm, class: Class, string: Value, format: Value| {
             strftime::parse(vm, "_strptime_datetime_time", class, string, format)
         })
         .called("strptime()")
         .doc("The time that a text says, by a format."),
-        method("fromisoformat", "($type, object, /)", from_iso_format).doc("The time that ISO 8601 writes so."),
+        method("fromisoformat", "($self, object, /)", from_iso_format).doc("The time that ISO 8601 writes so."),
     ],
     getters: &[
         field("hour", |this: This<Time>| this.clock.hour()).doc("The hour, from 0."),

@@ -86,7 +86,7 @@ pub fn of_offset(vm: &mut Vm, offset: Value) -> PyResult {
 pub fn of_parsed(vm: &mut Vm, offset: Option<Offset>) -> PyResult {
     match offset {
         None => Ok(Value::NONE),
-        Some(Offset { seconds: 0, .. }) => Ok(State::of(vm).utc),
+        Some(Offset { seconds: 0, microseconds: 0 }) => Ok(State::of(vm).utc),
         Some(Offset { seconds, microseconds }) => {
             let offset = new_delta(vm, Span::normal(0, seconds, microseconds))?;
             of_offset(vm, offset)
