@@ -21,6 +21,7 @@ use stitch_runtime::object::argument::This;
 use stitch_runtime::object::class::class_ref;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::native::Arguments;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -190,7 +191,7 @@ pub fn make_date(vm: &mut Vm, class: *mut TypeObject, civil: Civil) -> PyResult 
     vm.call(Value::object(class), &parts)
 }
 
-/// A datetime of a class: one that derives from the type is called, without the fold.
+/// A datetime of a class: one that derives from the type is called.
 pub fn make_datetime(vm: &mut Vm, class: *mut TypeObject, moment: Moment) -> PyResult {
     if is_own(class, &DATETIME) {
         return new_datetime(vm, class, moment);
@@ -198,24 +199,30 @@ pub fn make_datetime(vm: &mut Vm, class: *mut TypeObject, moment: Moment) -> PyR
     let Moment { civil, clock, zone, fold } = moment;
     let [year, month, day] = [civil.year(), civil.month(), civil.day()].map(Value::small_int);
     let [hour, minute, second, microsecond] = clock_parts(clock);
-    let made = vm.call(Value::object(class), &[year, month, day, hour, minute, second, microsecond, zone])?;
-    if fold && let Some(mut this) = This::<DateTime>::of(vm, made) {
-        this.fold = true;
-    }
-    Ok(made)
+    call_with_fold(vm, class, [year, month, day, hour, minute, second, microsecond, zone, FOLDED], fold)
 }
 
-/// A time of a class: one that derives from the type is called, without the fold.
+/// A time of a class: one that derives from the type is called.
 pub fn make_time(vm: &mut Vm, class: *mut TypeObject, clock: Clock, zone: Value, fold: bool) -> PyResult {
     if is_own(class, &TIME) {
         return new_time(vm, class, clock, zone, fold);
     }
     let [hour, minute, second, microsecond] = clock_parts(clock);
-    let made = vm.call(Value::object(class), &[hour, minute, second, microsecond, zone])?;
-    if fold && let Some(mut this) = This::<Time>::of(vm, made) {
-        this.fold = true;
+    call_with_fold(vm, class, [hour, minute, second, microsecond, zone, FOLDED], fold)
+}
+
+/// The last of the values that `call_with_fold` gets.
+const FOLDED: Value = Value::small_int(1);
+
+/// Calls a class, with the last value by the name `fold` where there is one.
+fn call_with_fold<const N: usize>(vm: &mut Vm, class: *mut TypeObject, values: [Value; N], fold: bool) -> PyResult {
+    let class = Value::object(class);
+    if !fold {
+        return vm.call(class, &values[..N - 1]);
     }
-    Ok(made)
+    let name = vm.intern("fold");
+    let names = vm.new_tuple(&[name]);
+    vm.call_with(class, Arguments { values: &values, names })
 }
 
 fn clock_parts(clock: Clock) -> [Value; 4] {

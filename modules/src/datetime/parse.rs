@@ -1,6 +1,6 @@
 //! Dates and times out of ISO 8601's text. Any character may stand between date and time.
 
-use super::civil::{Civil, IsoDay};
+use super::civil::{Civil, DateFault, IsoDay};
 use smallvec::SmallVec;
 use stitch_runtime::object::string::View;
 
@@ -105,8 +105,12 @@ pub fn date(text: &[u8]) -> Option<(DateParts, bool)> {
             }
             weekday = reader.digits(1)?;
         }
-        let civil = Civil::from_iso(IsoDay { year, week, weekday }).ok()?;
-        DateParts { year: civil.year(), month: civil.month(), day: civil.day() }
+        match Civil::from_iso(IsoDay { year, week, weekday }) {
+            Ok(civil) => DateParts { year: civil.year(), month: civil.month(), day: civil.day() },
+            // A week of the last year that goes on in the next one.
+            Err(DateFault::Year(beyond)) if beyond > year => DateParts { year: beyond, month: 1, day: 1 },
+            Err(_) => return None,
+        }
     } else {
         let month = reader.digits(2)?;
         if is_extended {
