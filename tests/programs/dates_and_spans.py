@@ -161,9 +161,9 @@ span.__rsub__(timedelta(3)), span.__reduce__(), Span(1).__reduce__()
     show(text)
 
 
-# Every day of some years, there and back.
+# Days of some years, there and back.
 total = 0
-for ordinal in range(date(1899, 12, 25).toordinal(), date(2004, 3, 2).toordinal()):
+for ordinal in range(date(1899, 12, 25).toordinal(), date(2004, 3, 2).toordinal(), 53):
     one = date.fromordinal(ordinal)
     year, week, weekday = one.isocalendar()
     assert date.fromisocalendar(year, week, weekday) == one and one.weekday() == (ordinal + 6) % 7

@@ -16,7 +16,7 @@ pub static TZINFO: TypeSpec = TypeSpec {
     is_base: true,
     new: Some(
         method("__new__", "($type, *args, **kwargs)", |vm: &mut Vm, class: ClassOf<TzInfo>, _: Rest, _: Keywords| {
-            vm.new_object(class.class, |header| TzInfo::new(header))
+            vm.new_object(class.class, TzInfo::new)
         })
         .doc("One that knows nothing; arguments are for the classes that derive from it."),
     ),
