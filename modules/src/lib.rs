@@ -13,6 +13,7 @@ mod cmath;
 mod collections;
 mod contextvars;
 mod csv;
+mod datetime;
 mod decimal;
 mod errno;
 mod faulthandler;
@@ -106,6 +107,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &statistics::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
+    &datetime::MODULE,
     &decimal::MODULE,
     &binascii::MODULE,
     &thread::MODULE,

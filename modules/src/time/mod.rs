@@ -5,6 +5,7 @@ mod clocks;
 mod format;
 mod timestamp;
 
+pub use calendar::{STRUCT_TIME, check_parts, parts_of};
 pub use timestamp::{Rounding, Timestamp, duration_of};
 
 use stitch_runtime::host::clock;

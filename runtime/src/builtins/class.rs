@@ -341,7 +341,7 @@ fn new_name(
 /// TypeError where an attribute that every class has is deleted.
 fn undeletable(vm: &mut Vm, class: *mut TypeObject, attribute: &str, value: Option<Value>) -> PyResult {
     value.ok_or_else(|| {
-        let message = format!("cannot delete '{attribute}' attribute of immutable type '{}'", vm.type_name(class));
+        let message = format!("cannot delete '{attribute}' attribute of immutable type '{}'", vm.shown_name(class));
         vm.raise_type(&message)
     })
 }
@@ -354,7 +354,7 @@ fn read_only(vm: &mut Vm, _: This<TypeObject>, _: Option<Value>) -> PyResult<()>
 fn mutable_class(vm: &mut Vm, class: This<TypeObject>, name: &str) -> PyResult<*mut TypeObject> {
     let class = class.pointer();
     if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
-        let message = format!("cannot set '{name}' attribute of immutable type '{}'", vm.type_name(class));
+        let message = format!("cannot set '{name}' attribute of immutable type '{}'", vm.shown_name(class));
         return Err(vm.raise_type(&message));
     }
     Ok(class)

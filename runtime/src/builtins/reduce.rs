@@ -167,6 +167,9 @@ fn default_state(vm: &mut Vm, this: Value, is_all: bool) -> PyResult {
     }
     let name = vm.intern("__dict__");
     let mut state = vm.get_attr_opt(this, name)?.unwrap_or(Value::NONE);
+    if vm.exactly::<DictObject>(state).is_some_and(|dict| dict.len == 0) {
+        state = Value::NONE;
+    }
     let slot_names = copyreg(vm, "_slotnames")?;
     let slot_names = vm.call(slot_names, &[Value::object(class)])?;
     if slot_names.is_none() {

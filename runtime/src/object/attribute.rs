@@ -32,7 +32,7 @@ impl Vm {
         }
         if shape.is_dict_mode {
             // SAFETY: an instance of a class of Python, which has the word.
-            return Storage::Dict(unsafe { *self.attributes_word(owner) });
+            return Storage::Dict(unsafe { *self.dict_word(owner) });
         }
         if shape_id >= FIRST_INSTANCE_SHAPE { Storage::Slots } else { Storage::None }
     }
@@ -49,6 +49,23 @@ impl Vm {
         let size_bytes = self.heap.size_bytes(owner.as_ptr());
         // SAFETY: instances of subclasses of the others have it as their last word.
         unsafe { owner.as_ptr::<u8>().add(size_bytes - 8).cast() }
+    }
+
+    /// Where an instance in dict mode keeps its dict: behind the slots of `__slots__` that lie in the overflow array, if any do.
+    ///
+    /// # Safety
+    /// It is an instance of a class of Python in dict mode.
+    unsafe fn dict_word(&self, owner: Value) -> *mut Value {
+        let n_outside = self.shapes.get(self.shape_of(owner)).n_reserved_outside();
+        // SAFETY: the caller's promise; `instance_dict` made an overflow array of an element more than there are slots in it.
+        unsafe {
+            let word = self.attributes_word(owner);
+            if n_outside == 0 {
+                return word;
+            }
+            let array = (*word).as_ptr::<ValueArray>();
+            (&raw mut (*array).elements).cast::<Value>().add(n_outside)
+        }
     }
 
     /// The address of slot `slot` of an instance.
@@ -203,10 +220,21 @@ impl Vm {
                 self.dict_set_name(dict, name, value);
             }
         }
+        let n_outside = self.shapes.get(shape_id).n_reserved_outside();
+        let array = if n_outside > 0 { self.new_array(n_outside + 1)? } else { Value::UNBOUND };
         let dict_shape = self.shapes.dict_mode(shape_id);
-        // SAFETY: an instance with an attributes word.
+        // SAFETY: an instance with an attributes word; where slots lie outside, it has an array of them, and the fresh one has
+        // room for them and the dict.
         unsafe {
-            *self.attributes_word(owner) = dict;
+            let word = self.attributes_word(owner);
+            if n_outside > 0 {
+                let elements = (*array.as_ptr::<ValueArray>()).elements_mut();
+                elements[..n_outside].copy_from_slice(&(*(*word).as_ptr::<ValueArray>()).elements()[..n_outside]);
+                elements[n_outside] = dict;
+                *word = array;
+            } else {
+                *word = dict;
+            }
             (*owner.as_ptr::<Instance>()).header.shape = dict_shape;
         }
         self.barrier(owner.as_ptr::<Instance>());
@@ -245,7 +273,10 @@ impl Vm {
             if is_function {
                 (*owner.as_ptr::<FunctionObject>()).dict = dict;
             } else {
-                *self.attributes_word(owner) = dict;
+                *self.dict_word(owner) = dict;
+                // The dict lies there, or in the array that is there.
+                let array = *self.attributes_word(owner);
+                self.barrier(array.as_ptr::<Header>());
             }
         }
         self.barrier(owner.as_ptr::<Header>());
@@ -546,7 +577,7 @@ impl Vm {
             let message = format!(
                 "cannot set '{}' attribute of immutable type '{}'",
                 self.string_of(name),
-                self.type_name(class)
+                self.shown_name(class)
             );
             return Err(self.raise_type(&message));
         }

@@ -30,16 +30,39 @@ pub struct NativeRow {
     pub doc: &'static str,
     /// Too many arguments are told of before their names are looked at, as where there are no names.
     pub is_counted_first: bool,
+    /// What messages about its arguments call it, where that is not its name.
+    pub alias: Option<&'static str>,
 }
+
+/// The alias of natives that CPython has no name for.
+const NAMELESS: &str = "function";
 
 impl NativeRow {
     pub(super) const fn checked(name: &'static str, signature: &'static str, function: CheckedFn) -> NativeRow {
-        NativeRow { name, signature, function, trace: None, special: None, doc: "", is_counted_first: false }
+        NativeRow {
+            name,
+            signature,
+            function,
+            trace: None,
+            special: None,
+            doc: "",
+            is_counted_first: false,
+            alias: None,
+        }
     }
     /// As CPython does it for `str`.
     pub const fn counted_first(mut self) -> NativeRow {
         self.is_counted_first = true;
         self
+    }
+    /// Messages about its arguments call it so: `__new__()`.
+    pub const fn called(mut self, alias: &'static str) -> NativeRow {
+        self.alias = Some(alias);
+        self
+    }
+    /// Messages about its arguments have no name for it.
+    pub const fn nameless(self) -> NativeRow {
+        self.called(NAMELESS)
     }
     /// Its doc text.
     pub const fn doc(mut self, doc: &'static str) -> NativeRow {
@@ -338,7 +361,7 @@ impl Vm {
             return binding.invoke(self, arguments.values);
         }
         if binding.is_fixed && arguments.names.is_unbound() && binding.accepts(arguments.values.len()) {
-            let mut bound = [Value::UNBOUND; 8];
+            let mut bound = [Value::UNBOUND; 12];
             if let Some(bound) = bound.get_mut(..binding.parameters.len()) {
                 bound[..arguments.values.len()].copy_from_slice(arguments.values);
                 return binding.invoke(self, bound);
@@ -447,8 +470,8 @@ impl Vm {
                 }
                 let is_new = binding.row.name == "__new__";
                 let message = format!(
-                    "{}() missing required argument '{}' (pos {})",
-                    binding.called_name(),
+                    "{} missing required argument '{}' (pos {})",
+                    binding.callee(),
                     parameter.name,
                     i + 1 - hidden.max(is_new as usize)
                 );
@@ -482,6 +505,16 @@ impl Vm {
             if binding.row.name == "__new__" { (given.saturating_sub(1), 1) } else { (given, hidden) };
         let (least, most) = (binding.n_required.saturating_sub(hidden), binding.n_positional - hidden);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
+        if let Some(alias) = binding.row.alias {
+            let (bound, n) = match given < least {
+                _ if least == most => ("exactly", most),
+                true => ("at least", least),
+                false => ("at most", most),
+            };
+            let has_keyword_only = binding.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly);
+            let what = if has_keyword_only { "positional argument" } else { "argument" };
+            return self.raise_type(&format!("{alias} takes {bound} {n} {what}{} ({given} given)", plural(n)));
+        }
         let name = if is_constructor { binding.qualifier.to_string() } else { self.display_name(binding, receiver) };
         let short_name = if is_constructor { binding.qualifier } else { binding.row.name };
         if binding.row.is_counted_first && least == most && !is_constructor {
@@ -594,7 +627,13 @@ impl NativeBinding {
             Some(meant) => format!(". Did you mean '{meant}'?"),
             None => String::new(),
         };
-        format!("{}() got an unexpected keyword argument '{name}'{meant}", self.called_name())
+        let callee = if self.row.alias == Some(NAMELESS) { "this function".to_string() } else { self.callee() };
+        format!("{callee} got an unexpected keyword argument '{name}'{meant}")
+    }
+
+    /// What messages about its arguments call it, with parentheses.
+    fn callee(&self) -> String {
+        self.row.alias.map_or_else(|| format!("{}()", self.called_name()), str::to_string)
     }
 
     /// What messages call it.

@@ -160,7 +160,9 @@ impl Vm {
                     None => return Err(self.raise_memory()),
                 }
             }
-        } else if old.flags & TypeObject::HAS_DICT != 0 {
+        } else if old.flags & TypeObject::HAS_DICT != 0
+            && self.shapes.get(from).n_reserved_outside() == self.shapes.get(new.instance_shape).n_reserved_outside()
+        {
             self.instance_dict(owner)?;
             shape = self.shapes.dict_mode(new.instance_shape);
         } else {

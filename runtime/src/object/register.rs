@@ -146,7 +146,7 @@ impl Vm {
         let class: *mut TypeObject = class.as_ptr();
         let own = self.type_of_spec(spec);
         if !self.is_subclass(class, own) {
-            let (full, name) = (spec.full_name(), self.type_name(class));
+            let (full, name) = (spec.full_name(), self.shown_name(class));
             return Err(self.raise_type(&format!("{full}.__new__({name}): {name} is not a subtype of {full}")));
         }
         // SAFETY: specifications are static.
@@ -156,7 +156,7 @@ impl Vm {
         let is_like_base = is_exception || given.layout.is_none();
         let is_safe = std::ptr::eq(given, spec) || is_like_base && std::ptr::eq(given.maker(), spec.maker());
         if !is_safe {
-            let (full, name) = (spec.full_name(), self.type_name(class));
+            let (full, name) = (spec.full_name(), self.shown_name(class));
             return Err(self.raise_type(&format!("{full}.__new__({name}) is not safe, use {name}.__new__()")));
         }
         Ok(class)

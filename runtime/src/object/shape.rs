@@ -95,6 +95,8 @@ impl Shapes {
         }
         let mut next = Shape::new(from.class, from.layout, from.inline_slots);
         next.is_dict_mode = true;
+        next.names = from.names[..from.n_reserved as usize].to_vec();
+        next.n_reserved = from.n_reserved;
         let id = self.add(next);
         self.shapes[shape as usize].dict_mode = id;
         id
@@ -145,6 +147,10 @@ impl Shape {
             transitions: HashMap::new(),
             dict_mode: 0,
         }
+    }
+    /// How many of the slots of `__slots__` lie in the overflow array.
+    pub fn n_reserved_outside(&self) -> usize {
+        self.n_reserved.saturating_sub(self.inline_slots) as usize
     }
     /// The slot of an instance's own attribute with an interned name.
     pub fn slot_of(&self, name: Value) -> Option<usize> {

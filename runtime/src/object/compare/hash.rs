@@ -99,6 +99,15 @@ impl Vm {
         self.raise_type(&message)
     }
 
+    /// The hash of a tuple of small ints.
+    pub fn hash_ints(&self, ints: &[i32]) -> i64 {
+        let mut hasher = TupleHasher::new();
+        for &int in ints {
+            hasher.add(if int == -1 { -2 } else { int.into() });
+        }
+        hasher.finish()
+    }
+
     pub(crate) fn hash_tuple(&mut self, tuple: This<TupleObject>) -> PyResult<i64> {
         self.check_native_stack()?;
         let mut hasher = TupleHasher::new();
@@ -129,10 +138,15 @@ impl Vm {
 
     pub(crate) fn hash_bytes(&mut self, mut bytes: This<BytesObject>) -> i64 {
         if bytes.hash == 0 && bytes.len > 0 {
-            let mut hasher = SipHasher13::new_with_keys(self.hash_seed.0, self.hash_seed.1);
-            hasher.write(bytes.data());
-            bytes.hash = avoid_minus_one(hasher.finish());
+            bytes.hash = self.hash_data(bytes.data());
         }
         bytes.hash
+    }
+
+    /// A hash that nobody who does not know the VM's seed can foresee.
+    pub fn hash_data(&self, data: &[u8]) -> i64 {
+        let mut hasher = SipHasher13::new_with_keys(self.hash_seed.0, self.hash_seed.1);
+        hasher.write(data);
+        avoid_minus_one(hasher.finish())
     }
 }
