@@ -85,8 +85,6 @@ const FUNCTIONS: &[NativeRow] = &[
         result
     })
     .doc("Calls a function from within a debugger."),
-    method("get_coroutine_origin_tracking_depth", "()", || 0i64)
-        .doc("How many frames coroutines keep of where they were made: none."),
     method("_is_gil_enabled", "()", || true).doc("Does one lock serve all threads?"),
     method("is_stack_trampoline_active", "()", || false).doc("Are frames of Python shown to a system's profiler?"),
     method("activate_stack_trampoline", "(backend, /)", |vm: &mut Vm, _: Str| -> PyResult<()> {

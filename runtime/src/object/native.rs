@@ -439,9 +439,9 @@ impl Vm {
             if let Some(i) = binding.parameters.iter().position(is_named) {
                 if !bound[i].is_unbound() {
                     let message = format!(
-                        "argument for {}() given by name ('{text}') and position ({})",
-                        binding.row.name,
-                        i + 1 - hidden
+                        "argument for {} given by name ('{text}') and position ({})",
+                        binding.callee(),
+                        i + 1 - hidden.max(binding.is_constructor() as usize)
                     );
                     return Err(self.raise_type(&message));
                 }

@@ -249,7 +249,7 @@ impl Vm {
                 );
                 return Err(self.raise_type(&message));
             }
-            if self.is_subclass(base.as_ptr(), class) {
+            if self.is_subclass(base.as_ptr(), class) || self.derives_from(base.as_ptr(), class)? {
                 return Err(self.raise_type("a __bases__ item causes an inheritance cycle"));
             }
         }
@@ -266,7 +266,12 @@ impl Vm {
         let old = class_ref(class).bases;
         class_ref(class).bases = bases;
         self.barrier(class);
-        if let Err(raised) = self.update_orders(class) {
+        let updated = self.update_orders(class);
+        if class_ref(class).bases != bases {
+            // The class's own `mro` has set others, and seen to the rest.
+            return updated;
+        }
+        if let Err(raised) = updated {
             class_ref(class).bases = old;
             let exception = self.take_exception();
             self.update_orders(class)?;
@@ -291,12 +296,29 @@ impl Vm {
         Ok(())
     }
 
+    /// Does a class derive from another by the bases that they have, which their orders of resolution may not yet follow?
+    fn derives_from(&mut self, class: *mut TypeObject, other: *mut TypeObject) -> PyResult<bool> {
+        self.check_native_stack()?;
+        // SAFETY: `bases` is a tuple of classes from the class's birth on.
+        for &base in unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() } {
+            if base.as_ptr() == other || self.derives_from(base.as_ptr(), other)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Computes the resolution order of a class and of those below it anew.
     fn update_orders(&mut self, class: *mut TypeObject) -> PyResult<()> {
         self.check_native_stack()?;
         // SAFETY: `bases` is a tuple from the class's birth on.
         let bases = unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() };
+        let old = class_ref(class).mro;
         let order = self.order_of(class, bases)?;
+        if class_ref(class).mro != old {
+            // While its own `mro` ran, the class got another order.
+            return Ok(());
+        }
         class_ref(class).mro = order;
         self.barrier(class);
         self.order_changed(class);

@@ -62,6 +62,26 @@ pub struct Trouble<'t> {
     pub reason: &'t str,
 }
 
+/// What a registered handler answers.
+pub struct Answer {
+    /// What stands for the trouble: a str, or bytes where something is encoded.
+    pub replacement: Value,
+    /// Where to go on.
+    pub place: usize,
+    /// In what.
+    pub object: Value,
+}
+
+/// The bytes that a UnicodeDecodeError has, and how many.
+fn decoded_object(vm: &mut Vm, exception: Value) -> PyResult<(Value, usize)> {
+    let name = vm.intern("object");
+    let object = vm.get_attr(exception, name)?;
+    match This::<BytesObject>::of(vm, object) {
+        Some(bytes) => Ok((object, bytes.len)),
+        None => Err(vm.raise_type("object attribute must be bytes")),
+    }
+}
+
 impl Trouble<'_> {
     fn exception_arguments(&self, vm: &mut Vm) -> [Value; 5] {
         let (encoding, reason) = (vm.new_str(self.encoding), vm.new_str(self.reason));
@@ -74,8 +94,8 @@ impl Trouble<'_> {
         vm.raise_with(self.class, &arguments)
     }
 
-    /// What a registered handler gives in place of it (a str, or bytes), and where to go on.
-    pub fn ask(&self, vm: &mut Vm, handler: &str) -> PyResult<(Value, usize)> {
+    /// What a registered handler makes of it. One for decoding may have put other bytes into the exception.
+    pub fn ask(&self, vm: &mut Vm, handler: &str) -> PyResult<Answer> {
         let function = registry::error_handler(vm, handler)?;
         let arguments = self.exception_arguments(vm);
         let exception = vm.new_exception(self.class, &arguments)?;
@@ -93,9 +113,10 @@ impl Trouble<'_> {
             return Err(vm.raise_type(wanted));
         }
         let given = vm.index_clamped(place)?;
-        let place = if given < 0 { given.saturating_add(self.len as i64) } else { given };
+        let (object, len) = if is_encoding { (self.object, self.len) } else { decoded_object(vm, exception)? };
+        let place = if given < 0 { given.saturating_add(len as i64) } else { given };
         match usize::try_from(place) {
-            Ok(place) if place <= self.len => Ok((replacement, place)),
+            Ok(place) if place <= len => Ok(Answer { replacement, place, object }),
             _ => Err(vm.raise_index(&format!("position {given} from error handler out of bounds"))),
         }
     }

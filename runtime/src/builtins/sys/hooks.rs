@@ -2,7 +2,8 @@
 //! breakpoints, events and asynchronous generators.
 
 use crate::builtins::print;
-use crate::object::argument::{Keywords, OrNone, Rest, Str, method};
+use crate::exec::Dependency;
+use crate::object::argument::{Keywords, OrNone, Rest, Str, Word, method};
 use crate::object::exception::TRACEBACK;
 use crate::object::layout::ListObject;
 use crate::object::layout::TracebackObject;
@@ -35,6 +36,10 @@ pub const FUNCTIONS: &[NativeRow] = &[
         set_async_generator_hooks,
     )
     .doc("Sets what is called for asynchronous generators that begin, and that die unfinished."),
+    method("get_coroutine_origin_tracking_depth", "()", |vm: &mut Vm| vm.origin_depth as i64)
+        .doc("How many of the frames that made them this thread's coroutines keep."),
+    method("set_coroutine_origin_tracking_depth", "(depth)", set_origin_depth)
+        .doc("Sets how many of the frames that made them this thread's coroutines keep, in cr_origin."),
 ];
 
 /// Those that `sys` has a second time, so that a program finds them again.
@@ -237,6 +242,15 @@ fn set_async_generator_hooks(
     }
     if let Some(OrNone(hook)) = finalizer {
         hooks.finalizer = hook.unwrap_or(Value::UNBOUND);
+    }
+    Ok(())
+}
+
+fn set_origin_depth(vm: &mut Vm, depth: Word<i32>) -> PyResult<()> {
+    let Ok(depth) = u32::try_from(depth.0) else { return Err(vm.raise_value("depth must be >= 0")) };
+    vm.origin_depth = depth;
+    if depth != 0 && !std::mem::replace(&mut vm.watchers.keeps_origins, true) {
+        vm.invalidate(Dependency::Origins);
     }
     Ok(())
 }

@@ -187,14 +187,7 @@ impl Vm {
         }
         if self.is_bytes_like(value) {
             let text = String::from_utf8_lossy(&BytesLike::of(self, value)?).into_owned();
-            return match self.parse_int(&text, 10) {
-                Ok(int) => Ok(int),
-                Err(ParseIntError::TooLong(_)) => self.int_from_text(&text),
-                Err(ParseIntError::Malformed) => {
-                    let shown = self.repr_string(value)?;
-                    Err(self.raise_value(&format!("invalid literal for int() with base 10: {shown}")))
-                }
-            };
+            return self.int_from_shown(&text, 10, value);
         }
         let message = format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",

@@ -87,7 +87,12 @@ impl Vm {
             return Err(self.raise_value("int() base must be >= 2 and <= 36, or 0"));
         }
         let text = self.string_of(string);
-        match self.parse_int(&text, base as u32) {
+        self.int_from_shown(&text, base, string)
+    }
+
+    /// The int that a text is; messages show what the text was given as.
+    pub fn int_from_shown(&mut self, text: &str, base: i64, string: Value) -> PyResult {
+        match self.parse_int(text, base as u32) {
             Ok(value) => Ok(value),
             Err(ParseIntError::Malformed) => {
                 let shown = self.repr_string(string)?;
