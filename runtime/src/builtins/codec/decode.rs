@@ -58,7 +58,7 @@ fn decode_utf8(vm: &mut Vm, handler: &Handler, data: &[u8], is_final: bool) -> P
     loop {
         let rest = &data[at..];
         let error = match std::str::from_utf8(rest) {
-            Ok(valid) if at == 0 => return Ok((vm.new_str(valid), data.len())),
+            Ok(valid) if at == 0 && text.is_empty() => return Ok((vm.new_str(valid), data.len())),
             Ok(valid) => {
                 text.push_str(valid);
                 return Ok((text.finish(vm), data.len()));
@@ -72,6 +72,8 @@ fn decode_utf8(vm: &mut Vm, handler: &Handler, data: &[u8], is_final: bool) -> P
         let rest = &data[at..];
         let reason = match error.error_len() {
             None if !is_final => return Ok((text.finish(vm), at)),
+            // The beginning of a surrogate, for whoever wants those.
+            Some(_) if !is_final && matches!(rest, [0xED, 0xA0..=0xBF]) => return Ok((text.finish(vm), at)),
             None => "unexpected end of data",
             Some(_) if matches!(rest[0], 0x80..=0xC1 | 0xF5..=0xFF) => "invalid start byte",
             Some(_) => "invalid continuation byte",

@@ -68,9 +68,32 @@ fn number(digits: &[u8], base: u32, most: usize) -> (u32, usize) {
     digits.fold((0, 0), |(sum, n), digit| (sum * base + digit, n + 1))
 }
 
+/// The first sequence that is no escape, or of a number too large: what a literal is warned of.
+#[derive(Default)]
+struct Wrong(Option<String>);
+
+impl Wrong {
+    fn note(&mut self, message: impl FnOnce() -> String) {
+        self.0.get_or_insert_with(message);
+    }
+    fn note_letter(&mut self, letter: u8) {
+        self.note(|| format!("\\{}\" is an invalid escape sequence", letter as char));
+    }
+    fn note_octal(&mut self, digits: &[u8]) {
+        self.note(|| format!("\\{}\" is an invalid octal escape sequence", String::from_utf8_lossy(digits)));
+    }
+    /// `prefix` is that of the literal.
+    fn warn(self, vm: &mut Vm, prefix: &str) -> PyResult<()> {
+        let Some(message) = self.0 else { return Ok(()) };
+        let message = format!("{prefix}\"{message}. Such sequences will not work in the future. ");
+        vm.warn(vm.exceptions.DeprecationWarning, &message)
+    }
+}
+
 /// The bytes that a literal stands for.
 pub fn bytes_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8]) -> PyResult<Vec<u8>> {
     let mut out = Vec::with_capacity(source.len());
+    let mut wrong = Wrong::default();
     let mut at = 0;
     while at < source.len() {
         let start = at;
@@ -87,6 +110,9 @@ pub fn bytes_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8]) -> PyResu
                 let (byte, n) = number(&source[start + 1..], 8, 3);
                 out.push(byte as u8);
                 at = start + 1 + n;
+                if byte > 0xFF {
+                    wrong.note_octal(&source[start + 1..at]);
+                }
             }
             b'x' => {
                 let (byte, n) = number(&source[at..], 16, 2);
@@ -103,10 +129,14 @@ pub fn bytes_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8]) -> PyResu
             }
             _ => match simple(letter) {
                 Some(byte) => out.push(byte),
-                None => out.extend([b'\\', letter]),
+                None => {
+                    wrong.note_letter(letter);
+                    out.extend([b'\\', letter]);
+                }
             },
         }
     }
+    wrong.warn(vm, "b")?;
     Ok(out)
 }
 
@@ -114,6 +144,7 @@ pub fn bytes_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8]) -> PyResu
 pub fn text_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: bool) -> PyResult<(Value, usize)> {
     const NAME: &str = "unicodeescape";
     let mut source = Cow::Borrowed(source);
+    let mut wrong = Wrong::default();
     let mut text = Text::new();
     let mut at = 0;
     while at < source.len() {
@@ -137,6 +168,9 @@ pub fn text_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: 
                 let (point, n) = number(&source[start + 1..], 8, 3);
                 text.push(point);
                 at = start + 1 + n;
+                if point > 0xFF {
+                    wrong.note_octal(&source[start + 1..at]);
+                }
                 continue;
             }
             b'x' => (2, "truncated \\xXX escape"),
@@ -149,7 +183,10 @@ pub fn text_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: 
             _ => {
                 match simple(letter) {
                     Some(byte) => text.push(byte as u32),
-                    None => [b'\\', letter].iter().for_each(|&byte| text.push(byte as u32)),
+                    None => {
+                        wrong.note_letter(letter);
+                        [b'\\', letter].iter().for_each(|&byte| text.push(byte as u32));
+                    }
                 }
                 continue;
             }
@@ -162,10 +199,14 @@ pub fn text_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: 
             (_, n) if n == n_digits => {
                 at = handle(vm, NAME, handler, start..at + n, "illegal Unicode character", &mut source, &mut text)?;
             }
-            (_, n) if !is_final && at + n == source.len() => return Ok((text.finish(vm), start)),
+            (_, n) if !is_final && at + n == source.len() => {
+                at = start;
+                break;
+            }
             (_, n) => at = handle(vm, NAME, handler, start..at + n, reason, &mut source, &mut text)?,
         }
     }
+    wrong.warn(vm, "")?;
     Ok((text.finish(vm), at))
 }
 

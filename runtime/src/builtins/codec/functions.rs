@@ -5,8 +5,9 @@ use super::encode::encode;
 use super::errors::Handler;
 use super::registry::{self, HANDLERS, State};
 use super::{Codec, Order, Wide, charmap, escape, utf7};
-use crate::object::argument::{OrNone, Str, method};
+use crate::object::argument::{OrNone, Str, This, method};
 use crate::object::buffer::copied_bytes;
+use crate::object::layout::BytesObject;
 use crate::object::module::ModuleSpec;
 use crate::object::native::NativeRow;
 use crate::value::Value;
@@ -110,12 +111,14 @@ const FUNCTIONS: &[NativeRow] = &[
         pair(vm, bytes, n)
     })
     .doc("The bytes of an object."),
-    method("escape_encode", "(data, errors=None, /)", |vm: &mut Vm, data: Value, _: OrNone<Str>| -> PyResult {
-        let bytes = copied_bytes(vm, data)?;
-        let escaped = escape::escaped_bytes(&bytes);
-        let escaped = vm.new_bytes(&escaped)?;
-        pair(vm, escaped, bytes.len())
-    })
+    method(
+        "escape_encode",
+        "(data, errors=None, /)",
+        |vm: &mut Vm, data: This<BytesObject>, _: OrNone<Str>| -> PyResult {
+            let escaped = vm.new_bytes(&escape::escaped_bytes(data.data()))?;
+            pair(vm, escaped, data.data().len())
+        },
+    )
     .doc("Bytes as they stand in a literal."),
     method("escape_decode", "(data, errors=None, /)", |vm: &mut Vm, data: Value, errors: OrNone<Str>| -> PyResult {
         let bytes = source_bytes(vm, data)?;

@@ -107,7 +107,19 @@ impl Vm {
             self.set_module_entry(sys, name, value);
         }
         let name = self.intern("excepthook");
-        let Some(hook) = self.sys_entry(name) else {
+        let hook = self.sys_entry(name);
+        let told = self
+            .audit("sys.excepthook", |vm| vm.new_tuple(&[hook.unwrap_or(Value::NONE), class, exception, traceback]));
+        if told.is_err() {
+            let second = self.take_exception();
+            if self.is_instance(second, self.exceptions.RuntimeError) {
+                // A hook has refused.
+                return None;
+            }
+            self.exception = second;
+            self.write_unraisable("Exception ignored in audit hook", Value::NONE);
+        }
+        let Some(hook) = hook else {
             self.write_error("sys.excepthook is missing\n");
             tell_of_exception(self, class, exception, traceback);
             return None;
@@ -178,6 +190,14 @@ impl Vm {
         self.tell_auditors(event, arguments)
     }
 
+    /// Tells of an attribute that is about to be set and that much depends on.
+    pub(crate) fn audit_change(&mut self, owner: Value, name: &str, value: Value) -> PyResult<()> {
+        self.audit("object.__setattr__", |vm| {
+            let name = vm.intern(name);
+            vm.new_tuple(&[owner, name, value])
+        })
+    }
+
     fn tell_auditors(&mut self, event: Value, arguments: Value) -> PyResult<()> {
         let auditors = Hooks::of(self).auditors;
         if !auditors.is_object() {
@@ -186,10 +206,27 @@ impl Vm {
         let mut at = 0;
         // SAFETY: a list made by `add_auditor`, which nobody else has; a hook may add to it.
         while let Some(&hook) = unsafe { (*auditors.as_ptr::<ListObject>()).items().get(at) } {
-            self.call(hook, &[event, arguments])?;
+            self.tell_auditor(hook, event, arguments)?;
             at += 1;
         }
         Ok(())
+    }
+
+    /// Nobody is told of what a hook runs, unless its `__cantrace__` says so.
+    fn tell_auditor(&mut self, hook: Value, event: Value, arguments: Value) -> PyResult<()> {
+        let is_telling = std::mem::replace(&mut self.is_telling, true);
+        let name = self.intern("__cantrace__");
+        let told = match self.get_attr_opt(hook, name) {
+            Ok(Some(can_trace)) => self.is_true(can_trace),
+            Ok(None) => Ok(false),
+            Err(raised) => Err(raised),
+        };
+        let outcome = told.and_then(|can_trace| {
+            self.is_telling = is_telling || !can_trace;
+            self.call(hook, &[event, arguments])
+        });
+        self.is_telling = is_telling;
+        outcome.map(|_| ())
     }
 }
 

@@ -7,7 +7,6 @@ use crate::interp::frame::Frame;
 use crate::interp::unwind;
 use crate::object::exception::{CAUSE, SUPPRESS_CONTEXT};
 use crate::object::layout::TupleObject;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::PyResult;
 use crate::vm::Vm;

@@ -2,7 +2,7 @@
 
 use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::BytesLike;
-use crate::object::integer::{ParseIntError, decimal_digit};
+use crate::object::integer::decimal_digit;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -194,10 +194,5 @@ impl Vm {
             self.class_name(value)
         );
         Err(self.raise_type(&message))
-    }
-
-    fn int_from_text(&mut self, text: &str) -> PyResult {
-        let string = self.new_str(text);
-        self.int_from_str(string, 10)
     }
 }

@@ -274,6 +274,9 @@ impl Vm {
             }
             _ => return Ok(None),
         };
+        if base == op::POWER && is_infinite((re, im)) {
+            return Err(self.raise_overflow("complex exponentiation"));
+        }
         Ok(Some(self.new_complex(re, im)))
     }
 }
