@@ -95,6 +95,8 @@ pub struct Vm {
     pub optimize: u8,
     /// `-i`: the interactive interpreter comes after the program, so that SystemExit is told of like any other exception.
     pub inspects: bool,
+    /// Names of encodings and of error handlers are looked up also where nothing is encoded.
+    pub checks_codecs: bool,
     /// `-b`: is a str made of bytes, or compared with them, worth a warning?
     pub warns_of_bytes: bool,
     /// Native modules, by table.
@@ -480,6 +482,7 @@ impl Vm {
             is_finalizing: false,
             optimize: 0,
             inspects: false,
+            checks_codecs: false,
             warns_of_bytes: false,
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,

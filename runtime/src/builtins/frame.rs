@@ -194,7 +194,7 @@ pub(super) fn generator_frame(vm: &mut Vm, this: This<GeneratorObject>) -> Value
 }
 
 /// The line of a code object's instruction.
-fn line_of(code: *mut CodeObject, instruction: usize) -> i32 {
+pub(crate) fn line_of(code: *mut CodeObject, instruction: usize) -> i32 {
     // SAFETY: callers pass a live code object.
     unsafe { &*(*code).code }.positions().get(instruction).map_or(-1, |position| position.line)
 }

@@ -16,7 +16,7 @@ mod dict;
 pub(crate) mod exception;
 pub(crate) mod exception_fields;
 mod float;
-mod frame;
+pub(crate) mod frame;
 mod frame_locals;
 mod function;
 mod functions;

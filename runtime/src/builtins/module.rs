@@ -63,8 +63,12 @@ static BUILTINS: ModuleSpec = ModuleSpec {
 };
 
 impl Vm {
-    /// What has no name among these built-in ones yet: it is made, or there is none and NameError is raised.
-    pub(crate) fn missing_name(&mut self, builtins: Value, name: Value) -> PyResult {
+    /// What has a name neither among these globals nor among the built-in ones yet: it is made, or there is none and NameError
+    /// is raised.
+    pub(crate) fn missing_name(&mut self, globals: Value, builtins: Value, name: Value) -> PyResult {
+        if let Some(value) = self.name_of_spec(globals, name)? {
+            return Ok(value);
+        }
         if builtins == self.builtins
             && let Some(value) = self.make_on_demand(&BUILTINS, builtins, name)?
         {

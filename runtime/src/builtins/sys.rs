@@ -19,7 +19,7 @@ use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
 use crate::object::struct_sequence::{NamedItems, closed_struct_sequence, fields};
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 use std::time::Duration;
 
 /// As CPython's, of a final release.
@@ -67,7 +67,9 @@ const FUNCTIONS: &[NativeRow] = &[
     method("gettrace", "()", |vm: &mut Vm| vm.trace.or_none()).doc("What settrace was given, or None."),
     method("getprofile", "()", |vm: &mut Vm| vm.profile.or_none()).doc("What setprofile was given, or None."),
     method("_getframe", "(depth=0, /)", |vm: &mut Vm, depth: Option<ClampedIndex>| {
-        vm.frame_object(depth.map_or(0, |depth| depth.0))
+        let frame = vm.frame_object(depth.map_or(0, |depth| depth.0))?;
+        vm.audit("sys._getframe", |vm| vm.new_tuple(&[frame]))?;
+        Ok::<Value, Raised>(frame)
     })
     .doc("The frame so many calls up."),
     method("_getframemodulename", "(depth=0, /)", frame_module_name)
@@ -85,8 +87,6 @@ const FUNCTIONS: &[NativeRow] = &[
         result
     })
     .doc("Calls a function from within a debugger."),
-    method("get_coroutine_origin_tracking_depth", "()", || 0i64)
-        .doc("How many frames coroutines keep of where they were made: none."),
     method("_is_gil_enabled", "()", || true).doc("Does one lock serve all threads?"),
     method("is_stack_trampoline_active", "()", || false).doc("Are frames of Python shown to a system's profiler?"),
     method("activate_stack_trampoline", "(backend, /)", |vm: &mut Vm, _: Str| -> PyResult<()> {
@@ -358,7 +358,15 @@ fn current_exceptions(vm: &mut Vm) -> PyResult {
 }
 
 fn exit(vm: &mut Vm, status: Option<Value>) -> PyResult<()> {
-    Err(vm.raise_with(vm.exceptions.SystemExit, &[status.unwrap_or(Value::NONE)]))
+    // A tuple is taken for the exception's arguments.
+    let status = status.filter(|status| !status.is_none());
+    let one = status.map(|status| [status]);
+    let arguments: &[Value] = match &one {
+        Some([status]) if vm.is_a::<TupleObject>(*status) => vm.tuple_items(*status),
+        Some(one) => one,
+        None => &[],
+    };
+    Err(vm.raise_with(vm.exceptions.SystemExit, arguments))
 }
 
 fn exc_info(vm: &mut Vm) -> Value {
@@ -380,10 +388,15 @@ fn intern(vm: &mut Vm, text: Str) -> PyResult {
 }
 
 /// `__name__` of the globals of the frame `depth` calls up.
-fn frame_module_name(vm: &mut Vm, depth: Option<ClampedIndex>) -> Option<Value> {
-    let depth = depth.map_or(0, |depth| depth.0.max(0) as usize);
-    let globals = vm.visible_frames().nth(depth)?.globals();
-    vm.dict_get_name(globals, vm.names.__name__)
+fn frame_module_name(vm: &mut Vm, depth: Option<ClampedIndex>) -> PyResult<Option<Value>> {
+    let depth = depth.map_or(0, |depth| depth.0);
+    vm.audit("sys._getframemodulename", |vm| {
+        let depth = vm.new_int(depth);
+        vm.new_tuple(&[depth])
+    })?;
+    let Some(frame) = vm.visible_frames().nth(depth.max(0) as usize) else { return Ok(None) };
+    let globals = frame.globals();
+    Ok(vm.dict_get_name(globals, vm.names.__name__))
 }
 
 impl Vm {

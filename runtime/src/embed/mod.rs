@@ -12,11 +12,14 @@ use crate::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
+use crate::interp::code_cache::{HEADER_BYTES, MAGIC};
 use crate::object::layout::ListObject;
+use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
 use std::mem::ManuallyDrop;
+use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicU32;
 
@@ -101,6 +104,7 @@ impl Machine {
         vm.optimize = config.optimize;
         vm.inspects = config.interactive > 0 || config.inspect;
         vm.warns_of_bytes = config.bytes_warning > 0;
+        vm.checks_codecs = config.dev_mode;
         let mut machine = Machine {
             vm: ManuallyDrop::new(vm),
             stats: config.stats,
@@ -226,15 +230,19 @@ impl Machine {
         self.run_guarded(|vm| run_found_module(vm, name))
     }
 
-    /// Runs the `__main__` of the archive at the head of `sys.path`.
-    pub fn run_archive(&mut self) -> u8 {
+    /// Runs the `__main__` that is in a folder or archive, whose path becomes `sys.path[0]`.
+    pub fn run_importable(&mut self, path: &str) -> u8 {
+        self.prepend_path(path);
+        self.run_guarded(|vm| run_by_library(vm, "__main__", false))
+    }
+
+    /// Runs what is in a file with compiled code.
+    pub fn run_compiled(&mut self, bytes: &[u8], file: &str) -> u8 {
         self.run_guarded(|vm| {
-            let result = (|| {
-                let (runner, run) = (vm.import_dotted("runpy")?, vm.intern("_run_module_as_main"));
-                let main = vm.intern("__main__");
-                new_main_module(vm);
-                vm.call_method(runner, run, &[main, Value::FALSE])
-            })();
+            let module = new_main_module(vm);
+            vm.set_module_entry(module, "__package__", Value::NONE);
+            set_file(vm, module, file);
+            let result = load_compiled(vm, bytes).and_then(|code| run_as_main(vm, module, code));
             result.map_or_else(|Raised| report(vm), |_| 0)
         })
     }
@@ -288,7 +296,6 @@ impl Drop for Machine {
 /// The module `__main__`, made and known to `import`.
 fn new_main_module(vm: &mut Vm) -> Value {
     let module = vm.new_module("__main__");
-    vm.set_module_entry(module, "__loader__", Value::NONE);
     let key = vm.intern("__main__");
     let modules = vm.modules;
     vm.dict_set_name(modules, key, module);
@@ -297,9 +304,9 @@ fn new_main_module(vm: &mut Vm) -> Value {
 
 fn run_program(vm: &mut Vm, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
     let module = new_main_module(vm);
+    vm.set_module_entry(module, "__package__", Value::NONE);
     if let Some(file) = file {
-        let file = vm.new_str(file);
-        vm.set_module_entry(module, "__file__", file);
+        set_file(vm, module, file);
     }
     let result = (|| {
         vm.warn_of_syntax(&code.filename, warnings)?;
@@ -312,11 +319,9 @@ fn run_program(vm: &mut Vm, code: &RawCode, warnings: &[SyntaxWarning], file: Op
 fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
     let (full, found) = match vm.find_main_module(name) {
         Ok(found) => found,
-        Err(Ok(message)) => {
-            vm.write_error(&format!("stitch: {message}\n"));
-            return 1;
-        }
-        Err(Err(Raised)) => return report(vm),
+        // What is found by others' finders, and the words for what is not found, are the library's.
+        Err(true) => return run_by_library(vm, name, true),
+        Err(false) => return report(vm),
     };
     let module = new_main_module(vm);
     let result = (|| {
@@ -329,6 +334,39 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
         run_as_main(vm, module, code)
     })();
     result.map_or_else(|Raised| report(vm), |_| 0)
+}
+
+/// Has the library find a module and run it as `__main__`.
+fn run_by_library(vm: &mut Vm, name: &str, sets_program_name: bool) -> u8 {
+    let result = (|| {
+        new_main_module(vm);
+        let (runpy, function) = (vm.import_dotted("runpy")?, vm.intern("_run_module_as_main"));
+        let name = vm.new_str(name);
+        vm.call_method(runpy, function, &[name, Value::bool(sets_program_name)])
+    })();
+    result.map_or_else(|Raised| report(vm), |_| 0)
+}
+
+/// `__file__` of a program that is a file, whose code is kept nowhere else.
+fn set_file(vm: &mut Vm, module: Value, file: &str) {
+    let file = vm.new_str(file);
+    vm.set_module_entry(module, "__file__", file);
+    vm.set_module_entry(module, "__cached__", Value::NONE);
+}
+
+/// The code object in the bytes of a file with compiled code.
+fn load_compiled(vm: &mut Vm, bytes: &[u8]) -> PyResult {
+    let Some((header, code)) = bytes.split_at_checked(HEADER_BYTES) else {
+        return Err(vm.raise(vm.exceptions.EOFError, "EOF read where object expected"));
+    };
+    if header[..4] != MAGIC.to_le_bytes() {
+        return Err(vm.raise_runtime("Bad magic number in .pyc file"));
+    }
+    let code = vm.unmarshal(code, true)?;
+    match vm.is_exact(code, BuiltinType::Code) {
+        true => Ok(code),
+        false => Err(vm.raise_runtime("Bad code object in .pyc file")),
+    }
 }
 
 fn run_as_main(vm: &mut Vm, module: Value, code: Value) -> PyResult {
@@ -360,20 +398,20 @@ fn report(vm: &mut Vm) -> u8 {
 fn set_arguments(vm: &mut Vm, config: &Config) {
     let Ok(sys) = vm.import_dotted("sys") else { return };
     let result = (|| {
-        let argv = vm.new_list(&[])?;
-        for argument in &config.argv {
-            let argument = vm.new_str(&argument.to_string_lossy());
-            vm.list_push(argv.as_ptr(), argument)?;
+        for (name, texts) in [("argv", &config.argv), ("orig_argv", &config.orig_argv), ("path", &config.search_paths)]
+        {
+            let list = vm.new_list(&[])?;
+            for text in texts {
+                let text = vm.fs_decode(text.as_bytes());
+                vm.list_push(list.as_ptr(), text)?;
+            }
+            vm.set_module_entry(sys, name, list);
         }
-        vm.set_module_entry(sys, "argv", argv);
-        let path = vm.new_list(&[])?;
-        for folder in &config.search_paths {
-            let folder = vm.new_str(&folder.to_string_lossy());
-            vm.list_push(path.as_ptr(), folder)?;
-        }
-        vm.set_module_entry(sys, "path", path);
         let flags = config.sys_flags().into_iter().chain(crate::builtins::HIDDEN_FLAGS.map(|(_, flag)| flag));
-        let flags: Vec<Value> = flags.map(Value::small_int).collect();
+        let is_bool = |at| Config::FLAG_NAMES.get(at).is_some_and(|name| Config::BOOL_FLAGS.contains(name));
+        let value = |(at, flag)| if is_bool(at) { Value::bool(flag != 0) } else { Value::small_int(flag) };
+        // Immediate values.
+        let flags: Vec<Value> = flags.enumerate().map(value).collect();
         let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
         let options = vm.new_dict();

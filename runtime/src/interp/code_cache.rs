@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 pub const MAGIC: u32 = 14_001 | (b'\r' as u32) << 16 | (b'\n' as u32) << 24;
 /// In the names of files in `__pycache__`.
 pub const TAG: &str = "stitch-314";
-const HEADER_BYTES: usize = 16;
+pub const HEADER_BYTES: usize = 16;
 const CHECKSUM_BYTES: usize = 8;
 
 /// Where the code of a source is kept.

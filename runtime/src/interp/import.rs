@@ -263,37 +263,28 @@ impl Vm {
     }
 
     /// The source that `-m` runs: the module's, or its `__main__`'s where it is a package. Imports the packages that it is
-    /// in. An `Err(Ok(message))` says in CPython's words why there is none.
-    pub(crate) fn find_main_module(
-        &mut self,
-        name: &str,
-    ) -> Result<(String, FoundSource), Result<String, crate::Raised>> {
-        let found = match self.find_from_root(name) {
-            Ok(Found::Source(FoundSource { package: Some(_), .. })) => {
-                let main = format!("{name}.__main__");
-                return match self.find_from_root(&main) {
-                    Ok(Found::Source(found)) => Ok((main, found)),
-                    Ok(Found::Native(_)) => Err(Ok(format!("No code object available for {main}"))),
-                    Err(_) if self.take_module_not_found(&main) => Err(Ok(format!(
-                        "No module named {main}; '{name}' is a package and cannot be directly executed"
-                    ))),
-                    Err(raised) => Err(Err(raised)),
-                };
-            }
-            found => found,
+    /// in. `Err(true)`: it is not found so.
+    pub(crate) fn find_main_module(&mut self, name: &str) -> Result<(String, FoundSource), bool> {
+        let name = match self.find_from_root(name) {
+            Ok(Found::Source(FoundSource { package: Some(_), .. })) => format!("{name}.__main__"),
+            Ok(Found::Source(found)) => return Ok((name.to_owned(), found)),
+            Ok(Found::Native(_)) => return Err(true),
+            Err(_) => return Err(self.take_import_error()),
         };
-        match found {
-            Ok(Found::Source(found)) => Ok((name.to_owned(), found)),
-            Ok(Found::Native(_)) => Err(Ok(format!("No code object available for {name}"))),
-            Err(_) if self.take_module_not_found(name) => Err(Ok(format!("No module named {name}"))),
-            Err(raised) if self.exception_matches(self.exceptions.ModuleNotFoundError) => {
-                let exception = self.take_exception();
-                let text = self.str(exception).map_err(|_| Err(raised))?;
-                let text = self.string_of(text);
-                Err(Ok(format!("Error while finding module specification for '{name}' (ModuleNotFoundError: {text})")))
-            }
-            Err(raised) => Err(Err(raised)),
+        match self.find_from_root(&name) {
+            Ok(Found::Source(found)) => Ok((name, found)),
+            Ok(Found::Native(_)) => Err(true),
+            Err(_) => Err(self.take_import_error()),
         }
+    }
+
+    /// Drops the pending exception if it is an ImportError.
+    fn take_import_error(&mut self) -> bool {
+        let is_it = self.exception_matches(self.exceptions.ImportError);
+        if is_it {
+            self.clear_exception();
+        }
+        is_it
     }
 
     fn find_from_root(&mut self, full: &str) -> PyResult<Found> {

@@ -437,6 +437,8 @@ pub struct GeneratorObject {
     pub caller_handled: Value,
     /// The frame object of its frame; unbound: nobody has asked.
     pub frame_object: Value,
+    /// Of a coroutine, where it was made, a tuple; None: that was not kept.
+    pub origin: Value,
     pub state: GeneratorState,
     pub asynchronous: AsyncState,
     pub frame: Frame,

@@ -66,6 +66,8 @@ pub struct Thread {
     /// A list of weak references to the objects that have attributes of this thread's own, or unbound; see `_thread._local`.
     pub locals: Value,
     pub async_generator_hooks: AsyncGeneratorHooks,
+    /// How many of the frames that made it a coroutine keeps.
+    pub origin_depth: u32,
     /// What the thread was started with.
     argument: Value,
     /// To be raised at the thread's next poll, or unbound.
@@ -152,6 +154,7 @@ impl Thread {
             context: Value::UNBOUND,
             locals: Value::UNBOUND,
             async_generator_hooks: AsyncGeneratorHooks { first_iteration: Value::UNBOUND, finalizer: Value::UNBOUND },
+            origin_depth: 0,
             argument: Value::UNBOUND,
             sent_exception: Value::UNBOUND,
             being_shown: hashbrown::HashSet::new(),

@@ -54,6 +54,8 @@ pub struct Watchers {
     all: EventSet,
     /// Some code has events of its own.
     is_any_local: bool,
+    /// Coroutines of a thread keep where they were made, or once did.
+    pub keeps_origins: bool,
 }
 
 impl Default for Watchers {
@@ -66,6 +68,7 @@ impl Default for Watchers {
             everywhere: [EventSet::default(); N_TOOLS],
             all: EventSet::default(),
             is_any_local: false,
+            keeps_origins: false,
         }
     }
 }

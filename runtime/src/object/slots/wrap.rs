@@ -157,7 +157,7 @@ fn power_modulo(vm: &mut Vm, [base, exponent, modulus]: [Value; 3], this: Value)
         return power(vm, [base, exponent, modulus]);
     }
     if vm.is_a::<ComplexObject>(this) {
-        let is_complex = vm.number_to_complex(base)?.is_some() && vm.number_to_complex(exponent)?.is_some();
+        let is_complex = vm.complex_operand(base)?.is_some() && vm.complex_operand(exponent)?.is_some();
         return if is_complex { Err(vm.raise_value("complex modulo")) } else { Ok(vm.not_implemented) };
     }
     if ThisFloat::receive(vm, this).is_some() {
