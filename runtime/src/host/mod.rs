@@ -5,6 +5,7 @@ mod call;
 pub mod clock;
 pub mod descriptor;
 pub mod fs;
+pub mod library;
 pub mod locale;
 pub mod log;
 pub mod map;

@@ -39,6 +39,8 @@ pub struct TypeSpec {
     /// The base where it has no specification of its own: an exception class. Such a type is as a class of Python; of the rest its
     /// name, module and doc count.
     pub base_class: Option<fn(&Vm) -> *mut TypeObject>,
+    /// The class of the type itself, which derives from `type`; `None`: that of the base.
+    pub metaclass: Option<&'static TypeSpec>,
     /// The memory of its objects; `None`: that of the base.
     pub layout: Option<Layout>,
     /// May Python classes derive from it?
@@ -103,6 +105,7 @@ impl TypeSpec {
         doc: "",
         base: None,
         base_class: None,
+        metaclass: None,
         layout: None,
         is_base: false,
         has_dict: false,

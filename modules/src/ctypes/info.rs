@@ -1,0 +1,235 @@
+//! What is known of a class of C data: it hangs on the class, and each instance refers to it.
+
+use super::code::Code;
+use super::raw;
+use stitch_runtime::foreign::Class;
+use stitch_runtime::object::argument::This;
+use stitch_runtime::object::class::class_ref;
+use stitch_runtime::object::header::Header;
+use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::spec::{Layout, Object, TypeSpec};
+use stitch_runtime::{PyResult, Value, Vm};
+
+/// What instances of a class are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    Simple,
+    Structure,
+    Union,
+    Array,
+    Pointer,
+    Function,
+}
+
+#[repr(C)]
+pub struct Info {
+    pub header: Header,
+    /// The class of an array's items, and of what a pointer points to; unbound: nothing yet.
+    pub item: Value,
+    /// A tuple of the fields that a structure adds to its base's, or unbound.
+    pub fields: Value,
+    /// The class of pointers to instances, or unbound.
+    pub pointer_type: Value,
+    /// `_argtypes_` of a function's class, a tuple, and its `from_param`s; or unbound.
+    pub argtypes: Value,
+    pub converters: Value,
+    /// `_restype_` of a function's class, or unbound.
+    pub restype: Value,
+    /// As the module struct would say it: a str.
+    pub format: Value,
+    /// The info of the structure that it derives from, or unbound.
+    pub base: Value,
+    /// The classes of arrays of instances, by their length; unbound: none yet.
+    pub arrays: Value,
+    pub kind: Kind,
+    pub size: usize,
+    pub align: usize,
+    /// Items of an array, fields of a structure.
+    pub length: usize,
+    /// Of a simple type.
+    pub code: Option<&'static Code>,
+    /// Its bytes are in the other order.
+    pub is_swapped: bool,
+    /// `_flags_` of a function's class.
+    pub flags: u32,
+    /// The fields do not change any more.
+    pub is_final: bool,
+    pub has_pointer: bool,
+    /// The fields have been set.
+    pub has_fields: bool,
+}
+
+pub static INFO: TypeSpec = TypeSpec {
+    name: "StgInfo",
+    module: "_ctypes",
+    doc: "What is known of a class of C data.",
+    layout: Some(Layout::of::<Info>(9)),
+    is_part: true,
+    ..TypeSpec::NEW
+};
+
+// SAFETY: `#[repr(C)]` with the header first; nothing derives from the type.
+unsafe impl Object for Info {
+    const SPEC: &'static TypeSpec = &INFO;
+}
+
+impl Info {
+    /// A new one, for a class.
+    pub fn new(vm: &mut Vm, class: Value, kind: Kind) -> PyResult<This<Info>> {
+        let own = vm.type_of_spec(&INFO);
+        let format = vm.new_str("");
+        let info = vm.new_object(own, |header| Info {
+            header,
+            item: Value::UNBOUND,
+            fields: Value::UNBOUND,
+            pointer_type: Value::UNBOUND,
+            argtypes: Value::UNBOUND,
+            converters: Value::UNBOUND,
+            restype: Value::UNBOUND,
+            format,
+            base: Value::UNBOUND,
+            arrays: Value::UNBOUND,
+            kind,
+            size: 0,
+            align: 1,
+            length: 0,
+            code: None,
+            is_swapped: false,
+            flags: 0,
+            is_final: false,
+            has_pointer: false,
+            has_fields: false,
+        })?;
+        let class: *mut TypeObject = class.as_ptr();
+        class_ref(class).detail = info;
+        vm.barrier(class);
+        Ok(This::expect(vm, info))
+    }
+
+    /// That of a class; `None`: it is no class of C data, or an abstract one.
+    pub fn of_class(vm: &Vm, class: Value) -> Option<This<Info>> {
+        if !vm.is_a::<TypeObject>(class) {
+            return None;
+        }
+        let detail = class_ref(class.as_ptr()).detail;
+        if detail.is_unbound() { None } else { This::of(vm, detail) }
+    }
+
+    /// TypeError for a class that has none.
+    pub fn expect_of(vm: &mut Vm, class: Value) -> PyResult<This<Info>> {
+        Info::of_class(vm, class).ok_or_else(|| vm.raise_type("abstract class"))
+    }
+
+    /// That of one of the nearest bases behind the class itself.
+    pub fn of_base(vm: &mut Vm, class: Value) -> Option<This<Info>> {
+        let class: *mut TypeObject = class.as_ptr();
+        let bases = vm.tuple_items(class_ref(class).bases);
+        bases.iter().find_map(|&base| Info::of_class(vm, base))
+    }
+
+    pub fn set_format(vm: &mut Vm, mut this: This<Info>, format: &str) {
+        let format = vm.new_str(format);
+        this.format = format;
+        vm.barrier(this.pointer());
+    }
+
+    /// Is it a pointer?
+    pub fn is_pointer_like(&self) -> bool {
+        matches!(self.kind, Kind::Pointer | Kind::Function)
+    }
+
+    /// Has it the type code?
+    pub fn is_simple(&self, letter: char) -> bool {
+        self.code.is_some_and(|code| code.letter == letter)
+    }
+
+    /// Is a result of the class given in memory whose address the caller passes?
+    pub fn is_given_in_memory(vm: &Vm, class: Value) -> bool {
+        Info::of_class(vm, class).is_some_and(|info| {
+            matches!(info.kind, Kind::Structure | Kind::Union) && Info::classes(vm, info)[0] == Some(Class::Memory)
+        })
+    }
+
+    /// The classes of its eightbytes as an argument or result; memory where it is larger than two, or not aligned.
+    pub fn classes(vm: &Vm, this: This<Info>) -> [Option<Class>; 2] {
+        let mut classes = [None; 2];
+        if this.size > 16 || !Info::classify(vm, this, 0, &mut classes) {
+            return [Some(Class::Memory), Some(Class::Memory)];
+        }
+        for (i, class) in classes.iter_mut().enumerate() {
+            // What lies between fields only.
+            if class.is_none() && i * 8 < this.size {
+                *class = Some(Class::Float);
+            }
+        }
+        classes
+    }
+
+    /// Notes what lies from an offset on; `false`: it has to go to memory.
+    fn classify(vm: &Vm, this: This<Info>, offset: usize, classes: &mut [Option<Class>; 2]) -> bool {
+        let mut note = |class: Class, at: usize| {
+            let slot = &mut classes[(at / 8).min(1)];
+            *slot = Some(if *slot == Some(Class::General) { Class::General } else { class });
+        };
+        match this.kind {
+            Kind::Simple => {
+                let code = this.code.expect("a simple type has a code");
+                if !offset.is_multiple_of(code.align) || code.is_long_double() {
+                    return false;
+                }
+                note(if code.is_float() { Class::Float } else { Class::General }, offset);
+                true
+            }
+            Kind::Pointer | Kind::Function => {
+                note(Class::General, offset);
+                offset.is_multiple_of(8)
+            }
+            Kind::Array => {
+                let Some(item) = Info::of_class(vm, this.item) else { return true };
+                (0..this.length).all(|i| Info::classify(vm, item, offset + i * item.size, classes))
+            }
+            Kind::Structure | Kind::Union => {
+                let base = if this.base.is_unbound() { None } else { This::<Info>::of(vm, this.base) };
+                if !base.is_none_or(|base| Info::classify(vm, base, offset, classes)) {
+                    return false;
+                }
+                let fields: &[Value] = if this.fields.is_unbound() { &[] } else { vm.tuple_items(this.fields) };
+                fields.iter().all(|&field| {
+                    let field = This::<super::field::Field>::expect(vm, field);
+                    let Some(info) = Info::of_class(vm, field.class) else { return true };
+                    if field.bits.is_some() {
+                        let start = offset + field.offset;
+                        for at in [start, start + field.bytes_used().saturating_sub(1)] {
+                            let slot = &mut classes[(at / 8).min(1)];
+                            *slot = Some(Class::General);
+                        }
+                        return true;
+                    }
+                    Info::classify(vm, info, offset + field.offset, classes)
+                })
+            }
+        }
+    }
+}
+
+/// Does every instance of the class stand for itself, where those of the simple types themselves give their value?
+pub fn is_own_class(vm: &mut Vm, class: Value) -> bool {
+    let base = vm.type_of_spec(&super::simple::SIMPLE);
+    let bases = vm.tuple_items(class_ref(class.as_ptr()).bases);
+    bases.first().is_none_or(|&first| first.as_ptr::<TypeObject>() != base)
+}
+
+/// The value that a simple class's instance in memory has.
+pub fn load(vm: &mut Vm, info: This<Info>, address: usize) -> PyResult {
+    let code = info.code.expect("a simple type has a code");
+    code.load(vm, address, info.is_swapped)
+}
+
+/// Writes a value as an instance of a simple class; gives what is to be kept for it, or None.
+pub fn store(vm: &mut Vm, info: This<Info>, address: usize, value: Value) -> PyResult {
+    let code = info.code.expect("a simple type has a code");
+    let mut word = raw::Block::default();
+    let kept = code.store(vm, word.address(), value, info.is_swapped)?;
+    raw::copy(address, word.address(), code.size);
+    Ok(kept)
+}
