@@ -24,6 +24,7 @@ pub static ARRAY: TypeSpec = TypeSpec {
     metaclass: Some(&class::ARRAY_TYPE),
     matched_as: MatchedAs::Sequence,
     is_base: true,
+    is_iterated_by_index: true,
     is_weakly_referable: true,
     slots: Slots {
         len: Some(|vm, value| Ok(CData::info(vm, CData::at(vm, value)).length)),

@@ -65,9 +65,9 @@ const fn metaclass(name: &'static str, doc: &'static str, methods: &'static [Nat
 
 fn pointer_type(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let found = Info::of_class(vm, class.value()).map(|info| info.pointer_type).filter(|found| !found.is_unbound());
-    found.ok_or_else(|| {
-        let name = vm.string_of(class.name);
-        vm.raise_attribute(&format!("type {name} has no attribute '__pointer_type__'"))
+    found.ok_or_else(|| match vm.repr_string(class.value()) {
+        Ok(shown) => vm.raise_attribute(&format!("{shown} has no attribute '__pointer_type__'")),
+        Err(raised) => raised,
     })
 }
 
@@ -100,6 +100,10 @@ fn check_room(vm: &mut Vm, info: This<Info>, len: usize, offset: i64) -> PyResul
 
 fn from_buffer(vm: &mut Vm, class: This<TypeObject>, object: Value, offset: Option<Index>) -> PyResult {
     let info = Info::expect_of(vm, class.value())?;
+    if !vm.is_bytes_like(object) {
+        let message = format!("memoryview: a bytes-like object is required, not '{}'", vm.class_name(object));
+        return Err(vm.raise_type(&message));
+    }
     let view = vm.new_memory_view(object)?;
     let export = vm.export(view, Request::FULL)?;
     let (is_readonly, is_contiguous) = (export.is_readonly, export.is_c_contiguous());

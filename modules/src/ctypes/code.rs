@@ -14,6 +14,8 @@ pub enum Form {
     Signed,
     Unsigned,
     Bool,
+    /// All bits are set where it is true.
+    VariantBool,
     Float,
     /// Ten bytes of sixteen.
     LongDouble,
@@ -45,7 +47,7 @@ const fn code(letter: char, form: Form, size: usize, format: char) -> Code {
 }
 
 /// The letters, as the message names them.
-pub const LETTERS: &str = "cbBhHiIlLdCEFfuzZqQPOv?g";
+pub const LETTERS: &str = "cbBhHiIlLdDFGfuzZqQPOv?g";
 
 pub static CODES: &[Code] = &[
     code('c', Form::Char, 1, 'c'),
@@ -66,6 +68,7 @@ pub static CODES: &[Code] = &[
     Code { letter: 'D', form: Form::Complex, size: 16, align: 8, format: 'D' },
     Code { letter: 'G', form: Form::LongDoubleComplex, size: 32, align: 16, format: 'G' },
     code('?', Form::Bool, 1, '?'),
+    code('v', Form::VariantBool, 2, 'v'),
     code('u', Form::WideChar, 4, 'u'),
     code('z', Form::CharPointer, 8, 'z'),
     code('Z', Form::WidePointer, 8, 'Z'),
@@ -97,7 +100,7 @@ impl Code {
     }
     /// Is there a type of the other byte order?
     pub fn can_be_swapped(&self) -> bool {
-        matches!(self.form, Form::Signed | Form::Unsigned | Form::Float | Form::Bool)
+        matches!(self.form, Form::Signed | Form::Unsigned | Form::Float | Form::Complex)
     }
     pub fn can_have_bits(&self) -> bool {
         matches!(self.form, Form::Signed | Form::Unsigned | Form::Bool)
@@ -108,27 +111,11 @@ impl Code {
 
     /// The unsigned number in memory.
     fn word(&self, address: usize, is_swapped: bool) -> u64 {
-        match (self.size, is_swapped) {
-            (1, _) => u64::from(raw::read::<u8>(address)),
-            (2, false) => u64::from(raw::read::<u16>(address)),
-            (2, true) => u64::from(raw::read::<u16>(address).swap_bytes()),
-            (4, false) => u64::from(raw::read::<u32>(address)),
-            (4, true) => u64::from(raw::read::<u32>(address).swap_bytes()),
-            (_, false) => raw::read::<u64>(address),
-            (_, true) => raw::read::<u64>(address).swap_bytes(),
-        }
+        word_at(address, self.size, is_swapped)
     }
 
     fn write_word(&self, address: usize, word: u64, is_swapped: bool) {
-        match (self.size, is_swapped) {
-            (1, _) => raw::write(address, word as u8),
-            (2, false) => raw::write(address, word as u16),
-            (2, true) => raw::write(address, (word as u16).swap_bytes()),
-            (4, false) => raw::write(address, word as u32),
-            (4, true) => raw::write(address, (word as u32).swap_bytes()),
-            (_, false) => raw::write(address, word),
-            (_, true) => raw::write(address, word.swap_bytes()),
-        }
+        write_word(address, self.size, word, is_swapped);
     }
 
     /// An integer of so many bits as Python has it.
@@ -148,16 +135,14 @@ impl Code {
                 let word = self.word(address, is_swapped);
                 Ok(self.integer(vm, word, self.size * 8))
             }
-            Form::Float if self.size == 4 => {
-                Ok(Value::float(f64::from(f32::from_bits(self.word(address, is_swapped) as u32))))
-            }
-            Form::Float => Ok(Value::float(f64::from_bits(self.word(address, is_swapped)))),
+            Form::VariantBool => Ok(Value::bool(self.word(address, false) != 0)),
+            Form::Float => Ok(Value::float(float_at(address, self.size, is_swapped))),
             Form::LongDouble => Ok(Value::float(double_of_long(address))),
-            Form::Complex if self.size == 8 => {
-                let (real, imag) = (raw::read::<f32>(address), raw::read::<f32>(address + 4));
-                Ok(vm.new_complex(f64::from(real), f64::from(imag)))
+            Form::Complex => {
+                let size = self.size / 2;
+                let real = float_at(address, size, is_swapped);
+                Ok(vm.new_complex(real, float_at(address + size, size, is_swapped)))
             }
-            Form::Complex => Ok(vm.new_complex(raw::read(address), raw::read(address + 8))),
             Form::LongDoubleComplex => Ok(vm.new_complex(double_of_long(address), double_of_long(address + 16))),
             Form::Char => vm.new_bytes(&[raw::read::<u8>(address)]),
             Form::WideChar => raw::wide_string(vm, address, 1),
@@ -191,10 +176,13 @@ impl Code {
                 let truth = vm.is_true(value)?;
                 raw::write(address, u8::from(truth));
             }
+            Form::VariantBool => {
+                let truth = vm.is_true(value)?;
+                raw::write(address, if truth { u16::MAX } else { 0 });
+            }
             Form::Float => {
                 let float = vm.to_float(value)?;
-                let bits = if self.size == 4 { u64::from((float as f32).to_bits()) } else { float.to_bits() };
-                self.write_word(address, bits, is_swapped);
+                write_float(address, self.size, float, is_swapped);
             }
             Form::LongDouble => {
                 let float = vm.to_float(value)?;
@@ -202,19 +190,13 @@ impl Code {
             }
             Form::Complex | Form::LongDoubleComplex => {
                 let (real, imag) = complex_of(vm, value)?;
-                match (self.form, self.size) {
-                    (Form::Complex, 8) => {
-                        raw::write(address, real as f32);
-                        raw::write(address + 4, imag as f32);
-                    }
-                    (Form::Complex, _) => {
-                        raw::write(address, real);
-                        raw::write(address + 8, imag);
-                    }
-                    _ => {
-                        store_long_double(address, real);
-                        store_long_double(address + 16, imag);
-                    }
+                let size = self.size / 2;
+                if self.form == Form::LongDoubleComplex {
+                    store_long_double(address, real);
+                    store_long_double(address + size, imag);
+                } else {
+                    write_float(address, size, real, is_swapped);
+                    write_float(address + size, size, imag, is_swapped);
                 }
             }
             Form::Char => {
@@ -262,6 +244,41 @@ impl Code {
     }
 }
 
+fn word_at(address: usize, size: usize, is_swapped: bool) -> u64 {
+    match (size, is_swapped) {
+        (1, _) => u64::from(raw::read::<u8>(address)),
+        (2, false) => u64::from(raw::read::<u16>(address)),
+        (2, true) => u64::from(raw::read::<u16>(address).swap_bytes()),
+        (4, false) => u64::from(raw::read::<u32>(address)),
+        (4, true) => u64::from(raw::read::<u32>(address).swap_bytes()),
+        (_, false) => raw::read::<u64>(address),
+        (_, true) => raw::read::<u64>(address).swap_bytes(),
+    }
+}
+
+fn write_word(address: usize, size: usize, word: u64, is_swapped: bool) {
+    match (size, is_swapped) {
+        (1, _) => raw::write(address, word as u8),
+        (2, false) => raw::write(address, word as u16),
+        (2, true) => raw::write(address, (word as u16).swap_bytes()),
+        (4, false) => raw::write(address, word as u32),
+        (4, true) => raw::write(address, (word as u32).swap_bytes()),
+        (_, false) => raw::write(address, word),
+        (_, true) => raw::write(address, word.swap_bytes()),
+    }
+}
+
+/// The float of so many bytes in memory.
+fn float_at(address: usize, size: usize, is_swapped: bool) -> f64 {
+    let word = word_at(address, size, is_swapped);
+    if size == 4 { f64::from(f32::from_bits(word as u32)) } else { f64::from_bits(word) }
+}
+
+fn write_float(address: usize, size: usize, float: f64, is_swapped: bool) {
+    let word = if size == 4 { u64::from((float as f32).to_bits()) } else { float.to_bits() };
+    write_word(address, size, word, is_swapped);
+}
+
 /// The low 64 bits of an integer.
 pub fn integer_bits(vm: &mut Vm, value: Value) -> PyResult<u64> {
     if !vm.is_index(value) {
@@ -278,10 +295,16 @@ pub fn integer_bits(vm: &mut Vm, value: Value) -> PyResult<u64> {
 }
 
 fn complex_of(vm: &mut Vm, value: Value) -> PyResult<(f64, f64)> {
-    match vm.complex_parts(value) {
-        Some(parts) => Ok(parts),
-        None => Ok((vm.to_float(value)?, 0.0)),
+    if let Some(parts) = vm.complex_parts(value) {
+        return Ok(parts);
     }
+    let name = vm.intern("__complex__");
+    if let Some(number) = vm.call_special(value, name, &[])?
+        && let Some(parts) = vm.complex_parts(number)
+    {
+        return Ok(parts);
+    }
+    Ok((vm.to_float(value)?, 0.0))
 }
 
 /// The byte that a value is as a character.

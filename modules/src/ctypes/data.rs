@@ -54,7 +54,7 @@ pub static CDATA: TypeSpec = TypeSpec {
         method("__ctypes_from_outparam__", "($self, /)", |this: This<CData>| this.value())
             .doc("What a call gives for an argument that it has filled."),
         method("__reduce__", "($self, /)", super::pickle::reduce).doc("How to make it again."),
-        method("__setstate__", "($self, state, /)", super::pickle::set_state)
+        method("__setstate__", "($self, attributes, data, /)", super::pickle::set_state)
             .doc("Takes the attributes and bytes of another."),
     ],
     getters: &[

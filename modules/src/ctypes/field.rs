@@ -49,8 +49,10 @@ pub static FIELD: TypeSpec = TypeSpec {
         field("byte_size", |this: This<Field>| this.size)
             .doc("The bytes that it takes, those of its unit if it is a bit field."),
         field("byte_offset", |this: This<Field>| this.offset).doc("How many bytes from the beginning it is."),
-        field("bit_size", |this: This<Field>| this.bits.map_or(this.size.wrapping_mul(8), |bits| bits.count))
-            .doc("The bits that it takes."),
+        field("bit_size", |vm: &mut Vm, this: This<Field>| {
+            vm.new_int_from_i128(this.bits.map_or(this.size as i128 * 8, |bits| bits.count as i128))
+        })
+        .doc("The bits that it takes."),
         field("bit_offset", |this: This<Field>| this.bits.map_or(0, |bits| bits.shift))
             .doc("How many bits from the beginning of its unit it is."),
         field("is_bitfield", |this: This<Field>| Value::bool(this.bits.is_some())).doc("Is it a bit field?"),
@@ -117,7 +119,7 @@ fn new(
     };
     if info.size != size.0 as usize {
         let message =
-            format!("byte size of field '{}' must match that of its type: {} != {}", name.text(), size.0, info.size);
+            format!("byte size of field '{}' ({}) does not match type size ({})", name.text(), size.0, info.size);
         return Err(vm.raise_value(&message));
     }
     let bits = match n_bits.0 {
@@ -237,7 +239,8 @@ fn store_text(vm: &mut Vm, address: usize, room: usize, value: Value) -> PyResul
         let message = format!("expected bytes, {} found", vm.class_name(value));
         return Err(vm.raise_type(&message));
     };
-    let len = bytes.data().len();
+    let data = bytes.data();
+    let len = data.iter().position(|&byte| byte == 0).unwrap_or(data.len());
     if len > room {
         return Err(vm.raise_value(&format!("bytes too long ({len}, maximum length {room})")));
     }

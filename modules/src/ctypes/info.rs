@@ -55,8 +55,6 @@ pub struct Info {
     /// The fields do not change any more.
     pub is_final: bool,
     pub has_pointer: bool,
-    /// The fields have been set.
-    pub has_fields: bool,
 }
 
 pub static INFO: TypeSpec = TypeSpec {
@@ -74,8 +72,12 @@ unsafe impl Object for Info {
 }
 
 impl Info {
-    /// A new one, for a class.
+    /// A new one, for a class; SystemError where it has one.
     pub fn new(vm: &mut Vm, class: Value, kind: Kind) -> PyResult<This<Info>> {
+        if Info::of_class(vm, class).is_some() {
+            let message = format!("StgInfo of '{}' is already initialized.", vm.type_name(class.as_ptr()));
+            return Err(vm.raise(vm.exceptions.SystemError, &message));
+        }
         let own = vm.type_of_spec(&INFO);
         let format = vm.new_str("");
         let info = vm.new_object(own, |header| Info {
@@ -98,7 +100,6 @@ impl Info {
             flags: 0,
             is_final: false,
             has_pointer: false,
-            has_fields: false,
         })?;
         let class: *mut TypeObject = class.as_ptr();
         class_ref(class).detail = info;

@@ -69,7 +69,7 @@ extern "C" fn memoryview_at(address: usize, size: i64, is_readonly: i32) -> Valu
             vm.new_tuple(&[address, size, Value::bool(is_readonly != 0)])
         })?;
         let Ok(size) = usize::try_from(size) else {
-            return Err(vm.raise_value("memoryview_at: size is negative (or overflowed)"));
+            return Err(vm.raise_value(&format!("memoryview_at: size is negative (or overflowed): {size}")));
         };
         let mut export = Export::items(Value::NONE, address as *mut u8, size, "B", 1);
         export.is_readonly = is_readonly != 0;

@@ -22,13 +22,9 @@ pub fn reduce(vm: &mut Vm, this: This<CData>) -> PyResult {
     Ok(vm.new_tuple(&[function, arguments]))
 }
 
-pub fn set_state(vm: &mut Vm, this: This<CData>, state: Value) -> PyResult<()> {
-    let items = This::<TupleObject>::of(vm, state).map(This::kept_items);
-    let Some(&[attributes, bytes]) = items else {
-        return Err(vm.raise_type("__setstate__ expects a tuple of attributes and bytes"));
-    };
+pub fn set_state(vm: &mut Vm, this: This<CData>, attributes: Value, bytes: Value) -> PyResult<()> {
     let Some(bytes) = This::<BytesObject>::of(vm, bytes) else {
-        let message = format!("__setstate__ argument 2 must be bytes, not {}", vm.class_name(bytes));
+        let message = format!("__setstate__() argument 2 must be bytes, not {}", vm.class_name(bytes));
         return Err(vm.raise_type(&message));
     };
     raw::copy(this.address, bytes.data().as_ptr() as usize, bytes.data().len().min(this.size));
@@ -37,11 +33,11 @@ pub fn set_state(vm: &mut Vm, this: This<CData>, state: Value) -> PyResult<()> {
 }
 
 /// `_unpickle`: an object of a class with a state.
-pub fn unpickle(vm: &mut Vm, class: Class, state: Value) -> PyResult {
+pub fn unpickle(vm: &mut Vm, class: Class, state: This<TupleObject>) -> PyResult {
     let class = Value::object(class.0);
     let name = vm.names.__new__;
     let made = vm.call_method(class, name, &[class])?;
     let name = vm.intern("__setstate__");
-    vm.call_method(made, name, &[state])?;
+    vm.call_method(made, name, vm.tuple_items(state.value()))?;
     Ok(made)
 }

@@ -20,6 +20,7 @@ pub static POINTER: TypeSpec = TypeSpec {
     base: Some(&CDATA),
     metaclass: Some(&class::POINTER_TYPE),
     is_base: true,
+    is_iterated_by_index: true,
     is_weakly_referable: true,
     slots: Slots {
         get_item: Some(get_item),
@@ -52,25 +53,22 @@ fn init_class(vm: &mut Vm, class: This<TypeObject>, _: Rest, _: Keywords) -> PyR
     (info.size, info.align, info.length, info.has_pointer) = (8, 8, 1, true);
     Info::set_format(vm, info, "X{}");
     let Some(target) = class::attribute(vm, class, "_type_")? else { return Ok(()) };
-    set_type(vm, class, target)?;
-    // The first class of pointers to a type is that which everybody gets.
-    if let Some(mut target) = Info::of_class(vm, target)
-        && target.pointer_type.is_unbound()
-    {
-        target.pointer_type = class;
-        vm.barrier(target.pointer());
-    }
-    Ok(())
+    set_type(vm, class, target)
 }
 
 fn set_type(vm: &mut Vm, class: Value, target: Value) -> PyResult<()> {
     let mut info = Info::expect_of(vm, class)?;
-    let Some(target_info) = Info::of_class(vm, target) else {
+    let Some(mut target_info) = Info::of_class(vm, target) else {
         let shown = vm.repr_string(target)?;
         return Err(vm.raise_type(&format!("{shown} must have storage info")));
     };
     info.item = target;
     vm.barrier(info.pointer());
+    // The first class of pointers to a type is that which everybody gets.
+    if target_info.pointer_type.is_unbound() {
+        target_info.pointer_type = class;
+        vm.barrier(target_info.pointer());
+    }
     let (shape, format) = data::shape_and_format(vm, target_info);
     let format = match &shape[..] {
         [] => format!("&{format}"),
@@ -91,10 +89,7 @@ fn new(vm: &mut Vm, class: ClassOf<CData>, _: Rest, _: Keywords) -> PyResult {
     }
 }
 
-fn init(vm: &mut Vm, this: This<CData>, args: Rest, keywords: Keywords) -> PyResult<()> {
-    if !keywords.is_empty() {
-        return Err(vm.raise_type("POINTER() takes no keyword arguments"));
-    }
+fn init(vm: &mut Vm, this: This<CData>, args: Rest, _: Keywords) -> PyResult<()> {
     match *args.items() {
         [] => Ok(()),
         [target] => set_contents(vm, this, Some(target)),

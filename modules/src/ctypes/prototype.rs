@@ -10,7 +10,7 @@ use super::raw;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use stitch_runtime::object::class::class_ref;
 use stitch_runtime::object::header::Header;
-use stitch_runtime::object::layout::{BytesObject, ListObject, TupleObject, TypeObject};
+use stitch_runtime::object::layout::{BytesObject, TupleObject, TypeObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, field, joined};
@@ -148,7 +148,7 @@ fn init_class(vm: &mut Vm, class: This<TypeObject>, _: Rest, _: Keywords) -> PyR
     info.flags = flags as u32;
     Info::set_format(vm, info, "X{}");
     if let Some(argtypes) = class::attribute(vm, class, "_argtypes_")?.filter(|types| !types.is_none()) {
-        if This::<TupleObject>::of(vm, argtypes).is_none() && This::<ListObject>::of(vm, argtypes).is_none() {
+        if !is_sequence(vm, argtypes) {
             return Err(vm.raise_type("_argtypes_ must be a sequence of types"));
         }
         let argtypes = vm.collect_tuple(argtypes)?;
@@ -168,6 +168,10 @@ fn init_class(vm: &mut Vm, class: This<TypeObject>, _: Rest, _: Keywords) -> PyR
 
 fn is_restype(vm: &Vm, restype: Value) -> bool {
     restype.is_none() || Info::of_class(vm, restype).is_some() || vm.is_callable(restype)
+}
+
+fn is_sequence(vm: &Vm, types: Value) -> bool {
+    vm.is_a::<TupleObject>(types) || vm.slots_of(types).iter.is_some() || vm.slots_of(types).get_item.is_some()
 }
 
 /// What turns arguments into what is passed: a class itself where it does so without asking Python code.
@@ -335,6 +339,9 @@ fn set_argtypes(vm: &mut Vm, this: This<CData>, argtypes: Option<Value>) -> PyRe
     let (argtypes, converters) = match argtypes.filter(|types| !types.is_none()) {
         None => (Value::UNBOUND, Value::UNBOUND),
         Some(types) => {
+            if !is_sequence(vm, types) {
+                return Err(vm.raise_type("_argtypes_ must be a sequence of types"));
+            }
             let argtypes = vm.collect_tuple(types)?;
             (argtypes, converters_of(vm, argtypes)?)
         }

@@ -7,7 +7,7 @@ use stitch_runtime::{PyResult, Value, Vm};
 /// Room for the largest simple value.
 #[derive(Default)]
 #[repr(C, align(16))]
-pub struct Block([u64; 2]);
+pub struct Block([u64; 4]);
 
 impl Block {
     pub fn address(&mut self) -> usize {

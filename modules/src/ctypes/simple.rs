@@ -6,7 +6,7 @@ use super::data::{CDATA, CData};
 use super::info::{self, Info, Kind};
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use stitch_runtime::object::convert::text::Text;
-use stitch_runtime::object::layout::TypeObject;
+use stitch_runtime::object::layout::{TupleObject, TypeObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{TypeSpec, field, joined};
@@ -47,10 +47,7 @@ pub fn new_data(vm: &mut Vm, class: ClassOf<CData>, _: Rest, _: Keywords) -> PyR
     Ok(CData::new(vm, class, info)?.value())
 }
 
-fn init(vm: &mut Vm, this: This<CData>, args: Rest, keywords: Keywords) -> PyResult<()> {
-    if !keywords.is_empty() {
-        return Err(vm.raise_type("__init__() takes no keyword arguments"));
-    }
+fn init(vm: &mut Vm, this: This<CData>, args: Rest, _: Keywords) -> PyResult<()> {
     match *args.items() {
         [] => Ok(()),
         [given] => set_value(vm, this, Some(given)),
@@ -81,8 +78,8 @@ fn truth(vm: &mut Vm, value: Value) -> PyResult<bool> {
 fn write_repr(vm: &mut Vm, out: &mut Text, object: Value) -> PyResult<()> {
     let class = vm.class_of(object);
     if info::is_own_class(vm, Value::object(class)) {
-        let text = vm.default_repr(object);
-        out.push_str(&text);
+        let name = vm.type_name(class);
+        out.push_str(&format!("<{name} object at {:#x}>", object.0));
         return Ok(());
     }
     let held = value(vm, CData::at(vm, object))?;
@@ -114,11 +111,14 @@ fn code_of(vm: &mut Vm, class: Value) -> PyResult<&'static Code> {
 }
 
 fn init_class(vm: &mut Vm, class: This<TypeObject>, args: Rest, _: Keywords) -> PyResult<()> {
+    if args.items().len() != 3 {
+        return Err(vm.raise_type("type.__init__() takes 1 or 3 arguments"));
+    }
     let own = class.value();
     let code = code_of(vm, own)?;
     fill(vm, own, code, false)?;
-    let base = vm.type_of_spec(&SIMPLE);
-    if vm.tuple_items(class.bases).first() == Some(&Value::object(base)) && code.can_be_swapped() {
+    // Classes of metaclasses made in Python have none.
+    if vm.class_of(own) == vm.type_of_spec(&class::SIMPLE_TYPE) && code.can_be_swapped() {
         make_swapped(vm, class, code, args)?;
     }
     Ok(())
@@ -140,6 +140,10 @@ fn fill(vm: &mut Vm, class: Value, code: &'static Code, is_swapped: bool) -> PyR
 fn make_swapped(vm: &mut Vm, class: This<TypeObject>, code: &'static Code, args: Rest) -> PyResult<()> {
     let metaclass = vm.class_of(class.value());
     let &[name, bases, namespace, ..] = args.items() else { return Ok(()) };
+    let (Some(name), true) = (Str::of(vm, name), vm.is_a::<TupleObject>(bases)) else {
+        return Err(vm.raise_type("type.__init__() takes a name and a tuple of bases"));
+    };
+    let name = vm.new_str(&format!("{}_be", name.text()));
     let bases = vm.tuple_items(bases);
     let swapped = vm.new_class(metaclass, name, bases, namespace)?;
     let swapped = Value::object(swapped);

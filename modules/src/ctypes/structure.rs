@@ -74,11 +74,13 @@ fn init_class(vm: &mut Vm, class: Value, kind: Kind) -> PyResult<()> {
 
 /// Sets an attribute of a class; `_fields_` lays it out.
 pub fn set_class_attribute(vm: &mut Vm, class: Value, name: Value, value: Option<Value>) -> PyResult<()> {
-    vm.class_set_attr(class, name, value)?;
-    match value {
-        Some(fields) if vm.is_str(name) && vm.string_of(name) == "_fields_" => lay_out(vm, class, fields),
-        _ => Ok(()),
+    if let Some(fields) = value
+        && vm.is_str(name)
+        && vm.string_of(name) == "_fields_"
+    {
+        lay_out(vm, class, fields)?;
     }
+    vm.class_set_attr(class, name, value)
 }
 
 /// A function of the library's `ctypes._layout`.
@@ -100,6 +102,9 @@ fn lay_out(vm: &mut Vm, class: Value, fields: Value) -> PyResult<()> {
     let Some(mut info) = Info::of_class(vm, class) else {
         return Err(vm.raise_type("ctypes state is not initialized"));
     };
+    if info.is_final {
+        return Err(vm.raise_attribute("_fields_ is final"));
+    }
     let base_info = Info::of_base(vm, class);
     let base = match base_info {
         Some(_) => vm.tuple_items(class_ref(class.as_ptr()).bases)[0],
@@ -117,9 +122,6 @@ fn lay_out(vm: &mut Vm, class: Value, fields: Value) -> PyResult<()> {
     let name = vm.intern("fields");
     let laid_out = vm.get_attr(layout, name)?;
     let laid_out = vm.collect_tuple(laid_out)?;
-    if info.is_final || info.has_fields {
-        return Err(vm.raise_attribute("_fields_ is final"));
-    }
     let mut index = 0;
     let n_before = base_info.map_or(0, |base| base.length);
     while let Some(&given) = vm.tuple_items(laid_out).get(index) {
@@ -141,7 +143,7 @@ fn lay_out(vm: &mut Vm, class: Value, fields: Value) -> PyResult<()> {
     }
     (info.size, info.align, info.length) = (size, align, n_before + index);
     (info.fields, info.format) = (laid_out, format.value());
-    (info.is_final, info.has_fields) = (true, true);
+    info.is_final = true;
     vm.barrier(info.pointer());
     add_anonymous(vm, class)
 }

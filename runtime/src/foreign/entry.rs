@@ -34,7 +34,6 @@ pub struct Arrival {
     /// Not 0: the result is a long double.
     pub gives_long_double: u64,
     pub long_double: [u64; 2],
-    _padding: u64,
 }
 
 /// The stubs of one VM.

@@ -74,6 +74,8 @@ pub struct TypeSpec {
     pub is_unhashable: bool,
     /// Of tuples whose items have names.
     pub named_items: Option<NamedItems>,
+    /// Its objects are iterated over by their `__getitem__`.
+    pub is_iterated_by_index: bool,
     /// Takes one positional class pattern, for the object itself.
     pub is_matched_itself: bool,
     /// `__match_args__`; none: there is no such attribute.
@@ -122,6 +124,7 @@ impl TypeSpec {
         is_part: false,
         is_unhashable: false,
         named_items: None,
+        is_iterated_by_index: false,
         is_matched_itself: false,
         match_args: &[],
         constants: &[],
