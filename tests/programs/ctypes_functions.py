@@ -75,7 +75,9 @@ def unraisable(args):
 
 sys.unraisablehook = unraisable
 failing = CFUNCTYPE(c_int, c_int)(lambda x: 1 // x)
-print(failing(1), failing(0), CFUNCTYPE(c_int)(lambda: "text")())
+print(failing(1))
+failing(0)
+CFUNCTYPE(c_int)(lambda: "text")()
 recursive = CFUNCTYPE(c_int, c_int)(lambda n: n and recursive(n - 1) + 1)
 print(recursive(20))
 

@@ -85,7 +85,7 @@ extern "C" fn cast(address: usize, source: Value, class: Value) -> Value {
             } else {
                 vm.class_name(class)
             };
-            return Err(vm.raise_type(&format!("cast() argument 2 must be a pointer, not {name}")));
+            return Err(vm.raise_type(&format!("cast() argument 2 must be a pointer type, not {name}")));
         }
         let result = vm.call(class, &[])?;
         let Some(data) = This::<CData>::of(vm, result) else {

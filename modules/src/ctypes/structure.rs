@@ -207,21 +207,16 @@ fn set_in_order(
     if Info::of_class(vm, base).is_some() {
         index = set_in_order(vm, this, base.as_ptr(), args, keywords, start)?;
     }
-    let Some(fields) = class::own_attribute(vm, Value::object(class), "_fields_") else { return Ok(index) };
-    let Some(info) = Info::of_class(vm, Value::object(class)) else { return Ok(index) };
-    let fields = vm.collect(fields)?;
-    let mut i = 0;
-    while let Some(&given) = args.items().get(index + i)
-        && index + i < info.length
-    {
-        let Some(&pair) = This::<ListObject>::expect(vm, fields).items().get(i) else { break };
-        let name = vm.get_item(pair, Value::small_int(0))?;
+    let Some(info) = Info::of_class(vm, Value::object(class)).filter(|info| !info.fields.is_unbound()) else {
+        return Ok(index);
+    };
+    for (&field, &given) in vm.tuple_items(info.fields).iter().zip(args.items().get(index..).unwrap_or_default()) {
+        let name = This::<Field>::expect(vm, field).name;
         if !keywords.is_empty() && vm.dict_contains(keywords.value(), name)? {
             let shown = vm.repr_string(name)?;
             return Err(vm.raise_type(&format!("duplicate values for field {shown}")));
         }
         vm.set_attr(this.value(), name, given)?;
-        i += 1;
     }
     Ok(info.length)
 }

@@ -71,7 +71,7 @@ fn pack_one(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut
             place.copy_from_slice(bytes.data());
         }
         Kind::Bool => place[0] = vm.is_true(value)? as u8,
-        Kind::Float => pack_float(vm, format, item, value, place)?,
+        Kind::Float => pack_float(vm, format, value, place)?,
         Kind::Complex => pack_complex(vm, format, value, place)?,
         _ => {
             let word = integer(vm, item, value)?;
@@ -83,7 +83,7 @@ fn pack_one(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut
     Ok(())
 }
 
-fn pack_float(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
+fn pack_float(vm: &mut Vm, format: &Format, value: Value, place: &mut [u8]) -> PyResult<()> {
     let Ok(float) = vm.to_float(value) else {
         vm.clear_exception();
         return Err(raise(vm, "required argument is not a float"));
