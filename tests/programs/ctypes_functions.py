@@ -11,7 +11,8 @@ def attempt(function, *args):
     try:
         print(function(*args))
     except Exception as error:
-        print(type(error).__name__, str(error).replace(sys.executable, "PROGRAM"))
+        text = str(error)
+        print(type(error).__name__, text[max(text.find("undefined"), 0):])
 
 
 print(libc.abs(-5), libc.strlen(b"hello"), libc.toupper(ord("a")), libc.wcslen("wide"))

@@ -197,7 +197,11 @@ impl Outgoing {
             room = made.value();
             self.call.general[0] = made.address as u64;
         }
-        self.call.gives_long_double = u64::from(info.is_some_and(|info| info.is_simple('g')));
+        self.call.n_long_doubles = match info.and_then(|info| info.code).map(|code| code.form) {
+            Some(Form::LongDouble) => 1,
+            Some(Form::LongDoubleComplex) => 2,
+            _ => 0,
+        };
         let (call, stack) = (&mut self.call, &self.stack[..]);
         vm.go_outside(flags & FLAG_PYTHON_API != 0, || {
             if flags & FLAG_USE_ERRNO != 0 {
@@ -233,7 +237,7 @@ impl Outgoing {
         let mut both = [0u64; 2];
         let at = match info.code.map(|code| (code.form, code.size)) {
             Some((Form::Float, _) | (Form::Complex, _)) => floats,
-            Some((Form::LongDouble, _)) => call.long_double.as_ptr() as usize,
+            Some((Form::LongDouble | Form::LongDoubleComplex, _)) => call.long_doubles.as_ptr() as usize,
             Some(_) => general,
             None if info.kind != Kind::Structure && info.kind != Kind::Union => general,
             None => {

@@ -242,10 +242,13 @@ fn give(vm: &mut Vm, mut this: This<Callback>, arrival: &mut Arrival, result: Va
         Form::Float if code.size == 4 => arrival.float_results[0] = u64::from(raw::read::<u32>(address)),
         Form::Float | Form::Complex => arrival.float_results = raw::read(address),
         Form::LongDouble => {
-            arrival.gives_long_double = 1;
-            arrival.long_double = raw::read(address);
+            arrival.n_long_doubles = 1;
+            arrival.long_doubles = raw::read(address);
         }
-        Form::LongDoubleComplex => {}
+        Form::LongDoubleComplex => {
+            arrival.n_long_doubles = 2;
+            arrival.long_doubles = raw::read(address);
+        }
         _ => arrival.general_results[0] = super::call::word_of(code, address),
     }
 }

@@ -52,7 +52,7 @@ fn init_class(vm: &mut Vm, class: This<TypeObject>, _: Rest, _: Keywords) -> PyR
     let mut info = Info::new(vm, class, Kind::Pointer)?;
     (info.size, info.align, info.length, info.has_pointer) = (8, 8, 1, true);
     Info::set_format(vm, info, "X{}");
-    let Some(target) = class::attribute(vm, class, "_type_")? else { return Ok(()) };
+    let Some(target) = class::own_attribute(vm, class, "_type_") else { return Ok(()) };
     set_type(vm, class, target)
 }
 

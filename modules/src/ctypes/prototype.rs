@@ -4,6 +4,7 @@ use super::call;
 use super::callback;
 use super::class::{self, METHODS};
 use super::data::{CDATA, CData};
+use super::error::ARGUMENT_ERROR;
 use super::info::{Info, Kind};
 use super::out_parameters;
 use super::raw;
@@ -177,6 +178,12 @@ fn is_sequence(vm: &Vm, types: Value) -> bool {
 /// What turns arguments into what is passed: a class itself where it does so without asking Python code.
 fn converters_of(vm: &mut Vm, argtypes: Value) -> PyResult {
     let from_param = vm.intern("from_param");
+    let n_types = vm.tuple_items(argtypes).len();
+    if n_types > call::MAX_ARGUMENTS {
+        let class = vm.type_of_spec(&ARGUMENT_ERROR);
+        let most = call::MAX_ARGUMENTS;
+        return Err(vm.raise(class, &format!("_argtypes_ has too many arguments ({n_types}), maximum is {most}")));
+    }
     let list = vm.new_list(&[])?;
     let mut i = 0;
     while let Some(&class) = vm.tuple_items(argtypes).get(i) {
@@ -343,7 +350,12 @@ fn set_argtypes(vm: &mut Vm, this: This<CData>, argtypes: Option<Value>) -> PyRe
                 return Err(vm.raise_type("_argtypes_ must be a sequence of types"));
             }
             let argtypes = vm.collect_tuple(types)?;
-            (argtypes, converters_of(vm, argtypes)?)
+            let converters = converters_of(vm, argtypes)?;
+            let flags = Function::at(vm, this).parameter_flags;
+            if !flags.is_unbound() {
+                out_parameters::check(vm, flags, argtypes)?;
+            }
+            (argtypes, converters)
         }
     };
     let mut function = Function::at(vm, this);

@@ -16,14 +16,14 @@ pub struct Call {
     stack: usize,
     n_stack: usize,
     function: usize,
-    /// Not 0: the result is a long double.
-    pub gives_long_double: u64,
+    /// How many long doubles the result is.
+    pub n_long_doubles: u64,
     /// rax, rdx.
     pub general_results: [u64; 2],
     /// The low halves of xmm0 and xmm1.
     pub float_results: [u64; 2],
-    /// The ten bytes of a long double, and padding.
-    pub long_double: [u64; 2],
+    /// The ten bytes of a long double, and padding, twice.
+    pub long_doubles: [u64; 4],
 }
 
 impl Call {
@@ -79,9 +79,13 @@ unsafe extern "C" fn enter(call: *mut Call) {
         "mov [rbx + {general_results} + 8], rdx",
         "movsd [rbx + {float_results}], xmm0",
         "movsd [rbx + {float_results} + 8], xmm1",
-        "cmp qword ptr [rbx + {gives_long_double}], 0",
+        "mov rax, [rbx + {n_long_doubles}]",
+        "test rax, rax",
         "je 2f",
-        "fstp tbyte ptr [rbx + {long_double}]",
+        "fstp tbyte ptr [rbx + {long_doubles}]",
+        "cmp rax, 2",
+        "jb 2f",
+        "fstp tbyte ptr [rbx + {long_doubles} + 16]",
         "2:",
         "lea rsp, [rbp - 8]",
         "pop rbx",
@@ -93,10 +97,10 @@ unsafe extern "C" fn enter(call: *mut Call) {
         stack = const offset_of!(Call, stack),
         n_stack = const offset_of!(Call, n_stack),
         function = const offset_of!(Call, function),
-        gives_long_double = const offset_of!(Call, gives_long_double),
+        n_long_doubles = const offset_of!(Call, n_long_doubles),
         general_results = const offset_of!(Call, general_results),
         float_results = const offset_of!(Call, float_results),
-        long_double = const offset_of!(Call, long_double),
+        long_doubles = const offset_of!(Call, long_doubles),
     )
 }
 

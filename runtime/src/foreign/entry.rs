@@ -31,9 +31,10 @@ pub struct Arrival {
     pub general_results: [u64; 2],
     /// The low halves of xmm0 and xmm1.
     pub float_results: [u64; 2],
-    /// Not 0: the result is a long double.
-    pub gives_long_double: u64,
-    pub long_double: [u64; 2],
+    /// How many long doubles the result is, and these.
+    pub n_long_doubles: u64,
+    pub long_doubles: [u64; 4],
+    _padding: u64,
 }
 
 /// The stubs of one VM.
@@ -109,14 +110,19 @@ unsafe extern "C" fn enter() {
         "movsd [rsp + {floats} + 56], xmm7",
         "lea rax, [rbp + 16]",
         "mov [rsp + {stack}], rax",
-        "mov qword ptr [rsp + {gives_long_double}], 0",
+        "mov qword ptr [rsp + {n_long_doubles}], 0",
         "mov rdi, r10",
         "mov rsi, rsp",
         "call [r10 + {handler}]",
-        "cmp qword ptr [rsp + {gives_long_double}], 0",
-        "je 2f",
-        "fld tbyte ptr [rsp + {long_double}]",
+        "mov rax, [rsp + {n_long_doubles}]",
+        "test rax, rax",
+        "je 3f",
+        "cmp rax, 2",
+        "jb 2f",
+        "fld tbyte ptr [rsp + {long_doubles} + 16]",
         "2:",
+        "fld tbyte ptr [rsp + {long_doubles}]",
+        "3:",
         "mov rax, [rsp + {general_results}]",
         "mov rdx, [rsp + {general_results} + 8]",
         "movsd xmm0, [rsp + {float_results}]",
@@ -129,8 +135,8 @@ unsafe extern "C" fn enter() {
         stack = const offset_of!(Arrival, stack),
         general_results = const offset_of!(Arrival, general_results),
         float_results = const offset_of!(Arrival, float_results),
-        gives_long_double = const offset_of!(Arrival, gives_long_double),
-        long_double = const offset_of!(Arrival, long_double),
+        n_long_doubles = const offset_of!(Arrival, n_long_doubles),
+        long_doubles = const offset_of!(Arrival, long_doubles),
         handler = const offset_of!(Context, handler),
     )
 }
