@@ -1,3 +1,4 @@
+# Not under gc: the library's part of ctypes takes long to import.
 # Data as C has it: sizes, fields, arrays, pointers, what is kept alive, buffers, pickles, and the errors.
 import ctypes
 import gc

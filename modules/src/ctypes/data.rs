@@ -303,7 +303,7 @@ fn export(vm: &mut Vm, value: Value, _: Request) -> PyResult<Export> {
     let (shape, format) = shape_and_format(vm, info);
     let n_items: usize = shape.iter().product();
     // What was resized is as large as it was made in the buffer's eyes.
-    let item_bytes = if n_items > 0 { info.size / n_items } else { innermost_bytes(vm, info) };
+    let item_bytes = info.size.checked_div(n_items).unwrap_or_else(|| innermost_bytes(vm, info));
     let mut dimensions: Dimensions = shape.iter().map(|&len| Dimension { len, stride: item_bytes as isize }).collect();
     for i in (1..dimensions.len()).rev() {
         dimensions[i - 1].stride = dimensions[i].stride * dimensions[i].len as isize;

@@ -39,7 +39,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("The address of an object's memory."),
     BYREF,
     method("resize", "(obj, size, /)", resize).doc("Gives an object memory of another size."),
-    method("get_errno", "()", || errno::get()).doc("The error number that belongs to the program."),
+    method("get_errno", "()", errno::get).doc("The error number that belongs to the program."),
     method("set_errno", "(value, /)", |vm: &mut Vm, value: Word<i32>| {
         vm.audit("ctypes.set_errno", |vm| {
             let value = vm.new_int(value.0.into());

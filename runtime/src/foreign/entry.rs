@@ -34,7 +34,6 @@ pub struct Arrival {
     /// How many long doubles the result is, and these.
     pub n_long_doubles: u64,
     pub long_doubles: [u64; 4],
-    _padding: u64,
 }
 
 /// The stubs of one VM.
