@@ -72,6 +72,9 @@ fn init_class(vm: &mut Vm, class: This<TypeObject>, _: Rest, _: Keywords) -> PyR
     (info.item, info.format) = (item_class, item.format);
     (info.size, info.align, info.length) = (size, item.align, length as usize);
     info.has_pointer = item.has_pointer || item.is_pointer_like();
+    if item.size > 0 {
+        (0..info.length.min(16)).for_each(|i| info.note_inner(&item, i.saturating_mul(item.size)));
+    }
     vm.barrier(info.pointer());
     let class = class.as_ptr();
     if item.is_simple('c') {
@@ -149,7 +152,7 @@ fn get_at(vm: &mut Vm, this: This<CData>, index: i64) -> PyResult {
         return Err(vm.raise_index("invalid index"));
     }
     let index = index as usize;
-    data::get(vm, items.class, this, index, this.address + index * items.info.size)
+    data::get(vm, items.class, this, index, this.address.wrapping_add(index * items.info.size))
 }
 
 fn set_at(vm: &mut Vm, this: This<CData>, index: i64, value: Value) -> PyResult<()> {
@@ -158,7 +161,7 @@ fn set_at(vm: &mut Vm, this: This<CData>, index: i64, value: Value) -> PyResult<
         return Err(vm.raise_index("invalid index"));
     }
     let index = index as usize;
-    data::set(vm, items.class, this, index, this.address + index * items.info.size, value)
+    data::set(vm, items.class, this, index, this.address.wrapping_add(index * items.info.size), value)
 }
 
 /// An index counted from the end where it is negative.

@@ -80,11 +80,11 @@ impl Outgoing {
     }
 
     /// Passes a whole structure or union.
-    fn push_block(&mut self, vm: &Vm, info: This<Info>, address: usize) {
+    fn push_block(&mut self, info: This<Info>, address: usize) {
         let n_words = info.size.div_ceil(8);
         let mut words: SmallVec<[u64; 4]> = SmallVec::from_elem(0, n_words);
         raw::copy(words.as_mut_ptr() as usize, address, info.size);
-        match Info::classes(vm, info) {
+        match info.classes() {
             [Some(Class::Memory), _] => {
                 let classes: SmallVec<[Class; 4]> = SmallVec::from_elem(Class::Memory, n_words);
                 self.push(&classes, &words, info.align);
@@ -100,7 +100,7 @@ impl Outgoing {
         let info = CData::info(vm, data);
         match info.kind {
             Kind::Simple => self.push_simple(info.code.expect("a simple type has a code"), data.address),
-            Kind::Structure | Kind::Union => self.push_block(vm, info, data.address),
+            Kind::Structure | Kind::Union => self.push_block(info, data.address),
             Kind::Array => self.push_word(data.address as u64),
             Kind::Pointer | Kind::Function => self.push_word(data.pointer_in() as u64),
         }
@@ -185,7 +185,7 @@ impl Outgoing {
         self.call.n_floats = self.placement.n_floats as u64;
         let info = Info::of_class(vm, restype);
         let classes = match info {
-            Some(info) if matches!(info.kind, Kind::Structure | Kind::Union) => Info::classes(vm, info),
+            Some(info) if matches!(info.kind, Kind::Structure | Kind::Union) => info.classes(),
             _ => [None; 2],
         };
         let mut room = Value::UNBOUND;

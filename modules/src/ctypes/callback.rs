@@ -111,14 +111,14 @@ impl Incoming<'_> {
     }
 
     /// The words of an argument of a class.
-    fn argument(&mut self, vm: &Vm, info: This<Info>) -> SmallVec<[u64; 4]> {
+    fn argument(&mut self, info: This<Info>) -> SmallVec<[u64; 4]> {
         let form = info.code.map(|code| (code.form, code.size));
         match form {
             Some((Form::Float, _) | (Form::Complex, 8)) => self.next(&[Class::Float], 8),
             Some((Form::Complex, _)) => self.next(&[Class::Float; 2], 8),
             Some((Form::LongDouble, _)) => self.next(&[Class::Memory; 2], 16),
             Some((Form::LongDoubleComplex, _)) => self.next(&[Class::Memory; 4], 16),
-            None if matches!(info.kind, Kind::Structure | Kind::Union) => match Info::classes(vm, info) {
+            None if matches!(info.kind, Kind::Structure | Kind::Union) => match info.classes() {
                 [Some(Class::Memory), _] => {
                     let classes: SmallVec<[Class; 8]> = SmallVec::from_elem(Class::Memory, info.size.div_ceil(8));
                     self.next(&classes, info.align)
@@ -209,7 +209,7 @@ fn argument(vm: &mut Vm, incoming: &mut Incoming<'_>, class: Value) -> PyResult 
     let Some(info) = Info::of_class(vm, class) else {
         return Err(vm.raise_type("cannot build parameter"));
     };
-    let words = incoming.argument(vm, info);
+    let words = incoming.argument(info);
     let address = words.as_ptr() as usize;
     if info.kind == Kind::Simple && !info::is_own_class(vm, class) {
         return info::load(vm, info, address);

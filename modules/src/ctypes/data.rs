@@ -239,6 +239,7 @@ pub fn set(vm: &mut Vm, class: Value, owner: This<CData>, index: usize, address:
 
 /// As `set`; gives what is to be kept alive.
 fn put(vm: &mut Vm, class: Value, address: usize, value: Value) -> PyResult {
+    vm.check_native_stack()?;
     let info = Info::expect_of(vm, class)?;
     let Some(data) = This::<CData>::of(vm, value) else {
         if info.kind == Kind::Simple {

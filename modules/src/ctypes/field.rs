@@ -68,11 +68,6 @@ unsafe impl Object for Field {
 }
 
 impl Field {
-    /// The bytes of its unit that a bit field reaches into.
-    pub fn bytes_used(&self) -> usize {
-        self.bits.map_or(self.size, |bits| (bits.shift + bits.count).div_ceil(8))
-    }
-
     /// A copy that lies in an outer structure.
     pub fn moved(vm: &mut Vm, this: This<Field>, offset: usize, index: usize) -> PyResult<Value> {
         let class = vm.type_of_spec(&FIELD);
@@ -272,6 +267,7 @@ fn store_wide_text(vm: &mut Vm, address: usize, room: usize, value: Value) -> Py
 
 /// Has every field of the inner structure be one of the outer class, too.
 pub fn add_inner(vm: &mut Vm, outer: Value, inner: This<Field>, index: usize, offset: usize) -> PyResult<()> {
+    vm.check_native_stack()?;
     let Some(fields) = class::attribute(vm, inner.class, "_fields_")? else {
         return Err(vm.raise_attribute("_fields_"));
     };

@@ -37,8 +37,6 @@ pub struct Info {
     pub restype: Value,
     /// As the module struct would say it: a str.
     pub format: Value,
-    /// The info of the structure that it derives from, or unbound.
-    pub base: Value,
     /// The classes of arrays of instances, by their length; unbound: none yet.
     pub arrays: Value,
     pub kind: Kind,
@@ -55,13 +53,17 @@ pub struct Info {
     /// The fields do not change any more.
     pub is_final: bool,
     pub has_pointer: bool,
+    /// What the first sixteen bytes are made of, four by four; `None`: nothing, or what nobody knows.
+    pub parts: [Option<Class>; 4],
+    /// Something in it does not lie where its alignment would have it.
+    pub is_unaligned: bool,
 }
 
 pub static INFO: TypeSpec = TypeSpec {
     name: "StgInfo",
     module: "_ctypes",
     doc: "What is known of a class of C data.",
-    layout: Some(Layout::of::<Info>(9)),
+    layout: Some(Layout::of::<Info>(8)),
     is_part: true,
     ..TypeSpec::NEW
 };
@@ -89,7 +91,6 @@ impl Info {
             converters: Value::UNBOUND,
             restype: Value::UNBOUND,
             format,
-            base: Value::UNBOUND,
             arrays: Value::UNBOUND,
             kind,
             size: 0,
@@ -100,6 +101,8 @@ impl Info {
             flags: 0,
             is_final: false,
             has_pointer: false,
+            parts: [None; 4],
+            is_unaligned: false,
         })?;
         let class: *mut TypeObject = class.as_ptr();
         class_ref(class).detail = info;
@@ -147,67 +150,41 @@ impl Info {
     /// Is a result of the class given in memory whose address the caller passes?
     pub fn is_given_in_memory(vm: &Vm, class: Value) -> bool {
         Info::of_class(vm, class).is_some_and(|info| {
-            matches!(info.kind, Kind::Structure | Kind::Union) && Info::classes(vm, info)[0] == Some(Class::Memory)
+            matches!(info.kind, Kind::Structure | Kind::Union) && info.classes()[0] == Some(Class::Memory)
         })
     }
 
     /// The classes of its eightbytes as an argument or result; memory where it is larger than two, or not aligned.
-    pub fn classes(vm: &Vm, this: This<Info>) -> [Option<Class>; 2] {
-        let mut classes = [None; 2];
-        if this.size > 16 || !Info::classify(vm, this, 0, &mut classes) {
+    pub fn classes(&self) -> [Option<Class>; 2] {
+        if self.size > 16 || self.is_unaligned {
             return [Some(Class::Memory), Some(Class::Memory)];
         }
-        for (i, class) in classes.iter_mut().enumerate() {
-            // What lies between fields only.
-            if class.is_none() && i * 8 < this.size {
-                *class = Some(Class::Float);
-            }
-        }
-        classes
+        let class_of = |i: usize| {
+            let both = &self.parts[2 * i..2 * i + 2];
+            // What lies between fields only is as good as a float.
+            let class = if both.contains(&Some(Class::General)) { Class::General } else { Class::Float };
+            (i * 8 < self.size).then_some(class)
+        };
+        [class_of(0), class_of(1)]
     }
 
-    /// Notes what lies from an offset on; `false`: it has to go to memory.
-    fn classify(vm: &Vm, this: This<Info>, offset: usize, classes: &mut [Option<Class>; 2]) -> bool {
-        let mut note = |class: Class, at: usize| {
-            let slot = &mut classes[(at / 8).min(1)];
-            *slot = Some(if *slot == Some(Class::General) { Class::General } else { class });
-        };
-        match this.kind {
-            Kind::Simple => {
-                let code = this.code.expect("a simple type has a code");
-                if !offset.is_multiple_of(code.align) || code.is_long_double() {
-                    return false;
-                }
-                note(if code.is_float() { Class::Float } else { Class::General }, offset);
-                true
-            }
-            Kind::Pointer | Kind::Function => {
-                note(Class::General, offset);
-                offset.is_multiple_of(8)
-            }
-            Kind::Array => {
-                let Some(item) = Info::of_class(vm, this.item) else { return true };
-                (0..this.length).all(|i| Info::classify(vm, item, offset + i * item.size, classes))
-            }
-            Kind::Structure | Kind::Union => {
-                let base = if this.base.is_unbound() { None } else { This::<Info>::of(vm, this.base) };
-                if !base.is_none_or(|base| Info::classify(vm, base, offset, classes)) {
-                    return false;
-                }
-                let fields: &[Value] = if this.fields.is_unbound() { &[] } else { vm.tuple_items(this.fields) };
-                fields.iter().all(|&field| {
-                    let field = This::<super::field::Field>::expect(vm, field);
-                    let Some(info) = Info::of_class(vm, field.class) else { return true };
-                    if field.bits.is_some() {
-                        let start = offset + field.offset;
-                        for at in [start, start + field.bytes_used().saturating_sub(1)] {
-                            let slot = &mut classes[(at / 8).min(1)];
-                            *slot = Some(Class::General);
-                        }
-                        return true;
-                    }
-                    Info::classify(vm, info, offset + field.offset, classes)
-                })
+    /// Notes what the bytes from an offset on are made of, where they are among the first sixteen.
+    pub fn note(&mut self, class: Class, offset: usize, size: usize) {
+        for part in offset / 4..(offset.saturating_add(size)).div_ceil(4).min(self.parts.len()) {
+            let old = self.parts[part];
+            self.parts[part] = if old == Some(Class::General) { old } else { Some(class) };
+        }
+    }
+
+    /// Notes what something that lies at an offset is made of.
+    pub fn note_inner(&mut self, inner: &Info, offset: usize) {
+        self.is_unaligned |= inner.is_unaligned || !offset.is_multiple_of(inner.align.max(1));
+        if offset >= 16 {
+            return;
+        }
+        for (i, class) in inner.parts.iter().enumerate() {
+            if let Some(class) = *class {
+                self.note(class, offset + 4 * i, inner.size.saturating_sub(4 * i).min(4));
             }
         }
     }

@@ -5,6 +5,7 @@ use super::class::{self, METHODS};
 use super::data::{self, CDATA, CData};
 use super::info::{Info, Kind};
 use super::raw;
+use stitch_runtime::foreign::Class;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, This, method};
 use stitch_runtime::object::item::slice::SliceRange;
 use stitch_runtime::object::layout::{SliceObject, TypeObject};
@@ -51,6 +52,7 @@ fn init_class(vm: &mut Vm, class: This<TypeObject>, _: Rest, _: Keywords) -> PyR
     let class = class.value();
     let mut info = Info::new(vm, class, Kind::Pointer)?;
     (info.size, info.align, info.length, info.has_pointer) = (8, 8, 1, true);
+    info.note(Class::General, 0, 8);
     Info::set_format(vm, info, "X{}");
     let Some(target) = class::own_attribute(vm, class, "_type_") else { return Ok(()) };
     set_type(vm, class, target)

@@ -8,6 +8,7 @@ use super::error::ARGUMENT_ERROR;
 use super::info::{Info, Kind};
 use super::out_parameters;
 use super::raw;
+use stitch_runtime::foreign::Class;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use stitch_runtime::object::class::class_ref;
 use stitch_runtime::object::header::Header;
@@ -146,6 +147,7 @@ fn init_class(vm: &mut Vm, class: This<TypeObject>, _: Rest, _: Keywords) -> PyR
     };
     let mut info = Info::new(vm, class, Kind::Function)?;
     (info.size, info.align, info.length, info.has_pointer) = (8, 8, 1, true);
+    info.note(Class::General, 0, 8);
     info.flags = flags as u32;
     Info::set_format(vm, info, "X{}");
     if let Some(argtypes) = class::attribute(vm, class, "_argtypes_")?.filter(|types| !types.is_none()) {

@@ -4,6 +4,7 @@ use super::class::{self, METHODS};
 use super::code::{Code, LETTERS};
 use super::data::{CDATA, CData};
 use super::info::{self, Info, Kind};
+use stitch_runtime::foreign::Class;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::layout::{TupleObject, TypeObject};
@@ -131,6 +132,8 @@ fn fill(vm: &mut Vm, class: Value, code: &'static Code, is_swapped: bool) -> PyR
     info.code = Some(code);
     info.has_pointer = code.is_pointer();
     info.is_swapped = is_swapped;
+    info.is_unaligned = code.is_long_double();
+    info.note(if code.is_float() { Class::Float } else { Class::General }, 0, code.size);
     let order = if is_swapped { '>' } else { '<' };
     Info::set_format(vm, info, &format!("{order}{}", code.format));
     Ok(())

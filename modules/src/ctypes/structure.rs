@@ -5,6 +5,7 @@ use super::data::{CDATA, CData};
 use super::field::{self, Field};
 use super::info::{Info, Kind};
 use super::simple::new_data;
+use stitch_runtime::foreign::Class;
 use stitch_runtime::object::argument::{Keywords, Rest, Str, This, method};
 use stitch_runtime::object::class::class_ref;
 use stitch_runtime::object::layout::{ListObject, TypeObject};
@@ -61,7 +62,8 @@ fn init_class(vm: &mut Vm, class: Value, kind: Kind) -> PyResult<()> {
     Info::set_format(vm, info, "B");
     if let Some(mut base) = Info::of_base(vm, class) {
         (info.size, info.align, info.length) = (base.size, base.align, base.length);
-        (info.has_pointer, info.format, info.base) = (base.has_pointer, base.format, base.value());
+        (info.has_pointer, info.format) = (base.has_pointer, base.format);
+        (info.parts, info.is_unaligned) = (base.parts, base.is_unaligned);
         vm.barrier(info.pointer());
         base.is_final = true;
     }
@@ -135,6 +137,13 @@ fn lay_out(vm: &mut Vm, class: Value, fields: Value) -> PyResult<()> {
         };
         inner.is_final = true;
         info.has_pointer |= inner.has_pointer || inner.is_pointer_like();
+        match field.bits {
+            Some(bits) => {
+                let last = (bits.shift + bits.count - 1) / 8;
+                info.note(Class::General, field.offset + bits.shift / 8, last + 1 - bits.shift / 8);
+            }
+            None => info.note_inner(&inner, field.offset),
+        }
         vm.class_set_attr(class, field.name, Some(given))?;
         index += 1;
     }
