@@ -7,6 +7,7 @@ pub mod config;
 pub mod debug;
 pub mod embed;
 pub mod exec;
+pub mod foreign;
 pub mod gc;
 pub mod host;
 pub mod interp;

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod descriptor;
 pub mod fs;
 pub mod installation;
+pub mod library;
 pub mod locale;
 pub mod log;
 pub mod map;
