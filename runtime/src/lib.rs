@@ -12,6 +12,7 @@ pub mod host;
 pub mod interp;
 pub mod object;
 pub mod opt;
+pub mod optimizer;
 pub mod signals;
 pub mod thread;
 pub mod trace;

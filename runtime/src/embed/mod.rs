@@ -1,8 +1,10 @@
 //! The public Rust API: making a VM and running programs in it.
 
 mod interactive;
+mod optimizers;
 mod traceback;
 
+pub use crate::optimizer;
 pub(crate) use traceback::{format as format_exception, format_ignored};
 
 use crate::backend::Backend;
