@@ -5,6 +5,8 @@
 
 mod arithmetic;
 mod behaving;
+mod executable;
 
 pub use arithmetic::Arithmetic;
 pub use behaving::{Behaving, Behaviour, Calls};
+pub use executable::CLOSURES;

@@ -2,15 +2,45 @@
 
 use std::sync::atomic::Ordering;
 
-use stitch_example_optimizers::{Arithmetic, Behaving, Behaviour};
+use stitch_example_optimizers::{Arithmetic, Behaving, Behaviour, CLOSURES};
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
 use stitch_runtime::bytecode::{CompileOptions, compile};
 use stitch_runtime::config::{CompileThread, Config, JitMode};
-use stitch_runtime::embed::optimizer::{Capabilities, InputKind, RegisterError, ReplaceError};
+use stitch_runtime::embed::optimizer::{Capabilities, Executor, InputKind, RegisterError};
 use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
+use stitch_runtime::object::argument::method;
+use stitch_runtime::object::module::ModuleSpec;
+use stitch_runtime::{PyResult, Value, Vm};
 
 const MODES: [JitMode; 2] = [JitMode::Uops, JitMode::Cranelift];
+
+/// `place.put(function, offset)` installs an executor that raises, `place.take(function, offset)` takes out what is installed.
+static PLACES: ModuleSpec = ModuleSpec {
+    name: "place",
+    doc: "Executors in their places.",
+    functions: &[
+        method("put", "(function, offset, /)", put).doc("Installs an executor that raises."),
+        method("take", "(function, offset, /)", take).doc("Takes out what is installed: was something?"),
+    ],
+    ..ModuleSpec::NEW
+};
+
+static MODULES: &[&ModuleSpec] = &[&PLACES, &CLOSURES];
+
+fn put(vm: &mut Vm, function: Value, offset: i64) -> PyResult<bool> {
+    let executor = Behaving::new(Behaviour::Raise, Capabilities::ALL).executor();
+    replace(vm, function, offset, Some(executor))
+}
+
+fn take(vm: &mut Vm, function: Value, offset: i64) -> PyResult<bool> {
+    replace(vm, function, offset, None)
+}
+
+fn replace(vm: &mut Vm, function: Value, offset: i64, executor: Option<Box<dyn Executor>>) -> PyResult<bool> {
+    let code = vm.code_id(function).ok_or_else(|| vm.raise_type("not a function"))?;
+    vm.replace_executor(code, offset as u32, executor).map_err(|error| vm.raise_runtime(&error.to_string()))
+}
 
 /// What a program printed and its status, with what `prepare` does to the machine before it runs.
 fn run(mode: JitMode, source: &str, prepare: impl FnOnce(&mut Machine) + Send) -> (String, u8) {
@@ -31,7 +61,9 @@ fn run_then(
         let stack_base = (&raw const anchor as usize).next_multiple_of(16);
         let backend = (mode == JitMode::Cranelift).then(backend);
         let mut machine = Machine::new(&config, backend, stack_base, NATIVE_STACK_BYTES - (1 << 20));
+        machine.open_streams(&stitch_modules::STREAMS).expect("streams");
         machine.capture_output();
+        machine.add_modules(MODULES);
         prepare(&mut machine);
         let code = compile(source.as_bytes(), "t.py", &CompileOptions::default()).expect("the program compiles");
         let status = machine.run_main(&code, None);
@@ -145,13 +177,9 @@ fn each_kind_of_place_calls_who_is_good_for_it() {
 #[test]
 fn with_the_jit_off_nobody_is_asked() {
     let optimizer = behaving(Behaviour::Step);
-    let (calls, executor) = (optimizer.calls.clone(), optimizer.executor());
+    let calls = optimizer.calls.clone();
     let register = |machine: &mut Machine| _ = machine.register_optimizer(optimizer).expect("is taken");
-    let replace = |machine: &mut Machine| {
-        let code = machine.code_of("__main__", "hot").expect("is there");
-        assert_eq!(machine.replace_executor(code, 0, Some(executor)), Err(ReplaceError::Off));
-    };
-    assert_eq!(run_then(JitMode::Off, MIXED, register, replace), (MIXED_OUT.into(), 0));
+    assert_eq!(run(JitMode::Off, MIXED, register), (MIXED_OUT.into(), 0));
     assert_eq!(calls.compiled.load(Ordering::Relaxed), 0);
 }
 
@@ -173,16 +201,19 @@ assert hot(range(50)) == 1225
 
 #[test]
 fn what_breaks_the_rules_is_told_once_and_taken_out() {
-    let at = "File \"t.py\", line 5, in hot, offset 36";
-    let broke = |rule: &str| format!("SystemError: optimizer 'behaving' broke a rule at {at}: {rule} (5)\n");
+    let at = "File \"t.py\", line 5, in hot, offset 32";
+    // At the line where the machine stands then.
+    let broke_on =
+        |rule: &str, line| format!("SystemError: optimizer 'behaving' broke a rule at {at}: {rule} ({line})\n");
+    let broke = |rule: &str| broke_on(rule, 5);
     let panicked = |text: &str| format!("SystemError: optimizer 'behaving' panicked at {at}: {text} (5)\n");
     let cases = [
-        (Behaviour::Miscount, broke("it says that it advanced by 2 instructions, and advanced by 1")),
-        (Behaviour::PartOfInstruction, broke("offset 38 is inside of an instruction")),
+        (Behaviour::Miscount, broke_on("it says that it advanced by 2 instructions, and advanced by 1", 4)),
+        (Behaviour::PartOfInstruction, broke("offset 34 is inside of an instruction")),
         (Behaviour::BadOffset, broke("there is no instruction at offset 1048576")),
-        (Behaviour::Deepen, broke("the stack has 2 values at offset 14, where it has to have 1")),
+        (Behaviour::Deepen, broke("the stack has 2 values at offset 10, where it has to have 1")),
         (Behaviour::HalfDone, broke("part of an instruction was done")),
-        (Behaviour::ReplaceIterator, broke("value 0 of the stack is not what has to be there at offset 14")),
+        (Behaviour::ReplaceIterator, broke("value 0 of the stack is not what has to be there at offset 10")),
         (Behaviour::NoSuchLocal, broke("there is no variable 1048576")),
         (Behaviour::StoreUnbound, broke("it stored no value")),
         (Behaviour::StaleHandle, broke("a handle is of another execution")),
@@ -249,5 +280,117 @@ print(hot(7))
         };
         assert_eq!(run(mode, program, register), (format!("True True\n{lines}\n7\n"), 0), "{mode:?}");
         assert!(calls.executed.load(Ordering::Relaxed) > 0);
+    }
+}
+
+#[test]
+fn executors_are_put_in_places_and_taken_out() {
+    let program = "
+import place
+def hot(n):
+    for i in range(n): pass
+    return n
+def tell(what, *arguments):
+    try: print(what(*arguments))
+    except Exception as error: print(type(error).__name__, error)
+tell(place.take, hot, 0)
+tell(place.put, hot, 0)
+tell(hot, 3)
+tell(place.put, hot, 0)
+tell(place.take, hot, 0)
+tell(hot, 4)
+for offset in 1, 2, 3, 1000, -1: tell(place.put, hot, offset)
+tell(place.put, print, 0)
+for _ in range(50): hot(50)
+place.put(hot, 30)
+tell(hot, 0)
+tell(hot, 5)
+print(place.take(hot, 30), hot(50))
+";
+    let refused = |offset: u32| format!("RuntimeError no instruction starts at offset {offset}\n");
+    let another = "RuntimeError an executor goes to a RESUME or JUMP_BACKWARD, and offset 2 has another instruction\n";
+    let expected = "False\nFalse\nValueError not today\nTrue\nTrue\n4\n".to_owned()
+        + &refused(1)
+        + another
+        + &refused(3)
+        + &refused(1000)
+        + &refused(u32::MAX)
+        + "TypeError not a function\n0\nValueError not today\nTrue 50\n";
+    for mode in MODES {
+        assert_eq!(run(mode, program, |_| ()), (expected.clone(), 0), "{mode:?}");
+    }
+    let off =
+        run(JitMode::Off, "import place\ntry: place.put(lambda: 0, 0)\nexcept RuntimeError as e: print(e)", |_| ());
+    assert_eq!(off, ("the JIT is off\n".into(), 0));
+}
+
+#[test]
+fn a_warm_place_is_another_optimizers_until_it_is_hot() {
+    let source = SUM.replace("range(60)", "range(ROUNDS)");
+    let loops_of = |rounds: &str| {
+        let mut n_loops = 0;
+        let register = |machine: &mut Machine| _ = machine.register_optimizer(Arithmetic).expect("is taken");
+        let after = |machine: &mut Machine| n_loops = machine.stats().loops;
+        let (out, status) = run_then(JitMode::Cranelift, &source.replace("ROUNDS", rounds), register, after);
+        assert_eq!((out.as_str(), status), ("(59700, 200) (9, 3) (0, 0)\nend\n", 0));
+        n_loops
+    };
+    assert_eq!(loops_of("40"), 0);
+    assert!(loops_of("9000") > 0);
+}
+
+/// What a closure that stands for a function shows of itself, and what the function itself does: `RUN` is how it is called.
+const SHOWN: &str = "
+import sys, closures
+def sums(report, values):
+    total = 0
+    for value in values:
+        total += value
+        report(total)
+    return total
+def line_of(frame): return frame.f_lineno - sums.__code__.co_firstlineno
+kept = []
+def report(total):
+    frame = sys._getframe(1)
+    if total in (3, 10):
+        kept.append(frame)
+        here = frame
+        while here: print(here.f_code.co_name, here.f_lineno); here = here.f_back
+        variables = dict(frame.f_locals)
+        print(line_of(frame), variables.pop('report') is report, variables, frame.f_code is sums.__code__)
+        print(frame.f_globals is globals(), frame.f_builtins is sys._getframe().f_builtins, frame.f_lasti > 0)
+        print(list(sys._current_frames().values())[0] is sys._getframe(), sys._getframe(1) is frame)
+        print(eval('[*map(lambda _: sys._getframe(2).f_code.co_name, [0])]'))
+    if total == 6: [0] * 100000
+def outer(): return RUN(sums, report, [1, 2, 3, 4])
+print(outer())
+print(kept[0] is kept[1], line_of(kept[0]), kept[0].f_locals['total'], kept[0].f_back.f_code.co_name)
+def refuse(total): raise ValueError(total)
+def nested(total): return RUN(sums, refuse, [total])
+for _ in range(40):
+    try: RUN(sums, nested, [5])
+    except ValueError as error:
+        entry, names = error.__traceback__, []
+        while entry: names.append((entry.tb_frame.f_code.co_name, entry.tb_lineno)); entry = entry.tb_next
+print(names)
+events = []
+def trace(frame, event, arg):
+    if frame.f_code is sums.__code__: events.append((line_of(frame), event))
+    return trace
+sys.settrace(trace)
+RUN(sums, lambda total: None, [1, 2])
+sys.settrace(None)
+print(events)
+for _ in range(50): total = RUN(sums, lambda total: sys._getframe(1).f_lineno, range(100))
+print(total)
+";
+
+#[test]
+fn a_closure_is_seen_as_the_function_that_it_stands_for() {
+    let (expected, _) = run(JitMode::Off, &SHOWN.replace("RUN(sums, ", "sums("), |_| ());
+    assert!(expected.ends_with("\n4950\n"), "{expected}");
+    for mode in [JitMode::Off, JitMode::Uops, JitMode::Cranelift] {
+        let shown = run(mode, &SHOWN.replace("RUN", "closures.run"), |_| ());
+        assert_eq!(shown, (expected.clone(), 0), "{mode:?}");
     }
 }

@@ -4,6 +4,7 @@ mod interactive;
 mod optimizers;
 mod traceback;
 
+pub use crate::exec::{Executable, Reified, Reifier};
 pub use crate::optimizer;
 pub(crate) use traceback::{format as format_exception, format_ignored};
 

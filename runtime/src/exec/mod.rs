@@ -12,6 +12,7 @@ mod cache;
 mod calls;
 pub mod dependencies;
 mod exceptions;
+mod executable;
 mod external;
 mod frames;
 pub mod helpers;
@@ -33,6 +34,8 @@ pub mod trial;
 
 pub use calls::ReturnPoint;
 pub use dependencies::Dependency;
+pub(crate) use executable::LightFrame;
+pub use executable::{Executable, Reified, Reifier};
 pub use frames::Run;
 pub(crate) use frames::{Place, RunningFrame};
 pub use hot::{hot_back_edge, hot_entry};

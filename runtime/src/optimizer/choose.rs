@@ -10,7 +10,7 @@
 use crate::config::JitMode;
 
 /// What a place that has run n times runs from then on, in n.
-pub(super) const RUNS_AHEAD: f64 = 20.0;
+pub(super) const RUNS_AHEAD: f64 = 40.0;
 /// Micro-ops that an instruction becomes.
 pub(super) const UOPS_PER_INSTRUCTION: f64 = 2.0;
 
@@ -26,9 +26,9 @@ pub(super) struct Costs {
 /// Of the VM's own backends.
 pub(super) fn own_costs(mode: JitMode) -> Costs {
     match mode {
-        JitMode::Cranelift => Costs { optimization: 3000.0, run: 0.2 },
+        JitMode::Cranelift => Costs { optimization: 3500.0, run: 0.2 },
         // It is there to be compared with, and not faster than tier 1.
-        JitMode::Uops | JitMode::Off => Costs { optimization: 500.0, run: 1.5 },
+        JitMode::Uops | JitMode::Off => Costs { optimization: 600.0, run: 10.0 },
     }
 }
 
@@ -50,10 +50,10 @@ mod tests {
         let quick = Costs { optimization: 10.0, run: 0.6 };
         let fast = Costs { optimization: 4000.0, run: 0.1 };
         let best = |runs| if quick.gain(1.0, runs, 30) > fast.gain(1.0, runs, 30) { "quick" } else { "fast" };
-        assert!(quick.gain(1.0, 1, 30) < 0.0 && fast.gain(1.0, 1, 30) < 0.0);
+        assert!(quick.gain(1.0, 1, 30) < 0.0 && fast.gain(1.0, 100, 30) < 0.0);
         assert_eq!(best(100), "quick");
         assert_eq!(best(100_000), "fast");
         // Something that runs fast already is not worth as much more.
-        assert!(fast.gain(0.6, 450, 30) < 0.0 && fast.gain(1.0, 450, 30) > 0.0);
+        assert!(fast.gain(0.6, 300, 30) < 0.0 && fast.gain(1.0, 300, 30) > 0.0);
     }
 }

@@ -5,7 +5,8 @@ use crate::object::layout::{CodeObject, TupleObject};
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// A code object of a VM. Nobody who has not been given one can make it; the VM keeps the object alive.
+/// A code object of a VM, of use with that one alone. Nobody who has not been given one can make it; the VM keeps the object
+/// alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CodeId(pub(crate) u64);
 

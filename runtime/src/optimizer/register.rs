@@ -2,7 +2,7 @@
 
 use super::choose::Costs;
 use super::places::PlaceRecord;
-use super::{Capabilities, CodeId, Executor, InputKind, Optimizer};
+use super::{Capabilities, CodeId, CodeView, Executor, InputKind, Optimizer};
 use crate::bytecode::Opcode;
 use crate::config::JitMode;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject};
@@ -158,6 +158,12 @@ impl Vm {
         }
         self.exactly::<CodeObject>(value)?;
         Some(self.know_code(value))
+    }
+
+    /// Reads a code object.
+    pub fn code_view(&self, code: CodeId) -> CodeView<'_> {
+        // SAFETY: an id stands for a pinned code object.
+        unsafe { CodeView::new(self, code.0 as *mut CodeObject) }
     }
 
     pub(super) fn know_code(&mut self, code_object: Value) -> CodeId {
