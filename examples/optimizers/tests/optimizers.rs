@@ -1,6 +1,6 @@
 //! What a machine does with optimizers of others, well behaved and not, beside each of its own backends.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use stitch_example_optimizers::{Arithmetic, Behaving, Behaviour, CLOSURES};
 use stitch_lowering::CraneliftBackend;
@@ -8,7 +8,7 @@ use stitch_runtime::backend::Backend;
 use stitch_runtime::bytecode::{CompileOptions, compile};
 use stitch_runtime::config::{CompileThread, Config, JitMode};
 use stitch_runtime::embed::optimizer::{Capabilities, Executor, InputKind, RegisterError};
-use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
+use stitch_runtime::embed::{Executable, Machine, NATIVE_STACK_BYTES, Reifier};
 use stitch_runtime::object::argument::method;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -21,6 +21,7 @@ static PLACES: ModuleSpec = ModuleSpec {
     doc: "Executors in their places.",
     functions: &[
         method("put", "(function, offset, /)", put).doc("Installs an executor that raises."),
+        method("hold", "(function, make, then, /)", hold).doc("What `make` gives, kept where no collector looks."),
         method("take", "(function, offset, /)", take).doc("Takes out what is installed: was something?"),
     ],
     ..ModuleSpec::NEW
@@ -31,6 +32,24 @@ static MODULES: &[&ModuleSpec] = &[&PLACES, &CLOSURES];
 fn put(vm: &mut Vm, function: Value, offset: i64) -> PyResult<bool> {
     let executor = Behaving::new(Behaviour::Raise, Capabilities::ALL).executor();
     replace(vm, function, offset, Some(executor))
+}
+
+/// A value that the state of a running executable alone refers to.
+struct Held(Box<AtomicU64>);
+
+fn hold(vm: &mut Vm, function: Value, make: Value, then: Value) -> PyResult {
+    let code = vm.code_id(function).ok_or_else(|| vm.raise_type("not a function"))?;
+    let held = Held(Box::new(AtomicU64::new(Value::NONE.bits())));
+    let reifier: Reifier = |state, frame| {
+        let Some(Held(held)) = state.downcast_ref() else { return };
+        frame.set_local(0, Value(held.load(Ordering::Relaxed)));
+    };
+    vm.run_executable(&Executable { code, state: &held, reifier }, |vm| {
+        let made = vm.call(make, &[])?;
+        held.0.store(made.bits(), Ordering::Relaxed);
+        vm.call(then, &[])?;
+        Ok(Value(held.0.load(Ordering::Relaxed)))
+    })
 }
 
 fn take(vm: &mut Vm, function: Value, offset: i64) -> PyResult<bool> {
@@ -53,13 +72,24 @@ fn run_then(
     prepare: impl FnOnce(&mut Machine) + Send,
     after: impl FnOnce(&mut Machine) + Send,
 ) -> (String, u8) {
+    run_with(config_of(mode), source, prepare, after)
+}
+
+fn config_of(jit: JitMode) -> Config {
+    Config { jit, compile_thread: CompileThread::Sync, loop_threshold: Some(20), ..Config::default() }
+}
+
+fn run_with(
+    config: Config,
+    source: &str,
+    prepare: impl FnOnce(&mut Machine) + Send,
+    after: impl FnOnce(&mut Machine) + Send,
+) -> (String, u8) {
     let body = || {
-        let compile_thread = CompileThread::Sync;
-        let config = Config { jit: mode, compile_thread, loop_threshold: Some(20), ..Config::default() };
         let backend = || Box::new(CraneliftBackend::new(8 << 20)) as Box<dyn Backend>;
         let anchor = 0u8;
         let stack_base = (&raw const anchor as usize).next_multiple_of(16);
-        let backend = (mode == JitMode::Cranelift).then(backend);
+        let backend = (config.jit == JitMode::Cranelift).then(backend);
         let mut machine = Machine::new(&config, backend, stack_base, NATIVE_STACK_BYTES - (1 << 20));
         machine.open_streams(&stitch_modules::STREAMS).expect("streams");
         machine.capture_output();
@@ -392,5 +422,87 @@ fn a_closure_is_seen_as_the_function_that_it_stands_for() {
     for mode in [JitMode::Off, JitMode::Uops, JitMode::Cranelift] {
         let shown = run(mode, &SHOWN.replace("RUN", "closures.run"), |_| ());
         assert_eq!(shown, (expected.clone(), 0), "{mode:?}");
+    }
+}
+
+#[test]
+fn who_looks_from_elsewhere_sees_closures_too() {
+    let program = "
+import faulthandler, os, sys, traceback, closures, _thread
+def sums(report, values):
+    total = 0
+    for value in values:
+        total += value
+        report(total)
+    return total
+def show(total):
+    print(''.join(traceback.format_stack()[-2:]), end='')
+    end, start = os.pipe()
+    faulthandler.dump_traceback(start)
+    print(os.read(end, 10000).decode().splitlines()[2])
+def run(report): return closures.run(sums, report, [7])
+print(run(show))
+waits, ends = _thread.allocate_lock(), _thread.allocate_lock()
+waits.acquire(); ends.acquire()
+def wait(total):
+    waits.release()
+    ends.acquire()
+thread = _thread.start_new_thread(run, (wait,))
+waits.acquire()
+frame = sys._current_frames()[thread].f_back
+print(frame.f_code.co_name, frame.f_lineno, frame.f_locals['total'], frame.f_back.f_code.co_name)
+ends.release()
+seen = []
+tool = sys.monitoring
+tool.use_tool_id(3, 'test')
+tool.register_callback(3, tool.events.LINE, lambda code, line: seen.append(line))
+tool.set_local_events(3, sums.__code__, tool.events.LINE)
+run(lambda total: None)
+tool.set_local_events(3, sums.__code__, 0)
+run(lambda total: None)
+print(seen)
+";
+    let expected = "  File \"t.py\", line 7, in sums
+  File \"t.py\", line 10, in show
+  File \"t.py\", line 7 in sums
+7
+sums 7 7 run
+[4, 5, 6, 7, 5, 8]
+";
+    for mode in [JitMode::Off, JitMode::Cranelift] {
+        let prepare = |machine: &mut Machine| {
+            machine.add_modules(stitch_modules::MODULES);
+            machine.set_library(&stitch_library::StandardLibrary);
+        };
+        assert_eq!(run(mode, program, prepare), (expected.into(), 0), "{mode:?}");
+    }
+}
+
+#[test]
+fn the_collector_asks_reifiers_too() {
+    let program = "
+import place, closures
+def f(x): return x
+def sums(report, values): report(0)
+def make(): return [str(i) + 'x' for i in range(5)]
+print(place.hold(f, make, lambda: [make() for _ in range(20)]))
+print(closures.run(sums, lambda total: make(), iter([i * 0.5 for i in range(8)])))
+";
+    let mut config = config_of(JitMode::Cranelift);
+    config.stress.gc = true;
+    let expected = "['0x', '1x', '2x', '3x', '4x']\n14.0\n";
+    assert_eq!(run_with(config, program, |_| (), |_| ()), (expected.into(), 0));
+}
+
+#[test]
+fn executors_hold_their_objects_while_the_collector_runs() {
+    for behaviour in [Behaviour::Steps(9), Behaviour::Nothing] {
+        let mut config = config_of(JitMode::Uops);
+        config.stress.gc = true;
+        let optimizer = behaving(behaviour);
+        let program = MIXED.replace("hot(60)", "hot(12)").replace("range(30)", "range(6)");
+        let register = |machine: &mut Machine| _ = machine.register_optimizer(optimizer).expect("is taken");
+        let (out, status) = run_with(config, &program, register, |_| ());
+        assert_eq!((out, status), run(JitMode::Off, &program, |_| ()), "{behaviour:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! Code objects as optimizers and executors see them.
 
+use crate::bytecode::Opcode;
 use crate::interp::code::Code;
 use crate::object::layout::{CodeObject, TupleObject};
 use crate::value::Value;
@@ -135,13 +136,15 @@ impl<'a> CodeView<'a> {
         (0..code.original.len()).map(move |index| {
             let decoded = code.original[index];
             let byte_of = |index: usize| code.byte_of(index) as u32;
+            // `FOR_ITER` passes over the `END_FOR`.
+            let target = decoded.arg as usize + usize::from(decoded.opcode == Opcode::ForIter);
             let jumps = decoded.opcode.jump().is_some();
             InstructionView {
                 offset: byte_of(index),
                 number: decoded.opcode.number(),
                 name: decoded.opcode.name(),
                 arg: decoded.arg,
-                target: jumps.then(|| byte_of(decoded.arg as usize)),
+                target: jumps.then(|| byte_of(target)),
                 line: code.positions().get(index).and_then(|position| u32::try_from(position.line).ok()),
             }
         })
