@@ -65,8 +65,9 @@ impl Place {
         unsafe {
             let (code_object, code) = ((*s.frame).code_object, (*s.frame).code);
             let index = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
-            let decoded = (&(*code).original)[index as usize];
-            let n_behind = (&(*code).original).len() as u32 - index;
+            let original = &(*code).original;
+            let decoded = original[index as usize];
+            let n_behind = original.len() as u32 - index;
             let (kind, n_instructions) = match decoded.opcode {
                 Opcode::JumpBackward => (Capabilities::BACK_EDGE, index - decoded.arg + 1),
                 Opcode::Resume if decoded.arg & 3 == 0 => (Capabilities::FUNCTION_ENTRY, n_behind),
