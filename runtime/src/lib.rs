@@ -13,6 +13,7 @@ pub mod host;
 pub mod interp;
 pub mod object;
 pub mod opt;
+pub mod optimizer;
 pub mod signals;
 pub mod thread;
 pub mod trace;

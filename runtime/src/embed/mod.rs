@@ -1,9 +1,12 @@
 //! The public Rust API: making a VM and running programs in it.
 
 mod interactive;
+mod optimizers;
 mod packages;
 mod traceback;
 
+pub use crate::exec::{Executable, Reified, Reifier};
+pub use crate::optimizer;
 pub(crate) use traceback::{format as format_exception, format_ignored};
 
 use crate::backend::Backend;

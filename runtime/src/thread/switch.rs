@@ -166,7 +166,7 @@ impl Vm {
         // What the others were about to do at the end of a block is not for this process to do: what their frames hold stays.
         old.forgotten.append(&mut old.parked);
         for thread in &mut old.forgotten {
-            thread.runs = std::ptr::null();
+            (thread.runs, thread.light) = (std::ptr::null(), std::ptr::null());
         }
         self.threads.forgotten = old.forgotten;
         let places: Vec<_> = self.thread.frames().map(|frame| frame.place()).collect();
