@@ -108,8 +108,11 @@ unsafe extern "C" fn enter(call: *mut Call) {
 mod tests {
     use super::*;
 
-    extern "C" fn weigh(a: u64, b: f64, c: i32, d: f64, rest: [u64; 3]) -> f64 {
-        a as f64 + b * 10.0 + f64::from(c) * 100.0 + d * 1000.0 + rest.iter().sum::<u64>() as f64
+    #[repr(C)]
+    struct Words([u64; 3]);
+
+    extern "C" fn weigh(a: u64, b: f64, c: i32, d: f64, rest: Words) -> f64 {
+        a as f64 + b * 10.0 + f64::from(c) * 100.0 + d * 1000.0 + rest.0.iter().sum::<u64>() as f64
     }
 
     #[test]
@@ -117,7 +120,7 @@ mod tests {
         let mut call = Call { general: [1, 3, 0, 0, 0, 0], ..Call::default() };
         call.floats[..2].copy_from_slice(&[2f64.to_bits(), 4f64.to_bits()]);
         // SAFETY: a function of these arguments; the array of three words goes to the stack.
-        unsafe { call.make(weigh as usize, &[10_000, 20_000, 30_000]) };
+        unsafe { call.make(weigh as *const () as usize, &[10_000, 20_000, 30_000]) };
         assert_eq!(f64::from_bits(call.float_results[0]), 1.0 + 20.0 + 300.0 + 4000.0 + 60_000.0);
     }
 }
