@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
@@ -87,6 +87,9 @@ fn execute(
         machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
     }
     machine.catch_interrupts();
+    if source.is_archive {
+        return machine.run_archive();
+    }
     match compiled {
         Ok(code) => machine.run_main_with_warnings(code, warnings, file),
         Err(error) => machine.refuse_main(error, warnings),
@@ -141,6 +144,9 @@ fn new_machine(config: &Config, anchor: usize) -> Machine {
     if let Err(message) = machine.open_streams(&stitch_modules::STREAMS) {
         tell(message.trim_end());
     }
+    if !config.no_site {
+        machine.find_packages(config);
+    }
     machine
 }
 
@@ -151,21 +157,24 @@ struct Source {
     from_file: bool,
     /// The file's name becomes `__file__`.
     from_disk: bool,
-    /// A folder was named, whose `__main__.py` runs.
+    /// A folder or an archive was named, whose `__main__.py` runs.
     folder: Option<String>,
+    is_archive: bool,
 }
 
 impl Source {
     fn text(bytes: Vec<u8>, filename: &str, from_file: bool) -> Source {
-        Source { bytes, filename: filename.into(), from_file, from_disk: false, folder: None }
+        Source { bytes, filename: filename.into(), from_file, from_disk: false, folder: None, is_archive: false }
     }
 
     /// What becomes `sys.path[0]`.
     fn search_folder(&self) -> Option<String> {
         match &self.folder {
             Some(folder) => Some(folder.clone()),
+            // The folder of the file itself, where it was named by a link.
             None if self.from_disk => {
-                Path::new(&self.filename).parent().map(|folder| folder.to_string_lossy().into_owned())
+                let file = std::fs::canonicalize(&self.filename).unwrap_or_else(|_| PathBuf::from(&self.filename));
+                file.parent().map(|folder| folder.to_string_lossy().into_owned())
             }
             None => Some(String::new()),
         }
@@ -189,23 +198,42 @@ fn find_source(program: &Program) -> Result<Option<Source>, (String, u8)> {
 }
 
 fn read_file(file: &OsStr) -> Result<Source, (String, u8)> {
-    let path = Path::new(file);
+    let path = absolute(Path::new(file));
     if path.is_dir() {
         let main = path.join("__main__.py");
         let bytes = std::fs::read(&main)
-            .map_err(|_| (format!("stitch: can't find '__main__' module in '{}'", path.display()), 1))?;
+            .map_err(|_| (format!("stitch: can't find '__main__' module in '{}'", Path::new(file).display()), 1))?;
         let folder = Some(path.to_string_lossy().into_owned());
         let filename = main.to_string_lossy().into_owned();
-        return Ok(Source { bytes, filename, from_file: true, from_disk: true, folder });
+        return Ok(Source { bytes, filename, from_file: true, from_disk: true, folder, is_archive: false });
     }
     let filename = path.to_string_lossy().into_owned();
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Source { bytes, filename, from_file: true, from_disk: true, folder: None }),
-        Err(error) => {
-            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            Err((format!("stitch: can't open file '{}': {}", absolute.display(), os_message(&error)), 2))
+    match std::fs::read(&path) {
+        Ok(bytes) if is_archive(&bytes) => {
+            let folder = Some(filename.clone());
+            Ok(Source { bytes: Vec::new(), filename, from_file: true, from_disk: true, folder, is_archive: true })
         }
+        Ok(bytes) => Ok(Source { bytes, filename, from_file: true, from_disk: true, folder: None, is_archive: false }),
+        Err(error) => Err((format!("stitch: can't open file '{}': {}", path.display(), os_message(&error)), 2)),
     }
+}
+
+/// The path behind the working folder, as it is written: CPython leaves `.` and `..` in it.
+fn absolute(path: &Path) -> PathBuf {
+    std::env::current_dir().map_or_else(|_| path.to_owned(), |folder| folder.join(path))
+}
+
+/// Does the file end as zip archives do? What is before the archive may be anything.
+fn is_archive(bytes: &[u8]) -> bool {
+    /// What begins an archive's last part, which is so long without its comment.
+    const END: &[u8] = b"PK\x05\x06";
+    const END_BYTES: usize = 22;
+    let tail = &bytes[bytes.len().saturating_sub(END_BYTES + usize::from(u16::MAX))..];
+    let ends = tail.windows(END.len()).enumerate().filter(|(_, window)| *window == END);
+    ends.map(|(at, _)| &tail[at..]).any(|end| {
+        end.len() >= END_BYTES
+            && usize::from(u16::from_le_bytes([end[END_BYTES - 2], end[END_BYTES - 1]])) == end.len() - END_BYTES
+    })
 }
 
 /// `[Errno 2] No such file or directory`.

@@ -1,6 +1,7 @@
 //! The public Rust API: making a VM and running programs in it.
 
 mod interactive;
+mod packages;
 mod traceback;
 
 pub(crate) use traceback::{format as format_exception, format_ignored};
@@ -11,6 +12,7 @@ use crate::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
+use crate::object::layout::ListObject;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
@@ -161,20 +163,40 @@ impl Machine {
         })
     }
 
-    /// Has `import` look into the library where nobody else has a module of the name.
+    /// Has `import` find the library's modules: its place goes to the end of `sys.path`.
     pub fn set_library(&mut self, library: &'static dyn crate::builtins::Library) {
-        self.vm.library = Some(library);
+        self.vm.set_library(library);
+        let place = self.vm.library_place.to_string_lossy().into_owned();
+        let shown = self.vm.new_str(&place);
+        if let Ok(sys) = self.vm.import_dotted("sys") {
+            self.vm.set_module_entry(sys, "_stdlib_dir", shown);
+        }
+        self.append_path(&place);
+    }
+
+    /// Has `import` find packages that are installed: those of the virtual environment or of the place where the program is, and,
+    /// unless the configuration says otherwise, the user's own. What needs `site` (files that name further folders, a user's `sitecustomize`) runs.
+    pub fn find_packages(&mut self, config: &Config) {
+        packages::find(self, config);
+    }
+
+    fn append_path(&mut self, folder: &str) {
+        self.change_path(|vm, path, folder| vm.list_push(path.as_ptr(), folder), folder);
     }
 
     /// Puts a folder in front of `sys.path`.
     pub fn prepend_path(&mut self, folder: &str) {
+        self.change_path(|vm, path, folder| vm.list_splice(path.as_ptr(), 0, 0, &[folder]), folder);
+    }
+
+    /// Changes `sys.path`, which is a list as long as no program has run.
+    fn change_path(&mut self, change: impl FnOnce(&mut Vm, Value, Value) -> PyResult<()>, folder: &str) {
         let vm = &mut *self.vm;
         let name = vm.intern("path");
-        let Ok(sys) = vm.import_dotted("sys") else { return };
-        if let Ok(path) = vm.get_attr(sys, name) {
+        if let Some(path) = vm.sys_entry(name).filter(|&path| vm.is_exactly::<ListObject>(path)) {
             let folder = vm.new_str(folder);
-            // A list made by `set_arguments`.
-            let _ = vm.list_splice(path.as_ptr(), 0, 0, &[folder]);
+            let changed = change(vm, path, folder);
+            debug_assert!(changed.is_ok(), "memory for one entry");
         }
     }
 
@@ -202,6 +224,19 @@ impl Machine {
     /// Runs a module, or a package's `__main__`, as `-m` does: found on `sys.path`, whose name `sys.argv[0]` becomes.
     pub fn run_module(&mut self, name: &str) -> u8 {
         self.run_guarded(|vm| run_found_module(vm, name))
+    }
+
+    /// Runs the `__main__` of the archive at the head of `sys.path`.
+    pub fn run_archive(&mut self) -> u8 {
+        self.run_guarded(|vm| {
+            let result = (|| {
+                let (runner, run) = (vm.import_dotted("runpy")?, vm.intern("_run_module_as_main"));
+                let main = vm.intern("__main__");
+                new_main_module(vm);
+                vm.call_method(runner, run, &[main, Value::FALSE])
+            })();
+            result.map_or_else(|Raised| report(vm), |_| 0)
+        })
     }
 
     /// The program is over: what is left of it is finalized. False: not all that it wrote gets where it is to go.
