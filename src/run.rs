@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
@@ -158,6 +158,9 @@ fn new_machine(config: &Config, anchor: usize) -> Machine {
     if let Err(message) = machine.open_streams(&stitch_modules::STREAMS) {
         tell(message.trim_end());
     }
+    if !config.no_site {
+        machine.find_packages(config);
+    }
     machine
 }
 
@@ -191,9 +194,8 @@ impl Source {
         if !self.from_disk {
             return Some(String::new());
         }
-        // A link's own folder does not count.
-        let path = Path::new(&self.filename);
-        let path = path.read_link().map_or_else(|_| path.to_owned(), |target| path.with_file_name("").join(target));
+        // The folder of the file itself, where it was named by a link.
+        let path = std::fs::canonicalize(&self.filename).unwrap_or_else(|_| PathBuf::from(&self.filename));
         path.parent().map(|folder| folder.to_string_lossy().into_owned())
     }
 }
@@ -215,7 +217,7 @@ fn find_source(program: &Program) -> Result<Found, (String, u8)> {
 }
 
 fn read_file(file: &OsStr) -> Result<Found, (String, u8)> {
-    let path = &std::path::absolute(file).unwrap_or_else(|_| file.into());
+    let path = &absolute(Path::new(file));
     let filename = path.to_string_lossy().into_owned();
     if path.is_dir() {
         return match ["__main__.py", "__main__.pyc", "__main__/__init__.py"].iter().any(|name| path.join(name).exists())
@@ -235,12 +237,22 @@ fn read_file(file: &OsStr) -> Result<Found, (String, u8)> {
     }
 }
 
-/// Do bytes end as an archive of zip does? What stands before it may be anything.
+/// The path behind the working folder, as it is written: CPython leaves `.` and `..` in it.
+fn absolute(path: &Path) -> PathBuf {
+    std::env::current_dir().map_or_else(|_| path.to_owned(), |folder| folder.join(path))
+}
+
+/// Does the file end as zip archives do? What is before the archive may be anything.
 fn is_archive(bytes: &[u8]) -> bool {
-    /// The record at the end, without the comment that it says the length of.
+    /// What begins an archive's last part, which is so long without its comment.
+    const END: &[u8] = b"PK\x05\x06";
     const END_BYTES: usize = 22;
     let tail = &bytes[bytes.len().saturating_sub(END_BYTES + usize::from(u16::MAX))..];
-    tail.windows(END_BYTES).any(|record| record.starts_with(b"PK\x05\x06"))
+    let ends = tail.windows(END.len()).enumerate().filter(|(_, window)| *window == END);
+    ends.map(|(at, _)| &tail[at..]).any(|end| {
+        end.len() >= END_BYTES
+            && usize::from(u16::from_le_bytes([end[END_BYTES - 2], end[END_BYTES - 1]])) == end.len() - END_BYTES
+    })
 }
 
 /// `[Errno 2] No such file or directory`.

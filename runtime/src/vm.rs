@@ -105,6 +105,8 @@ pub struct Vm {
     pub syntax_trees: Option<&'static dyn crate::interp::compile::SyntaxTrees>,
     /// Where modules are looked for last.
     pub library: Option<&'static dyn crate::builtins::Library>,
+    /// Where it is to programs: see `interp::library_place`.
+    pub library_place: std::path::PathBuf,
     /// What the program has asked to be called at its end: function, arguments, keywords.
     pub exit_functions: Vec<[Value; 3]>,
     /// Who is told of what runs.
@@ -485,6 +487,7 @@ impl Vm {
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,
             library: None,
+            library_place: std::path::PathBuf::new(),
             exit_functions: Vec::new(),
             watchers: crate::watch::Watchers::default(),
             module_states: Default::default(),

@@ -18,6 +18,10 @@ pub trait Library: Sync {
     fn fingerprint(&self) -> &'static str;
     /// All modules, sorted.
     fn names(&self) -> Vec<&'static str>;
+    /// A file that is no module; `None` where there is no such file.
+    fn resource(&self, path: &str) -> Option<Vec<u8>>;
+    /// The paths of all files that are no modules, sorted.
+    fn resources(&self) -> Vec<&'static str>;
 }
 
 /// What a library has of a module.

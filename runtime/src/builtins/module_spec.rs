@@ -11,6 +11,7 @@ use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::path::PathBuf;
 
 /// The origins of modules that are no files.
 pub const BUILT_IN: &str = "built-in";
@@ -88,10 +89,15 @@ unsafe impl Object for ModuleSpecObject {
 }
 
 impl ModuleSpecObject {
+    /// Where submodules are, if the module is a package.
+    pub fn locations(&self) -> Option<Value> {
+        let locations = self.parts[LOCATIONS];
+        (!locations.is_none()).then_some(locations)
+    }
     /// The file that the module comes from, if it is one.
     pub fn file(&self, vm: &Vm) -> Option<String> {
         let origin = self.parts[ORIGIN];
-        (self.is_file && origin.is_object()).then(|| vm.string_of(origin))
+        (self.is_file && vm.is_str(origin)).then(|| vm.string_of(origin))
     }
 }
 
@@ -153,6 +159,11 @@ fn loader(vm: &mut Vm, this: ThisSpec) -> PyResult {
         return Ok(known);
     }
     let origin = this.parts[ORIGIN];
+    if let Some(folder) = library_folder(vm, this) {
+        let loader = vm.new_library_importer(&folder)?;
+        set::<LOADER>(vm, this, Some(loader))?;
+        return Ok(loader);
+    }
     let (module, class) = match this.is_file {
         true => ("_frozen_importlib_external", "SourceFileLoader"),
         false if vm.is_str(origin) && vm.string_of(origin) == BUILT_IN => ("_frozen_importlib", "BuiltinImporter"),
@@ -164,6 +175,15 @@ fn loader(vm: &mut Vm, this: ThisSpec) -> PyResult {
     }
     set::<LOADER>(vm, this, Some(loader))?;
     Ok(loader)
+}
+
+/// The folder of the library's place where a module was found, if it was found there.
+fn library_folder(vm: &Vm, this: ThisSpec) -> Option<PathBuf> {
+    let file = PathBuf::from(this.file(vm)?);
+    let folder = file.parent()?;
+    vm.packages_of_library(folder)?;
+    let is_package = this.locations().is_some();
+    if is_package { folder.parent().map(PathBuf::from) } else { Some(folder.to_owned()) }
 }
 
 fn loader_class(vm: &mut Vm, module: &str, class: &str) -> PyResult {
@@ -182,7 +202,8 @@ fn uninitialized(vm: &mut Vm, this: ThisSpec) -> PyResult {
 }
 
 fn cached(vm: &mut Vm, this: ThisSpec) -> PyResult {
-    if this.parts[CACHED].is_none() && this.is_file && !this.parts[ORIGIN].is_none() {
+    let may_be_kept = this.is_file && !this.parts[ORIGIN].is_none() && library_folder(vm, this).is_none();
+    if this.parts[CACHED].is_none() && may_be_kept {
         vm.import_dotted("_frozen_importlib")?;
         let external = vm.import_dotted("_frozen_importlib_external")?;
         let function = vm.intern("_get_cached");

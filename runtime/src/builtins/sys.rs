@@ -179,10 +179,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     constants: &[
         ("platform", Constant::Str("linux")),
         ("byteorder", Constant::Str(if cfg!(target_endian = "big") { "big" } else { "little" })),
-        ("prefix", Constant::Str("/usr")),
-        ("exec_prefix", Constant::Str("/usr")),
-        ("base_prefix", Constant::Str("/usr")),
-        ("base_exec_prefix", Constant::Str("/usr")),
         ("float_repr_style", Constant::Str("short")),
         ("copyright", Constant::Str("")),
         ("platlibdir", Constant::Str("lib")),
@@ -195,6 +191,9 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ],
     on_demand: &[
         ("stdlib_module_names", names::library_modules),
+        ("meta_path", |vm| vm.importers("meta_path")),
+        ("path_hooks", |vm| vm.importers("path_hooks")),
+        ("path_importer_cache", |vm| vm.importers("path_importer_cache")),
         ("monitoring", |vm| vm.make_module(&monitoring::MODULE)),
         ("_jit", |vm| vm.make_module(&JIT_MODULE)),
     ],
@@ -233,17 +232,24 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     let argv = vm.new_list(&[empty])?;
     vm.set_module_entry(module, "argv", argv);
     vm.set_module_entry(module, "orig_argv", argv);
-    for name in ["path", "meta_path", "path_hooks", "warnoptions"] {
+    for name in ["path", "warnoptions"] {
         let list = vm.new_list(&[])?;
         vm.set_module_entry(module, name, list);
     }
-    let importers = vm.new_dict();
-    vm.set_module_entry(module, "path_importer_cache", importers);
     let modules = vm.modules;
     vm.set_module_entry(module, "modules", modules);
-    let executable = vm.new_str(&host::executable_path());
-    vm.set_module_entry(module, "executable", executable);
-    vm.set_module_entry(module, "_base_executable", executable);
+    let installation = host::installation::Installation::find();
+    for (name, path) in [
+        ("executable", &installation.executable),
+        ("_base_executable", &installation.base_executable),
+        ("prefix", &installation.prefix),
+        ("exec_prefix", &installation.prefix),
+        ("base_prefix", &installation.base_prefix),
+        ("base_exec_prefix", &installation.base_prefix),
+    ] {
+        let path = vm.new_str(&path.to_string_lossy());
+        vm.set_module_entry(module, name, path);
+    }
     let options = vm.new_dict();
     vm.set_module_entry(module, "_xoptions", options);
     vm.set_module_entry(module, "_stdlib_dir", Value::NONE);

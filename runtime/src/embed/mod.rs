@@ -1,8 +1,12 @@
 //! The public Rust API: making a VM and running programs in it.
 
 mod interactive;
+mod optimizers;
+mod packages;
 mod traceback;
 
+pub use crate::exec::{Executable, Reified, Reifier};
+pub use crate::optimizer;
 pub(crate) use traceback::{format as format_exception, format_ignored};
 
 use crate::backend::Backend;
@@ -12,6 +16,7 @@ use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
 use crate::interp::code_cache::{HEADER_BYTES, MAGIC};
+use crate::object::layout::ListObject;
 use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
@@ -165,20 +170,40 @@ impl Machine {
         })
     }
 
-    /// Has `import` look into the library where nobody else has a module of the name.
+    /// Has `import` find the library's modules: its place goes to the end of `sys.path`.
     pub fn set_library(&mut self, library: &'static dyn crate::builtins::Library) {
-        self.vm.library = Some(library);
+        self.vm.set_library(library);
+        let place = self.vm.library_place.to_string_lossy().into_owned();
+        let shown = self.vm.new_str(&place);
+        if let Ok(sys) = self.vm.import_dotted("sys") {
+            self.vm.set_module_entry(sys, "_stdlib_dir", shown);
+        }
+        self.append_path(&place);
+    }
+
+    /// Has `import` find packages that are installed: those of the virtual environment or of the place where the program is, and,
+    /// unless the configuration says otherwise, the user's own. What needs `site` (files that name further folders, a user's `sitecustomize`) runs.
+    pub fn find_packages(&mut self, config: &Config) {
+        packages::find(self, config);
+    }
+
+    fn append_path(&mut self, folder: &str) {
+        self.change_path(|vm, path, folder| vm.list_push(path.as_ptr(), folder), folder);
     }
 
     /// Puts a folder in front of `sys.path`.
     pub fn prepend_path(&mut self, folder: &str) {
+        self.change_path(|vm, path, folder| vm.list_splice(path.as_ptr(), 0, 0, &[folder]), folder);
+    }
+
+    /// Changes `sys.path`, which is a list as long as no program has run.
+    fn change_path(&mut self, change: impl FnOnce(&mut Vm, Value, Value) -> PyResult<()>, folder: &str) {
         let vm = &mut *self.vm;
         let name = vm.intern("path");
-        let Ok(sys) = vm.import_dotted("sys") else { return };
-        if let Ok(path) = vm.get_attr(sys, name) {
+        if let Some(path) = vm.sys_entry(name).filter(|&path| vm.is_exactly::<ListObject>(path)) {
             let folder = vm.new_str(folder);
-            // A list made by `set_arguments`.
-            let _ = vm.list_splice(path.as_ptr(), 0, 0, &[folder]);
+            let changed = change(vm, path, folder);
+            debug_assert!(changed.is_ok(), "memory for one entry");
         }
     }
 

@@ -106,6 +106,7 @@ impl Vm {
         (executor.valid, executor.was_valid) = (0, false);
         self.jit.stats.invalidated += 1;
         self.uninstall(id);
+        self.jit.executors[id as usize].external = None;
         self.make_cold(id);
         // Those who jump to the one that it stands for get no further.
         if let Some(old) = self.jit.executors[id as usize].stands_for {

@@ -159,7 +159,7 @@ impl Vm {
     }
 
     /// `stitch/<what the library is>` in the user's folder of caches, if there is one.
-    fn library_cache(&mut self) -> Option<PathBuf> {
+    pub(crate) fn library_cache(&mut self) -> Option<PathBuf> {
         let library = self.library?;
         let absolute = |name: &str| host::variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;

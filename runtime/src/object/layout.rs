@@ -378,6 +378,8 @@ pub struct TypeObject {
     pub bases: Value,
     pub mro: Value,
     pub dict: Value,
+    /// What a metaclass made in Rust keeps of the class; unbound: nothing.
+    pub detail: Value,
     /// Null: there was none yet.
     pub subclasses: *mut super::subclasses::Subclasses,
     /// Shape of a fresh instance.

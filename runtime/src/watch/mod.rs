@@ -120,6 +120,10 @@ impl Watch {
     pub fn events_of(&self, tool: usize) -> EventSet {
         self.here[tool]
     }
+    /// Is any tool told of something that happens here?
+    pub fn is_anybody_told(&self) -> bool {
+        !self.marked_for_any.is_empty()
+    }
     fn place(&self, index: usize) -> Place {
         self.places.get(index).copied().unwrap_or_default()
     }
