@@ -88,7 +88,7 @@ fn dump(vm: &mut Vm, value: Value, file: Value, version: Option<Index>, allow_co
 
 fn audit_dump(vm: &mut Vm, value: Value, version: Option<Index>) -> PyResult<()> {
     vm.audit("marshal.dumps", |vm| {
-        let version = vm.new_int(version.map_or(VERSION.into(), |version| version.0));
+        let version = vm.new_int(version.map_or(VERSION, |version| version.0));
         vm.new_tuple(&[value, version])
     })
 }
