@@ -178,7 +178,10 @@ impl Folder {
     fn run(&self, args: &[&str]) -> (String, String, Option<i32>) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
         let output = command.args(args).current_dir(&self.0).env_remove("PYTHONPATH").output().expect("stitch starts");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text").replace(&*self.0.to_string_lossy(), "~");
+        let text = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).expect("text").replace(&*self.0.to_string_lossy(), "~");
+            text.replace(env!("CARGO_BIN_EXE_stitch"), "stitch")
+        };
         (text(output.stdout), text(output.stderr), output.status.code())
     }
 }
@@ -207,7 +210,7 @@ fn modules_run_as_scripts() {
     assert_eq!(folder.run(&["-m", "tool", "a", "-b"]), ok("__main__  ~/tool.py ['~/tool.py', 'a', '-b'] ~\n"));
     assert_eq!(folder.run(&["-mbox"]), ok("box\n__main__ box ~/box/__main__.py ['~/box/__main__.py'] ~\n"));
     assert_eq!(folder.run(&["-m", "box.inner"]), ok("box\n1 box\n"));
-    assert_eq!(folder.run(&["box"]), ok("__main__  box/__main__.py ['box'] box\n"));
+    assert_eq!(folder.run(&["box"]), ok("__main__  ~/box/__main__.py ['box'] ~/box\n"));
     assert_eq!(folder.run(&["-m", "nowhere"]), failed("stitch: No module named nowhere\n"));
     assert_eq!(
         folder.run(&["-m", "nowhere.else"]),
@@ -225,9 +228,37 @@ fn modules_run_as_scripts() {
 }
 
 #[test]
+fn archives_and_compiled_code_run() {
+    let show = "import sys\nprint(__package__, type(__loader__).__name__, __file__, sys.argv, sys.path[0])\n";
+    let make = "import zipfile, py_compile\n\
+                zipfile.ZipFile('a.zip', 'w').write('tool.py', '__main__.py')\n\
+                py_compile.compile('tool.py', 'tool.pyc')\n\
+                open('bad.pyc', 'wb').write(bytes(20))\n";
+    let folder =
+        Folder::new("kinds", &[("tool.py", show), ("make.py", make), ("first.py", "no python\nprint(1)\n1/0\n")]);
+    let ok = |out: &str| (out.to_owned(), String::new(), Some(0));
+    assert_eq!(folder.run(&["make.py"]), ok(""));
+    assert_eq!(folder.run(&["tool.py", "x"]), ok("None SourceFileLoader ~/tool.py ['tool.py', 'x'] ~\n"));
+    assert_eq!(folder.run(&["a.zip"]), ok(" zipimporter ~/a.zip/__main__.py ['a.zip'] ~/a.zip\n"));
+    assert_eq!(folder.run(&["tool.pyc"]), ok("None SourcelessFileLoader ~/tool.pyc ['tool.pyc'] ~\n"));
+    assert!(folder.run(&["bad.pyc"]).1.ends_with("RuntimeError: Bad magic number in .pyc file\n"));
+    let (out, err, status) = folder.run(&["-x", "first.py"]);
+    assert_eq!((out.as_str(), status), ("1\n", Some(1)));
+    assert!(err.contains("line 3, in <module>"), "{err}");
+}
+
+#[test]
 fn flags_reach_the_program() {
     let program = "import sys; print(sys.flags.optimize, sys.flags.dont_write_bytecode, sys.flags.isolated)";
     check(&["-OO", "-B", "-c", program], "", "2 1 0\n", "", 0);
+    let program = "import sys; f = sys.flags; print(f.dev_mode, f.utf8_mode, sys._xoptions, sys.orig_argv[1:3])";
+    check(
+        &["-Xdev", "-Xutf8=0", "-c", program],
+        "",
+        "True 0 {'dev': True, 'utf8': '0'} ['-Xdev', '-Xutf8=0']\n",
+        "",
+        0,
+    );
     check(&["-O", "-c", "exec('assert False'); print(eval('__debug__'))"], "", "False\n", "", 0);
 }
 

@@ -158,3 +158,4 @@ match types.SimpleNamespace(a=1, b=[2]):
         print("namespace", x)
 shown(lambda: types.SimpleNamespace(a=1, b="x"))
 shown(lambda: types.SimpleNamespace({"q": 1}) == types.SimpleNamespace(q=1))
+print((int | str) | 3, "x" | (int | str), (int | str) | None)

@@ -45,9 +45,6 @@ show(exec, "1", {}, 5)
 show(eval, "1", {}, 5)
 show(eval, "1", 5)
 show(type(show), show.__code__, {}, "n", 5)
-union = int | str
-show(lambda: union | 3)
-show(lambda: "x" | union)
 show(lambda: (lambda **keywords: keywords)(**{1: 2}, **{1: 3}))
 
 

@@ -7,10 +7,12 @@ use crate::exec::{LightFrame, Place, RunningFrame};
 use crate::interp::code::CO_OPTIMIZED;
 use crate::interp::frame::Frame;
 use crate::object::argument::{ClassOf, This, method};
+use crate::object::convert::text::Text;
 use crate::object::layout::{
     CellObject, CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject, TupleObject,
 };
 use crate::object::native::NativeRow;
+use crate::object::slots::{Slots, slot};
 use crate::object::spec::{GetSetRow, TypeSpec, field};
 use crate::object::types::BuiltinType;
 use crate::thread::Thread;
@@ -20,6 +22,7 @@ use crate::vm::{PyResult, Vm};
 pub static FRAME: TypeSpec = TypeSpec {
     name: "frame",
     doc: "A call that runs, or ran.",
+    slots: Slots { repr: slot(write_repr), ..Slots::NONE },
     methods: FRAME_METHODS,
     getters: FRAME_GETTERS,
     ..TypeSpec::NEW
@@ -34,6 +37,17 @@ pub static TRACEBACK: TypeSpec = TypeSpec {
     getters: TRACEBACK_GETTERS,
     ..TypeSpec::NEW
 };
+
+fn write_repr(vm: &mut Vm, out: &mut Text, this: This<FrameObject>) -> PyResult<()> {
+    let code = This::<CodeObject>::expect(vm, this.code);
+    let (_, line) = vm.position_of(this);
+    out.push_str(&format!("<frame at {:#x}, file ", this.value().0));
+    vm.write_repr(out, code.filename)?;
+    out.push_str(&format!(", line {line}, code "));
+    out.push_view(vm.str_of(code.name).view());
+    out.push('>' as u32);
+    Ok(())
+}
 
 /// A frame object whose frame runs. (Of generators' frames the generators know.)
 pub(crate) struct LiveFrame {

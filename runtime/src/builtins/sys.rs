@@ -276,6 +276,7 @@ fn set_version(vm: &mut Vm, module: Value) -> PyResult<()> {
         ("version", info),
         ("hexversion", Value::small_int(HEX_VERSION)),
         ("cache_tag", tag),
+        ("supports_isolated_interpreters", Value::FALSE),
     ])?;
     vm.set_module_entry(module, "implementation", implementation);
     let [empty, pthread, mutex] = ["", "pthread", "semaphore"].map(|text| vm.intern(text));
