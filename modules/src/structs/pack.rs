@@ -105,6 +105,18 @@ fn pack_float(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &m
 }
 
 fn integer(vm: &mut Vm, item: &Item, value: Value) -> PyResult<u64> {
+    let unused = 64 - 8 * item.size as u32;
+    if value.is_int() {
+        let word = value.as_int();
+        let fits = match item.kind {
+            Kind::Signed => word << unused >> unused == word,
+            Kind::Pointer => true,
+            _ => word >= 0 && word as u64 <= u64::MAX >> unused,
+        };
+        if fits {
+            return Ok(word as u64);
+        }
+    }
     if !vm.is_index(value) {
         return Err(raise(vm, "required argument is not an integer"));
     }
@@ -151,12 +163,14 @@ pub fn unpack(vm: &mut Vm, format: &Format, data: &[u8]) -> PyResult<Value> {
 }
 
 fn unpack_one(vm: &mut Vm, item: &Item, bytes: &[u8], is_big: bool) -> PyResult {
-    let mut word = [0; 8];
-    for (nth, &byte) in bytes.iter().enumerate() {
-        word[if is_big { bytes.len() - 1 - nth } else { nth }] = byte;
-    }
-    let word = u64::from_le_bytes(word);
+    let little = match *bytes {
+        [a] => a.into(),
+        [a, b] => u16::from_le_bytes([a, b]).into(),
+        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]).into(),
+        _ => bytes.iter().rev().fold(0, |word: u64, &byte| word << 8 | u64::from(byte)),
+    };
     let unused = 64 - 8 * bytes.len() as u32;
+    let word = if is_big { little.swap_bytes() >> unused } else { little };
     Ok(match item.kind {
         Kind::Char => vm.new_bytes(bytes)?,
         Kind::Bool => Value::bool(word != 0),
