@@ -1,3 +1,4 @@
+# Not under gc: loading what it imports takes a minute there.
 """Text of all widths to UTF-8 and back, translated, counted and packed."""
 
 import ast
