@@ -1,4 +1,4 @@
-//! Packs the library's sources: each file deflated, one behind the other, and a sorted index of the modules.
+//! Packs the library: each file deflated, one behind the other, with a sorted index of the modules and one of the other files.
 
 use miniz_oxide::deflate::compress_to_vec;
 use std::fmt::Write;
@@ -11,6 +11,30 @@ const LEFT_OUT: &[&str] = &["idlelib", "tkinter", "turtledemo", "turtle", "test"
 /// Passages that CPython's module has not: of this module, from a line to before another.
 const CUT: &[(&str, &str, &str)] =
     &[("json.decoder", "    # RUSTPYTHON SPECIFIC\n", "    # Note that this exception is used from _json\n")];
+/// Passages that say something else here: of this module, the old text and the new one. Packages are where Python's are, and files of the
+/// library are no files of the system.
+const CHANGED: &[(&str, &str, &str)] = &[
+    ("site", "    return 'RustPython' # XXX: RUSTPYTHON; for site-packages\n", "    return 'Python'\n"),
+    (
+        "site",
+        "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{",
+        "    return f'{userbase}/lib/{implementation_lower}{",
+    ),
+    ("sysconfig", "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n", "    return 'Python'\n"),
+    (
+        "venv",
+        "        path = os.path.abspath(os.path.dirname(__file__))
+        path = os.path.join(path, 'scripts')
+        self.install_scripts(context, path)
+",
+        "        from importlib.resources import as_file, files
+        with as_file(files('venv') / 'scripts') as path:
+            self.install_scripts(context, str(path))
+",
+    ),
+];
+/// Folders with files that are no modules, which programs read.
+const RESOURCES: &[&str] = &["ensurepip/_bundled", "pydoc_data", "venv/scripts/common", "venv/scripts/posix"];
 /// Of ten: what packs sources well without making the build long.
 const LEVEL: u8 = 8;
 
@@ -21,7 +45,7 @@ fn main() {
     modules.sort();
     let (mut data, mut index) = (Vec::new(), String::from("&[\n"));
     for (name, is_package, file) in &modules {
-        let text = cut(name, fs::read(file).expect("a file of the library"));
+        let text = change(name, fs::read(file).expect("a file of the library"));
         let packed = compress_to_vec(&text, LEVEL);
         writeln!(
             index,
@@ -33,21 +57,57 @@ fn main() {
         data.extend(packed);
     }
     index.push(']');
+    let mut files = String::from("&[\n");
+    for path in resources(root) {
+        let packed = compress_to_vec(&fs::read(root.join(&path)).expect("a file of the library"), LEVEL);
+        let (start, end) = (data.len(), data.len() + packed.len());
+        writeln!(files, "    Resource {{ path: {path:?}, start: {start}, end: {end} }},").expect("a string grows");
+        data.extend(packed);
+    }
+    files.push(']');
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets it"));
     let mut hasher = DefaultHasher::new();
-    (&index, &data).hash(&mut hasher);
+    (&index, &files, &data).hash(&mut hasher);
     fs::write(out.join("fingerprint"), format!("{:016x}", hasher.finish())).expect("the fingerprint is written");
     fs::write(out.join("index.rs"), index).expect("the index is written");
+    fs::write(out.join("resources.rs"), files).expect("the index is written");
     fs::write(out.join("sources"), data).expect("the sources are written");
     println!("cargo::rerun-if-changed=build.rs");
 }
 
-/// The text of a module without what CPython's has not.
-fn cut(module: &str, text: Vec<u8>) -> Vec<u8> {
-    let Some((_, from, to)) = CUT.iter().find(|(name, ..)| *name == module) else { return text };
-    let text = String::from_utf8(text).expect("sources are UTF-8");
-    let (start, end) = (text.find(from).expect("the passage begins"), text.find(to).expect("the passage ends"));
-    format!("{}{}", &text[..start], &text[end..]).into_bytes()
+/// The text of a module as it is here.
+fn change(module: &str, text: Vec<u8>) -> Vec<u8> {
+    let cuts = CUT.iter().filter(|(name, ..)| *name == module);
+    let changes = CHANGED.iter().filter(|(name, ..)| *name == module);
+    if cuts.clone().count() + changes.clone().count() == 0 {
+        return text;
+    }
+    let mut text = String::from_utf8(text).expect("sources are UTF-8");
+    for (_, from, to) in cuts {
+        let (start, end) = (text.find(from).expect("the passage begins"), text.find(to).expect("the passage ends"));
+        text.replace_range(start..end, "");
+    }
+    for (_, old, new) in changes {
+        assert!(text.contains(old), "{module} has the passage");
+        text = text.replace(old, new);
+    }
+    text.into_bytes()
+}
+
+/// The files in `RESOURCES` that are no modules, sorted.
+fn resources(root: &Path) -> Vec<String> {
+    let mut paths = Vec::new();
+    for folder in RESOURCES {
+        for entry in fs::read_dir(root.join(folder)).expect("a folder of the library") {
+            let path = entry.expect("an entry of the library").path();
+            if path.is_file() && path.extension().is_none_or(|extension| extension != "py") {
+                let path = path.strip_prefix(root).expect("it is in there");
+                paths.push(path.to_str().expect("a plain name").to_owned());
+            }
+        }
+    }
+    paths.sort();
+    paths
 }
 
 /// Adds the modules of a folder: dotted name, whether it is a package, file.

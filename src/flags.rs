@@ -108,6 +108,7 @@ static FLAGS: &[Flag] = &[
     }),
     switch("P", "don't prepend an unsafe path to sys.path; also PYTHONSAFEPATH", |p| p.config.safe_path = true),
     switch("q", "don't print version and copyright messages on interactive startup", |p| p.config.quiet = true),
+    switch("R", "use a random seed for hashes, whatever PYTHONHASHSEED says", |p| p.config.hash_seed = None),
     switch("s", "don't add user site directory to sys.path; also PYTHONNOUSERSITE=x", |p| {
         p.config.no_user_site = true;
     }),
@@ -136,10 +137,13 @@ static FLAGS: &[Flag] = &[
         long: "",
         effect: Effect::Value("opt", |p, value| {
             p.config.x_options.push(value.to_owned());
-            Ok(())
+            apply_x_option(&mut p.config, value)
         }),
         help: "set implementation-specific option",
     },
+    switch("x", "skip first line of source, allowing use of non-Unix forms of #!cmd", |p| {
+        p.config.skip_first_line = true;
+    }),
     Flag {
         short: "",
         long: "jit",
@@ -214,6 +218,34 @@ static FLAGS: &[Flag] = &[
     },
 ];
 
+/// What a `-X` option says that is more than an entry of `sys._xoptions`.
+fn apply_x_option(config: &mut Config, option: &str) -> Result<(), String> {
+    let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+    match (name, value) {
+        ("dev", _) => config.dev_mode = true,
+        ("utf8", None | Some("0" | "1")) => {
+            config.no_utf8_mode = value == Some("0");
+            config.passes_bytes |= value != Some("0");
+        }
+        ("utf8", _) => return Err("Fatal Python error: preconfig_init_utf8_mode: invalid -X utf8 option value".into()),
+        ("warn_default_encoding", _) => config.warn_default_encoding = true,
+        ("pycache_prefix", Some(prefix)) => config.pycache_prefix = (!prefix.is_empty()).then(|| prefix.into()),
+        ("int_max_str_digits", _) => {
+            config.int_max_str_digits = Some(digits_limit(value.unwrap_or_default()).ok_or(
+                "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 \
+                 or 0 for unlimited.",
+            )?);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The limit of digits that a text is, if it may be one.
+fn digits_limit(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|&limit: &u32| limit == 0 || limit >= 640)
+}
+
 fn number(flag: &str, value: &str) -> Result<u32, String> {
     value.parse().map_err(|_| format!("{flag}: '{value}' is not a number"))
 }
@@ -228,6 +260,8 @@ fn refuse(message: &str) -> Action {
 pub fn parse(args: impl IntoIterator<Item = OsString>, env: impl Fn(&str) -> Option<OsString>) -> Action {
     let mut parsed = Parsed::default();
     let args: Vec<OsString> = args.into_iter().collect();
+    let executable = std::env::args_os().next().unwrap_or_default();
+    let given: Vec<OsString> = std::iter::once(executable).chain(args.iter().cloned()).collect();
     // Whether the environment counts is only known after the flags, and the flags win over it: hence two rounds.
     let n_flags = match parse_flags(&args, &mut parsed) {
         Ok(n_flags) => n_flags,
@@ -263,6 +297,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: impl Fn(&str) -> Opt
         },
     };
     let mut config = with_env.config;
+    config.orig_argv = given;
     config.argv = std::iter::once(first).chain(rest).collect();
     Action::Run(program, Box::new(config))
 }
@@ -361,6 +396,16 @@ fn apply_environment(config: &mut Config, env: impl Fn(&str) -> Option<OsString>
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| text(name));
     let is_bare = matches!(locale.as_deref(), None | Some("C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8"));
     config.passes_bytes = is_bare || text("PYTHONUTF8").as_deref() == Some("1");
+    config.no_utf8_mode = match text("PYTHONUTF8").as_deref() {
+        None | Some("1") => false,
+        Some("0") => true,
+        Some(_) => {
+            let message = "Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value";
+            return Err(message.into());
+        }
+    };
+    config.dev_mode = is_set("PYTHONDEVMODE");
+    config.warn_default_encoding = is_set("PYTHONWARNDEFAULTENCODING");
     if let Some(list) = text("PYTHONWARNINGS") {
         config.warn_options.extend(list.split(',').map(str::to_owned));
     }
@@ -375,8 +420,7 @@ fn apply_environment(config: &mut Config, env: impl Fn(&str) -> Option<OsString>
         })?),
     };
     if let Some(digits) = text("PYTHONINTMAXSTRDIGITS") {
-        let limit = digits.parse().ok().filter(|&limit: &u32| limit == 0 || limit >= 640);
-        config.int_max_str_digits = Some(limit.ok_or(
+        config.int_max_str_digits = Some(digits_limit(&digits).ok_or(
             "Fatal Python error: config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 \
              or 0 for unlimited.",
         )?);

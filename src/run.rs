@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
@@ -21,14 +21,18 @@ pub fn run(program: &Program, config: Config) -> u8 {
     if matches!(program, Program::Stdin) && (config.interactive > 0 || terminal::is_terminal(0)) {
         return on_big_stack(|| interact(&config));
     }
-    let source = match find_source(program) {
-        Ok(Some(source)) => source,
-        Ok(None) => return on_big_stack(|| execute_module(program, &config)),
+    let mut source = match find_source(program) {
+        Ok(Found::Source(source)) => source,
+        Ok(found) => return on_big_stack(|| execute_found(&found, &config)),
         Err((message, status)) => {
             tell(&message);
             return if config.interactive > 0 { on_big_stack(|| interact_after(status, &config)) } else { status };
         }
     };
+    if config.skip_first_line {
+        let end = source.bytes.iter().position(|&byte| byte == b'\n').unwrap_or(source.bytes.len());
+        source.bytes.drain(..end);
+    }
     let options =
         CompileOptions { optimize: config.optimize, from_file: source.from_file, ..CompileOptions::default() };
     let mut warnings = Vec::new();
@@ -112,18 +116,31 @@ fn interact_after(status: u8, config: &Config) -> u8 {
     machine.run_nothing(status)
 }
 
-/// Runs what `-m` names.
-fn execute_module(program: &Program, config: &Config) -> u8 {
-    let Program::Module(name) = program else { return 1 };
+/// Runs what is no source.
+fn execute_found(found: &Found, config: &Config) -> u8 {
     let anchor = 0u8;
     let mut machine = new_machine(config, &raw const anchor as usize);
-    if !config.safe_path
-        && let Ok(folder) = std::env::current_dir()
-    {
-        machine.prepend_path(&folder.to_string_lossy());
-    }
     machine.catch_interrupts();
-    machine.run_module(name)
+    match found {
+        Found::Module(name) => {
+            if !config.safe_path
+                && let Ok(folder) = std::env::current_dir()
+            {
+                machine.prepend_path(&folder.to_string_lossy());
+            }
+            machine.run_module(name)
+        }
+        Found::Importable(path) => machine.run_importable(path),
+        Found::Compiled(source) => {
+            if let Some(folder) = source.search_folder()
+                && !config.safe_path
+            {
+                machine.prepend_path(&folder);
+            }
+            machine.run_compiled(&source.bytes, &source.filename)
+        }
+        Found::Source(_) => 1,
+    }
 }
 
 /// A machine with the backend that the configuration asks for. `anchor` is an address in its owner's frame.
@@ -141,7 +158,21 @@ fn new_machine(config: &Config, anchor: usize) -> Machine {
     if let Err(message) = machine.open_streams(&stitch_modules::STREAMS) {
         tell(message.trim_end());
     }
+    if !config.no_site {
+        machine.find_packages(config);
+    }
     machine
+}
+
+/// What there is to run.
+enum Found {
+    Source(Source),
+    /// Code that was compiled and kept.
+    Compiled(Source),
+    /// A folder or an archive with a `__main__`.
+    Importable(String),
+    /// A module, which the VM finds.
+    Module(String),
 }
 
 struct Source {
@@ -151,61 +182,77 @@ struct Source {
     from_file: bool,
     /// The file's name becomes `__file__`.
     from_disk: bool,
-    /// A folder was named, whose `__main__.py` runs.
-    folder: Option<String>,
 }
 
 impl Source {
     fn text(bytes: Vec<u8>, filename: &str, from_file: bool) -> Source {
-        Source { bytes, filename: filename.into(), from_file, from_disk: false, folder: None }
+        Source { bytes, filename: filename.into(), from_file, from_disk: false }
     }
 
     /// What becomes `sys.path[0]`.
     fn search_folder(&self) -> Option<String> {
-        match &self.folder {
-            Some(folder) => Some(folder.clone()),
-            None if self.from_disk => {
-                Path::new(&self.filename).parent().map(|folder| folder.to_string_lossy().into_owned())
-            }
-            None => Some(String::new()),
+        if !self.from_disk {
+            return Some(String::new());
         }
+        // The folder of the file itself, where it was named by a link.
+        let path = std::fs::canonicalize(&self.filename).unwrap_or_else(|_| PathBuf::from(&self.filename));
+        path.parent().map(|folder| folder.to_string_lossy().into_owned())
     }
 }
 
-/// The program's source (a module's is found by the VM), or a message and an exit status.
-fn find_source(program: &Program) -> Result<Option<Source>, (String, u8)> {
-    Ok(Some(match program {
-        Program::Command(text) => Source::text(text.clone().into_bytes(), "<string>", false),
+/// The program, or a message and an exit status.
+fn find_source(program: &Program) -> Result<Found, (String, u8)> {
+    Ok(match program {
+        Program::Command(text) => Found::Source(Source::text(text.clone().into_bytes(), "<string>", false)),
         Program::Stdin => {
             let mut bytes = Vec::new();
             match io::stdin().read_to_end(&mut bytes) {
-                Ok(_) => Source::text(bytes, "<stdin>", true),
+                Ok(_) => Found::Source(Source::text(bytes, "<stdin>", true)),
                 Err(error) => return Err((format!("stitch: can't read stdin: {}", os_message(&error)), 2)),
             }
         }
         Program::File(file) => read_file(file)?,
-        Program::Module(_) => return Ok(None),
-    }))
+        Program::Module(name) => Found::Module(name.clone()),
+    })
 }
 
-fn read_file(file: &OsStr) -> Result<Source, (String, u8)> {
-    let path = Path::new(file);
-    if path.is_dir() {
-        let main = path.join("__main__.py");
-        let bytes = std::fs::read(&main)
-            .map_err(|_| (format!("stitch: can't find '__main__' module in '{}'", path.display()), 1))?;
-        let folder = Some(path.to_string_lossy().into_owned());
-        let filename = main.to_string_lossy().into_owned();
-        return Ok(Source { bytes, filename, from_file: true, from_disk: true, folder });
-    }
+fn read_file(file: &OsStr) -> Result<Found, (String, u8)> {
+    let path = &absolute(Path::new(file));
     let filename = path.to_string_lossy().into_owned();
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Source { bytes, filename, from_file: true, from_disk: true, folder: None }),
-        Err(error) => {
-            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            Err((format!("stitch: can't open file '{}': {}", absolute.display(), os_message(&error)), 2))
-        }
+    if path.is_dir() {
+        return match ["__main__.py", "__main__.pyc", "__main__/__init__.py"].iter().any(|name| path.join(name).exists())
+        {
+            true => Ok(Found::Importable(filename)),
+            false => Err((format!("stitch: can't find '__main__' module in '{filename}'"), 1)),
+        };
     }
+    match std::fs::read(path) {
+        Ok(bytes) if is_archive(&bytes) => Ok(Found::Importable(filename)),
+        Ok(bytes) => {
+            let is_compiled = path.extension().is_some_and(|extension| extension == "pyc");
+            let source = Source { bytes, filename, from_file: true, from_disk: true };
+            Ok(if is_compiled { Found::Compiled(source) } else { Found::Source(source) })
+        }
+        Err(error) => Err((format!("stitch: can't open file '{filename}': {}", os_message(&error)), 2)),
+    }
+}
+
+/// The path behind the working folder, as it is written: CPython leaves `.` and `..` in it.
+fn absolute(path: &Path) -> PathBuf {
+    std::env::current_dir().map_or_else(|_| path.to_owned(), |folder| folder.join(path))
+}
+
+/// Does the file end as zip archives do? What is before the archive may be anything.
+fn is_archive(bytes: &[u8]) -> bool {
+    /// What begins an archive's last part, which is so long without its comment.
+    const END: &[u8] = b"PK\x05\x06";
+    const END_BYTES: usize = 22;
+    let tail = &bytes[bytes.len().saturating_sub(END_BYTES + usize::from(u16::MAX))..];
+    let ends = tail.windows(END.len()).enumerate().filter(|(_, window)| *window == END);
+    ends.map(|(at, _)| &tail[at..]).any(|end| {
+        end.len() >= END_BYTES
+            && usize::from(u16::from_le_bytes([end[END_BYTES - 2], end[END_BYTES - 1]])) == end.len() - END_BYTES
+    })
 }
 
 /// `[Errno 2] No such file or directory`.

@@ -13,7 +13,7 @@ def json_dumps_small():
     return lambda: dumps(item)
 
 
-def json_dumpsrows_of_data():
+def json_dumps_rows():
     from json import dumps
 
     rows = rows_of_data()
@@ -54,7 +54,7 @@ def json_loads_small():
     return lambda: loads('{"id": 1, "name": "ann", "on": true, "x": null, "f": 1.5}')
 
 
-def json_loadsrows_of_data():
+def json_loads_rows():
     from json import dumps, loads
 
     text = dumps(rows_of_data())
@@ -85,14 +85,14 @@ def json_loads_indented_bytes():
 # pickle and copy
 
 
-def pickle_dumpsrows_of_data():
+def pickle_dumps_rows():
     from pickle import dumps
 
     rows = rows_of_data()
     return lambda: dumps(rows, 5)
 
 
-def pickle_loadsrows_of_data():
+def pickle_loads_rows():
     from pickle import dumps, loads
 
     data = dumps(rows_of_data(), 5)
@@ -347,7 +347,7 @@ def sqlite_fetchall():
     return lambda: database.execute("select * from t").fetchall()
 
 
-def sqliterows_of_data():
+def sqlite_rows():
     import sqlite3
 
     database = sqlite3.connect(":memory:")

@@ -1,4 +1,5 @@
-//! The Python part of CPython 3.14's standard library, inside the binary: its sources, deflated one by one, and an index of them.
+//! The Python part of CPython 3.14's standard library, inside the binary: its sources and the other files that it reads, deflated
+//! one by one, and indexes of them.
 
 use miniz_oxide::inflate::decompress_to_vec;
 use stitch_runtime::builtins::{Library, LibrarySource};
@@ -11,8 +12,17 @@ struct Row {
     end: usize,
 }
 
+/// One file that is no module.
+struct Resource {
+    path: &'static str,
+    start: usize,
+    end: usize,
+}
+
 /// Sorted by name.
 static INDEX: &[Row] = include!(concat!(env!("OUT_DIR"), "/index.rs"));
+/// Sorted by path.
+static RESOURCES: &[Resource] = include!(concat!(env!("OUT_DIR"), "/resources.rs"));
 static SOURCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sources"));
 
 /// The library's modules, for `Machine::set_library`.
@@ -35,6 +45,14 @@ impl Library for StandardLibrary {
     fn names(&self) -> Vec<&'static str> {
         INDEX.iter().map(|row| row.name).collect()
     }
+    fn resource(&self, path: &str) -> Option<Vec<u8>> {
+        let at = RESOURCES.binary_search_by(|row| row.path.cmp(path)).ok()?;
+        let Resource { start, end, .. } = RESOURCES[at];
+        Some(decompress_to_vec(&SOURCES[start..end]).expect("packed by the build"))
+    }
+    fn resources(&self) -> Vec<&'static str> {
+        RESOURCES.iter().map(|row| row.path).collect()
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +69,7 @@ mod tests {
         assert!(StandardLibrary.source("collections").is_some_and(|source| source.is_package));
         assert!(StandardLibrary.source("heapq").is_some_and(|source| !source.is_package));
         assert!(StandardLibrary.source("no_such_module").is_none());
+        let resources = StandardLibrary.resources();
+        assert!(resources.is_sorted() && resources.iter().all(|path| StandardLibrary.resource(path).is_some()));
     }
 }

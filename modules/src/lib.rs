@@ -13,6 +13,7 @@ mod cmath;
 mod collections;
 mod contextvars;
 mod csv;
+mod ctypes;
 mod datetime;
 mod decimal;
 mod errno;
@@ -107,6 +108,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &statistics::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
+    &ctypes::MODULE,
     &datetime::MODULE,
     &decimal::MODULE,
     &binascii::MODULE,

@@ -122,6 +122,8 @@ pub struct Config {
     pub stress: Stress,
     /// `sys.argv`.
     pub argv: Vec<OsString>,
+    /// `sys.orig_argv`: the command line as it was given.
+    pub orig_argv: Vec<OsString>,
     /// From `PYTHONPATH`.
     pub search_paths: Vec<OsString>,
     /// `sys.flags` of the same names.
@@ -157,6 +159,14 @@ pub struct Config {
     pub warn_options: Vec<String>,
     /// `-X`.
     pub x_options: Vec<String>,
+    /// `-X dev`: what costs time is checked as well, and what is ignored otherwise is warned of.
+    pub dev_mode: bool,
+    /// `-X utf8=0`: `sys.flags` says so; texts are UTF-8 all the same.
+    pub no_utf8_mode: bool,
+    /// `-X warn_default_encoding`.
+    pub warn_default_encoding: bool,
+    /// `-x`: the program's first line is left out.
+    pub skip_first_line: bool,
     /// `PYTHONHASHSEED`; `None` is random.
     pub hash_seed: Option<u32>,
     /// `None` leaves 4300; 0 is no limit.
@@ -171,7 +181,8 @@ impl Config {
             1 => Some("default::BytesWarning"),
             2.. => Some("error::BytesWarning"),
         };
-        self.warn_options.iter().cloned().chain(of_bytes.map(str::to_owned)).collect()
+        let of_dev_mode = self.dev_mode.then_some("default").map(str::to_owned);
+        of_dev_mode.into_iter().chain(self.warn_options.iter().cloned()).chain(of_bytes.map(str::to_owned)).collect()
     }
 
     /// How the standard streams are opened.
@@ -206,6 +217,9 @@ impl Config {
         "int_max_str_digits",
     ];
 
+    /// Those of them that are bools.
+    pub const BOOL_FLAGS: [&'static str; 2] = ["dev_mode", "safe_path"];
+
     /// The values in `sys.flags`.
     pub fn sys_flags(&self) -> [i64; 18] {
         [
@@ -222,9 +236,9 @@ impl Config {
             self.quiet.into(),
             i64::from(self.hash_seed != Some(0)),
             self.isolated.into(),
-            0,
-            1,
-            0,
+            self.dev_mode.into(),
+            i64::from(!self.no_utf8_mode),
+            self.warn_default_encoding.into(),
             self.safe_path.into(),
             self.int_max_str_digits.unwrap_or(4300).into(),
         ]

@@ -95,6 +95,8 @@ pub struct Vm {
     pub optimize: u8,
     /// `-i`: the interactive interpreter comes after the program, so that SystemExit is told of like any other exception.
     pub inspects: bool,
+    /// Names of encodings and of error handlers are looked up also where nothing is encoded.
+    pub checks_codecs: bool,
     /// `-b`: is a str made of bytes, or compared with them, worth a warning?
     pub warns_of_bytes: bool,
     /// Native modules, by table.
@@ -103,6 +105,8 @@ pub struct Vm {
     pub syntax_trees: Option<&'static dyn crate::interp::compile::SyntaxTrees>,
     /// Where modules are looked for last.
     pub library: Option<&'static dyn crate::builtins::Library>,
+    /// Where it is to programs: see `interp::library_place`.
+    pub library_place: std::path::PathBuf,
     /// What the program has asked to be called at its end: function, arguments, keywords.
     pub exit_functions: Vec<[Value; 3]>,
     /// Who is told of what runs.
@@ -478,10 +482,12 @@ impl Vm {
             is_finalizing: false,
             optimize: 0,
             inspects: false,
+            checks_codecs: false,
             warns_of_bytes: false,
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,
             library: None,
+            library_place: std::path::PathBuf::new(),
             exit_functions: Vec::new(),
             watchers: crate::watch::Watchers::default(),
             module_states: Default::default(),

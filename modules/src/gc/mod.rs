@@ -31,10 +31,16 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             .doc("Can the object be part of a cycle?"),
         method("is_finalized", "(obj, /)", |vm: &mut Vm, object: Value| vm.is_finalized(object))
             .doc("Did the object's finalizer run?"),
-        method("get_referrers", "(*objs)", |vm: &mut Vm, objects: Rest| vm.referrers(objects.value()))
-            .doc("The containers that refer to any of the objects."),
-        method("get_referents", "(*objs)", |vm: &mut Vm, objects: Rest| vm.referents(objects.value()))
-            .doc("The objects that any of the objects refers to."),
+        method("get_referrers", "(*objs)", |vm: &mut Vm, objects: Rest| -> PyResult {
+            vm.audit("gc.get_referrers", |vm| vm.new_tuple(&[objects.value()]))?;
+            vm.referrers(objects.value())
+        })
+        .doc("The containers that refer to any of the objects."),
+        method("get_referents", "(*objs)", |vm: &mut Vm, objects: Rest| -> PyResult {
+            vm.audit("gc.get_referents", |vm| vm.new_tuple(&[objects.value()]))?;
+            vm.referents(objects.value())
+        })
+        .doc("The objects that any of the objects refers to."),
         method("freeze", "()", |vm: &mut Vm| {
             let count = vm.tracked_objects().len();
             State::of(vm).n_frozen = count;
@@ -115,6 +121,10 @@ fn tell(vm: &mut Vm, phase: &str, generation: i64) {
 }
 
 fn get_objects(vm: &mut Vm, generation: OrNone<Index>) -> PyResult {
+    vm.audit("gc.get_objects", |vm| {
+        let generation = vm.new_int(generation.0.as_ref().map_or(-1, |generation| generation.0));
+        vm.new_tuple(&[generation])
+    })?;
     match generation.0 {
         Some(Index(generation)) if generation < 0 => Err(vm.raise_value("generation parameter cannot be negative")),
         Some(Index(generation)) if generation > 2 => {

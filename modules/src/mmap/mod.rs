@@ -180,6 +180,11 @@ fn new(
     tracks: Option<bool>,
 ) -> PyResult {
     let (len, offset) = (len.0, offset.unwrap_or(0));
+    vm.audit("mmap.__new__", |vm| {
+        let [fileno, access] = [fileno, access.unwrap_or(0)].map(|number| Value::small_int(number.into()));
+        let (len, offset) = (vm.new_int(len), vm.new_int(offset));
+        vm.new_tuple(&[fileno, len, access, offset])
+    })?;
     if len < 0 {
         return Err(vm.raise_overflow("memory mapped length must be positive"));
     }

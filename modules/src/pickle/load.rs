@@ -797,6 +797,7 @@ impl<'a> Loader<'a> {
 
 /// What is found in a module under a name.
 pub fn find_class(vm: &mut Vm, this: ThisUnpickler, module: Value, name: Value) -> PyResult {
+    vm.audit("pickle.find_class", |vm| vm.new_tuple(&[module, name]))?;
     let (mut module, mut name) = (module, name);
     if this.protocol < 3 && this.fixes_imports {
         let key = vm.new_tuple(&[module, name]);

@@ -14,6 +14,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         "(path, flags, mode=511, *, dir_fd=None)",
         |vm: &mut Vm, path: Path, flags: i32, mode: Option<i32>, dir: DirectoryDescriptor| {
             let (flags, mode) = (flags | libc::O_CLOEXEC, mode.unwrap_or(0o777) as u32);
+            vm.audit("open", |vm| vm.new_tuple(&[path.given, Value::NONE, Value::small_int(flags.into())]))?;
             vm.wait_for(|| fs::open_at(dir.0, path.c_str(), flags, mode))?.or_raise_about(vm, path.given)
         },
     )

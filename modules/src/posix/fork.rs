@@ -77,6 +77,7 @@ pub(crate) fn copy_process(vm: &mut Vm) -> HostResult<i32> {
     process::fork_and_separate(|| {
         vm.forget_other_threads();
         vm.after_fork_in_child();
+        crate::ctypes::after_fork_in_child(vm);
     })
 }
 

@@ -34,6 +34,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     )
     .doc("Two sockets that are connected to each other."),
     method("gethostname", "()", |vm: &mut Vm| {
+        vm.audit("socket.gethostname", |vm| vm.empty_tuple)?;
         let name = net::host_name().or_raise(vm)?;
         Ok::<Value, Raised>(vm.fs_decode(&name))
     })

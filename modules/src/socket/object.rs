@@ -84,7 +84,9 @@ const METHODS: &[NativeRow] = &[
     })
     .doc("The descriptor of a connection that was asked for, and who asked."),
     method("bind", "($self, address, /)", |vm: &mut Vm, this: This<Socket>, address: Value| {
+        let given = address;
         let address = address_of(vm, this.family, address, "bind")?;
+        vm.audit("socket.bind", |vm| vm.new_tuple(&[this.value(), given]))?;
         net::bind(this.fd, &address).or_raise(vm)
     })
     .doc("Gives the socket an address."),
@@ -101,7 +103,9 @@ const METHODS: &[NativeRow] = &[
     })
     .doc("Closes the socket."),
     method("connect", "($self, address, /)", |vm: &mut Vm, this: This<Socket>, address: Value| {
+        let given = address;
         let address = address_of(vm, this.family, address, "connect")?;
+        vm.audit("socket.connect", |vm| vm.new_tuple(&[this.value(), given]))?;
         connect(vm, this, &address)?.or_raise(vm)
     })
     .doc("Connects to an address."),
@@ -192,6 +196,10 @@ fn init(
     fileno: Option<Value>,
 ) -> PyResult<()> {
     let [mut family, mut kind, mut protocol] = [family, kind, protocol].map(|number| number.unwrap_or(-1));
+    vm.audit("socket.__new__", |vm| {
+        let [family, kind, protocol] = [family, kind, protocol].map(|number| Value::small_int(number.into()));
+        vm.new_tuple(&[this.value(), family, kind, protocol])
+    })?;
     let fd = match fileno.filter(|fileno| !fileno.is_none()) {
         Some(fileno) => {
             if vm.to_float(fileno).is_ok() && !vm.is_index(fileno) {

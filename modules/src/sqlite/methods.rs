@@ -344,7 +344,9 @@ fn init(
         is_uri: is_uri.unwrap_or(false),
         autocommit: autocommit.unwrap_or(Value::small_int(-1)),
     };
-    Connection::open(this, vm, database, options)
+    vm.audit("sqlite3.connect", |vm| vm.new_tuple(&[database]))?;
+    Connection::open(this, vm, database, options)?;
+    vm.audit("sqlite3.connect/handle", |vm| vm.new_tuple(&[this.value()]))
 }
 
 fn new_cursor(vm: &mut Vm, this: ThisConnection) -> PyResult<This<cursor::Cursor>> {

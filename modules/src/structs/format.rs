@@ -11,6 +11,8 @@ pub enum Kind {
     Signed,
     Unsigned,
     Float,
+    /// A float for the real part, and one for the imaginary part.
+    Complex,
     /// `count` bytes.
     Bytes,
     /// `count` bytes, of which the first is a length.
@@ -80,6 +82,8 @@ fn code_of(code: u8) -> Option<(Kind, usize, usize)> {
         b'e' => (Kind::Float, 2, 2),
         b'f' => (Kind::Float, 4, 4),
         b'd' => (Kind::Float, 8, 8),
+        b'F' => (Kind::Complex, 8, 8),
+        b'D' => (Kind::Complex, 16, 16),
         b's' => (Kind::Bytes, 1, 1),
         b'p' => (Kind::Pascal, 1, 1),
         _ => return None,
@@ -118,7 +122,9 @@ impl Format {
         if size == 0 {
             return Err(BAD_CHAR);
         }
-        let offset = if self.is_native { self.size.checked_next_multiple_of(size).ok_or(TOO_LONG)? } else { self.size };
+        let align = if kind == Kind::Complex { size / 2 } else { size };
+        let offset =
+            if self.is_native { self.size.checked_next_multiple_of(align).ok_or(TOO_LONG)? } else { self.size };
         let end = size.checked_mul(count).and_then(|bytes| bytes.checked_add(offset));
         self.size = end.filter(|&end| end <= isize::MAX as usize).ok_or(TOO_LONG)?;
         let item = Item { code: code as char, kind, size, offset, count };

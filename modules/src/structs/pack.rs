@@ -34,7 +34,8 @@ pub fn pack(vm: &mut Vm, format: &Format, values: &[Value], function: &str) -> P
                 for (place, value) in room.chunks_exact_mut(item.size).zip(values.by_ref().take(item.count)) {
                     pack_one(vm, format, item, value, place)?;
                     if format.is_big != cfg!(target_endian = "big") {
-                        place.reverse();
+                        let part = if item.kind == Kind::Complex { item.size / 2 } else { item.size };
+                        place.chunks_exact_mut(part).for_each(<[u8]>::reverse);
                     }
                 }
             }
@@ -70,7 +71,8 @@ fn pack_one(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut
             place.copy_from_slice(bytes.data());
         }
         Kind::Bool => place[0] = vm.is_true(value)? as u8,
-        Kind::Float => pack_float(vm, format, item, value, place)?,
+        Kind::Float => pack_float(vm, format, value, place)?,
+        Kind::Complex => pack_complex(vm, format, value, place)?,
         _ => {
             let word = integer(vm, item, value)?;
             let bytes = word.to_ne_bytes();
@@ -81,13 +83,34 @@ fn pack_one(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut
     Ok(())
 }
 
-fn pack_float(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut [u8]) -> PyResult<()> {
+fn pack_float(vm: &mut Vm, format: &Format, value: Value, place: &mut [u8]) -> PyResult<()> {
     let Ok(float) = vm.to_float(value) else {
         vm.clear_exception();
         return Err(raise(vm, "required argument is not a float"));
     };
+    store_float(vm, format, float, place)
+}
+
+fn pack_complex(vm: &mut Vm, format: &Format, value: Value, place: &mut [u8]) -> PyResult<()> {
+    let (real, imag) = match vm.complex_parts(value) {
+        Some(parts) => parts,
+        None => match vm.to_float(value) {
+            Ok(real) => (real, 0.0),
+            Err(_) => {
+                vm.clear_exception();
+                return Err(raise(vm, "required argument is not a complex"));
+            }
+        },
+    };
+    let (first, second) = place.split_at_mut(place.len() / 2);
+    store_float(vm, format, real, first)?;
+    store_float(vm, format, imag, second)
+}
+
+/// A float in as many bytes as there are.
+fn store_float(vm: &mut Vm, format: &Format, float: f64, place: &mut [u8]) -> PyResult<()> {
     let float = without_identity(float);
-    match item.size {
+    match place.len() {
         8 => place.copy_from_slice(&float.to_ne_bytes()),
         4 => {
             let narrow = float as f32;
@@ -162,24 +185,39 @@ pub fn unpack(vm: &mut Vm, format: &Format, data: &[u8]) -> PyResult<Value> {
     Ok(tuple)
 }
 
-fn unpack_one(vm: &mut Vm, item: &Item, bytes: &[u8], is_big: bool) -> PyResult {
+/// The number that so many bytes are, up to eight.
+fn word_of(bytes: &[u8], is_big: bool) -> u64 {
     let little = match *bytes {
         [a] => a.into(),
         [a, b] => u16::from_le_bytes([a, b]).into(),
         [a, b, c, d] => u32::from_le_bytes([a, b, c, d]).into(),
         _ => bytes.iter().rev().fold(0, |word: u64, &byte| word << 8 | u64::from(byte)),
     };
+    if is_big { little.swap_bytes() >> (64 - 8 * bytes.len() as u32) } else { little }
+}
+
+fn float_of(word: u64, size: usize) -> f64 {
+    match size {
+        8 => f64::from_bits(word),
+        4 => f64::from(f32::from_bits(word as u32)),
+        _ => float_of_half(word as u16),
+    }
+}
+
+fn unpack_one(vm: &mut Vm, item: &Item, bytes: &[u8], is_big: bool) -> PyResult {
+    if item.kind == Kind::Complex {
+        let size = item.size / 2;
+        let (real, imag) = bytes.split_at(size);
+        let part = |bytes| float_of(word_of(bytes, is_big), size);
+        return Ok(vm.new_complex(part(real), part(imag)));
+    }
+    let word = word_of(bytes, is_big);
     let unused = 64 - 8 * bytes.len() as u32;
-    let word = if is_big { little.swap_bytes() >> unused } else { little };
     Ok(match item.kind {
         Kind::Char => vm.new_bytes(bytes)?,
         Kind::Bool => Value::bool(word != 0),
         Kind::Signed => vm.new_int((word << unused) as i64 >> unused),
-        Kind::Float => Value::float(match item.size {
-            8 => f64::from_bits(word),
-            4 => f64::from(f32::from_bits(word as u32)),
-            _ => float_of_half(word as u16),
-        }),
+        Kind::Float => Value::float(float_of(word, item.size)),
         _ => vm.new_int_from_u64(word),
     })
 }

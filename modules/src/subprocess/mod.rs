@@ -29,6 +29,7 @@ fn fork_exec(vm: &mut Vm, arguments: Rest) -> PyResult<i32> {
         return Err(vm.raise_type(&message));
     };
     let plan = plan_of(vm, &given)?;
+    vm.audit("_posixsubprocess.fork_exec", |vm| vm.new_tuple(&[given[1], given[0], given[5]]))?;
     let before = given[21];
     if before.is_none() {
         return match process::fork() {

@@ -3,7 +3,7 @@
 use stitch_runtime::host::log;
 use stitch_runtime::object::argument::{OrNone, Rest, method};
 use stitch_runtime::object::module::{Constant, ModuleSpec, ModuleState};
-use stitch_runtime::{PyResult, Value, Vm};
+use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 macro_rules! constants {
     ($($name:ident)*) => {
@@ -33,12 +33,17 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         .doc("Has entries begin with a name, and sets how they are written."),
         method("syslog", "(*args)", write).doc("Writes an entry: syslog(message) or syslog(priority, message)."),
         method("closelog", "()", |vm: &mut Vm| {
+            vm.audit("syslog.closelog", |vm| vm.empty_tuple)?;
             log::close();
             set_open(vm, false);
+            Ok::<(), Raised>(())
         })
         .doc("Closes the log."),
-        method("setlogmask", "(maskpri, /)", |mask: i32| log::set_mask(mask))
-            .doc("Sets which priorities are written; gives those that were."),
+        method("setlogmask", "(maskpri, /)", |vm: &mut Vm, mask: i32| {
+            vm.audit("syslog.setlogmask", |vm| vm.new_tuple(&[Value::small_int(mask.into())]))?;
+            Ok::<_, Raised>(log::set_mask(mask))
+        })
+        .doc("Sets which priorities are written; gives those that were."),
         method("LOG_MASK", "(pri, /)", |priority: i32| 1i64.checked_shl(priority as u32).unwrap_or(0))
             .doc("The mask of a priority."),
         method("LOG_UPTO", "(pri, /)", |priority: i32| {
@@ -72,6 +77,10 @@ fn open(vm: &mut Vm, ident: Option<Value>, options: i32, facility: i32) -> PyRes
         Some(ident) => Some(vm.fs_c_string(ident)?),
         None => program_name(vm)?,
     };
+    vm.audit("syslog.openlog", |vm| {
+        let ident = ident.as_ref().map_or(Value::NONE, |ident| vm.fs_decode(ident.as_bytes()));
+        vm.new_tuple(&[ident, Value::small_int(options.into()), Value::small_int(facility.into())])
+    })?;
     log::open(ident, options, facility);
     set_open(vm, true);
     Ok(())
@@ -104,6 +113,7 @@ fn write(vm: &mut Vm, arguments: Rest) -> PyResult<()> {
         return Err(vm.raise_type(&message));
     }
     let text = vm.fs_c_string(message)?;
+    vm.audit("syslog.syslog", |vm| vm.new_tuple(&[Value::small_int(priority.into()), message]))?;
     if vm.module_state::<State>(&MODULE).is_some_and(|state| !state.is_open) {
         open(vm, None, 0, libc::LOG_USER)?;
     }

@@ -121,6 +121,7 @@ pub fn start_new(vm: &mut Vm, function: Value, arguments: Value, keywords: Optio
     if keywords.is_some_and(|keywords| !vm.is_a::<DictObject>(keywords)) {
         return Err(vm.raise_type("optional 3rd arg must be a dictionary"));
     }
+    vm.audit("_thread.start_new_thread", |vm| vm.new_tuple(&[function, arguments, keywords.unwrap_or(Value::NONE)]))?;
     let handle = make(vm, 0, Stage::New)?;
     start(vm, function, arguments, keywords, handle, false)
 }
@@ -130,6 +131,7 @@ pub fn start_joinable(vm: &mut Vm, function: Value, handle: OrNone<Value>, is_da
     if !vm.is_callable(function) {
         return Err(vm.raise_type("thread function must be callable"));
     }
+    let given = handle.0.unwrap_or(Value::NONE);
     let handle = match handle.0 {
         None => make(vm, 0, Stage::New)?,
         Some(handle) => match This::<ThreadHandle>::of(vm, handle) {
@@ -139,6 +141,9 @@ pub fn start_joinable(vm: &mut Vm, function: Value, handle: OrNone<Value>, is_da
         },
     };
     let (is_daemon, no_arguments) = (is_daemon.unwrap_or(true), vm.empty_tuple);
+    vm.audit("_thread.start_joinable_thread", |vm| {
+        vm.new_tuple(&[function, Value::small_int(is_daemon.into()), given])
+    })?;
     start(vm, function, no_arguments, None, handle, !is_daemon)?;
     Ok(handle)
 }

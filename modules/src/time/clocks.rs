@@ -59,6 +59,7 @@ fn seconds_of(time: libc::timespec) -> f64 {
 }
 
 fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
+    vm.audit("time.sleep", |vm| vm.new_tuple(&[seconds]))?;
     let duration = duration_of(vm, seconds)?;
     if duration < 0 {
         return Err(vm.raise_value("sleep length must be non-negative"));

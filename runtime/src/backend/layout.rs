@@ -111,6 +111,7 @@ fn generator(code: u64, shape: u32, ip: i64, is_awaited: bool) -> ObjectForm {
         (offset_of!(GeneratorObject, name), FormWord::OfInput(0, offset_of!(FunctionObject, name) as u32)),
         (offset_of!(GeneratorObject, qualname), FormWord::OfInput(0, offset_of!(FunctionObject, qualname) as u32)),
         (offset_of!(GeneratorObject, caller_handled), FormWord::Constant(Value::NONE.bits())),
+        (offset_of!(GeneratorObject, origin), FormWord::Constant(Value::NONE.bits())),
         (FRAME + offset_of!(Frame, code_object), FormWord::Constant(code)),
         (FRAME + offset_of!(Frame, code), FormWord::Constant(tier1_code)),
         (FRAME + offset_of!(Frame, function), FormWord::Input(0)),

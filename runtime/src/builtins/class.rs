@@ -304,11 +304,13 @@ impl Vm {
 fn set_bases(vm: &mut Vm, class: This<TypeObject>, bases: Option<Value>) -> PyResult<()> {
     let class = mutable_class(vm, class, "__bases__")?;
     let bases = undeletable(vm, class, "__bases__", bases)?;
+    vm.audit_change(Value::object(class), "__bases__", bases)?;
     vm.set_bases(class, bases)
 }
 
 fn set_name(vm: &mut Vm, class: This<TypeObject>, name: Option<Value>) -> PyResult<()> {
     let (class, name) = new_name(vm, class, name, "__name__")?;
+    vm.audit_change(Value::object(class), "__name__", name)?;
     check_no_null(vm, name)?;
     class_ref(class).name = name;
     vm.barrier(class);
@@ -317,6 +319,7 @@ fn set_name(vm: &mut Vm, class: This<TypeObject>, name: Option<Value>) -> PyResu
 
 fn set_qualname(vm: &mut Vm, class: This<TypeObject>, name: Option<Value>) -> PyResult<()> {
     let (class, name) = new_name(vm, class, name, "__qualname__")?;
+    vm.audit_change(Value::object(class), "__qualname__", name)?;
     class_ref(class).qualname = name;
     vm.barrier(class);
     Ok(())

@@ -83,7 +83,7 @@ pub static COMPLEX: TypeSpec = TypeSpec {
 
 /// With a number on the other side.
 fn binary<const OPERATION: u32>(vm: &mut Vm, lhs: Value, rhs: Value) -> PyResult {
-    match (vm.number_to_complex(lhs)?, vm.number_to_complex(rhs)?) {
+    match (vm.complex_operand(lhs)?, vm.complex_operand(rhs)?) {
         (Some(a), Some(b)) => Ok(vm.complex_binary(OPERATION, a, b)?.unwrap_or(vm.not_implemented)),
         _ => Ok(vm.not_implemented),
     }
@@ -115,13 +115,21 @@ fn parts(vm: &mut Vm, value: Value, wanted: &str) -> PyResult<(f64, f64)> {
     }
     if let Some(result) = vm.call_special(value, vm.names.__complex__, &[])? {
         return match ThisComplex::of(vm, result) {
-            Some(complex) => Ok((complex.real, complex.imag)),
+            Some(complex) => {
+                vm.warn_of_derived(result, "__complex__", "complex")?;
+                Ok((complex.real, complex.imag))
+            }
             None => {
                 let got = vm.class_name(result);
                 Err(vm.raise_type(&format!("__complex__ returned non-complex (type {got})")))
             }
         };
     }
+    Ok((real_part(vm, value, wanted)?, 0.0))
+}
+
+/// The float that a real number is; `wanted` is what the message says of others.
+fn real_part(vm: &mut Vm, value: Value, wanted: &str) -> PyResult<f64> {
     let names = vm.names;
     let is_number = ThisFloat::receive(vm, value).is_some() || ThisInt::receive(vm, value).is_some();
     if !is_number
@@ -131,7 +139,7 @@ fn parts(vm: &mut Vm, value: Value, wanted: &str) -> PyResult<(f64, f64)> {
         let message = format!("{wanted}, not {}", vm.class_name(value));
         return Err(vm.raise_type(&message));
     }
-    Ok((vm.to_float(value)?, 0.0))
+    vm.to_float(value)
 }
 
 impl Vm {
@@ -146,6 +154,24 @@ fn new(vm: &mut Vm, class: ClassOf<ComplexObject>, real: Option<Value>, imag: Op
     vm.derive(class.class, exact)
 }
 
+/// Real and imaginary part of what is given as one of two parts, and whether it has both; to have them is not well seen.
+fn part(vm: &mut Vm, value: Value, name: &str) -> PyResult<(f64, f64, bool)> {
+    let wanted = format!("complex() argument '{name}' must be a real number");
+    let is_complex = ThisComplex::of(vm, value).is_some();
+    let names = vm.names;
+    let has_parts = is_complex || name == "real" && vm.lookup_special(value, names.__complex__).is_some();
+    if has_parts {
+        let (re, im) = parts(vm, value, &wanted)?;
+        let is_number = [names.__float__, names.__index__].iter().any(|&name| vm.lookup_special(value, name).is_some());
+        if !is_number || name == "imag" {
+            let message = format!("{wanted}, not {}", vm.class_name(value));
+            vm.warn(vm.exceptions.DeprecationWarning, &message)?;
+        }
+        return Ok((re, im, true));
+    }
+    real_part(vm, value, &wanted).map(|real| (real, 0.0, false))
+}
+
 /// `complex(real, imag)`.
 fn convert(vm: &mut Vm, real: Option<Value>, imag: Option<Value>) -> PyResult {
     if imag.is_none()
@@ -156,19 +182,15 @@ fn convert(vm: &mut Vm, real: Option<Value>, imag: Option<Value>) -> PyResult {
             None => Err(vm.raise_value("complex() arg is a malformed string")),
         };
     }
-    let wanted = match imag {
-        Some(_) => "complex() argument 'real' must be a real number",
-        None => "complex() argument must be a string or a number",
+    let Some(imag) = imag else {
+        let wanted = "complex() argument must be a string or a number";
+        let (re, im) = real.map_or(Ok((0.0, 0.0)), |real| parts(vm, real, wanted))?;
+        return Ok(vm.new_complex(re, im));
     };
-    let is_complex = |vm: &Vm, value: Option<Value>| value.and_then(|value| ThisComplex::of(vm, value)).is_some();
-    let (mut re, mut im) = real.map_or(Ok((0.0, 0.0)), |real| parts(vm, real, wanted))?;
-    if let Some(imag) = imag {
-        // What is no complex number takes nothing from the other part: the sign of a zero stays.
-        let (a, b) = parts(vm, imag, "complex() argument 'imag' must be a real number")?;
-        re = if is_complex(vm, Some(imag)) { re - b } else { re };
-        im = if is_complex(vm, real) { im + a } else { a };
-    }
-    Ok(vm.new_complex(re, im))
+    // What is no complex number takes nothing from the other part: the sign of a zero stays.
+    let (re, im, is_complex) = real.map_or(Ok((0.0, 0.0, false)), |real| part(vm, real, "real"))?;
+    let (a, b, is_imag_complex) = part(vm, imag, "imag")?;
+    Ok(vm.new_complex(if is_imag_complex { re - b } else { re }, if is_complex { im + a } else { a }))
 }
 
 /// `1+2j`, `3j`, `4`, with optional parentheses.

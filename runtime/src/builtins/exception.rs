@@ -196,7 +196,8 @@ fn add_note(vm: &mut Vm, this: ThisException, note: Value) -> PyResult<()> {
     let name = vm.names.__notes__;
     let notes = match vm.own_attribute(this.value(), name) {
         Some(notes) if vm.is_a::<ListObject>(notes) => notes,
-        _ => {
+        Some(_) => return Err(vm.raise_type("Cannot add note: __notes__ is not a list")),
+        None => {
             let notes = vm.new_list(&[])?;
             vm.set_own_attribute(this.value(), name, notes)?;
             notes

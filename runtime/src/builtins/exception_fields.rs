@@ -148,6 +148,9 @@ fn fill_exit(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> 
 }
 
 fn fill_import(vm: &mut Vm, exception: Value, args: &[Value], keywords: Value) -> PyResult<()> {
+    for field in [field::IMPORT_MESSAGE, field::IMPORT_NAME, field::IMPORT_PATH, field::IMPORT_NAME_FROM] {
+        vm.set_exception_field(exception, field, Value::UNBOUND);
+    }
     set_by_keyword(vm, exception, keywords, "ImportError", field::IMPORT_NAME, &["name", "path", "name_from"])?;
     if let [message] = args {
         vm.set_exception_field(exception, field::IMPORT_MESSAGE, *message);

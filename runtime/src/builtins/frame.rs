@@ -3,7 +3,7 @@
 
 use super::code::code_of;
 use crate::bytecode::LocalKind;
-use crate::exec::{Place, RunningFrame};
+use crate::exec::{LightFrame, Place, RunningFrame};
 use crate::interp::code::CO_OPTIMIZED;
 use crate::interp::frame::Frame;
 use crate::object::argument::{ClassOf, This, method};
@@ -194,7 +194,7 @@ pub(super) fn generator_frame(vm: &mut Vm, this: This<GeneratorObject>) -> Value
 }
 
 /// The line of a code object's instruction.
-fn line_of(code: *mut CodeObject, instruction: usize) -> i32 {
+pub(crate) fn line_of(code: *mut CodeObject, instruction: usize) -> i32 {
     // SAFETY: callers pass a live code object.
     unsafe { &*(*code).code }.positions().get(instruction).map_or(-1, |position| position.line)
 }
@@ -247,6 +247,9 @@ impl Vm {
         });
         self.frame_objects.retain(|live| live.place != place);
         self.frame_objects.push(LiveFrame { place, object });
+        if let Some(light) = frame.light() {
+            light.look_at();
+        }
         if let Place::Memory(frame) = place {
             // SAFETY: a live frame.
             unsafe { (*frame).flags |= Frame::LOOKED_AT };
@@ -376,7 +379,7 @@ impl Vm {
             Some(live) if live.run().is_some() => None,
             Some(live) => match live.place() {
                 Place::Memory(frame) => Some(frame),
-                Place::Inlined(..) => None,
+                Place::Inlined(..) | Place::Light(_) => None,
             },
             None => own,
         };
@@ -446,6 +449,23 @@ impl Vm {
             object.line = line_of(object.code.as_ptr(), instruction);
             self.frame_objects.retain(|live| live.object != object.value());
         }
+        self.exception = raised;
+        self.barrier(object.pointer());
+    }
+
+    /// The innermost executable's frame, which has an object, is about to be unlinked: the object keeps what it was like.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn light_frame_is_over(&mut self, frame: &LightFrame) {
+        let live = self.frame_objects.iter().rfind(|live| live.place == Place::Light(frame));
+        let Some(mut object) = live.map(|live| This::<FrameObject>::expect(self, live.object)) else { return };
+        let raised = self.take_exception();
+        let back = self.caller_of(object).unwrap_or(Value::NONE);
+        let locals = self.locals_of(object).unwrap_or(Value::NONE);
+        let (instruction, line) = self.position_of(object);
+        (object.back, object.locals) = (back, locals);
+        (object.instruction, object.line) = (instruction as u32, line);
+        self.frame_objects.retain(|live| live.object != object.value());
         self.exception = raised;
         self.barrier(object.pointer());
     }

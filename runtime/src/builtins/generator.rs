@@ -46,7 +46,9 @@ pub static COROUTINE: TypeSpec = TypeSpec {
         fields("cr_suspended", "cr_code", "cr_frame", "cr_await"),
         [
             running("cr_running"),
-            field("cr_origin", |_: ThisGenerator| ()).doc("None: where coroutines are made is not kept."),
+            field("cr_origin", |this: ThisGenerator| this.origin).doc(
+                "Where it was made: file, line and name of each frame, the innermost first; None if that was not kept.",
+            ),
         ],
     ),
     ..TypeSpec::NEW

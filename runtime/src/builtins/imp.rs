@@ -1,6 +1,7 @@
-//! `_imp`: what `importlib` needs of the VM. The library is to it what frozen modules are to CPython.
+//! `_imp`: what `importlib` needs of the VM. Its own parts are to it what frozen modules are to CPython.
 
 use crate::interp::code_cache::MAGIC;
+use crate::interp::importers;
 use crate::object::argument::{Index, Str, method};
 use crate::object::buffer::BytesLike;
 use crate::object::layout::CodeObject;
@@ -19,6 +20,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         ("check_hash_based_pycs", Constant::Str("default")),
         ("pyc_magic_number_token", Constant::Int(MAGIC as i64)),
     ],
+    state: Some(importers::state),
     ..ModuleSpec::NEW
 };
 
@@ -31,17 +33,17 @@ const FUNCTIONS: &[NativeRow] = &[
     method("is_builtin", "(name, /)", |vm: &mut Vm, name: Str| i64::from(vm.native_module(&name.text()).is_some()))
         .doc("1 where a native module is part of the program."),
     method("is_frozen", "(name, /)", |_: Str| false)
-        .doc("False: modules of the library are described when they are made, and not again by importlib."),
+        .doc("False: the parts of importlib are described when they are made, and not again by importlib."),
     method("is_frozen_package", "(name, /)", |vm: &mut Vm, name: Str| frozen(vm, name))
-        .doc("Is it a package of the library?"),
+        .doc("False: no part of importlib is."),
     method("find_frozen", "(name, /, *, withdata=False)", find_frozen)
-        .doc("None, or of a module of the library: no data, whether it is a package, and its name."),
+        .doc("None, or of a part of importlib: no data, that it is no package, and its name."),
     method("get_frozen_object", "(name, data=None, /)", |vm: &mut Vm, name: Str, _: Option<Value>| {
         frozen(vm, name)?;
         vm.frozen_code(&name.text())
     })
-    .doc("The code of a module of the library."),
-    method("_frozen_module_names", "()", frozen_names).doc("The names of the library's modules."),
+    .doc("The code of a part of importlib."),
+    method("_frozen_module_names", "()", frozen_names).doc("The names of the parts of importlib."),
     method("create_builtin", "(spec, /)", create_builtin).doc("A native module, by what describes it."),
     method("exec_builtin", "(mod, /)", |_: Value| 0i64).doc("Nothing: a native module is whole from the start."),
     method("create_dynamic", "(spec, file=None, /)", |vm: &mut Vm, _: Value, _: Option<Value>| -> PyResult {
@@ -62,27 +64,22 @@ fn not_frozen(vm: &mut Vm, name: &str) -> Raised {
     vm.raise_with_field(vm.exceptions.ImportError, &message, super::exception_fields::field::IMPORT_NAME, key)
 }
 
-/// Is the module of the library a package? ImportError where there is none.
+/// Is the part of `importlib` a package? ImportError where there is none.
 fn frozen(vm: &mut Vm, name: Str) -> PyResult<bool> {
     let name = name.text();
-    vm.frozen_is_package(&name).ok_or_else(|| not_frozen(vm, &name))
+    vm.frozen_source(&name).map(|found| found.package.is_some()).ok_or_else(|| not_frozen(vm, &name))
 }
 
 fn find_frozen(vm: &mut Vm, name: Str, _with_data: Option<Value>) -> Value {
-    match vm.frozen_is_package(&name.text()) {
-        Some(is_package) => vm.new_tuple(&[Value::NONE, Value::bool(is_package), name.value()]),
+    match vm.frozen_source(&name.text()) {
+        Some(_) => vm.new_tuple(&[Value::NONE, Value::FALSE, name.value()]),
         None => Value::NONE,
     }
 }
 
 fn frozen_names(vm: &mut Vm) -> PyResult {
-    let names = vm.library.map(|library| library.names()).unwrap_or_default();
-    let list = vm.new_list_with_capacity(names.len())?;
-    for name in names {
-        let name = vm.intern(name);
-        vm.list_push(list.as_ptr(), name)?;
-    }
-    Ok(list)
+    let names = importers::SOURCES.map(|(name, _)| vm.intern(name));
+    vm.new_list(&names)
 }
 
 fn create_builtin(vm: &mut Vm, spec: Value) -> PyResult {

@@ -197,8 +197,8 @@ fn of_digits(vm: &mut Vm, value: Value, base: Value) -> PyResult {
         return Err(vm.raise_type("int() can't convert non-string with explicit base"));
     }
     let data = BytesLike::of(vm, value)?;
-    let text = vm.str_from_latin1(&data);
-    vm.int_from_str(text, base)
+    let text = String::from_utf8_lossy(&data).into_owned();
+    vm.int_from_shown(&text, base, value)
 }
 
 /// `int(value)`.
@@ -228,9 +228,8 @@ fn convert(vm: &mut Vm, value: Value) -> PyResult {
         return vm.int_from_str(value, 10);
     }
     if vm.is_bytes_like(value) {
-        let data = BytesLike::of(vm, value)?;
-        let text = vm.str_from_latin1(&data);
-        return vm.int_from_str(text, 10);
+        let text = String::from_utf8_lossy(&BytesLike::of(vm, value)?).into_owned();
+        return vm.int_from_shown(&text, 10, value);
     }
     let name = vm.class_name(value);
     let message = format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'");

@@ -17,10 +17,16 @@ fn new(
     code: This<CodeObject>,
     globals: This<DictObject>,
     name: OrNone<Str>,
-    defaults: OrNone<This<TupleObject>>,
+    defaults: OrNone<Value>,
     closure: OrNone<Value>,
-    keyword_defaults: OrNone<This<DictObject>>,
+    keyword_defaults: OrNone<Value>,
 ) -> PyResult {
+    if defaults.0.is_some_and(|defaults| !vm.is_a::<TupleObject>(defaults)) {
+        return Err(vm.raise_type("arg 4 (defaults) must be None or tuple"));
+    }
+    if keyword_defaults.0.is_some_and(|defaults| !vm.is_a::<DictObject>(defaults)) {
+        return Err(vm.raise_type("arg 6 (kwdefaults) must be None or dict"));
+    }
     let closure = checked_closure(vm, code, closure.0)?;
     let function = vm.new_function(code.value(), globals.value());
     let Some(mut this) = This::<FunctionObject>::of(vm, function) else { return Ok(function) };
@@ -29,10 +35,10 @@ fn new(
     }
     this.closure = closure;
     if let Some(defaults) = defaults.0 {
-        this.defaults = defaults.value();
+        this.defaults = defaults;
     }
     if let Some(keyword_defaults) = keyword_defaults.0 {
-        this.kwdefaults = keyword_defaults.value();
+        this.kwdefaults = keyword_defaults;
     }
     vm.barrier(this.pointer());
     Ok(function)

@@ -18,6 +18,10 @@ pub trait Library: Sync {
     fn fingerprint(&self) -> &'static str;
     /// All modules, sorted.
     fn names(&self) -> Vec<&'static str>;
+    /// A file that is no module; `None` where there is no such file.
+    fn resource(&self, path: &str) -> Option<Vec<u8>>;
+    /// The paths of all files that are no modules, sorted.
+    fn resources(&self) -> Vec<&'static str>;
 }
 
 /// What a library has of a module.
@@ -59,8 +63,12 @@ static BUILTINS: ModuleSpec = ModuleSpec {
 };
 
 impl Vm {
-    /// What has no name among these built-in ones yet: it is made, or there is none and NameError is raised.
-    pub(crate) fn missing_name(&mut self, builtins: Value, name: Value) -> PyResult {
+    /// What has a name neither among these globals nor among the built-in ones yet: it is made, or there is none and NameError
+    /// is raised.
+    pub(crate) fn missing_name(&mut self, globals: Value, builtins: Value, name: Value) -> PyResult {
+        if let Some(value) = self.name_of_spec(globals, name)? {
+            return Ok(value);
+        }
         if builtins == self.builtins
             && let Some(value) = self.make_on_demand(&BUILTINS, builtins, name)?
         {

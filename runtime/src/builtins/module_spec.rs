@@ -11,6 +11,7 @@ use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, Layout, Object, TypeSpec, field};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::path::PathBuf;
 
 /// The origins of modules that are no files.
 pub const BUILT_IN: &str = "built-in";
@@ -88,10 +89,15 @@ unsafe impl Object for ModuleSpecObject {
 }
 
 impl ModuleSpecObject {
+    /// Where submodules are, if the module is a package.
+    pub fn locations(&self) -> Option<Value> {
+        let locations = self.parts[LOCATIONS];
+        (!locations.is_none()).then_some(locations)
+    }
     /// The file that the module comes from, if it is one.
     pub fn file(&self, vm: &Vm) -> Option<String> {
         let origin = self.parts[ORIGIN];
-        (self.is_file && origin.is_object()).then(|| vm.string_of(origin))
+        (self.is_file && vm.is_str(origin)).then(|| vm.string_of(origin))
     }
 }
 
@@ -153,21 +159,38 @@ fn loader(vm: &mut Vm, this: ThisSpec) -> PyResult {
         return Ok(known);
     }
     let origin = this.parts[ORIGIN];
+    if let Some(folder) = library_folder(vm, this) {
+        let loader = vm.new_library_importer(&folder)?;
+        set::<LOADER>(vm, this, Some(loader))?;
+        return Ok(loader);
+    }
     let (module, class) = match this.is_file {
         true => ("_frozen_importlib_external", "SourceFileLoader"),
         false if vm.is_str(origin) && vm.string_of(origin) == BUILT_IN => ("_frozen_importlib", "BuiltinImporter"),
         false => ("_frozen_importlib", "FrozenImporter"),
     };
-    // The whole of importlib, so that what finds modules is there, too.
-    vm.import_dotted("_frozen_importlib")?;
-    let module = vm.import_dotted(module)?;
-    let class = vm.intern(class);
-    let mut loader = vm.get_attr(module, class)?;
+    let mut loader = loader_class(vm, module, class)?;
     if this.is_file {
         loader = vm.call(loader, &[this.parts[NAME], origin])?;
     }
     set::<LOADER>(vm, this, Some(loader))?;
     Ok(loader)
+}
+
+/// The folder of the library's place where a module was found, if it was found there.
+fn library_folder(vm: &Vm, this: ThisSpec) -> Option<PathBuf> {
+    let file = PathBuf::from(this.file(vm)?);
+    let folder = file.parent()?;
+    vm.packages_of_library(folder)?;
+    let is_package = this.locations().is_some();
+    if is_package { folder.parent().map(PathBuf::from) } else { Some(folder.to_owned()) }
+}
+
+fn loader_class(vm: &mut Vm, module: &str, class: &str) -> PyResult {
+    // The whole of importlib, so that what finds modules is there, too.
+    vm.import_dotted("_frozen_importlib")?;
+    let (module, class) = (vm.import_dotted(module)?, vm.intern(class));
+    vm.get_attr(module, class)
 }
 
 fn uninitialized(vm: &mut Vm, this: ThisSpec) -> PyResult {
@@ -179,7 +202,8 @@ fn uninitialized(vm: &mut Vm, this: ThisSpec) -> PyResult {
 }
 
 fn cached(vm: &mut Vm, this: ThisSpec) -> PyResult {
-    if this.parts[CACHED].is_none() && this.is_file && !this.parts[ORIGIN].is_none() {
+    let may_be_kept = this.is_file && !this.parts[ORIGIN].is_none() && library_folder(vm, this).is_none();
+    if this.parts[CACHED].is_none() && may_be_kept {
         vm.import_dotted("_frozen_importlib")?;
         let external = vm.import_dotted("_frozen_importlib_external")?;
         let function = vm.intern("_get_cached");
@@ -258,11 +282,49 @@ impl Vm {
         if name != names.__loader__ && name != names.__cached__ {
             return Ok(None);
         }
-        let Some(spec) = self.spec_of_module(module) else { return Ok(None) };
-        if name == names.__loader__ {
-            return loader(self, spec).map(Some);
+        let Some(module) = This::<ModuleObject>::of(self, module) else { return Ok(None) };
+        self.name_of_spec(module.dict, name)
+    }
+
+    /// Likewise among the globals of a module, which have it from then on. A program that was not imported has no spec.
+    pub(crate) fn name_of_spec(&mut self, globals: Value, name: Value) -> PyResult<Option<Value>> {
+        let names = self.names;
+        if name != names.__loader__ && name != names.__cached__ {
+            return Ok(None);
         }
-        cached(self, spec).map(|cached| Some(cached).filter(|cached| !cached.is_none()))
+        let Some(spec) = self.dict_get_name(globals, names.__spec__) else { return Ok(None) };
+        let value = match ThisSpec::of(self, spec) {
+            Some(spec) if name == names.__loader__ => loader(self, spec)?,
+            Some(spec) => cached(self, spec)?,
+            None if spec.is_none() && name == names.__loader__ => match self.loader_of_program(globals)? {
+                Some(loader) => loader,
+                None => return Ok(None),
+            },
+            None => return Ok(None),
+        };
+        if name == names.__cached__ && value.is_none() {
+            return Ok(None);
+        }
+        self.dict_set_name(globals, name, value);
+        Ok(Some(value))
+    }
+
+    /// Who would load the program, if these are its globals: of a file's name, or what a module has that is no file.
+    fn loader_of_program(&mut self, globals: Value) -> PyResult<Option<Value>> {
+        let names = self.names;
+        let is_program = match self.main_module() {
+            Some(main) => This::<ModuleObject>::of(self, main).is_some_and(|main| main.dict == globals),
+            None => false,
+        };
+        if !is_program {
+            return Ok(None);
+        }
+        let file = self.dict_get_name(globals, names.__file__).filter(|&file| self.is_str(file));
+        let Some(file) = file else { return loader_class(self, "_frozen_importlib", "BuiltinImporter").map(Some) };
+        let is_compiled = self.string_of(file).ends_with(".pyc");
+        let class = if is_compiled { "SourcelessFileLoader" } else { "SourceFileLoader" };
+        let (class, name) = (loader_class(self, "_frozen_importlib_external", class)?, self.intern("__main__"));
+        self.call(class, &[name, file]).map(Some)
     }
 
     /// What a module comes from that is no file: `built-in`, `frozen`.

@@ -3,7 +3,7 @@
 use crate::interp::drain::Drain;
 use crate::object::argument::{OrNone, Rest, method};
 use crate::object::integer::BigInt;
-use crate::object::layout::IntObject;
+use crate::object::layout::{ComplexObject, IntObject};
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
@@ -243,6 +243,25 @@ impl Vm {
                         float.add(item);
                     } else {
                         total = self.binary_op(op::ADD, Value::float(float.total()), item)?;
+                        break;
+                    }
+                }
+            } else if self.is_exactly::<ComplexObject>(total) {
+                let (re, im) = self.complex_parts(total).unwrap_or_default();
+                let (mut re, mut im) = (FloatSum { high: re, low: 0.0 }, FloatSum { high: im, low: 0.0 });
+                loop {
+                    let Some(item) = self.iter_next(iterator)? else {
+                        return Ok(self.new_complex(re.total(), im.total()));
+                    };
+                    if let Some((real, imaginary)) = self.complex_parts(item) {
+                        re.add(real);
+                        im.add(imaginary);
+                    } else if item.is_float() || self.is_int_like(item) {
+                        let item = self.to_float(item)?;
+                        re.add(item);
+                    } else {
+                        let so_far = self.new_complex(re.total(), im.total());
+                        total = self.binary_op(op::ADD, so_far, item)?;
                         break;
                     }
                 }

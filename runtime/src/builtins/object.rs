@@ -70,7 +70,10 @@ const CLASS_METHODS: &[NativeRow] = &[
 
 const GETTERS: &[GetSetRow] = &[getter("__class__", |vm, value| Ok(Value::object(vm.class_of(value))))
     .settable(|vm, value, class| match class {
-        Some(class) => vm.assign_class(value, class),
+        Some(class) => {
+            vm.audit_change(value, "__class__", class)?;
+            vm.assign_class(value, class)
+        }
         None => Err(vm.raise_type("can't delete __class__ attribute")),
     })
     .doc("The object's class.")];

@@ -19,7 +19,7 @@ use crate::object::native::NativeRow;
 use crate::object::spec::{GetSetRow, TypeSpec};
 use crate::object::struct_sequence::{NamedItems, closed_struct_sequence, fields};
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 use std::time::Duration;
 
 /// As CPython's, of a final release.
@@ -67,7 +67,9 @@ const FUNCTIONS: &[NativeRow] = &[
     method("gettrace", "()", |vm: &mut Vm| vm.trace.or_none()).doc("What settrace was given, or None."),
     method("getprofile", "()", |vm: &mut Vm| vm.profile.or_none()).doc("What setprofile was given, or None."),
     method("_getframe", "(depth=0, /)", |vm: &mut Vm, depth: Option<ClampedIndex>| {
-        vm.frame_object(depth.map_or(0, |depth| depth.0))
+        let frame = vm.frame_object(depth.map_or(0, |depth| depth.0))?;
+        vm.audit("sys._getframe", |vm| vm.new_tuple(&[frame]))?;
+        Ok::<Value, Raised>(frame)
     })
     .doc("The frame so many calls up."),
     method("_getframemodulename", "(depth=0, /)", frame_module_name)
@@ -85,8 +87,6 @@ const FUNCTIONS: &[NativeRow] = &[
         result
     })
     .doc("Calls a function from within a debugger."),
-    method("get_coroutine_origin_tracking_depth", "()", || 0i64)
-        .doc("How many frames coroutines keep of where they were made: none."),
     method("_is_gil_enabled", "()", || true).doc("Does one lock serve all threads?"),
     method("is_stack_trampoline_active", "()", || false).doc("Are frames of Python shown to a system's profiler?"),
     method("activate_stack_trampoline", "(backend, /)", |vm: &mut Vm, _: Str| -> PyResult<()> {
@@ -179,10 +179,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     constants: &[
         ("platform", Constant::Str("linux")),
         ("byteorder", Constant::Str(if cfg!(target_endian = "big") { "big" } else { "little" })),
-        ("prefix", Constant::Str("/usr")),
-        ("exec_prefix", Constant::Str("/usr")),
-        ("base_prefix", Constant::Str("/usr")),
-        ("base_exec_prefix", Constant::Str("/usr")),
         ("float_repr_style", Constant::Str("short")),
         ("copyright", Constant::Str("")),
         ("platlibdir", Constant::Str("lib")),
@@ -195,6 +191,9 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ],
     on_demand: &[
         ("stdlib_module_names", names::library_modules),
+        ("meta_path", |vm| vm.importers("meta_path")),
+        ("path_hooks", |vm| vm.importers("path_hooks")),
+        ("path_importer_cache", |vm| vm.importers("path_importer_cache")),
         ("monitoring", |vm| vm.make_module(&monitoring::MODULE)),
         ("_jit", |vm| vm.make_module(&JIT_MODULE)),
     ],
@@ -233,17 +232,24 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
     let argv = vm.new_list(&[empty])?;
     vm.set_module_entry(module, "argv", argv);
     vm.set_module_entry(module, "orig_argv", argv);
-    for name in ["path", "meta_path", "path_hooks", "warnoptions"] {
+    for name in ["path", "warnoptions"] {
         let list = vm.new_list(&[])?;
         vm.set_module_entry(module, name, list);
     }
-    let importers = vm.new_dict();
-    vm.set_module_entry(module, "path_importer_cache", importers);
     let modules = vm.modules;
     vm.set_module_entry(module, "modules", modules);
-    let executable = vm.new_str(&host::executable_path());
-    vm.set_module_entry(module, "executable", executable);
-    vm.set_module_entry(module, "_base_executable", executable);
+    let installation = host::installation::Installation::find();
+    for (name, path) in [
+        ("executable", &installation.executable),
+        ("_base_executable", &installation.base_executable),
+        ("prefix", &installation.prefix),
+        ("exec_prefix", &installation.prefix),
+        ("base_prefix", &installation.base_prefix),
+        ("base_exec_prefix", &installation.base_prefix),
+    ] {
+        let path = vm.new_str(&path.to_string_lossy());
+        vm.set_module_entry(module, name, path);
+    }
     let options = vm.new_dict();
     vm.set_module_entry(module, "_xoptions", options);
     vm.set_module_entry(module, "_stdlib_dir", Value::NONE);
@@ -352,7 +358,15 @@ fn current_exceptions(vm: &mut Vm) -> PyResult {
 }
 
 fn exit(vm: &mut Vm, status: Option<Value>) -> PyResult<()> {
-    Err(vm.raise_with(vm.exceptions.SystemExit, &[status.unwrap_or(Value::NONE)]))
+    // A tuple is taken for the exception's arguments.
+    let status = status.filter(|status| !status.is_none());
+    let one = status.map(|status| [status]);
+    let arguments: &[Value] = match &one {
+        Some([status]) if vm.is_a::<TupleObject>(*status) => vm.tuple_items(*status),
+        Some(one) => one,
+        None => &[],
+    };
+    Err(vm.raise_with(vm.exceptions.SystemExit, arguments))
 }
 
 fn exc_info(vm: &mut Vm) -> Value {
@@ -374,10 +388,15 @@ fn intern(vm: &mut Vm, text: Str) -> PyResult {
 }
 
 /// `__name__` of the globals of the frame `depth` calls up.
-fn frame_module_name(vm: &mut Vm, depth: Option<ClampedIndex>) -> Option<Value> {
-    let depth = depth.map_or(0, |depth| depth.0.max(0) as usize);
-    let globals = vm.visible_frames().nth(depth)?.globals();
-    vm.dict_get_name(globals, vm.names.__name__)
+fn frame_module_name(vm: &mut Vm, depth: Option<ClampedIndex>) -> PyResult<Option<Value>> {
+    let depth = depth.map_or(0, |depth| depth.0);
+    vm.audit("sys._getframemodulename", |vm| {
+        let depth = vm.new_int(depth);
+        vm.new_tuple(&[depth])
+    })?;
+    let Some(frame) = vm.visible_frames().nth(depth.max(0) as usize) else { return Ok(None) };
+    let globals = frame.globals();
+    Ok(vm.dict_get_name(globals, vm.names.__name__))
 }
 
 impl Vm {

@@ -12,6 +12,7 @@ pub mod dump;
 mod incomplete;
 pub mod instruction;
 mod join;
+pub mod landing;
 mod parts;
 pub mod positions;
 pub mod raw;

@@ -14,6 +14,8 @@ pub(super) struct Interaction {
     /// `site` has brought what the banner speaks of.
     invites: bool,
     uses_editor: bool,
+    /// The program may ask for it, by a variable.
+    heeds_environment: bool,
     startup_file: Option<String>,
 }
 
@@ -24,13 +26,15 @@ impl Interaction {
             has_banner: !config.quiet,
             invites: !config.no_site,
             uses_editor: !config.basic_repl,
+            heeds_environment: !config.ignore_environment,
             startup_file: config.startup_file.clone(),
         }
     }
 
     /// Where the command line wants what the program left inspected: does that, and gives the process's exit status.
     pub(super) fn after_program(&self, vm: &mut Vm) -> Option<u8> {
-        if !vm.inspects || !(self.is_forced || is_terminal(0)) {
+        let is_wanted = vm.inspects || self.heeds_environment && crate::host::is_set("PYTHONINSPECT");
+        if !is_wanted || !(self.is_forced || is_terminal(0)) {
             return None;
         }
         vm.inspects = false;

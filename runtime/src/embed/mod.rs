@@ -1,8 +1,12 @@
 //! The public Rust API: making a VM and running programs in it.
 
 mod interactive;
+mod optimizers;
+mod packages;
 mod traceback;
 
+pub use crate::exec::{Executable, Reified, Reifier};
+pub use crate::optimizer;
 pub(crate) use traceback::{format as format_exception, format_ignored};
 
 use crate::backend::Backend;
@@ -11,10 +15,14 @@ use crate::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning};
 use crate::config::Config;
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
+use crate::interp::code_cache::{HEADER_BYTES, MAGIC};
+use crate::object::layout::ListObject;
+use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
 use std::mem::ManuallyDrop;
+use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicU32;
 
@@ -99,6 +107,7 @@ impl Machine {
         vm.optimize = config.optimize;
         vm.inspects = config.interactive > 0 || config.inspect;
         vm.warns_of_bytes = config.bytes_warning > 0;
+        vm.checks_codecs = config.dev_mode;
         let mut machine = Machine {
             vm: ManuallyDrop::new(vm),
             stats: config.stats,
@@ -161,20 +170,40 @@ impl Machine {
         })
     }
 
-    /// Has `import` look into the library where nobody else has a module of the name.
+    /// Has `import` find the library's modules: its place goes to the end of `sys.path`.
     pub fn set_library(&mut self, library: &'static dyn crate::builtins::Library) {
-        self.vm.library = Some(library);
+        self.vm.set_library(library);
+        let place = self.vm.library_place.to_string_lossy().into_owned();
+        let shown = self.vm.new_str(&place);
+        if let Ok(sys) = self.vm.import_dotted("sys") {
+            self.vm.set_module_entry(sys, "_stdlib_dir", shown);
+        }
+        self.append_path(&place);
+    }
+
+    /// Has `import` find packages that are installed: those of the virtual environment or of the place where the program is, and,
+    /// unless the configuration says otherwise, the user's own. What needs `site` (files that name further folders, a user's `sitecustomize`) runs.
+    pub fn find_packages(&mut self, config: &Config) {
+        packages::find(self, config);
+    }
+
+    fn append_path(&mut self, folder: &str) {
+        self.change_path(|vm, path, folder| vm.list_push(path.as_ptr(), folder), folder);
     }
 
     /// Puts a folder in front of `sys.path`.
     pub fn prepend_path(&mut self, folder: &str) {
+        self.change_path(|vm, path, folder| vm.list_splice(path.as_ptr(), 0, 0, &[folder]), folder);
+    }
+
+    /// Changes `sys.path`, which is a list as long as no program has run.
+    fn change_path(&mut self, change: impl FnOnce(&mut Vm, Value, Value) -> PyResult<()>, folder: &str) {
         let vm = &mut *self.vm;
         let name = vm.intern("path");
-        let Ok(sys) = vm.import_dotted("sys") else { return };
-        if let Ok(path) = vm.get_attr(sys, name) {
+        if let Some(path) = vm.sys_entry(name).filter(|&path| vm.is_exactly::<ListObject>(path)) {
             let folder = vm.new_str(folder);
-            // A list made by `set_arguments`.
-            let _ = vm.list_splice(path.as_ptr(), 0, 0, &[folder]);
+            let changed = change(vm, path, folder);
+            debug_assert!(changed.is_ok(), "memory for one entry");
         }
     }
 
@@ -202,6 +231,23 @@ impl Machine {
     /// Runs a module, or a package's `__main__`, as `-m` does: found on `sys.path`, whose name `sys.argv[0]` becomes.
     pub fn run_module(&mut self, name: &str) -> u8 {
         self.run_guarded(|vm| run_found_module(vm, name))
+    }
+
+    /// Runs the `__main__` that is in a folder or archive, whose path becomes `sys.path[0]`.
+    pub fn run_importable(&mut self, path: &str) -> u8 {
+        self.prepend_path(path);
+        self.run_guarded(|vm| run_by_library(vm, "__main__", false))
+    }
+
+    /// Runs what is in a file with compiled code.
+    pub fn run_compiled(&mut self, bytes: &[u8], file: &str) -> u8 {
+        self.run_guarded(|vm| {
+            let module = new_main_module(vm);
+            vm.set_module_entry(module, "__package__", Value::NONE);
+            set_file(vm, module, file);
+            let result = load_compiled(vm, bytes).and_then(|code| run_as_main(vm, module, code));
+            result.map_or_else(|Raised| report(vm), |_| 0)
+        })
     }
 
     /// The program is over: what is left of it is finalized. False: not all that it wrote gets where it is to go.
@@ -253,7 +299,6 @@ impl Drop for Machine {
 /// The module `__main__`, made and known to `import`.
 fn new_main_module(vm: &mut Vm) -> Value {
     let module = vm.new_module("__main__");
-    vm.set_module_entry(module, "__loader__", Value::NONE);
     let key = vm.intern("__main__");
     let modules = vm.modules;
     vm.dict_set_name(modules, key, module);
@@ -262,9 +307,9 @@ fn new_main_module(vm: &mut Vm) -> Value {
 
 fn run_program(vm: &mut Vm, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
     let module = new_main_module(vm);
+    vm.set_module_entry(module, "__package__", Value::NONE);
     if let Some(file) = file {
-        let file = vm.new_str(file);
-        vm.set_module_entry(module, "__file__", file);
+        set_file(vm, module, file);
     }
     let result = (|| {
         vm.warn_of_syntax(&code.filename, warnings)?;
@@ -277,11 +322,9 @@ fn run_program(vm: &mut Vm, code: &RawCode, warnings: &[SyntaxWarning], file: Op
 fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
     let (full, found) = match vm.find_main_module(name) {
         Ok(found) => found,
-        Err(Ok(message)) => {
-            vm.write_error(&format!("stitch: {message}\n"));
-            return 1;
-        }
-        Err(Err(Raised)) => return report(vm),
+        // What is found by others' finders, and the words for what is not found, are the library's.
+        Err(true) => return run_by_library(vm, name, true),
+        Err(false) => return report(vm),
     };
     let module = new_main_module(vm);
     let result = (|| {
@@ -294,6 +337,39 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
         run_as_main(vm, module, code)
     })();
     result.map_or_else(|Raised| report(vm), |_| 0)
+}
+
+/// Has the library find a module and run it as `__main__`.
+fn run_by_library(vm: &mut Vm, name: &str, sets_program_name: bool) -> u8 {
+    let result = (|| {
+        new_main_module(vm);
+        let (runpy, function) = (vm.import_dotted("runpy")?, vm.intern("_run_module_as_main"));
+        let name = vm.new_str(name);
+        vm.call_method(runpy, function, &[name, Value::bool(sets_program_name)])
+    })();
+    result.map_or_else(|Raised| report(vm), |_| 0)
+}
+
+/// `__file__` of a program that is a file, whose code is kept nowhere else.
+fn set_file(vm: &mut Vm, module: Value, file: &str) {
+    let file = vm.new_str(file);
+    vm.set_module_entry(module, "__file__", file);
+    vm.set_module_entry(module, "__cached__", Value::NONE);
+}
+
+/// The code object in the bytes of a file with compiled code.
+fn load_compiled(vm: &mut Vm, bytes: &[u8]) -> PyResult {
+    let Some((header, code)) = bytes.split_at_checked(HEADER_BYTES) else {
+        return Err(vm.raise(vm.exceptions.EOFError, "EOF read where object expected"));
+    };
+    if header[..4] != MAGIC.to_le_bytes() {
+        return Err(vm.raise_runtime("Bad magic number in .pyc file"));
+    }
+    let code = vm.unmarshal(code, true)?;
+    match vm.is_exact(code, BuiltinType::Code) {
+        true => Ok(code),
+        false => Err(vm.raise_runtime("Bad code object in .pyc file")),
+    }
 }
 
 fn run_as_main(vm: &mut Vm, module: Value, code: Value) -> PyResult {
@@ -325,20 +401,20 @@ fn report(vm: &mut Vm) -> u8 {
 fn set_arguments(vm: &mut Vm, config: &Config) {
     let Ok(sys) = vm.import_dotted("sys") else { return };
     let result = (|| {
-        let argv = vm.new_list(&[])?;
-        for argument in &config.argv {
-            let argument = vm.new_str(&argument.to_string_lossy());
-            vm.list_push(argv.as_ptr(), argument)?;
+        for (name, texts) in [("argv", &config.argv), ("orig_argv", &config.orig_argv), ("path", &config.search_paths)]
+        {
+            let list = vm.new_list(&[])?;
+            for text in texts {
+                let text = vm.fs_decode(text.as_bytes());
+                vm.list_push(list.as_ptr(), text)?;
+            }
+            vm.set_module_entry(sys, name, list);
         }
-        vm.set_module_entry(sys, "argv", argv);
-        let path = vm.new_list(&[])?;
-        for folder in &config.search_paths {
-            let folder = vm.new_str(&folder.to_string_lossy());
-            vm.list_push(path.as_ptr(), folder)?;
-        }
-        vm.set_module_entry(sys, "path", path);
         let flags = config.sys_flags().into_iter().chain(crate::builtins::HIDDEN_FLAGS.map(|(_, flag)| flag));
-        let flags: Vec<Value> = flags.map(Value::small_int).collect();
+        let is_bool = |at| Config::FLAG_NAMES.get(at).is_some_and(|name| Config::BOOL_FLAGS.contains(name));
+        let value = |(at, flag)| if is_bool(at) { Value::bool(flag != 0) } else { Value::small_int(flag) };
+        // Immediate values.
+        let flags: Vec<Value> = flags.enumerate().map(value).collect();
         let flags = vm.new_struct_sequence(&crate::builtins::FLAGS, &flags)?;
         vm.set_module_entry(sys, "flags", flags);
         let options = vm.new_dict();

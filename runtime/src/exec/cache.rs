@@ -64,7 +64,7 @@ impl Vm {
             }
         }
         let mut trees: HashMap<u32, (u64, Vec<u32>)> = HashMap::new();
-        for executor in self.jit.executors.iter().filter(|executor| executor.valid != 0) {
+        for executor in self.jit.executors.iter().filter(|it| it.valid != 0 && it.external.is_none()) {
             let (last_used, members) = trees.entry(executor.root).or_default();
             *last_used = executor.last_used.max(*last_used);
             members.push(executor.id);

@@ -8,6 +8,7 @@
 //! | `Function` | a function's code and defaults | `function_changed` (its setters) |
 //! | `Code` | globals and builtins of all frames of a code, whether it runs as a module, and which of its instructions are watched | who makes functions and gives frames their locals; `watch` |
 //! | `Exceptions` | nobody is told of exceptions | `watch` |
+//! | `Origins` | coroutines do not keep where they were made | `set_coroutine_origin_tracking_depth` |
 //!
 //! A plain value of a class that compiled code changes is a variable (`assume_class_variable`): it is loaded where it stands in
 //! the class's dict, and nobody who relies on the class hears of its changes, as long as what comes there is plain.
@@ -34,6 +35,8 @@ pub enum Dependency {
     Code(u64),
     /// Nobody is told of exceptions.
     Exceptions,
+    /// Coroutines do not keep where they were made.
+    Origins,
 }
 
 /// A thing that changed so often is not assumed any more.
@@ -103,6 +106,7 @@ impl Vm {
         (executor.valid, executor.was_valid) = (0, false);
         self.jit.stats.invalidated += 1;
         self.uninstall(id);
+        self.jit.executors[id as usize].external = None;
         self.make_cold(id);
         // Those who jump to the one that it stands for get no further.
         if let Some(old) = self.jit.executors[id as usize].stands_for {

@@ -12,8 +12,8 @@
 //! wait in the run's record. Reading frames this way changes nothing; who is given what an executor believes to be its own
 //! (locals, a frame object) makes it leave: see `leaving`.
 
-use super::Executor;
 use super::rebuild::{Made, Maker};
+use super::{Executor, LightFrame};
 use crate::interp::frame::Frame;
 use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject};
 use crate::thread::Thread;
@@ -92,6 +92,7 @@ impl Run {
 pub(crate) enum Place {
     Memory(*mut Frame),
     Inlined(*const Run, usize),
+    Light(*const LightFrame),
 }
 
 /// A frame that runs or that waits for one that does.
@@ -103,11 +104,23 @@ pub(crate) struct RunningFrame {
     run: *const Run,
     /// Among the frames of the run's snapshot.
     index: usize,
+    /// Of an executable; null: it is another.
+    light: *const LightFrame,
 }
 
 impl RunningFrame {
     pub fn place(&self) -> Place {
-        if self.frame.is_null() { Place::Inlined(self.run, self.index) } else { Place::Memory(self.frame) }
+        match (self.light.is_null(), self.frame.is_null()) {
+            (false, _) => Place::Light(self.light),
+            (true, true) => Place::Inlined(self.run, self.index),
+            (true, false) => Place::Memory(self.frame),
+        }
+    }
+
+    /// The frame of an executable, if it is one.
+    pub fn light(&self) -> Option<&LightFrame> {
+        // SAFETY: linked frames are live; nobody keeps this longer than that.
+        unsafe { self.light.as_ref() }
     }
 
     fn shot(&self) -> Option<(&SnapshotFrame, &FrameSources)> {
@@ -117,6 +130,9 @@ impl RunningFrame {
     }
 
     pub fn code_object(&self) -> *mut CodeObject {
+        if let Some(light) = self.light() {
+            return light.code_object();
+        }
         match self.shot() {
             Some((shot, _)) => shot.code as *mut CodeObject,
             // SAFETY: linked frames are live.
@@ -131,6 +147,9 @@ impl RunningFrame {
 
     /// Index of the instruction that it stands at.
     pub fn instruction(&self) -> usize {
+        if let Some(light) = self.light() {
+            return light.instruction();
+        }
         match self.shot() {
             Some((shot, _)) => shot.ip as usize,
             // SAFETY: linked frames are live.
@@ -147,6 +166,9 @@ impl RunningFrame {
     }
 
     fn namespaces(&self) -> [Value; 2] {
+        if let Some(light) = self.light() {
+            return light.namespaces();
+        }
         // SAFETY: linked frames are live.
         if let Some(frame) = unsafe { self.memory() } {
             return [frame.globals, frame.builtins];
@@ -209,6 +231,7 @@ impl Run {
 /// The frames that run, the innermost first.
 pub(crate) struct Frames {
     frame: *mut Frame,
+    light: *const LightFrame,
     run: *const Run,
     /// Inlined frames of `run` that are still to come, its root among them.
     n_inlined: Option<usize>,
@@ -220,18 +243,27 @@ impl Iterator for Frames {
     fn next(&mut self) -> Option<RunningFrame> {
         // SAFETY: linked frames and runs are live; those of calls are in the order of the frames.
         unsafe {
+            // What began in a frame is above whatever an executor has of it: that stands at the call.
+            if let Some(light) =
+                self.light.as_ref().filter(|light| light.below == self.frame && self.n_inlined.is_none())
+            {
+                let found = RunningFrame { frame: std::ptr::null_mut(), run: std::ptr::null(), index: 0, light };
+                self.light = light.outer;
+                return Some(found);
+            }
             while let Some(run) = self.run.as_ref().filter(|run| run.call.get().executor.is_null()) {
                 self.run = run.outer;
             }
             let frame = self.frame.as_ref()?;
             let Some(run) = self.run.as_ref().filter(|run| run.call.get().root == self.frame) else {
-                let found = RunningFrame { frame: self.frame, run: std::ptr::null(), index: 0 };
+                let found =
+                    RunningFrame { frame: self.frame, run: std::ptr::null(), index: 0, light: std::ptr::null() };
                 self.frame = frame.previous;
                 return Some(found);
             };
             let n_inlined = self.n_inlined.unwrap_or_else(|| run.snapshot().0.frames.len());
             let index = n_inlined - 1;
-            let found = RunningFrame { frame: run.memory_of(index), run, index };
+            let found = RunningFrame { frame: run.memory_of(index), run, index, light: std::ptr::null() };
             self.n_inlined = Some(index);
             if index == 0 {
                 (self.frame, self.run, self.n_inlined) = (frame.previous, run.outer, None);
@@ -271,7 +303,7 @@ impl Thread {
         if self.current_executor != 0 {
             self.note_call(self.frame);
         }
-        Frames { frame: self.frame, run: self.runs, n_inlined: None }
+        Frames { frame: self.frame, light: self.light, run: self.runs, n_inlined: None }
     }
 
     /// Those that Python code can see.
@@ -321,6 +353,9 @@ impl Vm {
         // SAFETY: a frame or a snapshot keeps the code object alive.
         let n_slots = unsafe { (*(*frame.code_object()).code).n_localsplus };
         let mut slots: Slots = SmallVec::from_elem(Value::UNBOUND, n_slots);
+        if let Some(light) = frame.light() {
+            light.reify().fill(&mut slots);
+        }
         if !frame.frame.is_null() {
             // SAFETY: a live frame of this code.
             (0..n_slots).for_each(|slot| slots[slot] = unsafe { *Frame::slot(frame.frame, slot) });

@@ -572,7 +572,7 @@ fn tuple_of(vm: &mut Vm, items: Value) -> PyResult {
 fn load_global(vm: &mut Vm, globals: Value, builtins: Value, name: Value) -> PyResult {
     match vm.dict_get_name(globals, name).or_else(|| vm.dict_get_name(builtins, name)) {
         Some(value) => Ok(value),
-        None => vm.missing_name(builtins, name),
+        None => vm.missing_name(globals, builtins, name),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::config::JitMode;
 use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op as Instr;
+use crate::optimizer::Offer;
 use crate::trace::{Abort, Recorder, RecorderStart};
 
 /// After so many failures a place is left alone for good.
@@ -81,6 +82,11 @@ pub unsafe fn hot_back_edge(vm: &mut Vm, s: State) -> State {
         if vm.is_taken_care_of(code, install_ip) {
             return target;
         }
+        if vm.jit.optimizers.is_any()
+            && let Offer::Other(state) = vm.offer(s, target, vm.jit.loop_counter().into())
+        {
+            return state;
+        }
         let recorder = Recorder::new(target, RecorderStart::Loop, install_ip);
         vm.start_recording(recorder, target)
     }
@@ -102,6 +108,11 @@ pub unsafe fn hot_entry(vm: &mut Vm, s: State) -> State {
         let install_ip = s.ip.offset_from((*code).instructions.as_ptr()) as u32;
         if vm.is_taken_care_of(code, install_ip) {
             return s.next();
+        }
+        if vm.jit.optimizers.is_any()
+            && let Offer::Other(state) = vm.offer(s, s.next(), vm.jit.entry_counter().into())
+        {
+            return state;
         }
         let recorder = Recorder::new(s.next(), RecorderStart::Entry, install_ip);
         vm.start_recording(recorder, s.next())

@@ -3,14 +3,14 @@
 
 use super::background::Background;
 use super::job::{Finished, Job, LoopRecording, Product, Work};
-use super::{Executor, ExecutorKind, ExitData, Vm, losers};
+use super::{Dependency, Executor, ExecutorKind, ExitData, Vm, losers};
 use crate::backend::Compiler;
 use crate::backend::uops::UopCode;
 use crate::config::{DumpStages, JitMode};
 use crate::interp::code::Code;
 use crate::interp::op::Op as Instr;
-use crate::opt::LoopHead;
 use crate::opt::fuse::SideStart;
+use crate::opt::{LoopClose, LoopHead, Passes, optimize_linear, optimize_loop};
 use crate::trace::{Abort, Ending, Recorder, RecorderStart, VirtualFrame};
 use crate::uop::{Exit, ExitIdx, FrameOrigin, Superblock};
 use crate::value::Value;
@@ -66,6 +66,9 @@ pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, A
         }
         outcome => outcome,
     };
+    if let Some(optimizer) = recorder.optimizer {
+        return vm.recorded_for(optimizer, recorder, ending);
+    }
     match ending {
         Ok(ending) => vm.compile_recording(recorder, purpose, ending),
         Err(abort) => {
@@ -79,6 +82,25 @@ pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, A
             unsafe { vm.gave_up(purpose, recorder.code, recorder.install_ip, abort) };
         }
     }
+}
+
+fn close_loop(recorder: &Recorder) -> LoopClose {
+    let head = LoopHead {
+        code: recorder.frames[0].code_object,
+        ip: recorder.start_ip,
+        stack_depth: recorder.frames[0].depth as u16,
+    };
+    LoopClose { head: Some(head), ..recorder.close() }
+}
+
+/// What was recorded, optimized, and what it relies on.
+pub(crate) fn optimize_recording(recorder: Recorder, ending: Ending) -> (Superblock, Vec<Dependency>) {
+    let mut passes = Passes::default();
+    let superblock = match ending {
+        Ending::Loop => optimize_loop(&recorder.emitter, &close_loop(&recorder), &mut passes),
+        Ending::Linear => optimize_linear(recorder.emitter.superblock, &mut passes),
+    };
+    (superblock, recorder.dependencies)
 }
 
 impl Vm {
@@ -159,12 +181,7 @@ impl Vm {
         }
         let work = match ending {
             Ending::Loop => {
-                let mut close = recorder.close();
-                close.head = Some(LoopHead {
-                    code: recorder.frames[0].code_object,
-                    ip: recorder.start_ip,
-                    stack_depth: recorder.frames[0].depth as u16,
-                });
+                let close = close_loop(&recorder);
                 let recording = Arc::new(LoopRecording { emitter: recorder.emitter, close });
                 executor.recording = Some(recording.clone());
                 Work::Loop(recording)
@@ -286,7 +303,13 @@ impl Vm {
         let is_valid = |id: u32| self.jit.executors[id as usize].valid != 0;
         executor.valid != 0
             && match purpose {
-                Purpose::Root | Purpose::Return => true,
+                Purpose::Return => true,
+                // Another optimizer's may have been installed meanwhile.
+                Purpose::Root => {
+                    // SAFETY: executors' code is pinned.
+                    let op = unsafe { (&(*executor.code).instructions)[executor.install_ip as usize].op };
+                    Instr::from_number(op) != Instr::EnterExecutor
+                }
                 Purpose::Side { parent, .. } | Purpose::Transplant { parent, .. } => {
                     is_valid(parent) && is_valid(executor.root)
                 }
@@ -396,19 +419,28 @@ impl Vm {
     fn install(&mut self, id: u32) {
         let executor = &self.jit.executors[id as usize];
         let (code, start_ip) = (executor.code, executor.start_ip);
-        // SAFETY: executors' code is pinned.
-        unsafe {
-            let instruction = (*code).instructions.as_mut_ptr().add(executor.install_ip as usize);
-            debug_assert_ne!(Instr::from_number((*instruction).op), Instr::EnterExecutor, "one executor a place");
-            (*instruction).cache = [id as u64, (*instruction).op as u64];
-            (*instruction).op = Instr::EnterExecutor as u16;
-        }
-        match executor.kind {
+        let kind = executor.kind;
+        // SAFETY: executors' code is pinned; `is_wanted` saw that the place is free.
+        unsafe { self.put_in_bytecode(id) };
+        match kind {
             ExecutorKind::Entry => self.jit.stats.entries += 1,
             _ => self.jit.stats.loops += 1,
         }
         self.jit.by_start.insert((code as u64, start_ip), id);
         self.stand_in(id);
+    }
+
+    /// # Safety
+    /// The executor's code is alive, and nothing is installed at the instruction.
+    pub(super) unsafe fn put_in_bytecode(&mut self, id: u32) {
+        let Executor { code, install_ip, .. } = *self.jit.executors[id as usize];
+        // SAFETY: the caller's promise.
+        unsafe {
+            let instruction = (*code).instructions.as_mut_ptr().add(install_ip as usize);
+            debug_assert_ne!(Instr::from_number((*instruction).op), Instr::EnterExecutor, "one executor a place");
+            (*instruction).cache = [id as u64, (*instruction).op as u64];
+            (*instruction).op = Instr::EnterExecutor as u16;
+        }
     }
 
     /// Takes a root out of its bytecode; its place counts anew.
@@ -417,7 +449,7 @@ impl Vm {
         if executor.kind == ExecutorKind::Return {
             return self.uninstall_return(id);
         }
-        if !matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry) {
+        if !matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry | ExecutorKind::External) {
             return;
         }
         // SAFETY: as in `install`.

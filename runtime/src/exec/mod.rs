@@ -12,6 +12,8 @@ mod cache;
 mod calls;
 pub mod dependencies;
 mod exceptions;
+mod executable;
+mod external;
 mod frames;
 pub mod helpers;
 mod hot;
@@ -32,9 +34,12 @@ pub mod trial;
 
 pub use calls::ReturnPoint;
 pub use dependencies::Dependency;
+pub(crate) use executable::LightFrame;
+pub use executable::{Executable, Reified, Reifier};
 pub use frames::Run;
 pub(crate) use frames::{Place, RunningFrame};
 pub use hot::{hot_back_edge, hot_entry};
+pub(crate) use install::optimize_recording;
 pub use install::recording_done;
 pub use run::enter;
 pub use stats::Stats;
@@ -47,6 +52,7 @@ use crate::interp::frame::Frame;
 use crate::interp::op::Op as Instr;
 use crate::object::layout::{CodeObject, FunctionObject};
 use crate::opt::fuse::SideStart;
+use crate::optimizer::{External, Optimizers};
 use crate::trace::{Abort, Recorder};
 use crate::uop::{ExitIdx, ExitKind, ExitOrigin, Superblock};
 use crate::value::Value;
@@ -109,6 +115,8 @@ pub enum ExecutorKind {
     Return,
     /// A root loop with its side traces, as one function.
     Fused,
+    /// What another optimizer gave, in place of a loop or an entry.
+    External,
 }
 
 /// An exit and how hot it is.
@@ -177,6 +185,8 @@ pub struct Executor {
     n_leaving: u32,
     was_valid: bool,
     parted: Vec<ExitIdx>,
+    /// What runs in place of a superblock, of external ones.
+    pub(crate) external: Option<Box<External>>,
 }
 
 impl Executor {
@@ -221,6 +231,7 @@ impl Executor {
             n_leaving: 0,
             was_valid: true,
             parted: Vec::new(),
+            external: None,
         }
     }
 }
@@ -236,6 +247,8 @@ pub struct Jit {
     /// Where tier 1 goes on when a handler switched the recorder on.
     pub(crate) resume_at: Option<State>,
     pub backend: Option<Box<dyn Backend>>,
+    /// Those beside the backend.
+    pub optimizers: Optimizers,
     /// By id. Executors live as long as the VM: a frame below may still be in one.
     pub executors: Vec<Box<Executor>>,
     by_start: HashMap<(u64, u32), u32>,
@@ -281,6 +294,7 @@ impl Jit {
             recorder: None,
             resume_at: None,
             backend: None,
+            optimizers: Optimizers::default(),
             executors: Vec::new(),
             by_start: HashMap::new(),
             retired: HashMap::new(),
@@ -332,6 +346,12 @@ impl Jit {
             && inner.code == outer.code
             && outer.start_ip <= inner.start_ip
             && inner.install_ip <= outer.install_ip
+    }
+    /// Is what is installed in this ENTER_EXECUTOR another optimizer's?
+    pub fn is_external(&self, ip: *mut Instruction) -> bool {
+        // SAFETY: `ip` is an installed ENTER_EXECUTOR, whose first cache word holds the executor.
+        let id = unsafe { (*ip).cache[0] };
+        self.executors[id as usize].kind == ExecutorKind::External
     }
     /// The instruction that ENTER_EXECUTOR stands for.
     pub fn original_op(&self, ip: *mut Instruction) -> Instr {
@@ -389,7 +409,7 @@ impl Jit {
     pub(crate) fn stop_compiling(&mut self) {
         self.worker = None;
     }
-    fn counts_abort(&mut self, abort: Abort) {
+    pub(crate) fn counts_abort(&mut self, abort: Abort) {
         *self.stats.aborts.entry(abort).or_insert(0) += 1;
     }
 }

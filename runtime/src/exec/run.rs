@@ -4,7 +4,7 @@ use super::frames::{Call, Run};
 use super::leaving::{exit_to_leave_by, follows_call};
 use super::machine::VmMachine;
 use super::rebuild::{rebuild, rebuild_with};
-use super::{Executor, Vm};
+use super::{Executor, ExecutorKind, Vm};
 use crate::backend::uops::Leave;
 use crate::backend::{MAX_HOMES, Status};
 use crate::interp::dispatch::State;
@@ -12,6 +12,7 @@ use crate::interp::frame::Frame;
 use crate::interp::handlers::calls::return_value;
 use crate::interp::op::Op as Instr;
 use crate::interp::unwind;
+use crate::optimizer::enter_external;
 use crate::trace::{Abort, Recorded, Recorder, RecorderStart};
 use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
 use std::mem::MaybeUninit;
@@ -36,6 +37,9 @@ pub unsafe fn enter(vm: &mut Vm, s: State) -> State {
         }
         s.save();
         let id = vm.jit.active((*s.ip).cache[0] as u32);
+        if vm.jit.executors[id as usize].kind == ExecutorKind::External {
+            return enter_external(vm, s, id);
+        }
         let state = run(vm, id);
         vm.stress_executors();
         state

@@ -5,6 +5,8 @@ mod call;
 pub mod clock;
 pub mod descriptor;
 pub mod fs;
+pub mod installation;
+pub mod library;
 pub mod locale;
 pub mod log;
 pub mod map;
@@ -57,6 +59,10 @@ impl HostError {
     pub fn of(errno: i32) -> HostError {
         HostError::from(std::io::Error::from_raw_os_error(errno))
     }
+    /// There is no such file.
+    pub fn no_such_file() -> HostError {
+        HostError::of(libc::ENOENT)
+    }
     /// Of the call that has just failed.
     pub fn last() -> HostError {
         HostError::from(std::io::Error::last_os_error())
@@ -97,6 +103,17 @@ pub fn file_stamp(path: &Path) -> Option<FileStamp> {
     Some(FileStamp { modified: data.mtime() as u32, size: data.size() as u32 })
 }
 
+/// Is there a folder?
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// The names in a folder; none where it cannot be read.
+pub fn names_in_folder(path: &Path) -> Vec<std::ffi::OsString> {
+    let entries = std::fs::read_dir(path).into_iter().flatten();
+    entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect()
+}
+
 /// Has a file contain the data, and nobody ever see it with less. Makes its folder.
 pub fn replace_file(path: &Path, data: &[u8]) -> Result<(), HostError> {
     let mut suffix = [0; 8];
@@ -128,6 +145,12 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+/// Is a variable of the environment set, to anything but nothing?
+pub fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// The file that runs, whatever name it was called by.
 pub fn executable_path() -> String {
     std::env::current_exe().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default()
 }

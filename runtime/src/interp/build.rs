@@ -190,6 +190,7 @@ impl Vm {
             namespace: None,
             ran_as_module: None,
             is_shared: false,
+            landings: OnceCell::new(),
             watch: None,
             simple_arity: if is_simple { parts.argcount } else { u32::MAX },
             yields_in_try: false,

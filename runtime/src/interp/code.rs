@@ -1,6 +1,7 @@
 //! Code as tier 1 runs it: pre-decoded instructions with inline caches.
 
 use super::op::{Op, WATCHED};
+use crate::bytecode::landing::Landings;
 use crate::bytecode::{Handler, Position, positions_of};
 use crate::value::Value;
 use crate::watch::Watch;
@@ -77,6 +78,8 @@ pub struct Code {
     pub ran_as_module: Option<bool>,
     /// One of these was not the same each time. It is not compiled any more.
     pub is_shared: bool,
+    /// What tier 1 expects where it goes on, once somebody moves it; none of code that is too large or makes no sense.
+    pub landings: OnceCell<Option<Box<Landings>>>,
     /// Who is told of what runs here, once somebody has asked for it.
     pub watch: Option<Box<Watch>>,
 }

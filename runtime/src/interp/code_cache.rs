@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 pub const MAGIC: u32 = 14_001 | (b'\r' as u32) << 16 | (b'\n' as u32) << 24;
 /// In the names of files in `__pycache__`.
 pub const TAG: &str = "stitch-314";
-const HEADER_BYTES: usize = 16;
+pub const HEADER_BYTES: usize = 16;
 const CHECKSUM_BYTES: usize = 8;
 
 /// Where the code of a source is kept.
@@ -159,7 +159,7 @@ impl Vm {
     }
 
     /// `stitch/<what the library is>` in the user's folder of caches, if there is one.
-    fn library_cache(&mut self) -> Option<PathBuf> {
+    pub(crate) fn library_cache(&mut self) -> Option<PathBuf> {
         let library = self.library?;
         let absolute = |name: &str| host::variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;

@@ -314,10 +314,32 @@ fn inherited_features(vm: &mut Vm) -> u32 {
 }
 
 /// Globals and locals for `exec` and `eval`.
-fn namespaces(vm: &mut Vm, globals: OrNone<Value>, locals: OrNone<Value>) -> PyResult<(Value, Value)> {
+fn namespaces(
+    vm: &mut Vm,
+    globals: OrNone<Value>,
+    locals: OrNone<Value>,
+    mode: CompileMode,
+) -> PyResult<(Value, Value)> {
+    let is_eval = mode == CompileMode::Eval;
+    if let Some(locals) = locals.0
+        && vm.slots_of(locals).get_item.is_none()
+    {
+        let message = match is_eval {
+            true => "locals must be a mapping".to_owned(),
+            false => format!("locals must be a mapping or None, not {}", vm.class_name(locals)),
+        };
+        return Err(vm.raise_type(&message));
+    }
     if let Some(globals) = globals.0 {
         if !vm.has_layout(globals, BuiltinType::Dict) {
-            return Err(vm.raise_type("globals must be a dict"));
+            let message = match is_eval {
+                true if vm.slots_of(globals).get_item.is_some() => {
+                    "globals must be a real dict; try eval(code, {}, mapping)".to_owned()
+                }
+                true => "globals must be a dict".to_owned(),
+                false => format!("exec() globals must be a dict, not {}", vm.class_name(globals)),
+            };
+            return Err(vm.raise_type(&message));
         }
         return Ok((globals, locals.0.unwrap_or(globals)));
     }
@@ -338,7 +360,7 @@ fn run(
     mode: CompileMode,
     what: &str,
 ) -> PyResult {
-    let (globals, locals) = namespaces(vm, globals, locals)?;
+    let (globals, locals) = namespaces(vm, globals, locals, mode)?;
     let code = if vm.is_exact(source, BuiltinType::Code) {
         source
     } else {

@@ -4,9 +4,10 @@ use super::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, Code, Instruction};
 use super::dispatch::State;
 use super::frame::Frame;
 use super::unwind;
+use crate::builtins::frame::line_of;
 use crate::bytecode::CodeFlags;
 use crate::object::header::Header;
-use crate::object::layout::{AsyncState, CodeObject, FunctionObject, GeneratorObject, GeneratorState};
+use crate::object::layout::{AsyncState, CodeObject, FunctionObject, GeneratorObject, GeneratorState, ListObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -39,8 +40,35 @@ impl Vm {
             let is_called = (*frame).flags & (Frame::INIT | Frame::OPERATOR | Frame::ENTRY) == 0;
             let is_awaited = is_called && (*(*(*frame).previous).ip.add(1)).is_await();
             let slots = std::slice::from_raw_parts(Frame::slot(frame, 0), (*(*frame).code).n_localsplus);
-            self.new_generator((*frame).code_object, (*frame).ip, (*frame).function, is_awaited, slots)
+            let generator = self.new_generator((*frame).code_object, (*frame).ip, (*frame).function, is_awaited, slots);
+            if self.origin_depth != 0 && (*(*frame).code).flags & CO_COROUTINE != 0 {
+                // Without memory it keeps none.
+                if self.keep_origin(generator.as_ptr()).is_err() {
+                    self.clear_exception();
+                }
+            }
+            generator
         }
+    }
+
+    /// Has a coroutine keep which frames made it: as many of them as the thread wants, each with its file, line and name.
+    #[cold]
+    fn keep_origin(&mut self, coroutine: *mut GeneratorObject) -> PyResult<()> {
+        let makers: Vec<_> = self.visible_frames().skip(1).take(self.origin_depth as usize).collect();
+        let origin = self.new_list(&[])?;
+        for maker in makers {
+            // SAFETY: the frame runs, and keeps its code alive.
+            let code = unsafe { &*maker.code_object() };
+            let line = Value::small_int(line_of(maker.code_object(), maker.instruction()).into());
+            let place = self.new_tuple(&[code.filename, line, code.name]);
+            self.list_push(origin.as_ptr(), place)?;
+        }
+        // SAFETY: the list that was just made, and a coroutine.
+        unsafe {
+            (*coroutine).origin = self.new_tuple((*origin.as_ptr::<ListObject>()).items());
+            self.barrier(coroutine);
+        }
+        Ok(())
     }
 
     /// A generator that will start at `ip`, with its frame's first slots. `is_awaited`: what comes next is its `await`.
@@ -64,6 +92,7 @@ impl Vm {
             (*object).handled = Value::UNBOUND;
             (*object).caller_handled = Value::NONE;
             (*object).frame_object = Value::UNBOUND;
+            (*object).origin = Value::NONE;
             (*object).state = GeneratorState::Created;
             (*object).asynchronous = AsyncState::default();
             let frame = &raw mut (*object).frame;

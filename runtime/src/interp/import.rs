@@ -2,7 +2,7 @@
 
 use super::importers;
 use crate::builtins::exception_fields::field;
-use crate::builtins::module_spec::FROZEN;
+use crate::builtins::module_spec::{FROZEN, ModuleSpecObject};
 use crate::host::FileStamp;
 use crate::object::argument::This;
 use crate::object::layout::{FunctionObject, ModuleObject};
@@ -10,7 +10,7 @@ use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a module comes from.
 enum Found {
@@ -20,19 +20,19 @@ enum Found {
 
 /// A module's source.
 pub(crate) struct FoundSource {
-    /// The module's full name.
+    /// The module's full name; of one of the library, the name that it has there.
     pub name: String,
     pub origin: Origin,
+    /// Absolute, unless it is a part of `importlib`.
     pub file: PathBuf,
     /// The folder of its submodules, if it is a package.
     pub package: Option<PathBuf>,
 }
 
 impl FoundSource {
-    /// A source that is no file.
-    fn inside(full: &str, origin: Origin, is_package: bool) -> FoundSource {
-        let file = PathBuf::from(format!("<frozen {full}>"));
-        FoundSource { name: full.to_owned(), origin, package: is_package.then(|| file.clone()), file }
+    /// Is it a part of `importlib`, which is in no folder of the library?
+    pub fn is_frozen(&self) -> bool {
+        self.file.as_os_str().as_encoded_bytes().starts_with(b"<")
     }
 }
 
@@ -156,7 +156,10 @@ impl Vm {
         }
         let module = match self.load_module(full, last, parent) {
             Err(raised) if self.is_module_not_found(full) => {
-                return self.import_by_finders(full).unwrap_or(Err(raised));
+                return match self.needs_finders(last, parent)? {
+                    true => self.import_by_finders(full).unwrap_or(Err(raised)),
+                    false => Err(raised),
+                };
             }
             module => module?,
         };
@@ -172,19 +175,15 @@ impl Vm {
         self.native_modules.iter().flat_map(|specs| specs.iter()).find(|spec| spec.name == full).copied()
     }
 
-    /// The source of a module that is in the program.
-    fn frozen_source(&self, full: &str) -> Option<FoundSource> {
-        let source = importers::source_of(full);
-        let is_package = self.library?.is_package(source)?;
-        Some(FoundSource::inside(source, Origin::Library, is_package))
+    /// The source of a part of `importlib`, by the name that the interpreter knows it by.
+    pub(crate) fn frozen_source(&self, full: &str) -> Option<FoundSource> {
+        let source = importers::source_of(full)
+            .filter(|source| self.library.is_some_and(|it| it.is_package(source).is_some()))?;
+        let file = PathBuf::from(format!("<frozen {source}>"));
+        Some(FoundSource { name: source.to_owned(), origin: Origin::Library, file, package: None })
     }
 
-    /// Is the module that is in the program a package? `None` where there is none.
-    pub(crate) fn frozen_is_package(&self, full: &str) -> Option<bool> {
-        self.frozen_source(full).map(|found| found.package.is_some())
-    }
-
-    /// The code of a module that is in the program.
+    /// The code of a part of `importlib`.
     pub(crate) fn frozen_code(&mut self, full: &str) -> PyResult {
         match self.frozen_source(full) {
             Some(found) => self.code_of_module(full, &found),
@@ -214,23 +213,15 @@ impl Vm {
         if let Some(spec) = self.native_module(full) {
             return Ok(Found::Native(spec));
         }
-        let folders = match parent {
-            Some(parent) => match self.get_attr_opt(parent, self.names.__path__)? {
-                Some(path) => self.path_entries(path)?,
-                None => {
-                    let parent_name = full.rsplit_once('.').map_or("", |(parent, _)| parent);
-                    let message = format!("No module named '{full}'; '{parent_name}' is not a package");
-                    return Err(self.raise_module_not_found(&message, full));
-                }
-            },
-            None => {
-                let sys = self.import_dotted("sys")?;
-                let path = self.intern("path");
-                let path = self.get_attr(sys, path)?;
-                self.path_entries(path)?
-            }
+        let Some(folders) = self.folders_of(parent)? else {
+            let parent_name = full.rsplit_once('.').map_or("", |(parent, _)| parent);
+            let message = format!("No module named '{full}'; '{parent_name}' is not a package");
+            return Err(self.raise_module_not_found(&message, full));
         };
         for folder in folders {
+            if let Some(found) = self.find_in_library(&folder, last) {
+                return Ok(Found::Source(found));
+            }
             let package = folder.join(last);
             let file = package.join("__init__.py");
             let name = full.to_owned();
@@ -247,45 +238,53 @@ impl Vm {
                 return Ok(Found::Source(FoundSource { name, origin: Origin::File(stamp), file, package: None }));
             }
         }
-        if let Some(found) = self.frozen_source(full) {
+        // The VM needs some of the library itself, whatever a program does to `sys.path`.
+        let found = match parent {
+            Some(_) => None,
+            None => self.frozen_source(full).or_else(|| self.find_in_library(&self.library_place, last)),
+        };
+        if let Some(found) = found {
             return Ok(Found::Source(found));
         }
         let message = format!("No module named '{full}'");
         Err(self.raise_module_not_found(&message, full))
     }
 
-    /// The source that `-m` runs: the module's, or its `__main__`'s where it is a package. Imports the packages that it is
-    /// in. An `Err(Ok(message))` says in CPython's words why there is none.
-    pub(crate) fn find_main_module(
-        &mut self,
-        name: &str,
-    ) -> Result<(String, FoundSource), Result<String, crate::Raised>> {
-        let found = match self.find_from_root(name) {
-            Ok(Found::Source(FoundSource { package: Some(_), .. })) => {
-                let main = format!("{name}.__main__");
-                return match self.find_from_root(&main) {
-                    Ok(Found::Source(found)) => Ok((main, found)),
-                    Ok(Found::Native(_)) => Err(Ok(format!("No code object available for {main}"))),
-                    Err(_) if self.take_module_not_found(&main) => Err(Ok(format!(
-                        "No module named {main}; '{name}' is a package and cannot be directly executed"
-                    ))),
-                    Err(raised) => Err(Err(raised)),
-                };
+    /// Where modules are looked for: the entries of `sys.path`, or those of the parent's `__path__`. `None`: the parent is no package.
+    pub(crate) fn folders_of(&mut self, parent: Option<Value>) -> PyResult<Option<Vec<PathBuf>>> {
+        let path = match parent {
+            Some(parent) => self.get_attr_opt(parent, self.names.__path__)?,
+            None => {
+                let (sys, path) = (self.import_dotted("sys")?, self.intern("path"));
+                Some(self.get_attr(sys, path)?)
             }
-            found => found,
         };
-        match found {
-            Ok(Found::Source(found)) => Ok((name.to_owned(), found)),
-            Ok(Found::Native(_)) => Err(Ok(format!("No code object available for {name}"))),
-            Err(_) if self.take_module_not_found(name) => Err(Ok(format!("No module named {name}"))),
-            Err(raised) if self.exception_matches(self.exceptions.ModuleNotFoundError) => {
-                let exception = self.take_exception();
-                let text = self.str(exception).map_err(|_| Err(raised))?;
-                let text = self.string_of(text);
-                Err(Ok(format!("Error while finding module specification for '{name}' (ModuleNotFoundError: {text})")))
-            }
-            Err(raised) => Err(Err(raised)),
+        path.map(|path| self.path_entries(path)).transpose()
+    }
+
+    /// The source that `-m` runs: the module's, or its `__main__`'s where it is a package. Imports the packages that it is
+    /// in. `Err(true)`: it is not found so.
+    pub(crate) fn find_main_module(&mut self, name: &str) -> Result<(String, FoundSource), bool> {
+        let name = match self.find_from_root(name) {
+            Ok(Found::Source(FoundSource { package: Some(_), .. })) => format!("{name}.__main__"),
+            Ok(Found::Source(found)) => return Ok((name.to_owned(), found)),
+            Ok(Found::Native(_)) => return Err(true),
+            Err(_) => return Err(self.take_import_error()),
+        };
+        match self.find_from_root(&name) {
+            Ok(Found::Source(found)) => Ok((name, found)),
+            Ok(Found::Native(_)) => Err(true),
+            Err(_) => Err(self.take_import_error()),
         }
+    }
+
+    /// Drops the pending exception if it is an ImportError.
+    fn take_import_error(&mut self) -> bool {
+        let is_it = self.exception_matches(self.exceptions.ImportError);
+        if is_it {
+            self.clear_exception();
+        }
+        is_it
     }
 
     fn find_from_root(&mut self, full: &str) -> PyResult<Found> {
@@ -332,7 +331,16 @@ impl Vm {
         // SAFETY: a list made here.
         let items = unsafe { (*list.as_ptr::<crate::object::layout::ListObject>()).items() };
         let is_text = |value: &&Value| self.has_layout(**value, BuiltinType::Str);
-        Ok(items.iter().filter(is_text).map(|&item| PathBuf::from(self.string_of(item))).collect())
+        let folder = |&item: &Value| {
+            let folder = PathBuf::from(self.string_of(item));
+            // An empty entry is the working folder.
+            if folder.is_absolute() {
+                folder
+            } else {
+                std::path::absolute(Path::new(".").join(folder)).unwrap_or_default()
+            }
+        };
+        Ok(items.iter().filter(is_text).map(folder).collect())
     }
 
     fn run_module(&mut self, full: &str, found: &FoundSource) -> PyResult {
@@ -358,24 +366,37 @@ impl Vm {
 
     /// Sets `__spec__`, `__file__`, `__package__` and, for a package, `__path__`.
     pub(crate) fn describe_module(&mut self, module: Value, full: &str, found: &FoundSource) -> PyResult<()> {
-        let path = self.new_str(&found.file.to_string_lossy());
-        let is_file = matches!(found.origin, Origin::File(_));
-        let origin = if is_file { path } else { self.intern(FROZEN) };
-        let mut locations = Value::NONE;
-        let mut parent = full.rsplit_once('.').map_or("", |(parent, _)| parent);
-        if let Some(folder) = &found.package {
-            let folder = self.new_str(&folder.to_string_lossy());
-            locations = self.new_list(&[folder])?;
-            self.set_module_entry(module, "__path__", locations);
-            parent = full;
+        let spec = self.spec_of_source(full, found)?;
+        if let Some(folder) = This::<ModuleSpecObject>::expect(self, spec).locations() {
+            self.set_module_entry(module, "__path__", folder);
         }
-        let name = self.intern(full);
-        let spec = self.new_module_spec(name, origin, is_file, locations)?;
         self.set_module_entry(module, "__spec__", spec);
-        self.set_module_entry(module, "__file__", path);
+        if !found.is_frozen() {
+            let path = self.new_str(&found.file.to_string_lossy());
+            self.set_module_entry(module, "__file__", path);
+        }
+        let parent = match found.package {
+            Some(_) => full,
+            None => full.rsplit_once('.').map_or("", |(parent, _)| parent),
+        };
         let parent = self.intern(parent);
         self.set_module_entry(module, "__package__", parent);
         Ok(())
+    }
+
+    /// What describes a module of the name, of this source.
+    pub(crate) fn spec_of_source(&mut self, full: &str, found: &FoundSource) -> PyResult {
+        let path = self.new_str(&found.file.to_string_lossy());
+        let origin = if found.is_frozen() { self.intern(FROZEN) } else { path };
+        let locations = match &found.package {
+            Some(folder) => {
+                let folder = self.new_str(&folder.to_string_lossy());
+                self.new_list(&[folder])?
+            }
+            None => Value::NONE,
+        };
+        let name = self.intern(full);
+        self.new_module_spec(name, origin, !found.is_frozen(), locations)
     }
 
     /// Runs a module's, class's or `exec`'s code.

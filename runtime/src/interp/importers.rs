@@ -1,10 +1,13 @@
-//! Where `importlib` comes in. Modules are found and made natively, which takes nothing to start; `importlib` itself is made ready for
-//! the finders of Python when it is imported, and from then on what is not found natively is asked of them. Where a program has put a
-//! finder of its own in front of all others, they are asked first.
+//! Where `importlib` comes in. Modules are found and made natively, which takes nothing to start. `importlib` itself is imported, and made
+//! ready for the finders of Python, when a program looks at `sys.meta_path` and its like, or when a module is not found natively where
+//! the finders may have it: as a package without `__init__.py`, or in an archive. Where a program has changed who finds modules, the finders
+//! are asked first.
 
 use crate::builtins::module_spec::MODULE_SPEC;
+use crate::builtins::{imp, library_importer};
 use crate::object::argument::{FilePath, method};
 use crate::object::layout::{ListObject, ModuleObject};
+use crate::object::module::ModuleState;
 use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -13,18 +16,35 @@ use std::path::Path;
 
 /// The parts of `importlib` that find modules, as they are known to the interpreter, and where the library has them.
 const BOOTSTRAP: &str = "_frozen_importlib";
-const SOURCES: [(&str, &str); 2] =
+pub(crate) const SOURCES: [(&str, &str); 2] =
     [(BOOTSTRAP, "importlib._bootstrap"), ("_frozen_importlib_external", "importlib._bootstrap_external")];
 
-/// What a module of the library is called there.
-pub(super) fn source_of(full: &str) -> &str {
-    SOURCES.iter().find(|(name, _)| *name == full).map_or(full, |&(_, source)| source)
+/// What a part of `importlib` is called in the library.
+pub(super) fn source_of(full: &str) -> Option<&'static str> {
+    SOURCES.iter().find(|(name, _)| *name == full).map(|&(_, source)| source)
+}
+
+/// What `importlib` has put on `sys.meta_path` and `sys.path_hooks`. As long as they begin so, native importing does the same.
+#[derive(Default)]
+struct Installed {
+    finders: Vec<Value>,
+    hooks: Vec<Value>,
+}
+
+impl ModuleState for Installed {
+    fn visit(&self, visit: &mut dyn FnMut(Value)) {
+        self.finders.iter().chain(&self.hooks).copied().for_each(visit);
+    }
+}
+
+/// For `_imp`, whose state it is.
+pub(crate) fn state() -> Box<dyn ModuleState> {
+    Box::new(Installed::default())
 }
 
 /// Archives on `sys.path` are for `zipimport`, which is imported for the first of them.
 const ARCHIVE_HOOK: NativeRow = method("archive_hook", "(path, /)", |vm: &mut Vm, path: FilePath| -> PyResult {
-    let is_inside = Path::new(&path.0).ancestors().any(|at| at.is_file());
-    if !is_inside {
+    if !in_archive(Path::new(&path.0)) {
         return Err(vm.raise(vm.exceptions.ImportError, "no archive"));
     }
     let module = vm.import_dotted("zipimport")?;
@@ -33,6 +53,12 @@ const ARCHIVE_HOOK: NativeRow = method("archive_hook", "(path, /)", |vm: &mut Vm
     vm.call(importer, &[path])
 })
 .doc("The importer of an archive; ImportError where the path is in none.");
+
+/// Is there a file where the path, or what it is in, should be a folder? The program's own file is no archive.
+fn in_archive(path: &Path) -> bool {
+    let file = path.ancestors().find(|at| crate::host::file_stamp(at).is_some());
+    file.is_some_and(|file| file != Path::new(&crate::host::executable_path()))
+}
 
 impl Vm {
     /// Fills `sys.meta_path` and `sys.path_hooks`, once `importlib` has been imported.
@@ -48,8 +74,54 @@ impl Vm {
         self.call_method(bootstrap, install, &[sys, imp])?;
         self.call_method(bootstrap, install_external, &[])?;
         let hooks = self.attribute(sys, "path_hooks")?;
-        let (insert, hook) = (self.intern("insert"), self.new_module_function(ARCHIVE_HOOK, "_imp"));
-        self.call_method(hooks, insert, &[Value::small_int(0), hook]).map(|_| ())
+        let insert = self.intern("insert");
+        for (at, hook) in [ARCHIVE_HOOK, library_importer::HOOK].into_iter().enumerate() {
+            let hook = self.new_module_function(hook, "_imp");
+            self.call_method(hooks, insert, &[Value::small_int(at as i64), hook])?;
+        }
+        let finders = self.attribute(sys, "meta_path")?;
+        let [finders, hooks] = [finders, hooks].map(|list| self.items_of_list(list).unwrap_or_default());
+        if let Some(installed) = self.module_state::<Installed>(&imp::MODULE) {
+            *installed = Installed { finders, hooks };
+        }
+        Ok(())
+    }
+
+    /// The items of an exact list.
+    fn items_of_list(&self, list: Value) -> Option<Vec<Value>> {
+        // SAFETY: an exact list.
+        self.is_exact(list, BuiltinType::List).then(|| unsafe { (*list.as_ptr::<ListObject>()).items() }.to_vec())
+    }
+
+    /// Makes the lists and the dict of `sys` that finders are in, with what `importlib` puts there; gives the one of this name.
+    pub(crate) fn importers(&mut self, name: &str) -> PyResult {
+        let sys = self.import_dotted("sys")?;
+        for name in ["meta_path", "path_hooks"] {
+            let list = self.new_list(&[])?;
+            self.set_module_entry(sys, name, list);
+        }
+        let cache = self.new_dict();
+        self.set_module_entry(sys, "path_importer_cache", cache);
+        if self.library.is_some() {
+            self.import_dotted(BOOTSTRAP)?;
+        }
+        let name = self.intern(name);
+        Ok(self.sys_entry(name).unwrap_or(Value::NONE))
+    }
+
+    /// May the finders of Python have a module that was not found natively? Then they are there from now on.
+    pub(super) fn needs_finders(&mut self, last: &str, parent: Option<Value>) -> PyResult<bool> {
+        if self.bootstrap().is_some() {
+            return Ok(true);
+        }
+        let not_found = std::mem::replace(&mut self.exception, Value::UNBOUND);
+        let may_have = |folder: &Path| crate::host::is_folder(&folder.join(last)) || in_archive(folder);
+        let needs = self.folders_of(parent)?.unwrap_or_default().iter().any(|folder| may_have(folder));
+        if needs && self.library.is_some() {
+            self.import_dotted(BOOTSTRAP)?;
+        }
+        self.exception = not_found;
+        Ok(needs)
     }
 
     /// The module, as the finders of Python have it; `None` where `importlib` has not been imported.
@@ -64,18 +136,19 @@ impl Vm {
         Some(found)
     }
 
-    /// Likewise, where a finder of the program's own comes first.
+    /// Likewise, where the program has changed who finds modules: other finders come first.
     pub(super) fn import_by_foremost_finders(&mut self, full: &str) -> Option<PyResult> {
-        let bootstrap = self.bootstrap()?;
-        let [meta_path, own] = ["meta_path", "BuiltinImporter"].map(|name| self.intern(name));
-        let own = self.dict_get_name(self.module_dict(bootstrap), own)?;
-        let finders = self.sys_entry(meta_path).filter(|&finders| self.is_exact(finders, BuiltinType::List))?;
-        // SAFETY: an exact list.
-        let first = unsafe { (*finders.as_ptr::<ListObject>()).items() }.first().copied();
-        match first {
-            Some(first) if first != own => self.import_by_finders(full),
-            _ => None,
-        }
+        self.bootstrap()?;
+        let lists = ["meta_path", "path_hooks"].map(|name| {
+            let name = self.intern(name);
+            self.sys_entry(name).map(|list| self.items_of_list(list).unwrap_or_default())
+        });
+        let installed = self.module_state::<Installed>(&imp::MODULE)?;
+        let known = [&installed.finders, &installed.hooks];
+        // What is not there yet nobody has changed.
+        let is_own =
+            lists.iter().zip(known).all(|(list, known)| list.as_ref().is_none_or(|list| list.starts_with(known)));
+        if is_own { None } else { self.import_by_finders(full) }
     }
 
     /// The module of the finders, if it has been imported whole.

@@ -199,6 +199,14 @@ impl Op {
     pub fn from_number(number: u16) -> Op {
         Op::ALL[(if number >= WATCHED { number - WATCHED } else { number }) as usize]
     }
+    /// The same without counting how often it runs.
+    pub fn uncounted(self) -> Op {
+        match self {
+            Op::JumpBackwardCounting => Op::JumpBackward,
+            Op::ResumeCounting => Op::Resume,
+            op => op,
+        }
+    }
     /// What a decoded instruction starts as, and its argument.
     pub fn of(opcode: Opcode, arg: u32, counts: bool) -> (Op, u32) {
         use Opcode as C;

@@ -571,7 +571,7 @@ impl Vm {
     }
 
     /// Sets or deletes an attribute of a class.
-    pub(crate) fn class_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
+    pub fn class_set_attr(&mut self, owner: Value, name: Value, value: Option<Value>) -> PyResult<()> {
         let class = owner.as_ptr::<TypeObject>();
         if class_ref(class).flags & TypeObject::IMMUTABLE != 0 {
             let message = format!(

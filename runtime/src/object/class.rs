@@ -124,7 +124,9 @@ impl Vm {
     }
 
     pub fn add_method(&mut self, class: *mut TypeObject, row: NativeRow) {
-        let mut method = self.new_native_method(row, BuiltinType::NativeMethod, class);
+        let is_slot = row.name == "__init__";
+        let ty = if is_slot { BuiltinType::SlotWrapper } else { BuiltinType::NativeMethod };
+        let mut method = self.new_native_method(row, ty, class);
         if !row.signature.contains("$self") {
             method = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
                 header,
@@ -666,15 +668,8 @@ impl Vm {
         let (kind, owner) = (self.class_name(attribute), self.type_name(class));
         let Ok(name) = self.repr(name) else { return Raised };
         let text = format!("Error calling __set_name__ on '{kind}' instance {} in '{owner}'", self.string_of(name));
-        let note = self.new_str(&text);
-        let method = self.intern("add_note");
-        match self.call_method(exception, method, &[note]) {
-            Ok(_) => {
-                self.exception = exception;
-                Raised
-            }
-            Err(raised) => raised,
-        }
+        self.exception = exception;
+        self.note_on_exception(&text)
     }
 
     /// Calls `__set_name__` of the namespace's values and `__init_subclass__` of the parent.

@@ -150,6 +150,18 @@ impl Vm {
         }
         raised
     }
+    /// Adds a note to the pending exception.
+    pub fn note_on_exception(&mut self, text: &str) -> Raised {
+        let exception = self.take_exception();
+        let (method, note) = (self.intern("add_note"), self.new_str(text));
+        match self.call_method(exception, method, &[note]) {
+            Ok(_) => {
+                self.exception = exception;
+                Raised
+            }
+            Err(raised) => raised,
+        }
+    }
     pub fn raise_type(&mut self, message: &str) -> Raised {
         self.raise(self.exceptions.TypeError, message)
     }

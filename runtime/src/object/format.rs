@@ -263,9 +263,7 @@ impl Vm {
             return Err(self.raise_value("Precision not allowed in integer format specifier"));
         }
         if spec.coerces_zero {
-            return Err(self.raise_value(
-                "Negative zero coercion (z) not allowed in format specifier with integer presentation type",
-            ));
+            return Err(self.raise_value("Negative zero coercion (z) not allowed in integer format specifier"));
         }
         let mut digits = self.int_magnitude_digits(value, base)?;
         if spec.ty == 'X' {

@@ -30,9 +30,9 @@ impl Vm {
         Err(self.raise_not_iterable(value))
     }
 
-    /// Has the value's class a `__getitem__` of Python, by which it is iterated over where it has no `__iter__`?
+    /// Has the value's class a `__getitem__` of Python, or one made for it, by which it is iterated over where it has no `__iter__`?
     fn is_python_sequence(&self, value: Value) -> bool {
-        class_ref(self.class_of(value)).python_slots.has(SlotId::GetItem)
+        class_ref(self.class_of(value)).python_slots.has(SlotId::GetItem) || self.spec_of(value).is_iterated_by_index
     }
 
     /// Has the class of an instance the special method of the built-in type whose layout it has?

@@ -378,6 +378,8 @@ pub struct TypeObject {
     pub bases: Value,
     pub mro: Value,
     pub dict: Value,
+    /// What a metaclass made in Rust keeps of the class; unbound: nothing.
+    pub detail: Value,
     /// Null: there was none yet.
     pub subclasses: *mut super::subclasses::Subclasses,
     /// Shape of a fresh instance.
@@ -437,6 +439,8 @@ pub struct GeneratorObject {
     pub caller_handled: Value,
     /// The frame object of its frame; unbound: nobody has asked.
     pub frame_object: Value,
+    /// Of a coroutine, where it was made, a tuple; None: that was not kept.
+    pub origin: Value,
     pub state: GeneratorState,
     pub asynchronous: AsyncState,
     pub frame: Frame,

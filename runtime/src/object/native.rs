@@ -323,7 +323,7 @@ impl Vm {
     pub fn bind_native(&mut self, method: Value, owner: Value) -> Value {
         let binding = This::<NativeFunction>::expect(self, method).binding;
         // SAFETY: bindings live as long as the VM.
-        let is_slot = matches!(unsafe { (*binding).target }, NativeTarget::Slot { .. });
+        let is_slot = unsafe { &*binding }.is_wrapper();
         let ty = if is_slot { BuiltinType::BoundSlotWrapper } else { BuiltinType::NativeFunction };
         self.make(ty, |header| NativeFunction { header, owner, module: Value::NONE, binding })
     }
@@ -439,9 +439,9 @@ impl Vm {
             if let Some(i) = binding.parameters.iter().position(is_named) {
                 if !bound[i].is_unbound() {
                     let message = format!(
-                        "argument for {}() given by name ('{text}') and position ({})",
-                        binding.row.name,
-                        i + 1 - hidden
+                        "argument for {} given by name ('{text}') and position ({})",
+                        binding.callee(),
+                        i + 1 - hidden.max(binding.is_constructor() as usize)
                     );
                     return Err(self.raise_type(&message));
                 }
@@ -594,6 +594,11 @@ impl NativeBinding {
         matches!(self.target, NativeTarget::Slot { .. })
             || matches!(self.row.name, "__int__" | "__float__" | "__index__" | "__release_buffer__")
             || self.row.name == "__init__" && self.qualifier == "object"
+    }
+
+    /// Is the method that it is shown as one that wraps a slot?
+    pub fn is_wrapper(&self) -> bool {
+        matches!(self.target, NativeTarget::Slot { .. }) || self.row.name == "__init__" && !self.qualifier.is_empty()
     }
 
     /// One of the slots that tell their name where the number of arguments is wrong.

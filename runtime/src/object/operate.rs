@@ -310,8 +310,14 @@ impl Vm {
         if all.iter().all(|&value| self.is_int_like(value)) {
             return self.int_pow_mod(base, exponent, modulus);
         }
-        if all.iter().all(|&value| self.is_number(value)) {
-            return Err(self.raise_type("pow() 3rd argument not allowed unless all arguments are integers"));
+        let are_numbers = self.is_number(base) && self.is_number(exponent);
+        for operand in all {
+            if are_numbers && self.complex_parts(operand).is_some() {
+                return Err(self.raise_value("complex modulo"));
+            }
+            if self.is_float_like(operand) {
+                return Err(self.raise_type("pow() 3rd argument not allowed unless all arguments are integers"));
+            }
         }
         Ok(self.not_implemented)
     }

@@ -6,6 +6,7 @@
 //!   storage:  | header | … | capacity | data …      bytes that the collector does not look at
 //! ```
 
+use super::argument::This;
 use super::header::Header;
 use super::layout::BytesObject;
 use super::types::BuiltinType;
@@ -53,6 +54,27 @@ impl Vm {
         // SAFETY: fresh memory with room for the header, the length and so many bytes.
         unsafe { (*object).len = size_bytes };
         Ok(Value::object(object))
+    }
+
+    /// Does a zero that belongs to the object follow a bytes object's bytes?
+    pub fn ends_in_nul(&self, bytes: This<BytesObject>) -> bool {
+        let size_bytes = self.heap.size_bytes(bytes.value().as_ptr());
+        let data = bytes.data();
+        let own = bytes.pointer() as usize + size_of::<BytesObject>();
+        let has_room = data.as_ptr() as usize == own && size_of::<BytesObject>() + data.len() < size_bytes;
+        // SAFETY: a byte of the object's own memory, which is initialized as a whole.
+        has_room && unsafe { *data.as_ptr().add(data.len()) } == 0
+    }
+
+    /// A copy of a bytes object's bytes, with a zero behind them that belongs to the object.
+    pub fn copy_ending_in_nul(&mut self, bytes: This<BytesObject>) -> PyResult<This<BytesObject>> {
+        let len = bytes.data().len();
+        let copy = self.new_raw_storage(len.saturating_add(1))?;
+        let mut copy = This::<BytesObject>::expect(self, copy);
+        copy.len = len;
+        // SAFETY: fresh memory with room for one byte more.
+        unsafe { copy.pointer().add(1).cast::<u8>().copy_from_nonoverlapping(bytes.data().as_ptr(), len) };
+        Ok(copy)
     }
 
     /// The sequence that a value is, if it is an exact instance of a type with raw items.

@@ -9,6 +9,7 @@ use super::types::BuiltinType;
 use crate::builtins::specs::MODULE;
 use crate::interp::handlers::attributes::is_plain_value;
 use crate::interp::op::Op;
+use crate::object::argument::This;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -249,7 +250,7 @@ impl Vm {
                 );
                 return Err(self.raise_type(&message));
             }
-            if self.is_subclass(base.as_ptr(), class) {
+            if self.is_subclass(base.as_ptr(), class) || self.derives_from(base.as_ptr(), class)? {
                 return Err(self.raise_type("a __bases__ item causes an inheritance cycle"));
             }
         }
@@ -266,11 +267,15 @@ impl Vm {
         let old = class_ref(class).bases;
         class_ref(class).bases = bases;
         self.barrier(class);
-        if let Err(raised) = self.update_orders(class) {
+        let changes = self.new_list(&[])?;
+        let updated = self.update_orders(class, This::expect(self, changes));
+        if class_ref(class).bases != bases {
+            // The class's own `mro` has set others, and seen to the rest.
+            return updated;
+        }
+        if let Err(raised) = updated {
             class_ref(class).bases = old;
-            let exception = self.take_exception();
-            self.update_orders(class)?;
-            self.exception = exception;
+            self.take_back_orders(This::expect(self, changes));
             return Err(raised);
         }
         // SAFETY: bases are tuples of classes.
@@ -291,19 +296,55 @@ impl Vm {
         Ok(())
     }
 
-    /// Computes the resolution order of a class and of those below it anew.
-    fn update_orders(&mut self, class: *mut TypeObject) -> PyResult<()> {
+    /// Does a class derive from another by the bases that they have, which their orders of resolution may not yet follow?
+    fn derives_from(&mut self, class: *mut TypeObject, other: *mut TypeObject) -> PyResult<bool> {
+        self.check_native_stack()?;
+        // SAFETY: `bases` is a tuple of classes from the class's birth on.
+        for &base in unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() } {
+            if base.as_ptr() == other || self.derives_from(base.as_ptr(), other)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Computes the resolution order of a class and of those below it anew; appends each class with its old order and its new one.
+    fn update_orders(&mut self, class: *mut TypeObject, changes: This<ListObject>) -> PyResult<()> {
         self.check_native_stack()?;
         // SAFETY: `bases` is a tuple from the class's birth on.
         let bases = unsafe { (*class_ref(class).bases.as_ptr::<TupleObject>()).items() };
+        let old = class_ref(class).mro;
         let order = self.order_of(class, bases)?;
+        if class_ref(class).mro != old {
+            // While its own `mro` ran, the class got another order.
+            return Ok(());
+        }
+        for value in [Value::object(class), old, order] {
+            self.list_push(changes.pointer(), value)?;
+        }
+        self.set_order(class, order);
+        let mut place = 0;
+        while let Some(subclass) = next_subclass(class, &mut place) {
+            self.update_orders(subclass, changes)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the classes that have got new orders their old ones, but for those that have got others since.
+    fn take_back_orders(&mut self, changes: This<ListObject>) {
+        let mut end = changes.items().len();
+        while let Some([class, old, new]) = end.checked_sub(3).and_then(|at| changes.items().get(at..end)) {
+            let (class, old) = (class.as_ptr::<TypeObject>(), *old);
+            if class_ref(class).mro == *new {
+                self.set_order(class, old);
+            }
+            end -= 3;
+        }
+    }
+
+    fn set_order(&mut self, class: *mut TypeObject, order: Value) {
         class_ref(class).mro = order;
         self.barrier(class);
         self.order_changed(class);
-        let mut place = 0;
-        while let Some(subclass) = next_subclass(class, &mut place) {
-            self.update_orders(subclass)?;
-        }
-        Ok(())
     }
 }

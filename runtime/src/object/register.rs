@@ -36,7 +36,10 @@ impl Vm {
             let module = self.intern(spec.module);
             self.dict_set_name(namespace, self.names.__module__, module);
         }
-        let metaclass = self.class(BuiltinType::Type);
+        let metaclass = match spec.metaclass {
+            Some(metaclass) => self.type_of_spec(metaclass),
+            None => self.class_of(Value::object(base)),
+        };
         // A type that Python classes may not derive from may well be the base of one made in Rust.
         let is_final = class_ref(base).flags & TypeObject::FINAL;
         class_ref(base).flags &= !TypeObject::FINAL;

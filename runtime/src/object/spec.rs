@@ -39,6 +39,8 @@ pub struct TypeSpec {
     /// The base where it has no specification of its own: an exception class. Such a type is as a class of Python; of the rest its
     /// name, module and doc count.
     pub base_class: Option<fn(&Vm) -> *mut TypeObject>,
+    /// The class of the type itself, which derives from `type`; `None`: that of the base.
+    pub metaclass: Option<&'static TypeSpec>,
     /// The memory of its objects; `None`: that of the base.
     pub layout: Option<Layout>,
     /// May Python classes derive from it?
@@ -72,6 +74,8 @@ pub struct TypeSpec {
     pub is_unhashable: bool,
     /// Of tuples whose items have names.
     pub named_items: Option<NamedItems>,
+    /// Its objects are iterated over by their `__getitem__`.
+    pub is_iterated_by_index: bool,
     /// Takes one positional class pattern, for the object itself.
     pub is_matched_itself: bool,
     /// `__match_args__`; none: there is no such attribute.
@@ -103,6 +107,7 @@ impl TypeSpec {
         doc: "",
         base: None,
         base_class: None,
+        metaclass: None,
         layout: None,
         is_base: false,
         has_dict: false,
@@ -119,6 +124,7 @@ impl TypeSpec {
         is_part: false,
         is_unhashable: false,
         named_items: None,
+        is_iterated_by_index: false,
         is_matched_itself: false,
         match_args: &[],
         constants: &[],

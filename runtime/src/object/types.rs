@@ -94,7 +94,7 @@ macro_rules! one_or {
 builtin_types! {
     Object = OBJECT, Instance, values 1, attributes Inline;
     BaseException = BASE_EXCEPTION, Instance, values 1, attributes Inline;
-    Type = TYPE, TypeObject, values 6, attributes First, frees TypeObject::free;
+    Type = TYPE, TypeObject, values 7, attributes First, frees TypeObject::free;
     NoneType = NONE_TYPE, Header, values 0;
     Ellipsis = ELLIPSIS, Header, values 0;
     NotImplemented = NOT_IMPLEMENTED, Header, values 0;

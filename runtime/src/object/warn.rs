@@ -2,7 +2,7 @@
 
 use super::layout::TypeObject;
 use crate::bytecode::{SyntaxErrorInfo, SyntaxWarning};
-use crate::object::layout::{FloatObject, IntObject};
+use crate::object::layout::{ComplexObject, FloatObject, IntObject};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -47,6 +47,7 @@ impl Vm {
     pub fn warn_of_derived(&mut self, result: Value, method: &str, wanted: &str) -> PyResult<()> {
         let is_exact = match wanted {
             "int" => !result.is_bool() && (result.is_int() || self.is_exactly::<IntObject>(result)),
+            "complex" => self.is_exactly::<ComplexObject>(result),
             _ => result.is_float() || self.is_exactly::<FloatObject>(result),
         };
         if is_exact {

@@ -18,7 +18,7 @@ mod wait;
 pub use lock::Parker;
 pub use start::MIN_STACK_BYTES;
 
-use crate::exec::Run;
+use crate::exec::{LightFrame, Run};
 use crate::interp::frame::Frame;
 use crate::value::Value;
 use crate::vm::{DATA_STACK_RESERVE_WORDS, Vm};
@@ -44,6 +44,8 @@ pub struct Thread {
     pub current_executor: u64,
     /// The innermost run of executors.
     pub(crate) runs: *const Run,
+    /// The innermost frame of an executable.
+    pub(crate) light: *const LightFrame,
     /// The lowest address the native stack may reach.
     pub native_stack_limit: usize,
     /// What `finish_return` gives.
@@ -66,6 +68,8 @@ pub struct Thread {
     /// A list of weak references to the objects that have attributes of this thread's own, or unbound; see `_thread._local`.
     pub locals: Value,
     pub async_generator_hooks: AsyncGeneratorHooks,
+    /// How many of the frames that made it a coroutine keeps.
+    pub origin_depth: u32,
     /// What the thread was started with.
     argument: Value,
     /// To be raised at the thread's next poll, or unbound.
@@ -139,6 +143,7 @@ impl Thread {
             depth: 0,
             current_executor: 0,
             runs: std::ptr::null(),
+            light: std::ptr::null(),
             native_stack_limit: 0,
             result: Value::UNBOUND,
             exception: Value::UNBOUND,
@@ -152,6 +157,7 @@ impl Thread {
             context: Value::UNBOUND,
             locals: Value::UNBOUND,
             async_generator_hooks: AsyncGeneratorHooks { first_iteration: Value::UNBOUND, finalizer: Value::UNBOUND },
+            origin_depth: 0,
             argument: Value::UNBOUND,
             sent_exception: Value::UNBOUND,
             being_shown: hashbrown::HashSet::new(),
@@ -201,6 +207,12 @@ impl Thread {
             // SAFETY: below `data_top` the data stack is in use.
             visit(unsafe { *at }.0 as usize);
             at = at.wrapping_add(1);
+        }
+        let mut light = self.light;
+        // SAFETY: linked frames are live.
+        while let Some(frame) = unsafe { light.as_ref() } {
+            frame.visit(visit);
+            light = frame.outer;
         }
         let mut frame = self.frame;
         while !frame.is_null() {

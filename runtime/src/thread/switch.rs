@@ -5,6 +5,7 @@ use super::{Thread, ThreadId, Threads};
 use crate::gc;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
+use std::cell::Cell;
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -18,6 +19,22 @@ struct Aside {
     id: Arc<ThreadId>,
     lock: Arc<VmLock>,
     pending: Pending,
+    /// Where the part of the native stack ends that is to be scanned.
+    stack_pointer: usize,
+}
+
+/// A thread that is in code which may call back into the VM.
+struct Outside {
+    vm: *mut Vm,
+    /// Null: it has the lock meanwhile.
+    aside: *const Aside,
+    /// What it was in before.
+    outer: *const Outside,
+}
+
+thread_local! {
+    /// What the thread is in, innermost first.
+    static OUTSIDE: Cell<*const Outside> = const { Cell::new(std::ptr::null()) };
 }
 
 impl Vm {
@@ -43,6 +60,52 @@ impl Vm {
             result
         })
         .expect("the work was there")
+    }
+
+    /// Does what may call back, by `Vm::come_back`; other threads run meanwhile unless the lock is to be kept. `work` must not
+    /// touch the VM otherwise.
+    pub fn go_outside<R>(&mut self, keeps_lock: bool, work: impl FnOnce() -> R) -> R {
+        let vm = std::ptr::from_mut(self);
+        if keeps_lock || self.threads.is_alone() {
+            return Outside::with(vm, std::ptr::null(), work);
+        }
+        let mut work = Some(work);
+        let place = black_box(&mut work);
+        gc::with_registers_on_stack(|stack_pointer| {
+            let aside = Aside::step(self, stack_pointer);
+            let result = place.take().map(|work| Outside::with(vm, &aside, work));
+            drop(aside);
+            result
+        })
+        .expect("the work was there")
+    }
+
+    /// The VM that the running thread has gone outside of last.
+    pub fn outside() -> Option<*mut Vm> {
+        // SAFETY: not null: it lies on this thread's native stack, further out.
+        unsafe { OUTSIDE.get().as_ref() }.map(|outside| outside.vm)
+    }
+
+    /// Comes back into the VM for a while, from what `go_outside` does on this thread; `None` where the thread is in no such
+    /// thing, or in that of another VM.
+    pub fn come_back<R>(vm: *mut Vm, work: impl FnOnce(&mut Vm) -> R) -> Option<R> {
+        let outside = OUTSIDE.get();
+        // SAFETY: not null: it lies on this thread's native stack, further out.
+        let outside = unsafe { outside.as_ref() }.filter(|outside| std::ptr::eq(outside.vm, vm))?;
+        // SAFETY: as above.
+        let aside = unsafe { outside.aside.as_ref() };
+        if let Some(aside) = aside {
+            aside.enter();
+        }
+        let outer = OUTSIDE.replace(outside.outer);
+        // SAFETY: this thread has the lock, and whoever is further out does not touch the VM until it is back there.
+        let result = work(unsafe { &mut *black_box(vm) });
+        OUTSIDE.set(outer);
+        if let Some(aside) = aside {
+            // SAFETY: as above.
+            aside.leave(unsafe { &mut *black_box(vm) });
+        }
+        Some(result)
     }
 
     /// Has another thread run that has waited for its turn.
@@ -103,7 +166,7 @@ impl Vm {
         // What the others were about to do at the end of a block is not for this process to do: what their frames hold stays.
         old.forgotten.append(&mut old.parked);
         for thread in &mut old.forgotten {
-            thread.runs = std::ptr::null();
+            (thread.runs, thread.light) = (std::ptr::null(), std::ptr::null());
         }
         self.threads.forgotten = old.forgotten;
         let places: Vec<_> = self.thread.frames().map(|frame| frame.place()).collect();
@@ -126,26 +189,45 @@ impl Vm {
     }
 }
 
+impl Outside {
+    fn with<R>(vm: *mut Vm, aside: *const Aside, work: impl FnOnce() -> R) -> R {
+        let outside = Outside { vm, aside, outer: OUTSIDE.get() };
+        OUTSIDE.set(&raw const outside);
+        let result = work();
+        OUTSIDE.set(outside.outer);
+        result
+    }
+}
+
 impl Aside {
     /// Parks the running thread, whose native stack is to be scanned from here on, and gives its turn to the next.
     fn step(vm: &mut Vm, stack_pointer: usize) -> Aside {
-        // A recording is of what one thread does: it is given up.
-        vm.jit.abandon_recording();
-        vm.thread.parked_at = stack_pointer;
         let id = vm.id().clone();
         let (lock, pending) = (vm.threads.lock.clone(), Pending(&raw const vm.pending));
+        let aside = Aside { vm: black_box(std::ptr::from_mut(vm)), id, lock, pending, stack_pointer };
+        aside.leave(vm);
+        aside
+    }
+
+    fn leave(&self, vm: &mut Vm) {
+        // A recording is of what one thread does: it is given up.
+        vm.jit.abandon_recording();
+        vm.thread.parked_at = self.stack_pointer;
         let thread = std::mem::replace(&mut vm.thread, Thread::blank());
         vm.threads.parked.push(thread);
-        lock.hand_over();
-        Aside { vm: black_box(vm), id, lock, pending }
+        self.lock.hand_over();
+    }
+
+    fn enter(&self) {
+        self.lock.take(&self.id, self.pending);
+        // SAFETY: who made this has the VM to itself, now that the lock is taken again.
+        unsafe { (*black_box(self.vm)).come_in(self.id.number) };
     }
 }
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        self.lock.take(&self.id, self.pending);
-        // SAFETY: who made this has the VM to itself, now that the lock is taken again.
-        unsafe { (*black_box(self.vm)).come_in(self.id.number) };
+        self.enter();
     }
 }
 

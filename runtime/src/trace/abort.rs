@@ -51,6 +51,8 @@ aborts! {
     HandedOver = "another thread ran", false;
     /// Somebody is told of what comes next.
     Watched = "somebody is told of it", false;
+    /// Another optimizer's executor comes next, which is not followed.
+    OtherOptimizer = "another optimizer's executor comes next", false;
     /// The code cache is full, and nothing could be freed just then.
     WaitsForRoom = "waits for room in the code cache", false;
     /// The backend has no room.

@@ -69,6 +69,8 @@ pub struct Recorder {
     /// Stress: guards of kinds and shapes may leave though they hold.
     pub forces_exits: bool,
     pub back_edges: Vec<BackEdge>,
+    /// Who is to have the superblock; `None`: the VM's own backend.
+    pub optimizer: Option<crate::optimizer::OptimizerId>,
     /// Snapshot of the current instruction's start, once made.
     pub(super) snapshot: Option<crate::uop::SnapshotIdx>,
     pub(super) ip: u32,
@@ -121,6 +123,7 @@ impl Recorder {
                 needs_valid_check: false,
                 forces_exits: false,
                 back_edges: Vec::new(),
+                optimizer: None,
                 snapshot: None,
                 ip: start_ip,
             }

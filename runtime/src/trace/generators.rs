@@ -7,6 +7,8 @@
 use super::Abort;
 use super::frames::{Recorded, Recorder, VirtualFrame};
 use super::step::{Expected, Flow};
+use crate::exec::Dependency;
+use crate::interp::code::CO_COROUTINE;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::generator::generator_type;
@@ -212,6 +214,12 @@ impl Recorder {
         };
         // SAFETY: a live frame.
         let (code, code_object) = unsafe { (&*(*s.frame).code, (*s.frame).code_object) };
+        if code.flags & CO_COROUTINE != 0 {
+            if vm.watchers.keeps_origins {
+                return Err(Abort::Watched);
+            }
+            self.depend(Dependency::Origins);
+        }
         let top = self.top();
         let n_slots = top.slots[..code.n_localsplus].iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         let mut inputs = vec![self.emitter.boxed(function)];

@@ -257,8 +257,8 @@ impl Recorder {
         if vm.is_exact(handler, BuiltinType::Tuple) {
             // SAFETY: an exact tuple.
             let items = unsafe { (*handler.as_ptr::<TupleObject>()).items() };
-            let each = items.iter().map(|&one| self.matches_handler(vm, one, class));
-            return each.collect::<Option<Vec<bool>>>().map(|each| each.contains(&true));
+            let are_classes = items.iter().all(|&one| vm.is_exception_class(one));
+            return are_classes.then(|| items.iter().any(|one| vm.is_subclass(class, one.as_ptr())));
         }
         vm.is_exception_class(handler).then(|| vm.is_subclass(class, handler.as_ptr()))
     }

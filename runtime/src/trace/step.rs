@@ -209,6 +209,9 @@ impl Recorder {
             let next = self.ip + 1;
             let mut op = Instr::from_number(instruction.op);
             if op == Instr::EnterExecutor {
+                if vm.jit.is_external(s.ip) {
+                    return Err(Abort::OtherOptimizer);
+                }
                 op = vm.jit.original_op(s.ip);
             }
             if let Some(flow) = self.special(vm, s)? {

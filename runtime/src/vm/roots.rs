@@ -55,6 +55,7 @@ impl RootSource for Vm {
                 generator.handled,
                 generator.caller_handled,
                 generator.frame_object,
+                generator.origin,
             ] {
                 visit(value.0 as usize);
             }

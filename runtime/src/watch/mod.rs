@@ -54,6 +54,8 @@ pub struct Watchers {
     all: EventSet,
     /// Some code has events of its own.
     is_any_local: bool,
+    /// Coroutines of a thread keep where they were made, or once did.
+    pub keeps_origins: bool,
 }
 
 impl Default for Watchers {
@@ -66,6 +68,7 @@ impl Default for Watchers {
             everywhere: [EventSet::default(); N_TOOLS],
             all: EventSet::default(),
             is_any_local: false,
+            keeps_origins: false,
         }
     }
 }
@@ -116,6 +119,10 @@ pub struct Watch {
 impl Watch {
     pub fn events_of(&self, tool: usize) -> EventSet {
         self.here[tool]
+    }
+    /// Is any tool told of something that happens here?
+    pub fn is_anybody_told(&self) -> bool {
+        !self.marked_for_any.is_empty()
     }
     fn place(&self, index: usize) -> Place {
         self.places.get(index).copied().unwrap_or_default()

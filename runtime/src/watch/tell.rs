@@ -8,7 +8,7 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::handlers::attributes::super_attr;
 use crate::interp::handlers::control::for_iter_slow;
-use crate::interp::op::{HANDLERS, Op};
+use crate::interp::op::HANDLERS;
 use crate::interp::unwind;
 use crate::object::layout::{BoundMethod, CodeObject, ListObject, TupleObject};
 use crate::object::native::Arguments;
@@ -347,12 +347,7 @@ impl Here {
 unsafe fn run(vm: &mut Vm, s: State) -> State {
     // SAFETY: a handler's state. Instructions that specialize leave their frame, if at all, to one above.
     unsafe {
-        let op = match (*s.ip).op() {
-            Op::JumpBackwardCounting => Op::JumpBackward,
-            Op::ResumeCounting => Op::Resume,
-            op => op,
-        };
-        let after = HANDLERS[op as usize](vm, s);
+        let after = HANDLERS[(*s.ip).op().uncounted() as usize](vm, s);
         if after.frame == s.frame {
             let code = (*s.frame).code;
             let index = s.ip.offset_from((*code).instructions.as_ptr()) as usize;

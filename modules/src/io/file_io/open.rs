@@ -27,8 +27,12 @@ pub fn init(
         return Err(vm.raise_value("negative file descriptor"));
     }
     let path = if given.is_none() { Some(vm.fs_c_string(file)?) } else { None };
-    let mode = mode.map_or_else(|| "r".to_string(), Str::text);
-    let (mode, flags) = FileMode::parse(vm, &mode)?;
+    let mode_text = mode.map_or_else(|| "r".to_string(), Str::text);
+    let (mode, flags) = FileMode::parse(vm, &mode_text)?;
+    vm.audit("open", |vm| {
+        let mode = vm.new_str(&mode_text);
+        vm.new_tuple(&[file, mode, Value::small_int(flags.into())])
+    })?;
     let closes_fd = closes_fd.unwrap_or(true);
     let fd = match (given, path) {
         (Some(fd), _) => fd,

@@ -14,7 +14,7 @@ mod iterator;
 use super::bytes::{self, ByteString, N_SHARED, concatenated, holds, percent, shared_methods};
 use super::codec;
 use crate::object::argument::{ClassOf, Keywords, Rest, This, method};
-use crate::object::buffer::{BytesLike, Export, ExportCount, Request};
+use crate::object::buffer::{BytesLike, Export, ExportCount, Lease, Request};
 use crate::object::convert::push_quoted_bytes;
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
@@ -45,6 +45,10 @@ impl ByteString for ByteArray {
     fn data(&self) -> &[u8] {
         // SAFETY: `len` bytes of the storage, which `storage` keeps alive (a dangling pointer where there are none).
         unsafe { std::slice::from_raw_parts(self.data, self.len) }
+    }
+    fn lease(&self) -> Option<Lease> {
+        // SAFETY: who asks keeps the object alive.
+        Some(unsafe { self.exports.lease() })
     }
     fn make(vm: &mut Vm, data: &[u8]) -> PyResult {
         let made = empty(vm)?;

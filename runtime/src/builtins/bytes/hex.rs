@@ -10,6 +10,7 @@ use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
 
 pub fn hex<K: ByteString>(vm: &mut Vm, this: This<K>, separator: Value, group: Option<Index>) -> PyResult {
+    let _lease = this.lease();
     let (separator, group) = separated(vm, separator, group)?;
     let text = digits(this.data(), separator, group);
     Ok(vm.str_from_latin1(&text))
@@ -33,7 +34,8 @@ pub fn separated(vm: &mut Vm, separator: Value, group: Option<Index>) -> PyResul
             _ => 0xFF,
         }
     } else if vm.is_a::<BytesObject>(separator) {
-        This::<BytesObject>::expect(vm, separator).data()[0]
+        // Its class may say that it has another length.
+        This::<BytesObject>::expect(vm, separator).data().first().copied().unwrap_or(0)
     } else {
         return Err(vm.raise_type("sep must be str or bytes."));
     };

@@ -14,7 +14,7 @@ pub use search::holds;
 
 use super::codec;
 use crate::object::argument::{Str, This, method};
-use crate::object::buffer::{BytesLike, Export, Request};
+use crate::object::buffer::{BytesLike, Export, Lease, Request};
 use crate::object::compare::cmp;
 use crate::object::convert::push_bytes_repr;
 use crate::object::convert::text::Text;
@@ -35,6 +35,10 @@ pub const MOST_BYTES: usize = 1 << 33;
 pub trait ByteString: Object + Sized + 'static {
     /// Not to be held across what may run Python code, which can resize a bytearray.
     fn data(&self) -> &[u8];
+    /// What keeps the bytes from being resized meanwhile, if they could be: who asks keeps the object alive.
+    fn lease(&self) -> Option<Lease> {
+        None
+    }
     /// A new object of the type itself.
     fn make(vm: &mut Vm, data: &[u8]) -> PyResult;
     /// An object with the receiver's content: itself where it is of the type itself and cannot change.
@@ -249,13 +253,14 @@ pub fn concatenated(vm: &mut Vm, owner: Value, other: Value) -> PyResult<BytesLi
 }
 
 fn decode<K: ByteString>(vm: &mut Vm, this: This<K>, encoding: Value, errors: Value) -> PyResult {
+    let _lease = this.lease();
     codec::decode(vm, this.data(), encoding, errors)
 }
 
 /// `this % values`.
 pub fn percent<K: ByteString>(vm: &mut Vm, this: This<K>, values: Value) -> PyResult {
     // What is formatted may run Python code, which can change a bytearray.
-    let template = this.data().to_vec();
+    let (template, _lease) = (this.data().to_vec(), this.lease());
     let data = vm.bytes_percent(&template, values)?;
     K::make(vm, &data)
 }

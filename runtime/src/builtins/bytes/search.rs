@@ -54,6 +54,7 @@ fn byte_in_range(vm: &mut Vm, value: Value) -> PyResult<u8> {
 
 /// `item in this`; what is asked of the item may run Python code, which can resize a bytearray.
 pub fn holds<K: ByteString>(vm: &mut Vm, item: Value, this: This<K>) -> PyResult<bool> {
+    let _lease = this.lease();
     if vm.is_bytes_like(item) && !vm.is_index(item) {
         let needle = BytesLike::of(vm, item)?;
         return Ok(memmem::find(this.data(), &needle).is_some());
@@ -73,6 +74,7 @@ fn locate<K: ByteString>(
     (start, end): (Bound, Bound),
     find: fn(&Needle, &[u8]) -> Option<usize>,
 ) -> PyResult<Option<usize>> {
+    let _lease = this.lease();
     let needle = Needle::of(vm, needle)?;
     let Some((part, start)) = between(this.data(), start, end) else { return Ok(None) };
     Ok(find(&needle, part).map(|at| at + start))
@@ -105,6 +107,7 @@ pub fn rindex<K: ByteString>(vm: &mut Vm, this: This<K>, sub: Value, start: Boun
 }
 
 pub fn count<K: ByteString>(vm: &mut Vm, this: This<K>, sub: Value, start: Bound, end: Bound) -> PyResult<usize> {
+    let _lease = this.lease();
     let needle = Needle::of(vm, sub)?;
     let Some((part, _)) = between(this.data(), start, end) else { return Ok(0) };
     Ok(match &needle {

@@ -36,6 +36,7 @@ fn parts<K: ByteString>(vm: &mut Vm, this: This<K>, bounds: impl Iterator<Item =
 
 pub fn split<K: ByteString>(vm: &mut Vm, this: This<K>, sep: Value, maxsplit: Option<Index>) -> PyResult {
     let mut left = limit(maxsplit);
+    let _lease = this.lease();
     let separator = given_separator(vm, sep)?;
     let data = this.data();
     let mut bounds = Vec::new();
@@ -64,6 +65,7 @@ pub fn split<K: ByteString>(vm: &mut Vm, this: This<K>, sep: Value, maxsplit: Op
 
 pub fn rsplit<K: ByteString>(vm: &mut Vm, this: This<K>, sep: Value, maxsplit: Option<Index>) -> PyResult {
     let mut left = limit(maxsplit);
+    let _lease = this.lease();
     let separator = given_separator(vm, sep)?;
     let data = this.data();
     let mut bounds = Vec::new();
@@ -141,6 +143,7 @@ pub fn join<K: ByteString>(vm: &mut Vm, this: This<K>, iterable: Value) -> PyRes
     if !vm.is_iterable(iterable) {
         return Err(vm.raise_type("can only join an iterable"));
     }
+    let _lease = this.lease();
     // A tuple of their own keeps the items alive, whatever Python code does while they are asked for their memory.
     let items = vm.collect_tuple(iterable)?;
     if let [only] = vm.tuple_items(items)

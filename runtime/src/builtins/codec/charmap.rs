@@ -1,11 +1,12 @@
 //! Encodings of one byte a character, by a mapping.
 
 use super::decode::handle;
-use super::errors::{Handler, Trouble, escaped};
+use super::errors::{Answer, Handler, Trouble, escaped};
 use crate::object::buffer::copied_bytes;
 use crate::object::convert::text::Text;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::borrow::Cow;
 
 /// What a table for decoding has where there is no character.
 const UNDEFINED: u32 = 0xFFFE;
@@ -37,6 +38,7 @@ fn find(vm: &mut Vm, mapping: Value, number: i64) -> PyResult<Option<Value>> {
 pub fn decode(vm: &mut Vm, data: &[u8], handler: &Handler, mapping: Option<Value>) -> PyResult {
     let Some(mapping) = mapping else { return Ok(vm.str_from_latin1(data)) };
     let table = vm.is_str(mapping).then(|| vm.str_of(mapping).view());
+    let mut data = Cow::Borrowed(data);
     let mut text = Text::new();
     let mut at = 0;
     while at < data.len() {
@@ -50,7 +52,7 @@ pub fn decode(vm: &mut Vm, data: &[u8], handler: &Handler, mapping: Option<Value
             }
             None => push_mapped(vm, mapping, data[at], &mut text)?,
         };
-        at = if is_there { at + 1 } else { handle(vm, "charmap", handler, data, at..at + 1, REASON, &mut text)? };
+        at = if is_there { at + 1 } else { handle(vm, "charmap", handler, at..at + 1, REASON, &mut data, &mut text)? };
     }
     Ok(text.finish(vm))
 }
@@ -109,7 +111,7 @@ pub fn encode(vm: &mut Vm, text: Value, handler: &Handler, mapping: Option<Value
                 at = start + 1;
             }
             Handler::Registered(name) => {
-                let (replacement, place) = trouble.ask(vm, name)?;
+                let Answer { replacement, place, .. } = trouble.ask(vm, name)?;
                 at = place;
                 if vm.is_str(replacement) {
                     instead.push_view(vm.str_of(replacement).view());

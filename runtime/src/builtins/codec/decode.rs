@@ -2,9 +2,11 @@
 
 use super::errors::{Handler, Trouble, escaped};
 use super::{Codec, Order, Wide};
+use crate::object::buffer::copied_bytes;
 use crate::object::convert::text::Text;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Text, and what was read for it.
@@ -35,6 +37,7 @@ fn decode_ascii(vm: &mut Vm, handler: &Handler, data: &[u8]) -> PyResult {
     if data.is_ascii() {
         return Ok(vm.str_from_latin1(data));
     }
+    let mut data = Cow::Borrowed(data);
     let mut text = Text::new();
     let mut at = 0;
     while at < data.len() {
@@ -42,19 +45,20 @@ fn decode_ascii(vm: &mut Vm, handler: &Handler, data: &[u8]) -> PyResult {
             text.push(data[at] as u32);
             at += 1;
         } else {
-            at = handle(vm, "ascii", handler, data, at..at + 1, "ordinal not in range(128)", &mut text)?;
+            at = handle(vm, "ascii", handler, at..at + 1, "ordinal not in range(128)", &mut data, &mut text)?;
         }
     }
     Ok(text.finish(vm))
 }
 
 fn decode_utf8(vm: &mut Vm, handler: &Handler, data: &[u8], is_final: bool) -> PyResult<(Value, usize)> {
+    let mut data = Cow::Borrowed(data);
     let mut text = Text::new();
     let mut at = 0;
     loop {
         let rest = &data[at..];
         let error = match std::str::from_utf8(rest) {
-            Ok(valid) if at == 0 => return Ok((vm.new_str(valid), data.len())),
+            Ok(valid) if at == 0 && text.is_empty() => return Ok((vm.new_str(valid), data.len())),
             Ok(valid) => {
                 text.push_str(valid);
                 return Ok((text.finish(vm), data.len()));
@@ -68,6 +72,8 @@ fn decode_utf8(vm: &mut Vm, handler: &Handler, data: &[u8], is_final: bool) -> P
         let rest = &data[at..];
         let reason = match error.error_len() {
             None if !is_final => return Ok((text.finish(vm), at)),
+            // The beginning of a surrogate, for whoever wants those.
+            Some(_) if !is_final && matches!(rest, [0xED, 0xA0..=0xBF]) => return Ok((text.finish(vm), at)),
             None => "unexpected end of data",
             Some(_) if matches!(rest[0], 0x80..=0xC1 | 0xF5..=0xFF) => "invalid start byte",
             Some(_) => "invalid continuation byte",
@@ -80,7 +86,7 @@ fn decode_utf8(vm: &mut Vm, handler: &Handler, data: &[u8], is_final: bool) -> P
             continue;
         }
         let bad = error.error_len().unwrap_or(rest.len());
-        at = handle(vm, "utf-8", handler, data, at..at + bad, reason, &mut text)?;
+        at = handle(vm, "utf-8", handler, at..at + bad, reason, &mut data, &mut text)?;
     }
 }
 
@@ -107,13 +113,14 @@ fn decode_wide(
     let is_big = found == Order::Big;
     let actual = if is_big { Order::Big } else { Order::Little };
     let name = Codec::Wide(Wide { width, order: actual }).name();
+    let mut data = Cow::Borrowed(data);
     let mut text = Text::new();
     while at < data.len() {
         let Some(chunk) = data.get(at..at + width) else {
             if !is_final {
                 break;
             }
-            at = handle(vm, name, handler, data, at..data.len(), "truncated data", &mut text)?;
+            at = handle(vm, name, handler, at..data.len(), "truncated data", &mut data, &mut text)?;
             continue;
         };
         let first = unit(chunk, is_big);
@@ -129,20 +136,32 @@ fn decode_wide(
                     text.push(first);
                     at += 2;
                 }
-                Some(_) => at = handle(vm, name, handler, data, at..at + 2, "illegal UTF-16 surrogate", &mut text)?,
-                None => at = handle(vm, name, handler, data, at..data.len(), "unexpected end of data", &mut text)?,
+                Some(_) => {
+                    at = handle(vm, name, handler, at..at + 2, "illegal UTF-16 surrogate", &mut data, &mut text)?
+                }
+                None => at = handle(vm, name, handler, at..data.len(), "unexpected end of data", &mut data, &mut text)?,
             },
             (_, 0xD800..0xE000) if passes => {
                 text.push(first);
                 at += width;
             }
-            (2, 0xDC00..0xE000) => at = handle(vm, name, handler, data, at..at + 2, "illegal encoding", &mut text)?,
+            (2, 0xDC00..0xE000) => {
+                at = handle(vm, name, handler, at..at + 2, "illegal encoding", &mut data, &mut text)?
+            }
             (_, 0xD800..0xE000) => {
                 let reason = "code point in surrogate code point range(0xd800, 0xe000)";
-                at = handle(vm, name, handler, data, at..at + width, reason, &mut text)?;
+                at = handle(vm, name, handler, at..at + width, reason, &mut data, &mut text)?;
             }
             (_, 0x11_0000..) => {
-                at = handle(vm, name, handler, data, at..at + width, "code point not in range(0x110000)", &mut text)?;
+                at = handle(
+                    vm,
+                    name,
+                    handler,
+                    at..at + width,
+                    "code point not in range(0x110000)",
+                    &mut data,
+                    &mut text,
+                )?;
             }
             _ => {
                 text.push(first);
@@ -153,14 +172,14 @@ fn decode_wide(
     Ok((text.finish(vm), at, found))
 }
 
-/// Has the handler see to bytes that are no text; gives where to go on.
+/// Has the handler see to bytes that are no text; gives where to go on, in bytes that may be others from now on.
 pub fn handle(
     vm: &mut Vm,
     encoding: &str,
     handler: &Handler,
-    data: &[u8],
     at: Range<usize>,
     reason: &str,
+    data: &mut Cow<'_, [u8]>,
     text: &mut Text,
 ) -> PyResult<usize> {
     let bad = &data[at.clone()];
@@ -183,9 +202,12 @@ pub fn handle(
                 }
                 return Err(trouble.raise(vm));
             };
-            let (replacement, place) = trouble.ask(vm, name)?;
-            text.push_view(vm.str_of(replacement).view());
-            return Ok(place);
+            let answer = trouble.ask(vm, name)?;
+            text.push_view(vm.str_of(answer.replacement).view());
+            if answer.object != object {
+                *data = Cow::Owned(copied_bytes(vm, answer.object)?);
+            }
+            return Ok(answer.place);
         }
     }
     Ok(at.end)

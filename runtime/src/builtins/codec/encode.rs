@@ -1,6 +1,6 @@
 //! Text to bytes.
 
-use super::errors::{Handler, Trouble, escaped};
+use super::errors::{Answer, Handler, Trouble, escaped};
 use super::{Codec, Order, Wide};
 use crate::object::string::View;
 use crate::object::utf8::push_utf8;
@@ -117,7 +117,7 @@ fn handle(
         }
         Handler::Registered(name) => {
             let trouble = trouble(vm, codec, text, start..end);
-            let (replacement, at) = trouble.ask(vm, name)?;
+            let Answer { replacement, place: at, .. } = trouble.ask(vm, name)?;
             if !vm.is_str(replacement) {
                 data.extend_from_slice(&crate::object::buffer::copied_bytes(vm, replacement)?);
                 return Ok(at);

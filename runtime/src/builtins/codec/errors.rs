@@ -1,6 +1,6 @@
 //! Error handlers: what stands for that which cannot be encoded or decoded.
 
-use super::registry;
+use super::{Codec, Order, Wide, registry};
 use crate::object::argument::This;
 use crate::object::layout::{BytesObject, TupleObject, TypeObject};
 use crate::value::Value;
@@ -62,6 +62,26 @@ pub struct Trouble<'t> {
     pub reason: &'t str,
 }
 
+/// What a registered handler answers.
+pub struct Answer {
+    /// What stands for the trouble: a str, or bytes where something is encoded.
+    pub replacement: Value,
+    /// Where to go on.
+    pub place: usize,
+    /// In what.
+    pub object: Value,
+}
+
+/// The bytes that a UnicodeDecodeError has, and how many.
+fn decoded_object(vm: &mut Vm, exception: Value) -> PyResult<(Value, usize)> {
+    let name = vm.intern("object");
+    let object = vm.get_attr(exception, name)?;
+    match This::<BytesObject>::of(vm, object) {
+        Some(bytes) => Ok((object, bytes.len)),
+        None => Err(vm.raise_type("UnicodeError 'object' attribute must be a bytes")),
+    }
+}
+
 impl Trouble<'_> {
     fn exception_arguments(&self, vm: &mut Vm) -> [Value; 5] {
         let (encoding, reason) = (vm.new_str(self.encoding), vm.new_str(self.reason));
@@ -74,8 +94,8 @@ impl Trouble<'_> {
         vm.raise_with(self.class, &arguments)
     }
 
-    /// What a registered handler gives in place of it (a str, or bytes), and where to go on.
-    pub fn ask(&self, vm: &mut Vm, handler: &str) -> PyResult<(Value, usize)> {
+    /// What a registered handler makes of it. One for decoding may have put other bytes into the exception.
+    pub fn ask(&self, vm: &mut Vm, handler: &str) -> PyResult<Answer> {
         let function = registry::error_handler(vm, handler)?;
         let arguments = self.exception_arguments(vm);
         let exception = vm.new_exception(self.class, &arguments)?;
@@ -93,9 +113,10 @@ impl Trouble<'_> {
             return Err(vm.raise_type(wanted));
         }
         let given = vm.index_clamped(place)?;
-        let place = if given < 0 { given.saturating_add(self.len as i64) } else { given };
+        let (object, len) = if is_encoding { (self.object, self.len) } else { decoded_object(vm, exception)? };
+        let place = if given < 0 { given.saturating_add(len as i64) } else { given };
         match usize::try_from(place) {
-            Ok(place) if place <= self.len => Ok((replacement, place)),
+            Ok(place) if place <= len => Ok(Answer { replacement, place, object }),
             _ => Err(vm.raise_index(&format!("position {given} from error handler out of bounds"))),
         }
     }
@@ -114,10 +135,10 @@ pub fn escaped(point: u32) -> String {
 pub fn handle_exception(vm: &mut Vm, handler: &Handler, exception: Value) -> PyResult {
     let exceptions = vm.exceptions;
     let class = vm.class_of(exception);
-    if !vm.is_exception(exception) {
-        return Err(vm.raise_type("codec must pass exception instance"));
-    }
     if *handler == Handler::Strict {
+        if !vm.is_exception(exception) {
+            return Err(vm.raise_type("codec must pass exception instance"));
+        }
         return Err(vm.raise_value_object(exception));
     }
     let is = |vm: &Vm, base: *mut TypeObject| vm.is_subclass(class, base);
@@ -177,11 +198,69 @@ pub fn handle_exception(vm: &mut Vm, handler: &Handler, exception: Value) -> PyR
                 push_named(vm, point, &mut text)?;
             }
         }
-        Handler::SurrogatePass | Handler::SurrogateEscape => return Err(vm.raise_value_object(exception)),
+        Handler::SurrogatePass if is_encoding => {
+            let encoding = attribute(vm, "encoding")?;
+            let Some(raw) = surrogates_as_bytes(codec_of(vm, encoding), &points) else {
+                return Err(vm.raise_value_object(exception));
+            };
+            let (raw, end) = (vm.new_bytes(&raw)?, vm.new_int_from_usize(end));
+            return Ok(vm.new_tuple(&[raw, end]));
+        }
+        Handler::SurrogatePass if is_decoding => {
+            let encoding = attribute(vm, "encoding")?;
+            let rest = bytes.get(start..).unwrap_or_default();
+            let Some((point, width)) = surrogate_at(codec_of(vm, encoding), rest) else {
+                return Err(vm.raise_value_object(exception));
+            };
+            let (text, end) = (vm.str_from_code_points(&[point]), vm.new_int_from_usize(start + width));
+            return Ok(vm.new_tuple(&[text, end]));
+        }
+        Handler::SurrogateEscape if is_encoding || is_decoding => return Err(vm.raise_value_object(exception)),
         _ => return refuse(vm),
     }
     let (text, end) = (text.finish(vm), vm.new_int_from_usize(end));
     Ok(vm.new_tuple(&[text, end]))
+}
+
+/// The encoding of ours that an exception's `encoding` names.
+fn codec_of(vm: &Vm, encoding: Value) -> Option<Codec> {
+    if vm.is_str(encoding) { Codec::named(&vm.string_of(encoding)) } else { None }
+}
+
+/// Surrogates as an encoding would have them, were they characters.
+fn surrogates_as_bytes(codec: Option<Codec>, points: &[u32]) -> Option<Vec<u8>> {
+    let mut raw = Vec::new();
+    for &point in points {
+        match codec? {
+            _ if !(0xD800..0xE000).contains(&point) => return None,
+            Codec::Utf8 => {
+                raw.extend([0xE0 | point >> 12, 0x80 | point >> 6 & 0x3F, 0x80 | point & 0x3F].map(|byte| byte as u8));
+            }
+            Codec::Wide(Wide { width, order: Order::Big }) => raw.extend(&point.to_be_bytes()[4 - width..]),
+            Codec::Wide(Wide { width, .. }) => raw.extend(&point.to_le_bytes()[..width]),
+            Codec::Ascii | Codec::Latin1 => return None,
+        }
+    }
+    Some(raw)
+}
+
+/// The surrogate with which bytes in an encoding begin, and how many bytes it takes.
+fn surrogate_at(codec: Option<Codec>, bytes: &[u8]) -> Option<(u32, usize)> {
+    let (point, width) = match codec? {
+        Codec::Utf8 => match *bytes {
+            [0xED, middle @ 0x80..=0xBF, low @ 0x80..=0xBF, ..] => {
+                (0xD000 | (middle as u32 & 0x3F) << 6 | low as u32 & 0x3F, 3)
+            }
+            _ => return None,
+        },
+        Codec::Wide(Wide { width, order }) => {
+            let fold = |sum: u32, &byte: &u8| sum << 8 | byte as u32;
+            let unit = bytes.get(..width)?.iter();
+            (if order == Order::Big { unit.fold(0, fold) } else { unit.rev().fold(0, fold) }, width)
+        }
+        Codec::Ascii | Codec::Latin1 => return None,
+    };
+    (0xD800..0xE000).contains(&point).then_some((point, width))
 }
 
 /// `\N{NAME}` for a character; its number where it has no name.

@@ -6,6 +6,7 @@ use crate::object::convert::text::Text;
 use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::borrow::Cow;
 
 /// Bytes as in a literal between apostrophes.
 pub fn escaped_bytes(bytes: &[u8]) -> Vec<u8> {
@@ -67,9 +68,32 @@ fn number(digits: &[u8], base: u32, most: usize) -> (u32, usize) {
     digits.fold((0, 0), |(sum, n), digit| (sum * base + digit, n + 1))
 }
 
+/// The first sequence that is no escape, or of a number too large: what a literal is warned of.
+#[derive(Default)]
+struct Wrong(Option<String>);
+
+impl Wrong {
+    fn note(&mut self, message: impl FnOnce() -> String) {
+        self.0.get_or_insert_with(message);
+    }
+    fn note_letter(&mut self, letter: u8) {
+        self.note(|| format!("\\{}\" is an invalid escape sequence", letter as char));
+    }
+    fn note_octal(&mut self, digits: &[u8]) {
+        self.note(|| format!("\\{}\" is an invalid octal escape sequence", String::from_utf8_lossy(digits)));
+    }
+    /// `prefix` is that of the literal.
+    fn warn(self, vm: &mut Vm, prefix: &str) -> PyResult<()> {
+        let Some(message) = self.0 else { return Ok(()) };
+        let message = format!("{prefix}\"{message}. Such sequences will not work in the future. ");
+        vm.warn(vm.exceptions.DeprecationWarning, &message)
+    }
+}
+
 /// The bytes that a literal stands for.
 pub fn bytes_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8]) -> PyResult<Vec<u8>> {
     let mut out = Vec::with_capacity(source.len());
+    let mut wrong = Wrong::default();
     let mut at = 0;
     while at < source.len() {
         let start = at;
@@ -86,6 +110,9 @@ pub fn bytes_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8]) -> PyResu
                 let (byte, n) = number(&source[start + 1..], 8, 3);
                 out.push(byte as u8);
                 at = start + 1 + n;
+                if byte > 0xFF {
+                    wrong.note_octal(&source[start + 1..at]);
+                }
             }
             b'x' => {
                 let (byte, n) = number(&source[at..], 16, 2);
@@ -102,16 +129,22 @@ pub fn bytes_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8]) -> PyResu
             }
             _ => match simple(letter) {
                 Some(byte) => out.push(byte),
-                None => out.extend([b'\\', letter]),
+                None => {
+                    wrong.note_letter(letter);
+                    out.extend([b'\\', letter]);
+                }
             },
         }
     }
+    wrong.warn(vm, "b")?;
     Ok(out)
 }
 
 /// The text that a literal stands for, and how much of it was read.
 pub fn text_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: bool) -> PyResult<(Value, usize)> {
     const NAME: &str = "unicodeescape";
+    let mut source = Cow::Borrowed(source);
+    let mut wrong = Wrong::default();
     let mut text = Text::new();
     let mut at = 0;
     while at < source.len() {
@@ -125,7 +158,7 @@ pub fn text_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: 
             if !is_final {
                 break;
             }
-            at = handle(vm, NAME, handler, source, start..start + 1, "\\ at end of string", &mut text)?;
+            at = handle(vm, NAME, handler, start..start + 1, "\\ at end of string", &mut source, &mut text)?;
             continue;
         };
         at = start + 2;
@@ -135,19 +168,25 @@ pub fn text_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: 
                 let (point, n) = number(&source[start + 1..], 8, 3);
                 text.push(point);
                 at = start + 1 + n;
+                if point > 0xFF {
+                    wrong.note_octal(&source[start + 1..at]);
+                }
                 continue;
             }
             b'x' => (2, "truncated \\xXX escape"),
             b'u' => (4, "truncated \\uXXXX escape"),
             b'U' => (8, "truncated \\UXXXXXXXX escape"),
             b'N' => {
-                at = named(vm, handler, source, start, &mut text)?;
+                at = named(vm, handler, start, &mut source, &mut text)?;
                 continue;
             }
             _ => {
                 match simple(letter) {
                     Some(byte) => text.push(byte as u32),
-                    None => [b'\\', letter].iter().for_each(|&byte| text.push(byte as u32)),
+                    None => {
+                        wrong.note_letter(letter);
+                        [b'\\', letter].iter().for_each(|&byte| text.push(byte as u32));
+                    }
                 }
                 continue;
             }
@@ -158,22 +197,26 @@ pub fn text_of_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: 
                 at += n;
             }
             (_, n) if n == n_digits => {
-                at = handle(vm, NAME, handler, source, start..at + n, "illegal Unicode character", &mut text)?;
+                at = handle(vm, NAME, handler, start..at + n, "illegal Unicode character", &mut source, &mut text)?;
             }
-            (_, n) if !is_final && at + n == source.len() => return Ok((text.finish(vm), start)),
-            (_, n) => at = handle(vm, NAME, handler, source, start..at + n, reason, &mut text)?,
+            (_, n) if !is_final && at + n == source.len() => {
+                at = start;
+                break;
+            }
+            (_, n) => at = handle(vm, NAME, handler, start..at + n, reason, &mut source, &mut text)?,
         }
     }
+    wrong.warn(vm, "")?;
     Ok((text.finish(vm), at))
 }
 
 /// `\N{NAME}`, by the module `unicodedata`.
-fn named(vm: &mut Vm, handler: &Handler, source: &[u8], start: usize, text: &mut Text) -> PyResult<usize> {
+fn named(vm: &mut Vm, handler: &Handler, start: usize, source: &mut Cow<'_, [u8]>, text: &mut Text) -> PyResult<usize> {
     const NAME: &str = "unicodeescape";
     let rest = &source[start + 2..];
     let end = rest.iter().position(|&byte| byte == b'}').filter(|&end| rest[0] == b'{' && end > 1);
     let Some(end) = end else {
-        return handle(vm, NAME, handler, source, start..start + 2, "malformed \\N character escape", text);
+        return handle(vm, NAME, handler, start..start + 2, "malformed \\N character escape", source, text);
     };
     let name = vm.str_from_latin1(&rest[1..end]);
     let (data, lookup) = (vm.import_dotted("unicodedata")?, vm.intern("lookup"));
@@ -184,7 +227,7 @@ fn named(vm: &mut Vm, handler: &Handler, source: &[u8], start: usize, text: &mut
         }
         Err(_) if vm.exception_matches(vm.exceptions.KeyError) => {
             vm.clear_exception();
-            handle(vm, NAME, handler, source, start..start + 3 + end, "unknown Unicode character name", text)
+            handle(vm, NAME, handler, start..start + 3 + end, "unknown Unicode character name", source, text)
         }
         Err(raised) => Err(raised),
     }
@@ -193,6 +236,7 @@ fn named(vm: &mut Vm, handler: &Handler, source: &[u8], start: usize, text: &mut
 /// The text that a raw literal stands for: escapes by number of four and eight digits alone.
 pub fn text_of_raw_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_final: bool) -> PyResult<(Value, usize)> {
     const NAME: &str = "rawunicodeescape";
+    let mut source = Cow::Borrowed(source);
     let mut text = Text::new();
     let mut at = 0;
     while at < source.len() {
@@ -219,9 +263,9 @@ pub fn text_of_raw_escapes(vm: &mut Vm, handler: &Handler, source: &[u8], is_fin
                 return Ok((text.finish(vm), start));
             }
             let reason = if n_digits == 4 { "truncated \\uXXXX escape" } else { "truncated \\UXXXXXXXX escape" };
-            at = handle(vm, NAME, handler, source, start..at + n, reason, &mut text)?;
+            at = handle(vm, NAME, handler, start..at + n, reason, &mut source, &mut text)?;
         } else if point > 0x10_FFFF {
-            at = handle(vm, NAME, handler, source, start..at + n, "\\Uxxxxxxxx out of range", &mut text)?;
+            at = handle(vm, NAME, handler, start..at + n, "\\Uxxxxxxxx out of range", &mut source, &mut text)?;
         } else {
             text.push(point);
             at += n;

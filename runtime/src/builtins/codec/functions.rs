@@ -4,9 +4,10 @@ use super::decode::decode;
 use super::encode::encode;
 use super::errors::Handler;
 use super::registry::{self, HANDLERS, State};
-use super::{Codec, Order, Wide, charmap, escape};
-use crate::object::argument::{OrNone, Str, method};
+use super::{Codec, Order, Wide, charmap, escape, utf7};
+use crate::object::argument::{OrNone, Str, This, method};
 use crate::object::buffer::copied_bytes;
+use crate::object::layout::BytesObject;
 use crate::object::module::ModuleSpec;
 use crate::object::native::NativeRow;
 use crate::value::Value;
@@ -68,6 +69,10 @@ const FUNCTIONS: &[NativeRow] = &[
     encoder("utf_8_encode", |vm, text, errors| encoded(vm, Codec::Utf8, text, errors)),
     encoder("ascii_encode", |vm, text, errors| encoded(vm, Codec::Ascii, text, errors)),
     encoder("latin_1_encode", |vm, text, errors| encoded(vm, Codec::Latin1, text, errors)),
+    encoder("utf_7_encode", |vm, text, _| {
+        let data = vm.new_bytes(&utf7::encode(text.view()))?;
+        pair(vm, data, text.object().len)
+    }),
     method("utf_16_encode", "(str, errors=None, byteorder=0, /)", ordered::<2>).doc("Encodes text as UTF-16."),
     encoder("utf_16_le_encode", |vm, text, errors| encoded(vm, wide::<2, 0>(), text, errors)),
     encoder("utf_16_be_encode", |vm, text, errors| encoded(vm, wide::<2, 1>(), text, errors)),
@@ -75,6 +80,11 @@ const FUNCTIONS: &[NativeRow] = &[
     encoder("utf_32_le_encode", |vm, text, errors| encoded(vm, wide::<4, 0>(), text, errors)),
     encoder("utf_32_be_encode", |vm, text, errors| encoded(vm, wide::<4, 1>(), text, errors)),
     decoder("utf_8_decode", |vm, data, errors, last| decoded(vm, Codec::Utf8, data, errors, last)),
+    decoder("utf_7_decode", |vm, data, errors, last| {
+        let bytes = copied_bytes(vm, data)?;
+        let (text, consumed) = utf7::decode(vm, &handler_of(errors), &bytes, last.unwrap_or(false))?;
+        pair(vm, text, consumed)
+    }),
     decoder("utf_16_decode", |vm, data, errors, last| decoded(vm, wide::<2, 2>(), data, errors, last)),
     decoder("utf_16_le_decode", |vm, data, errors, last| decoded(vm, wide::<2, 0>(), data, errors, last)),
     decoder("utf_16_be_decode", |vm, data, errors, last| decoded(vm, wide::<2, 1>(), data, errors, last)),
@@ -101,12 +111,14 @@ const FUNCTIONS: &[NativeRow] = &[
         pair(vm, bytes, n)
     })
     .doc("The bytes of an object."),
-    method("escape_encode", "(data, errors=None, /)", |vm: &mut Vm, data: Value, _: OrNone<Str>| -> PyResult {
-        let bytes = copied_bytes(vm, data)?;
-        let escaped = escape::escaped_bytes(&bytes);
-        let escaped = vm.new_bytes(&escaped)?;
-        pair(vm, escaped, bytes.len())
-    })
+    method(
+        "escape_encode",
+        "(data, errors=None, /)",
+        |vm: &mut Vm, data: This<BytesObject>, _: OrNone<Str>| -> PyResult {
+            let escaped = vm.new_bytes(&escape::escaped_bytes(data.data()))?;
+            pair(vm, escaped, data.data().len())
+        },
+    )
     .doc("Bytes as they stand in a literal."),
     method("escape_decode", "(data, errors=None, /)", |vm: &mut Vm, data: Value, errors: OrNone<Str>| -> PyResult {
         let bytes = source_bytes(vm, data)?;

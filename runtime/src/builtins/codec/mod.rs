@@ -16,6 +16,7 @@ mod errors;
 mod escape;
 mod functions;
 mod registry;
+mod utf7;
 
 pub use functions::MODULE;
 
@@ -94,10 +95,22 @@ fn text_argument(vm: &mut Vm, value: Value, function: &str, name: &str) -> PyRes
     Ok(Some(text))
 }
 
+/// LookupError for a name that nobody has, where the VM is to tell at once.
+fn check_names(vm: &mut Vm, encoding: &str, errors: Option<&str>) -> PyResult<()> {
+    if !vm.checks_codecs {
+        return Ok(());
+    }
+    if Codec::named(encoding).is_none() {
+        registry::lookup(vm, encoding)?;
+    }
+    errors.map_or(Ok(()), |errors| registry::error_handler(vm, errors).map(|_| ()))
+}
+
 /// `text.encode(encoding, errors)`.
 pub fn encode(vm: &mut Vm, text: Value, encoding: Value, errors: Value) -> PyResult {
     let encoding = text_argument(vm, encoding, "encode", "encoding")?.unwrap_or_else(|| "utf-8".to_string());
     let errors = text_argument(vm, errors, "encode", "errors")?;
+    check_names(vm, &encoding, errors.as_deref())?;
     if let Some(codec) = Codec::named(&encoding) {
         let handler = Handler::named(errors.as_deref());
         return encode::encode(vm, codec, &handler, text);
@@ -120,6 +133,7 @@ pub fn escaped_for(vm: &mut Vm, stream: Value, text: Value) -> PyResult {
 pub fn decode(vm: &mut Vm, data: &[u8], encoding: Value, errors: Value) -> PyResult {
     let encoding = text_argument(vm, encoding, "decode", "encoding")?.unwrap_or_else(|| "utf-8".to_string());
     let errors = text_argument(vm, errors, "decode", "errors")?;
+    check_names(vm, &encoding, errors.as_deref())?;
     if let Some(codec) = Codec::named(&encoding) {
         let handler = Handler::named(errors.as_deref());
         return Ok(decode::decode(vm, codec, &handler, data, true)?.text);

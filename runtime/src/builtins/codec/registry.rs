@@ -145,6 +145,9 @@ pub fn unregister(vm: &mut Vm, function: Value) -> PyResult<()> {
 
 /// The codec of an encoding: what the first function that knows it gives.
 pub fn lookup(vm: &mut Vm, encoding: &str) -> PyResult {
+    if encoding.contains('\0') {
+        return Err(vm.raise_value("embedded null character"));
+    }
     let normal: String = encoding.chars().map(|c| if c == ' ' { '_' } else { c.to_ascii_lowercase() }).collect();
     let (found, key) = (table(vm, |state| &mut state.found)?, vm.new_str(&normal));
     if let Some(codec) = vm.dict_get(found, key)? {
@@ -174,26 +177,38 @@ pub fn lookup(vm: &mut Vm, encoding: &str) -> PyResult {
 /// What a codec's function at `index` makes of an object: the first item of the pair that it gives.
 pub fn convert(vm: &mut Vm, object: Value, encoding: &str, errors: Option<&str>, is_encoding: bool) -> PyResult {
     let codec = lookup(vm, encoding)?;
-    convert_by(vm, codec, object, errors, is_encoding)
+    convert_by(vm, codec, encoding, object, errors, is_encoding)
 }
 
-fn convert_by(vm: &mut Vm, codec: Value, object: Value, errors: Option<&str>, is_encoding: bool) -> PyResult {
+/// Likewise by the codec that was found for the encoding; what it raises says so.
+fn convert_by(
+    vm: &mut Vm,
+    codec: Value,
+    encoding: &str,
+    object: Value,
+    errors: Option<&str>,
+    is_encoding: bool,
+) -> PyResult {
     let function =
         This::<TupleObject>::of(vm, codec).and_then(|codec| codec.items().get(!is_encoding as usize).copied());
     let Some(function) = function else { return Err(vm.raise_type("codec search functions must return 4-tuples")) };
     let pair = match errors {
         Some(errors) => {
             let errors = vm.new_str(errors);
-            vm.call(function, &[object, errors])?
+            vm.call(function, &[object, errors])
         }
-        None => vm.call(function, &[object])?,
+        None => vm.call(function, &[object]),
+    };
+    let Ok(pair) = pair else {
+        let what = if is_encoding { "encoding" } else { "decoding" };
+        return Err(vm.note_on_exception(&format!("{what} with '{encoding}' codec failed")));
     };
     match This::<TupleObject>::of(vm, pair) {
         Some(pair) if pair.len == 2 => Ok(pair.items()[0]),
-        _ => {
-            let role = if is_encoding { "encoder" } else { "decoder" };
-            Err(vm.raise_type(&format!("{role} must return a tuple (object, integer)")))
-        }
+        _ => Err(vm.raise_type(match is_encoding {
+            true => "encoder must return a tuple (object, integer)",
+            false => "decoder must return a tuple (object,integer)",
+        })),
     }
 }
 
@@ -212,7 +227,7 @@ fn text_codec(vm: &mut Vm, encoding: &str, alternative: &str) -> PyResult {
 
 pub fn encode_text(vm: &mut Vm, text: Value, encoding: &str, errors: Option<&str>) -> PyResult {
     let codec = text_codec(vm, encoding, "codecs.encode()")?;
-    let result = convert_by(vm, codec, text, errors, true)?;
+    let result = convert_by(vm, codec, encoding, text, errors, true)?;
     if This::<BytesObject>::of(vm, result).is_none() {
         let message = format!(
             "'{encoding}' encoder returned '{}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types",
@@ -226,7 +241,7 @@ pub fn encode_text(vm: &mut Vm, text: Value, encoding: &str, errors: Option<&str
 pub fn decode_text(vm: &mut Vm, data: &[u8], encoding: &str, errors: Option<&str>) -> PyResult {
     let codec = text_codec(vm, encoding, "codecs.decode()")?;
     let data = vm.new_bytes(data)?;
-    let result = convert_by(vm, codec, data, errors, false)?;
+    let result = convert_by(vm, codec, encoding, data, errors, false)?;
     if !vm.is_str(result) {
         let message = format!(
             "'{encoding}' decoder returned '{}' instead of 'str'; use codecs.decode() to decode to arbitrary types",

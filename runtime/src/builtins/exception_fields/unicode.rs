@@ -95,13 +95,23 @@ struct Said {
     reason: String,
 }
 
-fn said(vm: &mut Vm, exception: Value) -> PyResult<Option<Said>> {
-    let Some(object) = vm.exception_field(exception, OBJECT) else { return Ok(None) };
+/// `is_wanted`: is an object of the kind that the error is about?
+fn said(vm: &mut Vm, exception: Value, wanted: &str, is_wanted: fn(&Vm, Value) -> bool) -> PyResult<Option<Said>> {
+    if vm.exception_field(exception, OBJECT).is_none() {
+        return Ok(None);
+    }
     let text = |vm: &mut Vm, field: usize| match vm.exception_field(exception, field) {
         Some(value) => vm.str_string(value),
         None => Ok("<NULL>".to_string()),
     };
     let (encoding, reason) = (text(vm, ENCODING)?, text(vm, REASON)?);
+    // The texts may be of classes whose `__str__` has changed the exception.
+    let Some(object) = vm.exception_field(exception, OBJECT) else {
+        return Err(vm.raise_type("UnicodeError 'object' attribute is not set"));
+    };
+    if !is_wanted(vm, object) {
+        return Err(raise_object(vm, wanted, object));
+    }
     let [start, end] = [START, END].map(|field| {
         let place = vm.exception_field(exception, field).unwrap_or(Value::small_int(0));
         vm.int_to_i64(place).unwrap_or(0)
@@ -117,12 +127,7 @@ impl Said {
 }
 
 fn said_of_text(vm: &mut Vm, exception: Value) -> PyResult<Option<(Said, Option<u32>)>> {
-    if let Some(object) = vm.exception_field(exception, OBJECT)
-        && !vm.is_str(object)
-    {
-        return Err(raise_object(vm, "str", object));
-    }
-    let Some(said) = said(vm, exception)? else { return Ok(None) };
+    let Some(said) = said(vm, exception, "str", |vm, object| vm.is_str(object))? else { return Ok(None) };
     let one = said.one().and_then(|index| vm.str_of(said.object).view().code_points().nth(index));
     Ok(Some((said, one)))
 }
@@ -156,12 +161,9 @@ fn translate_str(vm: &mut Vm, this: This<kinds::UnicodeTranslateError>) -> PyRes
 
 fn decode_str(vm: &mut Vm, this: This<kinds::UnicodeDecodeError>) -> PyResult {
     let exception = this.value();
-    if let Some(object) = vm.exception_field(exception, OBJECT)
-        && !vm.is_a::<BytesObject>(object)
-    {
-        return Err(raise_object(vm, "bytes", object));
-    }
-    let Some(said) = said(vm, exception)? else { return Ok(vm.str_from_latin1(b"")) };
+    let Some(said) = said(vm, exception, "bytes", |vm, object| vm.is_a::<BytesObject>(object))? else {
+        return Ok(vm.str_from_latin1(b""));
+    };
     let place =
         match said.one().and_then(|index| This::<BytesObject>::expect(vm, said.object).data().get(index).copied()) {
             Some(byte) => format!("byte 0x{byte:02x} in position {}", said.start),

@@ -43,7 +43,7 @@ pub static UNION: TypeSpec = TypeSpec {
             let members = substitute::substituted(vm, this.value(), this.members, parameters, item)?;
             of(vm, items_of(vm, members))
         }),
-        binary: operators(&[(op::OR, either)]),
+        binary: operators(&[(op::OR, either_checked)]),
         ..Slots::NONE
     },
     methods: &[

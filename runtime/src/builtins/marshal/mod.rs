@@ -78,6 +78,7 @@ fn version_of(version: Option<Index>) -> i64 {
 
 fn dump(vm: &mut Vm, value: Value, file: Value, version: Option<Index>, allow_code: Option<Value>) -> PyResult {
     let allow_code = allows(vm, allow_code)?;
+    audit_dump(vm, value, version)?;
     let data = vm.marshal(value, version_of(version), allow_code)?;
     let data = vm.new_bytes(&data)?;
     let write = vm.intern("write");
@@ -85,18 +86,31 @@ fn dump(vm: &mut Vm, value: Value, file: Value, version: Option<Index>, allow_co
     vm.call(write, &[data])
 }
 
+fn audit_dump(vm: &mut Vm, value: Value, version: Option<Index>) -> PyResult<()> {
+    vm.audit("marshal.dumps", |vm| {
+        let version = vm.new_int(version.map_or(VERSION.into(), |version| version.0));
+        vm.new_tuple(&[value, version])
+    })
+}
+
 fn dumps(vm: &mut Vm, value: Value, version: Option<Index>, allow_code: Option<Value>) -> PyResult {
     let allow_code = allows(vm, allow_code)?;
+    audit_dump(vm, value, version)?;
     let data = vm.marshal(value, version_of(version), allow_code)?;
     vm.new_bytes(&data)
 }
 
 fn loads(vm: &mut Vm, data: BytesLike, allow_code: Option<Value>) -> PyResult {
     let allow_code = allows(vm, allow_code)?;
+    vm.audit("marshal.loads", |vm| {
+        let data = vm.new_bytes(&data).unwrap_or(Value::NONE);
+        vm.new_tuple(&[data])
+    })?;
     vm.unmarshal(&data, allow_code)
 }
 
 fn load(vm: &mut Vm, file: Value, allow_code: Option<Value>) -> PyResult {
     let allow_code = allows(vm, allow_code)?;
+    vm.audit("marshal.load", |vm| vm.empty_tuple)?;
     vm.unmarshal_file(file, allow_code)
 }

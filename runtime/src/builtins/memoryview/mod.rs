@@ -235,6 +235,11 @@ impl Vm {
         let export = self.export(value, Request::FULL)?;
         of_export(self, export)
     }
+
+    /// A memoryview of memory that may be nobody's (None).
+    pub fn memory_view_of(&mut self, export: Export) -> PyResult {
+        of_export(self, export)
+    }
 }
 
 /// One more view of a managed buffer.

@@ -1,9 +1,10 @@
 //! Upper, lower and title case.
 
-use super::classify::{is_cased, is_upper};
+use super::classify::{is_cased, is_lower, is_upper};
 use super::{StrBuilder, ThisStr};
 use crate::object::string::View;
 use crate::vm::{PyResult, Vm};
+use rustpython_unicode::case;
 
 /// In place where the receiver is ASCII, else run by run of what is no surrogate: those have no case. `unicode` is told whether
 /// its run is the text's start.
@@ -52,22 +53,9 @@ pub fn lower(vm: &mut Vm, this: ThisStr) -> PyResult {
     map(vm, this, <[u8]>::make_ascii_lowercase, |text, _, result| result.push_str(&text.to_lowercase()))
 }
 
-/// Full case folding for what differs from lower case in common text: sharp s, final sigma, and ligatures by way of
-/// their upper case.
+/// By Unicode's full case folding.
 pub fn casefold(vm: &mut Vm, this: ThisStr) -> PyResult {
-    map(vm, this, <[u8]>::make_ascii_lowercase, |text, _, result| {
-        for c in text.chars() {
-            match c {
-                'ς' => result.push('σ'),
-                'ß' | 'ẞ' => result.push_str("ss"),
-                '\u{FB00}'..='\u{FB17}' | 'ŉ' | 'ǰ' => {
-                    result.extend(c.to_uppercase().flat_map(char::to_lowercase));
-                }
-                'µ' => result.push('μ'),
-                _ => result.extend(c.to_lowercase()),
-            }
-        }
-    })
+    map(vm, this, <[u8]>::make_ascii_lowercase, |text, _, result| result.push_str(&case::casefold_str(text)))
 }
 
 /// The lower case of a text's characters one by one. A capital sigma becomes one of two, by what is around it.
@@ -95,18 +83,10 @@ impl Lower {
     }
 }
 
-/// Title case is upper case but for ligatures of which only the first letter is raised.
 fn push_title(result: &mut String, c: char) {
-    match c {
-        'Ǆ'..='ǆ' => result.push('ǅ'),
-        'Ǉ'..='ǉ' => result.push('ǈ'),
-        'Ǌ'..='ǌ' => result.push('ǋ'),
-        'Ǳ'..='ǳ' => result.push('ǲ'),
-        _ => {
-            let mut upper = c.to_uppercase();
-            result.extend(upper.next());
-            result.extend(upper.flat_map(char::to_lowercase));
-        }
+    match c.is_ascii() {
+        true => result.push(c.to_ascii_uppercase()),
+        false => result.push_str(&case::capitalize_str(c.encode_utf8(&mut [0; 4]))),
     }
 }
 
@@ -159,7 +139,12 @@ pub fn swapcase(vm: &mut Vm, this: ThisStr) -> PyResult {
     map(vm, this, ascii, |text, _, result| {
         let mut lower = Lower::of(text);
         for c in text.chars() {
-            lower.append(result, c, (!is_upper(c as u32)).then_some(push_upper));
+            let push: Option<fn(&mut String, char)> = match c as u32 {
+                point if is_upper(point) => None,
+                point if is_lower(point) => Some(push_upper),
+                _ => Some(String::push),
+            };
+            lower.append(result, c, push);
         }
     })
 }

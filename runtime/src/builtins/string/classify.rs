@@ -1,7 +1,8 @@
-//! Predicates of code points and strings. Beyond Latin-1 they follow the properties that Rust's `char` knows.
+//! Predicates of code points and strings, by Unicode's properties.
 
 use super::ThisStr;
 use crate::object::string::View;
+use rustpython_unicode::{case, classify};
 
 fn of(point: u32, test: impl Fn(char) -> bool) -> bool {
     char::from_u32(point).is_some_and(test)
@@ -20,7 +21,7 @@ pub fn is_lower(point: u32) -> bool {
 }
 
 fn is_title(point: u32) -> bool {
-    matches!(point, 0x1C5 | 0x1C8 | 0x1CB | 0x1F2 | 0x1F88..=0x1F8F | 0x1F98..=0x1F9F | 0x1FA8..=0x1FAF | 0x1FBC | 0x1FCC | 0x1FFC)
+    point > 0xFF && of(point, case::is_titlecase)
 }
 
 pub fn is_cased(point: u32) -> bool {
@@ -28,21 +29,20 @@ pub fn is_cased(point: u32) -> bool {
 }
 
 fn is_alpha(point: u32) -> bool {
-    of(point, char::is_alphabetic)
+    of(point, |c| c.is_ascii_alphabetic() || !c.is_ascii() && classify::is_alpha(c))
 }
 
 fn is_decimal(point: u32) -> bool {
-    matches!(point, 0x30..=0x39) || of(point, |c| crate::object::integer::decimal_digit(c).is_some())
+    matches!(point, 0x30..=0x39) || point > 0xFF && of(point, classify::is_decimal)
 }
 
 /// Decimal digits and those in superscripts, subscripts and circles.
 fn is_digit(point: u32) -> bool {
-    is_decimal(point)
-        || matches!(point, 0xB2 | 0xB3 | 0xB9 | 0x2070 | 0x2074..=0x2079 | 0x2080..=0x2089 | 0x2460..=0x2468 | 0x2474..=0x247C | 0x2488..=0x2490 | 0x24EA | 0x24F5..=0x24FD | 0x24FF | 0x2776..=0x277E)
+    matches!(point, 0x30..=0x39) || point > 0x7F && of(point, classify::is_digit)
 }
 
 fn is_numeric(point: u32) -> bool {
-    is_digit(point) || of(point, char::is_numeric)
+    matches!(point, 0x30..=0x39) || point > 0x7F && of(point, classify::is_numeric)
 }
 
 /// Are there characters, and do all pass?

@@ -119,7 +119,7 @@ const METHODS: &[NativeRow] = &[
     })
     .doc("The text with arguments put for its fields in braces."),
     method("format_map", "($self, mapping, /)", |vm: &mut Vm, this: ThisStr, mapping: Value| {
-        vm.format_template(this.value(), vm.empty_tuple, mapping)
+        vm.format_template(this.value(), Value::UNBOUND, mapping)
     })
     .doc("The text with a mapping's values put for its fields in braces."),
     method("join", "($self, iterable, /)", split::join).doc("The texts of an iterable, with this one between them."),

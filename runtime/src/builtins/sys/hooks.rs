@@ -2,7 +2,8 @@
 //! breakpoints, events and asynchronous generators.
 
 use crate::builtins::print;
-use crate::object::argument::{Keywords, OrNone, Rest, Str, method};
+use crate::exec::Dependency;
+use crate::object::argument::{Keywords, OrNone, Rest, Str, Word, method};
 use crate::object::exception::TRACEBACK;
 use crate::object::layout::ListObject;
 use crate::object::layout::TracebackObject;
@@ -35,6 +36,10 @@ pub const FUNCTIONS: &[NativeRow] = &[
         set_async_generator_hooks,
     )
     .doc("Sets what is called for asynchronous generators that begin, and that die unfinished."),
+    method("get_coroutine_origin_tracking_depth", "()", |vm: &mut Vm| vm.origin_depth as i64)
+        .doc("How many of the frames that made them this thread's coroutines keep."),
+    method("set_coroutine_origin_tracking_depth", "(depth)", set_origin_depth)
+        .doc("Sets how many of the frames that made them this thread's coroutines keep, in cr_origin."),
 ];
 
 /// Those that `sys` has a second time, so that a program finds them again.
@@ -102,7 +107,19 @@ impl Vm {
             self.set_module_entry(sys, name, value);
         }
         let name = self.intern("excepthook");
-        let Some(hook) = self.sys_entry(name) else {
+        let hook = self.sys_entry(name);
+        let told = self
+            .audit("sys.excepthook", |vm| vm.new_tuple(&[hook.unwrap_or(Value::NONE), class, exception, traceback]));
+        if told.is_err() {
+            let second = self.take_exception();
+            if self.is_instance(second, self.exceptions.RuntimeError) {
+                // A hook has refused.
+                return None;
+            }
+            self.exception = second;
+            self.write_unraisable("Exception ignored in audit hook", Value::NONE);
+        }
+        let Some(hook) = hook else {
             self.write_error("sys.excepthook is missing\n");
             tell_of_exception(self, class, exception, traceback);
             return None;
@@ -173,6 +190,14 @@ impl Vm {
         self.tell_auditors(event, arguments)
     }
 
+    /// Tells of an attribute that is about to be set and that much depends on.
+    pub(crate) fn audit_change(&mut self, owner: Value, name: &str, value: Value) -> PyResult<()> {
+        self.audit("object.__setattr__", |vm| {
+            let name = vm.intern(name);
+            vm.new_tuple(&[owner, name, value])
+        })
+    }
+
     fn tell_auditors(&mut self, event: Value, arguments: Value) -> PyResult<()> {
         let auditors = Hooks::of(self).auditors;
         if !auditors.is_object() {
@@ -181,10 +206,27 @@ impl Vm {
         let mut at = 0;
         // SAFETY: a list made by `add_auditor`, which nobody else has; a hook may add to it.
         while let Some(&hook) = unsafe { (*auditors.as_ptr::<ListObject>()).items().get(at) } {
-            self.call(hook, &[event, arguments])?;
+            self.tell_auditor(hook, event, arguments)?;
             at += 1;
         }
         Ok(())
+    }
+
+    /// Nobody is told of what a hook runs, unless its `__cantrace__` says so.
+    fn tell_auditor(&mut self, hook: Value, event: Value, arguments: Value) -> PyResult<()> {
+        let is_telling = std::mem::replace(&mut self.is_telling, true);
+        let name = self.intern("__cantrace__");
+        let told = match self.get_attr_opt(hook, name) {
+            Ok(Some(can_trace)) => self.is_true(can_trace),
+            Ok(None) => Ok(false),
+            Err(raised) => Err(raised),
+        };
+        let outcome = told.and_then(|can_trace| {
+            self.is_telling = is_telling || !can_trace;
+            self.call(hook, &[event, arguments])
+        });
+        self.is_telling = is_telling;
+        outcome.map(|_| ())
     }
 }
 
@@ -237,6 +279,15 @@ fn set_async_generator_hooks(
     }
     if let Some(OrNone(hook)) = finalizer {
         hooks.finalizer = hook.unwrap_or(Value::UNBOUND);
+    }
+    Ok(())
+}
+
+fn set_origin_depth(vm: &mut Vm, depth: Word<i32>) -> PyResult<()> {
+    let Ok(depth) = u32::try_from(depth.0) else { return Err(vm.raise_value("depth must be >= 0")) };
+    vm.origin_depth = depth;
+    if depth != 0 && !std::mem::replace(&mut vm.watchers.keeps_origins, true) {
+        vm.invalidate(Dependency::Origins);
     }
     Ok(())
 }

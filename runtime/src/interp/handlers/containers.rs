@@ -408,7 +408,8 @@ pub fn merge_keywords(vm: &mut Vm, keywords: Value, mapping: Value, callee: Valu
     };
     if let Some(key) = vm.merge_keywords(keywords, source)? {
         let name = super::calls::callee_name(vm, callee);
-        let message = format!("{name} got multiple values for keyword argument '{}'", vm.string_of(key));
+        let key = vm.str_string(key)?;
+        let message = format!("{name} got multiple values for keyword argument '{key}'");
         return Err(vm.raise_type(&message));
     }
     Ok(())

@@ -7,7 +7,6 @@ use crate::interp::frame::Frame;
 use crate::interp::unwind;
 use crate::object::exception::{CAUSE, SUPPRESS_CONTEXT};
 use crate::object::layout::TupleObject;
-use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::PyResult;
 use crate::vm::Vm;
@@ -145,17 +144,10 @@ pub fn raise_from(vm: &mut Vm, value: Value, cause: Value) -> PyResult {
 }
 
 fn matches_handler(vm: &mut Vm, exception: Value, class: Value) -> PyResult<bool> {
-    if vm.is_exact(class, BuiltinType::Tuple) {
-        // SAFETY: an exact tuple.
-        for &one in unsafe { (*class.as_ptr::<TupleObject>()).items() } {
-            if matches_handler(vm, exception, one)? {
-                return Ok(true);
-            }
-        }
-        return Ok(false);
-    }
-    if !vm.is_exception_class(class) {
+    let one = [class];
+    let classes = if vm.is_a::<TupleObject>(class) { vm.tuple_items(class) } else { &one };
+    if !classes.iter().all(|&class| vm.is_exception_class(class)) {
         return Err(vm.raise_type("catching classes that do not inherit from BaseException is not allowed"));
     }
-    Ok(vm.is_instance(exception, class.as_ptr()))
+    Ok(classes.iter().any(|class| vm.is_instance(exception, class.as_ptr())))
 }

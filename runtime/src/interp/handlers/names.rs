@@ -40,7 +40,7 @@ pub unsafe fn load_global(vm: &mut Vm, s: State) -> State {
             }
             vm.table(builtins).value_at(entry)
         } else {
-            attempt!(vm, s, vm.missing_name(builtins, name))
+            attempt!(vm, s, vm.missing_name(globals, builtins, name))
         };
         push_global(s, value)
     }
@@ -106,7 +106,7 @@ pub unsafe fn load_name(vm: &mut Vm, s: State) -> State {
             Some(value) => value,
             None => match attempt!(vm, s, global_or_builtin(vm, s, name)) {
                 Some(value) => value,
-                None => attempt!(vm, s, vm.missing_name((*s.frame).builtins, name)),
+                None => attempt!(vm, s, vm.missing_name((*s.frame).globals, (*s.frame).builtins, name)),
             },
         };
         s.reduce(0, value)
@@ -164,7 +164,7 @@ pub unsafe fn load_from_dict_or_globals(vm: &mut Vm, s: State) -> State {
         };
         let value = match found {
             Some(value) => value,
-            None => attempt!(vm, s, vm.missing_name((*s.frame).builtins, name)),
+            None => attempt!(vm, s, vm.missing_name((*s.frame).globals, (*s.frame).builtins, name)),
         };
         s.reduce(1, value)
     }

@@ -2,7 +2,7 @@
 
 use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::BytesLike;
-use crate::object::integer::{ParseIntError, decimal_digit};
+use crate::object::integer::decimal_digit;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -187,24 +187,12 @@ impl Vm {
         }
         if self.is_bytes_like(value) {
             let text = String::from_utf8_lossy(&BytesLike::of(self, value)?).into_owned();
-            return match self.parse_int(&text, 10) {
-                Ok(int) => Ok(int),
-                Err(ParseIntError::TooLong(_)) => self.int_from_text(&text),
-                Err(ParseIntError::Malformed) => {
-                    let shown = self.repr_string(value)?;
-                    Err(self.raise_value(&format!("invalid literal for int() with base 10: {shown}")))
-                }
-            };
+            return self.int_from_shown(&text, 10, value);
         }
         let message = format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             self.class_name(value)
         );
         Err(self.raise_type(&message))
-    }
-
-    fn int_from_text(&mut self, text: &str) -> PyResult {
-        let string = self.new_str(text);
-        self.int_from_str(string, 10)
     }
 }

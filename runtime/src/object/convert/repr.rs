@@ -14,13 +14,7 @@ pub fn is_printable(point: u32) -> bool {
         return point >= 0x20;
     }
     let Some(c) = char::from_u32(point) else { return false };
-    if point < 0xA1 || point == 0xAD {
-        return false;
-    }
-    // The standard library's debug escapes spare exactly the printable ones, behind another character.
-    let mut text = String::from("a");
-    text.push(c);
-    text.escape_debug().count() == 2
+    point >= 0xA1 && point != 0xAD && rustpython_unicode::classify::is_printable(c)
 }
 
 /// `\x..`, `\u....` or `\U........`.

@@ -332,7 +332,7 @@ impl Vm {
             return point.ok_or_else(|| self.raise_overflow(message));
         }
         if is_bytes {
-            let name = self.class_name(value);
+            let name = self.full_class_name(value);
             if crate::builtins::bytes::byte_string_name(self, value).is_none() {
                 let message = format!("%c requires an integer in range(256) or a single byte, not {name}");
                 return Err(self.raise_type(&message));
@@ -356,7 +356,7 @@ impl Vm {
             let message = format!("%c requires an int or a unicode character, not a string of length {}", view.len());
             return Err(self.raise_type(&message));
         }
-        let name = self.class_name(value);
+        let name = self.full_class_name(value);
         Err(self.raise_type(&format!("%c requires an int or a unicode character, not {name}")))
     }
 }

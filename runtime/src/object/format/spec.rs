@@ -121,8 +121,9 @@ impl Spec {
         }
         if cursor.take_if('.') {
             spec.precision = cursor.number()?;
-            for separator in [',', '_'] {
-                if cursor.take_if(separator) {
+            for separator in [',', '_', ','] {
+                let is_again = spec.fraction_separator == Some(separator);
+                if !is_again && cursor.take_if(separator) {
                     if spec.fraction_separator.is_some() {
                         return Err("Cannot specify both ',' and '_'.".into());
                     }

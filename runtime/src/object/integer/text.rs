@@ -53,18 +53,12 @@ fn split_literal(text: &str, base: u32) -> Option<(bool, u32, String)> {
     Some((is_negative, actual, clean))
 }
 
-/// The value of a decimal digit of another script. Unicode gives them in runs of ten; these are the runs' zeros.
+/// The value of a decimal digit of any script.
 pub fn decimal_digit(c: char) -> Option<u32> {
-    const ZEROS: [u32; 37] = [
-        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
-        0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
-        0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0,
-    ];
-    let point = c as u32;
-    if c.is_ascii_digit() {
-        return Some(point - '0' as u32);
+    if c.is_ascii() {
+        return c.to_digit(10);
     }
-    ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&point)).map(|zero| point - zero)
+    rustpython_unicode::Ucd::new(true).decimal(c.into()).map(|digit| digit as u32)
 }
 
 impl Vm {
@@ -87,7 +81,12 @@ impl Vm {
             return Err(self.raise_value("int() base must be >= 2 and <= 36, or 0"));
         }
         let text = self.string_of(string);
-        match self.parse_int(&text, base as u32) {
+        self.int_from_shown(&text, base, string)
+    }
+
+    /// The int that a text is; messages show what the text was given as.
+    pub fn int_from_shown(&mut self, text: &str, base: i64, string: Value) -> PyResult {
+        match self.parse_int(text, base as u32) {
             Ok(value) => Ok(value),
             Err(ParseIntError::Malformed) => {
                 let shown = self.repr_string(string)?;

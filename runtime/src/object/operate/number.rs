@@ -35,20 +35,101 @@ pub fn float_remainder(x: f64, y: f64) -> f64 {
     float_div_mod(x, y).1
 }
 
-fn complex_multiply(a: Complex, b: Complex) -> Complex {
-    (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+/// A point of the square around the origin in the direction of a number that is infinite.
+fn on_square(a: Complex) -> Complex {
+    let side = |part: f64| f64::from(part.is_infinite()).copysign(part);
+    (side(a.0), side(a.1))
 }
 
-/// Smith's method; the divisor is not zero.
+fn is_finite(a: Complex) -> bool {
+    a.0.is_finite() && a.1.is_finite()
+}
+
+fn is_infinite(a: Complex) -> bool {
+    a.0.is_infinite() || a.1.is_infinite()
+}
+
+/// Where nothing comes out but NaN, what is infinite stays so: see C's standard, annex G.
+fn complex_multiply(a: Complex, b: Complex) -> Complex {
+    let product = |a: Complex, b: Complex| (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0);
+    let (re, im) = product(a, b);
+    if !(re.is_nan() && im.is_nan()) {
+        return (re, im);
+    }
+    let zero_for_nan = |part: f64| if part.is_nan() { 0f64.copysign(part) } else { part };
+    let without_nan = |a: Complex| (zero_for_nan(a.0), zero_for_nan(a.1));
+    let overflows = [a.0 * b.0, a.1 * b.1, a.0 * b.1, a.1 * b.0].iter().any(|part| part.is_infinite());
+    let (mut x, mut y) = (a, b);
+    if is_infinite(x) {
+        (x, y) = (on_square(x), without_nan(y));
+    }
+    if is_infinite(y) {
+        (x, y) = (without_nan(x), on_square(y));
+    }
+    if !is_infinite(a) && !is_infinite(b) {
+        if !overflows {
+            return (re, im);
+        }
+        (x, y) = (without_nan(x), without_nan(y));
+    }
+    let (re, im) = product(x, y);
+    (f64::INFINITY * re, f64::INFINITY * im)
+}
+
+/// Smith's method; the divisor is not zero. Infinities and zeros stay what they are, as in `complex_multiply`.
 fn complex_divide(a: Complex, b: Complex) -> Complex {
-    if b.0.abs() >= b.1.abs() {
+    let (re, im) = if b.0.abs() >= b.1.abs() {
         let ratio = b.1 / b.0;
         let denominator = b.0 + b.1 * ratio;
         ((a.0 + a.1 * ratio) / denominator, (a.1 - a.0 * ratio) / denominator)
-    } else {
+    } else if b.1.abs() >= b.0.abs() {
         let ratio = b.0 / b.1;
         let denominator = b.0 * ratio + b.1;
         ((a.0 * ratio + a.1) / denominator, (a.1 * ratio - a.0) / denominator)
+    } else {
+        (f64::NAN, f64::NAN)
+    };
+    let (scale, x, y) = match re.is_nan() && im.is_nan() {
+        true if is_infinite(a) && is_finite(b) => (f64::INFINITY, on_square(a), b),
+        true if is_infinite(b) && is_finite(a) => (0.0, a, on_square(b)),
+        _ => return (re, im),
+    };
+    (scale * (x.0 * y.0 + x.1 * y.1), scale * (x.1 * y.0 - x.0 * y.1))
+}
+
+/// A real number divided by a complex one, which is not zero.
+fn real_by_complex(a: f64, b: Complex) -> Complex {
+    let (re, im) = if b.0.abs() >= b.1.abs() {
+        let ratio = b.1 / b.0;
+        let denominator = b.0 + b.1 * ratio;
+        (a / denominator, -a * ratio / denominator)
+    } else if b.1.abs() >= b.0.abs() {
+        let ratio = b.0 / b.1;
+        let denominator = b.0 * ratio + b.1;
+        (a * ratio / denominator, -a / denominator)
+    } else {
+        (f64::NAN, f64::NAN)
+    };
+    if re.is_nan() && im.is_nan() && a.is_finite() && is_infinite(b) {
+        let side = on_square(b);
+        return (0.0 * (a * side.0), 0.0 * (-a * side.1));
+    }
+    (re, im)
+}
+
+/// An operand of complex arithmetic. A real number has no imaginary part, not even a zero with its sign.
+#[derive(Clone, Copy)]
+pub(crate) enum ComplexOperand {
+    Real(f64),
+    Complex(Complex),
+}
+
+impl ComplexOperand {
+    fn parts(self) -> Complex {
+        match self {
+            ComplexOperand::Real(real) => (real, 0.0),
+            ComplexOperand::Complex(parts) => parts,
+        }
     }
 }
 
@@ -145,26 +226,39 @@ impl Vm {
         Ok(None)
     }
 
-    /// The complex number that a number stands for; `None` for anything else.
-    pub(crate) fn number_to_complex(&mut self, value: Value) -> PyResult<Option<Complex>> {
+    /// What a number is in complex arithmetic; `None` for anything else.
+    pub(crate) fn complex_operand(&mut self, value: Value) -> PyResult<Option<ComplexOperand>> {
         match self.complex_parts(value) {
-            Some(parts) => Ok(Some(parts)),
-            None => Ok(self.number_to_f64(value)?.map(|real| (real, 0.0))),
+            Some(parts) => Ok(Some(ComplexOperand::Complex(parts))),
+            None => Ok(self.number_to_f64(value)?.map(ComplexOperand::Real)),
         }
     }
 
-    pub(crate) fn complex_binary(&mut self, base: u32, a: Complex, b: Complex) -> PyResult<Option<Value>> {
-        let (re, im) = match base {
-            op::ADD => (a.0 + b.0, a.1 + b.1),
-            op::SUBTRACT => (a.0 - b.0, a.1 - b.1),
-            op::MULTIPLY => complex_multiply(a, b),
-            op::TRUE_DIVIDE => {
-                if b == (0.0, 0.0) {
-                    return Err(self.raise_zero_division("division by zero"));
-                }
-                complex_divide(a, b)
-            }
-            op::POWER => {
+    pub(crate) fn complex_binary(
+        &mut self,
+        base: u32,
+        lhs: ComplexOperand,
+        rhs: ComplexOperand,
+    ) -> PyResult<Option<Value>> {
+        use ComplexOperand::Real;
+        let (a, b) = (lhs.parts(), rhs.parts());
+        if base == op::TRUE_DIVIDE && b == (0.0, 0.0) {
+            return Err(self.raise_zero_division("division by zero"));
+        }
+        let (re, im) = match (base, lhs, rhs) {
+            (op::ADD, _, Real(real)) => (a.0 + real, a.1),
+            (op::ADD, Real(real), _) => (real + b.0, b.1),
+            (op::ADD, ..) => (a.0 + b.0, a.1 + b.1),
+            (op::SUBTRACT, _, Real(real)) => (a.0 - real, a.1),
+            (op::SUBTRACT, Real(real), _) => (real - b.0, -b.1),
+            (op::SUBTRACT, ..) => (a.0 - b.0, a.1 - b.1),
+            (op::MULTIPLY, _, Real(real)) => (a.0 * real, a.1 * real),
+            (op::MULTIPLY, Real(real), _) => (real * b.0, real * b.1),
+            (op::MULTIPLY, ..) => complex_multiply(a, b),
+            (op::TRUE_DIVIDE, _, Real(real)) => (a.0 / real, a.1 / real),
+            (op::TRUE_DIVIDE, Real(real), _) => real_by_complex(real, b),
+            (op::TRUE_DIVIDE, ..) => complex_divide(a, b),
+            (op::POWER, ..) => {
                 if b == (0.0, 0.0) {
                     (1.0, 0.0)
                 } else if a == (0.0, 0.0) {
@@ -180,6 +274,9 @@ impl Vm {
             }
             _ => return Ok(None),
         };
+        if base == op::POWER && is_infinite((re, im)) {
+            return Err(self.raise_overflow("complex exponentiation"));
+        }
         Ok(Some(self.new_complex(re, im)))
     }
 }

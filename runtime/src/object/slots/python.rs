@@ -76,13 +76,19 @@ pub fn next(vm: &mut Vm, iterator: Value) -> PyResult<Option<Value>> {
 }
 
 pub fn repr(vm: &mut Vm, out: &mut Text, value: Value) -> PyResult<()> {
+    let text = repr_text(vm, value)?;
+    out.push_view(vm.str_of(text).view());
+    Ok(())
+}
+
+/// What `__repr__` gives, as it is.
+pub fn repr_text(vm: &mut Vm, value: Value) -> PyResult {
     let text = ask(vm, value, vm.names.__repr__, &[])?;
     if !vm.is_str(text) {
         let message = format!("__repr__ returned non-string (type {})", vm.class_name(text));
         return Err(vm.raise_type(&message));
     }
-    out.push_view(vm.str_of(text).view());
-    Ok(())
+    Ok(text)
 }
 
 pub fn str(vm: &mut Vm, value: Value) -> PyResult {

@@ -7,6 +7,7 @@ use super::{Binary, Slots};
 use crate::builtins::memoryview;
 use crate::object::argument::{Receiver, ThisFloat};
 use crate::object::buffer::Request;
+use crate::object::class::{class_ref, mro_of};
 use crate::object::convert::text::Text;
 use crate::object::layout::{ComplexObject, TypeObject};
 use crate::object::native::Arguments;
@@ -103,10 +104,9 @@ pub fn get_attribute(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
 
 /// The slot of the receiver's own solid base may see to more than the one that is called, which would pass that over.
 fn check_set_attribute(vm: &mut Vm, slots: &Slots, owner: Value, method: &str) -> Result<(), Raised> {
-    let layout = vm.layout_of(owner);
-    let own = vm.class(layout);
-    // SAFETY: a live class.
-    let theirs = unsafe { (*own).slots.set_attribute };
+    // The nearest class that is made in Rust.
+    let own = mro_of(vm.class_of(owner)).iter().find(|class| class_ref(class.as_ptr()).flags & TypeObject::HEAP == 0);
+    let theirs = own.and_then(|own| class_ref(own.as_ptr()).slots.set_attribute);
     if theirs.map(|f| f as usize) == slots.set_attribute.map(|f| f as usize) {
         return Ok(());
     }
@@ -157,7 +157,7 @@ fn power_modulo(vm: &mut Vm, [base, exponent, modulus]: [Value; 3], this: Value)
         return power(vm, [base, exponent, modulus]);
     }
     if vm.is_a::<ComplexObject>(this) {
-        let is_complex = vm.number_to_complex(base)?.is_some() && vm.number_to_complex(exponent)?.is_some();
+        let is_complex = vm.complex_operand(base)?.is_some() && vm.complex_operand(exponent)?.is_some();
         return if is_complex { Err(vm.raise_value("complex modulo")) } else { Ok(vm.not_implemented) };
     }
     if ThisFloat::receive(vm, this).is_some() {
