@@ -10,16 +10,22 @@ import sys
 from itertools import repeat
 from time import process_time_ns
 
-KERNELS = {}
+import containers
+import formats
+import objects
+import texts
+
 # A round lasts at least so long; the first ones are warm-up, and their times compete all the same.
 ROUND_NS = 8_000_000
 N_ROUNDS = 16
 
 
-def kernel(set_up):
-    """A function that makes its data and returns what is to be timed."""
-    KERNELS[set_up.__name__] = set_up
-    return set_up
+def kernels():
+    """Name and set-up of each kernel: a function that makes its data and returns what is to be timed."""
+    for module in (formats, texts, containers, objects):
+        for name, value in list(vars(module).items()):
+            if callable(value) and getattr(value, "__module__", None) == module.__name__ and name[0] != "_":
+                yield name, value
 
 
 def once(call, count):
@@ -32,7 +38,7 @@ def once(call, count):
 def best(call, n_rounds):
     count, spent = 1, once(call, 1)
     while spent < ROUND_NS:
-        count = max(count * 2, int(count * ROUND_NS / max(spent, 1)) if spent > ROUND_NS // 20 else count * 2)
+        count *= 2
         spent = once(call, count)
     least = spent / count
     for _ in range(n_rounds):
@@ -41,15 +47,12 @@ def best(call, n_rounds):
 
 
 def main(arguments):
-    from library import load
-
     words = [word for word in arguments if not word.startswith("--")]
     n_rounds = N_ROUNDS
     for option in arguments:
         if option.startswith("--rounds="):
             n_rounds = int(option.partition("=")[2])
-    load(kernel)
-    for name, set_up in KERNELS.items():
+    for name, set_up in kernels():
         if words and not any(word in name for word in words):
             continue
         try:

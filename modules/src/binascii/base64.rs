@@ -19,15 +19,28 @@ const VALUES: [u8; 256] = {
     values
 };
 
+/// Of a value below 64.
+fn digit(value: u8) -> u8 {
+    DIGITS[usize::from(value & 63)]
+}
+
 pub fn encode(vm: &mut Vm, data: BytesLike, newline: Option<bool>) -> PyResult {
     let mut text = Vec::with_capacity(data.len() / 3 * 4 + 5);
-    for group in data.chunks(3) {
-        let byte = |at: usize| *group.get(at).unwrap_or(&0) as u32;
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * at) & 63) as usize];
-            text.push(if at > group.len() { PAD } else { digit });
+    let digits = |a: u8, b: u8, c: u8| [a >> 2, (a & 3) << 4 | b >> 4, (b & 15) << 2 | c >> 6, c & 63].map(digit);
+    let (groups, rest) = data.as_chunks();
+    for &[a, b, c] in groups {
+        text.extend_from_slice(&digits(a, b, c));
+    }
+    match *rest {
+        [a, b] => {
+            text.extend_from_slice(&digits(a, b, 0)[..3]);
+            text.push(PAD);
         }
+        [a] => {
+            text.extend_from_slice(&digits(a, 0, 0)[..2]);
+            text.extend_from_slice(&[PAD; 2]);
+        }
+        _ => {}
     }
     if newline.unwrap_or(true) {
         text.push(b'\n');
@@ -81,8 +94,23 @@ impl Decoder {
         self.n_digits = (self.n_digits + 1) % 4;
     }
 
+    /// Decodes what is digits throughout at the start, by fours; gives how many.
+    fn fours(&mut self, text: &[u8]) -> usize {
+        let mut n_digits = 0;
+        for four in text.as_chunks::<4>().0 {
+            let [a, b, c, d] = four.map(|byte| VALUES[usize::from(byte)]);
+            if a | b | c | d >= NONE {
+                break;
+            }
+            self.data.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+            n_digits += 4;
+        }
+        n_digits
+    }
+
     fn decode(&mut self, text: &[u8], is_strict: bool) -> Result<(), Fault> {
-        for (at, &byte) in text.iter().enumerate() {
+        let start = self.fours(text);
+        for (at, &byte) in text.iter().enumerate().skip(start) {
             let value = VALUES[byte as usize];
             if byte == PAD {
                 if self.pad(is_strict, at == 0, at + 1 == text.len())? {

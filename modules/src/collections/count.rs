@@ -1,6 +1,5 @@
 //! `_count_elements`, the loop of `Counter`.
 
-use stitch_runtime::object::class::class_ref;
 use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::types::BuiltinType;
@@ -12,10 +11,10 @@ fn acts_as_dict(vm: &mut Vm, mapping: Value) -> bool {
         return false;
     }
     let (class, dict) = (vm.class_of(mapping), vm.class(BuiltinType::Dict));
-    let get = vm.intern("get");
-    let same_get = vm.class_lookup(class, get) == vm.class_lookup(dict, get);
-    let setter = |class| class_ref(class).slots.set_item.map(|slot| slot as usize);
-    same_get && setter(class) == setter(dict)
+    ["get", "__setitem__"].into_iter().all(|name| {
+        let name = vm.intern(name);
+        vm.class_lookup(class, name) == vm.class_lookup(dict, name)
+    })
 }
 
 pub fn count_elements(vm: &mut Vm, mapping: Value, iterable: Value) -> PyResult<()> {

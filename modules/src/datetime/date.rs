@@ -201,6 +201,10 @@ fn replace(vm: &mut Vm, this: This<Date>, year: Option<i32>, month: Option<i32>,
 }
 
 fn compare(vm: &mut Vm, operation: u32, this: This<Date>, other: Value) -> PyResult {
+    if let (Some(this), Some(other)) = (vm.exactly::<Date>(this.value()), vm.exactly::<Date>(other)) {
+        let order = this.civil.packed().cmp(&other.civil.packed());
+        return Ok(Value::bool(order_satisfies(operation, Some(order))));
+    }
     match plain_date(vm, other) {
         Some(other) if !vm.is_a::<DateTime>(this.value()) => {
             let order = this.civil.packed().cmp(&other.packed());

@@ -31,16 +31,19 @@ impl Output {
         self.end_frame();
         self.has_frames = false;
     }
+    #[inline]
     fn begin(&mut self) {
         if self.has_frames && self.frame_start.is_none() {
             self.frame_start = Some(self.bytes.len());
             self.bytes.extend_from_slice(&[0xFE; FRAME_HEADER]);
         }
     }
+    #[inline]
     pub fn write(&mut self, data: &[u8]) {
         self.begin();
         self.bytes.extend_from_slice(data);
     }
+    #[inline]
     pub fn byte(&mut self, byte: u8) {
         self.begin();
         self.bytes.push(byte);
@@ -67,6 +70,7 @@ impl Output {
         }
     }
     /// Between objects: a frame may end.
+    #[inline]
     pub fn may_end_frame(&mut self) {
         if let Some(start) = self.frame_start
             && self.bytes.len() - start - FRAME_HEADER >= FRAME_TARGET

@@ -16,6 +16,7 @@ use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
 use stitch_runtime::object::slots::Slots;
 use stitch_runtime::object::spec::{Layout, Object, TypeSpec, getter};
+use stitch_runtime::object::string::View;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -198,11 +199,13 @@ fn format_of(vm: &mut Vm, format: Value) -> PyResult<Rc<Format>> {
     if let Some(this) = This::<Struct>::of(vm, format) {
         return this.format(vm);
     }
-    let text = text_of(vm, format)?;
-    let known = vm.module_state::<Cache>(&MODULE).and_then(|cache| cache.formats.get(&text).cloned());
-    if let Some(known) = known {
-        return Ok(known);
+    if let Some(View::One(text)) = Str::of(vm, format).map(Str::view)
+        && let Some(cache) = vm.module_state::<Cache>(&MODULE)
+        && let Some(known) = cache.formats.get(text)
+    {
+        return Ok(known.clone());
     }
+    let text = text_of(vm, format)?;
     let parsed = parse(vm, &text)?;
     if let Some(cache) = vm.module_state::<Cache>(&MODULE) {
         if cache.formats.len() >= MAX_CACHED {

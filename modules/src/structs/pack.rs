@@ -128,6 +128,18 @@ fn store_float(vm: &mut Vm, format: &Format, float: f64, place: &mut [u8]) -> Py
 }
 
 fn integer(vm: &mut Vm, item: &Item, value: Value) -> PyResult<u64> {
+    let unused = 64 - 8 * item.size as u32;
+    if value.is_int() {
+        let word = value.as_int();
+        let fits = match item.kind {
+            Kind::Signed => word << unused >> unused == word,
+            Kind::Pointer => true,
+            _ => word >= 0 && word as u64 <= u64::MAX >> unused,
+        };
+        if fits {
+            return Ok(word as u64);
+        }
+    }
     if !vm.is_index(value) {
         return Err(raise(vm, "required argument is not an integer"));
     }
@@ -175,11 +187,13 @@ pub fn unpack(vm: &mut Vm, format: &Format, data: &[u8]) -> PyResult<Value> {
 
 /// The number that so many bytes are, up to eight.
 fn word_of(bytes: &[u8], is_big: bool) -> u64 {
-    let mut word = [0; 8];
-    for (nth, &byte) in bytes.iter().enumerate() {
-        word[if is_big { bytes.len() - 1 - nth } else { nth }] = byte;
-    }
-    u64::from_le_bytes(word)
+    let little = match *bytes {
+        [a] => a.into(),
+        [a, b] => u16::from_le_bytes([a, b]).into(),
+        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]).into(),
+        _ => bytes.iter().rev().fold(0, |word: u64, &byte| word << 8 | u64::from(byte)),
+    };
+    if is_big { little.swap_bytes() >> (64 - 8 * bytes.len() as u32) } else { little }
 }
 
 fn float_of(word: u64, size: usize) -> f64 {

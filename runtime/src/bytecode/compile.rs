@@ -104,9 +104,6 @@ pub fn compile_with_warnings(
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<RawCode, SyntaxErrorInfo> {
     let text = decode_source(source, filename, options.from_file)?;
-    if text.len() <= MAX_INLINE_LEN {
-        return compile_text(&text, filename, options, warnings);
-    }
     on_deep_stack(text.len(), filename, || compile_text(&text, filename, options, warnings))
 }
 
@@ -116,6 +113,9 @@ pub fn on_deep_stack<T: Send>(
     filename: &str,
     job: impl FnOnce() -> Result<T, SyntaxErrorInfo> + Send,
 ) -> Result<T, SyntaxErrorInfo> {
+    if source_len <= MAX_INLINE_LEN {
+        return job();
+    }
     let stack_bytes = (BASE_STACK_BYTES + source_len.saturating_mul(STACK_BYTES_PER_SOURCE_BYTE)).min(MAX_STACK_BYTES);
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("compile".into()).stack_size(stack_bytes);

@@ -89,6 +89,7 @@ impl<T> Copy for This<T> {}
 
 impl<T: Object> This<T> {
     /// The object that a value is, if it is one of the type.
+    #[inline]
     pub fn of(vm: &Vm, value: Value) -> Option<This<T>> {
         vm.cast(value).map(|pointer| This { pointer })
     }
@@ -283,6 +284,7 @@ pub struct Str(Value);
 
 impl Str {
     /// The str that a value is, if it is one.
+    #[inline]
     pub fn of(vm: &Vm, value: Value) -> Option<Str> {
         vm.is_str(value).then_some(Str(value))
     }

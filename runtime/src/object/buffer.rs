@@ -12,7 +12,8 @@
 //! that only words on the native stack refer to (which may be old, or compiled code's) do not stand in the way: they keep the
 //! memory that they have (`Export::in_memory_of`), and the owner takes other memory.
 
-use super::argument::{Parameter, Place};
+use super::argument::{Parameter, Place, This};
+use super::layout::BytesObject;
 use crate::builtins::memoryview;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -329,6 +330,8 @@ impl Vm {
 pub struct BytesLike(Source);
 
 enum Source {
+    /// They neither change nor move.
+    Bytes(This<BytesObject>),
     Export(Export),
     /// Of a Python class's buffer, which was given back already.
     Copy(Vec<u8>),
@@ -337,6 +340,9 @@ enum Source {
 impl BytesLike {
     /// TypeError where it is no bytes-like object.
     pub fn of(vm: &mut Vm, value: Value) -> PyResult<BytesLike> {
+        if let Some(bytes) = vm.exactly::<BytesObject>(value) {
+            return Ok(BytesLike(Source::Bytes(bytes)));
+        }
         let export = vm.export(value, Request::SIMPLE)?;
         if export.view.is_unbound() {
             return Ok(BytesLike(Source::Export(export)));
@@ -359,6 +365,7 @@ impl Deref for BytesLike {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
         match &self.0 {
+            Source::Bytes(bytes) => bytes.data(),
             Source::Export(export) => export.slice(),
             Source::Copy(copy) => copy,
         }

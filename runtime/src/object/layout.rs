@@ -521,6 +521,7 @@ impl ListObject {
 }
 
 impl BytesObject {
+    #[inline]
     pub fn data(&self) -> &[u8] {
         // SAFETY: `len` bytes lie there.
         unsafe { std::slice::from_raw_parts(text_of(self), self.len) }

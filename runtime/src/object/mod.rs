@@ -38,6 +38,7 @@ mod suggest;
 pub mod table;
 pub mod typed;
 pub mod types;
+pub mod utf8;
 mod warn;
 pub mod weak;
 

@@ -180,6 +180,7 @@ impl Vm {
     }
 
     /// The specification of the type that a value is an exact instance of, where it has one.
+    #[inline]
     pub fn exact_spec(&self, value: Value) -> Option<&'static TypeSpec> {
         if !value.is_object() {
             return None;

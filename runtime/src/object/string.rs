@@ -5,6 +5,7 @@ use super::argument::This;
 use super::header::Header;
 use super::layout::StrObject;
 use super::types::BuiltinType;
+use super::utf8::{measure, push_utf8, write_points};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use hashbrown::HashTable;
@@ -82,16 +83,12 @@ impl View<'_> {
             return data.to_vec();
         }
         let mut bytes = Vec::with_capacity(self.len());
-        for point in self.code_points() {
-            match char::from_u32(point) {
-                Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                // A surrogate: three bytes.
-                None => bytes.extend([
-                    0xE0 | (point >> 12) as u8,
-                    0x80 | (point >> 6 & 0x3F) as u8,
-                    0x80 | (point & 0x3F) as u8,
-                ]),
-            }
+        let mut at = push_utf8(self, 0, &mut bytes);
+        while at < self.len() {
+            // A surrogate: three bytes.
+            let point = self.at(at);
+            bytes.extend([0xE0 | (point >> 12) as u8, 0x80 | (point >> 6 & 0x3F) as u8, 0x80 | (point & 0x3F) as u8]);
+            at = push_utf8(self, at + 1, &mut bytes);
         }
         bytes
     }
@@ -208,8 +205,21 @@ impl Vm {
         if text.is_ascii() {
             return self.str_from_latin1(text.as_bytes());
         }
-        let points: Vec<u32> = text.chars().map(u32::from).collect();
-        self.str_from_code_points(&points)
+        let (len, width) = measure(text);
+        if let (1, 1, Some(point)) = (len, width, text.chars().next()) {
+            return self.str_from_latin1(&[point as u8]);
+        }
+        let object = self.alloc_str(len, width).expect("memory for a string");
+        let data = object.wrapping_add(1);
+        // SAFETY: the fresh string has room for `len` code points in the width that holds them all.
+        unsafe {
+            match width {
+                1 => write_points(text, data.cast::<u8>(), |point| point as u8),
+                2 => write_points(text, data.cast::<u16>(), |point| point as u16),
+                _ => write_points(text, data.cast::<u32>(), |point| point),
+            }
+        }
+        Value::object(object)
     }
 
     /// In the narrowest width that holds them.

@@ -21,6 +21,7 @@ macro_rules! builtin_types {
         impl BuiltinType {
             pub const ALL: &'static [BuiltinType] = &[$(BuiltinType::$name,)*];
             pub const COUNT: usize = Self::ALL.len();
+            #[inline(always)]
             pub const fn shape(self) -> u32 { self as u32 }
             pub fn spec(self) -> &'static TypeSpec { match self { $(BuiltinType::$name => &$spec,)* } }
             /// Header, values and raw words of an instance.

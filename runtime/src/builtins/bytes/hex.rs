@@ -7,6 +7,7 @@ use crate::object::layout::BytesObject;
 use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::borrow::Cow;
 
 pub fn hex<K: ByteString>(vm: &mut Vm, this: This<K>, separator: Value, group: Option<Index>) -> PyResult {
     let _lease = this.lease();
@@ -46,14 +47,18 @@ pub fn separated(vm: &mut Vm, separator: Value, group: Option<Index>) -> PyResul
 
 pub fn digits(data: &[u8], separator: u8, group: i64) -> Vec<u8> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let pair = |byte: u8| [DIGITS[byte as usize >> 4], DIGITS[byte as usize & 15]];
     let size = group.unsigned_abs() as usize;
-    let mut text = Vec::with_capacity(data.len() * 2 + data.len().checked_div(size).unwrap_or(0));
+    if size == 0 {
+        return data.iter().map(|&byte| pair(byte)).collect::<Vec<_>>().into_flattened();
+    }
+    let mut text = Vec::with_capacity(data.len() * 2 + data.len() / size);
     for (i, &byte) in data.iter().enumerate() {
         let before = if group > 0 { data.len() - i } else { i };
-        if i > 0 && size > 0 && before.is_multiple_of(size) {
+        if i > 0 && before.is_multiple_of(size) {
             text.push(separator);
         }
-        text.extend([DIGITS[byte as usize >> 4], DIGITS[byte as usize & 15]]);
+        text.extend(pair(byte));
     }
     text
 }
@@ -61,10 +66,13 @@ pub fn digits(data: &[u8], separator: u8, group: i64) -> Vec<u8> {
 /// `bytes.fromhex(string)`; another class is called with the bytes.
 pub fn fromhex(vm: &mut Vm, class: Class, source: Value) -> PyResult {
     let text = if vm.is_str(source) {
-        // A character that is no byte is no digit, either.
-        vm.str_of(source).view().code_points().map(|point| u8::try_from(point).unwrap_or(0xFF)).collect()
+        match vm.str_of(source).view() {
+            View::One(text) => Cow::Borrowed(text),
+            // A character that is no byte is no digit, either.
+            view => view.code_points().map(|point| u8::try_from(point).unwrap_or(0xFF)).collect(),
+        }
     } else if vm.is_bytes_like(source) {
-        BytesLike::of(vm, source)?.to_vec()
+        Cow::Owned(BytesLike::of(vm, source)?.to_vec())
     } else {
         let message = format!("fromhex() argument must be str or bytes-like, not {}", vm.class_name(source));
         return Err(vm.raise_type(&message));

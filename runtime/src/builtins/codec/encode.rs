@@ -3,6 +3,7 @@
 use super::errors::{Answer, Handler, Trouble, escaped};
 use super::{Codec, Order, Wide};
 use crate::object::string::View;
+use crate::object::utf8::push_utf8;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::ops::Range;
@@ -21,7 +22,13 @@ pub fn encode(vm: &mut Vm, codec: Codec, handler: &Handler, text: Value) -> PyRe
         data.extend_from_slice(&[0xFF, 0xFE, 0, 0][..width]);
     }
     let mut at = 0;
-    while at < view.len() {
+    loop {
+        if codec == Codec::Utf8 {
+            at = push_utf8(view, at, &mut data);
+        }
+        if at >= view.len() {
+            break;
+        }
         if push_point(codec, view.at(at), &mut data) {
             at += 1;
         } else {

@@ -6,16 +6,57 @@ use crate::object::layout::DictObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+/// What comes in a code point's place.
+#[derive(Clone, Copy)]
+enum Replacement {
+    Nothing,
+    Point(u32),
+    Text(Str),
+}
+
+/// So many code points, the first ones, are asked for once in a text.
+const N_REMEMBERED: usize = 128;
+
 pub fn translate(vm: &mut Vm, this: ThisStr, table: Value) -> PyResult {
     let mut result = StrBuilder::new();
+    // A table of another type may answer anew each time.
+    let mut remembered = [None; N_REMEMBERED];
+    let known = if vm.is_exactly::<DictObject>(table) { &mut remembered[..] } else { &mut [] };
     for point in this.view().code_points() {
-        match entry(vm, table, point)? {
-            None => result.push(point),
-            Some(value) if value.is_none() => {}
-            Some(value) => push_replacement(vm, &mut result, value)?,
+        let replacement = match known.get(point as usize) {
+            Some(&Some(replacement)) => replacement,
+            _ => {
+                let replacement = replacement(vm, table, point)?;
+                if let Some(known) = known.get_mut(point as usize) {
+                    *known = Some(replacement);
+                }
+                replacement
+            }
+        };
+        match replacement {
+            Replacement::Nothing => {}
+            Replacement::Point(point) => result.push(point),
+            Replacement::Text(text) => result.push_view(text.view()),
         }
     }
     Ok(result.finish(vm))
+}
+
+fn replacement(vm: &mut Vm, table: Value, point: u32) -> PyResult<Replacement> {
+    let Some(value) = entry(vm, table, point)? else { return Ok(Replacement::Point(point)) };
+    if value.is_none() {
+        return Ok(Replacement::Nothing);
+    }
+    if let Some(text) = Str::of(vm, value) {
+        return Ok(Replacement::Text(text));
+    }
+    if !vm.is_int_like(value) {
+        return Err(vm.raise_type("character mapping must return integer, None or str"));
+    }
+    match u32::try_from(vm.index_clamped(value)?) {
+        Ok(point) if point <= 0x10_FFFF => Ok(Replacement::Point(point)),
+        _ => Err(vm.raise_value("character mapping must be in range(0x110000)")),
+    }
 }
 
 /// What a table has for a code point.
@@ -32,21 +73,6 @@ fn entry(vm: &mut Vm, table: Value, point: u32) -> PyResult<Option<Value>> {
         }
         Err(raised) => Err(raised),
     }
-}
-
-fn push_replacement(vm: &mut Vm, result: &mut StrBuilder, value: Value) -> PyResult<()> {
-    if let Some(text) = Str::of(vm, value) {
-        result.push_view(text.view());
-    } else if vm.is_int_like(value) {
-        let point = vm.index_clamped(value)?;
-        match u32::try_from(point) {
-            Ok(point) if point <= 0x10_FFFF => result.push(point),
-            _ => return Err(vm.raise_value("character mapping must be in range(0x110000)")),
-        }
-    } else {
-        return Err(vm.raise_type("character mapping must return integer, None or str"));
-    }
-    Ok(())
 }
 
 pub fn maketrans(vm: &mut Vm, x: Value, y: Option<Str>, z: Option<Str>) -> PyResult {

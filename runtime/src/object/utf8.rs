@@ -1,0 +1,116 @@
+//! Between UTF-8 and the widths in which strings hold their code points.
+
+use super::string::View;
+
+/// So many code points at once are looked at for being all ASCII.
+const STRIDE: usize = 8;
+/// So many code points are encoded before they are appended.
+const BATCH: usize = 64;
+
+/// How many code points a text has, and the bytes a code point of the narrowest string that holds them.
+pub(super) fn measure(text: &str) -> (usize, u8) {
+    // A first byte says how great its code point is, and is above all bytes that follow a first one.
+    let width = match text.bytes().max().unwrap_or(0) {
+        0..=0xC3 => 1,
+        0xC4..=0xEF => 2,
+        _ => 4,
+    };
+    (text.chars().count(), width)
+}
+
+/// Writes the code points of a text, each as `narrow` has it.
+///
+/// # Safety
+/// `to` has room for as many as the text has.
+pub(super) unsafe fn write_points<T>(text: &str, mut to: *mut T, narrow: impl Fn(u32) -> T) {
+    let mut put = |point: u32| {
+        // SAFETY: the caller's promise: no more are put than the text has.
+        unsafe {
+            to.write(narrow(point));
+            to = to.add(1);
+        }
+    };
+    let mut rest = text.chars();
+    loop {
+        if let Some((chunk, after)) = rest.as_str().split_at_checked(STRIDE)
+            && chunk.is_ascii()
+        {
+            chunk.bytes().for_each(|byte| put(byte.into()));
+            rest = after.chars();
+            continue;
+        }
+        match rest.next() {
+            Some(point) => put(point.into()),
+            None => return,
+        }
+    }
+}
+
+/// Appends the UTF-8 of the code points from `start` on, up to the first surrogate; gives where that is, or the end.
+pub fn push_utf8(view: View<'_>, start: usize, data: &mut Vec<u8>) -> usize {
+    match view {
+        View::One(points) => push(points, start, data),
+        View::Two(points) => push(points, start, data),
+        View::Four(points) => push(points, start, data),
+    }
+}
+
+fn push<T: Copy + Into<u32>>(points: &[T], start: usize, data: &mut Vec<u8>) -> usize {
+    let mut at = start;
+    while at < points.len() {
+        let end = points.len().min(at + BATCH);
+        let (mut encoded, mut n_bytes) = ([0; BATCH * 4], 0);
+        while at < end {
+            if let Some(chunk) = points[at..end].first_chunk::<STRIDE>()
+                && chunk.iter().fold(0, |all, &point| all | point.into()) < 0x80
+            {
+                encoded[n_bytes..][..STRIDE].copy_from_slice(&chunk.map(|point| point.into() as u8));
+                (at, n_bytes) = (at + STRIDE, n_bytes + STRIDE);
+                continue;
+            }
+            let Some(point) = char::from_u32(points[at].into()) else {
+                data.extend_from_slice(&encoded[..n_bytes]);
+                return at;
+            };
+            n_bytes += point.encode_utf8(&mut encoded[n_bytes..]).len();
+            at += 1;
+        }
+        data.extend_from_slice(&encoded[..n_bytes]);
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(text: &str) -> Vec<u32> {
+        text.chars().map(u32::from).collect()
+    }
+
+    #[test]
+    fn texts_are_measured_and_come_back() {
+        let long = "plain text é ".repeat(20);
+        for (text, width) in
+            [("", 1), ("a", 1), ("ÿ", 1), ("Ā", 2), ("\u{FFFF}", 2), ("a\u{10000}", 4), (&long, 1), ("中 and plain", 2)]
+        {
+            let expected = points(text);
+            assert_eq!(measure(text), (expected.len(), width), "{text}");
+            let mut written = vec![0; expected.len()];
+            // SAFETY: as many as the text has.
+            unsafe { write_points(text, written.as_mut_ptr(), |point| point) };
+            assert_eq!(written, expected);
+            let mut data = Vec::new();
+            assert_eq!(push_utf8(View::Four(&expected), 0, &mut data), expected.len());
+            assert_eq!(data, text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_surrogate_stops_it() {
+        let mut data = Vec::new();
+        assert_eq!(push_utf8(View::Two(&[0x61, 0xE9, 0xD800, 0x62]), 0, &mut data), 2);
+        assert_eq!(push_utf8(View::Two(&[0x61, 0xE9, 0xD800, 0x62]), 3, &mut data), 4);
+        assert_eq!(data, "aéb".as_bytes());
+    }
+}
