@@ -135,11 +135,14 @@ static FLAGS: &[Flag] = &[
     Flag {
         short: "X",
         long: "",
-        effect: Effect::Value("opt", |p, value| {
-            p.config.x_options.push(value.to_owned());
-            apply_x_option(&mut p.config, value)
+        effect: Effect::Value("opt", |p, value| match value.split_once('=').unwrap_or((value, "")) {
+            ("jit", name) => choose_jit(&mut p.config, "-X jit", name),
+            _ => {
+                p.config.x_options.push(value.to_owned());
+                apply_x_option(&mut p.config, value)
+            }
         }),
-        help: "set implementation-specific option",
+        help: "set implementation-specific option; jit=off|uops|cranelift: the same as --jit",
     },
     switch("x", "skip first line of source, allowing use of non-Unix forms of #!cmd", |p| {
         p.config.skip_first_line = true;
@@ -147,11 +150,8 @@ static FLAGS: &[Flag] = &[
     Flag {
         short: "",
         long: "jit",
-        effect: Effect::Value("off|uops|cranelift", |p, value| {
-            p.config.jit = JitMode::from_name(value).ok_or_else(|| format!("--jit: no mode '{value}'"))?;
-            Ok(())
-        }),
-        help: "how hot code is run; also PYTHON_JIT=0 for off",
+        effect: Effect::Value("off|uops|cranelift", |p, value| choose_jit(&mut p.config, "--jit", value)),
+        help: "how hot code is run, here and in child processes; also -X jit=mode, PYTHON_JIT=mode, PYTHON_JIT=0 for off",
     },
     Flag {
         short: "",
@@ -246,6 +246,20 @@ fn digits_limit(text: &str) -> Option<u32> {
     text.parse().ok().filter(|&limit: &u32| limit == 0 || limit >= 640)
 }
 
+fn jit_mode(asked_by: &str, name: &str) -> Result<JitMode, String> {
+    JitMode::from_name(name).ok_or_else(|| {
+        let known = JitMode::ALL.map(|(name, _)| name).join(", ");
+        format!("{asked_by}: no mode '{name}' (there are {known})")
+    })
+}
+
+/// However it is asked for, `sys._xoptions` has it, from which child processes get it.
+fn choose_jit(config: &mut Config, flag: &str, name: &str) -> Result<(), String> {
+    config.jit = jit_mode(flag, name)?;
+    config.x_options.push(format!("jit={name}"));
+    Ok(())
+}
+
 fn number(flag: &str, value: &str) -> Result<u32, String> {
     value.parse().map_err(|_| format!("{flag}: '{value}' is not a number"))
 }
@@ -279,6 +293,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: impl Fn(&str) -> Opt
         false => env(name).filter(|value| !value.is_empty()),
     };
     let mut with_env = Parsed::default();
+    match env("PYTHON_JIT").as_deref().map(OsStr::to_string_lossy).as_deref() {
+        None | Some("1") => {}
+        Some("0") => with_env.config.jit = JitMode::Off,
+        Some(name) => match jit_mode("PYTHON_JIT", name) {
+            Ok(mode) => with_env.config.jit = mode,
+            Err(message) => return Action::Refuse(format!("stitch: {message}\n"), 2),
+        },
+    }
     if let Err(message) = apply_environment(&mut with_env.config, env) {
         return Action::Refuse(format!("{message}\n"), 1);
     }
@@ -376,11 +398,6 @@ fn apply_environment(config: &mut Config, env: impl Fn(&str) -> Option<OsString>
     let text = |name: &str| env(name).map(|value| value.to_string_lossy().into_owned());
     let level = |name: &str| text(name).map_or(0, |value| value.parse::<u8>().unwrap_or(1));
     let is_set = |name: &str| env(name).is_some();
-    match text("PYTHON_JIT").as_deref() {
-        None | Some("1") => {}
-        Some("0") => config.jit = JitMode::Off,
-        Some(other) => return Err(format!("stitch: PYTHON_JIT must be 0 or 1, not '{other}'")),
-    }
     config.optimize = level("PYTHONOPTIMIZE");
     config.debug = level("PYTHONDEBUG");
     config.inspect = is_set("PYTHONINSPECT");
@@ -464,7 +481,7 @@ file   : program read from script file
 -      : program read from stdin (default)
 arg ...: arguments passed to program in sys.argv[1:]
 
-Environment: PYTHON_JIT=0 turns the JIT off; STITCH_STRESS=gc,threshold=1,... makes rare things happen (for tests).
+Environment: PYTHON_JIT=0 turns the JIT off, another mode's name chooses that; STITCH_STRESS=gc,threshold=1,... makes rare things happen (for tests).
 "
 }
 
@@ -508,6 +525,10 @@ mod tests {
         assert_eq!(run(&["a"], &[("PYTHON_JIT", "0")]).1.jit, JitMode::Off);
         assert_eq!(run(&["--jit", "uops", "a"], &[("PYTHON_JIT", "0")]).1.jit, JitMode::Uops);
         assert_eq!(run(&["-I", "a"], &[("PYTHON_JIT", "0")]).1.jit, JitMode::Cranelift);
+        assert_eq!(run(&["a"], &[("PYTHON_JIT", "uops")]).1.jit, JitMode::Uops);
+        assert_eq!(run(&["-X", "jit=off", "--jit=uops", "a"], &[]).1.x_options, ["jit=off", "jit=uops"]);
+        assert_eq!(run(&["--jit=uops", "-Xjit=off", "a"], &[("PYTHON_JIT", "1")]).1.jit, JitMode::Off);
+        assert_eq!(run(&["-X", "jitter", "a"], &[]).1.x_options, ["jitter"]);
         assert_eq!(run(&["-E", "a"], &[("STITCH_STRESS", "exit=3")]).1.stress.exit, Some(3));
         assert_eq!(run(&["a"], &[("PYTHONPATH", "x:y")]).1.search_paths, ["x", "y"]);
     }
@@ -517,7 +538,11 @@ mod tests {
         assert_eq!(refused(&["-z"], &[]), "Unknown option: -z");
         assert_eq!(refused(&["--foo"], &[]), "unknown option --foo");
         assert_eq!(refused(&["-c"], &[]), "Argument expected for the -c option");
-        assert_eq!(refused(&["--jit=fast", "a"], &[]), "--jit: no mode 'fast'");
+        let known = "(there are off, uops, cranelift)";
+        assert_eq!(refused(&["--jit=fast", "a"], &[]), format!("--jit: no mode 'fast' {known}"));
+        assert_eq!(refused(&["-X", "jit=fast", "a"], &[]), format!("-X jit: no mode 'fast' {known}"));
+        assert_eq!(refused(&["-Xjit", "a"], &[]), format!("-X jit: no mode '' {known}"));
+        assert_eq!(refused(&["a"], &[("PYTHON_JIT", "2")]), format!("stitch: PYTHON_JIT: no mode '2' {known}"));
         assert!(refused(&["a"], &[("STITCH_STRESS", "x")]).starts_with("stitch: STITCH_STRESS: unknown knob 'x'"));
     }
 

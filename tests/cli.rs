@@ -42,7 +42,75 @@ fn refused_flags() {
     check(&["-z"], "", "", &format!("Unknown option: -z\n{USAGE}"), 2);
     check(&["--nope"], "", "", &format!("unknown option --nope\n{USAGE}"), 2);
     check(&["-c"], "", "", &format!("Argument expected for the -c option\n{USAGE}"), 2);
-    check(&["--jit=warp", "-c", ""], "", "", &format!("--jit: no mode 'warp'\n{USAGE}"), 2);
+    let known = "(there are off, uops, cranelift)";
+    check(&["--jit=warp", "-c", ""], "", "", &format!("--jit: no mode 'warp' {known}\n{USAGE}"), 2);
+    check(&["-Xjit=warp", "-c", ""], "", "", &format!("-X jit: no mode 'warp' {known}\n{USAGE}"), 2);
+}
+
+/// A child process that the library starts as this one was started has the same JIT.
+#[test]
+fn the_jit_of_child_processes() {
+    let program = "import subprocess, sys
+from multiprocessing.util import _args_from_interpreter_flags
+child = [sys.executable, *_args_from_interpreter_flags(), '-c', 'import sys; print(sys._xoptions, sys._jit.is_enabled())']
+print(sys._xoptions, sys._jit.is_available(), sys._jit.is_enabled(), sys._jit.is_active(), flush=True)
+subprocess.run(child, check=True)
+";
+    for (flag, mode, is_enabled) in [("--jit=off", "off", "False"), ("-Xjit=uops", "uops", "True")] {
+        let shown = format!("{{'jit': '{mode}'}}");
+        let lines = format!("{shown} True {is_enabled} False\n{shown} {is_enabled}\n");
+        check(&[flag, "-c", program], "", &lines, "", 0);
+    }
+}
+
+/// The module that shows executors, and counters with names of places.
+#[test]
+fn what_the_jit_did() {
+    let program = "from stitch import jit
+events = []
+jit.on_compile(lambda executor: events.append(executor.kind))
+def hot(n):
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+hot(5000)
+loop = jit.executors(hot)[0]
+show = lambda: repr(loop).replace(f' {loop.id} ', ' ')
+print(show(), loop.line, loop.runs > 0, len(loop.exits()) > 0, loop.machine_code is not None, 'loop' in events)
+print(jit.statistics()['loops'] > 0, jit.flush() > 0, loop.is_valid, show())
+";
+    for (mode, has_code) in [("uops", "False"), ("cranelift", "True")] {
+        let mode = format!("--jit={mode}");
+        let lines = format!(
+            "<executor (loop) of hot, line 6> 6 True True {has_code} True\n\
+             True True False <executor (loop) of hot, line 6, gone>\n"
+        );
+        check(&[&mode, "--jit-compile=sync", "-c", program], "", &lines, "", 0);
+    }
+    let output = stitch(&["--stats", "--dump=t", "--jit-compile=sync", "-c", program], "");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains(" at hot (<string>:6, FOR_ITER at "), "{told}");
+}
+
+/// Does the frame that asks run in compiled code? So does one whose call is part of it.
+#[test]
+fn active_executors() {
+    let program = "import sys
+def callee():
+    return sys._jit.is_active()
+def hot():
+    own = inner = False
+    for _ in range(3000):
+        own |= sys._jit.is_active()
+        inner |= callee()
+    return own, inner
+print(sys._jit.is_active(), hot(), sys._jit.is_active())
+";
+    for (mode, ran) in [("off", "(False, False)"), ("uops", "(True, True)"), ("cranelift", "(True, True)")] {
+        let mode = format!("-Xjit={mode}");
+        check(&[&mode, "--jit-compile=sync", "-c", program], "", &format!("False {ran} False\n"), "", 0);
+    }
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod hashing;
 mod heapq;
 mod io;
 mod itertools;
+mod jit;
 mod json;
 mod locale;
 mod lzma;
@@ -95,6 +96,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &hashing::SHA3,
     &hashing::keyed::MODULE,
     &itertools::MODULE,
+    &jit::PACKAGE,
+    &jit::MODULE,
     &json::MODULE,
     &operator::MODULE,
     &functools::MODULE,

@@ -530,6 +530,7 @@ impl Vm {
         self.answer_signals()?;
         self.poll_threads()?;
         self.run_farewells();
+        self.tell_observers();
         Ok(())
     }
 

@@ -1,3 +1,5 @@
 //! What helps to find faults: stress knobs, dumps, statistics. Costs nothing where it is off.
 
+pub mod observe;
+pub mod places;
 pub mod stress;

@@ -278,7 +278,7 @@ impl Machine {
         if self.stats {
             self.vm.jit.stats.executor_steps = self.vm.executor_steps;
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
-            crate::host::write_stderr(self.vm.jit.hottest_exits(12).as_bytes());
+            crate::host::write_stderr(self.vm.hottest_exits(12).as_bytes());
         }
         if is_written { status } else { UNWRITTEN_STATUS }
     }

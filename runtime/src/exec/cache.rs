@@ -84,6 +84,21 @@ impl Vm {
         }
     }
 
+    /// Takes out all executors; how many that were. Their code is freed once nobody is inside of any, their places count anew.
+    pub fn flush_executors(&mut self) -> usize {
+        let valid: Vec<u32> = self.jit.executors.iter().filter(|it| it.valid != 0).map(|it| it.id).collect();
+        for &id in &valid {
+            self.invalidate_executor(id);
+            self.counts_anew(id);
+        }
+        for job in &mut self.jit.in_work {
+            job.executor.valid = 0;
+        }
+        self.jit.wants_room = true;
+        self.request_pending();
+        valid.len()
+    }
+
     /// The place of a root that was cold is not hot at once.
     fn counts_anew(&mut self, id: u32) {
         let Executor { kind, code, install_ip, .. } = *self.jit.executors[id as usize];

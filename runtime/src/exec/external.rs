@@ -12,7 +12,7 @@ impl Vm {
     /// The code is alive, and is pinned; the instruction is one of its, a `RESUME` or `JUMP_BACKWARD` without executor.
     pub(crate) unsafe fn install_external(
         &mut self,
-        code: *mut Code,
+        (code, code_object): (*mut Code, u64),
         index: u32,
         external: External,
         mut dependencies: Vec<Dependency>,
@@ -26,6 +26,7 @@ impl Vm {
         self.jit.executors.push(Box::new(Executor {
             id,
             root: id,
+            code_object,
             install_ip: index,
             dependencies,
             external: Some(Box::new(external)),

@@ -2,6 +2,7 @@
 
 use super::Vm;
 use crate::config::JitMode;
+use crate::debug::observe::Failures;
 use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::op::Op as Instr;
@@ -41,8 +42,10 @@ impl Vm {
 
     /// A recording from this place failed: it waits longer, or is blacklisted.
     pub(crate) unsafe fn back_off(&mut self, code: u64, instruction: *mut Instruction, ip: u32, abort: Abort) {
-        let failures = self.jit.failures.entry((code, ip)).or_insert(0);
-        *failures += u32::from(!abort.is_passing());
+        let failures = self.jit.failures.entry((code, ip)).or_insert(Failures { n: 0, last: abort });
+        failures.n += u32::from(!abort.is_passing());
+        failures.last = abort;
+        let n_failures = failures.n;
         // SAFETY: the caller passes an instruction of live code.
         unsafe {
             let op = Instr::from_number((*instruction).op);
@@ -51,12 +54,12 @@ impl Vm {
                 // An executor came to stand here meanwhile.
                 return;
             }
-            if *failures >= MAX_FAILURES || abort.is_final() {
+            if n_failures >= MAX_FAILURES || abort.is_final() {
                 (*instruction).op = if is_loop { Instr::JumpBackward } else { Instr::Resume } as u16;
             } else {
                 let base = if is_loop { self.jit.config.loop_threshold } else { self.jit.config.entry_threshold };
                 let is_premature = abort.is_passing() || matches!(abort, Abort::InnerLoop | Abort::InGenerator);
-                let shift = if is_premature { 0 } else { *failures };
+                let shift = if is_premature { 0 } else { n_failures };
                 (*instruction).counter = (base.max(16) << shift).min(u16::MAX as u32) as u16;
             }
         }

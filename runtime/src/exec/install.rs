@@ -7,6 +7,8 @@ use super::{Dependency, Executor, ExecutorKind, ExitData, Vm, losers};
 use crate::backend::Compiler;
 use crate::backend::uops::UopCode;
 use crate::config::{DumpStages, JitMode};
+use crate::debug::observe::Event;
+use crate::debug::places::CodePlace;
 use crate::interp::code::Code;
 use crate::interp::op::Op as Instr;
 use crate::opt::fuse::SideStart;
@@ -74,12 +76,13 @@ pub fn recording_done(vm: &mut Vm, recorder: Recorder, outcome: Result<Ending, A
         Err(abort) => {
             let abort = vm.blame_generators(&recorder, abort);
             if vm.jit.config.dump.contains(DumpStages::TRACES) {
-                let Recorder { start, start_ip, n_steps, .. } = &recorder;
-                let line = format!("recording {start:?} at {start_ip} ended after {n_steps} steps\n");
+                let Recorder { start, n_steps, .. } = &recorder;
+                let line = format!("recording {start:?} ended after {n_steps} steps\n");
                 crate::host::write_stderr(line.as_bytes());
             }
+            let recorder_object = recorder.frames.first().map_or(0, |frame| frame.code_object);
             // SAFETY: the code that was recorded is alive: a frame runs it.
-            unsafe { vm.gave_up(purpose, recorder.code, recorder.install_ip, abort) };
+            unsafe { vm.gave_up(purpose, (recorder.code, recorder_object), recorder.install_ip, abort) };
         }
     }
 }
@@ -115,14 +118,27 @@ impl Vm {
         Abort::InGenerator
     }
 
-    /// A recording or compilation was given up: its place waits longer, or is left alone for good.
+    /// A recording or compilation was given up: its place waits longer, or is left alone for good. The code comes with the
+    /// address of its object.
     ///
     /// # Safety
     /// But for a side trace or a fused executor, the code is alive.
-    pub(super) unsafe fn gave_up(&mut self, purpose: Purpose, code: *mut Code, install_ip: u32, abort: Abort) {
-        self.jit.counts_abort(abort);
+    pub(super) unsafe fn gave_up(
+        &mut self,
+        purpose: Purpose,
+        (code, code_object): (*mut Code, u64),
+        install_ip: u32,
+        abort: Abort,
+    ) {
+        let place = match purpose {
+            Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } => {
+                self.jit.executors[parent as usize].place_of_exit(exit)
+            }
+            Purpose::Root | Purpose::Return | Purpose::Fused => CodePlace { code_object, ip: install_ip },
+        };
+        self.note_abort(place, abort);
         if self.jit.config.dump.contains(DumpStages::TRACES) {
-            let line = format!("abort {purpose:?} at {install_ip}: {}\n", abort.message());
+            let line = format!("abort {purpose:?} at {}: {}\n", self.describe_place(place), abort.message());
             crate::host::write_stderr(line.as_bytes());
         }
         match purpose {
@@ -163,6 +179,7 @@ impl Vm {
         let mut executor = Executor {
             stack_depth: recorder.start_depth,
             install_ip: recorder.install_ip,
+            code_object: recorder.frames[0].code_object,
             ..Executor::new(kind, recorder.code, recorder.start_ip)
         };
         if let RecorderStart::Side { parent, exit, root } = recorder.start {
@@ -284,7 +301,7 @@ impl Vm {
             let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
             (data.is_in_work, data.hotness) = (false, 0);
         }
-        let (code, install_ip, root) = (executor.code, executor.install_ip, executor.root);
+        let (code, install_ip, root) = ((executor.code, executor.code_object), executor.install_ip, executor.root);
         if matches!(purpose, Purpose::Fused) {
             self.jit.executors[root as usize].tree.is_in_work = false;
         }
@@ -343,6 +360,7 @@ impl Vm {
                 self.carry_sides(id);
             }
         }
+        self.note_event(Event::Compiled(id));
         Ok(())
     }
 
@@ -407,7 +425,7 @@ impl Vm {
             let line = format!(
                 "executor {id} {kind:?} root {} at {}: {} uops, {} exits\n",
                 executor.root,
-                executor.start_ip,
+                self.describe_place(executor.place()),
                 superblock.uops.len(),
                 superblock.exits.len()
             );

@@ -64,10 +64,10 @@ impl Vm {
             return;
         }
         let root = executor.root;
-        let Executor { kind, code, install_ip, .. } = *self.jit.executors[root as usize];
+        let Executor { kind, code, code_object, install_ip, .. } = *self.jit.executors[root as usize];
         let purpose = if kind == ExecutorKind::Return { Purpose::Return } else { Purpose::Root };
         self.invalidate_executor(root);
         // SAFETY: executors' code is pinned.
-        unsafe { self.gave_up(purpose, code, install_ip, Abort::Loser) };
+        unsafe { self.gave_up(purpose, (code, code_object), install_ip, Abort::Loser) };
     }
 }

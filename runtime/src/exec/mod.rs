@@ -46,6 +46,7 @@ pub use stats::Stats;
 
 use crate::backend::uops::UopCode;
 use crate::backend::{Backend, Compiled};
+use crate::debug::observe::{Failures, Observers};
 use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
@@ -53,7 +54,7 @@ use crate::interp::op::Op as Instr;
 use crate::object::layout::{CodeObject, FunctionObject};
 use crate::opt::fuse::SideStart;
 use crate::optimizer::{External, Optimizers};
-use crate::trace::{Abort, Recorder};
+use crate::trace::Recorder;
 use crate::uop::{ExitIdx, ExitKind, ExitOrigin, Superblock};
 use crate::value::Value;
 use crate::vm::{Vm, VmConfig};
@@ -145,6 +146,8 @@ pub struct Executor {
     pub id: u32,
     pub kind: ExecutorKind,
     pub code: *mut Code,
+    /// Address of the code object, which is pinned.
+    pub code_object: u64,
     /// Instruction that it starts at, and stack depth there.
     pub start_ip: u32,
     pub stack_depth: usize,
@@ -206,6 +209,7 @@ impl Executor {
             id: u32::MAX,
             kind,
             code,
+            code_object: 0,
             start_ip,
             stack_depth: 0,
             install_ip: 0,
@@ -268,7 +272,8 @@ pub struct Jit {
     n_jobs: u64,
     recording_since: Option<Instant>,
     dependencies: Dependencies,
-    failures: HashMap<(u64, u32), u32>,
+    /// By code and instruction.
+    pub(crate) failures: HashMap<(u64, u32), Failures>,
     pinned: HashSet<u64>,
     watched_functions: HashSet<u64>,
     /// Classes and names that compiled code changes and takes for variables; plain values stand there.
@@ -281,6 +286,8 @@ pub struct Jit {
     /// What executors may rely on and changed while the recorder was on.
     changed_while_recording: Vec<Dependency>,
     stress: stress::StressState,
+    /// Who is told of what it does.
+    pub observers: Observers,
 }
 
 impl Jit {
@@ -315,6 +322,7 @@ impl Jit {
             max_homes: 0,
             stats: Stats::default(),
             changed_while_recording: Vec::new(),
+            observers: Observers::default(),
         }
     }
     pub fn is_enabled(&self) -> bool {
@@ -332,6 +340,7 @@ impl Jit {
     }
     pub fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
         self.pinned.iter().for_each(|&word| visit(word as usize));
+        self.observers.visit(visit);
     }
     /// The root executor that starts at an instruction.
     pub fn executor_starting_at(&self, code: u64, ip: u32) -> Option<u32> {
@@ -380,24 +389,6 @@ impl Jit {
     pub fn is_unstable(&self, dict: Value, name: Value) -> bool {
         self.dependencies.is_unstable(Dependency::Name(dict.0, name.0))
     }
-    /// The exits that were taken to tier 1 most often, a line each.
-    pub fn hottest_exits(&self, n: usize) -> String {
-        let mut exits: Vec<(u64, &Executor, usize)> = Vec::new();
-        for executor in self.executors.iter().filter(|executor| !executor.superblock.uops.is_empty()) {
-            exits.extend(executor.exits.iter().enumerate().map(|(x, data)| (data.taken, &**executor, x)));
-        }
-        exits.sort_by_key(|exit| std::cmp::Reverse(exit.0));
-        let mut text = String::new();
-        for (taken, executor, x) in exits.into_iter().take(n).filter(|exit| exit.0 > 0) {
-            let snapshot = &executor.superblock.snapshots[executor.superblock.exits[x].snapshot.index()];
-            let ip = snapshot.frames.last().map_or(0, |frame| frame.ip);
-            text.push_str(&format!(
-                "exit            {taken} × x{x} of executor {} ({:?}, {} runs): {:?} to {ip}\n",
-                executor.id, executor.kind, executor.runs, executor.exits[x].kind
-            ));
-        }
-        text
-    }
     /// Another thread is about to run: what is being recorded is given up by who records, once it runs again.
     pub(crate) fn abandon_recording(&mut self) {
         if self.recording {
@@ -408,9 +399,6 @@ impl Jit {
     /// Ends the compile thread, once it is done with what it is at.
     pub(crate) fn stop_compiling(&mut self) {
         self.worker = None;
-    }
-    pub(crate) fn counts_abort(&mut self, abort: Abort) {
-        *self.stats.aborts.entry(abort).or_insert(0) += 1;
     }
 }
 

@@ -275,7 +275,7 @@ unsafe fn recorder_at(executor: &Executor, exit: ExitIdx, state: State) -> Recor
 
 /// No side trace will come from this exit.
 fn stay_cold(vm: &mut Vm, executor: &mut Executor, exit: ExitIdx, abort: Abort) {
-    vm.jit.counts_abort(abort);
+    vm.note_abort(executor.place_of_exit(exit), abort);
     if !abort.is_passing() {
         executor.exits[exit.index()].threshold = u32::MAX;
     }

@@ -5,12 +5,17 @@ use hashbrown::HashMap;
 use std::fmt;
 use std::time::Duration;
 
+/// Most places that are shown.
+const MAX_PLACES: usize = 12;
+
 /// What the JIT did.
 #[derive(Clone, Debug, Default)]
 pub struct Stats {
     /// Recordings begun.
     pub attempts: u64,
     pub aborts: HashMap<Abort, u64>,
+    /// The same by where that was, kept where instructions are counted.
+    pub abort_places: HashMap<(Abort, String), u64>,
     pub loops: u64,
     pub entries: u64,
     /// Executors of places that calls return to.
@@ -37,6 +42,40 @@ pub struct Stats {
     pub optimizing_time: Duration,
     pub compiling_time: Duration,
     pub installing_time: Duration,
+}
+
+impl Stats {
+    /// What is counted, by the names that programs see.
+    pub fn counters(&self) -> [(&'static str, u64); 16] {
+        [
+            ("attempts", self.attempts),
+            ("created", self.loops + self.entries + self.returns + self.sides + self.fused),
+            ("loops", self.loops),
+            ("entries", self.entries),
+            ("returns", self.returns),
+            ("sides", self.sides),
+            ("fused", self.fused),
+            ("stitched", self.stitched),
+            ("entered", self.entered),
+            ("exits_taken", self.exits_taken),
+            ("invalidated", self.invalidated),
+            ("evicted", self.evicted),
+            ("tier1_steps", self.tier1_steps),
+            ("executor_steps", self.executor_steps),
+            ("uops_compiled", self.uops_compiled),
+            ("code_bytes", self.code_bytes),
+        ]
+    }
+
+    /// What took how long.
+    pub fn times(&self) -> [(&'static str, Duration); 4] {
+        [
+            ("recording_seconds", self.recording_time),
+            ("optimizing_seconds", self.optimizing_time),
+            ("compiling_seconds", self.compiling_time),
+            ("installing_seconds", self.installing_time),
+        ]
+    }
 }
 
 impl fmt::Display for Stats {
@@ -74,6 +113,11 @@ impl fmt::Display for Stats {
             if let Some(n) = self.aborts.get(abort) {
                 writeln!(f, "aborted         {n} × {}", abort.message())?;
             }
+        }
+        let mut places: Vec<_> = self.abort_places.iter().collect();
+        places.sort_by(|(a, n), (b, m)| (m, &a.1, a.0.message()).cmp(&(n, &b.1, b.0.message())));
+        for ((abort, place), n) in places.into_iter().take(MAX_PLACES) {
+            writeln!(f, "gave up         {n} times at {place}: {}", abort.message())?;
         }
         Ok(())
     }

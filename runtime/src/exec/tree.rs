@@ -130,6 +130,7 @@ impl Vm {
             install_ip: executor.install_ip,
             root,
             dependencies,
+            code_object: executor.code_object,
             ..Executor::new(ExecutorKind::Fused, executor.code, executor.start_ip)
         };
         let superblock = executor.superblock.clone();
@@ -222,6 +223,7 @@ impl Vm {
             dependencies: of.dependencies.clone(),
             transplant_of: Some(of.transplant_of.unwrap_or(side)),
             start: Some(Arc::new(start)),
+            code_object: of.code_object,
             ..Executor::new(ExecutorKind::Side, of.code, of.start_ip)
         };
         let work = Work::Transplant(of.superblock.clone(), moves);

@@ -4,6 +4,7 @@ use super::places::panic_text;
 use super::rules::Breach;
 use super::running::Running;
 use super::{Abort, Advanced, CodeLocation, CodeView, OptimizerId};
+use crate::debug::places::CodePlace;
 use crate::interp::dispatch::State;
 use crate::interp::unwind;
 use crate::object::layout::CodeObject;
@@ -167,7 +168,7 @@ fn note_idle(vm: &mut Vm, standing: &Standing) {
     let Some(external) = &mut vm.jit.executors[standing.id as usize].external else { return };
     external.idle_runs += 1;
     if external.idle_runs >= JUDGED_AFTER && external.idle_runs * 2 > external.runs {
-        vm.jit.counts_abort(Abort::Loser);
+        vm.note_abort(CodePlace { code_object: standing.code_object as u64, ip: standing.index }, Abort::Loser);
         vm.invalidate_executor(standing.id);
         if let Some(id) = standing.optimizer {
             vm.refuse(standing.key(), id, Abort::Loser);

@@ -5,6 +5,7 @@ use super::code::{CodeLocation, CodeView};
 use super::register::{External, OptimizerId};
 use super::{Abort, Capabilities, Executor, Input, InputKind};
 use crate::bytecode::Opcode;
+use crate::debug::places::CodePlace;
 use crate::exec::{Dependency, optimize_recording};
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
@@ -178,7 +179,7 @@ impl Vm {
         match outcome {
             Ok(Ok(executor)) => Ok(executor),
             Ok(Err(abort)) => {
-                self.jit.counts_abort(abort);
+                self.note_abort(CodePlace { code_object: place.code_object as u64, ip: place.index }, abort);
                 Err(Failure::GaveUp(abort))
             }
             Err(panic) => {
@@ -202,7 +203,7 @@ impl Vm {
         let Some(costs) = costs else { return };
         let external = External::new(executor.into(), Some(id), costs);
         // SAFETY: the caller's promise.
-        unsafe { self.install_external(place.code, place.index, external, dependencies) };
+        unsafe { self.install_external((place.code, place.code_object as u64), place.index, external, dependencies) };
     }
 
     /// The optimizer is not asked for this place again until it has run twice as often, or, for good reason, ever.
@@ -219,7 +220,8 @@ impl Vm {
         let ending = match outcome {
             Ok(ending) => ending,
             Err(abort) => {
-                self.jit.counts_abort(abort);
+                let code_object = recorder.frames.first().map_or(0, |frame| frame.code_object);
+                self.note_abort(CodePlace { code_object, ip: index }, abort);
                 return self.refuse((code as u64, index), id, abort);
             }
         };

@@ -187,7 +187,7 @@ impl Vm {
             return Err(ReplaceError::NoSuchCode);
         }
         // SAFETY: known code objects are pinned.
-        let code = unsafe { (*(code.0 as *const CodeObject)).code };
+        let (code, code_object) = unsafe { ((*(code.0 as *const CodeObject)).code, code.0) };
         // SAFETY: as above.
         let (index, op) = unsafe {
             let code = &*code;
@@ -208,7 +208,7 @@ impl Vm {
         if let Some(executor) = executor {
             let external = External::new(executor.into(), None, Costs { optimization: 0.0, run: 1.0 });
             // SAFETY: as above; nothing is there any more.
-            unsafe { self.install_external(code, index, external, Vec::new()) };
+            unsafe { self.install_external((code, code_object), index, external, Vec::new()) };
         }
         Ok(was_there)
     }
