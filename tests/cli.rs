@@ -316,6 +316,50 @@ fn archives_and_compiled_code_run() {
 }
 
 #[test]
+fn packages_are_found() {
+    let find = "import sys\n\
+                class Finder:\n    def find_spec(self, name, path=None, target=None): print('asked for', name)\n\
+                sys.meta_path.insert(0, Finder())\n\
+                import colorsys\n\
+                print(len(sys.meta_path), len(sys.path_hooks))\n";
+    let sources = "import inspect, json.decoder, os, pkgutil, sys\n\
+                   place = os.path.dirname(os.__file__)\n\
+                   print(place in sys.path, place.startswith(sys.executable), json.__spec__.cached)\n\
+                   print(inspect.getsource(json.loads).splitlines()[0])\n\
+                   print([module.name for module in pkgutil.iter_modules(json.__path__)])\n\
+                   json.loads('{')\n";
+    let installed = "import sys, single, several.part\nprint(single.x, sys.prefix != sys.base_prefix)\n";
+    let files = [
+        ("spread.py", "import bare.part, json\nprint(list(bare.__path__), json.x)\n"),
+        ("bare/part.py", "print('part')\n"),
+        // What is beside the program goes before the library.
+        ("json.py", "x = 'own'\n"),
+        ("finders/find.py", find),
+        ("sources/sources.py", sources),
+        ("installed/installed.py", installed),
+        ("more/several/part.py", "print('further')\n"),
+    ];
+    let folder = Folder::new("packages", &files);
+    let ok = |out: &str| (out.to_owned(), String::new(), Some(0));
+    assert_eq!(folder.run(&["spread.py"]), ok("part\n['~/bare'] own\n"));
+    assert_eq!(folder.run(&["finders/find.py"]), ok("asked for colorsys\n4 3\n"));
+    let (out, err, status) = folder.run(&["sources/sources.py"]);
+    let modules = "['__main__', 'decoder', 'encoder', 'scanner', 'tool']";
+    let begin = "def loads(s, *, cls=None, object_hook=None, parse_float=None,";
+    assert_eq!((out, status), (format!("True True None\n{begin}\n{modules}\n"), Some(1)));
+    assert!(err.contains("/json/decoder.py\", line 361, in raw_decode\n    obj, end = self.scan_once(s, idx)\n"), "{err}");
+
+    assert_eq!(folder.run(&["-m", "venv", "--without-pip", "environment"]), ok(""));
+    let packages = folder.0.join("environment/lib/python3.14/site-packages");
+    std::fs::write(packages.join("single.py"), "x = 'installed'\n").expect("a file");
+    std::fs::write(packages.join("further.pth"), folder.0.join("more").as_os_str().as_encoded_bytes()).expect("a file");
+    assert!(folder.0.join("environment/bin/activate").is_file());
+    let mut command = Command::new(folder.0.join("environment/bin/python"));
+    let output = command.arg(folder.0.join("installed/installed.py")).output().expect("a link to stitch starts");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "further\ninstalled True\n");
+}
+
+#[test]
 fn flags_reach_the_program() {
     let program = "import sys; print(sys.flags.optimize, sys.flags.dont_write_bytecode, sys.flags.isolated)";
     check(&["-OO", "-B", "-c", program], "", "2 1 0\n", "", 0);
