@@ -347,7 +347,10 @@ fn packages_are_found() {
     let modules = "['__main__', 'decoder', 'encoder', 'scanner', 'tool']";
     let begin = "def loads(s, *, cls=None, object_hook=None, parse_float=None,";
     assert_eq!((out, status), (format!("True True None\n{begin}\n{modules}\n"), Some(1)));
-    assert!(err.contains("/json/decoder.py\", line 361, in raw_decode\n    obj, end = self.scan_once(s, idx)\n"), "{err}");
+    assert!(
+        err.contains("/json/decoder.py\", line 361, in raw_decode\n    obj, end = self.scan_once(s, idx)\n"),
+        "{err}"
+    );
 
     assert_eq!(folder.run(&["-m", "venv", "--without-pip", "environment"]), ok(""));
     let packages = folder.0.join("environment/lib/python3.14/site-packages");
