@@ -10,7 +10,7 @@ impl Vm {
     pub fn set_library(&mut self, library: &'static dyn crate::builtins::Library) {
         let [major, minor, _] = crate::config::PYTHON_VERSION;
         self.library = Some(library);
-        let prefix = crate::host::installation::Installation::find().base_prefix;
+        let prefix = &crate::host::installation::Installation::find().base_prefix;
         self.library_place = prefix.join(format!("lib/stitch/python{major}.{minor}"));
     }
 
