@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use crate::builtins::streams::StreamOptions;
 use crate::debug::stress::Stress;
+use crate::debug::tools::PerfMode;
 
 /// The version of Python that programs see.
 pub const PYTHON_VERSION: [u8; 3] = [3, 14, 0];
@@ -116,6 +117,9 @@ pub struct Config {
     pub code_cache_bytes: Option<usize>,
     /// Leaves traces stitched, never fused.
     pub no_fuse: bool,
+    /// Who of the system's tools is told of compiled code.
+    pub perf: PerfMode,
+    pub gdb: bool,
     /// Prints counters at exit.
     pub stats: bool,
     pub dump: DumpStages,

@@ -3,3 +3,4 @@
 pub mod observe;
 pub mod places;
 pub mod stress;
+pub mod tools;

@@ -116,6 +116,11 @@ impl Machine {
             interaction: interactive::Interaction::new(config),
         };
         set_arguments(&mut machine.vm, config);
+        // A profiler's file that cannot be made is missed by nobody but the profiler.
+        _ = machine.vm.tell_profiler(config.perf);
+        if config.gdb {
+            machine.vm.tell_debugger();
+        }
         machine
     }
 
@@ -275,6 +280,7 @@ impl Machine {
             PANIC_STATUS
         });
         let is_written = status == PANIC_STATUS || self.finalize();
+        self.vm.end_profiler();
         if self.stats {
             self.vm.jit.stats.executor_steps = self.vm.executor_steps;
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());

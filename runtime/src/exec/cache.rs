@@ -120,6 +120,7 @@ impl Vm {
     fn free_code(&mut self, id: usize) {
         let executor = &mut self.jit.executors[id];
         if let (Some(backend), Some(compiled)) = (&mut self.jit.backend, executor.compiled.take()) {
+            self.jit.tools.forget(id as u32);
             backend.free(compiled);
         }
     }

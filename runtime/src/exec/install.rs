@@ -4,8 +4,8 @@
 use super::background::Background;
 use super::job::{Finished, Job, LoopRecording, Product, Work};
 use super::{Dependency, Executor, ExecutorKind, ExitData, Vm, losers};
-use crate::backend::Compiler;
 use crate::backend::uops::UopCode;
+use crate::backend::{Compiler, Wanted};
 use crate::config::{DumpStages, JitMode};
 use crate::debug::observe::Event;
 use crate::debug::places::CodePlace;
@@ -218,7 +218,10 @@ impl Vm {
             ticket: self.jit.n_jobs,
             work,
             executor: &raw const *executor as u64,
-            wants_text: dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY),
+            wanted: Wanted {
+                text: dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY),
+                offsets: self.jit.tools.wants_lines(),
+            },
         };
         let ticket = job.ticket;
         self.jit.in_work.push(InWork { ticket, executor, purpose });
@@ -290,6 +293,7 @@ impl Vm {
             crate::host::write_stderr(b"stitch: no code memory for a copy of the process\n");
             crate::host::process::abort();
         }
+        self.tell_profiler_of_copy();
     }
 
     fn finish_job(&mut self, finished: Finished) {
@@ -404,6 +408,7 @@ impl Vm {
         self.jit.max_homes = self.jit.max_homes.max(executor.superblock.n_homes as usize);
         self.jit.executors.push(executor);
         self.link_jumps(id);
+        self.announce(id);
         Ok(id)
     }
 

@@ -1,6 +1,6 @@
 //! A compilation as plain data: what goes to who compiles, which may be another thread, and what comes back.
 
-use crate::backend::{BackendError, CompileRequest, Compiler, MAX_EXITS, MAX_HOMES, Relocatable};
+use crate::backend::{BackendError, CompileRequest, Compiler, MAX_EXITS, MAX_HOMES, Relocatable, Wanted};
 use crate::opt::fuse::{self, SideStart};
 use crate::opt::transplant::{HomeMoves, transplant};
 use crate::opt::{Emitter, LoopClose, Passes, optimize_linear, optimize_loop};
@@ -53,8 +53,7 @@ pub struct Job {
     pub work: Work,
     /// Address of the executor's object.
     pub executor: u64,
-    /// Keep text forms of the code.
-    pub wants_text: bool,
+    pub wanted: Wanted,
 }
 
 /// What came of a job.
@@ -102,7 +101,7 @@ impl Job {
             superblock: &superblock,
             executor: self.executor,
             layout: &super::helpers::LAYOUT,
-            want_text: self.wants_text,
+            wanted: self.wanted,
         };
         let code = compiler.compile(&request);
         finished.compiling_time = started.elapsed();

@@ -47,6 +47,7 @@ pub use stats::Stats;
 use crate::backend::uops::UopCode;
 use crate::backend::{Backend, Compiled};
 use crate::debug::observe::{Failures, Observers};
+use crate::debug::tools::Tools;
 use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
@@ -288,6 +289,7 @@ pub struct Jit {
     stress: stress::StressState,
     /// Who is told of what it does.
     pub observers: Observers,
+    pub tools: Tools,
 }
 
 impl Jit {
@@ -323,6 +325,7 @@ impl Jit {
             stats: Stats::default(),
             changed_while_recording: Vec::new(),
             observers: Observers::default(),
+            tools: Tools::default(),
         }
     }
     pub fn is_enabled(&self) -> bool {

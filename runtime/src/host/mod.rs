@@ -14,6 +14,7 @@ pub mod net;
 mod output;
 pub mod poll;
 pub mod process;
+pub mod profiler_file;
 pub mod semaphore;
 pub mod signal;
 pub mod spawn;
