@@ -478,3 +478,90 @@ fn interrupts_end_loops() {
         }
     }
 }
+
+/// Runs a program that prints its process's number first; gives that, and the rest of what it printed.
+#[track_caller]
+fn run_hot(args: &[&str], program: &str) -> (u32, String) {
+    let program = format!("import os; print(os.getpid())\n{program}");
+    let output = stitch(&[args, &["-c", &program]].concat(), "");
+    let stdout = String::from_utf8(output.stdout).expect("text");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""), "{stdout}");
+    let (pid, rest) = stdout.split_once('\n').expect("a line");
+    (pid.parse().expect("a number"), rest.to_owned())
+}
+
+const HOT: &str = "def hot(n):
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+hot(5000)
+";
+
+/// The map of names, which the program may begin and end as well; a copy of the process has its own.
+#[test]
+fn a_profiler_reads_names() {
+    let rest = "import sys
+print(sys.is_stack_trampoline_active())
+sys.deactivate_stack_trampoline()
+print(sys.is_stack_trampoline_active())
+try: sys.activate_stack_trampoline('gprof')
+except ValueError as error: print(error)
+sys.activate_stack_trampoline('perf')
+if child := os.fork(): print(os.waitpid(child, 0)[1], child)
+";
+    let (pid, rest) = run_hot(&["-Xperf", "--jit-compile=sync"], &format!("{HOT}{rest}"));
+    let lines: Vec<&str> = rest.lines().collect();
+    assert_eq!(lines[..3], ["True", "False", "invalid backend: gprof"]);
+    let child: u32 = lines[3].strip_prefix("0 ").expect("the child ended well").parse().expect("a number");
+    for pid in [pid, child] {
+        let path = format!("/tmp/perf-{pid}.map");
+        let map = std::fs::read_to_string(&path).expect("a map");
+        std::fs::remove_file(&path).expect("ours");
+        let names: Vec<&str> = map
+            .lines()
+            .map(|line| {
+                let [address, size, name] = *line.splitn(3, ' ').collect::<Vec<_>>() else { panic!("{line}") };
+                let number = |text| u64::from_str_radix(text, 16).expect("hexadecimal");
+                assert!(number(address) > 0 && number(size) > 0, "{line}");
+                name
+            })
+            .collect();
+        assert!(names.iter().any(|name| name.starts_with("hot:5 [loop ") && name.ends_with("] <string>")), "{map}");
+        assert!(names.contains(&"stitch: entering"), "{map}");
+    }
+}
+
+/// The dump of code: its records are whole, the code is what the program sees, and lines are told before it.
+#[test]
+fn a_profiler_reads_code() {
+    let rest = "from stitch import jit\nprint(jit.executors(hot)[0].machine_code.hex())\n";
+    let (pid, code) = run_hot(&["-Xperf_jit", "--jit-compile=sync"], &format!("{HOT}{rest}"));
+    let path = format!("/tmp/jit-{pid}.dump");
+    let dump = std::fs::read(&path).expect("a dump");
+    std::fs::remove_file(&path).expect("ours");
+    let word = |at: usize| u32::from_le_bytes(dump[at..at + 4].try_into().expect("four"));
+    let long = |at: usize| u64::from_le_bytes(dump[at..at + 8].try_into().expect("eight"));
+    assert_eq!([word(0), word(4), word(8), word(12), word(20)], [0x4A69_5444, 1, 40, 62, pid]);
+    let (mut at, mut last, mut is_found) = (40, u32::MAX, false);
+    while at < dump.len() {
+        let (kind, body, end) = (word(at), at + 16, at + word(at + 4) as usize);
+        if kind == 0 {
+            let name = dump[body + 40..].split(|&byte| byte == 0).next().expect("a name");
+            let size = long(body + 24) as usize;
+            assert_eq!(body + 40 + name.len() + 1 + size, end);
+            if String::from_utf8_lossy(name).starts_with("hot:5 [loop ") {
+                let shown: String = dump[end - size..end].iter().map(|byte| format!("{byte:02x}")).collect();
+                assert_eq!(shown, code.trim());
+                assert_eq!(last, 2, "lines come first");
+                is_found = true;
+            }
+        } else if kind == 2 {
+            let n_lines = long(body + 8);
+            let line = word(body + 24);
+            assert!(n_lines > 0 && long(body + 16) == long(body) && line > 0, "{n_lines} from line {line} on");
+        }
+        (at, last) = (end, kind);
+    }
+    assert!(is_found && last == 3 && at == dump.len());
+}

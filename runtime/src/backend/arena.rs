@@ -10,9 +10,7 @@
 //! and runs from the RX view. A patch is one store and changes no protection. It is memory of no file, since profilers
 //! look up names by address only there.
 
-use rustix::mm::{
-    MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap_anonymous, mprotect, mremap_fixed, munmap,
-};
+use rustix::mm::{MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap_anonymous, mprotect, mremap_fixed, munmap};
 use std::collections::BTreeMap;
 use std::ffi::c_void;
 use std::ptr::{NonNull, null_mut};
@@ -248,7 +246,8 @@ impl CodeArena {
     pub fn unshare(&mut self) -> Result<(), ArenaError> {
         let mut used: Vec<(u32, Vec<u8>)> = Vec::new();
         let mut start = 0;
-        for (offset, length) in self.free.iter().map(|(&offset, &length)| (offset, length)).chain([(self.capacity, 0)]) {
+        for (offset, length) in self.free.iter().map(|(&offset, &length)| (offset, length)).chain([(self.capacity, 0)])
+        {
             used.push((start, self.read(start, offset - start)));
             start = offset + length;
         }

@@ -139,3 +139,47 @@ fn write_header(file: &mut [u8], table: u64, n_sections: u16) {
     }
     file[..HEADER_BYTES].copy_from_slice(&header);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::CodeLine;
+    use super::*;
+
+    fn number(bytes: &[u8], at: usize, n_bytes: usize) -> u64 {
+        bytes[at..at + n_bytes].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    }
+
+    #[test]
+    fn sections_lie_where_the_table_says() {
+        let line = |offset, line| CodeLine { offset, file: "a.py".into(), line };
+        let symbol = Symbol {
+            name: "f:1".into(),
+            address: 0x1234_5000,
+            code: vec![0x55, 0x48, 0x89, 0xE5, 0xC3],
+            lines: vec![line(0, 1), line(4, 300)],
+        };
+        let file = object_file(&symbol);
+        let (table, n_sections, names) = (number(&file, 40, 8), number(&file, 60, 2), number(&file, 62, 2));
+        let field = |section: u64, at: u64, n_bytes| number(&file, (table + 64 * section + at) as usize, n_bytes);
+        let sections: Vec<(String, u64, &[u8])> = (1..n_sections)
+            .map(|section| {
+                let name = (field(names, 24, 8) + field(section, 0, 4)) as usize;
+                let name = file[name..].split(|&byte| byte == 0).next().unwrap();
+                let (start, size) = (field(section, 24, 8) as usize, field(section, 32, 8) as usize);
+                let content = if field(section, 4, 4) == u64::from(NOBITS) { &[] } else { &file[start..start + size] };
+                (String::from_utf8(name.to_vec()).unwrap(), field(section, 16, 8), content)
+            })
+            .collect();
+        let shown: Vec<&str> = sections.iter().map(|section| &*section.0).collect();
+        let expected =
+            [".text", ".strtab", ".symtab", ".eh_frame", ".debug_abbrev", ".debug_info", ".debug_line", ".shstrtab"];
+        assert_eq!(shown, expected);
+        assert_eq!((sections[0].1, sections[1].2), (0x1234_5000, &b"\0f:1\0"[..]));
+        for section in &sections[5..7] {
+            assert_eq!(number(section.2, 0, 4) as usize + 4, section.2.len(), "{}", section.0);
+        }
+        // To the second row: 4 bytes on, file 1, 299 lines on.
+        let program = sections[6].2;
+        assert!(program.windows(9).any(|window| window == [2, 4, 4, 1, 3, 0xAB, 2, 1, 2]), "{program:?}");
+    }
+}
