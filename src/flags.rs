@@ -202,7 +202,7 @@ static FLAGS: &[Flag] = &[
         short: "",
         long: "stats",
         effect: Effect::Switch(|p| p.config.stats = true),
-        help: "print the JIT's counters at exit; counting instructions slows the program",
+        help: "print the JIT's counters and where the time went at exit; counting instructions slows the program",
     },
     Flag {
         short: "",
@@ -215,7 +215,7 @@ static FLAGS: &[Flag] = &[
             })?;
             Ok(())
         }),
-        help: "print on stderr: b bytecode, u recorded and o optimized uops, c Cranelift IR, a assembly, t traces",
+        help: "print on stderr: b bytecode, u recorded and o optimized uops, c Cranelift IR, a assembly, t traces, p where the time went by micro-op (at exit)",
     },
 ];
 

@@ -527,7 +527,7 @@ if child := os.fork(): print(os.waitpid(child, 0)[1], child)
                 name
             })
             .collect();
-        assert!(names.iter().any(|name| name.starts_with("hot:5 [loop ") && name.ends_with("] <string>")), "{map}");
+        assert!(names.iter().any(|name| name.starts_with("hot:4 [loop ") && name.ends_with("] <string>")), "{map}");
         assert!(names.contains(&"stitch: entering"), "{map}");
     }
 }
@@ -550,7 +550,7 @@ fn a_profiler_reads_code() {
             let name = dump[body + 40..].split(|&byte| byte == 0).next().expect("a name");
             let size = long(body + 24) as usize;
             assert_eq!(body + 40 + name.len() + 1 + size, end);
-            if String::from_utf8_lossy(name).starts_with("hot:5 [loop ") {
+            if String::from_utf8_lossy(name).starts_with("hot:4 [loop ") {
                 let shown: String = dump[end - size..end].iter().map(|byte| format!("{byte:02x}")).collect();
                 assert_eq!(shown, code.trim());
                 assert_eq!(last, 2, "lines come first");

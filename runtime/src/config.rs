@@ -78,15 +78,17 @@ impl DumpStages {
     pub const CLIF: DumpStages = DumpStages(8);
     pub const ASSEMBLY: DumpStages = DumpStages(16);
     pub const TRACES: DumpStages = DumpStages(32);
+    pub const PROFILE: DumpStages = DumpStages(64);
 
     /// The letters, with what they print.
-    pub const LETTERS: [(char, DumpStages, &'static str); 6] = [
+    pub const LETTERS: [(char, DumpStages, &'static str); 7] = [
         ('b', DumpStages::BYTECODE, "bytecode"),
         ('u', DumpStages::UOPS, "superblocks as recorded"),
         ('o', DumpStages::OPTIMIZED, "superblocks as optimized"),
         ('c', DumpStages::CLIF, "Cranelift IR"),
         ('a', DumpStages::ASSEMBLY, "machine code"),
         ('t', DumpStages::TRACES, "one line a trace"),
+        ('p', DumpStages::PROFILE, "where the time went, by micro-op"),
     ];
 
     /// Reads letters; `Err` gives the first that is none.

@@ -2,5 +2,7 @@
 
 pub mod observe;
 pub mod places;
+pub mod profile;
+pub mod sampler;
 pub mod stress;
 pub mod tools;

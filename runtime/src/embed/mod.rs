@@ -12,7 +12,7 @@ pub(crate) use traceback::{format as format_exception, format_ignored};
 use crate::backend::Backend;
 use crate::builtins::streams::{StreamOptions, Streams};
 use crate::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning};
-use crate::config::Config;
+use crate::config::{Config, DumpStages};
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
 use crate::interp::code_cache::{HEADER_BYTES, MAGIC};
@@ -89,6 +89,7 @@ impl Machine {
             count_steps: config.stats,
             background,
             dump: config.dump,
+            report: false,
             stress: stress.clone(),
         };
         let stack = if stress.small_stack { SMALL_STACK_BYTES } else { usable_stack_bytes };
@@ -118,6 +119,10 @@ impl Machine {
         set_arguments(&mut machine.vm, config);
         // A profiler's file that cannot be made is missed by nobody but the profiler.
         _ = machine.vm.tell_profiler(config.perf);
+        if config.stats || config.dump.contains(DumpStages::PROFILE) {
+            // Where the system does not let it, there are no samples.
+            _ = machine.vm.start_sampling();
+        }
         if config.gdb {
             machine.vm.tell_debugger();
         }
@@ -281,11 +286,19 @@ impl Machine {
         });
         let is_written = status == PANIC_STATUS || self.finalize();
         self.vm.end_profiler();
+        self.vm.drain_samples();
         if self.stats {
             self.vm.jit.stats.executor_steps = self.vm.executor_steps;
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
+            if let Some(sampler) = &self.vm.sampler {
+                crate::host::write_stderr(sampler.profile.summary().as_bytes());
+            }
             crate::host::write_stderr(self.vm.hottest_exits(12).as_bytes());
         }
+        if self.vm.jit.config.dump.contains(DumpStages::PROFILE) {
+            crate::host::write_stderr(self.vm.profile_text().as_bytes());
+        }
+        self.vm.sampler = None;
         if is_written { status } else { UNWRITTEN_STATUS }
     }
 }

@@ -9,6 +9,7 @@ use crate::backend::{Compiler, Wanted};
 use crate::config::{DumpStages, JitMode};
 use crate::debug::observe::Event;
 use crate::debug::places::CodePlace;
+use crate::debug::sampler::Activity;
 use crate::interp::code::Code;
 use crate::interp::op::Op as Instr;
 use crate::opt::fuse::SideStart;
@@ -211,6 +212,12 @@ impl Vm {
 
     /// Has an executor's code made, now or by the compile thread.
     pub(super) fn make_code(&mut self, executor: Executor, purpose: Purpose, work: Work) {
+        let before = self.begin(Activity::Compiling);
+        self.make_code_now(executor, purpose, work);
+        self.activity = before;
+    }
+
+    fn make_code_now(&mut self, executor: Executor, purpose: Purpose, work: Work) {
         let executor = Box::new(executor);
         let dump = self.jit.config.dump;
         self.jit.n_jobs += 1;
@@ -220,7 +227,7 @@ impl Vm {
             executor: &raw const *executor as u64,
             wanted: Wanted {
                 text: dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY),
-                offsets: self.jit.tools.wants_lines(),
+                offsets: self.jit.tools.wants_lines() || self.sampler.is_some(),
             },
         };
         let ticket = job.ticket;
@@ -258,9 +265,10 @@ impl Vm {
     pub(crate) fn install_finished(&mut self) {
         self.make_room();
         let Some(Worker::Thread(thread)) = &self.jit.worker else { return };
-        for finished in thread.take_finished() {
-            self.finish_job(finished);
-        }
+        let finished = thread.take_finished();
+        let before = self.begin(Activity::Compiling);
+        finished.into_iter().for_each(|finished| self.finish_job(finished));
+        self.activity = before;
     }
 
     /// Ends the compile thread, as before the process is copied; it is started again when there is something to do. What it

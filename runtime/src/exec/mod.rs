@@ -88,6 +88,8 @@ pub struct JitConfig {
     /// Compile on a thread of its own.
     pub background: bool,
     pub dump: crate::config::DumpStages,
+    /// A report is made of it at the end.
+    pub report: bool,
     pub stress: crate::debug::stress::Stress,
 }
 
@@ -102,6 +104,7 @@ impl Default for JitConfig {
             count_steps: false,
             background: false,
             dump: crate::config::DumpStages::default(),
+            report: false,
             stress: crate::debug::stress::Stress::default(),
         }
     }

@@ -15,6 +15,7 @@ mod output;
 pub mod poll;
 pub mod process;
 pub mod profiler_file;
+pub mod sampling;
 pub mod semaphore;
 pub mod signal;
 pub mod spawn;

@@ -5,6 +5,7 @@ use super::frame::Frame;
 use super::match_loop;
 use super::op::{HANDLERS, Op};
 use super::threaded;
+use crate::debug::sampler::Activity;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -74,8 +75,10 @@ impl Vm {
             self.note_call(unsafe { (*state.frame).previous });
             self.current_executor = 0;
         }
+        let before = self.begin(Activity::Program);
         // SAFETY: the caller's promise.
         let result = unsafe { self.run_until_over(state) };
+        self.activity = before;
         (self.current_executor, self.exit_index) = outside;
         result
     }
@@ -118,6 +121,8 @@ unsafe fn run_counted(vm: &mut Vm, mut state: State) -> State {
         unsafe {
             let op = (*state.ip).op;
             vm.jit.stats.tier1_steps += u64::from(op != Op::EnterExecutor as u16);
+            // Samples say where that was.
+            (*state.frame).ip = state.ip;
             state = HANDLERS[op as usize](vm, state);
         }
     }
