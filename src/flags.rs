@@ -206,6 +206,17 @@ static FLAGS: &[Flag] = &[
     },
     Flag {
         short: "",
+        long: "jit-report",
+        effect: Effect::Value("file", |p, value| {
+            // The program may go elsewhere.
+            let path = std::path::absolute(value).map_err(|error| format!("--jit-report: {error}"))?;
+            p.config.report_file = Some(path.into());
+            Ok(())
+        }),
+        help: "write at exit, as HTML, where the time went and what the JIT made of it; slows the program",
+    },
+    Flag {
+        short: "",
         long: "dump",
         effect: Effect::Value("letters", |p, value| {
             p.config.dump = DumpStages::parse(value).map_err(|letter| {

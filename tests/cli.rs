@@ -565,3 +565,97 @@ fn a_profiler_reads_code() {
     }
     assert!(is_found && last == 3 && at == dump.len());
 }
+
+/// Where the time went: in a line with the counters, and by micro-op.
+#[test]
+fn where_the_time_went() {
+    let program = "def hot(n):
+    total = 0
+    for i in range(n):
+        total += i * 3 % 7
+    return total
+hot(60_000_000)
+";
+    for mode in ["off", "cranelift"] {
+        let output = stitch(
+            &[
+                "--stats",
+                "--dump=p",
+                &format!("--jit={mode}"),
+                "-c",
+                &program.replace("60_", if mode == "off" { "1_" } else { "60_" }),
+            ],
+            "",
+        );
+        let text = String::from_utf8(output.stderr).expect("text");
+        let line = text.lines().find(|line| line.starts_with("where  ")).expect("a line");
+        let busiest = if mode == "off" { "tier 1" } else { "compiled code" };
+        let shares = line.split_once("samples of the main thread: ").expect("what was sampled").1;
+        assert!(shares.split(", ").next().is_some_and(|first| first.ends_with(busiest)), "{line}");
+        if mode == "cranelift" {
+            assert!(text.contains("in executor 0 (Loop) at hot (<string>:3, FOR_ITER at 28)"), "{text}");
+            assert!(text.lines().any(|line| line.contains(" %  line 4 ") && line.contains("int_")), "{text}");
+        }
+    }
+}
+
+/// The report is one file: all lines, all executors, links that lead somewhere, and nothing of a name becomes a tag.
+#[test]
+fn the_report() {
+    let program = "from stitch import jit
+text = '</td><script>alert(1)</script>&'
+def hot(n):
+    total = 0
+    for i in range(n):
+        if i % 3 == 0:
+            total += 1
+        total += i
+    return total
+hot(6000)
+hot.__code__ = hot.__code__.replace(co_qualname='<b>&\"x\\'', co_filename='\"><img src=x>')
+hot(6000)
+print(len(jit.executors()))
+";
+    let path = std::env::temp_dir().join(format!("stitch-report-{}.html", std::process::id()));
+    let output = stitch(&["--jit-compile=sync", &format!("--jit-report={}", path.display()), "-c", program], "");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let html = std::fs::read_to_string(&path).expect("a report");
+    std::fs::remove_file(&path).expect("ours");
+    let values = |name: &str| -> Vec<String> {
+        let begin = format!(" {name}=\"");
+        html.split(&begin).skip(1).map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
+    };
+    let ids = values("id");
+    let n_executors: usize = String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number");
+    assert!(n_executors >= 4, "{n_executors}");
+    for id in 0..n_executors {
+        assert_eq!(ids.iter().filter(|it| **it == format!("x{id}")).count(), 1, "executor {id}");
+    }
+    let file = html.split("<h2 id=\"").find(|part| part.contains("\">&lt;string&gt;</h2>")).expect("the file");
+    let file = file.split('"').next().expect("its name");
+    for line in 1..=program.lines().count() {
+        assert!(ids.contains(&format!("{file}l{line}")), "line {line}");
+    }
+    for link in values("href") {
+        let target = link.strip_prefix('#').expect("no link leads out");
+        assert!(ids.iter().any(|id| id == target), "{link}");
+    }
+    assert_eq!(html.matches("<script").count(), 1);
+    assert!(!html.contains("<img") && !html.contains("<b>") && !html.contains("src="), "names are text");
+    for part in [
+        "&lt;b&gt;&amp;&quot;x&#39;",
+        "Micro-ops after: recording",
+        "Micro-ops after: dead",
+        "Bytecode",
+        "Cranelift IR",
+        "Machine code",
+        "<svg",
+        "A branch",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    for tag in ["details", "table", "tr", "td", "svg", "span", "a", "g", "pre", "div"] {
+        let opened = html.matches(&format!("<{tag} ")).count() + html.matches(&format!("<{tag}>")).count();
+        assert_eq!(opened, html.matches(&format!("</{tag}>")).count(), "{tag}");
+    }
+}

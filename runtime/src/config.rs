@@ -125,6 +125,8 @@ pub struct Config {
     /// Prints counters at exit.
     pub stats: bool,
     pub dump: DumpStages,
+    /// Where a report of what the JIT did goes at exit.
+    pub report_file: Option<OsString>,
     pub stress: Stress,
     /// `sys.argv`.
     pub argv: Vec<OsString>,

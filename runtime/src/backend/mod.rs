@@ -298,6 +298,8 @@ pub struct Wanted {
     pub text: bool,
     /// Which micro-op which byte is for.
     pub offsets: bool,
+    /// The superblock after each pass, as text.
+    pub passes: bool,
 }
 
 /// From this offset on, code is for this micro-op.

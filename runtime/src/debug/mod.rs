@@ -3,6 +3,7 @@
 pub mod observe;
 pub mod places;
 pub mod profile;
+pub mod report;
 pub mod sampler;
 pub mod stress;
 pub mod tools;

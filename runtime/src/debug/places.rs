@@ -23,7 +23,7 @@ impl CodePlace {
         (self.code_object != 0).then_some(Value(self.code_object))
     }
 
-    fn decoded(&self) -> Option<&Code> {
+    pub(super) fn decoded(&self) -> Option<&Code> {
         // SAFETY: a code object that is alive has code.
         (self.code_object != 0).then(|| unsafe { &*(*Value(self.code_object).as_ptr::<CodeObject>()).code })
     }

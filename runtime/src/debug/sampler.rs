@@ -1,4 +1,4 @@
-//! Samples of the main thread: where it was, each millisecond of its processor time.
+//! Samples of the main thread: where it was, each millisecond of its processor time, or as often as the system's clock ticks.
 //!
 //! ```text
 //!   signal ─► look: address, executor, exit, activity, frame ─► ring ─► drained at polls, collections, the end ─► Profile

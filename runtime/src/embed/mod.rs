@@ -60,6 +60,7 @@ fn write_to(local: &mut [usize; 8], at: usize) -> usize {
 pub struct Machine {
     vm: ManuallyDrop<Box<Vm>>,
     stats: bool,
+    report_file: Option<std::ffi::OsString>,
     /// For the module `warnings`, until something runs.
     warning_options: Vec<String>,
     stream_options: StreamOptions,
@@ -89,7 +90,7 @@ impl Machine {
             count_steps: config.stats,
             background,
             dump: config.dump,
-            report: false,
+            report: config.report_file.is_some(),
             stress: stress.clone(),
         };
         let stack = if stress.small_stack { SMALL_STACK_BYTES } else { usable_stack_bytes };
@@ -112,6 +113,7 @@ impl Machine {
         let mut machine = Machine {
             vm: ManuallyDrop::new(vm),
             stats: config.stats,
+            report_file: config.report_file.clone(),
             warning_options: config.warning_options(),
             stream_options: config.stream_options(),
             interaction: interactive::Interaction::new(config),
@@ -119,7 +121,7 @@ impl Machine {
         set_arguments(&mut machine.vm, config);
         // A profiler's file that cannot be made is missed by nobody but the profiler.
         _ = machine.vm.tell_profiler(config.perf);
-        if config.stats || config.dump.contains(DumpStages::PROFILE) {
+        if config.stats || config.dump.contains(DumpStages::PROFILE) || config.report_file.is_some() {
             // Where the system does not let it, there are no samples.
             _ = machine.vm.start_sampling();
         }
@@ -297,6 +299,11 @@ impl Machine {
         }
         if self.vm.jit.config.dump.contains(DumpStages::PROFILE) {
             crate::host::write_stderr(self.vm.profile_text().as_bytes());
+        }
+        if let Some(file) = &self.report_file
+            && let Err(error) = crate::host::replace_file(std::path::Path::new(file), self.vm.report().as_bytes())
+        {
+            crate::host::write_stderr(format!("stitch: no report: {}\n", error.message).as_bytes());
         }
         self.vm.sampler = None;
         if is_written { status } else { UNWRITTEN_STATUS }

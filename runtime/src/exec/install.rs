@@ -226,8 +226,9 @@ impl Vm {
             work,
             executor: &raw const *executor as u64,
             wanted: Wanted {
-                text: dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY),
+                text: dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY) || self.jit.config.report,
                 offsets: self.jit.tools.wants_lines() || self.sampler.is_some(),
+                passes: self.jit.config.report,
             },
         };
         let ticket = job.ticket;
@@ -394,7 +395,8 @@ impl Vm {
     /// Puts an executor's code in its place and the executor on record.
     fn add_executor(&mut self, mut executor: Box<Executor>, product: Product) -> Result<u32, Abort> {
         let id = self.jit.executors.len() as u32;
-        let Product { superblock, code } = product;
+        let Product { superblock, code, passes } = product;
+        executor.passes = passes;
         if let Some(code) = code {
             let compiled = self.install_code(&code)?;
             self.jit.stats.code_bytes += compiled.size_bytes as u64;

@@ -160,6 +160,8 @@ pub struct Executor {
     pub superblock: Arc<Superblock>,
     pub uops: Option<UopCode>,
     pub compiled: Option<Compiled>,
+    /// The superblock after each pass, as text, where a report is wanted.
+    pub passes: Vec<(&'static str, String)>,
     pub exits: Vec<ExitData>,
     /// The root loop or entry that it belongs to (itself, for a root).
     pub root: u32,
@@ -220,6 +222,7 @@ impl Executor {
             superblock: Arc::default(),
             uops: None,
             compiled: None,
+            passes: Vec::new(),
             exits: Vec::new(),
             root: u32::MAX,
             transplant_of: None,

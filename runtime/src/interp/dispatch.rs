@@ -90,7 +90,7 @@ impl Vm {
             // SAFETY: the caller's promise.
             unsafe {
                 // Without optimization the threaded handlers' jumps would be calls, and the native stack would grow.
-                state = if self.jit.config.count_steps {
+                state = if self.jit.config.count_steps || self.jit.config.report {
                     run_counted(self, state)
                 } else if cfg!(debug_assertions) {
                     match_loop::run_until_over(self, state)
