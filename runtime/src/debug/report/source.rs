@@ -6,7 +6,7 @@ use crate::debug::places::CodePlace;
 use crate::exec::ExecutorKind;
 use crate::uop::ExitIdx;
 use crate::vm::Vm;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 pub struct File {
@@ -21,8 +21,11 @@ pub struct Line {
     /// Samples in executors, and in tier 1.
     n_compiled: u64,
     n_tier1: u64,
-    /// As HTML.
-    notes: Vec<String>,
+    /// Executors that start here, and what was given up, as HTML.
+    starts: Vec<String>,
+    failures: Vec<String>,
+    /// How often executors were left for here, and which, by the micro-op that left and what one could do about it.
+    exits: BTreeMap<(&'static str, &'static str), (u64, BTreeSet<u32>)>,
 }
 
 /// The files in which something was compiled, tried, or sampled.
@@ -84,18 +87,16 @@ fn note_executors(vm: &Vm, files: &mut [File]) {
         let (id, kind) = (executor.id, format!("{:?}", executor.kind).to_lowercase());
         let gone = if executor.valid == 0 { ", gone" } else { "" };
         if let Some(line) = line_at(vm, files, executor.place()) {
-            line.notes.push(format!("<a href=\"#x{id}\">{kind} {id}</a>{gone}"));
+            line.starts.push(format!("<a href=\"#x{id}\">{kind} {id}</a>{gone}"));
         }
         for (at, exit) in executor.exits.iter().enumerate().filter(|(_, exit)| exit.taken > 0) {
             let uop = executor.superblock.uops.iter().find(|uop| uop.exit == Some(ExitIdx(at as u32)));
             let why = uop.map_or("", |uop| uop.op.name());
             let advice = advice::on_exit(exit.kind, why);
             if let Some(line) = line_at(vm, files, executor.place_of_exit(ExitIdx(at as u32))) {
-                line.notes.push(format!(
-                    "{} × left <a href=\"#x{id}\">{id}</a>: {why} <span class=\"advice\">{}</span>",
-                    exit.taken,
-                    escape(advice)
-                ));
+                let (taken, executors) = line.exits.entry((why, advice)).or_default();
+                *taken += exit.taken;
+                executors.insert(id);
             }
         }
     }
@@ -114,7 +115,7 @@ fn note_failures(vm: &Vm, files: &mut [File]) {
             let left = if is_final { ", left alone" } else { "" };
             let (message, advice) = (failures.last.message(), advice::on_abort(failures.last));
             if let Some(line) = line_at(vm, files, CodePlace { ip, ..place }) {
-                line.notes.push(format!(
+                line.failures.push(format!(
                     "{} × given up: {}{left} <span class=\"advice\">{}</span>",
                     failures.n,
                     escape(message),
@@ -122,6 +123,23 @@ fn note_failures(vm: &Vm, files: &mut [File]) {
                 ));
             }
         }
+    }
+}
+
+impl Line {
+    /// As HTML.
+    fn notes(&self) -> String {
+        let mut notes = Vec::new();
+        if !self.starts.is_empty() {
+            notes.push(self.starts.join(", "));
+        }
+        for ((why, advice), (taken, executors)) in &self.exits {
+            let links: Vec<String> = executors.iter().map(|id| format!("<a href=\"#x{id}\">{id}</a>")).collect();
+            let (links, advice) = (links.join(", "), escape(advice));
+            notes.push(format!("{taken} × {why} left {links} <span class=\"advice\">{advice}</span>"));
+        }
+        notes.extend(self.failures.iter().cloned());
+        notes.join("<br>")
     }
 }
 
@@ -154,7 +172,7 @@ impl Report<'_> {
                     "<tr id=\"f{at}l{number}\"{class}><td class=\"number\">{number}</td><td class=\"share\">{bar}</td><td>{tier}</td>\
                      <td class=\"code\">{}</td><td class=\"notes\">{}</td></tr>",
                     escape(&line.text),
-                    line.notes.join("<br>")
+                    line.notes()
                 );
             }
             html.push_str("</table>\n");
