@@ -1,5 +1,8 @@
 # Encodings, error handlers, codecs that are registered, and the module that they stand on.
 import codecs
+import warnings
+
+warnings.simplefilter("ignore", DeprecationWarning)
 
 
 def shown(function):

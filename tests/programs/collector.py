@@ -40,4 +40,4 @@ class Base: pass
 def run():
     class Derived(Base): pass
     print([c.__name__ for c in Base.__subclasses__()])
-run(); gc.collect(); print(Base.__subclasses__())
+list(map(lambda _: max([0], key=lambda _: run() or 0), [0])); gc.collect(); print(Base.__subclasses__())

@@ -350,6 +350,14 @@ fn write_module(vm: &mut Vm, out: &mut Text, this: This<ModuleObject>) -> PyResu
         out.push_str(&format!("<module '{name}' ({origin})>"));
         return Ok(());
     }
+    if vm.spec_of_module(this.value()).is_some_and(|spec| spec.has_no_origin()) {
+        // What `importlib` made it also describes.
+        let (importlib, describe) = (vm.import_dotted("_frozen_importlib")?, vm.intern("_module_repr"));
+        let text = vm.call_method(importlib, describe, &[this.value()])?;
+        let text = vm.str_string(text)?;
+        out.push_str(&text);
+        return Ok(());
+    }
     match vm.dict_get_name(this.dict, vm.names.__file__) {
         Some(file) => {
             out.push_str(&format!("<module '{name}' from "));

@@ -89,6 +89,11 @@ unsafe impl Object for ModuleSpecObject {
 }
 
 impl ModuleSpecObject {
+    /// Does nobody say where the module comes from?
+    pub fn has_no_origin(&self) -> bool {
+        self.parts[ORIGIN].is_none()
+    }
+
     /// Where submodules are, if the module is a package.
     pub fn locations(&self) -> Option<Value> {
         let locations = self.parts[LOCATIONS];
