@@ -324,7 +324,7 @@ fn packages_are_found() {
                 print(len(sys.meta_path), len(sys.path_hooks))\n";
     let sources = "import inspect, json.decoder, os, pkgutil, sys\n\
                    place = os.path.dirname(os.__file__)\n\
-                   print(place in sys.path, place.startswith(sys.executable), json.__spec__.cached)\n\
+                   print(place in sys.path, place == sys.base_prefix + '/lib/stitch/python3.14', json.__spec__.cached)\n\
                    print(inspect.getsource(json.loads).splitlines()[0])\n\
                    print([module.name for module in pkgutil.iter_modules(json.__path__)])\n\
                    json.loads('{')\n";

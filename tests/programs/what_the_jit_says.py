@@ -46,8 +46,10 @@ for executor in jit.executors():
         assert exit.code is None or 0 <= exit.offset < len(exit.code.co_code)
         assert exit.target is None or exit.target.kind == "side"
 for executor in executors:
-    assert executor.code is hot.__code__
-    assert 0 <= executor.offset < len(hot.__code__.co_code) and 11 <= executor.line <= 15
+    code, offset, line = executor.code, executor.offset, executor.line
+    # One may be freed at any time, and says nothing more.
+    if None not in (code, offset, line):
+        assert code is hot.__code__ and 0 <= offset < len(code.co_code) and 11 <= line <= 15
 for failure in aborted + jit.failures(hot):
     assert failure.count >= 0 and failure.reason and failure.is_final in (False, True)
     assert failure.code is None or failure.offset < len(failure.code.co_code)

@@ -4,6 +4,7 @@ use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// What makes a folder a virtual environment.
 const ENVIRONMENT_FILE: &str = "pyvenv.cfg";
@@ -23,7 +24,13 @@ pub struct Installation {
 }
 
 impl Installation {
-    pub fn find() -> Installation {
+    /// Of this process; looked for once.
+    pub fn find() -> &'static Installation {
+        static FOUND: OnceLock<Installation> = OnceLock::new();
+        FOUND.get_or_init(Installation::look)
+    }
+
+    fn look() -> Installation {
         let real = env::current_exe().unwrap_or_default();
         let executable = called_as().unwrap_or_else(|| real.clone());
         let environment = environment_of(&executable);

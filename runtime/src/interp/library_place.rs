@@ -1,5 +1,5 @@
-//! Where the library is to programs: a folder below the program's own file, which no file of the system can be in. It stands on
-//! `sys.path` where CPython's library stands, so that what comes before it there goes before the library.
+//! Where the library is to programs: a folder below the prefix that is not there, so that who opens a file of it learns so, and that is not
+//! a CPython's, which may be there. It stands on `sys.path` where CPython's library stands, so that what comes before it there goes before the library.
 
 use super::import::{FoundSource, Origin};
 use crate::vm::Vm;
@@ -10,7 +10,8 @@ impl Vm {
     pub fn set_library(&mut self, library: &'static dyn crate::builtins::Library) {
         let [major, minor, _] = crate::config::PYTHON_VERSION;
         self.library = Some(library);
-        self.library_place = Path::new(&crate::host::executable_path()).join(format!("lib/python{major}.{minor}"));
+        let prefix = &crate::host::installation::Installation::find().base_prefix;
+        self.library_place = prefix.join(format!("lib/stitch/python{major}.{minor}"));
     }
 
     /// The names of the packages from the library's place to a folder in it, each followed by a dot.

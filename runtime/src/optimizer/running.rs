@@ -10,8 +10,7 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::{HANDLERS, Op};
 use crate::object::argument::This;
-use crate::object::layout::{CellObject, CodeObject, ListObject, TupleObject};
-use crate::object::types::BuiltinType;
+use crate::object::layout::{CellObject, CodeObject, IntObject, ListObject, TupleObject};
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
 use std::sync::atomic::Ordering;
@@ -211,7 +210,7 @@ impl<'vm> Running<'vm> {
             _ if value.is_bool() => Datum::Bool(value.as_bool()),
             _ if value.is_int() => Datum::Int(value.as_int()),
             _ if value.is_float() => Datum::Float(value.as_float()),
-            _ if self.vm.is_exact(value, BuiltinType::Int) && self.vm.int_to_i64(value).is_some() => {
+            _ if self.vm.is_exactly::<IntObject>(value) && self.vm.int_to_i64(value).is_some() => {
                 Datum::Int(self.vm.int_to_i64(value).unwrap_or_default())
             }
             _ => Datum::Object(self.handle(value)?),
