@@ -98,7 +98,7 @@ unsafe fn look(context: *const c_void, pc: usize) {
             activity = if (*vm).jit.recording { Activity::Recording } else { (*vm).activity };
             let frame = thread.frame;
             if !frame.is_null() && !(*frame).code.is_null() {
-                let first = (&(*(*frame).code).instructions).as_ptr();
+                let first = (*(*frame).code).instructions.as_ptr();
                 code = (*frame).code_object as u64;
                 ip = ((*frame).ip as usize).wrapping_sub(first as usize) / size_of::<Instruction>();
             }
