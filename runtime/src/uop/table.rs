@@ -187,8 +187,8 @@ macro_rules! for_each_uop {
             bits_shl = BitsShl {} (lhs: Int, rhs: Int -- bits: Int) pure;
             /// `lhs >> rhs` of unsigned words; the lowest six bits of `rhs` count.
             bits_shr = BitsShr {} (lhs: Int, rhs: Int -- bits: Int) pure;
-            /// `lhs op rhs` of ints of any size, `op` being the oparg of BINARY_OP for `+`, `-`, `*` or `<<`; leaves where an operand
-            /// is no int, or there is no room for the result.
+            /// `lhs op rhs` of ints of any size, `op` being the oparg of BINARY_OP for `+`, `-`, `*` or `<<`; leaves where there is
+            /// no room for the result. That the operands are ints was asked before, by what is kept if this is dropped.
             int_binary = IntBinary { operator: u16 } (lhs: Value, rhs: Value -- result: Value) exits;
 
             // ---- floats ----------------------------------------------------------------------------------------------------
