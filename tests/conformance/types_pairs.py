@@ -13,7 +13,7 @@ import sys
 import types
 
 # Their values belong to the implementation: sizes, addresses, doc texts, orders of names.
-UNSTABLE = {"__sizeof__", "__dir__", "__doc__", "__hash__", "__subclasshook__", "__init_subclass__", "__getstate__"}
+UNSTABLE = {"__dict__", "__sizeof__", "__dir__", "__doc__", "__hash__", "__subclasshook__", "__init_subclass__", "__getstate__"}
 ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
@@ -35,6 +35,8 @@ def told(value, depth=0):
     try:
         if isinstance(value, (list, tuple)) and depth < 2 and type(value) in (list, tuple):
             return f"{type(value).__name__}({', '.join(told(item, depth + 1) for item in value)})"
+        if isinstance(value, (set, frozenset)):
+            return f"{type(value).__name__} of {sorted(map(repr, value))}"
         return f"{type(value).__name__}:{ADDRESS.sub('0x', repr(value))[:300]}"
     except Exception as error:
         return f"{type(value).__name__}: no repr, {type(error).__name__}: {ADDRESS.sub('0x', str(error))[:200]}"
