@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 # Contexts, certificates, and connections by TLS: between buffers, and on sockets.
 import os
 import re

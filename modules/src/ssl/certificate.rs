@@ -4,7 +4,6 @@ use super::der::{self, Element, Reader, part, plain_part};
 
 /// A certificate that was read; the parts are those of its bytes.
 pub struct Certificate<'a> {
-    pub der: &'a [u8],
     pub version: i64,
     /// The bytes of an integer.
     pub serial: &'a [u8],
@@ -78,7 +77,7 @@ impl<'a> Certificate<'a> {
                 }
             }
         }
-        Some(Certificate { der, version, serial, issuer, subject, not_before, not_after, extensions })
+        Some(Certificate { version, serial, issuer, subject, not_before, not_after, extensions })
     }
 
     pub fn extension(&self, identifier: &[u8]) -> Option<&Extension<'a>> {

@@ -77,7 +77,6 @@ pub const MINIMUM_SUPPORTED: i64 = -2;
 pub const MAXIMUM_SUPPORTED: i64 = -1;
 
 pub const CERT_NONE: i64 = 0;
-pub const CERT_OPTIONAL: i64 = 1;
 pub const CERT_REQUIRED: i64 = 2;
 
 pub const VERIFY_CRL_CHECK: i64 = 0x4;

@@ -6,12 +6,10 @@ pub const BIT_STRING: u8 = 0x03;
 pub const OCTET_STRING: u8 = 0x04;
 pub const OBJECT_IDENTIFIER: u8 = 0x06;
 pub const UTF8_STRING: u8 = 0x0C;
-pub const TELETEX_STRING: u8 = 0x14;
 pub const UTC_TIME: u8 = 0x17;
 pub const UNIVERSAL_STRING: u8 = 0x1C;
 pub const BMP_STRING: u8 = 0x1E;
 pub const SEQUENCE: u8 = 0x30;
-pub const SET: u8 = 0x31;
 
 /// The tag of a part that a number tells, which consists of elements.
 pub const fn part(number: u8) -> u8 {
