@@ -99,6 +99,16 @@ impl Backend for Refusing {
 }
 
 #[test]
+fn a_short_function_that_natives_call_is_left_to_tier_1() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
+    let program = "print(sum(map(lambda x: x + 1, range(100_000))))";
+    let output = command.args(["--stats", "--jit-compile=sync", "-c", program]).output().expect("stitch starts");
+    assert_eq!(output.stdout, b"5000050000\n");
+    let stats = String::from_utf8_lossy(&output.stderr);
+    assert!(stats.contains(Abort::Loser.message()), "{stats}");
+}
+
+#[test]
 fn a_backend_that_refuses_leaves_the_program_to_tier_1() {
     let run = || {
         let source = b"import sys\nn = 0\nfor i in range(5000): n += i\nsys.exit(0 if n == 12497500 else 1)\n";

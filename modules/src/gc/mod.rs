@@ -24,7 +24,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         method("set_threshold", "(threshold0, threshold1=None, threshold2=None, /)", set_threshold)
             .doc("Sets the thresholds of the generations."),
         method("get_threshold", "()", get_threshold).doc("The thresholds of the generations."),
-        method("collect", "(generation=2)", collect).doc("Collects, and finalizes what is dead."),
+        method("collect", "(generation=2)", collect).outside_traces().doc("Collects, and finalizes what is dead."),
         method("get_objects", "(generation=None)", get_objects).doc("The containers that the collector knows of."),
         method("get_stats", "()", get_stats).doc("A dict for each generation of what was collected."),
         method("is_tracked", "(obj, /)", |vm: &mut Vm, object: Value| vm.is_tracked(object))
@@ -91,8 +91,9 @@ fn collect(vm: &mut Vm, generation: Option<ClampedIndex>) -> PyResult<usize> {
     if !(0..=2).contains(&generation) {
         return Err(vm.raise_value("invalid generation"));
     }
+    let stack = vm.take_bare_stack();
     tell(vm, "start", generation);
-    vm.collect_now(generation == 2);
+    vm.collect_on(stack, generation == 2);
     State::of(vm).n_collections[generation as usize] += 1;
     tell(vm, "stop", generation);
     Ok(0)

@@ -396,6 +396,9 @@ impl Vm {
             executor.root = id;
         }
         executor.exits = self.exit_data(&superblock);
+        if executor.kind == ExecutorKind::Entry {
+            executor.work_before_return = losers::work_before_return(&superblock);
+        }
         executor.superblock = superblock;
         for &dependency in &executor.dependencies {
             self.jit.dependencies.add(dependency, id);

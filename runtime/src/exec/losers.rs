@@ -1,4 +1,4 @@
-//! Losers: executors that leave, more often than not, before their work has paid for entering and leaving.
+//! Losers: executors that leave or return, more often than not, before their work has paid for entering and leaving.
 
 use super::install::Purpose;
 use super::{Executor, ExecutorKind, ExitData, Vm};
@@ -7,10 +7,10 @@ use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
 
 /// Micro-ops that entering and leaving (some 60 ns) would buy in tier 1.
 const WORTHWHILE_UOPS: u32 = 40;
-/// Early exits after which an executor is judged.
+/// Early exits and returns after which an executor is judged.
 const JUDGED_AFTER: u32 = 1_000;
 
-/// Early exits of an executor since it was last judged, and its runs then.
+/// Early exits and returns of an executor since it was last judged, and its runs then.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Record {
     n_early: u32,
@@ -29,6 +29,15 @@ pub(super) fn work_before_exits(superblock: &Superblock) -> Vec<u32> {
     work
 }
 
+/// How many micro-ops run, at most, until a called function returns; `u32::MAX` if it loops.
+pub(super) fn work_before_return(superblock: &Superblock) -> u32 {
+    let uops = &superblock.uops;
+    if uops.iter().any(|uop| matches!(uop.op, Op::LoopStart {} | Op::JumpEntry {})) {
+        return u32::MAX;
+    }
+    uops.iter().rposition(|uop| uop.op == Op::FinishReturn {}).map_or(u32::MAX, |position| position as u32)
+}
+
 impl ExitData {
     /// It leads to tier 1 for good: no side trace will come.
     fn stays_cold(&self) -> bool {
@@ -44,13 +53,26 @@ impl Vm {
     /// An executor that was entered from tier 1 has left to tier 1 by an exit of its own.
     #[inline]
     pub(super) fn judge(&mut self, id: u32, exit: ExitIdx) {
-        let executor = &mut *self.jit.executors[id as usize];
-        let data = &executor.exits[exit.index()];
+        let data = &self.jit.executors[id as usize].exits[exit.index()];
         if data.work_before < WORTHWHILE_UOPS && data.stays_cold() {
-            executor.record.n_early += 1;
-            if executor.record.n_early >= JUDGED_AFTER {
-                self.judge_now(id);
-            }
+            self.count_early(id);
+        }
+    }
+
+    /// A function's executor that was entered from tier 1 has run to the function's end.
+    #[inline]
+    pub(super) fn judge_return(&mut self, id: u32) {
+        if self.jit.executors[id as usize].work_before_return < WORTHWHILE_UOPS {
+            self.count_early(id);
+        }
+    }
+
+    #[inline]
+    fn count_early(&mut self, id: u32) {
+        let record = &mut self.jit.executors[id as usize].record;
+        record.n_early += 1;
+        if record.n_early >= JUDGED_AFTER {
+            self.judge_now(id);
         }
     }
 

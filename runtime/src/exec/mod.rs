@@ -175,6 +175,8 @@ pub struct Executor {
     pub last_used: u64,
     /// Whether it is worth being entered.
     pub record: losers::Record,
+    /// Micro-ops until the function returns that an entry is of; `u32::MAX` if it loops, and of other kinds.
+    pub work_before_return: u32,
     /// A newer fused executor runs in its place.
     pub is_superseded: bool,
     /// Fused executor that took a root's place.
@@ -228,6 +230,7 @@ impl Executor {
             runs: 0,
             last_used: 0,
             record: losers::Record::default(),
+            work_before_return: u32::MAX,
             is_superseded: false,
             replaced_by: None,
             tree: TreeState::default(),

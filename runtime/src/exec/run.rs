@@ -71,6 +71,9 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
                 Status::Returned => {
                     let base = Frame::stack_base(frame);
                     *base = vm.result;
+                    if left == id {
+                        vm.judge_return(id);
+                    }
                     break return_value(vm, State { ip: (*frame).ip, sp: base.add(1), frame });
                 }
                 Status::Jump(next) => {

@@ -80,7 +80,7 @@ impl Heap {
         let mut words = self.found_words();
         with_registers_on_stack(|stack_pointer| {
             let mut own = roots.running_stack();
-            own.words.start = stack_pointer;
+            own.words.start = own.words.start.max(stack_pointer);
             for stack in std::iter::once(own).chain(roots.parked_stacks()) {
                 scan_stack(&stack, |word| words.add(word));
             }

@@ -42,7 +42,8 @@ pub trait RootSource {
     /// Calls `visit` for every word that may be a value or a pointer to an object (or into one). Those that were visited at
     /// an earlier collection, and stay roots for good, need not be visited again unless `all` are wanted.
     fn visit_roots(&self, all: bool, visit: &mut dyn FnMut(usize));
-    /// The native stack of the thread that collects; where it ends at the low side is found by looking.
+    /// The native stack of the thread that collects. It ends at its low side where it is found to end, or above, where nothing
+    /// below that need be seen.
     fn running_stack(&self) -> Stack;
     /// Those of threads that have put their registers on them.
     fn parked_stacks(&self) -> Vec<Stack> {

@@ -68,15 +68,19 @@ impl Vm {
     /// # Safety
     /// The state describes a live frame of this VM; a frame at or below it is an entry frame.
     pub unsafe fn run(&mut self, state: State) -> PyResult {
-        let outside = (self.current_executor, self.exit_index);
+        let outside = (self.current_executor, self.exit_index, self.outside_dispatcher);
         if outside.0 != 0 {
             // SAFETY: compiled code has called: the entry frame is the only one above its root frame.
             self.note_call(unsafe { (*state.frame).previous });
             self.current_executor = 0;
         }
-        // SAFETY: the caller's promise.
-        let result = unsafe { self.run_until_over(state) };
-        (self.current_executor, self.exit_index) = outside;
+        self.take_bare_stack();
+        let result = crate::gc::with_registers_on_stack(|stack_pointer| {
+            self.outside_dispatcher = stack_pointer;
+            // SAFETY: the caller's promise.
+            unsafe { self.run_until_over(state) }
+        });
+        (self.current_executor, self.exit_index, self.outside_dispatcher) = outside;
         result
     }
 

@@ -8,6 +8,7 @@ use crate::gc::{self, Farewell, WeakReference};
 use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, Code};
 use crate::object::typed::AsyncGenerator;
 use crate::object::typed::Coroutine;
+use crate::thread::BareStack;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::sync::atomic::Ordering;
@@ -134,10 +135,22 @@ impl Vm {
 
     /// A collection, with the finalizers and callbacks of what it finds dead.
     pub fn collect_now(&mut self, full: bool) {
+        self.collect_on(BareStack::default(), full);
+    }
+
+    /// For natives that are `outside_traces`, the first thing that they do: was this one called by tier 1?
+    pub fn take_bare_stack(&mut self) -> BareStack {
+        std::mem::take(&mut self.thread.bare_stack)
+    }
+
+    /// As `collect_now`, for a native that took `stack` and has no values of its own.
+    pub fn collect_on(&mut self, stack: BareStack, full: bool) {
         for _ in 0..MAX_ROUNDS {
             self.clear_dead_operands();
             gc::clear_dead_stack();
+            self.thread.scanned_from = stack.0;
             self.collect_garbage(full);
+            self.thread.scanned_from = 0;
             if !self.heap.has_finalizers_queued() || self.is_in_farewell {
                 break;
             }

@@ -30,6 +30,8 @@ pub struct NativeRow {
     pub doc: &'static str,
     /// Too many arguments are told of before their names are looked at, as where there are no names.
     pub is_counted_first: bool,
+    /// Compiled code does not call it; see `outside_traces`.
+    pub is_outside_traces: bool,
     /// What messages about its arguments call it, where that is not its name.
     pub alias: Option<&'static str>,
 }
@@ -47,12 +49,19 @@ impl NativeRow {
             special: None,
             doc: "",
             is_counted_first: false,
+            is_outside_traces: false,
             alias: None,
         }
     }
     /// As CPython does it for `str`.
     pub const fn counted_first(mut self) -> NativeRow {
         self.is_counted_first = true;
+        self
+    }
+    /// It is called by tier 1 alone, which then has nothing on the native stack that is not in its frame too: a collection may
+    /// pass over the words that are left there. A call from compiled code ends the recording.
+    pub const fn outside_traces(mut self) -> NativeRow {
+        self.is_outside_traces = true;
         self
     }
     /// Messages about its arguments call it so: `__new__()`.

@@ -61,6 +61,12 @@ pub struct Thread {
     pub handled: Value,
     data_base: *mut Value,
     native_stack_base: usize,
+    /// From here up the native stack has what was on it, and in registers, as the innermost dispatcher began.
+    pub(crate) outside_dispatcher: usize,
+    /// What the native that is called now may take.
+    pub(crate) bare_stack: BareStack,
+    /// The running collection looks at no native stack below this.
+    pub(crate) scanned_from: usize,
     /// Where the native stack ends while the thread is parked.
     parked_at: usize,
     /// The context whose variables are current; unbound: the first one, of which nothing has been asked.
@@ -92,6 +98,11 @@ pub struct Thread {
     /// `None`: no thread's.
     id: Option<Arc<ThreadId>>,
 }
+
+/// That nothing on the native stack below an address is alive, which is so where a dispatcher has called a native that has
+/// done nothing yet: what lives is in frames, or was there before the dispatcher began. By default there is no such address.
+#[derive(Clone, Copy, Default)]
+pub struct BareStack(pub(crate) usize);
 
 /// What a thread calls for asynchronous generators that begin, and for those that die unfinished; unbound: nothing.
 #[derive(Clone, Copy)]
@@ -153,6 +164,9 @@ impl Thread {
             handled: Value::NONE,
             data_base: std::ptr::null_mut(),
             native_stack_base: 0,
+            outside_dispatcher: 0,
+            bare_stack: BareStack::default(),
+            scanned_from: 0,
             parked_at: 0,
             context: Value::UNBOUND,
             locals: Value::UNBOUND,
@@ -228,6 +242,11 @@ impl Thread {
                 frame = (*frame).previous;
             }
         }
+    }
+
+    /// A dispatcher calls a native: it may take this at once.
+    pub(crate) fn offer_bare_stack(&mut self) {
+        self.bare_stack = BareStack(self.outside_dispatcher);
     }
 
     pub(crate) fn stack_base(&self) -> usize {

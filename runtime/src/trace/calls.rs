@@ -359,6 +359,9 @@ impl Recorder {
         values: &[Value],
         popped: usize,
     ) -> Recorded<Flow> {
+        if binding.row.is_outside_traces {
+            return Err(Abort::Unsupported);
+        }
         if let Some(rule) = binding.row.trace {
             let operands = arguments.iter().zip(values).map(|(&uop, &now)| Operand { uop, now });
             let operands: SmallVec<[Operand; 4]> = operands.collect();

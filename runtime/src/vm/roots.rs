@@ -33,8 +33,10 @@ impl RootSource for Vm {
     }
 
     fn running_stack(&self) -> Stack {
-        let end = self.thread.stack_base();
-        Stack { words: end..end, dead: self.thread.dead_stack(self.jit.max_homes) }
+        Stack {
+            words: self.thread.scanned_from..self.thread.stack_base(),
+            dead: self.thread.dead_stack(self.jit.max_homes),
+        }
     }
 
     fn parked_stacks(&self) -> Vec<Stack> {

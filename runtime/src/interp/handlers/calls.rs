@@ -314,6 +314,9 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
                 let is_direct = binding.takes_exactly(n)
                     && (native.owner.is_unbound() || !binding.has_self)
                     && crate::gc::native_stack_pointer() >= vm.native_stack_limit;
+                if binding.row.is_outside_traces {
+                    vm.offer_bare_stack();
+                }
                 let value = if is_direct {
                     attempt!(vm, s, binding.invoke(vm, values))
                 } else {
