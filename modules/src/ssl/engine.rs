@@ -7,10 +7,16 @@ use rustls::{ClientConfig, ClientConnection, Connection, Error, ServerConfig};
 use std::io::{Read, Write};
 use std::sync::Arc;
 
+/// What stands in front of each record: its kind, a version and how long it is.
+const FRAME_BYTES: usize = 5;
+
 pub struct Engine {
     state: State,
     /// What came in and was not taken yet.
     incoming: Vec<u8>,
+    /// The frame of the record that comes in, as far as it is there, and how much of what it frames is still to come.
+    frame: ([u8; FRAME_BYTES], usize),
+    body_left: usize,
     /// What is to go out.
     pub outgoing: Vec<u8>,
     /// Nothing more will come in.
@@ -56,6 +62,8 @@ impl Engine {
         Engine {
             state,
             incoming: Vec::new(),
+            frame: ([0; FRAME_BYTES], 0),
+            body_left: 0,
             outgoing: Vec::new(),
             is_cut: false,
             unreported: 0,
@@ -92,8 +100,27 @@ impl Engine {
         self.check.as_ref()?.found.lock().ok()?.verdict.clone()
     }
 
+    /// How much may be fed at once: what comes behind a record may be for somebody else.
+    pub fn room(&self) -> usize {
+        if self.body_left > 0 { self.body_left } else { FRAME_BYTES - self.frame.1 }
+    }
+
+    /// Takes what came in, no more than there is room for.
     pub fn feed(&mut self, data: &[u8]) {
         self.incoming.extend_from_slice(data);
+        if self.body_left > 0 {
+            self.body_left = self.body_left.saturating_sub(data.len());
+            return;
+        }
+        let (frame, len) = &mut self.frame;
+        for (place, &byte) in frame[*len..].iter_mut().zip(data) {
+            *place = byte;
+            *len += 1;
+        }
+        if *len == FRAME_BYTES {
+            self.body_left = usize::from(u16::from_be_bytes([frame[3], frame[4]]));
+            *len = 0;
+        }
     }
 
     /// Goes on with the handshake.

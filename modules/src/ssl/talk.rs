@@ -62,6 +62,11 @@ fn shake_hands(vm: &mut Vm, mut this: This<SslSocket>) -> PyResult<()> {
         }
     }
     let mut context = This::<Context>::expect(vm, this.context);
+    // What was found in a folder is known from now on.
+    let found = this.engine().check.as_ref().and_then(|check| check.found.lock().ok()?.chain.last().cloned());
+    if let Some(root) = found {
+        context.settings().store.add(&root);
+    }
     let counts = &mut context.settings().counts;
     *(if this.is_server { &mut counts.accept_good } else { &mut counts.connect_good }) += 1;
     flush(vm, this, patience)

@@ -110,16 +110,17 @@ pub fn fill(vm: &mut Vm, mut this: This<SslSocket>, patience: Patience) -> PyRes
             this.engine().is_cut = true;
             return Ok(());
         }
-        let n = bio.pending();
+        let n = bio.pending().min(this.engine().room());
         if n == 0 {
             return Err(raise(vm, Kind::WantRead));
         }
-        this.engine().feed(bio.waiting());
+        this.engine().feed(&bio.waiting()[..n]);
         bio.take(n);
         return Ok(());
     };
     let mut buffer = [0; RECORD_BYTES];
-    match attempt(vm, || net::receive(fd, &mut buffer, libc::MSG_DONTWAIT))? {
+    let most = this.engine().room().min(RECORD_BYTES);
+    match attempt(vm, || net::receive(fd, &mut buffer[..most], libc::MSG_DONTWAIT))? {
         Some(0) => this.engine().is_cut = true,
         Some(n) => this.engine().feed(&buffer[..n]),
         // Whoever calls looks at the connection again: another thread may have got what this one waited for.
