@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use stitch_runtime::config::{CompileThread, Config, DumpStages, JitMode, python_version};
 use stitch_runtime::debug::stress::{Stress, parse_size};
+use stitch_runtime::debug::tools::PerfMode;
 
 /// What the program to run is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +143,7 @@ static FLAGS: &[Flag] = &[
                 apply_x_option(&mut p.config, value)
             }
         }),
-        help: "set implementation-specific option; jit=off|uops|cranelift: the same as --jit",
+        help: "set implementation-specific option; jit=off|uops|cranelift: the same as --jit; perf, perf_jit, gdb: tell these of compiled code; also PYTHONPERFSUPPORT=1, PYTHON_PERF_JIT_SUPPORT=1",
     },
     switch("x", "skip first line of source, allowing use of non-Unix forms of #!cmd", |p| {
         p.config.skip_first_line = true;
@@ -201,7 +202,18 @@ static FLAGS: &[Flag] = &[
         short: "",
         long: "stats",
         effect: Effect::Switch(|p| p.config.stats = true),
-        help: "print the JIT's counters at exit; counting instructions slows the program",
+        help: "print the JIT's counters and where the time went at exit; counting instructions slows the program",
+    },
+    Flag {
+        short: "",
+        long: "jit-report",
+        effect: Effect::Value("file", |p, value| {
+            // The program may go elsewhere.
+            let path = std::path::absolute(value).map_err(|error| format!("--jit-report: {error}"))?;
+            p.config.report_file = Some(path.into());
+            Ok(())
+        }),
+        help: "write at exit, as HTML, where the time went and what the JIT made of it; slows the program",
     },
     Flag {
         short: "",
@@ -214,7 +226,7 @@ static FLAGS: &[Flag] = &[
             })?;
             Ok(())
         }),
-        help: "print on stderr: b bytecode, u recorded and o optimized uops, c Cranelift IR, a assembly, t traces",
+        help: "print on stderr: b bytecode, u recorded and o optimized uops, c Cranelift IR, a assembly, t traces, p where the time went by micro-op (at exit)",
     },
 ];
 
@@ -229,6 +241,9 @@ fn apply_x_option(config: &mut Config, option: &str) -> Result<(), String> {
         }
         ("utf8", _) => return Err("Fatal Python error: preconfig_init_utf8_mode: invalid -X utf8 option value".into()),
         ("warn_default_encoding", _) => config.warn_default_encoding = true,
+        ("perf", _) => config.perf = config.perf.max(PerfMode::Map),
+        ("perf_jit", _) => config.perf = PerfMode::Dump,
+        ("gdb", _) => config.gdb = true,
         ("pycache_prefix", Some(prefix)) => config.pycache_prefix = (!prefix.is_empty()).then(|| prefix.into()),
         ("int_max_str_digits", _) => {
             config.int_max_str_digits = Some(digits_limit(value.unwrap_or_default()).ok_or(
@@ -422,6 +437,13 @@ fn apply_environment(config: &mut Config, env: impl Fn(&str) -> Option<OsString>
         }
     };
     config.dev_mode = is_set("PYTHONDEVMODE");
+    let is_on =
+        |name: &str| text(name).and_then(|value| value.trim().parse().ok()).is_some_and(|number: i32| number != 0);
+    if is_on("PYTHON_PERF_JIT_SUPPORT") {
+        config.perf = PerfMode::Dump;
+    } else if is_on("PYTHONPERFSUPPORT") {
+        config.perf = PerfMode::Map;
+    }
     config.warn_default_encoding = is_set("PYTHONWARNDEFAULTENCODING");
     if let Some(list) = text("PYTHONWARNINGS") {
         config.warn_options.extend(list.split(',').map(str::to_owned));
@@ -531,6 +553,17 @@ mod tests {
         assert_eq!(run(&["-X", "jitter", "a"], &[]).1.x_options, ["jitter"]);
         assert_eq!(run(&["-E", "a"], &[("STITCH_STRESS", "exit=3")]).1.stress.exit, Some(3));
         assert_eq!(run(&["a"], &[("PYTHONPATH", "x:y")]).1.search_paths, ["x", "y"]);
+    }
+
+    #[test]
+    fn who_is_told_of_code() {
+        let perf = |args: &[&str], env: &[(&str, &str)]| run(args, env).1.perf;
+        assert_eq!(perf(&["-Xperf", "a"], &[]), PerfMode::Map);
+        assert_eq!(perf(&["-Xperf_jit", "-Xperf", "a"], &[]), PerfMode::Dump);
+        assert_eq!(perf(&["-Xperf", "a"], &[("PYTHON_PERF_JIT_SUPPORT", "1")]), PerfMode::Dump);
+        assert_eq!(perf(&["a"], &[("PYTHONPERFSUPPORT", "1")]), PerfMode::Map);
+        assert_eq!(perf(&["a"], &[("PYTHONPERFSUPPORT", "yes")]), PerfMode::Off);
+        assert!(run(&["-Xgdb", "a"], &[]).1.gdb);
     }
 
     #[test]

@@ -479,3 +479,184 @@ fn interrupts_end_loops() {
         }
     }
 }
+
+/// Runs a program that prints its process's number first; gives that, and the rest of what it printed.
+#[track_caller]
+fn run_hot(args: &[&str], program: &str) -> (u32, String) {
+    let program = format!("import os; print(os.getpid())\n{program}");
+    let output = stitch(&[args, &["-c", &program]].concat(), "");
+    let stdout = String::from_utf8(output.stdout).expect("text");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""), "{stdout}");
+    let (pid, rest) = stdout.split_once('\n').expect("a line");
+    (pid.parse().expect("a number"), rest.to_owned())
+}
+
+const HOT: &str = "def hot(n):
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+hot(5000)
+";
+
+/// The map of names, which the program may begin and end as well; a copy of the process has its own.
+#[test]
+fn a_profiler_reads_names() {
+    let rest = "import sys
+print(sys.is_stack_trampoline_active())
+sys.deactivate_stack_trampoline()
+print(sys.is_stack_trampoline_active())
+try: sys.activate_stack_trampoline('gprof')
+except ValueError as error: print(error)
+sys.activate_stack_trampoline('perf')
+if child := os.fork(): print(os.waitpid(child, 0)[1], child)
+";
+    let (pid, rest) = run_hot(&["-Xperf", "--jit-compile=sync"], &format!("{HOT}{rest}"));
+    let lines: Vec<&str> = rest.lines().collect();
+    assert_eq!(lines[..3], ["True", "False", "invalid backend: gprof"]);
+    let child: u32 = lines[3].strip_prefix("0 ").expect("the child ended well").parse().expect("a number");
+    for pid in [pid, child] {
+        let path = format!("/tmp/perf-{pid}.map");
+        let map = std::fs::read_to_string(&path).expect("a map");
+        std::fs::remove_file(&path).expect("ours");
+        let names: Vec<&str> = map
+            .lines()
+            .map(|line| {
+                let [address, size, name] = *line.splitn(3, ' ').collect::<Vec<_>>() else { panic!("{line}") };
+                let number = |text| u64::from_str_radix(text, 16).expect("hexadecimal");
+                assert!(number(address) > 0 && number(size) > 0, "{line}");
+                name
+            })
+            .collect();
+        assert!(names.iter().any(|name| name.starts_with("hot:4 [loop ") && name.ends_with("] <string>")), "{map}");
+        assert!(names.contains(&"stitch: entering"), "{map}");
+    }
+}
+
+/// The dump of code: its records are whole, the code is what the program sees, and lines are told before it.
+#[test]
+fn a_profiler_reads_code() {
+    let rest = "from stitch import jit\nprint(jit.executors(hot)[0].machine_code.hex())\n";
+    let (pid, code) = run_hot(&["-Xperf_jit", "--jit-compile=sync"], &format!("{HOT}{rest}"));
+    let path = format!("/tmp/jit-{pid}.dump");
+    let dump = std::fs::read(&path).expect("a dump");
+    std::fs::remove_file(&path).expect("ours");
+    let word = |at: usize| u32::from_le_bytes(dump[at..at + 4].try_into().expect("four"));
+    let long = |at: usize| u64::from_le_bytes(dump[at..at + 8].try_into().expect("eight"));
+    assert_eq!([word(0), word(4), word(8), word(12), word(20)], [0x4A69_5444, 1, 40, 62, pid]);
+    let (mut at, mut last, mut is_found) = (40, u32::MAX, false);
+    while at < dump.len() {
+        let (kind, body, end) = (word(at), at + 16, at + word(at + 4) as usize);
+        if kind == 0 {
+            let name = dump[body + 40..].split(|&byte| byte == 0).next().expect("a name");
+            let size = long(body + 24) as usize;
+            assert_eq!(body + 40 + name.len() + 1 + size, end);
+            if String::from_utf8_lossy(name).starts_with("hot:4 [loop ") {
+                let shown: String = dump[end - size..end].iter().map(|byte| format!("{byte:02x}")).collect();
+                assert_eq!(shown, code.trim());
+                assert_eq!(last, 2, "lines come first");
+                is_found = true;
+            }
+        } else if kind == 2 {
+            let n_lines = long(body + 8);
+            let line = word(body + 24);
+            assert!(n_lines > 0 && long(body + 16) == long(body) && line > 0, "{n_lines} from line {line} on");
+        }
+        (at, last) = (end, kind);
+    }
+    assert!(is_found && last == 3 && at == dump.len());
+}
+
+/// Where the time went: in a line with the counters, and by micro-op.
+#[test]
+fn where_the_time_went() {
+    let program = "def hot(n):
+    total = 0
+    for i in range(n):
+        total += i * 3 % 7
+    return total
+hot(60_000_000)
+";
+    for mode in ["off", "cranelift"] {
+        let output = stitch(
+            &[
+                "--stats",
+                "--dump=p",
+                &format!("--jit={mode}"),
+                "-c",
+                &program.replace("60_", if mode == "off" { "1_" } else { "60_" }),
+            ],
+            "",
+        );
+        let text = String::from_utf8(output.stderr).expect("text");
+        let line = text.lines().find(|line| line.starts_with("where  ")).expect("a line");
+        let busiest = if mode == "off" { "tier 1" } else { "compiled code" };
+        let shares = line.split_once("samples of the main thread: ").expect("what was sampled").1;
+        assert!(shares.split(", ").next().is_some_and(|first| first.ends_with(busiest)), "{line}");
+        if mode == "cranelift" {
+            assert!(text.contains("in executor 0 (Loop) at hot (<string>:3, FOR_ITER at 28)"), "{text}");
+            assert!(text.lines().any(|line| line.contains(" %  line 4 ") && line.contains("int_")), "{text}");
+        }
+    }
+}
+
+/// The report is one file: all lines, all executors, links that lead somewhere, and nothing of a name becomes a tag.
+#[test]
+fn the_report() {
+    let program = "from stitch import jit
+text = '</td><script>alert(1)</script>&'
+def hot(n):
+    total = 0
+    for i in range(n):
+        if i % 3 == 0:
+            total += 1
+        total += i
+    return total
+hot(6000)
+hot.__code__ = hot.__code__.replace(co_qualname='<b>&\"x\\'', co_filename='\"><img src=x>')
+hot(6000)
+print(len(jit.executors()))
+";
+    let path = std::env::temp_dir().join(format!("stitch-report-{}.html", std::process::id()));
+    let output = stitch(&["--jit-compile=sync", &format!("--jit-report={}", path.display()), "-c", program], "");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let html = std::fs::read_to_string(&path).expect("a report");
+    std::fs::remove_file(&path).expect("ours");
+    let values = |name: &str| -> Vec<String> {
+        let begin = format!(" {name}=\"");
+        html.split(&begin).skip(1).map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
+    };
+    let ids = values("id");
+    let n_executors: usize = String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number");
+    assert!(n_executors >= 4, "{n_executors}");
+    for id in 0..n_executors {
+        assert_eq!(ids.iter().filter(|it| **it == format!("x{id}")).count(), 1, "executor {id}");
+    }
+    let file = html.split("<h2 id=\"").find(|part| part.contains("\">&lt;string&gt;</h2>")).expect("the file");
+    let file = file.split('"').next().expect("its name");
+    for line in 1..=program.lines().count() {
+        assert!(ids.contains(&format!("{file}l{line}")), "line {line}");
+    }
+    for link in values("href") {
+        let target = link.strip_prefix('#').expect("no link leads out");
+        assert!(ids.iter().any(|id| id == target), "{link}");
+    }
+    assert_eq!(html.matches("<script").count(), 1);
+    assert!(!html.contains("<img") && !html.contains("<b>") && !html.contains(" src=\""), "names are text");
+    for part in [
+        "&lt;b&gt;&amp;&quot;x&#39;",
+        "Micro-ops after: recording",
+        "Micro-ops after: dead",
+        "Bytecode",
+        "Cranelift IR",
+        "Machine code",
+        "<svg",
+        "A branch",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    for tag in ["details", "table", "tr", "td", "svg", "span", "a", "g", "pre", "div"] {
+        let opened = html.matches(&format!("<{tag} ")).count() + html.matches(&format!("<{tag}>")).count();
+        assert_eq!(opened, html.matches(&format!("</{tag}>")).count(), "{tag}");
+    }
+}

@@ -2,14 +2,14 @@
 
 use crate::compiler::TraceCompiler;
 use crate::isa::host_isa;
-use crate::process::{ReturnTemplate, ShimCode, Thunks};
+use crate::process::{ReturnTemplate, ShimCode, ThunkAddresses, Thunks};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex, PoisonError};
 use stitch_runtime::backend::arena::{CodeArena, CodeBlock};
 use stitch_runtime::backend::{
-    Backend, BackendError, CompileRequest, Compiled, Compiler, CompilerStart, Layout, MAX_EXITS, Relocatable, Shim,
-    Site, SiteTarget,
+    Backend, BackendError, CodePart, CompileRequest, Compiled, Compiler, CompilerStart, Layout, MAX_EXITS, Relocatable,
+    Shim, Site, SiteTarget,
 };
 use stitch_runtime::uop::ExitIdx;
 
@@ -104,7 +104,7 @@ impl Warm {
     }
 
     fn install(&mut self, code: &Relocatable) -> Result<Compiled, BackendError> {
-        let Relocatable { mut bytes, align, mut sites, text } = code.clone();
+        let Relocatable { mut bytes, align, mut sites, offsets, text } = code.clone();
         let mut stubs: Vec<(u32, usize)> = Vec::new();
         for site in &sites {
             if let SiteTarget::Jump { executor } = site.target
@@ -130,6 +130,7 @@ impl Warm {
             block,
             sites: sites.into_boxed_slice(),
             jump_stubs: stubs.into_boxed_slice(),
+            offsets,
             text,
         };
         for site in &compiled.sites {
@@ -201,6 +202,21 @@ impl Backend for CraneliftBackend {
 
     fn free(&mut self, code: Compiled) {
         self.must_be_warm().arena.free(code.block);
+    }
+
+    fn parts(&self) -> Vec<CodePart> {
+        let Some(warm) = &self.warm else { return Vec::new() };
+        let part = |name, address, code| CodePart { name, address, code };
+        let cold_exits = warm.arena.read(warm.cold_exits.offset, warm.cold_exits.size_bytes);
+        let [alloc_slow, barrier, box_int_slow] = warm.thunks.codes.clone();
+        let ThunkAddresses { alloc_slow: alloc_at, barrier: barrier_at, box_int_slow: box_at } = warm.thunks.addresses;
+        vec![
+            part("entering", warm.shim.enter as usize, warm.shim.code.clone()),
+            part("cold exits", warm.arena.address(warm.cold_exits.offset), cold_exits),
+            part("allocating", alloc_at, alloc_slow),
+            part("barrier", barrier_at, barrier),
+            part("boxing", box_at, box_int_slow),
+        ]
     }
 
     fn used_bytes(&self) -> usize {

@@ -4,17 +4,17 @@ use crate::isa::executor_signature;
 use crate::lower::{self, EXIT_NAMESPACE, JUMP_NAMESPACE};
 use crate::process::Thunks;
 use cranelift_codegen::Context;
-use cranelift_codegen::FinalizedRelocTarget;
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, UserExternalName};
 use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::{Final, FinalizedRelocTarget, MachSrcLoc};
 use cranelift_frontend::FunctionBuilderContext;
 use std::sync::Arc;
 use stitch_runtime::backend::{
-    BackendError, CodeText, CompileRequest, Compiler, MAX_EXITS, MAX_HOMES, Relocatable, Site, SiteTarget,
+    BackendError, CodeText, CompileRequest, Compiler, MAX_EXITS, MAX_HOMES, Relocatable, Site, SiteTarget, UopOffset,
 };
-use stitch_runtime::uop::ExitIdx;
+use stitch_runtime::uop::{ExitIdx, UopIdx};
 
 /// Compiles superblocks, one after the other; keeps its buffers.
 pub struct TraceCompiler {
@@ -38,7 +38,7 @@ impl TraceCompiler {
 
     fn emit(&mut self, request: &CompileRequest<'_>) -> Result<Relocatable, BackendError> {
         self.context.func.signature = executor_signature();
-        self.context.set_disasm(request.want_text);
+        self.context.set_disasm(request.wanted.text);
         lower::lower(
             request,
             &self.thunks.addresses,
@@ -46,7 +46,7 @@ impl TraceCompiler {
             &mut self.context.func,
             &mut self.builder_context,
         );
-        let ir = if request.want_text { self.context.func.display().to_string() } else { String::new() };
+        let ir = if request.wanted.text { self.context.func.display().to_string() } else { String::new() };
         if let Err(error) = self.context.compile(&*self.isa, &mut self.control_plane) {
             return Err(BackendError::Rejected(cranelift_codegen::print_errors::pretty_error(error.func, error.inner)));
         }
@@ -67,9 +67,18 @@ impl TraceCompiler {
             }
             sites.push(Site { offset: reloc.offset, target });
         }
+        let at = |location: &MachSrcLoc<Final>| UopOffset { offset: location.start, uop: UopIdx(location.loc.bits()) };
+        let known = code.buffer.get_srclocs_sorted().iter().filter(|location| !location.loc.is_default());
+        let offsets = known.map(at).collect();
         let text =
-            request.want_text.then(|| Box::new(CodeText { ir, assembly: code.vcode.clone().unwrap_or_default() }));
-        Ok(Relocatable { bytes: code.code_buffer().to_vec(), align: code.buffer.alignment.max(16), sites, text })
+            request.wanted.text.then(|| Box::new(CodeText { ir, assembly: code.vcode.clone().unwrap_or_default() }));
+        Ok(Relocatable {
+            bytes: code.code_buffer().to_vec(),
+            align: code.buffer.alignment.max(16),
+            sites,
+            offsets,
+            text,
+        })
     }
 }
 

@@ -29,13 +29,14 @@ impl OwnedModule {
         &mut self,
         signature: Signature,
         body: impl FnOnce(&mut FunctionBuilder<'_>, &[Value]),
-    ) -> Result<FuncId, BackendError> {
+    ) -> Result<(FuncId, Vec<u8>), BackendError> {
         let Some(module) = &mut self.0 else { unreachable!("taken by drop alone") };
         let mut context = module.make_context();
         context.func = build(signature, module.isa(), body);
         let id = module.declare_anonymous_function(&context.func.signature).map_err(rejected)?;
         module.define_function(id, &mut context).map_err(rejected)?;
-        Ok(id)
+        let code = context.compiled_code().map_or_else(Vec::new, |code| code.code_buffer().to_vec());
+        Ok((id, code))
     }
 
     fn finalize(&mut self) -> Result<(), BackendError> {
@@ -75,6 +76,7 @@ pub struct ShimCode {
     /// Only kept, to be freed with this; the lock makes it shareable.
     _module: Mutex<OwnedModule>,
     pub enter: Shim,
+    pub code: Vec<u8>,
 }
 
 /// The process's shim, while some backend uses it.
@@ -88,7 +90,7 @@ impl ShimCode {
             return Ok(shim);
         }
         let mut module = OwnedModule::new(isa);
-        let id = module.define(words(CallConv::SystemV, 4, 1), |builder, params| {
+        let (id, code) = module.define(words(CallConv::SystemV, 4, 1), |builder, params| {
             let signature = builder.import_signature(executor_signature());
             let call = builder.ins().call_indirect(signature, params[0], &params[1..]);
             let status = builder.inst_results(call)[0];
@@ -98,7 +100,7 @@ impl ShimCode {
         // SAFETY: the function was compiled with exactly this signature and convention; it lives as long as the module,
         // which is kept beside the pointer.
         let enter = unsafe { std::mem::transmute::<usize, Shim>(module.address(id)) };
-        let shim = Arc::new(ShimCode { _module: Mutex::new(module), enter });
+        let shim = Arc::new(ShimCode { _module: Mutex::new(module), enter, code });
         *shared = Arc::downgrade(&shim);
         Ok(shim)
     }
@@ -121,6 +123,8 @@ pub struct Thunks {
     /// Only kept, to be freed with this; the lock makes it shareable.
     _module: Mutex<OwnedModule>,
     pub addresses: ThunkAddresses,
+    /// In the order of the addresses.
+    pub codes: [Vec<u8>; 3],
 }
 
 impl Thunks {
@@ -128,16 +132,16 @@ impl Thunks {
         let mut module = OwnedModule::new(isa);
         let result = layout.thread.slow_result as i32;
         let functions = &layout.functions;
-        let alloc_slow = thunk(&mut module, functions.alloc_slow as usize, 3, Some(result))?;
-        let barrier = thunk(&mut module, functions.barrier as usize, 2, None)?;
-        let box_int_slow = thunk(&mut module, functions.box_int_slow as usize, 2, Some(result))?;
+        let (alloc_slow, alloc_code) = thunk(&mut module, functions.alloc_slow as usize, 3, Some(result))?;
+        let (barrier, barrier_code) = thunk(&mut module, functions.barrier as usize, 2, None)?;
+        let (box_int_slow, box_code) = thunk(&mut module, functions.box_int_slow as usize, 2, Some(result))?;
         module.finalize()?;
         let addresses = ThunkAddresses {
             alloc_slow: module.address(alloc_slow),
             barrier: module.address(barrier),
             box_int_slow: module.address(box_int_slow),
         };
-        Ok(Thunks { _module: Mutex::new(module), addresses })
+        Ok(Thunks { _module: Mutex::new(module), addresses, codes: [alloc_code, barrier_code, box_code] })
     }
 }
 
@@ -147,7 +151,7 @@ fn thunk(
     target: usize,
     n_params: usize,
     result: Option<i32>,
-) -> Result<FuncId, BackendError> {
+) -> Result<(FuncId, Vec<u8>), BackendError> {
     module.define(words(CallConv::PreserveAll, n_params, 0), |builder, params| {
         let signature = builder.import_signature(words(CallConv::SystemV, n_params, usize::from(result.is_some())));
         let target = builder.ins().iconst(types::I64, target as i64);

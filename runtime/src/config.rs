@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use crate::builtins::streams::StreamOptions;
 use crate::debug::stress::Stress;
+use crate::debug::tools::PerfMode;
 
 /// The version of Python that programs see.
 pub const PYTHON_VERSION: [u8; 3] = [3, 14, 0];
@@ -77,15 +78,17 @@ impl DumpStages {
     pub const CLIF: DumpStages = DumpStages(8);
     pub const ASSEMBLY: DumpStages = DumpStages(16);
     pub const TRACES: DumpStages = DumpStages(32);
+    pub const PROFILE: DumpStages = DumpStages(64);
 
     /// The letters, with what they print.
-    pub const LETTERS: [(char, DumpStages, &'static str); 6] = [
+    pub const LETTERS: [(char, DumpStages, &'static str); 7] = [
         ('b', DumpStages::BYTECODE, "bytecode"),
         ('u', DumpStages::UOPS, "superblocks as recorded"),
         ('o', DumpStages::OPTIMIZED, "superblocks as optimized"),
         ('c', DumpStages::CLIF, "Cranelift IR"),
         ('a', DumpStages::ASSEMBLY, "machine code"),
         ('t', DumpStages::TRACES, "one line a trace"),
+        ('p', DumpStages::PROFILE, "where the time went, by micro-op"),
     ];
 
     /// Reads letters; `Err` gives the first that is none.
@@ -116,9 +119,14 @@ pub struct Config {
     pub code_cache_bytes: Option<usize>,
     /// Leaves traces stitched, never fused.
     pub no_fuse: bool,
+    /// Who of the system's tools is told of compiled code.
+    pub perf: PerfMode,
+    pub gdb: bool,
     /// Prints counters at exit.
     pub stats: bool,
     pub dump: DumpStages,
+    /// Where a report of what the JIT did goes at exit.
+    pub report_file: Option<OsString>,
     pub stress: Stress,
     /// `sys.argv`.
     pub argv: Vec<OsString>,

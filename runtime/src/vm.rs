@@ -2,6 +2,7 @@
 
 mod roots;
 
+use crate::debug::sampler::{Activity, Sampler};
 use crate::debug::stress::ForcedExit;
 use crate::gc::{self, Fill, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
@@ -40,6 +41,11 @@ pub struct Vm {
     /// Instructions that ran inside executors, where that is counted.
     pub executor_steps: u64,
 
+    /// What the running thread does.
+    pub(crate) activity: Activity,
+    /// Natives note that they run.
+    pub(crate) times_natives: bool,
+    pub(crate) sampler: Option<Box<Sampler>>,
     pub threads: Threads,
     pub heap: Heap,
     pub shapes: Shapes,
@@ -298,6 +304,8 @@ impl Vm {
     }
 
     pub fn collect_garbage(&mut self, full: bool) {
+        self.drain_samples();
+        let before = self.begin(Activity::Collecting);
         let mut bump = std::mem::replace(&mut self.bump, gc::Bump { cursor: 0, limit: 0 });
         let mut heap = std::mem::replace(&mut self.heap, Heap::new(HeapConfig::default()));
         heap.collect(&mut bump, self, full);
@@ -309,6 +317,7 @@ impl Vm {
             self.forget_dead_classes();
         }
         self.request_farewells();
+        self.activity = before;
     }
 
     /// Clears what lies above the operands of frames that tier 1 runs, so that no collection takes it for alive.
@@ -440,6 +449,9 @@ impl Vm {
             bump: gc::Bump { cursor: 0, limit: 0 },
             pending: AtomicU32::new(0),
             recursion_limit: 1000,
+            activity: Activity::Program,
+            times_natives: false,
+            sampler: None,
             thread: Thread::main(),
             threads: Threads::new(),
             forced_exit: ForcedExit::default(),
@@ -523,6 +535,7 @@ impl Vm {
     pub fn handle_pending(&mut self) -> PyResult<()> {
         self.pending.store(u32::from(self.jit.config.stress.signals), Ordering::Release);
         self.install_finished();
+        self.drain_samples();
         if std::mem::take(&mut self.memory_ran_out) {
             gc::clear_dead_stack();
             return Err(self.raise_memory());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::uops::UopCode;
-use stitch_runtime::backend::{Backend, CompileRequest, MAX_HOMES, Status};
+use stitch_runtime::backend::{Backend, CompileRequest, MAX_HOMES, Status, Wanted};
 use stitch_runtime::bytecode::CompileOptions;
 use stitch_runtime::debug::stress::ForcedExit;
 use stitch_runtime::exec::helpers::LAYOUT;
@@ -341,8 +341,12 @@ impl World {
             let mut code = None;
             if let Mode::Compiled = mode {
                 let address = std::ptr::from_ref(&*executor) as u64;
-                let request =
-                    CompileRequest { superblock: &superblock, executor: address, layout: &LAYOUT, want_text: false };
+                let request = CompileRequest {
+                    superblock: &superblock,
+                    executor: address,
+                    layout: &LAYOUT,
+                    wanted: Wanted::default(),
+                };
                 code = Some(self.backend.compile(&request).map_err(|error| error.to_string())?);
             }
             let uops = UopCode::new(superblock.clone());

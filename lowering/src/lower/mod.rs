@@ -21,8 +21,8 @@ mod value;
 
 use crate::process::ThunkAddresses;
 use cranelift_codegen::ir::{
-    Block, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, StackSlot, StackSlotData, StackSlotKind, Type, Value,
-    types,
+    Block, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, SourceLoc, StackSlot, StackSlotData, StackSlotKind,
+    Type, Value, types,
 };
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
@@ -46,9 +46,13 @@ pub fn lower(
     let mut lowering = Lowering::new(request, thunks, builder);
     for index in 0..request.superblock.uops.len() {
         if request.superblock.sunk.get(index) != Some(&true) {
+            if request.wanted.offsets {
+                lowering.builder.set_srcloc(SourceLoc::new(index as u32));
+            }
             lowering.lower_uop(UopIdx(index as u32));
         }
     }
+    lowering.builder.set_srcloc(SourceLoc::default());
     lowering.emit_cold_exits();
     lowering.builder.seal_all_blocks();
     lowering.builder.finalize(config);

@@ -2,7 +2,7 @@
 
 use crate::machine::{LAYOUT, Machine};
 use std::path::Path;
-use stitch_runtime::backend::{Backend, CompileRequest};
+use stitch_runtime::backend::{Backend, CompileRequest, Wanted};
 use stitch_runtime::uop::{text, verify};
 
 const ARROW: &str = "; =>";
@@ -29,7 +29,12 @@ fn stable(ir: &str) -> String {
 fn lowered(machine: &mut Machine, source: &str) -> String {
     let superblock = text::parse(source).unwrap_or_else(|error| panic!("{error:?}\n{source}"));
     verify::verify(&superblock).unwrap_or_else(|error| panic!("{error}\n{source}"));
-    let request = CompileRequest { superblock: &superblock, executor: EXECUTOR, layout: &LAYOUT, want_text: true };
+    let request = CompileRequest {
+        superblock: &superblock,
+        executor: EXECUTOR,
+        layout: &LAYOUT,
+        wanted: Wanted { text: true, ..Wanted::default() },
+    };
     let code = machine.backend.compile(&request).unwrap_or_else(|error| panic!("{error}\n{source}"));
     stable(code.text.as_ref().map_or("", |text| &text.ir))
 }

@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::{
     AllocKind, Backend, CompileRequest, Compiled, FormWord, FrameLayout, FrameSlots, Functions, Layout, MAX_HOMES,
-    ObjectForm, Status, StringLayout, ThreadLayout,
+    ObjectForm, Status, StringLayout, ThreadLayout, Wanted,
 };
 use stitch_runtime::opt::BuiltinShapes;
 use stitch_runtime::uop::{
@@ -348,7 +348,12 @@ impl Machine {
 
     pub fn compile(&mut self, superblock: &Superblock) -> Compiled {
         let executor = &raw const *self.executor as u64;
-        let request = CompileRequest { superblock, executor, layout: &LAYOUT, want_text: cfg!(debug_assertions) };
+        let request = CompileRequest {
+            superblock,
+            executor,
+            layout: &LAYOUT,
+            wanted: Wanted { text: cfg!(debug_assertions), ..Wanted::default() },
+        };
         self.backend.compile(&request).unwrap_or_else(|error| panic!("{error}"))
     }
 

@@ -426,10 +426,11 @@ fn slow_calls_keep_all_registers() {
 
 #[test]
 fn a_full_code_cache_is_an_error_and_can_be_freed() {
-    use stitch_runtime::backend::{BackendError, CompileRequest};
+    use stitch_runtime::backend::{BackendError, CompileRequest, Wanted};
     let mut backend = stitch_lowering::CraneliftBackend::new(64 << 10);
     let superblock = sum_loop();
-    let request = CompileRequest { superblock: &superblock, executor: 16, layout: &machine::LAYOUT, want_text: false };
+    let request =
+        CompileRequest { superblock: &superblock, executor: 16, layout: &machine::LAYOUT, wanted: Wanted::default() };
     let mut codes = Vec::new();
     let error = loop {
         match backend.compile(&request) {
@@ -445,13 +446,17 @@ fn a_full_code_cache_is_an_error_and_can_be_freed() {
 
 #[test]
 fn compilers_work_on_other_threads() {
-    use stitch_runtime::backend::CompileRequest;
+    use stitch_runtime::backend::{CompileRequest, Wanted};
     let mut machine = Machine::new();
     let mut compiler = machine.backend.compiler(&machine::LAYOUT)().unwrap();
     let code = std::thread::spawn(move || {
         let superblock = sum_loop();
-        let request =
-            CompileRequest { superblock: &superblock, executor: 16, layout: &machine::LAYOUT, want_text: true };
+        let request = CompileRequest {
+            superblock: &superblock,
+            executor: 16,
+            layout: &machine::LAYOUT,
+            wanted: Wanted { text: true, ..Wanted::default() },
+        };
         compiler.compile(&request).unwrap()
     });
     let code = machine.backend.install(&code.join().unwrap()).unwrap();

@@ -136,10 +136,7 @@ fn parent(vm: &mut Vm, this: This<Executor>) -> PyResult {
 
 fn machine_code(vm: &mut Vm, this: This<Executor>) -> PyResult {
     let Some(compiled) = &seen(vm, this).compiled else { return Ok(Value::NONE) };
-    let (entry, len) = (compiled.entry as *const u8, compiled.size_bytes as usize);
-    // SAFETY: code lies at its entry, readable, until it is freed, which no allocation of a bytes object does; the copy is
-    // taken of what the arena has now.
-    let code = unsafe { std::slice::from_raw_parts(entry, len) }.to_vec();
+    let code = compiled.code();
     vm.new_bytes(&code)
 }
 

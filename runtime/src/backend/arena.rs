@@ -1,4 +1,4 @@
-//! Code memory: one memory file, mapped twice.
+//! Code memory: the same memory, mapped twice.
 //!
 //! ```text
 //!             guard page │ RX view: what runs  … capacity … │ guard page
@@ -7,13 +7,12 @@
 //! ```
 //!
 //! No page is writable and executable at one address, at any time: code is written and patched through the RW view
-//! and runs from the RX view. A patch is one store and changes no protection.
+//! and runs from the RX view. A patch is one store and changes no protection. It is memory of no file, since profilers
+//! look up names by address only there.
 
-use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
-use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
+use rustix::mm::{MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap_anonymous, mprotect, mremap_fixed, munmap};
 use std::collections::BTreeMap;
 use std::ffi::c_void;
-use std::os::fd::OwnedFd;
 use std::ptr::{NonNull, null_mut};
 
 /// Every block starts at a multiple of this, and is a multiple of it long.
@@ -83,11 +82,25 @@ impl Reservation {
         self.size_bytes - 2 * PAGE_SIZE
     }
 
-    /// Maps `file` over the space between the guard pages.
-    fn map(&self, file: &OwnedFd, protection: ProtFlags) -> Result<(), ArenaError> {
+    /// Maps fresh memory, to be written, over the space between the guard pages.
+    fn map_fresh(&self) -> Result<(), ArenaError> {
         let flags = MapFlags::SHARED | MapFlags::FIXED;
+        let protection = ProtFlags::READ | ProtFlags::WRITE;
         // SAFETY: the range lies within this reservation, which nothing else uses.
-        unsafe { mmap(self.inner().cast(), self.inner_bytes(), protection, flags, file, 0)? };
+        unsafe { mmap_anonymous(self.inner().cast(), self.inner_bytes(), protection, flags)? };
+        Ok(())
+    }
+
+    /// Maps the memory of another one there, to be executed.
+    fn map_same(&self, other: &Reservation) -> Result<(), ArenaError> {
+        debug_assert_eq!(self.inner_bytes(), other.inner_bytes());
+        let (from, to, len) = (other.inner().cast(), self.inner().cast(), self.inner_bytes());
+        // SAFETY: both ranges lie within their reservations. Of shared memory, so many as no bytes are moved: it is then mapped
+        // at both.
+        unsafe {
+            mremap_fixed(from, 0, len, MremapFlags::MAYMOVE, to)?;
+            mprotect(to, len, MprotectFlags::READ | MprotectFlags::EXEC)?;
+        }
         Ok(())
     }
 }
@@ -110,25 +123,15 @@ pub struct CodeArena {
     used_bytes: u32,
 }
 
-fn open_file(size_bytes: usize) -> Result<OwnedFd, ArenaError> {
-    let flags = MemfdFlags::CLOEXEC;
-    // Kernels before 6.3 do not know the flag and need none.
-    let file =
-        memfd_create(c"stitch-code", flags | MemfdFlags::EXEC).or_else(|_| memfd_create(c"stitch-code", flags))?;
-    ftruncate(&file, size_bytes as u64)?;
-    Ok(file)
-}
-
 impl CodeArena {
     /// An arena of `capacity_bytes`, rounded up to whole pages. Only addresses are taken; memory comes with use.
     pub fn new(capacity_bytes: u32) -> Result<CodeArena, ArenaError> {
         let size_bytes = (capacity_bytes.max(1) as usize).next_multiple_of(PAGE_SIZE);
         let capacity = u32::try_from(size_bytes).map_err(|_| ArenaError::CodeCacheFull)?;
-        let file = open_file(size_bytes)?;
         let executable = Reservation::new(size_bytes)?;
         let writable = Reservation::new(size_bytes)?;
-        executable.map(&file, ProtFlags::READ | ProtFlags::EXEC)?;
-        writable.map(&file, ProtFlags::READ | ProtFlags::WRITE)?;
+        writable.map_fresh()?;
+        executable.map_same(&writable)?;
         Ok(CodeArena { executable, writable, capacity, free: BTreeMap::from([(0, capacity)]), used_bytes: 0 })
     }
 
@@ -241,21 +244,18 @@ impl CodeArena {
     /// Gives this process a copy of its own of the code memory, at the same addresses. A child must call it after
     /// `fork`, before it runs or patches compiled code: until then parent and child share every byte.
     pub fn unshare(&mut self) -> Result<(), ArenaError> {
-        let file = open_file(self.capacity as usize)?;
+        let mut used: Vec<(u32, Vec<u8>)> = Vec::new();
         let mut start = 0;
-        let free: Vec<(u32, u32)> = self.free.iter().map(|(&offset, &length)| (offset, length)).collect();
-        for (offset, length) in free.into_iter().chain([(self.capacity, 0)]) {
-            let mut bytes = &self.read(start, offset - start)[..];
-            let mut at = u64::from(start);
-            while !bytes.is_empty() {
-                let n_written = rustix::io::pwrite(&file, bytes, at)?;
-                bytes = &bytes[n_written..];
-                at += n_written as u64;
-            }
+        for (offset, length) in self.free.iter().map(|(&offset, &length)| (offset, length)).chain([(self.capacity, 0)])
+        {
+            used.push((start, self.read(start, offset - start)));
             start = offset + length;
         }
-        self.executable.map(&file, ProtFlags::READ | ProtFlags::EXEC)?;
-        self.writable.map(&file, ProtFlags::READ | ProtFlags::WRITE)
+        self.writable.map_fresh()?;
+        for (offset, bytes) in used {
+            self.write(offset, &bytes);
+        }
+        self.executable.map_same(&self.writable)
     }
 }
 

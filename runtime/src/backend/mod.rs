@@ -15,7 +15,7 @@ pub mod arena;
 pub mod layout;
 pub mod uops;
 
-use crate::uop::{CallKind, ExitIdx, Field, Helper, Superblock};
+use crate::uop::{CallKind, ExitIdx, Field, Helper, Superblock, UopIdx};
 use arena::{ArenaError, CodeBlock};
 use std::ffi::c_void;
 
@@ -294,8 +294,32 @@ pub struct CompileRequest<'a> {
     /// Address of the executor's object, which the code makes known as it is entered.
     pub executor: u64,
     pub layout: &'static Layout,
-    /// Keep the backend's text forms of the code.
-    pub want_text: bool,
+    pub wanted: Wanted,
+}
+
+/// What is kept beside the code, for who looks at it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The backend's text forms.
+    pub text: bool,
+    /// Which micro-op which byte is for.
+    pub offsets: bool,
+    /// The superblock after each pass, as text.
+    pub passes: bool,
+}
+
+/// From this offset on, code is for this micro-op.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UopOffset {
+    pub offset: u32,
+    pub uop: UopIdx,
+}
+
+/// Code that lies beside that of superblocks.
+pub struct CodePart {
+    pub name: &'static str,
+    pub address: usize,
+    pub code: Vec<u8>,
 }
 
 /// What a rel32 in compiled code jumps to until it is patched.
@@ -329,6 +353,8 @@ pub struct Relocatable {
     pub bytes: Vec<u8>,
     pub align: u32,
     pub sites: Vec<Site>,
+    /// In order; empty where nobody asked.
+    pub offsets: Box<[UopOffset]>,
     pub text: Option<Box<CodeText>>,
 }
 
@@ -343,7 +369,17 @@ pub struct Compiled {
     pub sites: Box<[Site]>,
     /// Per `jump_executor` target: the stub's address.
     pub jump_stubs: Box<[(u32, usize)]>,
+    pub offsets: Box<[UopOffset]>,
     pub text: Option<Box<CodeText>>,
+}
+
+impl Compiled {
+    /// The code as it is now.
+    pub fn code(&self) -> Vec<u8> {
+        // SAFETY: code lies at its entry, readable, until `free` takes the value; nobody patches it meanwhile, for the VM's
+        // lock is held.
+        unsafe { std::slice::from_raw_parts(self.entry as *const u8, self.size_bytes as usize) }.to_vec()
+    }
 }
 
 /// Why there is no machine code.
@@ -420,6 +456,11 @@ pub trait Backend: Send {
 
     /// Takes the code back. No thread runs it or will return to it, and nothing jumps to it.
     fn free(&mut self, code: Compiled);
+
+    /// The code that all superblocks use, once there is some.
+    fn parts(&self) -> Vec<CodePart> {
+        Vec::new()
+    }
 
     /// Bytes of code memory in use.
     fn used_bytes(&self) -> usize;

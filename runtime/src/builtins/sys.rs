@@ -10,6 +10,7 @@ pub use hooks::breakpoint;
 pub use uncaught::ShownSource;
 
 use crate::config::{Config, PYTHON_VERSION, python_version};
+use crate::debug::tools::PerfMode;
 use crate::host;
 use crate::object::argument::{ClampedIndex, Class, OrNone, Str, This, method};
 use crate::object::class::class_ref;
@@ -88,18 +89,27 @@ const FUNCTIONS: &[NativeRow] = &[
     })
     .doc("Calls a function from within a debugger."),
     method("_is_gil_enabled", "()", || true).doc("Does one lock serve all threads?"),
-    method("is_stack_trampoline_active", "()", || false).doc("Are frames of Python shown to a system's profiler?"),
-    method("activate_stack_trampoline", "(backend, /)", |vm: &mut Vm, _: Str| -> PyResult<()> {
-        Err(vm.raise_value("perf trampoline not available"))
-    })
-    .doc("Refuses: frames of Python are not shown to a system's profiler."),
-    method("deactivate_stack_trampoline", "()", || ()).doc("Nothing: see is_stack_trampoline_active."),
+    method("is_stack_trampoline_active", "()", |vm: &mut Vm| vm.jit.tools.perf_mode() != PerfMode::Off)
+        .doc("Is a profiler of the system told of compiled code?"),
+    method("activate_stack_trampoline", "(backend, /)", activate_stack_trampoline)
+        .doc("Tells a profiler of the system of compiled code: by 'perf' of its names, by 'perf_jit' of the code too."),
+    method("deactivate_stack_trampoline", "()", |vm: &mut Vm| vm.end_profiler())
+        .doc("Tells profilers of the system no more."),
     method("is_remote_debug_enabled", "()", || false).doc("May other processes have this one run code?"),
     method("remote_exec", "(pid, script)", |vm: &mut Vm, _: Value, _: Value| -> PyResult<()> {
         Err(vm.raise_runtime("Remote debugging is not supported on this platform"))
     })
     .doc("Refuses: other processes cannot be made to run code."),
 ];
+
+fn activate_stack_trampoline(vm: &mut Vm, backend: Str) -> PyResult<()> {
+    let name = vm.string_of(backend.value());
+    let Some((_, mode)) = PerfMode::NAMES.into_iter().find(|(known, _)| *known == name) else {
+        return Err(vm.raise_value(&format!("invalid backend: {name}")));
+    };
+    let kind = if mode == PerfMode::Dump { "perf jit" } else { "perf" };
+    vm.tell_profiler(mode).map_err(|_| vm.raise_value(&format!("can't activate {kind} trampoline")))
+}
 
 const JIT: &[NativeRow] = &[
     method("is_available", "()", || true).doc("Can this program compile while it runs?"),

@@ -2,4 +2,8 @@
 
 pub mod observe;
 pub mod places;
+pub mod profile;
+pub mod report;
+pub mod sampler;
 pub mod stress;
+pub mod tools;

@@ -3,7 +3,7 @@
 use crate::exec::{Executor, ExecutorKind};
 use crate::interp::code::Code;
 use crate::object::layout::CodeObject;
-use crate::uop::{ExitIdx, Snapshot, SnapshotFrame};
+use crate::uop::{ExitIdx, Op, Snapshot, SnapshotFrame};
 use crate::value::Value;
 use crate::vm::Vm;
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ impl CodePlace {
         (self.code_object != 0).then_some(Value(self.code_object))
     }
 
-    fn decoded(&self) -> Option<&Code> {
+    pub(super) fn decoded(&self) -> Option<&Code> {
         // SAFETY: a code object that is alive has code.
         (self.code_object != 0).then(|| unsafe { &*(*Value(self.code_object).as_ptr::<CodeObject>()).code })
     }
@@ -56,18 +56,42 @@ impl Executor {
     }
 }
 
+impl Executor {
+    /// Per micro-op, the instruction that it was recorded of: that of the exit it has, or of the nearest before it.
+    pub fn places_of_uops(&self) -> Vec<CodePlace> {
+        let mut place = self.place();
+        let mut places = Vec::with_capacity(self.superblock.uops.len());
+        for uop in &self.superblock.uops {
+            if let Some(exit) = uop.exit {
+                place = self.place_of_exit(exit);
+            } else if let Op::SideEntry { exit } = uop.op {
+                place = self.place_of_exit(exit);
+            }
+            places.push(place);
+        }
+        places
+    }
+}
+
 fn place_of(snapshot: &Snapshot) -> CodePlace {
     let place = |frame: &SnapshotFrame| CodePlace { code_object: frame.code, ip: frame.ip };
     snapshot.frames.last().map_or(CodePlace::UNKNOWN, place)
 }
 
 impl Vm {
+    /// The qualified name of the function, and the file that it is in; `None` of a place that is not known.
+    pub fn function_and_file(&self, place: CodePlace) -> Option<(String, String)> {
+        let object = place.code()?.as_ptr::<CodeObject>();
+        // SAFETY: whoever has a place keeps its code object alive.
+        let (function, file) = unsafe { ((*object).qualname, (*object).filename) };
+        Some((self.string_of(function), self.string_of(file)))
+    }
+
     /// `function (file:line, OPCODE at offset)`.
     pub fn describe_place(&self, place: CodePlace) -> String {
-        let Some(code) = place.decoded() else { return "a place that is not known".to_owned() };
-        // SAFETY: whoever has a place keeps its code object alive.
-        let object = unsafe { &*Value(place.code_object).as_ptr::<CodeObject>() };
-        let (function, file) = (self.string_of(object.qualname), self.string_of(object.filename));
+        let (Some(code), Some((function, file))) = (place.decoded(), self.function_and_file(place)) else {
+            return "a place that is not known".to_owned();
+        };
         let line = place.line().map_or("?".to_owned(), |line| line.to_string());
         let opcode = code.original.get(place.ip as usize).map_or("the end", |decoded| decoded.opcode.name());
         format!("{function} ({file}:{line}, {opcode} at {})", place.offset())

@@ -12,7 +12,7 @@ pub(crate) use traceback::{format as format_exception, format_ignored};
 use crate::backend::Backend;
 use crate::builtins::streams::{StreamOptions, Streams};
 use crate::bytecode::{CompileOptions, Origin, RawCode, SyntaxErrorInfo, SyntaxWarning};
-use crate::config::Config;
+use crate::config::{Config, DumpStages};
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
 use crate::interp::code_cache::{HEADER_BYTES, MAGIC};
@@ -60,6 +60,7 @@ fn write_to(local: &mut [usize; 8], at: usize) -> usize {
 pub struct Machine {
     vm: ManuallyDrop<Box<Vm>>,
     stats: bool,
+    report_file: Option<std::ffi::OsString>,
     /// For the module `warnings`, until something runs.
     warning_options: Vec<String>,
     stream_options: StreamOptions,
@@ -89,6 +90,7 @@ impl Machine {
             count_steps: config.stats,
             background,
             dump: config.dump,
+            report: config.report_file.is_some(),
             stress: stress.clone(),
         };
         let stack = if stress.small_stack { SMALL_STACK_BYTES } else { usable_stack_bytes };
@@ -111,11 +113,21 @@ impl Machine {
         let mut machine = Machine {
             vm: ManuallyDrop::new(vm),
             stats: config.stats,
+            report_file: config.report_file.clone(),
             warning_options: config.warning_options(),
             stream_options: config.stream_options(),
             interaction: interactive::Interaction::new(config),
         };
         set_arguments(&mut machine.vm, config);
+        // A profiler's file that cannot be made is missed by nobody but the profiler.
+        _ = machine.vm.tell_profiler(config.perf);
+        if config.stats || config.dump.contains(DumpStages::PROFILE) || config.report_file.is_some() {
+            // Where the system does not let it, there are no samples.
+            _ = machine.vm.start_sampling();
+        }
+        if config.gdb {
+            machine.vm.tell_debugger();
+        }
         machine
     }
 
@@ -275,11 +287,25 @@ impl Machine {
             PANIC_STATUS
         });
         let is_written = status == PANIC_STATUS || self.finalize();
+        self.vm.end_profiler();
+        self.vm.drain_samples();
         if self.stats {
             self.vm.jit.stats.executor_steps = self.vm.executor_steps;
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
+            if let Some(sampler) = &self.vm.sampler {
+                crate::host::write_stderr(sampler.profile.summary().as_bytes());
+            }
             crate::host::write_stderr(self.vm.hottest_exits(12).as_bytes());
         }
+        if self.vm.jit.config.dump.contains(DumpStages::PROFILE) {
+            crate::host::write_stderr(self.vm.profile_text().as_bytes());
+        }
+        if let Some(file) = &self.report_file
+            && let Err(error) = crate::host::replace_file(std::path::Path::new(file), self.vm.report().as_bytes())
+        {
+            crate::host::write_stderr(format!("stitch: no report: {}\n", error.message).as_bytes());
+        }
+        self.vm.sampler = None;
         if is_written { status } else { UNWRITTEN_STATUS }
     }
 }

@@ -118,14 +118,17 @@ impl Vm {
     }
 
     fn free_code(&mut self, id: usize) {
+        self.drain_samples();
         let executor = &mut self.jit.executors[id];
         if let (Some(backend), Some(compiled)) = (&mut self.jit.backend, executor.compiled.take()) {
+            self.jit.tools.forget(id as u32);
             backend.free(compiled);
         }
     }
 
     /// Frees all but the object.
     fn free_executor(&mut self, id: usize) {
+        self.drain_samples();
         self.free_code(id);
         let executor = &mut self.jit.executors[id];
         executor.valid = 0;

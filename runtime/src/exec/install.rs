@@ -4,11 +4,12 @@
 use super::background::Background;
 use super::job::{Finished, Job, LoopRecording, Product, Work};
 use super::{Dependency, Executor, ExecutorKind, ExitData, Vm, losers};
-use crate::backend::Compiler;
 use crate::backend::uops::UopCode;
+use crate::backend::{Compiler, Wanted};
 use crate::config::{DumpStages, JitMode};
 use crate::debug::observe::Event;
 use crate::debug::places::CodePlace;
+use crate::debug::sampler::Activity;
 use crate::interp::code::Code;
 use crate::interp::op::Op as Instr;
 use crate::opt::fuse::SideStart;
@@ -211,6 +212,12 @@ impl Vm {
 
     /// Has an executor's code made, now or by the compile thread.
     pub(super) fn make_code(&mut self, executor: Executor, purpose: Purpose, work: Work) {
+        let before = self.begin(Activity::Compiling);
+        self.make_code_now(executor, purpose, work);
+        self.activity = before;
+    }
+
+    fn make_code_now(&mut self, executor: Executor, purpose: Purpose, work: Work) {
         let executor = Box::new(executor);
         let dump = self.jit.config.dump;
         self.jit.n_jobs += 1;
@@ -218,7 +225,11 @@ impl Vm {
             ticket: self.jit.n_jobs,
             work,
             executor: &raw const *executor as u64,
-            wants_text: dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY),
+            wanted: Wanted {
+                text: dump.contains(DumpStages::CLIF) || dump.contains(DumpStages::ASSEMBLY) || self.jit.config.report,
+                offsets: self.jit.tools.wants_lines() || self.sampler.is_some(),
+                passes: self.jit.config.report,
+            },
         };
         let ticket = job.ticket;
         self.jit.in_work.push(InWork { ticket, executor, purpose });
@@ -255,9 +266,10 @@ impl Vm {
     pub(crate) fn install_finished(&mut self) {
         self.make_room();
         let Some(Worker::Thread(thread)) = &self.jit.worker else { return };
-        for finished in thread.take_finished() {
-            self.finish_job(finished);
-        }
+        let finished = thread.take_finished();
+        let before = self.begin(Activity::Compiling);
+        finished.into_iter().for_each(|finished| self.finish_job(finished));
+        self.activity = before;
     }
 
     /// Ends the compile thread, as before the process is copied; it is started again when there is something to do. What it
@@ -290,6 +302,7 @@ impl Vm {
             crate::host::write_stderr(b"stitch: no code memory for a copy of the process\n");
             crate::host::process::abort();
         }
+        self.tell_profiler_of_copy();
     }
 
     fn finish_job(&mut self, finished: Finished) {
@@ -382,7 +395,8 @@ impl Vm {
     /// Puts an executor's code in its place and the executor on record.
     fn add_executor(&mut self, mut executor: Box<Executor>, product: Product) -> Result<u32, Abort> {
         let id = self.jit.executors.len() as u32;
-        let Product { superblock, code } = product;
+        let Product { superblock, code, passes } = product;
+        executor.passes = passes;
         if let Some(code) = code {
             let compiled = self.install_code(&code)?;
             self.jit.stats.code_bytes += compiled.size_bytes as u64;
@@ -407,6 +421,7 @@ impl Vm {
         self.jit.max_homes = self.jit.max_homes.max(executor.superblock.n_homes as usize);
         self.jit.executors.push(executor);
         self.link_jumps(id);
+        self.announce(id);
         Ok(id)
     }
 

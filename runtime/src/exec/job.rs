@@ -1,6 +1,6 @@
 //! A compilation as plain data: what goes to who compiles, which may be another thread, and what comes back.
 
-use crate::backend::{BackendError, CompileRequest, Compiler, MAX_EXITS, MAX_HOMES, Relocatable};
+use crate::backend::{BackendError, CompileRequest, Compiler, MAX_EXITS, MAX_HOMES, Relocatable, Wanted};
 use crate::opt::fuse::{self, SideStart};
 use crate::opt::transplant::{HomeMoves, transplant};
 use crate::opt::{Emitter, LoopClose, Passes, optimize_linear, optimize_loop};
@@ -53,8 +53,7 @@ pub struct Job {
     pub work: Work,
     /// Address of the executor's object.
     pub executor: u64,
-    /// Keep text forms of the code.
-    pub wants_text: bool,
+    pub wanted: Wanted,
 }
 
 /// What came of a job.
@@ -70,6 +69,8 @@ pub struct Product {
     pub superblock: Arc<Superblock>,
     /// `None`: for the uop interpreter.
     pub code: Option<Relocatable>,
+    /// What it was after each pass, where that is wanted.
+    pub passes: Vec<(&'static str, String)>,
 }
 
 impl Finished {
@@ -91,18 +92,21 @@ impl Job {
 
     fn make(self, compiler: Option<&mut dyn Compiler>, finished: &mut Finished) -> Result<Product, Abort> {
         let started = Instant::now();
-        let superblock = self.work.optimize()?;
+        let mut passes = Vec::new();
+        let superblock = self.work.optimize(self.wanted.passes.then_some(&mut passes))?;
         finished.optimizing_time = started.elapsed();
         if superblock.exits.len() > MAX_EXITS || usize::from(superblock.n_homes) > MAX_HOMES {
             return Err(Abort::TooLong);
         }
-        let Some(compiler) = compiler else { return Ok(Product { superblock: Arc::new(superblock), code: None }) };
+        let Some(compiler) = compiler else {
+            return Ok(Product { superblock: Arc::new(superblock), code: None, passes });
+        };
         let started = Instant::now();
         let request = CompileRequest {
             superblock: &superblock,
             executor: self.executor,
             layout: &super::helpers::LAYOUT,
-            want_text: self.wants_text,
+            wanted: self.wanted,
         };
         let code = compiler.compile(&request);
         finished.compiling_time = started.elapsed();
@@ -116,13 +120,21 @@ impl Job {
                 Abort::Backend
             }
         })?;
-        Ok(Product { superblock: Arc::new(superblock), code: Some(code) })
+        Ok(Product { superblock: Arc::new(superblock), code: Some(code), passes })
     }
 }
 
 impl Work {
-    fn optimize(self) -> Result<Superblock, Abort> {
+    fn optimize(self, mut shown: Option<&mut Vec<(&'static str, String)>>) -> Result<Superblock, Abort> {
+        if let (Some(shown), Work::Loop(recording)) = (&mut shown, &self) {
+            shown.push(("recording", recording.emitter.superblock.to_string()));
+        }
+        let mut show;
         let mut passes = Passes::default();
+        if let Some(shown) = shown {
+            show = |pass: &'static str, superblock: &Superblock| shown.push((pass, superblock.to_string()));
+            passes.dump = Some(&mut show);
+        }
         match self {
             Work::Loop(recording) => Ok(optimize_loop(&recording.emitter, &recording.close, &mut passes)),
             Work::Linear(superblock) => Ok(optimize_linear(*superblock, &mut passes)),

@@ -47,6 +47,7 @@ pub use stats::Stats;
 use crate::backend::uops::UopCode;
 use crate::backend::{Backend, Compiled};
 use crate::debug::observe::{Failures, Observers};
+use crate::debug::tools::Tools;
 use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
@@ -87,6 +88,8 @@ pub struct JitConfig {
     /// Compile on a thread of its own.
     pub background: bool,
     pub dump: crate::config::DumpStages,
+    /// A report is made of it at the end.
+    pub report: bool,
     pub stress: crate::debug::stress::Stress,
 }
 
@@ -101,6 +104,7 @@ impl Default for JitConfig {
             count_steps: false,
             background: false,
             dump: crate::config::DumpStages::default(),
+            report: false,
             stress: crate::debug::stress::Stress::default(),
         }
     }
@@ -162,6 +166,8 @@ pub struct Executor {
     pub code_object: u64,
     pub superblock: Arc<Superblock>,
     pub uops: Option<UopCode>,
+    /// The superblock after each pass, as text, where a report is wanted.
+    pub passes: Vec<(&'static str, String)>,
     pub exits: Vec<ExitData>,
     /// The root loop or entry that it belongs to (itself, for a root).
     pub root: u32,
@@ -219,6 +225,7 @@ impl Executor {
             superblock: Arc::default(),
             uops: None,
             compiled: None,
+            passes: Vec::new(),
             exits: Vec::new(),
             root: u32::MAX,
             transplant_of: None,
@@ -292,6 +299,7 @@ pub struct Jit {
     stress: stress::StressState,
     /// Who is told of what it does.
     pub observers: Observers,
+    pub tools: Tools,
 }
 
 impl Jit {
@@ -327,6 +335,7 @@ impl Jit {
             stats: Stats::default(),
             changed_while_recording: Vec::new(),
             observers: Observers::default(),
+            tools: Tools::default(),
         }
     }
     pub fn is_enabled(&self) -> bool {

@@ -14,6 +14,8 @@ pub mod net;
 mod output;
 pub mod poll;
 pub mod process;
+pub mod profiler_file;
+pub mod sampling;
 pub mod semaphore;
 pub mod signal;
 pub mod spawn;

@@ -5,6 +5,7 @@ use super::frame::Frame;
 use super::match_loop;
 use super::op::{HANDLERS, Op};
 use super::threaded;
+use crate::debug::sampler::Activity;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -75,11 +76,13 @@ impl Vm {
             self.current_executor = 0;
         }
         self.take_bare_stack();
+        let before = self.begin(Activity::Program);
         let result = crate::gc::with_registers_on_stack(|stack_pointer| {
             self.outside_dispatcher = stack_pointer;
             // SAFETY: the caller's promise.
             unsafe { self.run_until_over(state) }
         });
+        self.activity = before;
         (self.current_executor, self.exit_index, self.outside_dispatcher) = outside;
         result
     }
@@ -91,7 +94,7 @@ impl Vm {
             // SAFETY: the caller's promise.
             unsafe {
                 // Without optimization the threaded handlers' jumps would be calls, and the native stack would grow.
-                state = if self.jit.config.count_steps {
+                state = if self.jit.config.count_steps || self.jit.config.report {
                     run_counted(self, state)
                 } else if cfg!(debug_assertions) {
                     match_loop::run_until_over(self, state)
@@ -122,6 +125,8 @@ unsafe fn run_counted(vm: &mut Vm, mut state: State) -> State {
         unsafe {
             let op = (*state.ip).op;
             vm.jit.stats.tier1_steps += u64::from(op != Op::EnterExecutor as u16);
+            // Samples say where that was.
+            (*state.frame).ip = state.ip;
             state = HANDLERS[op as usize](vm, state);
         }
     }

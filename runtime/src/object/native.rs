@@ -11,6 +11,7 @@ use super::slots::{self, SlotId, Wrap};
 use super::spec::TypeSpec;
 use super::suggest::nearest;
 use super::types::BuiltinType;
+use crate::debug::sampler::call_timed;
 use crate::trace::TraceRule;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -302,10 +303,23 @@ impl Vm {
         self.keep_binding(Box::new(NativeBinding::new(row, qualifier)))
     }
 
-    fn keep_binding(&mut self, binding: Box<NativeBinding>) -> *const NativeBinding {
+    fn keep_binding(&mut self, mut binding: Box<NativeBinding>) -> *const NativeBinding {
+        if self.times_natives {
+            binding.target = NativeTarget::Function(call_timed);
+        }
         let pointer: *const NativeBinding = &*binding;
         self.bindings.push(binding);
         pointer
+    }
+
+    /// Has natives note that they run.
+    pub(crate) fn time_natives(&mut self) {
+        self.times_natives = true;
+        for binding in &mut self.bindings {
+            if let NativeTarget::Function(function) = &mut binding.target {
+                *function = call_timed;
+            }
+        }
     }
 
     /// The binding of a slot's method.

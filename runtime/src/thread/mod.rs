@@ -147,6 +147,11 @@ pub struct Threads {
 }
 
 impl Thread {
+    /// A number that tells a thread that lives apart; 0: no thread's.
+    pub(crate) fn mark(&self) -> usize {
+        self.id.as_ref().map_or(0, |id| Arc::as_ptr(id) as usize)
+    }
+
     /// A thread without stacks, which stands where no thread does.
     fn blank() -> Thread {
         Thread {
