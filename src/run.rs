@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use stitch_lowering::CraneliftBackend;
 use stitch_runtime::backend::Backend;
-use stitch_runtime::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning, compile_with_warnings, dump};
+use stitch_runtime::bytecode::{
+    CompileOptions, Origin, RawCode, SyntaxErrorInfo, SyntaxWarning, compile_with_warnings, dump,
+};
 use stitch_runtime::config::{Config, DumpStages, JitMode};
-use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES};
+use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES, was_interrupted};
 use stitch_runtime::host::{signal, terminal};
 
 use crate::flags::Program;
@@ -33,8 +35,11 @@ pub fn run(program: &Program, config: Config) -> u8 {
         let end = source.bytes.iter().position(|&byte| byte == b'\n').unwrap_or(source.bytes.len());
         source.bytes.drain(..end);
     }
-    let options =
-        CompileOptions { optimize: config.optimize, from_file: source.from_file, ..CompileOptions::default() };
+    let options = CompileOptions {
+        optimize: config.optimize,
+        origin: if source.from_file { Origin::File } else { Origin::Bytes },
+        ..CompileOptions::default()
+    };
     let mut warnings = Vec::new();
     let compiled = compile_with_warnings(&source.bytes, &source.filename, &options, &mut warnings);
     if let Ok(code) = &compiled
@@ -51,6 +56,9 @@ fn on_big_stack(run: impl FnOnce() -> u8 + Send) -> u8 {
     let run = move || {
         signal::set_mask(&mask);
         let status = run();
+        if was_interrupted() {
+            signal::end_by_interrupt();
+        }
         if std::process::id() != process {
             // A copy of the process has this thread alone: nobody waits for its end.
             std::process::exit(status.into());

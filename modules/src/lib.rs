@@ -45,6 +45,7 @@ mod signal;
 mod socket;
 mod sqlite;
 mod sre;
+mod ssl;
 mod stat;
 mod statistics;
 mod structs;
@@ -136,6 +137,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &signal::MODULE,
     &socket::MODULE,
     &sqlite::MODULE,
+    &ssl::MODULE,
     &subprocess::MODULE,
     &fcntl::MODULE,
     &termios::MODULE,

@@ -563,14 +563,16 @@ impl Vm {
         let filename = self.new_str(&info.filename);
         let message = self.new_str(&info.msg);
         let number = |n: Option<i64>| n.map_or(Value::NONE, Value::small_int);
-        let place = self.new_tuple(&[
+        let place = [
             filename,
             number(info.lineno.map(i64::from)),
             number(info.offset.map(i64::from)),
             text,
             number(info.end_lineno.map(i64::from)),
             number(info.end_offset.map(i64::from)),
-        ]);
+        ];
+        // What is of the source as a whole has no end.
+        let place = self.new_tuple(if info.lineno == Some(0) { &place[..4] } else { &place });
         let raised = self.raise_with(class, &[message, place]);
         if let Some(line) = info.statement_line
             && self.is_instance(self.exception, class)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use stitch_runtime::bytecode::{CompileOptions, Tables, compile, decode, dump, positions_of};
+use stitch_runtime::bytecode::{CompileOptions, Origin, Tables, compile, decode, dump, positions_of};
 
 #[test]
 fn all_programs_decode() {
@@ -24,7 +24,7 @@ fn all_programs_decode() {
 /// How many code objects the file has.
 fn check(path: &Path) -> usize {
     let source = std::fs::read(path).expect("readable");
-    let options = CompileOptions { from_file: true, ..CompileOptions::default() };
+    let options = CompileOptions { origin: Origin::File, ..CompileOptions::default() };
     let Ok(module) = compile(&source, &path.to_string_lossy(), &options) else {
         assert!(path.to_string_lossy().contains("syntax"), "{} does not compile", path.display());
         return 0;

@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,8 @@ def run(command, folder, name, limit, verbosity):
             done = subprocess.run(
                 [*command, "-c", RUN_ONE, f"test.{name}", str(verbosity)],
                 capture_output=True, env=environment, timeout=limit, cwd=work, stdin=subprocess.DEVNULL,
+                # A shell's background job ignores it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
             )
         except subprocess.TimeoutExpired as error:
             return None, f"no end in {limit:.0f} s", (error.stderr or b"").decode(errors="replace")

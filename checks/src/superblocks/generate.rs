@@ -404,7 +404,14 @@ impl<'w> Generator<'w> {
             }
             8 => {
                 self.store_frame(&changed);
-                self.push(Op::JumpExecutor { executor: 5 }, &[], None);
+                let op = if self.choices.below(2) == 0 {
+                    Op::JumpExecutor { executor: 5 }
+                } else {
+                    // SAFETY: the world's code has instructions.
+                    let call = unsafe { (&(*self.world.root.code).instructions)[1..].as_ptr() as u64 };
+                    Op::LeaveAtCall { call, top: N_SLOTS }
+                };
+                self.push(op, &[], None);
             }
             _ => self.push_frames(&changed),
         }

@@ -291,6 +291,7 @@ impl<'v> Painter<'v> {
             Status::Returned => ("returned", vm.result.bits()),
             Status::Jump(executor) => ("jump", u64::from(executor)),
             Status::Caller => ("caller", 0),
+            Status::Call => ("call", 0),
         };
         self.named(what, Value(word));
         self.exception(vm.exception);
@@ -306,7 +307,7 @@ impl<'v> Painter<'v> {
                 Status::Caller => place = Some(((*frame).ip as u64, (*frame).sp.add(1))),
                 // Whoever goes on there knows how deep the stack is: the locals are what it starts from.
                 Status::Jump(_) | Status::Returned => place = Some(((*frame).ip as u64, Frame::stack_base(frame))),
-                Status::Exit(_) => {}
+                Status::Exit(_) | Status::Call => {}
             }
         }
         while !frame.is_null() {

@@ -251,6 +251,8 @@ impl Generator<'_> {
                 let integer = self.any(Kind::Int);
                 let other = if self.choices.one_in(4) { self.any_value() } else { self.any(Kind::Int) };
                 let inputs = [self.boxed(integer), self.boxed(other)];
+                // As the recorder does it: it may be dropped, and leaves no other way.
+                self.emit(Op::LowBits {}, &inputs[1..]);
                 let result = self.emit(op, &inputs);
                 self.define(result, Like::Unknown)
             }

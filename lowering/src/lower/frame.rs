@@ -4,7 +4,7 @@ use super::{Lowering, MEMORY};
 use crate::isa::executor_signature;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use stitch_runtime::backend::{FrameSlots, STATUS_CALLER, STATUS_RETURNED};
+use stitch_runtime::backend::{FrameSlots, STATUS_CALL, STATUS_CALLER, STATUS_RETURNED};
 use stitch_runtime::uop::{ExitIdx, Op, Uop, UopIdx};
 use stitch_runtime::value::Value as Word;
 
@@ -67,6 +67,20 @@ impl Lowering<'_> {
         let depth = self.builder.ins().iadd_imm_s(depth, 1);
         self.builder.ins().store(MEMORY, depth, self.thread, thread.depth as i32);
         self.pushed = Some(frame);
+        None
+    }
+
+    pub fn leave_at_call(&mut self, call: u64, top: u16) -> Option<Value> {
+        let layout = self.layout.frame;
+        let frame = self.pushed.unwrap_or(self.frame);
+        let (base, offset) = match self.layout.frame_slots {
+            FrameSlots::Inline(offset) => (frame, offset as i32),
+            FrameSlots::Pointer(_) => self.slots,
+        };
+        self.store_word_at(call, frame, layout.ip);
+        let top = self.builder.ins().iadd_imm_s(base, i64::from(offset) + 8 * i64::from(top));
+        self.store_at(top, frame, layout.sp);
+        self.leave_with(STATUS_CALL);
         None
     }
 

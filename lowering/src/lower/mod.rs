@@ -208,6 +208,7 @@ impl<'a> Lowering<'a> {
             Op::JumpLoop {} => self.jump_loop(&uop.inputs),
             Op::JumpEntry {} => self.jump_entry(),
             Op::JumpExecutor { executor } => self.jump_executor(executor),
+            Op::LeaveAtCall { call, top } => self.leave_at_call(call, top),
             Op::ExitTrace {} => self.exit_trace(exit()),
             Op::FinishGenerator {} => self.finish_generator(input(0)),
             Op::FinishReturn {} => self.finish_return(input(0)),

@@ -33,7 +33,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     })
     .doc("Adds to the count."),
     method("timerfd_create", "(clockid, /, *, flags=0)", |vm: &mut Vm, clock: i32, flags: Option<i32>| {
-        descriptor::make_timer(clock, flags.unwrap_or(libc::TFD_CLOEXEC)).or_raise(vm)
+        descriptor::make_timer(clock, flags.unwrap_or(0) | libc::TFD_CLOEXEC).or_raise(vm)
     })
     .doc("A descriptor that can be read when a timer has run off."),
     method(

@@ -4,7 +4,7 @@ mod address;
 mod constants;
 mod message;
 mod names;
-mod object;
+pub mod object;
 mod options;
 mod resolve;
 mod transfer;

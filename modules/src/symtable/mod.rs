@@ -2,7 +2,7 @@
 
 use rustpython_codegen::symboltable::{CompilerScope, SymbolFlags, SymbolTable};
 use stitch_runtime::bytecode::compile::symbol_table;
-use stitch_runtime::bytecode::{CompileMode, CompileOptions};
+use stitch_runtime::bytecode::{CompileMode, CompileOptions, Origin};
 use stitch_runtime::object::argument::{FilePath, Str, This, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::convert::text::Text;
@@ -171,6 +171,7 @@ impl Scope {
 }
 
 fn symtable(vm: &mut Vm, source: Value, filename: FilePath, mode: Str) -> PyResult {
+    let origin = if vm.is_str(source) { Origin::Text } else { Origin::Bytes };
     let source = if vm.is_str(source) {
         vm.string_of(source).into_bytes()
     } else if vm.is_bytes_like(source) {
@@ -184,7 +185,8 @@ fn symtable(vm: &mut Vm, source: Value, filename: FilePath, mode: Str) -> PyResu
         "single" => CompileMode::Single,
         _ => return Err(vm.raise_value("symtable() arg 3 must be 'exec' or 'eval' or 'single'")),
     };
-    let options = CompileOptions { mode, ..CompileOptions::default() };
+    let options = CompileOptions { mode, origin, ..CompileOptions::default() };
+    let (source, options) = vm.readable_source(&source, &filename.0, &options)?;
     match symbol_table(&source, &filename.0, &options, Scope::of) {
         Ok(scope) => scope.value(vm),
         Err(info) => Err(vm.raise_syntax(&info)),

@@ -30,6 +30,8 @@ pub const STATUS_RETURNED: u64 = 1 << 32;
 pub const STATUS_JUMP: u64 = 1 << 33;
 /// Status: the root frame has returned, its result is on the stack of `thread.frame`, which goes on behind its call.
 pub const STATUS_CALLER: u64 = 1 << 34;
+/// Status: the root frame, `thread.frame`, is up to date and stands at a call that is to be done.
+pub const STATUS_CALL: u64 = 1 << 35;
 
 /// How compiled code came back to Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub enum Status {
     Jump(u32),
     /// The root frame has returned to a place that no executor is known for.
     Caller,
+    /// The root frame stands at a call.
+    Call,
 }
 
 impl Status {
@@ -53,6 +57,8 @@ impl Status {
             Status::Jump(word as u32)
         } else if word & STATUS_CALLER != 0 {
             Status::Caller
+        } else if word & STATUS_CALL != 0 {
+            Status::Call
         } else {
             Status::Exit(ExitIdx(word as u32))
         }

@@ -106,6 +106,11 @@ pub enum Leave {
     Executor(u32),
     /// The root frame has returned to its caller.
     Caller,
+    /// The root frame stands at the call of this address, with its operands below this slot.
+    Call {
+        call: u64,
+        top: u16,
+    },
 }
 
 /// A superblock made ready to be interpreted.
@@ -190,6 +195,7 @@ impl Run<'_> {
             Op::JumpLoop {} => return self.jump_loop(&words),
             Op::JumpEntry {} => return Next::At(0),
             Op::JumpExecutor { executor } => return Next::Leave(Leave::Executor(executor)),
+            Op::LeaveAtCall { call, top } => return Next::Leave(Leave::Call { call, top }),
             Op::FinishGenerator {} => return Next::Leave(Leave::Finished(Value(words[0]))),
             Op::FinishReturn {} => {
                 let value = Value(words[0]);

@@ -184,7 +184,9 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisException) -> PyResult<()> 
     if let [one] = items {
         return vm.write_parts(out, "(", &[*one], ")");
     }
-    let tuple = vm.new_tuple(items);
+    // The exception's own, which tells itself from those that it holds.
+    let args = vm.exception_slot(this.value(), ARGS);
+    let tuple = if vm.is_a::<TupleObject>(args) { args } else { vm.empty_tuple };
     vm.write_repr(out, tuple)
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod bytearray;
 pub(crate) mod bytes;
 mod class;
 mod code;
-mod codec;
+pub(crate) mod codec;
 mod complex;
 mod construct;
 mod descriptor;

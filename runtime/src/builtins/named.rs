@@ -3,10 +3,12 @@
 use super::generics::{GENERIC_ALIAS, UNION};
 use super::namespace::SIMPLE_NAMESPACE;
 use super::proxy::MAPPING_PROXY;
+use crate::object::argument::{Keywords, Rest, method};
 use crate::object::module::ModuleSpec;
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
+use crate::vm::{PyResult, Vm};
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_types",
@@ -50,8 +52,23 @@ const BUILTIN: &[(&str, BuiltinType)] = &[
 ];
 
 static SPECIFIED: &[(&str, &TypeSpec)] = &[
+    ("CapsuleType", &CAPSULE),
     ("GenericAlias", &GENERIC_ALIAS),
     ("MappingProxyType", &MAPPING_PROXY),
     ("SimpleNamespace", &SIMPLE_NAMESPACE),
     ("UnionType", &UNION),
 ];
+
+/// The type of what modules in C hand each other. There are none here, and so no instances.
+static CAPSULE: TypeSpec = TypeSpec {
+    name: "PyCapsule",
+    doc: "A pointer that one module in C hands to another.",
+    new: Some(method(
+        "__new__",
+        "($type, /, *args, **kwargs)",
+        |vm: &mut Vm, _: Value, _: Rest, _: Keywords| -> PyResult {
+            Err(vm.raise_type("cannot create 'PyCapsule' instances"))
+        },
+    )),
+    ..TypeSpec::NEW
+};

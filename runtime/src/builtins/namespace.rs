@@ -13,6 +13,7 @@ pub static SIMPLE_NAMESPACE: TypeSpec = TypeSpec {
     module: "types",
     doc: "An object with the attributes that it is given.",
     is_base: true,
+    is_solid: true,
     has_dict: true,
     is_unhashable: true,
     slots: Slots { repr: Some(write_repr), compare: Some(compare), ..Slots::NONE },

@@ -26,9 +26,10 @@ pub const GETSTATE: NativeRow =
 /// Of sets: the class, a list of the elements, and the attributes.
 pub const OF_SET: NativeRow = method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<AnySet>| -> PyResult {
     let (class, elements) = (Value::object(vm.class_of(this.value())), vm.collect(this.value())?);
-    let (arguments, name) = (vm.new_tuple(&[elements]), vm.intern("__dict__"));
-    let attributes = vm.get_attr_opt(this.value(), name)?.unwrap_or(Value::NONE);
-    Ok(vm.new_tuple(&[class, arguments, attributes]))
+    let (arguments, name) = (vm.new_tuple(&[elements]), vm.intern("__getstate__"));
+    let state = vm.get_attr(this.value(), name)?;
+    let state = vm.call(state, &[])?;
+    Ok(vm.new_tuple(&[class, arguments, state]))
 })
 .doc("How to make the set again.");
 

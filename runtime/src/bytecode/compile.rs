@@ -16,7 +16,7 @@ use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, Co
 use super::incomplete::mark_incomplete;
 use super::parts::{compile_long, late_syntax_error};
 use super::raw::{LocalKind, RawCode, RawConst};
-use super::source::decode_source;
+use super::source::{Origin, decode_source};
 use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind};
 use super::wording::reword;
 use std::borrow::Cow;
@@ -47,8 +47,8 @@ pub struct CompileOptions {
     pub dont_imply_dedent: bool,
     /// `PyCF_ALLOW_INCOMPLETE_INPUT`: sources that more lines could mend are told from wrong ones.
     pub allow_incomplete: bool,
-    /// The source was read from the file `filename`: errors name it.
-    pub from_file: bool,
+    /// What the source is. Errors of files name them.
+    pub origin: Origin,
 }
 
 impl Default for CompileOptions {
@@ -61,7 +61,7 @@ impl Default for CompileOptions {
             int_max_str_digits: 4300,
             dont_imply_dedent: false,
             allow_incomplete: false,
-            from_file: false,
+            origin: Origin::Bytes,
         }
     }
 }
@@ -103,7 +103,7 @@ pub fn compile_with_warnings(
     options: &CompileOptions,
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<RawCode, SyntaxErrorInfo> {
-    let text = decode_source(source, filename, options.from_file)?;
+    let text = decode_source(source, filename, options.origin)?;
     on_deep_stack(text.len(), filename, || compile_text(&text, filename, options, warnings))
 }
 
@@ -162,7 +162,7 @@ pub fn parse<T: Send>(
     is_folded: bool,
     take: impl FnOnce(&Mod, &SourceFile) -> T + Send,
 ) -> Result<T, SyntaxErrorInfo> {
-    let text = decode_source(source, filename, options.from_file)?;
+    let text = decode_source(source, filename, options.origin)?;
     on_deep_stack(text.len(), filename, || {
         let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { &text };
         let file = SourceFileBuilder::new(filename, text).finish();
@@ -297,7 +297,7 @@ pub fn symbol_table<T: Send>(
     options: &CompileOptions,
     take: impl FnOnce(&SymbolTable) -> T + Send,
 ) -> Result<T, SyntaxErrorInfo> {
-    let text = decode_source(source, filename, options.from_file)?;
+    let text = decode_source(source, filename, options.origin)?;
     on_deep_stack(text.len(), filename, || {
         rustpython_compiler::compile_symtable(&text, options.mode.of_compiler(), filename)
             .map(|table| take(&table))

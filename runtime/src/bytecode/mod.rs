@@ -25,4 +25,5 @@ pub use decode::{Decoded, DecodedCode, Handler, MalformedCode, Tables, decode, p
 pub use instruction::{Opcode, Operand};
 pub use positions::{Position, decode_line_table};
 pub use raw::{CodeFlags, LocalKind, RawCode, RawConst};
+pub use source::Origin;
 pub use syntax_error::{SyntaxErrorInfo, SyntaxErrorKind, format_syntax_error};

@@ -14,8 +14,26 @@ enum Encoding {
     Ascii,
 }
 
-/// Decodes `source` as CPython does; `from_file` chooses the wording of errors. Line ends become `\n`.
-pub fn decode_source(source: &[u8], filename: &str, from_file: bool) -> Result<String, SyntaxErrorInfo> {
+/// What a source is: text, whose declaration says nothing, or the bytes of a file or of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    File,
+    Bytes,
+    Text,
+}
+
+/// The encoding that a source declares where it is one that only the codecs' registry may know.
+pub fn foreign_encoding(source: &[u8]) -> Option<String> {
+    if source.starts_with(BOM) {
+        return None;
+    }
+    let declared = normal_name(declaration(source)?);
+    encoding_named(&declared).is_none().then_some(declared)
+}
+
+/// Decodes `source` as CPython does. Line ends become `\n`.
+pub fn decode_source(source: &[u8], filename: &str, origin: Origin) -> Result<String, SyntaxErrorInfo> {
+    let from_file = origin == Origin::File;
     if let Some(zero) = source.iter().position(|&byte| byte == 0) {
         return Err(null_byte(source, zero, filename, from_file));
     }
@@ -23,7 +41,10 @@ pub fn decode_source(source: &[u8], filename: &str, from_file: bool) -> Result<S
         Some(body) => (body, true),
         None => (source, false),
     };
-    let encoding = declared_encoding(body, has_bom, filename)?;
+    let encoding = match origin {
+        Origin::Text => Encoding::Utf8,
+        Origin::File | Origin::Bytes => declared_encoding(body, has_bom, filename)?,
+    };
     let text = match encoding {
         Encoding::Utf8 => match std::str::from_utf8(body) {
             Ok(text) => Cow::Borrowed(text),
@@ -37,7 +58,7 @@ pub fn decode_source(source: &[u8], filename: &str, from_file: bool) -> Result<S
                     "'ascii' codec can't decode byte {:#04x} in position {at}: ordinal not in range(128)",
                     body[at]
                 );
-                return Err(SyntaxErrorInfo::without_place(message, filename));
+                return Err(of_encoding(message, filename));
             }
         },
     };
@@ -50,23 +71,40 @@ fn unify_line_ends(text: Cow<'_, str>) -> String {
 
 fn declared_encoding(body: &[u8], has_bom: bool, filename: &str) -> Result<Encoding, SyntaxErrorInfo> {
     let Some(declared) = declaration(body) else { return Ok(Encoding::Utf8) };
-    let name: String =
-        declared.iter().map(|&byte| if byte == b'_' { '-' } else { char::from(byte.to_ascii_lowercase()) }).collect();
-    let is = |base: &str| name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with('-'));
-    let encoding = if is("utf-8") || name == "utf8" || name == "u8" {
-        Encoding::Utf8
-    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || name == "latin1" || name == "l1" {
-        Encoding::Latin1
-    } else if matches!(name.as_str(), "ascii" | "us-ascii" | "646") {
-        Encoding::Ascii
-    } else {
-        return Err(SyntaxErrorInfo::without_place(format!("unknown encoding: {name}"), filename));
+    let name = normal_name(declared);
+    let Some(encoding) = encoding_named(&name) else {
+        return Err(of_encoding(format!("unknown encoding: {name}"), filename));
     };
     if has_bom && encoding != Encoding::Utf8 {
         let shown = if encoding == Encoding::Latin1 { "iso-8859-1" } else { &name };
         return Err(SyntaxErrorInfo::without_place(format!("encoding problem: {shown} with BOM"), filename));
     }
     Ok(encoding)
+}
+
+fn normal_name(declared: &[u8]) -> String {
+    declared.iter().map(|&byte| if byte == b'_' { '-' } else { char::from(byte.to_ascii_lowercase()) }).collect()
+}
+
+fn encoding_named(name: &str) -> Option<Encoding> {
+    let is = |base: &str| name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with('-'));
+    if is("utf-8") || name == "utf8" || name == "u8" {
+        Some(Encoding::Utf8)
+    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || name == "latin1" || name == "l1" {
+        Some(Encoding::Latin1)
+    } else if matches!(name, "ascii" | "us-ascii" | "646") {
+        Some(Encoding::Ascii)
+    } else {
+        None
+    }
+}
+
+/// An error of the source as a whole: CPython places it on line 0.
+pub fn of_encoding(message: String, filename: &str) -> SyntaxErrorInfo {
+    let mut info = SyntaxErrorInfo::without_place(message, filename);
+    info.lineno = Some(0);
+    info.offset = Some(-1);
+    info
 }
 
 /// The name in a `coding[:=]name` comment on line 1, or on line 2 if line 1 is blank or a comment.
@@ -133,22 +171,25 @@ mod tests {
     use super::*;
 
     fn message(source: &[u8]) -> String {
-        decode_source(source, "t.py", true).unwrap_err().msg
+        decode_source(source, "t.py", Origin::File).unwrap_err().msg
     }
 
     #[test]
     fn encodings() {
-        assert_eq!(decode_source(b"\xEF\xBB\xBFx", "t", true).unwrap(), "x");
+        assert_eq!(decode_source(b"\xEF\xBB\xBFx", "t", Origin::File).unwrap(), "x");
         assert_eq!(
-            decode_source(b"# -*- coding: latin-1 -*-\n'\xE9'", "t", true).unwrap(),
+            decode_source(b"# -*- coding: latin-1 -*-\n'\xE9'", "t", Origin::File).unwrap(),
             "# -*- coding: latin-1 -*-\n'é'"
         );
-        assert_eq!(decode_source(b"a\r\nb\rc", "t", true).unwrap(), "a\nb\nc");
-        assert_eq!(decode_source(b"x\n# coding: foo\n", "t", true).unwrap(), "x\n# coding: foo\n");
+        assert_eq!(decode_source(b"a\r\nb\rc", "t", Origin::File).unwrap(), "a\nb\nc");
+        assert_eq!(decode_source(b"x\n# coding: foo\n", "t", Origin::File).unwrap(), "x\n# coding: foo\n");
         assert_eq!(message(b"# coding: foo\n"), "unknown encoding: foo");
         assert_eq!(message(b"\xEF\xBB\xBF# coding: latin-1\n"), "encoding problem: iso-8859-1 with BOM");
         assert_eq!(message(b"a\0"), "source code cannot contain null bytes");
-        assert_eq!(decode_source(b"a\0", "t", false).unwrap_err().msg, "source code string cannot contain null bytes");
+        assert_eq!(
+            decode_source(b"a\0", "t", Origin::Bytes).unwrap_err().msg,
+            "source code string cannot contain null bytes"
+        );
         assert!(message(b"\n'\xFF'").starts_with("Non-UTF-8 code starting with '\\xff' in file t.py on line 2,"));
     }
 }

@@ -11,7 +11,7 @@ pub(crate) use traceback::{format as format_exception, format_ignored};
 
 use crate::backend::Backend;
 use crate::builtins::streams::{StreamOptions, Streams};
-use crate::bytecode::{CompileOptions, RawCode, SyntaxErrorInfo, SyntaxWarning};
+use crate::bytecode::{CompileOptions, Origin, RawCode, SyntaxErrorInfo, SyntaxWarning};
 use crate::config::{Config, DumpStages};
 use crate::exec::{JitConfig, Stats};
 use crate::gc::{HeapConfig, native_stack_pointer};
@@ -24,7 +24,7 @@ use crate::vm::{PyResult, Raised, Vm, VmConfig};
 use std::mem::ManuallyDrop;
 use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Native stack that a program's thread should have, and how much of it the VM uses.
 pub const NATIVE_STACK_BYTES: usize = 64 << 20;
@@ -357,7 +357,7 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
         vm.describe_module(module, &full, &found)?;
         let filename = found.file.to_string_lossy();
         set_program_name(vm, &filename)?;
-        let options = CompileOptions { from_file: true, optimize: vm.optimize, ..CompileOptions::default() };
+        let options = CompileOptions { origin: Origin::File, optimize: vm.optimize, ..CompileOptions::default() };
         let text = found.text(vm)?;
         let code = vm.compile(&text, &filename, &options)?;
         run_as_main(vm, module, code)
@@ -421,7 +421,19 @@ fn report(vm: &mut Vm) -> u8 {
     if let Some(exit) = vm.tell_of_uncaught(exception) {
         return exit_status(vm, exit);
     }
-    if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) { 130 } else { 1 }
+    if vm.is_instance(exception, vm.exceptions.KeyboardInterrupt) {
+        WAS_INTERRUPTED.store(true, Ordering::Relaxed);
+        return 130;
+    }
+    1
+}
+
+static WAS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Did a program of this process end by a KeyboardInterrupt that nothing caught? Then the process ends by the signal too, for
+/// those who started it.
+pub fn was_interrupted() -> bool {
+    WAS_INTERRUPTED.load(Ordering::Relaxed)
 }
 
 fn set_arguments(vm: &mut Vm, config: &Config) {

@@ -6,15 +6,20 @@
 //!   C, rooted in A's frame behind the call ◄── return point of the CALL ────┘ its executor, or else tier 1, counted
 //! ```
 //!
+//! A call of ever other functions leaves with its operands in the frame (`leave_at_call`): tier 1 pushes the callee's, and what
+//! goes on is the executor that the callee starts with.
+//!
 //! An instruction that calls keeps its return point in its first cache word. All who return to that place share what was
 //! compiled for it. Nothing of this grows the native stack.
 
 use super::rebuild::new_frame;
+use crate::backend::Status;
 use crate::backend::uops::FrameCall;
 use crate::interp::code::Instruction;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::handlers::calls::pop_plain;
+use crate::interp::op::{HANDLERS, Op as Instr};
 use crate::trace::{Abort, Recorder, RecorderStart};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -128,6 +133,56 @@ impl Vm {
     pub(super) fn uninstall_return(&mut self, id: u32) {
         for point in self.jit.return_points.iter_mut().filter(|point| point.executor == Some(id)) {
             (point.executor, point.entry) = (None, 0);
+        }
+    }
+
+    /// Does what `leave_at_call` says.
+    ///
+    /// # Safety
+    /// The call is an instruction of the running frame's code, which has so many slots.
+    pub(super) unsafe fn stand_at_call(&mut self, call: u64, top: u16) -> Status {
+        // SAFETY: the caller's promise.
+        unsafe {
+            (*self.frame).ip = call as *mut Instruction;
+            (*self.frame).sp = Frame::slot(self.frame, top.into());
+        }
+        Status::Call
+    }
+
+    /// Has tier 1 do the call that a frame stands at: gives the executor to go on in, that of the function that was called or
+    /// that behind the call, or else tier 1's state.
+    ///
+    /// # Safety
+    /// The state is that of the running frame, which stands at a call.
+    pub(super) unsafe fn call_and_go_on(&mut self, state: State) -> Result<u32, State> {
+        // SAFETY: the caller's promise; handlers keep the state true.
+        unsafe {
+            let op = |state: &State| Instr::from_number((*state.ip).op);
+            let step = |vm: &mut Vm, state: State| HANDLERS[(*state.ip).op as usize](vm, state);
+            let State { ip: call, frame: caller, .. } = state;
+            if op(&state) != Instr::Call {
+                return Err(state);
+            }
+            let mut next = step(self, state);
+            if next.frame == caller && next.ip == call.add(1) {
+                // It has returned already.
+                ((*caller).ip, (*caller).sp) = (call, next.sp.sub(1));
+                return self.go_on_in_caller();
+            }
+            if next.frame.is_null() || next.frame == caller || (*next.frame).previous != caller {
+                return Err(next);
+            }
+            while matches!(op(&next), Instr::CopyFreeVars | Instr::MakeCell) {
+                next = step(self, next);
+            }
+            if op(&next) != Instr::EnterExecutor
+                || self.jit.is_external(next.ip)
+                || self.pending.load(Ordering::Relaxed) != 0
+            {
+                return Err(next);
+            }
+            next.save();
+            Ok(self.jit.active((*next.ip).cache[0] as u32))
         }
     }
 

@@ -143,23 +143,29 @@ pub struct ExitData {
 }
 
 /// The runtime object that executes one superblock. Compiled code knows its address.
+/// What entering looks at comes first, together: of hundreds that take turns, little stays in the cache.
 #[repr(C)]
 pub struct Executor {
     /// Zero once something that the code relies on has changed.
     pub valid: u32,
     pub id: u32,
     pub kind: ExecutorKind,
-    pub code: *mut Code,
-    /// Address of the code object, which is pinned.
-    pub code_object: u64,
+    /// Instruction that it replaces (loops and entries), or that calls (returns).
+    pub install_ip: u32,
     /// Instruction that it starts at, and stack depth there.
     pub start_ip: u32,
     pub stack_depth: usize,
-    /// Instruction that it replaces (loops and entries), or that calls (returns).
-    pub install_ip: u32,
+    /// Fused executor that took a root's place.
+    pub replaced_by: Option<u32>,
+    pub runs: u64,
+    /// When it was entered last, or left, by the count of entries.
+    pub last_used: u64,
+    pub compiled: Option<Compiled>,
+    pub code: *mut Code,
+    /// Address of the code object, which is pinned.
+    pub code_object: u64,
     pub superblock: Arc<Superblock>,
     pub uops: Option<UopCode>,
-    pub compiled: Option<Compiled>,
     /// The superblock after each pass, as text, where a report is wanted.
     pub passes: Vec<(&'static str, String)>,
     pub exits: Vec<ExitData>,
@@ -176,17 +182,12 @@ pub struct Executor {
     /// What a root loop was recorded as, for fusing.
     pub recording: Option<Arc<LoopRecording>>,
     pub dependencies: Vec<Dependency>,
-    pub runs: u64,
-    /// When it was entered last, or left, by the count of entries.
-    pub last_used: u64,
     /// Whether it is worth being entered.
     pub record: losers::Record,
     /// Micro-ops until the function returns that an entry is of; `u32::MAX` if it loops, and of other kinds.
     pub work_before_return: u32,
     /// A newer fused executor runs in its place.
     pub is_superseded: bool,
-    /// Fused executor that took a root's place.
-    pub replaced_by: Option<u32>,
     /// Of roots.
     pub tree: TreeState,
     /// Exits and jumps that lead here.

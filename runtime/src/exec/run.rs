@@ -94,6 +94,16 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
                     Ok(next) => id = next,
                     Err(state) => break state,
                 },
+                Status::Call => {
+                    let state = State { ip: (*frame).ip, sp: (*frame).sp, frame };
+                    if this.is_leaving() || vm.pending.load(Ordering::Relaxed) != 0 {
+                        break state;
+                    }
+                    match vm.call_and_go_on(state) {
+                        Ok(next) => id = next,
+                        Err(state) => break state,
+                    }
+                }
                 Status::Exit(exit) => match take_exit(vm, left, exit, &this) {
                     Outcome::Tier1(state) => {
                         if left == id {
@@ -154,6 +164,7 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64) -> (u32, Status) {
             }
             Leave::Executor(next) => Status::Jump(next),
             Leave::Caller => Status::Caller,
+            Leave::Call { call, top } => vm.stand_at_call(call, top),
         };
         (id, status)
     }

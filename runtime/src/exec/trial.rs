@@ -51,6 +51,8 @@ pub unsafe fn run<R>(
                 }
                 Leave::Executor(next) => Status::Jump(next),
                 Leave::Caller => Status::Caller,
+                // SAFETY: the superblock's own frames and calls.
+                Leave::Call { call, top } => unsafe { vm.stand_at_call(call, top) },
             }
         }
         Runner::Compiled(backend, entry) => {

@@ -153,6 +153,12 @@ pub fn send_to_thread(thread: u64, signal: i32) -> HostResult<()> {
     check_errno(unsafe { libc::pthread_kill(thread, signal) })
 }
 
+/// Ends the process as SIGINT does where nobody answers it.
+pub fn end_by_interrupt() {
+    _ = set_answer(libc::SIGINT, Answer::Default);
+    _ = raise(libc::SIGINT);
+}
+
 /// How a signal is answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {

@@ -2,12 +2,15 @@
 
 use super::code::{CO_VARARGS, CO_VARKEYWORDS, Code, Instruction};
 use super::op::Op;
-use crate::bytecode::{CompileOptions, LocalKind, Opcode, RawCode, Tables, compile_with_warnings, decode};
+use crate::builtins::codec;
+use crate::bytecode::source::{foreign_encoding, of_encoding};
+use crate::bytecode::{CompileOptions, LocalKind, Opcode, Origin, RawCode, Tables, compile_with_warnings, decode};
 use crate::object::argument::This;
 use crate::object::layout::{CodeObject, TupleObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// What code objects are made of. Names and strings are interned.
@@ -68,6 +71,7 @@ impl CodeParts<'_> {
 impl Vm {
     /// Compiles source; SyntaxError and its kin where it is not Python.
     pub fn compile(&mut self, source: &[u8], filename: &str, options: &CompileOptions) -> PyResult {
+        let (source, options) = &self.readable_source(source, filename, options)?;
         let mut warnings = Vec::new();
         let compiled = compile_with_warnings(source, filename, options, &mut warnings);
         self.warn_of_syntax(filename, &warnings)?;
@@ -75,6 +79,34 @@ impl Vm {
             Ok(raw) => self.new_code(&raw),
             Err(info) => Err(self.raise_syntax(&info)),
         }
+    }
+
+    /// The source as the compiler can read it: decoded where it declares an encoding that only the registry of codecs knows.
+    pub fn readable_source<'s>(
+        &mut self,
+        source: &'s [u8],
+        filename: &str,
+        options: &CompileOptions,
+    ) -> PyResult<(Cow<'s, [u8]>, CompileOptions)> {
+        let encoding = match options.origin {
+            Origin::Text => None,
+            Origin::File | Origin::Bytes => foreign_encoding(source),
+        };
+        let Some(encoding) = encoding else { return Ok((Cow::Borrowed(source), options.clone())) };
+        if let Ok(text) = codec::decode_text(self, source, &encoding, None) {
+            let text = self.string_of(text).into_bytes();
+            return Ok((Cow::Owned(text), CompileOptions { origin: Origin::Text, ..options.clone() }));
+        }
+        let exception = self.take_exception();
+        let is_told = [self.exceptions.LookupError, self.exceptions.UnicodeError]
+            .into_iter()
+            .any(|class| self.is_instance(exception, class));
+        if !is_told {
+            self.exception = exception;
+            return Err(Raised);
+        }
+        let message = self.str_string(exception)?;
+        Err(self.raise_syntax(&of_encoding(message, filename)))
     }
 
     /// A code object of a compiled one.

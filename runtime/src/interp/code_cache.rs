@@ -11,7 +11,7 @@
 //! first, so that nobody ever sees half of one.
 
 use super::import::{FoundSource, Origin};
-use crate::bytecode::CompileOptions;
+use crate::bytecode::{self, CompileOptions};
 use crate::host;
 use crate::object::argument::This;
 use crate::object::layout::{CodeObject, TupleObject};
@@ -60,7 +60,8 @@ impl Vm {
             return Ok(code);
         }
         let text = found.text(self)?;
-        let options = CompileOptions { from_file: true, optimize: self.optimize, ..CompileOptions::default() };
+        let options =
+            CompileOptions { origin: bytecode::Origin::File, optimize: self.optimize, ..CompileOptions::default() };
         let code = self.compile(&text, &filename, &options)?;
         if let Some(place) = place
             && self.writes_code()

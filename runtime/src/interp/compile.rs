@@ -1,6 +1,6 @@
 //! The built-in functions that compile and run code: `__build_class__`, `__import__`, `exec`, `eval`, `compile`.
 
-use crate::bytecode::{CompileMode, CompileOptions};
+use crate::bytecode::{CompileMode, CompileOptions, Origin};
 use crate::object::argument::{FilePath, Index, Keywords, OrNone, Rest, Str, This, method};
 use crate::object::buffer::BytesLike;
 use crate::object::layout::{CellObject, CodeObject, ListObject, TupleObject, TypeObject};
@@ -182,6 +182,10 @@ fn import(
     vm.import_level(globals, name, from, level.map_or(0, |level| level.0))
 }
 
+fn origin_of(vm: &Vm, source: Value) -> Origin {
+    if vm.is_str(source) { Origin::Text } else { Origin::Bytes }
+}
+
 fn source_bytes(vm: &mut Vm, source: Value, what: &str) -> PyResult<Vec<u8>> {
     if vm.is_str(source) {
         return Ok(vm.string_of(source).into_bytes());
@@ -282,6 +286,7 @@ fn compile(
         int_max_str_digits: vm.max_str_digits,
         dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
         allow_incomplete: flags & flag::ALLOW_INCOMPLETE_INPUT != 0,
+        origin: origin_of(vm, source),
         ..CompileOptions::default()
     };
     let is_text = vm.is_str(source) || vm.is_bytes_like(source);
@@ -297,6 +302,7 @@ fn compile(
     let is_function_type = mode_name == "func_type";
     if !trees.is_tree(vm, source) {
         let source = source_bytes(vm, source, "compile")?;
+        let (source, options) = vm.readable_source(&source, &filename.0, &options)?;
         return trees.parse(vm, &source, &filename.0, &TreeRequest { options, is_function_type, is_folded });
     }
     match (wants_tree, is_folded) {
@@ -364,6 +370,7 @@ fn run(
     let code = if vm.is_exact(source, BuiltinType::Code) {
         source
     } else {
+        let origin = origin_of(vm, source);
         let mut source = source_bytes(vm, source, what)?;
         if mode == CompileMode::Eval {
             let skipped = source.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -374,6 +381,7 @@ fn run(
             optimize: vm.optimize,
             future_flags: inherited_features(vm),
             int_max_str_digits: vm.max_str_digits,
+            origin,
             ..CompileOptions::default()
         };
         vm.compile(&source, "<string>", &options)?

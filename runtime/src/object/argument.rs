@@ -234,6 +234,9 @@ fn raise_receiver(vm: &mut Vm, value: Value, owner: &'static TypeSpec, is_receiv
         return place.raise_misfit(vm, owner.name, value);
     }
     let (method, wanted, given) = (place.binding.row.name, owner.full_name(), vm.class_name(value));
+    if method == "__init__" {
+        return vm.raise_type(&format!("descriptor '{method}' requires a '{wanted}' object but received a '{given}'"));
+    }
     vm.raise_type(&format!("descriptor '{method}' for '{wanted}' objects doesn't apply to a '{given}' object"))
 }
 

@@ -598,8 +598,6 @@ impl Vm {
                 }
             },
         }
-        self.class_changed(class);
-        self.slots_changed(class, self.slot_names.of(name));
         Ok(())
     }
 

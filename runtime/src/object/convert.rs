@@ -33,6 +33,7 @@ impl Vm {
         if self.is_exactly::<StrObject>(value) {
             return Ok(value);
         }
+        self.check_native_stack()?;
         match self.slots_of(value).str {
             Some(slot) => slot(self, value),
             None => self.repr(value),

@@ -409,10 +409,16 @@ impl Vm {
         }
         let hidden = binding.has_self as usize;
         if hidden > n_given && !binding.qualifier.is_empty() {
-            let (owner, name) = (binding.qualifier, binding.row.name);
+            let name = binding.row.name;
+            let owner = match binding.owner {
+                Some(spec) if name == "__init__" => spec.full_name(),
+                _ => binding.qualifier.into(),
+            };
             return Err(self.raise_type(&match binding.target {
                 NativeTarget::Slot { .. } => format!("descriptor '{name}' of '{owner}' object needs an argument"),
-                _ if binding.is_slot() => format!("descriptor '{name}' of '{owner}' object needs an argument"),
+                _ if binding.is_slot() || name == "__init__" => {
+                    format!("descriptor '{name}' of '{owner}' object needs an argument")
+                }
                 _ => format!("unbound method {owner}.{name}() needs an argument"),
             }));
         }

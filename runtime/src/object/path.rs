@@ -205,6 +205,9 @@ impl Parameter for PathOrHere {
 
 /// An int that is a descriptor, or what has `__index__`.
 fn descriptor_of(vm: &mut Vm, value: Value) -> PyResult<i32> {
+    if value.is_bool() {
+        vm.warn(vm.exceptions.RuntimeWarning, "bool is used as a file descriptor")?;
+    }
     let int = vm.index(value)?;
     match vm.int_to_i64(int) {
         Some(word) if word > i64::from(i32::MAX) => Err(vm.raise_overflow("fd is greater than maximum")),

@@ -52,6 +52,9 @@ impl Vm {
         self.forget_instance_members(class, spec.has_dict);
         let object = class_ref(class);
         let mut layout = object.base_layout;
+        if spec.is_solid {
+            object.solid = class;
+        }
         if spec.layout.is_some() {
             object.solid = class;
             if std::ptr::eq(layout.spec(), &OBJECT) {

@@ -45,6 +45,9 @@ pub struct TypeSpec {
     pub layout: Option<Layout>,
     /// May Python classes derive from it?
     pub is_base: bool,
+    /// Its instances' memory is a layout of its own even where none is given: no class derives from it and from a type with
+    /// another.
+    pub is_solid: bool,
     /// Its objects have attributes of their own: in the word that the layout of the base keeps for that, or in a last word. The
     /// getter `__dict__` is for the type to list (`DICT_GETTER`).
     pub has_dict: bool,
@@ -110,6 +113,7 @@ impl TypeSpec {
         metaclass: None,
         layout: None,
         is_base: false,
+        is_solid: false,
         has_dict: false,
         is_weakly_referable: false,
         has_raw_items: false,

@@ -79,6 +79,9 @@ impl Recorder {
         }
         let popped = n + 2;
         if self.emitter.known_value(callee).is_none() && self.has_many_targets(vm) {
+            if vm.is_exact(actual, BuiltinType::Function) && !self.is_in_generator() {
+                return self.end_with_call(vm);
+            }
             return self.call_residual(callee, &arguments, popped);
         }
         if vm.is_exact(actual, BuiltinType::Function) {

@@ -143,6 +143,20 @@ impl Recorder {
     /// Ends in a jump to an executor that starts at the current instruction. The stores stand together, right before
     /// the jump: fusing takes them from there.
     fn jump_to(&mut self, vm: &mut Vm, executor: u32) -> Recorded<()> {
+        self.leave_real_frames(vm, Op::JumpExecutor { executor })
+    }
+
+    /// Ends at a call of ever other functions, which goes on in the executor of the one that is called.
+    pub(super) fn end_with_call(&mut self, vm: &mut Vm) -> Recorded<Flow> {
+        let top = self.live_slots(self.frames.len() - 1) as u16;
+        let (code, ip) = (self.top().code, self.ip);
+        // SAFETY: the code lives as long as the frame; the executor keeps the code object alive.
+        let call = unsafe { (*code).instructions.as_ptr().add(ip as usize) as u64 };
+        self.leave_real_frames(vm, Op::LeaveAtCall { call, top })?;
+        Ok(Flow::End(Ending::Linear))
+    }
+
+    fn leave_real_frames(&mut self, vm: &mut Vm, ending: Op) -> Recorded<()> {
         let pushed = self.pushed_frames(vm)?;
         let live = self.live_slots(0);
         let changed: Vec<_> = (0..live).filter(|&slot| self.frames[0].changed[slot]).collect();
@@ -154,7 +168,7 @@ impl Recorder {
         for (op, inputs) in pushed {
             self.emitter.append(op, inputs.into(), None);
         }
-        self.emitter.append(Op::JumpExecutor { executor }, Default::default(), None);
+        self.emitter.append(ending, Default::default(), None);
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! Instructions that lead to many places: calls of ever other functions, attributes of objects of ever other shapes.
 //!
 //! Each place gets a side trace of its own, which the guards of those before it lead to. Where there are too many for such a
-//! chain, what comes last is the general operation, which takes them all: nothing goes back to tier 1 from there.
+//! chain, what comes last is the general operation, which takes them all: nothing goes back to tier 1 from there. A call of a
+//! Python function goes on in the executor of whichever is called.
 
 use super::RecorderStart;
 use super::frames::Recorder;

@@ -295,6 +295,7 @@ impl Op {
                 | Op::ExitTrace {}
                 | Op::FinishReturn {}
                 | Op::FinishGenerator {}
+                | Op::LeaveAtCall { .. }
         )
     }
 

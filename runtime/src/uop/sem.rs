@@ -186,6 +186,7 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::JumpLoop {}
         | Op::JumpEntry {}
         | Op::JumpExecutor { .. }
+        | Op::LeaveAtCall { .. }
         | Op::ExitTrace {}
         | Op::FinishReturn {}
         | Op::FinishGenerator {}

@@ -71,6 +71,9 @@ macro_rules! for_each_uop {
             /// frame's size. `guard_frames` has seen that there is room. Only others of its kind and the jump follow.
             push_frame = PushFrame { code: u64, start: u64, call: u64, live: u16, words: u32, kind: CallKind }
                 (function: Value, code_object: Value, globals: Value, builtins: Value, [slots: Value] -- ) control;
+            /// Leaves the root frame, which is up to date, at a call (the instruction of address `call`) with its operands below slot
+            /// `top`. Rust has tier 1 do it, whatever is called, and goes on in the executor that it leads to.
+            leave_at_call = LeaveAtCall { call: u64, top: u16 } ( -- ) control;
             /// A fused side trace starts here; the guards that have exit `exit` branch to it.
             side_entry = SideEntry { exit: ExitIdx } ( -- ) control;
             /// Leaves through its (pending) exit if a signal, a request for the lock or a finalizer is waiting.
@@ -187,8 +190,8 @@ macro_rules! for_each_uop {
             bits_shl = BitsShl {} (lhs: Int, rhs: Int -- bits: Int) pure;
             /// `lhs >> rhs` of unsigned words; the lowest six bits of `rhs` count.
             bits_shr = BitsShr {} (lhs: Int, rhs: Int -- bits: Int) pure;
-            /// `lhs op rhs` of ints of any size, `op` being the oparg of BINARY_OP for `+`, `-`, `*` or `<<`; leaves where an operand
-            /// is no int, or there is no room for the result.
+            /// `lhs op rhs` of ints of any size, `op` being the oparg of BINARY_OP for `+`, `-`, `*` or `<<`; leaves where there is
+            /// no room for the result. That the operands are ints was asked before, by what is kept if this is dropped.
             int_binary = IntBinary { operator: u16 } (lhs: Value, rhs: Value -- result: Value) exits;
 
             // ---- floats ----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ mod registry;
 mod utf7;
 
 pub use functions::MODULE;
+pub use registry::decode_text;
 
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};

@@ -90,6 +90,7 @@ pub(crate) fn complex_repr(re: f64, im: f64) -> String {
 impl Vm {
     /// Appends `repr(value)`.
     pub fn write_repr(&mut self, out: &mut Text, value: Value) -> PyResult<()> {
+        self.check_native_stack()?;
         match self.slots_of(value).repr {
             Some(slot) => slot(self, out, value),
             None => {

@@ -113,12 +113,14 @@ impl Fusion<'_> {
                 let inputs = inputs.into_iter().map(|input| self.emitter.boxed(input)).collect();
                 Ok(self.emitter.append(uop.op, inputs, exit))
             }
-            Op::JumpExecutor { .. } if branch.has_pushed => Ok(self.emitter.append(uop.op, inputs, exit)),
+            Op::JumpExecutor { .. } | Op::LeaveAtCall { .. } if branch.has_pushed => {
+                Ok(self.emitter.append(uop.op, inputs, exit))
+            }
             Op::JumpExecutor { executor } if executor == self.root.executor => {
                 self.jump_loop(branch)?;
                 Ok(UopIdx::NONE)
             }
-            Op::JumpExecutor { .. } => {
+            Op::JumpExecutor { .. } | Op::LeaveAtCall { .. } => {
                 self.store_all(branch);
                 Ok(self.emitter.append(uop.op, inputs, exit))
             }
