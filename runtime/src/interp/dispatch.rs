@@ -77,7 +77,6 @@ impl Vm {
         }
         let before = self.begin(Activity::Program);
         self.take_bare_stack();
-        let before = self.begin(Activity::Program);
         let result = crate::gc::with_registers_on_stack(|stack_pointer| {
             self.outside_dispatcher = stack_pointer;
             // SAFETY: the caller's promise.
