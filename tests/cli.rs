@@ -34,7 +34,10 @@ fn version_and_help() {
     let long = String::from_utf8(stitch(&["-VV"], "").stdout).expect("text");
     assert!(long.starts_with("Python 3.14.0 (stitch "), "{long}");
     let help = String::from_utf8(stitch(&["--help"], "").stdout).expect("text");
-    assert!(help.starts_with("usage: stitch [option] ...") && help.contains("--jit=off|uops|stencil|cranelift"), "{help}");
+    assert!(
+        help.starts_with("usage: stitch [option] ...") && help.contains("--jit=off|uops|stencil|cranelift"),
+        "{help}"
+    );
 }
 
 #[test]

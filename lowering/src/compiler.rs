@@ -63,7 +63,12 @@ impl TraceCompiler {
         let code = self.finish(false, 0);
         let sample = code.map(|code| {
             let compiled = self.context.compiled_code().expect("just compiled");
-            Sample { code, blocks: compiled.bb_starts.clone(), edges: compiled.bb_edges.clone() }
+            Sample {
+                code,
+                blocks: compiled.bb_starts.clone(),
+                edges: compiled.bb_edges.clone(),
+                align: compiled.buffer.alignment,
+            }
         });
         self.context.clear();
         sample

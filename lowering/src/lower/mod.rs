@@ -119,7 +119,7 @@ struct Lowering<'a> {
     /// Address and offset of slot 0 of the root frame.
     slots: (Value, i32),
     /// Where `jump_entry` goes: behind what happens once.
-    entry: Option<Block>,
+    entry: Block,
     /// The head of the loop, once it was lowered.
     loop_head: Option<Block>,
     /// Per micro-op: its result.
@@ -171,6 +171,7 @@ impl<'a> Lowering<'a> {
             FrameSlots::Inline(offset) => (frame, offset as i32),
             FrameSlots::Pointer(offset) => (builder.ins().load(types::I64, MEMORY, frame, offset as i32), 0),
         };
+        let entry = builder.create_block();
         let mut lowering = Lowering {
             builder,
             superblock,
@@ -182,7 +183,7 @@ impl<'a> Lowering<'a> {
             frame,
             pushed: None,
             slots,
-            entry: None,
+            entry,
             loop_head: None,
             values: vec![None; superblock.uops.len()],
             exits: vec![None; superblock.exits.len()],
@@ -203,10 +204,8 @@ impl<'a> Lowering<'a> {
     fn enter(&mut self) {
         let executor = self.word(self.executor);
         self.store_at(executor, self.thread, self.layout.thread.current_executor);
-        let entry = self.builder.create_block();
-        self.builder.ins().jump(entry, &[]);
-        self.builder.switch_to_block(entry);
-        self.entry = Some(entry);
+        self.builder.ins().jump(self.entry, &[]);
+        self.builder.switch_to_block(self.entry);
     }
 
     /// Lowers every micro-op, and finishes the function.

@@ -10,6 +10,7 @@
 
 use super::piece::{Class, NEXT};
 use super::x64;
+use std::ops::Range;
 use stitch_runtime::backend::{Relocatable, Site, SiteTarget};
 
 /// Machine code of a snippet, and where its blocks begin.
@@ -18,6 +19,8 @@ pub struct Sample {
     pub blocks: Vec<u32>,
     /// From block to block.
     pub edges: Vec<(u32, u32)>,
+    /// What data behind the code wants.
+    pub align: u32,
 }
 
 /// Code with holes.
@@ -27,6 +30,8 @@ pub struct Stencil {
     pub cold: Part,
     /// What it needs of the executor's frame.
     pub frame_bytes: u32,
+    /// How far behind a multiple of 16 bytes it has to begin, if there is data in it that wants that.
+    pub skew: Option<u32>,
 }
 
 #[derive(Debug, Default, PartialEq)]
@@ -148,11 +153,45 @@ enum To {
 
 /// Cuts a stencil from two samples whose holes have numbers of these classes.
 pub fn cut(samples: [&Sample; 2], classes: &[Class]) -> Result<Stencil, Uncut> {
-    let sample = samples[0];
-    let code = &sample.code.bytes[..];
     let holes = holes(samples.map(|sample| &sample.code.bytes[..]), classes)?;
-    let (start, frame_bytes) = x64::prologue(code).ok_or("no prologue")?;
-    let (blocks, hot_blocks) = blocks(sample, start, frame_bytes)?;
+    let (start, frame_bytes) = x64::prologue(&samples[0].code.bytes).ok_or("no prologue")?;
+    // What is known of blocks is not always all: branches into the middle of one are seen, and the code is left as it is.
+    in_blocks(samples[0], &holes, start, frame_bytes).or_else(|_| in_one(samples[0], &holes, start, frame_bytes))
+}
+
+/// All of the code as it stands, but for the prologue and where it leaves.
+fn in_one(sample: &Sample, holes: &[Hole], start: usize, frame_bytes: u32) -> Result<Stencil, Uncut> {
+    let code = &sample.code.bytes[..];
+    let mut hot = Part { bytes: code[start..].to_vec(), ..Part::default() };
+    hot.holes.extend(holes_within(holes, start..code.len(), 0));
+    for site in &sample.code.sites {
+        let to = target_of(site)?;
+        let opcode = site.offset as usize - 1;
+        if code[opcode] != x64::JUMP {
+            return Err("a site that is no jump".into());
+        }
+        let length = match to {
+            Target::Elsewhere => 0,
+            _ => x64::epilogue(&code[..opcode], frame_bytes).ok_or("no epilogue")?,
+        };
+        let at = opcode - length - start;
+        hot.bytes[at] = x64::JUMP;
+        hot.jumps.push(Jump { at: at as u32 + 1, to });
+    }
+    let skew = (sample.align > 8).then_some(start as u32 % 16);
+    Ok(Stencil { hot, cold: Part::default(), frame_bytes, skew })
+}
+
+/// Block by block.
+fn in_blocks(sample: &Sample, holes: &[Hole], start: usize, frame_bytes: u32) -> Result<Stencil, Uncut> {
+    if sample.align > 8 {
+        return Err("data that has to be aligned".into());
+    }
+    let code = &sample.code.bytes[..];
+    let last_block = sample.blocks.iter().max().map_or(0, |start| *start as usize);
+    let references: Vec<(usize, usize)> = x64::pool_references(code, last_block).collect();
+    let pool = pool_of(code, &references)?;
+    let (blocks, hot_blocks) = blocks(sample, &code[..pool], start, frame_bytes)?;
 
     // Where blocks go.
     let mut places: Vec<Option<Target>> = Vec::new();
@@ -167,10 +206,11 @@ pub fn cut(samples: [&Sample; 2], classes: &[Class]) -> Result<Stencil, Uncut> {
         let at = part.bytes.len() as u32;
         places.push(Some(if is_cold { Target::Cold(at) } else { Target::Hot(at) }));
         part.bytes.extend_from_slice(&code[block.start..block.end]);
-        let moved = |old: usize| (old - block.start) as u32 + at;
-        let within = holes.iter().filter(|hole| (block.start..block.end).contains(&(hole.at as usize)));
-        part.holes.extend(within.map(|hole| Hole { at: moved(hole.at as usize), ..*hole }));
+        part.holes.extend(holes_within(holes, block.start..block.end, at));
     }
+    let pool_at = parts[1].bytes.len() as u32;
+    parts[1].bytes.extend_from_slice(&code[pool..]);
+    parts[1].holes.extend(holes_within(holes, pool..code.len(), pool_at));
     for (block, place) in blocks.iter().zip(&places) {
         let (part, at) = match place {
             None => continue,
@@ -178,6 +218,10 @@ pub fn cut(samples: [&Sample; 2], classes: &[Class]) -> Result<Stencil, Uncut> {
             Some(Target::Hot(at)) => (0, *at),
             Some(_) => unreachable!("blocks are put into parts"),
         };
+        for &(old, word) in references.iter().filter(|(old, _)| (block.start..block.end).contains(old)) {
+            let to = Target::Cold((word - pool) as u32 + pool_at);
+            parts[part].jumps.push(Jump { at: (old - block.start) as u32 + at, to });
+        }
         for &(old, to) in &block.jumps {
             let at = (old - block.start) as u32 + at;
             let to = match to {
@@ -202,24 +246,45 @@ pub fn cut(samples: [&Sample; 2], classes: &[Class]) -> Result<Stencil, Uncut> {
         hot.bytes.truncate(last.at as usize - 1);
         hot.jumps.pop();
     }
-    Ok(Stencil { hot, cold, frame_bytes })
+    Ok(Stencil { hot, cold, frame_bytes, skew: None })
+}
+
+/// The holes in a piece of the sample, which goes to `to`.
+fn holes_within(holes: &[Hole], piece: Range<usize>, to: u32) -> impl Iterator<Item = Hole> + '_ {
+    let start = piece.start as u32;
+    let within = holes.iter().filter(move |hole| piece.contains(&(hole.at as usize)));
+    within.map(move |hole| Hole { at: hole.at - start + to, ..*hole })
+}
+
+/// Where the words behind the code begin, which instructions refer to.
+fn pool_of(code: &[u8], references: &[(usize, usize)]) -> Result<usize, Uncut> {
+    let start = references.iter().map(|(_, word)| *word).min().unwrap_or(code.len());
+    let is_used = |word: usize| references.iter().any(|reference| reference.1 == word);
+    let mut words = (start..code.len()).step_by(8);
+    if words.all(is_used) { Ok(start) } else { Err("data that is not of words".into()) }
 }
 
 /// The blocks, and how many of them are hot: those up to the one that goes on to what follows.
-fn blocks(sample: &Sample, prologue_bytes: usize, frame_bytes: u32) -> Result<(Vec<Block>, usize), Uncut> {
-    let code = &sample.code.bytes[..];
+fn blocks(sample: &Sample, code: &[u8], prologue_bytes: usize, frame_bytes: u32) -> Result<(Vec<Block>, usize), Uncut> {
     let mut starts: Vec<usize> = sample.blocks.iter().map(|start| *start as usize).collect();
     starts.sort_unstable();
     starts.dedup();
-    if starts.first() != Some(&prologue_bytes) {
-        return Err(format!("the first block is at {:?}, not {prologue_bytes}", starts.first()));
+    if starts.first().is_none_or(|start| *start < prologue_bytes) {
+        return Err(format!("the first block is at {:?}, not behind {prologue_bytes}", starts.first()));
     }
     let mut blocks = Vec::new();
     let mut hot_blocks = None;
     for (index, &start) in starts.iter().enumerate() {
-        let end = starts.get(index + 1).copied().unwrap_or(code.len());
+        let mut end = starts.get(index + 1).copied().unwrap_or(code.len());
+        // Registers are saved in front of the first block.
+        let first = if index == 0 { prologue_bytes } else { start };
         let falls = sample.edges.contains(&(start as u32, end as u32));
-        let mut block = Block { start, end, jumps: Vec::new(), only_leaves: false, falls };
+        if index + 1 == starts.len() {
+            // There may be padding in front of what is behind the code.
+            end =
+                (end.saturating_sub(7)..=end).rev().find(|end| x64::ends(&code[..*end])).ok_or("no end of the code")?;
+        }
+        let mut block = Block { start: first, end, jumps: Vec::new(), only_leaves: false, falls };
         if let Some(site) = sample.code.sites.iter().find(|site| (start..end).contains(&(site.offset as usize))) {
             let target = target_of(site)?;
             let opcode = site.offset as usize - 1;
@@ -233,7 +298,7 @@ fn blocks(sample: &Sample, prologue_bytes: usize, frame_bytes: u32) -> Result<(V
                 let length = x64::epilogue(&code[..opcode], frame_bytes).ok_or("no epilogue")?;
                 block.end = opcode - length + x64::JUMP_BYTES;
                 block.jumps.push((opcode - length + 1, To::Site(target)));
-                block.only_leaves = target == Target::Exit && opcode - length == start;
+                block.only_leaves = target == Target::Exit && opcode - length == first;
             }
             if target == Target::Next && hot_blocks.replace(index + 1).is_some() {
                 return Err("two ways on".into());
@@ -252,11 +317,20 @@ fn blocks(sample: &Sample, prologue_bytes: usize, frame_bytes: u32) -> Result<(V
             }
             // The branches were found from the end.
             block.jumps.reverse();
-            if to_see.iter().any(|target| *target != end) {
-                return Err(format!("branches of the block at {start} that are not seen: {to_see:?}"));
+            // An empty block goes on in one that begins where it does.
+            if to_see.iter().any(|target| *target != end && *target != start) {
+                let bytes = &code[start..end];
+                return Err(format!("branches of the block at {start} that are not seen: {to_see:?} {bytes:x?}"));
             }
             if !falls && !x64::ends(&code[..end]) {
-                return Err("data behind the code".into());
+                return Err(format!("data behind the code: {:x?}", &code[start..]));
+            }
+        }
+        // Where a block that begins in the middle of this one is not told of, its branches might lead out.
+        for (at, target) in x64::maybe_branches(code, block.start..block.end) {
+            let is_within = (block.start..block.end).contains(&target);
+            if !is_within && target <= code.len() && block.jumps.iter().all(|jump| jump.0 != at) {
+                return Err(format!("what may be a branch at {at}"));
             }
         }
         blocks.push(block);

@@ -281,6 +281,9 @@ impl<'a> Linker<'a> {
             }
         };
         self.frame_bytes = self.frame_bytes.max(stencil.frame_bytes);
+        while stencil.skew.is_some_and(|skew| self.hot.len() as u32 % 16 != skew) {
+            self.hot.push(x64::NO_OPERATION);
+        }
         let starts = [self.hot.len(), self.cold.len()];
         self.hot.extend_from_slice(&stencil.hot.bytes);
         self.cold.extend_from_slice(&stencil.cold.bytes);

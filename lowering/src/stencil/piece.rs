@@ -73,6 +73,7 @@ impl Class {
     fn blank(self) -> u64 {
         match self {
             Class::Object => 1 << 20,
+            Class::Positive => 1,
             Class::Negative => u64::MAX,
             _ => 0,
         }

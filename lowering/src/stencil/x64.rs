@@ -1,5 +1,7 @@
 //! The few instructions that a stencil's ends are made of.
 
+use std::ops::Range;
+
 /// `push rbp; mov rbp, rsp`.
 pub const PROLOGUE: [u8; 4] = [0x55, 0x48, 0x89, 0xE5];
 /// `mov rsp, rbp; pop rbp`.
@@ -7,6 +9,8 @@ pub const EPILOGUE: [u8; 4] = [0x48, 0x89, 0xEC, 0x5D];
 /// `jmp rel32`, whose four bytes follow.
 pub const JUMP: u8 = 0xE9;
 pub const JUMP_BYTES: usize = 5;
+/// `nop`.
+pub const NO_OPERATION: u8 = 0x90;
 /// `sub rsp, imm32`, whose four bytes follow.
 pub const RESERVE: [u8; 3] = [0x48, 0x81, 0xEC];
 
@@ -45,6 +49,25 @@ pub fn branches(code: &[u8]) -> impl Iterator<Item = usize> + '_ {
         let at = end - 4;
         end -= length;
         Some(at)
+    })
+}
+
+/// Where instructions refer to words behind `code`, which ends in front of `end`: the disp32, and which word.
+pub fn pool_references(code: &[u8], last_block: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    (1..code.len().saturating_sub(4)).filter_map(move |at| {
+        let target = usize::try_from(at as i64 + 4 + i64::from(read_i32(code, at))).ok()?;
+        let is_relative = code[at - 1] & 0xC7 == 0x05;
+        let is_word = target > last_block && target.is_multiple_of(8) && target + 8 <= code.len();
+        (is_relative && is_word && at + 4 <= target).then_some((at, target))
+    })
+}
+
+/// All that may be a branch in a part of the code: the rel32, and where it leads.
+pub fn maybe_branches(code: &[u8], part: Range<usize>) -> impl Iterator<Item = (usize, usize)> + '_ {
+    (part.start + 1..part.end.saturating_sub(3)).filter_map(move |at| {
+        let is_branch = code[at - 1] == JUMP || (code[at - 2] == 0x0F && code[at - 1] & 0xF0 == 0x80);
+        let target = usize::try_from(at as i64 + 4 + i64::from(read_i32(code, at))).ok()?;
+        is_branch.then_some((at, target))
     })
 }
 
