@@ -143,7 +143,7 @@ static FLAGS: &[Flag] = &[
                 apply_x_option(&mut p.config, value)
             }
         }),
-        help: "set implementation-specific option; jit=off|uops|cranelift: the same as --jit; perf, perf_jit, gdb: tell these of compiled code; also PYTHONPERFSUPPORT=1, PYTHON_PERF_JIT_SUPPORT=1",
+        help: "set implementation-specific option; jit=off|uops|stencil|cranelift: the same as --jit; perf, perf_jit, gdb: tell these of compiled code; also PYTHONPERFSUPPORT=1, PYTHON_PERF_JIT_SUPPORT=1",
     },
     switch("x", "skip first line of source, allowing use of non-Unix forms of #!cmd", |p| {
         p.config.skip_first_line = true;
@@ -151,7 +151,7 @@ static FLAGS: &[Flag] = &[
     Flag {
         short: "",
         long: "jit",
-        effect: Effect::Value("off|uops|cranelift", |p, value| choose_jit(&mut p.config, "--jit", value)),
+        effect: Effect::Value("off|uops|stencil|cranelift", |p, value| choose_jit(&mut p.config, "--jit", value)),
         help: "how hot code is run, here and in child processes; also -X jit=mode, PYTHON_JIT=mode, PYTHON_JIT=0 for off",
     },
     Flag {
@@ -571,7 +571,7 @@ mod tests {
         assert_eq!(refused(&["-z"], &[]), "Unknown option: -z");
         assert_eq!(refused(&["--foo"], &[]), "unknown option --foo");
         assert_eq!(refused(&["-c"], &[]), "Argument expected for the -c option");
-        let known = "(there are off, uops, cranelift)";
+        let known = "(there are off, uops, stencil, cranelift)";
         assert_eq!(refused(&["--jit=fast", "a"], &[]), format!("--jit: no mode 'fast' {known}"));
         assert_eq!(refused(&["-X", "jit=fast", "a"], &[]), format!("-X jit: no mode 'fast' {known}"));
         assert_eq!(refused(&["-Xjit", "a"], &[]), format!("-X jit: no mode '' {known}"));

@@ -5,11 +5,10 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use stitch_lowering::CraneliftBackend;
-use stitch_runtime::backend::Backend;
 use stitch_runtime::bytecode::{
     CompileOptions, Origin, RawCode, SyntaxErrorInfo, SyntaxWarning, compile_with_warnings, dump,
 };
-use stitch_runtime::config::{Config, DumpStages, JitMode};
+use stitch_runtime::config::{Config, DumpStages};
 use stitch_runtime::embed::{Machine, NATIVE_STACK_BYTES, was_interrupted};
 use stitch_runtime::host::{signal, terminal};
 
@@ -153,13 +152,8 @@ fn execute_found(found: &Found, config: &Config) -> u8 {
 
 /// A machine with the backend that the configuration asks for. `anchor` is an address in its owner's frame.
 fn new_machine(config: &Config, anchor: usize) -> Machine {
-    let backend = match config.jit {
-        JitMode::Cranelift => {
-            let capacity = config.stress.code_cache.map_or(config.code_cache_bytes, |bytes| Some(bytes as usize));
-            Some(Box::new(CraneliftBackend::new(capacity.unwrap_or(CODE_CACHE_BYTES) as u32)) as Box<dyn Backend>)
-        }
-        _ => None,
-    };
+    let capacity = config.stress.code_cache.map_or(config.code_cache_bytes, |bytes| Some(bytes as usize));
+    let backend = CraneliftBackend::for_mode(config.jit, capacity.unwrap_or(CODE_CACHE_BYTES) as u32);
     let mut machine = Machine::new(config, backend, anchor.next_multiple_of(16), NATIVE_STACK_BYTES - (1 << 20));
     machine.add_modules(stitch_modules::MODULES);
     machine.set_library(&stitch_library::StandardLibrary);

@@ -35,7 +35,10 @@ fn version_and_help() {
     let long = String::from_utf8(stitch(&["-VV"], "").stdout).expect("text");
     assert!(long.starts_with("Python 3.14.0 (stitch "), "{long}");
     let help = String::from_utf8(stitch(&["--help"], "").stdout).expect("text");
-    assert!(help.starts_with("usage: stitch [option] ...") && help.contains("--jit=off|uops|cranelift"), "{help}");
+    assert!(
+        help.starts_with("usage: stitch [option] ...") && help.contains("--jit=off|uops|stencil|cranelift"),
+        "{help}"
+    );
 }
 
 #[test]
@@ -43,7 +46,7 @@ fn refused_flags() {
     check(&["-z"], "", "", &format!("Unknown option: -z\n{USAGE}"), 2);
     check(&["--nope"], "", "", &format!("unknown option --nope\n{USAGE}"), 2);
     check(&["-c"], "", "", &format!("Argument expected for the -c option\n{USAGE}"), 2);
-    let known = "(there are off, uops, cranelift)";
+    let known = "(there are off, uops, stencil, cranelift)";
     check(&["--jit=warp", "-c", ""], "", "", &format!("--jit: no mode 'warp' {known}\n{USAGE}"), 2);
     check(&["-Xjit=warp", "-c", ""], "", "", &format!("-X jit: no mode 'warp' {known}\n{USAGE}"), 2);
 }

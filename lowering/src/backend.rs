@@ -3,6 +3,7 @@
 use crate::compiler::TraceCompiler;
 use crate::isa::host_isa;
 use crate::process::{ReturnTemplate, ShimCode, ThunkAddresses, Thunks};
+use crate::stencil::{StencilCompiler, StencilTable};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,15 +12,41 @@ use stitch_runtime::backend::{
     Backend, BackendError, CodePart, CompileRequest, Compiled, Compiler, CompilerStart, Layout, MAX_EXITS, Relocatable,
     Shim, Site, SiteTarget,
 };
+use stitch_runtime::config::JitMode;
 use stitch_runtime::uop::ExitIdx;
+
+/// Who makes the code of superblocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Cranelift, each as a whole.
+    Whole,
+    /// They are linked from stencils.
+    Stencils,
+}
 
 /// The Cranelift backend of one VM.
 pub struct CraneliftBackend {
     capacity_bytes: u32,
+    choice: Choice,
     /// Made at the first compilation, so that a VM that never gets hot pays nothing.
     warm: Option<Warm>,
     /// Made by the start of a compiler on another thread, not taken over yet.
     made_elsewhere: Arc<Mutex<Option<Warm>>>,
+}
+
+impl Choice {
+    fn compiler(
+        self,
+        isa: OwnedTargetIsa,
+        thunks: Arc<Thunks>,
+        layout: &'static Layout,
+    ) -> Result<Box<dyn Compiler>, BackendError> {
+        let whole = TraceCompiler::new(isa, thunks);
+        Ok(match self {
+            Choice::Whole => Box::new(whole),
+            Choice::Stencils => Box::new(StencilCompiler::new(StencilTable::shared(layout)?, whole)),
+        })
+    }
 }
 
 /// What the first compilation makes.
@@ -28,7 +55,7 @@ struct Warm {
     layout: &'static Layout,
     shim: Arc<ShimCode>,
     thunks: Arc<Thunks>,
-    compiler: TraceCompiler,
+    compiler: Box<dyn Compiler>,
     arena: CodeArena,
     /// The cold exits, one after the other.
     cold_exits: CodeBlock,
@@ -39,13 +66,28 @@ struct Warm {
 impl CraneliftBackend {
     /// A backend with at most `capacity_bytes` of code, 64 KiB or more; the cold exits take 8 KiB of it.
     pub fn new(capacity_bytes: u32) -> CraneliftBackend {
-        CraneliftBackend { capacity_bytes, warm: None, made_elsewhere: Arc::default() }
+        CraneliftBackend::with(Choice::Whole, capacity_bytes)
+    }
+
+    /// The same, whose code is made in this way.
+    pub fn with(choice: Choice, capacity_bytes: u32) -> CraneliftBackend {
+        CraneliftBackend { capacity_bytes, choice, warm: None, made_elsewhere: Arc::default() }
+    }
+
+    /// What a VM of this mode needs, if anything.
+    pub fn for_mode(mode: JitMode, capacity_bytes: u32) -> Option<Box<dyn Backend>> {
+        let choice = match mode {
+            JitMode::Off | JitMode::Uops => return None,
+            JitMode::Stencil => Choice::Stencils,
+            JitMode::Cranelift => Choice::Whole,
+        };
+        Some(Box::new(CraneliftBackend::with(choice, capacity_bytes)))
     }
 
     fn warm(&mut self, layout: &'static Layout) -> Result<&mut Warm, BackendError> {
         self.take_over();
         if self.warm.is_none() {
-            self.warm = Some(Warm::new(layout, self.capacity_bytes)?);
+            self.warm = Some(Warm::new(layout, self.capacity_bytes, self.choice)?);
         }
         let Some(warm) = &mut self.warm else { unreachable!("just made") };
         assert!(std::ptr::eq(warm.layout, layout), "one backend, one layout");
@@ -66,7 +108,7 @@ impl CraneliftBackend {
 }
 
 impl Warm {
-    fn new(layout: &'static Layout, capacity_bytes: u32) -> Result<Warm, BackendError> {
+    fn new(layout: &'static Layout, capacity_bytes: u32, choice: Choice) -> Result<Warm, BackendError> {
         let isa = host_isa()?;
         let shim = ShimCode::shared(&isa)?;
         let thunks = Arc::new(Thunks::new(&isa, layout)?);
@@ -79,7 +121,7 @@ impl Warm {
         let cold_exits = arena.alloc(code.len() as u32, 64)?;
         arena.write(cold_exits.offset, &code);
         Ok(Warm {
-            compiler: TraceCompiler::new(isa.clone(), thunks.clone()),
+            compiler: choice.compiler(isa.clone(), thunks.clone(), layout)?,
             jump_stub: ReturnTemplate::jump_stub(&*isa)?,
             cold_exit_stride: template.stride(),
             isa,
@@ -104,7 +146,7 @@ impl Warm {
     }
 
     fn install(&mut self, code: &Relocatable) -> Result<Compiled, BackendError> {
-        let Relocatable { mut bytes, align, mut sites, offsets, text } = code.clone();
+        let Relocatable { mut bytes, align, mut sites, offsets, text, .. } = code.clone();
         let mut stubs: Vec<(u32, usize)> = Vec::new();
         for site in &sites {
             if let SiteTarget::Jump { executor } = site.target
@@ -160,15 +202,15 @@ impl Warm {
 impl Backend for CraneliftBackend {
     fn compiler(&mut self, layout: &'static Layout) -> CompilerStart {
         if let Some(warm) = &self.warm {
-            let (isa, thunks) = (warm.isa.clone(), warm.thunks.clone());
-            return Box::new(move || Ok(Box::new(TraceCompiler::new(isa, thunks)) as Box<dyn Compiler>));
+            let (isa, thunks, choice) = (warm.isa.clone(), warm.thunks.clone(), self.choice);
+            return Box::new(move || choice.compiler(isa, thunks, layout));
         }
-        let (capacity_bytes, made) = (self.capacity_bytes, self.made_elsewhere.clone());
+        let (capacity_bytes, choice, made) = (self.capacity_bytes, self.choice, self.made_elsewhere.clone());
         Box::new(move || {
-            let warm = Warm::new(layout, capacity_bytes)?;
-            let compiler = TraceCompiler::new(warm.isa.clone(), warm.thunks.clone());
+            let warm = Warm::new(layout, capacity_bytes, choice)?;
+            let compiler = choice.compiler(warm.isa.clone(), warm.thunks.clone(), layout)?;
             *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(warm);
-            Ok(Box::new(compiler) as Box<dyn Compiler>)
+            Ok(compiler)
         })
     }
 

@@ -1,8 +1,9 @@
 //! One superblock to position-independent machine code.
 
 use crate::isa::executor_signature;
-use crate::lower::{self, EXIT_NAMESPACE, JUMP_NAMESPACE};
+use crate::lower::{self, EXIT_NAMESPACE, JUMP_NAMESPACE, Snippet};
 use crate::process::Thunks;
+use crate::stencil::Sample;
 use cranelift_codegen::Context;
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
@@ -12,7 +13,8 @@ use cranelift_codegen::{Final, FinalizedRelocTarget, MachSrcLoc};
 use cranelift_frontend::FunctionBuilderContext;
 use std::sync::Arc;
 use stitch_runtime::backend::{
-    BackendError, CodeText, CompileRequest, Compiler, MAX_EXITS, MAX_HOMES, Relocatable, Site, SiteTarget, UopOffset,
+    BackendError, CodeText, CompileRequest, Compiler, Layout, MAX_EXITS, MAX_HOMES, Made, Relocatable, Site,
+    SiteTarget, UopOffset,
 };
 use stitch_runtime::uop::{ExitIdx, UopIdx};
 
@@ -37,8 +39,7 @@ impl TraceCompiler {
     }
 
     fn emit(&mut self, request: &CompileRequest<'_>) -> Result<Relocatable, BackendError> {
-        self.context.func.signature = executor_signature();
-        self.context.set_disasm(request.wanted.text);
+        self.begin(request.wanted.text);
         lower::lower(
             request,
             &self.thunks.addresses,
@@ -46,7 +47,42 @@ impl TraceCompiler {
             &mut self.context.func,
             &mut self.builder_context,
         );
-        let ir = if request.wanted.text { self.context.func.display().to_string() } else { String::new() };
+        self.finish(request.wanted.text, request.superblock.n_homes)
+    }
+
+    /// Machine code for a snippet, with its blocks.
+    pub fn compile_snippet(&mut self, snippet: &Snippet, layout: &'static Layout) -> Result<Sample, BackendError> {
+        self.begin(false);
+        lower::lower_snippet(
+            snippet,
+            layout,
+            &self.thunks.addresses,
+            self.isa.frontend_config(),
+            &mut self.context.func,
+            &mut self.builder_context,
+        );
+        let code = self.finish(false, 0);
+        let sample = code.map(|code| {
+            let compiled = self.context.compiled_code().expect("just compiled");
+            Sample {
+                code,
+                blocks: compiled.bb_starts.clone(),
+                edges: compiled.bb_edges.clone(),
+                align: compiled.buffer.alignment,
+            }
+        });
+        self.context.clear();
+        sample
+    }
+
+    fn begin(&mut self, want_text: bool) {
+        self.context.func.signature = executor_signature();
+        self.context.set_disasm(want_text);
+    }
+
+    /// Compiles the function that was lowered.
+    fn finish(&mut self, want_text: bool, n_homes: u16) -> Result<Relocatable, BackendError> {
+        let ir = if want_text { self.context.func.display().to_string() } else { String::new() };
         if let Err(error) = self.context.compile(&*self.isa, &mut self.control_plane) {
             return Err(BackendError::Rejected(cranelift_codegen::print_errors::pretty_error(error.func, error.inner)));
         }
@@ -70,15 +106,10 @@ impl TraceCompiler {
         let at = |location: &MachSrcLoc<Final>| UopOffset { offset: location.start, uop: UopIdx(location.loc.bits()) };
         let known = code.buffer.get_srclocs_sorted().iter().filter(|location| !location.loc.is_default());
         let offsets = known.map(at).collect();
-        let text =
-            request.wanted.text.then(|| Box::new(CodeText { ir, assembly: code.vcode.clone().unwrap_or_default() }));
-        Ok(Relocatable {
-            bytes: code.code_buffer().to_vec(),
-            align: code.buffer.alignment.max(16),
-            sites,
-            offsets,
-            text,
-        })
+        let text = want_text.then(|| Box::new(CodeText { ir, assembly: code.vcode.clone().unwrap_or_default() }));
+        let align = code.buffer.alignment.max(16);
+        let bytes = code.code_buffer().to_vec();
+        Ok(Relocatable { bytes, align, sites, offsets, text, n_homes, made: Made::Whole })
     }
 }
 

@@ -7,6 +7,15 @@ use stitch_runtime::backend::BackendError;
 
 /// The host, with the settings that traces are compiled with. Costs about 85 µs: once a backend.
 pub fn host_isa() -> Result<OwnedTargetIsa, BackendError> {
+    host_isa_with(false)
+}
+
+/// The same, to compile what is then taken apart: with what is known of blocks.
+pub fn host_isa_with_blocks() -> Result<OwnedTargetIsa, BackendError> {
+    host_isa_with(true)
+}
+
+fn host_isa_with(blocks: bool) -> Result<OwnedTargetIsa, BackendError> {
     let unavailable = |error: &dyn std::fmt::Display| BackendError::Unavailable(error.to_string());
     let mut flags = settings::builder();
     for (name, value) in [
@@ -20,6 +29,7 @@ pub fn host_isa() -> Result<OwnedTargetIsa, BackendError> {
         ("enable_heap_access_spectre_mitigation", "false"),
         ("enable_table_access_spectre_mitigation", "false"),
         ("unwind_info", "false"),
+        ("machine_code_cfg_info", if blocks { "true" } else { "false" }),
         ("is_pic", "false"),
     ] {
         flags.set(name, value).map_err(|error| unavailable(&error))?;

@@ -21,6 +21,8 @@ pub enum JitMode {
     Off,
     /// Superblocks run by the uop interpreter: the reference.
     Uops,
+    /// Superblocks linked from stencils: copied machine code.
+    Stencil,
     /// Superblocks compiled through Cranelift.
     #[default]
     Cranelift,
@@ -28,8 +30,17 @@ pub enum JitMode {
 
 impl JitMode {
     /// All, with their names.
-    pub const ALL: [(&'static str, JitMode); 3] =
-        [("off", JitMode::Off), ("uops", JitMode::Uops), ("cranelift", JitMode::Cranelift)];
+    pub const ALL: [(&'static str, JitMode); 4] = [
+        ("off", JitMode::Off),
+        ("uops", JitMode::Uops),
+        ("stencil", JitMode::Stencil),
+        ("cranelift", JitMode::Cranelift),
+    ];
+
+    /// Whether hot code becomes machine code.
+    pub fn is_native(self) -> bool {
+        matches!(self, JitMode::Stencil | JitMode::Cranelift)
+    }
 
     pub fn from_name(name: &str) -> Option<JitMode> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|&(_, mode)| mode)

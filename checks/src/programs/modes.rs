@@ -44,6 +44,11 @@ const SAMPLED: &[Row] = &[
     (JitMode::Cranelift, true, "threshold=3,background=0", 5),
     (JitMode::Cranelift, true, "gc,threshold=3", 1),
     (JitMode::Cranelift, false, "threshold=2", 5),
+    (JitMode::Stencil, true, "threshold=1", 10),
+    (JitMode::Stencil, true, "threshold=2,random-exit=#", 20),
+    (JitMode::Stencil, true, "threshold=2,invalidate=#", 10),
+    (JitMode::Stencil, true, "threshold=1,code-cache=64k", 5),
+    (JitMode::Stencil, true, "gc,threshold=3", 1),
 ];
 
 impl Mode {

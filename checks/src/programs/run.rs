@@ -5,7 +5,6 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use stitch_lowering::CraneliftBackend;
-use stitch_runtime::backend::Backend;
 use stitch_runtime::bytecode::{CompileOptions, RawCode, compile_with_warnings, format_syntax_error};
 use stitch_runtime::config::{Config, JitMode};
 use stitch_runtime::debug::stress::ForcedExit;
@@ -94,10 +93,8 @@ impl Runner {
         let anchor = 0u8;
         let stack_base = (&raw const anchor as usize).next_multiple_of(16);
         let config = mode.config();
-        let backend = (mode.jit == JitMode::Cranelift).then(|| {
-            let bytes = config.stress.code_cache.unwrap_or(CODE_CACHE_BYTES);
-            Box::new(CraneliftBackend::new(bytes)) as Box<dyn Backend>
-        });
+        let bytes = config.stress.code_cache.unwrap_or(CODE_CACHE_BYTES);
+        let backend = CraneliftBackend::for_mode(mode.jit, bytes);
         let mut machine = Machine::new(&config, backend, stack_base, NATIVE_STACK_BYTES - (2 << 20));
         machine.capture_output();
         machine.add_modules(stitch_modules::MODULES);

@@ -9,11 +9,11 @@ use stitch_runtime::uop::{ExitIdx, Op, Uop, UopIdx};
 use stitch_runtime::value::Value as Word;
 
 impl Lowering<'_> {
-    fn load_thread(&mut self, offset: u32) -> Value {
+    pub(super) fn load_thread(&mut self, offset: u32) -> Value {
         self.builder.ins().load(types::I64, MEMORY, self.thread, offset as i32)
     }
 
-    fn store_at(&mut self, value: Value, base: Value, offset: u32) {
+    pub(super) fn store_at(&mut self, value: Value, base: Value, offset: u32) {
         self.builder.ins().store(MEMORY, value, base, offset as i32);
     }
 

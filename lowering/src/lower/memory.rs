@@ -1,6 +1,6 @@
 //! Fields, slots and elements; the write barrier; allocation.
 
-use super::{Lowering, MEMORY, block_args};
+use super::{Lowering, MEMORY, block_args, is_immediate};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use stitch_runtime::backend::{AllocKind, FormWord, ObjectForm};
@@ -191,7 +191,7 @@ impl Lowering<'_> {
 
     /// Remembers `owner`, into which `value` was stored, if it is old and not remembered yet.
     pub fn barrier(&mut self, owner: Value, value: UopIdx) {
-        if self.is_immediate(value) {
+        if is_immediate(self.superblock, value) || self.known.immediates.contains(&value) {
             return;
         }
         let flags = self.builder.ins().load(types::I8, MEMORY, owner, self.layout.gc_flags as i32);
@@ -202,15 +202,6 @@ impl Lowering<'_> {
         self.call_thunk(self.thunks.barrier, &[self.thread, owner]);
         self.builder.ins().jump(join, &[]);
         self.builder.switch_to_block(join);
-    }
-
-    /// Whether a value is seen not to be a heap object.
-    fn is_immediate(&self, value: UopIdx) -> bool {
-        match self.superblock.uop(value).op {
-            Op::BoxFloat {} | Op::BoxBool {} | Op::BoxSmallInt {} => true,
-            Op::ConstValue { bits } => !stitch_runtime::value::Value(bits).is_object(),
-            _ => false,
-        }
     }
 
     /// A fresh object with its header and the rest zero, which is to be filled in before anything else is allocated or
@@ -320,14 +311,14 @@ impl Lowering<'_> {
     }
 
     /// `inputs`: the function, then the slots of the frame.
-    pub fn new_generator(&mut self, form: &ObjectForm, inputs: &[UopIdx]) -> Value {
-        let generator = self.allocate_form(form, inputs);
+    pub fn new_generator(&mut self, op: Op, inputs: &[UopIdx]) -> Value {
+        let generator = self.allocate_form(&self.form(op), inputs);
         self.fill(generator, self.generator_slot_offset(0), &inputs[1..]);
         generator
     }
 
-    pub fn new_function(&mut self, code: u64, inputs: &[UopIdx]) -> Value {
-        self.allocate_form(&(self.layout.function)(code), inputs)
+    pub fn new_function(&mut self, op: Op, inputs: &[UopIdx]) -> Value {
+        self.allocate_form(&self.form(op), inputs)
     }
 
     fn allocate_form(&mut self, form: &ObjectForm, inputs: &[UopIdx]) -> Value {

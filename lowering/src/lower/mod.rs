@@ -11,6 +11,7 @@
 mod bits;
 mod call;
 mod control;
+mod facts;
 mod float;
 mod frame;
 mod homes;
@@ -26,8 +27,11 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use stitch_runtime::backend::{CompileRequest, FrameSlots, Layout};
-use stitch_runtime::uop::{Effect, ExitIdx, Field, Kind, Op, Superblock, Uop, UopIdx};
+use std::borrow::Cow;
+use stitch_runtime::backend::{CompileRequest, FrameSlots, Layout, ObjectForm};
+use stitch_runtime::uop::{ExitIdx, Field, Kind, Op, Superblock, Uop, UopIdx};
+
+pub use facts::{fits_small_int, is_immediate, object_behind};
 
 /// Namespace of names that stand for cold exits, by index.
 pub const EXIT_NAMESPACE: u32 = 0;
@@ -42,20 +46,49 @@ pub fn lower(
     function: &mut Function,
     builder_context: &mut FunctionBuilderContext,
 ) {
+    let CompileRequest { superblock, executor, layout, wanted } = *request;
     let builder = FunctionBuilder::new(function, builder_context);
-    let mut lowering = Lowering::new(request, thunks, builder);
-    for index in 0..request.superblock.uops.len() {
-        if request.superblock.sunk.get(index) != Some(&true) {
-            if request.wanted.offsets {
-                lowering.builder.set_srcloc(SourceLoc::new(index as u32));
-            }
-            lowering.lower_uop(UopIdx(index as u32));
-        }
+    let mut lowering = Lowering::new(superblock, executor, layout, thunks, builder);
+    lowering.enter();
+    lowering.lower_all(config, wanted.offsets);
+}
+
+/// A few micro-ops that stand for themselves, as stencils are cut from.
+pub struct Snippet {
+    pub superblock: Superblock,
+    pub executor: u64,
+    /// They come first in the executor.
+    pub is_entry: bool,
+    /// A frame has been pushed before.
+    pub has_pushed: bool,
+    /// What is known of values.
+    pub objects: Vec<UopIdx>,
+    pub immediates: Vec<UopIdx>,
+    /// What the micro-op makes.
+    pub form: Option<ObjectForm>,
+}
+
+/// Lowers a snippet into `function`, whose signature is set.
+pub fn lower_snippet(
+    snippet: &Snippet,
+    layout: &'static Layout,
+    thunks: &ThunkAddresses,
+    config: TargetFrontendConfig,
+    function: &mut Function,
+    builder_context: &mut FunctionBuilderContext,
+) {
+    let builder = FunctionBuilder::new(function, builder_context);
+    let mut lowering = Lowering::new(&snippet.superblock, snippet.executor, layout, thunks, builder);
+    if snippet.is_entry {
+        lowering.enter();
     }
-    lowering.builder.set_srcloc(SourceLoc::default());
-    lowering.emit_cold_exits();
-    lowering.builder.seal_all_blocks();
-    lowering.builder.finalize(config);
+    if snippet.has_pushed {
+        lowering.pushed = Some(lowering.load_thread(layout.thread.frame));
+    }
+    lowering.form = snippet.form.as_ref();
+    lowering.known.objects.clone_from(&snippet.objects);
+    lowering.known.immediates.clone_from(&snippet.immediates);
+    lowering.lower_all(config, false);
 }
 
 /// Memory accesses of compiled code: they never trap and are naturally aligned.
@@ -105,6 +138,8 @@ struct Lowering<'a> {
     loop_start: usize,
     /// Exits of `guard_valid`, and those by which an executor that was told to leave leaves there.
     left_by_other: Vec<(ExitIdx, ExitIdx)>,
+    /// What a snippet makes.
+    form: Option<&'a ObjectForm>,
 }
 
 /// Facts about values that hold in the straight line of code since the last label.
@@ -112,6 +147,8 @@ struct Lowering<'a> {
 struct Known {
     /// Heap objects.
     objects: Vec<UopIdx>,
+    /// Values that are none, beside those that are seen not to be.
+    immediates: Vec<UopIdx>,
     /// Float words whose offset has been taken off.
     float_bits: Vec<(UopIdx, Value)>,
     /// What stands in homes, of the loop's values.
@@ -119,28 +156,28 @@ struct Known {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(request: &CompileRequest<'a>, thunks: &'a ThunkAddresses, mut builder: FunctionBuilder<'a>) -> Self {
-        let layout = request.layout;
+    fn new(
+        superblock: &'a Superblock,
+        executor: u64,
+        layout: &'static Layout,
+        thunks: &'a ThunkAddresses,
+        mut builder: FunctionBuilder<'a>,
+    ) -> Self {
         let prologue = builder.create_block();
         builder.append_block_params_for_function_params(prologue);
         builder.switch_to_block(prologue);
         let [thread, homes, frame] = *builder.block_params(prologue) else { unreachable!("the executors' signature") };
-        let executor = builder.ins().iconst(types::I64, request.executor as i64);
-        builder.ins().store(MEMORY, executor, thread, layout.thread.current_executor as i32);
         let slots = match layout.frame_slots {
             FrameSlots::Inline(offset) => (frame, offset as i32),
             FrameSlots::Pointer(offset) => (builder.ins().load(types::I64, MEMORY, frame, offset as i32), 0),
         };
         let entry = builder.create_block();
-        builder.ins().jump(entry, &[]);
-        builder.switch_to_block(entry);
-        let superblock = request.superblock;
         let mut lowering = Lowering {
             builder,
             superblock,
             layout,
             thunks,
-            executor: request.executor,
+            executor,
             thread,
             homes,
             frame,
@@ -156,10 +193,35 @@ impl<'a> Lowering<'a> {
             known: Known::default(),
             loop_start: superblock.loop_start().unwrap_or(usize::MAX),
             left_by_other: Vec::new(),
+            form: None,
         };
         lowering.declare_side_entries();
         lowering.declare_arguments();
         lowering
+    }
+
+    /// What happens once.
+    fn enter(&mut self) {
+        let executor = self.word(self.executor);
+        self.store_at(executor, self.thread, self.layout.thread.current_executor);
+        self.builder.ins().jump(self.entry, &[]);
+        self.builder.switch_to_block(self.entry);
+    }
+
+    /// Lowers every micro-op, and finishes the function.
+    fn lower_all(mut self, config: TargetFrontendConfig, tells_uops: bool) {
+        for index in 0..self.superblock.uops.len() {
+            if self.superblock.sunk.get(index) != Some(&true) {
+                if tells_uops {
+                    self.builder.set_srcloc(SourceLoc::new(index as u32));
+                }
+                self.lower_uop(UopIdx(index as u32));
+            }
+        }
+        self.builder.set_srcloc(SourceLoc::default());
+        self.emit_cold_exits();
+        self.builder.seal_all_blocks();
+        self.builder.finalize(config);
     }
 
     /// Guards that come before a side entry already branch to it.
@@ -314,10 +376,8 @@ impl<'a> Lowering<'a> {
             Op::NewSlice {} => Some(self.new_slice(&uop.inputs)),
             Op::NewInstance { shape, slots } => Some(self.new_instance(shape, slots, &uop.inputs)),
             Op::NewCell {} => Some(self.new_cell(input(0))),
-            Op::NewGenerator { code, shape, ip, awaited } => {
-                Some(self.new_generator(&(self.layout.generator)(code, shape, ip, awaited), &uop.inputs))
-            }
-            Op::NewFunction { code } => Some(self.new_function(code, &uop.inputs)),
+            Op::NewGenerator { .. } => Some(self.new_generator(uop.op, &uop.inputs)),
+            Op::NewFunction { .. } => Some(self.new_function(uop.op, &uop.inputs)),
             Op::NewRange {} => Some(self.new_range(&uop.inputs)),
             Op::NewRangeIter {} => Some(self.new_range_iter(&uop.inputs)),
             Op::NewBoundMethod {} => Some(self.new_bound_method(input(0), input(1))),
@@ -331,10 +391,13 @@ impl<'a> Lowering<'a> {
             self.values[idx.index()] = result;
             self.write_home(idx);
         }
-        // An int that has these bits is an object only where it is wide.
-        if uop.op.effect() == Effect::Allocates && uop.op != (Op::BoxUnsigned {}) {
-            self.known.objects.push(idx);
-        }
+        self.known.objects.extend(facts::object_behind(superblock, idx));
+    }
+
+    /// What an op makes that asks the runtime for the form.
+    fn form(&self, op: Op) -> Cow<'a, ObjectForm> {
+        let asked = || form_of(self.layout, op).expect("the op makes a generator or a function");
+        self.form.map_or_else(|| Cow::Owned(asked()), Cow::Borrowed)
     }
 
     /// The value that `idx` defined.
@@ -349,7 +412,7 @@ impl<'a> Lowering<'a> {
 
     /// The integer of a constant micro-op.
     fn const_int(&self, idx: UopIdx) -> Option<i64> {
-        if let Op::ConstInt { value } = self.superblock.uop(idx).op { Some(value) } else { None }
+        facts::const_int(self.superblock, idx)
     }
 
     /// The block that leaves by `exit`.
@@ -415,6 +478,15 @@ impl<'a> Lowering<'a> {
     /// The result of the thunk that was just called.
     fn thunk_result(&mut self) -> Value {
         self.builder.ins().load(types::I64, MEMORY, self.thread, self.layout.thread.slow_result as i32)
+    }
+}
+
+/// What an op makes whose form depends on its code object.
+pub fn form_of(layout: &Layout, op: Op) -> Option<ObjectForm> {
+    match op {
+        Op::NewGenerator { code, shape, ip, awaited } => Some((layout.generator)(code, shape, ip, awaited)),
+        Op::NewFunction { code } => Some((layout.function)(code)),
+        _ => None,
     }
 }
 

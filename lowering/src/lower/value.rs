@@ -1,12 +1,12 @@
 //! Guards on boxed words, and the way between words and machine types. The word's layout is drawn in `value`.
 
-use super::{Lowering, MEMORY, block_args};
+use super::{Lowering, MEMORY, block_args, fits_small_int};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
 use stitch_runtime::object::layout::IntForm;
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::uop::sem::{INT_LIMIT, MAX_EXACT_FLOAT};
-use stitch_runtime::uop::{ExitIdx, Field, Op, UopIdx};
+use stitch_runtime::uop::{ExitIdx, Field, UopIdx};
 use stitch_runtime::value::{self, CANONICAL_NAN, FLOAT_OFFSET, FRESH_NAN, INT_TAG, NAN_LIMIT, NAN_TAG};
 
 /// Bits that a small int leaves free at the top of a word.
@@ -46,7 +46,6 @@ impl Lowering<'_> {
             let n_addresses = self.word(FLOAT_OFFSET - FIRST_ADDRESS);
             let failed = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, above, n_addresses);
             self.exit_if(failed, exit);
-            self.known.objects.push(value);
         }
         let found = self.builder.ins().load(types::I32, MEMORY, word, self.layout.shape as i32);
         let failed = self.builder.ins().icmp_imm_u(IntCC::NotEqual, found, i64::from(shape));
@@ -58,9 +57,6 @@ impl Lowering<'_> {
         let word = self.value(value);
         let failed = self.builder.ins().icmp_imm_s(IntCC::NotEqual, word, bits as i64);
         self.exit_if(failed, exit);
-        if value::Value(bits).is_object() {
-            self.known.objects.push(value);
-        }
         None
     }
 
@@ -150,7 +146,7 @@ impl Lowering<'_> {
     }
 
     pub fn box_int(&mut self, integer: UopIdx) -> Value {
-        if self.fits_small_int(integer) {
+        if fits_small_int(self.superblock, integer) {
             return self.box_small_int(integer);
         }
         let integer = self.value(integer);
@@ -179,23 +175,6 @@ impl Lowering<'_> {
         let integer = self.value(integer);
         let tag = self.word(INT_TAG);
         self.builder.ins().bor(integer, tag)
-    }
-
-    /// Whether the micro-op that made an integer keeps it within 49 bits.
-    fn fits_small_int(&self, integer: UopIdx) -> bool {
-        let is_bit_mask = |idx: &UopIdx| matches!(self.const_int(*idx), Some(0..=value::SMALL_INT_MAX));
-        let uop = self.superblock.uop(integer);
-        match uop.op {
-            Op::UnboxInt {} | Op::BoolToInt {} => true,
-            Op::ConstInt { value } => value::Value::try_small_int(value).is_some(),
-            Op::LoadWord { field } => {
-                matches!(field, Field::ListLen | Field::TupleLen | Field::StrLen | Field::DictLen | Field::RawLen)
-            }
-            Op::LoadRawInt { element } => element.size_bytes() <= 4,
-            Op::IntAnd {} => uop.inputs.iter().any(is_bit_mask),
-            Op::IntMod {} => is_bit_mask(&uop.inputs[1]),
-            _ => false,
-        }
     }
 
     pub fn box_float(&mut self, float: UopIdx) -> Value {

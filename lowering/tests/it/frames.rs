@@ -1,9 +1,16 @@
 //! Frames that compiled code pushes and pops.
 
 use crate::machine::{FLAG_INIT, FRAME_WORDS, HEADER_WORD, Machine, Writer};
+use stitch_lowering::Choice;
 use stitch_runtime::backend::{Backend, Compiled, Status};
 use stitch_runtime::uop::{CallKind, ExitIdx, Op};
 use stitch_runtime::value::Value;
+
+crate::machine::for_both! {
+    a_call_pushes_a_frame_and_its_return_goes_on_behind_it,
+    a_frame_of_an_init_leaves_the_instance_and_one_that_rust_waits_for_to_rust,
+    no_frame_is_pushed_where_there_is_no_room,
+}
 
 /// Words of a frame's header, as the mock's layout has them.
 const PREVIOUS: usize = HEADER_WORD;
@@ -24,8 +31,8 @@ struct World {
 }
 
 impl World {
-    fn new() -> World {
-        let mut machine = Machine::new();
+    fn new(choice: Choice) -> World {
+        let mut machine = Machine::with(choice);
         let mut stack = Box::new([0; 4 * FRAME_WORDS]);
         machine.thread.data_top = stack.as_mut_ptr() as u64;
         machine.thread.data_end = machine.thread.data_top + 8 * 4 * FRAME_WORDS as u64;
@@ -64,9 +71,8 @@ impl World {
     }
 }
 
-#[test]
-fn a_call_pushes_a_frame_and_its_return_goes_on_behind_it() {
-    let mut world = World::new();
+fn a_call_pushes_a_frame_and_its_return_goes_on_behind_it(choice: Choice) {
+    let mut world = World::new(choice);
     let (caller, callee) = (world.caller(CallKind::Plain), world.callee());
     let machine = &mut world.machine;
     assert_eq!(machine.enter(&caller), Status::Jump(CALLEE));
@@ -101,9 +107,8 @@ fn a_call_pushes_a_frame_and_its_return_goes_on_behind_it() {
     }
 }
 
-#[test]
-fn a_frame_of_an_init_leaves_the_instance_and_one_that_rust_waits_for_to_rust() {
-    let mut world = World::new();
+fn a_frame_of_an_init_leaves_the_instance_and_one_that_rust_waits_for_to_rust(choice: Choice) {
+    let mut world = World::new(choice);
     let (caller, callee) = (world.caller(CallKind::Init), world.callee());
     let root = world.root();
     let machine = &mut world.machine;
@@ -125,9 +130,8 @@ fn a_frame_of_an_init_leaves_the_instance_and_one_that_rust_waits_for_to_rust() 
     assert_eq!((machine.thread.frame, machine.frame[3]), (root, 42));
 }
 
-#[test]
-fn no_frame_is_pushed_where_there_is_no_room() {
-    let mut world = World::new();
+fn no_frame_is_pushed_where_there_is_no_room(choice: Choice) {
+    let mut world = World::new(choice);
     let caller = world.caller(CallKind::Plain);
     let machine = &mut world.machine;
     machine.thread.depth = machine.thread.recursion_limit;

@@ -2,7 +2,7 @@
 //! functions that note how they were called.
 
 use std::ffi::c_void;
-use stitch_lowering::CraneliftBackend;
+use stitch_lowering::{Choice, CraneliftBackend};
 use stitch_runtime::backend::{
     AllocKind, Backend, CompileRequest, Compiled, FormWord, FrameLayout, FrameSlots, Functions, Layout, MAX_HOMES,
     ObjectForm, Status, StringLayout, ThreadLayout, Wanted,
@@ -318,6 +318,19 @@ pub static LAYOUT: Layout = Layout {
     },
 };
 
+/// Makes tests of functions that take a `Choice`: for code that is compiled as a whole, and linked.
+macro_rules! for_both {
+    ($($name:ident,)*) => {
+        mod whole {
+            $(#[test] fn $name() { super::$name(stitch_lowering::Choice::Whole) })*
+        }
+        mod stencils {
+            $(#[test] fn $name() { super::$name(stitch_lowering::Choice::Stencils) })*
+        }
+    };
+}
+pub(crate) use for_both;
+
 /// A backend and all that its code runs on.
 pub struct Machine {
     pub backend: CraneliftBackend,
@@ -330,6 +343,10 @@ pub struct Machine {
 
 impl Machine {
     pub fn new() -> Machine {
+        Machine::with(Choice::Whole)
+    }
+
+    pub fn with(choice: Choice) -> Machine {
         let mut heap = Box::new([0; HEAP_WORDS]);
         let start = heap.as_mut_ptr() as u64;
         let thread = Thread { cursor: start, limit: start + 8 * HEAP_WORDS as u64, ..Thread::default() };
@@ -337,7 +354,7 @@ impl Machine {
         let mut frame = Box::new([0; FRAME_WORDS]);
         frame[HEADER_WORD + 10] = 1;
         Machine {
-            backend: CraneliftBackend::new(4 << 20),
+            backend: CraneliftBackend::with(choice, 4 << 20),
             thread: Box::new(thread),
             homes: Box::new([0; MAX_HOMES]),
             frame,

@@ -2,6 +2,7 @@
 //! homes, and with each input a constant (for which the lowering has forms of its own).
 
 use crate::machine::{Machine, Writer};
+use stitch_lowering::Choice;
 use stitch_runtime::backend::{Backend, Status};
 use stitch_runtime::uop::sem::{Outcome, evaluate};
 use stitch_runtime::uop::{
@@ -9,6 +10,10 @@ use stitch_runtime::uop::{
     ROWS, Row, Superblock, UopIdx,
 };
 use stitch_runtime::value::{SMALL_INT_MAX, SMALL_INT_MIN, Value};
+
+crate::machine::for_both! {
+    compiled_micro_ops_mean_what_the_reference_says,
+}
 
 const RESULT_HOME: u16 = 10;
 const DONE: Status = Status::Exit(ExitIdx(0));
@@ -177,9 +182,8 @@ fn cases_of(kinds: &[Kind]) -> Vec<Vec<u64>> {
     })
 }
 
-#[test]
-fn compiled_micro_ops_mean_what_the_reference_says() {
-    let mut machine = Machine::new();
+fn compiled_micro_ops_mean_what_the_reference_says(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut n_ops = 0;
     for row in ROWS.iter().filter(|row| row.effect == Effect::Guard || row.effect.is_function_of_inputs()) {
         let cases = cases_of(row.inputs);

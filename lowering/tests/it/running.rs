@@ -1,9 +1,29 @@
 //! Superblocks compiled, entered, stitched and left.
 
 use crate::machine::{self, Machine, Writer};
+use stitch_lowering::Choice;
 use stitch_runtime::backend::{Backend, Status};
 use stitch_runtime::uop::{ExitIdx, Field, Helper, Kind, Op, Superblock};
 use stitch_runtime::value::Value;
+
+crate::machine::for_both! {
+    a_loop_runs_and_leaves_with_its_state_in_the_homes,
+    an_exit_is_stitched_to_a_side_trace_and_made_cold_again,
+    jumps_to_executors_say_which_until_they_are_joined,
+    chains_of_stitched_traces_do_not_grow_the_stack,
+    jump_entry_reads_the_frame_again,
+    a_fused_side_trace_is_a_branch,
+    polls_validity_and_the_stack_are_checked,
+    calls_pass_their_arguments_and_leave_when_they_raised,
+    slices_and_copies_pass_machine_words,
+    objects_are_allocated_inline_and_slowly,
+    ranges_and_functions_hold_their_parts,
+    ints_in_the_heap_are_the_same_where_their_values_are,
+    a_list_with_room_is_appended_to_without_a_call,
+    stores_into_old_objects_are_remembered_once,
+    slow_calls_keep_all_registers,
+    a_full_code_cache_is_an_error_and_can_be_freed,
+}
 
 fn exit(index: u32) -> Status {
     Status::Exit(ExitIdx(index))
@@ -29,9 +49,8 @@ pub fn sum_loop() -> Superblock {
     w.superblock
 }
 
-#[test]
-fn a_loop_runs_and_leaves_with_its_state_in_the_homes() {
-    let mut machine = Machine::new();
+fn a_loop_runs_and_leaves_with_its_state_in_the_homes(choice: Choice) {
+    let mut machine = Machine::with(choice);
     machine.frame[0] = Value::small_int(1000).0;
     assert_eq!(machine.run(&sum_loop()), exit(1));
     assert_eq!(machine.homes[..2], [1000, 499_500]);
@@ -40,9 +59,8 @@ fn a_loop_runs_and_leaves_with_its_state_in_the_homes() {
     assert_eq!(machine.run(&sum_loop()), exit(0));
 }
 
-#[test]
-fn an_exit_is_stitched_to_a_side_trace_and_made_cold_again() {
-    let mut machine = Machine::new();
+fn an_exit_is_stitched_to_a_side_trace_and_made_cold_again(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let root = machine.compile(&sum_loop());
     let mut w = Writer::new(1);
     let total = w.load_home(1, Kind::Int);
@@ -63,9 +81,8 @@ fn an_exit_is_stitched_to_a_side_trace_and_made_cold_again() {
     assert!(machine.backend.used_bytes() < used);
 }
 
-#[test]
-fn jumps_to_executors_say_which_until_they_are_joined() {
-    let mut machine = Machine::new();
+fn jumps_to_executors_say_which_until_they_are_joined(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(1);
     let one = w.op(Op::ConstValue { bits: Value::small_int(1).0 }, &[]);
     w.op(Op::StoreFrame { slot: 3 }, &[one]);
@@ -85,10 +102,9 @@ fn jumps_to_executors_say_which_until_they_are_joined() {
     assert_eq!(machine.enter(&from), Status::Jump(77));
 }
 
-#[test]
-fn chains_of_stitched_traces_do_not_grow_the_stack() {
+fn chains_of_stitched_traces_do_not_grow_the_stack(choice: Choice) {
     // Two traces that jump to each other, a million times.
-    let mut machine = Machine::new();
+    let mut machine = Machine::with(choice);
     let trace = |other: u32| {
         let mut w = Writer::new(2);
         let boxed = w.op(Op::LoadFrame { slot: 0 }, &[]);
@@ -110,9 +126,8 @@ fn chains_of_stitched_traces_do_not_grow_the_stack() {
     assert_eq!(machine.frame[0], Value::small_int(0).0);
 }
 
-#[test]
-fn jump_entry_reads_the_frame_again() {
-    let mut machine = Machine::new();
+fn jump_entry_reads_the_frame_again(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(2);
     let boxed = w.op(Op::LoadFrame { slot: 0 }, &[]);
     w.guard(Op::GuardInt {}, &[boxed], 0);
@@ -130,10 +145,9 @@ fn jump_entry_reads_the_frame_again() {
     assert_eq!(machine.frame[0], Value::small_int(5).0);
 }
 
-#[test]
-fn a_fused_side_trace_is_a_branch() {
+fn a_fused_side_trace_is_a_branch(choice: Choice) {
     // total += i if i is even, else total -= i (in the fused side trace).
-    let mut machine = Machine::new();
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(5);
     let (zero, one, two, limit) = (w.int(0), w.int(1), w.int(2), w.int(11));
     w.op(Op::LoopStart {}, &[]);
@@ -158,9 +172,8 @@ fn a_fused_side_trace_is_a_branch() {
     assert_eq!(machine.homes[0] as i64, 5);
 }
 
-#[test]
-fn polls_validity_and_the_stack_are_checked() {
-    let mut machine = Machine::new();
+fn polls_validity_and_the_stack_are_checked(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(4);
     w.guard(Op::Poll {}, &[], 0);
     w.guard(Op::GuardValid {}, &[], 1);
@@ -176,9 +189,8 @@ fn polls_validity_and_the_stack_are_checked() {
     assert_eq!(machine.enter(&code), exit(0));
 }
 
-#[test]
-fn calls_pass_their_arguments_and_leave_when_they_raised() {
-    let mut machine = Machine::new();
+fn calls_pass_their_arguments_and_leave_when_they_raised(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(6);
     let a = w.op(Op::LoadFrame { slot: 0 }, &[]);
     let b = w.op(Op::LoadFrame { slot: 1 }, &[]);
@@ -218,9 +230,8 @@ fn calls_pass_their_arguments_and_leave_when_they_raised() {
     assert_eq!(machine.enter(&code), exit(5));
 }
 
-#[test]
-fn slices_and_copies_pass_machine_words() {
-    let mut machine = Machine::new();
+fn slices_and_copies_pass_machine_words(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(1);
     let list = w.op(Op::LoadFrame { slot: 0 }, &[]);
     let [one, three] = [1, 3].map(|value| w.op(Op::ConstInt { value }, &[]));
@@ -236,9 +247,8 @@ fn slices_and_copies_pass_machine_words() {
     assert_eq!(machine.thread.calls, ["list_slice 7 3 1 -1", "copy 9 1 7 3 1 1", "copy 7 1 9 3 1 -1"]);
 }
 
-#[test]
-fn objects_are_allocated_inline_and_slowly() {
-    let mut machine = Machine::new();
+fn objects_are_allocated_inline_and_slowly(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(1);
     let a = w.op(Op::LoadFrame { slot: 0 }, &[]);
     let b = w.op(Op::LoadFrame { slot: 1 }, &[]);
@@ -282,9 +292,8 @@ fn objects_are_allocated_inline_and_slowly() {
     }
 }
 
-#[test]
-fn ranges_and_functions_hold_their_parts() {
-    let mut machine = Machine::new();
+fn ranges_and_functions_hold_their_parts(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(0);
     let parts = [3, 9, 2].map(|value| w.op(Op::ConstInt { value }, &[]));
     let iterator = w.op(Op::NewRangeIter {}, &parts);
@@ -306,9 +315,8 @@ fn ranges_and_functions_hold_their_parts() {
     assert_eq!((iterator[0] as u32, &iterator[1..]), (machine::SHAPES.range_iter, &[3, 9, 2][..]));
 }
 
-#[test]
-fn ints_in_the_heap_are_the_same_where_their_values_are() {
-    let mut machine = Machine::new();
+fn ints_in_the_heap_are_the_same_where_their_values_are(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(1);
     let (lhs, rhs) = (w.op(Op::LoadFrame { slot: 0 }, &[]), w.op(Op::LoadFrame { slot: 1 }, &[]));
     let same = w.op(Op::IsSame {}, &[lhs, rhs]);
@@ -331,9 +339,8 @@ fn ints_in_the_heap_are_the_same_where_their_values_are() {
     }
 }
 
-#[test]
-fn a_list_with_room_is_appended_to_without_a_call() {
-    let mut machine = Machine::new();
+fn a_list_with_room_is_appended_to_without_a_call(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let (list, array) = (512, 520);
     let base = machine.heap.as_mut_ptr() as u64;
     let address = |word: usize| base + 8 * word as u64;
@@ -358,9 +365,8 @@ fn a_list_with_room_is_appended_to_without_a_call() {
     assert_eq!((machine.heap[list + 3], machine.heap[array + 5]), (3, 99));
 }
 
-#[test]
-fn stores_into_old_objects_are_remembered_once() {
-    let mut machine = Machine::new();
+fn stores_into_old_objects_are_remembered_once(choice: Choice) {
+    let mut machine = Machine::with(choice);
     let owner = machine.heap.as_mut_ptr() as u64 + 4096;
     let index_of = |offset: usize| 512 + offset / 8;
     machine.heap[512] = 300 | u64::from(machine::UNLOGGED) << 32;
@@ -392,10 +398,9 @@ fn stores_into_old_objects_are_remembered_once() {
     }
 }
 
-#[test]
-fn slow_calls_keep_all_registers() {
+fn slow_calls_keep_all_registers(choice: Choice) {
     // Many live values of both kinds across a boxing that goes to the heap.
-    let mut machine = Machine::new();
+    let mut machine = Machine::with(choice);
     let mut w = Writer::new(1);
     let ints: Vec<_> = (0..20).map(|home| w.load_home(home, Kind::Int)).collect();
     let floats: Vec<_> = (20..40).map(|home| w.load_home(home, Kind::Float)).collect();
@@ -424,10 +429,9 @@ fn slow_calls_keep_all_registers() {
     assert_eq!(unsafe { *(machine.thread.result as *const i64).add(1) }, 1 << 60);
 }
 
-#[test]
-fn a_full_code_cache_is_an_error_and_can_be_freed() {
+fn a_full_code_cache_is_an_error_and_can_be_freed(choice: Choice) {
     use stitch_runtime::backend::{BackendError, CompileRequest, Wanted};
-    let mut backend = stitch_lowering::CraneliftBackend::new(64 << 10);
+    let mut backend = stitch_lowering::CraneliftBackend::with(choice, 64 << 10);
     let superblock = sum_loop();
     let request =
         CompileRequest { superblock: &superblock, executor: 16, layout: &machine::LAYOUT, wanted: Wanted::default() };

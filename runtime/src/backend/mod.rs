@@ -258,7 +258,7 @@ pub struct Layout {
 }
 
 /// A fresh object, but for the slots of a frame that is in it; words that are not mentioned are zero.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectForm {
     /// The runtime makes it, since it has to know of it.
     pub is_registered: bool,
@@ -269,7 +269,7 @@ pub struct ObjectForm {
 }
 
 /// A word of a fresh object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FormWord {
     Constant(u64),
     /// The address of this offset of the object itself.
@@ -356,6 +356,20 @@ pub struct Relocatable {
     /// In order; empty where nobody asked.
     pub offsets: Box<[UopOffset]>,
     pub text: Option<Box<CodeText>>,
+    /// Homes that it writes, those of the superblock and its own.
+    pub n_homes: u16,
+    pub made: Made,
+}
+
+/// How machine code was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// The superblock was compiled as a whole.
+    Whole,
+    /// So many micro-ops were linked from stencils, of which so many were cut for this.
+    Linked { n_uops: u32, n_cut: u32 },
+    /// It was compiled as a whole, since there is no stencil for something in it.
+    GivenOver,
 }
 
 /// Machine code in its place. `Backend::free` takes it back; dropping it leaks the memory until the backend goes.

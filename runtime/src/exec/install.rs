@@ -6,7 +6,7 @@ use super::job::{Finished, Job, LoopRecording, Product, Work};
 use super::{Dependency, Executor, ExecutorKind, ExitData, Vm, losers};
 use crate::backend::uops::UopCode;
 use crate::backend::{Compiler, Wanted};
-use crate::config::{DumpStages, JitMode};
+use crate::config::DumpStages;
 use crate::debug::observe::Event;
 use crate::debug::places::CodePlace;
 use crate::debug::sampler::Activity;
@@ -246,7 +246,7 @@ impl Vm {
     pub(super) fn worker(&mut self) -> Result<&mut Worker, Abort> {
         if self.jit.worker.is_none() {
             let start = match (&mut self.jit.backend, self.jit.config.mode) {
-                (Some(backend), JitMode::Cranelift) => Some(backend.compiler(&super::helpers::LAYOUT)),
+                (Some(backend), mode) if mode.is_native() => Some(backend.compiler(&super::helpers::LAYOUT)),
                 _ => None,
             };
             self.jit.stats.is_background = self.jit.config.background;
@@ -400,6 +400,8 @@ impl Vm {
         if let Some(code) = code {
             let compiled = self.install_code(&code)?;
             self.jit.stats.code_bytes += compiled.size_bytes as u64;
+            self.jit.stats.count_made(code.made);
+            self.jit.max_homes = self.jit.max_homes.max(code.n_homes as usize);
             executor.compiled = Some(compiled);
         } else {
             executor.uops = Some(UopCode::new(superblock.clone()));

@@ -1,5 +1,6 @@
 //! Counters of the JIT, as `--stats` prints them.
 
+use crate::backend::Made;
 use crate::trace::Abort;
 use hashbrown::HashMap;
 use std::fmt;
@@ -38,6 +39,12 @@ pub struct Stats {
     pub is_background: bool,
     pub uops_compiled: u64,
     pub code_bytes: u64,
+    /// Micro-ops that were linked from stencils.
+    pub uops_linked: u64,
+    /// Stencils that were cut.
+    pub stencils_cut: u64,
+    /// Executors compiled as a whole, since there is no stencil for something in them.
+    pub given_over: u64,
     pub recording_time: Duration,
     pub optimizing_time: Duration,
     pub compiling_time: Duration,
@@ -46,7 +53,7 @@ pub struct Stats {
 
 impl Stats {
     /// What is counted, by the names that programs see.
-    pub fn counters(&self) -> [(&'static str, u64); 16] {
+    pub fn counters(&self) -> [(&'static str, u64); 19] {
         [
             ("attempts", self.attempts),
             ("created", self.loops + self.entries + self.returns + self.sides + self.fused),
@@ -64,7 +71,22 @@ impl Stats {
             ("executor_steps", self.executor_steps),
             ("uops_compiled", self.uops_compiled),
             ("code_bytes", self.code_bytes),
+            ("uops_linked", self.uops_linked),
+            ("stencils_cut", self.stencils_cut),
+            ("given_over", self.given_over),
         ]
+    }
+
+    /// Counts how an executor's code was made.
+    pub fn count_made(&mut self, made: Made) {
+        match made {
+            Made::Whole => {}
+            Made::Linked { n_uops, n_cut } => {
+                self.uops_linked += u64::from(n_uops);
+                self.stencils_cut += u64::from(n_cut);
+            }
+            Made::GivenOver => self.given_over += 1,
+        }
     }
 
     /// What took how long.
@@ -100,6 +122,13 @@ impl fmt::Display for Stats {
             "compiled        {} uops, {} bytes of code, {} ns a uop",
             self.uops_compiled, self.code_bytes, per_uop
         )?;
+        if self.uops_linked + self.given_over > 0 {
+            writeln!(
+                f,
+                "linked          {} uops from stencils, {} of which were cut; {} executors given to Cranelift",
+                self.uops_linked, self.stencils_cut, self.given_over
+            )?;
+        }
         writeln!(
             f,
             "time            recording {:?}, installing {:?}; optimizing {:?}, compiling {:?}{}",

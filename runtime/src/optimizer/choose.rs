@@ -26,7 +26,7 @@ pub(super) struct Costs {
 /// Of the VM's own backends.
 pub(super) fn own_costs(mode: JitMode) -> Costs {
     match mode {
-        JitMode::Cranelift => Costs { optimization: 3500.0, run: 0.2 },
+        JitMode::Stencil | JitMode::Cranelift => Costs { optimization: 3500.0, run: 0.2 },
         // It is there to be compared with, and not faster than tier 1.
         JitMode::Uops | JitMode::Off => Costs { optimization: 600.0, run: 10.0 },
     }

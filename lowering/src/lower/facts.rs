@@ -1,0 +1,47 @@
+//! What is seen of a value by the micro-op that made it or that looked at it.
+
+use stitch_runtime::uop::{Effect, Field, Op, Superblock, UopIdx};
+use stitch_runtime::value;
+
+/// The integer of a constant micro-op.
+pub fn const_int(superblock: &Superblock, idx: UopIdx) -> Option<i64> {
+    if let Op::ConstInt { value } = superblock.uop(idx).op { Some(value) } else { None }
+}
+
+/// Whether the micro-op that made an integer keeps it within 49 bits.
+pub fn fits_small_int(superblock: &Superblock, integer: UopIdx) -> bool {
+    let is_bit_mask = |idx: &UopIdx| matches!(const_int(superblock, *idx), Some(0..=value::SMALL_INT_MAX));
+    let uop = superblock.uop(integer);
+    match uop.op {
+        Op::UnboxInt {} | Op::BoolToInt {} => true,
+        Op::ConstInt { value } => value::Value::try_small_int(value).is_some(),
+        Op::LoadWord { field } => {
+            matches!(field, Field::ListLen | Field::TupleLen | Field::StrLen | Field::DictLen | Field::RawLen)
+        }
+        Op::LoadRawInt { element } => element.size_bytes() <= 4,
+        Op::IntAnd {} => uop.inputs.iter().any(is_bit_mask),
+        Op::IntMod {} => is_bit_mask(&uop.inputs[1]),
+        _ => false,
+    }
+}
+
+/// Whether a value is seen not to be a heap object.
+pub fn is_immediate(superblock: &Superblock, value: UopIdx) -> bool {
+    match superblock.uop(value).op {
+        Op::BoxFloat {} | Op::BoxBool {} | Op::BoxSmallInt {} => true,
+        Op::ConstValue { bits } => !value::Value(bits).is_object(),
+        _ => false,
+    }
+}
+
+/// The value that is known to be a heap object behind a micro-op, until the next label.
+pub fn object_behind(superblock: &Superblock, idx: UopIdx) -> Option<UopIdx> {
+    let uop = superblock.uop(idx);
+    match uop.op {
+        Op::GuardShape { .. } => Some(uop.inputs[0]),
+        Op::GuardIs { bits } => value::Value(bits).is_object().then_some(uop.inputs[0]),
+        // An int that has these bits is an object only where it is wide.
+        Op::BoxUnsigned {} => None,
+        op => (op.effect() == Effect::Allocates).then_some(idx),
+    }
+}
