@@ -369,7 +369,7 @@ impl<'a> Linker<'a> {
         let text = text.map(|ir| Box::new(CodeText { ir, assembly: assembly(&code) }));
         let n_linked = superblock.uops.len() as u32;
         let made = Made::Linked { n_uops: n_linked, n_cut };
-        Relocatable { bytes: code, align: 16, sites, offsets, text, n_homes, made }
+        Relocatable { bytes: code, align: 16, sites, offsets: offsets.into(), text, n_homes, made }
     }
 }
 
