@@ -6,7 +6,7 @@ use stitch_runtime::backend::{Backend, Compiled, Status};
 use stitch_runtime::uop::{CallKind, ExitIdx, Op};
 use stitch_runtime::value::Value;
 
-crate::machine::for_both! {
+for_both! {
     a_call_pushes_a_frame_and_its_return_goes_on_behind_it,
     a_frame_of_an_init_leaves_the_instance_and_one_that_rust_waits_for_to_rust,
     no_frame_is_pushed_where_there_is_no_room,

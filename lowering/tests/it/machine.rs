@@ -318,19 +318,6 @@ pub static LAYOUT: Layout = Layout {
     },
 };
 
-/// Makes tests of functions that take a `Choice`: for code that is compiled as a whole, and linked.
-macro_rules! for_both {
-    ($($name:ident,)*) => {
-        mod whole {
-            $(#[test] fn $name() { super::$name(stitch_lowering::Choice::Whole) })*
-        }
-        mod stencils {
-            $(#[test] fn $name() { super::$name(stitch_lowering::Choice::Stencils) })*
-        }
-    };
-}
-pub(crate) use for_both;
-
 /// A backend and all that its code runs on.
 pub struct Machine {
     pub backend: CraneliftBackend,

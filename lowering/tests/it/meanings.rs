@@ -11,7 +11,7 @@ use stitch_runtime::uop::{
 };
 use stitch_runtime::value::{SMALL_INT_MAX, SMALL_INT_MIN, Value};
 
-crate::machine::for_both! {
+for_both! {
     compiled_micro_ops_mean_what_the_reference_says,
 }
 

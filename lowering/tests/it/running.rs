@@ -6,7 +6,7 @@ use stitch_runtime::backend::{Backend, Status};
 use stitch_runtime::uop::{ExitIdx, Field, Helper, Kind, Op, Superblock};
 use stitch_runtime::value::Value;
 
-crate::machine::for_both! {
+for_both! {
     a_loop_runs_and_leaves_with_its_state_in_the_homes,
     an_exit_is_stitched_to_a_side_trace_and_made_cold_again,
     jumps_to_executors_say_which_until_they_are_joined,

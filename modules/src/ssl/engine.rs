@@ -31,7 +31,7 @@ pub struct Engine {
 
 enum State {
     /// A server that waits for the client's first words.
-    Accepting(Acceptor),
+    Accepting(Box<Acceptor>),
     Greeted(Box<Accepted>),
     Open(Box<Connection>),
     Failed,
@@ -84,7 +84,7 @@ impl Engine {
     }
 
     pub fn server() -> Engine {
-        Engine::new(State::Accepting(Acceptor::default()), None)
+        Engine::new(State::Accepting(Box::default()), None)
     }
 
     pub fn connection(&self) -> Option<&Connection> {

@@ -287,7 +287,6 @@ fn compile(
         dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
         allow_incomplete: flags & flag::ALLOW_INCOMPLETE_INPUT != 0,
         origin: origin_of(vm, source),
-        ..CompileOptions::default()
     };
     let is_text = vm.is_str(source) || vm.is_bytes_like(source);
     if !wants_tree && is_text {
