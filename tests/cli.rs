@@ -512,6 +512,7 @@ print(sys.is_stack_trampoline_active())
 try: sys.activate_stack_trampoline('gprof')
 except ValueError as error: print(error)
 sys.activate_stack_trampoline('perf')
+sys.stdout.flush()
 if child := os.fork(): print(os.waitpid(child, 0)[1], child)
 ";
     let (pid, rest) = run_hot(&["-Xperf", "--jit-compile=sync"], &format!("{HOT}{rest}"));

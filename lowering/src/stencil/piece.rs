@@ -293,7 +293,9 @@ fn class_of(op: Option<Op>, kind: Kind, word: u64) -> Class {
 /// Whether the code for an op depends on more of a constant input than its class.
 fn is_literal(op: Op, place: usize, kind: Kind, word: u64) -> bool {
     match op {
-        Op::IntFloorDiv {} | Op::IntMod {} | Op::IntShl {} | Op::IntShr {} => place == 1,
+        Op::IntFloorDiv {} | Op::IntMod {} | Op::IntShl {} | Op::IntShr {} | Op::BitsShl {} | Op::BitsShr {} => {
+            place == 1
+        }
         // It has no negative.
         Op::IntSub {} => word as i64 == i64::MIN,
         _ => kind == Kind::Bool,

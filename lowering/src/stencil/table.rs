@@ -45,11 +45,6 @@ impl StencilTable {
             return known.clone().map(|stencil| (stencil, false));
         }
         let stencil = inner.cut(key, self.layout).map(Arc::new);
-        if let Err(why) = &stencil
-            && cfg!(debug_assertions)
-        {
-            eprintln!("no stencil of {key:?}: {why}");
-        }
         inner.stencils.insert(key.clone(), stencil.clone());
         stencil.map(|stencil| (stencil, true))
     }
