@@ -49,6 +49,7 @@ const RULES: &[(&str, Rule)] = &[
     ("invalid syntax. Perhaps you forgot a comma?", Point(Place::with_word_before)),
     ("Unparenthesized generator", Say("Generator expression must be parenthesized")),
     ("Expected one or more symbol names after import", Judge(names_after_import)),
+    ("Cannot mix t-string literals", Say("cannot mix t-string literals with string or bytes literals")),
     ("Bytes literal cannot be mixed with non-bytes", Move("cannot mix bytes and nonbytes literals", Place::after_end)),
     ("Position-only parameter separator not allowed as first", Say(INVALID)),
     ("Only one '*' parameter allowed", Move("* argument may appear only once", Place::one_wide)),

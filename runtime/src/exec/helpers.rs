@@ -516,7 +516,7 @@ fn send(vm: &mut Vm, generator: Value, value: Value) -> PyResult {
 
 fn unpack_into_list(vm: &mut Vm, list: Value, items: Value) -> PyResult<()> {
     let extended = vm.list_extend(list, items);
-    if extended.is_err() && vm.exception_matches(vm.exceptions.TypeError) && !vm.is_iterable(items) {
+    if extended.is_err() && vm.exception_matches(vm.exceptions.TypeError) && vm.lacks_iter(items) {
         vm.clear_exception();
         let message = format!("Value after * must be an iterable, not {}", vm.class_name(items));
         return Err(vm.raise_type(&message));

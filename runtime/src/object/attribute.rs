@@ -631,24 +631,27 @@ impl Vm {
             }
             Storage::None => {}
         }
-        Err(self.raise_no_attribute(owner, name, false))
+        Err(self.raise_no_attribute(owner, name, true))
     }
 
-    /// AttributeError for a missing (or, with `setting`, unsettable) attribute.
+    /// AttributeError for a missing attribute, or, with `setting`, one that cannot be set or deleted.
     pub fn raise_no_attribute(&mut self, owner: Value, name: Value, setting: bool) -> Raised {
         let text = self.string_of(name);
-        let message = match self.spec_of(owner).inherited(|spec| spec.missing_attribute) {
+        let flags = self.class_ref_flags(owner);
+        let spec = self.spec_of(owner);
+        let has_dict = flags & TypeObject::HAS_DICT != 0 || spec.inherited(|spec| spec.namespace).is_some();
+        let is_heap_class = flags & TypeObject::HEAP != 0;
+        let missing = spec.inherited(|spec| spec.missing_attribute);
+        let message = match missing.filter(|_| !setting) {
             Some(missing) => missing(self, owner, &text),
-            None if setting && self.class_ref_flags(owner) & TypeObject::HEAP == 0 => {
-                format!(
-                    "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
-                    self.class_name(owner)
-                )
-            }
-            None if setting && name != self.names.__dict__ && self.lookup_special(owner, name).is_some() => {
+            None if setting
+                && !has_dict
+                && name != self.names.__dict__
+                && self.lookup_special(owner, name).is_some() =>
+            {
                 format!("'{}' object attribute '{text}' is read-only", self.class_name(owner))
             }
-            None if setting && self.sets_attributes_itself(owner) => format!(
+            None if setting && !has_dict && (!is_heap_class || self.sets_attributes_itself(owner)) => format!(
                 "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
                 self.class_name(owner)
             ),

@@ -82,6 +82,11 @@ impl Vm {
         !self.lookup_special(value, self.names.__iter__).is_some_and(Value::is_none)
     }
 
+    /// Has its class neither `__iter__`, be it None, nor items by number?
+    pub fn lacks_iter(&mut self, value: Value) -> bool {
+        !self.is_iterable(value) && self.lookup_special(value, self.names.__iter__).is_none()
+    }
+
     /// Has the value a `__next__`?
     pub fn is_iterator(&mut self, value: Value) -> bool {
         self.slots_of(value).next.is_some()
@@ -286,11 +291,17 @@ impl Vm {
     }
 
     fn unpack_iter(&mut self, value: Value) -> PyResult {
-        if !self.is_iterable(value) {
-            let message = format!("cannot unpack non-iterable {} object", self.class_name(value));
-            return Err(self.raise_type(&message));
-        }
+        self.check_unpackable(value)?;
         self.get_iter(value)
+    }
+
+    /// TypeError where a value is not iterable, in the words of an unpacking.
+    pub fn check_unpackable(&mut self, value: Value) -> PyResult<()> {
+        if !self.lacks_iter(value) {
+            return Ok(());
+        }
+        let message = format!("cannot unpack non-iterable {} object", self.class_name(value));
+        Err(self.raise_type(&message))
     }
 
     /// `len(value)`.

@@ -83,7 +83,7 @@ pub unsafe fn call_function_ex(vm: &mut Vm, s: State) -> State {
             match vm.collect_unasked(positional) {
                 Ok(list) => vm.tuple_of_list(list),
                 Err(Raised) => {
-                    if vm.exception_matches(vm.exceptions.TypeError) {
+                    if vm.exception_matches(vm.exceptions.TypeError) && vm.lacks_iter(positional) {
                         vm.clear_exception();
                         let name = callee_name(vm, callee);
                         let message =

@@ -179,9 +179,7 @@ pub unsafe fn list_extend(vm: &mut Vm, s: State) -> State {
         let items = match vm.collect(s.peek(1)) {
             Ok(items) => items,
             Err(Raised) => {
-                if vm.exception_matches(vm.exceptions.TypeError)
-                    && vm.lookup_special(s.peek(1), vm.names.__iter__).is_none()
-                {
+                if vm.exception_matches(vm.exceptions.TypeError) && vm.lacks_iter(s.peek(1)) {
                     vm.clear_exception();
                     let message = format!("Value after * must be an iterable, not {}", vm.class_name(s.peek(1)));
                     vm.raise_type(&message);
@@ -270,6 +268,7 @@ pub unsafe fn unpack_ex(vm: &mut Vm, s: State) -> State {
     unsafe {
         let (before, after) = (s.arg() & 0xFF, s.arg() >> 8);
         let value = s.peek(1);
+        attempt!(vm, s, vm.check_unpackable(value));
         let list = match vm.collect_sequence(value) {
             Ok(list) => list,
             Err(Raised) => return unwind::raise(vm, s),
