@@ -28,7 +28,7 @@ mod walk;
 pub use farewell::{Farewell, WeakReference};
 pub use heap::{Bump, Heap, HeapConfig, RootSource, Stack};
 pub use large::Fill;
-pub use stack::{clear_dead_stack, native_stack_pointer, with_registers_on_stack};
+pub use stack::{clear_dead_stack, native_stack_pointer, save_registers, with_registers_on_stack};
 
 use crate::object::header::Header;
 

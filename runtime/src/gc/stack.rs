@@ -12,17 +12,24 @@ pub fn native_stack_pointer() -> usize {
     sp
 }
 
-/// Calls `then` with the address from which on the stack, scanned upwards, has the caller's registers and all that its callers
-/// hold. That is so until `then` returns.
-#[inline(never)]
-pub fn with_registers_on_stack<R>(then: impl FnOnce(usize) -> R) -> R {
-    let mut saved = [0usize; 6];
+/// Stores the registers that calls keep. From the address given on, the stack, scanned upwards, has what the caller's callers
+/// hold, as long as the caller runs: what it has saved of their registers lies above its locals.
+#[inline(always)]
+pub fn save_registers(saved: &mut [usize; 6]) -> usize {
     // SAFETY: stores the callee-saved registers into an array of six words; caller-saved ones were spilled by callers.
     unsafe {
         asm!("mov [{0}], rbx", "mov [{0} + 8], rbp", "mov [{0} + 16], r12", "mov [{0} + 24], r13",
              "mov [{0} + 32], r14", "mov [{0} + 40], r15", in(reg) saved.as_mut_ptr(), options(nostack, preserves_flags));
     }
-    std::hint::black_box(&mut saved);
+    std::hint::black_box(saved).as_ptr() as usize
+}
+
+/// Calls `then` with the address from which on the stack, scanned upwards, has the caller's registers and all that its callers
+/// hold. That is so until `then` returns.
+#[inline(never)]
+pub fn with_registers_on_stack<R>(then: impl FnOnce(usize) -> R) -> R {
+    let mut saved = [0; 6];
+    save_registers(&mut saved);
     let result = then(native_stack_pointer() & !7);
     std::hint::black_box(&mut saved);
     result

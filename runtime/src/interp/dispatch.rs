@@ -68,6 +68,7 @@ impl Vm {
     ///
     /// # Safety
     /// The state describes a live frame of this VM; a frame at or below it is an entry frame.
+    #[inline(never)]
     pub unsafe fn run(&mut self, state: State) -> PyResult {
         let outside = (self.current_executor, self.exit_index, self.outside_dispatcher);
         if outside.0 != 0 {
@@ -77,11 +78,12 @@ impl Vm {
         }
         let before = self.begin(Activity::Program);
         self.take_bare_stack();
-        let result = crate::gc::with_registers_on_stack(|stack_pointer| {
-            self.outside_dispatcher = stack_pointer;
-            // SAFETY: the caller's promise.
-            unsafe { self.run_until_over(state) }
-        });
+        let mut registers = [0; 6];
+        self.outside_dispatcher = crate::gc::save_registers(&mut registers);
+        // SAFETY: the caller's promise.
+        let result = unsafe { self.run_until_over(state) };
+        // Until here they stand on the stack.
+        std::hint::black_box(&mut registers);
         self.activity = before;
         (self.current_executor, self.exit_index, self.outside_dispatcher) = outside;
         result
