@@ -157,3 +157,50 @@ try:
 except ValueError as error:
     at = error.__traceback__.tb_next
     print(error, at.tb_frame.f_locals, at.tb_next.tb_frame.f_locals)
+
+
+# Where a frame stands that an exception has left: where it was raised, not where it was raised again.
+def again(n):
+    try:
+        raise KeyError(n)
+    except ValueError:
+        pass
+    finally:
+        n += 1
+
+
+def twice(n):
+    try:
+        again(n)
+    except KeyError as error:
+        raise
+
+
+for n in range(600):
+    try:
+        twice(n)
+    except KeyError as error:
+        at = error.__traceback__.tb_next
+        place = [(e.tb_frame.f_lineno - e.tb_frame.f_code.co_firstlineno, e.tb_lineno == e.tb_frame.f_lineno)
+                 for e in (at, at.tb_next)]
+print(place, at.tb_next.tb_frame.f_locals)
+
+
+# By keys that are only equal to a name; what is beside is in `locals()`.
+class Like:
+    def __hash__(self):
+        return hash("x")
+
+    def __eq__(self, other):
+        return other == "x"
+
+
+def keyed():
+    x = 1
+    locals_of = sys._getframe().f_locals
+    locals_of[Like()] = 2
+    locals_of["more"] = 3
+    return x, locals()["more"], eval("more"), sorted(locals_of)
+
+
+print(keyed())

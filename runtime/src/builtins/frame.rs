@@ -232,13 +232,26 @@ impl Vm {
     /// The object of the innermost frame that Python code can see, if it has one.
     pub(crate) fn known_frame_object(&mut self) -> Option<This<FrameObject>> {
         let frame = self.running_frame()?;
+        self.known_object_of(&frame)
+    }
+
+    /// The object of a running frame, if it has one.
+    fn known_object_of(&mut self, frame: &RunningFrame) -> Option<This<FrameObject>> {
         let generator = frame.generator();
-        if !generator.is_null() {
+        let object = match generator.is_null() {
+            true => self.known_at(frame.place(), frame.code_object())?,
             // SAFETY: the frame's generator, which runs.
-            return This::of(self, unsafe { (*generator).frame_object });
-        }
-        let object = self.known_at(frame.place(), frame.code_object())?;
+            false => unsafe { (*generator).frame_object },
+        };
         This::of(self, object)
+    }
+
+    /// Puts what was written through a running frame's `f_locals`, and is not in its variables, into a dict.
+    pub(crate) fn add_what_is_beside(&mut self, frame: &RunningFrame, locals: Value) -> PyResult<()> {
+        match self.known_object_of(frame).filter(|object| !object.beside.is_unbound()) {
+            Some(object) => self.dict_update(locals, object.beside),
+            None => Ok(()),
+        }
     }
 
     fn generator_frame_object(&mut self, generator: *mut GeneratorObject) -> Value {
@@ -358,23 +371,34 @@ impl Vm {
     }
 
     /// The slot of a function's variable.
-    pub(super) fn slot_of_local(&mut self, object: This<FrameObject>, key: Value) -> Option<usize> {
-        if !self.is_str(key) {
-            return None;
-        }
-        let key = self.intern_value(key);
+    pub(super) fn slot_of_local(&mut self, object: This<FrameObject>, key: Value) -> PyResult<Option<usize>> {
         // SAFETY: a frame object's code is a code object, whose names are a tuple of interned strs.
         let names =
             unsafe { (*(*object.code.as_ptr::<CodeObject>()).localsplus_names.as_ptr::<TupleObject>()).items() };
-        names.iter().position(|&name| name == key)
+        if self.is_exact(key, BuiltinType::Str) {
+            let key = self.intern_value(key);
+            return Ok(names.iter().position(|&name| name == key));
+        }
+        let hash = self.hash(key)?;
+        for (slot, &name) in names.iter().enumerate() {
+            if self.hash(name)? == hash && self.equal(key, name)? {
+                return Ok(Some(slot));
+            }
+        }
+        Ok(None)
     }
 
     /// Sets a variable of a function's frame, or what is kept beside them. What an executor has in its hands is set when it has
     /// left, which it was told to; until then it is kept beside, too.
     pub(super) fn set_frame_local(&mut self, mut object: This<FrameObject>, key: Value, value: Value) -> PyResult<()> {
+        let slot = self.slot_of_local(object, key)?;
+        // SAFETY: as in `slot_of_local`, which gave it.
+        let name_of = |slot: usize| unsafe {
+            (&(*(*object.code.as_ptr::<CodeObject>()).localsplus_names.as_ptr::<TupleObject>()).items())[slot]
+        };
+        let key = slot.map_or(key, name_of);
         let (live, own) = (self.live_frame(object), Self::frame_in_generator(object));
         let is_over = live.is_none() && own.is_none();
-        let slot = self.slot_of_local(object, key);
         let frame = match live {
             Some(live) if live.run().is_some() => {
                 let cell = slot.map(|slot| self.running_slots(live)[slot]);
@@ -457,7 +481,9 @@ impl Vm {
         while let Some((index, entry)) = self.table(beside).next_entry(at) {
             at = index + 1;
             let (key, value) = (entry.key, entry.value);
-            if let Some(slot) = self.slot_of_local(object, key) {
+            if self.is_exact(key, BuiltinType::Str)
+                && let Ok(Some(slot)) = self.slot_of_local(object, key)
+            {
                 // SAFETY: the frame is of the object's code.
                 unsafe { self.set_variable(frame, slot, value) };
                 if self.del_item(beside, key).is_err() {

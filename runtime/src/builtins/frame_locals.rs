@@ -172,7 +172,7 @@ fn update_from(vm: &mut Vm, this: This<FrameLocals>, other: Value) -> PyResult<(
 
 fn pop(vm: &mut Vm, this: This<FrameLocals>, key: Value, default: Option<Value>) -> PyResult {
     let frame = this.of_frame(vm);
-    if vm.slot_of_local(frame, key).is_some() {
+    if vm.slot_of_local(frame, key)?.is_some() {
         return Err(vm.raise_value("cannot remove local variables from FrameLocalsProxy"));
     }
     let beside = frame.beside;

@@ -5,6 +5,7 @@
 //! gives it the variables themselves: most entries are never asked for a frame.
 
 use super::code::code_of;
+use super::frame::line_of;
 use crate::interp::frame::Frame;
 use crate::object::argument::{ClassOf, This, method};
 use crate::object::layout::{CodeObject, FrameObject, TracebackObject};
@@ -61,6 +62,7 @@ fn new_traceback(
         instruction: at as u32,
         line,
         is_over: false,
+        left_at: 0,
     }))
 }
 
@@ -123,6 +125,14 @@ impl Vm {
         let (code, flags, generator) = unsafe { ((*frame).code_object, (*frame).flags, (*frame).generator) };
         let Some(mut entry) = self.entry_of(exception, code) else { return };
         entry.is_over = true;
+        // SAFETY: the caller's promise; what comes of a clean-up are instructions of the frame's code.
+        unsafe {
+            let instructions = (*(*frame).code).instructions.as_mut_ptr();
+            if let Some(raised_at) = Frame::raised_before_clean_up(frame) {
+                (*frame).ip = instructions.add(raised_at);
+            }
+            entry.left_at = (*frame).ip.offset_from(instructions) as u32;
+        }
         if !entry.frame.is_unbound() {
             return;
         }
@@ -137,10 +147,11 @@ impl Vm {
         self.barrier(entry.pointer());
     }
 
-    /// An exception is about to leave a frame that exists in an executor alone: what is in its variables.
-    pub(crate) fn inlined_frame_is_left(&mut self, exception: Value, variables: &[Value]) {
+    /// An exception is about to leave a frame that exists in an executor alone: from which instruction, and what is in its
+    /// variables.
+    pub(crate) fn inlined_frame_is_left(&mut self, exception: Value, instruction: u32, variables: &[Value]) {
         if let Some(mut entry) = self.newest_entry(exception) {
-            entry.is_over = true;
+            (entry.is_over, entry.left_at) = (true, instruction);
             self.keep_variables(entry, variables);
         }
     }
@@ -178,13 +189,17 @@ impl Vm {
                 let locals = if entry.variables.is_unbound() { self.new_dict() } else { entry.variables };
                 let back = if entry.outer.is_unbound() { Value::NONE } else { entry.outer };
                 let builtins = self.builtins;
+                let (instruction, line) = match entry.is_over {
+                    true => (entry.left_at, line_of(code.as_ptr(), entry.left_at as usize)),
+                    false => (entry.instruction, entry.line),
+                };
                 self.make(BuiltinType::Frame, |header| FrameObject {
                     globals: entry.globals,
                     builtins,
                     locals,
                     back,
-                    instruction: entry.instruction,
-                    line: entry.line,
+                    instruction,
+                    line,
                     is_shown: true,
                     ..FrameObject::of_code(header, code)
                 })

@@ -51,10 +51,11 @@ pub fn catch_in_root(vm: &mut Vm, exception: Value) -> Value {
 }
 
 pub fn leave_by(vm: &mut Vm, inputs: &[Value]) -> Value {
-    if let [exception, variables @ ..] = inputs
+    if let [exception, instruction, variables @ ..] = inputs
         && vm.is_exception(*exception)
+        && instruction.is_int()
     {
-        vm.inlined_frame_is_left(*exception, variables);
+        vm.inlined_frame_is_left(*exception, instruction.as_int() as u32, variables);
     }
     Value::NONE
 }

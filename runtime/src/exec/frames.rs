@@ -345,7 +345,9 @@ impl Vm {
             return Ok(mapping);
         }
         let slots = self.running_slots(frame);
-        self.locals_dict(frame.code_object(), &slots)
+        let locals = self.locals_dict(frame.code_object(), &slots)?;
+        self.add_what_is_beside(&frame, locals)?;
+        Ok(locals)
     }
 
     /// Locals and cells of a running frame. An executor that has them leaves.

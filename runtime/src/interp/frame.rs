@@ -9,6 +9,7 @@
 //! knows its caller.
 
 use super::code::{Code, Instruction};
+use super::op::Op;
 use crate::object::layout::{CodeObject, GeneratorObject};
 use crate::uop::CallKind;
 use crate::value::Value;
@@ -66,6 +67,19 @@ impl Frame {
     pub unsafe fn stack_base(frame: *mut Frame) -> *mut Value {
         // SAFETY: the caller's promise.
         unsafe { Self::slot(frame, (*(*frame).code).n_localsplus) }
+    }
+    /// Where an exception was raised that the instruction of a clean-up, at which the frame stands, raises again.
+    ///
+    /// # Safety
+    /// `frame` is a live frame, whose `ip` and `sp` were saved.
+    pub unsafe fn raised_before_clean_up(frame: *mut Frame) -> Option<usize> {
+        // SAFETY: the caller's promise. Below the exception and what the clean-up has there, the stack has the place.
+        unsafe {
+            let instruction = &*(*frame).ip;
+            let depth = instruction.arg as usize;
+            let place = (instruction.op == Op::Reraise as u16 && depth > 0).then(|| *(*frame).sp.sub(depth + 1))?;
+            place.is_int().then(|| place.as_int() as usize)
+        }
     }
     /// # Safety
     /// `frame` is a live frame.

@@ -58,7 +58,8 @@ unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
                 }
                 let mut sp = Frame::stack_base(frame).add(handler.depth as usize);
                 if handler.lasti {
-                    *sp = Value::small_int(index as i64);
+                    let raised_at = Frame::raised_before_clean_up(frame);
+                    *sp = Value::small_int(raised_at.map_or(index.into(), |raised_at| raised_at as i64));
                     sp = sp.add(1);
                 }
                 *sp = vm.take_exception();

@@ -273,6 +273,7 @@ impl Vm {
             instruction: index as u32,
             line,
             is_over: false,
+            left_at: 0,
         });
         self.set_exception_slot(exception, TRACEBACK, entry);
         if let Some(mut inner) = This::<TracebackObject>::of(self, next).filter(|inner| inner.is_over)

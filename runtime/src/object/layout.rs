@@ -370,8 +370,9 @@ pub struct TracebackObject {
     pub outer: Value,
     pub instruction: u32,
     pub line: i32,
-    /// The exception has left the frame.
+    /// The exception has left the frame, from this instruction.
     pub is_over: bool,
+    pub left_at: u32,
 }
 
 /// A class.

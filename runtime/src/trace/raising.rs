@@ -11,6 +11,7 @@ use crate::bytecode::Handler;
 use crate::exec::Dependency;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
+use crate::interp::op::Op as Instr;
 use crate::object::class::class_ref;
 use crate::object::layout::{TupleObject, TypeObject};
 use crate::object::types::BuiltinType;
@@ -141,11 +142,23 @@ impl Recorder {
         self.unwind_by(vm, exception, has_place, exit).map(|target| Flow::Continue(Expected::At(target)))
     }
 
+    /// `Frame::raised_before_clean_up` of the innermost frame, where the trace knows it.
+    fn raised_before_clean_up(&mut self) -> Option<u32> {
+        // SAFETY: the code lives as long as the frame.
+        let instruction = unsafe { &(&(*self.top().code).instructions)[self.ip as usize] };
+        let depth = instruction.arg as usize;
+        if instruction.op != Instr::Reraise as u16 || depth == 0 {
+            return None;
+        }
+        let place = self.peek(depth + 1).ok()?;
+        self.emitter.known_value(place).filter(|place| place.is_int()).map(|place| place.as_int() as u32)
+    }
+
     /// Tells a helper what is in the variables of the frame of an inlined call.
-    fn tell_variables(&mut self, helper: Helper, of: UopIdx, at: usize, exit: ExitIdx) -> Recorded<()> {
+    fn tell_variables(&mut self, helper: Helper, of: &[UopIdx], at: usize, exit: ExitIdx) -> Recorded<()> {
         // SAFETY: the code lives as long as the frame.
         let n_variables = unsafe { (*self.frames[at].code).n_localsplus };
-        let mut inputs = vec![of];
+        let mut inputs = of.to_vec();
         for slot in 0..n_variables {
             let variable = self.frames[at].slots[slot];
             let variable = variable.unwrap_or_else(|| self.emitter.const_value(Value::UNBOUND));
@@ -158,7 +171,7 @@ impl Recorder {
     /// The frame of an inlined call ends: the tracebacks of what it has caught get its variables.
     pub(super) fn keep_variables(&mut self, at: usize, exit: ExitIdx) -> Recorded<()> {
         for entry in std::mem::take(&mut self.frames[at].entries) {
-            self.tell_variables(Helper::KeepVariables, entry, at, exit)?;
+            self.tell_variables(Helper::KeepVariables, &[entry], at, exit)?;
         }
         Ok(())
     }
@@ -197,10 +210,15 @@ impl Recorder {
                 self.emit(Op::CallHelper { helper: Helper::CatchInRoot }, &[exception], Some(exit))?;
             } else if at > place {
                 self.keep_variables(at, exit)?;
-                self.tell_variables(Helper::LeaveBy, exception, at, exit)?;
+                let left_at = if at == last { self.raised_before_clean_up().unwrap_or(ip) } else { ip };
+                let left_at = self.emitter.const_value(Value::small_int(left_at.into()));
+                self.tell_variables(Helper::LeaveBy, &[exception, left_at], at, exit)?;
             }
         }
-        let ip = if place == last { self.ip } else { self.frames[place].call_ip };
+        let ip = match place == last {
+            true => self.raised_before_clean_up().unwrap_or(self.ip),
+            false => self.frames[place].call_ip,
+        };
         self.frames.truncate(place + 1);
         self.top().depth = handler.depth as usize;
         if handler.lasti {

@@ -189,7 +189,7 @@ helpers! {
     add_traceback = AddTraceback(exception, code, instruction: Int) reads;
     /// The root frame handles an exception, whose traceback has it.
     catch_in_root = CatchInRoot(exception) reads;
-    /// An exception, whose traceback has it, leaves an inlined frame, whose variables follow.
+    /// An exception, whose traceback has it, leaves an inlined frame, from an instruction; its variables follow.
     leave_by = LeaveBy(..) reads;
     /// An inlined frame that has caught an exception, with this entry in its traceback, ends; its variables follow.
     keep_variables = KeepVariables(..) reads;
