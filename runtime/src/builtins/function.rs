@@ -352,7 +352,7 @@ fn write_module(vm: &mut Vm, out: &mut Text, this: This<ModuleObject>) -> PyResu
     }
     if vm.spec_of_module(this.value()).is_some_and(|spec| spec.has_no_origin()) {
         // What `importlib` made it also describes.
-        let (importlib, describe) = (vm.import_dotted("_frozen_importlib")?, vm.intern("_module_repr"));
+        let (importlib, describe) = (vm.part_of_importlib("_frozen_importlib")?, vm.intern("_module_repr"));
         let text = vm.call_method(importlib, describe, &[this.value()])?;
         let text = vm.str_string(text)?;
         out.push_str(&text);

@@ -192,9 +192,7 @@ fn library_folder(vm: &Vm, this: ThisSpec) -> Option<PathBuf> {
 }
 
 fn loader_class(vm: &mut Vm, module: &str, class: &str) -> PyResult {
-    // The whole of importlib, so that what finds modules is there, too.
-    vm.import_dotted("_frozen_importlib")?;
-    let (module, class) = (vm.import_dotted(module)?, vm.intern(class));
+    let (module, class) = (vm.part_of_importlib(module)?, vm.intern(class));
     vm.get_attr(module, class)
 }
 
@@ -209,8 +207,7 @@ fn uninitialized(vm: &mut Vm, this: ThisSpec) -> PyResult {
 fn cached(vm: &mut Vm, this: ThisSpec) -> PyResult {
     let may_be_kept = this.is_file && !this.parts[ORIGIN].is_none() && library_folder(vm, this).is_none();
     if this.parts[CACHED].is_none() && may_be_kept {
-        vm.import_dotted("_frozen_importlib")?;
-        let external = vm.import_dotted("_frozen_importlib_external")?;
+        let external = vm.part_of_importlib("_frozen_importlib_external")?;
         let function = vm.intern("_get_cached");
         let cached = vm.call_method(external, function, &[this.parts[ORIGIN]])?;
         set::<CACHED>(vm, this, Some(cached))?;
