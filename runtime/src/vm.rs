@@ -574,10 +574,11 @@ impl Vm {
         // What is of the source as a whole has no end.
         let place = self.new_tuple(if info.lineno == Some(0) { &place[..4] } else { &place });
         let raised = self.raise_with(class, &[message, place]);
-        if let Some(line) = info.statement_line
+        if let Some((line, source)) = &info.parsed
             && self.is_instance(self.exception, class)
         {
-            let statement = self.new_tuple(&[Value::small_int(line.into()), Value::small_int(0), Value::NONE]);
+            let source = self.new_str(source);
+            let statement = self.new_tuple(&[Value::small_int((*line).into()), Value::small_int(0), source]);
             self.set_exception_field(self.exception, crate::builtins::exception_fields::STATEMENT, statement);
         }
         raised

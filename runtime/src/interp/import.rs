@@ -47,7 +47,14 @@ impl Vm {
     /// `import name` with what follows it: the module that the statement binds.
     pub(crate) fn import_statement(&mut self, globals: Value, name: Value, from: Value, level: Value) -> PyResult {
         let import = self.names.__import__;
-        let hook = self.dict_get_name(self.builtins, import);
+        let builtins = self.builtins_of(globals);
+        let mut hook = self.dict_get_name(builtins, import);
+        if hook.is_none() && builtins != self.builtins {
+            hook = self.from_other_builtins(globals, import)?;
+            if hook.is_none() {
+                return Err(self.raise(self.exceptions.ImportError, "__import__ not found"));
+            }
+        }
         if let Some(hook) = hook
             && !self.is_exact(hook, BuiltinType::NativeFunction)
         {
