@@ -98,3 +98,15 @@ for seed in "0", "42":
     print(result.stdout.decode(), end="")
 for numbers in (-2, 1), (1, -2):
     show(os.makedev, *numbers)
+import ctypes
+
+
+class Empty(ctypes.Structure):
+    pass
+
+
+resized = Empty()
+ctypes.resize(resized, 5)
+view = memoryview(resized)
+view.cast("B")[:] = b"hello"
+print(view.nbytes, view.shape, view.itemsize, bytes(resized), memoryview(ctypes.c_int(1)).nbytes)

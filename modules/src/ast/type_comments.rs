@@ -25,7 +25,12 @@ pub fn attach(tree: &mut Tree, text: &str, comments: &[Range<usize>]) -> Result<
         let Some(said) = said_of_types(&text[span.clone()]) else { continue };
         let line = source.line_starts.partition_point(|&start| start <= span.start);
         match ignored_tag(said) {
-            Some(tag) => ignored.push((line as i64, tag.to_string())),
+            Some(tag) => {
+                // One that is alone on its line takes the line's end, too.
+                let is_alone = text[source.line_starts[line - 1]..span.start].trim().is_empty();
+                let end = if is_alone && text[span.end..].starts_with('\n') { "\n" } else { "" };
+                ignored.push((line as i64, format!("{tag}{end}")));
+            }
             None => source.comments.push(Comment { start: span.start, line, text: said.to_string(), is_used: false }),
         }
     }

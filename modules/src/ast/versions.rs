@@ -10,7 +10,6 @@ const FEATURES: &[(Constructor, i64, &str)] = &[
     (Constructor::AsyncWith, 5, "Async with statements are"),
     (Constructor::Await, 5, "Await expressions are"),
     (Constructor::AnnAssign, 6, "Variable annotation syntax is"),
-    (Constructor::JoinedStr, 6, "Format strings are"),
     (Constructor::NamedExpr, 8, "Assignment expressions are"),
     (Constructor::Match, 10, "Pattern matching is"),
     (Constructor::TryStar, 11, "Exception groups are"),
@@ -51,25 +50,8 @@ fn feature_of(tree: &Tree, node: &Node, text: &str, minor: i64) -> Option<(i64, 
             let is_open = source_of(tree.node(*ty), text).is_some_and(|text| !text.starts_with('('));
             is_open.then_some((14, "except expressions without parentheses are"))
         }
-        (Constructor::With | Constructor::AsyncWith, [Content::Nodes(items), ..]) => {
-            let after = source_of(node, text)?.trim_start_matches("async").trim_start().strip_prefix("with")?;
-            let last = items.last().copied().flatten()?;
-            let has_name = matches!(tree.node(last).fields.as_slice(), [_, Content::Node(_)]);
-            let is_in_parentheses = after.trim_start().starts_with('(') && ends_before_parenthesis(tree, last, text);
-            (is_in_parentheses && (has_name || items.len() > 1)).then_some((9, "Parenthesized context managers are"))
-        }
         _ => None,
     }
-}
-
-/// Does a closing parenthesis stand behind a with item?
-fn ends_before_parenthesis(tree: &Tree, item: super::tree::NodeIdx, text: &str) -> bool {
-    let parts = tree.node(item).fields.iter().filter_map(|field| match field {
-        Content::Node(at) => tree.node(*at).place,
-        _ => None,
-    });
-    let end = parts.map(|place| offset(text, place.end_line, place.end_col)).max().unwrap_or(text.len());
-    text.get(end..).is_some_and(|rest| rest.trim_start_matches([' ', '\t', '\n', ',']).starts_with(')'))
 }
 
 /// Is it a number with underscores?
