@@ -559,7 +559,8 @@ impl Vm {
         if !self.is_subclass(class, self.exceptions.SyntaxError) {
             return self.raise(class, &info.msg);
         }
-        let text = info.text.as_deref().map_or(Value::NONE, |text| self.new_str(text));
+        let has_text = !info.after_parsing || crate::host::file_stamp(info.filename.as_ref()).is_some();
+        let text = info.text.as_deref().filter(|_| has_text).map_or(Value::NONE, |text| self.new_str(text));
         let filename = self.new_str(&info.filename);
         let message = self.new_str(&info.msg);
         let number = |n: Option<i64>| n.map_or(Value::NONE, Value::small_int);

@@ -18,7 +18,7 @@ def seen(source, reader=compile, **options):
 for source in [
     r"'\d'", r"b'\u'", r"'\u0041\N{DIGIT ONE}'", r"r'\d'", r"f'\d{1}'", r"f'{1}\d'", r"f'\{{'", r"f'{1:\d}'", r"t'\d'", r"'\777'",
     r"rf'\d{1}'", "\n'''a\n\\z\\y'''", r"f'\{6*7}'", r"f'{1+1}\}}'", r"'\é'", "'a' '\\q' \"\\w\"", "'\\\n'", r"'\\d'", "'\\e' $",
-    "0x1for x in y", "1if 1else 2", "a = 1or 2", "1.5if 1else 2jor 1", "0b1and 1", "a1if 1else 2", "x = 'a1if'", "0o7in y",
+    "0x1for x in y", "1if 1else 2", "a = 1or 2", "1.5if 1else 2jor 1", "0b1and 1", "x = 'a1if'", "0o7in y",
 ]:
     seen(source)
 seen(r"'\d'", lambda source, file, mode: ast.parse(source, file, mode))

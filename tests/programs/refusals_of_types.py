@@ -35,7 +35,8 @@ def set_parameters(value):
 
 for parameters in [1, [T], (T,)]:
     show(set_parameters, parameters)
-print(weakref.ref(typing.ParamSpec("P").args)() is None)
+kept = typing.ParamSpec("P").args
+print(weakref.ref(kept)() is kept)
 
 
 class Index:
@@ -68,6 +69,26 @@ def endless(ask, value):
         ask(value, classes)
 
 
+class Abstract:
+    def __init__(self, *bases):
+        self.__bases__ = bases
+
+
+class Claiming:
+    def __init__(self, kind):
+        self.kind = kind
+
+    __class__ = property(lambda self: self.kind)
+
+
+root, other = Abstract(), Abstract()
+leaf = Abstract(Abstract(root))
+print(issubclass(leaf, root), issubclass(leaf, other), issubclass(leaf, (other, root)), isinstance(Claiming(leaf), root))
+print(isinstance(3, root), issubclass(leaf, int))
+for ask, arguments in (isinstance, (1, 2)), (issubclass, (int, 2)), (issubclass, (2, root)):
+    show(ask, *arguments)
+root.__bases__ = (leaf, leaf)
+show(lambda: type(issubclass(leaf, other)))
 for ask, value in (isinstance, "x"), (issubclass, str):
     try:
         endless(ask, value)

@@ -233,11 +233,34 @@ fn ask_nested(vm: &mut Vm, question: Question, value: Value, class: Value, n_lef
     if is_class {
         return answer(vm, question, value, class.as_ptr());
     }
+    if bases_of(vm, class)?.is_some() {
+        let derived = match question {
+            Question::Subclass => Some(value),
+            Question::Instance => vm.get_attr_opt(value, vm.names.__class__)?,
+        };
+        return derived.map_or(Ok(false), |derived| derives_from(vm, derived, class, n_left));
+    }
     let text = match question {
         Question::Instance => "isinstance() arg 2 must be a type, a tuple of types, or a union",
         Question::Subclass => "issubclass() arg 2 must be a class, a tuple of classes, or a union",
     };
     Err(vm.raise_type(text))
+}
+
+/// Does what says what it derives from derive from what is no class?
+fn derives_from(vm: &mut Vm, derived: Value, class: Value, n_left: u32) -> PyResult<bool> {
+    if derived == class {
+        return Ok(true);
+    }
+    vm.check_native_stack()?;
+    let Some(n_left) = n_left.checked_sub(1) else { return Err(vm.raise_recursion()) };
+    let Some(bases) = bases_of(vm, derived)? else { return Ok(false) };
+    for &base in vm.tuple_items(bases) {
+        if derives_from(vm, base, class, n_left)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn answer(vm: &mut Vm, question: Question, value: Value, class: *mut TypeObject) -> PyResult<bool> {

@@ -186,8 +186,11 @@ fn loader(vm: &mut Vm, this: ThisSpec) -> PyResult {
 fn library_folder(vm: &Vm, this: ThisSpec) -> Option<PathBuf> {
     let file = PathBuf::from(this.file(vm)?);
     let folder = file.parent()?;
-    vm.packages_of_library(folder)?;
+    let packages = vm.packages_of_library(folder)?;
     let is_package = this.locations().is_some();
+    // Files that somebody has put there are not the library's.
+    let last = if is_package { "" } else { file.file_stem()?.to_str()? };
+    vm.library?.is_package(format!("{packages}{last}").trim_end_matches('.'))?;
     if is_package { folder.parent().map(PathBuf::from) } else { Some(folder.to_owned()) }
 }
 

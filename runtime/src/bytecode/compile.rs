@@ -404,14 +404,14 @@ fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErro
     info.text = source_line(text, line).map(str::to_owned);
     reword(&mut info, text);
     if after_parsing {
-        info.text.take_if(|_| crate::host::file_stamp(filename.as_ref()).is_none());
         return info;
     }
     // The parser of CPython sees every line end.
     if let Some(text) = info.text.as_mut().filter(|text| !text.ends_with('\n')) {
         text.push('\n');
     }
-    info.parsed = Some((last_statement_line(text, line), text.to_owned()));
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    info.parsed = Some((last_statement_line(text, line), format!("{text}{end}")));
     info
 }
 
