@@ -19,11 +19,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 # A mark on its own line, for whatever comes next, with or without conditions.
-MARK = re.compile(
-    r"^\s*@unittest\.(expectedFailure|skip|expectedFailureIf|skipIf|skipUnless|expectedFailureIfWindows)\b.*RUSTPYTHON.*\n", re.MULTILINE
+MARK = (
+    r"^\s*@unittest\.(?:expectedFailure|skip|expectedFailureIf|skipIf|skipUnless|expectedFailureIfWindows)\b"
+    r"(?:\(\s*#.*RUSTPYTHON.*\n(?:.*\n)*?\s*\).*|.*RUSTPYTHON.*)\n"
 )
-# A method that only calls its base's method, so that the mark above it has something to hang on. It may be all that its class has.
-RELAY = re.compile(r"^([ \t]*)(async )?def (test\w+)\(self\): (return |await )*super\(\)\.\3\(\).*RUSTPYTHON.*\n", re.MULTILINE)
+# A method that only calls its base's method, so that the mark above it or behind it has something to hang on. It may be all that its
+# class has.
+RELAY = re.compile(
+    rf"(?:{MARK})+([ \t]*)(?:async )?def (test\w+)\(self\):\s+(?:return |await )*super\(\)\.\2\(\).*\n"
+    r"|^([ \t]*)(?:async )?def (test\w+)\(self\): (?:return |await )*super\(\)\.\4\(\).*RUSTPYTHON.*\n",
+    re.MULTILINE,
+)
+MARK = re.compile(MARK, re.MULTILINE)
 # How many tests a module counts for of which nothing is known.
 EXPECTED_SIZE = 20
 
@@ -53,7 +60,7 @@ def prepare(stitch, tests, folder):
         except UnicodeDecodeError:
             continue
         if "RUSTPYTHON" in text:
-            path.write_text(RELAY.sub(r"\1pass\n", MARK.sub("", text)))
+            path.write_text(MARK.sub("", RELAY.sub(lambda found: f"{found[1] or found[3] or ''}pass\n", text)))
     return str(program)
 
 

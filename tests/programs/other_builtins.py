@@ -2,8 +2,10 @@
 # copies of dicts of which the last entry was removed.
 import importlib
 import importlib.util
+import os
 import pickle
 import sys
+import tempfile
 import types
 
 
@@ -44,6 +46,20 @@ module.__dir__ = lambda: ["b", "a"]
 print(dir(module))
 module.__dir__ = lambda: 5
 show(lambda: dir(module))
+
+with tempfile.TemporaryDirectory() as folder:
+    os.mkdir(f"{folder}/parts")
+    for name, text in ("__init__", "__all__ = ['one', 'two']"), ("one", "1"), ("two", "2"), ("three", "3"):
+        with open(f"{folder}/parts/{name}.py", "w") as file:
+            file.write(text)
+    sys.path.insert(0, folder)
+    namespace = {}
+    exec("from parts import *", namespace)
+    print(sorted(set(namespace) - {"__builtins__"}))
+    sys.modules["parts"].__all__ = ["one", 3]
+    show(lambda: exec("from parts import *"))
+    show(lambda: exec("from . import x", {"__package__": 3}))
+    del sys.path[0]
 
 kept = {name: sys.modules[name] for name in ("_frozen_importlib", "_frozen_importlib_external")}
 sys.modules.update(dict.fromkeys(kept))
