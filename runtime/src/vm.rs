@@ -575,7 +575,7 @@ impl Vm {
         // What is of the source as a whole has no end.
         let place = self.new_tuple(if info.lineno == Some(0) { &place[..4] } else { &place });
         let raised = self.raise_with(class, &[message, place]);
-        if let Some((line, source)) = &info.parsed
+        if let Some((line, source)) = info.parsed.as_deref()
             && self.is_instance(self.exception, class)
         {
             let source = self.new_str(source);

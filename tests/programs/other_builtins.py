@@ -1,3 +1,4 @@
+# Not under gc: it imports importlib.
 # What `__builtins__` of globals is, when it is no plain dict; modules that say who they are; `importlib` without its frozen parts;
 # copies of dicts of which the last entry was removed.
 import importlib

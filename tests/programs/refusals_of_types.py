@@ -1,3 +1,4 @@
+# Not under gc: it imports inspect and tokenize.
 # What types and modules refuse, and in which words: type parameters in order, tokens that no source has, classes in tuples without
 # end, containers in containers without end; signatures, hashes of a seed, device numbers.
 import collections

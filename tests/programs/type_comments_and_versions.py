@@ -1,3 +1,4 @@
+# Not under gc: it makes many trees.
 # `ast.parse` with type comments, which belong to what they stand behind, and in the language of an earlier version; reprs of nodes.
 import ast
 

@@ -1,3 +1,4 @@
+# Not under gc: it waits for a time.
 # `faulthandler.dump_traceback_later` tells where all threads stand once its time is over, unless it is taken back.
 import faulthandler
 import os

@@ -76,7 +76,7 @@ impl Vm {
             return Ok(value);
         }
         if builtins != self.builtins
-            && let Some(value) = self.from_other_builtins(globals, name)?
+            && let Some(value) = self.name_in_other_builtins(globals, name)?
         {
             return Ok(value);
         }
@@ -84,7 +84,7 @@ impl Vm {
     }
 
     /// What the globals' `__builtins__` has under a name, where that is no plain dict.
-    pub(crate) fn from_other_builtins(&mut self, globals: Value, name: Value) -> PyResult<Option<Value>> {
+    pub(crate) fn name_in_other_builtins(&mut self, globals: Value, name: Value) -> PyResult<Option<Value>> {
         match self.dict_get_name(globals, self.names.__builtins__) {
             Some(mapping) if !self.is_exact(mapping, BuiltinType::Dict) && !self.is_a::<ModuleObject>(mapping) => {
                 mapping_get(self, mapping, name)

@@ -411,7 +411,7 @@ fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErro
         text.push('\n');
     }
     let end = if text.ends_with('\n') { "" } else { "\n" };
-    info.parsed = Some((last_statement_line(text, line), format!("{text}{end}")));
+    info.parsed = Some(Box::new((last_statement_line(text, line), format!("{text}{end}"))));
     info
 }
 

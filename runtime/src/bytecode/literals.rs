@@ -30,7 +30,7 @@ fn may_warn(text: &[u8]) -> bool {
         match byte {
             b'\\' if !is_escape(next, false) || !is_escape(next, true) || is_too_large(&text[at + 1..]) => return true,
             b'\\' => at += 1,
-            b'0'..=b'9' | b'.' | b'a'..=b'f' | b'j' if word_behind(text, at + 1).is_some() => {
+            b'0'..=b'9' | b'.' | b'a'..=b'f' | b'j' | b'A'..=b'F' | b'J' if word_behind(text, at + 1).is_some() => {
                 let start = text[..at].iter().rposition(|&byte| !byte.is_ascii_alphanumeric() && byte != b'.');
                 if text.get(start.map_or(0, |start| start + 1)).is_some_and(u8::is_ascii_digit) {
                     return true;

@@ -52,7 +52,7 @@ pub struct SyntaxErrorInfo {
     /// The line, with its line end.
     pub text: Option<String>,
     /// The line of the last statement that the parser got through, and the source, for those who look for what was meant.
-    pub parsed: Option<(u32, String)>,
+    pub parsed: Option<Box<(u32, String)>>,
     /// Found after parsing. CPython then takes the text from the file, so that code compiled from a string has none, and offsets
     /// count bytes.
     pub after_parsing: bool,

@@ -50,7 +50,7 @@ impl Vm {
         let builtins = self.builtins_of(globals);
         let mut hook = self.dict_get_name(builtins, import);
         if hook.is_none() && builtins != self.builtins {
-            hook = self.from_other_builtins(globals, import)?;
+            hook = self.name_in_other_builtins(globals, import)?;
             if hook.is_none() {
                 return Err(self.raise(self.exceptions.ImportError, "__import__ not found"));
             }
@@ -94,7 +94,7 @@ impl Vm {
     pub fn import_level(&mut self, globals: Value, name: Value, from: Value, level: i64) -> PyResult {
         let mut full = self.string_of(name);
         if level > 0 {
-            let package = self.dict_get_name(globals, self.names.__package__).filter(|package| package.is_object());
+            let package = self.dict_get_name(globals, self.names.__package__).filter(|package| !package.is_none());
             let package = match package {
                 Some(package) if !self.is_str(package) => return Err(self.raise_type("package must be a string")),
                 Some(package) => Some(self.string_of(package)),
