@@ -46,7 +46,7 @@ pub fn run(program: &Program, config: Config) -> u8 {
     {
         _ = io::stderr().write_all(dump::dump(code).as_bytes());
     }
-    on_big_stack(|| execute(&compiled, &warnings, &config, program, &source))
+    on_big_stack(|| execute(&compiled, &warnings, &options, &config, program, &source))
 }
 
 /// Runs on a thread of its own, whose stack is as large as deep recursion wants it, and which gets the signals.
@@ -82,6 +82,7 @@ fn on_big_stack(run: impl FnOnce() -> u8 + Send) -> u8 {
 fn execute(
     compiled: &Result<RawCode, SyntaxErrorInfo>,
     warnings: &[SyntaxWarning],
+    options: &CompileOptions,
     config: &Config,
     program: &Program,
     source: &Source,
@@ -98,6 +99,11 @@ fn execute(
         machine.add_source(&source.filename, String::from_utf8_lossy(&source.bytes).into_owned());
     }
     machine.catch_interrupts();
+    if compiled.is_err()
+        && let Some(status) = machine.run_recoded(&source.bytes, &source.filename, options, file)
+    {
+        return status;
+    }
     match compiled {
         Ok(code) => machine.run_main_with_warnings(code, warnings, file),
         Err(error) => machine.refuse_main(error, warnings),

@@ -559,7 +559,8 @@ impl Vm {
         if !self.is_subclass(class, self.exceptions.SyntaxError) {
             return self.raise(class, &info.msg);
         }
-        let text = info.text.as_deref().map_or(Value::NONE, |text| self.new_str(text));
+        let has_text = !info.after_parsing || crate::host::file_stamp(info.filename.as_ref()).is_some();
+        let text = info.text.as_deref().filter(|_| has_text).map_or(Value::NONE, |text| self.new_str(text));
         let filename = self.new_str(&info.filename);
         let message = self.new_str(&info.msg);
         let number = |n: Option<i64>| n.map_or(Value::NONE, Value::small_int);
@@ -574,10 +575,11 @@ impl Vm {
         // What is of the source as a whole has no end.
         let place = self.new_tuple(if info.lineno == Some(0) { &place[..4] } else { &place });
         let raised = self.raise_with(class, &[message, place]);
-        if let Some(line) = info.statement_line
+        if let Some((line, source)) = info.parsed.as_deref()
             && self.is_instance(self.exception, class)
         {
-            let statement = self.new_tuple(&[Value::small_int(line.into()), Value::small_int(0), Value::NONE]);
+            let source = self.new_str(source);
+            let statement = self.new_tuple(&[Value::small_int((*line).into()), Value::small_int(0), source]);
             self.set_exception_field(self.exception, crate::builtins::exception_fields::STATEMENT, statement);
         }
         raised

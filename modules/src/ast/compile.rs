@@ -7,7 +7,8 @@ use super::read::{Root, read};
 use super::take;
 use super::tree::Tree;
 use super::write::write;
-use stitch_runtime::bytecode::compile::{compile_tree, fold_tree, parse};
+use super::{type_comments, versions};
+use stitch_runtime::bytecode::compile::{comments, compile_tree, fold_tree, parse};
 use stitch_runtime::bytecode::{CompileMode, CompileOptions, SyntaxErrorInfo};
 use stitch_runtime::interp::compile::{SyntaxTrees, TreeRequest};
 use stitch_runtime::{PyResult, Value, Vm};
@@ -21,9 +22,20 @@ impl SyntaxTrees for Trees {
 
     fn parse(&self, vm: &mut Vm, source: &[u8], filename: &str, request: &TreeRequest) -> PyResult {
         let root = root_of(request.options.mode);
-        let take = |parsed: &_, file: &_| read(parsed, file, root);
-        match parse(source, filename, &request.options, request.is_folded, take) {
-            Ok(tree) => objects::make(vm, &tree),
+        let take = |parsed: &_, file: &_| {
+            let tree = read(parsed, file, root);
+            finished(tree, file.source_text(), request)
+        };
+        let mut warnings = Vec::new();
+        let parsed = parse(source, filename, &request.options, request.is_folded, &mut warnings, take);
+        vm.warn_of_syntax(filename, &warnings)?;
+        match parsed {
+            Ok(Ok(tree)) => objects::make(vm, &tree),
+            Ok(Err((message, line, col))) => {
+                let mut info = SyntaxErrorInfo::without_place(message, filename);
+                (info.lineno, info.offset) = (Some(line), Some(col as i32 + 1));
+                Err(vm.raise_syntax(&info))
+            }
             Err(info) => Err(vm.raise_syntax(&info)),
         }
     }
@@ -44,6 +56,21 @@ impl SyntaxTrees for Trees {
             Ok(raw) => vm.new_code(&raw),
             Err(info) => Err(vm.raise_syntax(&info)),
         }
+    }
+}
+
+/// The tree with what was asked for beside it; else what is wrong, its line and column.
+fn finished(mut tree: Tree, text: &str, request: &TreeRequest) -> Result<Tree, (String, u32, usize)> {
+    if request.has_type_comments
+        && let Err((at, message)) = type_comments::attach(&mut tree, text, &comments(text, request.options.mode))
+    {
+        let before = &text[..at];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        return Err((message.to_string(), 1 + before.matches('\n').count() as u32, at - line_start));
+    }
+    match request.minor_version.and_then(|minor| versions::too_new(&tree, text, minor)) {
+        Some((message, place)) => Err((message, place.line as u32, place.col as usize)),
+        None => Ok(tree),
     }
 }
 

@@ -8,6 +8,8 @@ mod objects;
 mod read;
 mod take;
 mod tree;
+mod type_comments;
+mod versions;
 mod write;
 
 use grammar::{Field, KINDS, Kind, Many, SHAPES, Type};

@@ -150,7 +150,7 @@ fn write_node(vm: &mut Vm, out: &mut Text, node: Value, depth: usize) -> PyResul
     let name = vm.class_name(node);
     let fields = fields_of(vm, node)?;
     out.push_str(&name);
-    if depth == 0 && vm.len(fields)? > 0 {
+    if depth == 0 {
         out.push_str("(...)");
         return Ok(());
     }

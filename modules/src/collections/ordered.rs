@@ -208,10 +208,15 @@ fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
 
 fn has_same_order(vm: &mut Vm, lhs: This<OrderedDict>, rhs: This<OrderedDict>) -> PyResult<bool> {
     let (mut left, mut right) = (0, 0);
+    let versions = [lhs, rhs].map(|dict| vm.dict_keys_version(dict.value()));
     loop {
         match (lhs.dict.next_entry(left), rhs.dict.next_entry(right)) {
             (Some((at, ours)), Some((other_at, theirs))) => {
-                if !vm.equal(ours.key, theirs.key)? {
+                let is_equal = vm.equal(ours.key, theirs.key)?;
+                if versions != [lhs, rhs].map(|dict| vm.dict_keys_version(dict.value())) {
+                    return Err(vm.raise_runtime("OrderedDict mutated during iteration"));
+                }
+                if !is_equal {
                     return Ok(false);
                 }
                 (left, right) = (at + 1, other_at + 1);

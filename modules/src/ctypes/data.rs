@@ -310,7 +310,7 @@ fn export(vm: &mut Vm, value: Value, _: Request) -> PyResult<Export> {
         dimensions[i - 1].stride = dimensions[i].stride * dimensions[i].len as isize;
     }
     let mut export = Export::items(value, this.address as *mut u8, n_items, "B", item_bytes);
-    export.len_bytes = info.size;
+    export.len_bytes = if shape.is_empty() { this.size } else { info.size };
     export.format = format.into();
     export.dimensions = dimensions;
     if !this.memory.is_unbound() {

@@ -1,8 +1,11 @@
 //! `faulthandler`: where the program stands, written without any of its streams. What runs here does not end by a signal of its own
 //! fault, so that `enable` has nothing to catch: it keeps only that it was asked for.
 
-use crate::posix::OrRaise;
-use stitch_runtime::host::descriptor;
+mod dump;
+mod later;
+
+use dump::{dump, write};
+use later::Later;
 use stitch_runtime::object::argument::{OrNone, method};
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
 use stitch_runtime::object::native::NativeRow;
@@ -12,7 +15,11 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "faulthandler",
     doc: "Where the program stands.",
     functions: FUNCTIONS,
-    state: Some(|| Box::new(State { is_enabled: false })),
+    exec: Some(|vm, _| {
+        State::of(vm).is_enabled = is_wanted(vm)?;
+        Ok(())
+    }),
+    state: Some(|| Box::new(State { is_enabled: false, later: None, n_laters: 0 })),
     ..ModuleSpec::NEW
 };
 
@@ -23,19 +30,46 @@ const FUNCTIONS: &[NativeRow] = &[
     method("is_enabled", "()", |vm: &mut Vm| State::of(vm).is_enabled).doc("Was `enable` asked for?"),
     method("dump_traceback", "(file=None, all_threads=True)", dump_traceback)
         .doc("Writes the frames that run to a file's descriptor, the latest first."),
-    method("cancel_dump_traceback_later", "()", || ()).doc("Nothing: nothing is written later."),
+    method("dump_traceback_later", "(timeout, repeat=False, file=None, exit=False)", later::dump_later)
+        .doc("Does so after a time, again and again if asked to; then ends the process, if asked to."),
+    method("cancel_dump_traceback_later", "()", later::cancel).doc("Takes `dump_traceback_later` back."),
 ];
 
 struct State {
     is_enabled: bool,
+    later: Option<Later>,
+    /// How many there have been.
+    n_laters: u64,
 }
 
-impl ModuleState for State {}
+impl ModuleState for State {
+    fn visit(&self, visit: &mut dyn FnMut(Value)) {
+        self.later.iter().for_each(|later| visit(later.file));
+    }
+}
 
 impl State {
     fn of(vm: &mut Vm) -> &mut State {
         vm.module_state(&MODULE).expect("the module keeps a state")
     }
+}
+
+/// Was it asked for on the command line, or in the environment?
+fn is_wanted(vm: &mut Vm) -> PyResult<bool> {
+    let [options, flags] = ["_xoptions", "flags"].map(|name| vm.intern(name));
+    if let Some(options) = vm.sys_entry(options) {
+        for option in ["faulthandler", "dev"] {
+            let option = vm.intern(option);
+            if vm.contains(options, option)? {
+                return Ok(true);
+            }
+        }
+    }
+    let Some(flags) = vm.sys_entry(flags) else { return Ok(false) };
+    let name = vm.intern("ignore_environment");
+    let ignored = vm.get_attr(flags, name)?;
+    let is_set = ["PYTHONFAULTHANDLER", "PYTHONDEVMODE"].into_iter().any(stitch_runtime::host::is_set);
+    Ok(is_set && !vm.is_true(ignored)?)
 }
 
 /// The descriptor of a file: its number, or what its `fileno` gives once it is flushed; `sys.stderr` where none is given.
@@ -44,7 +78,8 @@ fn descriptor_of(vm: &mut Vm, file: Option<Value>) -> PyResult<i32> {
         Some(file) => file,
         None => {
             let name = vm.intern("stderr");
-            match vm.sys_entry(name).filter(|file| !file.is_none()) {
+            match vm.sys_entry(name) {
+                Some(file) if file.is_none() => return Err(vm.raise_runtime("sys.stderr is None")),
                 Some(file) => file,
                 None => return Err(vm.raise_runtime("unable to get sys.stderr")),
             }
@@ -70,27 +105,8 @@ fn enable(vm: &mut Vm, file: OrNone<Value>, _all_threads: Option<bool>, _c_stack
     Ok(())
 }
 
-fn dump_traceback(vm: &mut Vm, file: OrNone<Value>, _all_threads: Option<bool>) -> PyResult<()> {
+fn dump_traceback(vm: &mut Vm, file: OrNone<Value>, all_threads: Option<bool>) -> PyResult<()> {
     let descriptor = descriptor_of(vm, file.0)?;
-    let mut text = String::from("Stack (most recent call first):\n");
-    let mut depth = 0;
-    while let Ok(frame) = vm.frame_object(depth) {
-        let mut attribute = |owner: Value, name: &str| {
-            let name = vm.intern(name);
-            vm.get_attr(owner, name)
-        };
-        let code = attribute(frame, "f_code")?;
-        let (file, name, line) =
-            (attribute(code, "co_filename")?, attribute(code, "co_name")?, attribute(frame, "f_lineno")?);
-        let line = if line.is_int() { line.as_int().to_string() } else { "???".to_string() };
-        text.push_str(&format!("  File \"{}\", line {line} in {}\n", vm.string_of(file), vm.string_of(name)));
-        depth += 1;
-    }
-    vm.clear_exception();
-    let mut rest = text.as_bytes();
-    while !rest.is_empty() {
-        let written = descriptor::write(descriptor, rest).or_raise(vm)?;
-        rest = &rest[written..];
-    }
-    Ok(())
+    let text = dump(vm, all_threads != Some(false))?;
+    write(vm, descriptor, &text)
 }

@@ -111,7 +111,7 @@ impl Spawning {
     }
 
     fn number(&self, vm: &mut Vm, name: &str) -> PyResult<Option<i32>> {
-        match self.take(vm, name)? {
+        match self.take(vm, name)?.filter(|value| !value.is_none()) {
             Some(value) => vm.c_int(value).map(Some),
             None => Ok(None),
         }
@@ -196,7 +196,10 @@ fn scheduler(vm: &mut Vm, given: &Spawning) -> PyResult<Option<(Option<i32>, i32
     let Some(scheduler) = given.take(vm, "scheduler")?.filter(|scheduler| !scheduler.is_none()) else {
         return Ok(None);
     };
-    let Some(&[policy, parameter]) = This::<TupleObject>::of(vm, scheduler).as_ref().map(|tuple| tuple.items()) else {
+    let Some(tuple) = This::<TupleObject>::of(vm, scheduler) else {
+        return Err(vm.raise_type("scheduler must be a tuple or None"));
+    };
+    let &[policy, parameter] = tuple.items() else {
         return Err(vm.raise_type("A scheduler tuple must have two elements"));
     };
     let policy = if policy.is_none() { None } else { Some(vm.c_int(policy)?) };

@@ -5,7 +5,7 @@ use stitch_runtime::host::process::{self, SchedulingParameter};
 use stitch_runtime::object::argument::method;
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::spec::{GetSetRow, TypeSpec};
-use stitch_runtime::object::struct_sequence::{fields, struct_sequence};
+use stitch_runtime::object::struct_sequence::{REPLACE, fields, struct_sequence};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -71,6 +71,16 @@ pub static SCHED_PARAM: TypeSpec = TypeSpec {
         })
         .doc("Of a priority."),
     ),
+    methods: &[
+        method("__reduce__", "($self, /)", |vm: &mut Vm, this: Value| -> PyResult {
+            let class = Value::object(vm.class_of(this));
+            let priority = vm.get_item(this, Value::small_int(0))?;
+            let arguments = vm.new_tuple(&[priority]);
+            Ok(vm.new_tuple(&[class, arguments]))
+        })
+        .doc("What makes it anew."),
+        REPLACE,
+    ],
     ..struct_sequence("sched_param", "posix", "What a policy wants to know of a process.", SCHED_FIELDS)
 };
 const SCHED_FIELDS: &[GetSetRow] = &fields(["sched_priority"]);

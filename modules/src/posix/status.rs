@@ -45,11 +45,17 @@ pub const FUNCTIONS: &[NativeRow] = &[
         Ok(device_of(vm, device)?.map_or(-1, |device| i64::from(libc::minor(device))))
     })
     .doc("The minor number of a device."),
-    method("makedev", "(major, minor, /)", |major: Index, minor: Index| -> i64 {
+    method("makedev", "(major, minor, /)", |vm: &mut Vm, major: Index, minor: Index| -> PyResult<i64> {
         if major.0 == -1 && minor.0 == -1 {
-            return -1;
+            return Ok(-1);
         }
-        libc::makedev(major.0 as u32, minor.0 as u32) as i64
+        // One alone may be −1: all bits.
+        let number = |number: i64| if number == -1 { Some(u32::MAX) } else { u32::try_from(number).ok() };
+        match (number(major.0), number(minor.0)) {
+            (Some(major), Some(minor)) => Ok(libc::makedev(major, minor) as i64),
+            _ if major.0 < -1 || minor.0 < -1 => Err(vm.raise_overflow("can't convert negative int to unsigned")),
+            _ => Err(vm.raise_overflow("Python int too large to convert to C unsigned int")),
+        }
     })
     .doc("A device of these numbers."),
 ];

@@ -68,6 +68,8 @@ pub enum Stop {
 }
 
 const TAB_SIZE: usize = 8;
+/// Levels of indentation, the outermost included.
+const MAX_INDENTS: usize = 100;
 
 pub struct Scanner {
     pub text: Vec<char>,
@@ -85,10 +87,13 @@ pub struct Scanner {
     /// Columns with tabs of eight and of one.
     indents: Vec<(usize, usize)>,
     pub ready: VecDeque<Token>,
-    pub n_brackets: usize,
+    /// Those that are open, with their lines.
+    pub brackets: Vec<(char, usize)>,
     pub interpolated: Vec<Interpolated>,
     pub open_string: Option<OpenString>,
     is_done: bool,
+    /// The last line has a character that no source may have.
+    has_null: bool,
 }
 
 impl Scanner {
@@ -104,10 +109,11 @@ impl Scanner {
             is_at_line_start: true,
             indents: Vec::new(),
             ready: VecDeque::new(),
-            n_brackets: 0,
+            brackets: Vec::new(),
             interpolated: Vec::new(),
             open_string: None,
             is_done: false,
+            has_null: false,
         }
     }
 
@@ -118,6 +124,7 @@ impl Scanner {
             return;
         }
         self.line_starts.push(self.text.len());
+        self.has_null |= line.contains(&'\0');
         self.text.extend_from_slice(line);
         if line.last() != Some(&'\n') {
             self.implicit_ends.push(self.text.len());
@@ -223,7 +230,7 @@ impl Scanner {
     }
 
     pub fn is_inside(&self) -> bool {
-        self.n_brackets > 0 || self.interpolated.iter().any(|string| !string.braces.is_empty())
+        !self.brackets.is_empty() || self.interpolated.iter().any(|string| !string.braces.is_empty())
     }
 
     fn scan(&mut self) -> Scanned {
@@ -234,6 +241,11 @@ impl Scanner {
             return self.scan_middle();
         }
         self.needs_more()?;
+        if self.has_null {
+            let message = "source code cannot contain null bytes";
+            let place = FaultPlace { line: self.line_starts.len(), offset: 0, has_end: true, text: String::new() };
+            return Err(self.fault(FaultKind::Syntax, message, Some(place)));
+        }
         if self.at >= self.text.len() {
             return self.finish();
         }
@@ -286,6 +298,9 @@ impl Scanner {
         if col > before {
             if alternative <= before_alternative {
                 return Err(self.fault_of_line(FaultKind::Tabs, tabs));
+            }
+            if self.indents.len() + 1 == MAX_INDENTS {
+                return Err(self.fault_of_line(FaultKind::Indentation, "too many levels of indentation"));
             }
             self.indents.push((col, alternative));
             let mut token = self.token_here(kind::INDENT, start, self.at);

@@ -24,7 +24,7 @@ pub struct Interpolated {
 
 pub struct Brace {
     /// Brackets that were open before it.
-    n_brackets: usize,
+    pub n_brackets: usize,
     /// Its colon was seen: text follows.
     is_in_format: bool,
 }
@@ -38,7 +38,7 @@ impl Interpolated {
         if self.is_template { kind + 3 } else { kind }
     }
 
-    fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         if self.is_template { "t" } else { "f" }
     }
 }
@@ -155,7 +155,7 @@ impl Scanner {
                     }
                     self.push_operator(at, at + 1);
                     self.at = at + 1;
-                    let n_brackets = self.n_brackets;
+                    let n_brackets = self.brackets.len();
                     if let Some(string) = self.interpolated.last_mut() {
                         if brace == '{' {
                             string.braces.push(Brace { n_brackets, is_in_format: false });
@@ -185,7 +185,7 @@ impl Scanner {
 
     /// In an expression of a string: the colon before a format, and the brace that closes it.
     pub fn scan_brace_of_string(&mut self) -> bool {
-        let n_brackets = self.n_brackets;
+        let n_brackets = self.brackets.len();
         let first = self.peek(0);
         let Some(string) = self.interpolated.last_mut() else { return false };
         let Some(brace) = string.braces.last_mut().filter(|brace| brace.n_brackets == n_brackets) else { return false };

@@ -177,6 +177,12 @@ fn warn_explicit_checked(
         let message = format!("module_globals must be a dict, not '{}'", vm.class_name(globals));
         return Err(vm.raise_type(&message));
     }
+    if let Some(globals) = globals.0 {
+        // Whether they say well who has loaded the module, `importlib` judges.
+        let importlib = vm.import_dotted("_frozen_importlib_external")?;
+        let judge = vm.intern("_bless_my_loader");
+        vm.call_method(importlib, judge, &[globals])?;
+    }
     let line = vm.new_int(line);
     let module = module.unwrap_or(Value::UNBOUND);
     let registry = registry.0.unwrap_or(Value::NONE);

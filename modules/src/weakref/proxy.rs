@@ -94,6 +94,8 @@ pub static PROXY: TypeSpec = TypeSpec {
     methods: &[
         method("__bytes__", "($self, /)", |vm: &mut Vm, proxy: Value| call_method(vm, proxy, "__bytes__"))
             .doc("The object as bytes."),
+        method("__index__", "($self, /)", |vm: &mut Vm, proxy: Value| call_method(vm, proxy, "__index__"))
+            .doc("The object as an int."),
         method("__reversed__", "($self, /)", |vm: &mut Vm, proxy: Value| call_method(vm, proxy, "__reversed__"))
             .doc("An iterator over the object from its end."),
     ],

@@ -1,7 +1,7 @@
 //! The built-in functions about attributes and namespaces: `getattr`, `dir`, `vars`, `isinstance` and the like.
 
 use crate::exec::Dependency;
-use crate::object::argument::method;
+use crate::object::argument::{This, method};
 use crate::object::class::{class_ref, mro_of};
 use crate::object::layout::{ModuleObject, TupleObject, TypeObject};
 use crate::object::native::NativeRow;
@@ -75,8 +75,20 @@ fn add_keys(vm: &mut Vm, set: Value, dict: Value) -> PyResult<()> {
     Ok(())
 }
 
-/// What `object.__dir__` gives: the names of the value, its class and their bases.
+/// What `object.__dir__` gives: the names of the value, its class and their bases. A module may have a function for it.
 pub fn names_of(vm: &mut Vm, value: Value) -> PyResult {
+    if let Some(module) = This::<ModuleObject>::of(vm, value) {
+        let name = vm.intern("__dir__");
+        if let Some(function) = vm.dict_get_name(module.dict, name) {
+            return vm.call(function, &[]);
+        }
+        // What its spec would give it when asked it has from now on.
+        for name in [vm.names.__loader__, vm.names.__cached__] {
+            if vm.dict_get_name(module.dict, name).is_none() {
+                vm.name_of_spec(module.dict, name)?;
+            }
+        }
+    }
     let set = vm.new_set(BuiltinType::Set, 0)?;
     if vm.is_a::<TypeObject>(value) {
         for &class in mro_of(value.as_ptr()) {
@@ -133,6 +145,9 @@ fn locals(vm: &mut Vm) -> PyResult {
     }
 }
 
+/// So deep may tuples of classes nest, about as in CPython.
+const MAX_NESTED: u32 = 20_000;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Question {
     Instance,
@@ -184,6 +199,10 @@ impl Vm {
 }
 
 fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<bool> {
+    ask_nested(vm, question, value, class, MAX_NESTED)
+}
+
+fn ask_nested(vm: &mut Vm, question: Question, value: Value, class: Value, n_left: u32) -> PyResult<bool> {
     if vm.is_exactly::<TypeObject>(class) {
         return answer(vm, question, value, class.as_ptr());
     }
@@ -192,8 +211,9 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
     }
     if vm.is_a::<TupleObject>(class) {
         vm.check_native_stack()?;
+        let Some(n_left) = n_left.checked_sub(1) else { return Err(vm.raise_recursion()) };
         for &member in vm.tuple_items(class) {
-            if ask(vm, question, value, member)? {
+            if ask_nested(vm, question, value, member, n_left)? {
                 return Ok(true);
             }
         }
@@ -213,11 +233,34 @@ fn ask(vm: &mut Vm, question: Question, value: Value, class: Value) -> PyResult<
     if is_class {
         return answer(vm, question, value, class.as_ptr());
     }
+    if bases_of(vm, class)?.is_some() {
+        let derived = match question {
+            Question::Subclass => Some(value),
+            Question::Instance => vm.get_attr_opt(value, vm.names.__class__)?,
+        };
+        return derived.map_or(Ok(false), |derived| derives_from(vm, derived, class, n_left));
+    }
     let text = match question {
         Question::Instance => "isinstance() arg 2 must be a type, a tuple of types, or a union",
         Question::Subclass => "issubclass() arg 2 must be a class, a tuple of classes, or a union",
     };
     Err(vm.raise_type(text))
+}
+
+/// Does what says what it derives from derive from what is no class?
+fn derives_from(vm: &mut Vm, derived: Value, class: Value, n_left: u32) -> PyResult<bool> {
+    if derived == class {
+        return Ok(true);
+    }
+    vm.check_native_stack()?;
+    let Some(n_left) = n_left.checked_sub(1) else { return Err(vm.raise_recursion()) };
+    let Some(bases) = bases_of(vm, derived)? else { return Ok(false) };
+    for &base in vm.tuple_items(bases) {
+        if derives_from(vm, base, class, n_left)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn answer(vm: &mut Vm, question: Question, value: Value, class: *mut TypeObject) -> PyResult<bool> {

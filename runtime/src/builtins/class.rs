@@ -219,6 +219,9 @@ fn new(vm: &mut Vm, metaclass: ClassOf<TypeObject>, args: Rest, keywords: Keywor
     check_no_null(vm, name)?;
     let name = vm.exact_alias(name)?;
     let class = vm.new_class(metaclass, name, base_items, namespace)?;
+    if let Some(doc) = vm.dict_get_name(class_ref(class).dict, vm.names.__doc__).filter(|&doc| vm.is_str(doc)) {
+        check_text(vm, doc)?;
+    }
     if let Some(module) = caller_module(vm) {
         let names = vm.names;
         let dict = class_ref(class).dict;
@@ -244,8 +247,18 @@ fn call(vm: &mut Vm, class: Value, arguments: Arguments<'_>) -> PyResult {
 }
 
 fn check_no_null(vm: &mut Vm, name: Value) -> Result<(), Raised> {
+    check_text(vm, name)?;
     if vm.str_of(name).view().code_points().any(|point| point == 0) {
         return Err(vm.raise_value("type name must not contain null characters"));
+    }
+    Ok(())
+}
+
+/// UnicodeEncodeError for lone surrogates, which C could not have.
+fn check_text(vm: &mut Vm, text: Value) -> Result<(), Raised> {
+    if vm.str_of(text).view().code_points().any(|point| (0xD800..0xE000).contains(&point)) {
+        let (encode, encoding) = (vm.intern("encode"), vm.intern("utf-8"));
+        vm.call_method(text, encode, &[encoding])?;
     }
     Ok(())
 }
@@ -426,9 +439,13 @@ fn text_signature(vm: &mut Vm, class: This<TypeObject>) -> Value {
         return Value::NONE;
     }
     // SAFETY: specifications are static.
-    let new = unsafe { (*class.spec).new };
-    let signature = new.map_or("", |new| new.signature);
-    let Some(rest) = signature.strip_prefix("($type") else { return Value::NONE };
+    let spec = unsafe { &*class.spec };
+    let new = spec.new.map_or("", |new| new.signature);
+    let init = spec.methods.iter().find(|row| row.name == "__init__").map_or("", |init| init.signature);
+    // A constructor that takes everything leaves it to what sets the instance up.
+    let signature = if new.contains("**kwargs") && init.starts_with("($self") { init } else { new };
+    let rest = signature.strip_prefix("($type").or_else(|| signature.strip_prefix("($self"));
+    let Some(rest) = rest else { return Value::NONE };
     let rest = rest.strip_prefix(", /, ").or_else(|| rest.strip_prefix(", ")).unwrap_or(rest);
     let signature = if class.is_of(&super::object::OBJECT) { ")" } else { rest };
     if signature.contains("**kwargs") { Value::NONE } else { vm.new_str(&format!("({signature}")) }

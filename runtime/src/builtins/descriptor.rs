@@ -174,6 +174,8 @@ pub static MEMBER: TypeSpec = TypeSpec {
 trait Attribute: Object {
     fn name(&self) -> Value;
     fn class(&self) -> Value;
+    /// What it is, if somebody says so.
+    fn doc(&self, vm: &Vm) -> Option<&'static str>;
 }
 
 impl Attribute for GetSetObject {
@@ -183,6 +185,19 @@ impl Attribute for GetSetObject {
     fn class(&self) -> Value {
         self.class
     }
+    fn doc(&self, vm: &Vm) -> Option<&'static str> {
+        let (name, class) = (vm.string_of(self.name), class_ref(self.class.as_ptr()));
+        if class.flags & TypeObject::IMMUTABLE == 0 {
+            match name.as_str() {
+                "__dict__" => return Some("dictionary for instance variables"),
+                "__weakref__" => return Some("list of weak references to the object"),
+                _ => {}
+            }
+        }
+        // SAFETY: specifications are static.
+        let rows = unsafe { &*class.spec }.getters;
+        rows.iter().find(|row| row.name == name).map(|row| row.doc)
+    }
 }
 
 impl Attribute for MemberObject {
@@ -191,6 +206,9 @@ impl Attribute for MemberObject {
     }
     fn class(&self) -> Value {
         self.class
+    }
+    fn doc(&self, _: &Vm) -> Option<&'static str> {
+        None
     }
 }
 
@@ -203,7 +221,8 @@ const fn attribute_getters<T: Attribute + 'static>() -> [GetSetRow; 4] {
             format!("{owner}.{}", vm.string_of(this.name()))
         })
         .doc("The class's name and the attribute's."),
-        field("__doc__", |_: This<T>| Value::NONE).doc("What the attribute is."),
+        field("__doc__", |vm: &mut Vm, this: This<T>| this.doc(vm).filter(|doc| !doc.is_empty()))
+            .doc("What the attribute is."),
     ]
 }
 
@@ -228,7 +247,7 @@ fn set_getset(vm: &mut Vm, this: This<GetSetObject>, owner: Value, value: Option
     match this.setter {
         Some(setter) => setter(vm, owner, value),
         None => {
-            let (name, owner) = (vm.string_of(this.name), vm.class_name(owner));
+            let (name, owner) = (vm.string_of(this.name), vm.class_or_unknown(this.class));
             Err(vm.raise_attribute(&format!("attribute '{name}' of '{owner}' objects is not writable")))
         }
     }

@@ -98,8 +98,11 @@ const FUNCTION_GETTERS: &[GetSetRow] = &[
             if this.type_params.is_unbound() { vm.empty_tuple } else { this.type_params }
         },
     )
-    .set_by(|vm: &mut Vm, this, parameters: Option<Value>| {
-        change(vm, this, |function| function.type_params = parameters.unwrap_or(Value::UNBOUND))
+    .set_by(|vm: &mut Vm, this, parameters: Option<Value>| match parameters {
+        Some(parameters) if vm.is_a::<TupleObject>(parameters) => {
+            change(vm, this, |function| function.type_params = parameters)
+        }
+        _ => Err(vm.raise_type("__type_params__ must be set to a tuple")),
     })
     .doc("The type parameters."),
     field("__code__", |this: This<FunctionObject>| this.code).set_by(set_code).doc("The code that it runs."),
@@ -263,7 +266,11 @@ pub static MODULE: TypeSpec = TypeSpec {
     doc: "A module: a name and a dict.",
     namespace: Some(|vm, value| This::<ModuleObject>::expect(vm, value).dict),
     missing_attribute: Some(|vm, owner, name| {
-        let module = vm.string_of(This::<ModuleObject>::expect(vm, owner).name);
+        let module = This::<ModuleObject>::expect(vm, owner);
+        let module = match vm.dict_get_name(module.dict, vm.names.__name__).filter(|&name| vm.is_str(name)) {
+            Some(module) => vm.string_of(module),
+            None => return format!("module has no attribute '{name}'"),
+        };
         match vm.spec_of_module(owner).filter(|spec| spec.is_initializing).map(|spec| spec.file(vm)) {
             Some(file) => {
                 let from = file.map_or(String::new(), |file| format!(" from '{file}'"));
@@ -345,30 +352,41 @@ fn set_variable(vm: &mut Vm, this: This<ModuleObject>, name: Value, value: Optio
 }
 
 fn write_module(vm: &mut Vm, out: &mut Text, this: This<ModuleObject>) -> PyResult<()> {
-    let name = vm.name_text(this.name);
     if let Some(origin) = vm.origin_of_module(this.value()) {
+        let name = vm.name_text(this.name);
         out.push_str(&format!("<module '{name}' ({origin})>"));
         return Ok(());
     }
     if vm.spec_of_module(this.value()).is_some_and(|spec| spec.has_no_origin()) {
         // What `importlib` made it also describes.
-        let (importlib, describe) = (vm.import_dotted("_frozen_importlib")?, vm.intern("_module_repr"));
+        let (importlib, describe) = (vm.part_of_importlib("_frozen_importlib")?, vm.intern("_module_repr"));
         let text = vm.call_method(importlib, describe, &[this.value()])?;
         let text = vm.str_string(text)?;
         out.push_str(&text);
         return Ok(());
     }
-    match vm.dict_get_name(this.dict, vm.names.__file__) {
-        Some(file) => {
-            out.push_str(&format!("<module '{name}' from "));
-            vm.write_repr(out, file)?;
-            out.push('>' as u32);
-        }
-        // One that a program made has no package.
-        None if vm.dict_get_name(this.dict, vm.names.__package__).is_some_and(Value::is_none) => {
-            out.push_str(&format!("<module '{name}'>"));
-        }
-        None => out.push_str(&format!("<module '{name}' (built-in)>")),
+    let names = vm.names;
+    out.push_str("<module ");
+    match vm.dict_get_name(this.dict, names.__name__) {
+        Some(name) => vm.write_repr(out, name)?,
+        None => out.push_str("'?'"),
     }
+    // One that a program made has no package.
+    let is_made = vm.dict_get_name(this.dict, names.__package__).is_none_or(Value::is_none);
+    let loader = vm.dict_get_name(this.dict, names.__loader__).filter(|loader| !loader.is_none());
+    match (vm.dict_get_name(this.dict, names.__file__), loader) {
+        (Some(file), _) => {
+            out.push_str(" from ");
+            vm.write_repr(out, file)?;
+        }
+        (None, Some(loader)) => {
+            out.push_str(" (");
+            vm.write_repr(out, loader)?;
+            out.push(')' as u32);
+        }
+        (None, None) if is_made => {}
+        (None, None) => out.push_str(" (built-in)"),
+    }
+    out.push('>' as u32);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The native modules of the runtime itself, made at their first import, and what the library is to it.
 
 use super::{codec, generics, imp, marshal, math, named, sys};
+use crate::interp::handlers::names::mapping_get;
 use crate::object::argument::This;
 use crate::object::layout::ModuleObject;
 use crate::object::module::ModuleSpec;
@@ -74,7 +75,22 @@ impl Vm {
         {
             return Ok(value);
         }
+        if builtins != self.builtins
+            && let Some(value) = self.name_in_other_builtins(globals, name)?
+        {
+            return Ok(value);
+        }
         Err(self.raise_name(name))
+    }
+
+    /// What the globals' `__builtins__` has under a name, where that is no plain dict.
+    pub(crate) fn name_in_other_builtins(&mut self, globals: Value, name: Value) -> PyResult<Option<Value>> {
+        match self.dict_get_name(globals, self.names.__builtins__) {
+            Some(mapping) if !self.is_exact(mapping, BuiltinType::Dict) && !self.is_a::<ModuleObject>(mapping) => {
+                mapping_get(self, mapping, name)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// A module with `__name__`, `__doc__`, `__package__` and `__spec__` set, the last to None.

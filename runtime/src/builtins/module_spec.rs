@@ -186,15 +186,16 @@ fn loader(vm: &mut Vm, this: ThisSpec) -> PyResult {
 fn library_folder(vm: &Vm, this: ThisSpec) -> Option<PathBuf> {
     let file = PathBuf::from(this.file(vm)?);
     let folder = file.parent()?;
-    vm.packages_of_library(folder)?;
+    let packages = vm.packages_of_library(folder)?;
     let is_package = this.locations().is_some();
+    // Files that somebody has put there are not the library's.
+    let last = if is_package { "" } else { file.file_stem()?.to_str()? };
+    vm.library?.is_package(format!("{packages}{last}").trim_end_matches('.'))?;
     if is_package { folder.parent().map(PathBuf::from) } else { Some(folder.to_owned()) }
 }
 
 fn loader_class(vm: &mut Vm, module: &str, class: &str) -> PyResult {
-    // The whole of importlib, so that what finds modules is there, too.
-    vm.import_dotted("_frozen_importlib")?;
-    let (module, class) = (vm.import_dotted(module)?, vm.intern(class));
+    let (module, class) = (vm.part_of_importlib(module)?, vm.intern(class));
     vm.get_attr(module, class)
 }
 
@@ -209,8 +210,7 @@ fn uninitialized(vm: &mut Vm, this: ThisSpec) -> PyResult {
 fn cached(vm: &mut Vm, this: ThisSpec) -> PyResult {
     let may_be_kept = this.is_file && !this.parts[ORIGIN].is_none() && library_folder(vm, this).is_none();
     if this.parts[CACHED].is_none() && may_be_kept {
-        vm.import_dotted("_frozen_importlib")?;
-        let external = vm.import_dotted("_frozen_importlib_external")?;
+        let external = vm.part_of_importlib("_frozen_importlib_external")?;
         let function = vm.intern("_get_cached");
         let cached = vm.call_method(external, function, &[this.parts[ORIGIN]])?;
         set::<CACHED>(vm, this, Some(cached))?;

@@ -86,7 +86,6 @@ pub static NATIVE_CLASS_METHOD: TypeSpec = TypeSpec {
     name: "classmethod_descriptor",
     doc: "A method of a built-in type itself.",
     slots: Slots { get: slot(bind_to_class), call: slot(call_of_class), ..DESCRIPTOR },
-    methods: METHODS,
     getters: DESCRIPTOR_GETTERS,
     ..TypeSpec::NEW
 };
@@ -124,14 +123,16 @@ fn is_function(vm: &Vm, this: This<NativeFunction>) -> bool {
     std::ptr::eq(vm.spec_of(this.value()), &NATIVE_FUNCTION)
 }
 
-/// A module's function by its name, a method by what it is read from.
+/// A module's function by its name, a method by what it is read from: its receiver or its class.
 fn reduce(vm: &mut Vm, this: This<NativeFunction>) -> Value {
     let name = vm.new_str(binding_of(this).row.name);
     let owner = match this.owner {
         owner if !owner.is_unbound() => owner,
-        _ if is_function(vm, this) => return name,
         _ => owner_class(vm, this),
     };
+    if owner.is_none() {
+        return name;
+    }
     let (getattr, arguments) = (vm.builtin("getattr"), vm.new_tuple(&[owner, name]));
     vm.new_tuple(&[getattr, arguments])
 }
@@ -142,7 +143,8 @@ fn is_module_function(this: This<NativeFunction>) -> bool {
 
 fn receiver(vm: &mut Vm, this: This<NativeFunction>) -> PyResult {
     if !is_module_function(this) {
-        return Ok(this.owner.or_none());
+        let is_constructor = this.owner.is_unbound() && binding_of(this).row.name == "__new__";
+        return Ok(if is_constructor { owner_class(vm, this) } else { this.owner.or_none() });
     }
     let module = vm.dict_get(vm.modules, this.module)?;
     Ok(module.unwrap_or(Value::NONE))
@@ -215,11 +217,12 @@ fn call_of_class(vm: &mut Vm, this: This<NativeFunction>, arguments: Arguments<'
 
 fn write_function(vm: &mut Vm, out: &mut Text, this: This<NativeFunction>) -> PyResult<()> {
     let name = binding_of(this).row.name;
-    if this.owner.is_unbound() {
+    let owner = if this.owner.is_unbound() { owner_class(vm, this) } else { this.owner };
+    if owner.is_none() {
         out.push_str(&format!("<built-in function {name}>"));
     } else {
-        let owner = vm.class_name(this.owner);
-        out.push_str(&format!("<built-in method {name} of {owner} object at {:#x}>", this.owner.0));
+        let class = vm.class_name(owner);
+        out.push_str(&format!("<built-in method {name} of {class} object at {:#x}>", owner.0));
     }
     Ok(())
 }

@@ -14,9 +14,11 @@ use rustpython_compiler_core::SourceLocation;
 use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, ConstantData};
 
 use super::incomplete::mark_incomplete;
+use super::literals::literal_warnings;
 use super::parts::{compile_long, late_syntax_error};
 use super::raw::{LocalKind, RawCode, RawConst};
 use super::source::{Origin, decode_source};
+use super::statements::last_statement_line;
 use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind};
 use super::wording::reword;
 use std::borrow::Cow;
@@ -160,11 +162,13 @@ pub fn parse<T: Send>(
     filename: &str,
     options: &CompileOptions,
     is_folded: bool,
+    warnings: &mut Vec<SyntaxWarning>,
     take: impl FnOnce(&Mod, &SourceFile) -> T + Send,
 ) -> Result<T, SyntaxErrorInfo> {
     let text = decode_source(source, filename, options.origin)?;
     on_deep_stack(text.len(), filename, || {
         let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { &text };
+        warnings.append(&mut literal_warnings(text, options.mode));
         let file = SourceFileBuilder::new(filename, text).finish();
         let mut tree = parse_file(&file, options, |_| ()).map_err(|error| refusal(&error, text, filename, options))?;
         if is_folded {
@@ -172,6 +176,13 @@ pub fn parse<T: Send>(
         }
         Ok(take(&tree, &file))
     })
+}
+
+/// The comments of a source, as spans.
+pub fn comments(text: &str, mode: CompileMode) -> Vec<std::ops::Range<usize>> {
+    let parsed = parser::parse_unchecked(text, parser::ParseOptions::from(parser_mode(mode)));
+    let comments = parsed.tokens().iter().filter(|token| token.kind() == TokenKind::Comment);
+    comments.map(|token| token.start().to_usize()..token.end().to_usize()).collect()
 }
 
 fn future_error(error: &preprocess::FutureFeatureError, file: &SourceFile) -> CompileError {
@@ -210,7 +221,7 @@ pub fn fold_tree<T: Send>(
     })
 }
 
-fn parser_mode(mode: CompileMode) -> parser::Mode {
+pub(super) fn parser_mode(mode: CompileMode) -> parser::Mode {
     match mode {
         CompileMode::Eval => parser::Mode::Expression,
         CompileMode::Exec | CompileMode::Single => parser::Mode::Module,
@@ -327,6 +338,7 @@ fn compile_text(
     options: &CompileOptions,
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<RawCode, SyntaxErrorInfo> {
+    warnings.append(&mut literal_warnings(text, options.mode));
     if let Some(code) = compile_long(text, filename, options, warnings) {
         return Ok(code);
     }
@@ -383,33 +395,24 @@ fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErro
         return info;
     }
     info.after_parsing = after_parsing;
-    // Offsets of errors found after parsing count bytes.
-    let in_chars = |line: usize, offset: usize| {
-        let byte = offset.saturating_sub(1);
-        match source_line(text, line).filter(|_| after_parsing).and_then(|line| line.get(..byte)) {
-            Some(before) => before.chars().count() as i32 + 1,
-            None => offset as i32,
-        }
-    };
     info.lineno = Some(line as u32);
-    info.offset = Some(in_chars(line, offset));
+    info.offset = Some(offset as i32);
     if let Some((end_line, end_offset)) = error.python_end_location() {
         info.end_lineno = Some(end_line as u32);
-        info.end_offset = Some(in_chars(end_line, end_offset));
+        info.end_offset = Some(end_offset as i32);
     }
     info.text = source_line(text, line).map(str::to_owned);
     reword(&mut info, text);
-    if !after_parsing {
-        info.statement_line = Some(statement_line(text, line));
+    if after_parsing {
+        return info;
     }
+    // The parser of CPython sees every line end.
+    if let Some(text) = info.text.as_mut().filter(|text| !text.ends_with('\n')) {
+        text.push('\n');
+    }
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    info.parsed = Some(Box::new((last_statement_line(text, line), format!("{text}{end}"))));
     info
-}
-
-/// The line, from `line` backwards, on which something stands that is not indented.
-fn statement_line(text: &str, line: usize) -> u32 {
-    let starts_statement = |line: &str| line.starts_with(|c: char| !c.is_whitespace() && !"#)]}".contains(c));
-    let before = text.lines().take(line).collect::<Vec<_>>();
-    before.iter().rposition(|line| starts_statement(line)).map_or(1, |at| at as u32 + 1)
 }
 
 /// Line `line`, from 1, with its line end.

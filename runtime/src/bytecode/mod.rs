@@ -13,10 +13,12 @@ mod incomplete;
 pub mod instruction;
 mod join;
 pub mod landing;
+pub(crate) mod literals;
 mod parts;
 pub mod positions;
 pub mod raw;
 pub mod source;
+mod statements;
 pub mod syntax_error;
 mod wording;
 

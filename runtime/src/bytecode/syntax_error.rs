@@ -51,9 +51,10 @@ pub struct SyntaxErrorInfo {
     pub end_offset: Option<i32>,
     /// The line, with its line end.
     pub text: Option<String>,
-    /// The line on which the statement begins that the parser did not get through, for those who look for what was meant.
-    pub statement_line: Option<u32>,
-    /// Found after parsing. CPython then takes the text from the file, so that code compiled from a string has none.
+    /// The line of the last statement that the parser got through, and the source, for those who look for what was meant.
+    pub parsed: Option<Box<(u32, String)>>,
+    /// Found after parsing. CPython then takes the text from the file, so that code compiled from a string has none, and offsets
+    /// count bytes.
     pub after_parsing: bool,
 }
 
@@ -69,7 +70,7 @@ impl SyntaxErrorInfo {
             end_lineno: None,
             end_offset: None,
             text: None,
-            statement_line: None,
+            parsed: None,
             after_parsing: false,
         }
     }

@@ -11,6 +11,7 @@ pub(crate) use traceback::{format as format_exception, format_ignored};
 
 use crate::backend::Backend;
 use crate::builtins::streams::{StreamOptions, Streams};
+use crate::bytecode::source::foreign_encoding;
 use crate::bytecode::{CompileOptions, Origin, RawCode, SyntaxErrorInfo, SyntaxWarning};
 use crate::config::{Config, DumpStages};
 use crate::exec::{JitConfig, Stats};
@@ -94,7 +95,7 @@ impl Machine {
             stress: stress.clone(),
         };
         let stack = if stress.small_stack { SMALL_STACK_BYTES } else { usable_stack_bytes };
-        let seed = config.hash_seed.map_or_else(crate::host::random_seed, |seed| (seed as u64, 0));
+        let seed = config.hash_seed.map_or_else(crate::host::random_seed, keys_of_seed);
         let vm_config = VmConfig {
             heap: HeapConfig { stress: stress.gc, fail_at: stress.oom, ..HeapConfig::default() },
             hash_seed: seed,
@@ -227,7 +228,23 @@ impl Machine {
 
     /// Likewise, after it has warned of what the compiler found.
     pub fn run_main_with_warnings(&mut self, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
-        self.run_guarded(|vm| run_program(vm, code, warnings, file))
+        let code = |vm: &mut Vm| {
+            vm.warn_of_syntax(&code.filename, warnings)?;
+            vm.new_code(code)
+        };
+        self.run_guarded(|vm| run_program(vm, file, code))
+    }
+
+    /// Likewise a program whose source declares an encoding that the codecs' registry has to know; `None` where it does not.
+    pub fn run_recoded(
+        &mut self,
+        source: &[u8],
+        name: &str,
+        options: &CompileOptions,
+        file: Option<&str>,
+    ) -> Option<u8> {
+        foreign_encoding(source)?;
+        Some(self.run_guarded(|vm| run_program(vm, file, |vm| vm.compile(source, name, options))))
     }
 
     /// Tells of a program that does not compile, as of an exception that nobody catches; gives the process's exit status.
@@ -331,17 +348,13 @@ fn new_main_module(vm: &mut Vm) -> Value {
     module
 }
 
-fn run_program(vm: &mut Vm, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
+fn run_program(vm: &mut Vm, file: Option<&str>, code: impl FnOnce(&mut Vm) -> PyResult) -> u8 {
     let module = new_main_module(vm);
     vm.set_module_entry(module, "__package__", Value::NONE);
     if let Some(file) = file {
         set_file(vm, module, file);
     }
-    let result = (|| {
-        vm.warn_of_syntax(&code.filename, warnings)?;
-        let code = vm.new_code(code)?;
-        run_as_main(vm, module, code)
-    })();
+    let result = code(vm).and_then(|code| run_as_main(vm, module, code));
     result.map_or_else(|Raised| report(vm), |_| 0)
 }
 
@@ -426,6 +439,18 @@ fn report(vm: &mut Vm) -> u8 {
         return 130;
     }
     1
+}
+
+/// The keys of hashes that a seed stands for: bytes of a linear congruential generator, as in CPython, so that hashes are the same.
+fn keys_of_seed(seed: u32) -> (u64, u64) {
+    let mut state = seed;
+    let mut key = || {
+        u64::from_le_bytes(std::array::from_fn(|_| {
+            state = state.wrapping_mul(214_013).wrapping_add(2_531_011);
+            (state >> 16) as u8
+        }))
+    };
+    if seed == 0 { (0, 0) } else { (key(), key()) }
 }
 
 static WAS_INTERRUPTED: AtomicBool = AtomicBool::new(false);

@@ -217,6 +217,10 @@ pub struct TreeRequest {
     pub is_function_type: bool,
     /// As the compiler works on it: constants folded.
     pub is_folded: bool,
+    /// With the comments that tell of types.
+    pub has_type_comments: bool,
+    /// Of the version whose language it is to be in, if that is an earlier one.
+    pub minor_version: Option<i64>,
 }
 
 /// The bits of `compile`'s flags beside those of `__future__`.
@@ -249,7 +253,7 @@ fn compile(
     flags: Option<Index>,
     dont_inherit: Option<Value>,
     optimize: Option<Index>,
-    _feature_version: Option<Value>,
+    feature_version: Option<Index>,
 ) -> PyResult {
     let flags = flags.map_or(0, |flags| flags.0 as u32);
     if flags & !flag::ALL != 0 {
@@ -299,14 +303,17 @@ fn compile(
     let Some(trees) = vm.syntax_trees else { return Err(vm.raise_type("compile(): no module has syntax trees")) };
     let is_folded = flags & flag::OPTIMIZED_AST != 0;
     let is_function_type = mode_name == "func_type";
+    let has_type_comments = flags & flag::TYPE_COMMENTS != 0;
+    let minor_version = feature_version.map(|version| version.0).filter(|&minor| minor >= 0);
+    let request = |options| TreeRequest { options, is_function_type, is_folded, has_type_comments, minor_version };
     if !trees.is_tree(vm, source) {
         let source = source_bytes(vm, source, "compile")?;
         let (source, options) = vm.readable_source(&source, &filename.0, &options)?;
-        return trees.parse(vm, &source, &filename.0, &TreeRequest { options, is_function_type, is_folded });
+        return trees.parse(vm, &source, &filename.0, &request(options));
     }
     match (wants_tree, is_folded) {
         (false, _) => trees.compile(vm, source, &filename.0, &options),
-        (true, true) => trees.fold(vm, source, &filename.0, &TreeRequest { options, is_function_type, is_folded }),
+        (true, true) => trees.fold(vm, source, &filename.0, &request(options)),
         (true, false) => Ok(source),
     }
 }

@@ -47,7 +47,14 @@ impl Vm {
     /// `import name` with what follows it: the module that the statement binds.
     pub(crate) fn import_statement(&mut self, globals: Value, name: Value, from: Value, level: Value) -> PyResult {
         let import = self.names.__import__;
-        let hook = self.dict_get_name(self.builtins, import);
+        let builtins = self.builtins_of(globals);
+        let mut hook = self.dict_get_name(builtins, import);
+        if hook.is_none() && builtins != self.builtins {
+            hook = self.name_in_other_builtins(globals, import)?;
+            if hook.is_none() {
+                return Err(self.raise(self.exceptions.ImportError, "__import__ not found"));
+            }
+        }
         if let Some(hook) = hook
             && !self.is_exact(hook, BuiltinType::NativeFunction)
         {
@@ -56,12 +63,40 @@ impl Vm {
         self.import_level(globals, name, from, level.to_small_int().unwrap_or(0))
     }
 
+    /// Imports submodules of a package where it has no such names; `*` stands for those in its `__all__`.
+    fn import_missing(&mut self, package: Value, full: &str, names: Value, is_all: bool) -> PyResult<()> {
+        let iterator = self.get_iter(names)?;
+        while let Some(wanted) = self.iter_next(iterator)? {
+            if !self.is_str(wanted) {
+                let (place, given) = (if is_all { format!("{full}.__all__") } else { "``from list''".into() }, wanted);
+                let message = format!("Item in {place} must be str, not {}", self.class_name(given));
+                return Err(self.raise_type(&message));
+            }
+            let text = self.string_of(wanted);
+            if text == "*" {
+                if !is_all && let Some(all) = self.get_attr_opt(package, self.names.__all__)? {
+                    self.import_missing(package, full, all, true)?;
+                }
+            } else if self.get_attr_opt(package, wanted)?.is_none() {
+                let submodule = format!("{full}.{text}");
+                // That there is no such module is for who takes the name from the package to tell.
+                if let Err(raised) = self.import_dotted(&submodule)
+                    && !self.take_module_not_found(&submodule)
+                {
+                    return Err(raised);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// `__import__`.
     pub fn import_level(&mut self, globals: Value, name: Value, from: Value, level: i64) -> PyResult {
         let mut full = self.string_of(name);
         if level > 0 {
-            let package = self.dict_get_name(globals, self.names.__package__).filter(|package| package.is_object());
+            let package = self.dict_get_name(globals, self.names.__package__).filter(|package| !package.is_none());
             let package = match package {
+                Some(package) if !self.is_str(package) => return Err(self.raise_type("package must be a string")),
                 Some(package) => Some(self.string_of(package)),
                 None => self.parent_by_spec(globals)?,
             };
@@ -104,19 +139,7 @@ impl Vm {
         let wants_names = !from.is_none() && !from.is_unbound();
         if wants_names {
             if self.get_attr_opt(module, self.names.__path__)?.is_some() && self.is_exact(from, BuiltinType::Tuple) {
-                // SAFETY: an exact tuple.
-                for &wanted in unsafe { (*from.as_ptr::<crate::object::layout::TupleObject>()).items() } {
-                    let text = self.string_of(wanted);
-                    if text != "*" && self.get_attr_opt(module, wanted)?.is_none() {
-                        let submodule = format!("{full}.{text}");
-                        // That there is no such module is for who takes the name from the package to tell.
-                        if let Err(raised) = self.import_dotted(&submodule)
-                            && !self.take_module_not_found(&submodule)
-                        {
-                            return Err(raised);
-                        }
-                    }
-                }
+                self.import_missing(module, &full, from, false)?;
             }
             return Ok(module);
         }

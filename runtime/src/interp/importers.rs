@@ -29,11 +29,13 @@ pub(super) fn source_of(full: &str) -> Option<&'static str> {
 struct Installed {
     finders: Vec<Value>,
     hooks: Vec<Value>,
+    /// The modules of `SOURCES`, which `sys.modules` need not have for good.
+    parts: Vec<Value>,
 }
 
 impl ModuleState for Installed {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
-        self.finders.iter().chain(&self.hooks).copied().for_each(visit);
+        [&self.finders, &self.hooks, &self.parts].into_iter().flatten().copied().for_each(visit);
     }
 }
 
@@ -79,12 +81,28 @@ impl Vm {
             let hook = self.new_module_function(hook, "_imp");
             self.call_method(hooks, insert, &[Value::small_int(at as i64), hook])?;
         }
+        let mut parts = Vec::new();
+        for (part, _) in SOURCES {
+            parts.push(self.import_dotted(part)?);
+        }
         let finders = self.attribute(sys, "meta_path")?;
         let [finders, hooks] = [finders, hooks].map(|list| self.items_of_list(list).unwrap_or_default());
         if let Some(installed) = self.module_state::<Installed>(&imp::MODULE) {
-            *installed = Installed { finders, hooks };
+            *installed = Installed { finders, hooks, parts };
         }
         Ok(())
+    }
+
+    /// A part of `importlib` that was imported once, whatever `sys.modules` says of it now.
+    pub(crate) fn part_of_importlib(&mut self, name: &str) -> PyResult {
+        let at = SOURCES.iter().position(|(part, _)| *part == name).unwrap_or(0);
+        let kept = self.module_state::<Installed>(&imp::MODULE).and_then(|installed| installed.parts.get(at).copied());
+        if let Some(part) = kept {
+            return Ok(part);
+        }
+        // The whole of it, so that what finds modules is there, too.
+        self.import_dotted(BOOTSTRAP)?;
+        self.import_dotted(name)
     }
 
     /// The items of an exact list.

@@ -248,6 +248,9 @@ impl Export {
 
     /// A copy of its bytes, in the order of C, wherever they lie.
     pub fn to_vec(&self) -> Vec<u8> {
+        if self.dimensions.is_empty() {
+            return self.slice().to_vec();
+        }
         gather(self.data, &self.dimensions, self.item_bytes, false)
     }
 

@@ -687,10 +687,9 @@ impl Vm {
         let entries = self.new_array(capacity * ENTRY_WORDS)?;
         let source = other.object();
         let is_dense = source.used == source.len;
+        let has_same_index = is_dense && !source.index.is_unbound() && source.flags & STALE == 0;
         let index = match capacity > LINEAR {
-            true if is_dense && !source.index.is_unbound() && source.flags & STALE == 0 => {
-                self.copy_index(source.index)?
-            }
+            true if has_same_index => self.copy_index(source.index)?,
             true => self.new_index(capacity)?,
             false => Value::UNBOUND,
         };
@@ -704,9 +703,9 @@ impl Vm {
             for (place, entry) in target.words().chunks_exact_mut(ENTRY_WORDS).zip(source.iter()) {
                 place.copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
             }
-            for entry in (0..capacity).filter(|_| !index.is_unbound()) {
-                index::insert(index, target.hash_at(entry), entry);
-            }
+        }
+        for entry in (0..capacity).filter(|_| !index.is_unbound() && !has_same_index) {
+            index::insert(index, target.hash_at(entry), entry);
         }
         (target.used, target.len) = (capacity, capacity);
         target.bits = source.bits;

@@ -397,7 +397,9 @@ impl Vm {
             Some(module) if self.is_a::<ModuleObject>(module) => unsafe { (*module.as_ptr::<ModuleObject>()).dict },
             // SAFETY: the running frame is live.
             None if !self.frame.is_null() => unsafe { (*self.frame).builtins },
-            _ => self.builtins,
+            None => self.builtins,
+            // Another mapping is asked where nothing was found.
+            Some(_) => self.new_dict(),
         }
     }
 

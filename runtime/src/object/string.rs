@@ -287,6 +287,9 @@ impl Vm {
     }
 
     fn hash_view(&self, view: View<'_>) -> i64 {
+        if view.is_empty() {
+            return 0;
+        }
         let mut hasher = SipHasher13::new_with_keys(self.hash_seed.0, self.hash_seed.1);
         match view {
             View::One(data) => hasher.write(data),
@@ -300,7 +303,6 @@ impl Vm {
             }
         }
         match hasher.finish() as i64 {
-            0 if view.is_empty() => 0,
             -1 => -2,
             hash => hash,
         }

@@ -59,10 +59,10 @@ pub const fn struct_sequence(
     }
 }
 
-const METHODS: &[NativeRow] = &[
-    method("__reduce__", "($self, /)", reduce).doc("What makes it anew."),
-    method("__replace__", "($self, /, **changes)", replace).doc("A copy with other values for some fields."),
-];
+const METHODS: &[NativeRow] = &[method("__reduce__", "($self, /)", reduce).doc("What makes it anew."), REPLACE];
+/// For those that are made anew in another way.
+pub const REPLACE: NativeRow =
+    method("__replace__", "($self, /, **changes)", replace).doc("A copy with other values for some fields.");
 
 /// As `struct_sequence`, of which Python code makes none.
 pub const fn closed_struct_sequence(

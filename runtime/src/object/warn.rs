@@ -1,7 +1,7 @@
 //! What the VM itself warns of, through the native module `_warnings`: nobody warns where an embedder left that out.
 
 use super::layout::TypeObject;
-use crate::bytecode::{SyntaxErrorInfo, SyntaxWarning};
+use crate::bytecode::{SyntaxErrorInfo, SyntaxWarning, literals};
 use crate::object::layout::{ComplexObject, FloatObject, IntObject};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -90,7 +90,7 @@ impl Vm {
                     return Err(raised);
                 }
                 self.clear_exception();
-                let mut info = SyntaxErrorInfo::without_place(warning.message.clone(), filename);
+                let mut info = SyntaxErrorInfo::without_place(warning.message.replace(literals::FUTURE, ""), filename);
                 info.lineno = Some(warning.line);
                 info.offset = Some(warning.column as i32);
                 return Err(self.raise_syntax(&info));

@@ -42,6 +42,7 @@ where
         module: "typing",
         layout: Some(Layout::of::<ParamSpecSide<SIDE>>(1)),
         is_unhashable: true,
+        is_weakly_referable: true,
         slots: Slots { repr: slot(write_repr::<SIDE>), compare: slot(compare::<SIDE>), ..Slots::NONE },
         new: Some(
             method("__new__", "($type, origin)", |vm: &mut Vm, _: ClassOf<ParamSpecSide<SIDE>>, origin: Value| {

@@ -262,11 +262,26 @@ const fn has_default<const KIND: u8>() -> NativeRow
 where
     TypeParameter<KIND>: Object,
 {
-    method("has_default", "($self, /)", |vm: &mut Vm, this: This<TypeParameter<KIND>>| -> PyResult<bool> {
-        let none_given = no_default(vm)?;
-        Ok(this.default.is_there() && this.default.value != none_given)
-    })
-    .doc("Has it a default?")
+    method("has_default", "($self, /)", is_default_given::<KIND>).doc("Has it a default?")
+}
+
+fn is_default_given<const KIND: u8>(vm: &mut Vm, this: This<TypeParameter<KIND>>) -> PyResult<bool> {
+    let none_given = no_default(vm)?;
+    Ok(this.default.is_there() && this.default.value != none_given)
+}
+
+/// Has a type parameter a default? `None` for what is none.
+pub fn has_own_default(vm: &mut Vm, value: Value) -> PyResult<Option<bool>> {
+    if let Some(this) = This::<TypeParameter<TYPE>>::of(vm, value) {
+        return is_default_given(vm, this).map(Some);
+    }
+    if let Some(this) = This::<TypeParameter<PARAMETERS>>::of(vm, value) {
+        return is_default_given(vm, this).map(Some);
+    }
+    match This::<TypeParameter<TUPLE>>::of(vm, value) {
+        Some(this) => is_default_given(vm, this).map(Some),
+        None => Ok(None),
+    }
 }
 
 const fn name<const KIND: u8>() -> GetSetRow

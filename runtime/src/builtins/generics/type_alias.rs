@@ -97,7 +97,29 @@ fn new(vm: &mut Vm, _: ClassOf<TypeAlias>, name: Str, value: Value, parameters: 
     if !vm.is_a::<TupleObject>(parameters) {
         return Err(vm.raise_type("type_params must be a tuple"));
     }
+    check_parameters(vm, parameters)?;
     make(vm, name.value(), parameters, value, Value::UNBOUND)
+}
+
+/// TypeError for what are no type parameters, and for those without a default behind one with it.
+fn check_parameters(vm: &mut Vm, parameters: Value) -> PyResult<()> {
+    let mut has_default = false;
+    for &parameter in items_of(vm, parameters) {
+        let Some(own) = parameter::has_own_default(vm, parameter)? else {
+            let mut message = "Expected a type param, got ".to_string();
+            let shown = vm.repr(parameter)?;
+            message.push_str(&vm.string_of(shown));
+            return Err(vm.raise_type(&message));
+        };
+        if has_default && !own {
+            let shown = vm.repr(parameter)?;
+            let shown = vm.string_of(shown);
+            let message = format!("non-default type parameter '{shown}' follows default type parameter");
+            return Err(vm.raise_type(&message));
+        }
+        has_default |= own;
+    }
+    Ok(())
 }
 
 /// What a `type` statement makes of a name, type parameters (or None) and a function that gives the value.

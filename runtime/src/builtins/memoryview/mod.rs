@@ -68,7 +68,8 @@ pub struct MemoryView {
     /// The first item.
     pub data: *mut u8,
     pub item_bytes: usize,
-    /// The one dimension, where it is one.
+    /// The one dimension, where it is one. Where there is none, its length is the memory's in bytes, which may be more than the
+    /// item's.
     pub only: Dimension,
     /// 0: not known yet.
     pub hash: i64,
@@ -166,6 +167,9 @@ unsafe impl Object for MemoryView {
 
 impl MemoryView {
     fn n_bytes(&self) -> usize {
+        if self.n_dimensions == 0 {
+            return self.only.len;
+        }
         bytes_of_items(&self.dimensions(), self.item_bytes)
     }
 
@@ -217,7 +221,11 @@ pub fn of_export(vm: &mut Vm, export: Export) -> PyResult {
     let managed = vm.new_object(class, |header| ManagedBuffer { header, owner, view, memory, lease, n_views: 0 })?;
     let format = vm.new_str(&export.format);
     let at = View { data: export.data, item_bytes: export.item_bytes, is_readonly: export.is_readonly, format };
-    new_view(vm, managed, at, &export.dimensions)
+    let made = new_view(vm, managed, at, &export.dimensions)?;
+    if export.dimensions.is_empty() {
+        ThisView::expect(vm, made).only.len = export.len_bytes;
+    }
+    Ok(made)
 }
 
 /// What a view sees, but for its dimensions.
@@ -251,7 +259,7 @@ pub fn new_view(vm: &mut Vm, managed: Value, view: View, dimensions: &[Dimension
             let lens: Vec<Value> = dimensions.iter().map(|dim| Value::small_int(dim.len as i64)).collect();
             let steps: Vec<Value> = dimensions.iter().map(|dim| Value::small_int(dim.stride as i64)).collect();
             (shape, strides) = (vm.new_tuple(&lens), vm.new_tuple(&steps));
-            Dimension { len: 0, stride: 0 }
+            Dimension { len: if dimensions.is_empty() { view.item_bytes } else { 0 }, stride: 0 }
         }
     };
     let View { data, item_bytes, is_readonly, format } = view;

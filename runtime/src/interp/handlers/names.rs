@@ -269,7 +269,7 @@ unsafe fn name_in_locals(vm: &mut Vm, s: State, name: Value) -> PyResult<Option<
 }
 
 /// A mapping's value under a name; `None` on KeyError.
-fn mapping_get(vm: &mut Vm, mapping: Value, name: Value) -> PyResult<Option<Value>> {
+pub(crate) fn mapping_get(vm: &mut Vm, mapping: Value, name: Value) -> PyResult<Option<Value>> {
     if vm.is_exact(mapping, BuiltinType::Dict) {
         return Ok(vm.dict_get_name(mapping, name));
     }

@@ -145,6 +145,9 @@ impl Vm {
 
     /// A hash that nobody who does not know the VM's seed can foresee.
     pub fn hash_data(&self, data: &[u8]) -> i64 {
+        if data.is_empty() {
+            return 0;
+        }
         let mut hasher = SipHasher13::new_with_keys(self.hash_seed.0, self.hash_seed.1);
         hasher.write(data);
         avoid_minus_one(hasher.finish())

@@ -8,6 +8,9 @@ use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+/// So many containers, one in the other, are shown at a time, about as in CPython.
+const MAX_SHOWN: usize = 50_000;
+
 /// Does `repr` show the code point as it is?
 pub fn is_printable(point: u32) -> bool {
     if point < 0x7F {
@@ -121,6 +124,9 @@ impl Vm {
         write: impl FnOnce(&mut Vm, &mut Text) -> PyResult<()>,
     ) -> PyResult<()> {
         self.check_native_stack()?;
+        if self.being_shown.len() >= MAX_SHOWN {
+            return Err(self.raise_recursion());
+        }
         if !self.being_shown.insert(container) {
             out.push_str(instead);
             return Ok(());
