@@ -149,16 +149,10 @@ impl Lowering<'_> {
         if fits_small_int(self.superblock, integer) {
             return self.box_small_int(integer);
         }
-        let integer = self.value(integer);
+        let (integer, slow) = self.split_wide(integer);
+        let join = self.builder.create_block();
+        let word = self.builder.append_block_param(join, types::I64);
         let tag = self.word(INT_TAG);
-        let high = self.builder.ins().ishl_imm_u(integer, INT_SHIFT);
-        let payload = self.builder.ins().sshr_imm_u(high, INT_SHIFT);
-        let large = self.builder.ins().icmp(IntCC::NotEqual, payload, integer);
-        let small = self.builder.create_block();
-        let (slow, join, word) = self.slow_path(true);
-        self.builder.ins().brif(large, slow, &[], small, &[]);
-
-        self.builder.switch_to_block(small);
         let boxed = self.builder.ins().bor(integer, tag);
         self.builder.ins().jump(join, &block_args([boxed]));
 
@@ -168,7 +162,20 @@ impl Lowering<'_> {
         self.builder.ins().jump(join, &block_args([boxed]));
 
         self.builder.switch_to_block(join);
-        word.expect("asked for")
+        word
+    }
+
+    /// An integer, and the cold block for one that 49 bits do not hold; others go on in a fresh block.
+    pub fn split_wide(&mut self, integer: UopIdx) -> (Value, Block) {
+        let integer = self.value(integer);
+        let high = self.builder.ins().ishl_imm_u(integer, INT_SHIFT);
+        let payload = self.builder.ins().sshr_imm_u(high, INT_SHIFT);
+        let is_wide = self.builder.ins().icmp(IntCC::NotEqual, payload, integer);
+        let [wide, small] = std::array::from_fn(|_| self.builder.create_block());
+        self.builder.set_cold_block(wide);
+        self.builder.ins().brif(is_wide, wide, &[], small, &[]);
+        self.builder.switch_to_block(small);
+        (integer, wide)
     }
 
     pub fn box_small_int(&mut self, integer: UopIdx) -> Value {
