@@ -34,6 +34,21 @@ pub fn is_immediate(superblock: &Superblock, value: UopIdx) -> bool {
     }
 }
 
+/// What asks right after a `guard_bool` whether that value is true: the unboxing, the guard, and whether it has to be.
+pub fn truth_asked_for(superblock: &Superblock, guard_bool: UopIdx) -> Option<(UopIdx, UopIdx, bool)> {
+    let place = |further: u32| UopIdx(guard_bool.0 + further);
+    let [unboxing, guard] = [1, 2].map(|further| superblock.uops.get(place(further).index()));
+    let (unboxing, guard) = (unboxing?, guard?);
+    let value = superblock.uop(guard_bool).inputs[0];
+    let expected = match guard.op {
+        Op::GuardTrue {} => true,
+        Op::GuardFalse {} => false,
+        _ => return None,
+    };
+    (unboxing.op == (Op::UnboxBool {}) && unboxing.inputs[0] == value && guard.inputs[0] == place(1))
+        .then(|| (place(1), place(2), expected))
+}
+
 /// Per micro-op: whether it boxes an integer that may be wide, for one store into the heap alone.
 pub fn boxed_at_store(superblock: &Superblock) -> Vec<bool> {
     let mut n_uses = vec![0u32; superblock.uops.len()];

@@ -151,6 +151,10 @@ struct Known {
     objects: Vec<UopIdx>,
     /// Values that are none, beside those that are seen not to be.
     immediates: Vec<UopIdx>,
+    /// Guards of truth values that were passed already.
+    truths: Vec<UopIdx>,
+    /// There is room above the root frame for so many frames and so many of their words.
+    room: (u16, u32),
     /// Float words whose offset has been taken off.
     float_bits: Vec<(UopIdx, Value)>,
     /// What stands in homes, of the loop's values.
@@ -282,21 +286,25 @@ impl<'a> Lowering<'a> {
             Op::GuardStack {} => self.guard_stack(exit()),
             Op::ForceExit {} => self.force_exit(exit()),
             Op::CountSteps { steps } => self.count_steps(steps),
-            Op::GuardFrames { frames, words } => self.guard_frames(frames, words, exit()),
+            Op::GuardFrames { .. } => self.guard_frames(idx, exit()),
             Op::PushFrame { .. } => self.push_frame(uop),
 
             Op::GuardInt {} => self.guard_int(input(0), exit()),
             Op::GuardFloat {} => self.guard_float(input(0), exit()),
-            Op::GuardBool {} => self.guard_bool(input(0), exit()),
+            Op::GuardBool {} => self.guard_bool(idx, exit()),
             Op::GuardShape { shape } => self.guard_shape(input(0), shape, exit()),
             Op::GuardIs { bits } => self.guard_is(input(0), bits, exit()),
             Op::GuardIsNot { bits } => self.guard_is_not(input(0), bits, exit()),
+            // It was asked together with whether it is a truth value.
+            Op::GuardTrue {} | Op::GuardFalse {} if self.known.truths.contains(&idx) => None,
             Op::GuardTrue {} => self.guard_true(input(0), exit()),
             Op::GuardFalse {} => self.guard_false(input(0), exit()),
 
             Op::UnboxInt {} => Some(self.unbox_int(input(0))),
             Op::UnboxWord {} => Some(self.unbox_word(input(0), exit())),
             Op::UnboxFloat {} => Some(self.unbox_float(input(0))),
+            // The guard of its value has made it.
+            Op::UnboxBool {} if self.values[idx.index()].is_some() => return,
             Op::UnboxBool {} => Some(self.unbox_bool(input(0))),
             Op::LowBits {} => Some(self.low_bits(input(0), exit())),
             Op::UnsignedBits {} => Some(self.unsigned_bits(input(0), exit())),

@@ -1,6 +1,6 @@
 //! Guards on boxed words, and the way between words and machine types. The word's layout is drawn in `value`.
 
-use super::{Lowering, MEMORY, block_args, fits_small_int};
+use super::{Lowering, MEMORY, block_args, facts, fits_small_int};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
 use stitch_runtime::object::layout::IntForm;
@@ -31,8 +31,27 @@ impl Lowering<'_> {
         None
     }
 
-    pub fn guard_bool(&mut self, value: UopIdx, exit: ExitIdx) -> Option<Value> {
+    /// Where it is asked at once which of the two it is, one compare tells both.
+    pub fn guard_bool(&mut self, idx: UopIdx, exit: ExitIdx) -> Option<Value> {
+        let value = self.superblock.uop(idx).inputs[0];
         let word = self.value(value);
+        if let Some((unboxing, guard, expected)) = facts::truth_asked_for(self.superblock, idx) {
+            let unboxed = self.unbox_bool(value);
+            self.values[unboxing.index()] = Some(unboxed);
+            self.write_home(unboxing);
+            let other = self.superblock.uop(guard).exit.expect("the verifier has seen it");
+            let [expected, unexpected] = [expected, !expected].map(|truth| value::Value::bool(truth).0 as i64);
+            let (not_expected, on, _) = self.slow_path(false);
+            let is_expected = self.builder.ins().icmp_imm_u(IntCC::Equal, word, expected);
+            self.builder.ins().brif(is_expected, on, &[], not_expected, &[]);
+            self.builder.switch_to_block(not_expected);
+            let [leave, leave_at_guard] = [exit, other].map(|exit| self.exit_block(exit));
+            let is_unexpected = self.builder.ins().icmp_imm_u(IntCC::Equal, word, unexpected);
+            self.builder.ins().brif(is_unexpected, leave_at_guard, &[], leave, &[]);
+            self.builder.switch_to_block(on);
+            self.known.truths.push(guard);
+            return None;
+        }
         let either = self.builder.ins().bor_imm_u(word, 1);
         let failed = self.builder.ins().icmp_imm_u(IntCC::NotEqual, either, value::Value::TRUE.0 as i64);
         self.exit_if(failed, exit);
