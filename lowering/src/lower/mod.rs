@@ -49,6 +49,7 @@ pub fn lower(
     let CompileRequest { superblock, executor, layout, wanted } = *request;
     let builder = FunctionBuilder::new(function, builder_context);
     let mut lowering = Lowering::new(superblock, executor, layout, thunks, builder);
+    lowering.boxed_at_store = facts::boxed_at_store(superblock);
     lowering.enter();
     lowering.lower_all(config, wanted.offsets);
 }
@@ -124,7 +125,8 @@ struct Lowering<'a> {
     loop_head: Option<Block>,
     /// Per micro-op: its result.
     values: Vec<Option<Value>>,
-    /// Per micro-op: it boxes an integer for one store, next to which it is done.
+    /// Per micro-op: it boxes an integer for one store, next to which it is done. (Of snippets none: what is boxed there is a
+    /// piece by itself.)
     boxed_at_store: Vec<bool>,
     /// Per exit: the block that guards branch to, once one does.
     exits: Vec<Option<Block>>,
@@ -192,7 +194,7 @@ impl<'a> Lowering<'a> {
             entry,
             loop_head: None,
             values: vec![None; superblock.uops.len()],
-            boxed_at_store: facts::boxed_at_store(superblock),
+            boxed_at_store: vec![false; superblock.uops.len()],
             exits: vec![None; superblock.exits.len()],
             cold_exits: Vec::new(),
             arguments: None,
