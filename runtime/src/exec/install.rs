@@ -462,7 +462,11 @@ impl Vm {
         unsafe { self.put_in_bytecode(id) };
         match kind {
             ExecutorKind::Entry => self.jit.stats.entries += 1,
-            _ => self.jit.stats.loops += 1,
+            _ => {
+                self.jit.stats.loops += 1;
+                // SAFETY: executors' code is pinned.
+                unsafe { (*code).has_hot_loop = true };
+            }
         }
         self.jit.by_start.insert((code as u64, start_ip), id);
         self.set_call_entry(id);

@@ -222,6 +222,7 @@ impl Vm {
             namespace: None,
             ran_as_module: None,
             is_shared: false,
+            has_hot_loop: false,
             landings: OnceCell::new(),
             watch: None,
             simple_arity: if is_simple { parts.argcount } else { u32::MAX },

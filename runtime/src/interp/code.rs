@@ -80,6 +80,8 @@ pub struct Code {
     pub ran_as_module: Option<bool>,
     /// One of these was not the same each time. It is not compiled any more.
     pub is_shared: bool,
+    /// It has a loop that goes round often: one with an executor of its own, or too long to be unrolled.
+    pub has_hot_loop: bool,
     /// What tier 1 expects where it goes on, once somebody moves it; none of code that is too large or makes no sense.
     pub landings: OnceCell<Option<Box<Landings>>>,
     /// Who is told of what runs here, once somebody has asked for it.
