@@ -1,3 +1,4 @@
+# Not under gc: it goes as deep as may be, and each collection looks at all frames.
 # Calls of ever other functions, each of which has code of its own, from compiled loops.
 import sys
 
