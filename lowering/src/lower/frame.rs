@@ -22,13 +22,28 @@ impl Lowering<'_> {
         self.store_at(word, base, offset);
     }
 
-    pub fn guard_frames(&mut self, frames: u16, words: u32, exit: ExitIdx) -> Option<Value> {
+    /// Asks at once for as much room as all ask for that follow before the next label.
+    pub fn guard_frames(&mut self, idx: UopIdx, exit: ExitIdx) -> Option<Value> {
+        let Op::GuardFrames { frames, words } = self.superblock.uop(idx).op else { unreachable!("by the caller") };
+        if self.known.room.0 >= frames && self.known.room.1 >= words {
+            return None;
+        }
+        let rest = self.superblock.uops[idx.index()..].iter();
+        let straight = rest.take_while(|uop| !matches!(uop.op, Op::LoopStart {} | Op::SideEntry { .. }));
+        let (frames, words) = straight.fold((frames, words), |most, uop| match uop.op {
+            Op::GuardFrames { frames, words } => (most.0.max(frames), most.1.max(words)),
+            _ => most,
+        });
+        self.known.room = (frames, words);
         let thread = self.layout.thread;
-        let top = self.load_thread(thread.data_top);
-        let top = self.builder.ins().iadd_imm_s(top, 8 * i64::from(words));
-        let end = self.load_thread(thread.data_end);
-        let full = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, top, end);
-        self.exit_if(full, exit);
+        // The frames that there are have room.
+        if words > 0 {
+            let top = self.load_thread(thread.data_top);
+            let top = self.builder.ins().iadd_imm_s(top, 8 * i64::from(words));
+            let end = self.load_thread(thread.data_end);
+            let full = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, top, end);
+            self.exit_if(full, exit);
+        }
         let depth = self.builder.ins().load(types::I32, MEMORY, self.thread, thread.depth as i32);
         let depth = self.builder.ins().iadd_imm_s(depth, i64::from(frames));
         let limit = self.builder.ins().load(types::I32, MEMORY, self.thread, thread.recursion_limit as i32);
@@ -80,6 +95,16 @@ impl Lowering<'_> {
         self.store_word_at(call, frame, layout.ip);
         let top = self.builder.ins().iadd_imm_s(base, i64::from(offset) + 8 * i64::from(top));
         self.store_at(top, frame, layout.sp);
+        let [go_on, to_tier1] = std::array::from_fn(|_| self.builder.create_block());
+        self.builder.set_cold_block(to_tier1);
+        let code = self.call_words(self.layout.functions.enter_callee as usize, &[self.thread]);
+        self.builder.ins().brif(code, go_on, &[], to_tier1, &[]);
+        self.builder.switch_to_block(go_on);
+        let callee = self.load_thread(self.layout.thread.frame);
+        let signature = self.builder.import_signature(executor_signature());
+        self.builder.ins().return_call_indirect(signature, code, &[self.thread, self.homes, callee]);
+
+        self.builder.switch_to_block(to_tier1);
         self.leave_with(STATUS_CALL);
         None
     }

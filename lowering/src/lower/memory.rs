@@ -5,6 +5,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use stitch_runtime::backend::{AllocKind, FormWord, ObjectForm};
 use stitch_runtime::uop::{ElementKind, Field, Op, Storage, UopIdx};
+use stitch_runtime::value::INT_TAG;
 
 /// Objects are multiples of this long.
 const ALLOCATION_GRANULE: u32 = 16;
@@ -53,11 +54,10 @@ impl Lowering<'_> {
 
     /// The slot is written before the shape says that it is there.
     pub fn add_slot(&mut self, owner: UopIdx, slot: u16, shape: u32, value: UopIdx) -> Option<Value> {
-        let (owner_word, word, offset) = (self.value(owner), self.value(value), self.slot_offset(slot));
-        self.builder.ins().store(MEMORY, word, owner_word, offset);
+        self.store_value(owner, self.slot_offset(slot), value);
+        let owner = self.value(owner);
         let shape = self.builder.ins().iconst(types::I32, i64::from(shape));
-        self.builder.ins().store(MEMORY, shape, owner_word, self.layout.shape as i32);
-        self.barrier(owner_word, value);
+        self.builder.ins().store(MEMORY, shape, owner, self.layout.shape as i32);
         None
     }
 
@@ -96,10 +96,8 @@ impl Lowering<'_> {
 
     pub fn store_element(&mut self, array: UopIdx, field: Field, index: UopIdx, value: UopIdx) -> Option<Value> {
         let element = self.element(array, index);
-        let word = self.value(value);
-        self.builder.ins().store(MEMORY, word, element, self.layout.field(field));
         let owner = self.value(array);
-        self.barrier(owner, value);
+        self.store_at_place(owner, element, self.layout.field(field), value);
         None
     }
 
@@ -183,10 +181,39 @@ impl Lowering<'_> {
     }
 
     fn store_value(&mut self, owner: UopIdx, offset: i32, value: UopIdx) -> Option<Value> {
-        let (owner, word) = (self.value(owner), self.value(value));
-        self.builder.ins().store(MEMORY, word, owner, offset);
-        self.barrier(owner, value);
+        let owner = self.value(owner);
+        self.store_at_place(owner, owner, offset, value);
         None
+    }
+
+    /// Stores at `offset` from `base`, which is in `owner`.
+    fn store_at_place(&mut self, owner: Value, base: Value, offset: i32, value: UopIdx) {
+        if self.boxed_at_store[value.index()] {
+            let integer = self.superblock.uop(value).inputs[0];
+            return self.store_boxed(owner, base, offset, integer);
+        }
+        let word = self.value(value);
+        self.builder.ins().store(MEMORY, word, base, offset);
+        self.barrier(owner, value);
+    }
+
+    /// Stores a Python int. Small ones are no objects, so that there is nothing to remember.
+    fn store_boxed(&mut self, owner: Value, base: Value, offset: i32, integer: UopIdx) {
+        let (integer, slow) = self.split_wide(integer);
+        let join = self.builder.create_block();
+        let tag = self.word(INT_TAG);
+        let word = self.builder.ins().bor(integer, tag);
+        self.builder.ins().store(MEMORY, word, base, offset);
+        self.builder.ins().jump(join, &[]);
+
+        self.builder.switch_to_block(slow);
+        self.call_thunk(self.thunks.box_int_slow, &[self.thread, integer]);
+        let word = self.thunk_result();
+        self.builder.ins().store(MEMORY, word, base, offset);
+        self.call_thunk(self.thunks.barrier, &[self.thread, owner]);
+        self.builder.ins().jump(join, &[]);
+
+        self.builder.switch_to_block(join);
     }
 
     /// Remembers `owner`, into which `value` was stored, if it is old and not remembered yet.

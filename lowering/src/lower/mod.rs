@@ -49,6 +49,7 @@ pub fn lower(
     let CompileRequest { superblock, executor, layout, wanted } = *request;
     let builder = FunctionBuilder::new(function, builder_context);
     let mut lowering = Lowering::new(superblock, executor, layout, thunks, builder);
+    lowering.boxed_at_store = facts::boxed_at_store(superblock);
     lowering.enter();
     lowering.lower_all(config, wanted.offsets);
 }
@@ -124,6 +125,9 @@ struct Lowering<'a> {
     loop_head: Option<Block>,
     /// Per micro-op: its result.
     values: Vec<Option<Value>>,
+    /// Per micro-op: it boxes an integer for one store, next to which it is done. (Of snippets none: what is boxed there is a
+    /// piece by itself.)
+    boxed_at_store: Vec<bool>,
     /// Per exit: the block that guards branch to, once one does.
     exits: Vec<Option<Block>>,
     /// Exits of which `exits` has a cold block, which is still empty.
@@ -149,6 +153,10 @@ struct Known {
     objects: Vec<UopIdx>,
     /// Values that are none, beside those that are seen not to be.
     immediates: Vec<UopIdx>,
+    /// Guards of truth values that were passed already.
+    truths: Vec<UopIdx>,
+    /// There is room above the root frame for so many frames and so many of their words.
+    room: (u16, u32),
     /// Float words whose offset has been taken off.
     float_bits: Vec<(UopIdx, Value)>,
     /// What stands in homes, of the loop's values.
@@ -186,6 +194,7 @@ impl<'a> Lowering<'a> {
             entry,
             loop_head: None,
             values: vec![None; superblock.uops.len()],
+            boxed_at_store: vec![false; superblock.uops.len()],
             exits: vec![None; superblock.exits.len()],
             cold_exits: Vec::new(),
             arguments: None,
@@ -256,10 +265,9 @@ impl<'a> Lowering<'a> {
         let input = |index: usize| uop.inputs[index];
         let exit = || uop.exit.expect("the verifier has seen it");
         let result = match uop.op {
-            Op::ConstValue { bits } => Some(self.word(bits)),
-            Op::ConstInt { value } => Some(self.word(value as u64)),
+            // They are made where they are used.
+            Op::ConstValue { .. } | Op::ConstInt { .. } | Op::ConstBool { .. } => return self.write_home(idx),
             Op::ConstFloat { bits } => Some(self.builder.ins().f64const(f64::from_bits(bits))),
-            Op::ConstBool { value } => Some(self.builder.ins().iconst(types::I8, i64::from(value))),
 
             Op::LoadFrame { slot } => Some(self.load_frame(slot)),
             Op::StoreFrame { slot } => self.store_frame(slot, input(0)),
@@ -280,21 +288,25 @@ impl<'a> Lowering<'a> {
             Op::GuardStack {} => self.guard_stack(exit()),
             Op::ForceExit {} => self.force_exit(exit()),
             Op::CountSteps { steps } => self.count_steps(steps),
-            Op::GuardFrames { frames, words } => self.guard_frames(frames, words, exit()),
+            Op::GuardFrames { .. } => self.guard_frames(idx, exit()),
             Op::PushFrame { .. } => self.push_frame(uop),
 
             Op::GuardInt {} => self.guard_int(input(0), exit()),
             Op::GuardFloat {} => self.guard_float(input(0), exit()),
-            Op::GuardBool {} => self.guard_bool(input(0), exit()),
+            Op::GuardBool {} => self.guard_bool(idx, exit()),
             Op::GuardShape { shape } => self.guard_shape(input(0), shape, exit()),
             Op::GuardIs { bits } => self.guard_is(input(0), bits, exit()),
             Op::GuardIsNot { bits } => self.guard_is_not(input(0), bits, exit()),
+            // It was asked together with whether it is a truth value.
+            Op::GuardTrue {} | Op::GuardFalse {} if self.known.truths.contains(&idx) => None,
             Op::GuardTrue {} => self.guard_true(input(0), exit()),
             Op::GuardFalse {} => self.guard_false(input(0), exit()),
 
             Op::UnboxInt {} => Some(self.unbox_int(input(0))),
             Op::UnboxWord {} => Some(self.unbox_word(input(0), exit())),
             Op::UnboxFloat {} => Some(self.unbox_float(input(0))),
+            // The guard of its value has made it.
+            Op::UnboxBool {} if self.values[idx.index()].is_some() => return,
             Op::UnboxBool {} => Some(self.unbox_bool(input(0))),
             Op::LowBits {} => Some(self.low_bits(input(0), exit())),
             Op::UnsignedBits {} => Some(self.unsigned_bits(input(0), exit())),
@@ -305,6 +317,8 @@ impl<'a> Lowering<'a> {
             Op::BitsShl {} => Some(self.bits(input(0), input(1), |ins, x, y| ins.ishl(x, y))),
             Op::BitsShr {} => Some(self.bits(input(0), input(1), |ins, x, y| ins.ushr(x, y))),
             Op::IntBinary { operator } => Some(self.int_binary(operator, input(0), input(1), exit())),
+            // The store boxes it.
+            Op::BoxInt {} if self.boxed_at_store[idx.index()] => return,
             Op::BoxInt {} => Some(self.box_int(input(0))),
             Op::BoxSmallInt {} => Some(self.box_small_int(input(0))),
             Op::BoxFloat {} => Some(self.box_float(input(0))),
@@ -400,9 +414,15 @@ impl<'a> Lowering<'a> {
         self.form.map_or_else(|| Cow::Owned(asked()), Cow::Borrowed)
     }
 
-    /// The value that `idx` defined.
-    fn value(&self, idx: UopIdx) -> Value {
-        self.values[idx.index()].expect("defined before it is used: the verifier has seen it")
+    /// The value that `idx` defined. A constant of words is made anew for each use: one that is made once would hold a register,
+    /// or be spilled, from there to its last use.
+    fn value(&mut self, idx: UopIdx) -> Value {
+        match self.superblock.uop(idx).op {
+            Op::ConstValue { bits } => self.word(bits),
+            Op::ConstInt { value } => self.word(value as u64),
+            Op::ConstBool { value } => self.builder.ins().iconst(types::I8, i64::from(value)),
+            _ => self.values[idx.index()].expect("defined before it is used: the verifier has seen it"),
+        }
     }
 
     /// A word constant.
@@ -467,12 +487,15 @@ impl<'a> Lowering<'a> {
         signature
     }
 
-    /// Calls a thunk: all registers survive it.
+    /// Calls a thunk: all registers survive it. It is passed copies, for an argument has to be in a certain register at the call,
+    /// and the allocator would want the value itself to be there.
     fn call_thunk(&mut self, thunk: usize, arguments: &[Value]) {
+        let arguments: Vec<Value> =
+            arguments.iter().map(|&argument| self.builder.ins().iadd_imm_s(argument, 0)).collect();
         let signature = crate::isa::words(CallConv::PreserveAll, arguments.len(), 0);
         let signature = self.builder.import_signature(signature);
         let thunk = self.word(thunk as u64);
-        self.builder.ins().call_indirect(signature, thunk, arguments);
+        self.builder.ins().call_indirect(signature, thunk, &arguments);
     }
 
     /// The result of the thunk that was just called.

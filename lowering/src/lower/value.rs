@@ -1,6 +1,6 @@
 //! Guards on boxed words, and the way between words and machine types. The word's layout is drawn in `value`.
 
-use super::{Lowering, MEMORY, block_args, fits_small_int};
+use super::{Lowering, MEMORY, block_args, facts, fits_small_int};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
 use stitch_runtime::object::layout::IntForm;
@@ -31,8 +31,27 @@ impl Lowering<'_> {
         None
     }
 
-    pub fn guard_bool(&mut self, value: UopIdx, exit: ExitIdx) -> Option<Value> {
+    /// Where it is asked at once which of the two it is, one compare tells both.
+    pub fn guard_bool(&mut self, idx: UopIdx, exit: ExitIdx) -> Option<Value> {
+        let value = self.superblock.uop(idx).inputs[0];
         let word = self.value(value);
+        if let Some((unboxing, guard, expected)) = facts::truth_asked_for(self.superblock, idx) {
+            let unboxed = self.unbox_bool(value);
+            self.values[unboxing.index()] = Some(unboxed);
+            self.write_home(unboxing);
+            let other = self.superblock.uop(guard).exit.expect("the verifier has seen it");
+            let [expected, unexpected] = [expected, !expected].map(|truth| value::Value::bool(truth).0 as i64);
+            let (not_expected, on, _) = self.slow_path(false);
+            let is_expected = self.builder.ins().icmp_imm_u(IntCC::Equal, word, expected);
+            self.builder.ins().brif(is_expected, on, &[], not_expected, &[]);
+            self.builder.switch_to_block(not_expected);
+            let [leave, leave_at_guard] = [exit, other].map(|exit| self.exit_block(exit));
+            let is_unexpected = self.builder.ins().icmp_imm_u(IntCC::Equal, word, unexpected);
+            self.builder.ins().brif(is_unexpected, leave_at_guard, &[], leave, &[]);
+            self.builder.switch_to_block(on);
+            self.known.truths.push(guard);
+            return None;
+        }
         let either = self.builder.ins().bor_imm_u(word, 1);
         let failed = self.builder.ins().icmp_imm_u(IntCC::NotEqual, either, value::Value::TRUE.0 as i64);
         self.exit_if(failed, exit);
@@ -149,16 +168,10 @@ impl Lowering<'_> {
         if fits_small_int(self.superblock, integer) {
             return self.box_small_int(integer);
         }
-        let integer = self.value(integer);
+        let (integer, slow) = self.split_wide(integer);
+        let join = self.builder.create_block();
+        let word = self.builder.append_block_param(join, types::I64);
         let tag = self.word(INT_TAG);
-        let high = self.builder.ins().ishl_imm_u(integer, INT_SHIFT);
-        let payload = self.builder.ins().sshr_imm_u(high, INT_SHIFT);
-        let large = self.builder.ins().icmp(IntCC::NotEqual, payload, integer);
-        let small = self.builder.create_block();
-        let (slow, join, word) = self.slow_path(true);
-        self.builder.ins().brif(large, slow, &[], small, &[]);
-
-        self.builder.switch_to_block(small);
         let boxed = self.builder.ins().bor(integer, tag);
         self.builder.ins().jump(join, &block_args([boxed]));
 
@@ -168,7 +181,20 @@ impl Lowering<'_> {
         self.builder.ins().jump(join, &block_args([boxed]));
 
         self.builder.switch_to_block(join);
-        word.expect("asked for")
+        word
+    }
+
+    /// An integer, and the cold block for one that 49 bits do not hold; others go on in a fresh block.
+    pub fn split_wide(&mut self, integer: UopIdx) -> (Value, Block) {
+        let integer = self.value(integer);
+        let high = self.builder.ins().ishl_imm_u(integer, INT_SHIFT);
+        let payload = self.builder.ins().sshr_imm_u(high, INT_SHIFT);
+        let is_wide = self.builder.ins().icmp(IntCC::NotEqual, payload, integer);
+        let [wide, small] = std::array::from_fn(|_| self.builder.create_block());
+        self.builder.set_cold_block(wide);
+        self.builder.ins().brif(is_wide, wide, &[], small, &[]);
+        self.builder.switch_to_block(small);
+        (integer, wide)
     }
 
     pub fn box_small_int(&mut self, integer: UopIdx) -> Value {

@@ -103,6 +103,11 @@ unsafe extern "C" fn are_one_int(lhs: u64, rhs: u64) -> u64 {
 }
 
 /// Heap ints of the mock: a word of their own whose second word is the integer.
+/// Nothing is known of callees.
+unsafe extern "C" fn enter_callee(_thread: *mut c_void) -> u64 {
+    0
+}
+
 unsafe extern "C" fn box_int_slow(thread: *mut c_void, integer: i64) -> u64 {
     let object = slow_words(thread_of(thread));
     // SAFETY: `slow_words` gave 512 bytes.
@@ -307,6 +312,7 @@ pub static LAYOUT: Layout = Layout {
         barrier,
         are_one_int,
         box_int_slow,
+        enter_callee,
         new_tuple,
         new_list,
         list_slice,

@@ -194,6 +194,9 @@ pub struct Functions {
     pub are_one_int: unsafe extern "C" fn(lhs: u64, rhs: u64) -> u64,
     /// The heap int for an integer that 49 bits do not hold.
     pub box_int_slow: unsafe extern "C" fn(thread: *mut c_void, integer: i64) -> u64,
+    /// Does the call that the running frame stands at, if it is of a function whose code is compiled and nothing waits: gives that
+    /// code, for the frame that is the running one then. 0: it did nothing.
+    pub enter_callee: unsafe extern "C" fn(thread: *mut c_void) -> u64,
     /// A tuple of the values. Used where it is too large to be made inline.
     pub new_tuple: VariadicFn,
     /// A list of the values. Used where it is too large to be made inline, or empty.

@@ -6,20 +6,24 @@
 //!   C, rooted in A's frame behind the call ◄── return point of the CALL ────┘ its executor, or else tier 1, counted
 //! ```
 //!
-//! A call of ever other functions leaves with its operands in the frame (`leave_at_call`): tier 1 pushes the callee's, and what
-//! goes on is the executor that the callee starts with.
+//! A call of ever other functions has its operands in the frame (`leave_at_call`). Where the callee's code is known (`call_entry`),
+//! its frame is pushed and its code jumped to; else tier 1 does the call, and what goes on is the executor that the callee
+//! starts with.
 //!
 //! An instruction that calls keeps its return point in its first cache word. All who return to that place share what was
 //! compiled for it. Nothing of this grows the native stack.
 
 use super::rebuild::new_frame;
+use super::{Executor, ExecutorKind};
 use crate::backend::Status;
 use crate::backend::uops::FrameCall;
 use crate::interp::code::Instruction;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
-use crate::interp::handlers::calls::pop_plain;
+use crate::interp::handlers::calls::{pop_plain, push_python};
 use crate::interp::op::{HANDLERS, Op as Instr};
+use crate::object::layout::{CodeObject, FunctionObject};
+use crate::object::types::BuiltinType;
 use crate::trace::{Abort, Recorder, RecorderStart};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -147,6 +151,51 @@ impl Vm {
             (*self.frame).sp = Frame::slot(self.frame, top.into());
         }
         Status::Call
+    }
+
+    /// Does the call that the running frame stands at if the callee's code is known, and gives that code, or else 0.
+    ///
+    /// # Safety
+    /// The running frame, which is up to date, stands at a call, with its operands on its stack.
+    pub(super) unsafe fn enter_callee(&mut self) -> usize {
+        // SAFETY: the caller's promise; `push_python` is given what it wants.
+        unsafe {
+            let frame = self.frame;
+            let state = State { ip: (*frame).ip, sp: (*frame).sp, frame };
+            if Instr::from_number((*state.ip).op) != Instr::Call || self.pending.load(Ordering::Relaxed) != 0 {
+                return 0;
+            }
+            let base = state.sp.sub(state.arg() + 2);
+            let n_bound = usize::from(!(*base.add(1)).is_unbound());
+            let (args, n_args) = (base.add(2 - n_bound), state.arg() + n_bound);
+            if !self.is_exact(*base, BuiltinType::Function) {
+                return 0;
+            }
+            let function = (*base).as_ptr::<FunctionObject>();
+            let code = (*(*function).code.as_ptr::<CodeObject>()).code;
+            let words = (Frame::WORDS + (*code).frame_slots()) as u32;
+            if (*code).call_entry == 0 || (*code).simple_arity as usize != n_args || !self.has_frames(1, words) {
+                return 0;
+            }
+            push_python(self, state, function, code, base, args, n_args, 0);
+            (*code).call_entry
+        }
+    }
+
+    /// An executor was installed, or another one runs for it now: calls of its function go there.
+    pub(super) fn set_call_entry(&mut self, id: u32) {
+        let Executor { kind, code, install_ip, .. } = *self.jit.executors[id as usize];
+        // Where something comes before the executor's start (a cell is made), calls are tier 1's.
+        if kind != ExecutorKind::Entry || install_ip != 0 {
+            return;
+        }
+        // SAFETY: executors' code is pinned.
+        unsafe {
+            let start = &(&(*code).instructions)[0];
+            debug_assert_eq!((start.op(), start.cache[0]), (Instr::EnterExecutor, id.into()), "it is installed");
+            let active = &self.jit.executors[self.jit.active(id) as usize];
+            (*code).call_entry = active.compiled.as_ref().map_or(0, |compiled| compiled.entry);
+        }
     }
 
     /// Has tier 1 do the call that a frame stands at: gives the executor to go on in, that of the function that was called or

@@ -34,6 +34,7 @@ pub const fn functions() -> Functions {
         barrier,
         are_one_int,
         box_int_slow,
+        enter_callee,
         new_tuple,
         new_list,
         list_slice: list_slice_entry,
@@ -161,6 +162,11 @@ unsafe extern "C" fn are_one_int(lhs: u64, rhs: u64) -> u64 {
 unsafe extern "C" fn box_int_slow(thread: *mut c_void, integer: i64) -> u64 {
     // SAFETY: compiled code passes the VM it runs on.
     unsafe { guard(thread, |vm| vm.new_int(integer)) }
+}
+
+unsafe extern "C" fn enter_callee(thread: *mut c_void) -> u64 {
+    // SAFETY: compiled code passes the VM it runs on, whose running frame it has brought to the call.
+    unsafe { guard(thread, |vm| Value(vm.enter_callee() as u64)) }
 }
 
 unsafe extern "C" fn new_tuple(thread: *mut c_void, arguments: *const u64, n_arguments: u64) -> u64 {

@@ -462,9 +462,14 @@ impl Vm {
         unsafe { self.put_in_bytecode(id) };
         match kind {
             ExecutorKind::Entry => self.jit.stats.entries += 1,
-            _ => self.jit.stats.loops += 1,
+            _ => {
+                self.jit.stats.loops += 1;
+                // SAFETY: executors' code is pinned.
+                unsafe { (*code).has_hot_loop = true };
+            }
         }
         self.jit.by_start.insert((code as u64, start_ip), id);
+        self.set_call_entry(id);
         self.stand_in(id);
     }
 
@@ -483,23 +488,24 @@ impl Vm {
 
     /// Takes a root out of its bytecode; its place counts anew.
     pub(crate) fn uninstall(&mut self, id: u32) {
-        let executor = &self.jit.executors[id as usize];
-        if executor.kind == ExecutorKind::Return {
+        let Executor { kind, code, install_ip, start_ip, .. } = *self.jit.executors[id as usize];
+        if kind == ExecutorKind::Return {
             return self.uninstall_return(id);
         }
-        if !matches!(executor.kind, ExecutorKind::Loop | ExecutorKind::Entry | ExecutorKind::External) {
+        if !matches!(kind, ExecutorKind::Loop | ExecutorKind::Entry | ExecutorKind::External) {
             return;
         }
         // SAFETY: as in `install`.
         unsafe {
-            let instruction = (*executor.code).instructions.as_mut_ptr().add(executor.install_ip as usize);
+            let instruction = (*code).instructions.as_mut_ptr().add(install_ip as usize);
             if Instr::from_number((*instruction).op) == Instr::EnterExecutor && (*instruction).cache[0] == id as u64 {
                 (*instruction).op = (*instruction).cache[1] as u16;
                 (*instruction).cache = [0, 0];
                 (*instruction).counter = self.jit.config.loop_threshold.clamp(1, 64) as u16;
+                (*code).call_entry = if install_ip == 0 { 0 } else { (*code).call_entry };
             }
         }
-        let key = (executor.code as u64, executor.start_ip);
+        let key = (code as u64, start_ip);
         if self.jit.by_start.get(&key) == Some(&id) {
             self.jit.by_start.remove(&key);
         }

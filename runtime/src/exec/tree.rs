@@ -146,6 +146,7 @@ impl Vm {
         if let Some(before) = before {
             self.jit.executors[before as usize].is_superseded = true;
         }
+        self.set_call_entry(root);
         self.link_jumps_to(root);
     }
 

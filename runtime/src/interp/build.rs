@@ -222,9 +222,11 @@ impl Vm {
             namespace: None,
             ran_as_module: None,
             is_shared: false,
+            has_hot_loop: false,
             landings: OnceCell::new(),
             watch: None,
             simple_arity: if is_simple { parts.argcount } else { u32::MAX },
+            call_entry: 0,
             yields_in_try: false,
         });
         code.yields_in_try = code.finds_yields_in_try();

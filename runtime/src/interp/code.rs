@@ -70,6 +70,8 @@ pub struct Code {
     pub localsplus_kinds: Box<[u8]>,
     /// With so many positional arguments and nothing else a call needs no binding; `u32::MAX`: it always does.
     pub simple_arity: u32,
+    /// Compiled code of the whole function, for calls that need no binding; 0 where there is none.
+    pub call_entry: usize,
     /// A generator of it may wait inside of a `try` or `with`, where it has something to do when it dies.
     pub yields_in_try: bool,
     /// Globals and builtins of the first function over it; compiled code takes those of all its functions to be these.
@@ -78,6 +80,8 @@ pub struct Code {
     pub ran_as_module: Option<bool>,
     /// One of these was not the same each time. It is not compiled any more.
     pub is_shared: bool,
+    /// It has a loop that goes round often: one with an executor of its own, or too long to be unrolled.
+    pub has_hot_loop: bool,
     /// What tier 1 expects where it goes on, once somebody moves it; none of code that is too large or makes no sense.
     pub landings: OnceCell<Option<Box<Landings>>>,
     /// Who is told of what runs here, once somebody has asked for it.

@@ -53,6 +53,14 @@ impl Range {
         Range::of_wide(a.min(b).min(c).min(d), a.max(b).max(c).max(d))
     }
 
+    /// What has no more bits than these have, and no sign if they have none.
+    fn widest_bits(self, other: Range) -> Range {
+        let most = [self.low, self.high, other.low, other.high].map(|bound| bound ^ (bound >> 63));
+        let high = u64::MAX.unbounded_shr(most.into_iter().fold(0, |all, bits| all | bits).leading_zeros()) as i64;
+        let low = if self.low >= 0 && other.low >= 0 { 0 } else { !high };
+        Range::new(low, high)
+    }
+
     /// The decided result of a comparison, if it is.
     fn less(self, other: Range) -> Option<bool> {
         if self.high < other.low {
@@ -241,19 +249,21 @@ impl Walk {
             }
             Op::IntMod {} if of(1).low > 0 => Range::new(0, of(1).high - 1),
             Op::IntMod {} if of(1).high < 0 => Range::new(of(1).low + 1, 0),
-            Op::IntShr {} if of(0).low >= 0 => Range::new(0, of(0).high >> of(1).low.clamp(0, 63)),
-            // What is negative goes up, to -1 at most.
-            Op::IntShr {} => Range::new(of(0).low, of(0).high.max(-1)),
+            // What is negative goes up, to -1 at most, and what is not goes down, to 0.
+            Op::IntShr {} => {
+                let (lhs, [least, most]) = (of(0), [of(1).low, of(1).high].map(|amount| amount.clamp(0, 63)));
+                Range::new(
+                    lhs.low >> if lhs.low < 0 { least } else { most },
+                    lhs.high >> if lhs.high < 0 { most } else { least },
+                )
+            }
             Op::IntAnd {} => match (of(0).low >= 0, of(1).low >= 0) {
                 (true, true) => Range::new(0, of(0).high.min(of(1).high)),
                 (true, false) => Range::new(0, of(0).high),
                 (false, true) => Range::new(0, of(1).high),
-                (false, false) => Range::FULL,
+                (false, false) => of(0).widest_bits(of(1)),
             },
-            Op::IntOr {} | Op::IntXor {} if of(0).low >= 0 && of(1).low >= 0 => {
-                let bits = 64 - (of(0).high | of(1).high).leading_zeros();
-                Range::new(0, if bits >= 63 { i64::MAX } else { (1 << bits) - 1 })
-            }
+            Op::IntOr {} | Op::IntXor {} => of(0).widest_bits(of(1)),
             Op::LoadRawInt { element } => element.bounds().map_or(Range::FULL, |(low, high)| Range::new(low, high)),
             Op::LoadWord { field } => match field {
                 Field::ListLen

@@ -18,6 +18,8 @@ use crate::vm::Vm;
 
 /// Code longer than this is not inlined.
 const MAX_INLINE_INSTRUCTIONS: usize = 400;
+/// Code with a loop that goes round seldom is inlined up to this length: more may come of it than was recorded.
+const MAX_INLINE_WITH_LOOP: usize = 100;
 /// How often one function may be inlined into itself.
 const MAX_RECURSION: usize = 2;
 /// Calls are inlined so deep.
@@ -89,10 +91,13 @@ impl Recorder {
         if code_ref.is_generator_like() {
             return depth < MAX_INLINE_DEPTH;
         }
-        code_ref.instructions.len() <= MAX_INLINE_INSTRUCTIONS
+        let has_loop = || code_ref.original.iter().any(|decoded| decoded.opcode == Opcode::JumpBackward);
+        let n_instructions = code_ref.instructions.len();
+        n_instructions <= MAX_INLINE_INSTRUCTIONS
             && n_same < MAX_RECURSION
             && depth < MAX_INLINE_DEPTH
-            && !code_ref.original.iter().any(|decoded| decoded.opcode == Opcode::JumpBackward)
+            && !code_ref.has_hot_loop
+            && (n_instructions <= MAX_INLINE_WITH_LOOP || !has_loop())
     }
 
     /// What there is to jump to for a call of this code, which is not inlined.

@@ -506,6 +506,8 @@ impl Recorder {
                 Some(edge) => {
                     edge.n_passed += 1;
                     if edge.n_passed > MAX_UNROLL || self.n_steps - edge.first_step > MAX_UNROLLED_STEPS {
+                        // SAFETY: a live frame's.
+                        unsafe { (*(*s.frame).code).has_hot_loop = true };
                         return Err(Abort::InnerLoop);
                     }
                 }
