@@ -2,6 +2,7 @@
 
 use crate::lower::{self, Snippet};
 use smallvec::SmallVec;
+use std::hash::{Hash, Hasher};
 use stitch_runtime::backend::{FormWord, ObjectForm};
 use stitch_runtime::uop::{Exit, ExitIdx, ExitKind, Kind, Op, SnapshotIdx, Superblock, Uop, UopIdx};
 use stitch_runtime::value::{INT_TAG, Value};
@@ -14,38 +15,60 @@ pub const ELSEWHERE: u32 = 0;
 pub const MAX_NUMBERS: usize = 250;
 
 /// What is known of a value that is an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
     Nothing,
     IsObject,
     IsImmediate,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// An input, as the linker knows it.
+#[derive(Clone, Copy, Debug)]
 pub enum Input {
-    /// In a home.
     Home { home: u16, kind: Kind, fact: Fact },
-    /// A constant whose word is a hole.
     Constant { kind: Kind, word: u64 },
-    /// A constant on which the form of the code depends.
-    Literal { kind: Kind, word: u64 },
 }
 
-/// A micro-op with its places. With blank numbers it is the key of its stencil.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// What a stencil knows of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InputForm {
+    /// In a home, which is a hole.
+    Home { kind: Kind, fact: Fact },
+    /// A constant whose word is a hole.
+    Constant { kind: Kind, class: Class },
+    /// A constant on which the form of the code depends.
+    Literal { kind: Kind },
+}
+
+/// A micro-op without its numbers: what a stencil is chosen by, and cut from. The numbers are in a list beside it, in the order in
+/// which [`Piece::classes`] tells of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// `None`: what an executor does first, which is to make itself known.
-    pub op: Option<Op>,
-    pub inputs: SmallVec<[Input; 3]>,
-    /// The home of the result; `None` where nobody wants it.
+    op: Option<Op>,
+    inputs: SmallVec<[InputForm; 8]>,
+    /// Of the inputs that are.
+    literals: SmallVec<[u64; 2]>,
+    has_result: bool,
+    has_executor: bool,
+    has_exit: bool,
+    /// A frame was pushed before.
+    has_pushed: bool,
+    /// Of what it makes, where the runtime says that.
+    form: Option<Box<ObjectForm>>,
+}
+
+/// What a micro-op has beside its op and inputs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rest<'a> {
+    /// The home of the result, where somebody wants it.
     pub result: Option<u16>,
-    pub exit: Option<ExitIdx>,
     /// Of those that look at it.
     pub executor: Option<u64>,
+    pub exit: Option<ExitIdx>,
     /// A frame was pushed before.
     pub has_pushed: bool,
-    /// Of what it makes, where the runtime says that.
-    pub form: Option<Box<ObjectForm>>,
+    pub form: Option<&'a ObjectForm>,
 }
 
 /// What numbers a hole may be filled with.
@@ -69,16 +92,6 @@ pub enum Class {
 }
 
 impl Class {
-    /// Stands for all numbers of the class.
-    fn blank(self) -> u64 {
-        match self {
-            Class::Object => 1 << 20,
-            Class::Positive => 1,
-            Class::Negative => u64::MAX,
-            _ => 0,
-        }
-    }
-
     /// A number of the class for the hole at `place`, and another. All fill the longest form of their instruction, and
     /// no two holes' differences are alike, be it in steps of one or of eight.
     pub fn samples(self, place: usize) -> [u64; 2] {
@@ -122,6 +135,10 @@ fn visit_op(op: &mut Op, visit: &mut impl FnMut(Class, u64) -> u64) {
         Op::GuardShape { shape } | Op::NewInstance { shape, .. } | Op::CountSteps { steps: shape } => {
             *shape = visit(Class::Half, u64::from(*shape)) as u32;
         }
+        Op::LeaveAtCall { call, top } => {
+            short(top);
+            *call = visit(Class::Word, *call);
+        }
         Op::GuardFrames { frames, words } => {
             short(frames);
             *words = visit(Class::Half, u64::from(*words)) as u32;
@@ -146,130 +163,177 @@ fn visit_op(op: &mut Op, visit: &mut impl FnMut(Class, u64) -> u64) {
     }
 }
 
+/// The same with the numbers of what is made.
+fn visit_form(form: &mut ObjectForm, visit: &mut impl FnMut(Class, u64) -> u64) {
+    form.header = visit(Class::Word, form.header);
+    for (_, word) in &mut form.words {
+        if let FormWord::Constant(word) = word {
+            *word = visit(Class::Word, *word);
+        }
+    }
+}
+
 impl Piece {
-    /// What writes a word to a home.
-    pub fn store(word: Input, home: u16) -> Piece {
-        let (op, inputs) = match word {
-            Input::Home { home, .. } => (Op::LoadHome { home, kind: Kind::Int }, SmallVec::new()),
-            Input::Constant { word, .. } | Input::Literal { word, .. } => {
-                (Op::ConstInt { value: word as i64 }, SmallVec::new())
-            }
+    /// Of a micro-op; its numbers are put into `numbers`.
+    pub fn new(op: Option<Op>, inputs: impl Iterator<Item = Input>, rest: Rest<'_>, numbers: &mut Vec<u64>) -> Piece {
+        let mut take = |_, number| {
+            numbers.push(number);
+            0
         };
-        Piece { op: Some(op), inputs, result: Some(home), exit: None, executor: None, has_pushed: false, form: None }
+        let mut piece = Piece {
+            op,
+            inputs: SmallVec::new(),
+            literals: SmallVec::new(),
+            has_result: rest.result.is_some(),
+            has_executor: rest.executor.is_some(),
+            has_exit: rest.exit.is_some(),
+            has_pushed: rest.has_pushed,
+            form: None,
+        };
+        if let Some(op) = &mut piece.op {
+            visit_op(op, &mut take);
+        }
+        for (place, input) in inputs.enumerate() {
+            piece.inputs.push(match input {
+                Input::Home { home, kind, fact } => {
+                    take(Class::Short, u64::from(home));
+                    InputForm::Home { kind, fact }
+                }
+                Input::Constant { kind, word } if is_literal(op, place, kind, word) => {
+                    piece.literals.push(word);
+                    InputForm::Literal { kind }
+                }
+                Input::Constant { kind, word } => {
+                    let class = class_of(op, kind, word);
+                    take(class, word);
+                    InputForm::Constant { kind, class }
+                }
+            });
+        }
+        rest.result.map(|home| take(Class::Short, u64::from(home)));
+        rest.executor.map(|executor| take(Class::Word, executor));
+        piece.form = rest.form.cloned().map(|mut form| {
+            visit_form(&mut form, &mut take);
+            Box::new(form)
+        });
+        rest.exit.map(|exit| take(Class::Exit, u64::from(exit.0)));
+        piece
+    }
+
+    /// What writes a word to a home.
+    pub fn store(word: Input, home: u16, numbers: &mut Vec<u64>) -> Piece {
+        let op = match word {
+            Input::Home { home, .. } => Op::LoadHome { home, kind: Kind::Int },
+            Input::Constant { word, .. } => Op::ConstInt { value: word as i64 },
+        };
+        let rest = Rest { result: Some(home), ..Rest::default() };
+        Piece::new(Some(op), std::iter::empty(), rest, numbers)
     }
 
     /// What an executor begins with.
-    pub fn entry(executor: u64) -> Piece {
-        Piece {
-            op: None,
-            inputs: SmallVec::new(),
-            result: None,
-            exit: None,
-            executor: Some(executor),
-            has_pushed: false,
-            form: None,
-        }
+    pub fn entry(executor: u64, numbers: &mut Vec<u64>) -> Piece {
+        let rest = Rest { executor: Some(executor), ..Rest::default() };
+        Piece::new(None, std::iter::empty(), rest, numbers)
     }
 
-    /// Calls `visit` with every number that is a hole, and puts what it gives in its place.
-    fn visit(&mut self, mut visit: impl FnMut(Class, u64) -> u64) {
-        let op = self.op;
-        if let Some(op) = &mut self.op {
-            visit_op(op, &mut visit);
-        }
-        for input in &mut self.inputs {
-            match input {
-                Input::Home { home, .. } => *home = visit(Class::Short, u64::from(*home)) as u16,
-                Input::Constant { kind, word } => *word = visit(class_of(op, *kind, *word), *word),
-                Input::Literal { .. } => {}
-            }
-        }
-        if let Some(home) = &mut self.result {
-            *home = visit(Class::Short, u64::from(*home)) as u16;
-        }
-        if let Some(executor) = &mut self.executor {
-            *executor = visit(Class::Word, *executor);
-        }
-        if let Some(form) = &mut self.form {
-            form.header = visit(Class::Word, form.header);
-            for (_, word) in &mut form.words {
-                if let FormWord::Constant(word) = word {
-                    *word = visit(Class::Word, *word);
-                }
-            }
-        }
-        if let Some(exit) = &mut self.exit {
-            exit.0 = visit(Class::Exit, u64::from(exit.0)) as u32;
-        }
-    }
-
-    /// Makes the piece the key of its stencil; `numbers` gets what the holes are filled with.
-    pub fn take_numbers(&mut self, numbers: &mut SmallVec<[u64; 8]>) {
-        self.visit(|class, number| {
-            numbers.push(number);
-            class.blank()
-        });
-    }
-
-    /// The classes of a key's holes.
+    /// The classes of its numbers.
     pub fn classes(&self) -> Vec<Class> {
         let mut classes = Vec::new();
-        self.clone().visit(|class, blank| {
+        self.fill(|class| {
             classes.push(class);
-            blank
+            0
         });
         classes
     }
 
-    /// What a key's stencil is cut from, with the samples of this number in the holes: loads of the inputs, the micro-op, which
+    /// What its stencil is cut from, with the samples of this number in the holes: loads of the inputs, the micro-op, which
     /// has a home, and the jump to what follows.
     pub fn snippet(&self, which: usize) -> Snippet {
-        let mut piece = self.clone();
         let mut place = 0;
-        piece.visit(|class, _| {
+        self.fill(|class| {
             place += 1;
             class.samples(place - 1)[which]
+        })
+    }
+
+    /// The snippet with the numbers that `next` gives.
+    fn fill(&self, mut next: impl FnMut(Class) -> u64) -> Snippet {
+        let mut fill = |class, _| next(class);
+        let mut op = self.op;
+        if let Some(op) = &mut op {
+            visit_op(op, &mut fill);
+        }
+        let mut literals = self.literals.iter();
+        let inputs: SmallVec<[(Op, Fact); 4]> = self
+            .inputs
+            .iter()
+            .map(|input| match *input {
+                InputForm::Home { kind, fact } => (Op::LoadHome { home: fill(Class::Short, 0) as u16, kind }, fact),
+                InputForm::Constant { kind, class } => (constant(kind, fill(class, 0)), Fact::Nothing),
+                InputForm::Literal { kind } => (constant(kind, *literals.next().expect("one each")), Fact::Nothing),
+            })
+            .collect();
+        let result = self.has_result.then(|| fill(Class::Short, 0) as u16);
+        let executor = self.has_executor.then(|| fill(Class::Word, 0));
+        let form = self.form.as_deref().cloned().map(|mut form| {
+            visit_form(&mut form, &mut fill);
+            form
         });
+        let exit = self.has_exit.then(|| ExitIdx(fill(Class::Exit, 0) as u32));
+
         let mut snippet = Snippet {
             superblock: Superblock::default(),
-            executor: piece.executor.unwrap_or_default(),
-            is_entry: piece.op.is_none(),
-            has_pushed: piece.has_pushed,
+            executor: executor.unwrap_or_default(),
+            is_entry: op.is_none(),
+            has_pushed: self.has_pushed,
             objects: Vec::new(),
             immediates: Vec::new(),
-            form: piece.form.map(|form| *form),
+            form,
         };
         let superblock = &mut snippet.superblock;
         // Exits go by index.
-        let exit = Exit { kind: ExitKind::Side, snapshot: SnapshotIdx(0) };
-        superblock.exits = vec![exit; piece.exit.map_or(0, |exit| exit.index() + 1)];
+        let some_exit = Exit { kind: ExitKind::Side, snapshot: SnapshotIdx(0) };
+        superblock.exits = vec![some_exit; exit.map_or(0, |exit| exit.index() + 1)];
         let mut push = |op: Op, inputs: &[UopIdx], exit, home| {
             superblock.uops.push(Uop { op, inputs: inputs.into(), exit });
             superblock.homes.push(home);
             UopIdx(superblock.uops.len() as u32 - 1)
         };
-        let mut inputs: SmallVec<[UopIdx; 3]> = SmallVec::new();
-        for input in &piece.inputs {
-            let (op, fact) = match *input {
-                Input::Home { home, kind, fact } => (Op::LoadHome { home, kind }, fact),
-                Input::Constant { kind, word } | Input::Literal { kind, word } => (constant(kind, word), Fact::Nothing),
-            };
+        let mut input_uops: SmallVec<[UopIdx; 3]> = SmallVec::new();
+        for (op, fact) in inputs {
             let idx = push(op, &[], None, None);
             match fact {
                 Fact::Nothing => {}
                 Fact::IsObject => snippet.objects.push(idx),
                 Fact::IsImmediate => snippet.immediates.push(idx),
             }
-            inputs.push(idx);
+            input_uops.push(idx);
         }
-        if let Some(op) = piece.op {
-            let op = if matches!(op, Op::JumpExecutor { .. }) { Op::JumpExecutor { executor: ELSEWHERE } } else { op };
-            push(op, &inputs, piece.exit, piece.result);
+        if let Some(op) = op {
+            push(op, &input_uops, exit, result);
         }
-        if piece.op.is_none_or(|op| !op.is_terminator()) {
+        if op.is_none_or(|op| !op.is_terminator()) {
             push(Op::JumpExecutor { executor: NEXT }, &[], None, None);
         }
         snippet
+    }
+}
+
+impl Hash for Piece {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.op.hash(state);
+        let flags = [self.has_result, self.has_executor, self.has_exit, self.has_pushed];
+        let mut word = flags.iter().fold(1, |word, flag| 2 * word + u64::from(*flag));
+        for input in &self.inputs {
+            let (form, kind) = match *input {
+                InputForm::Home { kind, fact } => (fact as u64, kind),
+                InputForm::Constant { kind, class } => (3 + class as u64, kind),
+                InputForm::Literal { kind } => (2, kind),
+            };
+            word = word.rotate_left(7) ^ (form << 3 | kind as u64);
+        }
+        state.write_u64(word);
+        self.literals.iter().for_each(|literal| state.write_u64(*literal));
     }
 }
 
@@ -291,20 +355,15 @@ fn class_of(op: Option<Op>, kind: Kind, word: u64) -> Class {
 }
 
 /// Whether the code for an op depends on more of a constant input than its class.
-fn is_literal(op: Op, place: usize, kind: Kind, word: u64) -> bool {
+fn is_literal(op: Option<Op>, place: usize, kind: Kind, word: u64) -> bool {
     match op {
-        Op::IntFloorDiv {} | Op::IntMod {} | Op::IntShl {} | Op::IntShr {} | Op::BitsShl {} | Op::BitsShr {} => {
+        Some(Op::IntFloorDiv {} | Op::IntMod {} | Op::IntShl {} | Op::IntShr {} | Op::BitsShl {} | Op::BitsShr {}) => {
             place == 1
         }
         // It has no negative.
-        Op::IntSub {} => word as i64 == i64::MIN,
+        Some(Op::IntSub {}) => word as i64 == i64::MIN,
         _ => kind == Kind::Bool,
     }
-}
-
-/// A constant that is an input.
-pub fn constant_input(op: Op, place: usize, kind: Kind, word: u64) -> Input {
-    if is_literal(op, place, kind, word) { Input::Literal { kind, word } } else { Input::Constant { kind, word } }
 }
 
 fn constant(kind: Kind, word: u64) -> Op {
