@@ -48,8 +48,10 @@ struct Buffers {
     fixups: Vec<Fixup>,
     /// Of the piece that is being put.
     numbers: Vec<u64>,
-    /// Per micro-op: behind which label its value was last known to be a heap object.
-    objects: Vec<u32>,
+    /// Per micro-op: its value as an input. Of constants and of what nobody uses there is none.
+    inputs: Vec<Option<Input>>,
+    /// What is known to be a heap object until the next label.
+    objects: Vec<UopIdx>,
     /// Per exit: where its code begins, its side trace's or its stub's.
     exits: Vec<u32>,
 }
@@ -114,8 +116,6 @@ struct Linker<'a> {
     has_pushed: bool,
     /// Where the `jump_executor` that is being linked goes.
     elsewhere: u32,
-    /// Counts labels: what is known of values holds until the next one.
-    label: u32,
     made: Linking,
     /// Which micro-op hot and cold code is of, where that is wanted.
     offsets: Option<[Vec<UopOffset>; 2]>,
@@ -140,7 +140,6 @@ impl<'a> Linker<'a> {
             loop_head: 0,
             has_pushed: false,
             elsewhere: 0,
-            label: 1,
             made: Linking { n_uops: superblock.uops.len() as u32, ..Linking::default() },
             offsets: request.wanted.offsets.then(Default::default),
             text: request.wanted.text.then(String::new),
@@ -150,12 +149,13 @@ impl<'a> Linker<'a> {
     /// `None`: there is no stencil for something.
     fn link(mut self, started: Instant) -> Option<Relocatable> {
         let superblock = self.superblock;
-        let Buffers { hot, cold, fixups, numbers: _, objects, exits } = &mut *self.buffers;
+        let Buffers { hot, cold, fixups, numbers: _, inputs, objects, exits } = &mut *self.buffers;
         hot.clear();
         cold.clear();
         fixups.clear();
         objects.clear();
-        objects.resize(superblock.uops.len(), 0);
+        inputs.clear();
+        inputs.resize(superblock.uops.len(), None);
         exits.clear();
         exits.resize(superblock.exits.len(), NOWHERE);
         hot.extend_from_slice(&x64::PROLOGUE);
@@ -189,12 +189,17 @@ impl<'a> Linker<'a> {
         let uop = superblock.uop(idx);
         let own = superblock.homes.get(idx.index()).copied().flatten();
         let read = self.places.read[idx.index()];
+        if let Some(home) = read {
+            let fact = if lower::is_immediate(superblock, idx) { Fact::IsImmediate } else { Fact::Nothing };
+            let kind = uop.op.output_kind().unwrap_or(Kind::Value);
+            self.buffers.inputs[idx.index()] = Some(Input::Home { home, kind, fact });
+        }
         match uop.op {
             // The jumps to the loop's head have written it.
             Op::Phi { .. } => return Some(()),
             Op::LoopStart {} => {
                 self.carry(idx.index(), |phi| superblock.uops[phi].inputs[0])?;
-                self.label += 1;
+                self.forget_objects();
                 self.loop_head = self.here();
                 return Some(());
             }
@@ -214,7 +219,7 @@ impl<'a> Linker<'a> {
             }
             Op::SideEntry { exit } => {
                 self.buffers.exits[exit.index()] = self.here();
-                self.label += 1;
+                self.forget_objects();
                 self.has_pushed = false;
                 return Some(());
             }
@@ -232,8 +237,11 @@ impl<'a> Linker<'a> {
         {
             self.store(self.input(idx), home)?;
         }
-        if let Some(object) = lower::object_behind(superblock, idx) {
-            self.buffers.objects[object.index()] = self.label;
+        if let Some(object) = lower::object_behind(superblock, idx)
+            && let Some(Input::Home { fact, .. }) = &mut self.buffers.inputs[object.index()]
+        {
+            *fact = Fact::IsObject;
+            self.buffers.objects.push(object);
         }
         self.has_pushed |= matches!(uop.op, Op::PushFrame { .. });
         Some(())
@@ -260,21 +268,24 @@ impl<'a> Linker<'a> {
         Piece::new(Some(op), uop.inputs.iter().map(|input| self.input(*input)), rest, numbers)
     }
 
+    #[inline]
     fn input(&self, value: UopIdx) -> Input {
-        let uop = self.superblock.uop(value);
-        let kind = uop.op.output_kind().unwrap_or(Kind::Value);
-        if let Some(word) = uop.op.constant_word() {
-            return Input::Constant { kind, word };
+        if let Some(input) = self.buffers.inputs[value.index()] {
+            return input;
         }
-        let fact = if self.buffers.objects[value.index()] == self.label {
-            Fact::IsObject
-        } else if lower::is_immediate(self.superblock, value) {
-            Fact::IsImmediate
-        } else {
-            Fact::Nothing
-        };
-        let home = self.places.read[value.index()].expect("what is used has a place");
-        Input::Home { home, kind, fact }
+        let op = &self.superblock.uop(value).op;
+        let word = op.constant_word().expect("what is used has a place, or is a constant");
+        Input::Constant { kind: op.output_kind().unwrap_or(Kind::Value), word }
+    }
+
+    /// At a label, which others come to as well.
+    fn forget_objects(&mut self) {
+        let Buffers { inputs, objects, .. } = &mut *self.buffers;
+        for object in objects.drain(..) {
+            if let Some(Input::Home { fact, .. }) = &mut inputs[object.index()] {
+                *fact = Fact::Nothing;
+            }
+        }
     }
 
     fn store(&mut self, word: Input, home: u16) -> Option<()> {
@@ -351,6 +362,9 @@ impl<'a> Linker<'a> {
         let starts = [hot.len(), cold.len()];
         let next = (starts[0] + stencil.hot.bytes.len()) as u32;
         for (is_cold, part, code) in [(false, &stencil.hot, hot), (true, &stencil.cold, cold)] {
+            if part.bytes.is_empty() {
+                continue;
+            }
             let start = starts[usize::from(is_cold)];
             code.extend_from_slice(&part.bytes);
             let copy = &mut code[start..];

@@ -2,6 +2,7 @@
 
 use crate::lower::{self, Snippet};
 use smallvec::SmallVec;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use stitch_runtime::backend::{FormWord, ObjectForm};
 use stitch_runtime::uop::{Exit, ExitIdx, ExitKind, Kind, Op, SnapshotIdx, Superblock, Uop, UopIdx};
@@ -37,25 +38,66 @@ enum InputForm {
     /// A constant whose word is a hole.
     Constant { kind: Kind, class: Class },
     /// A constant on which the form of the code depends.
-    Literal { kind: Kind },
+    Literal { kind: Kind, word: u64 },
 }
 
 /// A micro-op without its numbers: what a stencil is chosen by, and cut from. The numbers are in a list beside it, in the order in
 /// which [`Piece::classes`] tells of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Piece {
     /// `None`: what an executor does first, which is to make itself known.
     op: Option<Op>,
-    inputs: SmallVec<[InputForm; 8]>,
-    /// Of the inputs that are.
-    literals: SmallVec<[u64; 2]>,
-    has_result: bool,
-    has_executor: bool,
-    has_exit: bool,
-    /// A frame was pushed before.
-    has_pushed: bool,
+    /// Most that there is to know beside it, packed.
+    ///
+    /// ```text
+    ///   63      60 59          54 …  5      0
+    ///   │  flags  │ input 9      …  input 0  │   an input: 6 bits, 0 for none, which is also what `more` has
+    /// ```
+    packed: u64,
+    /// What is rare.
+    more: Option<Box<More>>,
+}
+
+const FLAG_RESULT: u64 = 1 << 63;
+const FLAG_EXECUTOR: u64 = 1 << 62;
+const FLAG_EXIT: u64 = 1 << 61;
+/// A frame was pushed before.
+const FLAG_PUSHED: u64 = 1 << 60;
+const BITS_PER_INPUT: usize = 6;
+const MAX_PACKED: usize = 10;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct More {
+    /// All, where one of them cannot be packed.
+    inputs: Vec<InputForm>,
     /// Of what it makes, where the runtime says that.
-    form: Option<Box<ObjectForm>>,
+    form: Option<ObjectForm>,
+}
+
+impl Hash for More {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_usize(self.inputs.len());
+    }
+}
+
+impl InputForm {
+    /// As six bits, none of which all are 0.
+    fn pack(self) -> u64 {
+        match self {
+            InputForm::Home { kind, fact } => 1 + (fact as u64 * 4 + kind as u64),
+            InputForm::Constant { kind, class } => 1 + 12 + (class as u64 * 4 + kind as u64),
+            InputForm::Literal { .. } => unreachable!("it has a word"),
+        }
+    }
+
+    fn unpack(packed: u64) -> InputForm {
+        let number = packed as usize - 1;
+        let (kind, rest) = (Kind::CONCRETE[number % 4], number / 4);
+        match [Fact::Nothing, Fact::IsObject, Fact::IsImmediate].get(rest) {
+            Some(&fact) => InputForm::Home { kind, fact },
+            None => InputForm::Constant { kind, class: Class::ALL[rest - 3] },
+        }
+    }
 }
 
 /// What a micro-op has beside its op and inputs.
@@ -92,6 +134,17 @@ pub enum Class {
 }
 
 impl Class {
+    const ALL: [Class; 8] = [
+        Class::Short,
+        Class::Half,
+        Class::Word,
+        Class::Object,
+        Class::Immediate,
+        Class::Positive,
+        Class::Negative,
+        Class::Exit,
+    ];
+
     /// A number of the class for the hole at `place`, and another. All fill the longest form of their instruction, and
     /// no two holes' differences are alike, be it in steps of one or of eight.
     pub fn samples(self, place: usize) -> [u64; 2] {
@@ -180,44 +233,77 @@ impl Piece {
             numbers.push(number);
             0
         };
+        let flag = |is_set: bool, flag: u64| if is_set { flag } else { 0 };
         let mut piece = Piece {
             op,
-            inputs: SmallVec::new(),
-            literals: SmallVec::new(),
-            has_result: rest.result.is_some(),
-            has_executor: rest.executor.is_some(),
-            has_exit: rest.exit.is_some(),
-            has_pushed: rest.has_pushed,
-            form: None,
+            packed: flag(rest.result.is_some(), FLAG_RESULT)
+                | flag(rest.executor.is_some(), FLAG_EXECUTOR)
+                | flag(rest.exit.is_some(), FLAG_EXIT)
+                | flag(rest.has_pushed, FLAG_PUSHED),
+            more: None,
         };
         if let Some(op) = &mut piece.op {
             visit_op(op, &mut take);
         }
         for (place, input) in inputs.enumerate() {
-            piece.inputs.push(match input {
+            let form = match input {
                 Input::Home { home, kind, fact } => {
                     take(Class::Short, u64::from(home));
                     InputForm::Home { kind, fact }
                 }
                 Input::Constant { kind, word } if is_literal(op, place, kind, word) => {
-                    piece.literals.push(word);
-                    InputForm::Literal { kind }
+                    InputForm::Literal { kind, word }
                 }
                 Input::Constant { kind, word } => {
                     let class = class_of(op, kind, word);
                     take(class, word);
                     InputForm::Constant { kind, class }
                 }
-            });
+            };
+            piece.push_input(place, form);
         }
-        rest.result.map(|home| take(Class::Short, u64::from(home)));
-        rest.executor.map(|executor| take(Class::Word, executor));
-        piece.form = rest.form.cloned().map(|mut form| {
+        if let Some(home) = rest.result {
+            take(Class::Short, u64::from(home));
+        }
+        if let Some(executor) = rest.executor {
+            take(Class::Word, executor);
+        }
+        if let Some(form) = rest.form {
+            let mut form = form.clone();
             visit_form(&mut form, &mut take);
-            Box::new(form)
-        });
-        rest.exit.map(|exit| take(Class::Exit, u64::from(exit.0)));
+            piece.more.get_or_insert_default().form = Some(form);
+        }
+        if let Some(exit) = rest.exit {
+            take(Class::Exit, u64::from(exit.0));
+        }
         piece
+    }
+
+    fn has(&self, flag: u64) -> bool {
+        self.packed & flag != 0
+    }
+
+    fn push_input(&mut self, place: usize, form: InputForm) {
+        let is_small = place < MAX_PACKED && !matches!(form, InputForm::Literal { .. });
+        if is_small && self.more.is_none() {
+            self.packed |= form.pack() << (BITS_PER_INPUT * place);
+            return;
+        }
+        let packed: Vec<InputForm> = self.packed_inputs().collect();
+        let more = self.more.get_or_insert_default();
+        more.inputs.extend(packed);
+        more.inputs.push(form);
+        self.packed &= !((1 << (BITS_PER_INPUT * MAX_PACKED)) - 1);
+    }
+
+    fn packed_inputs(&self) -> impl Iterator<Item = InputForm> + use<> {
+        let packed = self.packed;
+        let input = move |place: usize| packed >> (BITS_PER_INPUT * place) & ((1 << BITS_PER_INPUT) - 1);
+        (0..MAX_PACKED).map(input).take_while(|input| *input != 0).map(InputForm::unpack)
+    }
+
+    fn inputs(&self) -> impl Iterator<Item = InputForm> + '_ {
+        self.packed_inputs().chain(self.more.iter().flat_map(|more| more.inputs.iter().copied()))
     }
 
     /// What writes a word to a home.
@@ -263,29 +349,27 @@ impl Piece {
         if let Some(op) = &mut op {
             visit_op(op, &mut fill);
         }
-        let mut literals = self.literals.iter();
-        let inputs: SmallVec<[(Op, Fact); 4]> = self
-            .inputs
-            .iter()
-            .map(|input| match *input {
+        let inputs: Vec<(Op, Fact)> = self
+            .inputs()
+            .map(|input| match input {
                 InputForm::Home { kind, fact } => (Op::LoadHome { home: fill(Class::Short, 0) as u16, kind }, fact),
                 InputForm::Constant { kind, class } => (constant(kind, fill(class, 0)), Fact::Nothing),
-                InputForm::Literal { kind } => (constant(kind, *literals.next().expect("one each")), Fact::Nothing),
+                InputForm::Literal { kind, word } => (constant(kind, word), Fact::Nothing),
             })
             .collect();
-        let result = self.has_result.then(|| fill(Class::Short, 0) as u16);
-        let executor = self.has_executor.then(|| fill(Class::Word, 0));
-        let form = self.form.as_deref().cloned().map(|mut form| {
-            visit_form(&mut form, &mut fill);
-            form
-        });
-        let exit = self.has_exit.then(|| ExitIdx(fill(Class::Exit, 0) as u32));
+        let result = self.has(FLAG_RESULT).then(|| fill(Class::Short, 0) as u16);
+        let executor = self.has(FLAG_EXECUTOR).then(|| fill(Class::Word, 0));
+        let mut form = self.more.as_ref().and_then(|more| more.form.clone());
+        if let Some(form) = &mut form {
+            visit_form(form, &mut fill);
+        }
+        let exit = self.has(FLAG_EXIT).then(|| ExitIdx(fill(Class::Exit, 0) as u32));
 
         let mut snippet = Snippet {
             superblock: Superblock::default(),
             executor: executor.unwrap_or_default(),
             is_entry: op.is_none(),
-            has_pushed: self.has_pushed,
+            has_pushed: self.has(FLAG_PUSHED),
             objects: Vec::new(),
             immediates: Vec::new(),
             form,
@@ -319,21 +403,12 @@ impl Piece {
     }
 }
 
-impl Hash for Piece {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.op.hash(state);
-        let flags = [self.has_result, self.has_executor, self.has_exit, self.has_pushed];
-        let mut word = flags.iter().fold(1, |word, flag| 2 * word + u64::from(*flag));
-        for input in &self.inputs {
-            let (form, kind) = match *input {
-                InputForm::Home { kind, fact } => (fact as u64, kind),
-                InputForm::Constant { kind, class } => (3 + class as u64, kind),
-                InputForm::Literal { kind } => (2, kind),
-            };
-            word = word.rotate_left(7) ^ (form << 3 | kind as u64);
-        }
-        state.write_u64(word);
-        self.literals.iter().for_each(|literal| state.write_u64(*literal));
+/// For dumps.
+impl fmt::Debug for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {:?}", self.op, self.inputs().collect::<Vec<_>>())?;
+        self.has(FLAG_PUSHED).then(|| f.write_str(" pushed")).transpose()?;
+        self.more.iter().try_for_each(|more| write!(f, " {:?}", more.form))
     }
 }
 
