@@ -9,7 +9,7 @@
 //! ```
 
 use super::cut::{Stencil, Target};
-use super::piece::{ELSEWHERE, Fact, Input, MAX_NUMBERS, Piece, Rest, plain_op};
+use super::piece::{Fact, Input, MAX_NUMBERS, Piece, Rest, plain_op};
 use super::places::Places;
 use super::table::StencilTable;
 use super::x64;
@@ -46,8 +46,8 @@ struct Buffers {
     hot: Vec<u8>,
     cold: Vec<u8>,
     fixups: Vec<Fixup>,
-    /// Of the piece that is being put.
-    numbers: Vec<u64>,
+    /// What is being put.
+    put: Option<Box<(Piece, Vec<u64>)>>,
     /// Per micro-op: its value as an input. Of constants and of what nobody uses there is none.
     inputs: Vec<Option<Input>>,
     /// What is known to be a heap object until the next label.
@@ -149,7 +149,7 @@ impl<'a> Linker<'a> {
     /// `None`: there is no stencil for something.
     fn link(mut self, started: Instant) -> Option<Relocatable> {
         let superblock = self.superblock;
-        let Buffers { hot, cold, fixups, numbers: _, inputs, objects, exits } = &mut *self.buffers;
+        let Buffers { hot, cold, fixups, put: _, inputs, objects, exits } = &mut *self.buffers;
         hot.clear();
         cold.clear();
         fixups.clear();
@@ -162,7 +162,7 @@ impl<'a> Linker<'a> {
         hot.extend_from_slice(&x64::RESERVE);
         let reserved = hot.len();
         hot.extend_from_slice(&[0; 4]);
-        self.put(None, |linker, numbers| Piece::entry(linker.executor, numbers))?;
+        self.put(None, |linker, piece, numbers| piece.become_entry(linker.executor, numbers))?;
         self.entry = self.here();
         for index in 0..superblock.uops.len() {
             if superblock.sunk.get(index) != Some(&true) {
@@ -229,7 +229,7 @@ impl<'a> Linker<'a> {
                 if let Op::JumpExecutor { executor } = op {
                     self.elsewhere = executor;
                 }
-                self.put(uop.exit, |linker, numbers| linker.piece(idx, numbers))?;
+                self.put(uop.exit, |linker, piece, numbers| linker.piece(idx, piece, numbers))?;
             }
         }
         if let Some(home) = own.filter(|own| read != Some(*own))
@@ -248,24 +248,20 @@ impl<'a> Linker<'a> {
     }
 
     /// A micro-op with its places.
-    fn piece(&self, idx: UopIdx, numbers: &mut Vec<u64>) -> Piece {
+    fn piece(&self, idx: UopIdx, piece: &mut Piece, numbers: &mut Vec<u64>) {
         let uop = self.superblock.uop(idx);
         let op = plain_op(self.superblock, idx);
-        let (op, has_pushed) = match op {
-            Op::JumpExecutor { .. } => (Op::JumpExecutor { executor: ELSEWHERE }, self.has_pushed),
-            Op::PushFrame { .. } => (op, self.has_pushed),
-            op => (op, false),
-        };
+        let looks_at_pushed = matches!(op, Op::JumpExecutor { .. } | Op::PushFrame { .. });
         let form = lower::form_of(self.layout, uop.op);
         let rest = Rest {
             // Where nobody reads it but exits, it goes to its home.
             result: self.places.read[idx.index()],
             executor: matches!(op, Op::GuardValid {}).then_some(self.executor),
             exit: uop.exit,
-            has_pushed,
+            has_pushed: looks_at_pushed && self.has_pushed,
             form: form.as_ref(),
         };
-        Piece::new(Some(op), uop.inputs.iter().map(|input| self.input(*input)), rest, numbers)
+        piece.become_that_of(Some(op), uop.inputs.iter().map(|input| self.input(*input)), rest, numbers);
     }
 
     #[inline]
@@ -289,7 +285,7 @@ impl<'a> Linker<'a> {
     }
 
     fn store(&mut self, word: Input, home: u16) -> Option<()> {
-        self.put(None, |_, numbers| Piece::store(word, home, numbers))
+        self.put(None, |_, piece, numbers| piece.become_store(word, home, numbers))
     }
 
     /// Writes what the loop carries to where its phis are read and shown, all at once.
@@ -324,32 +320,32 @@ impl<'a> Linker<'a> {
     }
 
     /// Copies the stencil of a piece, and fills its holes.
-    fn put(&mut self, exit: Option<ExitIdx>, piece: impl FnOnce(&Self, &mut Vec<u64>) -> Piece) -> Option<()> {
-        let mut numbers = std::mem::take(&mut self.buffers.numbers);
-        numbers.clear();
-        let piece = piece(self, &mut numbers);
+    fn put(&mut self, exit: Option<ExitIdx>, make: impl FnOnce(&Self, &mut Piece, &mut Vec<u64>)) -> Option<()> {
+        let mut put = self.buffers.put.take().unwrap_or_default();
+        let (piece, numbers) = &mut *put;
+        make(self, piece, numbers);
         if let Some(text) = &mut self.text {
             _ = writeln!(text, "{:6x} {piece:?} {numbers:x?}", self.buffers.hot.len());
         }
-        let is_put = self.stencil(piece, numbers.len()).and_then(|stencil| self.copy(stencil, exit, &numbers));
-        self.buffers.numbers = numbers;
+        let is_put = self.stencil(piece, numbers.len()).and_then(|stencil| self.copy(stencil, exit, numbers));
+        self.buffers.put = Some(put);
         is_put
     }
 
-    fn stencil(&mut self, piece: Piece, n_numbers: usize) -> Option<&'static Stencil> {
-        if let Some(stencil) = self.known.get(&piece) {
+    fn stencil(&mut self, piece: &Piece, n_numbers: usize) -> Option<&'static Stencil> {
+        if let Some(stencil) = self.known.get(piece) {
             return Some(stencil);
         }
         if n_numbers > MAX_NUMBERS {
             return None;
         }
         let started = Instant::now();
-        let (stencil, is_new) = self.table.get(&piece).ok()?;
+        let (stencil, is_new) = self.table.get(piece).ok()?;
         if is_new {
             self.made.n_cut += 1;
             self.made.cutting_time += started.elapsed();
         }
-        self.known.insert(piece, stencil);
+        self.known.insert(piece.clone(), stencil);
         Some(stencil)
     }
 

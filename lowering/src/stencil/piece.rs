@@ -43,7 +43,7 @@ enum InputForm {
 
 /// A micro-op without its numbers: what a stencil is chosen by, and cut from. The numbers are in a list beside it, in the order in
 /// which [`Piece::classes`] tells of them.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Piece {
     /// `None`: what an executor does first, which is to make itself known.
     op: Option<Op>,
@@ -227,22 +227,28 @@ fn visit_form(form: &mut ObjectForm, visit: &mut impl FnMut(Class, u64) -> u64) 
 }
 
 impl Piece {
-    /// Of a micro-op; its numbers are put into `numbers`.
-    pub fn new(op: Option<Op>, inputs: impl Iterator<Item = Input>, rest: Rest<'_>, numbers: &mut Vec<u64>) -> Piece {
+    /// Makes this that of a micro-op, whose numbers are put into `numbers`. (In place: what was written in parts is not read as a
+    /// whole at once.)
+    pub fn become_that_of(
+        &mut self,
+        op: Option<&Op>,
+        inputs: impl Iterator<Item = Input>,
+        rest: Rest<'_>,
+        numbers: &mut Vec<u64>,
+    ) {
+        numbers.clear();
         let mut take = |_, number| {
             numbers.push(number);
             0
         };
         let flag = |is_set: bool, flag: u64| if is_set { flag } else { 0 };
-        let mut piece = Piece {
-            op,
-            packed: flag(rest.result.is_some(), FLAG_RESULT)
-                | flag(rest.executor.is_some(), FLAG_EXECUTOR)
-                | flag(rest.exit.is_some(), FLAG_EXIT)
-                | flag(rest.has_pushed, FLAG_PUSHED),
-            more: None,
-        };
-        if let Some(op) = &mut piece.op {
+        self.op = op.copied();
+        self.more = None;
+        self.packed = flag(rest.result.is_some(), FLAG_RESULT)
+            | flag(rest.executor.is_some(), FLAG_EXECUTOR)
+            | flag(rest.exit.is_some(), FLAG_EXIT)
+            | flag(rest.has_pushed, FLAG_PUSHED);
+        if let Some(op) = &mut self.op {
             visit_op(op, &mut take);
         }
         for (place, input) in inputs.enumerate() {
@@ -260,7 +266,7 @@ impl Piece {
                     InputForm::Constant { kind, class }
                 }
             };
-            piece.push_input(place, form);
+            self.push_input(place, form);
         }
         if let Some(home) = rest.result {
             take(Class::Short, u64::from(home));
@@ -271,12 +277,11 @@ impl Piece {
         if let Some(form) = rest.form {
             let mut form = form.clone();
             visit_form(&mut form, &mut take);
-            piece.more.get_or_insert_default().form = Some(form);
+            self.more.get_or_insert_default().form = Some(form);
         }
         if let Some(exit) = rest.exit {
             take(Class::Exit, u64::from(exit.0));
         }
-        piece
     }
 
     fn has(&self, flag: u64) -> bool {
@@ -307,19 +312,19 @@ impl Piece {
     }
 
     /// What writes a word to a home.
-    pub fn store(word: Input, home: u16, numbers: &mut Vec<u64>) -> Piece {
+    pub fn become_store(&mut self, word: Input, home: u16, numbers: &mut Vec<u64>) {
         let op = match word {
             Input::Home { home, .. } => Op::LoadHome { home, kind: Kind::Int },
             Input::Constant { word, .. } => Op::ConstInt { value: word as i64 },
         };
         let rest = Rest { result: Some(home), ..Rest::default() };
-        Piece::new(Some(op), std::iter::empty(), rest, numbers)
+        self.become_that_of(Some(&op), std::iter::empty(), rest, numbers);
     }
 
     /// What an executor begins with.
-    pub fn entry(executor: u64, numbers: &mut Vec<u64>) -> Piece {
+    pub fn become_entry(&mut self, executor: u64, numbers: &mut Vec<u64>) {
         let rest = Rest { executor: Some(executor), ..Rest::default() };
-        Piece::new(None, std::iter::empty(), rest, numbers)
+        self.become_that_of(None, std::iter::empty(), rest, numbers);
     }
 
     /// The classes of its numbers.
@@ -413,7 +418,7 @@ impl fmt::Debug for Piece {
 }
 
 /// Of a constant input's word: what the lowering tells apart.
-fn class_of(op: Option<Op>, kind: Kind, word: u64) -> Class {
+fn class_of(op: Option<&Op>, kind: Kind, word: u64) -> Class {
     let is_negative = match op {
         Some(Op::IntAdd {}) => (word as i64) < 0,
         // It adds the negated.
@@ -430,7 +435,7 @@ fn class_of(op: Option<Op>, kind: Kind, word: u64) -> Class {
 }
 
 /// Whether the code for an op depends on more of a constant input than its class.
-fn is_literal(op: Option<Op>, place: usize, kind: Kind, word: u64) -> bool {
+fn is_literal(op: Option<&Op>, place: usize, kind: Kind, word: u64) -> bool {
     match op {
         Some(Op::IntFloorDiv {} | Op::IntMod {} | Op::IntShl {} | Op::IntShr {} | Op::BitsShl {} | Op::BitsShr {}) => {
             place == 1
@@ -452,10 +457,14 @@ fn constant(kind: Kind, word: u64) -> Op {
 
 /// The micro-op that a stencil serves in place of this one, since the form of the code depends on more than its inputs'
 /// kinds.
-pub fn plain_op(superblock: &Superblock, idx: UopIdx) -> Op {
+pub fn plain_op(superblock: &Superblock, idx: UopIdx) -> &Op {
     let uop = superblock.uop(idx);
-    match uop.op {
-        Op::BoxInt {} if lower::fits_small_int(superblock, uop.inputs[0]) => Op::BoxSmallInt {},
+    match &uop.op {
+        Op::BoxInt {} if lower::fits_small_int(superblock, uop.inputs[0]) => &Op::BoxSmallInt {},
+        Op::JumpExecutor { .. } => &Op::JumpExecutor { executor: ELSEWHERE },
         op => op,
     }
 }
+
+#[cfg(test)]
+mod tests;
