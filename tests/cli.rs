@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn stitch(args: &[&str], stdin: &str) -> Output {
@@ -114,6 +115,55 @@ print(sys._jit.is_active(), hot(), sys._jit.is_active())
     for (mode, ran) in [("off", "(False, False)"), ("uops", "(True, True)"), ("cranelift", "(True, True)")] {
         let mode = format!("-Xjit={mode}");
         check(&[&mode, "--jit-compile=sync", "-c", program], "", &format!("False {ran} False\n"), "", 0);
+    }
+}
+
+/// Functions of one form are linked from the same stencils, their constants, places and calls notwithstanding.
+#[test]
+fn like_code_takes_the_same_stencils() {
+    let program = "from stitch import jit
+def make(k):
+    names = {}
+    exec(f'''
+def hot(n):
+    total, pairs = {k}, []
+    for i in range(n):
+        total += i ^ {1000 * k}
+        pairs = [total, (i, {k} + 0.5)]
+    return total''', names)
+    return names['hot']
+counts = []
+for k in range(1, 9):
+    make(k)(5000)
+    statistics = jit.statistics()
+    counts.append((statistics['stencils_cut'], statistics['uops_linked']))
+print(counts[0][0] > 0, counts[0][0] == counts[7][0], counts[7][1] >= 8 * counts[0][1], jit.statistics()['given_over'])
+";
+    let args = ["--jit=stencil", "--jit-compile=sync", "-c", program];
+    check(&args, "", "True True True 0\n", "", 0);
+}
+
+/// The tests that the table names exist.
+#[test]
+fn what_is_promised_of_executors_has_its_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = std::fs::read_to_string(root.join("docs/executors.md")).expect("the table");
+    let rows: Vec<&str> =
+        table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| **")).skip(1).collect();
+    assert!(rows.len() > 30, "{}", rows.len());
+    for row in rows {
+        let tests = row.split(" | ").nth(1).unwrap_or_else(|| panic!("no second column: {row}"));
+        assert!(tests.contains('`') || tests.contains("not yet"), "nothing shows it: {row}");
+        for name in tests.split('`').skip(1).step_by(2) {
+            let found = match name.split_once("::") {
+                Some((file, test)) => {
+                    std::fs::read_to_string(root.join(file)).is_ok_and(|text| text.contains(&format!("fn {test}(")))
+                }
+                None if name.contains('/') => root.join(name).exists(),
+                None => root.join(format!("tests/programs/{name}.py")).exists(),
+            };
+            assert!(found, "no such test: {name}");
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! What a crossing costs: an exit that is stitched to a side trace with four live values, which comes back through the
-//! root frame, against the same side trace fused in as a branch; and what compiling costs per micro-op.
+//! root frame, against the same side trace fused in as a branch; and what compiling and linking cost per micro-op.
 //!
 //! `cargo bench -p stitch-lowering`. The first line is about the exit alone; the table's crossings are there and back.
 
@@ -7,9 +7,10 @@
 #[expect(dead_code, reason = "the machine of the tests, of which this uses a part")]
 mod machine;
 
-use machine::{Machine, Writer};
+use machine::{LAYOUT, Machine, Writer};
 use std::time::{Duration, Instant};
-use stitch_runtime::backend::{Backend, Status};
+use stitch_lowering::Choice;
+use stitch_runtime::backend::{Backend, CompileRequest, Made, Status, Wanted};
 use stitch_runtime::uop::{ExitIdx, Kind, Op, Superblock, UopIdx};
 use stitch_runtime::value::Value;
 
@@ -253,7 +254,27 @@ fn compile_cost() {
     }
 }
 
+/// What linking from stencils costs, all of which are cut: best of a thousand.
+fn link_cost() {
+    let mut machine = Machine::with(Choice::Stencils);
+    let executor = &raw const *machine.executor as u64;
+    let mut compiler = machine.backend.compiler(&LAYOUT)().expect("there is a compiler");
+    println!("uops    µs linked   ns/uop");
+    for n_uops in [25, 50, 100, 200, 400] {
+        let superblock = &long(n_uops);
+        let request = CompileRequest { superblock, executor, layout: &LAYOUT, wanted: Wanted::default() };
+        let link = |_| match compiler.compile(&request).expect("it can be linked").made {
+            Made::Linked(linking) => linking.linking_time,
+            made => panic!("{made:?}"),
+        };
+        let best = (0..1000).map(link).min().unwrap_or_default().as_secs_f64() * 1e6;
+        let n = superblock.uops.len() as f64;
+        println!("{n:4} {best:12.2} {:8.1}", 1e3 * best / n);
+    }
+}
+
 fn main() {
+    link_cost();
     exits();
     crossings();
     compile_cost();

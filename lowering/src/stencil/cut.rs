@@ -116,16 +116,36 @@ fn hole_of(samples: [&[u8]; 2], at: usize, number: usize, class: Class) -> Optio
     Some(Hole { at: at as u32, is_word: width == 8, number: number as u8, scale, bias })
 }
 
+impl Stencil {
+    /// Fills in the jumps that stay within a part, wherever that goes.
+    fn settle(&mut self) {
+        let next = self.hot.bytes.len() as u32;
+        for is_cold in [false, true] {
+            let Part { bytes, jumps, .. } = if is_cold { &mut self.cold } else { &mut self.hot };
+            jumps.retain(|jump| {
+                let to = match jump.to {
+                    Target::Hot(to) if !is_cold => to,
+                    Target::Cold(to) if is_cold => to,
+                    Target::Next if !is_cold => next,
+                    _ => return true,
+                };
+                x64::write_i32(bytes, jump.at as usize, to as i32 - (jump.at as i32 + 4));
+                false
+            });
+        }
+    }
+}
+
 impl Hole {
-    /// Fills the hole of a copy that begins at `start`; `false`: the number is too large for it.
-    pub fn fill(&self, code: &mut [u8], start: usize, numbers: &[u64]) -> bool {
+    /// Fills the hole of a copy; `false`: the number is too large for it.
+    pub fn fill(&self, copy: &mut [u8], numbers: &[u64]) -> bool {
         let word = numbers[self.number as usize].wrapping_mul(i64::from(self.scale) as u64).wrapping_add(self.bias);
-        let at = start + self.at as usize;
+        let at = self.at as usize;
         if self.is_word {
-            code[at..at + 8].copy_from_slice(&word.to_le_bytes());
+            copy[at..at + 8].copy_from_slice(&word.to_le_bytes());
             return true;
         }
-        code[at..at + 4].copy_from_slice(&(word as u32).to_le_bytes());
+        copy[at..at + 4].copy_from_slice(&(word as u32).to_le_bytes());
         i32::try_from(word as i64).is_ok()
     }
 }
@@ -156,7 +176,10 @@ pub fn cut(samples: [&Sample; 2], classes: &[Class]) -> Result<Stencil, Uncut> {
     let holes = holes(samples.map(|sample| &sample.code.bytes[..]), classes)?;
     let (start, frame_bytes) = x64::prologue(&samples[0].code.bytes).ok_or("no prologue")?;
     // What is known of blocks is not always all: branches into the middle of one are seen, and the code is left as it is.
-    in_blocks(samples[0], &holes, start, frame_bytes).or_else(|_| in_one(samples[0], &holes, start, frame_bytes))
+    let stencil = in_blocks(samples[0], &holes, start, frame_bytes);
+    let mut stencil = stencil.or_else(|_| in_one(samples[0], &holes, start, frame_bytes))?;
+    stencil.settle();
+    Ok(stencil)
 }
 
 /// All of the code as it stands, but for the prologue and where it leaves.

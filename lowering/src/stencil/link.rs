@@ -8,8 +8,8 @@
 //!   exit's stub: mov rsp, rbp; pop rbp; jmp rel32 ──► what Rust patches
 //! ```
 
-use super::cut::{Part, Stencil, Target};
-use super::piece::{ELSEWHERE, Fact, Input, MAX_NUMBERS, Piece, constant_input, plain_op};
+use super::cut::{Stencil, Target};
+use super::piece::{Fact, Input, MAX_NUMBERS, Piece, Rest, plain_op};
 use super::places::Places;
 use super::table::StencilTable;
 use super::x64;
@@ -18,25 +18,55 @@ use crate::lower;
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 use std::fmt::Write as _;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
+use std::time::Instant;
 use stitch_runtime::backend::{
-    BackendError, CodeText, CompileRequest, Compiler, Layout, MAX_EXITS, MAX_HOMES, Made, Relocatable, Site,
+    BackendError, CodeText, CompileRequest, Compiler, Layout, Linking, MAX_EXITS, MAX_HOMES, Made, Relocatable, Site,
     SiteTarget, UopOffset,
 };
+use stitch_runtime::opt::facts::WordHasher;
 use stitch_runtime::uop::{ExitIdx, Kind, Op, Superblock, UopIdx};
 
 /// Links superblocks; gives those that it has no stencils for to Cranelift.
 pub struct StencilCompiler {
     table: Arc<StencilTable>,
     /// Those of the table that were wanted here already.
-    known: HashMap<Piece, Arc<Stencil>>,
+    known: Known,
     places: Places,
+    buffers: Buffers,
     whole: TraceCompiler,
 }
 
+type Known = HashMap<Piece, &'static Stencil, BuildHasherDefault<WordHasher>>;
+
+/// What is kept for the next superblock.
+#[derive(Default)]
+struct Buffers {
+    hot: Vec<u8>,
+    cold: Vec<u8>,
+    fixups: Vec<Fixup>,
+    /// What is being put.
+    put: Option<Box<(Piece, Vec<u64>)>>,
+    /// Per micro-op: its value as an input. Of constants and of what nobody uses there is none.
+    inputs: Vec<Option<Input>>,
+    /// What is known to be a heap object until the next label.
+    objects: Vec<UopIdx>,
+    /// Per exit: where its code begins, its side trace's or its stub's.
+    exits: Vec<u32>,
+}
+
+const NOWHERE: u32 = u32::MAX;
+
 impl StencilCompiler {
     pub fn new(table: Arc<StencilTable>, whole: TraceCompiler) -> StencilCompiler {
-        StencilCompiler { table, known: HashMap::new(), places: Places::default(), whole }
+        StencilCompiler {
+            table,
+            known: HashMap::default(),
+            places: Places::default(),
+            buffers: Buffers::default(),
+            whole,
+        }
     }
 }
 
@@ -46,7 +76,8 @@ impl Compiler for StencilCompiler {
         if superblock.exits.len() > MAX_EXITS || usize::from(superblock.n_homes) > MAX_HOMES {
             return Err(BackendError::TooLarge);
         }
-        let linked = self.places.assign(superblock).is_ok().then(|| Linker::new(self, request).link()).flatten();
+        let started = Instant::now();
+        let linked = self.places.assign(superblock).is_ok().then(|| Linker::new(self, request).link(started)).flatten();
         match linked {
             Some(code) => Ok(code),
             None => Ok(Relocatable { made: Made::GivenOver, ..self.whole.compile(request)? }),
@@ -57,41 +88,35 @@ impl Compiler for StencilCompiler {
 /// Where a rel32 leads.
 #[derive(Clone, Copy, Debug)]
 enum Label {
-    Hot(usize),
-    Cold(usize),
+    Hot(u32),
+    Cold(u32),
     Exit(ExitIdx),
 }
 
 /// A rel32 that is not filled in yet.
 struct Fixup {
     is_cold: bool,
-    at: usize,
+    at: u32,
     to: Label,
 }
 
 struct Linker<'a> {
     table: &'a StencilTable,
-    known: &'a mut HashMap<Piece, Arc<Stencil>>,
+    known: &'a mut Known,
     places: &'a Places,
     superblock: &'a Superblock,
     layout: &'static Layout,
     executor: u64,
-    hot: Vec<u8>,
-    cold: Vec<u8>,
-    fixups: Vec<Fixup>,
+    buffers: &'a mut Buffers,
     sites: Vec<Site>,
-    /// Where the code of side traces begins, by exit.
-    side_entries: Vec<Option<usize>>,
     frame_bytes: u32,
     /// Behind what happens once.
-    entry: usize,
-    loop_head: usize,
+    entry: u32,
+    loop_head: u32,
     has_pushed: bool,
     /// Where the `jump_executor` that is being linked goes.
     elsewhere: u32,
-    /// Values that are known to be heap objects since the last label.
-    objects: Vec<UopIdx>,
-    n_cut: u32,
+    made: Linking,
     /// Which micro-op hot and cold code is of, where that is wanted.
     offsets: Option<[Vec<UopOffset>; 2]>,
     /// All that was copied, for dumps.
@@ -108,43 +133,55 @@ impl<'a> Linker<'a> {
             superblock,
             layout: request.layout,
             executor: request.executor,
-            hot: Vec::with_capacity(32 * superblock.uops.len()),
-            cold: Vec::new(),
-            fixups: Vec::with_capacity(superblock.uops.len()),
+            buffers: &mut compiler.buffers,
             sites: Vec::with_capacity(superblock.exits.len()),
-            side_entries: vec![None; superblock.exits.len()],
             frame_bytes: 0,
             entry: 0,
             loop_head: 0,
             has_pushed: false,
             elsewhere: 0,
-            objects: Vec::new(),
-            n_cut: 0,
+            made: Linking { n_uops: superblock.uops.len() as u32, ..Linking::default() },
             offsets: request.wanted.offsets.then(Default::default),
             text: request.wanted.text.then(String::new),
         }
     }
 
     /// `None`: there is no stencil for something.
-    fn link(mut self) -> Option<Relocatable> {
-        self.hot.extend_from_slice(&x64::PROLOGUE);
-        self.hot.extend_from_slice(&x64::RESERVE);
-        let reserved = self.hot.len();
-        self.hot.extend_from_slice(&[0; 4]);
-        self.put(Piece::entry(self.executor))?;
-        self.entry = self.hot.len();
-        for index in 0..self.superblock.uops.len() {
-            if self.superblock.sunk.get(index) != Some(&true) {
+    fn link(mut self, started: Instant) -> Option<Relocatable> {
+        let superblock = self.superblock;
+        let Buffers { hot, cold, fixups, put: _, inputs, objects, exits } = &mut *self.buffers;
+        hot.clear();
+        cold.clear();
+        fixups.clear();
+        objects.clear();
+        inputs.clear();
+        inputs.resize(superblock.uops.len(), None);
+        exits.clear();
+        exits.resize(superblock.exits.len(), NOWHERE);
+        hot.extend_from_slice(&x64::PROLOGUE);
+        hot.extend_from_slice(&x64::RESERVE);
+        let reserved = hot.len();
+        hot.extend_from_slice(&[0; 4]);
+        self.put(None, |linker, piece, numbers| piece.become_entry(linker.executor, numbers))?;
+        self.entry = self.here();
+        for index in 0..superblock.uops.len() {
+            if superblock.sunk.get(index) != Some(&true) {
                 let uop = UopIdx(index as u32);
                 if let Some([hot, cold]) = &mut self.offsets {
-                    hot.push(UopOffset { offset: self.hot.len() as u32, uop });
-                    cold.push(UopOffset { offset: self.cold.len() as u32, uop });
+                    hot.push(UopOffset { offset: self.buffers.hot.len() as u32, uop });
+                    cold.push(UopOffset { offset: self.buffers.cold.len() as u32, uop });
                 }
                 self.link_uop(uop)?;
             }
         }
-        x64::write_i32(&mut self.hot, reserved, self.frame_bytes.next_multiple_of(16) as i32);
-        Some(self.finish())
+        let frame_bytes = self.frame_bytes.next_multiple_of(16) as i32;
+        x64::write_i32(&mut self.buffers.hot, reserved, frame_bytes);
+        Some(self.finish(started))
+    }
+
+    /// Where the next hot part goes.
+    fn here(&self) -> u32 {
+        self.buffers.hot.len() as u32
     }
 
     fn link_uop(&mut self, idx: UopIdx) -> Option<()> {
@@ -152,13 +189,18 @@ impl<'a> Linker<'a> {
         let uop = superblock.uop(idx);
         let own = superblock.homes.get(idx.index()).copied().flatten();
         let read = self.places.read[idx.index()];
+        if let Some(home) = read {
+            let fact = if lower::is_immediate(superblock, idx) { Fact::IsImmediate } else { Fact::Nothing };
+            let kind = uop.op.output_kind().unwrap_or(Kind::Value);
+            self.buffers.inputs[idx.index()] = Some(Input::Home { home, kind, fact });
+        }
         match uop.op {
             // The jumps to the loop's head have written it.
             Op::Phi { .. } => return Some(()),
             Op::LoopStart {} => {
                 self.carry(idx.index(), |phi| superblock.uops[phi].inputs[0])?;
-                self.objects.clear();
-                self.loop_head = self.hot.len();
+                self.forget_objects();
+                self.loop_head = self.here();
                 return Some(());
             }
             Op::JumpLoop {} => {
@@ -176,8 +218,8 @@ impl<'a> Linker<'a> {
                 return Some(());
             }
             Op::SideEntry { exit } => {
-                self.side_entries[exit.index()] = Some(self.hot.len());
-                self.objects.clear();
+                self.buffers.exits[exit.index()] = self.here();
+                self.forget_objects();
                 self.has_pushed = false;
                 return Some(());
             }
@@ -187,55 +229,63 @@ impl<'a> Linker<'a> {
                 if let Op::JumpExecutor { executor } = op {
                     self.elsewhere = executor;
                 }
-                self.put(self.piece(idx))?;
+                self.put(uop.exit, |linker, piece, numbers| linker.piece(idx, piece, numbers))?;
             }
         }
         if let Some(home) = own.filter(|own| read != Some(*own))
             && uop.op != (Op::LoadHome { home, kind: uop.op.output_kind().unwrap_or(Kind::Value) })
         {
-            self.put(Piece::store(self.input(Op::LoopStart {}, 0, idx), home))?;
+            self.store(self.input(idx), home)?;
         }
-        self.objects.extend(lower::object_behind(superblock, idx));
+        if let Some(object) = lower::object_behind(superblock, idx)
+            && let Some(Input::Home { fact, .. }) = &mut self.buffers.inputs[object.index()]
+        {
+            *fact = Fact::IsObject;
+            self.buffers.objects.push(object);
+        }
         self.has_pushed |= matches!(uop.op, Op::PushFrame { .. });
         Some(())
     }
 
     /// A micro-op with its places.
-    fn piece(&self, idx: UopIdx) -> Piece {
+    fn piece(&self, idx: UopIdx, piece: &mut Piece, numbers: &mut Vec<u64>) {
         let uop = self.superblock.uop(idx);
         let op = plain_op(self.superblock, idx);
-        let (op, has_pushed) = match op {
-            Op::JumpExecutor { .. } => (Op::JumpExecutor { executor: ELSEWHERE }, self.has_pushed),
-            Op::PushFrame { .. } => (op, self.has_pushed),
-            op => (op, false),
-        };
-        Piece {
-            op: Some(op),
-            inputs: uop.inputs.iter().enumerate().map(|(place, &input)| self.input(op, place, input)).collect(),
+        let looks_at_pushed = matches!(op, Op::JumpExecutor { .. } | Op::PushFrame { .. });
+        let form = lower::form_of(self.layout, uop.op);
+        let rest = Rest {
             // Where nobody reads it but exits, it goes to its home.
             result: self.places.read[idx.index()],
-            exit: uop.exit,
             executor: matches!(op, Op::GuardValid {}).then_some(self.executor),
-            has_pushed,
-            form: lower::form_of(self.layout, uop.op).map(Box::new),
+            exit: uop.exit,
+            has_pushed: looks_at_pushed && self.has_pushed,
+            form: form.as_ref(),
+        };
+        piece.become_that_of(Some(op), uop.inputs.iter().map(|input| self.input(*input)), rest, numbers);
+    }
+
+    #[inline]
+    fn input(&self, value: UopIdx) -> Input {
+        if let Some(input) = self.buffers.inputs[value.index()] {
+            return input;
+        }
+        let op = &self.superblock.uop(value).op;
+        let word = op.constant_word().expect("what is used has a place, or is a constant");
+        Input::Constant { kind: op.output_kind().unwrap_or(Kind::Value), word }
+    }
+
+    /// At a label, which others come to as well.
+    fn forget_objects(&mut self) {
+        let Buffers { inputs, objects, .. } = &mut *self.buffers;
+        for object in objects.drain(..) {
+            if let Some(Input::Home { fact, .. }) = &mut inputs[object.index()] {
+                *fact = Fact::Nothing;
+            }
         }
     }
 
-    fn input(&self, op: Op, place: usize, value: UopIdx) -> Input {
-        let uop = self.superblock.uop(value);
-        let kind = uop.op.output_kind().unwrap_or(Kind::Value);
-        if let Some(word) = uop.op.constant_word() {
-            return constant_input(op, place, kind, word);
-        }
-        let fact = if self.objects.contains(&value) {
-            Fact::IsObject
-        } else if lower::is_immediate(self.superblock, value) {
-            Fact::IsImmediate
-        } else {
-            Fact::Nothing
-        };
-        let home = self.places.read[value.index()].expect("what is used has a place");
-        Input::Home { home, kind, fact }
+    fn store(&mut self, word: Input, home: u16) -> Option<()> {
+        self.put(None, |_, piece, numbers| piece.become_store(word, home, numbers))
     }
 
     /// Writes what the loop carries to where its phis are read and shown, all at once.
@@ -244,7 +294,7 @@ impl<'a> Linker<'a> {
         let mut moves: SmallVec<[(Input, u16); 8]> = SmallVec::new();
         for phi in (start + 1)..superblock.uops.len() {
             let Op::Phi { .. } = superblock.uops[phi].op else { break };
-            let from = self.input(Op::LoopStart {}, 0, value(phi));
+            let from = self.input(value(phi));
             let (read, own) = (self.places.read[phi], superblock.homes.get(phi).copied().flatten());
             moves.extend(read.map(|home| (from, home)));
             moves.extend(own.filter(|own| read != Some(*own)).map(|home| (from, home)));
@@ -256,11 +306,11 @@ impl<'a> Linker<'a> {
             let ready = moves.iter().position(|&(_, to)| moves.iter().all(|&(from, _)| !is_from(from, to)));
             if let Some(ready) = ready {
                 let (from, to) = moves.swap_remove(ready);
-                self.put(Piece::store(from, to))?;
+                self.store(from, to)?;
             } else {
                 let (_, written) = moves[0];
                 let saved = Input::Home { home: written, kind: Kind::Int, fact: Fact::Nothing };
-                self.put(Piece::store(saved, self.places.spare))?;
+                self.store(saved, self.places.spare)?;
                 for (from, _) in moves.iter_mut().filter(|(from, _)| is_from(*from, written)) {
                     *from = Input::Home { home: self.places.spare, kind: Kind::Int, fact: Fact::Nothing };
                 }
@@ -270,105 +320,109 @@ impl<'a> Linker<'a> {
     }
 
     /// Copies the stencil of a piece, and fills its holes.
-    fn put(&mut self, piece: Piece) -> Option<()> {
+    fn put(&mut self, exit: Option<ExitIdx>, make: impl FnOnce(&Self, &mut Piece, &mut Vec<u64>)) -> Option<()> {
+        let mut put = self.buffers.put.take().unwrap_or_default();
+        let (piece, numbers) = &mut *put;
+        make(self, piece, numbers);
         if let Some(text) = &mut self.text {
-            _ = writeln!(text, "{:6x} {piece:?}", self.hot.len());
+            _ = writeln!(text, "{:6x} {piece:?} {numbers:x?}", self.buffers.hot.len());
         }
-        let (exit, mut key) = (piece.exit, piece);
-        let mut numbers = SmallVec::new();
-        key.take_numbers(&mut numbers);
-        if numbers.len() > MAX_NUMBERS {
-            return None;
-        }
-        let stencil = match self.known.get(&key) {
-            Some(stencil) => stencil.clone(),
-            None => {
-                let (stencil, is_new) = self.table.get(&key).ok()?;
-                self.n_cut += u32::from(is_new);
-                self.known.insert(key, stencil.clone());
-                stencil
-            }
-        };
-        self.frame_bytes = self.frame_bytes.max(stencil.frame_bytes);
-        while stencil.skew.is_some_and(|skew| self.hot.len() as u32 % 16 != skew) {
-            self.hot.push(x64::NO_OPERATION);
-        }
-        let starts = [self.hot.len(), self.cold.len()];
-        self.hot.extend_from_slice(&stencil.hot.bytes);
-        self.cold.extend_from_slice(&stencil.cold.bytes);
-        let next = self.hot.len();
-        for (is_cold, part) in [(false, &stencil.hot), (true, &stencil.cold)] {
-            self.fill(is_cold, part, starts, next, exit, &numbers)?;
-        }
-        Some(())
+        let is_put = self.stencil(piece, numbers.len()).and_then(|stencil| self.copy(stencil, exit, numbers));
+        self.buffers.put = Some(put);
+        is_put
     }
 
-    fn fill(
-        &mut self,
-        is_cold: bool,
-        part: &Part,
-        starts: [usize; 2],
-        next: usize,
-        exit: Option<ExitIdx>,
-        numbers: &[u64],
-    ) -> Option<()> {
-        let start = starts[usize::from(is_cold)];
-        let code = if is_cold { &mut self.cold } else { &mut self.hot };
-        for hole in &part.holes {
-            hole.fill(code, start, numbers).then_some(())?;
+    fn stencil(&mut self, piece: &Piece, n_numbers: usize) -> Option<&'static Stencil> {
+        if let Some(stencil) = self.known.get(piece) {
+            return Some(stencil);
         }
-        for jump in &part.jumps {
-            let to = match jump.to {
-                Target::Hot(at) => Label::Hot(starts[0] + at as usize),
-                Target::Cold(at) => Label::Cold(starts[1] + at as usize),
-                Target::Exit => Label::Exit(exit?),
-                Target::Next => Label::Hot(next),
-                Target::Elsewhere => {
-                    let offset = (start + jump.at as usize) as u32;
-                    self.sites.push(Site { offset, target: SiteTarget::Jump { executor: self.elsewhere } });
-                    continue;
-                }
-            };
-            self.fixups.push(Fixup { is_cold, at: start + jump.at as usize, to });
+        if n_numbers > MAX_NUMBERS {
+            return None;
+        }
+        let started = Instant::now();
+        let (stencil, is_new) = self.table.get(piece).ok()?;
+        if is_new {
+            self.made.n_cut += 1;
+            self.made.cutting_time += started.elapsed();
+        }
+        self.known.insert(piece.clone(), stencil);
+        Some(stencil)
+    }
+
+    fn copy(&mut self, stencil: &Stencil, exit: Option<ExitIdx>, numbers: &[u64]) -> Option<()> {
+        self.frame_bytes = self.frame_bytes.max(stencil.frame_bytes);
+        let Buffers { hot, cold, fixups, .. } = &mut *self.buffers;
+        while stencil.skew.is_some_and(|skew| hot.len() as u32 % 16 != skew) {
+            hot.push(x64::NO_OPERATION);
+        }
+        let starts = [hot.len(), cold.len()];
+        let next = (starts[0] + stencil.hot.bytes.len()) as u32;
+        for (is_cold, part, code) in [(false, &stencil.hot, hot), (true, &stencil.cold, cold)] {
+            if part.bytes.is_empty() {
+                continue;
+            }
+            let start = starts[usize::from(is_cold)];
+            code.extend_from_slice(&part.bytes);
+            let copy = &mut code[start..];
+            for hole in &part.holes {
+                hole.fill(copy, numbers).then_some(())?;
+            }
+            for jump in &part.jumps {
+                let at = start as u32 + jump.at;
+                let to = match jump.to {
+                    Target::Hot(to) => Label::Hot(starts[0] as u32 + to),
+                    Target::Cold(to) => Label::Cold(starts[1] as u32 + to),
+                    Target::Exit => Label::Exit(exit?),
+                    Target::Next => Label::Hot(next),
+                    Target::Elsewhere => {
+                        self.sites.push(Site { offset: at, target: SiteTarget::Jump { executor: self.elsewhere } });
+                        continue;
+                    }
+                };
+                fixups.push(Fixup { is_cold, at, to });
+            }
         }
         Some(())
     }
 
     fn jump(&mut self, to: Label) {
-        self.hot.push(x64::JUMP);
-        self.fixups.push(Fixup { is_cold: false, at: self.hot.len(), to });
-        self.hot.extend_from_slice(&[0; 4]);
+        let Buffers { hot, fixups, .. } = &mut *self.buffers;
+        hot.push(x64::JUMP);
+        fixups.push(Fixup { is_cold: false, at: hot.len() as u32, to });
+        hot.extend_from_slice(&[0; 4]);
     }
 
     /// Puts the cold parts and the exits' stubs behind, and joins all.
-    fn finish(self) -> Relocatable {
+    fn finish(self, started: Instant) -> Relocatable {
         let n_homes = self.places.spare + 1;
-        let Linker { hot: mut code, cold, fixups, mut sites, side_entries, superblock, n_cut, text, offsets, .. } =
-            self;
-        let cold_start = code.len();
+        let Linker { buffers, mut sites, mut made, text, offsets, .. } = self;
+        let Buffers { hot, cold, fixups, exits, .. } = buffers;
+        let cold_start = hot.len() as u32;
         let [mut offsets, behind] = offsets.unwrap_or_default();
-        offsets.extend(behind.iter().map(|at| UopOffset { offset: at.offset + cold_start as u32, ..*at }));
-        code.extend_from_slice(&cold);
-        let mut exits = side_entries;
-        for fixup in fixups {
+        offsets.extend(behind.iter().map(|at| UopOffset { offset: at.offset + cold_start, ..*at }));
+        let mut code = Vec::with_capacity(hot.len() + cold.len() + x64::LEAVE_BYTES * exits.len());
+        code.extend_from_slice(hot);
+        code.extend_from_slice(cold);
+        for fixup in &*fixups {
             let at = fixup.at + if fixup.is_cold { cold_start } else { 0 };
             let to = match fixup.to {
                 Label::Hot(at) => at,
                 Label::Cold(at) => cold_start + at,
-                Label::Exit(exit) => *exits[exit.index()].get_or_insert_with(|| {
-                    let stub = code.len();
-                    code.extend_from_slice(&x64::EPILOGUE);
-                    code.push(x64::JUMP);
-                    sites.push(Site { offset: code.len() as u32, target: SiteTarget::Exit(exit) });
-                    code.extend_from_slice(&[0; 4]);
-                    stub
-                }),
+                Label::Exit(exit) => {
+                    let stub = &mut exits[exit.index()];
+                    if *stub == NOWHERE {
+                        *stub = code.len() as u32;
+                        code.extend_from_slice(&x64::LEAVE);
+                        sites.push(Site { offset: code.len() as u32 - 4, target: SiteTarget::Exit(exit) });
+                    }
+                    *stub
+                }
             };
-            x64::write_i32(&mut code, at, (to as i64 - (at as i64 + 4)) as i32);
+            x64::write_i32(&mut code, at as usize, to.wrapping_sub(at + 4) as i32);
         }
         let text = text.map(|ir| Box::new(CodeText { ir, assembly: assembly(&code) }));
-        let n_linked = superblock.uops.len() as u32;
-        let made = Made::Linked { n_uops: n_linked, n_cut };
+        made.linking_time = started.elapsed().saturating_sub(made.cutting_time);
+        let made = Made::Linked(made);
         Relocatable { bytes: code, align: 16, sites, offsets: offsets.into(), text, n_homes, made }
     }
 }

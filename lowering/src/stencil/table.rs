@@ -17,7 +17,7 @@ pub struct StencilTable {
 
 struct Inner {
     compiler: TraceCompiler,
-    stencils: HashMap<Piece, Result<Arc<Stencil>, Uncut>>,
+    stencils: HashMap<Piece, Result<&'static Stencil, Uncut>>,
 }
 
 /// One for each layout that there is: the VM's, and those of tests. Stencils call their table's thunks: none is ever freed.
@@ -39,12 +39,13 @@ impl StencilTable {
     }
 
     /// The stencil of a key, and whether it was cut for this; `Err`: why there can be none.
-    pub fn get(&self, key: &Piece) -> Result<(Arc<Stencil>, bool), Uncut> {
+    pub fn get(&self, key: &Piece) -> Result<(&'static Stencil, bool), Uncut> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = inner.stencils.get(key) {
             return known.clone().map(|stencil| (stencil, false));
         }
-        let stencil = inner.cut(key, self.layout).map(Arc::new);
+        // As the table itself, it is there for good.
+        let stencil = inner.cut(key, self.layout).map(|stencil| &*Box::leak(Box::new(stencil)));
         inner.stencils.insert(key.clone(), stencil.clone());
         stencil.map(|stencil| (stencil, true))
     }

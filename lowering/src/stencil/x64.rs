@@ -5,7 +5,10 @@ use std::ops::Range;
 /// `push rbp; mov rbp, rsp`.
 pub const PROLOGUE: [u8; 4] = [0x55, 0x48, 0x89, 0xE5];
 /// `mov rsp, rbp; pop rbp`.
-pub const EPILOGUE: [u8; 4] = [0x48, 0x89, 0xEC, 0x5D];
+const EPILOGUE: [u8; 4] = [0x48, 0x89, 0xEC, 0x5D];
+/// The epilogue and a `jmp rel32`.
+pub const LEAVE: [u8; LEAVE_BYTES] = [0x48, 0x89, 0xEC, 0x5D, JUMP, 0, 0, 0, 0];
+pub const LEAVE_BYTES: usize = 9;
 /// `jmp rel32`, whose four bytes follow.
 pub const JUMP: u8 = 0xE9;
 pub const JUMP_BYTES: usize = 5;

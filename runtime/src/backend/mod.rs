@@ -18,6 +18,7 @@ pub mod uops;
 use crate::uop::{CallKind, ExitIdx, Field, Helper, Superblock, UopIdx};
 use arena::{ArenaError, CodeBlock};
 use std::ffi::c_void;
+use std::time::Duration;
 
 /// Exit indices are below this; for each there is one cold exit.
 pub const MAX_EXITS: usize = 512;
@@ -369,10 +370,21 @@ pub struct Relocatable {
 pub enum Made {
     /// The superblock was compiled as a whole.
     Whole,
-    /// So many micro-ops were linked from stencils, of which so many were cut for this.
-    Linked { n_uops: u32, n_cut: u32 },
+    /// It was linked from stencils.
+    Linked(Linking),
     /// It was compiled as a whole, since there is no stencil for something in it.
     GivenOver,
+}
+
+/// What linking from stencils took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Linking {
+    pub n_uops: u32,
+    /// Stencils that were cut for this.
+    pub n_cut: u32,
+    pub cutting_time: Duration,
+    /// Without that.
+    pub linking_time: Duration,
 }
 
 /// Machine code in its place. `Backend::free` takes it back; dropping it leaks the memory until the backend goes.

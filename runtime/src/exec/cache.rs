@@ -30,10 +30,12 @@ impl Vm {
 
     fn install_code_if_room(&mut self, code: &Relocatable) -> Result<Compiled, Abort> {
         let backend = self.jit.backend.as_mut().expect("a compiler's backend");
-        backend.install(code).map_err(|error| match error {
+        let installed = backend.install(code).map_err(|error| match error {
             BackendError::CodeCacheFull => Abort::CodeCacheFull,
             _ => Abort::Backend,
-        })
+        });
+        self.jit.shim = backend.shim();
+        installed
     }
 
     /// Nobody is inside of compiled code, and no recording is about to look at an executor.

@@ -45,7 +45,7 @@ pub use run::enter;
 pub use stats::Stats;
 
 use crate::backend::uops::UopCode;
-use crate::backend::{Backend, Compiled};
+use crate::backend::{Backend, Compiled, Shim};
 use crate::debug::observe::{Failures, Observers};
 use crate::debug::tools::Tools;
 use crate::interp::code::{Code, Instruction};
@@ -262,6 +262,8 @@ pub struct Jit {
     /// Where tier 1 goes on when a handler switched the recorder on.
     pub(crate) resume_at: Option<State>,
     pub backend: Option<Box<dyn Backend>>,
+    /// The backend's, once something is installed: entering asks nobody.
+    pub shim: Option<Shim>,
     /// Those beside the backend.
     pub optimizers: Optimizers,
     /// By id. Executors live as long as the VM: a frame below may still be in one.
@@ -313,6 +315,7 @@ impl Jit {
             recorder: None,
             resume_at: None,
             backend: None,
+            shim: None,
             optimizers: Optimizers::default(),
             executors: Vec::new(),
             by_start: HashMap::new(),

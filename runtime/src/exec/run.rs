@@ -140,12 +140,7 @@ unsafe fn run_once(vm: &mut Vm, id: u32, homes: *mut u64) -> (u32, Status) {
         (*executor).last_used = vm.jit.stats.entered;
         vm.jit.n_running += 1;
         if let Some(compiled) = &(*executor).compiled {
-            let shim = vm
-                .jit
-                .backend
-                .as_ref()
-                .and_then(|backend| backend.shim())
-                .expect("something is compiled, so there is a shim");
+            let shim = vm.jit.shim.expect("something is compiled, so there is a shim");
             let word = shim(compiled.entry, (&raw mut *vm).cast(), homes, frame.cast());
             vm.jit.n_running -= 1;
             let left = vm.current_executor as *mut Executor;

@@ -49,6 +49,9 @@ pub struct Stats {
     pub optimizing_time: Duration,
     pub compiling_time: Duration,
     pub installing_time: Duration,
+    /// Of the time that compiling took.
+    pub cutting_time: Duration,
+    pub linking_time: Duration,
 }
 
 impl Stats {
@@ -81,21 +84,25 @@ impl Stats {
     pub fn count_made(&mut self, made: Made) {
         match made {
             Made::Whole => {}
-            Made::Linked { n_uops, n_cut } => {
-                self.uops_linked += u64::from(n_uops);
-                self.stencils_cut += u64::from(n_cut);
+            Made::Linked(linking) => {
+                self.uops_linked += u64::from(linking.n_uops);
+                self.stencils_cut += u64::from(linking.n_cut);
+                self.cutting_time += linking.cutting_time;
+                self.linking_time += linking.linking_time;
             }
             Made::GivenOver => self.given_over += 1,
         }
     }
 
     /// What took how long.
-    pub fn times(&self) -> [(&'static str, Duration); 4] {
+    pub fn times(&self) -> [(&'static str, Duration); 6] {
         [
             ("recording_seconds", self.recording_time),
             ("optimizing_seconds", self.optimizing_time),
             ("compiling_seconds", self.compiling_time),
             ("installing_seconds", self.installing_time),
+            ("cutting_seconds", self.cutting_time),
+            ("linking_seconds", self.linking_time),
         ]
     }
 }
@@ -125,8 +132,16 @@ impl fmt::Display for Stats {
         if self.uops_linked + self.given_over > 0 {
             writeln!(
                 f,
-                "linked          {} uops from stencils, {} of which were cut; {} executors given to Cranelift",
-                self.uops_linked, self.stencils_cut, self.given_over
+                "linked          {} uops from stencils, {} ns a uop; {} executors given to Cranelift",
+                self.uops_linked,
+                self.linking_time.as_nanos() as u64 / self.uops_linked.max(1),
+                self.given_over
+            )?;
+            writeln!(
+                f,
+                "cut             {} stencils, {} µs a stencil",
+                self.stencils_cut,
+                self.cutting_time.as_micros() as u64 / self.stencils_cut.max(1)
             )?;
         }
         writeln!(

@@ -26,7 +26,9 @@ pub(super) struct Costs {
 /// Of the VM's own backends.
 pub(super) fn own_costs(mode: JitMode) -> Costs {
     match mode {
-        JitMode::Stencil | JitMode::Cranelift => Costs { optimization: 3500.0, run: 0.2 },
+        JitMode::Cranelift => Costs { optimization: 3500.0, run: 0.2 },
+        // Without cutting, which is for all programs of a process.
+        JitMode::Stencil => Costs { optimization: 650.0, run: 0.25 },
         // It is there to be compared with, and not faster than tier 1.
         JitMode::Uops | JitMode::Off => Costs { optimization: 600.0, run: 10.0 },
     }
