@@ -136,3 +136,14 @@ fn golden() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A name whose number is beyond those that texts are read with would be printed as another one.
+#[test]
+fn numbers_of_names_are_limited() {
+    for (number, is_known) in [("4095", true), ("4096", false), ("64596999", false), ("18446744073709551615", false)] {
+        let source = format!("new_function object@{number}");
+        assert_eq!(text::parse(&source).is_ok(), is_known, "{source}");
+        let source = format!("poll exit=x0\nx0 = side s0\ns0 = code@{number}:0 depth=0 {{}}");
+        assert_eq!(text::parse(&source).is_ok(), is_known, "{source}");
+    }
+}

@@ -110,6 +110,7 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::CompareDeclined | Helper::CompareDeclinedTest => &[Any, Any, Small(0, 5)],
         Helper::Handled | Helper::TakeRaised | Helper::SetHandled | Helper::SetContext | Helper::RaiseValue => &[Any],
         Helper::AddTraceback => &[Any, Any, Small(0, 3)],
+        Helper::CatchInRoot | Helper::LeaveBy | Helper::KeepVariables => &[Any],
         Helper::RaiseFrom => &[Any, Any],
         Helper::CallExit => &[Any, Any, Any],
     }

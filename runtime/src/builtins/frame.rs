@@ -1,15 +1,16 @@
 //! Frame objects: what `sys._getframe` and tracebacks show of frames. They are read anew as long as the frame runs, wherever
 //! it is by then: in tier 1, or in an executor, inlined or not. One that ends leaves in its object what it was like.
+//! (What it leaves in tracebacks: `traceback`.)
 
 use super::code::code_of;
 use crate::bytecode::LocalKind;
 use crate::exec::{LightFrame, Place, RunningFrame};
 use crate::interp::code::CO_OPTIMIZED;
 use crate::interp::frame::Frame;
-use crate::object::argument::{ClassOf, This, method};
+use crate::object::argument::{This, method};
 use crate::object::convert::text::Text;
 use crate::object::layout::{
-    CellObject, CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject, TupleObject,
+    CellObject, CodeObject, FrameObject, GeneratorObject, GeneratorState, TracebackObject, TupleObject, ValueArray,
 };
 use crate::object::native::NativeRow;
 use crate::object::slots::{Slots, slot};
@@ -27,17 +28,6 @@ pub static FRAME: TypeSpec = TypeSpec {
     getters: FRAME_GETTERS,
     ..TypeSpec::NEW
 };
-pub static TRACEBACK: TypeSpec = TypeSpec {
-    name: "traceback",
-    doc: "A place that an exception came through.",
-    new: Some(
-        method("__new__", "($type, /, tb_next, tb_frame, tb_lasti, tb_lineno)", new_traceback)
-            .doc("An entry before others."),
-    ),
-    getters: TRACEBACK_GETTERS,
-    ..TypeSpec::NEW
-};
-
 fn write_repr(vm: &mut Vm, out: &mut Text, this: This<FrameObject>) -> PyResult<()> {
     let code = This::<CodeObject>::expect(vm, this.code);
     let (_, line) = vm.position_of(this);
@@ -140,61 +130,6 @@ fn clear(vm: &mut Vm, mut this: This<FrameObject>) -> PyResult<()> {
     Ok(())
 }
 
-const TRACEBACK_GETTERS: &[GetSetRow] = &[
-    field("tb_frame", |vm: &mut Vm, this: This<TracebackObject>| vm.traceback_frame(this)).doc("The frame."),
-    field("tb_next", |this: This<TracebackObject>| this.next.or_none())
-        .set_by(set_next)
-        .doc("The next entry, towards the raise, or None."),
-    field("tb_lineno", |this: This<TracebackObject>| this.line as i64).doc("The line where the frame stood."),
-    field("tb_lasti", |vm: &mut Vm, this: This<TracebackObject>| {
-        code_of(This::expect(vm, this.code)).byte_of(this.instruction as usize)
-    })
-    .doc("The byte of the code where the frame stood."),
-];
-
-fn new_traceback(
-    vm: &mut Vm,
-    _: ClassOf<TracebackObject>,
-    next: Value,
-    frame: This<FrameObject>,
-    instruction: i32,
-    line: i32,
-) -> PyResult {
-    if !next.is_none() && !vm.is_exact(next, BuiltinType::Traceback) {
-        let message = format!("expected traceback object or None, got '{}'", vm.class_name(next));
-        return Err(vm.raise_type(&message));
-    }
-    let (code, globals, frame) = (frame.code, frame.globals, frame.value());
-    let at = code_of(This::expect(vm, code)).instruction_at(instruction.max(0) as usize);
-    Ok(vm.make(BuiltinType::Traceback, |header| TracebackObject {
-        header,
-        next,
-        code,
-        globals,
-        frame,
-        instruction: at as u32,
-        line,
-    }))
-}
-
-fn set_next(vm: &mut Vm, mut this: This<TracebackObject>, next: Option<Value>) -> PyResult<()> {
-    let Some(next) = next else { return Err(vm.raise_type("can't delete tb_next attribute")) };
-    if !next.is_none() && !vm.is_exact(next, BuiltinType::Traceback) {
-        let message = format!("expected traceback object, got '{}'", vm.class_name(next));
-        return Err(vm.raise_type(&message));
-    }
-    let mut at = next;
-    while let Some(entry) = This::<TracebackObject>::of(vm, at) {
-        if at == this.value() {
-            return Err(vm.raise_value("traceback loop detected"));
-        }
-        at = entry.next;
-    }
-    this.next = next;
-    vm.barrier(this.pointer());
-    Ok(())
-}
-
 /// `gi_frame` and its like: None of a generator that is over.
 pub(super) fn generator_frame(vm: &mut Vm, this: This<GeneratorObject>) -> Value {
     if this.state == GeneratorState::Finished {
@@ -230,44 +165,62 @@ impl Vm {
     }
 
     /// The frame object of a frame that runs. An executor that has the frame leaves, so that the frame becomes real.
-    fn object_of_frame(&mut self, frame: RunningFrame) -> Value {
+    pub(super) fn object_of_frame(&mut self, frame: RunningFrame) -> Value {
         if let Some(run) = frame.run() {
             self.make_leave(run);
         }
-        let generator = frame.generator();
-        if !generator.is_null() {
-            return self.generator_frame_object(generator);
-        }
-        let place = frame.place();
-        let known = self.frame_objects.iter().rev().find(|live| live.place == place);
-        if let Some(live) = known.filter(|live| live.code() == frame.code_object()) {
-            return live.object;
-        }
-        let (globals, builtins, locals) = (frame.globals(), frame.builtins(), frame.mapping());
-        let object = self.make(BuiltinType::Frame, |header| FrameObject {
-            header,
-            code: Value::object(frame.code_object()),
-            globals,
-            builtins,
-            locals,
-            generator: Value::UNBOUND,
-            back: Value::NONE,
-            trace: Value::NONE,
-            beside: Value::UNBOUND,
-            instruction: 0,
-            line: -1,
-            traces_lines: true,
-            traces_instructions: false,
-        });
-        self.frame_objects.retain(|live| live.place != place);
-        self.frame_objects.push(LiveFrame { place, object });
+        let object = match frame.place() {
+            Place::Memory(frame) => self.object_of_memory(frame),
+            place => {
+                let namespaces = [frame.globals(), frame.builtins(), frame.mapping()];
+                self.known_at(place, frame.code_object())
+                    .unwrap_or_else(|| self.new_frame_object(place, frame.code_object(), namespaces))
+            }
+        };
         if let Some(light) = frame.light() {
             light.look_at();
         }
-        if let Place::Memory(frame) = place {
-            // SAFETY: a live frame.
-            unsafe { (*frame).flags |= Frame::LOOKED_AT };
+        This::<FrameObject>::expect(self, object).is_shown = true;
+        object
+    }
+
+    /// The object of a frame in memory, which it has from now on.
+    pub(super) fn object_of_memory(&mut self, frame: *mut Frame) -> Value {
+        // SAFETY: callers pass a live frame.
+        let (generator, flags) = unsafe { ((*frame).generator, (*frame).flags) };
+        if !generator.is_null() {
+            return self.generator_frame_object(generator);
         }
+        let place = Place::Memory(frame);
+        // SAFETY: as above.
+        let (code, namespaces) =
+            unsafe { ((*frame).code_object, [(*frame).globals, (*frame).builtins, (*frame).locals]) };
+        if flags & Frame::HAS_OBJECT != 0
+            && let Some(known) = self.known_at(place, code)
+        {
+            return known;
+        }
+        // SAFETY: as above.
+        unsafe { (*frame).flags |= Frame::HAS_OBJECT };
+        self.new_frame_object(place, code, namespaces)
+    }
+
+    fn known_at(&self, place: Place, code: *mut CodeObject) -> Option<Value> {
+        let known = self.frame_objects.iter().rev().find(|live| live.place == place);
+        known.filter(|live| live.code() == code).map(|live| live.object)
+    }
+
+    /// A frame object of a frame that runs there.
+    fn new_frame_object(&mut self, place: Place, code: *mut CodeObject, namespaces: [Value; 3]) -> Value {
+        let [globals, builtins, locals] = namespaces;
+        let object = self.make(BuiltinType::Frame, |header| FrameObject {
+            globals,
+            builtins,
+            locals,
+            ..FrameObject::of_code(header, Value::object(code))
+        });
+        self.frame_objects.retain(|live| live.place != place);
+        self.frame_objects.push(LiveFrame { place, object });
         object
     }
 
@@ -284,9 +237,7 @@ impl Vm {
             // SAFETY: the frame's generator, which runs.
             return This::of(self, unsafe { (*generator).frame_object });
         }
-        let place = frame.place();
-        let known = self.frame_objects.iter().rev().find(|live| live.place == place);
-        let object = known.filter(|live| live.code() == frame.code_object())?.object;
+        let object = self.known_at(frame.place(), frame.code_object())?;
         This::of(self, object)
     }
 
@@ -296,19 +247,10 @@ impl Vm {
             if (*generator).frame_object.is_unbound() {
                 let frame = &raw const (*generator).frame;
                 (*generator).frame_object = self.make(BuiltinType::Frame, |header| FrameObject {
-                    header,
-                    code: Value::object((*frame).code_object),
                     globals: (*frame).globals,
                     builtins: (*frame).builtins,
-                    locals: Value::UNBOUND,
                     generator: Value::object(generator),
-                    back: Value::NONE,
-                    trace: Value::NONE,
-                    beside: Value::UNBOUND,
-                    instruction: 0,
-                    line: -1,
-                    traces_lines: true,
-                    traces_instructions: false,
+                    ..FrameObject::of_code(header, Value::object((*frame).code_object))
                 });
                 self.barrier(generator);
             }
@@ -364,12 +306,55 @@ impl Vm {
             (Some(frame), _) => self.running_locals(frame)?,
             (None, Some(frame)) => self.frame_locals(frame)?,
             (None, None) if object.locals.is_unbound() => self.new_dict(),
-            (None, None) => return Ok(object.locals),
+            (None, None) => return self.locals_left(object),
         };
         if !object.beside.is_unbound() {
             self.dict_update(locals, object.beside)?;
         }
         Ok(locals)
+    }
+
+    /// The mapping of a frame that is over; of a function's variables it is made when somebody asks.
+    fn locals_left(&mut self, mut object: This<FrameObject>) -> PyResult {
+        if self.is_exact(object.locals, BuiltinType::Array) {
+            // SAFETY: an array, which this frame holds: as many elements as the code has variables.
+            let slots = unsafe { (*object.locals.as_ptr::<ValueArray>()).elements() };
+            let locals = self.locals_dict(object.code.as_ptr(), slots)?;
+            if !object.beside.is_unbound() {
+                self.dict_update(locals, object.beside)?;
+            }
+            object.locals = locals;
+            self.barrier(object.pointer());
+        }
+        Ok(object.locals)
+    }
+
+    /// What a frame in memory leaves when it ends: its mapping, or an array of what is in its variables; unbound where there
+    /// is none, or no memory for it.
+    pub(super) fn variables_of(&mut self, frame: *mut Frame) -> Value {
+        // SAFETY: callers pass a live frame; its variables stay where they are meanwhile.
+        unsafe {
+            if !(*frame).locals.is_unbound() {
+                return (*frame).locals;
+            }
+            let slots = std::slice::from_raw_parts(Frame::slot(frame, 0), (*(*frame).code).n_localsplus);
+            self.array_of(slots)
+        }
+    }
+
+    /// An array of these values; unbound where there are none, or no memory for it.
+    pub(crate) fn array_of(&mut self, values: &[Value]) -> Value {
+        if values.is_empty() {
+            return Value::UNBOUND;
+        }
+        let raised = self.take_exception();
+        let array = self.new_array(values.len()).unwrap_or(Value::UNBOUND);
+        self.exception = raised;
+        if !array.is_unbound() {
+            // SAFETY: a fresh array of as many elements.
+            unsafe { (*array.as_ptr::<ValueArray>()).elements_mut().copy_from_slice(values) };
+        }
+        array
     }
 
     /// The slot of a function's variable.
@@ -416,7 +401,8 @@ impl Vm {
             return Ok(());
         }
         if is_over && !object.locals.is_unbound() {
-            return self.dict_set(object.locals, key, value);
+            let locals = self.locals_left(object)?;
+            return self.dict_set(locals, key, value);
         }
         if object.beside.is_unbound() {
             let beside = self.new_dict();
@@ -426,12 +412,23 @@ impl Vm {
         self.dict_set(object.beside, key, value)
     }
 
-    fn caller_of(&mut self, object: This<FrameObject>) -> PyResult {
+    fn caller_of(&mut self, mut object: This<FrameObject>) -> Value {
         match self.live_frames(object) {
-            Some((_, Some(caller))) => Ok(self.object_of_frame(caller)),
-            Some((_, None)) => Ok(Value::NONE),
-            None => Ok(object.back),
+            Some((_, Some(caller))) => return self.object_of_frame(caller),
+            Some((_, None)) => return Value::NONE,
+            None => {}
         }
+        if let Some(entry) = This::<TracebackObject>::of(self, object.back) {
+            object.back = self.traceback_frame(entry);
+            self.barrier(object.pointer());
+        }
+        object.back
+    }
+
+    /// The running frame whose object it is, if it runs, is shown to Python code.
+    pub(super) fn show_if_live(&mut self, object: This<FrameObject>) -> bool {
+        let live = self.live_frame(object);
+        live.is_some_and(|live| self.object_of_frame(live) == object.value())
     }
 
     /// The running frame, which has an object, is about to be popped: the object keeps what it was like. A generator keeps
@@ -449,21 +446,19 @@ impl Vm {
             Some(unsafe { (*generator).frame_object })
         };
         let Some(mut object) = object.map(|object| This::<FrameObject>::expect(self, object)) else { return };
-        let raised = self.take_exception();
-        let back = self.caller_of(object).unwrap_or(Value::NONE);
-        object.back = back;
+        if object.is_shown {
+            let raised = self.take_exception();
+            object.back = self.caller_of(object);
+            self.exception = raised;
+        }
         if generator.is_null() {
-            let locals = self.frame_locals(frame).unwrap_or(Value::NONE);
-            if !object.beside.is_unbound() && self.dict_update(locals, object.beside).is_err() {
-                self.clear_exception();
-            }
             // SAFETY: a live frame, whose instruction is known.
             let instruction = unsafe { Frame::instruction_index(frame) };
-            (object.locals, object.instruction) = (locals, instruction as u32);
+            object.locals = self.variables_of(frame);
+            object.instruction = instruction as u32;
             object.line = line_of(object.code.as_ptr(), instruction);
             self.frame_objects.retain(|live| live.object != object.value());
         }
-        self.exception = raised;
         self.barrier(object.pointer());
     }
 
@@ -474,7 +469,7 @@ impl Vm {
         let live = self.frame_objects.iter().rfind(|live| live.place == Place::Light(frame));
         let Some(mut object) = live.map(|live| This::<FrameObject>::expect(self, live.object)) else { return };
         let raised = self.take_exception();
-        let back = self.caller_of(object).unwrap_or(Value::NONE);
+        let back = self.caller_of(object);
         let locals = self.locals_of(object).unwrap_or(Value::NONE);
         let (instruction, line) = self.position_of(object);
         (object.back, object.locals) = (back, locals);
@@ -482,37 +477,5 @@ impl Vm {
         self.frame_objects.retain(|live| live.object != object.value());
         self.exception = raised;
         self.barrier(object.pointer());
-    }
-
-    /// The frame of a traceback entry: of its function if that still runs, else without locals.
-    fn traceback_frame(&mut self, entry: This<TracebackObject>) -> Value {
-        if !entry.frame.is_unbound() {
-            return entry.frame;
-        }
-        let (code, instruction, line) = (entry.code, entry.instruction, entry.line);
-        if let Some(frame) = self.frames().find(|frame| frame.code_object() == code.as_ptr()) {
-            return self.object_of_frame(frame);
-        }
-        let (globals, locals) = (entry.globals, self.new_dict());
-        let builtins = self.builtins;
-        let frame = self.make(BuiltinType::Frame, |header| FrameObject {
-            header,
-            code,
-            globals,
-            builtins,
-            locals,
-            generator: Value::UNBOUND,
-            back: Value::NONE,
-            trace: Value::NONE,
-            beside: Value::UNBOUND,
-            instruction,
-            line,
-            traces_lines: true,
-            traces_instructions: false,
-        });
-        let mut entry = entry;
-        entry.frame = frame;
-        self.barrier(entry.pointer());
-        frame
     }
 }

@@ -63,6 +63,7 @@ mod string;
 mod super_object;
 mod sys;
 mod template;
+mod traceback;
 mod tuple;
 mod unraisable;
 mod view;

@@ -1,7 +1,8 @@
 //! What compiled code has done about exceptions. What is no exception is left alone.
 
 use crate::interp::handlers::exceptions;
-use crate::object::layout::CodeObject;
+use crate::object::argument::This;
+use crate::object::layout::{CodeObject, TracebackObject};
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -30,13 +31,39 @@ pub fn set_context(vm: &mut Vm, exception: Value) -> Value {
 }
 
 pub fn add_traceback(vm: &mut Vm, exception: Value, code: Value, instruction: i64) -> Value {
-    if vm.is_exception(exception) && vm.is_exact(code, BuiltinType::Code) {
-        let code = code.as_ptr::<CodeObject>();
-        // SAFETY: a code object, which the caller holds. Compiled code is of one namespace.
-        unsafe {
-            let globals = (*(*code).code).namespace.map_or(Value::NONE, |[globals, _]| globals);
-            vm.add_traceback_of(exception, code, globals, instruction as usize);
-        }
+    if !vm.is_exception(exception) || !vm.is_exact(code, BuiltinType::Code) {
+        return Value::NONE;
+    }
+    let code = code.as_ptr::<CodeObject>();
+    // SAFETY: a code object, which the caller holds. Compiled code is of one namespace.
+    unsafe {
+        let globals = (*(*code).code).namespace.map_or(Value::NONE, |[globals, _]| globals);
+        vm.add_traceback_of(exception, code, globals, instruction as usize).value()
+    }
+}
+
+pub fn catch_in_root(vm: &mut Vm, exception: Value) -> Value {
+    if vm.is_exception(exception) && !vm.frame.is_null() {
+        // SAFETY: compiled code runs in its root frame, which is in memory.
+        unsafe { vm.frame_catches_this(exception, vm.frame) };
+    }
+    Value::NONE
+}
+
+pub fn leave_by(vm: &mut Vm, inputs: &[Value]) -> Value {
+    if let [exception, variables @ ..] = inputs
+        && vm.is_exception(*exception)
+    {
+        vm.inlined_frame_is_left(*exception, variables);
+    }
+    Value::NONE
+}
+
+pub fn keep_variables(vm: &mut Vm, inputs: &[Value]) -> Value {
+    if let [entry, variables @ ..] = inputs
+        && let Some(entry) = This::<TracebackObject>::of(vm, *entry)
+    {
+        vm.keep_variables(entry, variables);
     }
     Value::NONE
 }

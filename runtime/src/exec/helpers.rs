@@ -407,6 +407,9 @@ helper_functions! {
     TakeRaised = exceptions::take_raised, (..);
     SetContext = exceptions::set_context, (exception);
     AddTraceback = exceptions::add_traceback, (exception, code, instruction: Int);
+    CatchInRoot = exceptions::catch_in_root, (exception);
+    LeaveBy = exceptions::leave_by, (..);
+    KeepVariables = exceptions::keep_variables, (..);
     RaiseValue = exceptions::raise_value, (value);
     RaiseFrom = exceptions::raise_from, (value, cause);
     CallExit = exceptions::call_exit, (exit, owner, exception);

@@ -132,7 +132,7 @@ impl Vm {
             live.place = Place::Memory(frame.unwrap_or(std::ptr::null_mut()));
             if let Some(frame) = frame {
                 // SAFETY: as above.
-                unsafe { (*frame).flags |= Frame::LOOKED_AT };
+                unsafe { (*frame).flags |= Frame::HAS_OBJECT };
             }
         }
         self.frame_objects.retain(|live| live.place != Place::Memory(std::ptr::null_mut()));

@@ -12,7 +12,8 @@ use super::{helpers, lists};
 use crate::interp::code::{Code, Instruction};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
-use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState};
+use crate::object::argument::This;
+use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject, GeneratorState, TracebackObject};
 use crate::uop::{
     CallKind, FrameOrigin, FrameSources, Kind, Op, SnapshotFrame, SnapshotIdx, Source, Superblock, UopIdx,
 };
@@ -77,7 +78,9 @@ pub(super) unsafe fn rebuild_with(
         let mut maker = Maker::new(vm, homes, superblock.n_homes as usize, known);
         let values = maker.values(&superblock.sources[snapshot.index()]);
         vm.data_top = base;
-        write_frames(vm, root, frames, &values)
+        let state = write_frames(vm, root, frames, &values);
+        give_objects(vm, frames, &values);
+        state
     }
 }
 
@@ -276,6 +279,28 @@ unsafe fn write_frames(vm: &mut Vm, root: *mut Frame, frames: &[SnapshotFrame], 
     }
 }
 
+/// The frames are real: those that have caught exceptions have their tracebacks know them.
+///
+/// # Safety
+/// The running frame and its callers are those; `values` are the snapshot's.
+unsafe fn give_objects(vm: &mut Vm, frames: &[SnapshotFrame], values: &[Value]) {
+    let mut entries: SmallVec<[(Value, usize); 4]> = SmallVec::new();
+    let mut rest = values;
+    for (at, frame) in frames.iter().enumerate() {
+        let (of_frame, others) = rest.split_at(1 + frame.slots.len());
+        rest = others;
+        let known = frame.slots.iter().zip(&of_frame[1..]).filter(|((slot, _), _)| *slot >= SnapshotFrame::ENTRIES);
+        entries.extend(known.map(|(_, entry)| (*entry, frames.len() - 1 - at)));
+    }
+    for (entry, n_below) in entries {
+        if let Some(entry) = This::<TracebackObject>::of(vm, entry) {
+            // SAFETY: the caller's promise.
+            let frame = unsafe { (0..n_below).fold(vm.frame, |frame, _| (*frame).previous) };
+            vm.give_object(entry, frame);
+        }
+    }
+}
+
 /// A frame for an inlined call, as tier 1's call pushes it.
 ///
 /// # Safety
@@ -372,6 +397,9 @@ unsafe fn write_slots(frame: *mut Frame, snapshot: &SnapshotFrame, values: &[Val
         let code = (*frame).code;
         debug_assert_eq!(code, code_of(snapshot));
         for ((slot, _), value) in snapshot.slots.iter().zip(values) {
+            if *slot >= SnapshotFrame::ENTRIES {
+                break;
+            }
             debug_assert!((*slot as usize) < (*code).frame_slots());
             *Frame::slot(frame, *slot as usize) = *value;
         }

@@ -41,7 +41,7 @@ impl Frame {
     /// It runs a special method: the caller's instruction, whose operands are on its stack, makes its result of the answer.
     pub const OPERATOR: u64 = 4;
     /// It has a frame object, which takes over what is left of it when it ends.
-    pub const LOOKED_AT: u64 = 8;
+    pub const HAS_OBJECT: u64 = 8;
     /// What a call of this kind, from a frame, is marked with.
     pub fn flags_of(kind: CallKind) -> u64 {
         match kind {

@@ -52,6 +52,7 @@ unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
             let index = Frame::instruction_index(frame) as u32;
             let code = &*(*frame).code;
             if let Some(handler) = code.handler_at(index) {
+                vm.frame_catches(frame);
                 if vm.watchers.tell_of_anything() {
                     vm.tell_of_handler(frame, handler.target);
                 }
@@ -77,6 +78,7 @@ unsafe fn unwind_from(vm: &mut Vm, mut frame: *mut Frame) -> State {
                 vm.tell_of_exception(Event::PyUnwind, frame);
             }
             let (previous, flags) = ((*frame).previous, (*frame).flags);
+            vm.frame_is_left(frame);
             leave_frame(vm, frame);
             if flags & Frame::ENTRY != 0 {
                 return State::OVER;
@@ -99,7 +101,7 @@ pub unsafe fn leave_frame(vm: &mut Vm, frame: *mut Frame) {
     // SAFETY: the caller's promise.
     unsafe {
         let generator = (*frame).generator;
-        if (*frame).flags & Frame::LOOKED_AT != 0 || !generator.is_null() && !(*generator).frame_object.is_unbound() {
+        if (*frame).flags & Frame::HAS_OBJECT != 0 || !generator.is_null() && !(*generator).frame_object.is_unbound() {
             vm.frame_is_over(frame);
         }
         vm.frame = (*frame).previous;

@@ -8,6 +8,7 @@ mod fields;
 pub use classes::{ExceptionClasses, kinds};
 pub use fields::Fields;
 
+use super::argument::This;
 use super::class::class_ref;
 use super::layout::*;
 use super::types::BuiltinType;
@@ -241,7 +242,13 @@ impl Vm {
         unsafe { self.add_traceback_of(exception, code, globals, index) };
     }
 
-    /// The same, for an instruction of a code object that runs with these globals.
+    /// The newest entry of an exception's traceback.
+    pub(crate) fn newest_entry(&mut self, exception: Value) -> Option<This<TracebackObject>> {
+        let entry = self.exception_slot(exception, TRACEBACK);
+        This::of(self, entry)
+    }
+
+    /// Adds an entry for an instruction of a code object that runs with these globals.
     ///
     /// # Safety
     /// The code object is alive.
@@ -251,7 +258,7 @@ impl Vm {
         code: *mut CodeObject,
         globals: Value,
         index: usize,
-    ) {
+    ) -> This<TracebackObject> {
         // SAFETY: a live code object, whose code lives as long.
         let line = unsafe { &*(*code).code }.positions().get(index).map_or(-1, |p| p.line);
         let next = self.exception_slot(exception, TRACEBACK);
@@ -261,10 +268,20 @@ impl Vm {
             code: Value::object(code),
             globals,
             frame: Value::UNBOUND,
+            variables: Value::UNBOUND,
+            outer: Value::UNBOUND,
             instruction: index as u32,
             line,
+            is_over: false,
         });
         self.set_exception_slot(exception, TRACEBACK, entry);
+        if let Some(mut inner) = This::<TracebackObject>::of(self, next).filter(|inner| inner.is_over)
+            && inner.outer.is_unbound()
+        {
+            inner.outer = entry;
+            self.barrier(inner.pointer());
+        }
+        This::expect(self, entry)
     }
 
     /// What `raise x` raises: an exception object, or an instance made of a class.

@@ -364,8 +364,14 @@ pub struct TracebackObject {
     pub globals: Value,
     /// The frame object; unbound: nobody has asked.
     pub frame: Value,
+    /// Of a frame that is over and has no object: what was in its variables (an array), or its mapping. Unbound: not known.
+    pub variables: Value,
+    /// The entry of the frame that called it, if the exception went on there; else unbound.
+    pub outer: Value,
     pub instruction: u32,
     pub line: i32,
+    /// The exception has left the frame.
+    pub is_over: bool,
 }
 
 /// A class.
@@ -536,11 +542,11 @@ pub struct FrameObject {
     pub code: Value,
     pub globals: Value,
     pub builtins: Value,
-    /// Unbound: of a function that runs.
+    /// Unbound: of a function that runs. An array: what was in the variables of one that is over. Else a mapping.
     pub locals: Value,
     /// Unbound, or the generator whose frame it is.
     pub generator: Value,
-    /// Of a frame that is over: its caller's.
+    /// Of a frame that is over: its caller's, or the entry of that in a traceback.
     pub back: Value,
     /// What is called at its lines, or None.
     pub trace: Value,
@@ -551,6 +557,30 @@ pub struct FrameObject {
     /// Is it called at each line, and at each instruction?
     pub traces_lines: bool,
     pub traces_instructions: bool,
+    /// Python code may have it. (Else a traceback alone has.)
+    pub is_shown: bool,
+}
+
+impl FrameObject {
+    /// Of a frame of which only the code is known.
+    pub fn of_code(header: Header, code: Value) -> FrameObject {
+        FrameObject {
+            header,
+            code,
+            globals: Value::UNBOUND,
+            builtins: Value::UNBOUND,
+            locals: Value::UNBOUND,
+            generator: Value::UNBOUND,
+            back: Value::NONE,
+            trace: Value::NONE,
+            beside: Value::UNBOUND,
+            instruction: 0,
+            line: -1,
+            traces_lines: true,
+            traces_instructions: false,
+            is_shown: false,
+        }
+    }
 }
 
 /// A value that an asynchronous generator gives.

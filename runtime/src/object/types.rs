@@ -149,7 +149,7 @@ builtin_types! {
     Map = MAP, ZipMapObject, values 2;
     Filter = FILTER, ZipMapObject, values 2;
     Module = MODULE, ModuleObject, values 2;
-    Traceback = TRACEBACK, TracebackObject, values 4;
+    Traceback = TRACEBACK, TracebackObject, values 6;
     Generator = GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;
     Coroutine = COROUTINE, GeneratorObject, values Header::TRACE_GENERATOR;
     AsyncGenerator = ASYNC_GENERATOR, GeneratorObject, values Header::TRACE_GENERATOR;

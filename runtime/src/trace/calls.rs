@@ -409,6 +409,10 @@ impl Recorder {
             FrameOrigin::Call { kind, .. } => kind,
             FrameOrigin::Root => return Err(Abort::Unsupported),
         };
+        if !self.top().entries.is_empty() {
+            let exit = self.error();
+            self.keep_variables(self.frames.len() - 1, exit)?;
+        }
         match kind {
             CallKind::Plain => {
                 self.frames.pop();

@@ -28,6 +28,8 @@ pub struct VirtualFrame {
     pub call_ip: u32,
     /// Of a generator's: memory says that it is running.
     pub is_marked: bool,
+    /// Entries in the tracebacks of exceptions that it has caught.
+    pub entries: Vec<UopIdx>,
 }
 
 /// Where a recording starts.
@@ -167,7 +169,10 @@ impl Recorder {
                 virtual_frame.call_ip = shot.ip;
                 for ((slot, _), source) in shot.slots.iter().zip(&source.slots) {
                     let value = recorder.value_of(source, &mut made)?;
-                    virtual_frame.set(*slot as usize, value);
+                    match *slot >= SnapshotFrame::ENTRIES {
+                        true => virtual_frame.entries.push(value),
+                        false => virtual_frame.set(*slot as usize, value),
+                    }
                 }
                 recorder.frames.push(virtual_frame);
             }
@@ -303,7 +308,9 @@ impl Recorder {
             let live = self.live_slots(i) + depth - frame.depth;
             let slots =
                 frame.slots[..live].iter().zip(&frame.changed).enumerate().filter(|(_, (_, changed))| **changed);
-            let slots = slots.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value))).collect();
+            let slots = slots.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value)));
+            let entries = (SnapshotFrame::ENTRIES..).zip(frame.entries.iter().copied());
+            let slots = slots.chain(entries).collect();
             frames.push(SnapshotFrame {
                 code: frame.code_object,
                 ip: if i == last { ip } else { frame.call_ip },
@@ -501,6 +508,7 @@ impl VirtualFrame {
             depth: 0,
             call_ip: 0,
             is_marked: false,
+            entries: Vec::new(),
         }
     }
     pub fn set(&mut self, slot: usize, value: UopIdx) {

@@ -157,6 +157,10 @@ impl Recorder {
     }
 
     fn leave_real_frames(&mut self, vm: &mut Vm, ending: Op) -> Recorded<()> {
+        // Tier 1 tells tracebacks of their frames.
+        if self.frames[1..].iter().any(|frame| !frame.entries.is_empty()) {
+            return self.end_with_exit(ExitKind::Deopt).map(|_| ());
+        }
         let pushed = self.pushed_frames(vm)?;
         let live = self.live_slots(0);
         let changed: Vec<_> = (0..live).filter(|&slot| self.frames[0].changed[slot]).collect();

@@ -18,6 +18,9 @@ use crate::uop::{ExitIdx, ExitKind, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// So many exceptions may an inlined call catch.
+const MAX_CAUGHT: usize = 16;
+
 impl Recorder {
     pub(super) unsafe fn raise(&mut self, vm: &mut Vm, s: State, n_arguments: usize) -> Recorded<Flow> {
         self.must_be_handled()?;
@@ -138,6 +141,28 @@ impl Recorder {
         self.unwind_by(vm, exception, has_place, exit).map(|target| Flow::Continue(Expected::At(target)))
     }
 
+    /// Tells a helper what is in the variables of the frame of an inlined call.
+    fn tell_variables(&mut self, helper: Helper, of: UopIdx, at: usize, exit: ExitIdx) -> Recorded<()> {
+        // SAFETY: the code lives as long as the frame.
+        let n_variables = unsafe { (*self.frames[at].code).n_localsplus };
+        let mut inputs = vec![of];
+        for slot in 0..n_variables {
+            let variable = self.frames[at].slots[slot];
+            let variable = variable.unwrap_or_else(|| self.emitter.const_value(Value::UNBOUND));
+            inputs.push(self.emitter.boxed(variable));
+        }
+        self.emit(Op::CallHelper { helper }, &inputs, Some(exit))?;
+        Ok(())
+    }
+
+    /// The frame of an inlined call ends: the tracebacks of what it has caught get its variables.
+    pub(super) fn keep_variables(&mut self, at: usize, exit: ExitIdx) -> Recorded<()> {
+        for entry in std::mem::take(&mut self.frames[at].entries) {
+            self.tell_variables(Helper::KeepVariables, entry, at, exit)?;
+        }
+        Ok(())
+    }
+
     fn unwind_by(&mut self, vm: &mut Vm, exception: UopIdx, has_place: bool, exit: ExitIdx) -> Recorded<u32> {
         if vm.watchers.tell_of_exceptions() {
             return Err(Abort::Watched);
@@ -150,13 +175,29 @@ impl Recorder {
             let ip = if at == last { self.ip } else { frame.call_ip };
             // SAFETY: the code lives as long as the frame.
             let is_hidden = unsafe { (*frame.code).is_hidden() };
+            if at > place && !matches!(frame.origin, FrameOrigin::Call { .. }) {
+                return Err(Abort::Unsupported);
+            }
             if !(is_hidden || at == last && has_place) {
                 let code = Value(frame.code_object);
                 let (code, ip) = (self.constant(vm, code), self.emitter.const_int(ip.into()));
-                self.emit(Op::CallHelper { helper: Helper::AddTraceback }, &[exception, code, ip], Some(exit))?;
+                let inputs = [exception, code, ip];
+                let entry = self.emit(Op::CallHelper { helper: Helper::AddTraceback }, &inputs, Some(exit))?;
+                if at == place && at > 0 {
+                    if self.frames[at].entries.len() == MAX_CAUGHT {
+                        return Err(Abort::TooLong);
+                    }
+                    self.frames[at].entries.push(entry);
+                }
             }
-            if at > place && !matches!(self.frames[at].origin, FrameOrigin::Call { .. }) {
-                return Err(Abort::Unsupported);
+            if is_hidden {
+                continue;
+            }
+            if at == 0 {
+                self.emit(Op::CallHelper { helper: Helper::CatchInRoot }, &[exception], Some(exit))?;
+            } else if at > place {
+                self.keep_variables(at, exit)?;
+                self.tell_variables(Helper::LeaveBy, exception, at, exit)?;
             }
         }
         let ip = if place == last { self.ip } else { self.frames[place].call_ip };

@@ -185,8 +185,14 @@ helpers! {
     take_raised = TakeRaised(..) reads;
     /// Gives an exception that is about to be raised its context.
     set_context = SetContext(exception) reads;
-    /// Adds an instruction of a code object to an exception's traceback.
+    /// Adds an instruction of a code object to an exception's traceback; gives the entry.
     add_traceback = AddTraceback(exception, code, instruction: Int) reads;
+    /// The root frame handles an exception, whose traceback has it.
+    catch_in_root = CatchInRoot(exception) reads;
+    /// An exception, whose traceback has it, leaves an inlined frame, whose variables follow.
+    leave_by = LeaveBy(..) reads;
+    /// An inlined frame that has caught an exception, with this entry in its traceback, ends; its variables follow.
+    keep_variables = KeepVariables(..) reads;
     /// The exception that `raise value` raises.
     raise_value = RaiseValue(value) escapes;
     /// The exception that `raise value from cause` raises.

@@ -79,7 +79,13 @@ pub struct SnapshotFrame {
     /// Slots that differ from what the frame in memory holds: (slot, value). For inlined calls: every bound slot. A
     /// resumed generator's frame is in memory.
     /// A value may be unboxed (of any kind): leaving boxes it.
+    ///
+    /// From `ENTRIES` on stand no slots but the entries that an inlined call has in tracebacks of exceptions that it has caught.
     pub slots: Vec<(u16, UopIdx)>,
+}
+
+impl SnapshotFrame {
+    pub const ENTRIES: u16 = 0xFF00;
 }
 
 /// What becomes of what a call returns.

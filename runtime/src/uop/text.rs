@@ -323,14 +323,14 @@ impl Parser {
         }
         let [place, depth] = words[..] else { return Err(wrong()) };
         let (code, ip) = place.split_once(':').ok_or_else(wrong)?;
-        let number: u64 = number_of(code.strip_prefix("code@").ok_or_else(wrong)?)?;
+        let code = code.strip_prefix("code@").and_then(|number| fake_address(FAKE_CODES, number)).ok_or_else(wrong)?;
         let mut parsed = Vec::new();
         for entry in slots.trim_end_matches('}').split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
             let (slot, value) = entry.split_once(':').ok_or_else(wrong)?;
             parsed.push((number_of(slot.trim())?, self.value(value.trim())?));
         }
         Ok(SnapshotFrame {
-            code: FAKE_CODES + number * FAKE_STEP,
+            code,
             ip: number_of(ip)?,
             origin,
             stack_depth: number_of(depth.strip_prefix("depth=").ok_or_else(wrong)?)?,
@@ -381,6 +381,12 @@ fn float_of(text: &str) -> Option<u64> {
     Some(if float.is_nan() { crate::value::CANONICAL_NAN } else { float.to_bits() })
 }
 
+/// The address that a number in a text stands for.
+fn fake_address(fake: u64, number: &str) -> Option<u64> {
+    let number: u64 = number.parse().ok()?;
+    (number < MAX_FAKE).then(|| fake + number * FAKE_STEP)
+}
+
 /// A boxed word: what `Value` prints, `object@N`, or the bits themselves.
 fn bits_of(text: &str) -> Option<u64> {
     let value = match text {
@@ -393,7 +399,7 @@ fn bits_of(text: &str) -> Option<u64> {
                 return u64::from_str_radix(bits, 16).ok();
             }
             if let Some(number) = text.strip_prefix("object@") {
-                return Some(FAKE_OBJECTS + number.parse::<u64>().ok()? * FAKE_STEP);
+                return fake_address(FAKE_OBJECTS, number);
             }
             match text.parse::<i64>() {
                 Ok(integer) => Value::try_small_int(integer)?,
