@@ -1,28 +1,46 @@
-//! How the binary is linked.
+//! How the binary is linked: smaller, where the linker and the system can do it, which is tried.
 
-use std::env;
-use std::process::Command;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::{env, fs};
 
-/// The first glibc that can read them.
-const READS_PACKED: (u32, u32) = (2, 36);
+const OPTIONS: [&str; 2] = [
+    // Tables of texts and functions have a relocation for each, as has each place that may panic. Packed, they take a fiftieth. glibc
+    // reads them from 2.36 on; a binary that has them says that it needs it.
+    "-Wl,-z,pack-relative-relocs",
+    // Functions with the same instructions are there once: nothing goes by a function's address.
+    "-Wl,--icf=all",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    // A table of texts or functions has a relocation for each, as has each place that may panic. Packed, they take a tenth. A linker
-    // that cannot do it says so and goes on; one that can has the binary ask for such a glibc.
-    if is_native() && glibc().is_some_and(|version| version >= READS_PACKED) {
-        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    for option in OPTIONS {
+        if works(option) {
+            println!("cargo::rustc-link-arg-bins={option}");
+        }
     }
 }
 
-/// Is the binary built for the machine that builds it?
-fn is_native() -> bool {
-    let of = |name| env::var(name).expect("Cargo sets it");
-    of("HOST") == of("TARGET") && of("CARGO_CFG_TARGET_ENV") == "gnu"
-}
-
-fn glibc() -> Option<(u32, u32)> {
-    let answer = Command::new("getconf").arg("GNU_LIBC_VERSION").output().ok()?;
-    let (major, minor) = std::str::from_utf8(&answer.stdout).ok()?.trim().strip_prefix("glibc ")?.split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
+/// Does a program that is linked so run here?
+fn works(option: &str) -> bool {
+    let of = |name| env::var_os(name).expect("Cargo sets it");
+    let folder = PathBuf::from(of("OUT_DIR"));
+    let (source, program) = (folder.join("trial.rs"), folder.join("trial"));
+    if of("HOST") != of("TARGET") || fs::write(&source, "fn main() {}").is_err() {
+        return false;
+    }
+    let mut compiler = Command::new(of("RUSTC"));
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    compiler.args(flags.split('\x1f').filter(|flag| !flag.is_empty()));
+    if let Some(linker) = env::var_os("RUSTC_LINKER") {
+        let mut choice = OsString::from("linker=");
+        choice.push(linker);
+        compiler.arg("-C").arg(choice);
+    }
+    compiler.arg("-C").arg(format!("link-arg={option}")).arg("-o").arg(&program).arg(&source);
+    let succeeds = |command: &mut Command| {
+        command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    succeeds(&mut compiler) && succeeds(&mut Command::new(&program))
 }

@@ -184,11 +184,10 @@ fn enable(vm: &mut Vm, mut this: Me, follows_callees: Option<bool>, counts_nativ
     this.counts_natives = counts_natives.unwrap_or(true);
     let (number, name) = (Value::small_int(TOOL.0), vm.new_str(TOOL.1));
     if monitoring(vm, "use_tool_id", &[number, name]).is_err() {
-        let exception = vm.take_exception();
-        if !vm.is_instance_of(exception, vm.exceptions.ValueError) {
-            vm.exception = exception;
+        if !vm.exception_matches(vm.exceptions.ValueError) {
             return Err(Raised);
         }
+        vm.clear_exception();
         return Err(vm.raise_value("Another profiling tool is already active"));
     }
     this.is_on = true;
@@ -289,11 +288,11 @@ fn name_of(vm: &mut Vm, function: This<NativeFunction>) -> PyResult {
         }
     }
     let module = vm.get_attr(function.value(), module)?;
-    let name = vm.text_of(name)?;
+    let name = vm.text_of(name)?.text();
     let text = if module.is_none() {
         format!("<built-in method {name}>")
     } else {
-        format!("<built-in method {}.{name}>", vm.text_of(module)?)
+        format!("<built-in method {}.{name}>", vm.text_of(module)?.text())
     };
     Ok(vm.new_str(&text))
 }

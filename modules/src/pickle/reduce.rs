@@ -6,7 +6,6 @@ use super::opcode::*;
 use super::pickler::{Pickler, ThisPickler};
 use super::save::save;
 use super::{Kind, raise};
-use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::layout::{TupleObject, TypeObject};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
