@@ -369,35 +369,32 @@ impl Vm {
         names.iter().position(|&name| name == key)
     }
 
-    /// Sets a variable of a function's frame, or what is kept beside them. What an executor has in its hands is not changed by
-    /// this: there it is kept beside, too.
+    /// Sets a variable of a function's frame, or what is kept beside them. What an executor has in its hands is set when it has
+    /// left, which it was told to; until then it is kept beside, too.
     pub(super) fn set_frame_local(&mut self, mut object: This<FrameObject>, key: Value, value: Value) -> PyResult<()> {
         let (live, own) = (self.live_frame(object), Self::frame_in_generator(object));
         let is_over = live.is_none() && own.is_none();
+        let slot = self.slot_of_local(object, key);
         let frame = match live {
-            Some(live) if live.run().is_some() => None,
+            Some(live) if live.run().is_some() => {
+                let cell = slot.map(|slot| self.running_slots(live)[slot]);
+                if let (Some(cell), Some(slot)) = (cell, slot)
+                    && let Some(cell) = self.cell_of_variable(object.code.as_ptr(), slot, cell)
+                {
+                    self.set_cell(cell, value);
+                    return Ok(());
+                }
+                None
+            }
             Some(live) => match live.place() {
                 Place::Memory(frame) => Some(frame),
                 Place::Inlined(..) | Place::Light(_) => None,
             },
             None => own,
         };
-        if let (Some(frame), Some(slot)) = (frame, self.slot_of_local(object, key)) {
+        if let (Some(frame), Some(slot)) = (frame, slot) {
             // SAFETY: a live frame of the object's code, in memory.
-            unsafe {
-                let place = Frame::slot(frame, slot);
-                let is_cell = (&(*(*frame).code).localsplus_kinds)[slot] & (LocalKind::CELL | LocalKind::FREE) != 0;
-                match This::<CellObject>::of(self, *place).filter(|_| is_cell) {
-                    Some(mut cell) => {
-                        cell.content = value;
-                        self.barrier(cell.pointer());
-                    }
-                    None => *place = value,
-                }
-                if !(*frame).generator.is_null() {
-                    self.barrier((*frame).generator);
-                }
-            }
+            unsafe { self.set_variable(frame, slot, value) };
             return Ok(());
         }
         if is_over && !object.locals.is_unbound() {
@@ -410,6 +407,65 @@ impl Vm {
             self.barrier(object.pointer());
         }
         self.dict_set(object.beside, key, value)
+    }
+
+    /// # Safety
+    /// The frame is alive, in memory, and has such a variable.
+    unsafe fn set_variable(&mut self, frame: *mut Frame, slot: usize, value: Value) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let place = Frame::slot(frame, slot);
+            match self.cell_of_variable((*frame).code_object, slot, *place) {
+                Some(cell) => self.set_cell(cell, value),
+                None => *place = value,
+            }
+            if !(*frame).generator.is_null() {
+                self.barrier((*frame).generator);
+            }
+        }
+    }
+
+    /// The cell that a variable is in, if it is one that closures share.
+    fn cell_of_variable(&self, code: *mut CodeObject, slot: usize, content: Value) -> Option<This<CellObject>> {
+        // SAFETY: callers pass a live code object, which has such a variable.
+        let kind = unsafe { (&(*(*code).code).localsplus_kinds)[slot] };
+        if kind & (LocalKind::CELL | LocalKind::FREE) == 0 {
+            return None;
+        }
+        This::of(self, content)
+    }
+
+    fn set_cell(&mut self, mut cell: This<CellObject>, value: Value) {
+        cell.content = value;
+        self.barrier(cell.pointer());
+    }
+
+    /// An executor has left a frame, which is in memory now: its variables are set to what was written meanwhile.
+    pub(crate) fn set_what_was_written(&mut self, frame: *mut Frame) {
+        // SAFETY: callers pass a live frame.
+        let (generator, code) = unsafe { ((*frame).generator, (*frame).code_object) };
+        let object = match generator.is_null() {
+            true => self.known_at(Place::Memory(frame), code).unwrap_or(Value::UNBOUND),
+            // SAFETY: a frame's generator is alive.
+            false => unsafe { (*generator).frame_object },
+        };
+        let Some(object) = This::<FrameObject>::of(self, object).filter(|object| !object.beside.is_unbound()) else {
+            return;
+        };
+        let raised = self.take_exception();
+        let (beside, mut at) = (object.beside, 0);
+        while let Some((index, entry)) = self.table(beside).next_entry(at) {
+            at = index + 1;
+            let (key, value) = (entry.key, entry.value);
+            if let Some(slot) = self.slot_of_local(object, key) {
+                // SAFETY: the frame is of the object's code.
+                unsafe { self.set_variable(frame, slot, value) };
+                if self.del_item(beside, key).is_err() {
+                    self.clear_exception();
+                }
+            }
+        }
+        self.exception = raised;
     }
 
     fn caller_of(&mut self, mut object: This<FrameObject>) -> Value {

@@ -136,6 +136,7 @@ impl Vm {
             }
         }
         self.frame_objects.retain(|live| live.place != Place::Memory(std::ptr::null_mut()));
+        real.into_iter().for_each(|frame| self.set_what_was_written(frame));
     }
 }
 
