@@ -162,7 +162,7 @@ fn new_machine(config: &Config, anchor: usize) -> Machine {
     let backend = CraneliftBackend::for_mode(config.jit, capacity.unwrap_or(CODE_CACHE_BYTES) as u32);
     let mut machine = Machine::new(config, backend, anchor.next_multiple_of(16), NATIVE_STACK_BYTES - (1 << 20));
     machine.add_modules(stitch_modules::MODULES);
-    machine.set_library(&stitch_library::StandardLibrary);
+    machine.set_library(&stitch_library::STANDARD_LIBRARY);
     if let Err(message) = machine.open_streams(&stitch_modules::STREAMS) {
         tell(message.trim_end());
     }

@@ -1,39 +1,60 @@
-//! The Python part of CPython 3.14's standard library, inside the binary: its sources and the other files that it reads, deflated
+//! The Python part of CPython 3.14's standard library, inside the binary: its sources and the other files that it reads, packed
 //! one by one, and indexes of them.
 
-use miniz_oxide::inflate::decompress_to_vec;
+use std::ops::Range;
+use std::sync::OnceLock;
 use stitch_runtime::builtins::{Library, LibrarySource};
+use zstd_safe::DCtx;
 
 /// One module in `SOURCES`.
 struct Row {
     name: &'static str,
     is_package: bool,
-    start: usize,
-    end: usize,
+    packed: Range<usize>,
 }
 
 /// One file that is no module.
 struct Resource {
     path: &'static str,
-    start: usize,
-    end: usize,
+    packed: Range<usize>,
 }
 
 /// Sorted by name.
 static INDEX: &[Row] = include!(concat!(env!("OUT_DIR"), "/index.rs"));
 /// Sorted by path.
 static RESOURCES: &[Resource] = include!(concat!(env!("OUT_DIR"), "/resources.rs"));
-static SOURCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sources"));
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packed"));
+/// Where the dictionary is that the others are packed with.
+const DICTIONARY: Range<usize> = include!(concat!(env!("OUT_DIR"), "/dictionary.rs"));
 
 /// The library's modules, for `Machine::set_library`.
-pub struct StandardLibrary;
+pub struct StandardLibrary {
+    /// Unpacked when it is first needed.
+    dictionary: OnceLock<Vec<u8>>,
+}
+
+/// There is one.
+pub static STANDARD_LIBRARY: StandardLibrary = StandardLibrary { dictionary: OnceLock::new() };
+
+impl StandardLibrary {
+    fn unpack(&self, place: &Range<usize>) -> Vec<u8> {
+        unpack(place, self.dictionary.get_or_init(|| unpack(&DICTIONARY, &[])))
+    }
+}
+
+fn unpack(place: &Range<usize>, dictionary: &[u8]) -> Vec<u8> {
+    let packed = &PACKED[place.clone()];
+    let size = zstd_safe::get_frame_content_size(packed).ok().flatten().expect("the build says it");
+    let mut content = Vec::with_capacity(usize::try_from(size).expect("the build had it in memory"));
+    DCtx::create().decompress_using_dict(&mut content, packed, dictionary).expect("packed by the build");
+    content
+}
 
 impl Library for StandardLibrary {
     fn source(&self, name: &str) -> Option<LibrarySource> {
         let at = INDEX.binary_search_by(|row| row.name.cmp(name)).ok()?;
-        let Row { is_package, start, end, .. } = INDEX[at];
-        let text = decompress_to_vec(&SOURCES[start..end]).expect("packed by the build");
-        Some(LibrarySource { text, is_package })
+        let row = &INDEX[at];
+        Some(LibrarySource { text: self.unpack(&row.packed), is_package: row.is_package })
     }
     fn is_package(&self, name: &str) -> Option<bool> {
         let at = INDEX.binary_search_by(|row| row.name.cmp(name)).ok()?;
@@ -47,8 +68,7 @@ impl Library for StandardLibrary {
     }
     fn resource(&self, path: &str) -> Option<Vec<u8>> {
         let at = RESOURCES.binary_search_by(|row| row.path.cmp(path)).ok()?;
-        let Resource { start, end, .. } = RESOURCES[at];
-        Some(decompress_to_vec(&SOURCES[start..end]).expect("packed by the build"))
+        Some(self.unpack(&RESOURCES[at].packed))
     }
     fn resources(&self) -> Vec<&'static str> {
         RESOURCES.iter().map(|row| row.path).collect()
@@ -61,15 +81,18 @@ mod tests {
 
     #[test]
     fn every_module_unpacks() {
-        let names = StandardLibrary.names();
+        let names = STANDARD_LIBRARY.names();
         assert!(names.is_sorted());
         for name in names {
-            assert!(std::str::from_utf8(&StandardLibrary.source(name).expect("a row").text).is_ok(), "{name}");
+            assert!(std::str::from_utf8(&STANDARD_LIBRARY.source(name).expect("a row").text).is_ok(), "{name}");
         }
-        assert!(StandardLibrary.source("collections").is_some_and(|source| source.is_package));
-        assert!(StandardLibrary.source("heapq").is_some_and(|source| !source.is_package));
-        assert!(StandardLibrary.source("no_such_module").is_none());
-        let resources = StandardLibrary.resources();
-        assert!(resources.is_sorted() && resources.iter().all(|path| StandardLibrary.resource(path).is_some()));
+        assert!(STANDARD_LIBRARY.source("collections").is_some_and(|source| source.is_package));
+        assert!(STANDARD_LIBRARY.source("heapq").is_some_and(|source| !source.is_package));
+        assert!(STANDARD_LIBRARY.source("no_such_module").is_none());
+        let resources = STANDARD_LIBRARY.resources();
+        assert!(resources.is_sorted() && resources.iter().all(|path| STANDARD_LIBRARY.resource(path).is_some()));
+        let wheel =
+            resources.iter().find(|path| path.ends_with(".whl")).and_then(|path| STANDARD_LIBRARY.resource(path));
+        assert!(wheel.is_some_and(|wheel| wheel.starts_with(b"PK\x03\x04")));
     }
 }

@@ -28,6 +28,7 @@ mod itertools;
 mod jit;
 mod json;
 mod locale;
+mod lsprof;
 mod lzma;
 mod mmap;
 mod multiprocessing;
@@ -76,6 +77,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &atexit::MODULE,
     &ast::MODULE,
     &bz2::MODULE,
+    &lsprof::MODULE,
     &lzma::MODULE,
     &cjk::MODULE,
     &cjk::CN,

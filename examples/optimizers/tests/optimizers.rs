@@ -472,7 +472,7 @@ sums 7 7 run
     for mode in [JitMode::Off, JitMode::Cranelift] {
         let prepare = |machine: &mut Machine| {
             machine.add_modules(stitch_modules::MODULES);
-            machine.set_library(&stitch_library::StandardLibrary);
+            machine.set_library(&stitch_library::STANDARD_LIBRARY);
         };
         assert_eq!(run(mode, program, prepare), (expected.into(), 0), "{mode:?}");
     }

@@ -6,7 +6,6 @@ use super::opcode::*;
 use super::pickler::{Pickler, ThisPickler};
 use super::save::save;
 use super::{Kind, raise};
-use stitch_runtime::object::argument::Str;
 use stitch_runtime::object::layout::{TupleObject, TypeObject};
 use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::{PyResult, Raised, Value, Vm};
@@ -72,8 +71,7 @@ impl Reduced {
 }
 
 pub fn is_callable(vm: &mut Vm, value: Value) -> bool {
-    let name = vm.intern("__call__");
-    vm.lookup_special(value, name).is_some()
+    vm.slots_of(value).call.is_some()
 }
 
 fn noting<T>(vm: &mut Vm, result: PyResult<T>, object: Option<Value>, part: &str) -> PyResult<T> {
@@ -85,13 +83,12 @@ fn noting<T>(vm: &mut Vm, result: PyResult<T>, object: Option<Value>, part: &str
 
 /// Writes what makes an object; `object`: what is to be remembered for it.
 pub fn save_reduce(vm: &mut Vm, mut this: ThisPickler, parts: &Reduced, object: Option<Value>) -> PyResult<()> {
-    let name = vm.intern("__name__");
-    let is_named = |name: &Value| this.protocol >= 2 && !name.is_unbound();
-    let name = vm.get_attr_opt(parts.function, name)?.filter(is_named);
-    let name = name.and_then(|name| Str::of(vm, name)).map_or(String::new(), Str::text);
-    match name.as_str() {
-        "__newobj_ex__" => save_new_with_names(vm, this, parts, object)?,
-        "__newobj__" => save_new(vm, this, parts, object)?,
+    let name = vm.get_attr_opt(parts.function, vm.names.__name__)?.filter(|_| this.protocol >= 2);
+    // Names are interned, those of functions too.
+    let name = name.filter(|&name| vm.is_str(name)).map_or(Value::NONE, |name| vm.intern_value(name));
+    match name {
+        name if name == vm.names.__newobj_ex__ => save_new_with_names(vm, this, parts, object)?,
+        name if name == vm.names.__newobj__ => save_new(vm, this, parts, object)?,
         _ => {
             let result = save(vm, this, parts.function, true);
             noting(vm, result, object, "reconstructor")?;
@@ -143,8 +140,7 @@ fn check_class(vm: &mut Vm, function: &str, class: Value, object: Option<Value>)
         return Err(raise(vm, Kind::Pickling, &message));
     }
     if let Some(object) = object {
-        let name = vm.intern("__class__");
-        let own = vm.get_attr(object, name)?;
+        let own = vm.get_attr(object, vm.names.__class__)?;
         if own != class {
             let (own, class) = (vm.repr_string(own)?, vm.repr_string(class)?);
             let message = format!("first argument to {function}() must be {own}, not {class}");

@@ -134,13 +134,11 @@ fn save_by_reduction(vm: &mut Vm, this: ThisPickler, object: Value) -> PyResult<
 }
 
 fn reduce(vm: &mut Vm, this: ThisPickler, object: Value) -> PyResult {
-    let name = vm.intern("__reduce_ex__");
-    if let Some(method) = vm.get_attr_opt(object, name)? {
-        return vm.call(method, &[Value::small_int(this.protocol)]);
-    }
-    let name = vm.intern("__reduce__");
-    if let Some(method) = vm.get_attr_opt(object, name)? {
-        return vm.call(method, &[]);
+    let protocol = [Value::small_int(this.protocol)];
+    for (name, arguments) in [(vm.names.__reduce_ex__, &protocol[..]), (vm.names.__reduce__, &[])] {
+        if let Some(method) = vm.get_attr_opt(object, name)? {
+            return vm.call(method, arguments);
+        }
     }
     let class = vm.full_class_name(object);
     Err(raise(vm, Kind::Pickling, &format!("Can't pickle {class} object")))

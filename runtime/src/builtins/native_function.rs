@@ -67,7 +67,7 @@ const DESCRIPTOR: Slots = Slots {
     get: slot(|vm: &mut Vm, this: This<NativeFunction>, owner: Value, _: *mut TypeObject| {
         Ok(if owner.is_unbound() { this.value() } else { vm.bind_native(this.value(), owner) })
     }),
-    repr: slot(|_: &mut Vm, out: &mut Text, this| write_descriptor(out, this, "method")),
+    repr: slot(|vm: &mut Vm, out: &mut Text, this| write_descriptor(vm, out, this, "method")),
     ..NATIVE
 };
 
@@ -94,7 +94,7 @@ pub static SLOT_WRAPPER: TypeSpec = TypeSpec {
     name: "wrapper_descriptor",
     doc: "A special method of a built-in type.",
     slots: Slots {
-        repr: slot(|_: &mut Vm, out: &mut Text, this| write_descriptor(out, this, "slot wrapper")),
+        repr: slot(|vm: &mut Vm, out: &mut Text, this| write_descriptor(vm, out, this, "slot wrapper")),
         ..DESCRIPTOR
     },
     methods: METHODS,
@@ -227,8 +227,14 @@ fn write_function(vm: &mut Vm, out: &mut Text, this: This<NativeFunction>) -> Py
     Ok(())
 }
 
-fn write_descriptor(out: &mut Text, this: This<NativeFunction>, kind: &str) -> PyResult<()> {
+/// With the class's module, where that is not `builtins`.
+fn write_descriptor(vm: &mut Vm, out: &mut Text, this: This<NativeFunction>, kind: &str) -> PyResult<()> {
     let binding = binding_of(this);
-    out.push_str(&format!("<{kind} '{}' of '{}' objects>", binding.row.name, binding.qualifier));
+    let owner = match (binding.target, binding.owner) {
+        (NativeTarget::Slot { class, .. }, _) => vm.full_name_of_class(class),
+        (NativeTarget::Function(_), Some(spec)) => spec.full_name(),
+        (NativeTarget::Function(_), None) => binding.qualifier.to_string(),
+    };
+    out.push_str(&format!("<{kind} '{}' of '{owner}' objects>", binding.row.name));
     Ok(())
 }

@@ -26,8 +26,8 @@ pub const GETSTATE: NativeRow =
 /// Of sets: the class, a list of the elements, and the attributes.
 pub const OF_SET: NativeRow = method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<AnySet>| -> PyResult {
     let (class, elements) = (Value::object(vm.class_of(this.value())), vm.collect(this.value())?);
-    let (arguments, name) = (vm.new_tuple(&[elements]), vm.intern("__getstate__"));
-    let state = vm.get_attr(this.value(), name)?;
+    let arguments = vm.new_tuple(&[elements]);
+    let state = vm.get_attr(this.value(), vm.names.__getstate__)?;
     let state = vm.call(state, &[])?;
     Ok(vm.new_tuple(&[class, arguments, state]))
 })
@@ -47,27 +47,23 @@ pub const OF_SLICE: NativeRow = method("__reduce__", "($self, /)", |vm: &mut Vm,
 })
 .doc("How to make the slice again.");
 
-fn of_class(vm: &mut Vm, this: Value, name: &str) -> PyResult<Option<Value>> {
-    let (class, name) = (vm.class_of(this), vm.intern(name));
-    Ok(vm.class_lookup(class, name))
-}
-
 /// Has the object's class the attribute that `object` has under the name?
-fn is_default(vm: &mut Vm, this: Value, name: &str) -> PyResult<bool> {
-    let own = of_class(vm, this, name)?;
-    let (object, name) = (vm.class(BuiltinType::Object), vm.intern(name));
-    Ok(own == vm.class_lookup(object, name))
+fn is_default(vm: &mut Vm, this: Value, name: Value) -> bool {
+    let (own, object) = (vm.class_of(this), vm.class(BuiltinType::Object));
+    vm.class_lookup(own, name) == vm.class_lookup(object, name)
 }
 
-fn copyreg(vm: &mut Vm, name: &str) -> PyResult {
-    let (module, name) = (vm.import_dotted("copyreg")?, vm.intern(name));
+fn copyreg(vm: &mut Vm, name: Value) -> PyResult {
+    let module = match vm.dict_get_name(vm.modules, vm.names.copyreg).filter(|module| !module.is_none()) {
+        Some(module) => module,
+        None => vm.import_dotted("copyreg")?,
+    };
     vm.get_attr(module, name)
 }
 
 fn reduce_ex(vm: &mut Vm, this: Value, protocol: Index) -> PyResult {
-    if !is_default(vm, this, "__reduce__")? {
-        let name = vm.intern("__reduce__");
-        return vm.call_method(this, name, &[]);
+    if !is_default(vm, this, vm.names.__reduce__) {
+        return vm.call_method(this, vm.names.__reduce__, &[]);
     }
     reduce_by(vm, this, protocol.0)
 }
@@ -76,15 +72,14 @@ fn reduce_by(vm: &mut Vm, this: Value, protocol: i64) -> PyResult {
     if protocol >= 2 {
         return reduce_to_new(vm, this);
     }
-    let reduce = copyreg(vm, "_reduce_ex")?;
+    let reduce = copyreg(vm, vm.names._reduce_ex)?;
     let protocol = vm.new_int(protocol);
     vm.call(reduce, &[this, protocol])
 }
 
 /// The arguments of `__new__`, as a tuple and a dict (or None); nothing where the object names none.
 fn new_arguments(vm: &mut Vm, this: Value) -> PyResult<Option<(Value, Value)>> {
-    let name = vm.intern("__getnewargs_ex__");
-    if let Some(pair) = vm.call_special(this, name, &[])? {
+    if let Some(pair) = vm.call_special(this, vm.names.__getnewargs_ex__, &[])? {
         let Some(pair) = This::<TupleObject>::of(vm, pair) else {
             let given = vm.class_name(pair);
             return Err(vm.raise_type(&format!("__getnewargs_ex__ should return a tuple, not '{given}'")));
@@ -107,8 +102,7 @@ fn new_arguments(vm: &mut Vm, this: Value) -> PyResult<Option<(Value, Value)>> {
         }
         return Ok(Some((arguments, keywords)));
     }
-    let name = vm.intern("__getnewargs__");
-    let Some(arguments) = vm.call_special(this, name, &[])? else { return Ok(None) };
+    let Some(arguments) = vm.call_special(this, vm.names.__getnewargs__, &[])? else { return Ok(None) };
     if This::<TupleObject>::of(vm, arguments).is_none() {
         let given = vm.class_name(arguments);
         return Err(vm.raise_type(&format!("__getnewargs__ should return a tuple, not '{given}'")));
@@ -126,27 +120,25 @@ fn reduce_to_new(vm: &mut Vm, this: Value) -> PyResult {
     };
     let (maker, arguments) = match (given, keywords) {
         (Some((arguments, _)), Some(keywords)) => {
-            let maker = copyreg(vm, "__newobj_ex__")?;
+            let maker = copyreg(vm, vm.names.__newobj_ex__)?;
             (maker, vm.new_tuple(&[class, arguments, keywords]))
         }
         (Some((arguments, _)), None) => {
             let (one, arguments) = (This::expect(vm, one), This::expect(vm, arguments));
-            (copyreg(vm, "__newobj__")?, vm.tuple_concat(one, arguments)?)
+            (copyreg(vm, vm.names.__newobj__)?, vm.tuple_concat(one, arguments)?)
         }
-        (None, _) => (copyreg(vm, "__newobj__")?, one),
+        (None, _) => (copyreg(vm, vm.names.__newobj__)?, one),
     };
     let (is_list, is_dict) = (This::<ListObject>::of(vm, this).is_some(), This::<DictObject>::of(vm, this).is_some());
     let is_state_all = given.is_none() && !is_list && !is_dict;
-    let state = if is_default(vm, this, "__getstate__")? {
+    let state = if is_default(vm, this, vm.names.__getstate__) {
         default_state(vm, this, is_state_all)?
     } else {
-        let name = vm.intern("__getstate__");
-        vm.call_method(this, name, &[])?
+        vm.call_method(this, vm.names.__getstate__, &[])?
     };
     let items = if is_list { vm.get_iter(this)? } else { Value::NONE };
     let entries = if is_dict {
-        let name = vm.intern("items");
-        let entries = vm.call_method(this, name, &[])?;
+        let entries = vm.call_method(this, vm.names.items, &[])?;
         vm.get_iter(entries)?
     } else {
         Value::NONE
@@ -166,14 +158,12 @@ fn default_state(vm: &mut Vm, this: Value, is_all: bool) -> PyResult {
         let name = vm.full_name_of_class(class);
         return Err(vm.raise_type(&format!("cannot pickle '{name}' object")));
     }
-    let name = vm.intern("__dict__");
-    let mut state = vm.get_attr_opt(this, name)?.unwrap_or(Value::NONE);
+    let mut state = vm.get_attr_opt(this, vm.names.__dict__)?.unwrap_or(Value::NONE);
     if vm.exactly::<DictObject>(state).is_some_and(|dict| dict.len == 0) {
         state = Value::NONE;
     }
-    let slot_names = copyreg(vm, "_slotnames")?;
-    let slot_names = vm.call(slot_names, &[Value::object(class)])?;
-    if slot_names.is_none() {
+    let slot_names = slot_names(vm, this)?;
+    if slot_names.is_none() || This::<ListObject>::of(vm, slot_names).is_some_and(|names| names.len == 0) {
         return Ok(state);
     }
     let slots = vm.new_dict();
@@ -187,4 +177,24 @@ fn default_state(vm: &mut Vm, this: Value, is_all: bool) -> PyResult {
         state = vm.new_tuple(&[state, slots]);
     }
     Ok(state)
+}
+
+/// The names of the slots that an instance of the class has: a list, or None. `copyreg` writes it down in the class.
+fn slot_names(vm: &mut Vm, this: Value) -> PyResult {
+    let class = vm.class_of(this);
+    if let Some(known) = vm.dict_get_name(class_ref(class).dict, vm.names.__slotnames__) {
+        return match known.is_none() || This::<ListObject>::of(vm, known).is_some() {
+            true => Ok(known),
+            false => {
+                let (name, given) = (vm.class_name(this), vm.class_name(known));
+                Err(vm.raise_type(&format!("{name}.__slotnames__ should be a list or None, not {given}")))
+            }
+        };
+    }
+    let function = copyreg(vm, vm.names._slotnames)?;
+    let names = vm.call(function, &[Value::object(class)])?;
+    if !names.is_none() && This::<ListObject>::of(vm, names).is_none() {
+        return Err(vm.raise_type("copyreg._slotnames didn't return a list or None"));
+    }
+    Ok(names)
 }

@@ -613,6 +613,16 @@ pub trait Checked<P>: Copy + 'static {
     fn call(self, vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult;
 }
 
+/// As many arguments as there are parameters, whose places are given: counted once, not at each.
+#[inline]
+fn all_of<'a, const N: usize>(arguments: &'a [Value], _places: &[usize; N]) -> &'a [Value; N] {
+    #[cold]
+    fn too_few() -> ! {
+        unreachable!("the binding has put something at each parameter's place")
+    }
+    arguments.first_chunk().unwrap_or_else(|| too_few())
+}
+
 macro_rules! checked {
     ($($parameter:ident $index:tt)*) => {
         impl<Function, Result, $($parameter,)*> Checked<fn(&mut Vm, $($parameter,)*) -> Result> for Function
@@ -624,6 +634,7 @@ macro_rules! checked {
             #[inline]
             #[allow(unused_variables, non_snake_case)]
             fn call(self, vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult {
+                let arguments = all_of(arguments, &[$($index),*]);
                 $(let $parameter = $parameter::from_argument(vm, arguments[$index], Place { binding, index: $index })?;)*
                 self(vm, $($parameter,)*).into_result(vm)
             }
@@ -637,6 +648,7 @@ macro_rules! checked {
             #[inline]
             #[allow(unused_variables, non_snake_case)]
             fn call(self, vm: &mut Vm, binding: &NativeBinding, arguments: &[Value]) -> PyResult {
+                let arguments = all_of(arguments, &[$($index),*]);
                 $(let $parameter = $parameter::from_argument(vm, arguments[$index], Place { binding, index: $index })?;)*
                 self($($parameter,)*).into_result(vm)
             }

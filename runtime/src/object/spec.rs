@@ -24,7 +24,7 @@ use super::types::BuiltinType;
 use crate::builtins::specs::OBJECT;
 use crate::trace::SlotRules;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 
 /// The specification of a type.
 pub struct TypeSpec {
@@ -319,10 +319,13 @@ fn set_field<F: SetField<P>, P>(vm: &mut Vm, owner: Value, value: Option<Value>)
 
 /// The owner of a computed attribute; its descriptor has asked for the class, and tells of others by name.
 fn receive_owner<R: Receiver>(vm: &mut Vm, owner: Value) -> PyResult<R> {
-    R::receive(vm, owner).ok_or_else(|| {
-        let (wanted, given) = (R::SPEC.full_name(), vm.class_name(owner));
-        vm.raise_type(&format!("descriptor for '{wanted}' objects doesn't apply to a '{given}' object"))
-    })
+    R::receive(vm, owner).ok_or_else(|| raise_owner(vm, owner, R::SPEC))
+}
+
+#[cold]
+fn raise_owner(vm: &mut Vm, owner: Value, wanted: &'static TypeSpec) -> Raised {
+    let (wanted, given) = (wanted.full_name(), vm.class_name(owner));
+    vm.raise_type(&format!("descriptor for '{wanted}' objects doesn't apply to a '{given}' object"))
 }
 
 /// Rows and more rows: the methods that a type has in common with others, and its own.

@@ -310,6 +310,9 @@ impl Vm {
 
     /// The one interned string of this text.
     pub fn intern(&mut self, text: &str) -> Value {
+        if text.is_ascii() {
+            return self.intern_latin1(text.as_bytes());
+        }
         let string = self.new_str(text);
         self.intern_value(string)
     }
@@ -532,4 +535,5 @@ names! {
     __defaults__ __kwdefaults__ __closure__ __code__ __globals__ __wrapped__ __func__ __self__ __del__ __weakref__ __notes__ __sizeof__
     args send throw close keys items values get append pop insert update metaclass value code msg print stdout stderr name path obj
     write flush end sep file key default reverse strict
+    __reduce__ __reduce_ex__ __getstate__ __setstate__ __getnewargs__ __getnewargs_ex__ __newobj__ __newobj_ex__ __slotnames__ copyreg _slotnames _reduce_ex
 }

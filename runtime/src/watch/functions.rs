@@ -191,7 +191,7 @@ impl Vm {
     }
 
     /// A native function as profile functions are told of it: methods are bound. `None`: it is none.
-    fn as_profiled(&mut self, callee: Value, first: Value) -> PyResult<Option<Value>> {
+    pub fn as_profiled(&mut self, callee: Value, first: Value) -> PyResult<Option<Value>> {
         if self.is_exact(callee, BuiltinType::NativeFunction) {
             // SAFETY: an exact native function; bindings live as long as the VM.
             let is_method = unsafe {

@@ -1,10 +1,14 @@
-//! Packs the library: each file deflated, one behind the other, with a sorted index of the modules and one of the other files.
+//! Packs the library, and beside it what it lacks (`own`): each file by itself, with a dictionary that all share, one behind the other; with a sorted index of the modules and
+//! one of the other files.
 
-use miniz_oxide::deflate::compress_to_vec;
+mod archive;
+
 use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+use zstd_safe::{CCtx, CDict};
 
 /// What nothing here can run: it needs Tk, or is there to test the library.
 const LEFT_OUT: &[&str] = &["idlelib", "tkinter", "turtledemo", "turtle", "test", "__phello__", "lib2to3"];
@@ -35,44 +39,73 @@ const CHANGED: &[(&str, &str, &str)] = &[
 ];
 /// Folders with files that are no modules, which programs read.
 const RESOURCES: &[&str] = &["ensurepip/_bundled", "pydoc_data", "venv/scripts/common", "venv/scripts/posix"];
-/// Of ten: what packs sources well without making the build long.
-const LEVEL: u8 = 8;
+/// What packs best.
+const LEVEL: i32 = 22;
+/// A larger dictionary takes as much as it saves.
+const DICTIONARY_BYTES: usize = 256 << 10;
 
 fn main() {
     let root = Path::new(rustpython_pylib::LIB_PATH);
     let mut modules = Vec::new();
     collect(root, "", &mut modules);
+    collect(Path::new("own"), "", &mut modules);
     modules.sort();
-    let (mut data, mut index) = (Vec::new(), String::from("&[\n"));
-    for (name, is_package, file) in &modules {
-        let text = change(name, fs::read(file).expect("a file of the library"));
-        let packed = compress_to_vec(&text, LEVEL);
-        writeln!(
-            index,
-            "    Row {{ name: {name:?}, is_package: {is_package}, start: {}, end: {} }},",
-            data.len(),
-            data.len() + packed.len()
-        )
-        .expect("a string grows");
-        data.extend(packed);
+    let texts: Vec<Vec<u8>> =
+        modules.iter().map(|(name, _, file)| change(name, fs::read(file).expect("a file of the library"))).collect();
+    let dictionary = trained(&texts);
+    let mut packed = Packed { data: Vec::new(), context: CCtx::create(), dictionary: CDict::create(&[], LEVEL) };
+    let shared = packed.add(&dictionary);
+    packed.dictionary = CDict::create(&dictionary, LEVEL);
+    let mut index = String::from("&[\n");
+    for ((name, is_package, _), text) in modules.iter().zip(&texts) {
+        let range = packed.add(text);
+        writeln!(index, "    Row {{ name: {name:?}, is_package: {is_package}, packed: {range:?} }},")
+            .expect("a string grows");
     }
     index.push(']');
     let mut files = String::from("&[\n");
     for path in resources(root) {
-        let packed = compress_to_vec(&fs::read(root.join(&path)).expect("a file of the library"), LEVEL);
-        let (start, end) = (data.len(), data.len() + packed.len());
-        writeln!(files, "    Resource {{ path: {path:?}, start: {start}, end: {end} }},").expect("a string grows");
-        data.extend(packed);
+        let content = fs::read(root.join(&path)).expect("a file of the library");
+        let range = packed.add(&if path.ends_with(".whl") { archive::stored(&content) } else { content });
+        writeln!(files, "    Resource {{ path: {path:?}, packed: {range:?} }},").expect("a string grows");
     }
     files.push(']');
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets it"));
     let mut hasher = DefaultHasher::new();
-    (&index, &files, &data).hash(&mut hasher);
+    (&index, &files, &packed.data).hash(&mut hasher);
     fs::write(out.join("fingerprint"), format!("{:016x}", hasher.finish())).expect("the fingerprint is written");
+    fs::write(out.join("dictionary.rs"), format!("{shared:?}")).expect("the place is written");
     fs::write(out.join("index.rs"), index).expect("the index is written");
     fs::write(out.join("resources.rs"), files).expect("the index is written");
-    fs::write(out.join("sources"), data).expect("the sources are written");
-    println!("cargo::rerun-if-changed=build.rs");
+    fs::write(out.join("packed"), packed.data).expect("the data are written");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=own");
+}
+
+/// What is packed so far.
+struct Packed {
+    data: Vec<u8>,
+    context: CCtx<'static>,
+    dictionary: CDict<'static>,
+}
+
+impl Packed {
+    /// Packs one more file. Says where it is.
+    fn add(&mut self, content: &[u8]) -> Range<usize> {
+        let start = self.data.len();
+        let mut packed = Vec::with_capacity(zstd_safe::compress_bound(content.len()));
+        self.context.compress_using_cdict(&mut packed, content, &self.dictionary).expect("there is room");
+        self.data.extend(packed);
+        start..self.data.len()
+    }
+}
+
+/// What the sources have in common.
+fn trained(texts: &[Vec<u8>]) -> Vec<u8> {
+    let sizes: Vec<usize> = texts.iter().map(Vec::len).collect();
+    let mut dictionary = Vec::with_capacity(DICTIONARY_BYTES);
+    zstd_safe::train_from_buffer(&mut dictionary, &texts.concat(), &sizes).expect("there are many samples");
+    dictionary
 }
 
 /// The text of a module as it is here.
