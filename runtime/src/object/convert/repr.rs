@@ -178,6 +178,6 @@ impl Vm {
     }
 
     pub(crate) fn class_or_unknown(&self, class: Value) -> String {
-        if self.is_a::<TypeObject>(class) { self.type_name(class.as_ptr()) } else { "?".to_string() }
+        if self.is_a::<TypeObject>(class) { self.shown_name(class.as_ptr()) } else { "?".to_string() }
     }
 }
