@@ -3,7 +3,7 @@
 use super::{codec, generics, imp, marshal, math, named, sys};
 use crate::interp::handlers::names::mapping_get;
 use crate::object::argument::This;
-use crate::object::layout::ModuleObject;
+use crate::object::layout::{DictObject, ModuleObject};
 use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
@@ -86,7 +86,7 @@ impl Vm {
     /// What the globals' `__builtins__` has under a name, where that is no plain dict.
     pub(crate) fn name_in_other_builtins(&mut self, globals: Value, name: Value) -> PyResult<Option<Value>> {
         match self.dict_get_name(globals, self.names.__builtins__) {
-            Some(mapping) if !self.is_exact(mapping, BuiltinType::Dict) && !self.is_a::<ModuleObject>(mapping) => {
+            Some(mapping) if !self.is_exactly::<DictObject>(mapping) && !self.is_a::<ModuleObject>(mapping) => {
                 mapping_get(self, mapping, name)
             }
             _ => Ok(None),

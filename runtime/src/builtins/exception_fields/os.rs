@@ -210,8 +210,10 @@ impl Vm {
     /// memory that the caller has exported. One that a signal cuts short is made anew, unless the signal's handler raises.
     pub fn wait_for<T>(&mut self, mut call: impl FnMut() -> HostResult<T>) -> PyResult<HostResult<T>> {
         loop {
+            // One that is there already cuts nothing short.
+            self.answer_signals()?;
             match self.allow_threads(&mut call) {
-                Err(error) if error.errno == INTERRUPTED => self.answer_signals()?,
+                Err(error) if error.errno == INTERRUPTED => {}
                 outcome => return Ok(outcome),
             }
         }
