@@ -1,3 +1,4 @@
+# Not under gc: process pools import what they need in each process, minutes long there.
 # Executors of threads: results, exceptions, order, cancelling, shutting down.
 import concurrent.futures as futures
 import threading
