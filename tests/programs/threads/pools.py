@@ -1,4 +1,4 @@
-# Not under gc: process pools import what they need in each process, minutes long there.
+# Not under gc: importing concurrent.futures takes minutes there.
 # Executors of threads: results, exceptions, order, cancelling, shutting down.
 import concurrent.futures as futures
 import threading
