@@ -394,7 +394,7 @@ impl Vm {
         let slot = self.slot_of_local(object, key)?;
         // SAFETY: as in `slot_of_local`, which gave it.
         let name_of = |slot: usize| unsafe {
-            (&(*(*object.code.as_ptr::<CodeObject>()).localsplus_names.as_ptr::<TupleObject>()).items())[slot]
+            (*(*object.code.as_ptr::<CodeObject>()).localsplus_names.as_ptr::<TupleObject>()).items()[slot]
         };
         let key = slot.map_or(key, name_of);
         let (live, own) = (self.live_frame(object), Self::frame_in_generator(object));
