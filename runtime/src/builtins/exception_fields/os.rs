@@ -211,7 +211,9 @@ impl Vm {
     pub fn wait_for<T>(&mut self, mut call: impl FnMut() -> HostResult<T>) -> PyResult<HostResult<T>> {
         loop {
             // One that is there already cuts nothing short.
-            self.answer_signals()?;
+            if self.signals.have_arrived() {
+                self.answer_signals()?;
+            }
             match self.allow_threads(&mut call) {
                 Err(error) if error.errno == INTERRUPTED => {}
                 outcome => return Ok(outcome),
