@@ -89,7 +89,7 @@ pub fn names_of(vm: &mut Vm, value: Value) -> PyResult {
             }
         }
     }
-    let set = vm.new_set(BuiltinType::Set, 0)?;
+    let set = vm.new_set(BuiltinType::Set)?;
     if vm.is_a::<TypeObject>(value) {
         for &class in mro_of(value.as_ptr()) {
             add_keys(vm, set, class_ref(class.as_ptr()).dict)?;

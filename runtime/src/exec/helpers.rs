@@ -384,6 +384,7 @@ helper_functions! {
     SimpleContains = simple_contains, (container, item);
     SimpleSubset = simple_subset, (left, right);
     SimpleSetOperation = simple_set_operation, (left, right, operation: Int);
+    SetPlace = set_place, (set, place: Int);
     SimpleGet = simple_get, (dict, key);
     SimpleMin = simple_min, (container);
     SimpleMax = simple_max, (container);
@@ -391,6 +392,7 @@ helper_functions! {
     DictSetStr = Vm::dict_set, (dict, key, value);
     LoadGlobal = load_global, (globals, builtins, name);
     StoreGlobal = store_global, (globals, name, value);
+    DelGlobal = del_global, (globals, name);
     Length = length, (operand);
     ToStr = Vm::str, (operand);
     Convert = convert, (operand, kind: Int);
@@ -431,6 +433,10 @@ fn simple_subset(vm: &mut Vm, left: Value, right: Value) -> Option<bool> {
 
 fn simple_set_operation(vm: &mut Vm, left: Value, right: Value, operation: i64) -> PyResult<Option<Value>> {
     vm.simple_set_operation(operation as u32, left, right)
+}
+
+fn set_place(vm: &mut Vm, set: Value, place: i64) -> Value {
+    Value::small_int(vm.table(set).next_place(place as usize) as i64)
 }
 
 fn simple_get(vm: &mut Vm, dict: Value, key: Value) -> Value {
@@ -542,7 +548,7 @@ fn build_map(vm: &mut Vm, items: &[Value]) -> PyResult {
 }
 
 fn build_set(vm: &mut Vm, items: &[Value]) -> PyResult {
-    let set = vm.new_set(BuiltinType::Set, items.len())?;
+    let set = vm.new_set(BuiltinType::Set)?;
     for item in items {
         vm.set_add(set, *item)?;
     }
@@ -583,6 +589,14 @@ fn load_global(vm: &mut Vm, globals: Value, builtins: Value, name: Value) -> PyR
         Some(value) => Ok(value),
         None => vm.missing_name(globals, builtins, name),
     }
+}
+
+fn del_global(vm: &mut Vm, globals: Value, name: Value) -> PyResult<()> {
+    let Some(entry) = vm.dict_entry_of_name(globals, name) else {
+        return Err(vm.raise_name(name));
+    };
+    vm.dict_remove_entry(globals, entry);
+    Ok(())
 }
 
 fn store_global(vm: &mut Vm, globals: Value, name: Value, value: Value) -> PyResult<()> {

@@ -3,7 +3,7 @@
 //! Each function gives `None` where Python code might have to run, having changed nothing.
 
 use super::compare::hash_float;
-use super::dict::{Entry, Filler, stored_hash};
+use super::dict::Hash;
 use super::integer::word_eq_float;
 use super::layout::{ListObject, TupleObject};
 use super::operate::op;
@@ -91,27 +91,27 @@ pub fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
 
 impl Vm {
     /// The hash of a key, in the form in which tables keep it.
-    fn simple_hash(&mut self, key: Value) -> Option<u64> {
+    fn simple_hash(&mut self, key: Value) -> Option<Hash> {
         if key.is_int() {
             let word = key.as_int();
-            return Some(stored_hash(if word == -1 { -2 } else { word }));
+            return Some(Hash::of(if word == -1 { -2 } else { word }));
         }
         if key.is_float() {
-            return (!key.as_float().is_nan()).then(|| stored_hash(hash_float(key.as_float())));
+            return (!key.as_float().is_nan()).then(|| Hash::of(hash_float(key.as_float())));
         }
         if !key.is_object() {
             return None;
         }
         match self.shape_of(key) {
-            shape if shape == BuiltinType::Str.shape() => Some(stored_hash(self.str_hash(key))),
+            shape if shape == BuiltinType::Str.shape() => Some(Hash::of(self.str_hash(key))),
             shape if shape == BuiltinType::FrozenSet.shape() && self.table(key).hash != 0 => {
-                Some(stored_hash(self.table(key).hash))
+                Some(Hash::of(self.table(key).hash))
             }
             shape if shape == BuiltinType::Tuple.shape() => {
                 // SAFETY: an exact tuple.
                 let items = unsafe { (*key.as_ptr::<TupleObject>()).items() };
                 let is_simple = |&item: &Value| item.is_int() || item.is_float() || self.is_exactly::<StrObject>(item);
-                if items.iter().all(is_simple) { self.hash(key).ok().map(stored_hash) } else { None }
+                if items.iter().all(is_simple) { self.hash(key).ok().map(Hash::of) } else { None }
             }
             _ => None,
         }
@@ -119,7 +119,7 @@ impl Vm {
 
     /// The entry of a table with this key, or that there is none.
     #[inline(always)]
-    fn simple_find(&self, table: Value, key: Value, hash: u64) -> Option<Option<usize>> {
+    fn simple_find(&self, table: Value, key: Value, hash: Hash) -> Option<Option<usize>> {
         let object = self.table(table);
         let mut is_unsure = false;
         let found = object.find(hash, |_, other| {
@@ -190,16 +190,19 @@ impl Vm {
         other: Value,
         wanted: bool,
     ) -> PyResult<Option<Value>> {
-        let result = self.new_set(ty, self.table(scan).len)?;
-        // Nothing allocates or runs Python code in here.
-        let mut filler = Filler::of(self.table(result));
-        for entry in self.table(scan).iter() {
-            let Some(found) = self.simple_find(other, entry.key, entry.hash) else { return Ok(None) };
+        let result = self.new_set(ty)?;
+        let (source, is_whole) = (self.table(scan), self.table(scan).is_set());
+        let mut at = 0;
+        // No Python code runs in here, so that nothing changes what is gone through.
+        while let Some((index, entry)) = source.next_entry(at) {
+            at = index + 1;
+            let hash = if is_whole { Some(entry.hash) } else { self.simple_hash(entry.key) };
+            let Some(hash) = hash else { return Ok(None) };
+            let Some(found) = self.simple_find(other, entry.key, hash) else { return Ok(None) };
             if found.is_some() == wanted {
-                filler.push(&Entry { value: Value::NONE, ..entry });
+                self.set_insert(self.table(result), hash, entry.key)?;
             }
         }
-        self.dict_finish(result)?;
         Ok(Some(result))
     }
 
@@ -208,8 +211,23 @@ impl Vm {
         let ty = self.layout_of(left);
         match base {
             // The smaller one is gone through.
-            op::AND if self.table(left).len <= self.table(right).len => self.simple_select(ty, left, right, true),
+            op::AND if self.table(left).len < self.table(right).len => self.simple_select(ty, left, right, true),
             op::AND => self.simple_select(ty, right, left, true),
+            // A much larger one is copied, and the few taken out.
+            op::SUBTRACT if self.table(left).len / 4 > self.table(right).len => {
+                let result = self.dict_copy(left, ty)?;
+                let mut at = 0;
+                while let Some((index, entry)) = self.table(right).next_entry(at) {
+                    at = index + 1;
+                    match self.simple_find(result, entry.key, entry.hash) {
+                        Some(Some(place)) => _ = self.dict_remove_entry(result, place),
+                        Some(None) => {}
+                        None => return Ok(None),
+                    }
+                }
+                self.set_compact(result)?;
+                Ok(Some(result))
+            }
             op::SUBTRACT => self.simple_select(ty, left, right, false),
             _ => Ok(None),
         }

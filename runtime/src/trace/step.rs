@@ -299,6 +299,8 @@ impl Recorder {
                     self.load_global(vm, s, arg)?
                 }
                 Instr::StoreGlobal => self.store_global(vm, s, arg)?,
+                Instr::DeleteGlobal => self.delete_global(vm, s, arg)?,
+                Instr::DeleteName => self.delete_name(vm, s, arg)?,
                 Instr::LoadName => self.load_name(vm, s, arg)?,
                 Instr::StoreName => self.store_name(vm, s, arg)?,
                 Instr::BinaryAdd

@@ -145,11 +145,14 @@ impl Recorder {
         if actual.dict.is_unbound() {
             return Ok(Next::Unknown);
         }
+        let is_set = shape == BuiltinType::SetIter.shape();
         // SAFETY: an iterator that is not used up has a dict or set.
         let table_now = unsafe { Table::of_known(actual.dict) };
-        let is_at_end = actual.index >= table_now.used;
-        let is_deleted = !is_at_end && table_now.key_at(actual.index).is_unbound();
-        if table_now.len != actual.expected_len || is_deleted || actual.index >= actual.limit && !is_at_end {
+        let index_now = if is_set { table_now.next_place(actual.index) } else { actual.index };
+        let is_at_end = index_now >= table_now.used;
+        let is_deleted = !is_at_end && table_now.key_at(index_now).is_unbound();
+        let is_beyond = !is_set && index_now >= actual.limit && !is_at_end;
+        if table_now.len != actual.expected_len || is_deleted || is_beyond {
             return Ok(Next::Unknown);
         }
         self.guard_shape(iterator, shape)?;
@@ -159,7 +162,13 @@ impl Recorder {
         let expected = self.emit(Op::LoadWord { field: Field::DictIterExpected }, &[iterator], None)?;
         let is_as_long = self.emit(Op::IntEq {}, &[len, expected], None)?;
         self.guarded(Op::GuardTrue {}, &[is_as_long])?;
-        let index = self.emit(Op::LoadWord { field: Field::DictIterIndex }, &[iterator], None)?;
+        let mut index = self.emit(Op::LoadWord { field: Field::DictIterIndex }, &[iterator], None)?;
+        if is_set {
+            // Most places of a set may be free.
+            let exit = self.error();
+            let place = self.emit(Op::CallHelper { helper: Helper::SetPlace }, &[table, index], Some(exit))?;
+            index = self.int(place)?;
+        }
         let used = self.emit(Op::LoadWord { field: Field::DictUsed }, &[table], None)?;
         let inside = self.emit(Op::IntUlt {}, &[index, used], None)?;
         if is_at_end {
@@ -169,9 +178,11 @@ impl Recorder {
             return Ok(Next::Exhausted);
         }
         self.guarded(Op::GuardTrue {}, &[inside])?;
-        let limit = self.emit(Op::LoadWord { field: Field::DictIterLimit }, &[iterator], None)?;
-        let is_of_old_keys = self.emit(Op::IntUlt {}, &[index, limit], None)?;
-        self.guarded(Op::GuardTrue {}, &[is_of_old_keys])?;
+        if !is_set {
+            let limit = self.emit(Op::LoadWord { field: Field::DictIterLimit }, &[iterator], None)?;
+            let is_of_old_keys = self.emit(Op::IntUlt {}, &[index, limit], None)?;
+            self.guarded(Op::GuardTrue {}, &[is_of_old_keys])?;
+        }
         let entries = self.emit(Op::LoadField { field: Field::DictEntries }, &[table], None)?;
         let words = self.emitter.const_int(ENTRY_WORDS as i64);
         let first = self.emit(Op::IntMulWrap {}, &[index, words], None)?;

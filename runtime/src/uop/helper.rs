@@ -139,6 +139,8 @@ helpers! {
     simple_subset = SimpleSubset(left, right) reads;
     /// `left op right` of exact sets, for `&` and `-`; unbound where Python code might have to run.
     simple_set_operation = SimpleSetOperation(left, right, op: Int) reads;
+    /// The number of a set's first place, at or behind a number of one, that has an element; how many there are if none has.
+    set_place = SetPlace(set, place: Int) reads;
     /// `dict[key]` of an exact dict; unbound where it is not there or Python code might have to run.
     simple_get = SimpleGet(dict, key) reads;
     /// The smallest number in an exact list, tuple or set; unbound where Python code might have to run.
@@ -153,6 +155,8 @@ helpers! {
     load_global = LoadGlobal(globals, builtins, name) reads;
     /// Sets a name of globals.
     store_global = StoreGlobal(globals, name, value) escapes;
+    /// Deletes a name of globals; NameError where it is none.
+    del_global = DelGlobal(globals, name) escapes;
     /// `len(operand)`.
     length = Length(operand) escapes;
     /// `str(operand)`.
