@@ -52,7 +52,7 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::IntBinary => &[Any, Any, Small(0, 12)],
         Helper::BoxUnsigned => &[Ask::Int],
         Helper::CompareOp | Helper::CompareTest => &[Any, Any, Small(0, 5)],
-        Helper::Negate | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr => &[Any],
+        Helper::Negate | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr | Helper::Identity => &[Any],
         // That of a bool warns, by modules that are not there.
         Helper::Invert => &[Ask::OneOf(&[List, Tuple, Str, Int])],
         Helper::GetItem | Helper::DelItem | Helper::Contains => &[Any, Any],
@@ -75,7 +75,7 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::SetUpdate => &[SET, Items],
         Helper::MapAdd => &[DICT, Any, Any],
         Helper::DictUpdate => &[DICT, Any],
-        Helper::BuildMap | Helper::BuildSet => &[Any],
+        Helper::BuildMap | Helper::SimpleMap | Helper::BuildSet => &[Any],
         Helper::BuildString => &[STR],
         Helper::BuildSlice => &[Any, Any, Any],
         Helper::BinarySlice => &[Any, Any, Any],
@@ -88,6 +88,9 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         // `&`; and 10 is `-`.
         Helper::SimpleSetOperation => &[SET, SET, Small(1, 1)],
         Helper::SimpleGet => &[DICT, Any],
+        Helper::SimpleGetOr | Helper::SimpleSet => &[DICT, Any, Any],
+        Helper::SimpleAdd => &[SET, Any],
+        Helper::SimpleDel => &[DICT, Any],
         Helper::SimpleMin | Helper::SimpleMax => &[NUMBERS],
         Helper::DictGetStr => &[DICT, STR],
         Helper::DictSetStr => &[DICT, STR, Any],

@@ -173,6 +173,7 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
     // SAFETY: executors live as long as the VM; `rebuild` gets the executor's own superblock and homes.
     unsafe {
         let executor_ref = &mut *executor;
+        let runs = executor_ref.runs;
         let data = &mut executor_ref.exits[x];
         data.taken += 1;
         let kind = data.kind;
@@ -183,6 +184,9 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
             {
                 return Outcome::Executor(target);
             }
+            if data.hotness == 0 {
+                data.runs_before = runs;
+            }
             data.hotness += 1;
             if data.hotness >= data.threshold
                 && !data.is_in_work
@@ -191,6 +195,8 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
                 && (*executor).valid != 0
                 && vm.jit.may_grow((*executor).root)
             {
+                data.is_usual =
+                    data.work_before != u32::MAX && (runs - data.runs_before) * 3 < u64::from(data.hotness) * 4;
                 data.hotness = 0;
                 let superblock = &(*executor).superblock;
                 let snapshot = superblock.exits[x].snapshot;

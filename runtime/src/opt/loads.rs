@@ -58,8 +58,9 @@ pub fn learn(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         emitter.facts.clobber();
         return;
     }
-    if op.changes_list() {
+    if op.changes_list() || op.changes_table() {
         stored_locations(op, inputs).iter().for_each(|stored| kill(emitter, stored));
+        emitter.facts.valid &= !op.changes_table();
         return;
     }
     match op.effect() {
@@ -118,6 +119,10 @@ fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         Op::NewList {} => {
             know(Place::Field(Field::ListLen), Content::Int(inputs.len() as i64));
             shapes.list
+        }
+        Op::NewDict {} => {
+            know(Place::Field(Field::DictLen), Content::Int(0));
+            shapes.dict
         }
         Op::ListSlice { .. } => {
             know(Place::Field(Field::ListLen), Content::Value(inputs[2]));
@@ -217,11 +222,17 @@ fn linear(emitter: &Emitter, index: UopIdx) -> (Option<UopIdx>, i64) {
 }
 
 /// The locations that a micro-op may write, if it is one that writes just some; `UopIdx::NONE` owns those of any owner.
-pub fn stored_locations(op: &Op, inputs: &[UopIdx]) -> SmallVec<[Location; 3]> {
+pub fn stored_locations(op: &Op, inputs: &[UopIdx]) -> SmallVec<[Location; 5]> {
+    let of = |place: Place, owner: UopIdx| Location { place, owner, index: None };
+    let elements = of(Place::Element(Field::ArrayElement), UopIdx::NONE);
     if op.changes_list() {
-        let of = |place: Place, owner: UopIdx| Location { place, owner, index: None };
         let [items, len] = [Field::ListItems, Field::ListLen].map(|field| of(Place::Field(field), inputs[0]));
-        return smallvec![items, len, of(Place::Element(Field::ArrayElement), UopIdx::NONE)];
+        return smallvec![items, len, elements];
+    }
+    if op.changes_table() {
+        let fields = [Field::DictLen, Field::DictUsed, Field::DictEntries, Field::DictKeysVersion];
+        let fields = fields.map(|field| of(Place::Field(field), inputs[0]));
+        return fields.into_iter().chain([elements]).collect();
     }
     if op.effect() == Effect::Writes { location(op, inputs).into_iter().collect() } else { SmallVec::new() }
 }
@@ -254,6 +265,7 @@ pub fn forget_changed_by(emitter: &mut Emitter, body: &[Uop], is_invariant: &dyn
         if uop.op.clobbers_heap() {
             emitter.facts.clobber();
         }
+        emitter.facts.valid &= !uop.op.changes_table();
         for stored in stored_locations(&uop.op, &uop.inputs) {
             // An object made in the body is another one in each iteration: nothing known at the loop's start is of it.
             if emitter.facts_of(stored.owner).fresh {
@@ -280,6 +292,7 @@ pub fn forget_changed_elsewhere(emitter: &mut Emitter, elsewhere: &Superblock) {
         if uop.op.clobbers_heap() {
             emitter.facts.clobber();
         }
+        emitter.facts.valid &= !uop.op.changes_table();
         for stored in stored_locations(&uop.op, &uop.inputs) {
             if stored.owner == UopIdx::NONE || !Emitter::allocates(&elsewhere.uop(stored.owner).op) {
                 emitter.facts.heap.retain(|known, _| known.place != stored.place);

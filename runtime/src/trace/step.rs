@@ -330,11 +330,7 @@ impl Recorder {
                 Instr::IsOp => self.is_op(vm, s, arg == 1)?,
                 Instr::ContainsOp => self.contains(vm, s, arg == 1)?,
                 Instr::StoreSubscript => self.store_subscript(vm, s)?,
-                Instr::DeleteSubscript => {
-                    let (container, key) = (self.peek(2)?, self.peek(1)?);
-                    self.escaping(Op::CallHelper { helper: Helper::DelItem }, &[container, key])?;
-                    self.drop(2);
-                }
+                Instr::DeleteSubscript => self.delete_subscript(vm, s)?,
                 Instr::BinarySlice => self.binary_slice(vm, s)?,
                 Instr::StoreSlice => self.store_slice(vm, s)?,
                 Instr::MakeFunction => self.make_function(vm, s)?,
@@ -367,7 +363,7 @@ impl Recorder {
                     let list = self.emit(Op::NewList {}, &items, None)?;
                     self.reduce(arg, list);
                 }
-                Instr::BuildMap => self.build(Helper::BuildMap, 2 * arg)?,
+                Instr::BuildMap => self.build_map(vm, arg)?,
                 Instr::BuildSet => self.build(Helper::BuildSet, arg)?,
                 Instr::BuildString => self.build(Helper::BuildString, arg)?,
                 Instr::BuildSlice => {
@@ -448,7 +444,7 @@ impl Recorder {
                 | Instr::LoadAttrClassValue
                 | Instr::LoadAttrOfClass => self.load_attr(vm, s, arg)?,
                 Instr::StoreAttr | Instr::StoreAttrSlot | Instr::StoreAttrAdd => self.store_attr(vm, s, arg)?,
-                Instr::DictMerge => self.dict_merge(arg)?,
+                Instr::DictMerge => self.dict_merge(vm, s, arg)?,
                 Instr::DeleteFast => self.delete_fast(arg)?,
                 Instr::LoadSpecial => self.load_special(vm, s, arg)?,
                 Instr::GetLen => self.get_len(vm, s)?,
