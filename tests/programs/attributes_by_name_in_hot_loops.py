@@ -1,5 +1,7 @@
 """`getattr`, `hasattr`, `issubclass`, `callable` and loops over other types than before: compiled code knows until it changes."""
 
+import weakref
+
 N = 1200
 
 
@@ -35,6 +37,7 @@ class Answers:
 def reads():
     owner, slotted, answers, seen = Base(), Slotted(), Answers(), {}
     owner.own = None
+    proxy = weakref.proxy(owner)
     for turn in range(N):
         found = (
             getattr(owner, "shared"),
@@ -58,6 +61,8 @@ def reads():
             hasattr(slotted, "unset"),
             hasattr(owner, "false"),
             hasattr("", "join"),
+            getattr(proxy, "own", "none"),
+            getattr(proxy, "nothing", "no"),
         )
         seen[found] = seen.get(found, 0) + 1
         if turn == 500:

@@ -6,7 +6,7 @@ use super::argument::This;
 use super::compare::{hash_float, hash_identity};
 use super::dict::{Entry, Filler, stored_hash};
 use super::integer::word_eq_float;
-use super::layout::{BytesObject, ListObject, StrObject, TupleObject};
+use super::layout::{BytesObject, ListObject, TupleObject};
 use super::operate::op;
 use super::types::BuiltinType;
 use crate::value::Value;

@@ -198,8 +198,12 @@ impl Recorder {
         {
             return Ok(false);
         }
+        // Proxies and the like look elsewhere.
+        let plain = if is_of_class { BuiltinType::Type } else { BuiltinType::Object };
+        let reads = [vm.slots_of(owner.now).get_attribute, plain.spec().slots.get_attribute];
+        let reads_plainly = matches!(reads, [Some(own), Some(plain)] if std::ptr::fn_addr_eq(own, plain));
         let class = vm.class_of(owner.now);
-        if matches!(vm.layout_of(owner.now), BuiltinType::Module | BuiltinType::Super)
+        if !reads_plainly
             || class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0
             || vm.class_lookup(class, vm.names.__getattr__).is_some()
             || vm.class_lookup(class, name).is_some()

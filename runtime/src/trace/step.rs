@@ -1,7 +1,7 @@
 //! One instruction of a recording.
 
 use super::frames::{BackEdge, Recorded, Recorder};
-use super::{Abort, RecorderStart};
+use super::{Abort, Operand, RecorderStart};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::{Handler, Op as Instr};
@@ -385,13 +385,18 @@ impl Recorder {
                     self.drop(1);
                 }
                 Instr::SetAdd => {
-                    let (set, item) = (self.peek(arg + 1)?, self.peek(1)?);
-                    self.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set, item])?;
+                    let (set, item) = (self.operand(s, arg + 1)?, self.operand(s, 1)?);
+                    if !self.add_to_set(vm, [set, item])? {
+                        self.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set.uop, item.uop])?;
+                    }
                     self.drop(1);
                 }
                 Instr::MapAdd => {
-                    let (dict, key, value) = (self.peek(arg + 2)?, self.peek(2)?, self.peek(1)?);
-                    self.escaping(Op::CallHelper { helper: Helper::MapAdd }, &[dict, key, value])?;
+                    let value = self.peek(1)?;
+                    let (dict, key) = (self.operand(s, arg + 2)?, self.operand(s, 2)?);
+                    if !self.dict_store(vm, [dict, key], value)? {
+                        self.escaping(Op::CallHelper { helper: Helper::MapAdd }, &[dict.uop, key.uop, value])?;
+                    }
                     self.drop(2);
                 }
                 Instr::UnpackSequence => self.unpack(vm, s, arg)?,
@@ -466,6 +471,11 @@ impl Recorder {
         }
     }
 
+    /// The value `depth` places from the top of the stack.
+    unsafe fn operand(&mut self, s: State, depth: usize) -> Recorded<Operand> {
+        // SAFETY: the caller knows that the stack has it.
+        Ok(Operand { uop: self.peek(depth)?, now: unsafe { s.peek(depth) } })
+    }
     /// Pops `n`, pushes one.
     pub fn reduce(&mut self, n: usize, value: UopIdx) {
         self.drop(n);
