@@ -195,8 +195,9 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
                 && (*executor).valid != 0
                 && vm.jit.may_grow((*executor).root)
             {
+                let is_usual = (runs - data.runs_before) * 3 < u64::from(data.hotness) * 4;
                 data.is_usual =
-                    data.work_before != u32::MAX && (runs - data.runs_before) * 3 < u64::from(data.hotness) * 4;
+                    is_usual && data.work_before != u32::MAX && tells_numbers(&executor_ref.superblock, exit);
                 data.hotness = 0;
                 let superblock = &(*executor).superblock;
                 let snapshot = superblock.exits[x].snapshot;
@@ -225,6 +226,12 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
             _ => state,
         })
     }
+}
+
+/// Is an exit taken where a number is of another type than it was?
+fn tells_numbers(superblock: &Superblock, exit: ExitIdx) -> bool {
+    let is_of_number = |op: Op| matches!(op, Op::GuardInt {} | Op::GuardFloat {} | Op::UnboxWord {});
+    superblock.uops.iter().any(|uop| uop.exit == Some(exit) && is_of_number(uop.op))
 }
 
 /// Makes the frames real of a run that was told to leave, with what was shown of them.
