@@ -343,7 +343,7 @@ impl Vm {
                 Purpose::Side { parent, .. } | Purpose::Transplant { parent, .. } => {
                     is_valid(parent) && is_valid(executor.root)
                 }
-                Purpose::Fused => is_valid(executor.root) && !self.is_retired(executor.root),
+                Purpose::Fused => is_valid(executor.root),
             }
     }
 
@@ -357,7 +357,7 @@ impl Vm {
             Purpose::Return => self.install_return(id),
             Purpose::Side { parent, exit } => {
                 self.join(parent, exit, id);
-                self.joined_tree(id, self.jit.executors[parent as usize].exits[exit.index()].is_usual);
+                self.joined_tree(id);
                 if self.jit.executors[parent as usize].is_superseded {
                     // What runs in its place has a copy of the exit.
                     let root = self.jit.executors[id as usize].root;
@@ -384,8 +384,6 @@ impl Vm {
             kind: exit.kind,
             hotness: 0,
             threshold,
-            runs_before: 0,
-            is_usual: false,
             taken: 0,
             target: None,
             is_in_work: false,

@@ -132,10 +132,6 @@ pub struct ExitData {
     pub hotness: u32,
     /// Times to take before the next attempt; `u32::MAX`: never again.
     pub threshold: u32,
-    /// Runs of the executor up to the first of these times.
-    pub runs_before: u64,
-    /// As it got hot, it was how most runs ended, before any of them came to the loop.
-    pub is_usual: bool,
     /// Times taken in all.
     pub taken: u64,
     /// The side trace it is joined to.

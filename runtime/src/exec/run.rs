@@ -173,7 +173,6 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
     // SAFETY: executors live as long as the VM; `rebuild` gets the executor's own superblock and homes.
     unsafe {
         let executor_ref = &mut *executor;
-        let runs = executor_ref.runs;
         let data = &mut executor_ref.exits[x];
         data.taken += 1;
         let kind = data.kind;
@@ -184,9 +183,6 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
             {
                 return Outcome::Executor(target);
             }
-            if data.hotness == 0 {
-                data.runs_before = runs;
-            }
             data.hotness += 1;
             if data.hotness >= data.threshold
                 && !data.is_in_work
@@ -195,9 +191,6 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
                 && (*executor).valid != 0
                 && vm.jit.may_grow((*executor).root)
             {
-                let is_usual = (runs - data.runs_before) * 3 < u64::from(data.hotness) * 4;
-                data.is_usual =
-                    is_usual && data.work_before != u32::MAX && tells_numbers(&executor_ref.superblock, exit);
                 data.hotness = 0;
                 let superblock = &(*executor).superblock;
                 let snapshot = superblock.exits[x].snapshot;
@@ -226,12 +219,6 @@ unsafe fn take_exit(vm: &mut Vm, id: u32, exit: ExitIdx, run: &Run) -> Outcome {
             _ => state,
         })
     }
-}
-
-/// Is an exit taken where a number is of another type than it was?
-fn tells_numbers(superblock: &Superblock, exit: ExitIdx) -> bool {
-    let is_of_number = |op: Op| matches!(op, Op::GuardInt {} | Op::GuardFloat {} | Op::UnboxWord {});
-    superblock.uops.iter().any(|uop| uop.exit == Some(exit) && is_of_number(uop.op))
 }
 
 /// Makes the frames real of a run that was told to leave, with what was shown of them.

@@ -40,8 +40,8 @@ impl super::Jit {
 }
 
 impl Vm {
-    /// A side trace was joined, to an exit that is usually taken before the loop or not: it belongs to its root's tree.
-    pub(super) fn joined_tree(&mut self, id: u32, is_usual: bool) {
+    /// A side trace was joined: it belongs to its root's tree.
+    pub(super) fn joined_tree(&mut self, id: u32) {
         let Executor { root, parent, .. } = *self.jit.executors[id as usize];
         self.jit.stats.sides += 1;
         self.jit.executors[root as usize].tree.n_sides += 1;
@@ -49,26 +49,21 @@ impl Vm {
             self.jit.executors[origin as usize].children.push(id);
             self.wants_fusing(root);
         }
-        if self.is_misrecorded(root, id, is_usual) {
+        if self.is_misrecorded(root, id) {
             self.record_again(root);
         }
     }
 
-    /// Was the root of a loop recorded as the loop was left, so that it is no loop? Or is it a loop that nothing comes to any
-    /// more, since variables have other types now? A side trace that goes on from it and comes back to its start tells.
-    fn is_misrecorded(&self, root: u32, side: u32, is_usual: bool) -> bool {
+    /// Was the root of a loop recorded as the loop was left, so that it is no loop? A side trace that goes on from it and comes
+    /// back to its start tells.
+    fn is_misrecorded(&self, root: u32, side: u32) -> bool {
         let (root_ref, side) = (&self.jit.executors[root as usize], &self.jit.executors[side as usize]);
         let is_back = |uop: &crate::uop::Uop| uop.op == Op::JumpExecutor { executor: root };
         root_ref.kind == ExecutorKind::Loop
-            && (is_usual || root_ref.recording.is_none() && root_ref.replaced_by.is_none())
+            && root_ref.recording.is_none()
             && root_ref.valid != 0
+            && root_ref.replaced_by.is_none()
             && side.superblock.uops.last().is_some_and(is_back)
-    }
-
-    /// Was the root taken out for its place to be recorded again?
-    pub(super) fn is_retired(&self, root: u32) -> bool {
-        let Executor { code, start_ip, .. } = *self.jit.executors[root as usize];
-        self.jit.retired.get(&(code as u64, start_ip)).is_some_and(|retired| retired.contains(&root))
     }
 
     /// Takes a root out for its place to be recorded again soon, unless that was done there too often. Whoever jumps to it
@@ -119,10 +114,10 @@ impl Vm {
 
     /// Has a root loop and its side traces lowered again, as one function.
     fn fuse_tree(&mut self, root: u32) {
-        let (n_fusible, is_retired) = (self.count_fusible(root), self.is_retired(root));
+        let n_fusible = self.count_fusible(root);
         let executor = &mut self.jit.executors[root as usize];
         let Some(recording) = executor.recording.clone() else { return };
-        if executor.valid == 0 || executor.tree.is_in_work || is_retired {
+        if executor.valid == 0 || executor.tree.is_in_work {
             return;
         }
         executor.tree.n_fused = n_fusible;

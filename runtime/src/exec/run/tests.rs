@@ -162,8 +162,6 @@ fn run_in_f(native: &str, check: fn(&mut Vm, Value, Value), taken: [u64; 3]) {
             target: None,
             is_in_work: false,
             work_before: u32::MAX,
-            runs_before: 0,
-            is_usual: false,
         };
         executor.exits = superblock.exits.iter().map(data).collect();
         executor.uops = Some(UopCode::new(superblock.clone()));
