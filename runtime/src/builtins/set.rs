@@ -381,7 +381,9 @@ fn trace_add(call: &mut NativeCall<'_>) -> Traced {
     if !call.vm.is_exactly::<SetObject>(set.now) {
         return Ok(None);
     }
-    call.guard_shape(set)?;
-    call.recorder.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set.uop, item.uop])?;
+    if !call.recorder.add_to_set(call.vm, [set, item])? {
+        call.guard_shape(set)?;
+        call.recorder.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set.uop, item.uop])?;
+    }
     Ok(Some(call.none()))
 }

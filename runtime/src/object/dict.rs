@@ -504,7 +504,7 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn dict_append(&mut self, dict: Table, hash: Hash, key: Value, value: Value) -> PyResult<()> {
+    pub(super) fn dict_append(&mut self, dict: Table, hash: Hash, key: Value, value: Value) -> PyResult<()> {
         let object = dict.object();
         let is_full = (object.used + 1) * ENTRY_WORDS > object.array().capacity;
         if is_full || object.index.is_unbound() && object.used >= LINEAR {
