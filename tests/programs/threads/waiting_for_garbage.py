@@ -1,3 +1,4 @@
+# Not under gc: the modules that it imports take too long there.
 # A thread waits for the end of what nobody refers to any more.
 import signal
 import socket
