@@ -40,7 +40,7 @@ name = sys.argv[1]
 loader = unittest.TestLoader()
 suite = loader.loadTestsFromName(name)
 result = unittest.TextTestRunner(stream=sys.stderr, verbosity=int(sys.argv[2])).run(suite)
-print("RESULT", result.testsRun, len(result.failures), len(result.errors), len(result.skipped), len(result.unexpectedSuccesses))
+print("\\nRESULT", result.testsRun, len(result.failures), len(result.errors), len(result.skipped), len(result.unexpectedSuccesses))
 """
 
 

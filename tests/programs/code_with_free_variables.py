@@ -259,3 +259,33 @@ def parameterized[T, *Ts, **P]():
 
 for value in *parameterized.__type_params__, int | str, list[int]:
     print(ref(value)() is value, type(value).__module__)
+
+
+# The variables of a function's body are its own.
+def beside():
+    seen = None
+    kept = None
+
+    def scope():
+        nonlocal seen, kept
+        own = 1
+
+        def made(x):
+            return x * 2
+
+        seen = sorted(locals())
+        kept['back'] = locals()
+
+    return scope.__code__
+
+
+code = beside()
+print(code.co_freevars)
+values = {'seen': 0, 'kept': {}, 'other': 1}
+cells = tuple(types.CellType(values[name]) for name in code.co_freevars)
+exec(code, {}, values, closure=cells)
+print(sorted(values))
+for name, cell in zip(code.co_freevars, cells):
+    print(name, sorted(cell.cell_contents))
+print(sorted(cells[0].cell_contents['back']))
+print(cells[0].cell_contents['back']['made'](4))

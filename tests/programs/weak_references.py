@@ -88,3 +88,61 @@ def make():
         x = A(); rs.append(ref(x))
 apart(make); clear()
 print([r() for r in rs])
+# Their order, what is called at the end, and how they are shown.
+import gc
+import weakref
+
+
+class Thing:
+    pass
+
+
+class Derived(weakref.ref):
+    pass
+
+
+def order():
+    thing = Thing()
+    first = Derived(thing)
+    told = []
+    callbacks = [weakref.ref(thing, lambda _, n=n: told.append(n)) for n in range(3)]
+    proxy = weakref.proxy(thing)
+    plain = weakref.ref(thing)
+    names = {id(first): 'derived', id(proxy): 'proxy', id(plain): 'plain'}
+    names.update((id(callback), f'callback {n}') for n, callback in enumerate(callbacks))
+    print([names[id(reference)] for reference in weakref.getweakrefs(thing)])
+    print(callbacks[0].__callback__ is not None)
+    del thing
+    gc.collect()
+    print(told, [callback.__callback__ for callback in callbacks])
+
+
+class Config(dict):
+    def __getattr__(self, name):
+        return self[name]
+
+
+class Named:
+    def __init__(self):
+        self.__name__ = 'own'
+
+
+def shown(referent):
+    return repr(weakref.ref(referent)).split(' to ')[1].split(' at ')[0], '(' in repr(weakref.ref(referent))
+
+
+apart(order)
+print("Config" in repr(weakref.ref(config := Config(a=1))))
+named = Named()
+print(shown(named), shown(Named), shown(order))
+for call in (
+    lambda: weakref.ref(named, callback=None),
+    lambda: weakref.ref(),
+    lambda: weakref.ref(named, None, None),
+    lambda: weakref.ref(named, object=1),
+    lambda: weakref.proxy(named, callback=None),
+):
+    try:
+        print(call())
+    except TypeError as error:
+        print(error)

@@ -73,7 +73,7 @@ fn set_of(vm: &mut Vm, signals: Value) -> PyResult<SignalSet> {
     let iterator = vm.get_iter(signals)?;
     let mut numbers = Vec::new();
     while let Some(number) = vm.iter_next(iterator)? {
-        let number = vm.index_i64(number)?;
+        let number = vm.index_clamped(number)?;
         if !(1..i64::from(N_SIGNALS)).contains(&number) {
             let message = format!("signal number {number} out of range [1; {}]", N_SIGNALS - 1);
             return Err(vm.raise_value(&message));

@@ -249,6 +249,7 @@ pub fn except_hook(vm: &mut Vm, arguments: Value) -> PyResult<()> {
     if class == Value::object(vm.exceptions.SystemExit) {
         return Ok(());
     }
+    let Some(file) = error_file(vm, thread)? else { return Ok(()) };
     let name = if thread.is_none() {
         vm.thread_ident().to_string()
     } else {
@@ -257,6 +258,20 @@ pub fn except_hook(vm: &mut Vm, arguments: Value) -> PyResult<()> {
         vm.str_string(name)?
     };
     let text = vm.exception_text(exception);
-    vm.write_error(&format!("Exception in thread {name}:\n{text}"));
-    Ok(())
+    let text = vm.new_str(&format!("Exception in thread {name}:\n{text}"));
+    let [write, flush] = ["write", "flush"].map(|name| vm.intern(name));
+    vm.call_method(file, write, &[text])?;
+    vm.call_method(file, flush, &[]).map(|_| ())
+}
+
+/// Where a thread's end is told of: `sys.stderr`, or what that was as the thread was made.
+fn error_file(vm: &mut Vm, thread: Value) -> PyResult<Option<Value>> {
+    let name = vm.intern("stderr");
+    match vm.sys_entry(name).filter(|file| !file.is_none()) {
+        None if !thread.is_none() => {
+            let name = vm.intern("_stderr");
+            Ok(vm.get_attr_opt(thread, name)?.filter(|file| !file.is_none()))
+        }
+        file => Ok(file),
+    }
 }

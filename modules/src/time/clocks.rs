@@ -58,6 +58,9 @@ fn seconds_of(time: libc::timespec) -> f64 {
     time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
 }
 
+/// Who sleeps so long waits for something.
+const LONG_SLEEP_NS: i64 = 20_000_000;
+
 fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
     vm.audit("time.sleep", |vm| vm.new_tuple(&[seconds]))?;
     let duration = duration_of(vm, seconds)?;
@@ -65,6 +68,9 @@ fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
         return Err(vm.raise_value("sleep length must be non-negative"));
     }
     let end = host::monotonic_ns().saturating_add(duration);
+    if duration >= LONG_SLEEP_NS {
+        vm.collect_while_waiting();
+    }
     vm.wait_for(|| clock::sleep_until(end))?.or_raise(vm)
 }
 

@@ -5,6 +5,7 @@ mod reference;
 
 use proxy::{CALLABLE_PROXY, PROXY};
 pub use reference::{REFERENCE, Reference, make, of, referent};
+use stitch_runtime::gc::WeakReference;
 use stitch_runtime::object::argument::method;
 use stitch_runtime::object::module::ModuleSpec;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -30,12 +31,29 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ..ModuleSpec::NEW
 };
 
+/// Those that all who ask for one get, and then the others, the latest first.
 fn getweakrefs(vm: &mut Vm, object: Value) -> PyResult {
     let list = vm.new_list(&[])?;
-    let mut index = 0;
-    while let Some(&reference) = vm.weak_references(object).get(index) {
-        vm.list_push(list.as_ptr(), Value::object(reference))?;
-        index += 1;
+    let [reference, proxy, callable] = [&REFERENCE, &PROXY, &CALLABLE_PROXY].map(|spec| vm.type_of_spec(spec));
+    let rank_of = |vm: &Vm, value: Value| {
+        // SAFETY: all that is registered begins with a weak reference.
+        let has_callback = unsafe { !(*value.as_ptr::<WeakReference>()).callback.is_none() };
+        let class = vm.class_of(value);
+        match has_callback {
+            false if class == reference => 0,
+            false if class == proxy || class == callable => 1,
+            _ => 2,
+        }
+    };
+    for rank in 0..3 {
+        let mut index = vm.weak_references(object).len();
+        while index > 0 {
+            index -= 1;
+            let Some(&reference) = vm.weak_references(object).get(index) else { continue };
+            if rank_of(vm, Value::object(reference)) == rank {
+                vm.list_push(list.as_ptr(), Value::object(reference))?;
+            }
+        }
     }
     Ok(list)
 }

@@ -21,15 +21,9 @@ pub static REFERENCE: TypeSpec = TypeSpec {
     is_base: true,
     slots: Slots { call: slot(call), hash: slot(hash), compare: slot(compare), repr: slot(write_repr), ..Slots::NONE },
     new: Some(method("__new__", "($type, /, *args, **kwargs)", new).doc("A weak reference to an object.")),
-    methods: &[method(
-        "__init__",
-        "($self, object, callback=None, /)",
-        |_: This<Reference>, _: Value, _: Option<Value>| (),
-    )
-    .doc("Does nothing: the reference is made.")],
+    methods: &[method("__init__", "($self, /, *args, **kwargs)", init).doc("Does nothing: the reference is made.")],
     class_methods: &[CLASS_GETITEM],
-    getters: &[field("__callback__", |reference: This<Reference>| reference.callback)
-        .doc("What is called when the object is dead, or None.")],
+    getters: &[field("__callback__", callback_of).doc("What is called when the object is dead, or None.")],
     ..TypeSpec::NEW
 };
 
@@ -105,6 +99,22 @@ fn new(vm: &mut Vm, class: ClassOf<Reference>, arguments: Rest, _: Keywords) -> 
     }
 }
 
+fn init(vm: &mut Vm, _: This<Reference>, arguments: Rest, keywords: Keywords) -> PyResult<()> {
+    if !keywords.is_empty() {
+        return Err(vm.raise_type("ref() takes no keyword arguments"));
+    }
+    match arguments.items().len() {
+        1 | 2 => Ok(()),
+        0 => Err(vm.raise_type("__init__ expected at least 1 argument, got 0")),
+        more => Err(vm.raise_type(&format!("__init__ expected at most 2 arguments, got {more}"))),
+    }
+}
+
+/// What is called when the object is dead: nothing more once it is.
+fn callback_of(reference: This<Reference>) -> Value {
+    referent(&reference).map_or(Value::NONE, |_| reference.callback)
+}
+
 fn call(vm: &mut Vm, this: This<Reference>, arguments: Arguments<'_>) -> PyResult {
     if !arguments.values.is_empty() {
         let message = format!("weakref expected 0 arguments, got {}", arguments.values.len());
@@ -150,7 +160,8 @@ pub fn write_description(
         return Ok(());
     };
     out.push_str(&format!("<{kind} at {:#x}; to '{}' at {:#x}", this.0, vm.class_name(object), object.0));
-    if is_named {
+    // Whatever else it finds under that name is not asked.
+    if is_named && vm.lookup_special(object, vm.names.__name__).is_some() {
         let name = vm.get_attr_opt(object, vm.names.__name__)?;
         if let Some(name) = name.filter(|&name| vm.is_str(name)) {
             out.push_str(&format!(" ({})", vm.string_of(name)));

@@ -229,10 +229,24 @@ impl Vm {
         self.live_frame(object).is_some_and(|live| live.place() == Place::Memory(frame))
     }
 
-    /// The object of the innermost frame that Python code can see, if it has one.
-    pub(crate) fn known_frame_object(&mut self) -> Option<This<FrameObject>> {
-        let frame = self.running_frame()?;
-        self.known_object_of(&frame)
+    /// The object of a frame in memory, which runs, as it is shown to programs.
+    pub(crate) fn frame_object_at(&mut self, frame: *mut Frame) -> Value {
+        let object = self.object_of_memory(frame);
+        This::<FrameObject>::expect(self, object).is_shown = true;
+        object
+    }
+
+    /// The object of a frame in memory, which runs, if it has one.
+    pub(crate) fn known_object_at(&mut self, frame: *mut Frame) -> Option<This<FrameObject>> {
+        // SAFETY: callers pass a live frame.
+        let (generator, flags, code) = unsafe { ((*frame).generator, (*frame).flags, (*frame).code_object) };
+        let object = match generator.is_null() {
+            true if flags & Frame::HAS_OBJECT == 0 => return None,
+            true => self.known_at(Place::Memory(frame), code)?,
+            // SAFETY: the frame's generator, which runs.
+            false => unsafe { (*generator).frame_object },
+        };
+        This::of(self, object)
     }
 
     /// The object of a running frame, if it has one.

@@ -173,8 +173,8 @@ impl Vm {
     /// Is a debugger, a profiler or a monitoring tool told of what runs in this code?
     pub fn tells_of(&self, code: CodeId) -> bool {
         // SAFETY: a code object that an id was given of is pinned.
-        let watch = unsafe { &(*(*(code.0 as *const CodeObject)).code).watch };
-        watch.as_ref().is_some_and(|watch| watch.is_anybody_told())
+        let code = unsafe { &*(*(code.0 as *const CodeObject)).code };
+        self.watchers.is_anybody_told(code)
     }
 
     #[cold]

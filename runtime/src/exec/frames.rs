@@ -13,7 +13,8 @@
 //! (locals, a frame object) makes it leave: see `leaving`.
 
 use super::rebuild::{Made, Maker};
-use super::{Executor, LightFrame};
+use super::{Dependency, Executor, LightFrame};
+use crate::interp::code::Code;
 use crate::interp::frame::Frame;
 use crate::object::layout::{CodeObject, FunctionObject, GeneratorObject};
 use crate::thread::Thread;
@@ -138,6 +139,19 @@ impl RunningFrame {
             // SAFETY: linked frames are live.
             None => unsafe { (*self.frame).code_object },
         }
+    }
+
+    /// The codes that the executor was recorded of that has the frame.
+    pub fn recorded_codes(&self) -> impl Iterator<Item = *mut Code> + use<> {
+        // SAFETY: as in `shot`.
+        let executor = unsafe { self.run.as_ref().map(|run| run.executor()) };
+        let code_of = |dependency: &Dependency| match dependency {
+            Dependency::Code(code) => Some(*code as *mut Code),
+            _ => None,
+        };
+        let codes: Vec<*mut Code> =
+            executor.map_or_else(Vec::new, |executor| executor.dependencies.iter().filter_map(code_of).collect());
+        codes.into_iter()
     }
 
     fn is_hidden(&self) -> bool {

@@ -225,6 +225,7 @@ impl Vm {
             has_hot_loop: false,
             landings: OnceCell::new(),
             watch: None,
+            freshness: self.watchers.fresh.none_yet(),
             simple_arity: if is_simple { parts.argcount } else { u32::MAX },
             call_entry: 0,
             yields_in_try: false,

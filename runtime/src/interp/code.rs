@@ -4,7 +4,7 @@ use super::op::{Op, WATCHED};
 use crate::bytecode::landing::Landings;
 use crate::bytecode::{Handler, Position, positions_of};
 use crate::value::Value;
-use crate::watch::Watch;
+use crate::watch::{Freshness, Watch};
 use std::cell::OnceCell;
 
 /// A pre-decoded instruction.
@@ -86,6 +86,8 @@ pub struct Code {
     pub landings: OnceCell<Option<Box<Landings>>>,
     /// Who is told of what runs here, once somebody has asked for it.
     pub watch: Option<Box<Watch>>,
+    /// Are the instructions marked for that?
+    pub freshness: Freshness,
 }
 
 pub const CO_OPTIMIZED: u32 = 0x1;

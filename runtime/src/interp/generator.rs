@@ -254,6 +254,8 @@ impl Vm {
             let state = self.enter_generator(object, Value::NONE);
             (*object).frame.previous = caller;
             (*object).frame.flags = Frame::ENTRY;
+            // No RESUME is run, which would do that.
+            self.freshen((*object).frame.code);
             // The exception belongs to the YIELD_VALUE before the place where it would go on.
             let state = State { ip: state.ip.sub(1), sp: state.sp.sub(1), frame: state.frame };
             let exception = self.tell_of_throw(state, exception);

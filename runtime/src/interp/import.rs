@@ -1,5 +1,6 @@
 //! Importing: native modules, frozen sources, and files and packages on `sys.path`.
 
+use super::code::CO_OPTIMIZED;
 use super::importers;
 use crate::builtins::exception_fields::field;
 use crate::builtins::module_spec::{FROZEN, ModuleSpecObject};
@@ -441,8 +442,12 @@ impl Vm {
             self.barrier(function.pointer());
         }
         let frame = self.push_call(function, crate::object::native::Arguments::positional(&[]))?;
-        // SAFETY: a fresh frame.
-        unsafe { self.set_locals(frame, locals) };
+        // SAFETY: a fresh frame, of live code. A function's body has variables of its own.
+        unsafe {
+            if (*(*frame).code).flags & CO_OPTIMIZED == 0 {
+                self.set_locals(frame, locals);
+            }
+        }
         self.run_call(frame)
     }
 

@@ -21,7 +21,7 @@ const JUDGED_AFTER: u64 = 1_000;
 #[inline(never)]
 pub(crate) unsafe fn enter_external(vm: &mut Vm, s: State, id: u32) -> State {
     // SAFETY: a live frame's code.
-    let is_watched = unsafe { (*(*s.frame).code).watch.as_ref().is_some_and(|watch| watch.is_anybody_told()) };
+    let is_watched = vm.watchers.is_anybody_told(unsafe { &*(*s.frame).code });
     let (executor, optimizer) = match &mut vm.jit.executors[id as usize].external {
         Some(external) if !is_watched => {
             external.runs += 1;

@@ -195,7 +195,7 @@ impl Vm {
             if offset as usize >= code.co_code.len() || code.byte_of(index) != offset as usize {
                 return Err(ReplaceError::BadOffset(offset));
             }
-            if code.watch.as_ref().is_some_and(|watch| watch.is_anybody_told()) {
+            if self.watchers.is_anybody_told(code) {
                 return Err(ReplaceError::Watched);
             }
             (index as u32, code.original[index].opcode)

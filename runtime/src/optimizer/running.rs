@@ -322,6 +322,7 @@ unsafe fn run_instruction(vm: &mut Vm, s: State) -> State {
     // SAFETY: the caller's promise.
     unsafe {
         s.save();
+        vm.freshen((*s.frame).code);
         if (*s.ip).is_watched() {
             return crate::watch::watched(vm, s);
         }

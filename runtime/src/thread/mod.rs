@@ -25,7 +25,7 @@ use crate::vm::{DATA_STACK_RESERVE_WORDS, Vm};
 use lock::VmLock;
 use std::ops::{Deref, DerefMut, Range};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Slots of the data stack.
 const DATA_STACK_WORDS: usize = 8 << 20;
@@ -130,16 +130,29 @@ impl ThreadId {
     }
 }
 
+/// A thread that waits to be woken, until which it stands among those that do.
+struct Waiting {
+    /// The address that stands for what it waits for.
+    key: usize,
+    /// Of all waits. Who waits may run code that waits for something else.
+    wait: u64,
+    thread: Arc<ThreadId>,
+}
+
 /// The threads of a VM, but for what is the running one's.
 pub struct Threads {
+    /// When somebody who was to wait has collected, and how long that took; at first, when somebody waited first.
+    collected_while_waiting: Option<(Instant, Duration)>,
     parked: Vec<Thread>,
     /// Those of the process that this one is a copy of; they do not run.
     forgotten: Vec<Thread>,
     lock: Arc<VmLock>,
     next_number: u64,
     main_ident: i64,
-    /// Who waits for what, by an address that stands for it; in the order of their coming.
-    waiting: Vec<(usize, Arc<ThreadId>)>,
+    /// Who waits for what, in the order of their coming.
+    waiting: Vec<Waiting>,
+    /// How often somebody waited.
+    n_waits: u64,
     /// The others do not run any more.
     is_closed: bool,
     /// Polls so far, under stress.
@@ -331,8 +344,10 @@ impl Threads {
             next_number: 1,
             main_ident: crate::host::thread_handle(),
             waiting: Vec::new(),
+            n_waits: 0,
             is_closed: false,
             n_polls: 0,
+            collected_while_waiting: None,
         }
     }
 

@@ -115,7 +115,8 @@ impl Recorder {
         let entry = code_ref.instructions.iter().position(|instruction| {
             matches!(op(instruction), Instr::Resume | Instr::ResumeCounting | Instr::EnterExecutor)
         });
-        let Some(entry) = entry.filter(|&entry| !code_ref.instructions[entry].is_watched()) else {
+        let is_told_of = |entry: usize| code_ref.instructions[entry].is_watched() && !code_ref.freshness.is_stale();
+        let Some(entry) = entry.filter(|&entry| !is_told_of(entry)) else {
             return CallTarget::Never;
         };
         let start_ip = entry as u32 + 1;

@@ -163,6 +163,7 @@ impl Recorder {
             {
                 return self.give_up(Abort::TooLong);
             }
+            vm.freshen((*s.frame).code);
             if (*s.ip).is_watched() {
                 return self.give_up(Abort::Watched);
             }

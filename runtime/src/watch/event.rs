@@ -41,6 +41,8 @@ events! {
 }
 
 pub const N_EVENTS: usize = Event::ALL.len();
+/// How many of them happen at instructions: the first ones.
+pub const N_LOCAL_EVENTS: usize = Event::StopIteration as usize + 1;
 
 /// A set of events, by their bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -48,7 +50,7 @@ pub struct EventSet(pub u32);
 
 impl EventSet {
     /// Those that happen at instructions, and can be asked for in some code alone.
-    pub const LOCAL: EventSet = EventSet((Event::StopIteration.bit() << 1) - 1);
+    pub const LOCAL: EventSet = EventSet((1 << N_LOCAL_EVENTS) - 1);
     /// Those about exceptions that go up or down, wherever they do.
     pub const EXCEPTIONAL: EventSet = EventSet(
         Event::Raise.bit()

@@ -33,6 +33,23 @@ const PROFILED: EventSet = EventSet::of(&[
     Event::Call,
 ]);
 
+/// What functions are called for, as they are given it.
+#[derive(Clone, Copy)]
+pub enum Word {
+    Call,
+    Line,
+    Return,
+    Exception,
+    Opcode,
+    NativeCall,
+    NativeReturn,
+    NativeException,
+}
+
+/// By the words' numbers.
+const TEXTS: [&str; N_WORDS] = ["call", "line", "return", "exception", "opcode", "c_call", "c_return", "c_exception"];
+pub const N_WORDS: usize = 8;
+
 impl Vm {
     /// Sets the running thread's trace function; unbound: none.
     pub(crate) fn set_trace(&mut self, function: Value) {
@@ -64,6 +81,9 @@ impl Vm {
             !self.thread.trace.is_unbound() || self.threads.parked().iter().any(|thread| !thread.trace.is_unbound());
         let is_profiled = !self.thread.profile.is_unbound()
             || self.threads.parked().iter().any(|thread| !thread.profile.is_unbound());
+        if self.watchers.words[0].is_unbound() {
+            self.watchers.words = TEXTS.map(|text| self.intern(text));
+        }
         self.set_watched_events(TRACE, if is_traced { TRACED } else { EventSet::default() });
         self.set_watched_events(PROFILE, if is_profiled { PROFILED } else { EventSet::default() });
     }
@@ -80,7 +100,7 @@ impl Vm {
     /// Tells the running thread's trace or profile function of an event.
     pub(super) fn tell_function(&mut self, tool: usize, event: Event, here: Here, arguments: &[Value]) -> PyResult<()> {
         if tool == PROFILE {
-            return self.tell_profile(event, arguments);
+            return self.tell_profile(event, here, arguments);
         }
         if self.thread.trace.is_unbound() {
             return Ok(());
@@ -92,60 +112,60 @@ impl Vm {
         let last = arguments.last().copied().unwrap_or(Value::NONE);
         match event {
             Event::PyStart | Event::PyResume | Event::PyThrow => {
-                let (function, frame) = (self.thread.trace, self.frame_object(0)?);
-                self.call_trace(function, frame, "call", Value::NONE)
+                let (function, frame) = (self.thread.trace, self.frame_object_at(here.frame));
+                self.call_trace(function, frame, Word::Call, Value::NONE)
             }
-            Event::PyReturn | Event::PyYield => self.call_local_trace("return", last),
-            Event::PyUnwind => self.call_local_trace("return", Value::NONE),
+            Event::PyReturn | Event::PyYield => self.call_local_trace(here, Word::Return, last),
+            Event::PyUnwind => self.call_local_trace(here, Word::Return, Value::NONE),
             Event::Raise | Event::StopIteration => {
                 // Where a generator has returned nothing, no exception would have been seen.
                 let is_silent = event == Event::StopIteration && self.stop_iteration_value(last).is_none();
-                if is_silent || self.traced_frame().is_none() {
+                if is_silent || self.traced_frame(here).is_none() {
                     return Ok(());
                 }
                 let class = Value::object(self.class_of(last));
                 let traceback = self.exception_slot(last, TRACEBACK);
                 let traceback = if traceback.is_object() { traceback } else { Value::NONE };
                 let what = self.new_tuple(&[class, last, traceback]);
-                self.call_local_trace("exception", what)
+                self.call_local_trace(here, Word::Exception, what)
             }
-            Event::Line => self.trace_line(),
+            Event::Line => self.trace_line(here),
             // A line that is jumped back to from itself begins anew.
-            Event::Jump if here.jumps_back_on_line() => self.trace_line(),
-            Event::Instruction if self.traced_frame().is_some_and(|frame| frame.traces_instructions) => {
-                self.call_local_trace("opcode", Value::NONE)
+            Event::Jump if here.jumps_back_on_line() => self.trace_line(here),
+            Event::Instruction if self.traced_frame(here).is_some_and(|frame| frame.traces_instructions) => {
+                self.call_local_trace(here, Word::Opcode, Value::NONE)
             }
             _ => Ok(()),
         }
     }
 
-    fn trace_line(&mut self) -> PyResult<()> {
-        match self.traced_frame() {
-            Some(frame) if frame.traces_lines => self.call_local_trace("line", Value::NONE),
+    fn trace_line(&mut self, here: Here) -> PyResult<()> {
+        match self.traced_frame(here) {
+            Some(frame) if frame.traces_lines => self.call_trace(frame.trace, frame.value(), Word::Line, Value::NONE),
             _ => Ok(()),
         }
     }
 
-    /// The running frame's object, if it has a trace function.
-    fn traced_frame(&mut self) -> Option<This<FrameObject>> {
-        let frame = self.known_frame_object()?;
+    /// The frame's object, if it has a trace function.
+    fn traced_frame(&mut self, here: Here) -> Option<This<FrameObject>> {
+        let frame = self.known_object_at(here.frame)?;
         (!frame.trace.is_none()).then_some(frame)
     }
 
-    fn call_local_trace(&mut self, what: &str, argument: Value) -> PyResult<()> {
-        match self.traced_frame() {
+    fn call_local_trace(&mut self, here: Here, what: Word, argument: Value) -> PyResult<()> {
+        match self.traced_frame(here) {
             Some(frame) => self.call_trace(frame.trace, frame.value(), what, argument),
             None => Ok(()),
         }
     }
 
     /// Calls a trace function for a frame, whose function from then on is what it gives. One that raises is not called again.
-    fn call_trace(&mut self, function: Value, frame: Value, what: &str, argument: Value) -> PyResult<()> {
-        let what = self.intern(what);
+    fn call_trace(&mut self, function: Value, frame: Value, what: Word, argument: Value) -> PyResult<()> {
+        let what = self.watchers.words[what as usize];
         let answer = self.call(function, &[frame, what, argument]);
         let mut frame = This::<FrameObject>::expect(self, frame);
         match answer {
-            Ok(answer) if answer.is_none() => {}
+            Ok(answer) if answer.is_none() || answer == frame.trace => {}
             Ok(answer) => {
                 frame.trace = answer;
                 self.barrier(frame.pointer());
@@ -159,27 +179,27 @@ impl Vm {
         Ok(())
     }
 
-    fn tell_profile(&mut self, event: Event, arguments: &[Value]) -> PyResult<()> {
+    fn tell_profile(&mut self, event: Event, here: Here, arguments: &[Value]) -> PyResult<()> {
         if self.thread.profile.is_unbound() {
             return Ok(());
         }
         let last = arguments.last().copied().unwrap_or(Value::NONE);
         let (what, argument) = match event {
-            Event::PyStart | Event::PyResume | Event::PyThrow => ("call", Value::NONE),
-            Event::PyReturn | Event::PyYield => ("return", last),
-            Event::PyUnwind => ("return", Value::NONE),
+            Event::PyStart | Event::PyResume | Event::PyThrow => (Word::Call, Value::NONE),
+            Event::PyReturn | Event::PyYield => (Word::Return, last),
+            Event::PyUnwind => (Word::Return, Value::NONE),
             Event::Call | Event::CReturn | Event::CRaise => {
                 let &[_, callee, first] = arguments else { return Ok(()) };
                 let Some(native) = self.as_profiled(callee, first)? else { return Ok(()) };
                 match event {
-                    Event::Call => ("c_call", native),
-                    Event::CReturn => ("c_return", native),
-                    _ => ("c_exception", native),
+                    Event::Call => (Word::NativeCall, native),
+                    Event::CReturn => (Word::NativeReturn, native),
+                    _ => (Word::NativeException, native),
                 }
             }
             _ => return Ok(()),
         };
-        let (frame, what) = (self.frame_object(0)?, self.intern(what));
+        let (frame, what) = (self.frame_object_at(here.frame), self.watchers.words[what as usize]);
         let function = self.thread.profile;
         match self.call(function, &[frame, what, argument]) {
             Ok(_) => Ok(()),

@@ -2,8 +2,8 @@
 //! tools as well.
 //!
 //! ```text
-//!   set_events, settrace ─► the watchers' sets of events ─► each code's instructions that there is something to tell of
-//!                                                           are marked, and what was compiled of the code is thrown away
+//!   set_events, settrace ─► the watchers' sets of events ─► what was compiled of the code is thrown away, and the instructions
+//!                                                           that there is something to tell of are marked: see `marks`
 //!   a marked instruction ─► `tell::watched` ─► callbacks; then the instruction itself
 //!   DISABLE              ─► the mark is taken off again once nobody is left to be told
 //! ```
@@ -16,20 +16,23 @@ mod event;
 mod exceptions;
 mod functions;
 mod jump;
+mod marks;
 mod places;
 mod tell;
 
+use event::N_LOCAL_EVENTS;
 pub use event::{Event, EventSet, N_EVENTS};
+pub use marks::{FreshCodes, Freshness};
 pub use tell::watched;
 
 use crate::bytecode::Opcode;
 use crate::exec::Dependency;
 use crate::interp::code::Code;
-use crate::object::layout::CodeObject;
 use crate::value::Value;
 use crate::vm::Vm;
+use functions::N_WORDS;
 use hashbrown::HashMap;
-use places::{LineStart, Place, jumps_turning, places_of};
+use places::{LineStart, Place, jumps_turning};
 
 /// Tools that programs can be.
 pub const N_PROGRAM_TOOLS: usize = 6;
@@ -40,6 +43,7 @@ pub const N_TOOLS: usize = N_PROGRAM_TOOLS + 2;
 
 /// A set of tools, by their bits.
 pub type Tools = u8;
+const PROGRAM_TOOLS: Tools = (1 << N_PROGRAM_TOOLS) - 1;
 
 /// Those of a VM. Unbound: a number that nobody uses, an event that calls nothing.
 pub struct Watchers {
@@ -48,10 +52,16 @@ pub struct Watchers {
     /// What callbacks return to be called no more for a place, and are given where there is no argument.
     pub disable: Value,
     pub missing: Value,
+    /// What functions are told that something is, once there were any.
+    pub words: [Value; N_WORDS],
     /// What each tool asks for wherever it happens.
     everywhere: [EventSet; N_TOOLS],
     /// Of all tools.
     all: EventSet,
+    /// Those whose instructions are marked for that.
+    pub(crate) fresh: FreshCodes,
+    /// How often tools wanted to be told of everything again.
+    n_restarts: u64,
     /// Some code has events of its own.
     is_any_local: bool,
     /// Coroutines of a thread keep where they were made, or once did.
@@ -65,8 +75,11 @@ impl Default for Watchers {
             callbacks: [[Value::UNBOUND; N_EVENTS]; N_PROGRAM_TOOLS],
             disable: Value::UNBOUND,
             missing: Value::UNBOUND,
+            words: [Value::UNBOUND; N_WORDS],
             everywhere: [EventSet::default(); N_TOOLS],
             all: EventSet::default(),
+            fresh: FreshCodes::default(),
+            n_restarts: 0,
             is_any_local: false,
             keeps_origins: false,
         }
@@ -90,7 +103,7 @@ impl Watchers {
         tools_for(&self.everywhere, event)
     }
     pub fn visit_roots(&self, visit: &mut dyn FnMut(Value)) {
-        self.names.iter().chain(self.callbacks.iter().flatten()).for_each(|&value| visit(value));
+        self.names.iter().chain(self.callbacks.iter().flatten()).chain(&self.words).for_each(|&value| visit(value));
         visit(self.disable);
         visit(self.missing);
     }
@@ -110,26 +123,26 @@ pub struct Watch {
     marked_for: [EventSet; N_TOOLS],
     /// By any of the tools.
     marked_for_any: EventSet,
+    /// By which, of each event that happens at instructions.
+    tools_of: [Tools; N_LOCAL_EVENTS],
     /// One for each instruction, once any was marked.
     places: Box<[Place]>,
     /// Who wants to hear no more of an event at an instruction.
     disabled: HashMap<(u32, u8), Tools>,
+    /// `Watchers::n_restarts` as it was marked.
+    n_restarts: u64,
 }
 
 impl Watch {
     pub fn events_of(&self, tool: usize) -> EventSet {
         self.here[tool]
     }
-    /// Is any tool told of something that happens here?
-    pub fn is_anybody_told(&self) -> bool {
-        !self.marked_for_any.is_empty()
-    }
     fn place(&self, index: usize) -> Place {
         self.places.get(index).copied().unwrap_or_default()
     }
     /// Who is told of an event at an instruction, if it happens there.
     fn tools_at(&self, index: usize, event: Event) -> Tools {
-        let tools = tools_for(&self.marked_for, event);
+        let tools = self.tools_of.get(event.asked_for() as usize).copied().unwrap_or(0);
         if tools == 0 || self.disabled.is_empty() {
             return tools;
         }
@@ -156,6 +169,12 @@ impl Watch {
             || place.line != LineStart::No && is_told(index, Event::Line)
             || place.turns && is_told(decoded.arg as usize, Event::Line)
             || self.passes_over(code, index).is_some_and(|other| self.wants(code, other))
+    }
+    /// Marks an instruction if anybody is told of anything there, and else not.
+    fn mark_at(&mut self, code: &mut Code, index: usize) {
+        let is_marked = !self.marked_for_any.is_empty() && self.wants(code, index);
+        self.places[index].is_marked = is_marked;
+        code.instructions[index].set_watched(is_marked);
     }
     /// The instruction that this one passes over where it goes on, and that is told of where nothing else is.
     fn passes_over(&self, code: &Code, index: usize) -> Option<usize> {
@@ -185,92 +204,38 @@ impl Vm {
         if self.watchers.tell_of_exceptions() && !told_of_exceptions {
             self.invalidate(Dependency::Exceptions);
         }
-        self.each_code(|vm, code| vm.mark(code, false));
+        self.watchers_changed();
     }
 
     /// Sets what a tool is told of in a code alone.
     pub(crate) fn set_local_events(&mut self, tool: usize, code: *mut Code, events: EventSet) {
         // SAFETY: callers pass the code of a live object.
         let watch = unsafe { (*code).watch.get_or_insert_default() };
+        if watch.here[tool] == events {
+            return;
+        }
         watch.here[tool] = events;
         self.watchers.is_any_local |= !events.is_empty();
-        self.mark(code, false);
+        self.watch_changed(code);
     }
 
     /// Takes from a tool all that it is told of, here and everywhere.
     pub(crate) fn forget_events(&mut self, tool: usize) {
-        self.each_code(|vm, code| {
-            // SAFETY: `each_code` gives the code of live objects.
-            if let Some(watch) = unsafe { &mut (*code).watch }
-                && !watch.here[tool].is_empty()
-            {
-                watch.here[tool] = EventSet::default();
-                vm.mark(code, false);
-            }
-        });
+        if self.watchers.is_any_local {
+            self.each_code(|vm, code| {
+                // SAFETY: `each_code` gives the code of live objects.
+                if unsafe { (*code).watch.is_some() } {
+                    vm.set_local_events(tool, code, EventSet::default());
+                }
+            });
+        }
         self.set_watched_events(tool, EventSet::default());
     }
 
     /// Has tools be told again of what they wanted to hear no more of.
     pub(crate) fn restart_events(&mut self) {
-        self.each_code(|vm, code| {
-            // SAFETY: `each_code` gives the code of live objects.
-            if let Some(watch) = unsafe { &mut (*code).watch }
-                && !watch.disabled.is_empty()
-            {
-                watch.disabled.clear();
-                vm.mark(code, true);
-            }
-        });
-    }
-
-    /// A code that nobody has run yet.
-    #[inline]
-    pub(crate) fn watch_new_code(&mut self, code: *mut Code) {
-        if !self.watchers.all.is_empty() {
-            self.mark(code, false);
-        }
-    }
-
-    fn each_code(&mut self, what: impl Fn(&mut Vm, *mut Code)) {
-        let objects = self.heap.finalizable().iter().map(|&object| Value::object(object));
-        let code_of = |object: Value| self.exactly::<CodeObject>(object).map(|code| code.code);
-        let all: Vec<*mut Code> = objects.filter_map(code_of).collect();
-        all.into_iter().for_each(|code| what(self, code));
-    }
-
-    /// Marks the instructions of a code that somebody is told of, and no others.
-    fn mark(&mut self, code: *mut Code, is_forced: bool) {
-        // SAFETY: callers pass the code of a live object.
-        let code_ref = unsafe { &mut *code };
-        if code_ref.is_hidden() {
-            return;
-        }
-        let mut wanted = self.watchers.everywhere;
-        if let Some(watch) = &code_ref.watch {
-            wanted.iter_mut().zip(&watch.here).for_each(|(set, here)| *set = set.union(*here));
-        }
-        wanted.iter_mut().for_each(|set| *set = set.both(EventSet::LOCAL));
-        let is_any = wanted.iter().any(|set| !set.is_empty());
-        if code_ref.watch.is_none() && !is_any {
-            return;
-        }
-        let mut watch = code_ref.watch.take().unwrap_or_default();
-        if watch.marked_for != wanted || is_forced {
-            watch.forget_disabled(&wanted);
-            watch.marked_for = wanted;
-            watch.marked_for_any = wanted.iter().fold(EventSet::default(), |any, set| any.union(*set));
-            if watch.places.is_empty() {
-                watch.places = places_of(code_ref);
-            }
-            self.invalidate(Dependency::Code(code as u64));
-            for index in 0..code_ref.instructions.len() {
-                let is_marked = is_any && watch.wants(code_ref, index);
-                watch.places[index].is_marked = is_marked;
-                code_ref.instructions[index].set_watched(is_marked);
-            }
-        }
-        code_ref.watch = Some(watch);
+        self.watchers.n_restarts += 1;
+        self.watchers_changed();
     }
 
     /// A tool wants to hear no more of an event at an instruction.
@@ -292,11 +257,7 @@ impl Vm {
                     .position(|decoded| decoded.opcode == Opcode::ForIter && decoded.arg as usize == index),
             );
         }
-        for index in again {
-            let is_marked = watch.wants(code_ref, index);
-            watch.places[index].is_marked = is_marked;
-            code_ref.instructions[index].set_watched(is_marked);
-        }
+        again.into_iter().for_each(|index| watch.mark_at(code_ref, index));
         code_ref.watch = Some(watch);
     }
 }

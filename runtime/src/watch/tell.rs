@@ -1,7 +1,7 @@
 //! What marked instructions do: tell who is to be told, then what they do anyway.
 
 use super::places::LineStart;
-use super::{Event, Place, TRACE, Tools};
+use super::{Event, N_PROGRAM_TOOLS, PROFILE, PROGRAM_TOOLS, Place, TRACE, Tools};
 use crate::bytecode::{Decoded, Opcode};
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
@@ -17,7 +17,7 @@ use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use smallvec::SmallVec;
 
-/// Runs a marked instruction.
+/// Runs a marked instruction. Where the code was stale, it is the next one still, and may not be marked any more.
 ///
 /// # Safety
 /// As a handler's.
@@ -26,6 +26,10 @@ use smallvec::SmallVec;
 pub unsafe fn watched(vm: &mut Vm, s: State) -> State {
     // SAFETY: a handler's state.
     unsafe {
+        if (*(*s.frame).code).freshness.is_stale() {
+            vm.freshen((*s.frame).code);
+            return s;
+        }
         if vm.is_telling {
             return run(vm, s);
         }
@@ -68,6 +72,7 @@ unsafe fn before(vm: &mut Vm, mut s: State) -> PyResult<State> {
 /// A place that is told of.
 #[derive(Clone, Copy)]
 pub struct Here {
+    pub frame: *mut Frame,
     pub code_object: *mut CodeObject,
     code: *mut Code,
     pub index: usize,
@@ -93,7 +98,7 @@ impl Here {
             let code = (*frame).code;
             let place = (*code).watch.as_ref().map(|watch| watch.place(index)).unwrap_or_default();
             let decoded = (&(*code).original)[index];
-            Here { code_object: (*frame).code_object, code, index, decoded, place }
+            Here { frame, code_object: (*frame).code_object, code, index, decoded, place }
         }
     }
     fn code(&self) -> &Code {
@@ -348,7 +353,7 @@ unsafe fn run(vm: &mut Vm, s: State) -> State {
     // SAFETY: a handler's state. Instructions that specialize leave their frame, if at all, to one above.
     unsafe {
         let after = HANDLERS[(*s.ip).op().uncounted() as usize](vm, s);
-        if after.frame == s.frame {
+        if after.frame == s.frame && !(*s.ip).is_watched() {
             let code = (*s.frame).code;
             let index = s.ip.offset_from((*code).instructions.as_ptr()) as usize;
             let is_marked = (*code).watch.as_ref().is_some_and(|watch| watch.place(index).is_marked);
@@ -375,13 +380,19 @@ impl Vm {
     }
 
     fn tell_each(&mut self, tools: Tools, event: Event, here: Here, arguments: &[Value]) -> PyResult<()> {
+        if tools & PROGRAM_TOOLS != 0 {
+            self.tell_programs(tools, event, here, arguments)?;
+        }
+        for tool in [PROFILE, TRACE].into_iter().filter(|tool| tools & 1 << tool != 0) {
+            self.tell_function(tool, event, here, arguments)?;
+        }
+        Ok(())
+    }
+
+    fn tell_programs(&mut self, tools: Tools, event: Event, here: Here, arguments: &[Value]) -> PyResult<()> {
         let mut all: SmallVec<[Value; 5]> = smallvec::smallvec![Value::object(here.code_object)];
         all.extend_from_slice(arguments);
-        for tool in (0..=TRACE).filter(|tool| tools & 1 << tool != 0) {
-            if tool >= super::N_PROGRAM_TOOLS {
-                self.tell_function(tool, event, here, arguments)?;
-                continue;
-            }
+        for tool in (0..N_PROGRAM_TOOLS).filter(|tool| tools & 1 << tool != 0) {
             let callback = self.watchers.callbacks[tool][event as usize];
             if callback.is_unbound() || self.call(callback, &all)? != self.watchers.disable {
                 continue;
