@@ -2,7 +2,7 @@
 import io
 import pickle
 
-words = [f"word {i}" for i in range(1500)]
+words = [f"word {i}" for i in range(150)]
 pairs = [(word, [word]) for word in words]
 for protocol in range(6):
     data = pickle.dumps([words, pairs, words, pairs[::-1]], protocol)
@@ -16,7 +16,7 @@ for forgets in (False, True, False):
     if forgets:
         pickler.clear_memo()
     start = out.tell()
-    pickler.dump(words[:200])
+    pickler.dump(words[:100])
     print(out.tell() - start, len(pickler.memo.copy()))
 
 kept = ["kept"]
