@@ -12,8 +12,17 @@ use stitch_runtime::opt::transplant::{HomeMoves, transplant};
 use stitch_runtime::opt::{self, BuiltinShapes, Emitter, LoopClose, LoopHead, Passes, dead, homes, peel, ranges, sink};
 use stitch_runtime::uop::{ExitIdx, Superblock, text, verify};
 
-const SHAPES: BuiltinShapes =
-    BuiltinShapes { int: 10, tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
+const SHAPES: BuiltinShapes = BuiltinShapes {
+    int: 10,
+    tuple: 1,
+    list: 2,
+    dict: 11,
+    cell: 3,
+    bound_method: 4,
+    function: 7,
+    range: 8,
+    range_iter: 9,
+};
 
 /// What the file's pass makes of its trace.
 fn check(source: &str) -> String {

@@ -493,6 +493,7 @@ impl Generator<'_> {
         let (op, inputs, like) = match row {
             Op::NewTuple {} => (row, self.items(), Like::exact(BuiltinType::Tuple)),
             Op::NewList {} => (row, self.items(), Like::exact(BuiltinType::List)),
+            Op::NewDict {} => (row, Vec::new(), Like::exact(BuiltinType::Dict)),
             Op::ListSlice { .. } => {
                 let (list, _) = self.list_of_at_least(4);
                 let step = self.choices.pick(&[1, -1, 2]);
@@ -617,6 +618,11 @@ impl Generator<'_> {
             Helper::BuildMap => {
                 let n = self.choices.below(3);
                 (0..2 * n).map(|_| self.any_value()).collect()
+            }
+            Helper::SimpleMap => {
+                let n = self.choices.below(3) as i64;
+                let item = |place: i64| [self.constant(Value::small_int(place)), self.any_value()];
+                (0..n).flat_map(item).collect()
             }
             Helper::BuildSet | Helper::BuildString => {
                 let n = self.choices.below(4);

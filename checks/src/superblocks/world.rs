@@ -140,6 +140,7 @@ pub fn shapes() -> BuiltinShapes {
         int: BuiltinType::Int.shape(),
         tuple: BuiltinType::Tuple.shape(),
         list: BuiltinType::List.shape(),
+        dict: BuiltinType::Dict.shape(),
         cell: BuiltinType::Cell.shape(),
         bound_method: BuiltinType::BoundMethod.shape(),
         function: BuiltinType::Function.shape(),

@@ -305,6 +305,10 @@ impl Lowering<'_> {
         list
     }
 
+    pub fn new_dict(&mut self) -> Value {
+        self.call_words(self.layout.functions.new_dict as usize, &[self.thread])
+    }
+
     pub fn list_slice(&mut self, inputs: &[UopIdx], step: i64) -> Value {
         let mut words = vec![self.thread];
         words.extend(inputs.iter().map(|&input| self.value(input)));

@@ -386,6 +386,7 @@ impl<'a> Lowering<'a> {
 
             Op::NewTuple {} => Some(self.new_tuple(&uop.inputs)),
             Op::NewList {} => Some(self.new_list(&uop.inputs)),
+            Op::NewDict {} => Some(self.new_dict()),
             Op::ListSlice { step } => Some(self.list_slice(&uop.inputs, step)),
             Op::NewSlice {} => Some(self.new_slice(&uop.inputs)),
             Op::NewInstance { shape, slots } => Some(self.new_instance(shape, slots, &uop.inputs)),

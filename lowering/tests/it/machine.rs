@@ -51,8 +51,17 @@ pub struct Executor {
 }
 
 /// Shapes of the mock's built-in objects.
-pub const SHAPES: BuiltinShapes =
-    BuiltinShapes { int: 10, tuple: 1, list: 2, cell: 3, bound_method: 4, function: 7, range: 8, range_iter: 9 };
+pub const SHAPES: BuiltinShapes = BuiltinShapes {
+    int: 10,
+    tuple: 1,
+    list: 2,
+    dict: 11,
+    cell: 3,
+    bound_method: 4,
+    function: 7,
+    range: 8,
+    range_iter: 9,
+};
 
 /// Offset of the first field of mock objects: header, then fields of a word each.
 const FIRST_FIELD: u16 = 16;
@@ -127,6 +136,10 @@ unsafe extern "C" fn new_tuple(thread: *mut c_void, arguments: *const u64, n_arg
 
 unsafe extern "C" fn new_list(thread: *mut c_void, arguments: *const u64, n_arguments: u64) -> u64 {
     answer(thread_of(thread), format!("new_list {}", list_of(arguments, n_arguments)))
+}
+
+unsafe extern "C" fn new_dict(thread: *mut c_void) -> u64 {
+    answer(thread_of(thread), "new_dict".to_owned())
 }
 
 unsafe extern "C" fn list_slice(thread: *mut c_void, list: u64, start: i64, count: i64, step: i64) -> u64 {
@@ -315,6 +328,7 @@ pub static LAYOUT: Layout = Layout {
         enter_callee,
         new_tuple,
         new_list,
+        new_dict,
         list_slice,
         copy_elements: copy_elements::<1>,
         copy_reversed: copy_elements::<-1>,

@@ -162,7 +162,7 @@ impl<'a> Loader<'a> {
                 self.push(vm, dict)
             }
             EMPTY_SET => {
-                let set = vm.new_set(BuiltinType::Set, 0)?;
+                let set = vm.new_set(BuiltinType::Set)?;
                 self.push(vm, set)
             }
             TUPLE1 | TUPLE2 | TUPLE3 => {

@@ -49,7 +49,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("How long a process runs before others of its priority do."),
     method("sched_getaffinity", "(pid, /)", |vm: &mut Vm, pid: i32| {
         let processors = process::processors_of(pid).or_raise(vm)?;
-        let set = vm.new_set(BuiltinType::Set, 0)?;
+        let set = vm.new_set(BuiltinType::Set)?;
         for processor in processors {
             vm.set_add(set, Value::small_int(processor.into()))?;
         }

@@ -57,7 +57,7 @@ pub fn check_signal(vm: &mut Vm, signal: i32) -> PyResult<i32> {
 
 /// A set of signals' numbers.
 fn set_value(vm: &mut Vm, signals: impl Iterator<Item = i32>) -> PyResult {
-    let set = vm.new_set(stitch_runtime::object::types::BuiltinType::Set, 0)?;
+    let set = vm.new_set(stitch_runtime::object::types::BuiltinType::Set)?;
     for signal in signals {
         vm.set_add(set, Value::small_int(signal.into()))?;
     }

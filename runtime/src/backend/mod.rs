@@ -202,6 +202,8 @@ pub struct Functions {
     pub new_tuple: VariadicFn,
     /// A list of the values. Used where it is too large to be made inline, or empty.
     pub new_list: VariadicFn,
+    /// An empty dict.
+    pub new_dict: unsafe extern "C" fn(thread: *mut c_void) -> u64,
     /// The list of `count` items of a list from `start` on, `step` apart.
     pub list_slice: unsafe extern "C" fn(thread: *mut c_void, list: u64, start: i64, count: i64, step: i64) -> u64,
     /// Copies elements between value arrays, with the barrier; see the micro-op.

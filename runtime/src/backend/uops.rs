@@ -48,6 +48,7 @@ pub trait Machine {
     fn box_large_int(&mut self, integer: i64) -> Value;
     fn new_tuple(&mut self, items: &[Value]) -> Value;
     fn new_list(&mut self, items: &[Value]) -> Value;
+    fn new_dict(&mut self) -> Value;
     fn list_slice(&mut self, list: Value, start: i64, count: i64, step: i64) -> Value;
     fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value;
     fn new_instance(&mut self, shape: u32, slots: u16, initial: &[Value]) -> Value;
@@ -331,6 +332,7 @@ impl Run<'_> {
 
             Op::NewTuple {} => Some(machine.new_tuple(&values).bits()),
             Op::NewList {} => Some(machine.new_list(&values).bits()),
+            Op::NewDict {} => Some(machine.new_dict().bits()),
             Op::ListSlice { step } => Some(machine.list_slice(value(0), words[1] as i64, words[2] as i64, step).bits()),
             Op::NewSlice {} => Some(machine.new_slice(value(0), value(1), value(2)).bits()),
             Op::NewInstance { shape, slots } => Some(machine.new_instance(shape, slots, &values).bits()),

@@ -3,18 +3,21 @@
 use crate::exec::Dependency;
 use crate::object::argument::{This, method};
 use crate::object::class::{class_ref, mro_of};
-use crate::object::layout::{ModuleObject, TupleObject, TypeObject};
+use crate::object::layout::{ModuleObject, StrObject, TupleObject, TypeObject};
 use crate::object::native::NativeRow;
 use crate::object::typed::NativeMethod;
 use crate::object::types::BuiltinType;
-use crate::trace::{NativeCall, Traced};
+use crate::trace::{NativeCall, Operand, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 pub const FUNCTIONS: &[NativeRow] = &[
     method("getattr", "(object, name, default=<unrepresentable>, /)", getattr)
+        .traced(trace_getattr)
         .doc("An attribute by its name, or a default where there is none."),
-    method("hasattr", "(object, name, /)", hasattr).doc("Has an object an attribute of that name?"),
+    method("hasattr", "(object, name, /)", hasattr)
+        .traced(trace_hasattr)
+        .doc("Has an object an attribute of that name?"),
     method("setattr", "(object, name, value, /)", setattr).doc("Sets an attribute by its name."),
     method("delattr", "(object, name, /)", delattr).doc("Deletes an attribute by its name."),
     method("dir", "(object=<unrepresentable>, /)", dir)
@@ -26,8 +29,10 @@ pub const FUNCTIONS: &[NativeRow] = &[
         .doc("Is an object an instance of a class, or of one of several?")
         .traced(trace_isinstance),
     method("issubclass", "(class, class_or_tuple, /)", issubclass)
+        .traced(trace_issubclass)
         .doc("Does a class derive from another, or from one of several?"),
     method("callable", "(object, /)", |vm: &mut Vm, value: Value| vm.is_callable(value))
+        .traced(trace_callable)
         .doc("Can an object be called?"),
 ];
 
@@ -89,7 +94,7 @@ pub fn names_of(vm: &mut Vm, value: Value) -> PyResult {
             }
         }
     }
-    let set = vm.new_set(BuiltinType::Set, 0)?;
+    let set = vm.new_set(BuiltinType::Set)?;
     if vm.is_a::<TypeObject>(value) {
         for &class in mro_of(value.as_ptr()) {
             add_keys(vm, set, class_ref(class.as_ptr()).dict)?;
@@ -289,6 +294,52 @@ fn is_or_claims_subclass(vm: &mut Vm, value: Value, class: *mut TypeObject) -> P
         }
     }
     Ok(false)
+}
+
+fn trace_getattr(call: &mut NativeCall<'_>) -> Traced {
+    let (object, name, default) = match *call.arguments() {
+        [object, name] => (object, name, None),
+        [object, name, default] => (object, name, Some(default.uop)),
+        _ => return Ok(None),
+    };
+    match known_name(call, name) {
+        Some(name) => call.recorder.get_attribute(call.vm, object, name, default),
+        None => Ok(None),
+    }
+}
+
+fn trace_hasattr(call: &mut NativeCall<'_>) -> Traced {
+    let &[object, name] = call.arguments() else { return Ok(None) };
+    let Some(name) = known_name(call, name) else { return Ok(None) };
+    // Which no attribute is.
+    let absent = call.constant(Value::UNBOUND);
+    let found = call.recorder.get_attribute(call.vm, object, name, Some(absent))?;
+    Ok(found.map(|value| call.constant(Value::bool(value != absent))))
+}
+
+/// The interned name that the trace knows an argument to be.
+fn known_name(call: &mut NativeCall<'_>, name: Operand) -> Option<Value> {
+    let is_known = call.known(name).is_some_and(|known| call.vm.is_exactly::<StrObject>(known));
+    is_known.then(|| call.vm.intern_value(name.now))
+}
+
+fn trace_issubclass(call: &mut NativeCall<'_>) -> Traced {
+    let &[class, base] = call.arguments() else { return Ok(None) };
+    // Classes without metaclass: the order of the one tells.
+    let is_plain = |operand: Operand| call.known(operand).is_some() && call.vm.is_exactly::<TypeObject>(operand.now);
+    if !is_plain(class) || !is_plain(base) {
+        return Ok(None);
+    }
+    let answer = call.vm.is_subclass(class.now.as_ptr(), base.now.as_ptr());
+    call.recorder.depend(Dependency::Order(class.now.0));
+    Ok(Some(call.constant(Value::bool(answer))))
+}
+
+fn trace_callable(call: &mut NativeCall<'_>) -> Traced {
+    let &[value] = call.arguments() else { return Ok(None) };
+    call.guard_class(value)?;
+    let answer = call.vm.is_callable(value.now);
+    Ok(Some(call.constant(Value::bool(answer))))
 }
 
 fn trace_isinstance(call: &mut NativeCall<'_>) -> Traced {

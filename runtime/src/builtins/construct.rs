@@ -55,7 +55,7 @@ fn new_set(vm: &mut Vm, class: Class, iterable: Option<Value>) -> PyResult {
             }
             Ok(set)
         }
-        None => vm.new_set(BuiltinType::Set, 0),
+        None => vm.new_set(BuiltinType::Set),
         Some(iterable) => set::from_iterable(vm, iterable, BuiltinType::Set),
     }
 }

@@ -9,6 +9,7 @@ use crate::object::operate::op;
 use crate::object::slots::{Slots, function, operators, slot};
 use crate::object::spec::{MatchedAs, TypeSpec};
 use crate::object::types::BuiltinType;
+use crate::trace::{NativeCall, Traced};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -88,7 +89,7 @@ fn write_repr(vm: &mut Vm, out: &mut Text, this: This<DictObject>) -> PyResult<(
 }
 
 const METHODS: &[NativeRow] = &[
-    method("get", "($self, key, default=None, /)", get).doc("The value under a key, or the default."),
+    method("get", "($self, key, default=None, /)", get).traced(trace_get).doc("The value under a key, or the default."),
     method("setdefault", "($self, key, default=None, /)", setdefault)
         .doc("The value under a key; where there is none, the default is put there."),
     method("pop", "($self, key, default=<unrepresentable>, /)", pop)
@@ -125,6 +126,15 @@ fn update(vm: &mut Vm, this: This<DictObject>, other: Option<Value>, named: Keyw
 
 fn get(vm: &mut Vm, this: This<DictObject>, key: Value, default: Option<Value>) -> PyResult {
     Ok(vm.dict_get(this.value(), key)?.or(default).unwrap_or(Value::NONE))
+}
+
+fn trace_get(call: &mut NativeCall<'_>) -> Traced {
+    let (operands, default) = match *call.arguments() {
+        [dict, key] => ([dict, key], call.none()),
+        [dict, key, default] => ([dict, key], default.uop),
+        _ => return Ok(None),
+    };
+    call.recorder.dict_get(call.vm, operands, default)
 }
 
 fn setdefault(vm: &mut Vm, this: This<DictObject>, key: Value, default: Option<Value>) -> PyResult {

@@ -10,7 +10,7 @@ use crate::object::native::NativeRow;
 use crate::object::slots::SlotId;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Recorder, Traced};
-use crate::uop::Op;
+use crate::uop::{Helper, Op};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -31,6 +31,7 @@ const FUNCTIONS: &[NativeRow] = &[
     method("hash", "(obj, /)", |vm: &mut Vm, object: Value| vm.hash(object))
         .doc("An int that is the same for values that are equal."),
     method("id", "(obj, /)", |vm: &mut Vm, object: Value| vm.new_int_from_i128(identity_of(object)))
+        .traced(trace_id)
         .doc("An int that no other object has as long as this one lives."),
     method("chr", "(i, /)", chr).doc("The character of a code point."),
     method("ord", "(c, /)", ord).doc("The code point of a character."),
@@ -229,6 +230,11 @@ impl Vm {
         let super_class = Value::object(self.class(BuiltinType::Super));
         self.call(super_class, &[class, owner])
     }
+}
+
+fn trace_id(call: &mut NativeCall<'_>) -> Traced {
+    let &[value] = call.arguments() else { return Ok(None) };
+    call.recorder.reading(Helper::Identity, &[value.uop]).map(Some)
 }
 
 fn trace_len(call: &mut NativeCall<'_>) -> Traced {

@@ -193,7 +193,7 @@ pub static DICT_KEY_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "dict_keyiterator",
         "Over the keys of a dict.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT, true)?.map(|entry| entry.key))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT)?.map(|entry| entry.key))),
     )
 };
 pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
@@ -201,7 +201,7 @@ pub static DICT_VALUE_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "dict_valueiterator",
         "Over the values of a dict.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT, true)?.map(|entry| entry.value))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, DICT)?.map(|entry| entry.value))),
     )
 };
 pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
@@ -210,7 +210,7 @@ pub static DICT_ITEM_ITER: TypeSpec = TypeSpec {
         "dict_itemiterator",
         "Over the items of a dict.",
         slot(|vm: &mut Vm, this: This<DictIter>| {
-            let entry = vm.entry_next(this, DICT, true)?;
+            let entry = vm.entry_next(this, DICT)?;
             Ok(entry.map(|entry| vm.new_tuple(&[entry.key, entry.value])))
         }),
     )
@@ -220,7 +220,7 @@ pub static SET_ITER: TypeSpec = TypeSpec {
     ..iterator(
         "set_iterator",
         "Over a set.",
-        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, "Set", false)?.map(|entry| entry.key))),
+        slot(|vm: &mut Vm, this: This<DictIter>| Ok(vm.entry_next(this, "Set")?.map(|entry| entry.key))),
     )
 };
 pub static ENUMERATE: TypeSpec = TypeSpec {

@@ -43,7 +43,7 @@ pub static SET: TypeSpec = TypeSpec {
     name: "set",
     is_matched_itself: true,
     doc: "A mutable set of values.",
-    empty: Some(|vm| vm.new_set(BuiltinType::Set, 0)),
+    empty: Some(|vm| vm.new_set(BuiltinType::Set)),
     referents: Some(|vm, value| vm.table(value).iter().map(|entry| entry.key).collect()),
     is_weakly_referable: true,
     is_base: true,
@@ -67,7 +67,7 @@ pub static FROZEN_SET: TypeSpec = TypeSpec {
     name: "frozenset",
     is_matched_itself: true,
     doc: "An immutable set of values.",
-    empty: Some(|vm| vm.new_set(BuiltinType::FrozenSet, 0)),
+    empty: Some(|vm| vm.new_set(BuiltinType::FrozenSet)),
     referents: Some(|vm, value| vm.table(value).iter().map(|entry| entry.key).collect()),
     is_weakly_referable: true,
     is_base: true,
@@ -145,7 +145,7 @@ const MUTATING: [NativeRow; 10] = [
 const OF_SET: [NativeRow; 19] = joined(COMMON, MUTATING);
 
 fn new_set(vm: &mut Vm, class: ClassOf<SetObject>, _: Rest, _: Keywords) -> PyResult {
-    if class.is_exact() { vm.new_set(BuiltinType::Set, 0) } else { vm.new_instance(class.class) }
+    if class.is_exact() { vm.new_set(BuiltinType::Set) } else { vm.new_instance(class.class) }
 }
 
 fn new_frozenset(vm: &mut Vm, class: ClassOf<FrozenSetObject>, iterable: Option<Value>) -> PyResult {
@@ -153,7 +153,7 @@ fn new_frozenset(vm: &mut Vm, class: ClassOf<FrozenSetObject>, iterable: Option<
         if let Some(iterable) = iterable.filter(|&iterable| vm.is_exactly::<FrozenSetObject>(iterable)) {
             return Ok(iterable);
         }
-        vm.new_set(BuiltinType::FrozenSet, 0)?
+        vm.new_set(BuiltinType::FrozenSet)?
     } else {
         vm.new_instance(class.class)?
     };
@@ -172,7 +172,7 @@ fn init(vm: &mut Vm, this: This<SetObject>, iterable: Option<Value>) -> PyResult
 
 /// A new set of what an iterable gives.
 pub fn from_iterable(vm: &mut Vm, iterable: Value, ty: BuiltinType) -> PyResult {
-    let set = vm.new_set(ty, 0)?;
+    let set = vm.new_set(ty)?;
     unite_with(vm, set, iterable)?;
     Ok(set)
 }
@@ -183,17 +183,8 @@ fn as_set(vm: &mut Vm, value: Value) -> PyResult {
 }
 
 pub(super) fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
-    if vm.is_set(other) {
+    if vm.is_set(other) || vm.is_exactly::<DictObject>(other) {
         return vm.dict_merge(set, other);
-    }
-    if vm.is_exactly::<DictObject>(other) {
-        let mut at = 0;
-        while let Some((index, mut entry)) = vm.table(other).next_entry(at) {
-            entry.value = Value::NONE;
-            vm.dict_add_entry(set, &entry)?;
-            at = index + 1;
-        }
-        return Ok(());
     }
     if vm.is_exactly::<SetObject>(set) && vm.drain(Drain::Update, other, Some(set))?.is_some() {
         return Ok(());
@@ -207,46 +198,37 @@ pub(super) fn unite_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> 
     Ok(())
 }
 
-/// A new set of the type's layout with the elements of `set` that `other` contains (or does not).
-fn select(vm: &mut Vm, set: Value, other: Value, contained: bool) -> PyResult {
+/// A new set of the elements of a set that an iterable gives, too.
+fn common(vm: &mut Vm, set: Value, other: Value) -> PyResult {
     let ty = vm.layout_of(set);
-    vm.select(ty, set, other, contained)
-}
-
-/// Makes `set` hold what `content` does; both are sets.
-fn replace(vm: &mut Vm, set: Value, content: Value) -> PyResult<()> {
-    vm.dict_clear(set);
-    vm.dict_merge(set, content)
-}
-
-fn intersect_with(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
-    let other = as_set(vm, other)?;
-    let kept = select(vm, set, other, true)?;
-    replace(vm, set, kept)
+    if vm.is_set(other) {
+        return vm.table_operation(op::AND, ty, set, other);
+    }
+    let result = vm.new_set(ty)?;
+    let iterator = vm.get_iter(other)?;
+    while let Some(item) = vm.iter_next(iterator)? {
+        if vm.dict_contains(set, item)? {
+            vm.set_add(result, item)?;
+        }
+    }
+    Ok(result)
 }
 
 fn subtract(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
-    if other == set {
-        vm.dict_clear(set);
-        return Ok(());
+    if vm.is_set(other) || other == set {
+        return vm.set_binary_in_place(op::SUBTRACT, set, other);
     }
     let iterator = vm.get_iter(other)?;
     while let Some(item) = vm.iter_next(iterator)? {
         vm.dict_remove(set, item)?;
     }
-    Ok(())
-}
-
-fn toggle(vm: &mut Vm, set: Value, other: Value) -> PyResult<()> {
-    let other = as_set(vm, other)?;
-    let result = symmetric(vm, set, other)?;
-    replace(vm, set, result)
+    vm.set_compact(set)
 }
 
 fn symmetric(vm: &mut Vm, set: Value, other: Value) -> PyResult {
-    let result = select(vm, set, other, false)?;
-    let rest = select(vm, other, set, false)?;
-    vm.dict_merge(result, rest)?;
+    let ty = vm.layout_of(set);
+    let result = from_iterable(vm, other, ty)?;
+    vm.toggle(result, set)?;
     Ok(result)
 }
 
@@ -269,15 +251,24 @@ fn union(vm: &mut Vm, this: This<AnySet>, others: Rest) -> PyResult {
 }
 
 fn intersection(vm: &mut Vm, this: This<AnySet>, others: Rest) -> PyResult {
-    fold(vm, this, others, intersect_with)
+    if others.items().is_empty() {
+        let ty = vm.layout_of(this.value());
+        return vm.dict_copy(this.value(), ty);
+    }
+    others.items().iter().try_fold(this.value(), |result, &other| common(vm, result, other))
 }
 
 fn difference(vm: &mut Vm, this: This<AnySet>, others: Rest) -> PyResult {
-    fold(vm, this, others, subtract)
+    let ty = vm.layout_of(this.value());
+    let (result, rest) = match others.items().split_first() {
+        Some((&first, rest)) if vm.is_set(first) => (vm.table_operation(op::SUBTRACT, ty, this.value(), first)?, rest),
+        _ => (vm.dict_copy(this.value(), ty)?, others.items()),
+    };
+    rest.iter().try_for_each(|&other| subtract(vm, result, other))?;
+    Ok(result)
 }
 
 fn symmetric_difference(vm: &mut Vm, this: This<AnySet>, other: Value) -> PyResult {
-    let other = as_set(vm, other)?;
     symmetric(vm, this.value(), other)
 }
 
@@ -286,7 +277,14 @@ fn update(vm: &mut Vm, this: This<SetObject>, others: Rest) -> PyResult<()> {
 }
 
 fn intersection_update(vm: &mut Vm, this: This<SetObject>, others: Rest) -> PyResult<()> {
-    fold_in_place(vm, this.value(), others, intersect_with)
+    let set = this.value();
+    if others.items().is_empty() {
+        return Ok(());
+    }
+    // Where one of the iterables fails, nothing changes.
+    let kept = others.items().iter().try_fold(set, |result, &other| common(vm, result, other))?;
+    vm.set_take(set, kept);
+    Ok(())
 }
 
 fn difference_update(vm: &mut Vm, this: This<SetObject>, others: Rest) -> PyResult<()> {
@@ -294,7 +292,8 @@ fn difference_update(vm: &mut Vm, this: This<SetObject>, others: Rest) -> PyResu
 }
 
 fn symmetric_difference_update(vm: &mut Vm, this: This<SetObject>, other: Value) -> PyResult<()> {
-    toggle(vm, this.value(), other)
+    let other = as_set(vm, other)?;
+    vm.set_binary_in_place(op::XOR, this.value(), other)
 }
 
 fn is_contained(vm: &mut Vm, inner: Value, outer: Value) -> PyResult<bool> {
@@ -365,13 +364,12 @@ fn discard(vm: &mut Vm, this: This<SetObject>, item: Value) -> PyResult<()> {
     Ok(())
 }
 
-/// Takes the element added last: the table shrinks from its end at once.
 fn pop(vm: &mut Vm, this: This<SetObject>) -> PyResult {
-    let Some((key, _)) = vm.dict_pop_last(this) else {
+    let Some(element) = vm.set_pop(this) else {
         let message = vm.new_str("pop from an empty set");
         return Err(vm.raise_key(message));
     };
-    Ok(key)
+    Ok(element)
 }
 
 fn clear(vm: &mut Vm, this: This<SetObject>) {
@@ -383,7 +381,9 @@ fn trace_add(call: &mut NativeCall<'_>) -> Traced {
     if !call.vm.is_exactly::<SetObject>(set.now) {
         return Ok(None);
     }
-    call.guard_shape(set)?;
-    call.recorder.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set.uop, item.uop])?;
+    if !call.recorder.add_to_set(call.vm, [set, item])? {
+        call.guard_shape(set)?;
+        call.recorder.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set.uop, item.uop])?;
+    }
     Ok(Some(call.none()))
 }

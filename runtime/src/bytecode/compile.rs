@@ -13,6 +13,7 @@ use rustpython_compiler::{CompileError, CompileOpts, Mode};
 use rustpython_compiler_core::SourceLocation;
 use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, ConstantData};
 
+use super::annotations::{self, bind_cells};
 use super::incomplete::mark_incomplete;
 use super::literals::literal_warnings;
 use super::parts::{compile_long, late_syntax_error};
@@ -324,7 +325,8 @@ pub fn compile_tree(
     make: impl FnOnce() -> Result<(Mod, SourceFile), SyntaxErrorInfo> + Send,
 ) -> Result<RawCode, SyntaxErrorInfo> {
     on_deep_stack(n_nodes.saturating_mul(8), filename, || {
-        let (tree, file) = make()?;
+        let (mut tree, file) = make()?;
+        bind_cells(&mut tree);
         let text = file.source_text().to_owned();
         codegen::compile_top(tree, file, options.mode.of_compiler(), options.of_compiler())
             .map(convert_code)
@@ -345,6 +347,7 @@ fn compile_text(
     let (mode, opts) = (options.mode.of_compiler(), options.of_compiler());
     // `eval` takes leading blanks.
     let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { text };
+    let n_warnings = warnings.len();
     let mut on_warning = |location: SourceLocation, message: String| {
         warnings.push(SyntaxWarning::at(location, message));
         Ok(())
@@ -368,7 +371,31 @@ fn compile_text(
     {
         return Ok(convert_code(code));
     }
+    if matches!(error, CompileError::Codegen(_)) && error.to_string().contains(annotations::CELL) {
+        warnings.truncate(n_warnings);
+        return compile_with_cells(text, filename, options, warnings);
+    }
     Err(refusal(&error, text, filename, options))
+}
+
+/// As `compile_text`, of a source whose classes annotate in a way that the compiler cannot do by itself.
+fn compile_with_cells(
+    text: &str,
+    filename: &str,
+    options: &CompileOptions,
+    warnings: &mut Vec<SyntaxWarning>,
+) -> Result<RawCode, SyntaxErrorInfo> {
+    let file = SourceFileBuilder::new(filename, text).finish();
+    let refused = |error: CompileError| refusal(&error, text, filename, options);
+    let mut tree = parse_file(&file, options, |_| ()).map_err(refused)?;
+    bind_cells(&mut tree);
+    let mut on_warning = |location: SourceLocation, message: String| {
+        warnings.push(SyntaxWarning::at(location, message));
+        Ok(())
+    };
+    let (mode, opts) = (options.mode.of_compiler(), options.of_compiler());
+    let code = codegen::compile_top_with_syntax_warning_handler(tree, file, mode, opts, Some(&mut on_warning));
+    code.map(convert_code).map_err(|error| refused(error.into()))
 }
 
 fn refusal(error: &CompileError, text: &str, filename: &str, options: &CompileOptions) -> SyntaxErrorInfo {

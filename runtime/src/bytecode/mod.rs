@@ -6,6 +6,7 @@
 //!
 //! Everything here is plain data: nothing knows the heap, and nothing runs Python code.
 
+mod annotations;
 pub mod compile;
 pub mod decode;
 pub mod dump;

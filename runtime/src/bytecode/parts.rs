@@ -81,7 +81,7 @@ fn compile_parts(
 }
 
 /// Are there annotations among the statements, which the module keeps together?
-fn annotates(body: &[Stmt]) -> bool {
+pub(super) fn annotates(body: &[Stmt]) -> bool {
     body.iter().any(|statement| match statement {
         Stmt::AnnAssign(_) => true,
         Stmt::If(it) => annotates(&it.body) || it.elif_else_clauses.iter().any(|clause| annotates(&clause.body)),

@@ -12,7 +12,7 @@ use crate::interp::handlers::attributes::super_owner_class;
 use crate::interp::handlers::containers::{merge_keywords, update_from_mapping};
 use crate::interp::handlers::special;
 use crate::object::header::Header;
-use crate::object::integer::are_one_word_int;
+use crate::object::integer::{are_one_word_int, identity_of};
 use crate::object::layout::{FunctionObject, Instance, TupleObject};
 use crate::object::native::{Arguments, NativeBinding};
 use crate::object::operate::op;
@@ -37,6 +37,7 @@ pub const fn functions() -> Functions {
         enter_callee,
         new_tuple,
         new_list,
+        new_dict,
         list_slice: list_slice_entry,
         copy_elements: copy_entry::<1>,
         copy_reversed: copy_entry::<-1>,
@@ -177,6 +178,11 @@ unsafe extern "C" fn new_tuple(thread: *mut c_void, arguments: *const u64, n_arg
 unsafe extern "C" fn new_list(thread: *mut c_void, arguments: *const u64, n_arguments: u64) -> u64 {
     // SAFETY: as in `new_tuple`.
     unsafe { guard(thread, |vm| list_of(vm, values(arguments, n_arguments))) }
+}
+
+unsafe extern "C" fn new_dict(thread: *mut c_void) -> u64 {
+    // SAFETY: compiled code passes the VM it runs on.
+    unsafe { guard(thread, |vm| vm.new_dict()) }
 }
 
 unsafe extern "C" fn list_slice_entry(thread: *mut c_void, list: u64, start: i64, count: i64, step: i64) -> u64 {
@@ -373,6 +379,7 @@ helper_functions! {
     MapAdd = Vm::dict_set, (dict, key, value);
     DictUpdate = update_from_mapping, (dict, mapping);
     BuildMap = build_map, (..);
+    SimpleMap = build_map, (..);
     BuildSet = build_set, (..);
     BuildString = build_string, (..);
     BuildSlice = Vm::new_slice, (start, stop, step);
@@ -384,14 +391,21 @@ helper_functions! {
     SimpleContains = simple_contains, (container, item);
     SimpleSubset = simple_subset, (left, right);
     SimpleSetOperation = simple_set_operation, (left, right, operation: Int);
+    SetPlace = set_place, (set, place: Int);
     SimpleGet = simple_get, (dict, key);
+    SimpleGetOr = simple_get_or, (dict, key, default);
+    SimpleSet = simple_set, (dict, key, value);
+    SimpleDel = simple_del, (dict, key);
+    SimpleAdd = simple_add, (set, item);
     SimpleMin = simple_min, (container);
     SimpleMax = simple_max, (container);
     DictGetStr = Vm::dict_get, (dict, key);
     DictSetStr = Vm::dict_set, (dict, key, value);
     LoadGlobal = load_global, (globals, builtins, name);
     StoreGlobal = store_global, (globals, name, value);
+    DelGlobal = del_global, (globals, name);
     Length = length, (operand);
+    Identity = identity, (operand);
     ToStr = Vm::str, (operand);
     Convert = convert, (operand, kind: Int);
     FormatValue = Vm::format, (operand, spec);
@@ -433,8 +447,33 @@ fn simple_set_operation(vm: &mut Vm, left: Value, right: Value, operation: i64) 
     vm.simple_set_operation(operation as u32, left, right)
 }
 
+fn set_place(vm: &mut Vm, set: Value, place: i64) -> Value {
+    Value::small_int(vm.table(set).next_place(place as usize) as i64)
+}
+
 fn simple_get(vm: &mut Vm, dict: Value, key: Value) -> Value {
     vm.simple_get(dict, key).unwrap_or(Value::UNBOUND)
+}
+
+fn simple_get_or(vm: &mut Vm, dict: Value, key: Value, default: Value) -> Value {
+    let found = vm.simple_get(dict, key).map(|found| if found.is_unbound() { default } else { found });
+    found.unwrap_or(Value::UNBOUND)
+}
+
+fn simple_set(vm: &mut Vm, dict: Value, key: Value, value: Value) -> PyResult<Option<Value>> {
+    Ok(vm.simple_set(dict, key, value)?.map(|()| Value::NONE))
+}
+
+fn simple_del(vm: &mut Vm, dict: Value, key: Value) -> Value {
+    vm.simple_del(dict, key).map_or(Value::UNBOUND, |()| Value::NONE)
+}
+
+fn simple_add(vm: &mut Vm, set: Value, item: Value) -> PyResult<Option<Value>> {
+    Ok(vm.simple_add(set, item)?.map(|()| Value::NONE))
+}
+
+fn identity(vm: &mut Vm, operand: Value) -> Value {
+    vm.new_int_from_i128(identity_of(operand))
 }
 
 fn simple_min(vm: &mut Vm, container: Value) -> Value {
@@ -542,7 +581,7 @@ fn build_map(vm: &mut Vm, items: &[Value]) -> PyResult {
 }
 
 fn build_set(vm: &mut Vm, items: &[Value]) -> PyResult {
-    let set = vm.new_set(BuiltinType::Set, items.len())?;
+    let set = vm.new_set(BuiltinType::Set)?;
     for item in items {
         vm.set_add(set, *item)?;
     }
@@ -583,6 +622,14 @@ fn load_global(vm: &mut Vm, globals: Value, builtins: Value, name: Value) -> PyR
         Some(value) => Ok(value),
         None => vm.missing_name(globals, builtins, name),
     }
+}
+
+fn del_global(vm: &mut Vm, globals: Value, name: Value) -> PyResult<()> {
+    let Some(entry) = vm.dict_entry_of_name(globals, name) else {
+        return Err(vm.raise_name(name));
+    };
+    vm.dict_remove_entry(globals, entry);
+    Ok(())
 }
 
 fn store_global(vm: &mut Vm, globals: Value, name: Value, value: Value) -> PyResult<()> {

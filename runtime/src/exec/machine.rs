@@ -182,6 +182,9 @@ impl Machine for VmMachine<'_> {
     fn new_list(&mut self, items: &[Value]) -> Value {
         lists::list_of(self.vm, items)
     }
+    fn new_dict(&mut self) -> Value {
+        self.vm.new_dict()
+    }
     fn list_slice(&mut self, list: Value, start: i64, count: i64, step: i64) -> Value {
         lists::list_slice(self.vm, list, start, count, step)
     }

@@ -191,6 +191,7 @@ impl<'v> Maker<'v> {
         match *op {
             Op::NewTuple {} => self.vm.new_tuple(&inputs),
             Op::NewList {} => lists::list_of(self.vm, &inputs),
+            Op::NewDict {} => self.vm.new_dict(),
             Op::NewSlice {} => self.vm.new_slice(inputs[0], inputs[1], inputs[2]),
             Op::NewInstance { shape, slots } => helpers::instance_of(self.vm, shape, slots, &inputs),
             Op::NewCell {} => self.vm.new_cell(inputs[0]),

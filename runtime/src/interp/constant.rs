@@ -38,13 +38,20 @@ impl Vm {
             }
             RawConst::FrozenSet(items) => {
                 let list = self.constant_list(items)?;
-                let set = self.new_set(BuiltinType::FrozenSet, items.len())?;
+                let set = self.new_set(BuiltinType::FrozenSet)?;
                 for i in 0..items.len() {
                     // SAFETY: a list made here.
                     let item = unsafe { (*list.as_ptr::<crate::object::layout::ListObject>()).items()[i] };
                     self.set_add(set, item)?;
                 }
-                set
+                // CPython's compiler makes constants once more from their parts, which shows in their order.
+                let again = self.new_set(BuiltinType::FrozenSet)?;
+                let mut at = 0;
+                while let Some((place, element)) = self.table(set).next_entry(at) {
+                    at = place + 1;
+                    self.set_add(again, element.key)?;
+                }
+                again
             }
             RawConst::Slice(parts) => {
                 let (start, stop, step) =

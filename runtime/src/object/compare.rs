@@ -227,6 +227,9 @@ impl Vm {
 
     pub(crate) fn compare_sets(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
+        if !self.has_element_table(lhs) || !self.has_element_table(rhs) {
+            return self.compare_views(operation, lhs, rhs);
+        }
         let (a, b) = (self.element_table(lhs)?, self.element_table(rhs)?);
         let (n, m) = (self.table(a).len, self.table(b).len);
         match operation {
@@ -237,6 +240,29 @@ impl Vm {
             cmp::GT => Ok(n > m && self.is_subset(b, a)?),
             _ => self.is_subset(b, a),
         }
+    }
+
+    /// As `compare_sets`, where one is a view of items, which need not be hashable: asks the other for each.
+    fn compare_views(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
+        let (n, m) = (self.len(lhs)?, self.len(rhs)?);
+        match operation {
+            cmp::EQ => Ok(n == m && self.contains_all(rhs, lhs)?),
+            cmp::NE => Ok(n != m || !self.contains_all(rhs, lhs)?),
+            cmp::LT => Ok(n < m && self.contains_all(rhs, lhs)?),
+            cmp::LE => Ok(n <= m && self.contains_all(rhs, lhs)?),
+            cmp::GT => Ok(n > m && self.contains_all(lhs, rhs)?),
+            _ => Ok(n >= m && self.contains_all(lhs, rhs)?),
+        }
+    }
+
+    fn contains_all(&mut self, container: Value, items: Value) -> PyResult<bool> {
+        let iterator = self.get_iter(items)?;
+        while let Some(item) = self.iter_next(iterator)? {
+            if !self.contains(container, item)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     pub(crate) fn ranges_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {

@@ -1,5 +1,7 @@
-//! Dicts and sets: insertion-ordered entries with an index by hash from nine entries on.
+//! Dicts: insertion-ordered entries with an index by hash from nine entries on; and what sets (`elements`) have in common
+//! with them.
 
+mod elements;
 mod index;
 
 pub use index::IndexObject;
@@ -19,8 +21,7 @@ pub const ENTRY_WORDS: usize = 3;
 /// Up to so many entries are searched one by one.
 const LINEAR: usize = 8;
 /// How many entries a table has room for at the least, once there is one.
-const LEAST_DICT: usize = 4;
-const LEAST_SET: usize = 8;
+const LEAST: usize = 4;
 /// `DictObject::flags`: executors depend on a value in here.
 pub const WATCHED: u32 = 1;
 /// `DictObject::flags`: `bits` may be more than those of the hashes that are there.
@@ -36,11 +37,42 @@ const LEAST_KEPT: usize = 16;
 /// Somebody is told of every change of an entry.
 const TOLD: u32 = WATCHED | OF_CLASS;
 
+/// A hash as tables keep it.
+#[derive(Clone, Copy)]
+pub struct Hash {
+    /// A small int, so that the collector may look at it. The bits that it has no room for go where the lowest six, of
+    /// which `DictObject::bits` is made, stay those of small ints.
+    stored: u64,
+    /// Those bits, too, as a small int; unbound where they are not known: dicts do not keep them.
+    high: Value,
+}
+
+impl Hash {
+    #[inline(always)]
+    pub(super) fn of(hash: i64) -> Hash {
+        let high = hash >> 48;
+        let low = (hash ^ (high & 0xFFFF) << 6) & crate::value::SMALL_INT_MAX;
+        Hash { stored: Value::small_int(low).0, high: Value::small_int(high) }
+    }
+    #[inline(always)]
+    fn stored(stored: u64) -> Hash {
+        Hash { stored, high: Value::UNBOUND }
+    }
+    /// The hash itself, where it is known.
+    #[inline(always)]
+    fn full(self) -> u64 {
+        debug_assert!(self.high.is_int(), "a hash of which all is known");
+        let high = self.high.as_int() as u64;
+        high << 48 | Value(self.stored).as_int() as u64 ^ (high & 0xFFFF) << 6
+    }
+}
+
 /// One live entry.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    pub hash: u64,
+    pub hash: Hash,
     pub key: Value,
+    /// None for an element of a set.
     pub value: Value,
 }
 
@@ -79,19 +111,26 @@ impl DictObject {
     }
     /// The first entry of this hash for which `is_it` holds, which is given its key: unbound if it was deleted.
     #[inline(always)]
-    pub(super) fn find(&self, hash: u64, mut is_it: impl FnMut(usize, Value) -> bool) -> Option<usize> {
-        if self.bits & bit(hash) == 0 {
+    pub(super) fn find(&self, hash: Hash, mut is_it: impl FnMut(usize, Value) -> bool) -> Option<usize> {
+        if self.bits & bit(hash.stored) == 0 {
             return None;
+        }
+        if self.is_set() {
+            return self.find_element(hash, is_it);
         }
         let mut is_wanted = |entry: usize| {
             // SAFETY: there are `used` entries, and an index names no others.
             let [stored, key, _] = unsafe { *self.place(entry) };
-            stored.0 == hash && is_it(entry, key)
+            stored.0 == hash.stored && is_it(entry, key)
         };
         if self.index.is_unbound() {
             return (0..self.used).find(|&entry| is_wanted(entry));
         }
-        index::find(self.index, hash, is_wanted)
+        index::find(self.index, hash.stored, is_wanted)
+    }
+    /// Were keys taken out since the table was made?
+    pub fn loses_keys(&self) -> bool {
+        self.flags & REMOVED != 0
     }
     /// The class whose dict it is.
     pub(super) fn class(&self) -> Option<*mut TypeObject> {
@@ -103,16 +142,22 @@ impl DictObject {
     pub fn value_at(&self, entry: usize) -> Value {
         self.words()[entry * ENTRY_WORDS + 2]
     }
+    /// The number of the first live entry at or after `index`; that of all, deleted ones included, where there is none.
+    pub fn next_place(&self, index: usize) -> usize {
+        (index..self.used).find(|&index| !self.key_at(index).is_unbound()).unwrap_or(self.used)
+    }
     /// The first live entry at or after `index`, and its number.
-    pub fn next_entry(&self, mut index: usize) -> Option<(usize, Entry)> {
-        while index < self.used {
-            let key = self.key_at(index);
-            if !key.is_unbound() {
-                return Some((index, Entry { hash: self.hash_at(index), key, value: self.value_at(index) }));
-            }
-            index += 1;
+    pub fn next_entry(&self, index: usize) -> Option<(usize, Entry)> {
+        let index = self.next_place(index);
+        if index >= self.used {
+            return None;
         }
-        None
+        let (stored, key, value) = (self.hash_at(index), self.key_at(index), self.value_at(index));
+        let entry = match self.is_set() {
+            true => Entry { hash: Hash { stored, high: value }, key, value: Value::NONE },
+            false => Entry { hash: Hash::stored(stored), key, value },
+        };
+        Some((index, entry))
     }
     /// Live entries in order. Not to be held across anything that changes the dict.
     pub fn iter(&self) -> impl Iterator<Item = Entry> + '_ {
@@ -137,40 +182,6 @@ impl DictObject {
     }
 }
 
-/// Fills a fresh table, which has room for all that comes, with entries of which none comes twice. Nothing looks into the
-/// table, and nothing is allocated, until `Vm::dict_finish`.
-pub(super) struct Filler<'t> {
-    table: &'t mut DictObject,
-    room: std::slice::ChunksExactMut<'t, Value>,
-}
-
-impl<'t> Filler<'t> {
-    pub(super) fn of(table: Table) -> Filler<'t> {
-        let table: &'t mut DictObject = table.object();
-        debug_assert!(table.used == 0 && table.index.is_unbound(), "a fresh table");
-        // SAFETY: the array is an object of its own, which nothing else refers to yet.
-        let words = unsafe { (*table.entries.as_ptr::<ValueArray>()).elements_mut() };
-        Filler { table, room: words.chunks_exact_mut(ENTRY_WORDS) }
-    }
-
-    #[inline(always)]
-    pub(super) fn push(&mut self, entry: &Entry) {
-        let place = self.room.next().expect("there is room for every entry");
-        place.copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
-        self.table.bits |= bit(entry.hash);
-        self.table.used += 1;
-        self.table.len += 1;
-    }
-}
-
-/// The form in which hashes are kept: a small int, so that the collector may look at it. The bits that it has no room for
-/// go where the lowest six, of which `DictObject::bits` is made, stay those of small ints.
-#[inline]
-pub(super) fn stored_hash(hash: i64) -> u64 {
-    let high = (hash as u64 >> 48) << 6;
-    Value::small_int((hash ^ high as i64) & crate::value::SMALL_INT_MAX).0
-}
-
 impl Vm {
     /// The dict or set that a value is known to be.
     #[inline(always)]
@@ -189,7 +200,7 @@ impl Vm {
     /// The entry number of a key whose hash is known.
     pub fn dict_entry_hashed(&mut self, dict: impl IsTable, key: Value, hash: i64) -> PyResult<Option<usize>> {
         let dict = dict.table(self);
-        self.dict_find(dict, key, stored_hash(hash))
+        self.dict_find(dict, key, Hash::of(hash))
     }
 
     /// Sets a key whose hash is known.
@@ -200,7 +211,7 @@ impl Vm {
                 self.dict_set_entry(dict, entry, value);
                 Ok(())
             }
-            None => self.dict_append(dict, stored_hash(hash), key, value),
+            None => self.dict_append(dict, Hash::of(hash), key, value),
         }
     }
 
@@ -244,14 +255,14 @@ impl Vm {
         let (hash, key) = (object.hash_at(entry), object.key_at(entry));
         if to_end {
             let value = self.dict_remove_entry(dict, entry);
-            return self.dict_append(dict, hash, key, value);
+            return self.dict_append(dict, Hash::stored(hash), key, value);
         }
         let mut place = first;
         if first == 0 {
-            place = object.len.max(LEAST_DICT);
+            place = object.len.max(LEAST);
             self.dict_grow(dict, object.len * 2 + place, place)?;
         }
-        let entry = self.dict_find(dict, key, hash)?.unwrap_or(entry);
+        let entry = self.dict_find(dict, key, Hash::stored(hash))?.unwrap_or(entry);
         let value = self.dict_remove_entry(dict, entry);
         place -= 1;
         let object = dict.object();
@@ -282,14 +293,16 @@ impl Vm {
     pub fn new_dict_with_capacity(&mut self, capacity: usize) -> PyResult<Value> {
         self.new_table(BuiltinType::Dict, capacity).map(Table::value)
     }
-    /// An empty set or frozenset with room for `capacity` elements.
-    pub fn new_set(&mut self, ty: BuiltinType, capacity: usize) -> PyResult<Value> {
-        self.new_table(ty, capacity).map(Table::value)
+    /// An empty set or frozenset.
+    pub fn new_set(&mut self, ty: BuiltinType) -> PyResult<Value> {
+        let set = self.new_table(ty, 0)?;
+        set.object().index = Value::small_int(0);
+        Ok(set.value())
     }
 
     /// The number of the entry with this key.
     #[inline(always)]
-    fn dict_find(&mut self, dict: Table, key: Value, hash: u64) -> PyResult<Option<usize>> {
+    fn dict_find(&mut self, dict: Table, key: Value, hash: Hash) -> PyResult<Option<usize>> {
         // Most keys are found by identity, or are not there at all.
         let object = dict.object();
         let mut unsure = false;
@@ -305,7 +318,7 @@ impl Vm {
 
     /// As `dict_find`, for keys that may equal one that is another object.
     #[inline(never)]
-    fn dict_find_slow(&mut self, dict: Table, key: Value, hash: u64) -> PyResult<Option<usize>> {
+    fn dict_find_slow(&mut self, dict: Table, key: Value, hash: Hash) -> PyResult<Option<usize>> {
         loop {
             let object = dict.object();
             let mut unsure: SmallVec<[u32; 4]> = SmallVec::new();
@@ -352,21 +365,21 @@ impl Vm {
 
     /// The stored form of the hash that `key` has in a table; TypeError that says what it was wanted for.
     #[inline(always)]
-    fn key_hash(&mut self, table: Table, key: Value) -> PyResult<u64> {
+    fn key_hash(&mut self, table: Table, key: Value) -> PyResult<Hash> {
         if key.is_int() {
             let word = key.as_int();
-            return Ok(stored_hash(if word == -1 { -2 } else { word }));
+            return Ok(Hash::of(if word == -1 { -2 } else { word }));
         }
         if self.is_exactly::<StrObject>(key) {
-            return Ok(stored_hash(self.str_hash(key)));
+            return Ok(Hash::of(self.str_hash(key)));
         }
         self.other_key_hash(table, key)
     }
 
     #[inline(never)]
-    fn other_key_hash(&mut self, table: Table, key: Value) -> PyResult<u64> {
+    fn other_key_hash(&mut self, table: Table, key: Value) -> PyResult<Hash> {
         match self.hash(key) {
-            Ok(hash) => Ok(stored_hash(hash)),
+            Ok(hash) => Ok(Hash::of(hash)),
             Err(_) => {
                 let is_dict = self.is_a::<DictObject>(table.value());
                 Err(self.explain_unhashable(key, if is_dict { "a dict key" } else { "a set element" }))
@@ -394,7 +407,7 @@ impl Vm {
     /// The entry number of a string key; strings compare without Python code.
     pub fn dict_entry_of_name(&mut self, dict: impl IsTable, name: Value) -> Option<usize> {
         let dict = dict.table(self);
-        let hash = stored_hash(self.str_hash(name));
+        let hash = Hash::of(self.str_hash(name));
         dict.object().find(hash, |_, key| key == name || self.is_same_text(key, name))
     }
 
@@ -430,7 +443,7 @@ impl Vm {
         match self.dict_entry_of_name(dict, name) {
             Some(entry) => self.dict_set_entry(dict, entry, value),
             None => {
-                let hash = stored_hash(self.str_hash(name));
+                let hash = Hash::of(self.str_hash(name));
                 if self.dict_append(dict, hash, name, value).is_err() {
                     self.put_off_memory_error();
                     self.dict_append(dict, hash, name, value).expect("out of memory, the reserve included");
@@ -491,7 +504,7 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn dict_append(&mut self, dict: Table, hash: u64, key: Value, value: Value) -> PyResult<()> {
+    pub(super) fn dict_append(&mut self, dict: Table, hash: Hash, key: Value, value: Value) -> PyResult<()> {
         let object = dict.object();
         let is_full = (object.used + 1) * ENTRY_WORDS > object.array().capacity;
         if is_full || object.index.is_unbound() && object.used >= LINEAR {
@@ -503,14 +516,14 @@ impl Vm {
             index::remove(object.index, object.hash_at(entry), entry, |other| object.hash_at(other));
         }
         // SAFETY: there is room for one more entry.
-        unsafe { *object.place(entry) = [Value(hash), key, value] };
-        object.bits |= bit(hash);
+        unsafe { *object.place(entry) = [Value(hash.stored), key, value] };
+        object.bits |= bit(hash.stored);
         object.used = entry + 1;
         object.len += 1;
         object.keys_version = 0;
         self.barrier(object.entries.as_ptr::<ValueArray>());
         if !object.index.is_unbound() {
-            index::insert(object.index, hash, entry);
+            index::insert(object.index, hash.stored, entry);
         }
         self.dict_entry_changed(dict, || key);
         Ok(())
@@ -526,8 +539,7 @@ impl Vm {
         if object.flags & ITERATED != 0 && object.len != object.used && object.used <= object.len * 4 + LEAST_KEPT {
             return self.dict_grow_in_place(dict);
         }
-        let least = if self.is_a::<DictObject>(dict.value()) { LEAST_DICT } else { LEAST_SET };
-        let capacity = (object.len * 2).max(least);
+        let capacity = (object.len * 2).max(LEAST);
         if object.len == object.used && self.grow_array_in_place(object.entries, capacity * ENTRY_WORDS) {
             return if capacity > LINEAR { self.dict_reindex(dict) } else { Ok(()) };
         }
@@ -567,10 +579,11 @@ impl Vm {
         let mut used = gap;
         let mut bits = 0;
         for entry in object.iter() {
-            bits |= bit(entry.hash);
-            target[used * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
+            bits |= bit(entry.hash.stored);
+            let words = [Value(entry.hash.stored), entry.key, entry.value];
+            target[used * ENTRY_WORDS..][..ENTRY_WORDS].copy_from_slice(&words);
             if !index.is_unbound() {
-                index::insert(index, entry.hash, used);
+                index::insert(index, entry.hash.stored, used);
             }
             used += 1;
         }
@@ -610,8 +623,8 @@ impl Vm {
         let dict = dict.table(self);
         let object = dict.object();
         let (hash, key, value) = (object.hash_at(entry), object.key_at(entry), object.value_at(entry));
-        let is_dropped = entry + 1 == object.used && object.flags & ITERATED == 0;
-        if !object.index.is_unbound() {
+        let is_dropped = !object.is_set() && entry + 1 == object.used && object.flags & ITERATED == 0;
+        if !object.index.is_unbound() && !object.is_set() {
             if is_dropped {
                 // Seen to when the room is used again: who takes all entries from the end need not look for each.
                 object.flags |= STALE;
@@ -660,6 +673,9 @@ impl Vm {
                 self.dict_remove_entry(dict, last);
             }
         }
+        if dict.is_set() {
+            return self.set_clear(dict);
+        }
         let object = dict.object();
         object.words().fill(Value::UNBOUND);
         object.used = 0;
@@ -670,12 +686,12 @@ impl Vm {
         object.index = Value::UNBOUND;
     }
 
-    /// A shallow copy as a table of type `ty`.
+    /// A shallow copy; of a set as one of type `ty`.
     pub fn dict_copy(&mut self, dict: impl IsTable, ty: BuiltinType) -> PyResult<Value> {
         let dict = dict.table(self);
-        let copy = self.new_table(ty, 0)?;
-        self.dict_fill(copy, dict)?;
-        Ok(copy.value())
+        let copy = if dict.is_set() { self.new_set(ty)? } else { self.new_dict() };
+        self.dict_merge(copy, dict)?;
+        Ok(copy)
     }
 
     /// Gives an empty table that nobody depends on the entries of another.
@@ -701,7 +717,7 @@ impl Vm {
             target.words()[..n_words].copy_from_slice(&source.words()[..n_words]);
         } else {
             for (place, entry) in target.words().chunks_exact_mut(ENTRY_WORDS).zip(source.iter()) {
-                place.copy_from_slice(&[Value(entry.hash), entry.key, entry.value]);
+                place.copy_from_slice(&[Value(entry.hash.stored), entry.key, entry.value]);
             }
         }
         for entry in (0..capacity).filter(|_| !index.is_unbound() && !has_same_index) {
@@ -721,17 +737,33 @@ impl Vm {
         let dict = dict.table(self);
         let other = other.table(self);
         let target = dict.object();
+        if target.is_set() {
+            if other.is_set() {
+                return self.set_merge(dict, other);
+            }
+            self.set_make_room(dict, other.len)?;
+        }
         // No executor, no class depends on it.
-        if target.used == 0 && target.index.is_unbound() && target.flags & !ITERATED == 0 && dict.0 != other.0 {
+        if !target.is_set()
+            && !other.is_set()
+            && target.used == 0
+            && target.index.is_unbound()
+            && target.flags & !ITERATED == 0
+            && dict.0 != other.0
+        {
             return self.dict_fill(dict, other);
         }
         let mut at = 0;
         while let Some((index, entry)) = other.object().next_entry(at) {
+            at = index + 1;
+            if dict.is_set() {
+                self.set_add_entry(dict, &entry)?;
+                continue;
+            }
             match self.dict_find(dict, entry.key, entry.hash)? {
                 Some(existing) => self.dict_set_entry(dict, existing, entry.value),
                 None => self.dict_append(dict, entry.hash, entry.key, entry.value)?,
             }
-            at = index + 1;
         }
         Ok(())
     }
@@ -741,7 +773,7 @@ impl Vm {
         let set = set.table(self);
         let hash = self.key_hash(set, element)?;
         if self.dict_find(set, element, hash)?.is_none() {
-            self.dict_append(set, hash, element, Value::NONE)?;
+            self.set_insert(set, hash, element)?;
         }
         Ok(())
     }
@@ -749,22 +781,16 @@ impl Vm {
     /// Looks an entry of another table up by its stored hash, without hashing again.
     pub fn dict_contains_entry(&mut self, dict: impl IsTable, entry: &Entry) -> PyResult<bool> {
         let dict = dict.table(self);
-        Ok(self.dict_find(dict, entry.key, entry.hash)?.is_some())
+        let hash = self.whole_hash(dict, entry)?;
+        Ok(self.dict_find(dict, entry.key, hash)?.is_some())
     }
 
-    /// Makes a table that was filled an ordinary one.
-    pub(super) fn dict_finish(&mut self, dict: impl IsTable) -> PyResult<()> {
-        let dict = dict.table(self);
-        let object = dict.object();
-        self.barrier(object.entries.as_ptr::<ValueArray>());
-        if object.used > LINEAR && object.index.is_unbound() { self.dict_reindex(dict) } else { Ok(()) }
-    }
-
-    /// Adds an entry of another table, unless it is there.
-    pub fn dict_add_entry(&mut self, dict: impl IsTable, entry: &Entry) -> PyResult<()> {
-        let dict = dict.table(self);
-        if self.dict_find(dict, entry.key, entry.hash)?.is_none() {
-            self.dict_append(dict, entry.hash, entry.key, entry.value)?;
+    /// Adds the key of another table's entry to a set, unless it is there.
+    pub fn set_add_entry(&mut self, set: impl IsTable, entry: &Entry) -> PyResult<()> {
+        let set = set.table(self);
+        let hash = self.whole_hash(set, entry)?;
+        if self.dict_find(set, entry.key, hash)?.is_none() {
+            self.set_insert(set, hash, entry.key)?;
         }
         Ok(())
     }

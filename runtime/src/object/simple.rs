@@ -2,13 +2,13 @@
 //!
 //! Each function gives `None` where Python code might have to run, having changed nothing.
 
-use super::compare::hash_float;
-use super::dict::{Entry, Filler, stored_hash};
+use super::argument::This;
+use super::compare::{hash_float, hash_identity};
+use super::dict::Hash;
 use super::integer::word_eq_float;
-use super::layout::{ListObject, TupleObject};
+use super::layout::{BytesObject, ListObject, TupleObject};
 use super::operate::op;
 use super::types::BuiltinType;
-use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -58,68 +58,86 @@ pub fn simple_equal(vm: &Vm, a: Value, b: Value, depth: u32) -> Option<bool> {
         if shape_a == BuiltinType::Str.shape() && shape_b == shape_a {
             return Some(vm.str_of(a).view() == vm.str_of(b).view());
         }
-        if shape_a == BuiltinType::Tuple.shape() && shape_b == shape_a && depth > 0 {
+        if shape_a == BuiltinType::Bytes.shape() && shape_b == shape_a {
+            let data = |value: Value| This::<BytesObject>::of(vm, value);
+            return data(a).zip(data(b)).map(|(a, b)| a.data() == b.data());
+        }
+        if shape_a == BuiltinType::Tuple.shape() && shape_b == shape_a {
+            let depth = depth.checked_sub(1)?;
             // SAFETY: both are exact tuples.
             let (x, y) = unsafe { (&*a.as_ptr::<TupleObject>(), &*b.as_ptr::<TupleObject>()) };
             if x.len != y.len {
                 return Some(false);
             }
             for (&x, &y) in x.items().iter().zip(y.items()) {
-                if !simple_equal(vm, x, y, depth - 1)? {
+                if !simple_equal(vm, x, y, depth)? {
                     return Some(false);
                 }
             }
             return Some(true);
         }
-        return None;
-    }
-    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
+    } else if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
         return Some(a.equals(b));
     }
-    if a.is_none() || b.is_none() {
-        // Two different words: None is an object of its own, and nobody's `__eq__` equals it unless it is an instance.
-        return if a.is_object() || b.is_object() { None } else { Some(false) };
-    }
-    let simple = |v: Value| {
-        v.is_object() && matches!(vm.shape_of(v), s if s == BuiltinType::Str.shape() || s == BuiltinType::Tuple.shape())
+    // Of these, none equals one of another type.
+    let is_plain = |value: Value| {
+        let is_of = |ty: BuiltinType| vm.shape_of(value) == ty.shape();
+        !value.is_object() || is_of(BuiltinType::Str) || is_of(BuiltinType::Tuple) || vm.is_told_by_identity(value)
     };
-    if simple(a) && !b.is_object() || simple(b) && !a.is_object() {
-        return Some(false);
-    }
-    None
+    (is_plain(a) && is_plain(b)).then_some(false)
 }
 
 impl Vm {
+    /// Does an object leave it to `object` how it is hashed and what it equals: itself alone?
+    fn is_told_by_identity(&self, object: Value) -> bool {
+        let (slots, plain) = (self.slots_of(object), &BuiltinType::Object.spec().slots);
+        let hashed = slots.hash.zip(plain.hash).is_some_and(|(own, plain)| std::ptr::fn_addr_eq(own, plain));
+        hashed && slots.compare.zip(plain.compare).is_some_and(|(own, plain)| std::ptr::fn_addr_eq(own, plain))
+    }
+
     /// The hash of a key, in the form in which tables keep it.
-    fn simple_hash(&mut self, key: Value) -> Option<u64> {
+    fn simple_hash(&mut self, key: Value) -> Option<Hash> {
         if key.is_int() {
             let word = key.as_int();
-            return Some(stored_hash(if word == -1 { -2 } else { word }));
+            return Some(Hash::of(if word == -1 { -2 } else { word }));
         }
         if key.is_float() {
-            return (!key.as_float().is_nan()).then(|| stored_hash(hash_float(key.as_float())));
+            return (!key.as_float().is_nan()).then(|| Hash::of(hash_float(key.as_float())));
+        }
+        if key.is_bool() {
+            return Some(Hash::of(key.as_bool().into()));
         }
         if !key.is_object() {
             return None;
         }
         match self.shape_of(key) {
-            shape if shape == BuiltinType::Str.shape() => Some(stored_hash(self.str_hash(key))),
+            shape if shape == BuiltinType::Str.shape() => Some(Hash::of(self.str_hash(key))),
             shape if shape == BuiltinType::FrozenSet.shape() && self.table(key).hash != 0 => {
-                Some(stored_hash(self.table(key).hash))
+                Some(Hash::of(self.table(key).hash))
+            }
+            shape if shape == BuiltinType::Bytes.shape() => {
+                This::<BytesObject>::of(self, key).map(|bytes| Hash::of(self.hash_bytes(bytes)))
             }
             shape if shape == BuiltinType::Tuple.shape() => {
                 // SAFETY: an exact tuple.
                 let items = unsafe { (*key.as_ptr::<TupleObject>()).items() };
-                let is_simple = |&item: &Value| item.is_int() || item.is_float() || self.is_exactly::<StrObject>(item);
-                if items.iter().all(is_simple) { self.hash(key).ok().map(stored_hash) } else { None }
+                let is_simple = |&item: &Value| {
+                    let is_of = |ty: BuiltinType| self.shape_of(item) == ty.shape();
+                    !item.is_object()
+                        || is_of(BuiltinType::Str)
+                        || is_of(BuiltinType::Bytes)
+                        || self.is_told_by_identity(item)
+                };
+                if items.iter().all(is_simple) { self.hash(key).ok().map(Hash::of) } else { None }
             }
+            _ if self.is_told_by_identity(key) => Some(Hash::of(hash_identity(key))),
             _ => None,
         }
     }
 
     /// The entry of a table with this key, or that there is none.
     #[inline(always)]
-    fn simple_find(&self, table: Value, key: Value, hash: u64) -> Option<Option<usize>> {
+    fn simple_find(&self, table: Value, key: Value, hash: Hash) -> Option<Option<usize>> {
         let object = self.table(table);
         let mut is_unsure = false;
         let found = object.find(hash, |_, other| {
@@ -142,6 +160,36 @@ impl Vm {
         let hash = self.simple_hash(key)?;
         let found = self.simple_find(table, key, hash)?;
         Some(found.map_or(Value::UNBOUND, |entry| self.table(table).value_at(entry)))
+    }
+
+    /// `dict[key] = value`; `None`: nothing was done.
+    pub fn simple_set(&mut self, dict: Value, key: Value, value: Value) -> PyResult<Option<()>> {
+        let Some(hash) = self.simple_hash(key) else { return Ok(None) };
+        match self.simple_find(dict, key, hash) {
+            None => return Ok(None),
+            Some(Some(entry)) => self.dict_set_entry(dict, entry, value),
+            Some(None) => self.dict_append(self.table(dict), hash, key, value)?,
+        }
+        Ok(Some(()))
+    }
+
+    /// `del dict[key]`, where the key is there; `None`: nothing was done.
+    pub fn simple_del(&mut self, dict: Value, key: Value) -> Option<()> {
+        let hash = self.simple_hash(key)?;
+        let entry = self.simple_find(dict, key, hash)??;
+        self.dict_remove_entry(dict, entry);
+        Some(())
+    }
+
+    /// `set.add(item)`; `None`: nothing was done.
+    pub fn simple_add(&mut self, set: Value, item: Value) -> PyResult<Option<()>> {
+        let Some(hash) = self.simple_hash(item) else { return Ok(None) };
+        match self.simple_find(set, item, hash) {
+            None => return Ok(None),
+            Some(Some(_)) => {}
+            Some(None) => self.set_insert(self.table(set), hash, item)?,
+        }
+        Ok(Some(()))
     }
 
     /// `item in container`, for exact lists, tuples, dicts and sets.
@@ -190,16 +238,19 @@ impl Vm {
         other: Value,
         wanted: bool,
     ) -> PyResult<Option<Value>> {
-        let result = self.new_set(ty, self.table(scan).len)?;
-        // Nothing allocates or runs Python code in here.
-        let mut filler = Filler::of(self.table(result));
-        for entry in self.table(scan).iter() {
-            let Some(found) = self.simple_find(other, entry.key, entry.hash) else { return Ok(None) };
+        let result = self.new_set(ty)?;
+        let (source, is_whole) = (self.table(scan), self.table(scan).is_set());
+        let mut at = 0;
+        // No Python code runs in here, so that nothing changes what is gone through.
+        while let Some((index, entry)) = source.next_entry(at) {
+            at = index + 1;
+            let hash = if is_whole { Some(entry.hash) } else { self.simple_hash(entry.key) };
+            let Some(hash) = hash else { return Ok(None) };
+            let Some(found) = self.simple_find(other, entry.key, hash) else { return Ok(None) };
             if found.is_some() == wanted {
-                filler.push(&Entry { value: Value::NONE, ..entry });
+                self.set_insert(self.table(result), hash, entry.key)?;
             }
         }
-        self.dict_finish(result)?;
         Ok(Some(result))
     }
 
@@ -208,8 +259,23 @@ impl Vm {
         let ty = self.layout_of(left);
         match base {
             // The smaller one is gone through.
-            op::AND if self.table(left).len <= self.table(right).len => self.simple_select(ty, left, right, true),
+            op::AND if self.table(left).len < self.table(right).len => self.simple_select(ty, left, right, true),
             op::AND => self.simple_select(ty, right, left, true),
+            // A much larger one is copied, and the few taken out.
+            op::SUBTRACT if self.table(left).len / 4 > self.table(right).len => {
+                let result = self.dict_copy(left, ty)?;
+                let mut at = 0;
+                while let Some((index, entry)) = self.table(right).next_entry(at) {
+                    at = index + 1;
+                    match self.simple_find(result, entry.key, entry.hash) {
+                        Some(Some(place)) => _ = self.dict_remove_entry(result, place),
+                        Some(None) => {}
+                        None => return Ok(None),
+                    }
+                }
+                self.set_compact(result)?;
+                Ok(Some(result))
+            }
             op::SUBTRACT => self.simple_select(ty, left, right, false),
             _ => Ok(None),
         }

@@ -300,10 +300,8 @@ fn check_containers(vm: &mut Vm) {
     let iterator = vm.get_iter(long_range).unwrap();
     let result = vm.iter_next(iterator).map(|item| item.unwrap());
     assert_eq!(shown(vm, result), "100000000000000000000");
-    let (left, right) = (
-        vm.new_set(super::types::BuiltinType::Set, 0).unwrap(),
-        vm.new_set(super::types::BuiltinType::Set, 0).unwrap(),
-    );
+    let (left, right) =
+        (vm.new_set(super::types::BuiltinType::Set).unwrap(), vm.new_set(super::types::BuiltinType::Set).unwrap());
     for i in 0..12 {
         vm.set_add(left, Value::small_int(i)).unwrap();
         vm.set_add(right, Value::small_int(i * 2)).unwrap();

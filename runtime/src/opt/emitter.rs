@@ -21,6 +21,7 @@ pub struct BuiltinShapes {
     pub int: u32,
     pub tuple: u32,
     pub list: u32,
+    pub dict: u32,
     pub cell: u32,
     pub bound_method: u32,
     pub function: u32,

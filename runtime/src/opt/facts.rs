@@ -105,6 +105,8 @@ pub struct Facts {
     /// Results of ops that depend on their inputs alone.
     pub results: WordMap<UopKey, UopIdx>,
     pub heap: WordMap<Location, HeapFact>,
+    /// Results of lookups in dicts, sets and sequences; they hold until any of these may change.
+    pub lookups: WordMap<UopKey, UopIdx>,
     /// The executor was found valid, and nothing escaped since.
     pub valid: bool,
     /// The native stack was found to have room.
@@ -140,6 +142,7 @@ impl Facts {
     /// Anything may have run: only what cannot change stays known.
     pub fn clobber(&mut self) {
         self.heap.clear();
+        self.lookups.clear();
         self.forget_instance_shapes();
         self.valid = false;
     }

@@ -4,7 +4,7 @@
 use super::emitter::{Emitter, Reduced, Reduction};
 use super::facts::{Content, HeapFact, Location, Place, location};
 use crate::object::layout::{CodeObject, GeneratorState};
-use crate::uop::{Effect, Field, Op, Superblock, Uop, UopIdx};
+use crate::uop::{Effect, Field, Helper, Op, Superblock, Uop, UopIdx};
 use crate::value::Value;
 use smallvec::{SmallVec, smallvec};
 
@@ -16,9 +16,28 @@ pub fn depends_on_inputs_alone(op: &Op) -> bool {
     }
 }
 
+/// Looks a value up in a dict, set or sequence: an earlier like one serves as long as none of these changes.
+fn looks_up(op: &Op) -> bool {
+    matches!(
+        *op,
+        Op::CallHelper { helper: Helper::SimpleGet | Helper::SimpleGetOr }
+            | Op::CallTest { helper: Helper::SimpleContains }
+    )
+}
+
+/// May change what a dict, set or sequence holds.
+fn changes_items(op: &Op) -> bool {
+    let is_store = matches!(op, Op::StoreElement { .. } | Op::CopyElements { .. });
+    is_store || op.clobbers_heap() || op.changes_list() || op.changes_table()
+}
+
 pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
     if depends_on_inputs_alone(op) {
         let known = emitter.facts.results.get(&(*op, inputs.into()));
+        return Ok(known.map_or(Reduced::Keep, |known| Reduced::To(*known)));
+    }
+    if looks_up(op) {
+        let known = emitter.facts.lookups.get(&(*op, inputs.into()));
         return Ok(known.map_or(Reduced::Keep, |known| Reduced::To(*known)));
     }
     let Some(place) = location(op, inputs) else { return Ok(Reduced::Keep) };
@@ -54,12 +73,18 @@ pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
 pub fn learn(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
     let since = idx.0;
     leak(emitter, op, inputs);
+    if changes_items(op) {
+        emitter.facts.lookups.clear();
+    } else if looks_up(op) {
+        emitter.facts.lookups.insert((*op, inputs.into()), idx);
+    }
     if op.clobbers_heap() {
         emitter.facts.clobber();
         return;
     }
-    if op.changes_list() {
+    if op.changes_list() || op.changes_table() {
         stored_locations(op, inputs).iter().for_each(|stored| kill(emitter, stored));
+        emitter.facts.valid &= !op.changes_table();
         return;
     }
     match op.effect() {
@@ -118,6 +143,10 @@ fn learn_new(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
         Op::NewList {} => {
             know(Place::Field(Field::ListLen), Content::Int(inputs.len() as i64));
             shapes.list
+        }
+        Op::NewDict {} => {
+            know(Place::Field(Field::DictLen), Content::Int(0));
+            shapes.dict
         }
         Op::ListSlice { .. } => {
             know(Place::Field(Field::ListLen), Content::Value(inputs[2]));
@@ -217,11 +246,17 @@ fn linear(emitter: &Emitter, index: UopIdx) -> (Option<UopIdx>, i64) {
 }
 
 /// The locations that a micro-op may write, if it is one that writes just some; `UopIdx::NONE` owns those of any owner.
-pub fn stored_locations(op: &Op, inputs: &[UopIdx]) -> SmallVec<[Location; 3]> {
+pub fn stored_locations(op: &Op, inputs: &[UopIdx]) -> SmallVec<[Location; 5]> {
+    let of = |place: Place, owner: UopIdx| Location { place, owner, index: None };
+    let elements = of(Place::Element(Field::ArrayElement), UopIdx::NONE);
     if op.changes_list() {
-        let of = |place: Place, owner: UopIdx| Location { place, owner, index: None };
         let [items, len] = [Field::ListItems, Field::ListLen].map(|field| of(Place::Field(field), inputs[0]));
-        return smallvec![items, len, of(Place::Element(Field::ArrayElement), UopIdx::NONE)];
+        return smallvec![items, len, elements];
+    }
+    if op.changes_table() {
+        let fields = [Field::DictLen, Field::DictUsed, Field::DictEntries, Field::DictKeysVersion];
+        let fields = fields.map(|field| of(Place::Field(field), inputs[0]));
+        return fields.into_iter().chain([elements]).collect();
     }
     if op.effect() == Effect::Writes { location(op, inputs).into_iter().collect() } else { SmallVec::new() }
 }
@@ -254,6 +289,10 @@ pub fn forget_changed_by(emitter: &mut Emitter, body: &[Uop], is_invariant: &dyn
         if uop.op.clobbers_heap() {
             emitter.facts.clobber();
         }
+        emitter.facts.valid &= !uop.op.changes_table();
+        if changes_items(&uop.op) {
+            emitter.facts.lookups.clear();
+        }
         for stored in stored_locations(&uop.op, &uop.inputs) {
             // An object made in the body is another one in each iteration: nothing known at the loop's start is of it.
             if emitter.facts_of(stored.owner).fresh {
@@ -279,6 +318,10 @@ pub fn forget_changed_elsewhere(emitter: &mut Emitter, elsewhere: &Superblock) {
     for uop in &elsewhere.uops {
         if uop.op.clobbers_heap() {
             emitter.facts.clobber();
+        }
+        emitter.facts.valid &= !uop.op.changes_table();
+        if changes_items(&uop.op) {
+            emitter.facts.lookups.clear();
         }
         for stored in stored_locations(&uop.op, &uop.inputs) {
             if stored.owner == UopIdx::NONE || !Emitter::allocates(&elsewhere.uop(stored.owner).op) {

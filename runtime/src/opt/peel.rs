@@ -228,7 +228,7 @@ fn stores_to(emitter: &Emitter, location: &Location) -> Stores {
     for uop in &emitter.superblock.uops {
         let mut stored = loads::stored_locations(&uop.op, &uop.inputs).into_iter();
         let Some(stored) = stored.find(|stored| stored.place == location.place) else { continue };
-        if uop.op.changes_list() {
+        if uop.op.changes_list() || uop.op.changes_table() {
             return Stores::Others;
         }
         if stored.owner == location.owner && !matches!(uop.op, Op::AddSlot { .. }) {

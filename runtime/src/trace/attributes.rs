@@ -2,6 +2,7 @@
 
 use super::Abort;
 use super::frames::{Recorded, Recorder};
+use super::rule::Operand;
 use crate::exec::Dependency;
 use crate::interp::dispatch::State;
 use crate::interp::handlers::attributes::{
@@ -18,6 +19,15 @@ use crate::vm::Vm;
 fn goes_before(vm: &mut Vm, ty: BuiltinType, name: Value) -> bool {
     let class = vm.class(ty);
     vm.class_lookup(class, name).is_some_and(|attribute| vm.is_data_descriptor(attribute))
+}
+
+/// The method of this name that a number, None or a truth value has, which are no heap objects.
+fn method_of_immediate(vm: &mut Vm, owner: Value, name: Value) -> Option<Value> {
+    if owner.is_object() || owner.is_unbound() {
+        return None;
+    }
+    let class = vm.class_of(owner);
+    vm.class_lookup(class, name).filter(|&method| vm.takes_receiver(method))
 }
 
 impl Recorder {
@@ -71,48 +81,19 @@ impl Recorder {
             self.push_attribute(class, None, for_call);
             return Ok(());
         }
+        if for_call && let Some(method) = method_of_immediate(vm, actual, name) {
+            self.guard_type(vm, owner, actual)?;
+            let method = self.constant(vm, method);
+            self.drop(1);
+            self.push_attribute(method, Some(owner), true);
+            return Ok(());
+        }
         match classify_load(vm, actual, name) {
-            Some(LoadKind::Slot(offset)) => {
-                let shape = vm.shape_of(actual);
-                self.guard_shape(owner, shape)?;
-                let class = vm.class_of(actual);
-                self.depend_on_class(class);
-                let slot = ((offset - 16) / 8) as u16;
-                let value = self.emit(Op::LoadSlot { slot }, &[owner], None)?;
-                if slot < vm.shapes.get(shape).n_reserved {
-                    self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
-                }
-                self.drop(1);
-                self.push_attribute(value, None, for_call);
-            }
             Some(LoadKind::Method(method)) if for_call => {
                 self.guard_object(vm, owner, actual)?;
                 let method = self.constant(vm, method);
                 self.drop(1);
                 self.push_attribute(method, Some(owner), true);
-            }
-            Some(LoadKind::Method(method)) if vm.is_exact(method, BuiltinType::Function) => {
-                self.guard_object(vm, owner, actual)?;
-                let method = self.constant(vm, method);
-                let bound = self.emit(Op::NewBoundMethod {}, &[method, owner], None)?;
-                self.drop(1);
-                self.push(bound);
-            }
-            Some(LoadKind::ClassValue(value)) => {
-                self.guard_object(vm, owner, actual)?;
-                let value = self.value_of_class(vm, vm.class_of(actual), name, value)?;
-                self.drop(1);
-                self.push_attribute(value, None, for_call);
-            }
-            Some(LoadKind::TupleItem(index)) => {
-                self.guard_object(vm, owner, actual)?;
-                let len = self.emit(Op::LoadWord { field: Field::TupleLen }, &[owner], None)?;
-                let index = self.emitter.const_int(index as i64);
-                let inside = self.emit(Op::IntUlt {}, &[index, len], None)?;
-                self.guarded(Op::GuardTrue {}, &[inside])?;
-                let value = self.emit(Op::LoadElement { field: Field::TupleElement }, &[owner, index], None)?;
-                self.drop(1);
-                self.push_attribute(value, None, for_call);
             }
             Some(LoadKind::ClassMethod(function)) if for_call => {
                 let class = if vm.has_layout(actual, BuiltinType::Type) {
@@ -126,15 +107,116 @@ impl Recorder {
                 self.drop(1);
                 self.push_attribute(function, Some(class), true);
             }
-            Some(LoadKind::OfClass(value)) => {
-                self.guard_class_object(vm, owner, actual)?;
-                let value = self.value_of_class(vm, actual.as_ptr(), name, value)?;
-                self.drop(1);
-                self.push_attribute(value, None, for_call);
-            }
-            _ => return self.load_any_attr(vm, owner, name, for_call),
+            kind => match self.read_attribute(vm, owner, actual, name, kind)? {
+                Some(value) => {
+                    self.drop(1);
+                    self.push_attribute(value, None, for_call);
+                }
+                None => return self.load_any_attr(vm, owner, name, for_call),
+            },
         }
         Ok(())
+    }
+
+    /// What an attribute reached in this way is; `None`: it takes more to read it.
+    fn read_attribute(
+        &mut self,
+        vm: &mut Vm,
+        owner: UopIdx,
+        actual: Value,
+        name: Value,
+        kind: Option<LoadKind>,
+    ) -> Recorded<Option<UopIdx>> {
+        Ok(Some(match kind {
+            Some(LoadKind::Slot(offset)) => {
+                self.guard_object(vm, owner, actual)?;
+                let slot = ((offset - 16) / 8) as u16;
+                let value = self.emit(Op::LoadSlot { slot }, &[owner], None)?;
+                if slot < vm.shapes.get(vm.shape_of(actual)).n_reserved {
+                    self.guarded(Op::GuardIsNot { bits: 0 }, &[value])?;
+                }
+                value
+            }
+            Some(LoadKind::Method(method)) if vm.is_exact(method, BuiltinType::Function) => {
+                self.guard_object(vm, owner, actual)?;
+                let method = self.constant(vm, method);
+                self.emit(Op::NewBoundMethod {}, &[method, owner], None)?
+            }
+            Some(LoadKind::ClassValue(value)) => {
+                self.guard_object(vm, owner, actual)?;
+                self.value_of_class(vm, vm.class_of(actual), name, value)?
+            }
+            Some(LoadKind::TupleItem(index)) => {
+                self.guard_object(vm, owner, actual)?;
+                let len = self.emit(Op::LoadWord { field: Field::TupleLen }, &[owner], None)?;
+                let index = self.emitter.const_int(index as i64);
+                let inside = self.emit(Op::IntUlt {}, &[index, len], None)?;
+                self.guarded(Op::GuardTrue {}, &[inside])?;
+                self.emit(Op::LoadElement { field: Field::TupleElement }, &[owner, index], None)?
+            }
+            Some(LoadKind::OfClass(value)) => {
+                self.guard_class_object(vm, owner, actual)?;
+                self.value_of_class(vm, actual.as_ptr(), name, value)?
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    /// `getattr(owner, name, default)`, of an interned name; `None`: it takes more to tell.
+    pub(crate) fn get_attribute(
+        &mut self,
+        vm: &mut Vm,
+        owner: Operand,
+        name: Value,
+        default: Option<UopIdx>,
+    ) -> Recorded<Option<UopIdx>> {
+        if let Some(default) = default
+            && self.lacks_attribute(vm, owner, name)?
+        {
+            return Ok(Some(default));
+        }
+        let kind = classify_load(vm, owner.now, name);
+        if let Some(LoadKind::Slot(offset)) = kind {
+            // SAFETY: the object has a slot there.
+            let now = unsafe { *owner.now.as_ptr::<u8>().add(offset).cast::<Value>() };
+            if now.is_unbound() {
+                return Ok(None);
+            }
+        }
+        self.read_attribute(vm, owner.uop, owner.now, name, kind)
+    }
+
+    /// Has an object, or a class, surely no attribute of this name, and will have none as long as the trace is valid?
+    fn lacks_attribute(&mut self, vm: &mut Vm, owner: Operand, name: Value) -> Recorded<bool> {
+        if !owner.now.is_object() {
+            return Ok(false);
+        }
+        let shape = vm.shapes.get(vm.shape_of(owner.now));
+        let is_of_class = shape.layout == BuiltinType::Type;
+        if shape.is_dict_mode
+            || !is_of_class && (shape.layout.spec().namespace.is_some() || shape.slot_of(name).is_some())
+        {
+            return Ok(false);
+        }
+        // Proxies and the like look elsewhere.
+        let plain = if is_of_class { BuiltinType::Type } else { BuiltinType::Object };
+        let reads = [vm.slots_of(owner.now).get_attribute, plain.spec().slots.get_attribute];
+        let reads_plainly = matches!(reads, [Some(own), Some(plain)] if std::ptr::fn_addr_eq(own, plain));
+        let class = vm.class_of(owner.now);
+        if !reads_plainly
+            || class_ref(class).flags & TypeObject::CUSTOM_GETATTRIBUTE != 0
+            || vm.class_lookup(class, vm.names.__getattr__).is_some()
+            || vm.class_lookup(class, name).is_some()
+            || is_of_class && vm.class_lookup(owner.now.as_ptr(), name).is_some()
+        {
+            return Ok(false);
+        }
+        if is_of_class {
+            self.guard_class_object(vm, owner.uop, owner.now)?;
+        } else {
+            self.guard_object(vm, owner.uop, owner.now)?;
+        }
+        Ok(true)
     }
 
     /// What a class, on which the trace depends, has under a name: a constant, or a variable where compiled code changes it.

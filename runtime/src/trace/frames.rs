@@ -99,6 +99,7 @@ impl Recorder {
             int: BuiltinType::Int.shape(),
             tuple: BuiltinType::Tuple.shape(),
             list: BuiltinType::List.shape(),
+            dict: BuiltinType::Dict.shape(),
             cell: BuiltinType::Cell.shape(),
             bound_method: BuiltinType::BoundMethod.shape(),
             function: BuiltinType::Function.shape(),
@@ -354,6 +355,14 @@ impl Recorder {
         let inputs = self.arguments(&op, inputs)?;
         let exit = self.error();
         self.needs_valid_check = true;
+        self.emit(op, &inputs, Some(exit))
+    }
+
+    /// Calls a helper that reads only, and may raise.
+    pub fn reading(&mut self, helper: Helper, inputs: &[UopIdx]) -> Recorded<UopIdx> {
+        let op = Op::CallHelper { helper };
+        let inputs = self.arguments(&op, inputs)?;
+        let exit = self.error();
         self.emit(op, &inputs, Some(exit))
     }
 

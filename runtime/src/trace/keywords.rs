@@ -151,7 +151,9 @@ impl Recorder {
             let place = self.emitter.const_int(place as i64);
             given.push(self.emit(Op::LoadElement { field: Field::TupleElement }, &[arguments, place], None)?);
         }
-        if !keywords_now.is_unbound() {
+        if !keywords_now.is_unbound() && names.is_empty() {
+            self.guard_word(keywords, Field::DictLen, 0)?;
+        } else if !keywords_now.is_unbound() {
             let tuple = vm.new_tuple(&names);
             let tuple = self.constant(vm, tuple);
             let exit = self.error();
@@ -205,6 +207,7 @@ impl Recorder {
                 let items: Vec<UopIdx> = items.into_iter().map(|item| self.emitter.boxed(item)).collect();
                 self.tuple_of(vm, &items)?
             }
+            Bound::Keywords(items) if items.is_empty() => self.emit(Op::NewDict {}, &[], None)?,
             Bound::Keywords(items) => {
                 let mut inputs = Vec::with_capacity(2 * items.len());
                 for (name, value) in items {
@@ -212,7 +215,7 @@ impl Recorder {
                     inputs.push(self.constant(vm, name));
                     inputs.push(self.emitter.boxed(value));
                 }
-                let dict = self.escaping(Op::CallHelper { helper: Helper::BuildMap }, &inputs)?;
+                let dict = self.reading(Helper::SimpleMap, &inputs)?;
                 self.emitter.assume_shape(dict, BuiltinType::Dict.shape());
                 dict
             }

@@ -108,13 +108,45 @@ impl Recorder {
         Ok(())
     }
 
+    /// DELETE_NAME of a module.
+    pub(super) unsafe fn delete_name(&mut self, vm: &mut Vm, s: State, name: usize) -> Recorded<()> {
+        // SAFETY: a live frame.
+        unsafe {
+            self.must_be_module(vm, s)?;
+            self.delete_global(vm, s, name)
+        }
+    }
+
+    pub(super) unsafe fn delete_global(&mut self, vm: &mut Vm, s: State, place: usize) -> Recorded<()> {
+        // SAFETY: a live frame.
+        let (globals, name) = unsafe { ((*s.frame).globals, s.name(place)) };
+        vm.assume_variable(Dependency::Name(globals.0, name.0));
+        let (globals, name) = (self.constant(vm, globals), self.constant(vm, name));
+        self.escaping(Op::CallHelper { helper: Helper::DelGlobal }, &[globals, name])?;
+        Ok(())
+    }
+
     /// Where the value of a name stands: the dict's entries, and the index in them.
     pub(super) fn value_place(&mut self, vm: &mut Vm, dict: Value, name: Value) -> Recorded<(UopIdx, UopIdx)> {
         let entry = vm.dict_entry_of_name(dict, name).expect("the name is there");
+        let loses_keys = vm.table(dict).loses_keys();
         let version = vm.dict_keys_version(dict).ok_or(Abort::Unsupported)?;
         let dict = self.constant(vm, dict);
-        self.guard_word(dict, Field::DictKeysVersion, version.into())?;
+        if !loses_keys {
+            self.guard_word(dict, Field::DictKeysVersion, version.into())?;
+        }
         let entries = self.emit(Op::LoadField { field: Field::DictEntries }, &[dict], None)?;
+        if loses_keys {
+            // Other names come and go: this one is looked at.
+            let used = self.emit(Op::LoadWord { field: Field::DictUsed }, &[dict], None)?;
+            let number = self.emitter.const_int(entry as i64);
+            let is_inside = self.emit(Op::IntUlt {}, &[number, used], None)?;
+            self.guarded(Op::GuardTrue {}, &[is_inside])?;
+            let key_at = self.emitter.const_int((entry * ENTRY_WORDS + 1) as i64);
+            let key = self.emit(Op::LoadElement { field: Field::ArrayElement }, &[entries, key_at], None)?;
+            let key_now = vm.table(self.emitter.known_value(dict).expect("a constant")).key_at(entry);
+            self.guard_is(vm, key, key_now)?;
+        }
         let index = self.emitter.const_int((entry * ENTRY_WORDS + 2) as i64);
         Ok((entries, index))
     }

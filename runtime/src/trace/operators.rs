@@ -170,7 +170,7 @@ impl Recorder {
         let (shape, class) = (vm.shape_of(actual), vm.class_of(actual));
         let has = |vm: &mut Vm, name| vm.class_lookup(class, name).is_some();
         let has_bool = has(vm, vm.names.__bool__);
-        if vm.layout_of(actual).has_inline_slots() && !has_bool && !has(vm, vm.names.__len__) {
+        if !has_bool && !has(vm, vm.names.__len__) {
             self.guard_shape(value, shape)?;
             self.depend_on_class(class);
             return Ok(Some(self.emitter.const_bool(true)));
@@ -454,7 +454,9 @@ impl Recorder {
             self.drop(3);
             return Ok(());
         }
-        self.escaping(Op::CallHelper { helper: Helper::SetItem }, &[owner, index, value])?;
+        if !self.dict_store(vm, [operands[0], operands[1]], value)? {
+            self.escaping(Op::CallHelper { helper: Helper::SetItem }, &[owner, index, value])?;
+        }
         self.drop(3);
         Ok(())
     }

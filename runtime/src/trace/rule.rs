@@ -158,6 +158,11 @@ impl<'r> NativeCall<'r> {
         self.arguments
     }
 
+    /// What the argument is known to be wherever the trace runs.
+    pub fn known(&self, operand: Operand) -> Option<Value> {
+        self.recorder.emitter.known_value(operand.uop)
+    }
+
     /// Guards that the argument is of the class and the layout that it is of now. (Of its layout alone, where its class
     /// may be changed: who looks things up on the class uses `guard_class`.)
     pub fn guard_shape(&mut self, operand: Operand) -> Recorded<()> {

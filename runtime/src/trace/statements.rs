@@ -3,6 +3,8 @@
 use super::Abort;
 use super::frames::{Recorded, Recorder};
 use crate::interp::dispatch::State;
+use crate::object::argument::This;
+use crate::object::layout::DictObject;
 use crate::object::spec::MatchedAs;
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, Helper, Op};
@@ -95,8 +97,18 @@ impl Recorder {
     }
 
     /// Adds a `**` argument to the keywords of a call.
-    pub(super) fn dict_merge(&mut self, place: usize) -> Recorded<()> {
+    pub(super) unsafe fn dict_merge(&mut self, vm: &mut Vm, s: State, place: usize) -> Recorded<()> {
         let (keywords, mapping, callee) = (self.peek(place + 1)?, self.peek(1)?, self.peek(place + 4)?);
+        // SAFETY: the stack has the mapping on top.
+        if let Some(dict) = This::<DictObject>::of(vm, unsafe { s.peek(1) })
+            && vm.is_exact(dict.value(), BuiltinType::Dict)
+            && dict.len == 0
+        {
+            self.guard_shape(mapping, BuiltinType::Dict.shape())?;
+            self.guard_word(mapping, Field::DictLen, 0)?;
+            self.drop(1);
+            return Ok(());
+        }
         self.escaping(Op::CallHelper { helper: Helper::MergeKeywords }, &[keywords, mapping, callee])?;
         self.drop(1);
         Ok(())

@@ -1,7 +1,7 @@
 //! One instruction of a recording.
 
 use super::frames::{BackEdge, Recorded, Recorder};
-use super::{Abort, RecorderStart};
+use super::{Abort, Operand, RecorderStart};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::op::{Handler, Op as Instr};
@@ -299,6 +299,8 @@ impl Recorder {
                     self.load_global(vm, s, arg)?
                 }
                 Instr::StoreGlobal => self.store_global(vm, s, arg)?,
+                Instr::DeleteGlobal => self.delete_global(vm, s, arg)?,
+                Instr::DeleteName => self.delete_name(vm, s, arg)?,
                 Instr::LoadName => self.load_name(vm, s, arg)?,
                 Instr::StoreName => self.store_name(vm, s, arg)?,
                 Instr::BinaryAdd
@@ -330,11 +332,7 @@ impl Recorder {
                 Instr::IsOp => self.is_op(vm, s, arg == 1)?,
                 Instr::ContainsOp => self.contains(vm, s, arg == 1)?,
                 Instr::StoreSubscript => self.store_subscript(vm, s)?,
-                Instr::DeleteSubscript => {
-                    let (container, key) = (self.peek(2)?, self.peek(1)?);
-                    self.escaping(Op::CallHelper { helper: Helper::DelItem }, &[container, key])?;
-                    self.drop(2);
-                }
+                Instr::DeleteSubscript => self.delete_subscript(vm, s)?,
                 Instr::BinarySlice => self.binary_slice(vm, s)?,
                 Instr::StoreSlice => self.store_slice(vm, s)?,
                 Instr::MakeFunction => self.make_function(vm, s)?,
@@ -367,7 +365,7 @@ impl Recorder {
                     let list = self.emit(Op::NewList {}, &items, None)?;
                     self.reduce(arg, list);
                 }
-                Instr::BuildMap => self.build(Helper::BuildMap, 2 * arg)?,
+                Instr::BuildMap => self.build_map(vm, arg)?,
                 Instr::BuildSet => self.build(Helper::BuildSet, arg)?,
                 Instr::BuildString => self.build(Helper::BuildString, arg)?,
                 Instr::BuildSlice => {
@@ -389,13 +387,18 @@ impl Recorder {
                     self.drop(1);
                 }
                 Instr::SetAdd => {
-                    let (set, item) = (self.peek(arg + 1)?, self.peek(1)?);
-                    self.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set, item])?;
+                    let (set, item) = (self.operand(s, arg + 1)?, self.operand(s, 1)?);
+                    if !self.add_to_set(vm, [set, item])? {
+                        self.escaping(Op::CallHelper { helper: Helper::SetAdd }, &[set.uop, item.uop])?;
+                    }
                     self.drop(1);
                 }
                 Instr::MapAdd => {
-                    let (dict, key, value) = (self.peek(arg + 2)?, self.peek(2)?, self.peek(1)?);
-                    self.escaping(Op::CallHelper { helper: Helper::MapAdd }, &[dict, key, value])?;
+                    let value = self.peek(1)?;
+                    let (dict, key) = (self.operand(s, arg + 2)?, self.operand(s, 2)?);
+                    if !self.dict_store(vm, [dict, key], value)? {
+                        self.escaping(Op::CallHelper { helper: Helper::MapAdd }, &[dict.uop, key.uop, value])?;
+                    }
                     self.drop(2);
                 }
                 Instr::UnpackSequence => self.unpack(vm, s, arg)?,
@@ -448,7 +451,7 @@ impl Recorder {
                 | Instr::LoadAttrClassValue
                 | Instr::LoadAttrOfClass => self.load_attr(vm, s, arg)?,
                 Instr::StoreAttr | Instr::StoreAttrSlot | Instr::StoreAttrAdd => self.store_attr(vm, s, arg)?,
-                Instr::DictMerge => self.dict_merge(arg)?,
+                Instr::DictMerge => self.dict_merge(vm, s, arg)?,
                 Instr::DeleteFast => self.delete_fast(arg)?,
                 Instr::LoadSpecial => self.load_special(vm, s, arg)?,
                 Instr::GetLen => self.get_len(vm, s)?,
@@ -470,6 +473,11 @@ impl Recorder {
         }
     }
 
+    /// The value `depth` places from the top of the stack.
+    unsafe fn operand(&mut self, s: State, depth: usize) -> Recorded<Operand> {
+        // SAFETY: the caller knows that the stack has it.
+        Ok(Operand { uop: self.peek(depth)?, now: unsafe { s.peek(depth) } })
+    }
     /// Pops `n`, pushes one.
     pub fn reduce(&mut self, n: usize, value: UopIdx) {
         self.drop(n);

@@ -5,6 +5,7 @@
 
 use super::frames::{Recorded, Recorder};
 use super::iterate::Next;
+use super::rule::Operand;
 use crate::interp::dispatch::State;
 use crate::object::dict::{ENTRY_WORDS, Table};
 use crate::object::layout::DictIter;
@@ -33,10 +34,7 @@ impl Recorder {
 
     /// Calls a helper that gives unbound where it cannot tell.
     fn simple_value(&mut self, helper: Helper, inputs: &[UopIdx]) -> Recorded<UopIdx> {
-        let op = Op::CallHelper { helper };
-        let inputs = self.arguments(&op, inputs)?;
-        let exit = self.error();
-        let value = self.emit(op, &inputs, Some(exit))?;
+        let value = self.reading(helper, inputs)?;
         self.guarded(Op::GuardIsNot { bits: Value::UNBOUND.bits() }, &[value])?;
         Ok(value)
     }
@@ -116,13 +114,95 @@ impl Recorder {
         [dict, key]: [Value; 2],
         operands: [UopIdx; 2],
     ) -> Recorded<Option<UopIdx>> {
-        let is_there =
-            vm.is_exact(dict, BuiltinType::Dict) && vm.simple_get(dict, key).is_some_and(|value| !value.is_unbound());
+        let is_there = vm.has_layout(dict, BuiltinType::Dict)
+            && vm.simple_get(dict, key).is_some_and(|value| !value.is_unbound())
+            && self.inherits(vm, dict, vm.names.__getitem__);
         if !is_there {
             return Ok(None);
         }
-        self.guard_shape(operands[0], BuiltinType::Dict.shape())?;
+        self.guard_shape(operands[0], vm.shape_of(dict))?;
         self.simple_value(Helper::SimpleGet, &operands).map(Some)
+    }
+
+    /// `{key: value, …}` of the top `2 * n` values.
+    pub(super) fn build_map(&mut self, vm: &mut Vm, n: usize) -> Recorded<()> {
+        let items = self.boxed_top(2 * n)?;
+        let is_plain = |key: &UopIdx| {
+            let known = self.emitter.known_value(*key);
+            known.is_some_and(|key| key.is_int() || vm.is_exact(key, BuiltinType::Str))
+        };
+        let dict = if items.is_empty() {
+            self.emit(Op::NewDict {}, &[], None)?
+        } else if items.iter().step_by(2).all(is_plain) {
+            self.reading(Helper::SimpleMap, &items)?
+        } else {
+            self.escaping(Op::CallHelper { helper: Helper::BuildMap }, &items)?
+        };
+        self.emitter.assume_shape(dict, BuiltinType::Dict.shape());
+        self.reduce(2 * n, dict);
+        Ok(())
+    }
+
+    /// `dict.get(key, default)`.
+    pub(crate) fn dict_get(
+        &mut self,
+        vm: &mut Vm,
+        [dict, key]: [Operand; 2],
+        default: UopIdx,
+    ) -> Recorded<Option<UopIdx>> {
+        if !vm.has_layout(dict.now, BuiltinType::Dict) || vm.simple_get(dict.now, key.now).is_none() {
+            return Ok(None);
+        }
+        self.guard_shape(dict.uop, vm.shape_of(dict.now))?;
+        self.simple_value(Helper::SimpleGetOr, &[dict.uop, key.uop, default]).map(Some)
+    }
+
+    /// `dict[key] = value`; false: Python code might have to run.
+    pub(super) fn dict_store(&mut self, vm: &mut Vm, [dict, key]: [Operand; 2], value: UopIdx) -> Recorded<bool> {
+        let is_simple = vm.has_layout(dict.now, BuiltinType::Dict)
+            && vm.simple_get(dict.now, key.now).is_some()
+            && self.inherits(vm, dict.now, vm.names.__setitem__);
+        if !is_simple {
+            return Ok(false);
+        }
+        self.guard_shape(dict.uop, vm.shape_of(dict.now))?;
+        self.change_table(Helper::SimpleSet, &[dict.uop, key.uop, value])?;
+        Ok(true)
+    }
+
+    /// `del container[key]`.
+    pub(super) unsafe fn delete_subscript(&mut self, vm: &mut Vm, s: State) -> Recorded<()> {
+        // SAFETY: the stack has both operands.
+        let (container_now, key_now) = unsafe { (s.peek(2), s.peek(1)) };
+        let (container, key) = (self.peek(2)?, self.peek(1)?);
+        let is_simple = vm.has_layout(container_now, BuiltinType::Dict)
+            && vm.simple_get(container_now, key_now).is_some_and(|value| !value.is_unbound())
+            && self.inherits(vm, container_now, vm.names.__delitem__);
+        if is_simple {
+            self.guard_shape(container, vm.shape_of(container_now))?;
+            self.change_table(Helper::SimpleDel, &[container, key])?;
+        } else {
+            self.escaping(Op::CallHelper { helper: Helper::DelItem }, &[container, key])?;
+        }
+        self.drop(2);
+        Ok(())
+    }
+
+    /// `set.add(item)`; false: Python code might have to run.
+    pub(crate) fn add_to_set(&mut self, vm: &mut Vm, [set, item]: [Operand; 2]) -> Recorded<bool> {
+        if !vm.is_exact(set.now, BuiltinType::Set) || vm.simple_contains(set.now, item.now).is_none() {
+            return Ok(false);
+        }
+        self.guard_shape(set.uop, BuiltinType::Set.shape())?;
+        self.change_table(Helper::SimpleAdd, &[set.uop, item.uop])?;
+        Ok(true)
+    }
+
+    /// Calls a helper that changes a dict or set, or gives unbound and has done nothing.
+    fn change_table(&mut self, helper: Helper, inputs: &[UopIdx]) -> Recorded<()> {
+        self.simple_value(helper, inputs)?;
+        self.needs_valid_check = true;
+        Ok(())
     }
 
     /// `min` and `max` of a container of numbers.
@@ -145,11 +225,14 @@ impl Recorder {
         if actual.dict.is_unbound() {
             return Ok(Next::Unknown);
         }
+        let is_set = shape == BuiltinType::SetIter.shape();
         // SAFETY: an iterator that is not used up has a dict or set.
         let table_now = unsafe { Table::of_known(actual.dict) };
-        let is_at_end = actual.index >= table_now.used;
-        let is_deleted = !is_at_end && table_now.key_at(actual.index).is_unbound();
-        if table_now.len != actual.expected_len || is_deleted || actual.index >= actual.limit && !is_at_end {
+        let index_now = if is_set { table_now.next_place(actual.index) } else { actual.index };
+        let is_at_end = index_now >= table_now.used;
+        let is_deleted = !is_at_end && table_now.key_at(index_now).is_unbound();
+        let is_beyond = !is_set && index_now >= actual.limit && !is_at_end;
+        if table_now.len != actual.expected_len || is_deleted || is_beyond {
             return Ok(Next::Unknown);
         }
         self.guard_shape(iterator, shape)?;
@@ -159,7 +242,13 @@ impl Recorder {
         let expected = self.emit(Op::LoadWord { field: Field::DictIterExpected }, &[iterator], None)?;
         let is_as_long = self.emit(Op::IntEq {}, &[len, expected], None)?;
         self.guarded(Op::GuardTrue {}, &[is_as_long])?;
-        let index = self.emit(Op::LoadWord { field: Field::DictIterIndex }, &[iterator], None)?;
+        let mut index = self.emit(Op::LoadWord { field: Field::DictIterIndex }, &[iterator], None)?;
+        if is_set {
+            // Most places of a set may be free.
+            let exit = self.error();
+            let place = self.emit(Op::CallHelper { helper: Helper::SetPlace }, &[table, index], Some(exit))?;
+            index = self.int(place)?;
+        }
         let used = self.emit(Op::LoadWord { field: Field::DictUsed }, &[table], None)?;
         let inside = self.emit(Op::IntUlt {}, &[index, used], None)?;
         if is_at_end {
@@ -169,9 +258,11 @@ impl Recorder {
             return Ok(Next::Exhausted);
         }
         self.guarded(Op::GuardTrue {}, &[inside])?;
-        let limit = self.emit(Op::LoadWord { field: Field::DictIterLimit }, &[iterator], None)?;
-        let is_of_old_keys = self.emit(Op::IntUlt {}, &[index, limit], None)?;
-        self.guarded(Op::GuardTrue {}, &[is_of_old_keys])?;
+        if !is_set {
+            let limit = self.emit(Op::LoadWord { field: Field::DictIterLimit }, &[iterator], None)?;
+            let is_of_old_keys = self.emit(Op::IntUlt {}, &[index, limit], None)?;
+            self.guarded(Op::GuardTrue {}, &[is_of_old_keys])?;
+        }
         let entries = self.emit(Op::LoadField { field: Field::DictEntries }, &[table], None)?;
         let words = self.emitter.const_int(ENTRY_WORDS as i64);
         let first = self.emit(Op::IntMulWrap {}, &[index, words], None)?;

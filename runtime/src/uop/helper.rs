@@ -13,6 +13,8 @@ pub enum HelperEffect {
     Reads,
     /// Changes the list that is its first argument; runs no Python code.
     ChangesList,
+    /// Changes the dict or set that is its first argument; runs no Python code. What relies on a name in it is invalid then.
+    ChangesTable,
     /// May run any Python code.
     Escapes,
 }
@@ -47,6 +49,7 @@ macro_rules! helpers {
     (@kind $kind:ident) => { Kind::$kind };
     (@effect reads) => { HelperEffect::Reads };
     (@effect changes_list) => { HelperEffect::ChangesList };
+    (@effect changes_table) => { HelperEffect::ChangesTable };
     (@effect escapes) => { HelperEffect::Escapes };
 }
 
@@ -117,6 +120,8 @@ helpers! {
     dict_update = DictUpdate(dict, mapping) escapes;
     /// A dict of keys and values in turn.
     build_map = BuildMap(..) escapes;
+    /// A dict of keys, which are plain numbers and strings, and values in turn.
+    simple_map = SimpleMap(..) reads;
     /// A set of items.
     build_set = BuildSet(..) escapes;
     /// The concatenation of strings.
@@ -139,8 +144,18 @@ helpers! {
     simple_subset = SimpleSubset(left, right) reads;
     /// `left op right` of exact sets, for `&` and `-`; unbound where Python code might have to run.
     simple_set_operation = SimpleSetOperation(left, right, op: Int) reads;
+    /// The number of a set's first place, at or behind a number of one, that has an element; how many there are if none has.
+    set_place = SetPlace(set, place: Int) reads;
     /// `dict[key]` of an exact dict; unbound where it is not there or Python code might have to run.
     simple_get = SimpleGet(dict, key) reads;
+    /// `dict.get(key, default)` of an exact dict; unbound where Python code might have to run.
+    simple_get_or = SimpleGetOr(dict, key, default) reads;
+    /// `dict[key] = value` of an exact dict; unbound where Python code might have to run, and nothing was done.
+    simple_set = SimpleSet(dict, key, value) changes_table;
+    /// `del dict[key]` of an exact dict; unbound where it is not there or Python code might have to run, and nothing was done.
+    simple_del = SimpleDel(dict, key) changes_table;
+    /// Adds `item` to an exact set; unbound where Python code might have to run, and nothing was done.
+    simple_add = SimpleAdd(set, item) changes_table;
     /// The smallest number in an exact list, tuple or set; unbound where Python code might have to run.
     simple_min = SimpleMin(container) reads;
     /// The largest number in an exact list, tuple or set; unbound where Python code might have to run.
@@ -153,8 +168,12 @@ helpers! {
     load_global = LoadGlobal(globals, builtins, name) reads;
     /// Sets a name of globals.
     store_global = StoreGlobal(globals, name, value) escapes;
+    /// Deletes a name of globals; NameError where it is none.
+    del_global = DelGlobal(globals, name) escapes;
     /// `len(operand)`.
     length = Length(operand) escapes;
+    /// `id(operand)`.
+    identity = Identity(operand) reads;
     /// `str(operand)`.
     to_str = ToStr(operand) escapes;
     /// `str`, `repr` or `ascii` of the operand, for 1, 2 and 3.

@@ -312,9 +312,14 @@ impl Op {
         matches!(*self, Op::CallHelper { helper } if helper.effect() == HelperEffect::ChangesList)
     }
 
+    /// Changes a dict or set, and nothing but that; what was assumed of names in it holds no more.
+    pub fn changes_table(&self) -> bool {
+        matches!(*self, Op::CallHelper { helper } if helper.effect() == HelperEffect::ChangesTable)
+    }
+
     /// May change a mutable heap location.
     pub fn changes_heap(&self) -> bool {
-        self.effect() == Effect::Writes || self.clobbers_heap() || self.changes_list()
+        self.effect() == Effect::Writes || self.clobbers_heap() || self.changes_list() || self.changes_table()
     }
 
     /// The kind that the op boxes; `None` where it is no boxing op.

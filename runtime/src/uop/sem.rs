@@ -217,6 +217,7 @@ pub fn evaluate(op: &Op, inputs: &[u64]) -> Outcome {
         | Op::CopyElements { .. }
         | Op::NewTuple {}
         | Op::NewList {}
+        | Op::NewDict {}
         | Op::ListSlice { .. }
         | Op::NewSlice {}
         | Op::NewInstance { .. }

@@ -278,6 +278,8 @@ macro_rules! for_each_uop {
             new_tuple = NewTuple {} ([items: Value] -- tuple: Value) allocates;
             /// A list of its inputs.
             new_list = NewList {} ([items: Value] -- list: Value) allocates;
+            /// An empty dict.
+            new_dict = NewDict {} ( -- dict: Value) allocates;
             /// A list of `count` items of a list from `start` on, `step` apart; bounds checks dominate.
             list_slice = ListSlice { step: i64 } (list: Value, start: Int, count: Int -- slice: Value) allocates;
             /// A slice object.

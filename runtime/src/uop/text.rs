@@ -66,7 +66,7 @@ impl Names {
 
     fn value(&mut self, bits: u64) -> String {
         let value = Value(bits);
-        if value.is_object() && bits.is_multiple_of(8) {
+        if is_address(bits) {
             format!("object@{}", Self::number(&mut self.objects, FAKE_OBJECTS, bits))
         } else if value.is_unbound() || value.is_none() || value.is_bool() || value.is_int() || value.is_float() {
             format!("{value:?}")
@@ -381,6 +381,11 @@ fn float_of(text: &str) -> Option<u64> {
     Some(if float.is_nan() { crate::value::CANONICAL_NAN } else { float.to_bits() })
 }
 
+/// Could these bits be an object's?
+fn is_address(bits: u64) -> bool {
+    Value(bits).is_object() && bits.is_multiple_of(8)
+}
+
 /// The address that a number in a text stands for.
 fn fake_address(fake: u64, number: &str) -> Option<u64> {
     let number: u64 = number.parse().ok()?;
@@ -396,7 +401,8 @@ fn bits_of(text: &str) -> Option<u64> {
         "false" | "False" => Value::FALSE,
         _ => {
             if let Some(bits) = text.strip_prefix("0x") {
-                return u64::from_str_radix(bits, 16).ok();
+                // Objects are written by their numbers: another address would come back under one of those.
+                return u64::from_str_radix(bits, 16).ok().filter(|bits| !is_address(*bits));
             }
             if let Some(number) = text.strip_prefix("object@") {
                 return fake_address(FAKE_OBJECTS, number);

@@ -343,7 +343,7 @@ impl Reader<'_, '_> {
     fn set(&mut self, kind: u8, flag: bool) -> PyResult {
         let n_elements = self.size("set")?;
         let is_frozen = kind == code::FROZEN_SET;
-        let set = self.vm.new_set(if is_frozen { BuiltinType::FrozenSet } else { BuiltinType::Set }, 0)?;
+        let set = self.vm.new_set(if is_frozen { BuiltinType::FrozenSet } else { BuiltinType::Set })?;
         // One that cannot change can be referred to when it is whole.
         let number = self.reserve(flag)?;
         if !is_frozen {

@@ -31,7 +31,7 @@ const LIBRARY_MODULES: &str = "__future__ _abc _aix_support _android_support _ap
      warnings wave weakref webbrowser winreg winsound wsgiref xml xmlrpc zipapp zipfile zipimport zlib zoneinfo";
 
 pub fn library_modules(vm: &mut Vm) -> PyResult {
-    let set = vm.new_set(BuiltinType::FrozenSet, 0)?;
+    let set = vm.new_set(BuiltinType::FrozenSet)?;
     for name in LIBRARY_MODULES.split(' ') {
         let name: Value = vm.intern(name);
         vm.set_add(set, name)?;

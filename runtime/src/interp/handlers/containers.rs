@@ -119,7 +119,7 @@ pub unsafe fn build_set(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
         let n = s.arg();
-        let set = attempt!(vm, s, vm.new_set(BuiltinType::Set, n));
+        let set = attempt!(vm, s, vm.new_set(BuiltinType::Set));
         for &element in s.top(n) {
             attempt!(vm, s, vm.set_add(set, element));
         }
@@ -205,8 +205,12 @@ pub unsafe fn set_add(vm: &mut Vm, s: State) -> State {
 pub unsafe fn set_update(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
-        let set = s.peek(s.arg() + 1);
-        let items = attempt!(vm, s, vm.collect_unasked(s.peek(1)));
+        let (set, items) = (s.peek(s.arg() + 1), s.peek(1));
+        if vm.is_set(items) {
+            attempt!(vm, s, vm.set_update(set, items));
+            return s.drop(1);
+        }
+        let items = attempt!(vm, s, vm.collect_unasked(items));
         let mut i = 0;
         while let Some(&item) = (*items.as_ptr::<ListObject>()).items().get(i) {
             attempt!(vm, s, vm.set_add(set, item));

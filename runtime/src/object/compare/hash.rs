@@ -11,6 +11,8 @@ use std::hash::Hasher;
 
 const HASH_BITS: u32 = 61;
 const HASH_MODULUS: u64 = (1 << HASH_BITS) - 1;
+/// The same in each run, so that what has None in it has, too.
+const HASH_NONE: i64 = 0xFCA8_6420;
 const HASH_INFINITY: i64 = 314_159;
 pub(crate) const HASH_IMAGINARY: u64 = 1_000_003;
 
@@ -41,6 +43,9 @@ pub(crate) fn avoid_minus_one(hash: u64) -> i64 {
 
 /// The hash of an object by its identity.
 pub fn hash_identity(value: Value) -> i64 {
+    if value.is_none() {
+        return HASH_NONE;
+    }
     avoid_minus_one(value.0.rotate_right(4))
 }
 

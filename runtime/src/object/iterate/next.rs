@@ -135,13 +135,8 @@ impl Vm {
         }
     }
 
-    /// The next entry of a dict or (where it has no keys) set; RuntimeError where it has changed.
-    pub(crate) fn entry_next(
-        &mut self,
-        mut iter: This<DictIter>,
-        what: &str,
-        has_keys: bool,
-    ) -> PyResult<Option<Entry>> {
+    /// The next entry of a dict or set; RuntimeError where it has changed.
+    pub(crate) fn entry_next(&mut self, mut iter: This<DictIter>, what: &str) -> PyResult<Option<Entry>> {
         if iter.dict.is_unbound() {
             return Ok(None);
         }
@@ -151,19 +146,20 @@ impl Vm {
             iter.expected_len = usize::MAX;
             return Err(self.raise_runtime(&format!("{what} changed size during iteration")));
         }
-        // What was taken from the front is not looked at again by each iterator.
-        let start = if iter.index == 0 { self.dict_first(table).unwrap_or(table.used) } else { iter.index };
+        // What was taken from the front of a dict is not looked at again by each iterator.
+        let is_new = iter.index == 0 && !table.is_set();
+        let start = if is_new { self.dict_first(table).unwrap_or(table.used) } else { iter.index };
         let Some((index, entry)) = table.next_entry(start) else {
             iter.dict = Value::UNBOUND;
             return Ok(None);
         };
-        iter.limit = iter.limit.saturating_add(index - iter.index);
-        if index >= iter.limit {
-            iter.dict = Value::UNBOUND;
-            if !has_keys {
-                return Ok(None);
+        // What is added to a dict comes behind all others, to a set anywhere.
+        if !table.is_set() {
+            iter.limit = iter.limit.saturating_add(index - iter.index);
+            if index >= iter.limit {
+                iter.dict = Value::UNBOUND;
+                return Err(self.raise_runtime("dictionary keys changed during iteration"));
             }
-            return Err(self.raise_runtime("dictionary keys changed during iteration"));
         }
         iter.index = index + 1;
         Ok(Some(entry))

@@ -33,6 +33,11 @@ impl Vm {
         self.is_a::<SetView>(value)
     }
 
+    /// Is there a table of its elements?
+    pub(crate) fn has_element_table(&self, value: Value) -> bool {
+        self.is_set(value) || self.is_exactly::<DictObject>(value) || self.is_a::<KeysView>(value)
+    }
+
     /// The table of elements behind a set, a dict or a view of keys; a fresh set for any other iterable.
     pub fn element_table(&mut self, value: Value) -> PyResult<Value> {
         if self.is_set(value) || self.is_exactly::<DictObject>(value) {
@@ -41,7 +46,7 @@ impl Vm {
         if let Some(keys) = This::<KeysView>::of(self, value) {
             return Ok(keys.dict);
         }
-        let set = self.new_set(BuiltinType::Set, 0)?;
+        let set = self.new_set(BuiltinType::Set)?;
         self.set_update(set, value)?;
         Ok(set)
     }
@@ -49,11 +54,7 @@ impl Vm {
     /// Adds all elements of an iterable.
     pub fn set_update(&mut self, set: Value, iterable: Value) -> PyResult<()> {
         if self.is_set(iterable) || self.is_exactly::<DictObject>(iterable) {
-            let mut at = 0;
-            while let Some(entry) = next_entry(self.table(iterable), &mut at) {
-                self.dict_add_entry(set, &Entry { value: Value::NONE, ..entry })?;
-            }
-            return Ok(());
+            return self.dict_merge(set, iterable);
         }
         if self.is_exactly::<SetObject>(set) && self.drain(Drain::Update, iterable, Some(set))?.is_some() {
             return Ok(());
@@ -80,33 +81,49 @@ impl Vm {
         }
         let ty = if self.is_a::<FrozenSetObject>(lhs) { BuiltinType::FrozenSet } else { BuiltinType::Set };
         let (left, right) = (self.element_table(lhs)?, self.element_table(rhs)?);
-        self.table_operation(base, ty, left, right)
+        if base == op::AND {
+            let (view, other) = if self.is_set_view(lhs) { (left, right) } else { (right, left) };
+            let (n_view, n_other) = (self.table(view).len, self.table(other).len);
+            let is_view_smaller = n_view < n_other || n_view == n_other && self.is_set(other);
+            let (scan, other) = if is_view_smaller { (view, other) } else { (other, view) };
+            return self.select(ty, scan, other, true);
+        }
+        let result = self.new_set(ty)?;
+        self.set_update(result, left)?;
+        match base {
+            op::OR => self.set_update(result, right)?,
+            op::SUBTRACT => self.take_out(result, right)?,
+            _ => self.toggle(result, right)?,
+        }
+        Ok(result)
     }
 
-    /// The set that an operation makes of two tables (see `element_table`).
+    /// The set that an operation makes of two sets' tables.
     pub fn table_operation(&mut self, base: u32, ty: BuiltinType, left: Value, right: Value) -> PyResult {
         match base {
             op::OR => {
-                let result = self.new_set(ty, self.table(left).len + self.table(right).len)?;
+                let result = self.new_set(ty)?;
                 self.set_update(result, left)?;
                 self.set_update(result, right)?;
                 Ok(result)
             }
             op::AND => {
                 // The smaller one is gone through.
-                let (scan, other) =
-                    if self.table(left).len <= self.table(right).len { (left, right) } else { (right, left) };
+                let is_left = self.table(left).len < self.table(right).len;
+                let (scan, other) = if is_left { (left, right) } else { (right, left) };
                 self.select(ty, scan, other, true)
             }
-            op::SUBTRACT => self.select(ty, left, right, false),
+            op::SUBTRACT if self.table(left).len / 4 <= self.table(right).len => self.select(ty, left, right, false),
+            op::SUBTRACT => {
+                let result = self.new_set(ty)?;
+                self.set_update(result, left)?;
+                self.take_out(result, right)?;
+                Ok(result)
+            }
             _ => {
-                let result = self.select(ty, left, right, false)?;
-                let mut at = 0;
-                while let Some(entry) = next_entry(self.table(right), &mut at) {
-                    if !self.dict_contains_entry(left, &entry)? {
-                        self.dict_add_entry(result, &Entry { value: Value::NONE, ..entry })?;
-                    }
-                }
+                let result = self.new_set(ty)?;
+                self.set_update(result, right)?;
+                self.toggle(result, left)?;
                 Ok(result)
             }
         }
@@ -117,14 +134,34 @@ impl Vm {
         if let Some(result) = self.simple_select(ty, scan, other, wanted)? {
             return Ok(result);
         }
-        let result = self.new_set(ty, 0)?;
+        let result = self.new_set(ty)?;
         let mut at = 0;
         while let Some(entry) = next_entry(self.table(scan), &mut at) {
             if self.dict_contains_entry(other, &entry)? == wanted {
-                self.dict_add_entry(result, &Entry { value: Value::NONE, ..entry })?;
+                self.set_add_entry(result, &entry)?;
             }
         }
         Ok(result)
+    }
+
+    /// Takes the elements of a table out of a set, and makes it small again where many went.
+    fn take_out(&mut self, set: Value, other: Value) -> PyResult<()> {
+        let mut at = 0;
+        while let Some(entry) = next_entry(self.table(other), &mut at) {
+            self.dict_remove(set, entry.key)?;
+        }
+        self.set_compact(set)
+    }
+
+    /// Takes out what is in both, and adds what is in the table alone.
+    pub(crate) fn toggle(&mut self, set: Value, other: Value) -> PyResult<()> {
+        let mut at = 0;
+        while let Some(entry) = next_entry(self.table(other), &mut at) {
+            if self.dict_remove(set, entry.key)?.is_none() {
+                self.set_add_entry(set, &entry)?;
+            }
+        }
+        Ok(())
     }
 
     /// `set &= other` and its like, on the elements of any iterable.
@@ -132,7 +169,7 @@ impl Vm {
         if base == op::OR {
             return self.set_update(set, other);
         }
-        let mut other = self.element_table(other)?;
+        let other = self.element_table(other)?;
         if other == set {
             if base != op::AND {
                 self.dict_clear(set);
@@ -141,36 +178,19 @@ impl Vm {
         }
         match base {
             op::AND => {
-                let mut at = 0;
-                while let Some((index, entry)) = self.table(set).next_entry(at) {
-                    at = index + 1;
-                    if !self.dict_contains_entry(other, &entry)? {
-                        self.dict_remove(set, entry.key)?;
-                    }
-                }
+                let ty = self.layout_of(set);
+                let kept = self.table_operation(op::AND, ty, set, other)?;
+                self.set_take(set, kept);
+                Ok(())
             }
-            op::SUBTRACT => {
-                let mut at = 0;
-                while let Some(entry) = next_entry(self.table(other), &mut at) {
-                    self.dict_remove(set, entry.key)?;
-                }
+            op::SUBTRACT if self.table(other).is_set() && self.table(other).len / 8 > self.table(set).len => {
+                let ty = self.layout_of(set);
+                let common = self.table_operation(op::AND, ty, set, other)?;
+                self.take_out(set, common)
             }
-            _ => {
-                if self.table(other).len == 0 {
-                    return Ok(());
-                }
-                if !self.is_set(other) {
-                    other = self.table_operation(op::OR, BuiltinType::Set, other, other)?;
-                }
-                let mut at = 0;
-                while let Some(entry) = next_entry(self.table(other), &mut at) {
-                    if self.dict_remove(set, entry.key)?.is_none() {
-                        self.dict_add_entry(set, &entry)?;
-                    }
-                }
-            }
+            op::SUBTRACT => self.take_out(set, other),
+            _ => self.toggle(set, other),
         }
-        Ok(())
     }
 
     /// Is every element of one table in the other?
