@@ -120,18 +120,6 @@ const PERMUTATIONS: [[u8; 16]; 10] = [
     [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
 ];
 
-/// The places of the state that each of a round's eight steps mixes.
-const STEPS: [[usize; 4]; 8] = [
-    [0, 4, 8, 12],
-    [1, 5, 9, 13],
-    [2, 6, 10, 14],
-    [3, 7, 11, 15],
-    [0, 5, 10, 15],
-    [1, 6, 11, 12],
-    [2, 7, 8, 13],
-    [3, 4, 9, 14],
-];
-
 /// A hash under way.
 #[derive(Clone)]
 pub struct Blake2<W> {
@@ -226,22 +214,34 @@ impl<W: Word> Blake2<W> {
         v[13] = v[13].xor(count[1]);
         v[14] = v[14].xor(flags[0]);
         v[15] = v[15].xor(flags[1]);
-        let [first, second, third, fourth] = W::ROTATIONS;
         for round in 0..W::ROUNDS {
             let order = &PERMUTATIONS[round % 10];
-            for (step, [a, b, c, d]) in STEPS.into_iter().enumerate() {
-                v[a] = v[a].plus(v[b]).plus(words[order[2 * step] as usize]);
-                v[d] = v[d].xor(v[a]).rotated(first);
-                v[c] = v[c].plus(v[d]);
-                v[b] = v[b].xor(v[c]).rotated(second);
-                v[a] = v[a].plus(v[b]).plus(words[order[2 * step + 1] as usize]);
-                v[d] = v[d].xor(v[a]).rotated(third);
-                v[c] = v[c].plus(v[d]);
-                v[b] = v[b].xor(v[c]).rotated(fourth);
-            }
+            let word = |at: usize| words[(order[at] & 15) as usize];
+            step::<W, 0, 4, 8, 12>(&mut v, word(0), word(1));
+            step::<W, 1, 5, 9, 13>(&mut v, word(2), word(3));
+            step::<W, 2, 6, 10, 14>(&mut v, word(4), word(5));
+            step::<W, 3, 7, 11, 15>(&mut v, word(6), word(7));
+            step::<W, 0, 5, 10, 15>(&mut v, word(8), word(9));
+            step::<W, 1, 6, 11, 12>(&mut v, word(10), word(11));
+            step::<W, 2, 7, 8, 13>(&mut v, word(12), word(13));
+            step::<W, 3, 4, 9, 14>(&mut v, word(14), word(15));
         }
         for (i, word) in self.state.iter_mut().enumerate() {
             *word = word.xor(v[i]).xor(v[i + 8]);
         }
     }
+}
+
+/// Mixes two words of the block into four places of the state, which are known where this is compiled: they stay in registers.
+#[inline(always)]
+fn step<W: Word, const A: usize, const B: usize, const C: usize, const D: usize>(v: &mut [W; 16], x: W, y: W) {
+    let [first, second, third, fourth] = W::ROTATIONS;
+    v[A] = v[A].plus(v[B]).plus(x);
+    v[D] = v[D].xor(v[A]).rotated(first);
+    v[C] = v[C].plus(v[D]);
+    v[B] = v[B].xor(v[C]).rotated(second);
+    v[A] = v[A].plus(v[B]).plus(y);
+    v[D] = v[D].xor(v[A]).rotated(third);
+    v[C] = v[C].plus(v[D]);
+    v[B] = v[B].xor(v[C]).rotated(fourth);
 }

@@ -1,56 +1,71 @@
 //! What has been pickled already, by identity. The objects are kept alive by whoever has the memo: they do not move.
+//!
+//! A table of a power of two of rows, at least half of them empty; an object is in the first row from the one of its hash on that
+//! is its own or empty. Nothing is ever removed alone.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use stitch_runtime::Value;
 
-/// Hashes the addresses of objects.
-#[derive(Default)]
-pub struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
-        }
-    }
-    #[inline]
-    fn write_u64(&mut self, address: u64) {
-        let mixed = (address >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ mixed >> 32;
-    }
+/// An object's word, or nothing, and its place.
+#[derive(Default, Clone, Copy)]
+struct Row {
+    object: u64,
+    place: usize,
 }
 
-/// Room that a memo has at first.
-const MIN_PLACES: usize = 28;
+/// No object's word.
+const EMPTY: u64 = 0;
+/// Rows that a memo has at first, and how many times as many it has next.
+const MIN_ROWS: usize = 64;
+const GROWTH: usize = 4;
 
 #[derive(Default, Clone)]
 pub struct Memo {
-    places: HashMap<u64, usize, BuildHasherDefault<AddressHasher>>,
+    rows: Vec<Row>,
+    len: usize,
 }
 
 impl Memo {
-    #[inline]
     pub fn get(&self, object: Value) -> Option<usize> {
-        self.places.get(&object.0).copied()
+        let row = self.rows.get(self.row_of(object)?)?;
+        (row.object != EMPTY).then_some(row.place)
     }
-    #[inline]
     pub fn insert(&mut self, object: Value, place: usize) {
-        let n_places = self.places.len();
-        if n_places == self.places.capacity() {
-            // Growing is most of what a memo costs.
-            self.places.reserve((n_places * 3).max(MIN_PLACES));
+        if self.len * 2 >= self.rows.len() {
+            self.grow();
         }
-        self.places.insert(object.0, place);
+        self.put(Row { object: object.0, place });
     }
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.len
     }
     pub fn clear(&mut self) {
-        self.places.clear();
+        self.rows.fill(Row::default());
+        self.len = 0;
+    }
+
+    /// The row that has an object, or the empty one that it would be in; `None`: there are no rows.
+    #[inline]
+    fn row_of(&self, object: Value) -> Option<usize> {
+        let last = self.rows.len().checked_sub(1)?;
+        let mixed = (object.0 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut at = (mixed >> 32) as usize & last;
+        while self.rows[at].object != EMPTY && self.rows[at].object != object.0 {
+            at = (at + 1) & last;
+        }
+        Some(at)
+    }
+
+    fn put(&mut self, row: Row) {
+        let Some(at) = self.row_of(Value(row.object)) else { return };
+        self.len += usize::from(self.rows[at].object == EMPTY);
+        self.rows[at] = row;
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let n_rows = (self.rows.len() * GROWTH).max(MIN_ROWS);
+        let rows = std::mem::replace(&mut self.rows, vec![Row::default(); n_rows]);
+        self.len = 0;
+        rows.into_iter().filter(|row| row.object != EMPTY).for_each(|row| self.put(row));
     }
 }

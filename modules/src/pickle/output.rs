@@ -43,6 +43,14 @@ impl Output {
         self.begin();
         self.bytes.extend_from_slice(data);
     }
+    /// Short data behind the instruction that they belong to.
+    #[inline]
+    pub fn write_short(&mut self, header: &[u8; 2], data: &[u8]) {
+        self.begin();
+        self.bytes.reserve(header.len() + data.len() + 1);
+        self.bytes.extend_from_slice(header);
+        self.bytes.extend_from_slice(data);
+    }
     #[inline]
     pub fn byte(&mut self, byte: u8) {
         self.begin();

@@ -123,8 +123,9 @@ const GETTERS: &[GetSetRow] = &[
     .doc("Functions that tell how objects of classes are made, by class."),
     field("memo", |vm: &mut Vm, this: ThisPickler| -> PyResult {
         let memo = vm.new_dict();
-        for (place, &object) in vm.items_of(this.kept).iter().enumerate() {
-            let row = vm.new_tuple(&[Value::small_int(place as i64), object]);
+        for &object in vm.items_of(this.kept) {
+            let place = vm.new_int_from_usize(this.memo.get(object).unwrap_or_default());
+            let row = vm.new_tuple(&[place, object]);
             let id = vm.new_int_from_u64(object.0);
             vm.dict_set(memo, id, row)?;
         }

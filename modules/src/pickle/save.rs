@@ -274,8 +274,7 @@ pub fn save_str(vm: &mut Vm, mut this: ThisPickler, object: Value) {
 fn write_text(mut this: ThisPickler, data: &[u8]) {
     match data.len() {
         len @ 0..=0xFF if this.protocol >= 4 => {
-            this.out.write(&[SHORT_BINUNICODE, len as u8]);
-            this.out.write(data);
+            this.out.write_short(&[SHORT_BINUNICODE, len as u8], data);
         }
         len if len > u32::MAX as usize => {
             let mut header = vec![BINUNICODE8];

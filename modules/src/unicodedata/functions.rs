@@ -167,7 +167,9 @@ fn name(vm: &mut Vm, ucd: Ucd, chr: Character, default: Option<Value>) -> PyResu
 fn lookup(vm: &mut Vm, ucd: Ucd, name: Str) -> PyResult {
     let name = vm.string_of(name.value());
     match ucd.lookup(&name) {
-        Some(LookupResult::Character(character)) if !is_later(character.into()) => {
+        Some(LookupResult::Character(character))
+            if !is_later(character.into()) && unicode_names2::character(&name) == Some(character) =>
+        {
             Ok(vm.str_from_code_point(character as u32))
         }
         Some(LookupResult::Sequence(sequence)) => Ok(vm.new_str(sequence)),

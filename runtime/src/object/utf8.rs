@@ -23,25 +23,29 @@ pub(super) fn measure(text: &str) -> (usize, u8) {
 /// # Safety
 /// `to` has room for as many as the text has.
 pub(super) unsafe fn write_points<T>(text: &str, mut to: *mut T, narrow: impl Fn(u32) -> T) {
-    let mut put = |point: u32| {
-        // SAFETY: the caller's promise: no more are put than the text has.
-        unsafe {
-            to.write(narrow(point));
-            to = to.add(1);
-        }
-    };
-    let mut rest = text.chars();
+    let mut rest = text;
     loop {
-        if let Some((chunk, after)) = rest.as_str().split_at_checked(STRIDE)
-            && chunk.is_ascii()
-        {
-            chunk.bytes().for_each(|byte| put(byte.into()));
-            rest = after.chars();
-            continue;
+        let strides = rest.as_bytes().chunks_exact(STRIDE).take_while(|stride| stride.is_ascii()).count();
+        let (plain, after) = rest.split_at(strides * STRIDE);
+        for byte in plain.bytes() {
+            // SAFETY: the caller's promise: no more are written than the text has.
+            unsafe {
+                to.write(narrow(byte.into()));
+                to = to.add(1);
+            }
         }
-        match rest.next() {
-            Some(point) => put(point.into()),
-            None => return,
+        // What is not plain comes in runs, too.
+        let mut points = after.chars();
+        for point in points.by_ref().take(STRIDE) {
+            // SAFETY: as above.
+            unsafe {
+                to.write(narrow(point.into()));
+                to = to.add(1);
+            }
+        }
+        rest = points.as_str();
+        if rest.is_empty() {
+            return;
         }
     }
 }
