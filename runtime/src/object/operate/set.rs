@@ -91,11 +91,28 @@ impl Vm {
         let result = self.new_set(ty)?;
         self.set_update(result, left)?;
         match base {
-            op::OR => self.set_update(result, right)?,
+            op::OR => self.add_each(result, right)?,
             op::SUBTRACT => self.take_out(result, right)?,
-            _ => self.toggle(result, right)?,
+            _ if self.is_set(right) => self.toggle(result, right)?,
+            _ => {
+                let other = self.new_set(BuiltinType::Set)?;
+                self.add_each(other, right)?;
+                self.toggle(result, other)?;
+            }
         }
         Ok(result)
+    }
+
+    /// Adds the elements of a set, or the keys of a dict as its view gives them: the table grows as they come.
+    fn add_each(&mut self, set: Value, table: Value) -> PyResult<()> {
+        if self.is_set(table) {
+            return self.dict_merge(set, table);
+        }
+        let mut at = 0;
+        while let Some(entry) = next_entry(self.table(table), &mut at) {
+            self.set_add_entry(set, &entry)?;
+        }
+        Ok(())
     }
 
     /// The set that an operation makes of two sets' tables.
