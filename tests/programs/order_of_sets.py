@@ -74,3 +74,6 @@ for x in s:
     s.remove(x); s.add(x + 5)
     if x > 12: break
 print(s)
+# Views and sets, whose hashes are kept in different ways.
+d, f = dict.fromkeys([-5, 2.5, (1, -2), 'a', None]), {-5, 2.5, (1, -2), 'a', None, 7}
+print(d.keys() <= f, d.keys() < f, f >= d.keys(), d.keys() == f, f > d.keys(), d.keys() <= f - {2.5}, f - d.keys(), d.keys().isdisjoint(f))

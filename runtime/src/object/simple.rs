@@ -215,14 +215,16 @@ impl Vm {
         Some(false)
     }
 
-    /// Is every element of one exact set in the other?
+    /// Is every element of one table in the other?
     pub fn simple_subset(&mut self, left: Value, right: Value) -> Option<bool> {
         if self.table(left).len > self.table(right).len || self.table(left).has_more_bits(&self.table(right)) {
             return Some(false);
         }
+        let is_whole = self.table(left).is_set();
         let mut at = 0;
         while let Some((index, entry)) = self.table(left).next_entry(at) {
-            if self.simple_find(right, entry.key, entry.hash)?.is_none() {
+            let hash = if is_whole { entry.hash } else { self.simple_hash(entry.key)? };
+            if self.simple_find(right, entry.key, hash)?.is_none() {
                 return Some(false);
             }
             at = index + 1;
