@@ -1,3 +1,4 @@
+# Not under gc: it makes and drops many sets, and would take half a minute.
 import zlib
 # The order of sets is CPython's: of numbers, of None, of tuples of them, whatever was done to them.
 state = 12345
