@@ -117,7 +117,7 @@ pub struct ListObject {
     pub len: usize,
 }
 
-/// Dicts, sets and frozensets: insertion-ordered entries and, from nine on, an index of them by hash.
+/// Dicts: insertion-ordered entries and, from nine on, an index of them by hash. Sets: see `dict/elements.rs`.
 #[repr(C)]
 pub struct DictObject {
     pub header: Header,

@@ -119,8 +119,9 @@ impl Vm {
     /// Adds an element that is not there.
     #[inline(always)]
     pub(in crate::object) fn set_insert(&mut self, set: Table, hash: Hash, element: Value) -> PyResult<()> {
-        if set.used == 0 {
-            self.set_resize(set, 0)?;
+        // One place stays free, where searches end, even if memory was out when the table was to grow.
+        if set.used == 0 || set.n_taken() + 1 == set.used {
+            self.set_resize(set, set.len * 4)?;
         }
         let object = set.object();
         let was_free = write(object.places(), hash, element);
