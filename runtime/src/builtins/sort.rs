@@ -162,12 +162,7 @@ impl ThenWithZero for Ordering {
     }
 }
 
-fn order_by<K: Ord + Copy>(
-    vm: &mut Vm,
-    len: usize,
-    piece: usize,
-    key: impl Fn(usize) -> K,
-) -> PyResult<Vec<u32>> {
+fn order_by<K: Ord + Copy>(vm: &mut Vm, len: usize, piece: usize, key: impl Fn(usize) -> K) -> PyResult<Vec<u32>> {
     let mut order: Vec<(K, u32)> = (0..len).map(|i| (key(i), i as u32)).collect();
     let by_key = |a: &(K, u32), b: &(K, u32)| a.0.cmp(&b.0);
     sort_in_pieces(vm, &mut order, piece, by_key, |part| part.sort_by(by_key))?;

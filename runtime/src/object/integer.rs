@@ -3,8 +3,8 @@
 //! A result always takes the smallest form that holds it, so that two exact ints of different forms are different.
 
 mod arithmetic;
-pub(crate) mod divide;
 mod digits;
+pub(crate) mod divide;
 mod float;
 pub(crate) mod leave;
 pub(crate) mod multiply;

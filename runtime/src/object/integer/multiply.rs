@@ -143,8 +143,18 @@ mod tests {
 
     #[test]
     fn long_products_are_those_of_the_crate() {
-        for (m, n) in [(1, 900), (379, 380), (380, 380), (800, 790), (500, 900), (1000, 400), (3000, 400), (2000, 1999), (20_000, 6500), (8000, 6001)]
-        {
+        for (m, n) in [
+            (1, 900),
+            (379, 380),
+            (380, 380),
+            (800, 790),
+            (500, 900),
+            (1000, 400),
+            (3000, 400),
+            (2000, 1999),
+            (20_000, 6500),
+            (8000, 6001),
+        ] {
             let (x, y) = (number(m, 1), -number(n, 2));
             assert_eq!(finished(product(&x, &y, &Leave::FOREVER)), &x * &y, "{m} and {n} limbs");
             assert_eq!(finished(product(&y, &y, &Leave::FOREVER)), &y * &y, "{n} limbs");
@@ -155,7 +165,11 @@ mod tests {
     fn powers_are_those_of_the_crate() {
         for (base, exponent) in [(3, 60_000), (-7, 20_001), (-7, 20_002), (1i64 << 40, 1500), (0, 0), (-1, 5)] {
             let base = Integer::from(base);
-            assert_eq!(finished(power(&base, exponent, &Leave::FOREVER)), (&base).pow(exponent), "{base} ** {exponent}");
+            assert_eq!(
+                finished(power(&base, exponent, &Leave::FOREVER)),
+                (&base).pow(exponent),
+                "{base} ** {exponent}"
+            );
         }
         let long = number(500, 3);
         assert_eq!(finished(power(&long, 5, &Leave::FOREVER)), (&long).pow(5));

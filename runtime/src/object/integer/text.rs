@@ -75,7 +75,8 @@ impl Vm {
             return Err(ParseIntError::TooLong(digits.len()));
         }
         let parsed = if is_long_text(digits.len() as u64 * u64::from(base.ilog2() + 1)) && !base.is_power_of_two() {
-            self.work_aside(move |leave| from_digits(&digits, base, leave)).map_err(|Raised| ParseIntError::Interrupted)?
+            self.work_aside(move |leave| from_digits(&digits, base, leave))
+                .map_err(|Raised| ParseIntError::Interrupted)?
         } else {
             finished(from_digits(&digits, base, &Leave::FOREVER))
         };
