@@ -51,6 +51,7 @@ mod stat;
 mod statistics;
 mod structs;
 mod subprocess;
+mod suggestions;
 mod symtable;
 mod sysconfig;
 mod syslog;
@@ -141,6 +142,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &sqlite::MODULE,
     &ssl::MODULE,
     &subprocess::MODULE,
+    &suggestions::MODULE,
     &fcntl::MODULE,
     &termios::MODULE,
     &stat::MODULE,

@@ -163,4 +163,12 @@ impl Vm {
         }
         Ok(())
     }
+
+    /// Where the exception on its way is KeyboardInterrupt, that is raised again at the next poll: who calls clears this one.
+    pub(crate) fn take_back_interrupt(&mut self) {
+        if self.exception_matches(self.exceptions.KeyboardInterrupt) {
+            self.signals.interrupt();
+            self.request_pending();
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::debug::sampler::{Activity, Sampler};
 use crate::debug::stress::ForcedExit;
 use crate::gc::{self, Fill, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
+use crate::interp::import_watch::ImportWatch;
 use crate::object::class::MethodCache;
 use crate::object::exception::ExceptionClasses;
 use crate::object::header::Header;
@@ -105,6 +106,9 @@ pub struct Vm {
     pub checks_codecs: bool,
     /// `-b`: is a str made of bytes, or compared with them, worth a warning?
     pub warns_of_bytes: bool,
+    /// Is to be warned of an encoding that is not given?
+    pub warns_of_encoding: bool,
+    pub(crate) import_watch: ImportWatch,
     /// Native modules, by table.
     pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
     /// What `compile` does with syntax trees; the module `_ast` sets it.
@@ -496,6 +500,8 @@ impl Vm {
             inspects: false,
             checks_codecs: false,
             warns_of_bytes: false,
+            warns_of_encoding: false,
+            import_watch: ImportWatch::default(),
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,
             library: None,

@@ -22,9 +22,11 @@ use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
+use std::ffi::OsStr;
 use std::mem::ManuallyDrop;
 use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Native stack that a program's thread should have, and how much of it the VM uses.
@@ -110,6 +112,9 @@ impl Machine {
         vm.optimize = config.optimize;
         vm.inspects = config.interactive > 0 || config.inspect;
         vm.warns_of_bytes = config.bytes_warning > 0;
+        vm.warns_of_encoding = config.warn_default_encoding;
+        vm.import_watch.tells_modules = config.verbose > 0;
+        vm.import_watch.tells_times = config.import_time;
         vm.checks_codecs = config.dev_mode;
         let mut machine = Machine {
             vm: ManuallyDrop::new(vm),
@@ -200,21 +205,21 @@ impl Machine {
         packages::find(self, config);
     }
 
-    fn append_path(&mut self, folder: &str) {
-        self.change_path(|vm, path, folder| vm.list_push(path.as_ptr(), folder), folder);
+    fn append_path(&mut self, folder: impl AsRef<OsStr>) {
+        self.change_path(|vm, path, folder| vm.list_push(path.as_ptr(), folder), folder.as_ref());
     }
 
     /// Puts a folder in front of `sys.path`.
-    pub fn prepend_path(&mut self, folder: &str) {
-        self.change_path(|vm, path, folder| vm.list_splice(path.as_ptr(), 0, 0, &[folder]), folder);
+    pub fn prepend_path(&mut self, folder: impl AsRef<OsStr>) {
+        self.change_path(|vm, path, folder| vm.list_splice(path.as_ptr(), 0, 0, &[folder]), folder.as_ref());
     }
 
     /// Changes `sys.path`, which is a list as long as no program has run.
-    fn change_path(&mut self, change: impl FnOnce(&mut Vm, Value, Value) -> PyResult<()>, folder: &str) {
+    fn change_path(&mut self, change: impl FnOnce(&mut Vm, Value, Value) -> PyResult<()>, folder: &OsStr) {
         let vm = &mut *self.vm;
         let name = vm.intern("path");
         if let Some(path) = vm.sys_entry(name).filter(|&path| vm.is_exactly::<ListObject>(path)) {
-            let folder = vm.new_str(folder);
+            let folder = vm.new_path(folder);
             let changed = change(vm, path, folder);
             debug_assert!(changed.is_ok(), "memory for one entry");
         }
@@ -223,11 +228,11 @@ impl Machine {
     /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it. A
     /// panic, which is a bug of the VM, becomes SystemError.
     pub fn run_main(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
-        self.run_main_with_warnings(code, &[], file)
+        self.run_main_with_warnings(code, &[], file.map(OsStr::new))
     }
 
     /// Likewise, after it has warned of what the compiler found.
-    pub fn run_main_with_warnings(&mut self, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
+    pub fn run_main_with_warnings(&mut self, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&OsStr>) -> u8 {
         let code = |vm: &mut Vm| {
             vm.warn_of_syntax(&code.filename, warnings)?;
             vm.new_code(code)
@@ -241,7 +246,7 @@ impl Machine {
         source: &[u8],
         name: &str,
         options: &CompileOptions,
-        file: Option<&str>,
+        file: Option<&OsStr>,
     ) -> Option<u8> {
         foreign_encoding(source)?;
         Some(self.run_guarded(|vm| run_program(vm, file, |vm| vm.compile(source, name, options))))
@@ -263,13 +268,13 @@ impl Machine {
     }
 
     /// Runs the `__main__` that is in a folder or archive, whose path becomes `sys.path[0]`.
-    pub fn run_importable(&mut self, path: &str) -> u8 {
+    pub fn run_importable(&mut self, path: &OsStr) -> u8 {
         self.prepend_path(path);
         self.run_guarded(|vm| run_by_library(vm, "__main__", false))
     }
 
     /// Runs what is in a file with compiled code.
-    pub fn run_compiled(&mut self, bytes: &[u8], file: &str) -> u8 {
+    pub fn run_compiled(&mut self, bytes: &[u8], file: &OsStr) -> u8 {
         self.run_guarded(|vm| {
             let module = new_main_module(vm);
             vm.set_module_entry(module, "__package__", Value::NONE);
@@ -348,13 +353,18 @@ fn new_main_module(vm: &mut Vm) -> Value {
     module
 }
 
-fn run_program(vm: &mut Vm, file: Option<&str>, code: impl FnOnce(&mut Vm) -> PyResult) -> u8 {
+fn run_program(vm: &mut Vm, file: Option<&OsStr>, code: impl FnOnce(&mut Vm) -> PyResult) -> u8 {
     let module = new_main_module(vm);
     vm.set_module_entry(module, "__package__", Value::NONE);
     if let Some(file) = file {
         set_file(vm, module, file);
     }
-    let result = code(vm).and_then(|code| run_as_main(vm, module, code));
+    let result = code(vm).and_then(|code| {
+        if let Some(file) = file {
+            vm.rename_to_path(code, Path::new(file));
+        }
+        run_as_main(vm, module, code)
+    });
     result.map_or_else(|Raised| report(vm), |_| 0)
 }
 
@@ -369,10 +379,11 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
     let result = (|| {
         vm.describe_module(module, &full, &found)?;
         let filename = found.file.to_string_lossy();
-        set_program_name(vm, &filename)?;
+        set_program_name(vm, &found.file)?;
         let options = CompileOptions { origin: Origin::File, optimize: vm.optimize, ..CompileOptions::default() };
         let text = found.text(vm)?;
         let code = vm.compile(&text, &filename, &options)?;
+        vm.rename_to_path(code, &found.file);
         run_as_main(vm, module, code)
     })();
     result.map_or_else(|Raised| report(vm), |_| 0)
@@ -390,8 +401,8 @@ fn run_by_library(vm: &mut Vm, name: &str, sets_program_name: bool) -> u8 {
 }
 
 /// `__file__` of a program that is a file, whose code is kept nowhere else.
-fn set_file(vm: &mut Vm, module: Value, file: &str) {
-    let file = vm.new_str(file);
+fn set_file(vm: &mut Vm, module: Value, file: &OsStr) {
+    let file = vm.new_path(file);
     vm.set_module_entry(module, "__file__", file);
     vm.set_module_entry(module, "__cached__", Value::NONE);
 }
@@ -417,11 +428,11 @@ fn run_as_main(vm: &mut Vm, module: Value, code: Value) -> PyResult {
 }
 
 /// Sets `sys.argv[0]`.
-fn set_program_name(vm: &mut Vm, name: &str) -> PyResult<()> {
+fn set_program_name(vm: &mut Vm, name: &Path) -> PyResult<()> {
     let sys = vm.import_dotted("sys")?;
     let argv = vm.intern("argv");
     let argv = vm.get_attr(sys, argv)?;
-    let name = vm.new_str(name);
+    let name = vm.new_path(name);
     vm.set_item(argv, Value::small_int(0), name)
 }
 
@@ -493,7 +504,7 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
         }
         vm.set_module_entry(sys, "dont_write_bytecode", Value::bool(config.dont_write_bytecode));
         if let Some(prefix) = &config.pycache_prefix {
-            let prefix = vm.new_str(&prefix.to_string_lossy());
+            let prefix = vm.new_path(prefix);
             vm.set_module_entry(sys, "pycache_prefix", prefix);
         }
         Ok::<(), Raised>(())

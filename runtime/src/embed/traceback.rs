@@ -139,16 +139,17 @@ fn push_repeated(text: &mut String, last: &Option<(String, usize)>) {
     }
 }
 
-fn format_entry(vm: &Vm, entry: &TracebackObject, shown: Shown) -> String {
+fn format_entry(vm: &mut Vm, entry: &TracebackObject, shown: Shown) -> String {
     // SAFETY: the code of a traceback is a code object, which keeps its code.
-    let (filename, name, position) = unsafe {
+    let (file, name, position) = unsafe {
         let object = &*entry.code.as_ptr::<CodeObject>();
         let position =
             { &*object.code }.positions().get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
-        (vm.string_of(object.filename), vm.string_of(object.name), position)
+        (object.filename, vm.string_of(object.name), position)
     };
+    let filename = shown_name(vm, file);
     let mut text = format!("  File \"{filename}\", line {}, in {name}\n", entry.line);
-    if let Some(line) = source_line(vm, &filename, entry.line) {
+    if let Some(line) = source_line(vm, file, entry.line) {
         let trimmed = line.trim();
         if !trimmed.is_empty() {
             text.push_str(&format!("    {trimmed}\n"));
@@ -158,7 +159,7 @@ fn format_entry(vm: &Vm, entry: &TracebackObject, shown: Shown) -> String {
             if position.line == entry.line && position.end_line > position.line {
                 let indent = line.len() - line.trim_start().len();
                 for number in position.line + 1..=position.end_line {
-                    let Some(line) = source_line(vm, &filename, number) else { break };
+                    let Some(line) = source_line(vm, file, number) else { break };
                     let outdented = line.get(indent.min(line.len() - line.trim_start().len())..).unwrap_or_default();
                     text.push_str(&format!("    {}\n", outdented.trim_end()));
                 }
@@ -170,8 +171,21 @@ fn format_entry(vm: &Vm, entry: &TracebackObject, shown: Shown) -> String {
     text
 }
 
-fn source_line(vm: &Vm, filename: &str, line: i32) -> Option<String> {
-    vm.source_line(filename, usize::try_from(line).ok()?)
+fn source_line(vm: &mut Vm, file: Value, line: i32) -> Option<String> {
+    let line = usize::try_from(line).ok()?;
+    match vm.path_of(file).to_str() {
+        Some(filename) => vm.source_line(filename, line),
+        None => {
+            let source = crate::host::read_file(vm.path_of(file)).ok()?;
+            String::from_utf8_lossy(&source).lines().nth(line.checked_sub(1)?).map(str::to_string)
+        }
+    }
+}
+
+/// The name of a file as stderr shows it.
+fn shown_name(vm: &Vm, name: Value) -> String {
+    let points = vm.str_of(name).view().code_points();
+    points.map(|point| char::from_u32(point).map_or_else(|| format!("\\u{point:04x}"), String::from)).collect()
 }
 
 impl Vm {

@@ -87,7 +87,7 @@ impl From<std::io::Error> for HostError {
 }
 
 /// Bytes of a file.
-pub fn read_file(path: &str) -> Result<Vec<u8>, HostError> {
+pub fn read_file(path: impl AsRef<Path>) -> Result<Vec<u8>, HostError> {
     Ok(std::fs::read(path)?)
 }
 
