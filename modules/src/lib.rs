@@ -16,6 +16,7 @@ mod csv;
 mod ctypes;
 mod datetime;
 mod decimal;
+mod elementtree;
 mod errno;
 mod faulthandler;
 mod fcntl;
@@ -117,6 +118,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &ctypes::MODULE,
     &datetime::MODULE,
     &decimal::MODULE,
+    &elementtree::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,
