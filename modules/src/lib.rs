@@ -62,6 +62,7 @@ mod time;
 mod tokenize;
 mod unicodedata;
 mod unit;
+mod uuid;
 mod warnings;
 mod weakref;
 mod zlib;
@@ -122,6 +123,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &binascii::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,
+    &uuid::MODULE,
     &gc::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
