@@ -769,7 +769,7 @@ impl<'a> Loader<'a> {
             let mut at = 0;
             while let Some((index, entry)) = vm.table(state).next_entry(at) {
                 at = index + 1;
-                let key = if vm.is_exactly::<StrObject>(entry.key) { vm.intern_value(entry.key) } else { entry.key };
+                let key = if vm.is_exactly::<StrObject>(entry.key) { vm.name_from(entry.key) } else { entry.key };
                 if is_dict {
                     vm.dict_set(dict, key, entry.value)?;
                 } else {
@@ -787,7 +787,7 @@ impl<'a> Loader<'a> {
                 if !vm.is_str(entry.key) {
                     return Err(vm.raise_type("attribute name must be string"));
                 }
-                let name = vm.intern_value(entry.key);
+                let name = vm.name_from(entry.key);
                 vm.set_attr(object, name, entry.value)?;
             }
         }
@@ -824,7 +824,7 @@ pub fn find_class(vm: &mut Vm, this: ThisUnpickler, module: Value, name: Value) 
         }
     };
     if this.protocol < 4 || text.view().position(0, |point| point == '.' as u32).is_none() {
-        let name = vm.intern_value(name);
+        let name = vm.name_from(name);
         return vm.get_attr(owner, name);
     }
     let mut found = owner;
