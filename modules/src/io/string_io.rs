@@ -142,29 +142,11 @@ const METHODS: &[NativeRow] = &[
     method("__setstate__", "($self, state, /)", state::set_state).doc("Becomes what __getstate__ told of."),
 ];
 
-/// Parts of views.
-trait Part {
-    fn part(self, start: usize, end: usize) -> Self;
-}
-
-impl Part for View<'_> {
-    fn part(self, start: usize, end: usize) -> Self {
-        match self {
-            View::One(data) => View::One(&data[start..end]),
-            View::Two(data) => View::Two(&data[start..end]),
-            View::Four(data) => View::Four(&data[start..end]),
-        }
-    }
-}
-
 fn str_of_view(vm: &mut Vm, view: View<'_>) -> Value {
     match view {
         View::One(data) => vm.str_from_latin1(data),
         View::Four(data) => vm.str_from_code_points(data),
-        View::Two(_) => {
-            let points: Vec<u32> = view.code_points().collect();
-            vm.str_from_code_points(&points)
-        }
+        View::Two(data) => vm.str_from_units(data),
     }
 }
 
@@ -236,7 +218,7 @@ fn write(vm: &mut Vm, mut this: ThisStringIo, text: Str) -> PyResult<()> {
     let Some(end) = at.checked_add(view.len()).filter(|&end| end < isize::MAX as usize / 4) else {
         return Err(vm.raise_overflow("new position too large"));
     };
-    if !has_room(&mut this.text, view, end - len.min(end)) {
+    if !this.text.has_room(view, end - len.min(end)) {
         return Err(vm.raise_memory());
     }
     if at > len {
@@ -245,40 +227,10 @@ fn write(vm: &mut Vm, mut this: ThisStringIo, text: Str) -> PyResult<()> {
     if at >= len {
         this.text.push_view(view);
     } else {
-        overwrite(&mut this.text, at, view);
+        this.text.overwrite(at, view);
     }
     this.position = end;
     Ok(())
-}
-
-/// Sees to room for so many more code points, those of the view among them.
-fn has_room(text: &mut Text, view: View<'_>, more: usize) -> bool {
-    match text {
-        Text::Narrow(data) => match view {
-            View::One(_) => data.try_reserve(more).is_ok(),
-            _ => Vec::<u32>::new().try_reserve(data.len() + more).is_ok(),
-        },
-        Text::Wide(data) => data.try_reserve(more).is_ok(),
-    }
-}
-
-fn overwrite(text: &mut Text, at: usize, view: View<'_>) {
-    let len = text.len();
-    let inside = view.len().min(len - at);
-    match (&mut *text, view) {
-        (Text::Narrow(data), View::One(from)) => data[at..at + inside].copy_from_slice(&from[..inside]),
-        (Text::Wide(data), _) => {
-            data[at..at + inside].iter_mut().zip(view.code_points()).for_each(|(to, point)| *to = point);
-        }
-        (Text::Narrow(data), _) => {
-            let mut wide: Vec<u32> = data.iter().map(|&byte| byte.into()).collect();
-            wide[at..at + inside].iter_mut().zip(view.code_points()).for_each(|(to, point)| *to = point);
-            *text = Text::Wide(wide);
-        }
-    }
-    if inside < view.len() {
-        text.push_view(view.part(inside, view.len()));
-    }
 }
 
 fn seek(vm: &mut Vm, mut this: ThisStringIo, position: i64, whence: Option<i32>) -> PyResult<usize> {
@@ -308,9 +260,6 @@ fn truncate(vm: &mut Vm, mut this: ThisStringIo, size: Size) -> PyResult<usize> 
         Some(size) if size < 0 => return Err(vm.raise_value(&format!("Negative size value {size}"))),
         Some(size) => size as usize,
     };
-    match &mut this.text {
-        Text::Narrow(data) => data.truncate(size),
-        Text::Wide(data) => data.truncate(size),
-    }
+    this.text.truncate(size);
     Ok(size)
 }

@@ -24,6 +24,7 @@ pub mod module;
 pub mod native;
 pub mod operate;
 pub mod path;
+pub mod points;
 pub mod raw;
 mod reclass;
 mod register;

@@ -4,6 +4,7 @@ use super::append::{AppendedStr, is_worth_a_buffer, text_of};
 use super::argument::This;
 use super::header::Header;
 use super::layout::StrObject;
+use super::points::{all_bits, copy_points, width_of};
 use super::types::BuiltinType;
 use super::utf8::{measure, push_utf8, write_points};
 use crate::value::Value;
@@ -37,6 +38,14 @@ impl View<'_> {
             View::One(_) => 1,
             View::Two(_) => 2,
             View::Four(_) => 4,
+        }
+    }
+    /// Code points `start..end`.
+    pub fn part(self, start: usize, end: usize) -> Self {
+        match self {
+            View::One(data) => View::One(&data[start..end]),
+            View::Two(data) => View::Two(&data[start..end]),
+            View::Four(data) => View::Four(&data[start..end]),
         }
     }
     pub fn at(self, index: usize) -> u32 {
@@ -96,7 +105,30 @@ impl View<'_> {
     pub fn to_string_lossy(self) -> String {
         match self {
             View::One(data) if data.is_ascii() => String::from_utf8_lossy(data).into_owned(),
+            View::One(data) => data.iter().map(|&byte| byte as char).collect(),
             view => view.code_points().map(|c| char::from_u32(c).unwrap_or('\u{FFFD}')).collect(),
+        }
+    }
+}
+
+/// A piece of a string that is put together.
+pub enum Padding<'a> {
+    Text(View<'a>),
+    /// A code point, so many times.
+    Fill(u32, usize),
+}
+
+impl Padding<'_> {
+    fn len(&self) -> usize {
+        match *self {
+            Padding::Text(view) => view.len(),
+            Padding::Fill(_, n) => n,
+        }
+    }
+    fn width(&self) -> u8 {
+        match *self {
+            Padding::Text(view) => view.width(),
+            Padding::Fill(point, _) => width_of(point),
         }
     }
 }
@@ -229,26 +261,47 @@ impl Vm {
 
     /// In the narrowest width that holds them.
     pub fn str_from_code_points(&mut self, points: &[u32]) -> Value {
-        match points.iter().copied().max().unwrap_or(0) {
-            0..=0xFF => {
-                let data: Vec<u8> = points.iter().map(|&p| p as u8).collect();
-                self.str_from_latin1(&data)
-            }
-            0x100..=0xFFFF => {
-                let object = self.alloc_str(points.len(), 2).expect("memory for a string");
-                for (i, &point) in points.iter().enumerate() {
-                    // SAFETY: `i < len`, in the fresh string's data.
-                    unsafe { *object.add(1).cast::<u16>().add(i) = point as u16 };
+        self.str_from_view(View::Four(points), all_bits(points))
+    }
+
+    /// In the narrowest width that holds them.
+    pub fn str_from_units(&mut self, points: &[u16]) -> Value {
+        self.str_from_view(View::Two(points), all_bits(points))
+    }
+
+    /// A string of code points that have those bits together.
+    fn str_from_view(&mut self, view: View<'_>, bits: u32) -> Value {
+        let width = width_of(bits);
+        if view.len() == 1 && width == 1 {
+            return self.characters[view.at(0) as usize];
+        }
+        let object = self.alloc_str(view.len(), width).expect("memory for a string");
+        // SAFETY: the fresh string has room for them, in the width that holds the greatest of them.
+        unsafe { copy_points(view, object.add(1).cast(), width) };
+        Value::object(object)
+    }
+
+    /// A string of so many of each code point, one behind the other, with texts between.
+    pub fn str_padded(&mut self, parts: &[Padding<'_>]) -> PyResult {
+        let len = parts.iter().fold(0_usize, |len, part| len.saturating_add(part.len()));
+        let width = parts.iter().filter(|part| part.len() > 0).map(Padding::width).max().unwrap_or(1);
+        let object = self.alloc_str(len, width)?;
+        let mut to = object.wrapping_add(1).cast::<u8>();
+        for part in parts {
+            // SAFETY: the fresh string has room for all of them, in a width that is no narrower than any.
+            unsafe {
+                match *part {
+                    Padding::Text(view) => copy_points(view, to, width),
+                    Padding::Fill(point, n) => match width {
+                        1 => to.write_bytes(point as u8, n),
+                        2 => std::slice::from_raw_parts_mut(to.cast::<u16>(), n).fill(point as u16),
+                        _ => std::slice::from_raw_parts_mut(to.cast::<u32>(), n).fill(point),
+                    },
                 }
-                Value::object(object)
-            }
-            _ => {
-                let object = self.alloc_str(points.len(), 4).expect("memory for a string");
-                // SAFETY: the fresh string has room for the data.
-                unsafe { std::ptr::copy_nonoverlapping(points.as_ptr(), object.add(1).cast(), points.len()) };
-                Value::object(object)
+                to = to.add(part.len() * width as usize);
             }
         }
+        Ok(Value::object(object))
     }
 
     /// From UTF-8 with surrogates encoded like other code points (WTF-8), as the compiler gives constants.
@@ -413,8 +466,8 @@ impl Vm {
         // SAFETY: the fresh string has room for both, in this width.
         unsafe {
             (*result).n_appends = n_appends;
-            copy_widened(a.view(), data.cast(), width);
-            copy_widened(b.view(), data.cast::<u8>().add(a.len * width as usize), width);
+            copy_points(a.view(), data.cast(), width);
+            copy_points(b.view(), data.cast::<u8>().add(a.len * width as usize), width);
         }
         Ok(Value::object(result))
     }
@@ -432,9 +485,9 @@ impl Vm {
         // SAFETY: the buffer has room for both, and nobody's text behind `n_old`; the object is fresh memory of its size.
         unsafe {
             if room.is_fresh {
-                copy_widened(a.view(), room.text, width);
+                copy_points(a.view(), room.text, width);
             }
-            copy_widened(b.view(), room.text.add(n_old), width);
+            copy_points(b.view(), room.text.add(n_old), width);
             (*object).string.hash = 0;
             (*object).string.len = a.len + b.len;
             (*object).string.width = width;
@@ -471,7 +524,7 @@ impl Vm {
         let mut push = |view: View<'_>| {
             // SAFETY: the fresh string has room for all of them, in this width.
             unsafe {
-                copy_widened(view, to, width);
+                copy_points(view, to, width);
                 to = to.add(view.len() * width as usize);
             }
         };
@@ -488,7 +541,7 @@ impl Vm {
         let StrObject { len, width, .. } = *self.str_of(string);
         let copy = self.alloc_str(len, width)?;
         // SAFETY: the fresh string has room for the text.
-        unsafe { copy_widened(self.str_of(string).view(), copy.add(1).cast(), width) };
+        unsafe { copy_points(self.str_of(string).view(), copy.add(1).cast(), width) };
         Ok(Value::object(copy))
     }
 
@@ -503,25 +556,8 @@ impl Vm {
                 unsafe { std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len()) };
                 Value::object(object)
             }
-            view => {
-                let points: Vec<u32> = (start..end).map(|i| view.at(i)).collect();
-                self.str_from_code_points(&points)
-            }
-        }
-    }
-}
-
-/// # Safety
-/// `to` has room for the view's code points in `width` bytes each, and `width` is no narrower than the view.
-unsafe fn copy_widened(from: View<'_>, to: *mut u8, width: u8) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        match (from, width) {
-            (View::One(data), 1) => std::ptr::copy_nonoverlapping(data.as_ptr(), to, data.len()),
-            (View::Two(data), 2) => std::ptr::copy_nonoverlapping(data.as_ptr().cast(), to, data.len() * 2),
-            (View::Four(data), 4) => std::ptr::copy_nonoverlapping(data.as_ptr().cast(), to, data.len() * 4),
-            (view, 2) => (0..view.len()).for_each(|i| to.cast::<u16>().add(i).write_unaligned(view.at(i) as u16)),
-            (view, _) => (0..view.len()).for_each(|i| to.cast::<u32>().add(i).write_unaligned(view.at(i))),
+            View::Two(data) => self.str_from_units(&data[start..end]),
+            View::Four(data) => self.str_from_code_points(&data[start..end]),
         }
     }
 }

@@ -50,6 +50,17 @@ pub(super) unsafe fn write_points<T>(text: &str, mut to: *mut T, narrow: impl Fn
     }
 }
 
+/// Appends the code points of a text, each as `narrow` has it.
+pub(super) fn push_points<T>(text: &str, to: &mut Vec<T>, narrow: impl Fn(u32) -> T) {
+    let n_points = text.chars().count();
+    to.reserve(n_points);
+    // SAFETY: there is room for as many, and they are written before they count.
+    unsafe {
+        write_points(text, to.as_mut_ptr().add(to.len()), narrow);
+        to.set_len(to.len() + n_points);
+    }
+}
+
 /// Appends the UTF-8 of the code points from `start` on, up to the first surrogate; gives where that is, or the end.
 pub fn push_utf8(view: View<'_>, start: usize, data: &mut Vec<u8>) -> usize {
     match view {

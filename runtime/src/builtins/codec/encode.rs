@@ -1,6 +1,6 @@
 //! Text to bytes.
 
-use super::errors::{Answer, Handler, Trouble, escaped};
+use super::errors::{Answer, Handler, Trouble, write_escape};
 use super::{Codec, Order, Wide};
 use crate::object::string::View;
 use crate::object::utf8::push_utf8;
@@ -23,9 +23,7 @@ pub fn encode(vm: &mut Vm, codec: Codec, handler: &Handler, text: Value) -> PyRe
     }
     let mut at = 0;
     loop {
-        if codec == Codec::Utf8 {
-            at = push_utf8(view, at, &mut data);
-        }
+        at = push_run(codec, view, at, &mut data);
         if at >= view.len() {
             break;
         }
@@ -36,6 +34,55 @@ pub fn encode(vm: &mut Vm, codec: Codec, handler: &Handler, text: Value) -> PyRe
         }
     }
     vm.new_bytes(&data)
+}
+
+/// Appends the code points from `at` on that the encoding has; gives where one is that it has not got, or the end.
+fn push_run(codec: Codec, view: View<'_>, at: usize, data: &mut Vec<u8>) -> usize {
+    let below = |limit: u32, data: &mut Vec<u8>| {
+        let end = view.position(at, |point| point >= limit).unwrap_or(view.len());
+        match view {
+            View::One(points) => data.extend_from_slice(&points[at..end]),
+            View::Two(points) => data.extend(points[at..end].iter().map(|&point| point as u8)),
+            View::Four(points) => data.extend(points[at..end].iter().map(|&point| point as u8)),
+        }
+        end
+    };
+    match codec {
+        Codec::Utf8 => push_utf8(view, at, data),
+        Codec::Ascii => below(0x80, data),
+        Codec::Latin1 => below(0x100, data),
+        Codec::Wide(wide) => push_wide_run(wide, view, at, data),
+    }
+}
+
+/// The same for encodings of several bytes a code point, up to a surrogate.
+fn push_wide_run(wide: Wide, view: View<'_>, at: usize, data: &mut Vec<u8>) -> usize {
+    let end = match view {
+        View::One(points) => points.len(),
+        _ => view.position(at, is_surrogate).unwrap_or(view.len()),
+    };
+    let is_big = wide.order == Order::Big;
+    match (view.part(at, end), wide.width) {
+        (View::One(points), 2) => push_units(points, is_big, data, |point| u16::from(point).to_le_bytes()),
+        (View::Two(points), 2) => push_units(points, is_big, data, u16::to_le_bytes),
+        (View::Four(points), 2) => points.iter().for_each(|&point| push_wide(wide, point, data)),
+        (View::One(points), _) => push_units(points, is_big, data, |point| u32::from(point).to_le_bytes()),
+        (View::Two(points), _) => push_units(points, is_big, data, |point| u32::from(point).to_le_bytes()),
+        (View::Four(points), _) => push_units(points, is_big, data, u32::to_le_bytes),
+    }
+    end
+}
+
+fn push_units<T: Copy, const N: usize>(points: &[T], is_big: bool, data: &mut Vec<u8>, bytes: impl Fn(T) -> [u8; N]) {
+    let start = data.len();
+    data.resize(start + points.len() * N, 0);
+    let (units, _) = data[start..].as_chunks_mut::<N>();
+    for (unit, &point) in units.iter_mut().zip(points) {
+        *unit = bytes(point);
+        if is_big {
+            unit.reverse();
+        }
+    }
 }
 
 /// Appends a code point; false where the encoding has not got it.
@@ -86,19 +133,33 @@ fn handle(
     let mut end = start + 1;
     if !matches!(codec, Codec::Wide(_)) {
         // As many as there are in a row.
-        let mut scratch = Vec::new();
-        while end < view.len() && !push_point(codec, view.at(end), &mut scratch) {
-            end += 1;
-        }
+        let is_missing = |point: u32| match codec {
+            Codec::Ascii => point >= 0x80,
+            Codec::Latin1 => point >= 0x100,
+            Codec::Utf8 | Codec::Wide(_) => is_surrogate(point),
+        };
+        end = view.position(end, |point| !is_missing(point)).unwrap_or(view.len());
     }
     let point = view.at(start);
     match handler {
         Handler::Ignore => return Ok(end),
-        Handler::Replace => (start..end).for_each(|_| push_ascii(codec, "?", data)),
-        Handler::BackslashReplace => (start..end).for_each(|at| push_ascii(codec, &escaped(view.at(at)), data)),
-        Handler::XmlCharRefReplace => {
-            (start..end).for_each(|at| push_ascii(codec, &format!("&#{};", view.at(at)), data))
-        }
+        Handler::Replace => (start..end).for_each(|_| push_ascii(codec, b"?", data)),
+        Handler::BackslashReplace => (start..end).for_each(|at| {
+            let mut text = [0; 10];
+            let n_bytes = write_escape(view.at(at), &mut text);
+            push_ascii(codec, &text[..n_bytes], data);
+        }),
+        Handler::XmlCharRefReplace => (start..end).for_each(|at| {
+            let (mut digits, mut first, mut left) = ([0; 10], 10, view.at(at));
+            while first == 10 || left > 0 {
+                first -= 1;
+                digits[first] = b'0' + (left % 10) as u8;
+                left /= 10;
+            }
+            for piece in [&b"&#"[..], &digits[first..], b";"] {
+                push_ascii(codec, piece, data);
+            }
+        }),
         Handler::SurrogateEscape if (0xDC80..0xDD00).contains(&point) && !matches!(codec, Codec::Wide(_)) => {
             data.push((point - 0xDC00) as u8);
             return Ok(start + 1);
@@ -137,8 +198,11 @@ fn handle(
     Ok(end)
 }
 
-fn push_ascii(codec: Codec, text: &str, data: &mut Vec<u8>) {
-    for byte in text.bytes() {
+fn push_ascii(codec: Codec, text: &[u8], data: &mut Vec<u8>) {
+    if !matches!(codec, Codec::Wide(_)) {
+        return data.extend_from_slice(text);
+    }
+    for &byte in text {
         push_point(codec, byte as u32, data);
     }
 }

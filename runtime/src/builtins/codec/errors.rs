@@ -124,11 +124,23 @@ impl Trouble<'_> {
 
 /// `\xhh`, `\uhhhh` or `\Uhhhhhhhh`.
 pub fn escaped(point: u32) -> String {
-    match point {
-        0..0x100 => format!("\\x{point:02x}"),
-        0x100..0x1_0000 => format!("\\u{point:04x}"),
-        _ => format!("\\U{point:08x}"),
+    let mut text = [0; 10];
+    let n_bytes = write_escape(point, &mut text);
+    text[..n_bytes].iter().map(|&byte| byte as char).collect()
+}
+
+/// As `escaped`; gives how long it is.
+pub fn write_escape(point: u32, text: &mut [u8; 10]) -> usize {
+    let (letter, n_digits) = match point {
+        0..0x100 => (b'x', 2),
+        0x100..0x1_0000 => (b'u', 4),
+        _ => (b'U', 8),
+    };
+    (text[0], text[1]) = (b'\\', letter);
+    for (at, digit) in text[2..2 + n_digits].iter_mut().enumerate() {
+        *digit = b"0123456789abcdef"[(point >> (4 * (n_digits - 1 - at)) & 0xF) as usize];
     }
+    2 + n_digits
 }
 
 /// What one of the handlers that are always there makes of an exception that Python code hands it.

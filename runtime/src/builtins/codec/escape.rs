@@ -1,12 +1,18 @@
 //! Text and bytes as they stand in literals.
 
 use super::decode::handle;
-use super::errors::{Handler, escaped};
+use super::errors::{Handler, write_escape};
 use crate::object::convert::text::Text;
 use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
+
+fn push_escape(point: u32, out: &mut Vec<u8>) {
+    let mut text = [0; 10];
+    let n_bytes = write_escape(point, &mut text);
+    out.extend_from_slice(&text[..n_bytes]);
+}
 
 /// Bytes as in a literal between apostrophes.
 pub fn escaped_bytes(bytes: &[u8]) -> Vec<u8> {
@@ -18,7 +24,7 @@ pub fn escaped_bytes(bytes: &[u8]) -> Vec<u8> {
             b'\n' => out.extend(b"\\n"),
             b'\r' => out.extend(b"\\r"),
             0x20..0x7F => out.push(byte),
-            _ => out.extend(format!("\\x{byte:02x}").into_bytes()),
+            _ => push_escape(byte.into(), &mut out),
         }
     }
     out
@@ -33,7 +39,7 @@ pub fn escaped_text(view: View<'_>) -> Vec<u8> {
             0x0A => out.extend(b"\\n"),
             0x0D => out.extend(b"\\r"),
             0x20..0x7F => out.push(point as u8),
-            _ => out.extend(escaped(point).into_bytes()),
+            _ => push_escape(point, &mut out),
         }
     }
     out
@@ -42,7 +48,7 @@ pub fn escaped_text(view: View<'_>) -> Vec<u8> {
 pub fn raw_escaped_text(view: View<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(view.len());
     for point in view.code_points() {
-        if point < 0x100 { out.push(point as u8) } else { out.extend(escaped(point).into_bytes()) }
+        if point < 0x100 { out.push(point as u8) } else { push_escape(point, &mut out) }
     }
     out
 }

@@ -1,62 +1,42 @@
 //! Upper, lower and title case.
 
-use super::classify::{is_cased, is_lower, is_upper};
+use super::letters::{Case, LOWER, Letters, TITLE, UPPER, changed, letters};
 use super::{StrBuilder, ThisStr};
+use crate::object::points::position_of;
 use crate::object::string::View;
 use crate::vm::{PyResult, Vm};
-use rustpython_unicode::case;
 
-/// In place where the receiver is ASCII, else run by run of what is no surrogate: those have no case. `unicode` is told whether
-/// its run is the text's start.
+/// In place where the receiver is ASCII, else character by character.
 fn map(
     vm: &mut Vm,
     this: ThisStr,
     ascii: impl FnOnce(&mut [u8]),
-    unicode: impl Fn(&str, bool, &mut String),
+    mut unicode: impl FnMut(&Letters, &mut StrBuilder, u32),
 ) -> PyResult {
     if let View::One(data) = this.view()
         && data.is_ascii()
     {
         return vm.str_changed(data, ascii);
     }
-    Ok(map_runs(this.view(), unicode).finish(vm))
-}
-
-fn map_runs(view: View<'_>, change: impl Fn(&str, bool, &mut String)) -> StrBuilder {
-    let mut result = StrBuilder::new();
-    let (mut run, mut changed, mut start) = (String::new(), String::new(), 0);
-    for at in 0..=view.len() {
-        let point = (at < view.len()).then(|| view.at(at));
-        if let Some(character) = point.and_then(char::from_u32) {
-            run.push(character);
-            continue;
-        }
-        if !run.is_empty() {
-            change(&run, start == 0, &mut changed);
-            changed.chars().for_each(|c| result.push(c as u32));
-            run.clear();
-            changed.clear();
-        }
-        if let Some(surrogate) = point {
-            result.push(surrogate);
-        }
-        start = at + 1;
-    }
-    result
+    let letters = letters();
+    Ok(changed(this.view(), |text, point| unicode(letters, text, point)).finish(vm))
 }
 
 pub fn upper(vm: &mut Vm, this: ThisStr) -> PyResult {
-    map(vm, this, <[u8]>::make_ascii_uppercase, |text, _, result| result.push_str(&text.to_uppercase()))
+    map(vm, this, <[u8]>::make_ascii_uppercase, |letters, text, point| letters.push(text, point, Case::Upper))
 }
 
 pub fn lower(vm: &mut Vm, this: ThisStr) -> PyResult {
-    map(vm, this, <[u8]>::make_ascii_lowercase, |text, _, result| result.push_str(&text.to_lowercase()))
+    let mut lower = Lower::of(this.view());
+    map(vm, this, <[u8]>::make_ascii_lowercase, |letters, text, point| lower.push(letters, text, point))
 }
 
 /// By Unicode's full case folding.
 pub fn casefold(vm: &mut Vm, this: ThisStr) -> PyResult {
-    map(vm, this, <[u8]>::make_ascii_lowercase, |text, _, result| result.push_str(&case::casefold_str(text)))
+    map(vm, this, <[u8]>::make_ascii_lowercase, |letters, text, point| letters.push(text, point, Case::Fold))
 }
+
+const SIGMA: u32 = 0x3A3;
 
 /// The lower case of a text's characters one by one. A capital sigma becomes one of two, by what is around it.
 struct Lower {
@@ -65,33 +45,32 @@ struct Lower {
 }
 
 impl Lower {
-    fn of(text: &str) -> Lower {
-        let is_sigma = |c: &char| matches!(c, 'σ' | 'ς');
-        let sigmas: Vec<char> =
-            if text.contains('Σ') { text.to_lowercase().chars().filter(is_sigma).collect() } else { Vec::new() };
+    fn of(text: View<'_>) -> Lower {
+        let has_sigma = match text {
+            View::One(_) => false,
+            View::Two(data) => position_of(data, SIGMA as u16).is_some(),
+            View::Four(data) => position_of(data, SIGMA).is_some(),
+        };
+        let mut sigmas = Vec::new();
+        if has_sigma {
+            let is_sigma = |c: &char| matches!(c, 'σ' | 'ς');
+            // A surrogate is neither a letter nor something that is passed over.
+            sigmas = text.to_string_lossy().to_lowercase().chars().filter(is_sigma).collect();
+        }
         Lower { sigmas: sigmas.into_iter() }
     }
 
-    /// Appends the text's next character: in lower case, or by `push`.
-    fn append(&mut self, result: &mut String, c: char, push: Option<fn(&mut String, char)>) {
-        let sigma = if matches!(c, 'Σ' | 'σ' | 'ς') { self.sigmas.next() } else { None };
-        match (push, sigma) {
-            (Some(push), _) => push(result, c),
-            (None, Some(sigma)) => result.push(sigma),
-            (None, None) => result.extend(c.to_lowercase()),
+    /// Takes note of a character that is changed in another way.
+    fn pass(&mut self, point: u32) -> Option<char> {
+        if matches!(point, SIGMA | 0x3C2 | 0x3C3) { self.sigmas.next() } else { None }
+    }
+
+    fn push(&mut self, letters: &Letters, text: &mut StrBuilder, point: u32) {
+        match self.pass(point) {
+            Some(sigma) if point == SIGMA => text.push(sigma.into()),
+            _ => letters.push(text, point, Case::Lower),
         }
     }
-}
-
-fn push_title(result: &mut String, c: char) {
-    match c.is_ascii() {
-        true => result.push(c.to_ascii_uppercase()),
-        false => result.push_str(&case::capitalize_str(c.encode_utf8(&mut [0; 4]))),
-    }
-}
-
-fn push_upper(result: &mut String, c: char) {
-    result.extend(c.to_uppercase());
 }
 
 pub fn title(vm: &mut Vm, this: ThisStr) -> PyResult {
@@ -106,12 +85,15 @@ pub fn title(vm: &mut Vm, this: ThisStr) -> PyResult {
             inside = byte.is_ascii_alphabetic();
         }
     };
-    map(vm, this, ascii, |text, _, result| {
-        let (mut lower, mut inside) = (Lower::of(text), false);
-        for c in text.chars() {
-            lower.append(result, c, (!inside).then_some(push_title));
-            inside = is_cased(c as u32);
+    let (mut lower, mut inside) = (Lower::of(this.view()), false);
+    map(vm, this, ascii, |letters, text, point| {
+        if inside {
+            lower.push(letters, text, point);
+        } else {
+            lower.pass(point);
+            letters.push(text, point, Case::Title);
         }
+        inside = letters.kinds(point) & (UPPER | LOWER | TITLE) != 0;
     })
 }
 
@@ -122,10 +104,13 @@ pub fn capitalize(vm: &mut Vm, this: ThisStr) -> PyResult {
             first.make_ascii_uppercase();
         }
     };
-    map(vm, this, ascii, |text, is_start, result| {
-        let mut lower = Lower::of(text);
-        for (at, c) in text.char_indices() {
-            lower.append(result, c, (is_start && at == 0).then_some(push_title));
+    let (mut lower, mut is_first) = (Lower::of(this.view()), true);
+    map(vm, this, ascii, |letters, text, point| {
+        if std::mem::take(&mut is_first) {
+            lower.pass(point);
+            letters.push(text, point, Case::Title);
+        } else {
+            lower.push(letters, text, point);
         }
     })
 }
@@ -136,15 +121,17 @@ pub fn swapcase(vm: &mut Vm, this: ThisStr) -> PyResult {
             *byte ^= (byte.is_ascii_alphabetic() as u8) << 5;
         }
     };
-    map(vm, this, ascii, |text, _, result| {
-        let mut lower = Lower::of(text);
-        for c in text.chars() {
-            let push: Option<fn(&mut String, char)> = match c as u32 {
-                point if is_upper(point) => None,
-                point if is_lower(point) => Some(push_upper),
-                _ => Some(String::push),
-            };
-            lower.append(result, c, push);
+    let mut lower = Lower::of(this.view());
+    map(vm, this, ascii, |letters, text, point| {
+        let kinds = letters.kinds(point);
+        if kinds & UPPER != 0 {
+            return lower.push(letters, text, point);
+        }
+        lower.pass(point);
+        if kinds & LOWER != 0 {
+            letters.push(text, point, Case::Upper);
+        } else {
+            text.push(point);
         }
     })
 }

@@ -3,7 +3,7 @@
 use super::classify::is_space;
 use super::{StrBuilder, ThisStr};
 use crate::object::argument::{Index, Parameter, Place, Str, Word};
-use crate::object::string::View;
+use crate::object::string::{Padding, View};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -81,27 +81,13 @@ fn missing(this: ThisStr, width: Index) -> usize {
     (width.0.max(0) as usize).saturating_sub(this.len)
 }
 
-/// More than this is asked of the VM, which can say that there is not so much memory.
-const LONG: usize = 1 << 20;
-
 /// The text with `left` and `right` times the fill character inserted at `at` and at the end.
 fn padded(vm: &mut Vm, this: ThisStr, at: usize, [left, right]: [usize; 2], fill: u32) -> PyResult {
     if left == 0 && right == 0 {
         return vm.exact_alias(this.value());
     }
-    if left.max(right) <= LONG {
-        let mut result = StrBuilder::new();
-        result.push_part(this.view(), 0, at);
-        result.repeat(fill, left);
-        result.push_part(this.view(), at, this.len);
-        result.repeat(fill, right);
-        return Ok(result.finish(vm));
-    }
-    let one = vm.str_from_code_point(fill);
-    let head = vm.str_slice(this.value(), 0, at);
-    let tail = vm.str_slice(this.value(), at, this.len);
-    let parts = [head, vm.str_repeat(one, left)?, tail, vm.str_repeat(one, right)?];
-    vm.str_concat_all(&parts)
+    let (head, tail) = (this.view().part(0, at), this.view().part(at, this.len));
+    vm.str_padded(&[Padding::Text(head), Padding::Fill(fill, left), Padding::Text(tail), Padding::Fill(fill, right)])
 }
 
 pub fn center(vm: &mut Vm, this: ThisStr, width: Index, fill: Fill) -> PyResult {
@@ -127,26 +113,28 @@ pub fn zfill(vm: &mut Vm, this: ThisStr, width: Index) -> PyResult {
 pub fn expandtabs(vm: &mut Vm, this: ThisStr, size: Option<Word<i32>>) -> PyResult {
     let size = size.map_or(8, |size| size.0.max(0) as usize);
     let (mut result, mut column, mut n_spaces) = (StrBuilder::new(), 0, 0);
-    for point in this.view().code_points() {
-        match char::from_u32(point) {
-            Some('\t') => {
-                let n = if size == 0 { 0 } else { size - column % size };
-                n_spaces += n;
-                if n_spaces > super::super::bytes::MOST_BYTES {
-                    return Err(vm.raise_overflow("new string is too long"));
-                }
-                result.repeat(' ' as u32, n);
-                column += n;
-            }
-            Some('\n' | '\r') => {
-                result.push(point);
-                column = 0;
-            }
-            _ => {
-                result.push(point);
-                column += 1;
-            }
+    let text = this.view();
+    let mut at = 0;
+    while at < this.len {
+        let end = text.position(at, |point| matches!(point, 0x09 | 0x0A | 0x0D)).unwrap_or(this.len);
+        result.push_part(text, at, end);
+        column += end - at;
+        at = end + 1;
+        if end == this.len {
+            break;
         }
+        if text.at(end) != 0x09 {
+            result.push(text.at(end));
+            column = 0;
+            continue;
+        }
+        let n = if size == 0 { 0 } else { size - column % size };
+        n_spaces += n;
+        if n_spaces > super::super::bytes::MOST_BYTES {
+            return Err(vm.raise_overflow("new string is too long"));
+        }
+        result.push_repeated(' ' as u32, n);
+        column += n;
     }
     Ok(result.finish(vm))
 }

@@ -1,9 +1,9 @@
 //! `str`.
 
-mod builder;
 mod case;
 mod classify;
 mod layout;
+mod letters;
 mod search;
 mod split;
 mod translate;
@@ -14,6 +14,7 @@ use crate::object::buffer::BytesLike;
 use crate::object::compare::compare_strings;
 use crate::object::convert::push_str_repr;
 use crate::object::convert::text::Text;
+pub use crate::object::convert::text::Text as StrBuilder;
 use crate::object::item::Sequence;
 use crate::object::layout::StrObject;
 use crate::object::native::NativeRow;
@@ -24,7 +25,6 @@ use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-pub use builder::StrBuilder;
 pub use classify::is_identifier;
 
 /// The receiver of the methods.

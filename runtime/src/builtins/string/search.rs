@@ -1,21 +1,22 @@
 //! Finding and replacing.
 
-use super::ThisStr;
-use super::builder::{StrBuilder, slice};
+use super::{StrBuilder, ThisStr};
 use crate::object::argument::{Bound, ClampedIndex, Str, This};
 use crate::object::layout::TupleObject;
+use crate::object::points::{Unit, as_bytes, position_of, rposition_of};
 use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use memchr::memmem;
+use smallvec::SmallVec;
 
 /// Where `needle` first stands in `text`, both of one width.
-fn find_slice<T: Copy + PartialEq>(text: &[T], needle: &[T]) -> Option<usize> {
+fn find_slice<T: Unit>(text: &[T], needle: &[T]) -> Option<usize> {
     let (&first, rest) = needle.split_first()?;
     let last = text.len().checked_sub(needle.len())?;
     let mut at = 0;
     while at <= last {
-        at += text[at..=last].iter().position(|&c| c == first)?;
+        at += position_of(&text[at..=last], first)?;
         if &text[at + 1..at + needle.len()] == rest {
             return Some(at);
         }
@@ -36,6 +37,38 @@ fn find_bytes(text: &[u8], needle: &[u8]) -> Option<usize> {
     }
 }
 
+/// The same for wider code points: found by their bytes, where those of one begin.
+fn find_wide<T: Unit>(text: &[T], needle: &[T], searcher: Option<&memmem::Finder<'_>>) -> Option<usize> {
+    if needle.len() == 1 {
+        return position_of(text, needle[0]);
+    }
+    if text.len() < LONG {
+        return find_slice(text, needle);
+    }
+    let made;
+    let searcher = match searcher {
+        Some(searcher) => searcher,
+        None => {
+            made = memmem::Finder::new(as_bytes(needle));
+            &made
+        }
+    };
+    let (bytes, width) = (as_bytes(text), size_of::<T>());
+    let mut at = 0;
+    loop {
+        at += searcher.find(&bytes[at..])?;
+        if at % width == 0 {
+            return Some(at / width);
+        }
+        at += 1;
+    }
+}
+
+/// The needle in the width of the text; `None` where the text cannot have it.
+fn as_wide<T: Unit>(needle: View<'_>) -> Option<SmallVec<[T; 32]>> {
+    needle.code_points().map(T::of).collect()
+}
+
 /// The first place of `needle` in code points `start..end` of `text`.
 pub fn find_in(text: View<'_>, needle: View<'_>, start: usize, end: usize) -> Option<usize> {
     if start > end || needle.len() > end - start {
@@ -44,20 +77,55 @@ pub fn find_in(text: View<'_>, needle: View<'_>, start: usize, end: usize) -> Op
     if needle.is_empty() {
         return Some(start);
     }
-    let found = match (slice(text, start, end), needle) {
+    let found = match (text.part(start, end), needle) {
         (View::One(a), View::One(b)) => find_bytes(a, b),
-        (View::Two(a), View::Two(b)) => find_slice(a, b),
-        (View::Four(a), View::Four(b)) => find_slice(a, b),
-        (a, b) => (0..=a.len() - b.len()).find(|&i| matches_at(a, b, i)),
+        (View::One(_), _) => None,
+        (View::Two(a), View::Two(b)) => find_wide(a, b, None),
+        (View::Two(a), b) => find_wide(a, &as_wide(b)?, None),
+        (View::Four(a), View::Four(b)) => find_wide(a, b, None),
+        (View::Four(a), b) => find_wide(a, &as_wide(b)?, None),
     };
     found.map(|i| i + start)
 }
 
 /// Does the needle stand there, where the text has as much?
 fn matches_at(text: View<'_>, needle: View<'_>, at: usize) -> bool {
-    match (text, needle) {
-        (View::One(text), View::One(needle)) => text[at..].starts_with(needle),
-        (text, needle) => (0..needle.len()).all(|i| text.at(at + i) == needle.at(i)),
+    match (text.part(at, at + needle.len()), needle) {
+        (View::One(text), View::One(needle)) => text == needle,
+        (View::Two(text), View::Two(needle)) => text == needle,
+        (View::Four(text), View::Four(needle)) => text == needle,
+        (text, needle) => text.code_points().eq(needle.code_points()),
+    }
+}
+
+/// Where `needle` last stands in `text`, both of one width.
+fn rfind_wide<T: Unit>(text: &[T], needle: &[T]) -> Option<usize> {
+    let (&last, rest) = needle.split_last()?;
+    let mut end = text.len();
+    // Where the last one stands everywhere, a searcher that never looks twice is better.
+    let mut n_left = LONG;
+    while let Some(at) = rposition_of(&text[..end], last).filter(|&at| at >= rest.len()) {
+        if &text[at - rest.len()..at] == rest {
+            return Some(at - rest.len());
+        }
+        end = at;
+        n_left -= 1;
+        if n_left == 0 {
+            return rfind_by_bytes(&text[..end], needle);
+        }
+    }
+    None
+}
+
+fn rfind_by_bytes<T: Unit>(text: &[T], needle: &[T]) -> Option<usize> {
+    let (searcher, bytes, width) = (memmem::FinderRev::new(as_bytes(needle)), as_bytes(text), size_of::<T>());
+    let mut end = bytes.len();
+    loop {
+        let at = searcher.rfind(&bytes[..end])?;
+        if at % width == 0 {
+            return Some(at / width);
+        }
+        end = at + needle.len() * width - 1;
     }
 }
 
@@ -66,41 +134,79 @@ pub fn rfind_in(text: View<'_>, needle: View<'_>, start: usize, end: usize) -> O
     if start > end || needle.len() > end - start {
         return None;
     }
-    if let (View::One(a), View::One(b)) = (slice(text, start, end), needle) {
-        return memmem::rfind(a, b).map(|i| i + start);
+    if needle.is_empty() {
+        return Some(end);
     }
-    (start..=end - needle.len()).rev().find(|&i| matches_at(text, needle, i))
+    let found = match (text.part(start, end), needle) {
+        (View::One(a), View::One(&[byte])) => memchr::memrchr(byte, a),
+        (View::One(a), View::One(b)) => rfind_wide(a, b),
+        (View::One(_), _) => None,
+        (View::Two(a), View::Two(b)) => rfind_wide(a, b),
+        (View::Two(a), b) => rfind_wide(a, &as_wide(b)?),
+        (View::Four(a), View::Four(b)) => rfind_wide(a, b),
+        (View::Four(a), b) => rfind_wide(a, &as_wide(b)?),
+    };
+    found.map(|i| i + start)
 }
 
 /// Where a needle that is not empty stands, one place behind the other.
 pub struct Matches<'t> {
     text: View<'t>,
-    needle: View<'t>,
+    needle: Needle<'t>,
+    len: usize,
     at: usize,
     end: usize,
-    searcher: Option<memmem::Finder<'t>>,
+    searcher: Option<memmem::Finder<'static>>,
+}
+
+/// A needle in the width of the text.
+enum Needle<'t> {
+    One(&'t [u8]),
+    Two(SmallVec<[u16; 32]>),
+    Four(SmallVec<[u32; 32]>),
+    /// The text cannot have it.
+    Nowhere,
 }
 
 impl<'t> Matches<'t> {
     pub fn of(text: View<'t>, needle: View<'t>, start: usize, end: usize) -> Matches<'t> {
-        let searcher = match needle {
-            View::One(bytes) if text.width() == 1 && bytes.len() > 1 && text.len() >= LONG => {
-                Some(memmem::Finder::new(bytes))
-            }
-            _ => None,
+        let len = needle.len();
+        let needle = match (text, needle) {
+            (View::One(_), View::One(bytes)) => Needle::One(bytes),
+            (View::One(_), _) => Needle::Nowhere,
+            (View::Two(_), needle) => as_wide(needle).map_or(Needle::Nowhere, Needle::Two),
+            (View::Four(_), needle) => as_wide(needle).map_or(Needle::Nowhere, Needle::Four),
         };
-        Matches { text, needle, at: start, end, searcher }
+        let bytes = match &needle {
+            Needle::One(bytes) => bytes,
+            Needle::Two(units) => as_bytes(units),
+            Needle::Four(units) => as_bytes(units),
+            Needle::Nowhere => &[],
+        };
+        let is_worth_it = len > 1 && text.len() >= LONG;
+        let searcher = is_worth_it.then(|| memmem::Finder::new(bytes).into_owned());
+        Matches { text, needle, len, at: start, end, searcher }
     }
 }
 
 impl Iterator for Matches<'_> {
     type Item = usize;
     fn next(&mut self) -> Option<usize> {
-        let found = match (&self.searcher, self.text) {
-            (Some(searcher), View::One(text)) => searcher.find(text.get(self.at..self.end)?).map(|at| at + self.at),
-            _ => find_in(self.text, self.needle, self.at, self.end),
-        }?;
-        self.at = found + self.needle.len();
+        if self.at > self.end {
+            return None;
+        }
+        let searcher = self.searcher.as_ref();
+        let found = match (self.text.part(self.at, self.end), &self.needle) {
+            (View::One(text), Needle::One(needle)) => match searcher {
+                Some(searcher) => searcher.find(text),
+                None => find_bytes(text, needle),
+            },
+            (View::Two(text), Needle::Two(needle)) => find_wide(text, needle, searcher),
+            (View::Four(text), Needle::Four(needle)) => find_wide(text, needle, searcher),
+            _ => None,
+        };
+        let found = found? + self.at;
+        self.at = found + self.len;
         Some(found)
     }
 }
@@ -160,6 +266,7 @@ pub fn replace(vm: &mut Vm, this: ThisStr, old: Str, new: Str, most: Option<Clam
     }
     let mut result = StrBuilder::new();
     let mut at = 0;
+    result.reserve(text.len());
     for found in Matches::of(text, old, first, text.len()).take(most) {
         result.push_part(text, at, found);
         result.push_view(new);

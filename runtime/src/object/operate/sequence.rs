@@ -1,7 +1,7 @@
 //! `+` and `*` of sequences; extending lists and dicts.
 
 use crate::interp::drain::Drain;
-use crate::object::append::{AppendedBytes, is_worth_a_buffer};
+use crate::object::append::{AppendedBytes, is_worth_a_buffer, text_of};
 use crate::object::argument::This;
 use crate::object::header::Header;
 use crate::object::layout::StrObject;
@@ -185,7 +185,7 @@ impl Vm {
         let n_bytes = source.len * source.width as usize;
         // SAFETY: the fresh string has room for `count` copies of the source's data.
         unsafe {
-            let from: *const u8 = std::ptr::from_ref(source).add(1).cast();
+            let from = text_of(source);
             let to: *mut u8 = result.add(1).cast();
             let pattern = std::slice::from_raw_parts(from, n_bytes);
             repeat(pattern, std::slice::from_raw_parts_mut(to, n_bytes * count));
