@@ -1,11 +1,14 @@
-//! The command line: one table of flags, from which the parser and `--help` are made.
+//! The command line: one table of flags, from which the parser and `--help` are made, and what `generate.rs` has.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 
 use stitch_runtime::config::{CompileThread, Config, DumpStages, JitMode, python_version};
 use stitch_runtime::debug::stress::{Stress, parse_size};
 use stitch_runtime::debug::tools::PerfMode;
+
+use crate::generate;
 
 /// What the program to run is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,28 +31,29 @@ pub enum Action {
 
 /// What flags write to.
 #[derive(Default)]
-struct Parsed {
+pub struct Parsed {
     config: Config,
     program: Option<Program>,
     help: bool,
     n_version: u8,
+    generate: Option<fn() -> String>,
 }
 
 /// What a flag does.
-enum Effect {
+pub enum Effect {
     /// Takes no value.
     Switch(fn(&mut Parsed)),
     /// Takes a value, called so in `--help`; an `Err` is told the user.
     Value(&'static str, fn(&mut Parsed, &str) -> Result<(), String>),
 }
 
-struct Flag {
+pub struct Flag {
     /// Letters of the short forms.
-    short: &'static str,
+    pub short: &'static str,
     /// Name of the long form, without its dashes; may be empty.
-    long: &'static str,
-    effect: Effect,
-    help: &'static str,
+    pub long: &'static str,
+    pub effect: Effect,
+    pub help: &'static str,
 }
 
 const fn switch(short: &'static str, help: &'static str, effect: fn(&mut Parsed)) -> Flag {
@@ -57,7 +61,7 @@ const fn switch(short: &'static str, help: &'static str, effect: fn(&mut Parsed)
 }
 
 /// The flags, in the order of `--help`.
-static FLAGS: &[Flag] = &[
+pub static FLAGS: &[Flag] = &[
     switch("b", "warn about str(bytes) and comparing bytes with str; -bb: raise", |p| p.config.bytes_warning += 1),
     switch("B", "don't write .pyc files on import; also PYTHONDONTWRITEBYTECODE=x", |p| {
         p.config.dont_write_bytecode = true;
@@ -228,6 +232,16 @@ static FLAGS: &[Flag] = &[
         }),
         help: "print on stderr: b bytecode, u recorded and o optimized uops, c Cranelift IR, a assembly, t traces, p where the time went by micro-op (at exit)",
     },
+    Flag {
+        short: "",
+        long: "generate",
+        effect: Effect::Value("man|complete-bash|complete-zsh|complete-fish", |p, value| {
+            let kind = generate::KINDS.iter().find(|(name, _)| *name == value);
+            p.generate = Some(kind.ok_or_else(|| format!("--generate: no kind '{value}'"))?.1);
+            Ok(())
+        }),
+        help: "print the page of the manual, or what a shell is to read to complete options, and exit",
+    },
 ];
 
 /// What a `-X` option says that is more than an entry of `sys._xoptions`.
@@ -241,6 +255,7 @@ fn apply_x_option(config: &mut Config, option: &str) -> Result<(), String> {
         }
         ("utf8", _) => return Err("Fatal Python error: preconfig_init_utf8_mode: invalid -X utf8 option value".into()),
         ("warn_default_encoding", _) => config.warn_default_encoding = true,
+        ("importtime", _) => config.import_time = value != Some("0"),
         ("perf", _) => config.perf = config.perf.max(PerfMode::Map),
         ("perf_jit", _) => config.perf = PerfMode::Dump,
         ("gdb", _) => config.gdb = true,
@@ -299,6 +314,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: impl Fn(&str) -> Opt
     if parsed.help {
         return Action::Print(help());
     }
+    if let Some(generate) = parsed.generate {
+        return Action::Print(generate());
+    }
     if parsed.n_version > 0 {
         return Action::Print(version(parsed.n_version));
     }
@@ -322,6 +340,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: impl Fn(&str) -> Opt
     if let Err(message) = parse_flags(&args, &mut with_env) {
         return refuse(&message);
     }
+    if let Some(Program::Command(command)) = &with_env.program
+        && let Some(message) = undecodable(command, &args[n_flags - 1])
+    {
+        return Action::Refuse(message, 1);
+    }
     let mut rest = args[n_flags..].iter().cloned();
     let (program, first) = match with_env.program {
         Some(program @ Program::Command(_)) => (program, OsString::from("-c")),
@@ -337,6 +360,34 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: impl Fn(&str) -> Opt
     config.orig_argv = given;
     config.argv = std::iter::once(first).chain(rest).collect();
     Action::Run(program, Box::new(config))
+}
+
+/// What is told of a command that is not UTF-8: the argument that it is, or ends in.
+fn undecodable(command: &str, argument: &OsStr) -> Option<String> {
+    let lossy = argument.to_string_lossy();
+    let n_before = lossy.len().checked_sub(command.strip_suffix('\n')?.len())?;
+    let bytes = argument.as_bytes().get(n_before..)?;
+    let (mut first, mut place, mut bad) = (None, 0, Vec::new());
+    for chunk in bytes.utf8_chunks() {
+        place += chunk.valid().chars().count();
+        if first.is_some() && !chunk.valid().is_empty() {
+            break;
+        }
+        if !chunk.invalid().is_empty() {
+            first.get_or_insert(place);
+            bad.extend_from_slice(chunk.invalid());
+            place += chunk.invalid().len();
+        }
+    }
+    let first = first?;
+    let which = match bad[..] {
+        [byte] => format!("character '\\udc{byte:02x}' in position {first}"),
+        _ => format!("characters in position {first}-{}", first + bad.len() - 1),
+    };
+    Some(format!(
+        "Unable to decode the command from the command line:\nUnicodeEncodeError: 'utf-8' codec can't encode {which}: surrogates \
+         not allowed\n"
+    ))
 }
 
 /// Reads flags up to the first that is none, or that ends the list; returns how many arguments that took.
@@ -445,6 +496,7 @@ fn apply_environment(config: &mut Config, env: impl Fn(&str) -> Option<OsString>
         config.perf = PerfMode::Map;
     }
     config.warn_default_encoding = is_set("PYTHONWARNDEFAULTENCODING");
+    config.import_time = is_set("PYTHONPROFILEIMPORTTIME");
     if let Some(list) = text("PYTHONWARNINGS") {
         config.warn_options.extend(list.split(',').map(str::to_owned));
     }

@@ -1,6 +1,7 @@
 //! `stitch`: runs Python programs.
 
 mod flags;
+mod generate;
 mod run;
 
 use std::io::Write as _;

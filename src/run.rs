@@ -1,6 +1,6 @@
 //! Finds the program's source and hands it to a VM.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,7 @@ const CODE_CACHE_BYTES: usize = 64 << 20;
 
 /// Runs `program`; returns the process's exit status.
 pub fn run(program: &Program, config: Config) -> u8 {
+    signal::leave_faults_to_system();
     if matches!(program, Program::Stdin) && (config.interactive > 0 || terminal::is_terminal(0)) {
         return on_big_stack(|| interact(&config));
     }
@@ -87,7 +88,7 @@ fn execute(
     program: &Program,
     source: &Source,
 ) -> u8 {
-    let file = source.from_disk.then_some(source.filename.as_str());
+    let file = source.file.as_deref().map(Path::as_os_str);
     let anchor = 0u8;
     let mut machine = new_machine(config, &raw const anchor as usize);
     if let Some(folder) = source.search_folder()
@@ -139,7 +140,7 @@ fn execute_found(found: &Found, config: &Config) -> u8 {
             if !config.safe_path
                 && let Ok(folder) = std::env::current_dir()
             {
-                machine.prepend_path(&folder.to_string_lossy());
+                machine.prepend_path(&folder);
             }
             machine.run_module(name)
         }
@@ -150,7 +151,7 @@ fn execute_found(found: &Found, config: &Config) -> u8 {
             {
                 machine.prepend_path(&folder);
             }
-            machine.run_compiled(&source.bytes, &source.filename)
+            machine.run_compiled(&source.bytes, source.file.as_deref().unwrap_or(Path::new("")).as_os_str())
         }
         Found::Source(_) => 1,
     }
@@ -178,7 +179,7 @@ enum Found {
     /// Code that was compiled and kept.
     Compiled(Source),
     /// A folder or an archive with a `__main__`.
-    Importable(String),
+    Importable(OsString),
     /// A module, which the VM finds.
     Module(String),
 }
@@ -188,23 +189,21 @@ struct Source {
     /// `co_filename`.
     filename: String,
     from_file: bool,
-    /// The file's name becomes `__file__`.
-    from_disk: bool,
+    /// What becomes `__file__`, as it is.
+    file: Option<PathBuf>,
 }
 
 impl Source {
     fn text(bytes: Vec<u8>, filename: &str, from_file: bool) -> Source {
-        Source { bytes, filename: filename.into(), from_file, from_disk: false }
+        Source { bytes, filename: filename.into(), from_file, file: None }
     }
 
     /// What becomes `sys.path[0]`.
-    fn search_folder(&self) -> Option<String> {
-        if !self.from_disk {
-            return Some(String::new());
-        }
+    fn search_folder(&self) -> Option<OsString> {
+        let Some(file) = &self.file else { return Some(OsString::new()) };
         // The folder of the file itself, where it was named by a link.
-        let path = std::fs::canonicalize(&self.filename).unwrap_or_else(|_| PathBuf::from(&self.filename));
-        path.parent().map(|folder| folder.to_string_lossy().into_owned())
+        let path = std::fs::canonicalize(file).unwrap_or_else(|_| file.clone());
+        path.parent().map(|folder| folder.as_os_str().to_owned())
     }
 }
 
@@ -230,15 +229,15 @@ fn read_file(file: &OsStr) -> Result<Found, (String, u8)> {
     if path.is_dir() {
         return match ["__main__.py", "__main__.pyc", "__main__/__init__.py"].iter().any(|name| path.join(name).exists())
         {
-            true => Ok(Found::Importable(filename)),
+            true => Ok(Found::Importable(path.into())),
             false => Err((format!("stitch: can't find '__main__' module in '{filename}'"), 1)),
         };
     }
     match std::fs::read(path) {
-        Ok(bytes) if is_archive(&bytes) => Ok(Found::Importable(filename)),
+        Ok(bytes) if is_archive(&bytes) => Ok(Found::Importable(path.into())),
         Ok(bytes) => {
             let is_compiled = path.extension().is_some_and(|extension| extension == "pyc");
-            let source = Source { bytes, filename, from_file: true, from_disk: true };
+            let source = Source { bytes, filename, from_file: true, file: Some(path.clone()) };
             Ok(if is_compiled { Found::Compiled(source) } else { Found::Source(source) })
         }
         Err(error) => Err((format!("stitch: can't open file '{filename}': {}", os_message(&error)), 2)),

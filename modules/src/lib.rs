@@ -16,6 +16,7 @@ mod csv;
 mod ctypes;
 mod datetime;
 mod decimal;
+mod elementtree;
 mod errno;
 mod faulthandler;
 mod fcntl;
@@ -51,6 +52,7 @@ mod stat;
 mod statistics;
 mod structs;
 mod subprocess;
+mod suggestions;
 mod symtable;
 mod sysconfig;
 mod syslog;
@@ -61,6 +63,7 @@ mod time;
 mod tokenize;
 mod unicodedata;
 mod unit;
+mod uuid;
 mod warnings;
 mod weakref;
 mod zlib;
@@ -117,9 +120,11 @@ pub static MODULES: &[&ModuleSpec] = &[
     &ctypes::MODULE,
     &datetime::MODULE,
     &decimal::MODULE,
+    &elementtree::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,
+    &uuid::MODULE,
     &gc::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
@@ -141,6 +146,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &sqlite::MODULE,
     &ssl::MODULE,
     &subprocess::MODULE,
+    &suggestions::MODULE,
     &fcntl::MODULE,
     &termios::MODULE,
     &stat::MODULE,

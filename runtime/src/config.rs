@@ -182,6 +182,8 @@ pub struct Config {
     pub dev_mode: bool,
     /// `-X utf8=0`: `sys.flags` says so; texts are UTF-8 all the same.
     pub no_utf8_mode: bool,
+    /// `-X importtime`: what each import took is told.
+    pub import_time: bool,
     /// `-X warn_default_encoding`.
     pub warn_default_encoding: bool,
     /// `-x`: the program's first line is left out.

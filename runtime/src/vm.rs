@@ -6,6 +6,7 @@ use crate::debug::sampler::{Activity, Sampler};
 use crate::debug::stress::ForcedExit;
 use crate::gc::{self, Fill, Heap, HeapConfig, Object, RootSource};
 use crate::interp::frame::Frame;
+use crate::interp::import_watch::ImportWatch;
 use crate::object::class::MethodCache;
 use crate::object::exception::ExceptionClasses;
 use crate::object::header::Header;
@@ -74,6 +75,8 @@ pub struct Vm {
     pub builtins: Value,
     pub modules: Value,
     pub roots: Vec<Value>,
+    /// Those that an embedder keeps.
+    pub handles: std::rc::Rc<crate::embed::handles::HandleTable>,
     /// The built-in `all` and `any`, whatever the names say by now.
     pub(crate) quantifiers: [Value; 2],
     pub(crate) drains: crate::interp::drain::Drains,
@@ -105,6 +108,9 @@ pub struct Vm {
     pub checks_codecs: bool,
     /// `-b`: is a str made of bytes, or compared with them, worth a warning?
     pub warns_of_bytes: bool,
+    /// Is to be warned of an encoding that is not given?
+    pub warns_of_encoding: bool,
+    pub(crate) import_watch: ImportWatch,
     /// Native modules, by table.
     pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
     /// What `compile` does with syntax trees; the module `_ast` sets it.
@@ -117,6 +123,8 @@ pub struct Vm {
     pub exit_functions: Vec<[Value; 3]>,
     /// Who is told of what runs.
     pub(crate) watchers: crate::watch::Watchers,
+    /// What ends the program early.
+    pub(crate) limits: crate::embed::limits::Limits,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
 }
@@ -185,6 +193,11 @@ impl Vm {
         }
         self.raise_memory_later();
         if let Some(object) = object {
+            return object;
+        }
+        if self.heap.begin_grace()
+            && let Some(object) = self.allocate_slow(shape, trace, rounded)
+        {
             return object;
         }
         self.heap.open_reserve();
@@ -265,14 +278,18 @@ impl Vm {
         })
     }
 
-    fn or_raise_memory(&mut self, allocate: impl FnOnce(&mut Vm) -> Option<Object>) -> PyResult<Object> {
-        match allocate(self) {
-            Some(object) => Ok(object),
-            None => {
-                self.heap.failed_on_purpose();
-                Err(self.raise_memory())
+    fn or_raise_memory(&mut self, allocate: impl Fn(&mut Vm) -> Option<Object>) -> PyResult<Object> {
+        if let Some(object) = allocate(self) {
+            return Ok(object);
+        }
+        // What a limit is in the way of may have room when the garbage is gone.
+        if !self.heap.failed_on_purpose() && self.heap.is_limited() {
+            self.collect_garbage(true);
+            if let Some(object) = allocate(self) {
+                return Ok(object);
             }
         }
+        Err(self.raise_memory())
     }
 
     #[inline(never)]
@@ -478,6 +495,7 @@ impl Vm {
             builtins: Value::UNBOUND,
             modules: Value::UNBOUND,
             roots: Vec::new(),
+            handles: Default::default(),
             quantifiers: [Value::UNBOUND; 2],
             drains: Default::default(),
             out: crate::host::Output::default(),
@@ -496,12 +514,15 @@ impl Vm {
             inspects: false,
             checks_codecs: false,
             warns_of_bytes: false,
+            warns_of_encoding: false,
+            import_watch: ImportWatch::default(),
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,
             library: None,
             library_place: std::path::PathBuf::new(),
             exit_functions: Vec::new(),
             watchers: crate::watch::Watchers::default(),
+            limits: Default::default(),
             module_states: Default::default(),
         });
         let base =
@@ -537,9 +558,11 @@ impl Vm {
         self.install_finished();
         self.drain_samples();
         if std::mem::take(&mut self.memory_ran_out) {
+            self.heap.end_grace();
             gc::clear_dead_stack();
             return Err(self.raise_memory());
         }
+        self.check_limits()?;
         self.answer_signals()?;
         self.poll_threads()?;
         self.run_farewells();
@@ -591,6 +614,7 @@ impl Drop for Vm {
         // The compile thread writes the pending word.
         self.jit.stop_compiling();
         self.forget_signals();
+        self.forget_watch();
         for object in self.heap.drain_finalizable() {
             self.finalize(object);
         }

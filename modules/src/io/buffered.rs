@@ -23,6 +23,7 @@ pub use reader::BUFFERED_READER;
 pub use writer::BUFFERED_WRITER;
 
 use super::file_io::{FILE_IO, FileIo};
+use super::unflushed::{self, Mark};
 use super::{DEFAULT_BUFFER_BYTES, base};
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::header::Header;
@@ -46,6 +47,8 @@ pub struct Buffered {
     /// The thread for which something goes on in raw, which may get back here.
     holder: Option<u64>,
     is_finalizing: bool,
+    /// Where it may keep back what is written to a file.
+    mark: Option<Mark>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,6 +71,7 @@ const LAYOUT: Layout = Layout::of::<Buffered>(1).finalized_by(|object| {
     unsafe {
         (*object.cast::<Buffered>()).ahead = Vec::new();
         (*object.cast::<Buffered>()).pending = Vec::new();
+        (*object.cast::<Buffered>()).mark = None;
     }
 });
 
@@ -83,6 +87,7 @@ fn new(vm: &mut Vm, class: *mut TypeObject) -> PyResult {
         state: State::New,
         holder: None,
         is_finalizing: false,
+        mark: None,
     })
 }
 
@@ -108,6 +113,9 @@ impl Buffered {
         (this.ahead, this.pending, this.at) = (Vec::new(), Vec::new(), 0);
         (this.size_bytes, this.raw, this.raw_position) = (size as usize, raw, None);
         this.state = State::Ready;
+        if this.mark.is_none() && this.file(vm).is_some_and(|file| file.is_writable()) {
+            this.mark = Some(unflushed::note(vm, this.pointer().cast()));
+        }
         vm.barrier(this.pointer());
         Ok(())
     }
@@ -137,6 +145,16 @@ impl Buffered {
     /// ValueError where it is closed: the message says what cannot be done.
     fn check_open(this: ThisBuffered, vm: &mut Vm, message: &str) -> PyResult<()> {
         if Buffered::is_closed(this, vm)? { Err(vm.raise_value(message)) } else { Ok(()) }
+    }
+
+    /// Was something written that is not handed on yet?
+    pub fn keeps_back(&self) -> bool {
+        self.state == State::Ready && !self.pending.is_empty()
+    }
+
+    /// The descriptor of the file that it lies on.
+    pub fn descriptor(this: ThisBuffered, vm: &Vm) -> Option<i32> {
+        this.file(vm).and_then(|file| file.descriptor())
     }
 
     /// What was read ahead.

@@ -5,6 +5,7 @@ mod open;
 use super::mode::FileMode;
 use super::raw_base::RAW_IO_BASE;
 use super::size::Size;
+use super::unflushed::{self, Touched};
 use super::{DEFAULT_BUFFER_BYTES, base, raise_unsupported, refuse_state};
 use crate::posix::OrRaise;
 use stitch_runtime::host::{HostResult, descriptor, fs, terminal};
@@ -148,6 +149,7 @@ impl FileIo {
     /// Reads bytes that are there; `None` where there are none yet.
     pub fn read_into(this: ThisFile, vm: &mut Vm, buffer: &mut [u8]) -> PyResult<Option<usize>> {
         let fd = this.readable(vm)?;
+        unflushed::settle(vm, Touched::Descriptor(fd));
         let count = vm.wait_for(|| descriptor::read(fd, buffer))?;
         if would_block(&count) { Ok(None) } else { count.or_raise(vm).map(Some) }
     }
@@ -168,6 +170,15 @@ impl FileIo {
     pub fn seek_to(this: ThisFile, vm: &mut Vm, offset: i64, whence: i32) -> PyResult<i64> {
         let fd = this.open(vm)?;
         descriptor::seek(fd, offset, whence).or_raise(vm)
+    }
+
+    /// Is it open, and for writing?
+    pub fn is_writable(&self) -> bool {
+        self.fd >= 0 && self.mode.writes
+    }
+
+    pub fn descriptor(&self) -> Option<i32> {
+        (self.fd >= 0).then_some(self.fd)
     }
 
     pub fn block_bytes(&self) -> i64 {

@@ -21,6 +21,7 @@ mod standard;
 mod string_io;
 mod text_base;
 mod text_io;
+pub mod unflushed;
 
 use base::IO_BASE;
 use buffered::{BUFFERED_PAIR, BUFFERED_RANDOM, BUFFERED_READER, BUFFERED_WRITER};
@@ -38,6 +39,7 @@ use stitch_runtime::{PyResult, Raised, Value, Vm};
 use string_io::STRING_IO;
 use text_base::TEXT_IO_BASE;
 use text_io::TEXT_IO;
+use unflushed::Writers;
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_io",
@@ -70,7 +72,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         vm.set_module_entry(module, "BlockingIOError", blocking);
         Ok(())
     }),
-    state: Some(|| Box::new(State { unsupported: Value::UNBOUND, open: Value::UNBOUND })),
+    state: Some(|| Box::new(State { unsupported: Value::UNBOUND, open: Value::UNBOUND, writers: Writers::default() })),
     ..ModuleSpec::NEW
 };
 
@@ -82,6 +84,7 @@ struct State {
     unsupported: Value,
     /// The function `open`, likewise.
     open: Value,
+    writers: Writers,
 }
 
 impl ModuleState for State {

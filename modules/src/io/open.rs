@@ -22,10 +22,18 @@ pub const FUNCTIONS: &[NativeRow] = &[
         open_with(vm, path.value(), mode, -1, [Value::NONE; 3], true, Value::NONE)
     })
     .doc("Opens a file of code, to be read in bytes."),
-    method("text_encoding", "(encoding, stacklevel=2, /)", |vm: &mut Vm, encoding: Value, _: Option<i32>| {
-        // Without one it is UTF-8.
-        if encoding.is_none() { vm.intern("utf-8") } else { encoding }
-    })
+    method(
+        "text_encoding",
+        "(encoding, stacklevel=2, /)",
+        |vm: &mut Vm, encoding: Value, level: Option<i32>| -> PyResult {
+            if !encoding.is_none() {
+                return Ok(encoding);
+            }
+            vm.warn_of_encoding(level.unwrap_or(2).into())?;
+            // Without one it is UTF-8.
+            Ok(vm.intern("utf-8"))
+        },
+    )
     .doc("An encoding, or the name of the one that is taken where none is given."),
 ];
 

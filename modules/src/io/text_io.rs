@@ -17,6 +17,7 @@ use super::buffered::{Buffered, ThisBuffered, chain};
 use super::line_end::LineEnd;
 use super::newlines::Seen;
 use super::text_base::TEXT_IO_BASE;
+use super::unflushed::Mark;
 use super::{call, raise_closed, refuse_state};
 use ahead::Ahead;
 use codec::Plain;
@@ -53,6 +54,8 @@ pub struct TextIo {
     seen: Seen,
     state: State,
     flags: Flags,
+    /// Where it may keep back what is written to a file.
+    mark: Option<Mark>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,6 +100,7 @@ pub static TEXT_IO: TypeSpec = TypeSpec {
         unsafe {
             (*object.cast::<TextIo>()).ahead = Ahead::default();
             (*object.cast::<TextIo>()).pending = Vec::new();
+            (*object.cast::<TextIo>()).mark = None;
         }
     })),
     is_base: true,
@@ -139,6 +143,7 @@ pub static TEXT_IO: TypeSpec = TypeSpec {
                     seen: Seen::default(),
                     state: State::New,
                     flags: Flags::default(),
+                    mark: None,
                 })
             },
         )
@@ -276,6 +281,12 @@ impl TextIo {
     #[inline]
     fn own_buffer(&self, vm: &Vm) -> Option<ThisBuffered> {
         Buffered::exact(vm, self.buffer)
+    }
+
+    /// The stream of ours below, and whether it or this one keeps back what was written.
+    pub fn kept_back(this: ThisText, vm: &Vm) -> Option<(ThisBuffered, bool)> {
+        let buffer = this.own_buffer(vm).filter(|_| this.state == State::Ready)?;
+        Some((buffer, !this.pending.is_empty() || buffer.keeps_back()))
     }
 
     fn check_open(this: ThisText, vm: &mut Vm) -> PyResult<()> {

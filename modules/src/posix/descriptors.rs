@@ -1,6 +1,7 @@
 //! Open files by their descriptors.
 
 use super::{OrRaise, raise_errno};
+use crate::io::unflushed::{self, Touched};
 use stitch_runtime::host::{HostResult, descriptor, fs};
 use stitch_runtime::object::argument::{Index, method};
 use stitch_runtime::object::buffer::{BytesLike, WritableBytes};
@@ -15,6 +16,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         |vm: &mut Vm, path: Path, flags: i32, mode: Option<i32>, dir: DirectoryDescriptor| {
             let (flags, mode) = (flags | libc::O_CLOEXEC, mode.unwrap_or(0o777) as u32);
             vm.audit("open", |vm| vm.new_tuple(&[path.given, Value::NONE, Value::small_int(flags.into())]))?;
+            unflushed::settle(vm, Touched::Path(dir.0, path.c_str()));
             vm.wait_for(|| fs::open_at(dir.0, path.c_str(), flags, mode))?.or_raise_about(vm, path.given)
         },
     )
@@ -35,6 +37,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     })
     .doc("Closes all descriptors from one to before another, errors ignored."),
     method("read", "(fd, length, /)", |vm: &mut Vm, fd: i32, len: Index| {
+        unflushed::settle(vm, Touched::Descriptor(fd));
         read_up_to(vm, len.0, |buffer| descriptor::read(fd, buffer))
     })
     .doc("At most so many bytes of an open file; none at its end."),

@@ -1,6 +1,7 @@
 //! Running other programs.
 
 use super::OrRaise;
+use crate::io::unflushed::{self, Touched};
 use std::ffi::CString;
 use stitch_runtime::host::process::{self, StringArray};
 use stitch_runtime::host::spawn::{self, FileAction, SpawnOptions};
@@ -13,6 +14,7 @@ use stitch_runtime::{PyResult, Value, Vm};
 pub const FUNCTIONS: &[NativeRow] = &[
     method("execv", "(path, argv, /)", |vm: &mut Vm, path: Path, arguments: Value| -> PyResult<()> {
         let arguments = arguments_of(vm, "execv()", arguments)?;
+        unflushed::settle(vm, Touched::All);
         let error = process::execute(path.c_str(), &arguments, None);
         Err(vm.raise_os(&error, None))
     })
@@ -23,6 +25,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
         |vm: &mut Vm, path: PathOrDescriptor, arguments: Value, environment: Value| -> PyResult<()> {
             let arguments = arguments_of(vm, "execve:", arguments)?;
             let environment = environment_of(vm, "execve", environment)?;
+            unflushed::settle(vm, Touched::All);
             let error = match &path {
                 PathOrDescriptor::Path(path) => process::execute(path.c_str(), &arguments, Some(&environment)),
                 PathOrDescriptor::Descriptor(fd, _) => process::execute_descriptor(*fd, &arguments, &environment),
@@ -33,6 +36,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Runs another program in place of this one, in an environment."),
     method("system", "(command)", |vm: &mut Vm, command: Value| -> PyResult<i32> {
         let command = vm.fs_c_string(command)?;
+        unflushed::settle(vm, Touched::All);
         Ok(process::run_shell(&command))
     })
     .doc("Runs a command by the shell; gives its status."),
@@ -154,6 +158,7 @@ fn spawn(
     is_searched: bool,
 ) -> PyResult<i32> {
     check_options(vm, function, &given)?;
+    unflushed::settle(vm, Touched::All);
     let is_list = vm.is_a::<TupleObject>(arguments) || vm.is_a::<ListObject>(arguments);
     if !is_list {
         return Err(vm.raise_type(&format!("{function}: argv must be a tuple or list")));

@@ -1,6 +1,7 @@
 //! Making a process of a process, and what programs want done then.
 
 use super::{MODULE, OrRaise};
+use crate::io::unflushed::{self, Touched};
 use stitch_runtime::host::{HostResult, process, terminal};
 use stitch_runtime::object::argument::method;
 use stitch_runtime::object::module::ModuleState;
@@ -98,6 +99,7 @@ pub(crate) fn after_fork_in_parent(vm: &mut Vm, function: &str) -> PyResult<()> 
 }
 
 fn fork(vm: &mut Vm) -> PyResult<i32> {
+    unflushed::settle(vm, Touched::All);
     before_fork(vm);
     let pid = copy_process(vm);
     match pid {

@@ -2,6 +2,7 @@
 
 use super::OrRaise;
 use super::status::follow_flag;
+use crate::io::unflushed::{self, Touched};
 use crate::time::{Rounding, Timestamp};
 use stitch_runtime::host::HostResult;
 use stitch_runtime::host::fs::{self, HERE};
@@ -126,6 +127,10 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Makes a file, a pipe with a name or a device."),
     method("truncate", "(path, length)", |vm: &mut Vm, path: PathOrDescriptor, len: Index| {
         match &path {
+            PathOrDescriptor::Path(path) => unflushed::settle(vm, Touched::Path(HERE, path.c_str())),
+            PathOrDescriptor::Descriptor(fd, _) => unflushed::settle(vm, Touched::Descriptor(*fd)),
+        }
+        match &path {
             PathOrDescriptor::Path(path) => vm.wait_for(|| fs::truncate(path.c_str(), len.0))?,
             PathOrDescriptor::Descriptor(fd, _) => vm.wait_for(|| fs::truncate_descriptor(*fd, len.0))?,
         }
@@ -151,6 +156,8 @@ fn rename(
     from_dir: DirectoryDescriptor,
     to_dir: DirectoryDescriptor,
 ) -> PyResult<()> {
+    unflushed::settle(vm, Touched::Path(from_dir.0, from.c_str()));
+    unflushed::settle(vm, Touched::Path(to_dir.0, to.c_str()));
     fs::rename_at(from_dir.0, from.c_str(), to_dir.0, to.c_str())
         .map_err(|error| vm.raise_os_of_two(&error, from.given, to.given))
 }

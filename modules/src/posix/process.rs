@@ -1,6 +1,7 @@
 //! Processes: their numbers, groups, sessions and priorities.
 
 use super::OrRaise;
+use crate::io::unflushed::{self, Touched};
 use stitch_runtime::host::{self, process};
 use stitch_runtime::object::argument::method;
 use stitch_runtime::object::native::NativeRow;
@@ -66,7 +67,11 @@ pub const FUNCTIONS: &[NativeRow] = &[
     .doc("Enters a namespace."),
     method("unshare", "(flags)", |vm: &mut Vm, flags: i32| process::leave_namespaces(flags).or_raise(vm))
         .doc("Leaves the namespaces that the process shares with others."),
-    method("_exit", "(status)", |status: i32| -> () { process::exit_now(status) }).doc("Ends the process at once."),
+    method("_exit", "(status)", |vm: &mut Vm, status: i32| -> () {
+        unflushed::settle(vm, Touched::All);
+        process::exit_now(status)
+    })
+    .doc("Ends the process at once."),
     method("abort", "()", || -> () { process::abort() }).doc("Ends the process by the signal SIGABRT."),
 ];
 

@@ -3,6 +3,7 @@
 use super::directory;
 use super::status::{follow_flag, stat_result};
 use super::{OrRaise, directory::given};
+use crate::io::unflushed;
 use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::host::fs::{self, Directory, DirectoryEntry, FileStatus, HERE};
 use stitch_runtime::host::{HostError, HostResult};
@@ -188,6 +189,7 @@ fn stat(vm: &mut Vm, mut this: This<DirEntry>, follows: bool) -> PyResult {
     if !kept.is_unbound() {
         return Ok(kept);
     }
+    unflushed::settle_at(vm, this.path);
     let status = look(vm, this, follows)?.or_raise_about(vm, this.path)?;
     let result = stat_result(vm, &status)?;
     if follows {

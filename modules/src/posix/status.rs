@@ -1,6 +1,7 @@
 //! What files and file systems are: `stat`, `statvfs` and what is like them.
 
 use super::OrRaise;
+use crate::io::unflushed::{self, Touched};
 use stitch_runtime::host::HostResult;
 use stitch_runtime::host::fs::{self, FileStatus, FileSystemStatus};
 use stitch_runtime::object::argument::{Index, method};
@@ -14,11 +15,13 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("stat", "(path, *, dir_fd=None, follow_symlinks=True)", stat)
         .doc("What there is at a path or open as a descriptor."),
     method("lstat", "(path, *, dir_fd=None)", |vm: &mut Vm, path: Path, dir: DirectoryDescriptor| {
+        unflushed::settle(vm, Touched::Path(dir.0, path.c_str()));
         let status = fs::status_at(dir.0, path.c_str(), libc::AT_SYMLINK_NOFOLLOW).or_raise_about(vm, path.given)?;
         stat_result(vm, &status)
     })
     .doc("As stat, of a symbolic link itself."),
     method("fstat", "(fd)", |vm: &mut Vm, fd: i32| {
+        unflushed::settle(vm, Touched::Descriptor(fd));
         let status = vm.wait_for(|| fs::status(fd))?.or_raise(vm)?;
         stat_result(vm, &status)
     })
@@ -149,6 +152,10 @@ pub fn follow_flag(follows: bool) -> i32 {
 
 fn stat(vm: &mut Vm, path: PathOrDescriptor, dir: DirectoryDescriptor, follows: Option<bool>) -> PyResult {
     let follows = follows.unwrap_or(true);
+    match &path {
+        PathOrDescriptor::Path(path) => unflushed::settle(vm, Touched::Path(dir.0, path.c_str())),
+        PathOrDescriptor::Descriptor(fd, _) => unflushed::settle(vm, Touched::Descriptor(*fd)),
+    }
     let status = match &path {
         PathOrDescriptor::Path(path) => status_of(path, dir.0, follows),
         PathOrDescriptor::Descriptor(..) if dir.is_given() => {

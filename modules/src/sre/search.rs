@@ -138,6 +138,7 @@ impl<'a> Matcher<'a> {
 
     /// `must_advance`: an empty match at `start` is none.
     pub fn find(&mut self, vm: &mut Vm, mode: Mode, start: usize, must_advance: bool) -> PyResult<Option<Span>> {
+        vm.answer_interrupt()?;
         with_engine!(self, engine => {
             engine.is_full = mode == Mode::Full;
             engine.forbidden_end = must_advance.then_some(start);

@@ -1,5 +1,6 @@
 //! `_posixsubprocess`: what `subprocess` starts programs by.
 
+use crate::io::unflushed::{self, Touched};
 use crate::posix::{self, OrRaise, owner_of, strings_of};
 use stitch_runtime::host::process::{self, StringArray};
 use stitch_runtime::host::start::Plan;
@@ -30,6 +31,7 @@ fn fork_exec(vm: &mut Vm, arguments: Rest) -> PyResult<i32> {
     };
     let plan = plan_of(vm, &given)?;
     vm.audit("_posixsubprocess.fork_exec", |vm| vm.new_tuple(&[given[1], given[0], given[5]]))?;
+    unflushed::settle(vm, Touched::All);
     let before = given[21];
     if before.is_none() {
         return match process::fork() {

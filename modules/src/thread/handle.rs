@@ -257,10 +257,10 @@ pub fn except_hook(vm: &mut Vm, arguments: Value) -> PyResult<()> {
         let name = vm.get_attr(thread, name)?;
         vm.str_string(name)?
     };
-    let text = vm.exception_text(exception);
-    let text = vm.new_str(&format!("Exception in thread {name}:\n{text}"));
+    let text = vm.new_str(&format!("Exception in thread {name}:\n"));
     let [write, flush] = ["write", "flush"].map(|name| vm.intern(name));
     vm.call_method(file, write, &[text])?;
+    vm.show_exception_on(exception, file)?;
     vm.call_method(file, flush, &[]).map(|_| ())
 }
 

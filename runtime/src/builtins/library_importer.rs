@@ -50,7 +50,7 @@ pub static LIBRARY_IMPORTER: TypeSpec = TypeSpec {
         .doc("The module's source."),
         method("get_filename", "($self, fullname, /)", |vm: &mut Vm, this: ThisImporter, name: Str| {
             let found = this.find(vm, name)?;
-            Ok(vm.new_str(&found.file.to_string_lossy()))
+            Ok(vm.new_path(&found.file))
         })
         .doc("The name of the module's file, which is inside the program."),
         method("is_package", "($self, fullname, /)", |vm: &mut Vm, this: ThisImporter, name: Str| {
@@ -88,7 +88,7 @@ pub const HOOK: NativeRow = method("library_hook", "(path, /)", |vm: &mut Vm, pa
 
 impl Vm {
     pub(crate) fn new_library_importer(&mut self, folder: &Path) -> PyResult {
-        let (class, path) = (self.type_of_spec(&LIBRARY_IMPORTER), self.new_str(&folder.to_string_lossy()));
+        let (class, path) = (self.type_of_spec(&LIBRARY_IMPORTER), self.new_path(folder));
         self.new_object(class, |header| LibraryImporter { header, path })
     }
 }
@@ -157,7 +157,7 @@ fn resource_reader(vm: &mut Vm, this: ThisImporter, name: Str) -> PyResult {
     let folder = vm.unpack_resources(&packages).map_err(|error| vm.raise_host(&error, None))?;
     let readers = vm.import_dotted("importlib.readers")?;
     let reader = vm.intern("FileReader");
-    let file = vm.new_str(&folder.join("__init__.py").to_string_lossy());
+    let file = vm.new_path(folder.join("__init__.py"));
     let loader = vm.new_namespace(&[("path", file)])?;
     vm.call_method(readers, reader, &[loader])
 }

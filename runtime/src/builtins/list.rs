@@ -3,6 +3,7 @@
 use super::protocol::CLASS_GETITEM;
 use super::sort;
 use crate::object::argument::{ClassOf, Index, IndexBound, Keywords, Rest, This, method};
+use crate::object::compare::BETWEEN_LOOKS;
 use crate::object::convert::text::Text;
 use crate::object::item::Sequence;
 use crate::object::layout::*;
@@ -146,6 +147,9 @@ fn pop(vm: &mut Vm, this: This<ListObject>, index: Option<Index>) -> PyResult {
 fn position(vm: &mut Vm, this: This<ListObject>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
     let mut at = start;
     while at < stop.min(this.len) {
+        if at % BETWEEN_LOOKS == 0 {
+            vm.answer_interrupt()?;
+        }
         let item = this.items()[at];
         if vm.equal(item, value)? {
             return Ok(Some(at));

@@ -1,14 +1,23 @@
 //! Sorting: a stable merge sort of a permutation, so that the values stay in heap arrays where the collector sees them.
 
+mod pieces;
+
 use crate::object::argument::{OrNone, This};
+use crate::object::compare::cmp;
 use crate::object::layout::StrObject;
 use crate::object::layout::{ListObject, ValueArray};
+use crate::object::slots::Compare;
 use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use pieces::sort_in_pieces;
+use std::cmp::Ordering;
 
 /// Runs of up to so many elements are sorted by insertion.
 const INSERTION: usize = 12;
+/// So many numbers, or texts, are sorted between two looks for an interrupt.
+const NUMBERS: usize = 1 << 18;
+const TEXTS: usize = 1 << 15;
 
 /// `list.sort`: the list is empty to whoever looks while it is being sorted.
 pub fn list_sort(vm: &mut Vm, this: This<ListObject>, key: OrNone<Value>, reverse: Option<bool>) -> PyResult<()> {
@@ -77,68 +86,104 @@ fn sort_by_keys(vm: &mut Vm, items: Value, keys: Value, len: usize) -> PyResult<
     let words = &elements(keys)[..len];
     let order: Vec<u32> = if words.iter().all(|k| k.is_int()) {
         if keys == items {
-            elements(items)[..len].sort_unstable_by_key(|k| k.as_int());
-            return Ok(());
+            let by_value = |a: &Value, b: &Value| a.as_int().cmp(&b.as_int());
+            return sort_in_pieces(vm, &mut elements(items)[..len], NUMBERS, by_value, |part| {
+                part.sort_unstable_by_key(|k| k.as_int());
+            });
         }
-        order_by(len, |i| words[i].as_int())
+        order_by(vm, len, NUMBERS, |i| words[i].as_int())?
     } else if words.iter().all(|k| k.is_float() && !k.as_float().is_nan()) {
         if keys == items {
             // Zeros of both signs are equal and must stay in order: a stable sort.
-            elements(items)[..len].sort_by(|a, b| a.as_float().total_cmp(&b.as_float()).then_with_zero(*a, *b));
-            return Ok(());
+            let by_value = |a: &Value, b: &Value| a.as_float().total_cmp(&b.as_float()).then_with_zero(*a, *b);
+            return sort_in_pieces(vm, &mut elements(items)[..len], NUMBERS, by_value, |part| part.sort_by(by_value));
         }
-        order_by(len, |i| FloatKey(words[i].as_float() + 0.0))
+        order_by(vm, len, NUMBERS, |i| FloatKey(words[i].as_float() + 0.0))?
     } else if words.iter().all(|&k| vm.is_exactly::<StrObject>(k)) {
         if words.iter().all(|&k| vm.str_of(k).width == 1) {
-            order_by(len, |i| match vm.str_of(words[i]).view() {
+            let mut views = Vec::with_capacity(len);
+            views.extend(words.iter().map(|&word| match vm.str_of(word).view() {
                 View::One(data) => data,
                 _ => &[],
-            })
+            }));
+            order_by(vm, len, TEXTS, |i| views[i])?
         } else {
-            let mut order: Vec<u32> = (0..len as u32).collect();
-            order.sort_by(|&a, &b| {
-                let (a, b) = (vm.str_of(words[a as usize]).view(), vm.str_of(words[b as usize]).view());
-                a.code_points().cmp(b.code_points())
-            });
-            order
+            let views: Vec<View<'_>> = words.iter().map(|&word| vm.str_of(word).view()).collect();
+            order_by(vm, len, TEXTS, |i| TextKey(views[i]))?
         }
     } else {
         let mut order: Vec<u32> = (0..len as u32).collect();
+        let common = common_comparison(vm, words);
         merge_sort(&mut order, &mut |a, b| {
             vm.answer_interrupt()?;
             let (a, b) = (elements(keys)[a as usize], elements(keys)[b as usize]);
-            vm.less_than(a, b)
+            match common {
+                Some(compare) => match compare(vm, cmp::LT, a, b)? {
+                    answer if answer.is_bool() => Ok(answer.as_bool()),
+                    _ => vm.less_than(a, b),
+                },
+                None => vm.less_than(a, b),
+            }
         })?;
         order
     };
     permute(vm, items, &order)
 }
 
+/// What compares keys that are all of one built-in type, and so is asked without a look at their classes each time.
+fn common_comparison(vm: &Vm, keys: &[Value]) -> Option<Compare> {
+    let &first = keys.first()?;
+    let spec = vm.exact_spec(first)?;
+    let is_common = keys.iter().all(|&key| vm.exact_spec(key).is_some_and(|other| std::ptr::eq(other, spec)));
+    if is_common { vm.slots_of(first).compare } else { None }
+}
+
 /// Orders floats that are not NaN.
-#[derive(PartialEq, PartialOrd)]
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
 struct FloatKey(f64);
 impl Eq for FloatKey {}
 #[expect(clippy::derive_ord_xor_partial_ord, reason = "NaN, the only difference, was excluded")]
 impl Ord for FloatKey {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.partial_cmp(other).unwrap_or(std::cmp::Ordering::Equal)
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.partial_cmp(other).unwrap_or(Ordering::Equal)
+    }
+}
+
+/// Orders texts of any width by their characters.
+#[derive(Clone, Copy)]
+struct TextKey<'a>(View<'a>);
+impl PartialEq for TextKey<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for TextKey<'_> {}
+impl PartialOrd for TextKey<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for TextKey<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.code_points().cmp(other.0.code_points())
     }
 }
 
 trait ThenWithZero {
     fn then_with_zero(self, a: Value, b: Value) -> Self;
 }
-impl ThenWithZero for std::cmp::Ordering {
+impl ThenWithZero for Ordering {
     /// Equal where both are zeros.
     fn then_with_zero(self, a: Value, b: Value) -> Self {
-        if a.as_float() == b.as_float() { std::cmp::Ordering::Equal } else { self }
+        if a.as_float() == b.as_float() { Ordering::Equal } else { self }
     }
 }
 
-fn order_by<K: Ord>(len: usize, key: impl Fn(usize) -> K) -> Vec<u32> {
+fn order_by<K: Ord + Copy>(vm: &mut Vm, len: usize, piece: usize, key: impl Fn(usize) -> K) -> PyResult<Vec<u32>> {
     let mut order: Vec<(K, u32)> = (0..len).map(|i| (key(i), i as u32)).collect();
-    order.sort_by(|a, b| a.0.cmp(&b.0));
-    order.into_iter().map(|(_, i)| i).collect()
+    let by_key = |a: &(K, u32), b: &(K, u32)| a.0.cmp(&b.0);
+    sort_in_pieces(vm, &mut order, piece, by_key, |part| part.sort_by(by_key))?;
+    Ok(order.into_iter().map(|(_, i)| i).collect())
 }
 
 fn permute(vm: &mut Vm, items: Value, order: &[u32]) -> PyResult<()> {

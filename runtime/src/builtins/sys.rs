@@ -257,7 +257,7 @@ fn fill(vm: &mut Vm, module: Value) -> PyResult<()> {
         ("base_prefix", &installation.base_prefix),
         ("base_exec_prefix", &installation.base_prefix),
     ] {
-        let path = vm.new_str(&path.to_string_lossy());
+        let path = vm.new_path(path);
         vm.set_module_entry(module, name, path);
     }
     let options = vm.new_dict();

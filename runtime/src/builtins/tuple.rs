@@ -2,6 +2,7 @@
 
 use super::protocol::CLASS_GETITEM;
 use crate::object::argument::{ClassOf, IndexBound, This, method};
+use crate::object::compare::BETWEEN_LOOKS;
 use crate::object::convert::text::Text;
 use crate::object::item::Sequence;
 use crate::object::layout::TupleObject;
@@ -96,6 +97,9 @@ pub fn exact(vm: &mut Vm, this: This<TupleObject>) -> Value {
 
 fn position(vm: &mut Vm, this: This<TupleObject>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
     for at in start..stop.min(this.len) {
+        if at % BETWEEN_LOOKS == 0 {
+            vm.answer_interrupt()?;
+        }
         if vm.equal(this.items()[at], value)? {
             return Ok(Some(at));
         }

@@ -1,6 +1,10 @@
 //! The public Rust API: making a VM and running programs in it.
 
+pub mod handles;
+pub mod hosted;
 mod interactive;
+pub mod keeper;
+pub mod limits;
 mod optimizers;
 mod packages;
 mod traceback;
@@ -22,9 +26,11 @@ use crate::object::types::BuiltinType;
 use crate::signals::Signals;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm, VmConfig};
+use std::ffi::OsStr;
 use std::mem::ManuallyDrop;
 use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Native stack that a program's thread should have, and how much of it the VM uses.
@@ -110,6 +116,9 @@ impl Machine {
         vm.optimize = config.optimize;
         vm.inspects = config.interactive > 0 || config.inspect;
         vm.warns_of_bytes = config.bytes_warning > 0;
+        vm.warns_of_encoding = config.warn_default_encoding;
+        vm.import_watch.tells_modules = config.verbose > 0;
+        vm.import_watch.tells_times = config.import_time;
         vm.checks_codecs = config.dev_mode;
         let mut machine = Machine {
             vm: ManuallyDrop::new(vm),
@@ -163,8 +172,12 @@ impl Machine {
 
     /// Has tracebacks show the lines of a source that is no file.
     pub fn add_source(&mut self, filename: &str, text: String) {
-        let filename = filename.to_owned();
-        self.vm.sources.push(crate::builtins::ShownSource { filename, text, is_registered: false });
+        self.vm.show_source(filename, &text);
+    }
+
+    /// Makes the module `__main__`, for an embedder that runs code in it piece by piece.
+    pub fn open_main(&mut self) {
+        new_main_module(&mut self.vm);
     }
 
     /// Has `import` find these modules, too.
@@ -200,21 +213,21 @@ impl Machine {
         packages::find(self, config);
     }
 
-    fn append_path(&mut self, folder: &str) {
-        self.change_path(|vm, path, folder| vm.list_push(path.as_ptr(), folder), folder);
+    fn append_path(&mut self, folder: impl AsRef<OsStr>) {
+        self.change_path(|vm, path, folder| vm.list_push(path.as_ptr(), folder), folder.as_ref());
     }
 
     /// Puts a folder in front of `sys.path`.
-    pub fn prepend_path(&mut self, folder: &str) {
-        self.change_path(|vm, path, folder| vm.list_splice(path.as_ptr(), 0, 0, &[folder]), folder);
+    pub fn prepend_path(&mut self, folder: impl AsRef<OsStr>) {
+        self.change_path(|vm, path, folder| vm.list_splice(path.as_ptr(), 0, 0, &[folder]), folder.as_ref());
     }
 
     /// Changes `sys.path`, which is a list as long as no program has run.
-    fn change_path(&mut self, change: impl FnOnce(&mut Vm, Value, Value) -> PyResult<()>, folder: &str) {
+    fn change_path(&mut self, change: impl FnOnce(&mut Vm, Value, Value) -> PyResult<()>, folder: &OsStr) {
         let vm = &mut *self.vm;
         let name = vm.intern("path");
         if let Some(path) = vm.sys_entry(name).filter(|&path| vm.is_exactly::<ListObject>(path)) {
-            let folder = vm.new_str(folder);
+            let folder = vm.new_path(folder);
             let changed = change(vm, path, folder);
             debug_assert!(changed.is_ok(), "memory for one entry");
         }
@@ -223,11 +236,11 @@ impl Machine {
     /// Runs a program as `__main__`; gives the process's exit status. What goes wrong is printed as CPython prints it. A
     /// panic, which is a bug of the VM, becomes SystemError.
     pub fn run_main(&mut self, code: &RawCode, file: Option<&str>) -> u8 {
-        self.run_main_with_warnings(code, &[], file)
+        self.run_main_with_warnings(code, &[], file.map(OsStr::new))
     }
 
     /// Likewise, after it has warned of what the compiler found.
-    pub fn run_main_with_warnings(&mut self, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&str>) -> u8 {
+    pub fn run_main_with_warnings(&mut self, code: &RawCode, warnings: &[SyntaxWarning], file: Option<&OsStr>) -> u8 {
         let code = |vm: &mut Vm| {
             vm.warn_of_syntax(&code.filename, warnings)?;
             vm.new_code(code)
@@ -241,7 +254,7 @@ impl Machine {
         source: &[u8],
         name: &str,
         options: &CompileOptions,
-        file: Option<&str>,
+        file: Option<&OsStr>,
     ) -> Option<u8> {
         foreign_encoding(source)?;
         Some(self.run_guarded(|vm| run_program(vm, file, |vm| vm.compile(source, name, options))))
@@ -263,13 +276,13 @@ impl Machine {
     }
 
     /// Runs the `__main__` that is in a folder or archive, whose path becomes `sys.path[0]`.
-    pub fn run_importable(&mut self, path: &str) -> u8 {
+    pub fn run_importable(&mut self, path: &OsStr) -> u8 {
         self.prepend_path(path);
         self.run_guarded(|vm| run_by_library(vm, "__main__", false))
     }
 
     /// Runs what is in a file with compiled code.
-    pub fn run_compiled(&mut self, bytes: &[u8], file: &str) -> u8 {
+    pub fn run_compiled(&mut self, bytes: &[u8], file: &OsStr) -> u8 {
         self.run_guarded(|vm| {
             let module = new_main_module(vm);
             vm.set_module_entry(module, "__package__", Value::NONE);
@@ -348,13 +361,18 @@ fn new_main_module(vm: &mut Vm) -> Value {
     module
 }
 
-fn run_program(vm: &mut Vm, file: Option<&str>, code: impl FnOnce(&mut Vm) -> PyResult) -> u8 {
+fn run_program(vm: &mut Vm, file: Option<&OsStr>, code: impl FnOnce(&mut Vm) -> PyResult) -> u8 {
     let module = new_main_module(vm);
     vm.set_module_entry(module, "__package__", Value::NONE);
     if let Some(file) = file {
         set_file(vm, module, file);
     }
-    let result = code(vm).and_then(|code| run_as_main(vm, module, code));
+    let result = code(vm).and_then(|code| {
+        if let Some(file) = file {
+            vm.rename_to_path(code, Path::new(file));
+        }
+        run_as_main(vm, module, code)
+    });
     result.map_or_else(|Raised| report(vm), |_| 0)
 }
 
@@ -369,10 +387,11 @@ fn run_found_module(vm: &mut Vm, name: &str) -> u8 {
     let result = (|| {
         vm.describe_module(module, &full, &found)?;
         let filename = found.file.to_string_lossy();
-        set_program_name(vm, &filename)?;
+        set_program_name(vm, &found.file)?;
         let options = CompileOptions { origin: Origin::File, optimize: vm.optimize, ..CompileOptions::default() };
         let text = found.text(vm)?;
         let code = vm.compile(&text, &filename, &options)?;
+        vm.rename_to_path(code, &found.file);
         run_as_main(vm, module, code)
     })();
     result.map_or_else(|Raised| report(vm), |_| 0)
@@ -390,8 +409,8 @@ fn run_by_library(vm: &mut Vm, name: &str, sets_program_name: bool) -> u8 {
 }
 
 /// `__file__` of a program that is a file, whose code is kept nowhere else.
-fn set_file(vm: &mut Vm, module: Value, file: &str) {
-    let file = vm.new_str(file);
+fn set_file(vm: &mut Vm, module: Value, file: &OsStr) {
+    let file = vm.new_path(file);
     vm.set_module_entry(module, "__file__", file);
     vm.set_module_entry(module, "__cached__", Value::NONE);
 }
@@ -417,11 +436,11 @@ fn run_as_main(vm: &mut Vm, module: Value, code: Value) -> PyResult {
 }
 
 /// Sets `sys.argv[0]`.
-fn set_program_name(vm: &mut Vm, name: &str) -> PyResult<()> {
+fn set_program_name(vm: &mut Vm, name: &Path) -> PyResult<()> {
     let sys = vm.import_dotted("sys")?;
     let argv = vm.intern("argv");
     let argv = vm.get_attr(sys, argv)?;
-    let name = vm.new_str(name);
+    let name = vm.new_path(name);
     vm.set_item(argv, Value::small_int(0), name)
 }
 
@@ -493,12 +512,35 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
         }
         vm.set_module_entry(sys, "dont_write_bytecode", Value::bool(config.dont_write_bytecode));
         if let Some(prefix) = &config.pycache_prefix {
-            let prefix = vm.new_str(&prefix.to_string_lossy());
+            let prefix = vm.new_path(prefix);
             vm.set_module_entry(sys, "pycache_prefix", prefix);
         }
         Ok::<(), Raised>(())
     })();
     debug_assert!(result.is_ok(), "memory for a few strings");
+}
+
+impl Vm {
+    /// Has tracebacks show the lines of a source that is no file, in place of an earlier one of that name.
+    pub fn show_source(&mut self, filename: &str, text: &str) {
+        self.sources.retain(|source| source.filename != filename);
+        let (filename, text) = (filename.to_owned(), text.to_owned());
+        self.sources.push(crate::builtins::ShownSource { filename, text, is_registered: false });
+    }
+
+    /// The exit status that a SystemExit asks for, without telling of it.
+    pub fn status_of_exit(&mut self, exception: Value) -> u8 {
+        let code = match self.get_attr_opt(exception, self.names.code) {
+            Ok(Some(code)) => code,
+            _ => Value::NONE,
+        };
+        self.clear_exception();
+        match code {
+            code if code.is_none() => 0,
+            code if self.is_int_like(code) => self.int_to_i64(code).unwrap_or(-1) as u8,
+            _ => 1,
+        }
+    }
 }
 
 fn exit_status(vm: &mut Vm, exception: Value) -> u8 {

@@ -31,7 +31,7 @@ pub(super) fn find(machine: &mut Machine, config: &Config) {
         return;
     }
     for folder in folders {
-        machine.append_path(&folder.to_string_lossy());
+        machine.append_path(&folder);
     }
 }
 

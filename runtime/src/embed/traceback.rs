@@ -1,6 +1,7 @@
 //! Uncaught exceptions as CPython prints them.
 
 use crate::bytecode::Position;
+use crate::object::argument::This;
 use crate::object::exception::{CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK};
 use crate::object::layout::{CodeObject, TracebackObject};
 use crate::object::layout::{ListObject, TupleObject};
@@ -139,16 +140,17 @@ fn push_repeated(text: &mut String, last: &Option<(String, usize)>) {
     }
 }
 
-fn format_entry(vm: &Vm, entry: &TracebackObject, shown: Shown) -> String {
+fn format_entry(vm: &mut Vm, entry: &TracebackObject, shown: Shown) -> String {
     // SAFETY: the code of a traceback is a code object, which keeps its code.
-    let (filename, name, position) = unsafe {
+    let (file, name, position) = unsafe {
         let object = &*entry.code.as_ptr::<CodeObject>();
         let position =
             { &*object.code }.positions().get(entry.instruction as usize).copied().unwrap_or(Position::UNKNOWN);
-        (vm.string_of(object.filename), vm.string_of(object.name), position)
+        (object.filename, vm.string_of(object.name), position)
     };
+    let filename = shown_name(vm, file);
     let mut text = format!("  File \"{filename}\", line {}, in {name}\n", entry.line);
-    if let Some(line) = source_line(vm, &filename, entry.line) {
+    if let Some(line) = source_line(vm, file, entry.line) {
         let trimmed = line.trim();
         if !trimmed.is_empty() {
             text.push_str(&format!("    {trimmed}\n"));
@@ -158,7 +160,7 @@ fn format_entry(vm: &Vm, entry: &TracebackObject, shown: Shown) -> String {
             if position.line == entry.line && position.end_line > position.line {
                 let indent = line.len() - line.trim_start().len();
                 for number in position.line + 1..=position.end_line {
-                    let Some(line) = source_line(vm, &filename, number) else { break };
+                    let Some(line) = source_line(vm, file, number) else { break };
                     let outdented = line.get(indent.min(line.len() - line.trim_start().len())..).unwrap_or_default();
                     text.push_str(&format!("    {}\n", outdented.trim_end()));
                 }
@@ -170,11 +172,37 @@ fn format_entry(vm: &Vm, entry: &TracebackObject, shown: Shown) -> String {
     text
 }
 
-fn source_line(vm: &Vm, filename: &str, line: i32) -> Option<String> {
-    vm.source_line(filename, usize::try_from(line).ok()?)
+fn source_line(vm: &mut Vm, file: Value, line: i32) -> Option<String> {
+    let line = usize::try_from(line).ok()?;
+    match vm.path_of(file).to_str() {
+        Some(filename) => vm.source_line(filename, line),
+        None => {
+            let source = crate::host::read_file(vm.path_of(file)).ok()?;
+            String::from_utf8_lossy(&source).lines().nth(line.checked_sub(1)?).map(str::to_string)
+        }
+    }
+}
+
+/// The name of a file as stderr shows it.
+fn shown_name(vm: &Vm, name: Value) -> String {
+    let points = vm.str_of(name).view().code_points();
+    points.map(|point| char::from_u32(point).map_or_else(|| format!("\\u{point:04x}"), String::from)).collect()
 }
 
 impl Vm {
+    /// The entries of an exception's traceback, the outermost first: file, function and line.
+    pub fn traceback_entries(&self, exception: Value) -> Vec<(String, String, u32)> {
+        let mut entries = Vec::new();
+        let mut at = self.exception_slot(exception, TRACEBACK);
+        while let Some(entry) = This::<TracebackObject>::of(self, at) {
+            let code = This::<CodeObject>::expect(self, entry.code);
+            let line = u32::try_from(entry.line).unwrap_or(0);
+            entries.push((self.string_of(code.filename), self.string_of(code.name), line));
+            at = entry.next;
+        }
+        entries
+    }
+
     /// A line of a file, or of a source that is none; counted from 1.
     pub fn source_line(&self, filename: &str, line: usize) -> Option<String> {
         let source = match self.sources.iter().find(|source| source.filename == filename) {

@@ -498,6 +498,8 @@ fn int_binary(vm: &mut Vm, lhs: Value, rhs: Value, operation: i64) -> Value {
         return Value::UNBOUND;
     }
     vm.binary_op(operation as u32, lhs, rhs).unwrap_or_else(|_| {
+        // Tier 1 does it again, and is interrupted again.
+        vm.take_back_interrupt();
         vm.clear_exception();
         Value::UNBOUND
     })

@@ -159,6 +159,16 @@ pub fn end_by_interrupt() {
     _ = raise(libc::SIGINT);
 }
 
+/// Has faults end the process as the system does it: Rust's runtime answers them, to tell of stacks that are used up, and lets a
+/// signal pass that another process has sent.
+pub fn leave_faults_to_system() {
+    for signal in [libc::SIGSEGV, libc::SIGBUS] {
+        if matches!(answer(signal), Ok(Answer::Function(_))) {
+            _ = set_answer(signal, Answer::Default);
+        }
+    }
+}
+
 /// How a signal is answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {

@@ -55,7 +55,7 @@ impl Vm {
         let filename = found.file.to_string_lossy().into_owned();
         let place = self.place_of_code(full, found);
         if let Some(place) = &place
-            && let Some(code) = self.kept_code(place, &filename)
+            && let Some(code) = self.kept_code(place, &found.file)
         {
             return Ok(code);
         }
@@ -63,6 +63,7 @@ impl Vm {
         let options =
             CompileOptions { origin: bytecode::Origin::File, optimize: self.optimize, ..CompileOptions::default() };
         let code = self.compile(&text, &filename, &options)?;
+        self.rename_to_path(code, &found.file);
         if let Some(place) = place
             && self.writes_code()
         {
@@ -72,14 +73,15 @@ impl Vm {
     }
 
     /// Anything that is wrong with the file is as if there were none.
-    fn kept_code(&mut self, place: &Place, filename: &str) -> Option<Value> {
-        let data = host::read_file(&place.file.to_string_lossy()).ok()?;
+    fn kept_code(&mut self, place: &Place, source: &Path) -> Option<Value> {
+        let data = host::read_file(&place.file).ok()?;
         let payload = payload(&data, &place.header)?;
         let exception = self.exception;
         match self.unmarshal(payload, true) {
             Ok(code) if self.is_exact(code, BuiltinType::Code) => {
-                let filename = self.intern(filename);
+                let filename = self.intern(&source.to_string_lossy());
                 self.rename_code(code, filename);
+                self.rename_to_path(code, source);
                 Some(code)
             }
             Ok(_) => None,
@@ -87,6 +89,14 @@ impl Vm {
                 self.exception = exception;
                 None
             }
+        }
+    }
+
+    /// Gives code the name of its file where that is not UTF-8, and so was none to compile it under.
+    pub(crate) fn rename_to_path(&mut self, code: Value, file: &Path) {
+        if file.to_str().is_none() {
+            let filename = self.new_path(file);
+            self.rename_code(code, filename);
         }
     }
 
@@ -139,8 +149,9 @@ impl Vm {
             Origin::File(stamp) => {
                 header[8..12].copy_from_slice(&stamp.modified.to_le_bytes());
                 header[12..].copy_from_slice(&stamp.size.to_le_bytes());
-                let stem = found.file.file_stem()?.to_string_lossy();
-                self.cache_folder_of(found.file.parent()?)?.join(format!("{stem}.{TAG}{level}.pyc"))
+                let mut name = found.file.file_stem()?.to_owned();
+                name.push(format!(".{TAG}{level}.pyc"));
+                self.cache_folder_of(found.file.parent()?)?.join(name)
             }
             Origin::Library => self.library_cache()?.join(format!("{full}{level}.pyc")),
         };
@@ -153,7 +164,7 @@ impl Vm {
         match self.sys_entry(name).filter(|&prefix| self.is_str(prefix)) {
             Some(prefix) => {
                 let folder = std::path::absolute(folder).ok()?;
-                Some(Path::new(&self.string_of(prefix)).join(folder.strip_prefix("/").unwrap_or(&folder)))
+                Some(self.path_of(prefix).join(folder.strip_prefix("/").unwrap_or(&folder)))
             }
             None => Some(folder.join("__pycache__")),
         }
@@ -180,8 +191,10 @@ impl FoundSource {
                 }
             }
             Origin::File(_) => {
-                let path = self.file.to_string_lossy();
-                host::read_file(&path).map(Cow::Owned).map_err(|error| vm.raise_host(&error, Some(&path)))
+                let path = &self.file;
+                host::read_file(path)
+                    .map(Cow::Owned)
+                    .map_err(|error| vm.raise_host(&error, Some(&path.to_string_lossy())))
             }
         }
     }

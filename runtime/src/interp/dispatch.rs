@@ -133,6 +133,9 @@ unsafe fn run_counted(vm: &mut Vm, mut state: State) -> State {
         unsafe {
             let op = (*state.ip).op;
             vm.jit.stats.tier1_steps += u64::from(op != Op::EnterExecutor as u16);
+            if vm.limits.is_out_of_fuel(vm.jit.stats.tier1_steps) {
+                vm.request_pending();
+            }
             // Samples say where that was.
             (*state.frame).ip = state.ip;
             state = HANDLERS[op as usize](vm, state);

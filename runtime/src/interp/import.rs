@@ -94,6 +94,9 @@ impl Vm {
     /// `__import__`.
     pub fn import_level(&mut self, globals: Value, name: Value, from: Value, level: i64) -> PyResult {
         let mut full = self.string_of(name);
+        if level < 0 {
+            return Err(self.raise_value("level must be >= 0"));
+        }
         if level > 0 {
             let package = self.dict_get_name(globals, self.names.__package__).filter(|package| !package.is_none());
             let package = match package {
@@ -168,6 +171,14 @@ impl Vm {
             }
             return Ok(module);
         }
+        if self.import_watch.tells_modules || self.import_watch.tells_times {
+            return self.import_watched(full, |vm| vm.import_absent(full, key));
+        }
+        self.import_absent(full, key)
+    }
+
+    /// A module that was not imported yet, whose name is interned.
+    fn import_absent(&mut self, full: &str, key: Value) -> PyResult {
         let (parent, last) = match full.rsplit_once('.') {
             Some((parent, last)) => (Some(self.import_dotted(parent)?), last),
             None => (None, full),
@@ -354,9 +365,10 @@ impl Vm {
         let list = self.collect(path)?;
         // SAFETY: a list made here.
         let items = unsafe { (*list.as_ptr::<crate::object::layout::ListObject>()).items() };
-        let is_text = |value: &&Value| self.has_layout(**value, BuiltinType::Str);
-        let folder = |&item: &Value| {
-            let folder = PathBuf::from(self.string_of(item));
+        let texts: Vec<Value> =
+            items.iter().copied().filter(|&value| self.has_layout(value, BuiltinType::Str)).collect();
+        let mut folder = |item: Value| {
+            let folder = self.path_of(item);
             // An empty entry is the working folder.
             if folder.is_absolute() {
                 folder
@@ -364,7 +376,7 @@ impl Vm {
                 std::path::absolute(Path::new(".").join(folder)).unwrap_or_default()
             }
         };
-        Ok(items.iter().filter(is_text).map(folder).collect())
+        Ok(texts.into_iter().map(&mut folder).collect())
     }
 
     fn run_module(&mut self, full: &str, found: &FoundSource) -> PyResult {
@@ -396,7 +408,7 @@ impl Vm {
         }
         self.set_module_entry(module, "__spec__", spec);
         if !found.is_frozen() {
-            let path = self.new_str(&found.file.to_string_lossy());
+            let path = self.new_path(&found.file);
             self.set_module_entry(module, "__file__", path);
         }
         let parent = match found.package {
@@ -410,11 +422,11 @@ impl Vm {
 
     /// What describes a module of the name, of this source.
     pub(crate) fn spec_of_source(&mut self, full: &str, found: &FoundSource) -> PyResult {
-        let path = self.new_str(&found.file.to_string_lossy());
+        let path = self.new_path(&found.file);
         let origin = if found.is_frozen() { self.intern(FROZEN) } else { path };
         let locations = match &found.package {
             Some(folder) => {
-                let folder = self.new_str(&folder.to_string_lossy());
+                let folder = self.new_path(folder);
                 self.new_list(&[folder])?
             }
             None => Value::NONE,

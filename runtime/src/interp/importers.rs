@@ -5,8 +5,9 @@
 
 use crate::builtins::module_spec::MODULE_SPEC;
 use crate::builtins::{imp, library_importer};
-use crate::object::argument::{FilePath, method};
-use crate::object::layout::{ListObject, ModuleObject};
+use crate::object::argument::{FilePath, This, method};
+use crate::object::exception::TRACEBACK;
+use crate::object::layout::{CodeObject, ListObject, ModuleObject, TracebackObject};
 use crate::object::module::ModuleState;
 use crate::object::native::NativeRow;
 use crate::object::types::BuiltinType;
@@ -18,6 +19,9 @@ use std::path::Path;
 const BOOTSTRAP: &str = "_frozen_importlib";
 pub(crate) const SOURCES: [(&str, &str); 2] =
     [(BOOTSTRAP, "importlib._bootstrap"), ("_frozen_importlib_external", "importlib._bootstrap_external")];
+
+/// The function of `importlib` by which modules' code is called.
+const MODULE_CALL: &str = "_call_with_frames_removed";
 
 /// What a part of `importlib` is called in the library.
 pub(super) fn source_of(full: &str) -> Option<&'static str> {
@@ -151,7 +155,47 @@ impl Vm {
             let find = self.intern("_find_and_load");
             self.call_method(bootstrap, find, &[name, import])
         })();
+        if found.is_err() {
+            self.trim_import_frames();
+        }
         Some(found)
+    }
+
+    /// Takes the frames of `importlib` out of the traceback of the exception on its way: all of them where that is an ImportError,
+    /// else those that end in the call of a module's code.
+    fn trim_import_frames(&mut self) {
+        let exception = self.exception;
+        let trims_all = self.exception_matches(self.exceptions.ImportError);
+        let (call, files) = (self.intern(MODULE_CALL), SOURCES.map(|(_, source)| format!("<frozen {source}>")));
+        // The entries behind which the next goes that stays: before the frames of `importlib` that are being looked at, and the last.
+        let (mut before, mut last) = (None, None);
+        let mut was_inside = false;
+        let mut at = self.exception_slot(exception, TRACEBACK);
+        while self.is_exactly::<TracebackObject>(at) {
+            // SAFETY: an exact traceback, whose code is a code object.
+            let (next, file, name) = unsafe {
+                let entry = &*at.as_ptr::<TracebackObject>();
+                let code = &*entry.code.as_ptr::<CodeObject>();
+                (entry.next, self.string_of(code.filename), code.name)
+            };
+            let is_inside = files.contains(&file);
+            if is_inside && !was_inside {
+                before = last;
+            }
+            if is_inside && (trims_all || name == call) {
+                match before {
+                    None => self.set_exception_slot(exception, TRACEBACK, next),
+                    Some(before) => {
+                        This::<TracebackObject>::expect(self, before).next = next;
+                        self.barrier(before.as_ptr::<TracebackObject>());
+                    }
+                }
+                last = before;
+            } else {
+                last = Some(at);
+            }
+            (was_inside, at) = (is_inside, next);
+        }
     }
 
     /// Likewise, where the program has changed who finds modules: other finders come first.

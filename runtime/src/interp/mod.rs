@@ -15,6 +15,7 @@ pub mod frame;
 pub mod generator;
 pub(crate) mod handlers;
 pub mod import;
+pub mod import_watch;
 pub(crate) mod importers;
 mod library_place;
 mod match_loop;

@@ -24,6 +24,8 @@ pub mod cmp {
     pub const GE: u32 = 5;
 }
 
+/// So many elements of a sequence are looked at between two looks for an interrupt.
+pub(crate) const BETWEEN_LOOKS: usize = 1 << 12;
 const SYMBOLS: [&str; 6] = ["<", "<=", "==", "!=", ">", ">="];
 /// The operation with its operands exchanged.
 const SWAPPED: [u32; 6] = [cmp::GT, cmp::GE, cmp::EQ, cmp::NE, cmp::LT, cmp::LE];
@@ -76,6 +78,8 @@ impl Vm {
 
     #[inline(never)]
     fn compare_slow(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        // A cell may hold itself.
+        self.check_native_stack()?;
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
         let mut right = self.slots_of(rhs).compare;
         if let Some(slot) = right
@@ -331,6 +335,9 @@ impl Vm {
     pub(crate) fn sequence_contains(&mut self, sequence: Value, item: Value) -> PyResult<bool> {
         let mut index = 0;
         while let Some(element) = self.sequence_item(sequence, index) {
+            if index % BETWEEN_LOOKS == 0 {
+                self.answer_interrupt()?;
+            }
             if element == item || !(element.is_int() && item.is_int()) && self.equal(element, item)? {
                 return Ok(true);
             }

@@ -3,9 +3,13 @@
 //! A result always takes the smallest form that holds it, so that two exact ints of different forms are different.
 
 mod arithmetic;
+mod digits;
+pub(crate) mod divide;
 mod float;
-mod multiply;
+pub(crate) mod leave;
+pub(crate) mod multiply;
 mod text;
+mod transform;
 
 pub use float::{int_to_f64, word_eq_float};
 pub use text::{DEFAULT_MAX_STR_DIGITS, ParseIntError, decimal_digit};

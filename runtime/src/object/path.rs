@@ -8,12 +8,30 @@ use crate::host::fs::HERE;
 use crate::object::layout::StrObject;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::PathBuf;
 
 /// A lone surrogate of so much stands for a byte.
 const ESCAPE: u32 = 0xDC00;
 
 impl Vm {
+    /// The str of a path.
+    pub fn new_path(&mut self, path: impl AsRef<OsStr>) -> Value {
+        self.fs_decode(path.as_ref().as_bytes())
+    }
+
+    /// The path that a str is; without what stands for no byte.
+    pub fn path_of(&mut self, text: Value) -> PathBuf {
+        match self.fs_encode(text) {
+            Ok(bytes) => PathBuf::from(OsString::from_vec(bytes)),
+            Err(_) => {
+                self.clear_exception();
+                PathBuf::from(self.string_of(text))
+            }
+        }
+    }
+
     /// The str of a name's bytes.
     pub fn fs_decode(&mut self, name: &[u8]) -> Value {
         if let Ok(text) = std::str::from_utf8(name) {
@@ -131,7 +149,7 @@ impl Path {
             let (function, parameter) = names(place);
             return Err(vm.raise_value(&format!("{function}: embedded null character in {parameter}")));
         };
-        Ok(Some(Path { text, given: value, is_bytes: vm.is_a::<BytesObject>(path) }))
+        Ok(Some(Path { text, given: path, is_bytes: vm.is_a::<BytesObject>(path) }))
     }
 }
 

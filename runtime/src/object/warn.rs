@@ -20,9 +20,22 @@ impl Vm {
 
     /// Warns of what the running frame does.
     pub fn warn(&mut self, class: *mut TypeObject, message: &str) -> PyResult<()> {
+        self.warn_at(class, message, 1)
+    }
+
+    /// Likewise, as if so many frames further out, less one.
+    pub fn warn_at(&mut self, class: *mut TypeObject, message: &str, level: i64) -> PyResult<()> {
         let Some(module) = self.warnings_module()? else { return Ok(()) };
         let (name, message) = (self.intern("warn"), self.new_str(message));
-        self.call_method(module, name, &[message, Value::object(class)]).map(|_| ())
+        self.call_method(module, name, &[message, Value::object(class), Value::small_int(level)]).map(|_| ())
+    }
+
+    /// Warns that an encoding is not given, where that is asked for.
+    pub fn warn_of_encoding(&mut self, level: i64) -> PyResult<()> {
+        if !self.warns_of_encoding {
+            return Ok(());
+        }
+        self.warn_at(self.exceptions.EncodingWarning, "'encoding' argument not specified", level)
     }
 
     /// Warns of a mixture of bytes and text, where the command line asks for that.

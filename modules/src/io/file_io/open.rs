@@ -1,6 +1,7 @@
 //! How files are opened.
 
 use super::{FileMode, ThisFile};
+use crate::io::unflushed::{self, Touched};
 use crate::posix::OrRaise;
 use stitch_runtime::host::{HostError, descriptor, fs};
 use stitch_runtime::object::argument::{OrNone, Str};
@@ -40,6 +41,7 @@ pub fn init(
         (None, path) => match (opener.0, path) {
             (Some(opener), _) => open_by(vm, opener, file, flags)?,
             (None, Some(path)) => {
+                unflushed::settle(vm, Touched::Path(libc::AT_FDCWD, &path));
                 vm.wait_for(|| fs::open_at(libc::AT_FDCWD, &path, flags, 0o666))?.or_raise_about(vm, file)?
             }
             (None, None) => return Err(vm.raise_value("negative file descriptor")),

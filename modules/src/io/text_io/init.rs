@@ -4,6 +4,7 @@ use super::codec::{Plain, lookup};
 use super::{Flags, State, TextIo, ThisText, call};
 use crate::io::line_end::LineEnd;
 use crate::io::raise_unsupported;
+use crate::io::unflushed;
 use stitch_runtime::object::argument::{OrNone, Str};
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -54,7 +55,10 @@ pub fn init(
     let encoding = match encoding {
         Some(encoding) if vm.string_of(encoding) == "locale" => vm.intern("UTF-8"),
         Some(encoding) => encoding,
-        None => vm.intern(DEFAULT),
+        None => {
+            vm.warn_of_encoding(1)?;
+            vm.intern(DEFAULT)
+        }
     };
     let errors = errors.unwrap_or_else(|| vm.intern("strict"));
     let plain = plain_of(vm, encoding)?;
@@ -88,6 +92,9 @@ pub fn init(
     vm.barrier(this.pointer());
     make_codec(vm, this)?;
     this.state = State::Ready;
+    if this.flags.is_writable && this.mark.is_none() && this.own_buffer(vm).is_some() {
+        this.mark = Some(unflushed::note(vm, this.pointer().cast()));
+    }
     Ok(())
 }
 

@@ -3,10 +3,17 @@
 use super::{AnyInt, any_int};
 use crate::object::argument::{OrNone, Rest};
 use crate::object::integer::BigInt;
+use crate::object::integer::divide::{div_rem, floor_root};
+use crate::object::integer::leave::{Leave, finished};
+use crate::object::integer::multiply::product_of_range;
 use crate::vm::{PyResult, Vm};
-use malachite_base::num::arithmetic::traits::{Abs, FloorSqrt, Gcd, Lcm, UnsignedAbs};
+use malachite_base::num::arithmetic::traits::{Gcd, Lcm, UnsignedAbs};
 use malachite_nz::integer::Integer;
 use malachite_nz::natural::Natural;
+
+/// Of longer numbers a divisor takes some milliseconds, and so does a root.
+const LONG_GCD_LIMBS: u64 = 1000;
+const LONG_ROOT_LIMBS: u64 = 10_000;
 
 pub fn gcd(vm: &mut Vm, integers: Rest) -> PyResult {
     if let [a, b] = integers.items()
@@ -21,7 +28,13 @@ pub fn gcd(vm: &mut Vm, integers: Rest) -> PyResult {
     }
     let mut result = Natural::from(0u32);
     for &integer in integers.items() {
-        result = result.gcd(any_int(vm, integer)?.unsigned_abs());
+        let other = any_int(vm, integer)?.unsigned_abs();
+        // The crate goes on by itself where nobody waits any more.
+        result = if result.limb_count().min(other.limb_count()) > LONG_GCD_LIMBS {
+            vm.work_aside(move |_| Ok(result.gcd(other)))?
+        } else {
+            result.gcd(other)
+        };
     }
     Ok(vm.new_big(BigInt(Integer::from(result))))
 }
@@ -29,21 +42,25 @@ pub fn gcd(vm: &mut Vm, integers: Rest) -> PyResult {
 pub fn lcm(vm: &mut Vm, integers: Rest) -> PyResult<BigInt> {
     let mut result = Natural::from(1u32);
     for &integer in integers.items() {
-        result = result.lcm(any_int(vm, integer)?.unsigned_abs());
+        let other = any_int(vm, integer)?.unsigned_abs();
+        result = if result.limb_count().min(other.limb_count()) > LONG_GCD_LIMBS {
+            vm.work_aside(move |_| Ok(result.lcm(other)))?
+        } else {
+            result.lcm(other)
+        };
     }
     Ok(BigInt(Integer::from(result)))
 }
 
-/// The product `from · (from + 1) · … · to`, by halves so that the factors are of like size.
-fn product(from: u64, to: u64) -> Integer {
-    if from > to {
-        return Integer::from(1);
+/// The factors from which on a product of so many of them takes some milliseconds.
+const MANY_FACTORS: u64 = 2000;
+
+/// `from · (from + 1) · … · to`
+fn range_product(vm: &mut Vm, from: u64, to: u64) -> PyResult<Natural> {
+    if to.saturating_sub(from) > MANY_FACTORS {
+        return vm.work_aside(move |leave| product_of_range(from, to, leave));
     }
-    if to - from < 8 {
-        return (from..=to).fold(Integer::from(1), |product, factor| product * Integer::from(factor));
-    }
-    let middle = from + (to - from) / 2;
-    product(from, middle) * product(middle + 1, to)
+    Ok(finished(product_of_range(from, to, &Leave::FOREVER)))
 }
 
 pub fn factorial(vm: &mut Vm, n: AnyInt) -> PyResult<BigInt> {
@@ -51,7 +68,7 @@ pub fn factorial(vm: &mut Vm, n: AnyInt) -> PyResult<BigInt> {
         return Err(vm.raise_value("factorial() not defined for negative values"));
     }
     match u64::try_from(&n.0) {
-        Ok(n) if n <= 10_000_000 => Ok(BigInt(product(2, n))),
+        Ok(n) if n <= 10_000_000 => Ok(BigInt(Integer::from(range_product(vm, 2, n)?))),
         _ => Err(vm.raise_overflow("factorial() argument should not exceed 9223372036854775807")),
     }
 }
@@ -76,8 +93,18 @@ pub fn comb(vm: &mut Vm, AnyInt(n): AnyInt, AnyInt(k): AnyInt) -> PyResult<BigIn
     let Ok(k) = u64::try_from(&k) else {
         return Err(vm.raise_overflow("min(n - k, k) must not exceed 18446744073709551615"));
     };
+    if k > MANY_FACTORS / 4
+        && let Ok(n) = u64::try_from(&n)
+    {
+        let quotient = vm.work_aside(move |leave| {
+            let above = product_of_range(n - k + 1, n, leave)?;
+            Ok(div_rem(&above, &product_of_range(2, k, leave)?, leave)?.0)
+        })?;
+        return Ok(BigInt(Integer::from(quotient)));
+    }
     let mut result = Integer::from(1);
     for i in 0..k {
+        vm.answer_interrupt()?;
         result = result * (&n - Integer::from(i)) / Integer::from(i + 1);
     }
     Ok(BigInt(result))
@@ -93,12 +120,28 @@ pub fn perm(vm: &mut Vm, n: AnyInt, k: OrNone<AnyInt>) -> PyResult<BigInt> {
     let Ok(k) = u64::try_from(&k) else {
         return Err(vm.raise_overflow("k must not exceed 18446744073709551615"));
     };
-    Ok(BigInt((0..k).fold(Integer::from(1), |product, i| product * (&n - Integer::from(i)))))
+    if let Ok(n) = u64::try_from(&n)
+        && let Some(from) = (n - k).checked_add(1)
+    {
+        return Ok(BigInt(Integer::from(range_product(vm, from, n)?)));
+    }
+    let mut product = Integer::from(1);
+    for i in 0..k {
+        vm.answer_interrupt()?;
+        product *= &n - Integer::from(i);
+    }
+    Ok(BigInt(product))
 }
 
 pub fn isqrt(vm: &mut Vm, AnyInt(n): AnyInt) -> PyResult<BigInt> {
     if n < 0 {
         return Err(vm.raise_value("isqrt() argument must be nonnegative"));
     }
-    Ok(BigInt(Integer::from(n.abs().unsigned_abs().floor_sqrt())))
+    let n = n.unsigned_abs();
+    let root = if n.limb_count() > LONG_ROOT_LIMBS {
+        vm.work_aside(move |leave| floor_root(&n, leave))?
+    } else {
+        finished(floor_root(&n, &Leave::FOREVER))
+    };
+    Ok(BigInt(Integer::from(root)))
 }

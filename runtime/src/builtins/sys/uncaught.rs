@@ -19,6 +19,11 @@ pub struct ShownSource {
 impl Vm {
     /// Writes an exception to `sys.stderr`, with its traceback.
     pub(crate) fn show_exception(&mut self, exception: Value) {
+        // The library would turn to stdout.
+        if matches!(self.standard_stream("stderr"), Ok(None)) {
+            return;
+        }
+        self.clear_exception();
         if self.library.is_some() {
             match self.show_by_library(exception) {
                 Ok(()) => return,
@@ -27,6 +32,27 @@ impl Vm {
         }
         let text = format_exception(self, exception);
         self.write_error(&text);
+    }
+
+    /// Writes an exception to a stream, with its traceback.
+    pub fn show_exception_on(&mut self, exception: Value, file: Value) -> PyResult<()> {
+        if self.library.is_some() {
+            match self.show_on_by_library(exception, file) {
+                Ok(()) => return Ok(()),
+                Err(_) => self.clear_exception(),
+            }
+        }
+        let (text, write) = (format_exception(self, exception), self.intern("write"));
+        let text = self.new_str(&text);
+        self.call_method(file, write, &[text]).map(|_| ())
+    }
+
+    fn show_on_by_library(&mut self, exception: Value, file: Value) -> PyResult<()> {
+        self.register_sources(exception)?;
+        let print = self.library_function("traceback", "print_exception")?;
+        let (class, traceback) = (Value::object(self.class_of(exception)), self.exception_slot(exception, TRACEBACK));
+        let traceback = if traceback.is_object() { traceback } else { Value::NONE };
+        self.call(print, &[class, exception, traceback, Value::NONE, file]).map(|_| ())
     }
 
     fn show_by_library(&mut self, exception: Value) -> PyResult<()> {

@@ -1,13 +1,16 @@
 //! Arithmetic over all forms of ints: in words where both fit and in double words, in big integers otherwise.
 
-use super::multiply::{power, product};
+use super::divide::{div_mod, div_rem, is_long_division};
+use super::leave::{Abandoned, Leave, finished};
+use super::multiply::{is_long_product, magnitude, power, product, square};
 use super::{BigInt, IntView, MAX_BITS};
 use crate::object::layout::IntObject;
 use crate::object::operate::op;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use malachite_base::num::arithmetic::traits::{DivMod, ModInverse, ModPow, Parity, UnsignedAbs};
+use malachite_base::num::arithmetic::traits::{ModInverse, ModPow, Parity, UnsignedAbs};
 use malachite_base::num::basic::traits::{One, Zero};
+use malachite_base::num::logic::traits::{BitAccess, SignificantBits};
 use malachite_nz::integer::Integer;
 use malachite_nz::natural::Natural;
 
@@ -149,7 +152,7 @@ impl Vm {
                 if a.n_bits() + b.n_bits() > MAX_BITS {
                     return Err(self.raise_memory());
                 }
-                with_bigs!(a, b, |x, y| product(x, y))
+                self.int_product(a, b)?
             }
             op::AND => with_bigs!(a, b, |x, y| x & y),
             op::OR => with_bigs!(a, b, |x, y| x | y),
@@ -158,7 +161,7 @@ impl Vm {
                 if b.is_zero() {
                     return Err(self.raise_zero_division("division by zero"));
                 }
-                let (quotient, rest) = with_bigs!(a, b, |x, y| x.div_mod(y));
+                let (quotient, rest) = self.int_quotient(a, b)?;
                 if operation == op::FLOOR_DIVIDE { quotient } else { rest }
             }
             op::LEFT_SHIFT | op::RIGHT_SHIFT => return self.int_shift(operation == op::LEFT_SHIFT, a, b),
@@ -167,6 +170,23 @@ impl Vm {
             _ => return Err(self.raise_binary(operation, lhs, rhs)),
         };
         Ok(self.new_integer(result))
+    }
+
+    fn int_product(&mut self, a: IntView<'_>, b: IntView<'_>) -> PyResult<Integer> {
+        if is_long_product(a.n_bits(), b.n_bits()) {
+            let (x, y) = (a.to_big(), b.to_big());
+            return self.work_aside(move |leave| product(&x, &y, leave));
+        }
+        Ok(with_bigs!(a, b, |x, y| finished(product(x, y, &Leave::FOREVER))))
+    }
+
+    /// Floor quotient and remainder; the divisor is not zero.
+    fn int_quotient(&mut self, a: IntView<'_>, b: IntView<'_>) -> PyResult<(Integer, Integer)> {
+        if is_long_division(a.n_bits(), b.n_bits()) {
+            let (x, y) = (a.to_big(), b.to_big());
+            return self.work_aside(move |leave| div_mod(&x, &y, leave));
+        }
+        Ok(with_bigs!(a, b, |x, y| finished(div_mod(x, y, &Leave::FOREVER))))
     }
 
     fn int_shift(&mut self, is_left: bool, a: IntView<'_>, by: IntView<'_>) -> PyResult {
@@ -210,7 +230,13 @@ impl Vm {
         }
         match exponent {
             IntView::Word(e) if (base.n_bits() - 1).saturating_mul(e as u64) <= MAX_BITS => {
-                let result = power(&base.to_big(), e as u64);
+                let n_bits = base.n_bits().saturating_mul(e as u64) / 2;
+                let base = base.to_big();
+                let result = if is_long_product(n_bits, n_bits) {
+                    self.work_aside(move |leave| power(&base, e as u64, leave))?
+                } else {
+                    finished(power(&base, e as u64, &Leave::FOREVER))
+                };
                 Ok(self.new_integer(result))
             }
             _ => Err(self.raise_memory()),
@@ -224,26 +250,20 @@ impl Vm {
             return Err(self.raise_value("pow() 3rd argument cannot be 0"));
         }
         let (is_negative, modulus) = (modulus.is_negative(), modulus.to_big().unsigned_abs());
-        let mut base = natural_mod(self.int_of(base).to_big(), &modulus);
+        let base = self.int_of(base).to_big();
         let exponent = self.int_of(exponent).to_big();
-        if exponent < 0 {
-            let inverse = if modulus == Natural::ONE {
-                Some(Natural::ZERO)
-            } else if base == Natural::ZERO {
-                None
-            } else {
-                base.mod_inverse(&modulus)
-            };
-            let Some(inverse) = inverse else {
-                return Err(self.raise_value("base is not invertible for the given modulus"));
-            };
-            base = inverse;
-        }
-        let mut result = if modulus == Natural::ONE {
-            Integer::ZERO
+        let n_limbs = modulus.limb_count();
+        let is_long = is_long_division(base.significant_bits(), modulus.significant_bits())
+            || (n_limbs * n_limbs + LEAST_PRODUCTS).saturating_mul(exponent.significant_bits()) > LONG_PRODUCTS;
+        let (result, modulus) = if is_long {
+            self.work_aside(move |leave| Ok((power_modulo(base, exponent, &modulus, leave)?, modulus)))?
         } else {
-            Integer::from(base.mod_pow(exponent.unsigned_abs(), &modulus))
+            (finished(power_modulo(base, exponent, &modulus, &Leave::FOREVER)), modulus)
         };
+        let Some(result) = result else {
+            return Err(self.raise_value("base is not invertible for the given modulus"));
+        };
+        let mut result = Integer::from(result);
         if is_negative && result != 0 {
             result -= Integer::from(modulus);
         }
@@ -263,7 +283,7 @@ impl Vm {
         let (quotient, rest) = match wide {
             Some((quotient, rest)) => (self.new_int_from_i128(quotient), self.new_int_from_i128(rest)),
             None => {
-                let (quotient, rest) = with_bigs!(a, b, |x, y| x.div_mod(y));
+                let (quotient, rest) = self.int_quotient(a, b)?;
                 (self.new_integer(quotient), self.new_integer(rest))
             }
         };
@@ -309,8 +329,46 @@ fn lowest_bits(big: &Integer) -> i128 {
     ((digit() | digit() << 64) & i128::MAX as u128) as i128
 }
 
-fn natural_mod(integer: Integer, modulus: &Natural) -> Natural {
+/// A step of raising to a power costs no less than so many products of limbs; so many take some milliseconds.
+const LEAST_PRODUCTS: u64 = 20;
+const LONG_PRODUCTS: u64 = 8_000_000;
+/// The crate raises to powers modulo numbers of fewer limbs.
+const SHORT_MODULUS: u64 = 300;
+
+/// `None`: the base has no inverse for the modulus.
+fn power_modulo(
+    base: Integer,
+    exponent: Integer,
+    modulus: &Natural,
+    leave: &Leave,
+) -> Result<Option<Natural>, Abandoned> {
+    let mut base = modulo(base, modulus, leave)?;
+    if *modulus == Natural::ONE {
+        return Ok(Some(Natural::ZERO));
+    }
+    if exponent < 0 {
+        let inverse = if base == Natural::ZERO { None } else { base.mod_inverse(modulus) };
+        match inverse {
+            Some(inverse) => base = inverse,
+            None => return Ok(None),
+        }
+    }
+    let exponent = exponent.unsigned_abs();
+    if modulus.limb_count() < SHORT_MODULUS {
+        return Ok(Some(base.mod_pow(exponent, modulus)));
+    }
+    let mut result = Natural::ONE;
+    for place in (0..exponent.significant_bits()).rev() {
+        result = div_rem(&square(&result, leave)?, modulus, leave)?.1;
+        if exponent.get_bit(place) {
+            result = div_rem(&magnitude(&result, &base, leave)?, modulus, leave)?.1;
+        }
+    }
+    Ok(Some(result))
+}
+
+fn modulo(integer: Integer, modulus: &Natural, leave: &Leave) -> Result<Natural, Abandoned> {
     let is_negative = integer < 0;
-    let rest = integer.unsigned_abs() % modulus;
-    if is_negative && rest != Natural::ZERO { modulus - rest } else { rest }
+    let (_, rest) = div_rem(integer.unsigned_abs_ref(), modulus, leave)?;
+    Ok(if is_negative && rest != Natural::ZERO { modulus - rest } else { rest })
 }

@@ -1,11 +1,12 @@
 //! Ints as text.
 
 use super::IntView;
+use super::digits::{from_digits, is_long_text, to_decimal};
+use super::leave::{Leave, finished};
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
-use malachite_base::num::conversion::traits::{FromStringBase, ToStringBase};
+use crate::vm::{PyResult, Raised, Vm};
+use malachite_base::num::conversion::traits::ToStringBase;
 use malachite_nz::integer::Integer;
-use malachite_nz::natural::Natural;
 
 /// Decimal digits that may be converted at most (`sys.get_int_max_str_digits()`).
 pub const DEFAULT_MAX_STR_DIGITS: usize = 4300;
@@ -16,6 +17,8 @@ pub enum ParseIntError {
     Malformed,
     /// More digits than the limit for bases that are no power of two.
     TooLong(usize),
+    /// KeyboardInterrupt was raised.
+    Interrupted,
 }
 
 /// Digits of `text` after sign, prefix and underscores; the sign, and the base they are in.
@@ -71,7 +74,13 @@ impl Vm {
         if !base.is_power_of_two() && self.max_str_digits != 0 && digits.len() > self.max_str_digits {
             return Err(ParseIntError::TooLong(digits.len()));
         }
-        let natural = Natural::from_string_base(base as u8, &digits).ok_or(ParseIntError::Malformed)?;
+        let parsed = if is_long_text(digits.len() as u64 * u64::from(base.ilog2() + 1)) && !base.is_power_of_two() {
+            self.work_aside(move |leave| from_digits(&digits, base, leave))
+                .map_err(|Raised| ParseIntError::Interrupted)?
+        } else {
+            finished(from_digits(&digits, base, &Leave::FOREVER))
+        };
+        let natural = parsed.ok_or(ParseIntError::Malformed)?;
         Ok(self.new_integer(Integer::from_sign_and_abs(!is_negative, natural)))
     }
 
@@ -92,6 +101,7 @@ impl Vm {
                 let shown = self.repr_string(string)?;
                 Err(self.raise_value(&format!("invalid literal for int() with base {base}: {shown}")))
             }
+            Err(ParseIntError::Interrupted) => Err(Raised),
             Err(ParseIntError::TooLong(digits)) => {
                 let limit = self.max_str_digits;
                 Err(self.raise_value(&format!(
@@ -113,7 +123,15 @@ impl Vm {
         let limit = self.max_str_digits as u64;
         // Cheap and safe first: ten bits are more than three digits.
         let is_surely_long = limit != 0 && self.int_of(value).n_bits() / 10 * 3 > limit + 1;
-        let text = if is_surely_long { String::new() } else { big.to_string() };
+        let text = if is_surely_long {
+            String::new()
+        } else if is_long_text(self.int_of(value).n_bits()) {
+            let (is_negative, magnitude) = (*big < 0, big.unsigned_abs_ref().clone());
+            let text = self.work_aside(move |leave| to_decimal(&magnitude, leave))?;
+            if is_negative { format!("-{text}") } else { text }
+        } else {
+            big.to_string()
+        };
         if is_surely_long || limit != 0 && text.trim_start_matches('-').len() as u64 > limit {
             return Err(self.raise_value(&format!(
                 "Exceeds the limit ({limit} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase \
