@@ -8,7 +8,7 @@ use super::Abort;
 use super::frames::{Recorded, Recorder, VirtualFrame};
 use super::step::{Expected, Flow};
 use crate::exec::Dependency;
-use crate::interp::code::{CO_COROUTINE, Code};
+use crate::interp::code::CO_COROUTINE;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::generator::generator_type;
@@ -20,7 +20,6 @@ use crate::object::types::BuiltinType;
 use crate::uop::{CallKind, ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
-use smallvec::SmallVec;
 
 /// Generators are not resumed in frames deeper than this.
 const MAX_RESUMED_DEPTH: usize = 10;
@@ -76,11 +75,11 @@ impl Recorder {
         let n_same = self.frames.iter().filter(|frame| frame.code == code).count();
         if state == GeneratorState::Created && !is_unsent
             || self.frames.len() >= MAX_RESUMED_DEPTH
-            || n_same >= MAX_NESTED
+            // Tier 1 passes a value through as many as there are; a trace would call it for those further in.
+            || n_same + n_of_its_code(vm, actual) > MAX_NESTED
             || vm.jit.is_unfollowed(code)
             // SAFETY: a live frame's code.
             || unsafe { (*code).is_shared }
-            || delegates_recursively(vm, actual)
         {
             return Ok(Resumed::No);
         }
@@ -279,22 +278,22 @@ impl Recorder {
     }
 }
 
-/// Does a generator delegate to one of the same code, by way of others or not? The next one like it does so over more or
-/// fewer of them: tier 1 passes a value through as many as there are, a trace only through as many as there were.
-fn delegates_recursively(vm: &mut Vm, mut generator: Value) -> bool {
-    let mut codes: SmallVec<[*const Code; 8]> = SmallVec::new();
-    loop {
-        // SAFETY: it is a generator or coroutine, first the caller's, then what was seen to be one.
-        let code = unsafe { (*generator.as_ptr::<GeneratorObject>()).frame.code };
-        if codes.contains(&code.cast_const()) {
-            return true;
+/// How many of the generators that a generator delegates to, by way of others or not, are of its code, itself among them.
+fn n_of_its_code(vm: &mut Vm, generator: Value) -> usize {
+    // SAFETY: callers pass a generator or coroutine; what comes after it was seen to be one.
+    let code_of = |generator: Value| unsafe { (*generator.as_ptr::<GeneratorObject>()).frame.code };
+    let code = code_of(generator);
+    let mut n_same = 1;
+    let mut innermost = generator;
+    // As deep as data may be, further down makes no difference.
+    for _ in 0..MAX_RESUMED_DEPTH {
+        match vm.delegate_of(innermost) {
+            Some(delegate) if is_followed(vm, delegate) => innermost = delegate,
+            _ => break,
         }
-        codes.push(code);
-        match vm.delegate_of(generator) {
-            Some(delegate) if is_followed(vm, delegate) => generator = delegate,
-            _ => return false,
-        }
+        n_same += usize::from(code_of(innermost) == code);
     }
+    n_same
 }
 
 fn is_followed(vm: &Vm, value: Value) -> bool {
