@@ -115,16 +115,19 @@ fn main() -> ExitCode {
     let filter = |name| std::env::var(name).unwrap_or_default();
     let (only, modes) = (filter("STITCH_TEST_ONLY"), filter("STITCH_TEST_MODES"));
     let programs = load_programs(&folder, &only);
-    let (gc_sample, stress_sample) = match Sample::from_environment(!only.is_empty()) {
+    let (plain_sample, gc_sample, stress_sample) = match Sample::from_environment(!only.is_empty()) {
         Ok(samples) => samples,
         Err(text) => {
             println!("{text}");
             return ExitCode::FAILURE;
         }
     };
-    for text in
-        [gc_sample.explain("gc", GC_SAMPLE), stress_sample.explain("other stress", STRESS_SAMPLE)].iter().flatten()
-    {
+    let explanations = [
+        plain_sample.explain("plain", PLAIN_SAMPLE),
+        gc_sample.explain("gc", GC_SAMPLE),
+        stress_sample.explain("other stress", STRESS_SAMPLE),
+    ];
+    for text in explanations.iter().flatten() {
         println!("{text}");
     }
     let rounds: Vec<Round<'_>> = MODES
@@ -136,7 +139,8 @@ fn main() -> ExitCode {
                 let turn = mode_idx + program_idx;
                 match mode.is_gc() {
                     true => !program.is_too_long_for_gc && gc_sample.has(turn),
-                    false => mode.stress.is_empty() || stress_sample.has(turn),
+                    false if mode.stress.is_empty() => plain_sample.has(turn),
+                    false => stress_sample.has(turn),
                 }
             };
             let programs = programs.iter().enumerate().filter(runs).map(|(_, program)| program).collect();
@@ -155,6 +159,8 @@ struct Sample {
     n_parts: usize,
 }
 
+/// The programs of the modes without stress: all, if nothing else is said.
+const PLAIN_SAMPLE: &str = "STITCH_TEST_PLAIN_SAMPLE";
 /// The programs of the modes that collect at every allocation, which take half of the time: a third, if nothing else is said.
 const GC_SAMPLE: &str = "STITCH_TEST_SAMPLE";
 /// The programs of the other stress modes: all, if nothing else is said.
@@ -164,8 +170,8 @@ impl Sample {
     const ALL: Sample = Sample { part: 0, n_parts: 1 };
     const N_GC_PARTS: usize = 3;
 
-    /// The samples for gc modes and for the other stress modes. Programs that were asked for by name run all.
-    fn from_environment(is_by_name: bool) -> Result<(Sample, Sample), String> {
+    /// The samples for plain modes, for gc modes and for the other stress modes. Programs that were asked for by name run all.
+    fn from_environment(is_by_name: bool) -> Result<(Sample, Sample, Sample), String> {
         let gc = match Sample::of(GC_SAMPLE)? {
             Some(sample) => sample,
             None if is_by_name => Sample::ALL,
@@ -174,7 +180,8 @@ impl Sample {
                 Sample { part: since.as_secs() as usize % Sample::N_GC_PARTS, n_parts: Sample::N_GC_PARTS }
             }
         };
-        Ok((gc, Sample::of(STRESS_SAMPLE)?.unwrap_or(Sample::ALL)))
+        let others = |variable| Ok::<_, String>(Sample::of(variable)?.unwrap_or(Sample::ALL));
+        Ok((others(PLAIN_SAMPLE)?, gc, others(STRESS_SAMPLE)?))
     }
 
     /// What a variable says: `all`, or `2/3` for the second third.

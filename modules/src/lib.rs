@@ -16,6 +16,7 @@ mod csv;
 mod ctypes;
 mod datetime;
 mod decimal;
+mod elementtree;
 mod errno;
 mod faulthandler;
 mod fcntl;
@@ -62,6 +63,7 @@ mod time;
 mod tokenize;
 mod unicodedata;
 mod unit;
+mod uuid;
 mod warnings;
 mod weakref;
 mod zlib;
@@ -118,9 +120,11 @@ pub static MODULES: &[&ModuleSpec] = &[
     &ctypes::MODULE,
     &datetime::MODULE,
     &decimal::MODULE,
+    &elementtree::MODULE,
     &binascii::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,
+    &uuid::MODULE,
     &gc::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,

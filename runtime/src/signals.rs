@@ -158,6 +158,7 @@ impl Vm {
     /// KeyboardInterrupt where SIGINT has arrived and nothing else is to be done for it. In finalizers and callbacks it would be
     /// ignored: it waits until they are over.
     pub(crate) fn raise_interrupt(&mut self) -> PyResult<()> {
+        self.check_limits()?;
         if self.interrupt_raises && !self.is_in_farewell && self.is_main_thread() && self.signals.take_interrupt() {
             return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
         }

@@ -75,6 +75,8 @@ pub struct Vm {
     pub builtins: Value,
     pub modules: Value,
     pub roots: Vec<Value>,
+    /// Those that an embedder keeps.
+    pub handles: std::rc::Rc<crate::embed::handles::HandleTable>,
     /// The built-in `all` and `any`, whatever the names say by now.
     pub(crate) quantifiers: [Value; 2],
     pub(crate) drains: crate::interp::drain::Drains,
@@ -121,6 +123,8 @@ pub struct Vm {
     pub exit_functions: Vec<[Value; 3]>,
     /// Who is told of what runs.
     pub(crate) watchers: crate::watch::Watchers,
+    /// What ends the program early.
+    pub(crate) limits: crate::embed::limits::Limits,
     /// By the address of the specification.
     pub(crate) module_states: hashbrown::HashMap<usize, Box<dyn crate::object::module::ModuleState>>,
 }
@@ -189,6 +193,11 @@ impl Vm {
         }
         self.raise_memory_later();
         if let Some(object) = object {
+            return object;
+        }
+        if self.heap.begin_grace()
+            && let Some(object) = self.allocate_slow(shape, trace, rounded)
+        {
             return object;
         }
         self.heap.open_reserve();
@@ -269,14 +278,18 @@ impl Vm {
         })
     }
 
-    fn or_raise_memory(&mut self, allocate: impl FnOnce(&mut Vm) -> Option<Object>) -> PyResult<Object> {
-        match allocate(self) {
-            Some(object) => Ok(object),
-            None => {
-                self.heap.failed_on_purpose();
-                Err(self.raise_memory())
+    fn or_raise_memory(&mut self, allocate: impl Fn(&mut Vm) -> Option<Object>) -> PyResult<Object> {
+        if let Some(object) = allocate(self) {
+            return Ok(object);
+        }
+        // What a limit is in the way of may have room when the garbage is gone.
+        if !self.heap.failed_on_purpose() && self.heap.is_limited() {
+            self.collect_garbage(true);
+            if let Some(object) = allocate(self) {
+                return Ok(object);
             }
         }
+        Err(self.raise_memory())
     }
 
     #[inline(never)]
@@ -482,6 +495,7 @@ impl Vm {
             builtins: Value::UNBOUND,
             modules: Value::UNBOUND,
             roots: Vec::new(),
+            handles: Default::default(),
             quantifiers: [Value::UNBOUND; 2],
             drains: Default::default(),
             out: crate::host::Output::default(),
@@ -508,6 +522,7 @@ impl Vm {
             library_place: std::path::PathBuf::new(),
             exit_functions: Vec::new(),
             watchers: crate::watch::Watchers::default(),
+            limits: Default::default(),
             module_states: Default::default(),
         });
         let base =
@@ -543,9 +558,11 @@ impl Vm {
         self.install_finished();
         self.drain_samples();
         if std::mem::take(&mut self.memory_ran_out) {
+            self.heap.end_grace();
             gc::clear_dead_stack();
             return Err(self.raise_memory());
         }
+        self.check_limits()?;
         self.answer_signals()?;
         self.poll_threads()?;
         self.run_farewells();
@@ -597,6 +614,7 @@ impl Drop for Vm {
         // The compile thread writes the pending word.
         self.jit.stop_compiling();
         self.forget_signals();
+        self.forget_watch();
         for object in self.heap.drain_finalizable() {
             self.finalize(object);
         }

@@ -156,3 +156,12 @@ fn numbers_of_names_are_limited() {
         assert_eq!(text::parse(&source).is_ok(), is_known, "{source}");
     }
 }
+
+/// The bits of a value may be written as such, but not those of an object, which nothing keeps.
+#[test]
+fn bits_that_are_addresses_are_refused() {
+    for (bits, is_known) in [("fff8000000000007", true), ("7f103685be90", false)] {
+        let source = format!("const_value 0x{bits}");
+        assert_eq!(text::parse(&source).is_ok(), is_known, "{source}");
+    }
+}

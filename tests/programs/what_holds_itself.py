@@ -38,3 +38,10 @@ for kind in (ValueError, types.SimpleNamespace, dict, property):
     except TypeError as error:
         print(error)
 print(types.CapsuleType)
+holder, other = types.CellType(), types.CellType()
+holder.cell_contents, other.cell_contents = holder, other
+for compare in (lambda: holder == other, lambda: holder < other, lambda: holder != holder):
+    try:
+        print(compare())
+    except RecursionError:
+        print("RecursionError")

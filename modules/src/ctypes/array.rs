@@ -13,7 +13,7 @@ use stitch_runtime::object::item::slice::SliceRange;
 use stitch_runtime::object::layout::{BytesObject, SliceObject, TypeObject};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::object::slots::Slots;
-use stitch_runtime::object::spec::{MatchedAs, TypeSpec, joined};
+use stitch_runtime::object::spec::{MatchedAs, TypeSpec, getter, joined};
 use stitch_runtime::{PyResult, Value, Vm};
 
 pub static ARRAY: TypeSpec = TypeSpec {
@@ -78,11 +78,11 @@ fn init_class(vm: &mut Vm, class: This<TypeObject>, _: Rest, _: Keywords) -> PyR
     vm.barrier(info.pointer());
     let class = class.as_ptr();
     if item.is_simple('c') {
-        vm.add_getset(class, "value", value, Some(set_value));
-        vm.add_getset(class, "raw", raw_bytes, Some(set_raw_bytes));
+        vm.add_getset(class, getter("value", value).settable(set_value));
+        vm.add_getset(class, getter("raw", raw_bytes).settable(set_raw_bytes));
         vm.class_changed(class);
     } else if item.is_simple('u') {
-        vm.add_getset(class, "value", wide_value, Some(set_wide_value));
+        vm.add_getset(class, getter("value", wide_value).settable(set_wide_value));
         vm.class_changed(class);
     }
     Ok(())

@@ -60,13 +60,13 @@ fn path_of(vm: &mut Vm, name: Value) -> PyResult {
     let dots: Vec<usize> = view.code_points().enumerate().filter(|&(_, c)| c == '.' as u32).map(|(at, _)| at).collect();
     if dots.is_empty() {
         let exact = vm.str_exact(name);
-        return Ok(vm.intern_value(exact));
+        return Ok(vm.name_from(exact));
     }
     let parts = vm.new_tuple_of_len(dots.len() + 1)?;
     let mut start = 0;
     for (nth, &end) in dots.iter().chain([&view.len()]).enumerate() {
         let part = vm.str_slice(name, start, end);
-        let part = vm.intern_value(part);
+        let part = vm.name_from(part);
         vm.tuple_init(parts, nth, part);
         start = end + 1;
     }

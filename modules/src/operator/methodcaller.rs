@@ -43,7 +43,7 @@ fn new(vm: &mut Vm, class: ClassOf<MethodCaller>, args: Rest, keywords: Keywords
         return Err(vm.raise_type("method name must be a string"));
     }
     let name = vm.str_exact(*name);
-    let name = vm.intern_value(name);
+    let name = vm.name_from(name);
     let args = vm.new_tuple(args);
     let keywords = if keywords.is_empty() { Value::UNBOUND } else { keywords.value() };
     vm.new_object(class.class, |header| MethodCaller { header, name, args, keywords })

@@ -67,7 +67,7 @@ fn module_of(vm: &mut Vm, object: Value, name: Value) -> PyResult {
         && text.view().position(0, |point| point == '.' as u32).is_none()
         && let Some(module) = vm.dict_get(vm.modules, module_name)?
         && let Ok(Some(found)) = {
-            let name = vm.intern_value(name);
+            let name = vm.name_from(name);
             vm.get_attr_opt(module, name)
         }
         && found == object

@@ -50,7 +50,7 @@ impl<'a> Loader<'a> {
         if matches!(self.reader.source, super::source::Source::Memory(_)) {
             return Ok(());
         }
-        for (number, &object) in vm.items_of(self.memo).iter().enumerate() {
+        for (number, &object) in self.known().iter().enumerate() {
             vm.dict_set(self.this.memo, Value::small_int(number as i64), object)?;
         }
         Ok(())
@@ -64,7 +64,7 @@ impl<'a> Loader<'a> {
             match opcode {
                 STOP => return self.pop(vm),
                 MARK => {
-                    let len = self.len(vm);
+                    let len = self.len();
                     self.marks.push(len);
                 }
                 _ => self.instruction(vm, opcode)?,
@@ -176,7 +176,7 @@ impl<'a> Loader<'a> {
             }
             LIST => {
                 let start = self.pop_mark(vm)?;
-                let list = vm.new_list(&vm.items_of(self.stack)[start..])?;
+                let list = vm.new_list(&self.items()[start..])?;
                 self.truncate(vm, start)?;
                 self.push(vm, list)
             }
@@ -189,7 +189,7 @@ impl<'a> Loader<'a> {
             }
             FROZENSET => {
                 let start = self.pop_mark(vm)?;
-                let list = vm.new_list(&vm.items_of(self.stack)[start..])?;
+                let list = vm.new_list(&self.items()[start..])?;
                 let class = Value::object(vm.class(BuiltinType::FrozenSet));
                 let set = vm.call(class, &[list])?;
                 self.truncate(vm, start)?;
@@ -225,7 +225,7 @@ impl<'a> Loader<'a> {
                 self.get(vm, number)
             }
             MEMOIZE => {
-                let number = vm.items_of(self.memo).len() + self.n_others(vm);
+                let number = self.known().len() + self.n_others(vm);
                 self.put(vm, number)
             }
             BINPUT => {
@@ -241,7 +241,7 @@ impl<'a> Loader<'a> {
                 self.put(vm, number)
             }
             POP => {
-                let len = self.len(vm);
+                let len = self.len();
                 if self.marks.last() == Some(&len) {
                     self.marks.pop();
                     return Ok(());
@@ -312,8 +312,21 @@ impl<'a> Loader<'a> {
     fn list(&self) -> *mut ListObject {
         self.stack.as_ptr()
     }
-    fn len(&self, vm: &Vm) -> usize {
-        vm.items_of(self.stack).len()
+    /// What is on the stack. Not to be held across anything that changes it.
+    #[inline]
+    fn items(&self) -> &[Value] {
+        // SAFETY: a list from the loader's birth on, which has it on the native stack.
+        unsafe { (*self.stack.as_ptr::<ListObject>()).items() }
+    }
+    /// The objects that have numbers from 0 on; as above.
+    #[inline]
+    fn known(&self) -> &[Value] {
+        // SAFETY: as in `items`.
+        unsafe { (*self.memo.as_ptr::<ListObject>()).items() }
+    }
+    #[inline]
+    fn len(&self) -> usize {
+        self.items().len()
     }
     /// Below this nothing can be taken before the mark is.
     fn fence(&self) -> usize {
@@ -329,7 +342,7 @@ impl<'a> Loader<'a> {
     }
     /// Where the last `n` values begin.
     fn start_of(&self, vm: &mut Vm, n: usize) -> PyResult<usize> {
-        match self.len(vm).checked_sub(n) {
+        match self.len().checked_sub(n) {
             Some(start) if start >= self.fence() => Ok(start),
             _ => Err(self.raise_underflow(vm)),
         }
@@ -340,13 +353,13 @@ impl<'a> Loader<'a> {
     }
     fn top(&self, vm: &mut Vm) -> PyResult {
         let at = self.start_of(vm, 1)?;
-        Ok(vm.items_of(self.stack)[at])
+        Ok(self.items()[at])
     }
     fn pop_mark(&mut self, vm: &mut Vm) -> PyResult<usize> {
         self.marks.pop().ok_or_else(|| raise(vm, Kind::Unpickling, "could not find MARK"))
     }
     fn truncate(&mut self, vm: &mut Vm, start: usize) -> PyResult<()> {
-        let len = self.len(vm);
+        let len = self.len();
         vm.list_splice(self.list(), start, len, &[])
     }
 
@@ -366,7 +379,11 @@ impl<'a> Loader<'a> {
     }
 
     fn text(&mut self, vm: &mut Vm, range: Range<usize>) -> PyResult {
-        if let Ok(text) = std::str::from_utf8(self.reader.slice(range.clone())) {
+        let data = self.reader.slice(range.clone());
+        if data.is_ascii() {
+            return Ok(vm.str_from_latin1(data));
+        }
+        if let Ok(text) = std::str::from_utf8(data) {
             return Ok(vm.new_str(text));
         }
         self.decoded(vm, range, "utf-8", "surrogatepass")
@@ -506,7 +523,7 @@ impl<'a> Loader<'a> {
     }
 
     fn tuple_from(&mut self, vm: &mut Vm, start: usize) -> PyResult<()> {
-        let tuple = vm.new_tuple(&vm.items_of(self.stack)[start..]);
+        let tuple = vm.new_tuple(&self.items()[start..]);
         self.truncate(vm, start)?;
         self.push(vm, tuple)
     }
@@ -514,14 +531,14 @@ impl<'a> Loader<'a> {
     /// What the values from `start` on are put into: the one in front of them.
     fn owner(&self, vm: &mut Vm, start: usize) -> PyResult {
         match start.checked_sub(1) {
-            Some(at) if at >= self.fence() => Ok(vm.items_of(self.stack)[at]),
+            Some(at) if at >= self.fence() => Ok(self.items()[at]),
             _ => Err(self.raise_underflow(vm)),
         }
     }
 
     fn append_from(&mut self, vm: &mut Vm, start: usize) -> PyResult<()> {
         let owner = self.owner(vm, start)?;
-        let end = self.len(vm);
+        let end = self.len();
         if start == end {
             return Ok(());
         }
@@ -530,19 +547,19 @@ impl<'a> Loader<'a> {
             if owner == self.stack {
                 return Err(raise(vm, Kind::Unpickling, "unexpected list"));
             }
-            vm.list_splice(owner.as_ptr(), at, at, &vm.items_of(self.stack)[start..])?;
+            vm.list_splice(owner.as_ptr(), at, at, &self.items()[start..])?;
             return self.truncate(vm, start);
         }
         let extend = vm.intern("extend");
         if let Some(extend) = vm.get_attr_opt(owner, extend)? {
-            let list = vm.new_list(&vm.items_of(self.stack)[start..])?;
+            let list = vm.new_list(&self.items()[start..])?;
             vm.call(extend, &[list])?;
             return self.truncate(vm, start);
         }
         let append = vm.intern("append");
         let append = vm.get_attr(owner, append)?;
         for at in start..end {
-            let item = vm.items_of(self.stack)[at];
+            let item = self.items()[at];
             vm.call(append, &[item])?;
         }
         self.truncate(vm, start)
@@ -555,13 +572,16 @@ impl<'a> Loader<'a> {
     }
 
     fn set_pairs(&mut self, vm: &mut Vm, owner: Value, start: usize) -> PyResult<()> {
-        let end = self.len(vm);
+        let end = self.len();
         if !(end - start).is_multiple_of(2) {
             return Err(raise(vm, Kind::Unpickling, "odd number of items for SETITEMS"));
         }
         let is_dict = vm.is_exact(owner, BuiltinType::Dict);
+        if is_dict {
+            vm.dict_reserve(owner, (end - start) / 2)?;
+        }
         for at in (start..end).step_by(2) {
-            let (key, value) = (vm.items_of(self.stack)[at], vm.items_of(self.stack)[at + 1]);
+            let (key, value) = (self.items()[at], self.items()[at + 1]);
             if is_dict {
                 vm.dict_set(owner, key, value)?;
             } else {
@@ -574,12 +594,12 @@ impl<'a> Loader<'a> {
     fn add_items(&mut self, vm: &mut Vm) -> PyResult<()> {
         let start = self.pop_mark(vm)?;
         let owner = self.owner(vm, start)?;
-        let end = self.len(vm);
+        let end = self.len();
         let is_set = vm.is_exact(owner, BuiltinType::Set);
         let add = vm.intern("add");
         let add = if is_set { Value::NONE } else { vm.get_attr(owner, add)? };
         for at in start..end {
-            let element = vm.items_of(self.stack)[at];
+            let element = self.items()[at];
             if is_set {
                 vm.set_add(owner, element)?;
             } else {
@@ -600,7 +620,7 @@ impl<'a> Loader<'a> {
             let key = vm.new_int_from_usize(number);
             found = vm.dict_get(self.this.memo, key)?;
         }
-        match found.or_else(|| vm.items_of(self.memo).get(number).copied()) {
+        match found.or_else(|| self.known().get(number).copied()) {
             Some(object) => self.push(vm, object),
             None => {
                 let message = format!("Memo value not found at index {number}");
@@ -611,7 +631,7 @@ impl<'a> Loader<'a> {
 
     fn put(&mut self, vm: &mut Vm, number: usize) -> PyResult<()> {
         let object = self.top(vm)?;
-        let len = vm.items_of(self.memo).len();
+        let len = self.known().len();
         if self.n_others(vm) == 0 && number == len {
             return vm.list_push(self.memo.as_ptr(), object);
         }
@@ -727,10 +747,10 @@ impl<'a> Loader<'a> {
             let name = self.decoded(vm, range, "ascii", "strict")?;
             (self.found(vm, module, name)?, start)
         } else {
-            let Some(&class) = vm.items_of(self.stack).get(start) else { return Err(self.raise_underflow(vm)) };
+            let Some(&class) = self.items().get(start) else { return Err(self.raise_underflow(vm)) };
             (class, start + 1)
         };
-        let arguments = vm.new_tuple(&vm.items_of(self.stack)[first..]);
+        let arguments = vm.new_tuple(&self.items()[first..]);
         let init_arguments = vm.intern("__getinitargs__");
         let is_called = !vm.tuple_items(arguments).is_empty()
             || Class::of(vm, class).is_none()
@@ -747,7 +767,7 @@ impl<'a> Loader<'a> {
 
     fn build(&mut self, vm: &mut Vm) -> PyResult<()> {
         let start = self.start_of(vm, 2)?;
-        let (object, mut state) = (vm.items_of(self.stack)[start], vm.items_of(self.stack)[start + 1]);
+        let (object, mut state) = (self.items()[start], self.items()[start + 1]);
         let set_state = vm.intern("__setstate__");
         if let Some(method) = vm.get_attr_opt(object, set_state)? {
             vm.call(method, &[state])?;
@@ -769,7 +789,7 @@ impl<'a> Loader<'a> {
             let mut at = 0;
             while let Some((index, entry)) = vm.table(state).next_entry(at) {
                 at = index + 1;
-                let key = if vm.is_exactly::<StrObject>(entry.key) { vm.intern_value(entry.key) } else { entry.key };
+                let key = if vm.is_exactly::<StrObject>(entry.key) { vm.name_from(entry.key) } else { entry.key };
                 if is_dict {
                     vm.dict_set(dict, key, entry.value)?;
                 } else {
@@ -787,7 +807,7 @@ impl<'a> Loader<'a> {
                 if !vm.is_str(entry.key) {
                     return Err(vm.raise_type("attribute name must be string"));
                 }
-                let name = vm.intern_value(entry.key);
+                let name = vm.name_from(entry.key);
                 vm.set_attr(object, name, entry.value)?;
             }
         }
@@ -824,7 +844,7 @@ pub fn find_class(vm: &mut Vm, this: ThisUnpickler, module: Value, name: Value) 
         }
     };
     if this.protocol < 4 || text.view().position(0, |point| point == '.' as u32).is_none() {
-        let name = vm.intern_value(name);
+        let name = vm.name_from(name);
         return vm.get_attr(owner, name);
     }
     let mut found = owner;

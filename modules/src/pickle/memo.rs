@@ -25,10 +25,12 @@ pub struct Memo {
 }
 
 impl Memo {
+    #[inline]
     pub fn get(&self, object: Value) -> Option<usize> {
         let row = self.rows.get(self.row_of(object)?)?;
         (row.object != EMPTY).then_some(row.place)
     }
+    #[inline]
     pub fn insert(&mut self, object: Value, place: usize) {
         if self.len * 2 >= self.rows.len() {
             self.grow();
@@ -39,8 +41,13 @@ impl Memo {
         self.len
     }
     pub fn clear(&mut self) {
-        self.rows.fill(Row::default());
-        self.len = 0;
+        if self.len > 0 {
+            self.rows.fill(Row::default());
+            self.len = 0;
+        }
+    }
+    pub fn size_bytes(&self) -> usize {
+        self.rows.len() * size_of::<Row>()
     }
 
     /// The row that has an object, or the empty one that it would be in; `None`: there are no rows.
@@ -55,6 +62,7 @@ impl Memo {
         Some(at)
     }
 
+    #[inline]
     fn put(&mut self, row: Row) {
         let Some(at) = self.row_of(Value(row.object)) else { return };
         self.len += usize::from(self.rows[at].object == EMPTY);

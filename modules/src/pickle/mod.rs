@@ -64,7 +64,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         }
         Ok(())
     }),
-    state: Some(|| Box::new(State { errors: [Value::NONE; 3], kept: [Value::NONE; 3] })),
+    state: Some(|| Box::new(State { errors: [Value::NONE; 3], kept: [Value::NONE; 3], spare: Default::default() })),
     ..ModuleSpec::NEW
 };
 
@@ -84,6 +84,8 @@ struct State {
     errors: [Value; 3],
     /// `copyreg`, `copyreg.dispatch_table` and `codecs.encode`, once they were asked for.
     kept: [Value; 3],
+    /// What `dumps` works with, kept from one call to the next.
+    spare: (memo::Memo, Vec<u8>),
 }
 
 impl ModuleState for State {

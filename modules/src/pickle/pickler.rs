@@ -30,6 +30,8 @@ pub struct Pickler {
     has_dispatch_table: bool,
     is_initialized: bool,
     is_at_work: bool,
+    /// No program sees it: it has what its type gives it.
+    is_hidden: bool,
     pub memo: Memo,
     pub out: Output,
 }
@@ -173,6 +175,7 @@ fn blank(vm: &mut Vm, class: *mut TypeObject) -> PyResult {
         has_dispatch_table: false,
         is_initialized: false,
         is_at_work: false,
+        is_hidden: false,
         memo: Memo::default(),
         out: Output::default(),
     })
@@ -223,6 +226,9 @@ fn set_up(
 
 /// An attribute that a class which derives from it, or the object itself, gave another meaning.
 pub fn own_attribute(vm: &mut Vm, this: ThisPickler, name: Value) -> PyResult<Option<Value>> {
+    if this.is_hidden {
+        return Ok(None);
+    }
     let base = vm.type_of_spec(&PICKLER);
     let (base, class) = (vm.class_lookup(base, name), vm.class_of(this.value()));
     let found = vm.class_lookup(class, name);
@@ -245,11 +251,13 @@ fn dump(vm: &mut Vm, mut this: ThisPickler, object: Value) -> PyResult<()> {
     if this.is_at_work {
         return Err(vm.raise_runtime("Pickler object is already being used"));
     }
-    let name = vm.intern("persistent_id");
-    this.persistent_id = own_attribute(vm, this, name)?.unwrap_or(Value::NONE);
-    let name = vm.intern("reducer_override");
-    this.reducer_override = vm.get_attr_opt(this.value(), name)?.unwrap_or(Value::NONE);
-    vm.barrier(this.pointer());
+    if !this.is_hidden {
+        let name = vm.intern("persistent_id");
+        this.persistent_id = own_attribute(vm, this, name)?.unwrap_or(Value::NONE);
+        let name = vm.intern("reducer_override");
+        this.reducer_override = vm.get_attr_opt(this.value(), name)?.unwrap_or(Value::NONE);
+        vm.barrier(this.pointer());
+    }
     this.out.start(false);
     if this.protocol >= 2 {
         let version = [PROTO, this.protocol as u8];
@@ -281,9 +289,20 @@ fn hidden(
 ) -> PyResult<ThisPickler> {
     let class = vm.type_of_spec(&PICKLER);
     let made = blank(vm, class)?;
-    let this = ThisPickler::expect(vm, made);
+    let mut this = ThisPickler::expect(vm, made);
+    this.is_hidden = true;
+    (this.memo, this.out.bytes) = std::mem::take(&mut super::state(vm).spare);
     set_up(vm, this, write, protocol, fixes_imports, callback)?;
     Ok(this)
+}
+
+/// The memory outside of the heap of one that is done is for the next one, unless there is much of it.
+fn give_back(vm: &mut Vm, mut this: ThisPickler) {
+    const MANY_BYTES: usize = 16 << 10;
+    let (memo, bytes) = (std::mem::take(&mut this.memo), std::mem::take(&mut this.out.bytes));
+    if memo.size_bytes() <= MANY_BYTES && bytes.capacity() <= MANY_BYTES {
+        super::state(vm).spare = (memo, bytes);
+    }
 }
 
 pub fn dumps(
@@ -294,8 +313,9 @@ pub fn dumps(
     callback: Option<Value>,
 ) -> PyResult {
     let this = hidden(vm, Value::NONE, protocol, fixes_imports, callback)?;
-    dump(vm, this, object)?;
-    vm.new_bytes(&this.out.bytes)
+    let result = dump(vm, this, object).and_then(|()| vm.new_bytes(&this.out.bytes));
+    give_back(vm, this);
+    result
 }
 
 pub fn dump_to(

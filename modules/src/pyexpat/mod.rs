@@ -8,6 +8,9 @@ mod handlers;
 mod parser;
 mod values;
 
+pub use bridge::encoding;
+pub use engine::{Attributes, Encoding, ErrorCode, Event, Kind, Listener, Parser, Scene, Shared};
+
 use engine::ERRORS;
 use parser::XML_PARSER;
 use stitch_runtime::object::argument::{Str, method};

@@ -113,8 +113,7 @@ fn new(vm: &mut Vm, class: stitch_runtime::object::argument::ClassOf<Connection>
 
 /// The thread that runs.
 fn thread_ident() -> u64 {
-    // SAFETY: has no conditions.
-    unsafe { libc::pthread_self() as u64 }
+    stitch_runtime::host::thread_handle() as u64
 }
 
 /// What `__init__` is given.

@@ -71,7 +71,9 @@ fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
     if duration >= LONG_SLEEP_NS {
         vm.collect_while_waiting();
     }
-    vm.wait_for(|| clock::sleep_until(end))?.or_raise(vm)
+    let cut = vm.ns_until_deadline().map(|ns| host::monotonic_ns().saturating_add(ns)).filter(|&cut| cut < end);
+    vm.wait_for(|| clock::sleep_until(cut.unwrap_or(end)))?.or_raise(vm)?;
+    if cut.is_some() { vm.answer_limits() } else { Ok(()) }
 }
 
 fn clock_info(vm: &mut Vm, name: Str) -> PyResult {

@@ -36,14 +36,14 @@ pub const FUNCTIONS: &[NativeRow] = &[
         .doc("Can an object be called?"),
 ];
 
-/// The interned form of an attribute's name.
+/// The form of an attribute's name by which it is looked up.
 pub fn attribute_name(vm: &mut Vm, name: Value) -> PyResult {
     if !vm.is_str(name) {
         let message = format!("attribute name must be string, not '{}'", vm.class_name(name));
         return Err(vm.raise_type(&message));
     }
     let exact = vm.exact_alias(name)?;
-    Ok(vm.intern_value(exact))
+    Ok(vm.name_from(exact))
 }
 
 fn getattr(vm: &mut Vm, value: Value, name: Value, default: Option<Value>) -> PyResult {

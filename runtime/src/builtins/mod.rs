@@ -151,7 +151,7 @@ impl Vm {
     pub fn add_getters(&mut self, ty: BuiltinType, rows: &[(&'static str, crate::object::layout::Getter)]) {
         let class = self.class(ty);
         for &(name, getter) in rows {
-            self.add_getset(class, name, getter, None);
+            self.add_getset(class, crate::object::spec::getter(name, getter));
         }
     }
 

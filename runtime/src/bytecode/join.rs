@@ -7,7 +7,7 @@ use super::decode::{DecodedCode, Tables, decode, positions_of};
 use super::instruction::{Opcode, Operand};
 use super::positions::{Position, write_line_table};
 use super::raw::{RawCode, RawConst};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Of an index: it counts from where the tails begin.
@@ -21,13 +21,20 @@ struct Joined {
     position: Position,
 }
 
-/// The code of a module whose parts these are, in order. `None` where they cannot be joined.
-pub fn join(parts: Vec<RawCode>) -> Option<RawCode> {
-    let mut joiner = Joiner::default();
+/// The code of a module whose parts these are, in order. `None` where they cannot be joined. In each part only what lies in it is
+/// known of `globals`, the names that functions and classes declare: what the module itself does with one goes through globals.
+pub fn join(parts: Vec<RawCode>, globals: HashSet<String>) -> Option<RawCode> {
+    let mut joiner = Joiner { globals, ..Joiner::default() };
     let n_parts = parts.len();
     let mut whole: Option<RawCode> = None;
     for (at, mut part) in parts.into_iter().enumerate() {
-        joiner.add(&mut part, at == 0, at + 1 == n_parts)?;
+        // Variables of comprehensions would have to be numbered anew as well.
+        if !part.localsplus_names.is_empty() {
+            return None;
+        }
+        let decoded = decode(&Tables::of(&part)).ok()?;
+        let kept = kept(&decoded, &part.consts, at == 0, at + 1 == n_parts)?;
+        joiner.add(&mut part, decoded, kept, at == 0)?;
         match &mut whole {
             None => whole = Some(part),
             Some(whole) => {
@@ -39,6 +46,22 @@ pub fn join(parts: Vec<RawCode>) -> Option<RawCode> {
         }
     }
     joiner.finish(whole?)
+}
+
+/// Code in which constants that are the same have one number.
+pub(super) fn renumber_constants(mut code: RawCode) -> RawCode {
+    let mut seen = HashSet::new();
+    if code.consts.iter().all(|constant| Key::of(constant).is_none_or(|key| seen.insert(key))) {
+        return code;
+    }
+    let mut joiner = Joiner::default();
+    let added = decode(&Tables::of(&code)).ok().and_then(|decoded| {
+        let n_instructions = decoded.instructions.len();
+        let kept = Kept { main: 0..n_instructions, tail: n_instructions..n_instructions };
+        joiner.add(&mut code, decoded, kept, true)
+    });
+    added.expect("what the compiler gives is code");
+    joiner.finish(code).expect("code has instructions")
 }
 
 const HAS_DOCSTRING: u32 = super::raw::CodeFlags::HAS_DOCSTRING;
@@ -54,11 +77,12 @@ struct Joiner {
     const_indices: HashMap<Key, u32>,
     names: Vec<String>,
     name_indices: HashMap<String, u32>,
+    globals: HashSet<String>,
 }
 
 /// Constants that are one, as the compiler has it.
 #[derive(PartialEq, Eq, Hash)]
-enum Key {
+pub(super) enum Key {
     None,
     True,
     False,
@@ -72,7 +96,7 @@ enum Key {
 }
 
 impl Key {
-    fn of(constant: &RawConst) -> Option<Key> {
+    pub(super) fn of(constant: &RawConst) -> Option<Key> {
         Some(match constant {
             RawConst::None => Key::None,
             RawConst::True => Key::True,
@@ -90,19 +114,14 @@ impl Key {
 }
 
 impl Joiner {
-    /// Adds a part; its constants are taken out of it.
-    fn add(&mut self, part: &mut RawCode, is_first: bool, is_last: bool) -> Option<()> {
-        // Variables of comprehensions would have to be numbered anew as well.
-        if !part.localsplus_names.is_empty() {
-            return None;
-        }
-        let decoded = decode(&Tables::of(part)).ok()?;
+    /// Adds what is kept of a part; its constants are taken out of it.
+    fn add(&mut self, part: &mut RawCode, decoded: DecodedCode, kept: Kept, is_first: bool) -> Option<()> {
         let n_units = part.co_code.len() / 2;
         let positions = positions_of(&decoded.instructions, &part.linetable, part.first_line, n_units);
         if positions.len() != decoded.instructions.len() {
             return None;
         }
-        let Kept { main, tail } = kept(&decoded, &part.consts, is_first, is_last)?;
+        let Kept { main, tail } = kept;
         let (base, tail_base) = (self.instructions.len() as u32, self.tail.len() as u32);
         // Where an instruction of the part, or the end of a stretch, comes to be.
         let place = |index: u32, is_end: bool| {
@@ -124,7 +143,13 @@ impl Joiner {
         }
         let names: Vec<u32> = part.names.iter().map(|name| self.name(name)).collect();
         for index in main.clone().chain(tail.clone()) {
-            let instruction = decoded.instructions[index];
+            let mut instruction = decoded.instructions[index];
+            if let Some(opcode) = through_globals(instruction.opcode)
+                && self.globals.contains(&part.names[instruction.arg as usize])
+            {
+                instruction.opcode = opcode;
+                instruction.arg <<= u32::from(opcode.operand() == Operand::GlobalName);
+            }
             let arg = match instruction.opcode.operand() {
                 Operand::Const => consts[instruction.arg as usize],
                 Operand::Name => names[instruction.arg as usize],
@@ -252,6 +277,16 @@ impl Joiner {
             Operand::Backward => next.saturating_sub(starts[instruction.arg as usize]),
             _ => instruction.arg,
         }
+    }
+}
+
+/// What a module does with a name, for a name that is declared global.
+fn through_globals(opcode: Opcode) -> Option<Opcode> {
+    match opcode {
+        Opcode::LoadName => Some(Opcode::LoadGlobal),
+        Opcode::StoreName => Some(Opcode::StoreGlobal),
+        Opcode::DeleteName => Some(Opcode::DeleteGlobal),
+        _ => None,
     }
 }
 

@@ -19,6 +19,7 @@ mod parts;
 pub mod positions;
 pub mod raw;
 pub mod source;
+mod stand_ins;
 mod statements;
 pub mod syntax_error;
 mod wording;

@@ -1,24 +1,26 @@
-//! Long modules compiled in parts: see `join`.
+//! Long sources: constants have stand-ins, and modules are compiled in parts. See `stand_ins` and `join`.
 
-use ruff_python_ast::token::TokenKind;
-use ruff_python_ast::{Mod, ModModule, Stmt};
-use ruff_source_file::SourceFileBuilder;
+use ruff_python_ast::visitor::transformer::{Transformer, walk_stmt};
+use ruff_python_ast::{Expr, Mod, ModModule, Stmt};
+use ruff_source_file::{SourceFile, SourceFileBuilder};
 use rustpython_codegen::{compile as codegen, preprocess};
-use rustpython_compiler::{CompileError, Mode};
+use rustpython_compiler::{CompileError, CompileOpts, Mode};
 use rustpython_compiler_core::SourceLocation;
-use rustpython_compiler_core::bytecode::CodeFlags as TheirFlags;
+use std::cell::RefCell;
+use std::collections::HashSet;
 
 use super::compile::{CompileMode, CompileOptions, SyntaxWarning, convert_code, parse_file};
 use super::join::join;
 use super::raw::RawCode;
+use super::stand_ins::StandIns;
 
 /// A part has at least so many statements. Modules with fewer than two parts are compiled whole.
 const STATEMENTS: usize = 256;
 /// Sources below this length are not looked at.
 const MIN_BYTES: usize = 1 << 16;
 
-/// The code of a long module, compiled in parts. `None`: the module is to be compiled whole, be it that it is short, that there is
-/// something in it that needs all of it, or that there is an error, which is found in the right order then.
+/// The code of a long source, compiled with stand-ins for its constants, and in parts if it is a module that can be cut. `None`: the
+/// source is to be compiled as others are, be it that it is short, or that there is an error, which is found in the right order then.
 pub fn compile_long(
     text: &str,
     filename: &str,
@@ -38,46 +40,101 @@ fn compile_parts(
     warnings: &mut Vec<SyntaxWarning>,
     n_statements: usize,
 ) -> Option<RawCode> {
-    if options.mode != CompileMode::Exec || options.allow_top_level_await {
+    if options.mode != CompileMode::Exec {
         return None;
     }
-    let file = SourceFileBuilder::new(filename, text).finish();
-    let mut has_global = false;
-    let tree = parse_file(&file, options, |tokens| {
-        has_global = tokens.iter().any(|token| token.kind() == TokenKind::Global);
-    })
-    .ok()?;
-    // A name that some function declares is another's in all of the module.
-    if has_global {
-        return None;
+    let mut compiler = PartCompiler::new(text, filename, options);
+    let mut module = compiler.parse()?;
+    if options.allow_top_level_await || annotates(&module.body) {
+        return compiler.whole(module, warnings);
     }
-    let future = preprocess::checked_future_features(&tree).ok()?;
-    let Mod::Module(module) = tree else { return None };
-    if annotates(&module.body) {
-        return None;
-    }
-    let parts = cut(module, n_statements)?;
-    let mut opts = options.of_compiler();
-    opts.future_features |= future | TheirFlags::from_bits_truncate(options.future_flags);
-    let mut found = Vec::new();
+    let globals = globals_of(&mut module);
+    let parts = match cut(module, n_statements) {
+        Ok(parts) => parts,
+        Err(module) => return compiler.whole(module, warnings),
+    };
     let mut codes = Vec::with_capacity(parts.len());
     for part in parts {
+        codes.push(compiler.compile(part)?);
+    }
+    if let Some(code) = join(codes, globals) {
+        warnings.append(&mut compiler.found);
+        return Some(code);
+    }
+    compiler.found.clear();
+    let module = compiler.parse()?;
+    compiler.whole(module, warnings)
+}
+
+struct PartCompiler<'a> {
+    file: SourceFile,
+    options: &'a CompileOptions,
+    opts: CompileOpts,
+    stand_ins: StandIns,
+    found: Vec<SyntaxWarning>,
+}
+
+impl PartCompiler<'_> {
+    fn new<'a>(text: &str, filename: &str, options: &'a CompileOptions) -> PartCompiler<'a> {
+        let file = SourceFileBuilder::new(filename, text).finish();
+        let opts = options.of_compiler();
+        PartCompiler { file, options, opts, stand_ins: StandIns::default(), found: Vec::new() }
+    }
+
+    /// The tree, with stand-ins. What features it asks for holds for all of its parts.
+    fn parse(&mut self) -> Option<ModModule> {
+        let mut tree = parse_file(&self.file, self.options, |_| ()).ok()?;
+        let future = preprocess::checked_future_features(&tree).ok()?;
+        self.opts.future_features |= future;
+        self.stand_ins = StandIns::put(&mut tree);
+        match tree {
+            Mod::Module(module) => Some(module),
+            Mod::Expression(_) => None,
+        }
+    }
+
+    fn compile(&mut self, part: ModModule) -> Option<RawCode> {
+        let found = &mut self.found;
         let mut on_warning = |location: SourceLocation, message: String| {
             found.push(SyntaxWarning::at(location, message));
             Ok(())
         };
         let code = codegen::compile_top_with_syntax_warning_handler(
             Mod::Module(part),
-            file.clone(),
-            options.mode.of_compiler(),
-            opts.clone(),
+            self.file.clone(),
+            self.options.mode.of_compiler(),
+            self.opts.clone(),
             Some(&mut on_warning),
         );
-        codes.push(convert_code(code.ok()?));
+        Some(self.stand_ins.take_back(convert_code(code.ok()?)))
     }
-    let whole = join(codes)?;
-    warnings.append(&mut found);
-    Some(whole)
+
+    fn whole(mut self, module: ModModule, warnings: &mut Vec<SyntaxWarning>) -> Option<RawCode> {
+        let code = self.compile(module)?;
+        warnings.append(&mut self.found);
+        Some(code)
+    }
+}
+
+/// The names that are declared global anywhere in a module: in all of it the module's own code reaches them as functions do.
+fn globals_of(module: &mut ModModule) -> HashSet<String> {
+    let finder = GlobalFinder::default();
+    finder.visit_body(&mut module.body);
+    finder.0.into_inner()
+}
+
+#[derive(Default)]
+struct GlobalFinder(RefCell<HashSet<String>>);
+
+impl Transformer for GlobalFinder {
+    fn visit_stmt(&self, statement: &mut Stmt) {
+        if let Stmt::Global(global) = statement {
+            self.0.borrow_mut().extend(global.names.iter().map(|name| name.to_string()));
+        }
+        walk_stmt(self, statement);
+    }
+
+    fn visit_expr(&self, _: &mut Expr) {}
 }
 
 /// Are there annotations among the statements, which the module keeps together?
@@ -102,29 +159,34 @@ pub(super) fn annotates(body: &[Stmt]) -> bool {
 
 /// Parts that end with a definition, behind which control goes on in one way. The next does not begin with an expression, which
 /// could be taken for its docstring.
-fn cut(module: ModModule, n_statements: usize) -> Option<Vec<ModModule>> {
-    let mut parts = Vec::new();
-    let mut part = Vec::new();
-    let mut statements = module.body.into_iter().peekable();
-    while let Some(statement) = statements.next() {
-        let is_definition = matches!(statement, Stmt::FunctionDef(_) | Stmt::ClassDef(_));
-        part.push(statement);
-        let goes_on = statements.peek().is_some_and(|next| !matches!(next, Stmt::Expr(_)));
-        if part.len() >= n_statements && is_definition && goes_on {
-            parts.push(std::mem::take(&mut part));
+/// Back comes a module that cannot be cut.
+fn cut(module: ModModule, n_statements: usize) -> Result<Vec<ModModule>, ModModule> {
+    let mut ends = Vec::new();
+    for (at, pair) in module.body.windows(2).enumerate() {
+        let is_definition = matches!(pair[0], Stmt::FunctionDef(_) | Stmt::ClassDef(_));
+        let goes_on = !matches!(pair[1], Stmt::Expr(_));
+        if at + 1 - ends.last().copied().unwrap_or(0) >= n_statements && is_definition && goes_on {
+            ends.push(at + 1);
         }
     }
-    if parts.is_empty() {
-        return None;
+    if ends.is_empty() {
+        return Err(module);
     }
-    parts.push(part);
+    ends.push(module.body.len());
+    let mut statements = module.body.into_iter();
+    let mut start = 0;
+    let mut parts: Vec<Vec<Stmt>> = Vec::with_capacity(ends.len());
+    for end in ends {
+        parts.push(statements.by_ref().take(end - start).collect());
+        start = end;
+    }
     let of_body = |body: Vec<Stmt>| ModModule {
         node_index: ruff_python_ast::AtomicNodeIndex::NONE,
         range: module.range,
         body: body.into_iter().collect(),
         runtime_body: None,
     };
-    Some(parts.into_iter().map(of_body).collect())
+    Ok(parts.into_iter().map(of_body).collect())
 }
 
 /// A feature that there is not: who finds it goes on to no table of names, which takes long.

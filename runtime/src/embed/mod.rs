@@ -1,6 +1,10 @@
 //! The public Rust API: making a VM and running programs in it.
 
+pub mod handles;
+pub mod hosted;
 mod interactive;
+pub mod keeper;
+pub mod limits;
 mod optimizers;
 mod packages;
 mod traceback;
@@ -168,8 +172,12 @@ impl Machine {
 
     /// Has tracebacks show the lines of a source that is no file.
     pub fn add_source(&mut self, filename: &str, text: String) {
-        let filename = filename.to_owned();
-        self.vm.sources.push(crate::builtins::ShownSource { filename, text, is_registered: false });
+        self.vm.show_source(filename, &text);
+    }
+
+    /// Makes the module `__main__`, for an embedder that runs code in it piece by piece.
+    pub fn open_main(&mut self) {
+        new_main_module(&mut self.vm);
     }
 
     /// Has `import` find these modules, too.
@@ -510,6 +518,29 @@ fn set_arguments(vm: &mut Vm, config: &Config) {
         Ok::<(), Raised>(())
     })();
     debug_assert!(result.is_ok(), "memory for a few strings");
+}
+
+impl Vm {
+    /// Has tracebacks show the lines of a source that is no file, in place of an earlier one of that name.
+    pub fn show_source(&mut self, filename: &str, text: &str) {
+        self.sources.retain(|source| source.filename != filename);
+        let (filename, text) = (filename.to_owned(), text.to_owned());
+        self.sources.push(crate::builtins::ShownSource { filename, text, is_registered: false });
+    }
+
+    /// The exit status that a SystemExit asks for, without telling of it.
+    pub fn status_of_exit(&mut self, exception: Value) -> u8 {
+        let code = match self.get_attr_opt(exception, self.names.code) {
+            Ok(Some(code)) => code,
+            _ => Value::NONE,
+        };
+        self.clear_exception();
+        match code {
+            code if code.is_none() => 0,
+            code if self.is_int_like(code) => self.int_to_i64(code).unwrap_or(-1) as u8,
+            _ => 1,
+        }
+    }
 }
 
 fn exit_status(vm: &mut Vm, exception: Value) -> u8 {

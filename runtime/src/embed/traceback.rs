@@ -1,6 +1,7 @@
 //! Uncaught exceptions as CPython prints them.
 
 use crate::bytecode::Position;
+use crate::object::argument::This;
 use crate::object::exception::{CAUSE, CONTEXT, SUPPRESS_CONTEXT, TRACEBACK};
 use crate::object::layout::{CodeObject, TracebackObject};
 use crate::object::layout::{ListObject, TupleObject};
@@ -189,6 +190,19 @@ fn shown_name(vm: &Vm, name: Value) -> String {
 }
 
 impl Vm {
+    /// The entries of an exception's traceback, the outermost first: file, function and line.
+    pub fn traceback_entries(&self, exception: Value) -> Vec<(String, String, u32)> {
+        let mut entries = Vec::new();
+        let mut at = self.exception_slot(exception, TRACEBACK);
+        while let Some(entry) = This::<TracebackObject>::of(self, at) {
+            let code = This::<CodeObject>::expect(self, entry.code);
+            let line = u32::try_from(entry.line).unwrap_or(0);
+            entries.push((self.string_of(code.filename), self.string_of(code.name), line));
+            at = entry.next;
+        }
+        entries
+    }
+
     /// A line of a file, or of a source that is none; counted from 1.
     pub fn source_line(&self, filename: &str, line: usize) -> Option<String> {
         let source = match self.sources.iter().find(|source| source.filename == filename) {

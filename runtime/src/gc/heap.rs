@@ -9,6 +9,8 @@ use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 use std::ffi::c_void;
 use std::ops::Range;
 
+/// How much more than its limit a heap may use for what cannot raise.
+const GRACE_BYTES: usize = 4 * BLOCK_BYTES;
 /// How far ahead memory is zeroed.
 const ZERO_STEP: usize = 4 << 10;
 
@@ -21,11 +23,13 @@ pub struct HeapConfig {
     pub stress: bool,
     /// Stress: this allocation fails, counted from 1.
     pub fail_at: Option<u32>,
+    /// Most bytes of objects, with the holes between them.
+    pub limit_bytes: Option<usize>,
 }
 
 impl Default for HeapConfig {
     fn default() -> Self {
-        HeapConfig { nursery_bytes: 2 << 20, stress: false, fail_at: None }
+        HeapConfig { nursery_bytes: 2 << 20, stress: false, fail_at: None, limit_bytes: None }
     }
 }
 
@@ -78,6 +82,8 @@ pub struct Heap {
     /// It was needed, and is missing since.
     reserve_is_open: bool,
     fresh_blocks_in_chunk: usize,
+    /// What may be used beyond the limit, until MemoryError is raised.
+    grace_bytes: usize,
     /// Blocks with room, the next to allocate from last; and those that were allocated from since the last collection,
     /// the current one last.
     pub(super) available: Vec<*mut BlockMeta>,
@@ -125,6 +131,7 @@ impl Heap {
             reserve: None,
             reserve_is_open: false,
             fresh_blocks_in_chunk: 0,
+            grace_bytes: 0,
             available: Vec::new(),
             taken: Vec::new(),
             next_line: META_LINES,
@@ -281,6 +288,9 @@ impl Heap {
     }
 
     fn new_block(&mut self) -> Option<*mut BlockMeta> {
+        if !self.reserve_is_open && !self.has_room(BLOCK_BYTES) {
+            return None;
+        }
         if self.chunks.is_empty() || self.fresh_blocks_in_chunk == CHUNK_BYTES / BLOCK_BYTES {
             let chunk = map_aligned(CHUNK_BYTES)?;
             self.add_chunk(chunk);
@@ -323,6 +333,13 @@ impl Heap {
 
     /// Memory for a large object.
     pub fn allocate_large(&mut self, size_bytes: usize, fill: Fill) -> Option<Object> {
+        if !self.has_room(LargeSpace::room_for(size_bytes)) {
+            // So that the program is told by a collection's result, not by what is kept for speed.
+            self.large.free_spare();
+            if !self.has_room(LargeSpace::room_for(size_bytes)) {
+                return None;
+            }
+        }
         self.bytes_since_collection += size_bytes;
         self.large.allocate(size_bytes.next_multiple_of(GRANULE), fill)
     }
@@ -371,6 +388,44 @@ impl Heap {
             0 => self.large.size_bytes(object),
             granules => granules as usize * GRANULE,
         }
+    }
+
+    /// Most bytes of objects from now on; `None`: as many as the machine has.
+    pub fn set_limit(&mut self, limit_bytes: Option<usize>) {
+        self.config.limit_bytes = limit_bytes;
+    }
+
+    pub fn limit(&self) -> Option<usize> {
+        self.config.limit_bytes
+    }
+
+    pub fn is_limited(&self) -> bool {
+        self.config.limit_bytes.is_some()
+    }
+
+    /// Bytes of objects, alive or not yet found dead, with the holes between them.
+    pub fn used_bytes(&self) -> usize {
+        self.blocks.len() * BLOCK_BYTES + self.large.mapped_bytes()
+    }
+
+    fn has_room(&self, size_bytes: usize) -> bool {
+        let Some(limit) = self.config.limit_bytes else { return true };
+        self.used_bytes().saturating_add(size_bytes) <= limit.saturating_add(self.grace_bytes)
+    }
+
+    /// Where the limit is in the way of an allocation that cannot raise: lets it use a little more. False: it was let already, or
+    /// there is none.
+    pub fn begin_grace(&mut self) -> bool {
+        let begins = self.is_limited() && self.grace_bytes == 0;
+        if begins {
+            self.grace_bytes = GRACE_BYTES;
+        }
+        begins
+    }
+
+    /// MemoryError is raised now.
+    pub fn end_grace(&mut self) {
+        self.grace_bytes = 0;
     }
 
     /// Bytes mapped for small objects.

@@ -15,6 +15,8 @@ pub struct LargeSpace {
     /// Those made since the last collection.
     young: Vec<usize>,
     spare: Spare,
+    /// Bytes of all of `objects`.
+    bytes: usize,
 }
 
 /// What was freed last, for objects of the same size: through the allocator, a loop that makes and drops large objects would
@@ -85,6 +87,7 @@ impl LargeSpace {
             return None;
         }
         self.objects.insert(memory as usize, Large { size_bytes, marked: false });
+        self.bytes += size_bytes;
         self.young.push(memory as usize);
         Some(memory.cast())
     }
@@ -122,6 +125,7 @@ impl LargeSpace {
                 let size_bytes = self.objects[&start].size_bytes;
                 if !self.objects[&start].marked {
                     self.objects.remove(&start);
+                    self.bytes -= size_bytes;
                     self.spare.put(start, size_bytes);
                 }
             }
@@ -130,13 +134,27 @@ impl LargeSpace {
         }
         self.objects.retain(|&start, large| {
             if !large.marked {
+                self.bytes -= large.size_bytes;
                 self.spare.put(start, large.size_bytes);
             }
             large.marked
         });
     }
     pub fn used_bytes(&self) -> usize {
-        self.objects.values().map(|large| large.size_bytes).sum()
+        self.bytes
+    }
+    /// With what is kept for objects to come.
+    pub fn mapped_bytes(&self) -> usize {
+        self.bytes + self.spare.bytes
+    }
+    /// How many bytes an object may take.
+    pub fn room_for(size_bytes: usize) -> usize {
+        usual_size(size_bytes)
+    }
+    /// Gives back what is kept for objects to come.
+    pub fn free_spare(&mut self) {
+        self.spare.bytes = 0;
+        self.spare.pieces.drain(..).for_each(|(start, size_bytes)| free(start, size_bytes));
     }
 }
 

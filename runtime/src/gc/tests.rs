@@ -196,7 +196,7 @@ fn what_roots_refer_to_stays_under_stress() {
 
 #[test]
 fn what_roots_refer_to_stays_where_each_allocation_is_seen() {
-    let config = HeapConfig { nursery_bytes: 256 << 10, stress: false, fail_at: Some(u32::MAX) };
+    let config = HeapConfig { nursery_bytes: 256 << 10, stress: false, fail_at: Some(u32::MAX), limit_bytes: None };
     keep_some(config, 300_000);
 }
 

@@ -41,6 +41,29 @@ pub fn thread_id() -> i64 {
     unsafe { libc::syscall(libc::SYS_gettid) as i64 }
 }
 
+/// The native stack of the thread that asks, from its lowest address to its end; empty where the system does not tell. It is the
+/// same for as long as the thread lives.
+pub fn stack_of_thread() -> std::ops::Range<usize> {
+    thread_local! {
+        static STACK: std::ops::Range<usize> = ask_for_stack().unwrap_or_default();
+    }
+    STACK.with(Clone::clone)
+}
+
+fn ask_for_stack() -> Option<std::ops::Range<usize>> {
+    let mut attributes = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
+    let (mut lowest, mut n_bytes) = (std::ptr::null_mut(), 0);
+    // SAFETY: the attributes are initialized by the first call, where it succeeds, and given back.
+    unsafe {
+        if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
+            return None;
+        }
+        let found = libc::pthread_attr_getstack(attributes.as_ptr(), &mut lowest, &mut n_bytes);
+        libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        (found == 0).then(|| lowest as usize..lowest as usize + n_bytes)
+    }
+}
+
 /// Names the thread that asks, for tools that show threads.
 pub fn name_thread(name: &std::ffi::CStr) {
     // SAFETY: the name ends with a zero; one that is too long is refused.

@@ -127,7 +127,9 @@ impl Vm {
 }
 
 fn most_derived(vm: &mut Vm, given: Option<Value>, bases: &[Value]) -> PyResult {
-    let mut winner = given.unwrap_or_else(|| Value::object(vm.class(BuiltinType::Type)));
+    // A base may be an instance: then its class makes what is defined.
+    let of_bases = || bases.first().map_or_else(|| vm.class(BuiltinType::Type), |&base| vm.class_of(base));
+    let mut winner = given.unwrap_or_else(|| Value::object(of_bases()));
     if !vm.has_layout(winner, BuiltinType::Type) {
         return Ok(winner);
     }

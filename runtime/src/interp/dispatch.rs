@@ -72,8 +72,14 @@ impl Vm {
     pub unsafe fn run(&mut self, state: State) -> PyResult {
         let outside = (self.current_executor, self.exit_index, self.outside_dispatcher);
         if outside.0 != 0 {
-            // SAFETY: compiled code has called: the entry frame is the only one above its root frame.
-            self.note_call(unsafe { (*state.frame).previous });
+            let mut entry = state.frame;
+            // SAFETY: compiled code has called: the entry frame is the lowest one above its root frame.
+            unsafe {
+                while (*entry).flags & Frame::ENTRY == 0 {
+                    entry = (*entry).previous;
+                }
+                self.note_call((*entry).previous);
+            }
             self.current_executor = 0;
         }
         let before = self.begin(Activity::Program);
@@ -127,6 +133,9 @@ unsafe fn run_counted(vm: &mut Vm, mut state: State) -> State {
         unsafe {
             let op = (*state.ip).op;
             vm.jit.stats.tier1_steps += u64::from(op != Op::EnterExecutor as u16);
+            if vm.limits.is_out_of_fuel(vm.jit.stats.tier1_steps) {
+                vm.request_pending();
+            }
             // Samples say where that was.
             (*state.frame).ip = state.ip;
             state = HANDLERS[op as usize](vm, state);

@@ -3,6 +3,7 @@
 use super::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, Code, Instruction};
 use super::dispatch::State;
 use super::frame::Frame;
+use super::handlers::generators::resume_innermost;
 use super::unwind;
 use crate::builtins::frame::line_of;
 use crate::bytecode::CodeFlags;
@@ -169,6 +170,7 @@ impl Vm {
             let state = self.enter_generator(object, value);
             (*object).frame.previous = caller;
             (*object).frame.flags = Frame::ENTRY;
+            let state = resume_innermost(self, state);
             let value = self.run(state)?;
             if (*object).state == GeneratorState::Finished {
                 self.result = value;

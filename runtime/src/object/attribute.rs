@@ -87,7 +87,7 @@ impl Vm {
         }
     }
 
-    /// What the instance itself has under an interned name.
+    /// What the instance itself has under a name.
     pub fn own_attribute(&mut self, owner: Value, name: Value) -> Option<Value> {
         match self.storage_of(owner) {
             Storage::Slots => {
@@ -131,7 +131,9 @@ impl Vm {
             return Err(self.raise_no_attribute(owner, name, true));
         }
         let slot = shape.names.len();
-        match self.shapes.with_name(shape_id, name) {
+        // Shapes have interned names.
+        let next = if self.is_interned(name) { self.shapes.with_name(shape_id, name) } else { None };
+        match next {
             Some(next) => self.add_slot(owner, slot, next, value),
             None => {
                 let dict = self.instance_dict(owner)?;

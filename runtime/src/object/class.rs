@@ -4,7 +4,7 @@ use super::argument::This;
 use super::header::Header;
 use super::layout::*;
 use super::native::NativeRow;
-use super::spec::MatchedAs;
+use super::spec::{DICT_GETTER, GetSetRow, MatchedAs, getter};
 use super::subclasses::next_subclass;
 use super::types::BuiltinType;
 use crate::builtins::specs::{OBJECT, TYPE};
@@ -149,11 +149,18 @@ impl Vm {
         self.dict_set_name(class_ref(class).dict, self.names.__new__, wrapper);
     }
 
-    pub fn add_getset(&mut self, class: *mut TypeObject, name: &str, getter: Getter, setter: Option<Setter>) {
-        let name = self.intern(name);
+    pub fn add_getset(&mut self, class: *mut TypeObject, row: GetSetRow) {
+        let name = self.intern(row.name);
         let class_value = Value::object(class);
-        let object =
-            self.make(BuiltinType::GetSet, |header| GetSetObject { header, name, class: class_value, getter, setter });
+        let GetSetRow { getter, setter, trace, .. } = row;
+        let object = self.make(BuiltinType::GetSet, |header| GetSetObject {
+            header,
+            name,
+            class: class_value,
+            getter,
+            setter,
+            trace,
+        });
         self.dict_set_name(class_ref(class).dict, name, object);
     }
 
@@ -417,10 +424,10 @@ impl Vm {
         // Classes have the one of `type`.
         let adds_dict = has_own_dict && !bases_have_dict && !is_metaclass;
         if adds_dict && self.dict_get_name(dict, name).is_none() {
-            self.add_getset(class, "__dict__", |vm, owner| vm.instance_dict(owner), Some(Vm::set_instance_dict));
+            self.add_getset(class, DICT_GETTER);
         }
         if adds_weakref && self.dict_get_name(dict, self.names.__weakref__).is_none() {
-            self.add_getset(class, "__weakref__", |vm, owner| vm.some_weak_reference(owner), None);
+            self.add_getset(class, getter("__weakref__", |vm, owner| vm.some_weak_reference(owner)));
         }
         for &base in &bases {
             self.add_subclass(base.as_ptr(), class);

@@ -78,6 +78,8 @@ impl Vm {
 
     #[inline(never)]
     fn compare_slow(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        // A cell may hold itself.
+        self.check_native_stack()?;
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
         let mut right = self.slots_of(rhs).compare;
         if let Some(slot) = right

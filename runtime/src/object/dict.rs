@@ -546,6 +546,18 @@ impl Vm {
         self.dict_grow(dict, capacity, 0)
     }
 
+    /// Makes room for so many entries more, where nobody goes through those that there are.
+    pub fn dict_reserve(&mut self, dict: impl IsTable, n: usize) -> PyResult<()> {
+        let dict = dict.table(self);
+        let object = dict.object();
+        let capacity = object.len + n;
+        let has_room = (object.used + n) * ENTRY_WORDS <= object.array().capacity;
+        if has_room || object.is_set() || object.flags & ITERATED != 0 || capacity < LEAST {
+            return Ok(());
+        }
+        self.dict_grow(dict, capacity, 0)
+    }
+
     /// Makes room for more entries behind those that there are, deleted ones included: iterators count them.
     fn dict_grow_in_place(&mut self, dict: Table) -> PyResult<()> {
         let object = dict.object();

@@ -234,8 +234,8 @@ impl Vm {
             if !self.is_str(name) {
                 return Err(self.raise_type("keywords must be strings"));
             }
-            let interned = self.intern_value(name);
-            let found = (code.positional_only..n_named).find(|&i| parameter_names[i] == interned);
+            let name = self.name_from(name);
+            let found = (code.positional_only..n_named).find(|&i| parameter_names[i] == name);
             match found {
                 Some(i) if slot(i).is_unbound() => *slot(i) = value,
                 Some(_) => {
@@ -247,8 +247,8 @@ impl Vm {
                     return Err(self.raise_type(&message));
                 }
                 None => match varkw {
-                    Some(index) => self.dict_set(*slot(index), interned, value)?,
-                    None => return Err(self.raise_unexpected_keyword(function, code, parameter_names, interned)),
+                    Some(index) => self.dict_set(*slot(index), name, value)?,
+                    None => return Err(self.raise_unexpected_keyword(function, code, parameter_names, name)),
                 },
             }
         }

@@ -196,6 +196,7 @@ pub struct GetSetObject {
     pub class: Value,
     pub getter: Getter,
     pub setter: Option<Setter>,
+    pub trace: Option<crate::trace::TraceRule>,
 }
 
 /// One name of `__slots__`, or a field of a built-in exception.

@@ -152,23 +152,25 @@ impl Vm {
             let (from, to) = (self.shapes.get(from), self.shapes.get(new.instance_shape));
             (from.inline_slots == to.inline_slots, from.is_dict_mode)
         };
-        let mut shape = new.instance_shape;
+        // `None`: the attributes have to lie in a dict.
+        let mut shape = None;
         if same_room && !is_dict_mode {
+            shape = Some(new.instance_shape);
             for slot in n_reserved..self.shapes.get(from).names.len() {
                 let name = self.shapes.get(from).names[slot];
-                match self.shapes.with_name(shape, name) {
-                    Some(next) => shape = next,
-                    None => return Err(self.raise_memory()),
-                }
+                shape = shape.and_then(|shape| self.shapes.with_name(shape, name));
             }
+        }
+        let shape = if let Some(shape) = shape {
+            shape
         } else if old.flags & TypeObject::HAS_DICT != 0
             && self.shapes.get(from).n_reserved_outside() == self.shapes.get(new.instance_shape).n_reserved_outside()
         {
             self.instance_dict(owner)?;
-            shape = self.shapes.dict_mode(new.instance_shape);
+            self.shapes.dict_mode(new.instance_shape)
         } else {
             return Err(self.raise_type("__class__ assignment: object layout differs"));
-        }
+        };
         // SAFETY: a live object; its memory suits the shape: as many slots, or none but what `__slots__` reserved.
         unsafe { (*owner.as_ptr::<Header>()).shape = shape };
         self.note_finalizer(self.class_of(owner), owner);

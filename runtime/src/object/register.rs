@@ -92,8 +92,8 @@ impl Vm {
         for &row in spec.static_methods {
             self.add_static_method(class, row);
         }
-        for row in spec.getters {
-            self.add_getset(class, row.name, row.getter, row.setter);
+        for &row in spec.getters {
+            self.add_getset(class, row);
         }
         if !spec.match_args.is_empty() {
             let names: smallvec::SmallVec<[Value; 8]> = spec.match_args.iter().map(|name| self.intern(name)).collect();

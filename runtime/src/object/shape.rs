@@ -8,6 +8,9 @@ use hashbrown::HashMap;
 /// Most slots of one object; beyond it, its attributes move to a real dict.
 pub const MAX_SLOTS: usize = 128;
 
+/// Most shapes of one class, which all stay while it does; beyond, attributes of new names, or in a new order, move to a real dict.
+const MAX_OF_CLASS: u32 = 4096;
+
 /// What all objects with the same shape id have in common.
 pub struct Shape {
     pub class: *mut TypeObject,
@@ -21,6 +24,10 @@ pub struct Shape {
     /// The attributes are in a real dict.
     pub is_dict_mode: bool,
     transitions: HashMap<u64, u32>,
+    /// The shape of the class's fresh instances.
+    root: u32,
+    /// Of a root: how many shapes began there.
+    n_derived: u32,
     /// The dict-mode shape of the same class, once there is one.
     dict_mode: u32,
 }
@@ -41,6 +48,9 @@ impl Shapes {
         let mut shapes: Vec<Shape> = BuiltinType::ALL.iter().map(builtin).collect();
         while shapes.len() < FIRST_INSTANCE_SHAPE as usize {
             shapes.push(Shape::new(std::ptr::null_mut(), BuiltinType::Object, 0));
+        }
+        for (shape, id) in shapes.iter_mut().zip(0..) {
+            shape.root = id;
         }
         Shapes { shapes, n_old: 0, n_permanent: usize::MAX }
     }
@@ -65,6 +75,7 @@ impl Shapes {
         let mut shape = Shape::new(class, layout, inline_slots);
         shape.names = names;
         shape.n_reserved = n_reserved as u16;
+        shape.root = self.shapes.len() as u32;
         self.add(shape)
     }
     fn add(&mut self, shape: Shape) -> u32 {
@@ -77,14 +88,16 @@ impl Shapes {
             return Some(next);
         }
         let from = &self.shapes[shape as usize];
-        if from.names.len() >= MAX_SLOTS {
+        let root = from.root;
+        if from.names.len() >= MAX_SLOTS || self.shapes[root as usize].n_derived >= MAX_OF_CLASS {
             return None;
         }
         let mut next = Shape::new(from.class, from.layout, from.inline_slots);
         next.names = from.names.clone();
         next.names.push(name);
-        next.n_reserved = from.n_reserved;
+        (next.n_reserved, next.root) = (from.n_reserved, root);
         let id = self.add(next);
+        self.shapes[root as usize].n_derived += 1;
         self.shapes[shape as usize].transitions.insert(name.0, id);
         Some(id)
     }
@@ -145,6 +158,8 @@ impl Shape {
             inline_slots,
             is_dict_mode: false,
             transitions: HashMap::new(),
+            root: 0,
+            n_derived: 0,
             dict_mode: 0,
         }
     }

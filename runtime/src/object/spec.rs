@@ -22,7 +22,7 @@ use super::slots::Slots;
 use super::struct_sequence::NamedItems;
 use super::types::BuiltinType;
 use crate::builtins::specs::OBJECT;
-use crate::trace::SlotRules;
+use crate::trace::{SlotRules, TraceRule};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 
@@ -253,12 +253,14 @@ pub struct GetSetRow {
     pub name: &'static str,
     pub getter: Getter,
     pub setter: Option<Setter>,
+    /// What traces do in place of reading it from an exact instance.
+    pub trace: Option<TraceRule>,
     pub doc: &'static str,
 }
 
 /// A read-only computed attribute.
 pub const fn getter(name: &'static str, getter: Getter) -> GetSetRow {
-    GetSetRow { name, getter, setter: None, doc: "" }
+    GetSetRow { name, getter, setter: None, trace: None, doc: "" }
 }
 
 /// The attribute `__dict__` of objects that have one.
@@ -350,6 +352,11 @@ impl GetSetRow {
     }
     pub const fn doc(mut self, doc: &'static str) -> GetSetRow {
         self.doc = doc;
+        self
+    }
+    /// Has a rule for traces.
+    pub const fn traced(mut self, rule: TraceRule) -> GetSetRow {
+        self.trace = Some(rule);
         self
     }
     pub const fn settable(mut self, setter: Setter) -> GetSetRow {

@@ -131,12 +131,17 @@ fn interned_view<'a>(interned: &Value) -> View<'a> {
     unsafe { known_str(*interned) }.view()
 }
 
+/// So many names that a program makes as it runs are interned.
+const MAX_MADE: usize = 10_000;
+
 /// The interned strings of a VM; they live as long as it.
 #[derive(Default)]
 pub struct Interner {
     table: HashTable<Value>,
     /// Those that were interned since the last collection.
     young: Vec<Value>,
+    /// How many were for names that a program made: see `name_from`.
+    n_made: usize,
 }
 
 impl Interner {
@@ -358,6 +363,20 @@ impl Vm {
         self.interner.young.push(string);
         This::<StrObject>::expect(self, string).is_interned = true;
         string
+    }
+
+    /// The form of an exact string by which attributes and keywords are looked up, which a program may have made as it runs: the
+    /// interned one if there is one, or as long as few were made so; else the string itself. Interned strings stay, and a program
+    /// may make names for ever. What is not interned can be found in dicts alone: not in shapes, and not among a function's parameters.
+    pub fn name_from(&mut self, string: Value) -> Value {
+        if let Some(found) = self.interned_equal(string) {
+            return found;
+        }
+        if self.interner.n_made == MAX_MADE {
+            return string;
+        }
+        self.interner.n_made += 1;
+        self.intern_value(string)
     }
 
     pub fn is_interned(&self, string: Value) -> bool {

@@ -2,14 +2,14 @@
 
 use super::Abort;
 use super::frames::{Recorded, Recorder};
-use super::rule::Operand;
+use super::rule::{NativeCall, Operand};
 use crate::exec::Dependency;
 use crate::interp::dispatch::State;
 use crate::interp::handlers::attributes::{
     LoadKind, StoreKind, classify_load, classify_store, is_plain_value, super_owner_class,
 };
 use crate::object::class::class_ref;
-use crate::object::layout::{ModuleObject, TypeObject};
+use crate::object::layout::{GetSetObject, ModuleObject, TypeObject};
 use crate::object::types::BuiltinType;
 use crate::uop::{Field, Helper, Op, UopIdx};
 use crate::value::Value;
@@ -112,10 +112,30 @@ impl Recorder {
                     self.drop(1);
                     self.push_attribute(value, None, for_call);
                 }
-                None => return self.load_any_attr(vm, owner, name, for_call),
+                None => match self.computed_attribute(vm, Operand { uop: owner, now: actual }, name)? {
+                    Some(value) => {
+                        self.drop(1);
+                        self.push_attribute(value, None, for_call);
+                    }
+                    None => return self.load_any_attr(vm, owner, name, for_call),
+                },
             },
         }
         Ok(())
+    }
+
+    /// What a computed attribute of an exact instance of a built-in type is, by the rule that it has for that.
+    fn computed_attribute(&mut self, vm: &mut Vm, owner: Operand, name: Value) -> Recorded<Option<UopIdx>> {
+        if vm.exact_spec(owner.now).is_none() {
+            return Ok(None);
+        }
+        let class = vm.class_of(owner.now);
+        let Some(attribute) = vm.class_lookup(class, name) else { return Ok(None) };
+        let Some(rule) = vm.exactly::<GetSetObject>(attribute).and_then(|attribute| attribute.trace) else {
+            return Ok(None);
+        };
+        self.guard_object(vm, owner.uop, owner.now)?;
+        rule(&mut NativeCall::new(self, vm, &[owner]))
     }
 
     /// What an attribute reached in this way is; `None`: it takes more to read it.

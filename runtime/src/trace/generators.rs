@@ -8,7 +8,7 @@ use super::Abort;
 use super::frames::{Recorded, Recorder, VirtualFrame};
 use super::step::{Expected, Flow};
 use crate::exec::Dependency;
-use crate::interp::code::CO_COROUTINE;
+use crate::interp::code::{CO_COROUTINE, Code};
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::generator::generator_type;
@@ -20,6 +20,7 @@ use crate::object::types::BuiltinType;
 use crate::uop::{CallKind, ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
 use crate::value::Value;
 use crate::vm::Vm;
+use smallvec::SmallVec;
 
 /// Generators are not resumed in frames deeper than this.
 const MAX_RESUMED_DEPTH: usize = 10;
@@ -79,6 +80,7 @@ impl Recorder {
             || vm.jit.is_unfollowed(code)
             // SAFETY: a live frame's code.
             || unsafe { (*code).is_shared }
+            || delegates_recursively(vm, actual)
         {
             return Ok(Resumed::No);
         }
@@ -179,7 +181,7 @@ impl Recorder {
     pub(super) unsafe fn send(&mut self, vm: &mut Vm, s: State, end: u32) -> Recorded<Flow> {
         // SAFETY: the stack has receiver and value.
         let actual = unsafe { s.peek(2) };
-        if !vm.is_exact(actual, BuiltinType::Generator) && !vm.is_exact(actual, BuiltinType::Coroutine) {
+        if !is_followed(vm, actual) {
             return Err(Abort::Unsupported);
         }
         let (receiver, sent) = (self.peek(2)?, self.peek(1)?);
@@ -275,4 +277,26 @@ impl Recorder {
         let value = self.peek(1)?;
         self.guard_shape(value, ty.shape())
     }
+}
+
+/// Does a generator delegate to one of the same code, by way of others or not? The next one like it does so over more or
+/// fewer of them: tier 1 passes a value through as many as there are, a trace only through as many as there were.
+fn delegates_recursively(vm: &mut Vm, mut generator: Value) -> bool {
+    let mut codes: SmallVec<[*const Code; 8]> = SmallVec::new();
+    loop {
+        // SAFETY: it is a generator or coroutine, first the caller's, then what was seen to be one.
+        let code = unsafe { (*generator.as_ptr::<GeneratorObject>()).frame.code };
+        if codes.contains(&code.cast_const()) {
+            return true;
+        }
+        codes.push(code);
+        match vm.delegate_of(generator) {
+            Some(delegate) if is_followed(vm, delegate) => generator = delegate,
+            _ => return false,
+        }
+    }
+}
+
+fn is_followed(vm: &Vm, value: Value) -> bool {
+    vm.is_exact(value, BuiltinType::Generator) || vm.is_exact(value, BuiltinType::Coroutine)
 }

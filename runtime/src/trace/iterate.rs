@@ -108,6 +108,10 @@ impl Recorder {
                 // SAFETY: as above.
                 unsafe { self.sequence_next(&*actual.as_ptr::<SeqIter>(), iterator, shape) }
             }
+            shape if shape == BuiltinType::SequenceIter.shape() => {
+                // SAFETY: as above.
+                unsafe { self.items_next(vm, &*actual.as_ptr::<SeqIter>(), iterator) }
+            }
             shape if is_table_iterator(shape) => {
                 // SAFETY: as above.
                 unsafe { self.table_next(&*actual.as_ptr::<DictIter>(), iterator, shape) }
@@ -178,6 +182,39 @@ impl Recorder {
         let array =
             if is_list { self.emit(Op::LoadField { field: Field::ListItems }, &[sequence], None)? } else { sequence };
         let value = self.emit(Op::LoadElement { field: element }, &[array, index], None)?;
+        let one = self.emitter.const_int(1);
+        let after = self.emit(Op::IntAddWrap {}, &[index, one], None)?;
+        self.emit(Op::StoreWord { field: Field::SeqIterIndex }, &[iterator, after], None)?;
+        Ok(Next::Value(value))
+    }
+
+    /// A step over what is iterated over by its items, where its type has rules for them and for their number.
+    fn items_next(&mut self, vm: &mut Vm, actual: &SeqIter, iterator: UopIdx) -> Recorded<Next> {
+        let Some(spec) = vm.exact_spec(actual.sequence).filter(|spec| spec.is_iterated_by_index) else {
+            return Ok(Next::Unknown);
+        };
+        let (Some(_), Some(_), Some(index_now)) =
+            (spec.traced.len, spec.traced.get_item, Value::try_small_int(actual.index as i64))
+        else {
+            return Ok(Next::Unknown);
+        };
+        let len_now = vm.len(actual.sequence).map_err(|_| Abort::Unsupported)?;
+        self.guard_shape(iterator, BuiltinType::SequenceIter.shape())?;
+        let uop = self.emit(Op::LoadField { field: Field::SeqIterSequence }, &[iterator], None)?;
+        let sequence = Operand { uop, now: actual.sequence };
+        let Some(len) = self.slot_rule(vm, |rules| rules.len, &[sequence])? else { return Ok(Next::Unknown) };
+        let len = self.int(len)?;
+        let index = self.emit(Op::LoadWord { field: Field::SeqIterIndex }, &[iterator], None)?;
+        let inside = self.emit(Op::IntUlt {}, &[index, len], None)?;
+        if actual.index >= len_now {
+            self.guarded(Op::GuardFalse {}, &[inside])?;
+            let unbound = self.emitter.const_value(Value::UNBOUND);
+            self.emit(Op::StoreField { field: Field::SeqIterSequence }, &[iterator, unbound], None)?;
+            return Ok(Next::Exhausted);
+        }
+        self.guarded(Op::GuardTrue {}, &[inside])?;
+        let operands = [sequence, Operand { uop: index, now: index_now }];
+        let Some(value) = self.slot_rule(vm, |rules| rules.get_item, &operands)? else { return Ok(Next::Unknown) };
         let one = self.emitter.const_int(1);
         let after = self.emit(Op::IntAddWrap {}, &[index, one], None)?;
         self.emit(Op::StoreWord { field: Field::SeqIterIndex }, &[iterator, after], None)?;

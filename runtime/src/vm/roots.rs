@@ -30,6 +30,7 @@ impl RootSource for Vm {
         }
         self.watchers.visit_roots(&mut |value| visit(value.0 as usize));
         self.jit.visit_roots(visit);
+        self.handles.visit(visit);
     }
 
     fn running_stack(&self) -> Stack {

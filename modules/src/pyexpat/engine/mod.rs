@@ -23,7 +23,7 @@ mod scan;
 mod state;
 
 pub use error::{ERRORS, ErrorCode};
-pub use event::{Event, Kind, Listener, Scene};
+pub use event::{Attributes, Event, Kind, Listener, Scene};
 pub use input::{Encoding, Place};
 pub use model::Model;
 pub use state::{ParameterEntities, Parser, Shared};

@@ -4,8 +4,10 @@ use super::attempt;
 use super::calls::return_slow;
 use super::special::{call_special, special_method};
 use crate::bytecode::Opcode;
+use crate::interp::code::Instruction;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
+use crate::interp::op::Op;
 use crate::interp::unwind;
 use crate::object::layout::{GeneratorObject, GeneratorState};
 use crate::object::types::BuiltinType;
@@ -50,9 +52,31 @@ pub unsafe fn yield_value(vm: &mut Vm, s: State) -> State {
     unsafe {
         let value = s.peek(1);
         let frame = s.frame;
-        let generator = (*frame).generator;
         (*frame).ip = s.ip.add(1);
         (*frame).sp = s.sp.sub(1);
+        let mut next = suspend(vm, frame);
+        while let Some(frame) = next
+            && delegates_at((*frame).ip)
+            && !vm.jit.recording
+        {
+            (*frame).ip = (*frame).ip.add(2);
+            next = suspend(vm, frame);
+        }
+        let Some(frame) = next else {
+            vm.result = value;
+            return State::OVER;
+        };
+        let sp = (*frame).sp;
+        *sp = value;
+        State { ip: (*frame).ip.add(1), sp: sp.add(1), frame }
+    }
+}
+/// Suspends the generator of the running frame, which says where it goes on. Gives the frame that resumed it, unless Rust did.
+#[inline(always)]
+unsafe fn suspend(vm: &mut Vm, frame: *mut Frame) -> Option<*mut Frame> {
+    // SAFETY: callers pass the running frame, a generator's.
+    unsafe {
+        let generator = (*frame).generator;
         (*generator).state = GeneratorState::Suspended;
         vm.handled = (*generator).caller_handled;
         vm.barrier(generator);
@@ -60,13 +84,58 @@ pub unsafe fn yield_value(vm: &mut Vm, s: State) -> State {
         (*frame).previous = std::ptr::null_mut();
         vm.frame = previous;
         vm.depth -= 1;
-        if flags & Frame::ENTRY != 0 {
-            vm.result = value;
-            return State::OVER;
+        (flags & Frame::ENTRY == 0).then_some(previous)
+    }
+}
+/// Is this the SEND of a `yield from` or `await`, which yields what it gets, and nobody is told of it? Such a frame does nothing
+/// of its own for a value on its way out, nor for one on its way in:
+///
+/// ```text
+///   SEND end · YIELD_VALUE 1 · RESUME · JUMP_BACKWARD_NO_INTERRUPT to SEND
+/// ```
+#[inline(always)]
+unsafe fn delegates_at(send: *mut Instruction) -> bool {
+    // SAFETY: callers pass an instruction behind which others follow: none that waits for a frame is a code's last.
+    unsafe {
+        let (send, next) = (&*send, &*send.add(1));
+        send.op == Op::Send as u16 && next.op == Op::YieldValue as u16 && next.arg == 1
+    }
+}
+/// The generator that was just made to run goes on at `s`: where that is but to hand the value to the generator that it
+/// delegates to, that one is resumed at once, and so on to the innermost.
+///
+/// # Safety
+/// `s` is the running frame's state, and the frame a generator's.
+#[inline(always)]
+pub unsafe fn resume_innermost(vm: &mut Vm, mut s: State) -> State {
+    // SAFETY: the caller's promise. A suspended generator stands behind its YIELD_VALUE, one that was just made behind
+    // RETURN_GENERATOR. The compiler puts a delegation's instructions together.
+    unsafe {
+        loop {
+            let yielded = &*s.ip.sub(1);
+            if yielded.op != Op::YieldValue as u16 || yielded.arg != 1 || vm.jit.recording {
+                return s;
+            }
+            let (resume, jump) = (&*s.ip, &*s.ip.add(1));
+            let is_resume = [Op::Resume, Op::ResumeCounting, Op::EnterExecutor].iter().any(|op| resume.op == *op as u16);
+            let send = (*(*s.frame).code).instructions.as_mut_ptr().add(jump.arg as usize);
+            if !is_resume || jump.op != Op::JumpBackwardNoInterrupt as u16 || !delegates_at(send) {
+                return s;
+            }
+            let (receiver, value) = (s.peek(2), s.peek(1));
+            if !vm.is_exact(receiver, BuiltinType::Generator) && !vm.is_exact(receiver, BuiltinType::Coroutine) {
+                return s;
+            }
+            let object = receiver.as_ptr::<GeneratorObject>();
+            if (*object).state != GeneratorState::Suspended || vm.depth >= vm.recursion_limit {
+                return s;
+            }
+            State { ip: send, sp: s.sp.sub(1), frame: s.frame }.save();
+            let inner = vm.enter_generator(object, value);
+            (*object).frame.previous = s.frame;
+            (*object).frame.flags = 0;
+            s = inner;
         }
-        let sp = (*previous).sp;
-        *sp = value;
-        State { ip: (*previous).ip.add(1), sp: sp.add(1), frame: previous }
     }
 }
 pub unsafe fn send(vm: &mut Vm, s: State) -> State {
@@ -215,7 +284,7 @@ pub unsafe fn resume_inline(vm: &mut Vm, s: State, generator: Value, value: Valu
         let state = vm.enter_generator(object, value);
         (*object).frame.previous = s.frame;
         (*object).frame.flags = 0;
-        state
+        resume_innermost(vm, state)
     }
 }
 
@@ -229,7 +298,7 @@ unsafe fn resume_refused(vm: &mut Vm, s: State, generator: Value) -> State {
                 vm.raise_runtime("cannot reuse already awaited coroutine");
             }
             GeneratorState::Finished => {
-                if crate::interp::op::Op::from_number((*s.ip).op) == crate::interp::op::Op::Send {
+                if Op::from_number((*s.ip).op) == Op::Send {
                     *s.sp = Value::NONE;
                     return State { sp: s.sp.add(1), ..s }.jump(s.arg());
                 }

@@ -214,7 +214,7 @@ impl Vm {
             }
             let text = self.str_slice(template, key.0, key.1);
             if is_attribute {
-                let attribute = self.intern_value(text);
+                let attribute = self.name_from(text);
                 value = self.get_attr(value, attribute)?;
                 continue;
             }

@@ -25,7 +25,7 @@ impl SliceRange {
 }
 
 /// A slice's numbers before they meet a length; `None`: left out.
-pub(crate) struct Bounds {
+pub struct Bounds {
     start: Option<i64>,
     stop: Option<i64>,
     step: i64,
@@ -33,7 +33,7 @@ pub(crate) struct Bounds {
 
 impl Bounds {
     /// What it means among `len` items.
-    pub(crate) fn within(&self, len: usize) -> SliceRange {
+    pub fn within(&self, len: usize) -> SliceRange {
         let len = len as i64;
         let (low, high) = if self.step > 0 { (0, len) } else { (-1, len - 1) };
         let clamp = |bound: Option<i64>, default: i64| match bound {
@@ -59,7 +59,7 @@ impl Vm {
     }
 
     /// A slice's numbers, before they meet a length. May run Python code (`__index__`).
-    pub(crate) fn slice_bounds(&mut self, slice: This<SliceObject>) -> PyResult<Bounds> {
+    pub fn slice_bounds(&mut self, slice: This<SliceObject>) -> PyResult<Bounds> {
         let step = self.slice_bound(slice.step)?.unwrap_or(1).max(-i64::MAX);
         if step == 0 {
             return Err(self.raise_value("slice step cannot be zero"));

@@ -88,7 +88,8 @@ pub fn call(vm: &mut Vm, slots: &Slots, args: &[Value]) -> PyResult {
 
 fn attribute_name(vm: &mut Vm, name: Value) -> PyResult {
     if vm.is_str(name) {
-        return Ok(vm.intern_value(name));
+        let exact = vm.exact_alias(name)?;
+        return Ok(vm.name_from(exact));
     }
     let message = format!("attribute name must be string, not '{}'", vm.class_name(name));
     Err(vm.raise_type(&message))
