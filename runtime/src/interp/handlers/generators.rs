@@ -117,7 +117,8 @@ pub unsafe fn resume_innermost(vm: &mut Vm, mut s: State) -> State {
                 return s;
             }
             let (resume, jump) = (&*s.ip, &*s.ip.add(1));
-            let is_resume = [Op::Resume, Op::ResumeCounting, Op::EnterExecutor].iter().any(|op| resume.op == *op as u16);
+            let is_resume =
+                [Op::Resume, Op::ResumeCounting, Op::EnterExecutor].iter().any(|op| resume.op == *op as u16);
             let send = (*(*s.frame).code).instructions.as_mut_ptr().add(jump.arg as usize);
             if !is_resume || jump.op != Op::JumpBackwardNoInterrupt as u16 || !delegates_at(send) {
                 return s;
