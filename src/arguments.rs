@@ -102,9 +102,7 @@ impl Given {
             return Err(Error::type_error(format!("{function}() takes at most {most} ({given} given)")));
         }
         match self.keywords.keys().min() {
-            Some(name) => {
-                Err(Error::type_error(format!("{function}() got an unexpected keyword argument '{name}'")))
-            }
+            Some(name) => Err(Error::type_error(format!("{function}() got an unexpected keyword argument '{name}'"))),
             None => Ok(()),
         }
     }

@@ -322,9 +322,7 @@ impl<T: 'static> ClassBuilder<T> {
 
     fn last_as_property(mut self, setter: Option<Object>) -> ClassBuilder<T> {
         match self.attributes.as_mut().ok().and_then(Vec::pop) {
-            Some((name, getter)) => {
-                self.add(&name, |context, _| context.builtin("property")?.call((getter, setter)))
-            }
+            Some((name, getter)) => self.add(&name, |context, _| context.builtin("property")?.call((getter, setter))),
             None => self,
         }
     }

@@ -297,6 +297,9 @@ fn number(flag: &str, value: &str) -> Result<u32, String> {
 const USAGE: &str = "usage: stitch [option] ... [-c cmd | -m mod | file | -] [arg] ...";
 
 fn refuse(message: &str) -> Action {
+    if message.starts_with("Fatal Python error") {
+        return Action::Refuse(format!("{message}\n"), 1);
+    }
     Action::Refuse(format!("{message}\n{USAGE}\nTry `stitch -h' for more information.\n"), 2)
 }
 

@@ -125,9 +125,9 @@ fn entries<K: FromPython, V: FromPython, C: FromIterator<(K, V)>>(object: &Objec
     let entries = context.run(|vm| {
         let value = object.value();
         let keep = |(key, value)| (context.keep(key), context.keep(value));
-        Ok(vm.is_a::<DictObject>(value).then(|| {
-            vm.table(value).iter().map(|entry| keep((entry.key, entry.value))).collect::<Vec<_>>()
-        }))
+        Ok(vm
+            .is_a::<DictObject>(value)
+            .then(|| vm.table(value).iter().map(|entry| keep((entry.key, entry.value))).collect::<Vec<_>>()))
     })?;
     let Some(entries) = entries else { return Err(misfit(object, "dict")) };
     entries.iter().map(|(key, value)| Ok((key.extract()?, value.extract()?))).collect()

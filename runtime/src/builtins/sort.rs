@@ -16,8 +16,8 @@ use std::cmp::Ordering;
 /// Runs of up to so many elements are sorted by insertion.
 const INSERTION: usize = 12;
 /// So many numbers, or texts, are sorted between two looks for an interrupt.
-const NUMBERS: usize = 1 << 18;
-const TEXTS: usize = 1 << 15;
+const NUMBERS: usize = 1 << 17;
+const TEXTS: usize = 1 << 13;
 
 /// `list.sort`: the list is empty to whoever looks while it is being sorted.
 pub fn list_sort(vm: &mut Vm, this: This<ListObject>, key: OrNone<Value>, reverse: Option<bool>) -> PyResult<()> {
@@ -101,15 +101,14 @@ fn sort_by_keys(vm: &mut Vm, items: Value, keys: Value, len: usize) -> PyResult<
         order_by(vm, len, NUMBERS, |i| FloatKey(words[i].as_float() + 0.0))?
     } else if words.iter().all(|&k| vm.is_exactly::<StrObject>(k)) {
         if words.iter().all(|&k| vm.str_of(k).width == 1) {
-            let mut views = Vec::with_capacity(len);
-            views.extend(words.iter().map(|&word| match vm.str_of(word).view() {
+            let views = each_text(vm, words, |view| match view {
                 View::One(data) => data,
                 _ => &[],
-            }));
+            })?;
             order_by(vm, len, TEXTS, |i| views[i])?
         } else {
-            let views: Vec<View<'_>> = words.iter().map(|&word| vm.str_of(word).view()).collect();
-            order_by(vm, len, TEXTS, |i| TextKey(views[i]))?
+            let views = each_text(vm, words, TextKey)?;
+            order_by(vm, len, TEXTS, |i| views[i])?
         }
     } else {
         let mut order: Vec<u32> = (0..len as u32).collect();
@@ -147,6 +146,16 @@ impl Ord for FloatKey {
     fn cmp(&self, other: &Self) -> Ordering {
         self.partial_cmp(other).unwrap_or(Ordering::Equal)
     }
+}
+
+/// Something of each text.
+fn each_text<'a, K>(vm: &mut Vm, words: &[Value], key: impl Fn(View<'a>) -> K) -> PyResult<Vec<K>> {
+    let mut keys = Vec::with_capacity(words.len());
+    for part in words.chunks(TEXTS) {
+        keys.extend(part.iter().map(|&word| key(vm.str_of(word).view())));
+        vm.answer_interrupt()?;
+    }
+    Ok(keys)
 }
 
 /// Orders texts of any width by their characters.

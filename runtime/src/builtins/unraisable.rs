@@ -1,6 +1,6 @@
 //! Exceptions that nobody can catch: `sys.unraisablehook` and what it gets.
 
-use crate::embed::{format_exception, format_ignored};
+use crate::embed::format_ignored;
 use crate::object::argument::This;
 use crate::object::convert::text::Text;
 use crate::object::header::Header;
@@ -102,11 +102,6 @@ impl Vm {
             text.push_str(&format_ignored(self, exception));
         }
         self.write_error(&text);
-    }
-
-    /// What an exception that nobody catches looks like, with its traceback.
-    pub fn exception_text(&mut self, exception: Value) -> String {
-        format_exception(self, exception)
     }
 }
 

@@ -432,7 +432,10 @@ fn load_compiled(vm: &mut Vm, bytes: &[u8]) -> PyResult {
 
 fn run_as_main(vm: &mut Vm, module: Value, code: Value) -> PyResult {
     let dict = vm.module_dict(module);
-    vm.run_code(code, dict, dict)
+    let result = vm.run_code(code, dict, dict)?;
+    // What has arrived since the last poll is the program's yet.
+    vm.answer_signals()?;
+    Ok(result)
 }
 
 /// Sets `sys.argv[0]`.

@@ -2,7 +2,7 @@
 
 use super::IntView;
 use super::digits::{from_digits, is_long_text, to_decimal};
-use super::leave::{Leave, finished};
+use super::leave::{Abandoned, Leave};
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use malachite_base::num::conversion::traits::ToStringBase;
@@ -56,6 +56,21 @@ fn split_literal(text: &str, base: u32) -> Option<(bool, u32, String)> {
     Some((is_negative, actual, clean))
 }
 
+/// Of longer text it takes some milliseconds to have the number.
+const LONG_TEXT: usize = 20_000;
+
+fn parse_big(text: &str, base: u32, limit: usize, leave: &Leave) -> Result<Integer, ParseIntError> {
+    let (is_negative, base, digits) = split_literal(text, base).ok_or(ParseIntError::Malformed)?;
+    if !base.is_power_of_two() && limit != 0 && digits.len() > limit {
+        return Err(ParseIntError::TooLong(digits.len()));
+    }
+    match from_digits(&digits, base, leave) {
+        Ok(Some(natural)) => Ok(Integer::from_sign_and_abs(!is_negative, natural)),
+        Ok(None) => Err(ParseIntError::Malformed),
+        Err(Abandoned) => Err(ParseIntError::Interrupted),
+    }
+}
+
 /// The value of a decimal digit of any script.
 pub fn decimal_digit(c: char) -> Option<u32> {
     if c.is_ascii() {
@@ -67,21 +82,19 @@ pub fn decimal_digit(c: char) -> Option<u32> {
 impl Vm {
     /// Text in `base` (0: as its prefix says) as an int.
     pub fn parse_int(&mut self, text: &str, base: u32) -> Result<Value, ParseIntError> {
-        let (is_negative, base, digits) = split_literal(text, base).ok_or(ParseIntError::Malformed)?;
-        if let Ok(word) = i64::from_str_radix(&digits, base) {
+        let limit = self.max_str_digits;
+        if text.len() > LONG_TEXT {
+            let text = text.to_owned();
+            let parsed = self.work_aside(move |leave| Ok(parse_big(&text, base, limit, leave)));
+            return Ok(self.new_integer(parsed.map_err(|Raised| ParseIntError::Interrupted)??));
+        }
+        if let Some((is_negative, base, digits)) = split_literal(text, base)
+            && let Ok(word) = i64::from_str_radix(&digits, base)
+        {
             return Ok(self.new_int(if is_negative { -word } else { word }));
         }
-        if !base.is_power_of_two() && self.max_str_digits != 0 && digits.len() > self.max_str_digits {
-            return Err(ParseIntError::TooLong(digits.len()));
-        }
-        let parsed = if is_long_text(digits.len() as u64 * u64::from(base.ilog2() + 1)) && !base.is_power_of_two() {
-            self.work_aside(move |leave| from_digits(&digits, base, leave))
-                .map_err(|Raised| ParseIntError::Interrupted)?
-        } else {
-            finished(from_digits(&digits, base, &Leave::FOREVER))
-        };
-        let natural = parsed.ok_or(ParseIntError::Malformed)?;
-        Ok(self.new_integer(Integer::from_sign_and_abs(!is_negative, natural)))
+        let parsed = parse_big(text, base, limit, &Leave::FOREVER)?;
+        Ok(self.new_integer(parsed))
     }
 
     /// `int(str, base)`, with Python's errors.

@@ -35,8 +35,8 @@ struct Factor {
 }
 
 static FIELDS: [Field; 3] = [
-    Field::new(0x3FFF_FFFA_0000_0001, 4_400_745_204_249_244_341),
-    Field::new(0x3FFF_FFF3_0000_0001, 4_028_557_980_647_827_127),
+    Field::new(0x3FFF_FFA0_0000_0001, 4_400_745_204_249_244_341),
+    Field::new(0x3FFF_FF30_0000_0001, 4_028_557_980_647_827_127),
     Field::new(0x3FFF_FD20_0000_0001, 1_717_662_185_716_964_956),
 ];
 
@@ -304,8 +304,8 @@ pub fn product(x: &[u64], y: &[u64], base: Base, leave: &Leave) -> Result<Vec<u6
         let (a, b, c) = (parts[0][at], parts[1][at], parts[2][at]);
         // a + p·(v + q·w) is a, b and c modulo the three.
         let v = q.reduced(q.scale(b + 2 * q.modulus - a, p_in_q));
-        let known = a + r.scale(v, p_in_r);
-        let w = r.reduced(r.scale(c + 4 * r.modulus - known, pq_in_r));
+        let known = r.halfway(a + r.scale(v, p_in_r));
+        let w = r.reduced(r.scale(c + 2 * r.modulus - known, pq_in_r));
         let first = u128::from(a) + u128::from(p.modulus) * u128::from(v);
         let low = u128::from(pq_low) * u128::from(w);
         let high = u128::from(pq_high) * u128::from(w) + (low >> 64);
