@@ -60,7 +60,9 @@ fn main() -> Result<()> {
                 handler
             })
         })
-        .function("log", |who: String, what: String, details: Keywords<Object>| println!("{who} {what} {:?}", details.0))
+        .function("log", |who: String, what: String, details: Keywords<Object>| {
+            println!("{who} {what} {:?}", details.0)
+        })
         .build()?;
     machine.exec_named(RULES, "rules.py")?;
 

@@ -89,7 +89,9 @@ pub trait FromPython: Sized {
 /// TypeError: an object is not what is wanted.
 pub(crate) fn misfit(object: &Object, wanted: &str) -> Error {
     match object.class_name() {
-        Ok(given) => Error::type_error(format!("expected {wanted}, not {}", if given == "NoneType" { "None" } else { &given })),
+        Ok(given) => {
+            Error::type_error(format!("expected {wanted}, not {}", if given == "NoneType" { "None" } else { &given }))
+        }
         Err(error) => error,
     }
 }

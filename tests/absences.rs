@@ -72,7 +72,11 @@ fn executable_memory_is_mapped_in_one_place() {
     for folder in ["runtime/src", "lowering/src", "modules/src", "src"] {
         // A profiler finds the file that it is to read by such a map; to programs it is a number.
         let others = ["runtime/src/host/profiler_file.rs", "modules/src/mmap/mod.rs"];
-        absent(folder, &["MprotectFlags::EXEC", "ProtFlags::EXEC", "PROT_EXEC"], &[&["runtime/src/backend/arena.rs"][..], &others[..]].concat());
+        absent(
+            folder,
+            &["MprotectFlags::EXEC", "ProtFlags::EXEC", "PROT_EXEC"],
+            &[&["runtime/src/backend/arena.rs"][..], &others[..]].concat(),
+        );
     }
 }
 
@@ -89,7 +93,8 @@ fn calls_the_system(line: &str) -> bool {
 #[test]
 fn the_host_alone_calls_the_system() {
     // Memory is mapped by those who have it. What is below is read by tests.
-    let but_in = ["runtime/src/host/", "runtime/src/gc/heap.rs", "runtime/src/thread/mod.rs", "runtime/src/backend/arena.rs"];
+    let but_in =
+        ["runtime/src/host/", "runtime/src/gc/heap.rs", "runtime/src/thread/mod.rs", "runtime/src/backend/arena.rs"];
     let mut found = Vec::new();
     for (name, text) in ["runtime/src", "modules/src", "lowering/src"].into_iter().flat_map(sources) {
         if but_in.iter().any(|place| name.starts_with(place)) || name.ends_with("tests.rs") {
@@ -104,7 +109,11 @@ fn the_host_alone_calls_the_system() {
 #[test]
 fn embedding_is_safe() {
     absent("src", &["unsafe "], &["src/flags.rs"]);
-    assert!(fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap().contains("#![forbid(unsafe_code)]"));
+    assert!(
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"))
+            .unwrap()
+            .contains("#![forbid(unsafe_code)]")
+    );
 }
 
 #[test]

@@ -112,7 +112,10 @@ fn values_go_both_ways() {
         let of = |source| machine.eval(source).unwrap();
         assert_eq!(text(of("'1'").extract::<i64>().unwrap_err()), "TypeError: expected int, not str");
         assert_eq!(text(of("-1").extract::<u64>().unwrap_err()), "OverflowError: -1 does not fit in u64");
-        assert_eq!(text(of("2**64").extract::<u64>().unwrap_err()), "OverflowError: 18446744073709551616 does not fit in u64");
+        assert_eq!(
+            text(of("2**64").extract::<u64>().unwrap_err()),
+            "OverflowError: 18446744073709551616 does not fit in u64"
+        );
         assert_eq!(text(of("1.0").extract::<i8>().unwrap_err()), "TypeError: expected int, not float");
         assert_eq!(text(of("'x'").extract::<f64>().unwrap_err()), "TypeError: expected float, not str");
         assert_eq!(text(of("1").extract::<bool>().unwrap_err()), "TypeError: expected bool, not int");
@@ -137,7 +140,10 @@ fn errors_tell_where() {
     let places: Vec<_> = error.frames().iter().map(|frame| (&*frame.file, frame.line, &*frame.function)).collect();
     assert_eq!(places, [("rules.py", 10, "<module>"), ("rules.py", 8, "outer")]);
     let traceback = error.traceback();
-    assert!(traceback.contains("direct cause") && traceback.contains("        raise KeyError(n)\n".trim_start()), "{traceback}");
+    assert!(
+        traceback.contains("direct cause") && traceback.contains("        raise KeyError(n)\n".trim_start()),
+        "{traceback}"
+    );
     assert_eq!(error.exception().unwrap().get("__cause__").unwrap().class_name().unwrap(), "KeyError");
     assert!(error.is("Exception") && !error.is("LookupError"));
     assert_eq!(machine.exec("def f(:").unwrap_err().class(), "SyntaxError");
@@ -228,7 +234,9 @@ fn rust_values_are_objects() {
             .unwrap();
         machine.set("Noted", class.object()).unwrap();
         machine.exec("n = Noted(3)\nn.set(4)\nassert (n.plus(1), n.number, len(n)) == (5, 4, 4)").unwrap();
-        machine.exec("class Derived(Noted):\n    def twice(self): return self.number * 2\nd = Derived(21); d.extra = 1").unwrap();
+        machine
+            .exec("class Derived(Noted):\n    def twice(self): return self.number * 2\nd = Derived(21); d.extra = 1")
+            .unwrap();
         assert_eq!(machine.eval("d.twice()").unwrap().extract::<i64>().unwrap(), 42);
         let error = |source| machine.eval(source).unwrap_err().to_string();
         assert_eq!(error("n.call(lambda x: n.plus(x))"), "RuntimeError: the Noted is being changed");
@@ -241,7 +249,8 @@ fn rust_values_are_objects() {
         let mut seen = drops.borrow().clone();
         seen.sort_unstable();
         assert_eq!(seen, [4, 21]);
-        let last = class.new_object(Noted { drops: drops.clone(), number: 7, context: Context::clone(&machine) }).unwrap();
+        let last =
+            class.new_object(Noted { drops: drops.clone(), number: 7, context: Context::clone(&machine) }).unwrap();
         drop(machine);
         assert_eq!(drops.borrow().last(), Some(&-7), "dropped with the machine, which is gone");
         assert_eq!(last.with(|value: &Noted| value.number).unwrap_err().kind(), ErrorKind::Gone);
@@ -252,7 +261,13 @@ fn rust_values_are_objects() {
 fn modules_are_imported() {
     for machine in machines() {
         let name = format!("host{}", 1);
-        machine.module(&format!("{name}.deep")).doc("Deep.").constant("N", 5).function("inc", |n: i64| n + 1).build().unwrap();
+        machine
+            .module(&format!("{name}.deep"))
+            .doc("Deep.")
+            .constant("N", 5)
+            .function("inc", |n: i64| n + 1)
+            .build()
+            .unwrap();
         machine.exec("import host1.deep\nfrom host1.deep import inc, N").unwrap();
         assert_eq!(machine.eval("inc(N), host1.deep.__doc__").unwrap().repr().unwrap(), "(6, 'Deep.')");
     }
@@ -286,7 +301,9 @@ fn eight_machines_run_in_eight_threads() {
     std::thread::scope(|scope| {
         for thread in 0..8i64 {
             scope.spawn(move || {
-                let builder = Machine::builder().without_library().jit([JitMode::Cranelift, JitMode::Stencil][thread as usize % 2]);
+                let builder = Machine::builder()
+                    .without_library()
+                    .jit([JitMode::Cranelift, JitMode::Stencil][thread as usize % 2]);
                 let builder = if thread == 7 { builder.stress("gc").unwrap() } else { builder };
                 let machine = builder.build().unwrap();
                 machine.function("add", |a: i64, b: i64| a + b).unwrap();

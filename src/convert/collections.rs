@@ -36,7 +36,7 @@ fn items(object: &Object, wanted: &str) -> Result<Vec<Object>> {
             return Ok(None);
         }
         let list = vm.collect(value)?;
-        Ok(Some(vm.items_of(list).iter().map(|&item| context.keep(item)).collect()))
+        Ok(Some(vm.items_of(list).iter().map(|&item| context.keep(item)).collect::<Vec<_>>()))
     })?;
     items.ok_or_else(|| misfit(object, wanted))
 }
@@ -125,9 +125,9 @@ fn entries<K: FromPython, V: FromPython, C: FromIterator<(K, V)>>(object: &Objec
     let entries = context.run(|vm| {
         let value = object.value();
         let keep = |(key, value)| (context.keep(key), context.keep(value));
-        Ok(vm.is_a::<DictObject>(value).then(|| {
-            vm.table(value).iter().map(|entry| keep((entry.key, entry.value))).collect::<Vec<_>>()
-        }))
+        Ok(vm
+            .is_a::<DictObject>(value)
+            .then(|| vm.table(value).iter().map(|entry| keep((entry.key, entry.value))).collect::<Vec<_>>()))
     })?;
     let Some(entries) = entries else { return Err(misfit(object, "dict")) };
     entries.iter().map(|(key, value)| Ok((key.extract()?, value.extract()?))).collect()

@@ -138,8 +138,9 @@ impl Vm {
     pub fn new_host_object(&mut self, class: Value, payload: Rc<dyn HostPayload>) -> PyResult {
         let base = self.type_of_spec(&HOST_OBJECT);
         match This::<TypeObject>::of(self, class) {
-            Some(class) if self.is_subclass(class.pointer(), base) => self
-                .new_object(class.pointer(), |header| HostObject { header, payload: Some(payload) }),
+            Some(class) if self.is_subclass(class.pointer(), base) => {
+                self.new_object(class.pointer(), |header| HostObject { header, payload: Some(payload) })
+            }
             _ => Err(self.raise_type("not a class of Rust values")),
         }
     }
