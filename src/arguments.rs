@@ -82,7 +82,7 @@ impl Given {
     }
 
     /// The next positional argument.
-    pub fn next(&mut self) -> Option<Object> {
+    pub fn take_next(&mut self) -> Option<Object> {
         self.n_taken += 1;
         self.positional.next()
     }
@@ -121,7 +121,7 @@ pub trait FromArguments: Sized {
 
 impl<T: FromPython> FromArguments for T {
     fn take(given: &mut Given) -> Result<T> {
-        match given.next() {
+        match given.take_next() {
             Some(argument) => given.convert(&argument),
             None => T::missing().ok_or_else(|| {
                 let (function, place) = (&given.function, given.n_taken);
@@ -151,7 +151,7 @@ pub struct Rest<T>(pub Vec<T>);
 impl<T: FromPython> FromArguments for Rest<T> {
     fn take(given: &mut Given) -> Result<Rest<T>> {
         let mut rest = Vec::new();
-        while let Some(argument) = given.next() {
+        while let Some(argument) = given.take_next() {
             rest.push(given.convert(&argument)?);
         }
         Ok(Rest(rest))

@@ -111,9 +111,9 @@ macro_rules! methods {
             R: IntoResult,
             $($name: FromArguments),*
         {
-            #[allow(unused_mut, reason = "nothing is taken where there are no parameters")]
             fn call_for(&self, receiver: &T, context: &Context, mut given: Given) -> Result<Object> {
-                $(let $variable = $name::take(&mut given)?;)*
+                let given = &mut given;
+                $(let $variable = $name::take(given)?;)*
                 given.end()?;
                 self(receiver $(, $variable)*).into_object(context)
             }
@@ -125,9 +125,9 @@ macro_rules! methods {
             R: IntoResult,
             $($name: FromArguments),*
         {
-            #[allow(unused_mut, reason = "nothing is taken where there are no parameters")]
             fn call_for(&self, receiver: &mut T, context: &Context, mut given: Given) -> Result<Object> {
-                $(let $variable = $name::take(&mut given)?;)*
+                let given = &mut given;
+                $(let $variable = $name::take(given)?;)*
                 given.end()?;
                 self(receiver $(, $variable)*).into_object(context)
             }
@@ -139,9 +139,9 @@ macro_rules! methods {
             V: IntoValue<T>,
             $($name: FromArguments),*
         {
-            #[allow(unused_mut, reason = "nothing is taken where there are no parameters")]
             fn make(&self, mut given: Given) -> Result<T> {
-                $(let $variable = $name::take(&mut given)?;)*
+                let given = &mut given;
+                $(let $variable = $name::take(given)?;)*
                 given.end()?;
                 self($($variable),*).into_value()
             }
@@ -202,19 +202,12 @@ pub struct ClassBuilder<T> {
     name: String,
     /// Attributes by name, and the first error.
     attributes: Result<Vec<(String, Object)>>,
-    is_constructed: bool,
     of: PhantomData<fn(T)>,
 }
 
 impl<T: 'static> ClassBuilder<T> {
     pub(crate) fn new(context: &Context, name: &str) -> ClassBuilder<T> {
-        ClassBuilder {
-            context: context.clone(),
-            name: name.to_owned(),
-            attributes: Ok(Vec::new()),
-            is_constructed: false,
-            of: PhantomData,
-        }
+        ClassBuilder { context: context.clone(), name: name.to_owned(), attributes: Ok(Vec::new()), of: PhantomData }
     }
 
     fn add(mut self, name: &str, make: impl FnOnce(&Context, &str) -> Result<Object>) -> ClassBuilder<T> {
@@ -233,7 +226,7 @@ impl<T: 'static> ClassBuilder<T> {
         call: impl Fn(&Context, Object, Given) -> Result<Object> + 'static,
     ) -> ClassBuilder<T> {
         self.add(name, |context, class| {
-            let callee = Closure::new(context, &format!("{class}.{name}"), Received(call));
+            let callee = Closure::new::<Received<_>>(context, &format!("{class}.{name}"), Received(call));
             context.run_to_object(|vm| vm.new_host_function(name, None, "", callee))
         })
     }
@@ -249,14 +242,13 @@ impl<T: 'static> ClassBuilder<T> {
     }
 
     /// What a call of the class does. Without one, only Rust makes objects.
-    pub fn constructor<P>(mut self, make: impl Constructor<T, P> + 'static) -> ClassBuilder<T> {
-        self.is_constructed = true;
+    pub fn constructor<P>(self, make: impl Constructor<T, P> + 'static) -> ClassBuilder<T> {
         self.add("__new__", |context, name| {
             let call = move |context: &Context, class: Object, given: Given| {
                 let value = make.make(given)?;
                 new_object(context, &class, value)
             };
-            let callee = Closure::new(context, name, Received(call));
+            let callee = Closure::new::<Received<_>>(context, name, Received(call));
             let function = context.run_to_object(|vm| vm.new_host_function("__new__", None, "", callee))?;
             context.builtin("staticmethod")?.call((function,))
         })

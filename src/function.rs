@@ -48,9 +48,9 @@ macro_rules! functions {
             R: IntoResult,
             $($name: FromArguments),*
         {
-            #[allow(unused_mut, reason = "nothing is taken where there are no parameters")]
             fn call_with(&self, context: &Context, mut given: Given) -> Result<Object> {
-                $(let $variable = $name::take(&mut given)?;)*
+                let given = &mut given;
+                $(let $variable = $name::take(given)?;)*
                 given.end()?;
                 self($($variable),*).into_object(context)
             }

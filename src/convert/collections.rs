@@ -36,7 +36,7 @@ fn items(object: &Object, wanted: &str) -> Result<Vec<Object>> {
             return Ok(None);
         }
         let list = vm.collect(value)?;
-        Ok(Some(vm.items_of(list).iter().map(|&item| context.keep(item)).collect()))
+        Ok(Some(vm.items_of(list).iter().map(|&item| context.keep(item)).collect::<Vec<_>>()))
     })?;
     items.ok_or_else(|| misfit(object, wanted))
 }

@@ -76,9 +76,9 @@ macro_rules! integers {
     ($($ty:ty)*) => {$(
         impl ToPython for $ty {
             fn to_python(self, context: &Context) -> Result<Object> {
-                match i128::try_from(self) {
-                    Ok(wide) => context.run_to_object(|vm| Ok(vm.new_int_from_i128(wide))),
-                    Err(_) => int_of(context, &self.to_string()),
+                match i128::try_from(self).ok() {
+                    Some(wide) => context.run_to_object(|vm| Ok(vm.new_int_from_i128(wide))),
+                    None => int_of(context, &self.to_string()),
                 }
             }
         }
