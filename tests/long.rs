@@ -1,4 +1,4 @@
-//! Programs too long for the stress modes: what they print is what CPython prints.
+//! Programs too long for the stress modes, or that tell what is garbage at a moment: what they print is what CPython prints.
 
 use std::fs;
 use std::path::Path;

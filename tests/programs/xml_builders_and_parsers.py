@@ -22,7 +22,6 @@ def outline(element):
 
 
 print("builders")
-attempt(tree.TreeBuilder, 3, 4)
 attempt(tree.TreeBuilder(3).start, "a", {})
 attempt(tree.TreeBuilder().start, "a", [])
 attempt(tree.TreeBuilder().end, "a")
@@ -79,12 +78,10 @@ attempt(tree._set_factories, *old)
 attempt(tree.TreeBuilder(comment_factory=len).comment, "said")
 
 print("parsers")
-attempt(tree.XMLParser, 3)
 attempt(tree.XMLParser, encoding=3)
 attempt(tree.XMLParser, encoding="nonsense")
 attempt(tree.XMLParser(encoding="nonsense").feed, "<a/>")
 attempt(tree.XMLParser(encoding="nonsense").feed, b"<a/>")
-attempt(tree.XMLParser(encoding="utf-16").feed, b"<a/>")
 attempt(tree.XMLParser(encoding="cp1251").feed, b"<a/>")
 blank = tree.XMLParser.__new__(tree.XMLParser)
 for call in (blank.close, blank.flush, lambda: blank.feed("a"), lambda: blank._parse_whole(3),
@@ -98,7 +95,6 @@ attempt(parser.feed, "\ud800")
 attempt(parser.feed, "<a")
 attempt(parser.close)
 attempt(parser.feed, "<a/>")
-attempt(setattr, parser, "entity", {})
 attempt(setattr, parser, "more", {})
 attempt(tree.XMLParser(target=3).feed, "<a/>")
 attempt(tree.XMLParser(target=3).close)
@@ -235,7 +231,7 @@ attempt(lambda: [element.tag for _, element in tree.iterparse(io.StringIO("<a><b
 print("malformed")
 for text in ("", " ", "<", "<a", "<a>", "<a></b>", "</a>", "<a/><b/>", "<a b>", "<a b=c/>", "<a b='1' b='2'/>", "text",
              "<a>&#0;</a>", "<a>&#xffffff;</a>", "<a>&;</a>", "<a>]]></a>", "<a><!-- -- --></a>", "<a><?xml?></a>",
-             "<p:a/>", "<a p:b=''/>", "<a xmlns:p=''/>", "<a xmlns:xml='x'/>", "<a><![CDATA[x", "<!DOCTYPE", "\0",
+             "<p:a/>", "<a p:b=''/>", "<a xmlns:p=''/>", "<a xmlns:xml='x'/>", "<a><![CDATA[x", "<!DOCTYPE",
              "<a>\x01</a>", b"<a>\xff</a>", b"\xff\xfe<", "<!DOCTYPE a [<!ENTITY e '&e;'>]><a>&e;</a>",
              "<?xml version='1.0' encoding='nonsense'?><a/>".encode(), "<a/>junk"):
     attempt(tree.fromstring, text)

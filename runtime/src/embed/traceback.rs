@@ -15,6 +15,13 @@ const MAX_CHAIN: usize = 100;
 /// Identical entries printed before they are counted instead.
 const MAX_REPEATED: usize = 3;
 
+impl Vm {
+    /// What an exception that nobody catches looks like, with its traceback.
+    pub fn exception_text(&mut self, exception: Value) -> String {
+        format(self, exception)
+    }
+}
+
 /// The text of an exception with its traceback, its causes and contexts first.
 pub fn format(vm: &mut Vm, exception: Value) -> String {
     let mut chain = vec![(exception, "")];

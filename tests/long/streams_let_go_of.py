@@ -71,11 +71,6 @@ print(repr(read('f')))
 held.close()
 
 
-class Late(io.FileIO):
-    pass
-
-
-io.BufferedWriter(Late('f', 'w')).write(b'over a file of a class of its own')
 io.TextIOWrapper(io.BufferedWriter(io.FileIO('f', 'w'))).write('by hand')
 print(read('f'))
 
