@@ -147,7 +147,7 @@ fn pop(vm: &mut Vm, this: This<ListObject>, index: Option<Index>) -> PyResult {
 fn position(vm: &mut Vm, this: This<ListObject>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
     let mut at = start;
     while at < stop.min(this.len) {
-        if at % BETWEEN_LOOKS == 0 {
+        if at.is_multiple_of(BETWEEN_LOOKS) {
             vm.answer_interrupt()?;
         }
         let item = this.items()[at];

@@ -97,7 +97,7 @@ pub fn exact(vm: &mut Vm, this: This<TupleObject>) -> Value {
 
 fn position(vm: &mut Vm, this: This<TupleObject>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
     for at in start..stop.min(this.len) {
-        if at % BETWEEN_LOOKS == 0 {
+        if at.is_multiple_of(BETWEEN_LOOKS) {
             vm.answer_interrupt()?;
         }
         if vm.equal(this.items()[at], value)? {

@@ -335,7 +335,7 @@ impl Vm {
     pub(crate) fn sequence_contains(&mut self, sequence: Value, item: Value) -> PyResult<bool> {
         let mut index = 0;
         while let Some(element) = self.sequence_item(sequence, index) {
-            if index % BETWEEN_LOOKS == 0 {
+            if index.is_multiple_of(BETWEEN_LOOKS) {
                 self.answer_interrupt()?;
             }
             if element == item || !(element.is_int() && item.is_int()) && self.equal(element, item)? {

@@ -78,7 +78,7 @@ impl Field {
 
     /// The same without a division: `beyond` is what 2^126, divided by the modulus, has beyond 2^64.
     fn quick_factor(&self, word: u64, beyond: u64) -> Factor {
-        let near = (word << 2) + (u128::from(word) * u128::from(beyond) >> 62) as u64;
+        let near = (word << 2) + ((u128::from(word) * u128::from(beyond)) >> 62) as u64;
         let rest = 0u64.wrapping_sub(near.wrapping_mul(self.modulus));
         Factor { word, quotient: near + u64::from(rest >= self.modulus) }
     }
@@ -86,7 +86,7 @@ impl Field {
     /// Below twice the modulus, of any word.
     #[inline(always)]
     fn scale(&self, x: u64, by: Factor) -> u64 {
-        let quotient = (u128::from(x) * u128::from(by.quotient) >> 64) as u64;
+        let quotient = ((u128::from(x) * u128::from(by.quotient)) >> 64) as u64;
         x.wrapping_mul(by.word).wrapping_sub(quotient.wrapping_mul(self.modulus))
     }
 
@@ -107,7 +107,7 @@ impl Field {
     fn product(&self, x: u64, y: u64) -> u64 {
         let product = u128::from(x) * u128::from(y);
         let times = (product as u64).wrapping_mul(self.negative_inverse);
-        (product + u128::from(times) * u128::from(self.modulus) >> 64) as u64
+        ((product + u128::from(times) * u128::from(self.modulus)) >> 64) as u64
     }
 }
 
@@ -300,16 +300,16 @@ pub fn product(x: &[u64], y: &[u64], base: Base, leave: &Leave) -> Result<Vec<u6
     let (pq_low, pq_high) = (pq as u64, (pq >> 64) as u64);
     let mut carry = Carry::default();
     let mut digits = Vec::with_capacity(n_digits);
-    for at in 0..n_digits {
-        let (a, b, c) = (parts[0][at], parts[1][at], parts[2][at]);
+    let [first, second, third] = &parts[..] else { unreachable!("one for each field") };
+    for ((&a, &b), &c) in first.iter().zip(second).zip(third).take(n_digits) {
         // a + p·(v + q·w) is a, b and c modulo the three.
         let v = q.reduced(q.scale(b + 2 * q.modulus - a, p_in_q));
         let known = r.halfway(a + r.scale(v, p_in_r));
         let w = r.reduced(r.scale(c + 2 * r.modulus - known, pq_in_r));
-        let first = u128::from(a) + u128::from(p.modulus) * u128::from(v);
+        let lowest = u128::from(a) + u128::from(p.modulus) * u128::from(v);
         let low = u128::from(pq_low) * u128::from(w);
         let high = u128::from(pq_high) * u128::from(w) + (low >> 64);
-        carry.add([first as u64, (first >> 64) as u64, 0]);
+        carry.add([lowest as u64, (lowest >> 64) as u64, 0]);
         carry.add([low as u64, high as u64, (high >> 64) as u64]);
         digits.push(carry.take(base));
     }
