@@ -1,3 +1,4 @@
+# Not under gc: it makes too much.
 # A program may make names of attributes and keywords for ever: they are found, in whatever way they are looked for, and memory
 # does not grow with them.
 import gc

@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 """Objects that pickle others while they are pickled, and dicts that are read whole."""
 import pickle
 

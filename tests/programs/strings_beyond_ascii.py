@@ -1,3 +1,4 @@
+# Not under gc: it makes too much.
 # Methods of strings whose characters take one, two and four bytes, and of those that become wider and narrower.
 import unicodedata
 

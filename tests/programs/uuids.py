@@ -1,3 +1,4 @@
+# Not under gc: it imports much of the library.
 """Identifiers of the time, by the native module, in this process and in a child of it."""
 import os
 import uuid

@@ -1,3 +1,4 @@
+# Not under gc: it imports inspect.
 # Values go through many generators that delegate to one another: nobody between sees more or less of it than if each was
 # resumed by itself.
 import inspect
