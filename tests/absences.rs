@@ -39,7 +39,8 @@ fn absent(folder: &str, words: &[&str], but_in: &[&str]) {
             continue;
         }
         for (number, line) in (1..).zip(text.lines()) {
-            if let Some(word) = words.iter().find(|&&word| line.contains(word)) {
+            // The lifetime is no such word.
+            if let Some(word) = words.iter().find(|&&word| line.replace("'static", "").contains(word)) {
                 found.push(format!("{name}:{number}: {word}"));
             }
         }
@@ -84,7 +85,9 @@ fn executable_memory_is_mapped_in_one_place() {
 fn calls_the_system(line: &str) -> bool {
     let calls = |rest: &str| {
         let name = rest.find(|c: char| !c.is_alphanumeric() && c != '_').map_or(rest, |end| &rest[..end]);
-        name.starts_with(|c: char| c.is_ascii_lowercase()) && rest[name.len()..].starts_with('(')
+        // Arithmetic on the numbers of devices.
+        let is_arithmetic = ["major", "minor", "makedev"].contains(&name);
+        !is_arithmetic && name.starts_with(|c: char| c.is_ascii_lowercase()) && rest[name.len()..].starts_with('(')
     };
     let others = ["rustix::", "std::fs::", "std::env::var", "std::process::", "std::io::stdin", "std::io::stdout"];
     line.split("libc::").skip(1).any(calls) || others.iter().any(|other| line.contains(other))

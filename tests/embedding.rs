@@ -397,7 +397,9 @@ fn memory_is_limited() {
         // A list that grows needs its old and its new memory at once.
         assert!(!must_fill || used >= LIMIT / 2, "{program}: {used} bytes");
         machine.exec("kept = x = None").unwrap();
-        machine.exec("x = [0] * 100_000").unwrap();
+        // What is left on the stack may keep what was there until something else is written there.
+        let has_room_again = (0..4).any(|_| machine.exec("x = [0] * 100_000").is_ok());
+        assert!(has_room_again, "{program}");
         // Garbage is no reason.
         machine.exec("for n in range(100): x = bytes(2_000_000)").unwrap();
     }

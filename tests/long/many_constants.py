@@ -7,7 +7,7 @@ def check(lines, result="out", **names):
     return code, namespace[result]
 
 
-N = 1200
+N = 300
 # Of each kind, in a module and in a function.
 for indent, head in (("", []), ("    ", ["def f(x, y=0):"])):
     lines = list(head or ["y = 0"]) + [indent + "global z" for _ in head]
@@ -54,7 +54,7 @@ for i in range(N):
     lines.append(f"    a{i} = 'attribute {i}'")
     if i % 10 == 0:
         lines += [f"    def m{i}(self, a='default {i}'):", f"        '''doc {i}'''", f"        return self.a{i}, a, {i}.125, super().__str__ is not None"]
-lines.append("it = Big(); out += [it.m0(), it.m10(), it.m1190(), Big.m20.__doc__, Big.a1199, Big.m30.__qualname__]")
+lines.append(f"it = Big(); out += [it.m0(), it.m10(), it.m{N - 10}(), Big.m20.__doc__, Big.a{N - 1}, Big.m30.__qualname__]")
 code, out = check(lines)
 print(out)
 lines = ["import sys", "counter = 0"]
@@ -68,7 +68,7 @@ exec(code, other, {})
 print(other["counter"], other["out"], "value0" in other)
 lines = ["table = ["] + [f"    ('name{i}', {i}.5, [{i}, 'x{i}'], {{'k': 'v{i}'}})," for i in range(N)] + ["]", "out = table"]
 code, out = check(lines)
-print(len(out), out[0], out[-1], out[1000])
+print(len(out), out[0], out[-1], out[N - 200])
 lines = [f"out.append({i}); x{i}: int = {i + 1}000; out.append('y{i}')" for i in range(2000)] + ["out.append([i for i in range(2000, 2003)])"]
 code, out = check(lines)
 print(len(out), out[-3:], code.co_flags)
@@ -77,7 +77,7 @@ print(len(out), out[-3:], code.co_flags)
 # Lines of tracebacks.
 lines = ["def f(n):"] + [f"    if n == {i}: raise ValueError('at {i}', {i}.5)" for i in range(N)]
 code, f = check(lines, "f")
-for n in (0, 5, 1199):
+for n in (0, 5, N - 1):
     try:
         f(n)
     except ValueError as error:

@@ -57,7 +57,7 @@ os.close(fd)
 
 # In a loop, which is compiled.
 total = 0
-for number in range(3000):
+for number in range(300):
     write(str(number))
     total += int(read('f'))
 print(total)
