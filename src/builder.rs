@@ -144,7 +144,7 @@ impl MachineBuilder {
     }
 
     /// Most bytes of objects; see [`Context::set_memory_limit`]. The library's own objects are among them: what is built in takes
-    /// less than 2 MiB.
+    /// less than 2 MiB. Memory in which small objects were stays theirs, also when they are gone.
     pub fn memory_limit(mut self, bytes: usize) -> MachineBuilder {
         self.memory_limit = Some(bytes);
         self

@@ -10,11 +10,20 @@ fn of(point: u32, test: impl Fn(char) -> bool) -> bool {
 }
 
 pub fn is_space(point: u32) -> bool {
-    match point {
-        0x09..=0x0D | 0x1C..=0x20 | 0x85 | 0xA0 => true,
-        0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 => true,
-        _ => false,
-    }
+    matches!(
+        point,
+        0x09..=0x0D
+            | 0x1C..=0x20
+            | 0x85
+            | 0xA0
+            | 0x1680
+            | 0x2000..=0x200A
+            | 0x2028
+            | 0x2029
+            | 0x202F
+            | 0x205F
+            | 0x3000
+    )
 }
 
 fn is_decimal(point: u32) -> bool {
