@@ -6,8 +6,11 @@ use stitch_runtime::config::python_version;
 
 use crate::flags::{Effect, FLAGS, Flag};
 
+/// Makes a text.
+type Make = fn() -> String;
+
 /// What can be made, by the name that is asked for.
-pub const KINDS: [(&str, fn() -> String); 4] =
+pub const KINDS: [(&str, Make); 4] =
     [("man", man), ("complete-bash", complete_bash), ("complete-zsh", complete_zsh), ("complete-fish", complete_fish)];
 
 /// The forms of a flag with their dashes.

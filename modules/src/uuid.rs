@@ -77,7 +77,7 @@ fn hardware_address() -> Option<[u8; 6]> {
     let mut names = host::names_in_folder(Path::new(INTERFACES));
     names.sort();
     let addresses = names.iter().filter_map(|name| {
-        let text = host::read_file(&format!("{INTERFACES}/{}/address", name.to_str()?)).ok()?;
+        let text = host::read_file(format!("{INTERFACES}/{}/address", name.to_str()?)).ok()?;
         let text = std::str::from_utf8(&text).ok()?.trim();
         let mut address = [0; 6];
         let mut parts = text.split(':');
