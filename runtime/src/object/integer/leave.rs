@@ -77,10 +77,10 @@ impl Vm {
                 _ = sender.send(result);
             }
         });
-        if started.is_err() {
+        let Ok(worker) = started else {
             let work = take().expect("nobody else has taken it");
             return Ok(finished(work(&Leave::FOREVER)));
-        }
+        };
         loop {
             match receiver.recv_timeout(BETWEEN_LOOKS) {
                 Ok(result) => return Ok(result),
@@ -90,7 +90,11 @@ impl Vm {
                         return Err(raised);
                     }
                 }
-                Err(RecvTimeoutError::Disconnected) => panic!("long arithmetic has failed"),
+                // It ends without a result only by a panic, which goes on here.
+                Err(RecvTimeoutError::Disconnected) => match worker.join() {
+                    Err(panic) => std::panic::resume_unwind(panic),
+                    Ok(()) => unreachable!("work ends with a result where nobody takes its leave back"),
+                },
             }
         }
     }
