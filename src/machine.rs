@@ -48,14 +48,15 @@ impl Drop for Machine {
 }
 
 /// Runs something on a thread of its own with 64 MiB of native stack, as much as the command line program has, and waits for it.
-/// A panic goes on in the caller. `Err`: there is no such thread to be had.
+/// A panic goes on in the caller. `Err`: there is no such thread to be had. What a machine has given stays on its thread, an
+/// [`Error`] with its exception too: its text may leave.
 ///
 /// ```
 /// let sum = stitch::on_large_stack(|| {
-///     let machine = stitch::Machine::new()?;
-///     machine.eval("sum(range(10))")?.extract::<i64>()
+///     let sum = || stitch::Machine::new()?.eval("sum(range(10))")?.extract::<i64>();
+///     sum().map_err(|error| error.to_string())
 /// })?;
-/// assert_eq!(sum?, 45);
+/// assert_eq!(sum, Ok(45));
 /// # Ok::<(), stitch::Error>(())
 /// ```
 pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T> {
