@@ -328,12 +328,26 @@ impl World {
         &mut self,
         first: &Arc<Superblock>,
         start: &Start,
-        mut mode: Mode,
+        mode: Mode,
         next: &mut dyn FnMut(&Superblock, Status) -> Next,
     ) -> Result<Outcome, String> {
         let mut homes = [UNWRITTEN; MAX_HOMES];
         let stack_base = homes.as_ptr_range().end as usize;
-        let homes = homes.as_mut_ptr();
+        self.run_below(stack_base, homes.as_mut_ptr(), first, start, mode, next)
+    }
+
+    /// In a frame of its own: what the uop interpreter holds in registers would else lie wherever in the caller's, and the collector
+    /// looks below `stack_base` only.
+    #[inline(never)]
+    fn run_below(
+        &mut self,
+        stack_base: usize,
+        homes: *mut u64,
+        first: &Arc<Superblock>,
+        start: &Start,
+        mut mode: Mode,
+        next: &mut dyn FnMut(&Superblock, Status) -> Next,
+    ) -> Result<Outcome, String> {
         self.reset(start);
         self.vm.set_native_stack(stack_base, NATIVE_STACK_BYTES);
         let mut superblock = first.clone();
