@@ -16,6 +16,8 @@ pub enum Ask {
     Int,
     /// A small int or None.
     SmallOrNone,
+    /// What may go into a set: its hash is not its address, by which the order of a set would be another each time.
+    Element,
     /// What ends: no iterator over something that grows meanwhile.
     Items,
     /// An interned string.
@@ -45,14 +47,18 @@ const NUMBERS: Ask = Ask::OneOf(&[List, Tuple, Set]);
 
 /// What a helper of fixed arity asks of its arguments; of one of open arity, what it asks of each.
 pub fn of_helper(helper: Helper) -> &'static [Ask] {
-    use Ask::{Any, Builtins, Class, GlobalName, Globals, Items, Keywords, Name, Owner, PlainCode, Small, SmallOrNone};
+    use Ask::{
+        Any, Builtins, Class, Element, GlobalName, Globals, Items, Keywords, Name, Owner, PlainCode, Small, SmallOrNone,
+    };
     match helper {
         // The operation is chosen with the operands: some take forever on large ones.
         Helper::BinaryOp => &[Any, Any, Small(0, 2)],
         Helper::IntBinary => &[Any, Any, Small(0, 12)],
         Helper::BoxUnsigned => &[Ask::Int],
         Helper::CompareOp | Helper::CompareTest => &[Any, Any, Small(0, 5)],
-        Helper::Negate | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr | Helper::Identity => &[Any],
+        Helper::Negate | Helper::IsTrue | Helper::GetIter | Helper::Length | Helper::ToStr => &[Any],
+        // Others are elsewhere each time.
+        Helper::Identity => &[Class],
         // That of a bool warns, by modules that are not there.
         Helper::Invert => &[Ask::OneOf(&[List, Tuple, Str, Int])],
         Helper::GetItem | Helper::DelItem | Helper::Contains => &[Any, Any],
@@ -71,11 +77,12 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::ListInsert => &[LIST, Ask::Int, Any],
         Helper::ListExtend | Helper::UnpackIntoList => &[LIST, Items],
         Helper::ListToTuple => &[LIST],
-        Helper::SetAdd => &[SET, Any],
-        Helper::SetUpdate => &[SET, Items],
+        Helper::SetAdd | Helper::SimpleAdd => &[SET, Element],
+        Helper::SetUpdate => &[SET, Ask::OneOf(&[Str, Range, Set])],
         Helper::MapAdd => &[DICT, Any, Any],
         Helper::DictUpdate => &[DICT, Any],
-        Helper::BuildMap | Helper::SimpleMap | Helper::BuildSet => &[Any],
+        Helper::BuildMap | Helper::SimpleMap => &[Any],
+        Helper::BuildSet => &[Element],
         Helper::BuildString => &[STR],
         Helper::BuildSlice => &[Any, Any, Any],
         Helper::BinarySlice => &[Any, Any, Any],
@@ -90,7 +97,6 @@ pub fn of_helper(helper: Helper) -> &'static [Ask] {
         Helper::SetPlace => &[SET, Small(0, 9)],
         Helper::SimpleGet => &[DICT, Any],
         Helper::SimpleGetOr | Helper::SimpleSet => &[DICT, Any, Any],
-        Helper::SimpleAdd => &[SET, Any],
         Helper::SimpleDel => &[DICT, Any],
         Helper::SimpleMin | Helper::SimpleMax => &[NUMBERS],
         Helper::DictGetStr => &[DICT, STR],

@@ -249,6 +249,14 @@ impl Generator<'_> {
                 };
                 self.constant(value)
             }
+            Ask::Element => match self.choices.below(3) {
+                0 => self.asked(Ask::Name),
+                1 => self.asked(Ask::SmallOrNone),
+                _ => {
+                    let value = self.any(Kind::Int);
+                    self.boxed(value)
+                }
+            },
             Ask::Items => {
                 const ITEMS: [BuiltinType; 6] = [
                     BuiltinType::List,
