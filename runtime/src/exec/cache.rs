@@ -9,6 +9,33 @@ use crate::interp::op::Op as Instr;
 use crate::trace::Abort;
 use hashbrown::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How far the cache is too small for what is hot. Where code goes almost as soon as it is made, compiling is all that is done:
+/// so places whose code went wait, the longer the more of the time has gone into it.
+#[derive(Default)]
+pub(super) struct Pressure {
+    /// Binary logarithm of how many times longer they wait.
+    shift: u32,
+    /// When room was last made, and what compiling had taken by then.
+    last: Option<(Instant, Duration)>,
+}
+
+impl Pressure {
+    const MAX_SHIFT: u32 = 12;
+
+    fn room_is_made(&mut self, compiling: Duration) {
+        let now = Instant::now();
+        if let Some((then, before)) = self.last.replace((now, compiling)) {
+            let was_compiling_mostly = (compiling - before) * 2 > now - then;
+            self.shift = if was_compiling_mostly { Self::MAX_SHIFT.min(self.shift + 2) } else { self.shift.saturating_sub(1) };
+        }
+    }
+
+    fn raised(&self, counter: u16) -> u16 {
+        (u32::from(counter) << self.shift).min(u32::from(u16::MAX)) as u16
+    }
+}
 
 impl Vm {
     /// Puts code in its place, if need be in that of colder code.
@@ -53,6 +80,7 @@ impl Vm {
 
     /// Frees what is not entered any more, then the trees used longest ago until a quarter of the code is gone.
     fn free_coldest(&mut self, n_bytes: usize) {
+        self.jit.pressure.room_is_made(self.jit.stats.compiling_time);
         let used_bytes = |vm: &Vm| vm.jit.backend.as_ref().map_or(0, |backend| backend.used_bytes());
         let wanted = (used_bytes(self) * 3 / 4).saturating_sub(n_bytes);
         for id in 0..self.jit.executors.len() {
@@ -114,7 +142,7 @@ impl Vm {
             let instruction = (*code).instructions.as_mut_ptr().add(install_ip as usize);
             let op = Instr::from_number((*instruction).op);
             if matches!(op, Instr::JumpBackwardCounting | Instr::ResumeCounting) {
-                (*instruction).counter = counter;
+                (*instruction).counter = self.jit.pressure.raised(counter);
             }
         }
     }

@@ -281,6 +281,7 @@ pub struct Jit {
     n_running: u32,
     /// Code could not be put in its place, and none could be freed.
     wants_room: bool,
+    pressure: cache::Pressure,
     /// Jobs so far.
     n_jobs: u64,
     recording_since: Option<Instant>,
@@ -326,6 +327,7 @@ impl Jit {
             to_fuse: Vec::new(),
             n_running: 0,
             wants_room: false,
+            pressure: cache::Pressure::default(),
             n_jobs: 0,
             recording_since: None,
             dependencies: Dependencies::default(),
