@@ -1,3 +1,4 @@
+# Not under gc: it imports subprocess and tempfile.
 import faulthandler
 import os
 import signal
