@@ -412,7 +412,7 @@ fn annotate(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let names = vm.names;
     let found = own_entry(vm, class.pointer(), names.__annotate__)
         .or_else(|| own_entry(vm, class.pointer(), names.__annotate_func__));
-    Ok(found.unwrap_or(Value::NONE))
+    vm.bind(found.unwrap_or(Value::NONE), Value::UNBOUND, class.pointer())
 }
 
 fn set_annotate(vm: &mut Vm, class: This<TypeObject>, function: Option<Value>) -> PyResult<()> {
@@ -440,6 +440,9 @@ fn text_signature(vm: &mut Vm, class: This<TypeObject>) -> Value {
     }
     // SAFETY: specifications are static.
     let spec = unsafe { &*class.spec };
+    if let Some(shown) = spec.shown_signature {
+        return if shown.is_empty() { Value::NONE } else { vm.new_str(shown) };
+    }
     let new = spec.new.map_or("", |new| new.signature);
     let init = spec.methods.iter().find(|row| row.name == "__init__").map_or("", |init| init.signature);
     // A constructor that takes everything leaves it to what sets the instance up.
@@ -489,13 +492,14 @@ fn module(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     Ok(own.unwrap_or_else(|| vm.intern(made_in)))
 }
 
-fn doc(vm: &mut Vm, class: This<TypeObject>) -> Value {
+fn doc(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     if class.flags & TypeObject::IMMUTABLE != 0 {
         // SAFETY: specifications are static. Of a class made in Rust it is its own.
-        return vm.new_str(unsafe { (*class.spec).doc });
+        return Ok(vm.new_str(unsafe { (*class.spec).doc }));
     }
     let name = vm.names.__doc__;
-    own_entry(vm, class.pointer(), name).unwrap_or(Value::NONE)
+    let found = own_entry(vm, class.pointer(), name).unwrap_or(Value::NONE);
+    vm.bind(found, Value::UNBOUND, class.pointer())
 }
 
 fn abstract_methods(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
@@ -514,7 +518,7 @@ fn annotations(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let class = class.pointer();
     let names = vm.names;
     if let Some(found) = own_entry(vm, class, names.__annotations__) {
-        return Ok(found);
+        return vm.bind(found, Value::UNBOUND, class);
     }
     let mut annotate = own_entry(vm, class, names.__annotate__);
     if annotate.is_none() {

@@ -34,7 +34,7 @@ const FUNCTIONS: &[NativeRow] = &[
         .traced(trace_id)
         .doc("An int that no other object has as long as this one lives."),
     method("chr", "(i, /)", chr).doc("The character of a code point."),
-    method("ord", "(c, /)", ord).doc("The code point of a character."),
+    method("ord", "(character, /)", ord).doc("The code point of a character."),
     method("iter", "(object, sentinel=<unrepresentable>, /)", iter)
         .doc("An iterator over an object's items, or over what a callable gives up to the sentinel."),
     method("next", "(iterator, default=<unrepresentable>, /)", next)

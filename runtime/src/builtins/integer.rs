@@ -18,6 +18,7 @@ use crate::vm::{PyResult, Vm};
 use malachite_nz::integer::Integer;
 
 pub static INT: TypeSpec = TypeSpec {
+    shown_signature: Some(""),
     name: "int",
     is_atomic: true,
     is_matched_itself: true,
