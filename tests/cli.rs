@@ -98,6 +98,77 @@ print(jit.statistics()['loops'] > 0, jit.flush() > 0, loop.is_valid, show())
     assert!(told.contains(" at hot (<string>:6, FOR_ITER at "), "{told}");
 }
 
+/// Executors that were taken out say why, and what it was that changed; wherever one looks, the same.
+#[test]
+fn what_was_taken_out_says_why() {
+    let program = "from stitch import jit
+class Class:
+    value = 1
+    def method(self): return self.value
+total = 0
+def of_name(n):
+    s = 0
+    for i in range(n): s += i + len('ab') + factor
+    return s
+def of_class(n):
+    s, it = 0, Class()
+    for i in range(n): s += it.method()
+    return s
+def of_function(n):
+    s = 0
+    for i in range(n): s += callee(i)
+    return s
+def callee(x, y=2): return x + y
+def other(n):
+    s = 0
+    for i in range(n): s += i
+    return s
+factor = 3
+for f in of_name, of_class, of_function, other: f(5000)
+def changed(f):
+    it = jit.executors(f)[0]
+    assert it.is_valid == (it.taken_out is None)
+    return it.taken_out
+print([changed(f) for f in (of_name, of_class, of_function, other)])
+factor = 4
+print([changed(f) for f in (of_name, of_class, of_function, other)])
+Class.method = lambda self: 5
+print([changed(f) for f in (of_name, of_class, of_function, other)])
+callee.__defaults__ = (3,)
+print([changed(f) for f in (of_name, of_class, of_function, other)])
+jit.flush()
+print(changed(other))
+print(jit.statistics()['taken_out'] if jit.statistics()['invalidated'] else None)
+for f in of_name, of_class, of_function: print(f(5000))
+";
+    let (name, class, function) = (
+        "a name's value changed: factor",
+        "a class changed: Class",
+        "a function's code, defaults or closure changed: callee",
+    );
+    let path = std::env::temp_dir().join(format!("stitch-taken-out-{}.html", std::process::id()));
+    let report = format!("--jit-report={}", path.display());
+    let output = stitch(&["--jit-compile=sync", "--stats", "--dump=t", &report, "-c", program], "");
+    let lines = format!(
+        "[None, None, None, None]\n['{name}', None, None, None]\n['{name}', '{class}', None, None]\n\
+         ['{name}', '{class}', \"{function}\", None]\nthe program took it out\n"
+    )
+    .replace(&format!("'{name}'"), &format!("\"{name}\""));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.starts_with(&lines), "{printed}");
+    assert!(printed.ends_with("12527500\n25000\n12512500\n"), "{printed}");
+    let told = String::from_utf8_lossy(&output.stderr);
+    let html = std::fs::read_to_string(&path).expect("a report");
+    std::fs::remove_file(&path).expect("ours");
+    for why in [name, class, function] {
+        let (reason, thing) = why.split_once(": ").expect("a thing");
+        assert!(told.contains(&format!(" taken out: {why}\n")), "--dump=t: {told}");
+        assert!(told.contains(&format!("× {reason}\n")), "--stats: {told}");
+        assert!(told.contains(&format!(" executors: {why}\n")), "--stats: {told}");
+        assert!(html.contains(&format!("{thing}.</p>")), "the report: {why}");
+    }
+}
+
 /// Places that lead to ever other classes, functions and generators: each target has a side trace of its own, at the end of a
 /// chain comes what takes all, and once that is so nothing goes back to tier 1. Calls of what was not compiled yet go straight to
 /// its code when it is.

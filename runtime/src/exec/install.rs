@@ -416,9 +416,7 @@ impl Vm {
             executor.work_before_return = losers::work_before_return(&superblock);
         }
         executor.superblock = superblock;
-        for &dependency in &executor.dependencies {
-            self.jit.dependencies.add(dependency, id);
-        }
+        self.rely(id, &executor.dependencies);
         self.dump_executor(&executor);
         self.jit.max_homes = self.jit.max_homes.max(executor.superblock.n_homes as usize);
         self.jit.executors.push(executor);

@@ -1,6 +1,7 @@
 //! Losers: executors that leave or return, more often than not, before their work has paid for entering and leaving.
 
 use super::install::Purpose;
+use super::taken_out::Reason;
 use super::{Executor, ExecutorKind, ExitData, Vm};
 use crate::trace::Abort;
 use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
@@ -88,7 +89,7 @@ impl Vm {
         let root = executor.root;
         let Executor { kind, code, code_object, install_ip, .. } = *self.jit.executors[root as usize];
         let purpose = if kind == ExecutorKind::Return { Purpose::Return } else { Purpose::Root };
-        self.invalidate_executor(root);
+        self.invalidate_executor(root, &Reason::Loser.into());
         // SAFETY: executors' code is pinned.
         unsafe { self.gave_up(purpose, (code, code_object), install_ip, Abort::Loser) };
     }

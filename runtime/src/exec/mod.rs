@@ -29,6 +29,7 @@ mod share;
 pub mod stats;
 mod stitch;
 mod stress;
+pub mod taken_out;
 mod tree;
 pub mod trial;
 
@@ -67,6 +68,7 @@ pub use leaving::exit_before;
 use std::sync::Arc;
 use std::time::Instant;
 use stitch::Pointer;
+use taken_out::TakenOut;
 use tree::TreeState;
 
 /// Times an exit is taken before its side trace is recorded.
@@ -197,6 +199,8 @@ pub struct Executor {
     n_leaving: u32,
     was_valid: bool,
     parted: Vec<ExitIdx>,
+    /// Why it cannot be entered any more.
+    pub taken_out: Option<TakenOut>,
     /// What runs in place of a superblock, of external ones.
     pub(crate) external: Option<Box<External>>,
 }
@@ -246,6 +250,7 @@ impl Executor {
             n_leaving: 0,
             was_valid: true,
             parted: Vec::new(),
+            taken_out: None,
             external: None,
         }
     }

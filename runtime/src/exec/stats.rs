@@ -1,5 +1,6 @@
 //! Counters of the JIT, as `--stats` prints them.
 
+use super::taken_out::Reason;
 use crate::backend::Made;
 use crate::trace::Abort;
 use hashbrown::HashMap;
@@ -30,6 +31,10 @@ pub struct Stats {
     /// Exits taken to tier 1.
     pub exits_taken: u64,
     pub invalidated: u64,
+    /// The same by reason.
+    pub taken_out: HashMap<Reason, u64>,
+    /// The same by reason and by what changed, kept where instructions are counted.
+    pub things: HashMap<String, u64>,
     /// Trees freed to make room for others.
     pub evicted: u64,
     /// Instructions that tier 1 and the recorder ran, and those that ran inside executors; counted only where asked for.
@@ -153,6 +158,17 @@ impl fmt::Display for Stats {
             self.compiling_time,
             if self.is_background { " on the compile thread" } else { "" }
         )?;
+        for reason in Reason::ALL {
+            if let Some(n) = self.taken_out.get(reason) {
+                writeln!(f, "taken out       {n} × {}", reason.message())?;
+            }
+        }
+        let named = self.things.iter().filter(|(thing, _)| thing.contains(": "));
+        let mut things: Vec<_> = named.collect();
+        things.sort_by(|(a, n), (b, m)| (m, a).cmp(&(n, b)));
+        for (thing, n) in things.into_iter().take(MAX_PLACES) {
+            writeln!(f, "changed         {n} executors: {thing}")?;
+        }
         for abort in Abort::ALL {
             if let Some(n) = self.aborts.get(abort) {
                 writeln!(f, "aborted         {n} × {}", abort.message())?;

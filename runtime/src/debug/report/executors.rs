@@ -28,6 +28,9 @@ impl Report<'_> {
             _ = write!(html, ", replaced by <a href=\"#x{next}\">{next}</a>");
         }
         html.push_str("</p>\n");
+        if let Some(why) = &executor.taken_out {
+            _ = writeln!(html, "<p>Taken out: {}.</p>", escape(&why.to_string()));
+        }
         self.write_exits(&mut html, executor);
         fold(&mut html, "Bytecode", &bytecode(executor.place()));
         for (pass, text) in &executor.passes {
