@@ -414,6 +414,7 @@ impl Vm {
         executor.exits = self.exit_data(&superblock);
         if executor.kind == ExecutorKind::Entry {
             executor.work_before_return = losers::work_before_return(&superblock);
+            executor.trial_at = self.first_trial(executor.kind);
         }
         executor.superblock = superblock;
         self.rely(id, &executor.dependencies);

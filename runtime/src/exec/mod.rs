@@ -30,6 +30,7 @@ pub mod stats;
 mod stitch;
 mod stress;
 pub mod taken_out;
+mod timed;
 mod tree;
 pub mod trial;
 
@@ -160,6 +161,8 @@ pub struct Executor {
     /// Fused executor that took a root's place.
     pub replaced_by: Option<u32>,
     pub runs: u64,
+    /// It is timed when it has run so often; `u64::MAX`: never.
+    trial_at: u64,
     /// When it was entered last, or left, by the count of entries.
     pub last_used: u64,
     pub compiled: Option<Compiled>,
@@ -186,6 +189,7 @@ pub struct Executor {
     pub dependencies: Vec<Dependency>,
     /// Whether it is worth being entered.
     pub record: losers::Record,
+    timing: timed::Timing,
     /// Micro-ops until the function returns that an entry is of; `u32::MAX` if it loops, and of other kinds.
     pub work_before_return: u32,
     /// A newer fused executor runs in its place.
@@ -240,8 +244,10 @@ impl Executor {
             recording: None,
             dependencies: Vec::new(),
             runs: 0,
+            trial_at: u64::MAX,
             last_used: 0,
             record: losers::Record::default(),
+            timing: timed::Timing::NONE,
             work_before_return: u32::MAX,
             is_superseded: false,
             replaced_by: None,
@@ -287,6 +293,8 @@ pub struct Jit {
     /// Code could not be put in its place, and none could be freed.
     wants_room: bool,
     pressure: cache::Pressure,
+    /// What times of the VM count from.
+    began: Instant,
     /// Jobs so far.
     n_jobs: u64,
     recording_since: Option<Instant>,
@@ -333,6 +341,7 @@ impl Jit {
             n_running: 0,
             wants_room: false,
             pressure: cache::Pressure::default(),
+            began: Instant::now(),
             n_jobs: 0,
             recording_since: None,
             dependencies: Dependencies::default(),

@@ -40,6 +40,8 @@ reasons! {
     Variable = "a name turned out to be a variable";
     /// `Abort::Loser`.
     Loser = "it left before doing work";
+    /// `Abort::Slower`.
+    Slower = "it was slower than tier 1";
     /// Another one needed its room in the code cache.
     Evicted = "its room in the code cache was needed";
     /// A newer fused executor of its tree took its place, and its code was freed.

@@ -33,7 +33,7 @@ pub fn on_abort(abort: Abort) -> &'static str {
         Abort::SharedCode => "The same function is made with several namespaces: import it from one module.",
         Abort::Raised | Abort::AlwaysLeaves => "What runs here leaves at once: look at the types and exceptions.",
         Abort::Invalidated => "Do not change classes and globals while the loop runs.",
-        Abort::Loser => "Each run does little: a longer loop, or one call for many items, would pay.",
+        Abort::Loser | Abort::Slower => "Each run does little: a longer loop, or one call for many items, would pay.",
         Abort::Watched => "A debugger, profiler or tracer watches: without it the place is compiled.",
         Abort::WaitsForRoom | Abort::CodeCacheFull => "Give it more room with --code-cache.",
         Abort::InnerLoop
