@@ -37,6 +37,7 @@ pub fn set_thresholds(vm: &mut Vm, of_loops: OrNone<i64>, of_entries: OrNone<i64
 
 pub fn statistics(vm: &mut Vm) -> PyResult {
     vm.jit.stats.executor_steps = vm.executor_steps;
+    vm.jit.stats.held_bytes = vm.jit.held_bytes();
     let dict = vm.new_dict();
     for (name, count) in vm.jit.stats.counters() {
         set(vm, dict, name, count)?;

@@ -421,6 +421,19 @@ impl Jit {
     pub fn is_unstable(&self, dict: Value, name: Value) -> bool {
         self.dependencies.is_unstable(Dependency::Name(dict.0, name.0))
     }
+    /// What executors hold beside their code, near enough.
+    pub fn held_bytes(&self) -> u64 {
+        let of = |executor: &Executor| {
+            let recording = executor.recording.as_ref();
+            let recording =
+                recording.map_or(0, |it| it.emitter.superblock.held_bytes() + it.emitter.facts.held_bytes());
+            size_of::<Executor>()
+                + executor.superblock.held_bytes()
+                + executor.exits.capacity() * size_of::<ExitData>()
+                + recording
+        };
+        self.executors.iter().map(|executor| of(executor) as u64).sum()
+    }
     /// Another thread is about to run: what is being recorded is given up by who records, once it runs again.
     pub(crate) fn abandon_recording(&mut self) {
         if self.recording {

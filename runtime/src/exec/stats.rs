@@ -44,6 +44,8 @@ pub struct Stats {
     pub is_background: bool,
     pub uops_compiled: u64,
     pub code_bytes: u64,
+    /// What executors hold beside their code, when it was last asked for.
+    pub held_bytes: u64,
     /// Micro-ops that were linked from stencils.
     pub uops_linked: u64,
     /// Stencils that were cut.
@@ -61,7 +63,7 @@ pub struct Stats {
 
 impl Stats {
     /// What is counted, by the names that programs see.
-    pub fn counters(&self) -> [(&'static str, u64); 19] {
+    pub fn counters(&self) -> [(&'static str, u64); 20] {
         [
             ("attempts", self.attempts),
             ("created", self.loops + self.entries + self.returns + self.sides + self.fused),
@@ -79,6 +81,7 @@ impl Stats {
             ("executor_steps", self.executor_steps),
             ("uops_compiled", self.uops_compiled),
             ("code_bytes", self.code_bytes),
+            ("held_bytes", self.held_bytes),
             ("uops_linked", self.uops_linked),
             ("stencils_cut", self.stencils_cut),
             ("given_over", self.given_over),
@@ -131,8 +134,8 @@ impl fmt::Display for Stats {
         let per_uop = self.compiling_time.as_nanos() as u64 / self.uops_compiled.max(1);
         writeln!(
             f,
-            "compiled        {} uops, {} bytes of code, {} ns a uop",
-            self.uops_compiled, self.code_bytes, per_uop
+            "compiled        {} uops, {} bytes of code, {} ns a uop; executors hold {} bytes beside it",
+            self.uops_compiled, self.code_bytes, per_uop, self.held_bytes
         )?;
         if self.uops_linked + self.given_over > 0 {
             writeln!(
