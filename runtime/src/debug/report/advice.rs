@@ -1,11 +1,14 @@
 //! What one could do about an exit that is taken, or about what was given up.
 
+use crate::bytecode::Opcode;
+use crate::debug::places::CodePlace;
 use crate::trace::Abort;
 use crate::uop::ExitKind;
 
-/// By the kind of the exit and the name of the micro-op that leaves; empty: nothing.
-pub fn on_exit(kind: ExitKind, uop: &str) -> &'static str {
+/// By the kind of the exit, the name of the micro-op that leaves, and where tier 1 goes on; empty: nothing.
+pub fn on_exit(kind: ExitKind, uop: &str, place: CodePlace) -> &'static str {
     match (kind, uop) {
+        (_, "guard_true" | "guard_false") if place.opcode() == Some(Opcode::ForIter) => "The loop ends here.",
         (ExitKind::Pending, _) => "",
         (ExitKind::Error, _) => "Exceptions are raised here: a test before may be cheaper.",
         (ExitKind::Dynamic, _) => "Calls or returns go to many places.",
