@@ -164,6 +164,8 @@ impl Recorder {
         let address = self.emitter.const_int(address);
         self.emit(Op::Suspend { top: n_live as u16 }, &[generator, address], None)?;
         self.store_state(generator, GeneratorState::Suspended)?;
+        // How far its loops go round for the next value is another question.
+        self.back_edges.retain(|edge| edge.code != std::ptr::from_ref(code) as u64);
         self.frames.pop();
         let ip = self.top().call_ip;
         self.push(value);
