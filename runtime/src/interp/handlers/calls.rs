@@ -287,6 +287,7 @@ unsafe fn raise_recursion(vm: &mut Vm, s: State) -> State {
 }
 
 /// Calls what is not a simple Python function. The arguments stand in the frame's stack.
+#[inline(always)]
 unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
