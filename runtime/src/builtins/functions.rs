@@ -6,7 +6,7 @@ use crate::object::argument::{ClampedIndex, OrNone, Str, This, method};
 use crate::object::buffer::BytesLike;
 use crate::object::integer::identity_of;
 use crate::object::layout::*;
-use crate::object::native::NativeRow;
+use crate::object::native::{NativeRow, Resumes};
 use crate::object::slots::SlotId;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Recorder, Traced};
@@ -38,6 +38,7 @@ const FUNCTIONS: &[NativeRow] = &[
     method("iter", "(object, sentinel=<unrepresentable>, /)", iter)
         .doc("An iterator over an object's items, or over what a callable gives up to the sentinel."),
     method("next", "(iterator, default=<unrepresentable>, /)", next)
+        .resuming(Resumes::Next)
         .doc("The next item; where there is none the default, or StopIteration."),
     method("breakpoint", "(*args, **kws)", super::sys::breakpoint).doc("Calls sys.breakpointhook."),
     method("aiter", "(async_iterable, /)", super::async_generator::aiter)

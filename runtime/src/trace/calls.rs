@@ -353,6 +353,9 @@ impl Recorder {
             arguments.insert(0, owner);
             values.insert(0, native.owner);
         }
+        if let Some(flow) = self.resume_called(vm, native, &arguments, &values, popped)? {
+            return Ok(flow);
+        }
         self.call_binding(vm, binding, &arguments, &values, popped)
     }
 

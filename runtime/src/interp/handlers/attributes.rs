@@ -39,6 +39,7 @@ pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
         s.out_of_line(vm, |vm, s| load_attr_slow(vm, s))
     }
 }
+#[inline(always)]
 unsafe fn load_attr_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -160,6 +161,7 @@ pub unsafe fn store_attr(vm: &mut Vm, s: State) -> State {
         s.out_of_line(vm, |vm, s| store_attr_slow(vm, s))
     }
 }
+#[inline(always)]
 unsafe fn store_attr_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
