@@ -10,8 +10,9 @@ use super::Object;
 use super::heap::{Heap, RootSource};
 use hashbrown::HashMap;
 
-/// No more dead objects are looked at: programs that let go of so many at once wait for their memory, not for a number.
-const MAX_DEAD: usize = 1 << 20;
+/// Where more are dead nobody counts: it would take longer than the rest of the collection, and who lets go of so many waits for
+/// memory, not for a number. So many take some ten milliseconds.
+const MAX_DEAD: usize = 1 << 16;
 
 /// What the next full collection tells of cycles.
 #[derive(Default)]
@@ -60,10 +61,7 @@ impl Heap {
     }
 
     fn cyclic_garbage(&mut self, roots: &dyn RootSource) -> Vec<Object> {
-        let mut dead = self.dead_objects();
-        if dead.len() > MAX_DEAD {
-            return Vec::new();
-        }
+        let Some(mut dead) = self.dead_objects() else { return Vec::new() };
         let mut n_references: HashMap<Object, u32> = dead.iter().map(|&object| (object, 0)).collect();
         let mut children = Vec::new();
         for &object in &dead {
@@ -91,8 +89,8 @@ impl Heap {
         dead
     }
 
-    /// What is dead and refers to anything, as long as nothing was swept.
-    fn dead_objects(&self) -> Vec<Object> {
+    /// What is dead and refers to anything, as long as nothing was swept; `None`: too many.
+    fn dead_objects(&self) -> Option<Vec<Object>> {
         let mut dead = Vec::new();
         // SAFETY: objects that were not swept are whole.
         let refers = |object: Object| unsafe { (*object).trace } != 0;
@@ -109,8 +107,11 @@ impl Heap {
                     });
                 }
             }
+            if dead.len() > MAX_DEAD {
+                return None;
+            }
         }
         dead.extend(self.large.objects().filter(|&object| !self.large.is_marked(object) && refers(object)));
-        dead
+        (dead.len() <= MAX_DEAD).then_some(dead)
     }
 }
