@@ -3,9 +3,11 @@
 
 mod dump;
 mod later;
+mod registered;
 
 use dump::{dump, write};
 use later::Later;
+use registered::Registry;
 use stitch_runtime::object::argument::{OrNone, method};
 use stitch_runtime::object::module::{ModuleSpec, ModuleState};
 use stitch_runtime::object::native::NativeRow;
@@ -19,7 +21,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         State::of(vm).is_enabled = is_wanted(vm)?;
         Ok(())
     }),
-    state: Some(|| Box::new(State { is_enabled: false, later: None, n_laters: 0 })),
+    state: Some(|| Box::new(State { is_enabled: false, later: None, n_laters: 0, registry: None })),
     ..ModuleSpec::NEW
 };
 
@@ -32,6 +34,9 @@ const FUNCTIONS: &[NativeRow] = &[
         .doc("Writes the frames that run to a file's descriptor, the latest first."),
     method("dump_traceback_later", "(timeout, repeat=False, file=None, exit=False)", later::dump_later)
         .doc("Does so after a time, again and again if asked to; then ends the process, if asked to."),
+    method("register", "(signum, file=None, all_threads=True, chain=False)", registered::register)
+        .doc("Writes the frames that run to a file's descriptor when a signal arrives."),
+    method("unregister", "(signum, /)", registered::unregister).doc("Takes `register` back; was it asked for?"),
     method("cancel_dump_traceback_later", "()", later::cancel).doc("Takes `dump_traceback_later` back."),
 ];
 
@@ -40,11 +45,13 @@ struct State {
     later: Option<Later>,
     /// How many there have been.
     n_laters: u64,
+    registry: Option<Registry>,
 }
 
 impl ModuleState for State {
     fn visit(&self, visit: &mut dyn FnMut(Value)) {
         self.later.iter().for_each(|later| visit(later.file));
+        self.registry.iter().flat_map(|registry| &registry.all).for_each(|registered| visit(registered.file));
     }
 }
 
