@@ -400,10 +400,14 @@ fn memory_is_limited() {
         machine.set_memory_limit(None).unwrap();
         machine.exec("kept = x = None").unwrap();
         machine.collect().unwrap();
-        // Blocks of small objects stay theirs.
-        machine.set_memory_limit(Some(LIMIT + (1 << 20))).unwrap();
+        machine.set_memory_limit(Some(LIMIT)).unwrap();
+        let used = machine.memory_bytes().unwrap();
+        assert!(used < LIMIT / 2, "{program}: {used} bytes when all is gone");
         // Garbage is no reason.
         machine.exec("x = None\nfor n in range(10_000): x = str(n) * 10").unwrap();
+        // What small objects took is there for large ones.
+        machine.exec("x = bytes(12_000_000)").unwrap();
+        assert!(machine.memory_bytes().unwrap() <= LIMIT);
     }
 }
 

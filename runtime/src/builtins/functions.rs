@@ -173,7 +173,8 @@ fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
         (Some(item), _) => Ok(item),
         (None, Some(default)) => Ok(default),
         (None, None) => {
-            let value = if super::async_generator::ends_with_value(vm, iterator) { vm.result } else { Value::NONE };
+            let result = std::mem::replace(&mut vm.result, Value::NONE);
+            let value = if super::async_generator::ends_with_value(vm, iterator) { result } else { Value::NONE };
             Err(vm.raise_stop_iteration(value))
         }
     }

@@ -178,7 +178,7 @@ fn give(vm: &mut Vm, step: Option<Value>) -> PyResult {
     match step {
         Some(value) => Ok(value),
         None => {
-            let value = vm.result;
+            let value = std::mem::replace(&mut vm.result, Value::NONE);
             Err(vm.raise_stop_iteration(value))
         }
     }

@@ -15,6 +15,7 @@ use crate::interp::unwind;
 use crate::optimizer::enter_external;
 use crate::trace::{Abort, Recorded, Recorder, RecorderStart};
 use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
+use crate::value::Value;
 use std::mem::MaybeUninit;
 use std::sync::atomic::Ordering;
 
@@ -70,7 +71,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
             match status {
                 Status::Returned => {
                     let base = Frame::stack_base(frame);
-                    *base = vm.result;
+                    *base = std::mem::replace(&mut vm.result, Value::NONE);
                     if left == id {
                         vm.judge_return(id);
                     }

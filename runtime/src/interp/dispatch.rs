@@ -116,7 +116,9 @@ impl Vm {
                 state = unsafe { crate::trace::record_until_done(self, resume_at, HANDLERS) };
             }
             if state.frame.is_null() {
-                return if self.exception.is_unbound() { Ok(self.result) } else { Err(Raised) };
+                // Nobody else has it any more: what is kept here, no collection takes.
+                let result = std::mem::replace(&mut self.result, Value::NONE);
+                return if self.exception.is_unbound() { Ok(result) } else { Err(Raised) };
             }
         }
     }

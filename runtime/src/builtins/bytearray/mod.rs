@@ -121,6 +121,7 @@ pub static BYTEARRAY: TypeSpec = TypeSpec {
     layout: Some(Layout::of::<ByteArray>(1)),
     is_base: true,
     is_unhashable: true,
+    is_atomic: true,
     is_matched_itself: true,
     slots: Slots {
         len: slot(|_: &mut Vm, this: This<ByteArray>| Ok(this.len)),

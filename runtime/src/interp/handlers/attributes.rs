@@ -490,6 +490,9 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
             LoadKind::ClassValue(value) => (Op::LoadAttrClassValue, [shape as u64 | (version as u64) << 32, value.0]),
             LoadKind::OfClass(value) => (Op::LoadAttrOfClass, [version as u64, value.0]),
         };
+        if op == Op::LoadAttrSlot {
+            class_ref(class).flags |= TypeObject::SLOT_CACHED;
+        }
         (*s.ip).cache = cache;
         (*s.ip).op = op as u16;
     }
@@ -546,6 +549,7 @@ unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, bef
             (*s.ip).counter -= 1;
             return;
         }
+        class_ref(vm.shapes.get(after).class).flags |= TypeObject::SLOT_CACHED;
         if before == after {
             (*s.ip).cache[0] = after as u64 | (offset as u64) << 32;
             (*s.ip).op = Op::StoreAttrSlot as u16;
