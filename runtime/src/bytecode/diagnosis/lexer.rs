@@ -96,7 +96,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// The next token. After a fault there is none.
-    pub fn next(&mut self) -> (Token, Option<Fault>) {
+    pub fn next_token(&mut self) -> (Token, Option<Fault>) {
         self.token_start = None;
         let mut span = None;
         let scanned = match self.strings.last() {

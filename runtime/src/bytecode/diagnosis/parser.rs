@@ -157,7 +157,7 @@ impl<'s> Parser<'s> {
     fn rest_of_source(&mut self, report: Report) -> Report {
         let line = self.tokens.last().map_or(0, |token| token.line);
         let found = loop {
-            let (token, fault) = self.lexer.next();
+            let (token, fault) = self.lexer.next_token();
             match fault {
                 Some(super::lexer::Fault::Reported(other)) => break Some(other),
                 Some(_) => {
@@ -184,7 +184,7 @@ impl<'s> Parser<'s> {
         if self.error.is_some() {
             return None;
         }
-        let (mut token, fault) = self.lexer.next();
+        let (mut token, fault) = self.lexer.next_token();
         if self.is_single && token.kind == Kind::END && self.has_begun {
             token.kind = Kind::NEWLINE;
             self.has_begun = false;

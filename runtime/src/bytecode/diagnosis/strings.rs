@@ -115,7 +115,7 @@ impl Lexer<'_> {
     }
 
     fn next_of_field(&mut self, span: &mut Option<(usize, usize)>) -> Scanned {
-        let (token, fault) = self.next();
+        let (token, fault) = self.next_token();
         if let Some(fault) = fault {
             return Err(fault);
         }
