@@ -18,6 +18,7 @@ pub static ASYNC_GENERATOR: TypeSpec = TypeSpec {
     doc: "What a function with `async def` and `yield` gives.",
     is_weakly_referable: true,
     slots: Slots { repr: slot(write_repr), ..Slots::NONE },
+    class_methods: &[super::protocol::CLASS_GETITEM],
     methods: METHODS,
     getters: &joined::<_, 6, 1, 7>(
         fields("ag_suspended", "ag_code", "ag_frame", "ag_await"),
@@ -57,7 +58,6 @@ const METHODS: &[NativeRow] = &[
     method("athrow", "($self, type, value=None, traceback=None, /)", async_throw::athrow)
         .doc("What is to be awaited to raise an exception where the generator waits."),
     method("aclose", "($self, /)", async_throw::aclose).doc("What is to be awaited to end the generator."),
-    super::protocol::CLASS_GETITEM,
 ];
 
 const STEP_METHODS: &[NativeRow] = &[

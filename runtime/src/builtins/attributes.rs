@@ -160,7 +160,6 @@ enum Question {
 }
 
 fn issubclass(vm: &mut Vm, class: Value, of: Value) -> PyResult<bool> {
-    check_class(vm, class)?;
     ask(vm, Question::Subclass, class, of)
 }
 
@@ -238,6 +237,9 @@ fn ask_nested(vm: &mut Vm, question: Question, value: Value, class: Value, n_lef
     if is_class {
         return answer(vm, question, value, class.as_ptr());
     }
+    if question == Question::Subclass {
+        check_class(vm, value)?;
+    }
     if bases_of(vm, class)?.is_some() {
         let derived = match question {
             Question::Subclass => Some(value),
@@ -271,7 +273,7 @@ fn derives_from(vm: &mut Vm, derived: Value, class: Value, n_left: u32) -> PyRes
 fn answer(vm: &mut Vm, question: Question, value: Value, class: *mut TypeObject) -> PyResult<bool> {
     match question {
         Question::Instance => vm.is_or_claims_instance(value, class),
-        Question::Subclass => is_or_claims_subclass(vm, value, class),
+        Question::Subclass => check_subclass(vm, value, class),
     }
 }
 

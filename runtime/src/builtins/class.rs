@@ -420,12 +420,11 @@ fn set_annotate(vm: &mut Vm, class: This<TypeObject>, function: Option<Value>) -
     let Some(function) = function else {
         return Err(vm.raise_type("cannot delete __annotate__ attribute"));
     };
-    if !function.is_none() && vm.slots_of(function).call.is_none() {
-        return Err(vm.raise_type("__annotate__ must be callable or None"));
-    }
+    super::function::check_annotate(vm, function)?;
     let (dict, names) = (class_ref(class).dict, vm.names);
     vm.dict_set_name(dict, names.__annotate_func__, function);
-    for name in [names.__annotate__, names.__annotations__] {
+    let stale = [names.__annotate__, names.__annotations__];
+    for &name in &stale[..if function.is_none() { 1 } else { 2 }] {
         if vm.dict_get_name(dict, name).is_some() {
             vm.dict_remove(dict, name)?;
         }
@@ -525,7 +524,7 @@ fn annotations(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
         annotate = own_entry(vm, class, names.__annotate_func__);
     }
     let computed = match annotate {
-        Some(function) if !function.is_none() => vm.call(function, &[Value::small_int(1)])?,
+        Some(function) if !function.is_none() => super::function::computed_annotations(vm, function)?,
         _ => vm.new_dict(),
     };
     if class_ref(class).flags & TypeObject::IMMUTABLE == 0 {

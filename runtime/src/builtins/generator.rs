@@ -24,6 +24,7 @@ pub static GENERATOR: TypeSpec = TypeSpec {
         finalize: Some(|vm, generator| vm.finalize_generator(generator)),
         ..Slots::NONE
     },
+    class_methods: &[super::protocol::CLASS_GETITEM],
     methods: &joined::<_, 3, 1, 4>(METHODS, [NEXT]),
     getters: &joined::<_, 6, 1, 7>(
         fields("gi_suspended", "gi_code", "gi_frame", "gi_yieldfrom"),
@@ -41,6 +42,7 @@ pub static COROUTINE: TypeSpec = TypeSpec {
         finalize: Some(|vm, generator| vm.finalize_generator(generator)),
         ..Slots::NONE
     },
+    class_methods: &[super::protocol::CLASS_GETITEM],
     methods: &joined::<_, 3, 1, 4>(METHODS, [AWAIT]),
     getters: &joined::<_, 6, 2, 8>(
         fields("cr_suspended", "cr_code", "cr_frame", "cr_await"),
