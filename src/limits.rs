@@ -103,6 +103,9 @@ impl Context {
     pub fn set_memory_limit(&self, bytes: Option<usize>) -> Result<()> {
         self.run(|vm| {
             vm.heap.set_limit(bytes);
+            // What did not fit may fit now: nobody is told of it later.
+            vm.memory_ran_out = false;
+            vm.heap.end_grace();
             Ok(())
         })
     }

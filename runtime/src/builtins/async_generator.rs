@@ -17,7 +17,11 @@ pub static ASYNC_GENERATOR: TypeSpec = TypeSpec {
     name: "async_generator",
     doc: "What a function with `async def` and `yield` gives.",
     is_weakly_referable: true,
-    slots: Slots { repr: slot(write_repr), ..Slots::NONE },
+    slots: Slots {
+        repr: slot(write_repr),
+        finalize: Some(|vm, generator| vm.finalize_generator(generator)),
+        ..Slots::NONE
+    },
     class_methods: &[super::protocol::CLASS_GETITEM],
     methods: METHODS,
     getters: &joined::<_, 6, 1, 7>(
@@ -132,6 +136,13 @@ pub(super) fn warn_of_unawaited(vm: &mut Vm, step: Value, generator: Value, meth
 pub(super) fn begin(vm: &mut Vm, mut generator: This<GeneratorObject>) -> PyResult<()> {
     if std::mem::replace(&mut generator.asynchronous.is_iterated, true) {
         return Ok(());
+    }
+    // It is closed by the hook that there is now, whatever it stands in.
+    let finalizer = vm.async_generator_hooks.finalizer;
+    if finalizer.is_object() {
+        generator.origin = finalizer;
+        vm.barrier(generator.pointer());
+        vm.heap.register_finalizer(generator.value().as_ptr());
     }
     vm.note_first_iteration(generator.value())
 }

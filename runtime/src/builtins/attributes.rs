@@ -15,9 +15,7 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("getattr", "(object, name, default=<unrepresentable>, /)", getattr)
         .traced(trace_getattr)
         .doc("An attribute by its name, or a default where there is none."),
-    method("hasattr", "(obj, name, /)", hasattr)
-        .traced(trace_hasattr)
-        .doc("Has an object an attribute of that name?"),
+    method("hasattr", "(obj, name, /)", hasattr).traced(trace_hasattr).doc("Has an object an attribute of that name?"),
     method("setattr", "(obj, name, value, /)", setattr).doc("Sets an attribute by its name."),
     method("delattr", "(obj, name, /)", delattr).doc("Deletes an attribute by its name."),
     method("dir", "(object=<unrepresentable>, /)", dir)

@@ -154,7 +154,7 @@ pub static SEQUENCE_ITER: TypeSpec = TypeSpec {
 pub static SEQUENCE_REVERSE_ITER: TypeSpec = TypeSpec {
     is_base: true,
     new: Some(
-        method("__new__", "($type, object, /)", new_reversed)
+        method("__new__", "($type, sequence, /)", new_reversed)
             .traced(trace_reversed)
             .doc("An iterator from an object's end."),
     ),

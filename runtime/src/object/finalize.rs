@@ -128,7 +128,10 @@ impl Vm {
         let value = Value::object(object);
         match This::<GeneratorObject>::of(self, value) {
             Some(coroutine) if self.is_exactly::<Coroutine>(value) => coroutine.state != GeneratorState::Finished,
-            Some(generator) => generator.state == GeneratorState::Suspended,
+            Some(generator) => match generator.state {
+                GeneratorState::Created => generator.asynchronous.is_iterated,
+                state => state == GeneratorState::Suspended,
+            },
             None => self.slots_of(value).finalize.is_some(),
         }
     }

@@ -449,7 +449,7 @@ pub struct GeneratorObject {
     pub caller_handled: Value,
     /// The frame object of its frame; unbound: nobody has asked.
     pub frame_object: Value,
-    /// Of a coroutine, where it was made, a tuple; None: that was not kept.
+    /// Of a coroutine, where it was made, a tuple; None: that was not kept. Of an asynchronous generator, the hook that closes it.
     pub origin: Value,
     pub state: GeneratorState,
     pub asynchronous: AsyncState,

@@ -224,7 +224,13 @@ impl Writer<'_> {
                 let item = |item: &RawConst| {
                     self.with_surrogates(item, range).unwrap_or_else(|| {
                         let value = constant_value(item);
-                        ast::Expr::Constant(ast::ExprConstant { node_index, range, value, kind: None, invalid_type: None })
+                        ast::Expr::Constant(ast::ExprConstant {
+                            node_index,
+                            range,
+                            value,
+                            kind: None,
+                            invalid_type: None,
+                        })
                     })
                 };
                 Some(ast::Expr::Tuple(ast::ExprTuple {

@@ -3,8 +3,9 @@
 
 use crate::builtins::print;
 use crate::exec::Dependency;
-use crate::object::argument::{Keywords, OrNone, Rest, Str, Word, method};
+use crate::object::argument::{Keywords, OrNone, Rest, Str, This, Word, method};
 use crate::object::exception::TRACEBACK;
+use crate::object::layout::GeneratorObject;
 use crate::object::layout::ListObject;
 use crate::object::layout::TracebackObject;
 use crate::object::module::ModuleState;
@@ -302,9 +303,9 @@ impl Vm {
         Ok(())
     }
 
-    /// Has the hook for asynchronous generators that die unfinished close one, if there is a hook.
+    /// Has the hook for asynchronous generators that die unfinished close one, if there was a hook when it began.
     pub(crate) fn hand_to_finalizer(&mut self, generator: Value) -> Option<PyResult<()>> {
-        let hook = self.async_generator_hooks.finalizer;
+        let hook = This::<GeneratorObject>::expect(self, generator).origin;
         hook.is_object().then(|| self.call(hook, &[generator]).map(|_| ()))
     }
 }
