@@ -28,7 +28,8 @@ impl Pressure {
         let now = Instant::now();
         if let Some((then, before)) = self.last.replace((now, compiling)) {
             let was_compiling_mostly = (compiling - before) * 2 > now - then;
-            self.shift = if was_compiling_mostly { Self::MAX_SHIFT.min(self.shift + 2) } else { self.shift.saturating_sub(1) };
+            self.shift =
+                if was_compiling_mostly { Self::MAX_SHIFT.min(self.shift + 2) } else { self.shift.saturating_sub(1) };
         }
     }
 
