@@ -18,7 +18,7 @@ const EARLY: &str = "threshold=1,code-cache=64k";
 const TINY: &str = "threshold=1,code-cache=16k";
 
 /// Programs of `tests/programs`, with the knobs that they run under.
-const PROGRAMS: [(&str, &str); 19] = [
+const PROGRAMS: [(&str, &str); 20] = [
     ("slots.py", EARLY),
     ("uncaught_simple.py", EARLY),
     ("match_statement.py", EARLY),
@@ -38,6 +38,7 @@ const PROGRAMS: [(&str, &str); 19] = [
     ("closures.py", "background=500"),
     ("threads/locks_and_joins.py", EARLY),
     ("watch/monitoring.py", EARLY),
+    ("short_functions_called_by_natives.py", "handicap=1000"),
 ];
 
 /// The counters that a program ends with.

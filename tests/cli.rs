@@ -98,6 +98,157 @@ print(jit.statistics()['loops'] > 0, jit.flush() > 0, loop.is_valid, show())
     assert!(told.contains(" at hot (<string>:6, FOR_ITER at "), "{told}");
 }
 
+/// Executors that were taken out say why, and what it was that changed; wherever one looks, the same.
+#[test]
+fn what_was_taken_out_says_why() {
+    let program = "from stitch import jit
+class Class:
+    value = 1
+    def method(self): return self.value
+total = 0
+def of_name(n):
+    s = 0
+    for i in range(n): s += i + len('ab') + factor
+    return s
+def of_class(n):
+    s, it = 0, Class()
+    for i in range(n): s += it.method()
+    return s
+def of_function(n):
+    s = 0
+    for i in range(n): s += callee(i)
+    return s
+def callee(x, y=2): return x + y
+def other(n):
+    s = 0
+    for i in range(n): s += i
+    return s
+factor = 3
+for f in of_name, of_class, of_function, other: f(5000)
+def changed(f):
+    it = jit.executors(f)[0]
+    assert it.is_valid == (it.taken_out is None)
+    return it.taken_out
+print([changed(f) for f in (of_name, of_class, of_function, other)])
+factor = 4
+print([changed(f) for f in (of_name, of_class, of_function, other)])
+Class.method = lambda self: 5
+print([changed(f) for f in (of_name, of_class, of_function, other)])
+callee.__defaults__ = (3,)
+print([changed(f) for f in (of_name, of_class, of_function, other)])
+jit.flush()
+print(changed(other))
+print(jit.statistics()['taken_out'] if jit.statistics()['invalidated'] else None)
+for f in of_name, of_class, of_function: print(f(5000))
+";
+    let (name, class, function) = (
+        "a name's value changed: factor",
+        "a class changed: Class",
+        "a function's code, defaults or closure changed: callee",
+    );
+    let path = std::env::temp_dir().join(format!("stitch-taken-out-{}.html", std::process::id()));
+    let report = format!("--jit-report={}", path.display());
+    let output = stitch(&["--jit-compile=sync", "--stats", "--dump=t", &report, "-c", program], "");
+    let lines = format!(
+        "[None, None, None, None]\n['{name}', None, None, None]\n['{name}', '{class}', None, None]\n\
+         ['{name}', '{class}', \"{function}\", None]\nthe program took it out\n"
+    )
+    .replace(&format!("'{name}'"), &format!("\"{name}\""));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.starts_with(&lines), "{printed}");
+    assert!(printed.ends_with("12527500\n25000\n12512500\n"), "{printed}");
+    let told = String::from_utf8_lossy(&output.stderr);
+    let html = std::fs::read_to_string(&path).expect("a report");
+    std::fs::remove_file(&path).expect("ours");
+    for why in [name, class, function] {
+        let (reason, thing) = why.split_once(": ").expect("a thing");
+        assert!(told.contains(&format!(" taken out: {why}\n")), "--dump=t: {told}");
+        assert!(told.contains(&format!("× {reason}\n")), "--stats: {told}");
+        assert!(told.contains(&format!(" executors: {why}\n")), "--stats: {told}");
+        assert!(html.contains(&format!("{thing}.</p>")), "the report: {why}");
+    }
+}
+
+/// Places that lead to ever other classes, functions and generators: each target has a side trace of its own, at the end of a
+/// chain comes what takes all, and once that is so nothing goes back to tier 1. Calls of what was not compiled yet go straight to
+/// its code when it is.
+#[test]
+fn places_with_many_targets_stay_in_executors() {
+    let program = "from stitch import jit
+jit.set_thresholds(loop=100, entry=100, exit=20)
+names = {}
+for k in range(12):
+    exec(f'''
+class C{k}:
+    def __init__(self): self.p{k}, self.a = 0, {k}
+    def method(self): return {k}
+    def __add__(self, other): return {k}
+def f{k}(): return {k}
+def g{k}():
+    yield {k}
+    yield {k} + 1
+def h{k}(n):
+    total = 0
+    for i in range(n): total += i ^ {k}
+    return total
+''', names)
+instances, functions, generators, loops = ([names[kind + str(k)] for k in range(12)] * 4 for kind in 'Cfgh')
+instances = [C() for C in instances]
+def attribute():
+    s = 0
+    for it in instances: s += it.a
+    return s
+def method():
+    s = 0
+    for it in instances: s += it.method()
+    return s
+def add():
+    s = 0
+    for it in instances: s += it + 1
+    return s
+def call():
+    s = 0
+    for f in functions: s += f()
+    return s
+def call_of_loops():
+    s = 0
+    for f in loops: s += f(3)
+    return s
+def resume():
+    s = 0
+    for g in generators:
+        for x in g(): s += x
+    return s
+def delegate():
+    def all():
+        for g in generators: yield from g()
+    s = 0
+    for x in all(): s += x
+    return s
+for f in attribute, method, add, call, call_of_loops, resume, delegate:
+    for _ in range(400): f()
+    before = jit.statistics()
+    for _ in range(100): f()
+    after = jit.statistics()
+    turns = 100 * 48
+    exits, entered = ((after[name] - before[name]) / turns for name in ('exits_taken', 'entered'))
+    assert exits < 0.05 and entered < 0.1, (f.__name__, exits, entered)
+    # Side traces of one instruction of one of these functions, of which each follows on the one before.
+    longest = 0
+    for side in jit.executors(f):
+        start, length = side.offset, 0
+        while side.kind == 'side' and side.offset == start:
+            length, side = length + 1, side.parent[0]
+        longest = max(longest, length)
+    assert f not in (attribute, method, call) or longest <= 9, (f.__name__, longest)
+    print(f.__name__, f())
+";
+    let expected = "attribute 264\nmethod 264\nadd 264\ncall 264\ncall_of_loops 792\nresume 576\ndelegate 576\n";
+    for mode in ["cranelift", "stencil"] {
+        check(&[&format!("--jit={mode}"), "--jit-compile=sync", "-c", program], "", expected, "", 0);
+    }
+}
+
 /// Does the frame that asks run in compiled code? So does one whose call is part of it.
 #[test]
 fn active_executors() {

@@ -24,6 +24,8 @@ const CHANGED: &[(&str, &str, &str)] = &[
         "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{",
         "    return f'{userbase}/lib/{implementation_lower}{",
     ),
+    // Python's functions in C are not here, and who can do without them asks whether they are.
+    ("ctypes", "else:\n    pythonapi = PyDLL(None)\n", ""),
     ("sysconfig", "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n", "    return 'Python'\n"),
     (
         "venv",

@@ -7,7 +7,7 @@ use crate::stencil::{StencilCompiler, StencilTable};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex, PoisonError};
-use stitch_runtime::backend::arena::{CodeArena, CodeBlock};
+use stitch_runtime::backend::arena::{CodeArena, CodeBlock, is_patched_at_once};
 use stitch_runtime::backend::{
     Backend, BackendError, CodePart, CompileRequest, Compiled, Compiler, CompilerStart, Layout, MAX_EXITS, Relocatable,
     Shim, Site, SiteTarget,
@@ -157,6 +157,7 @@ impl Warm {
                 self.jump_stub.append(executor, &mut bytes);
             }
         }
+        add_hops(&mut bytes, &mut sites);
         let block = self.arena.alloc(bytes.len() as u32, align)?;
         self.arena.write(block.offset, &bytes);
         let entry = self.arena.address(block.offset);
@@ -196,6 +197,25 @@ impl Warm {
         for site in code.sites.iter().filter(|site| site.target == which) {
             self.join(site.offset, target.unwrap_or_else(|| self.default_target(code, *site)));
         }
+    }
+}
+
+/// Where the rel32 of a jump would not be patched at once, the jump goes to another one behind the code, and that is patched.
+fn add_hops(bytes: &mut Vec<u8>, sites: &mut [Site]) {
+    const JUMP: [u8; 8] = [0xE9, 0, 0, 0, 0, 0xCC, 0xCC, 0xCC];
+    let mut hops: Vec<Site> = Vec::new();
+    for site in sites.iter_mut().filter(|site| !is_patched_at_once(site.offset)) {
+        let known = hops.iter().find(|hop| hop.target == site.target).copied();
+        let hop = known.unwrap_or_else(|| {
+            bytes.resize(bytes.len().next_multiple_of(JUMP.len()), 0xCC);
+            let hop = Site { offset: bytes.len() as u32 + 1, target: site.target };
+            bytes.extend_from_slice(&JUMP);
+            hops.push(hop);
+            hop
+        });
+        let distance = (hop.offset - 1) - (site.offset + 4);
+        bytes[site.offset as usize..][..4].copy_from_slice(&distance.to_le_bytes());
+        site.offset = hop.offset;
     }
 }
 

@@ -216,3 +216,39 @@ impl ReturnTemplate {
         self.bytes.len().next_multiple_of(16)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::isa::host_isa;
+
+    /// Is there code at an address? The list of the process's mappings says so.
+    fn is_executable(address: usize) -> bool {
+        let maps = std::fs::read_to_string("/proc/self/maps").expect("a list of mappings");
+        maps.lines().any(|line| {
+            let (range, rest) = line.split_once(' ').expect("a range");
+            let (start, end) = range.split_once('-').expect("two addresses");
+            let number = |text| usize::from_str_radix(text, 16).expect("hexadecimal");
+            (number(start)..number(end)).contains(&address) && rest.starts_with("r-x")
+        })
+    }
+
+    /// The one test here that uses the shim: no other one may hold it meanwhile.
+    #[test]
+    fn the_shim_is_one_for_all_and_goes_with_the_last_of_them() {
+        let isa = host_isa().unwrap();
+        let shims: Vec<Arc<ShimCode>> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| ShimCode::shared(&isa).unwrap())).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let address = shims[0].enter as usize;
+        assert!(shims.iter().all(|shim| shim.enter as usize == address));
+        assert_eq!(Arc::strong_count(&shims[0]), shims.len());
+        let last = shims.into_iter().next().unwrap();
+        assert!(is_executable(address), "one is left, and uses it");
+        drop(last);
+        assert!(SHIM.lock().unwrap().upgrade().is_none());
+        assert!(!is_executable(address), "nobody is left");
+        assert!(is_executable(ShimCode::shared(&isa).unwrap().enter as usize), "it is made again");
+    }
+}

@@ -604,7 +604,8 @@ impl Vm {
             number(info.end_offset.map(i64::from)),
         ];
         // What is of the source as a whole has no end.
-        let place = self.new_tuple(if info.lineno == Some(0) { &place[..4] } else { &place });
+        let has_end = info.lineno != Some(0) || info.end_lineno.is_some();
+        let place = self.new_tuple(if has_end { &place } else { &place[..4] });
         let raised = self.raise_with(class, &[message, place]);
         if let Some((line, source)) = info.parsed.as_deref()
             && self.is_instance(self.exception, class)

@@ -100,7 +100,7 @@ class Wrapped:
 
 print(libc.abs(Wrapped()), libc.abs(c_int(-8)), libc["abs"](-9), bool(libc.abs), cast(libc.abs, c_void_p).value is not None)
 for call in (lambda: libm.pow(1), lambda: libm.pow(1, "a"), lambda: libc.abs(1.5), lambda: libc.abs(1 << 70), lambda: libc.no_such,
-             lambda: CDLL("/no/such/library.so"), lambda: ctypes.pythonapi.PyLong_FromLong, lambda: COMPARE(3, 4), lambda: COMPARE("a"),
+             lambda: CDLL("/no/such/library.so"), lambda: CDLL(None).no_such_function, lambda: COMPARE(3, 4), lambda: COMPARE("a"),
              lambda: CFUNCTYPE(Large)(lambda: None), lambda: setattr(libc.abs, "argtypes", [int]), lambda: c_int.in_dll(libc, "no_such"),
              lambda: setattr(libc.abs, "restype", 3), lambda: prototype(("strncmp", libc), ((1,),))):
     attempt(call)

@@ -32,8 +32,14 @@ class S:
     __slots__ = ('v',)
     def __del__(self): print('del S', self.v)
 class Late: pass
+def run(): E(1)
+apart(run); gc.collect()
+def run(): I(5)
+apart(run); gc.collect()
+def run(): L([1, 2])
+apart(run); gc.collect()
 def run():
-    E(1); I(5); L([1, 2]); s = S(); s.v = 3
+    s = S(); s.v = 3
 apart(run); gc.collect()
 def run():
     late = Late()

@@ -1,7 +1,9 @@
 //! Superblocks compiled, entered, stitched and left.
 
 use crate::machine::{self, Machine, Writer};
+use std::ffi::c_void;
 use stitch_lowering::Choice;
+use stitch_runtime::backend::arena::is_patched_at_once;
 use stitch_runtime::backend::{Backend, Status};
 use stitch_runtime::uop::{ExitIdx, Field, Helper, Kind, Op, Superblock};
 use stitch_runtime::value::Value;
@@ -23,6 +25,7 @@ for_both! {
     stores_into_old_objects_are_remembered_once,
     slow_calls_keep_all_registers,
     a_full_code_cache_is_an_error_and_can_be_freed,
+    exits_are_patched_while_others_run_the_code,
 }
 
 fn exit(index: u32) -> Status {
@@ -446,6 +449,67 @@ fn a_full_code_cache_is_an_error_and_can_be_freed(choice: Choice) {
     assert!(codes.len() > 20);
     backend.free(codes.swap_remove(3));
     assert!(backend.compile(&request).is_ok());
+}
+
+fn exits_are_patched_while_others_run_the_code(choice: Choice) {
+    const N_GUARDS: u32 = 16;
+    let mut machine = Machine::with(choice);
+    // Guards one after the other, of which only the last fails.
+    let mut w = Writer::new(N_GUARDS as usize);
+    let value = w.op(Op::LoadFrame { slot: 0 }, &[]);
+    for at in 0..N_GUARDS - 1 {
+        w.guard(Op::GuardIsNot { bits: Value::small_int(at.into()).0 }, &[value], at);
+    }
+    w.leave(N_GUARDS - 1);
+    let root = machine.compile(&w.superblock);
+    // The rel32 of each exit lies in one block of eight bytes, wherever the code had it.
+    assert!(root.sites.len() >= N_GUARDS as usize);
+    assert!(root.sites.iter().all(|site| is_patched_at_once(site.offset)), "{:?}", root.sites);
+    let sides = [1, 2].map(|number| {
+        let mut w = Writer::new(1);
+        let number = w.op(Op::ConstValue { bits: Value::small_int(number).0 }, &[]);
+        w.op(Op::FinishReturn {}, &[number]);
+        machine.compile(&w.superblock)
+    });
+
+    let Machine { backend, thread, homes, frame, .. } = &mut machine;
+    let (mut seen, mut n_patches) = ([0; 3], 0);
+    for at in 0..N_GUARDS {
+        frame[0] = Value::small_int(at.into()).0;
+        let shim = backend.shim().unwrap();
+        let words = [(&raw mut **thread) as usize, homes.as_mut_ptr() as usize, frame.as_mut_ptr() as usize];
+        let entry = root.entry;
+        let runner = std::thread::spawn(move || {
+            let [thread, homes, frame] = words.map(|word| word as *mut c_void);
+            let mut seen = [0; 3];
+            for _ in 0..50_000 {
+                // SAFETY: the code and the machine outlive this thread, and nothing else uses the machine meanwhile.
+                let word = unsafe { shim(entry, thread, homes.cast(), frame) };
+                let result = match Status::from_word(word) {
+                    Status::Returned => {
+                        // SAFETY: as above.
+                        Value(unsafe { (*thread.cast::<machine::Thread>()).result }).as_int() as usize
+                    }
+                    status => {
+                        assert_eq!(status, exit(at));
+                        0
+                    }
+                };
+                seen[result] += 1;
+            }
+            seen
+        });
+        while !runner.is_finished() {
+            for target in [Some(sides[0].entry), Some(sides[1].entry), None] {
+                backend.patch_exit(&root, ExitIdx(at), target);
+                n_patches += 1;
+            }
+        }
+        let of_this = runner.join().expect("the code was left by one of three ways");
+        seen = [0, 1, 2].map(|way| seen[way] + of_this[way]);
+        backend.patch_exit(&root, ExitIdx(at), None);
+    }
+    assert!(seen.iter().all(|&n| n > 0), "{seen:?} in {n_patches} patches");
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub struct Deque {
 
 pub static DEQUE: TypeSpec = TypeSpec {
     name: "deque",
+    shown_signature: Some(""),
     module: "collections",
     matched_as: MatchedAs::Sequence,
     doc: "A sequence whose both ends are cheap to change, of at most maxlen items.",

@@ -30,6 +30,7 @@ pub struct LruCache {
 
 pub static LRU_CACHE_WRAPPER: TypeSpec = TypeSpec {
     name: "_lru_cache_wrapper",
+    shown_signature: Some(""),
     module: "functools",
     doc: "A function with a cache of its results; of a cache that is full, the result used longest ago goes.",
     layout: Some(Layout::of::<LruCache>(3)),

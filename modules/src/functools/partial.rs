@@ -33,6 +33,7 @@ pub static PARTIAL: TypeSpec = TypeSpec {
     is_base: true,
     has_dict: true,
     slots: Slots { call: slot(call), repr: slot(write_repr), get: Some(get), ..Slots::NONE },
+    shown_signature: Some("(func, /, *args, **keywords)"),
     new: Some(method("__new__", "($type, /, *args, **keywords)", new).doc("Takes the function and the arguments.")),
     methods: &[
         method("__reduce__", "($self, /)", reduce).doc("How to make it again."),

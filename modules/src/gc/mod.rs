@@ -3,10 +3,15 @@
 mod state;
 
 use state::State;
+use std::time::Instant;
+use stitch_runtime::host::write_stderr;
 use stitch_runtime::object::argument::{ClampedIndex, Index, OrNone, Rest, method};
 use stitch_runtime::object::layout::TupleObject;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
 use stitch_runtime::{PyResult, Value, Vm};
+
+const DEBUG_STATS: i64 = 1;
+const DEBUG_SAVEALL: i64 = 32;
 
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "gc",
@@ -50,10 +55,10 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         method("get_freeze_count", "()", |vm: &mut Vm| State::of(vm).n_frozen).doc("How many objects are frozen."),
     ],
     constants: &[
-        ("DEBUG_STATS", Constant::Int(1)),
+        ("DEBUG_STATS", Constant::Int(DEBUG_STATS)),
         ("DEBUG_COLLECTABLE", Constant::Int(2)),
         ("DEBUG_UNCOLLECTABLE", Constant::Int(4)),
-        ("DEBUG_SAVEALL", Constant::Int(32)),
+        ("DEBUG_SAVEALL", Constant::Int(DEBUG_SAVEALL)),
         ("DEBUG_LEAK", Constant::Int(38)),
     ],
     exec: Some(|vm, module| {
@@ -85,22 +90,45 @@ fn get_count(vm: &mut Vm) -> Value {
     vm.new_tuple(&[Value::small_int(0); 3])
 }
 
-/// Gives 0: what is freed is not counted.
+/// Gives how many containers were freed that were in cycles, or hung on them. What is young alone is not counted, and neither is
+/// anything where there is so much of it that counting would take longer than collecting.
 fn collect(vm: &mut Vm, generation: Option<ClampedIndex>) -> PyResult<usize> {
     let generation = generation.map_or(2, |generation| generation.0);
     if !(0..=2).contains(&generation) {
         return Err(vm.raise_value("invalid generation"));
     }
     let stack = vm.take_bare_stack();
-    tell(vm, "start", generation);
-    vm.collect_on(stack, generation == 2);
-    State::of(vm).n_collections[generation as usize] += 1;
-    tell(vm, "stop", generation);
-    Ok(0)
+    tell(vm, "start", generation, 0);
+    let start = Instant::now();
+    let debug = State::of(vm).debug;
+    if debug & DEBUG_STATS != 0 {
+        write_stderr(format!("gc: collecting generation {generation}...\n").as_bytes());
+    }
+    let n_found = if generation == 2 {
+        let kept = (debug & DEBUG_SAVEALL != 0).then_some(State::of(vm).garbage);
+        vm.collect_cycles_on(stack, kept)
+    } else {
+        vm.collect_on(stack, false);
+        0
+    };
+    if debug & DEBUG_STATS != 0 {
+        let seconds = start.elapsed().as_secs_f64();
+        let (n_left, n_frozen) = (vm.tracked_objects().len(), State::of(vm).n_frozen);
+        let text = format!(
+            "gc: objects in each generation: 0 0 {n_left}\ngc: objects in permanent generation: {n_frozen}\n\
+             gc: done, {n_found} unreachable, 0 uncollectable, {seconds:.4}s elapsed\n"
+        );
+        write_stderr(text.as_bytes());
+    }
+    let state = State::of(vm);
+    state.n_collections[generation as usize] += 1;
+    state.n_collected[generation as usize] += n_found as i64;
+    tell(vm, "stop", generation, n_found as i64);
+    Ok(n_found)
 }
 
 /// Calls the callbacks of a phase.
-fn tell(vm: &mut Vm, phase: &str, generation: i64) {
+fn tell(vm: &mut Vm, phase: &str, generation: i64, n_collected: i64) {
     let callbacks = State::of(vm).callbacks;
     let Ok(callbacks) = vm.collect_tuple(callbacks) else { return };
     // SAFETY: `collect_tuple` gives a tuple, which stands on the stack.
@@ -110,7 +138,7 @@ fn tell(vm: &mut Vm, phase: &str, generation: i64) {
     }
     let phase = vm.new_str(phase);
     let info = vm.new_dict();
-    for (name, number) in [("generation", generation), ("collected", 0), ("uncollectable", 0)] {
+    for (name, number) in [("generation", generation), ("collected", n_collected), ("uncollectable", 0)] {
         let name = vm.intern(name);
         vm.dict_set_name(info, name, Value::small_int(number));
     }
@@ -139,8 +167,9 @@ fn get_objects(vm: &mut Vm, generation: OrNone<Index>) -> PyResult {
 fn get_stats(vm: &mut Vm) -> PyResult {
     let list = vm.new_list(&[])?;
     for generation in 0..3 {
-        let n_collections = State::of(vm).n_collections[generation];
-        let entries = [("collections", n_collections), ("collected", 0), ("uncollectable", 0)];
+        let state = State::of(vm);
+        let (n_collections, n_collected) = (state.n_collections[generation], state.n_collected[generation]);
+        let entries = [("collections", n_collections), ("collected", n_collected), ("uncollectable", 0)];
         let dict = vm.new_dict();
         for (name, number) in entries {
             let (name, number) = (vm.intern(name), vm.new_int(number));

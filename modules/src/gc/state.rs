@@ -10,6 +10,8 @@ pub struct State {
     pub thresholds: [i64; 3],
     /// Explicit ones, by generation.
     pub n_collections: [i64; 3],
+    /// What they have found.
+    pub n_collected: [i64; 3],
     pub n_frozen: usize,
     pub garbage: Value,
     pub callbacks: Value,
@@ -22,6 +24,7 @@ impl State {
             debug: 0,
             thresholds: [2000, 10, 0],
             n_collections: [0; 3],
+            n_collected: [0; 3],
             n_frozen: 0,
             garbage: Value::NONE,
             callbacks: Value::NONE,

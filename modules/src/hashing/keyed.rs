@@ -3,6 +3,7 @@
 use super::algorithm::{BLAKE2B as B, BLAKE2S as S, State};
 use super::blake2::{Blake2, Blake2b, Blake2s, Parameters, Word};
 use super::object::{COPY, Data, HASH_GETTERS, HASH_LAYOUT, HASH_SLOTS, Hash, UPDATE, hex, new_hash};
+use super::start;
 use stitch_runtime::object::argument::{Class, Index, This, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::module::{Constant, ModuleSpec};
@@ -29,7 +30,7 @@ const SIZES: &[(&str, Constant)] = &[
     ("BLAKE2S_PERSON_SIZE", Constant::Int(Blake2s::SALT_BYTES as i64)),
 ];
 
-const SIGNATURE: &str = "($type, data=b'', /, *, digest_size=None, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, \
+const SIGNATURE: &str = "($type, data=b'', *, digest_size=None, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, \
                          node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=None)";
 
 const METHODS: &[NativeRow] = &[
@@ -69,12 +70,13 @@ macro_rules! blake2 {
                      last_node: Option<bool>,
                      _: Option<bool>,
                      string: Option<Data>| {
+                        let data = start(vm, data, string)?;
                         let small = [digest_size, fanout, depth, node_depth, inner_size];
                         let wide = [leaf_size, node_offset];
                         let texts = [salt.as_deref(), person.as_deref(), key.as_deref()].map(Option::unwrap_or_default);
                         let parameters = parameters::<$word>(vm, small, wide, texts, last_node.unwrap_or(false))?;
                         let state = $state(Box::new(Blake2::new(&parameters, texts[2])));
-                        new_hash(vm, &$name, $algorithm, state, data.or(string))
+                        new_hash(vm, &$name, $algorithm, state, data)
                     },
                 )
                 .doc("A hash begun with data."),

@@ -74,7 +74,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         let frozenset = Value::object(vm.class(BuiltinType::FrozenSet));
         let names = vm.call(frozenset, &[names])?;
         vm.set_module_entry(module, "openssl_md_meth_names", names);
-        Ok(())
+        add_constructors(vm, module)
     }),
     ..ModuleSpec::NEW
 };
@@ -113,11 +113,36 @@ pub static SHA3: ModuleSpec = plain(
 );
 
 fn begin(vm: &mut Vm, algorithm: &'static Algorithm, data: Option<Data>, string: Option<Data>) -> PyResult {
-    if data.is_some() && string.is_some() {
-        return Err(vm.raise_type("'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for removal in a future version."));
-    }
+    let data = start(vm, data, string)?;
     let spec = if algorithm.is_extendable() { &HASH_XOF } else { &HASH };
-    new_hash(vm, spec, algorithm, (algorithm.start)(), data.or(string))
+    new_hash(vm, spec, algorithm, (algorithm.start)(), data)
+}
+
+/// What a hash begins with, by either of its names.
+fn start(vm: &mut Vm, data: Option<Data>, string: Option<Data>) -> PyResult<Option<Data>> {
+    if data.is_some() && string.is_some() {
+        return Err(vm.raise_type(
+            "'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for removal in a \
+             future version.",
+        ));
+    }
+    Ok(data.or(string))
+}
+
+/// `_constructors`: the names of the algorithms, by the functions that begin them.
+fn add_constructors(vm: &mut Vm, module: Value) -> PyResult<()> {
+    const PREFIX: &str = "openssl_";
+    let constructors = vm.new_dict();
+    vm.set_module_entry(module, "_constructors", constructors);
+    for row in MODULE.functions.iter().filter(|row| row.name.starts_with(PREFIX)) {
+        let name = vm.intern(row.name);
+        let function = vm.get_attr(module, name)?;
+        let name = vm.intern(&row.name[PREFIX.len()..]);
+        vm.set_item(constructors, function, name)?;
+    }
+    let constructors = vm.new_mapping_proxy(constructors)?;
+    vm.set_module_entry(module, "_constructors", constructors);
+    Ok(())
 }
 
 fn named(vm: &mut Vm, name: &str) -> PyResult<&'static Algorithm> {

@@ -309,7 +309,7 @@ impl TextIo {
     }
 }
 
-fn close(vm: &mut Vm, this: ThisText) -> PyResult<()> {
+fn close(vm: &mut Vm, mut this: ThisText) -> PyResult<()> {
     this.check_attached(vm)?;
     if base::is_closed(vm, this.value())? {
         return Ok(());
@@ -323,6 +323,9 @@ fn close(vm: &mut Vm, this: ThisText) -> PyResult<()> {
     let flushed = call(vm, this.value(), "flush", &[]);
     let error = if flushed.is_err() { Some(vm.take_exception()) } else { None };
     let closed = call(vm, this.buffer, "close", &[]).map(drop);
+    if error.is_none() && closed.is_ok() {
+        this.mark = None;
+    }
     chain(vm, error, closed)
 }
 

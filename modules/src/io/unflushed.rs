@@ -27,7 +27,7 @@ pub enum Touched<'a> {
     All,
 }
 
-/// What a stream that writes has as long as its memory is there.
+/// What a stream that writes has until it is closed, or its memory is gone.
 pub type Mark = Arc<()>;
 
 /// The streams of a machine that may keep something back, in the order of their making.
@@ -43,10 +43,10 @@ pub struct Writers {
 /// Collections in vain, from which on looks are left out: twice as many after each.
 const MAX_IN_VAIN: u32 = 8;
 const MAX_LEFT_OUT_SHIFT: u32 = 10;
-/// Streams whose memory is gone are forgotten where there are so many.
+/// Streams that are closed or whose memory is gone are forgotten where there are so many.
 const MANY: usize = 16;
 
-/// Notes a stream that writes; its mark is to be dropped with its memory.
+/// Notes a stream that writes; its mark is to be dropped as it is closed, and with its memory.
 pub fn note(vm: &mut Vm, stream: *mut Header) -> Mark {
     let mark = Mark::default();
     if let Some(state) = vm.module_state::<State>(&MODULE) {
@@ -121,8 +121,8 @@ fn settle_some(vm: &mut Vm, touched: Touched<'_>) {
 /// The streams that keep something back for it, in the order of their making.
 fn concerned(vm: &mut Vm, touched: Touched<'_>) -> Vec<Value> {
     let Some(state) = vm.module_state::<State>(&MODULE) else { return Vec::new() };
-    let all = state.writers.streams.iter().filter(|(mark, _)| mark.strong_count() > 0);
-    let all: Vec<Value> = all.map(|&(_, stream)| Value::object(stream)).collect();
+    state.writers.streams.retain(|(mark, _)| mark.strong_count() > 0);
+    let all: Vec<Value> = state.writers.streams.iter().map(|&(_, stream)| Value::object(stream)).collect();
     let mut concerned: Vec<(Value, i32)> =
         all.into_iter().filter_map(|stream| Some((stream, descriptor_of_pending(vm, stream)?))).collect();
     if concerned.is_empty() {

@@ -23,6 +23,7 @@ pub struct ISlice {
 
 pub static ISLICE: TypeSpec = TypeSpec {
     name: "islice",
+    shown_signature: Some(""),
     doc: "Some of an iterable's items: islice(iterable, stop) or islice(iterable, start, stop[, step]).",
     layout: Some(Layout::of::<ISlice>(1)),
     slots: Slots { next: slot(next), ..ITERATOR_SLOTS },

@@ -23,6 +23,7 @@ pub struct Repeat {
 
 pub static REPEAT: TypeSpec = TypeSpec {
     name: "repeat",
+    shown_signature: Some(""),
     doc: "One object a number of times, or without end.",
     layout: Some(Layout::of::<Repeat>(1)),
     slots: Slots { next: slot(next), repr: slot(write_repr), ..ITERATOR_SLOTS },

@@ -42,6 +42,10 @@ pub static EXECUTOR: TypeSpec = TypeSpec {
             .doc("What it is for: 'loop', 'entry', 'side', 'return' or 'fused'."),
         field("is_valid", |vm: &mut Vm, this: This<Executor>| seen(vm, this).valid != 0)
             .doc("Can it be entered? Not any more once something has changed that it relies on."),
+        field("taken_out", |vm: &mut Vm, this: This<Executor>| {
+            seen(vm, this).taken_out.as_ref().map(ToString::to_string)
+        })
+        .doc("Why it cannot be entered any more, and what changed; None as long as it can."),
         field("code", |vm: &mut Vm, this: This<Executor>| seen(vm, this).place().code())
             .doc("The code object that it starts in."),
         field("offset", |vm: &mut Vm, this: This<Executor>| {

@@ -1,5 +1,6 @@
 //! What the JIT counts, and how hot a place must be.
 
+use stitch_runtime::exec::taken_out::Reason;
 use stitch_runtime::object::argument::OrNone;
 use stitch_runtime::object::spec::{GetSetRow, TypeSpec};
 use stitch_runtime::object::struct_sequence::{closed_struct_sequence, fields};
@@ -36,6 +37,7 @@ pub fn set_thresholds(vm: &mut Vm, of_loops: OrNone<i64>, of_entries: OrNone<i64
 
 pub fn statistics(vm: &mut Vm) -> PyResult {
     vm.jit.stats.executor_steps = vm.executor_steps;
+    vm.jit.stats.held_bytes = vm.jit.held_bytes();
     let dict = vm.new_dict();
     for (name, count) in vm.jit.stats.counters() {
         set(vm, dict, name, count)?;
@@ -50,13 +52,19 @@ pub fn statistics(vm: &mut Vm) -> PyResult {
             set(vm, aborts, abort.message(), count)?;
         }
     }
+    let taken_out = vm.new_dict();
+    for reason in Reason::ALL {
+        if let Some(&count) = vm.jit.stats.taken_out.get(reason) {
+            set(vm, taken_out, reason.message(), count)?;
+        }
+    }
     let exits = vm.new_dict();
     for kind in [ExitKind::Side, ExitKind::Deopt, ExitKind::Error, ExitKind::Pending, ExitKind::Dynamic] {
         let of_kind = vm.jit.executors.iter().flat_map(|executor| &executor.exits).filter(|exit| exit.kind == kind);
         let count = of_kind.map(|exit| exit.taken).sum();
         set(vm, exits, super::executor::kind_name(kind), count)?;
     }
-    for (name, part) in [("aborts", aborts), ("exits_by_kind", exits)] {
+    for (name, part) in [("aborts", aborts), ("taken_out", taken_out), ("exits_by_kind", exits)] {
         let name = vm.intern(name);
         vm.dict_set(dict, name, part)?;
     }

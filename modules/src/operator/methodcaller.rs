@@ -21,6 +21,7 @@ pub struct MethodCaller {
 
 pub static METHOD_CALLER: TypeSpec = TypeSpec {
     name: "methodcaller",
+    shown_signature: Some("(name, /, *args, **kwargs)"),
     module: "operator",
     doc: "Calls a method: methodcaller('name', 'date', foo=1)(r) is r.name('date', foo=1).",
     layout: Some(Layout::of::<MethodCaller>(3)),

@@ -1,6 +1,7 @@
 //! `_queue`: a queue between threads, without bounds.
 
 use crate::thread::lock::{wait_time, wait_until};
+use stitch_runtime::builtins::CLASS_GETITEM;
 use stitch_runtime::object::argument::{ClassOf, This, method};
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::layout::ListObject;
@@ -47,6 +48,7 @@ static SIMPLE_QUEUE: TypeSpec = TypeSpec {
         })
         .doc("An empty queue."),
     ),
+    class_methods: &[CLASS_GETITEM],
     methods: &[
         method(
             "put",

@@ -14,12 +14,22 @@ use rustix::mm::{MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap_anonymous
 use std::collections::BTreeMap;
 use std::ffi::c_void;
 use std::ptr::{NonNull, null_mut};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Every block starts at a multiple of this, and is a multiple of it long.
 const GRANULE: u32 = 16;
 const PAGE_SIZE: usize = 4096;
 /// What free code memory is filled with: a breakpoint, so that a jump to freed code is seen at once.
 const FILLER: u8 = 0xCC;
+
+/// An aligned block of so many bytes is stored, and fetched to be run, as a whole: the manuals of both makers say so of code that
+/// others run at the time (AMD64 volume 2, 7.6.1; Intel volume 3, 9.1.1).
+const PATCHED_AT_ONCE: u32 = 8;
+
+/// May the four bytes at an offset be patched while others run them?
+pub fn is_patched_at_once(offset: u32) -> bool {
+    offset % PATCHED_AT_ONCE <= PATCHED_AT_ONCE - 4
+}
 
 /// Why code memory could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,19 +236,16 @@ impl CodeArena {
         bytes
     }
 
-    /// Replaces four bytes of code by one store, which is atomic for those who run the code unless the bytes cross a
-    /// cache line. The VM's lock, which whoever patches or runs this code holds, covers that case.
+    /// Replaces four bytes of code, which are patched at once, by one store: whoever runs the code meanwhile, on whatever thread,
+    /// runs either what was there or what is there now.
     pub fn patch_u32(&mut self, offset: u32, word: u32) {
-        let target = self.writable_at(offset, 4).cast::<u32>();
-        if target.is_aligned() {
-            // SAFETY: in range, aligned, and never accessed by Rust other than through `&mut self`.
-            let atomic = unsafe { std::sync::atomic::AtomicU32::from_ptr(target) };
-            atomic.store(word, std::sync::atomic::Ordering::Release);
-        } else {
-            // SAFETY: in range; `&mut self` makes this the only writer.
-            unsafe { target.write_unaligned(word) };
-            std::sync::atomic::fence(std::sync::atomic::Ordering::Release);
-        }
+        assert!(is_patched_at_once(offset), "a patch that others could see the half of");
+        let shift = offset % PATCHED_AT_ONCE * 8;
+        let around = self.writable_at(offset - offset % PATCHED_AT_ONCE, PATCHED_AT_ONCE as usize).cast::<u64>();
+        // SAFETY: in range, aligned, since views begin at pages; and never accessed by Rust other than through `&mut self`.
+        let around = unsafe { AtomicU64::from_ptr(around) };
+        let others = around.load(Ordering::Relaxed) & !(u64::from(u32::MAX) << shift);
+        around.store(others | u64::from(word) << shift, Ordering::Release);
     }
 
     /// Gives this process a copy of its own of the code memory, at the same addresses. A child must call it after

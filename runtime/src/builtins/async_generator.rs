@@ -18,6 +18,7 @@ pub static ASYNC_GENERATOR: TypeSpec = TypeSpec {
     doc: "What a function with `async def` and `yield` gives.",
     is_weakly_referable: true,
     slots: Slots { repr: slot(write_repr), ..Slots::NONE },
+    class_methods: &[super::protocol::CLASS_GETITEM],
     methods: METHODS,
     getters: &joined::<_, 6, 1, 7>(
         fields("ag_suspended", "ag_code", "ag_frame", "ag_await"),
@@ -32,10 +33,7 @@ pub static ASYNC_STEP: TypeSpec = TypeSpec {
     doc: "One step of an asynchronous generator, to be awaited.",
     slots: Slots {
         iter: Some(|_, step| Ok(step)),
-        next: slot(|vm: &mut Vm, this: This<AsyncStep>| {
-            let outcome = resume(vm, this, Value::NONE);
-            ended(vm, outcome)
-        }),
+        next: slot(|vm: &mut Vm, this: This<AsyncStep>| advance(vm, this, Value::NONE)),
         finalize: Some(|vm, step| {
             let this = This::<AsyncStep>::expect(vm, step);
             if this.state == StepState::Created { warn_of_unawaited(vm, step, this.generator, "asend") } else { Ok(()) }
@@ -60,7 +58,6 @@ const METHODS: &[NativeRow] = &[
     method("athrow", "($self, type, value=None, traceback=None, /)", async_throw::athrow)
         .doc("What is to be awaited to raise an exception where the generator waits."),
     method("aclose", "($self, /)", async_throw::aclose).doc("What is to be awaited to end the generator."),
-    super::protocol::CLASS_GETITEM,
 ];
 
 const STEP_METHODS: &[NativeRow] = &[
@@ -183,8 +180,29 @@ pub(super) fn unwrap(vm: &mut Vm, generator: Value, outcome: PyResult<Option<Val
     Err(raised)
 }
 
-/// Runs the generator until it awaits or gives a value.
-fn resume(vm: &mut Vm, mut this: This<AsyncStep>, sent: Value) -> PyResult {
+/// Runs the generator until it awaits or gives a value, which is StopIteration's.
+fn resume(vm: &mut Vm, this: This<AsyncStep>, sent: Value) -> PyResult {
+    let outcome = run(vm, this, sent)?;
+    finish(vm, this, outcome)
+}
+
+/// The same for who asks for no exception: the end has its value in `vm.result`.
+fn advance(vm: &mut Vm, mut this: This<AsyncStep>, sent: Value) -> PyResult<Option<Value>> {
+    let outcome = run(vm, this, sent)?;
+    if let Ok(Some(awaited)) = outcome
+        && let Some(given) = This::<AsyncValue>::of(vm, awaited)
+    {
+        let mut generator = This::<GeneratorObject>::expect(vm, this.generator);
+        generator.asynchronous.is_running = false;
+        this.state = StepState::Closed;
+        vm.result = given.value;
+        return Ok(None);
+    }
+    finish(vm, this, outcome).map(Some)
+}
+
+/// Has the generator go on; the outer error is that it may not.
+fn run(vm: &mut Vm, mut this: This<AsyncStep>, sent: Value) -> PyResult<PyResult<Option<Value>>> {
     let sent = match this.state {
         StepState::Closed => return Err(vm.raise_runtime(REUSED)),
         StepState::Created => {
@@ -194,8 +212,7 @@ fn resume(vm: &mut Vm, mut this: This<AsyncStep>, sent: Value) -> PyResult {
         }
         StepState::Running => sent,
     };
-    let outcome = vm.generator_send(this.generator, sent);
-    finish(vm, this, outcome)
+    Ok(vm.generator_send(this.generator, sent))
 }
 
 const REUSED: &str = "cannot reuse already awaited __anext__()/asend()";

@@ -15,23 +15,23 @@ pub const FUNCTIONS: &[NativeRow] = &[
     method("getattr", "(object, name, default=<unrepresentable>, /)", getattr)
         .traced(trace_getattr)
         .doc("An attribute by its name, or a default where there is none."),
-    method("hasattr", "(object, name, /)", hasattr)
+    method("hasattr", "(obj, name, /)", hasattr)
         .traced(trace_hasattr)
         .doc("Has an object an attribute of that name?"),
-    method("setattr", "(object, name, value, /)", setattr).doc("Sets an attribute by its name."),
-    method("delattr", "(object, name, /)", delattr).doc("Deletes an attribute by its name."),
+    method("setattr", "(obj, name, value, /)", setattr).doc("Sets an attribute by its name."),
+    method("delattr", "(obj, name, /)", delattr).doc("Deletes an attribute by its name."),
     method("dir", "(object=<unrepresentable>, /)", dir)
         .doc("The names of an object's attributes, or of the variables."),
     method("vars", "(object=<unrepresentable>, /)", vars).doc("The dict of an object, or the local variables."),
     method("globals", "()", globals).doc("The variables of the running module."),
     method("locals", "()", locals).doc("The local variables of the running function."),
-    method("isinstance", "(object, class_or_tuple, /)", Vm::is_instance_of)
+    method("isinstance", "(obj, class_or_tuple, /)", Vm::is_instance_of)
         .doc("Is an object an instance of a class, or of one of several?")
         .traced(trace_isinstance),
-    method("issubclass", "(class, class_or_tuple, /)", issubclass)
+    method("issubclass", "(cls, class_or_tuple, /)", issubclass)
         .traced(trace_issubclass)
         .doc("Does a class derive from another, or from one of several?"),
-    method("callable", "(object, /)", |vm: &mut Vm, value: Value| vm.is_callable(value))
+    method("callable", "(obj, /)", |vm: &mut Vm, value: Value| vm.is_callable(value))
         .traced(trace_callable)
         .doc("Can an object be called?"),
 ];
@@ -160,7 +160,6 @@ enum Question {
 }
 
 fn issubclass(vm: &mut Vm, class: Value, of: Value) -> PyResult<bool> {
-    check_class(vm, class)?;
     ask(vm, Question::Subclass, class, of)
 }
 
@@ -238,6 +237,9 @@ fn ask_nested(vm: &mut Vm, question: Question, value: Value, class: Value, n_lef
     if is_class {
         return answer(vm, question, value, class.as_ptr());
     }
+    if question == Question::Subclass {
+        check_class(vm, value)?;
+    }
     if bases_of(vm, class)?.is_some() {
         let derived = match question {
             Question::Subclass => Some(value),
@@ -271,7 +273,7 @@ fn derives_from(vm: &mut Vm, derived: Value, class: Value, n_left: u32) -> PyRes
 fn answer(vm: &mut Vm, question: Question, value: Value, class: *mut TypeObject) -> PyResult<bool> {
     match question {
         Question::Instance => vm.is_or_claims_instance(value, class),
-        Question::Subclass => is_or_claims_subclass(vm, value, class),
+        Question::Subclass => check_subclass(vm, value, class),
     }
 }
 

@@ -412,7 +412,7 @@ fn annotate(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let names = vm.names;
     let found = own_entry(vm, class.pointer(), names.__annotate__)
         .or_else(|| own_entry(vm, class.pointer(), names.__annotate_func__));
-    Ok(found.unwrap_or(Value::NONE))
+    vm.bind(found.unwrap_or(Value::NONE), Value::UNBOUND, class.pointer())
 }
 
 fn set_annotate(vm: &mut Vm, class: This<TypeObject>, function: Option<Value>) -> PyResult<()> {
@@ -420,12 +420,11 @@ fn set_annotate(vm: &mut Vm, class: This<TypeObject>, function: Option<Value>) -
     let Some(function) = function else {
         return Err(vm.raise_type("cannot delete __annotate__ attribute"));
     };
-    if !function.is_none() && vm.slots_of(function).call.is_none() {
-        return Err(vm.raise_type("__annotate__ must be callable or None"));
-    }
+    super::function::check_annotate(vm, function)?;
     let (dict, names) = (class_ref(class).dict, vm.names);
     vm.dict_set_name(dict, names.__annotate_func__, function);
-    for name in [names.__annotate__, names.__annotations__] {
+    let stale = [names.__annotate__, names.__annotations__];
+    for &name in &stale[..if function.is_none() { 1 } else { 2 }] {
         if vm.dict_get_name(dict, name).is_some() {
             vm.dict_remove(dict, name)?;
         }
@@ -440,6 +439,9 @@ fn text_signature(vm: &mut Vm, class: This<TypeObject>) -> Value {
     }
     // SAFETY: specifications are static.
     let spec = unsafe { &*class.spec };
+    if let Some(shown) = spec.shown_signature {
+        return if shown.is_empty() { Value::NONE } else { vm.new_str(shown) };
+    }
     let new = spec.new.map_or("", |new| new.signature);
     let init = spec.methods.iter().find(|row| row.name == "__init__").map_or("", |init| init.signature);
     // A constructor that takes everything leaves it to what sets the instance up.
@@ -489,13 +491,14 @@ fn module(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     Ok(own.unwrap_or_else(|| vm.intern(made_in)))
 }
 
-fn doc(vm: &mut Vm, class: This<TypeObject>) -> Value {
+fn doc(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     if class.flags & TypeObject::IMMUTABLE != 0 {
         // SAFETY: specifications are static. Of a class made in Rust it is its own.
-        return vm.new_str(unsafe { (*class.spec).doc });
+        return Ok(vm.new_str(unsafe { (*class.spec).doc }));
     }
     let name = vm.names.__doc__;
-    own_entry(vm, class.pointer(), name).unwrap_or(Value::NONE)
+    let found = own_entry(vm, class.pointer(), name).unwrap_or(Value::NONE);
+    vm.bind(found, Value::UNBOUND, class.pointer())
 }
 
 fn abstract_methods(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
@@ -514,14 +517,14 @@ fn annotations(vm: &mut Vm, class: This<TypeObject>) -> PyResult {
     let class = class.pointer();
     let names = vm.names;
     if let Some(found) = own_entry(vm, class, names.__annotations__) {
-        return Ok(found);
+        return vm.bind(found, Value::UNBOUND, class);
     }
     let mut annotate = own_entry(vm, class, names.__annotate__);
     if annotate.is_none() {
         annotate = own_entry(vm, class, names.__annotate_func__);
     }
     let computed = match annotate {
-        Some(function) if !function.is_none() => vm.call(function, &[Value::small_int(1)])?,
+        Some(function) if !function.is_none() => super::function::computed_annotations(vm, function)?,
         _ => vm.new_dict(),
     };
     if class_ref(class).flags & TypeObject::IMMUTABLE == 0 {

@@ -81,14 +81,28 @@ const FUNCTION_GETTERS: &[GetSetRow] = &[
         .doc("The defaults of parameters that are given by name alone, or None."),
     field("__annotations__", annotations)
         .set_by(|vm: &mut Vm, this, annotations: Option<Value>| {
-            change(vm, this, |function| function.annotations = annotations.unwrap_or(Value::UNBOUND))
+            if annotations
+                .is_some_and(|annotations| !annotations.is_none() && !vm.has_layout(annotations, BuiltinType::Dict))
+            {
+                return Err(vm.raise_type("__annotations__ must be set to a dict object"));
+            }
+            change(vm, this, |function| {
+                function.annotations = annotations.unwrap_or(Value::UNBOUND);
+                function.annotate = Value::NONE;
+            })
         })
         .doc("The annotations of the parameters and the result."),
     field("__annotate__", |this: This<FunctionObject>| this.annotate.or_none())
         .set_by(|vm: &mut Vm, this, annotate: Option<Value>| {
+            let Some(annotate) = annotate else {
+                return Err(vm.raise_type("__annotate__ cannot be deleted"));
+            };
+            check_annotate(vm, annotate)?;
             change(vm, this, |function| {
-                function.annotate = annotate.unwrap_or(Value::NONE);
-                function.annotations = Value::UNBOUND;
+                function.annotate = annotate;
+                if !annotate.is_none() {
+                    function.annotations = Value::UNBOUND;
+                }
             })
         })
         .doc("The function that computes the annotations, or None."),
@@ -161,11 +175,29 @@ fn annotations(vm: &mut Vm, mut this: This<FunctionObject>) -> PyResult {
         this.annotations = if this.annotate.is_none() || this.annotate.is_unbound() {
             vm.new_dict()
         } else {
-            vm.call(this.annotate, &[Value::small_int(1)])?
+            computed_annotations(vm, this.annotate)?
         };
         vm.barrier(this.pointer());
     }
     Ok(this.annotations)
+}
+
+/// What a function that computes annotations gives for their values.
+pub(super) fn computed_annotations(vm: &mut Vm, annotate: Value) -> PyResult {
+    let annotations = vm.call(annotate, &[Value::small_int(1)])?;
+    if !vm.has_layout(annotations, BuiltinType::Dict) {
+        let message = format!("__annotate__ returned non-dict of type '{}'", vm.class_name(annotations));
+        return Err(vm.raise_type(&message));
+    }
+    Ok(annotations)
+}
+
+/// May it be what `__annotate__` is set to?
+pub(super) fn check_annotate(vm: &mut Vm, annotate: Value) -> PyResult<()> {
+    if !annotate.is_none() && vm.slots_of(annotate).call.is_none() {
+        return Err(vm.raise_type("__annotate__ must be callable or None"));
+    }
+    Ok(())
 }
 
 pub static BOUND_METHOD: TypeSpec = TypeSpec {
@@ -310,7 +342,17 @@ pub static MODULE: TypeSpec = TypeSpec {
         field("__annotate__", |vm: &mut Vm, this: This<ModuleObject>| {
             vm.dict_get_name(this.dict, vm.names.__annotate__).unwrap_or(Value::NONE)
         })
-        .set_by(|vm: &mut Vm, this, value| set_variable(vm, this, vm.names.__annotate__, value))
+        .set_by(|vm: &mut Vm, this: This<ModuleObject>, value: Option<Value>| {
+            let Some(annotate) = value else {
+                return Err(vm.raise_type("cannot delete __annotate__ attribute"));
+            };
+            check_annotate(vm, annotate)?;
+            set_variable(vm, this, vm.names.__annotate__, value)?;
+            if !annotate.is_none() {
+                vm.dict_remove(this.dict, vm.names.__annotations__)?;
+            }
+            Ok(())
+        })
         .doc("The function that computes them."),
     ],
     ..TypeSpec::NEW
@@ -334,7 +376,7 @@ fn module_annotations(vm: &mut Vm, this: This<ModuleObject>) -> PyResult {
         return Ok(known);
     }
     let annotations = match vm.dict_get_name(this.dict, names.__annotate__) {
-        Some(annotate) if !annotate.is_none() => vm.call(annotate, &[Value::small_int(1)])?,
+        Some(annotate) if !annotate.is_none() => computed_annotations(vm, annotate)?,
         _ => vm.new_dict(),
     };
     vm.dict_set_name(this.dict, names.__annotations__, annotations);

@@ -6,7 +6,7 @@ use crate::object::argument::{ClampedIndex, OrNone, Str, This, method};
 use crate::object::buffer::BytesLike;
 use crate::object::integer::identity_of;
 use crate::object::layout::*;
-use crate::object::native::NativeRow;
+use crate::object::native::{NativeRow, Resumes};
 use crate::object::slots::SlotId;
 use crate::object::types::BuiltinType;
 use crate::trace::{NativeCall, Recorder, Traced};
@@ -34,10 +34,11 @@ const FUNCTIONS: &[NativeRow] = &[
         .traced(trace_id)
         .doc("An int that no other object has as long as this one lives."),
     method("chr", "(i, /)", chr).doc("The character of a code point."),
-    method("ord", "(c, /)", ord).doc("The code point of a character."),
+    method("ord", "(character, /)", ord).doc("The code point of a character."),
     method("iter", "(object, sentinel=<unrepresentable>, /)", iter)
         .doc("An iterator over an object's items, or over what a callable gives up to the sentinel."),
     method("next", "(iterator, default=<unrepresentable>, /)", next)
+        .resuming(Resumes::Next)
         .doc("The next item; where there is none the default, or StopIteration."),
     method("breakpoint", "(*args, **kws)", super::sys::breakpoint).doc("Calls sys.breakpointhook."),
     method("aiter", "(async_iterable, /)", super::async_generator::aiter)
@@ -173,7 +174,8 @@ fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
         (Some(item), _) => Ok(item),
         (None, Some(default)) => Ok(default),
         (None, None) => {
-            let value = if super::async_generator::ends_with_value(vm, iterator) { vm.result } else { Value::NONE };
+            let result = std::mem::replace(&mut vm.result, Value::NONE);
+            let value = if super::async_generator::ends_with_value(vm, iterator) { result } else { Value::NONE };
             Err(vm.raise_stop_iteration(value))
         }
     }

@@ -5,7 +5,7 @@ use crate::object::convert::text::Text;
 use crate::object::exception::TRACEBACK;
 use crate::object::header::Header;
 use crate::object::layout::{GeneratorObject, GeneratorState, TracebackObject, TupleObject};
-use crate::object::native::NativeRow;
+use crate::object::native::{NativeRow, Resumes};
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{GetSetRow, Layout, Object, TypeSpec, field, joined};
 use crate::value::Value;
@@ -24,6 +24,7 @@ pub static GENERATOR: TypeSpec = TypeSpec {
         finalize: Some(|vm, generator| vm.finalize_generator(generator)),
         ..Slots::NONE
     },
+    class_methods: &[super::protocol::CLASS_GETITEM],
     methods: &joined::<_, 3, 1, 4>(METHODS, [NEXT]),
     getters: &joined::<_, 6, 1, 7>(
         fields("gi_suspended", "gi_code", "gi_frame", "gi_yieldfrom"),
@@ -41,6 +42,7 @@ pub static COROUTINE: TypeSpec = TypeSpec {
         finalize: Some(|vm, generator| vm.finalize_generator(generator)),
         ..Slots::NONE
     },
+    class_methods: &[super::protocol::CLASS_GETITEM],
     methods: &joined::<_, 3, 1, 4>(METHODS, [AWAIT]),
     getters: &joined::<_, 6, 2, 8>(
         fields("cr_suspended", "cr_code", "cr_frame", "cr_await"),
@@ -64,6 +66,7 @@ pub(super) fn write_repr(vm: &mut Vm, out: &mut Text, this: ThisGenerator) -> Py
 /// `__next__` of generators, which unlike other iterators end with a value.
 const NEXT: NativeRow =
     method("__next__", "($self, /)", |vm: &mut Vm, this: ThisGenerator| send(vm, this.value(), Value::NONE))
+        .resuming(Resumes::Next)
         .doc("Goes on, up to the next value.");
 
 const AWAIT: NativeRow = method("__await__", "($self, /)", |vm: &mut Vm, this: ThisGenerator| {
@@ -118,6 +121,7 @@ static COROUTINE_WRAPPER: TypeSpec = TypeSpec {
 
 const METHODS: [NativeRow; 3] = [
     method("send", "($self, value, /)", |vm: &mut Vm, this: ThisGenerator, value: Value| send(vm, this.value(), value))
+        .resuming(Resumes::Send)
         .doc("Goes on, with a value for the expression that waits, up to the next value."),
     method("throw", "($self, type, value=None, traceback=None, /)", throw)
         .doc("Raises an exception where it waits; gives the next value."),
@@ -176,7 +180,7 @@ fn give(vm: &mut Vm, step: Option<Value>) -> PyResult {
     match step {
         Some(value) => Ok(value),
         None => {
-            let value = vm.result;
+            let value = std::mem::replace(&mut vm.result, Value::NONE);
             Err(vm.raise_stop_iteration(value))
         }
     }

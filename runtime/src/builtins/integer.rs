@@ -18,6 +18,7 @@ use crate::vm::{PyResult, Vm};
 use malachite_nz::integer::Integer;
 
 pub static INT: TypeSpec = TypeSpec {
+    shown_signature: Some(""),
     name: "int",
     is_atomic: true,
     is_matched_itself: true,
@@ -65,7 +66,8 @@ pub static INT: TypeSpec = TypeSpec {
     new: Some(
         method("__new__", "($type, x=0, /, base=10)", new)
             .traced(trace_new)
-            .doc("The int of a number, or of the digits in a text."),
+            .doc("The int of a number, or of the digits in a text.")
+            .counted_first(),
     ),
     methods: METHODS,
     class_methods: &[method("from_bytes", "($self, bytes, byteorder='big', *, signed=False)", from_bytes)

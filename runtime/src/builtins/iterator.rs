@@ -252,6 +252,7 @@ pub static ZIP: TypeSpec = TypeSpec {
 };
 pub static MAP: TypeSpec = TypeSpec {
     is_base: true,
+    shown_signature: Some("(function, iterable, /, *iterables, strict=False)"),
     new: Some(
         method("__new__", "($type, /, *arguments, strict=False)", new_map)
             .doc("Of a function and iterables, whose items are its arguments."),

@@ -183,6 +183,6 @@ fn init_subclass(vm: &mut Vm, class: Class, args: Rest, keywords: Keywords) -> P
     if args.items().is_empty() && keywords.is_empty() {
         return Ok(());
     }
-    let message = format!("{}.__init_subclass__() takes no keyword arguments", vm.full_name_of_class(class.0));
+    let message = format!("{}.__init_subclass__() takes no keyword arguments", vm.shown_name(class.0));
     Err(vm.raise_type(&message))
 }

@@ -156,7 +156,12 @@ fn default_state(vm: &mut Vm, this: Value, is_all: bool) -> PyResult {
     let has_memory = layout.size_bytes() > size_of::<Instance>() || layout_of_spec.is_some();
     if is_all && !layout.has_inline_slots() && has_memory {
         let name = vm.full_name_of_class(class);
-        return Err(vm.raise_type(&format!("cannot pickle '{name}' object")));
+        let message = match &name[..] {
+            // In CPython their objects are of different sizes.
+            "memoryview" | "code" => format!("cannot pickle {name} objects"),
+            _ => format!("cannot pickle '{name}' object"),
+        };
+        return Err(vm.raise_type(&message));
     }
     let mut state = vm.get_attr_opt(this, vm.names.__dict__)?.unwrap_or(Value::NONE);
     if vm.exactly::<DictObject>(state).is_some_and(|dict| dict.len == 0) {

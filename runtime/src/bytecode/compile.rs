@@ -14,6 +14,7 @@ use rustpython_compiler_core::SourceLocation;
 use rustpython_compiler_core::bytecode::{CodeFlags as TheirFlags, CodeObject, ConstantData};
 
 use super::annotations::{self, bind_cells};
+use super::diagnosis::{Diagnosis, diagnose};
 use super::incomplete::mark_incomplete;
 use super::literals::literal_warnings;
 use super::parts::{compile_long, late_syntax_error};
@@ -178,7 +179,8 @@ pub fn parse<T: Send>(
 ) -> Result<T, SyntaxErrorInfo> {
     let text = decode_source(source, filename, options.origin)?;
     on_deep_stack(text.len(), options.stack_left_bytes, filename, || {
-        let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { &text };
+        let text: &str = &text;
+        refuse_indented(text, filename, options)?;
         warnings.append(&mut literal_warnings(text, options.mode));
         let file = SourceFileBuilder::new(filename, text).finish();
         let mut tree = parse_file(&file, options, |_| ()).map_err(|error| refusal(&error, text, filename, options))?;
@@ -355,8 +357,7 @@ fn compile_text(
         return Ok(code);
     }
     let (mode, opts) = (options.mode.of_compiler(), options.of_compiler());
-    // `eval` takes leading blanks.
-    let text = if options.mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']) } else { text };
+    refuse_indented(text, filename, options)?;
     let n_warnings = warnings.len();
     let mut on_warning = |location: SourceLocation, message: String| {
         warnings.push(SyntaxWarning::at(location, message));
@@ -408,12 +409,42 @@ fn compile_with_cells(
     code.map(convert_code).map_err(|error| refused(error.into()))
 }
 
+/// The parser of trees takes an expression that is indented.
+fn refuse_indented(text: &str, filename: &str, options: &CompileOptions) -> Result<(), SyntaxErrorInfo> {
+    if options.mode != CompileMode::Eval || !text.starts_with([' ', '\t', '\n', '\x0c', '#', '\\']) {
+        return Ok(());
+    }
+    diagnosed(text, filename, options).map_or(Ok(()), Err)
+}
+
+/// What the grammar knows to be wrong.
+fn diagnosed(text: &str, filename: &str, options: &CompileOptions) -> Option<SyntaxErrorInfo> {
+    let Diagnosis { mut info, is_incomplete } =
+        diagnose(text, filename, options.mode, options.origin, !options.dont_imply_dedent)?;
+    if options.allow_incomplete && is_incomplete {
+        info.kind = SyntaxErrorKind::IncompleteInput;
+        info.msg = "incomplete input".to_owned();
+    }
+    remember_source(&mut info, text);
+    Some(info)
+}
+
 fn refusal(error: &CompileError, text: &str, filename: &str, options: &CompileOptions) -> SyntaxErrorInfo {
+    if let Some(info) = diagnosed(text, filename, options) {
+        return info;
+    }
     let mut info = convert_error(error, text, filename);
     if options.allow_incomplete && !info.after_parsing {
         mark_incomplete(&mut info, text, parser_mode(options.mode).into());
     }
     info
+}
+
+/// For those who look for what was meant.
+fn remember_source(info: &mut SyntaxErrorInfo, text: &str) {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let line = last_statement_line(text, info.lineno.unwrap_or(1) as usize);
+    info.parsed = Some(Box::new((line, format!("{text}{end}"))));
 }
 
 fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErrorInfo {
@@ -447,8 +478,7 @@ fn convert_error(error: &CompileError, text: &str, filename: &str) -> SyntaxErro
     if let Some(text) = info.text.as_mut().filter(|text| !text.ends_with('\n')) {
         text.push('\n');
     }
-    let end = if text.ends_with('\n') { "" } else { "\n" };
-    info.parsed = Some(Box::new((last_statement_line(text, line), format!("{text}{end}"))));
+    remember_source(&mut info, text);
     info
 }
 

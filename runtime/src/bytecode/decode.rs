@@ -83,7 +83,6 @@ impl DecodedCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MalformedCode {
     OddLength,
-    Empty,
     UnknownOpcode { unit: u32, number: u8 },
     Truncated,
     BadJump { unit: u32 },
@@ -96,7 +95,6 @@ impl fmt::Display for MalformedCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             MalformedCode::OddLength => write!(f, "code is not a whole number of units"),
-            MalformedCode::Empty => write!(f, "code is empty"),
             MalformedCode::UnknownOpcode { unit, number } => write!(f, "unknown opcode {number} at unit {unit}"),
             MalformedCode::Truncated => write!(f, "code ends within an instruction"),
             MalformedCode::BadJump { unit } => write!(f, "jump at unit {unit} goes to no instruction"),
@@ -109,17 +107,20 @@ impl fmt::Display for MalformedCode {
 
 impl std::error::Error for MalformedCode {}
 
+/// `raise` alone.
+const RERAISING_NOTHING: &[u8] = &[Opcode::RaiseVarargs as u8, 0];
+
 /// Decodes and checks a code object's tables.
 pub fn decode(tables: &Tables<'_>) -> Result<DecodedCode, MalformedCode> {
-    let (mut instructions, index_of_unit) = split_units(tables.co_code)?;
+    // Programs make empty code that nobody is to run: who does gets an exception.
+    let code = if tables.co_code.is_empty() { RERAISING_NOTHING } else { tables.co_code };
+    let (mut instructions, index_of_unit) = split_units(code)?;
     for instruction in &mut instructions {
         check_arg(instruction, tables)?;
         resolve_jump(instruction, &index_of_unit)?;
     }
-    match instructions.last() {
-        None => return Err(MalformedCode::Empty),
-        Some(last) if !last.opcode.ends_block() => return Err(MalformedCode::FallsOffTheEnd),
-        Some(_) => {}
+    if instructions.last().is_none_or(|last| !last.opcode.ends_block()) {
+        return Err(MalformedCode::FallsOffTheEnd);
     }
     let handlers = decode_exception_table(tables.exceptiontable, &index_of_unit, instructions.len())?;
     Ok(DecodedCode { instructions, index_of_unit, handlers })

@@ -9,6 +9,7 @@
 mod annotations;
 pub mod compile;
 pub mod decode;
+mod diagnosis;
 pub mod dump;
 mod incomplete;
 pub mod instruction;

@@ -1,5 +1,6 @@
 //! Places in the program, as people know them: function, file, line and instruction.
 
+use crate::bytecode::Opcode;
 use crate::exec::{Executor, ExecutorKind};
 use crate::interp::code::Code;
 use crate::object::layout::CodeObject;
@@ -26,6 +27,10 @@ impl CodePlace {
     pub(super) fn decoded(&self) -> Option<&Code> {
         // SAFETY: a code object that is alive has code.
         (self.code_object != 0).then(|| unsafe { &*(*Value(self.code_object).as_ptr::<CodeObject>()).code })
+    }
+
+    pub(super) fn opcode(&self) -> Option<Opcode> {
+        Some(self.decoded()?.original.get(self.ip as usize)?.opcode)
     }
 
     /// In bytes, as `dis` counts.

@@ -28,6 +28,8 @@ macro_rules! for_each_knob {
             /// Compiles on a thread of its own, which other knobs switch off, and hands each executor over so many
             /// microseconds late.
             background: Option<u32> = "background";
+            /// Times the executors of entries at once, and takes each for so many microseconds a block slower than it is.
+            handicap: Option<u32> = "handicap";
             /// Has every poll find something to do.
             signals: bool = "signals";
         }

@@ -321,6 +321,7 @@ impl Machine {
         self.vm.drain_samples();
         if self.stats {
             self.vm.jit.stats.executor_steps = self.vm.executor_steps;
+            self.vm.jit.stats.held_bytes = self.vm.jit.held_bytes();
             crate::host::write_stderr(self.vm.jit.stats.to_string().as_bytes());
             if let Some(sampler) = &self.vm.sampler {
                 crate::host::write_stderr(sampler.profile.summary().as_bytes());

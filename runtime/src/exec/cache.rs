@@ -3,6 +3,7 @@
 //! Code is freed only while no thread is inside of any. A freed executor leaves its object behind: its number and its
 //! exits' counters may still be mentioned.
 
+use super::taken_out::Reason;
 use super::{Executor, ExecutorKind, Vm};
 use crate::backend::{BackendError, Compiled, Relocatable};
 use crate::interp::op::Op as Instr;
@@ -107,7 +108,7 @@ impl Vm {
                 break;
             }
             for &id in &members {
-                self.invalidate_executor(id);
+                self.invalidate_executor(id, &Reason::Evicted.into());
                 self.counts_anew(id);
             }
             members.into_iter().for_each(|id| self.free_executor(id as usize));
@@ -119,7 +120,7 @@ impl Vm {
     pub fn flush_executors(&mut self) -> usize {
         let valid: Vec<u32> = self.jit.executors.iter().filter(|it| it.valid != 0).map(|it| it.id).collect();
         for &id in &valid {
-            self.invalidate_executor(id);
+            self.invalidate_executor(id, &Reason::Flushed.into());
             self.counts_anew(id);
         }
         for job in &mut self.jit.in_work {
@@ -163,6 +164,7 @@ impl Vm {
         self.free_code(id);
         let executor = &mut self.jit.executors[id];
         executor.valid = 0;
+        executor.taken_out.get_or_insert_with(|| Reason::Superseded.into());
         executor.superblock = Arc::default();
         (executor.uops, executor.recording, executor.start) = (None, None, None);
         (executor.children, executor.dependencies, executor.pointers) = (Vec::new(), Vec::new(), Vec::new());

@@ -22,7 +22,7 @@ use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::handlers::calls::{pop_plain, push_python};
 use crate::interp::op::{HANDLERS, Op as Instr};
-use crate::object::layout::{CodeObject, FunctionObject};
+use crate::object::layout::{BoundMethod, CodeObject, FunctionObject};
 use crate::object::types::BuiltinType;
 use crate::trace::{Abort, Recorder, RecorderStart};
 use crate::value::Value;
@@ -140,6 +140,29 @@ impl Vm {
         }
     }
 
+    /// Has who returns to a call come to tier 1, until it is shown again: gives its number and its code, if it has any.
+    ///
+    /// # Safety
+    /// An instruction of live code.
+    pub(crate) unsafe fn hide_return(&mut self, call: *mut Instruction) -> Option<(usize, usize)> {
+        // SAFETY: the caller's promise; of another kind of instruction, the word is no return point's address.
+        let address = unsafe { (*call).cache[0] };
+        let is_it = |point: &ReturnPoint| std::ptr::from_ref(point) as u64 == address && point.entry != 0;
+        let number = self.jit.return_points.iter().position(|point| is_it(point))?;
+        let entry = std::mem::take(&mut self.jit.return_points[number].entry);
+        Some((number, entry))
+    }
+
+    /// The opposite of `hide_return`, unless the code has changed meanwhile.
+    pub(crate) fn show_return(&mut self, number: usize, entry: usize) {
+        let point = &self.jit.return_points[number];
+        let active = point.executor.map(|id| &self.jit.executors[id as usize]);
+        let is_there = active.and_then(|it| it.compiled.as_ref()).is_some_and(|compiled| compiled.entry == entry);
+        if is_there {
+            self.jit.return_points[number].entry = entry;
+        }
+    }
+
     /// Does what `leave_at_call` says.
     ///
     /// # Safety
@@ -166,6 +189,12 @@ impl Vm {
                 return 0;
             }
             let base = state.sp.sub(state.arg() + 2);
+            if self.is_exact(*base, BuiltinType::BoundMethod) && (*base.add(1)).is_unbound() {
+                // As tier 1's call does it.
+                let method = &*(*base).as_ptr::<BoundMethod>();
+                let (function, owner) = (method.function, method.owner);
+                (*base, *base.add(1)) = (function, owner);
+            }
             let n_bound = usize::from(!(*base.add(1)).is_unbound());
             let (args, n_args) = (base.add(2 - n_bound), state.arg() + n_bound);
             if !self.is_exact(*base, BuiltinType::Function) {
@@ -246,7 +275,11 @@ impl Vm {
             let frame = self.frame;
             let call = (*frame).ip;
             let state = State { ip: call.add(1), sp: (*frame).sp.add(1), frame };
-            let can_record = !self.jit.recording && !self.jit.is_busy();
+            if self.jit.recording {
+                // Who records waits there.
+                return Err(state);
+            }
+            let can_record = !self.jit.is_busy();
             let point = self.return_point(call);
             if let Some(executor) = point.executor {
                 return if self.pending.load(Ordering::Relaxed) == 0 {

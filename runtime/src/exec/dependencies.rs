@@ -17,6 +17,9 @@
 //! something escapes. Built-in classes do not change. What a thing's address stands for is kept alive as long as somebody
 //! relies on it, since another could be made in its place.
 
+use super::Executor;
+use super::taken_out::{Reason, TakenOut};
+use crate::config::DumpStages;
 use crate::vm::Vm;
 use hashbrown::HashMap;
 
@@ -49,8 +52,14 @@ pub struct Dependencies {
 }
 
 impl Dependencies {
-    pub fn add(&mut self, dependency: Dependency, executor: u32) {
-        self.executors.entry(dependency).or_default().push(executor);
+    /// Notes that an executor relies on something. Those that went for other reasons are forgotten whenever the list would grow,
+    /// so that a change takes time by how many rely on it still.
+    pub fn add(&mut self, dependency: Dependency, executor: u32, stands: impl Fn(u32) -> bool) {
+        let relying = self.executors.entry(dependency).or_default();
+        if relying.len() == relying.capacity() {
+            relying.retain(|&id| stands(id));
+        }
+        relying.push(executor);
     }
     pub fn is_unstable(&self, dependency: Dependency) -> bool {
         self.changes.get(&dependency).is_some_and(|&n| n >= MAX_CHANGES)
@@ -68,14 +77,30 @@ impl Dependencies {
 }
 
 impl Vm {
+    /// Notes what an executor relies on.
+    pub(super) fn rely(&mut self, id: u32, dependencies: &[Dependency]) {
+        let jit = &mut self.jit;
+        for &dependency in dependencies {
+            jit.dependencies.add(dependency, id, |id| jit.executors.get(id as usize).is_none_or(|it| it.stands()));
+        }
+    }
+
     /// Takes out every executor that relies on what has changed.
     pub(crate) fn invalidate(&mut self, dependency: Dependency) {
+        self.invalidate_since(dependency, dependency.reason());
+    }
+
+    /// The same for another reason than the usual one.
+    pub(crate) fn invalidate_since(&mut self, dependency: Dependency, reason: Reason) {
         if self.jit.recording && !self.jit.changed_while_recording.contains(&dependency) {
             self.jit.changed_while_recording.push(dependency);
         }
         let mut relying = self.jit.dependencies.take(dependency);
         let mut is_relied_on = !relying.is_empty();
-        relying.drain(..).for_each(|id| self.invalidate_executor(id));
+        if is_relied_on {
+            let why = TakenOut { reason, thing: self.name_of_thing(dependency) };
+            relying.drain(..).for_each(|id| self.invalidate_executor(id, &why));
+        }
         // What is being compiled is thrown away when it comes.
         for job in &mut self.jit.in_work {
             if job.executor.dependencies.contains(&dependency) {
@@ -91,35 +116,61 @@ impl Vm {
     /// Nothing may rely on it from now on: compiled code changes it without telling.
     pub(crate) fn assume_variable(&mut self, dependency: Dependency) {
         if !self.jit.dependencies.is_unstable(dependency) {
-            self.invalidate(dependency);
+            self.invalidate_since(dependency, Reason::Variable);
             self.jit.dependencies.give_up(dependency);
         }
     }
 
     /// Marks an executor invalid: whoever runs it leaves at the next check, nobody enters it any more.
-    pub(crate) fn invalidate_executor(&mut self, id: u32) {
+    pub(crate) fn invalidate_executor(&mut self, id: u32, why: &TakenOut) {
         let executor = &mut *self.jit.executors[id as usize];
-        let is_valid = if executor.n_leaving == 0 { executor.valid != 0 } else { executor.was_valid };
-        if !is_valid {
+        if !executor.stands() {
             return;
         }
         (executor.valid, executor.was_valid) = (0, false);
-        self.jit.stats.invalidated += 1;
+        executor.taken_out = Some(why.clone());
+        self.note_taken_out(id, why);
         self.uninstall(id);
         self.jit.executors[id as usize].external = None;
         self.make_cold(id);
         // Those who jump to the one that it stands for get no further.
         if let Some(old) = self.jit.executors[id as usize].stands_for {
-            self.invalidate_executor(old);
+            self.invalidate_executor(old, why);
         }
         let replaced_by = self.jit.executors[id as usize].replaced_by;
         if let Some(fused) = replaced_by {
-            self.invalidate_executor(fused);
+            self.invalidate_executor(fused, why);
         }
         // A fused executor holds the code of its whole tree; the tree goes with it.
         let root = self.jit.executors[id as usize].root;
         if root != id && self.jit.executors[root as usize].replaced_by.is_some() {
-            self.invalidate_executor(root);
+            self.invalidate_executor(root, why);
+        }
+    }
+
+    /// Counts it and tells who wants to know.
+    fn note_taken_out(&mut self, id: u32, why: &TakenOut) {
+        let stats = &mut self.jit.stats;
+        stats.invalidated += 1;
+        *stats.taken_out.entry(why.reason).or_insert(0) += 1;
+        if self.jit.config.count_steps {
+            *stats.things.entry(why.to_string()).or_insert(0) += 1;
+        }
+        if self.jit.config.dump.contains(DumpStages::TRACES) {
+            let executor = &self.jit.executors[id as usize];
+            let place = self.describe_place(executor.place());
+            let line = format!("executor {id} {:?} at {place} taken out: {why}\n", executor.kind);
+            crate::host::write_stderr(line.as_bytes());
         }
     }
 }
+
+impl Executor {
+    /// Can it be entered, but for runs that were told to leave it?
+    pub(super) fn stands(&self) -> bool {
+        if self.n_leaving == 0 { self.valid != 0 } else { self.was_valid }
+    }
+}
+
+#[cfg(test)]
+mod tests;

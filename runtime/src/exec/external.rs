@@ -1,5 +1,6 @@
 //! Other optimizers' executors in their places.
 
+use super::taken_out::Reason;
 use super::{Dependency, Executor, ExecutorKind, Vm};
 use crate::interp::code::Code;
 use crate::interp::op::Op as Instr;
@@ -22,7 +23,7 @@ impl Vm {
         if !dependencies.contains(&watched) {
             dependencies.push(watched);
         }
-        dependencies.iter().for_each(|&dependency| self.jit.dependencies.add(dependency, id));
+        self.rely(id, &dependencies);
         self.jit.executors.push(Box::new(Executor {
             id,
             root: id,
@@ -46,7 +47,7 @@ impl Vm {
         if Instr::from_number(instruction.op) != Instr::EnterExecutor {
             return false;
         }
-        self.invalidate_executor(instruction.cache[0] as u32);
+        self.invalidate_executor(instruction.cache[0] as u32, &Reason::Flushed.into());
         true
     }
 }

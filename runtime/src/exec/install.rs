@@ -165,7 +165,7 @@ impl Vm {
         }
     }
 
-    fn compile_recording(&mut self, recorder: Recorder, purpose: Purpose, ending: Ending) {
+    fn compile_recording(&mut self, mut recorder: Recorder, purpose: Purpose, ending: Ending) {
         if self.jit.config.dump.contains(DumpStages::UOPS) {
             crate::host::write_stderr(format!("; recorded\n{}\n", recorder.emitter.superblock).as_bytes());
         }
@@ -200,6 +200,7 @@ impl Vm {
         let work = match ending {
             Ending::Loop => {
                 let close = close_loop(&recorder);
+                recorder.emitter.shrink();
                 let recording = Arc::new(LoopRecording { emitter: recorder.emitter, close });
                 executor.recording = Some(recording.clone());
                 Work::Loop(recording)
@@ -414,11 +415,10 @@ impl Vm {
         executor.exits = self.exit_data(&superblock);
         if executor.kind == ExecutorKind::Entry {
             executor.work_before_return = losers::work_before_return(&superblock);
+            executor.trial_at = self.first_trial(executor.kind);
         }
         executor.superblock = superblock;
-        for &dependency in &executor.dependencies {
-            self.jit.dependencies.add(dependency, id);
-        }
+        self.rely(id, &executor.dependencies);
         self.dump_executor(&executor);
         self.jit.max_homes = self.jit.max_homes.max(executor.superblock.n_homes as usize);
         self.jit.executors.push(executor);

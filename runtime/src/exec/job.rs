@@ -93,7 +93,8 @@ impl Job {
     fn make(self, compiler: Option<&mut dyn Compiler>, finished: &mut Finished) -> Result<Product, Abort> {
         let started = Instant::now();
         let mut passes = Vec::new();
-        let superblock = self.work.optimize(self.wanted.passes.then_some(&mut passes))?;
+        let mut superblock = self.work.optimize(self.wanted.passes.then_some(&mut passes))?;
+        superblock.shrink();
         finished.optimizing_time = started.elapsed();
         if superblock.exits.len() > MAX_EXITS || usize::from(superblock.n_homes) > MAX_HOMES {
             return Err(Abort::TooLong);

@@ -1,12 +1,16 @@
-//! Losers: executors that leave or return, more often than not, before their work has paid for entering and leaving.
+//! Losers: executors that leave or return, more often than not, before their work has paid for entering and leaving. Those of
+//! functions' entries are timed where that is in doubt (`timed`).
 
 use super::install::Purpose;
+use super::taken_out::Reason;
 use super::{Executor, ExecutorKind, ExitData, Vm};
 use crate::trace::Abort;
 use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
 
-/// Micro-ops that entering and leaving (some 60 ns) would buy in tier 1.
+/// With less work than this, entering and leaving may take longer than tier 1.
 const WORTHWHILE_UOPS: u32 = 40;
+/// With less than this it does: nothing has to be timed.
+const HOPELESS_UOPS: u32 = 10;
 /// Early exits and returns after which an executor is judged.
 const JUDGED_AFTER: u32 = 1_000;
 
@@ -15,6 +19,8 @@ const JUDGED_AFTER: u32 = 1_000;
 pub struct Record {
     n_early: u32,
     runs_before: u64,
+    /// Of the early ones, those that did next to nothing.
+    n_idle: u32,
 }
 
 /// How many micro-ops run before each exit; `u32::MAX` for those behind a loop's head.
@@ -55,22 +61,25 @@ impl Vm {
     pub(super) fn judge(&mut self, id: u32, exit: ExitIdx) {
         let data = &self.jit.executors[id as usize].exits[exit.index()];
         if data.work_before < WORTHWHILE_UOPS && data.stays_cold() {
-            self.count_early(id);
+            let is_idle = data.work_before < HOPELESS_UOPS;
+            self.count_early(id, is_idle);
         }
     }
 
     /// A function's executor that was entered from tier 1 has run to the function's end.
     #[inline]
     pub(super) fn judge_return(&mut self, id: u32) {
-        if self.jit.executors[id as usize].work_before_return < WORTHWHILE_UOPS {
-            self.count_early(id);
+        let work = self.jit.executors[id as usize].work_before_return;
+        if work < WORTHWHILE_UOPS {
+            self.count_early(id, work < HOPELESS_UOPS);
         }
     }
 
     #[inline]
-    fn count_early(&mut self, id: u32) {
+    fn count_early(&mut self, id: u32, is_idle: bool) {
         let record = &mut self.jit.executors[id as usize].record;
         record.n_early += 1;
+        record.n_idle += u32::from(is_idle);
         if record.n_early >= JUDGED_AFTER {
             self.judge_now(id);
         }
@@ -79,16 +88,20 @@ impl Vm {
     #[inline(never)]
     fn judge_now(&mut self, id: u32) {
         let executor = &mut *self.jit.executors[id as usize];
-        let Record { n_early, runs_before } = executor.record;
+        let Record { n_early, runs_before, n_idle } = executor.record;
         let runs = executor.runs - runs_before;
-        executor.record = Record { n_early: 0, runs_before: executor.runs };
+        executor.record = Record { runs_before: executor.runs, ..Record::default() };
         if u64::from(n_early) * 2 <= runs || executor.valid == 0 {
             return;
         }
+        if n_idle * 2 <= n_early && self.suspect(id) {
+            return;
+        }
+        let executor = &*self.jit.executors[id as usize];
         let root = executor.root;
         let Executor { kind, code, code_object, install_ip, .. } = *self.jit.executors[root as usize];
         let purpose = if kind == ExecutorKind::Return { Purpose::Return } else { Purpose::Root };
-        self.invalidate_executor(root);
+        self.invalidate_executor(root, &Reason::Loser.into());
         // SAFETY: executors' code is pinned.
         unsafe { self.gave_up(purpose, (code, code_object), install_ip, Abort::Loser) };
     }

@@ -29,6 +29,8 @@ mod share;
 pub mod stats;
 mod stitch;
 mod stress;
+pub mod taken_out;
+mod timed;
 mod tree;
 pub mod trial;
 
@@ -67,6 +69,7 @@ pub use leaving::exit_before;
 use std::sync::Arc;
 use std::time::Instant;
 use stitch::Pointer;
+use taken_out::TakenOut;
 use tree::TreeState;
 
 /// Times an exit is taken before its side trace is recorded.
@@ -158,6 +161,8 @@ pub struct Executor {
     /// Fused executor that took a root's place.
     pub replaced_by: Option<u32>,
     pub runs: u64,
+    /// It is timed when it has run so often; `u64::MAX`: never.
+    trial_at: u64,
     /// When it was entered last, or left, by the count of entries.
     pub last_used: u64,
     pub compiled: Option<Compiled>,
@@ -184,6 +189,7 @@ pub struct Executor {
     pub dependencies: Vec<Dependency>,
     /// Whether it is worth being entered.
     pub record: losers::Record,
+    timing: timed::Timing,
     /// Micro-ops until the function returns that an entry is of; `u32::MAX` if it loops, and of other kinds.
     pub work_before_return: u32,
     /// A newer fused executor runs in its place.
@@ -197,6 +203,8 @@ pub struct Executor {
     n_leaving: u32,
     was_valid: bool,
     parted: Vec<ExitIdx>,
+    /// Why it cannot be entered any more.
+    pub taken_out: Option<TakenOut>,
     /// What runs in place of a superblock, of external ones.
     pub(crate) external: Option<Box<External>>,
 }
@@ -236,8 +244,10 @@ impl Executor {
             recording: None,
             dependencies: Vec::new(),
             runs: 0,
+            trial_at: u64::MAX,
             last_used: 0,
             record: losers::Record::default(),
+            timing: timed::Timing::NONE,
             work_before_return: u32::MAX,
             is_superseded: false,
             replaced_by: None,
@@ -246,6 +256,7 @@ impl Executor {
             n_leaving: 0,
             was_valid: true,
             parted: Vec::new(),
+            taken_out: None,
             external: None,
         }
     }
@@ -282,6 +293,8 @@ pub struct Jit {
     /// Code could not be put in its place, and none could be freed.
     wants_room: bool,
     pressure: cache::Pressure,
+    /// What times of the VM count from.
+    began: Instant,
     /// Jobs so far.
     n_jobs: u64,
     recording_since: Option<Instant>,
@@ -328,6 +341,7 @@ impl Jit {
             n_running: 0,
             wants_room: false,
             pressure: cache::Pressure::default(),
+            began: Instant::now(),
             n_jobs: 0,
             recording_since: None,
             dependencies: Dependencies::default(),
@@ -406,6 +420,19 @@ impl Jit {
     /// Has this name changed too often to be assumed constant?
     pub fn is_unstable(&self, dict: Value, name: Value) -> bool {
         self.dependencies.is_unstable(Dependency::Name(dict.0, name.0))
+    }
+    /// What executors hold beside their code, near enough.
+    pub fn held_bytes(&self) -> u64 {
+        let of = |executor: &Executor| {
+            let recording = executor.recording.as_ref();
+            let recording =
+                recording.map_or(0, |it| it.emitter.superblock.held_bytes() + it.emitter.facts.held_bytes());
+            size_of::<Executor>()
+                + executor.superblock.held_bytes()
+                + executor.exits.capacity() * size_of::<ExitData>()
+                + recording
+        };
+        self.executors.iter().map(|executor| of(executor) as u64).sum()
     }
     /// Another thread is about to run: what is being recorded is given up by who records, once it runs again.
     pub(crate) fn abandon_recording(&mut self) {

@@ -6,7 +6,10 @@
 //! ```
 //!
 //! First all values are made, since making them may collect; what is made, and the homes that are still needed, stand
-//! above the new frames meanwhile, where the collector sees them. Then the frames are written, without allocating.
+//! above the new frames meanwhile, where the collector sees them. Then the frames are written, without allocating. Where
+//! nothing is to be made, they are written at once.
+
+mod plain;
 
 use super::{helpers, lists};
 use crate::interp::code::{Code, Instruction};
@@ -69,14 +72,17 @@ pub(super) unsafe fn rebuild_with(
     known: Vec<(Made, Value)>,
 ) -> State {
     debug_assert_eq!(vm.frame, root, "the root frame is the running one");
-    let frames = &superblock.snapshots[snapshot.index()].frames;
+    let (frames, sources) = (&superblock.snapshots[snapshot.index()].frames, &superblock.sources[snapshot.index()]);
     // SAFETY: the caller's promise.
     unsafe {
+        if known.is_empty() && plain::is_plain(frames, sources, homes) {
+            return plain::write_frames(vm, root, frames, sources, homes);
+        }
         let base = vm.data_top;
         let needed: usize = frames.iter().map(|frame| words_of(frame)).sum();
         vm.data_top = base.wrapping_add(needed);
         let mut maker = Maker::new(vm, homes, superblock.n_homes as usize, known);
-        let values = maker.values(&superblock.sources[snapshot.index()]);
+        let values = maker.values(sources);
         vm.data_top = base;
         let state = write_frames(vm, root, frames, &values);
         give_objects(vm, frames, &values);
@@ -270,7 +276,7 @@ unsafe fn write_frames(vm: &mut Vm, root: *mut Frame, frames: &[SnapshotFrame], 
                 FrameOrigin::Call { kind, .. } => push_inlined(vm, running, frame, of_frame[0], kind),
                 FrameOrigin::Resume { .. } => enter_inlined(vm, running, of_frame[0]),
             };
-            state = write_slots(running, frame, &of_frame[1..]);
+            state = write_slots(running, frame, of_frame[1..].iter().copied());
             if frame.origin != FrameOrigin::Root {
                 vm.depth += 1;
             }
@@ -392,7 +398,8 @@ unsafe fn unbind_locals(frame: *mut Frame) {
 ///
 /// # Safety
 /// The frame is of the snapshot's code; `values` are as many as its slots.
-unsafe fn write_slots(frame: *mut Frame, snapshot: &SnapshotFrame, values: &[Value]) -> State {
+#[inline(always)]
+unsafe fn write_slots(frame: *mut Frame, snapshot: &SnapshotFrame, values: impl Iterator<Item = Value>) -> State {
     // SAFETY: the caller's promise.
     unsafe {
         let code = (*frame).code;
@@ -402,7 +409,7 @@ unsafe fn write_slots(frame: *mut Frame, snapshot: &SnapshotFrame, values: &[Val
                 break;
             }
             debug_assert!((*slot as usize) < (*code).frame_slots());
-            *Frame::slot(frame, *slot as usize) = *value;
+            *Frame::slot(frame, *slot as usize) = value;
         }
         debug_assert!((snapshot.ip as usize) < (*code).instructions.len());
         let ip = (*code).instructions.as_mut_ptr().add(snapshot.ip as usize);

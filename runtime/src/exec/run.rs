@@ -4,6 +4,7 @@ use super::frames::{Call, Run};
 use super::leaving::{exit_to_leave_by, follows_call};
 use super::machine::VmMachine;
 use super::rebuild::{rebuild, rebuild_with};
+use super::timed::Turn;
 use super::{Executor, ExecutorKind, Vm};
 use crate::backend::uops::Leave;
 use crate::backend::{MAX_HOMES, Status};
@@ -15,6 +16,7 @@ use crate::interp::unwind;
 use crate::optimizer::enter_external;
 use crate::trace::{Abort, Recorded, Recorder, RecorderStart};
 use crate::uop::{ExitIdx, ExitKind, Op, Superblock};
+use crate::value::Value;
 use std::mem::MaybeUninit;
 use std::sync::atomic::Ordering;
 
@@ -37,8 +39,17 @@ pub unsafe fn enter(vm: &mut Vm, s: State) -> State {
         }
         s.save();
         let id = vm.jit.active((*s.ip).cache[0] as u32);
-        if vm.jit.executors[id as usize].kind == ExecutorKind::External {
+        let executor = &*vm.jit.executors[id as usize];
+        if executor.kind == ExecutorKind::External {
             return enter_external(vm, s, id);
+        }
+        if executor.runs >= executor.trial_at {
+            match vm.whose_turn(id) {
+                Some(Turn::Executor) => {}
+                // Entries alone are timed, where RESUME does nothing more.
+                Some(Turn::Tier1) => return s.next(),
+                None => return s,
+            }
         }
         let state = run(vm, id);
         vm.stress_executors();
@@ -70,7 +81,7 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
             match status {
                 Status::Returned => {
                     let base = Frame::stack_base(frame);
-                    *base = vm.result;
+                    *base = std::mem::replace(&mut vm.result, Value::NONE);
                     if left == id {
                         vm.judge_return(id);
                     }

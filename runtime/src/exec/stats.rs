@@ -1,5 +1,6 @@
 //! Counters of the JIT, as `--stats` prints them.
 
+use super::taken_out::Reason;
 use crate::backend::Made;
 use crate::trace::Abort;
 use hashbrown::HashMap;
@@ -30,6 +31,10 @@ pub struct Stats {
     /// Exits taken to tier 1.
     pub exits_taken: u64,
     pub invalidated: u64,
+    /// The same by reason.
+    pub taken_out: HashMap<Reason, u64>,
+    /// The same by reason and by what changed, kept where instructions are counted.
+    pub things: HashMap<String, u64>,
     /// Trees freed to make room for others.
     pub evicted: u64,
     /// Instructions that tier 1 and the recorder ran, and those that ran inside executors; counted only where asked for.
@@ -39,6 +44,8 @@ pub struct Stats {
     pub is_background: bool,
     pub uops_compiled: u64,
     pub code_bytes: u64,
+    /// What executors hold beside their code, when it was last asked for.
+    pub held_bytes: u64,
     /// Micro-ops that were linked from stencils.
     pub uops_linked: u64,
     /// Stencils that were cut.
@@ -56,7 +63,7 @@ pub struct Stats {
 
 impl Stats {
     /// What is counted, by the names that programs see.
-    pub fn counters(&self) -> [(&'static str, u64); 19] {
+    pub fn counters(&self) -> [(&'static str, u64); 20] {
         [
             ("attempts", self.attempts),
             ("created", self.loops + self.entries + self.returns + self.sides + self.fused),
@@ -74,6 +81,7 @@ impl Stats {
             ("executor_steps", self.executor_steps),
             ("uops_compiled", self.uops_compiled),
             ("code_bytes", self.code_bytes),
+            ("held_bytes", self.held_bytes),
             ("uops_linked", self.uops_linked),
             ("stencils_cut", self.stencils_cut),
             ("given_over", self.given_over),
@@ -126,8 +134,8 @@ impl fmt::Display for Stats {
         let per_uop = self.compiling_time.as_nanos() as u64 / self.uops_compiled.max(1);
         writeln!(
             f,
-            "compiled        {} uops, {} bytes of code, {} ns a uop",
-            self.uops_compiled, self.code_bytes, per_uop
+            "compiled        {} uops, {} bytes of code, {} ns a uop; executors hold {} bytes beside it",
+            self.uops_compiled, self.code_bytes, per_uop, self.held_bytes
         )?;
         if self.uops_linked + self.given_over > 0 {
             writeln!(
@@ -153,6 +161,17 @@ impl fmt::Display for Stats {
             self.compiling_time,
             if self.is_background { " on the compile thread" } else { "" }
         )?;
+        for reason in Reason::ALL {
+            if let Some(n) = self.taken_out.get(reason) {
+                writeln!(f, "taken out       {n} × {}", reason.message())?;
+            }
+        }
+        let named = self.things.iter().filter(|(thing, _)| thing.contains(": "));
+        let mut things: Vec<_> = named.collect();
+        things.sort_by(|(a, n), (b, m)| (m, a).cmp(&(n, b)));
+        for (thing, n) in things.into_iter().take(MAX_PLACES) {
+            writeln!(f, "changed         {n} executors: {thing}")?;
+        }
         for abort in Abort::ALL {
             if let Some(n) = self.aborts.get(abort) {
                 writeln!(f, "aborted         {n} × {}", abort.message())?;

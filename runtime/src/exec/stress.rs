@@ -1,6 +1,7 @@
 //! What the stress knobs do to executors: forced exits, invalidation by chance, polls that always find something.
 
 use super::Vm;
+use super::taken_out::Reason;
 use crate::debug::stress::ForcedExit;
 use std::sync::atomic::Ordering;
 
@@ -65,7 +66,7 @@ impl Vm {
             // Ever rarer, so that a long run ends: each time means new recordings.
             stress.invalidate_at = stress.n_entries + random % (4 + stress.n_entries / 2);
             let victim = (random >> 32) % self.jit.executors.len() as u64;
-            self.invalidate_executor(victim as u32);
+            self.invalidate_executor(victim as u32, &Reason::Stress.into());
         }
     }
 }

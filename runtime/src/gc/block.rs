@@ -91,6 +91,10 @@ impl BlockMeta {
     pub fn is_empty(&self) -> bool {
         self.live_lines == [0; _]
     }
+    /// Before the sweep: may an object start here that is not marked?
+    pub fn may_hold_dead(&self) -> bool {
+        self.fresh_lines != [0; _] || self.start_bits != self.mark_bits
+    }
     pub fn note_start(&mut self, address: usize) {
         let (word, bit) = Self::bit(address);
         self.start_bits[word] |= bit;

@@ -88,8 +88,10 @@ impl Heap {
         self.mark_words(words);
         self.drain_mark_stack(roots);
         self.mark_classes(roots, full);
+        self.find_cycles(roots);
         self.resurrect_finalizable(roots, full);
         self.mark_classes(roots, full);
+        self.count_cycles(roots);
         self.clear_weak_references(full);
         self.sweep(roots, full, promoted_before);
     }
@@ -135,7 +137,7 @@ impl Heap {
         }
     }
 
-    fn drain_mark_stack(&mut self, roots: &dyn RootSource) {
+    pub(super) fn drain_mark_stack(&mut self, roots: &dyn RootSource) {
         while let Some(object) = self.mark_stack.pop() {
             self.trace(object, roots);
         }

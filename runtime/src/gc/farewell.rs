@@ -245,7 +245,7 @@ impl Heap {
         self.farewells.n_old_references = n_alive;
     }
 
-    fn clear_references_to(&mut self, referent: usize) {
+    pub(super) fn clear_references_to(&mut self, referent: usize) {
         let Some(references) = self.farewells.by_referent.remove(&referent) else { return };
         for &reference in references.iter().rev() {
             // SAFETY: as in `clear_weak_references`.

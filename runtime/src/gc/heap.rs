@@ -1,16 +1,16 @@
 //! Allocation, the write barrier, and what the rest of the VM calls.
 
 use super::block::{BLOCK_BYTES, BlockMeta, CHUNK_BYTES, LINE_BYTES, META_LINES};
+use super::cycles::Cycles;
 use super::farewell::Farewells;
 use super::large::{Fill, LargeSpace};
+use super::limit::Use;
 use super::{GRANULE, LARGE_BYTES, Object};
 use crate::object::header::Header;
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 use std::ffi::c_void;
 use std::ops::Range;
 
-/// How much more than its limit a heap may use for what cannot raise.
-const GRACE_BYTES: usize = 4 * BLOCK_BYTES;
 /// How far ahead memory is zeroed.
 const ZERO_STEP: usize = 4 << 10;
 
@@ -60,6 +60,8 @@ pub trait RootSource {
     /// How many shapes there are, and the class of one.
     fn n_shapes(&self) -> usize;
     fn class_of_shape(&self, shape: usize) -> Object;
+    /// Is a dead object one that programs know of, and that can be part of a cycle?
+    fn is_container(&self, object: Object) -> bool;
     /// A dead object was registered to be finalized: is there anything to do?
     fn wants_finalizing(&self, object: Object) -> bool;
 }
@@ -80,10 +82,9 @@ pub struct Heap {
     /// A chunk for allocations that cannot fail, when no more can be mapped.
     reserve: Option<usize>,
     /// It was needed, and is missing since.
-    reserve_is_open: bool,
+    pub(super) reserve_is_open: bool,
     fresh_blocks_in_chunk: usize,
-    /// What may be used beyond the limit, until MemoryError is raised.
-    grace_bytes: usize,
+    pub(super) usage: Use,
     /// Blocks with room, the next to allocate from last; and those that were allocated from since the last collection,
     /// the current one last.
     pub(super) available: Vec<*mut BlockMeta>,
@@ -104,6 +105,7 @@ pub struct Heap {
     pub(super) marked_shapes: Vec<u8>,
     pub(super) classes_marked: Vec<bool>,
     pub(super) farewells: Farewells,
+    pub(super) cycles: Cycles,
     /// Where it is asked for: the finalizable objects that a collection reaches without the native stack.
     pub(super) certain: Option<Vec<Object>>,
     pub(super) mark_stack: Vec<Object>,
@@ -131,7 +133,7 @@ impl Heap {
             reserve: None,
             reserve_is_open: false,
             fresh_blocks_in_chunk: 0,
-            grace_bytes: 0,
+            usage: Use::default(),
             available: Vec::new(),
             taken: Vec::new(),
             next_line: META_LINES,
@@ -145,6 +147,7 @@ impl Heap {
             marked_shapes: Vec::new(),
             classes_marked: Vec::new(),
             farewells: Farewells::default(),
+            cycles: Cycles::default(),
             certain: None,
             mark_stack: Vec::new(),
             words: Vec::new(),
@@ -281,14 +284,14 @@ impl Heap {
                 self.hole_end = block as usize + end * LINE_BYTES;
                 return true;
             }
-            let Some(block) = self.available.pop().or_else(|| self.new_block()) else { return false };
+            let Some(block) = self.take_available().or_else(|| self.new_block()) else { return false };
             self.taken.push(block);
             self.next_line = META_LINES;
         }
     }
 
     fn new_block(&mut self) -> Option<*mut BlockMeta> {
-        if !self.reserve_is_open && !self.has_room(BLOCK_BYTES) {
+        if !self.reserve_is_open && !self.make_room(BLOCK_BYTES) {
             return None;
         }
         if self.chunks.is_empty() || self.fresh_blocks_in_chunk == CHUNK_BYTES / BLOCK_BYTES {
@@ -329,17 +332,16 @@ impl Heap {
         // SAFETY: as above.
         let with_room = self.blocks.iter().rev().copied().filter(|&block| unsafe { (*block).has_room() });
         self.available.extend(with_room);
+        self.part_empty();
     }
 
     /// Memory for a large object.
     pub fn allocate_large(&mut self, size_bytes: usize, fill: Fill) -> Option<Object> {
-        if !self.has_room(LargeSpace::room_for(size_bytes)) {
-            // So that the program is told by a collection's result, not by what is kept for speed.
-            self.large.free_spare();
-            if !self.has_room(LargeSpace::room_for(size_bytes)) {
-                return None;
-            }
+        let room_bytes = LargeSpace::room_for(size_bytes);
+        if !self.make_room(room_bytes) {
+            return None;
         }
+        self.give_up_empty(room_bytes);
         self.bytes_since_collection += size_bytes;
         self.large.allocate(size_bytes.next_multiple_of(GRANULE), fill)
     }
@@ -388,44 +390,6 @@ impl Heap {
             0 => self.large.size_bytes(object),
             granules => granules as usize * GRANULE,
         }
-    }
-
-    /// Most bytes of objects from now on; `None`: as many as the machine has.
-    pub fn set_limit(&mut self, limit_bytes: Option<usize>) {
-        self.config.limit_bytes = limit_bytes;
-    }
-
-    pub fn limit(&self) -> Option<usize> {
-        self.config.limit_bytes
-    }
-
-    pub fn is_limited(&self) -> bool {
-        self.config.limit_bytes.is_some()
-    }
-
-    /// Bytes of objects, alive or not yet found dead, with the holes between them.
-    pub fn used_bytes(&self) -> usize {
-        self.blocks.len() * BLOCK_BYTES + self.large.mapped_bytes()
-    }
-
-    fn has_room(&self, size_bytes: usize) -> bool {
-        let Some(limit) = self.config.limit_bytes else { return true };
-        self.used_bytes().saturating_add(size_bytes) <= limit.saturating_add(self.grace_bytes)
-    }
-
-    /// Where the limit is in the way of an allocation that cannot raise: lets it use a little more. False: it was let already, or
-    /// there is none.
-    pub fn begin_grace(&mut self) -> bool {
-        let begins = self.is_limited() && self.grace_bytes == 0;
-        if begins {
-            self.grace_bytes = GRACE_BYTES;
-        }
-        begins
-    }
-
-    /// MemoryError is raised now.
-    pub fn end_grace(&mut self) {
-        self.grace_bytes = 0;
     }
 
     /// Bytes mapped for small objects.

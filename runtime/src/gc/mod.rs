@@ -17,9 +17,11 @@
 
 mod block;
 mod collect;
+mod cycles;
 mod farewell;
 mod heap;
 mod large;
+mod limit;
 mod stack;
 #[cfg(test)]
 mod tests;

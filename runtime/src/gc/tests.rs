@@ -13,6 +13,9 @@ impl RootSource for Roots {
     fn visit_roots(&self, _all: bool, visit: &mut dyn FnMut(usize)) {
         self.0.iter().for_each(|&word| visit(word));
     }
+    fn is_container(&self, _object: Object) -> bool {
+        true
+    }
     /// No stack: only registers are looked at.
     fn running_stack(&self) -> Stack {
         Stack { words: 0..0, dead: Vec::new() }
@@ -248,4 +251,50 @@ fn old_objects_do_not_grow() {
     assert!(machine.heap.refill(&mut machine.bump, 16));
     assert_eq!(object as usize + size_of_object(n_values - 2), machine.bump.cursor, "it lies before the hole");
     assert_eq!(machine.grow(object, n_values - 2, 2), n_values - 2);
+}
+
+/// What small objects have taken of a limit, large ones get when they are gone, and small ones again.
+#[test]
+fn empty_blocks_are_not_counted_where_the_heap_is_limited() {
+    const LIMIT: usize = 8 << 20;
+    let mut machine = Machine::new(HeapConfig { limit_bytes: Some(LIMIT), ..HeapConfig::default() });
+    machine.heap.is_paused = true;
+    let nothing = Roots::default();
+    let mut roots = Roots::default();
+    for round in 0..3 {
+        let mut used = 0;
+        while machine.heap.used_bytes() < LIMIT - (64 << 10) {
+            let object = machine.allocate(&roots, 100);
+            fill(object, 0, 100);
+            // Some stay, on blocks far apart.
+            if used % 4000 == 0 && round == 0 {
+                roots.0.push(object as usize);
+            }
+            used += 1;
+        }
+        assert!(machine.heap.allocate_large(1 << 20, Fill::Nothing).is_none(), "{round}");
+        machine.heap.collect(&mut machine.bump, &roots, true);
+        let left = machine.heap.used_bytes();
+        assert!(left < 1 << 20, "{round}: {left}");
+        assert!(machine.heap.allocate_large(6 << 20, Fill::Zeros).is_some(), "{round}");
+        assert!(machine.heap.used_bytes() <= LIMIT);
+        // What the large one has taken, small ones do not get.
+        while machine.heap.used_bytes() + (32 << 10) <= LIMIT {
+            machine.allocate(&roots, 100);
+        }
+        machine.bump.cursor = machine.bump.limit;
+        let size_bytes = size_of_object(1000);
+        assert!((0..4).any(|_| {
+            machine.bump.cursor = machine.bump.limit;
+            !machine.heap.refill(&mut machine.bump, size_bytes)
+        }));
+        machine.heap.collect(&mut machine.bump, &roots, true);
+        assert!(roots.0.iter().all(|&root| is_filled(root as Object, 0, 100)));
+    }
+    machine.heap.collect(&mut machine.bump, &nothing, true);
+    assert_eq!(machine.heap.used_bytes() - machine.heap.large.mapped_bytes(), 0);
+    machine.heap.set_limit(None);
+    assert!(machine.heap.used_bytes() >= 7 << 20);
+    machine.heap.set_limit(Some(LIMIT));
+    assert!(machine.heap.used_bytes() < 5 << 20, "{}", machine.heap.used_bytes());
 }

@@ -29,7 +29,7 @@ impl BlockMeta {
     ///
     /// # Safety
     /// It does.
-    unsafe fn visit_objects(&self, base: usize, visit: &mut dyn FnMut(Object)) {
+    pub(super) unsafe fn visit_objects(&self, base: usize, visit: &mut dyn FnMut(Object)) {
         for start in self.starts() {
             let mut at = base + start * GRANULE;
             // SAFETY: start bits are set at object starts, and where the next object would have started: there the size is 0. In

@@ -3,6 +3,7 @@
 use super::call::{checked, system_calls};
 use super::{HostResult, check_errno};
 use crate::signals::Arrivals;
+use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -260,4 +261,40 @@ extern "C" fn on_signal(signal: i32) {
 /// From now on the receiver is told of a signal. It cuts calls short that wait.
 pub fn catch_signal(signal: i32) -> HostResult<()> {
     set_answer(signal, Answer::Function(on_signal as *const () as usize))
+}
+
+/// Called where a fault happens, with what it was asked for by.
+pub type TellOfFault = fn(*mut c_void, i32);
+
+/// Who is told of faults, and by what function. Of several machines, the last one that has asked.
+static FAULT_MACHINE: AtomicPtr<c_void> = AtomicPtr::new(std::ptr::null_mut());
+static FAULT_TELLER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+
+/// Has `catch_fault` tell of faults so, until `tell_of_no_faults`.
+pub fn tell_of_faults(machine: *mut c_void, tell: TellOfFault) {
+    FAULT_TELLER.store(tell as *mut (), Ordering::Release);
+    FAULT_MACHINE.store(machine, Ordering::Release);
+}
+
+/// Nobody is told any more, if it was this machine. False: it was another one.
+pub fn tell_of_no_faults(machine: *mut c_void) -> bool {
+    FAULT_MACHINE.compare_exchange(machine, std::ptr::null_mut(), Ordering::AcqRel, Ordering::Acquire).is_ok()
+}
+
+/// The handler of faults: the process ends as the system does it once they were told of.
+extern "C" fn on_fault(signal: i32) {
+    _ = set_answer(signal, Answer::Default);
+    let (machine, teller) = (FAULT_MACHINE.load(Ordering::Acquire), FAULT_TELLER.load(Ordering::Acquire));
+    if !machine.is_null() && !teller.is_null() {
+        // SAFETY: `tell_of_faults` has stored a function of this type.
+        let tell = unsafe { std::mem::transmute::<*mut (), TellOfFault>(teller) };
+        tell(machine, signal);
+    }
+    // It is blocked until this returns.
+    _ = raise(signal);
+}
+
+/// From now on a fault is told of before it ends the process.
+pub fn catch_fault(signal: i32) -> HostResult<()> {
+    set_answer(signal, Answer::Function(on_fault as *const () as usize))
 }

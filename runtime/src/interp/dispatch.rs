@@ -25,6 +25,9 @@ impl State {
     /// Runs a slow part out of line. Threaded handlers end with a jump to the next, which the compiler makes of a call
     /// only where no local's address was given away; so the parts of the state travel in registers, both ways. Where the
     /// run goes on, its frame is the VM's running frame.
+    ///
+    /// A part should be inlined into its one call of this. Handed on, the state lies in memory, where it was put word by
+    /// word; who copies it reads two words at once, and waits until both are there.
     #[inline(always)]
     pub fn out_of_line(self, vm: &mut Vm, part: impl FnOnce(&mut Vm, State) -> State) -> State {
         let Next { ip, sp } = out_of_line(vm, self.ip, self.sp, self.frame, part);
@@ -116,7 +119,9 @@ impl Vm {
                 state = unsafe { crate::trace::record_until_done(self, resume_at, HANDLERS) };
             }
             if state.frame.is_null() {
-                return if self.exception.is_unbound() { Ok(self.result) } else { Err(Raised) };
+                // Nobody else has it any more: what is kept here, no collection takes.
+                let result = std::mem::replace(&mut self.result, Value::NONE);
+                return if self.exception.is_unbound() { Ok(result) } else { Err(Raised) };
             }
         }
     }

@@ -231,7 +231,7 @@ impl Vm {
                     Ok(Some(value)) => return Ok(Some(value)),
                     Ok(None) => {
                         // The delegate returned: SEND is done, with its value.
-                        let value = self.result;
+                        let value = std::mem::replace(&mut self.result, Value::NONE);
                         let mut state = self.enter_generator(object, value);
                         (*object).frame.previous = caller;
                         (*object).frame.flags = Frame::ENTRY;
@@ -367,7 +367,7 @@ impl Vm {
                 let kind = kind_text(self.layout_of(generator));
                 Err(self.raise_runtime(&format!("{kind} ignored GeneratorExit")))
             }
-            Ok(None) => Ok(self.result),
+            Ok(None) => Ok(std::mem::replace(&mut self.result, Value::NONE)),
             Err(Raised)
                 if self.exception_matches(self.exceptions.GeneratorExit)
                     || self.exception_matches(self.exceptions.StopIteration) =>

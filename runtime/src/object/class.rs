@@ -580,7 +580,7 @@ impl Vm {
             }
             let base = base.as_ptr::<TypeObject>();
             if class_ref(base).flags & TypeObject::FINAL != 0 {
-                let message = format!("type '{}' is not an acceptable base type", self.full_name_of_class(base));
+                let message = format!("type '{}' is not an acceptable base type", self.shown_name(base));
                 return Err(self.raise_type(&message));
             }
             let solid = class_ref(base).solid;

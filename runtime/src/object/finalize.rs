@@ -145,12 +145,46 @@ impl Vm {
 
     /// As `collect_now`, for a native that took `stack` and has no values of its own.
     pub fn collect_on(&mut self, stack: BareStack, full: bool) {
+        self.collect_in_rounds(stack, full, |_| {}, |_| {});
+    }
+
+    /// As `collect_on`, of everything: how many containers died that were in cycles, or hung on them. Where there is a list to keep
+    /// them in, they live on.
+    pub fn collect_cycles_on(&mut self, stack: BareStack, kept: Option<Value>) -> usize {
+        let mut n_found = 0;
+        let ask = |vm: &mut Vm| vm.heap.ask_for_cycles(kept.is_some());
+        self.collect_in_rounds(stack, true, ask, |vm| {
+            let found = vm.heap.take_cycles();
+            n_found += found.len();
+            if let Some(list) = kept {
+                vm.heap.is_paused = true;
+                // Where there is no memory for that, they go.
+                let is_full =
+                    found.into_iter().any(|object| vm.list_push(list.as_ptr(), Value::object(object)).is_err());
+                vm.heap.is_paused = false;
+                if is_full {
+                    vm.clear_exception();
+                }
+            }
+        });
+        n_found
+    }
+
+    fn collect_in_rounds(
+        &mut self,
+        stack: BareStack,
+        full: bool,
+        mut before: impl FnMut(&mut Vm),
+        mut after: impl FnMut(&mut Vm),
+    ) {
         for _ in 0..MAX_ROUNDS {
             self.clear_dead_operands();
             gc::clear_dead_stack();
+            before(self);
             self.thread.scanned_from = stack.0;
             self.collect_garbage(full);
             self.thread.scanned_from = 0;
+            after(self);
             if !self.heap.has_finalizers_queued() || self.is_in_farewell {
                 break;
             }

@@ -4,6 +4,7 @@ use super::argument::This;
 use super::class::class_ref;
 use super::layout::*;
 use super::native::Arguments;
+use super::suggest::nearest;
 use super::types::BuiltinType;
 use crate::builtins::specs::TYPE;
 use crate::interp::code::{CO_VARARGS, CO_VARKEYWORDS, Code};
@@ -305,7 +306,11 @@ impl Vm {
                 format!("{qualname}() got some positional-only arguments passed as keyword arguments: '{text}'");
             return self.raise_type(&message);
         }
-        let message = format!("{qualname}() got an unexpected keyword argument '{text}'");
+        let named = &names[code.positional_only..code.arg_count + code.keyword_only];
+        let named: Vec<String> = named.iter().map(|&name| self.string_of(name)).collect();
+        let meant = nearest(&text, named.iter().map(String::as_str));
+        let meant = meant.map_or_else(String::new, |meant| format!(". Did you mean '{meant}'?"));
+        let message = format!("{qualname}() got an unexpected keyword argument '{text}'{meant}");
         self.raise_type(&message)
     }
 

@@ -187,7 +187,7 @@ impl Vm {
         if !text.starts_with("unhashable type") && !text.starts_with("__hash__ method") {
             return Raised;
         }
-        let message = format!("cannot use '{}' as {role} ({text})", self.class_name(key));
+        let message = format!("cannot use '{}' as {role} ({text})", self.full_class_name(key));
         self.raise_type(&message)
     }
 

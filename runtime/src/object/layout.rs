@@ -433,6 +433,8 @@ impl TypeObject {
     pub const CUSTOM_GETATTRIBUTE: u16 = 64;
     /// There may be weak references to instances.
     pub const WEAKLY_REFERABLE: u16 = 128;
+    /// Tier 1 may read or write slots of instances by shape alone somewhere.
+    pub const SLOT_CACHED: u16 = 256;
 }
 
 /// A generator, coroutine or asynchronous generator: owns its frame, whose slots follow.

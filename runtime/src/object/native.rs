@@ -17,6 +17,15 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use smallvec::SmallVec;
 
+/// How a native resumes a generator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resumes {
+    /// `next(generator)`, `next(generator, default)`.
+    Next,
+    /// `generator.send(value)`, of coroutines as well.
+    Send,
+}
+
 /// One row of a natives table.
 #[derive(Clone, Copy)]
 pub struct NativeRow {
@@ -28,6 +37,8 @@ pub struct NativeRow {
     pub trace: Option<TraceRule>,
     /// The special method that a call with one argument comes to.
     pub special: Option<SlotId>,
+    /// What it does with a generator that it is called for, if it resumes that.
+    pub resumes: Option<Resumes>,
     pub doc: &'static str,
     /// Too many arguments are told of before their names are looked at, as where there are no names.
     pub is_counted_first: bool,
@@ -48,6 +59,7 @@ impl NativeRow {
             function,
             trace: None,
             special: None,
+            resumes: None,
             doc: "",
             is_counted_first: false,
             is_outside_traces: false,
@@ -82,6 +94,11 @@ impl NativeRow {
     /// A call with one argument asks that for this.
     pub const fn asks(mut self, special: SlotId) -> NativeRow {
         self.special = Some(special);
+        self
+    }
+    /// A call with a generator, which comes first, resumes it.
+    pub const fn resuming(mut self, resumes: Resumes) -> NativeRow {
+        self.resumes = Some(resumes);
         self
     }
     /// Has a rule for traces.

@@ -22,6 +22,13 @@ fn forget_versions(class: *mut TypeObject) {
     }
 }
 
+/// Does tier 1 read or write slots of the class's instances by shape? Nobody does where a class is still being made.
+fn has_slot_caches(class: *mut TypeObject) -> bool {
+    let mut place = 0;
+    class_ref(class).flags & TypeObject::SLOT_CACHED != 0
+        || std::iter::from_fn(|| next_subclass(class, &mut place)).any(has_slot_caches)
+}
+
 impl Vm {
     /// Compiled code is about to change what a class has under a name, a plain value. From now on compiled code loads it where
     /// it stands, and those that took it for constant are gone. `false`: the name is none for that.
@@ -76,7 +83,8 @@ impl Vm {
         let makes_descriptors = [names.__get__, names.__set__, names.__delete__].contains(&name);
         let is_slot = self.shapes.get(class_ref(class).instance_shape).names.contains(&name);
         let now = self.dict_get_name(class_ref(class).dict, name);
-        if is_hook || is_slot || now.is_some_and(|value| self.is_data_descriptor(value)) {
+        let goes_first = is_hook || is_slot || now.is_some_and(|value| self.is_data_descriptor(value));
+        if goes_first && has_slot_caches(class) {
             self.forget_slot_caches();
         }
         self.slots_changed(class, self.slot_names.of(name));

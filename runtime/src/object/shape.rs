@@ -4,6 +4,7 @@ use super::layout::TypeObject;
 use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::value::Value;
 use hashbrown::HashMap;
+use std::rc::Rc;
 
 /// Most slots of one object; beyond it, its attributes move to a real dict.
 pub const MAX_SLOTS: usize = 128;
@@ -32,9 +33,18 @@ pub struct Shape {
     dict_mode: u32,
 }
 
+/// How many shapes lie together.
+const PAGE_LEN: usize = 64;
+
+type Page = [Shape; PAGE_LEN];
+
 /// All shapes of a VM, by id.
 pub struct Shapes {
-    shapes: Vec<Shape>,
+    /// A page whose shapes are all dead is dropped: programs may make classes for ever.
+    pages: Vec<Rc<Page>>,
+    /// What stands in the place of pages that were dropped.
+    dead_page: Rc<Page>,
+    count: usize,
     /// How many there were at the last collection.
     n_old: usize,
     /// The classes of the first so many live as long as the VM.
@@ -44,24 +54,30 @@ pub struct Shapes {
 impl Shapes {
     /// One shape a built-in type; their classes are set when they are made.
     pub fn new() -> Shapes {
-        let builtin = |&layout: &BuiltinType| Shape::new(std::ptr::null_mut(), layout, 0);
-        let mut shapes: Vec<Shape> = BuiltinType::ALL.iter().map(builtin).collect();
-        while shapes.len() < FIRST_INSTANCE_SHAPE as usize {
-            shapes.push(Shape::new(std::ptr::null_mut(), BuiltinType::Object, 0));
-        }
-        for (shape, id) in shapes.iter_mut().zip(0..) {
+        let mut shapes =
+            Shapes { pages: Vec::new(), dead_page: dead_page(), count: 0, n_old: 0, n_permanent: usize::MAX };
+        let builtin = BuiltinType::ALL.iter().copied().chain(std::iter::repeat(BuiltinType::Object));
+        for (layout, id) in builtin.zip(0..FIRST_INSTANCE_SHAPE) {
+            let mut shape = Shape::new(std::ptr::null_mut(), layout, 0);
             shape.root = id;
+            shapes.add(shape);
         }
-        Shapes { shapes, n_old: 0, n_permanent: usize::MAX }
+        shapes
     }
     #[inline(always)]
     pub fn get(&self, shape: u32) -> &Shape {
-        debug_assert!((shape as usize) < self.shapes.len(), "shape {shape}");
-        // SAFETY: shape ids come from object headers and `add`, which gives out indices of this vector, never shrunk.
-        unsafe { self.shapes.get_unchecked(shape as usize) }
+        debug_assert!((shape as usize) < self.count, "shape {shape}");
+        // SAFETY: shape ids come from object headers and `add`, which makes the page that a shape lies in. The vector never shrinks.
+        let page = unsafe { self.pages.get_unchecked(shape as usize / PAGE_LEN) };
+        &page[shape as usize % PAGE_LEN]
+    }
+    /// A shape that is to be changed: its class is alive.
+    fn get_mut(&mut self, shape: u32) -> &mut Shape {
+        let page = Rc::get_mut(&mut self.pages[shape as usize / PAGE_LEN]);
+        &mut page.expect("pages with living shapes are nobody else's")[shape as usize % PAGE_LEN]
     }
     pub fn set_class(&mut self, shape: u32, class: *mut TypeObject) {
-        self.shapes[shape as usize].class = class;
+        self.get_mut(shape).class = class;
     }
     /// A root shape: fresh instances of `class`.
     pub fn add_root(
@@ -75,21 +91,26 @@ impl Shapes {
         let mut shape = Shape::new(class, layout, inline_slots);
         shape.names = names;
         shape.n_reserved = n_reserved as u16;
-        shape.root = self.shapes.len() as u32;
+        shape.root = self.count as u32;
         self.add(shape)
     }
     fn add(&mut self, shape: Shape) -> u32 {
-        self.shapes.push(shape);
-        self.shapes.len() as u32 - 1
+        if self.count.is_multiple_of(PAGE_LEN) {
+            self.pages.push(dead_page());
+        }
+        let id = self.count as u32;
+        self.count += 1;
+        *self.get_mut(id) = shape;
+        id
     }
     /// The shape after adding `name` to `shape`; `None` where there are too many.
     pub fn with_name(&mut self, shape: u32, name: Value) -> Option<u32> {
-        if let Some(&next) = self.shapes[shape as usize].transitions.get(&name.0) {
+        let from = self.get(shape);
+        if let Some(&next) = from.transitions.get(&name.0) {
             return Some(next);
         }
-        let from = &self.shapes[shape as usize];
         let root = from.root;
-        if from.names.len() >= MAX_SLOTS || self.shapes[root as usize].n_derived >= MAX_OF_CLASS {
+        if from.names.len() >= MAX_SLOTS || self.get(root).n_derived >= MAX_OF_CLASS {
             return None;
         }
         let mut next = Shape::new(from.class, from.layout, from.inline_slots);
@@ -97,12 +118,12 @@ impl Shapes {
         next.names.push(name);
         (next.n_reserved, next.root) = (from.n_reserved, root);
         let id = self.add(next);
-        self.shapes[root as usize].n_derived += 1;
-        self.shapes[shape as usize].transitions.insert(name.0, id);
+        self.get_mut(root).n_derived += 1;
+        self.get_mut(shape).transitions.insert(name.0, id);
         Some(id)
     }
     pub fn dict_mode(&mut self, shape: u32) -> u32 {
-        let from = &self.shapes[shape as usize];
+        let from = self.get(shape);
         if from.dict_mode != 0 {
             return from.dict_mode;
         }
@@ -111,35 +132,52 @@ impl Shapes {
         next.names = from.names[..from.n_reserved as usize].to_vec();
         next.n_reserved = from.n_reserved;
         let id = self.add(next);
-        self.shapes[shape as usize].dict_mode = id;
+        self.get_mut(shape).dict_mode = id;
         id
     }
     /// The classes that live as long as the VM.
     pub fn permanent_classes(&self) -> impl Iterator<Item = *mut TypeObject> {
-        self.shapes.iter().take(self.n_permanent).map(|shape| shape.class)
+        self.iter().take(self.n_permanent).map(|shape| shape.class)
     }
     /// From now on, classes that nobody has any more may go. Those that there are stay.
     pub fn make_permanent(&mut self) {
-        self.n_permanent = self.shapes.len();
+        self.n_permanent = self.count;
     }
     pub fn count(&self) -> usize {
-        self.shapes.len()
+        self.count
     }
     /// Drops what is kept for dead classes. Their numbers are not used again: compiled code and caches may still compare with them.
     pub fn forget_dead(&mut self, is_dead: impl Fn(*mut TypeObject) -> bool) {
-        for shape in self.shapes.iter_mut().skip(self.n_permanent) {
-            if !shape.class.is_null() && is_dead(shape.class) {
-                (shape.class, shape.names) = (std::ptr::null_mut(), Vec::new());
-                shape.transitions = HashMap::new();
+        let n_full = self.count / PAGE_LEN;
+        for (index, page) in self.pages.iter_mut().enumerate().skip(self.n_permanent / PAGE_LEN) {
+            // Dropped before: others have it, too.
+            let Some(shapes) = Rc::get_mut(page) else { continue };
+            let mut is_in_use = index >= n_full;
+            for (shape, id) in shapes.iter_mut().zip(index * PAGE_LEN..) {
+                if id < self.n_permanent || (!shape.class.is_null() && !is_dead(shape.class)) {
+                    is_in_use = true;
+                } else if !shape.class.is_null() {
+                    *shape = Shape::dead();
+                }
+            }
+            if !is_in_use {
+                *page = self.dead_page.clone();
             }
         }
     }
     pub fn young_classes(&self) -> impl Iterator<Item = *mut TypeObject> {
-        self.shapes[self.n_old..].iter().map(|shape| shape.class)
+        (self.n_old..self.count).map(|shape| self.get(shape as u32).class)
     }
     pub fn forget_young(&mut self) {
-        self.n_old = self.shapes.len();
+        self.n_old = self.count;
     }
+    fn iter(&self) -> impl Iterator<Item = &Shape> {
+        self.pages.iter().flat_map(|page| page.iter()).take(self.count)
+    }
+}
+
+fn dead_page() -> Rc<Page> {
+    Rc::new(std::array::from_fn(|_| Shape::dead()))
 }
 
 impl Default for Shapes {
@@ -149,6 +187,10 @@ impl Default for Shapes {
 }
 
 impl Shape {
+    /// What is left of the shapes of a dead class.
+    fn dead() -> Shape {
+        Shape::new(std::ptr::null_mut(), BuiltinType::Object, 0)
+    }
     fn new(class: *mut TypeObject, layout: BuiltinType, inline_slots: u16) -> Shape {
         Shape {
             class,
@@ -171,5 +213,38 @@ impl Shape {
     pub fn slot_of(&self, name: Value) -> Option<usize> {
         let first = self.n_reserved as usize;
         self.names[first..].iter().position(|&n| n == name).map(|place| first + place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Shapes of dead classes are answered for still, and take no memory.
+    #[test]
+    fn pages_of_dead_shapes_are_dropped() {
+        let class = |number: usize| (number * 16) as *mut TypeObject;
+        let mut shapes = Shapes::new();
+        let permanent = shapes.add_root(class(1), BuiltinType::Object, 4, Vec::new(), 0);
+        shapes.make_permanent();
+        let add = |shapes: &mut Shapes, number| shapes.add_root(class(number), BuiltinType::Object, 4, Vec::new(), 0);
+        let roots: Vec<u32> = (2..1000).map(|number| add(&mut shapes, number)).collect();
+        let living = roots[500];
+        let named = shapes.with_name(living, Value::small_int(1)).unwrap();
+        shapes.forget_young();
+        let is_dead = |dead: *mut TypeObject| dead as usize != 502 * 16;
+        for _ in 0..2 {
+            shapes.forget_dead(is_dead);
+            let n_kept = shapes.pages.iter().filter(|page| !Rc::ptr_eq(page, &shapes.dead_page)).count();
+            // Those of built-in types, that of the living class, the last one.
+            assert!(n_kept <= FIRST_INSTANCE_SHAPE as usize / PAGE_LEN + 3, "{n_kept}");
+        }
+        assert_eq!(shapes.get(permanent).class, class(1));
+        assert_eq!(shapes.get(living).class, class(502));
+        assert_eq!(shapes.with_name(living, Value::small_int(1)), Some(named));
+        assert!(roots.iter().all(|&root| root == living || shapes.get(root).class.is_null()));
+        let young = add(&mut shapes, 2000);
+        assert_eq!(shapes.young_classes().collect::<Vec<_>>(), [class(2000)]);
+        assert_eq!(shapes.get(young).inline_slots, 4);
     }
 }

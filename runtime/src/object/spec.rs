@@ -75,6 +75,8 @@ pub struct TypeSpec {
     pub is_part: bool,
     /// `__hash__` is None.
     pub is_unhashable: bool,
+    /// `__text_signature__`, where what `new` takes does not say it; empty: there is none.
+    pub shown_signature: Option<&'static str>,
     /// Of tuples whose items have names.
     pub named_items: Option<NamedItems>,
     /// Its objects are iterated over by their `__getitem__`.
@@ -118,6 +120,7 @@ impl TypeSpec {
         is_weakly_referable: false,
         has_raw_items: false,
         tuple_index: None,
+        shown_signature: None,
         item_bytes: 0,
         empty: None,
         exact: None,

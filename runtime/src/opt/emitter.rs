@@ -67,6 +67,12 @@ impl Emitter {
         Emitter { superblock, facts: Facts::with_capacity(USUAL_UOPS), shapes, loop_start: None, floor: (0, 0) }
     }
 
+    /// Gives back the room that was taken to grow: for long, nothing is added.
+    pub fn shrink(&mut self) {
+        self.superblock.shrink();
+        self.facts.shrink();
+    }
+
     /// Appends a micro-op, or finds that what it does is done. The result is `UopIdx::NONE` where it has none.
     /// `exit` is ignored where the op (as it comes out of the reducers) cannot leave.
     pub fn emit(&mut self, op: Op, inputs: &[UopIdx], exit: Option<ExitIdx>) -> Result<UopIdx, AlwaysLeaves> {

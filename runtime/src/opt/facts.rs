@@ -128,6 +128,21 @@ impl Facts {
         }
     }
 
+    /// Gives back the room that was taken to grow: for long, nothing is added.
+    pub fn shrink(&mut self) {
+        self.values.shrink_to_fit();
+        self.results.shrink_to_fit();
+        self.heap.shrink_to_fit();
+        self.lookups.shrink_to_fit();
+    }
+
+    /// What it holds on the heap, near enough.
+    pub fn held_bytes(&self) -> usize {
+        let of_keys = (self.results.capacity() + self.lookups.capacity()) * size_of::<(UopKey, UopIdx)>();
+        let of_locations = self.heap.capacity() * size_of::<(Location, HeapFact)>();
+        self.values.capacity() * size_of::<ValueFacts>() + of_keys + of_locations
+    }
+
     pub fn of(&self, value: UopIdx) -> &ValueFacts {
         self.values.get(value.index()).unwrap_or(&NOTHING)
     }

@@ -5,6 +5,7 @@ use super::rules::Breach;
 use super::running::Running;
 use super::{Abort, Advanced, CodeLocation, CodeView, OptimizerId};
 use crate::debug::places::CodePlace;
+use crate::exec::taken_out::Reason;
 use crate::interp::dispatch::State;
 use crate::interp::unwind;
 use crate::object::layout::CodeObject;
@@ -147,7 +148,7 @@ unsafe fn punish(vm: &mut Vm, state: State, standing: &Standing, text: &str, bla
     let registered = standing.optimizer.and_then(|id| vm.jit.optimizers.all.iter().find(|it| it.id == id));
     let name =
         registered.map_or_else(|| "an executor that was put in place".into(), |it| format!("optimizer '{}'", it.name));
-    vm.invalidate_executor(standing.id);
+    vm.invalidate_executor(standing.id, &Reason::BrokeRule.into());
     if let Some(id) = standing.optimizer {
         match blame {
             Blame::Executor => vm.refuse(standing.key(), id, Abort::Unsupported),
@@ -169,7 +170,7 @@ fn note_idle(vm: &mut Vm, standing: &Standing) {
     external.idle_runs += 1;
     if external.idle_runs >= JUDGED_AFTER && external.idle_runs * 2 > external.runs {
         vm.note_abort(CodePlace { code_object: standing.code_object as u64, ip: standing.index }, Abort::Loser);
-        vm.invalidate_executor(standing.id);
+        vm.invalidate_executor(standing.id, &Reason::Loser.into());
         if let Some(id) = standing.optimizer {
             vm.refuse(standing.key(), id, Abort::Loser);
         }

@@ -6,6 +6,7 @@ use super::register::{External, OptimizerId};
 use super::{Abort, Capabilities, Executor, Input, InputKind};
 use crate::bytecode::Opcode;
 use crate::debug::places::CodePlace;
+use crate::exec::taken_out::Reason;
 use crate::exec::{Dependency, optimize_recording};
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
@@ -155,7 +156,7 @@ impl Vm {
         if self.choose(&place, now, own) == Choice::Nobody {
             return false;
         }
-        self.invalidate_executor(id);
+        self.invalidate_executor(id, &Reason::Replaced.into());
         true
     }
 

@@ -5,6 +5,7 @@ use super::places::PlaceRecord;
 use super::{Capabilities, CodeId, CodeView, Executor, InputKind, Optimizer};
 use crate::bytecode::Opcode;
 use crate::config::JitMode;
+use crate::exec::taken_out::Reason;
 use crate::object::layout::{BoundMethod, CodeObject, FunctionObject};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -143,7 +144,7 @@ impl Vm {
             executor.external.as_ref().is_some_and(|external| external.optimizer == Some(id))
         };
         let ids: Vec<u32> = self.jit.executors.iter().filter(|it| is_its(it)).map(|it| it.id).collect();
-        ids.into_iter().for_each(|id| self.invalidate_executor(id));
+        ids.into_iter().for_each(|id| self.invalidate_executor(id, &Reason::Replaced.into()));
         true
     }
 

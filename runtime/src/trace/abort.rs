@@ -45,6 +45,8 @@ aborts! {
     Invalidated = "invalid when it was compiled", false;
     /// The executor left before its work had paid for it.
     Loser = "leaves before doing work", false;
+    /// The executor was timed, and tier 1 is faster.
+    Slower = "slower than tier 1", false;
     /// The tree cannot be one function.
     NotFused = "not fused", false;
     /// Another thread was let run meanwhile.

@@ -46,6 +46,9 @@ impl Recorder {
         if !self.has_receiver_as(n + 1, self_or_null)? {
             if !self_or_null.is_unbound() {
                 // The trace has the bound method.
+                if vm.is_exact(actual, BuiltinType::Function) && !self.is_in_generator() {
+                    return self.end_with_call(vm);
+                }
                 let arguments = (1..=n).rev().map(|depth| self.peek(depth)).collect::<Recorded<Vec<UopIdx>>>()?;
                 return self.call_residual(callee, &arguments, n + 2);
             }
@@ -349,6 +352,9 @@ impl Recorder {
         if let Some(owner) = self.guard_native(vm, callee, native)? {
             arguments.insert(0, owner);
             values.insert(0, native.owner);
+        }
+        if let Some(flow) = self.resume_called(vm, native, &arguments, &values, popped)? {
+            return Ok(flow);
         }
         self.call_binding(vm, binding, &arguments, &values, popped)
     }

@@ -5,6 +5,7 @@ use crate::exec::Dependency;
 use crate::interp::code::Code;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
+use crate::interp::op::Op as Instr;
 use crate::object::integer::exact_word;
 use crate::object::types::BuiltinType;
 use crate::opt::{AlwaysLeaves, BuiltinShapes, Emitter};
@@ -291,12 +292,16 @@ impl Recorder {
         self.emitter.exit(ExitKind::Side, snapshot)
     }
 
-    /// Number of slots of a frame that hold something: locals, cells, the stack, and above the stack of who called an
-    /// `__init__` the instance, which waits there.
+    /// Number of slots of a frame that hold something: locals, cells, the stack, and above the stack what waits there: the
+    /// instance of who called an `__init__`, the default of who called what resumed a generator.
     pub(super) fn live_slots(&self, frame: usize) -> usize {
         let callee = self.frames.get(frame + 1).map(|callee| callee.origin);
-        let has_waiting = matches!(callee, Some(FrameOrigin::Call { kind: CallKind::Init, .. }));
         let frame = &self.frames[frame];
+        let has_waiting = match callee {
+            Some(FrameOrigin::Call { kind: CallKind::Init, .. }) => true,
+            Some(FrameOrigin::Resume { .. }) => frame.stands_at_call(),
+            _ => false,
+        };
         // SAFETY: the code lives as long as the frame.
         unsafe { (*frame.code).n_localsplus + frame.depth + usize::from(has_waiting) }
     }
@@ -307,11 +312,12 @@ impl Recorder {
         for (i, frame) in self.frames.iter().enumerate() {
             let depth = if i == last { frame.depth - dropped } else { frame.depth };
             let live = self.live_slots(i) + depth - frame.depth;
-            let slots =
+            let n_changed = frame.changed[..live].iter().filter(|&&changed| changed).count();
+            let mut slots = Vec::with_capacity(n_changed + frame.entries.len());
+            let changed =
                 frame.slots[..live].iter().zip(&frame.changed).enumerate().filter(|(_, (_, changed))| **changed);
-            let slots = slots.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value)));
-            let entries = (SnapshotFrame::ENTRIES..).zip(frame.entries.iter().copied());
-            let slots = slots.chain(entries).collect();
+            slots.extend(changed.filter_map(|(slot, (value, _))| value.map(|value| (slot as u16, value))));
+            slots.extend((SnapshotFrame::ENTRIES..).zip(frame.entries.iter().copied()));
             frames.push(SnapshotFrame {
                 code: frame.code_object,
                 ip: if i == last { ip } else { frame.call_ip },
@@ -519,6 +525,11 @@ impl VirtualFrame {
             is_marked: false,
             entries: Vec::new(),
         }
+    }
+    /// Is the instruction that called the next frame a CALL?
+    pub fn stands_at_call(&self) -> bool {
+        // SAFETY: the code lives as long as the frame.
+        unsafe { (&(*self.code).instructions)[self.call_ip as usize].op() == Instr::Call }
     }
     pub fn set(&mut self, slot: usize, value: UopIdx) {
         self.slots[slot] = Some(value);

@@ -12,9 +12,10 @@ use crate::interp::code::CO_COROUTINE;
 use crate::interp::dispatch::State;
 use crate::interp::frame::Frame;
 use crate::interp::generator::generator_type;
+use crate::interp::handlers::resuming::{resumes, resumption};
 use crate::interp::op::Op as Instr;
 use crate::object::argument::This;
-use crate::object::layout::{GeneratorObject, GeneratorState};
+use crate::object::layout::{GeneratorObject, GeneratorState, NativeFunction};
 use crate::object::typed::Coroutine;
 use crate::object::types::BuiltinType;
 use crate::uop::{CallKind, ExitKind, Field, FrameOrigin, Helper, Op, UopIdx};
@@ -37,7 +38,8 @@ pub(super) enum Resumed {
 }
 
 impl Recorder {
-    /// Resumes a generator or coroutine, to which `sent` is sent; the caller's stack is `popped` lower meanwhile.
+    /// Resumes a generator or coroutine, to which `sent` is sent; the caller's stack is `popped` lower meanwhile, with what is
+    /// `waiting` above it.
     ///
     /// # Safety
     /// `actual` is what stands for `generator`, an exact generator or coroutine.
@@ -48,6 +50,7 @@ impl Recorder {
         generator: UopIdx,
         sent: UopIdx,
         popped: usize,
+        waiting: Option<UopIdx>,
     ) -> Recorded<Resumed> {
         let object = actual.as_ptr::<GeneratorObject>();
         // SAFETY: the caller's promise.
@@ -96,6 +99,10 @@ impl Recorder {
         resumed.depth = depth;
         self.guard_depth()?;
         self.drop(popped);
+        if let Some(waiting) = waiting {
+            self.push(waiting);
+            self.top().depth -= 1;
+        }
         self.push_frame(resumed)?;
         self.push(sent);
         // SAFETY: the place is one of the code's instructions.
@@ -157,17 +164,35 @@ impl Recorder {
         let address = self.emitter.const_int(address);
         self.emit(Op::Suspend { top: n_live as u16 }, &[generator, address], None)?;
         self.store_state(generator, GeneratorState::Suspended)?;
+        // How far its loops go round for the next value is another question.
+        self.back_edges.retain(|edge| edge.code != std::ptr::from_ref(code) as u64);
         self.frames.pop();
         let ip = self.top().call_ip;
         self.push(value);
         Ok(Flow::Continue(Expected::Popped(ip + 1)))
     }
 
-    /// RETURN_VALUE of a generator that was resumed in the trace: FOR_ITER drops the result, SEND wants it.
+    /// RETURN_VALUE of a generator that was resumed in the trace: FOR_ITER drops the result, SEND wants it, a call gives its
+    /// default.
     pub(super) fn end_generator(&mut self, generator: UopIdx, value: UopIdx) -> Recorded<Flow> {
+        let caller = &self.frames[self.frames.len() - 2];
+        let is_called = caller.stands_at_call();
+        if is_called {
+            let default = caller.slots[self.live_slots(self.frames.len() - 2) - 1];
+            let default = default.and_then(|default| self.emitter.known_value(default));
+            if default.is_some_and(Value::is_unbound) {
+                // Tier 1 raises StopIteration.
+                return Err(Abort::Unsupported);
+            }
+        }
         self.store_state(generator, GeneratorState::Finished)?;
         self.frames.pop();
         let top = self.top();
+        if is_called {
+            top.depth += 1;
+            let ip = top.call_ip;
+            return Ok(Flow::Continue(Expected::Popped(ip + 1)));
+        }
         // SAFETY: the code lives as long as the frame.
         let call = unsafe { (&(*top.code).instructions)[top.call_ip as usize] };
         if Instr::from_number(call.op) == Instr::Send {
@@ -175,6 +200,26 @@ impl Recorder {
             return Ok(Flow::Continue(Expected::Popped(call.arg)));
         }
         Ok(Flow::Continue(Expected::Popped(call.arg + 1)))
+    }
+
+    /// The call of a native that resumes a generator; `None`: it is called.
+    pub(super) fn resume_called(
+        &mut self,
+        vm: &mut Vm,
+        native: &NativeFunction,
+        arguments: &[UopIdx],
+        values: &[Value],
+        popped: usize,
+    ) -> Recorded<Option<Flow>> {
+        let Some(resumes) = resumes(vm, native, values) else { return Ok(None) };
+        let none = self.emitter.const_value(Value::NONE);
+        let Some((sent, default)) = resumption(resumes, arguments, none) else { return Ok(None) };
+        let waiting = default.unwrap_or_else(|| self.emitter.const_value(Value::UNBOUND));
+        // SAFETY: it was seen to be an exact generator or coroutine.
+        match unsafe { self.resume(vm, values[0], arguments[0], sent, popped, Some(waiting))? } {
+            Resumed::Entered(flow) => Ok(Some(flow)),
+            Resumed::IsFinished | Resumed::No => Ok(None),
+        }
     }
 
     pub(super) unsafe fn send(&mut self, vm: &mut Vm, s: State, end: u32) -> Recorded<Flow> {
@@ -185,7 +230,7 @@ impl Recorder {
         }
         let (receiver, sent) = (self.peek(2)?, self.peek(1)?);
         // SAFETY: an exact generator or coroutine.
-        if let Resumed::Entered(flow) = unsafe { self.resume(vm, actual, receiver, sent, 1)? } {
+        if let Resumed::Entered(flow) = unsafe { self.resume(vm, actual, receiver, sent, 1, None)? } {
             return Ok(flow);
         }
         self.guard_shape(receiver, vm.shape_of(actual))?;

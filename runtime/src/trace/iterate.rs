@@ -77,7 +77,7 @@ impl Recorder {
         if vm.is_exact(actual, BuiltinType::Generator) {
             let none = self.emitter.const_value(Value::NONE);
             // SAFETY: an exact generator.
-            return match unsafe { self.resume(vm, actual, iterator, none, 0)? } {
+            return match unsafe { self.resume(vm, actual, iterator, none, 0, None)? } {
                 Resumed::Entered(flow) => Ok(flow),
                 Resumed::IsFinished => Ok(Flow::Continue(Expected::At(target + 1))),
                 Resumed::No => self.for_iter_called(iterator, target),

@@ -70,22 +70,14 @@ impl Recorder {
         // SAFETY: the caller's promise.
         unsafe {
             if let Expected::AfterCall(_) | Expected::AfterSend { .. } | Expected::AfterNext { .. } = expected {
-                let number = vm.jit.recording_number;
-                let callers = callers_of(self.frames[0].frame);
-                // Until it has returned, or what it raised is handled in one of the frames below. Where one of the root's callers
-                // handles it, the recorded frames are gone, and others may soon stand where they were.
-                while !self.frames.iter().any(|frame| frame.frame == state.frame) {
-                    if callers.contains(&state.frame) {
-                        return Err(Abort::Diverted);
-                    }
-                    *state = handlers[(*state.ip).op as usize](vm, *state);
-                    if vm.jit.recording_number != number {
-                        return Err(Abort::HandedOver);
-                    }
-                    if state.frame.is_null() {
-                        return Err(Abort::Diverted);
-                    }
+                // What is called may run in executors, which then return here, not to the code that is known for here.
+                let call = (*self.top().code).instructions.as_mut_ptr().add(self.ip as usize);
+                let hidden = vm.hide_return(call);
+                let returned = self.step_over(vm, state, handlers);
+                if let Some((point, entry)) = hidden {
+                    vm.show_return(point, entry);
                 }
+                returned?;
             }
             let index = |state: &State| state.ip.offset_from((*(*state.frame).code).instructions.as_ptr()) as u32;
             if let Expected::At(ip) | Expected::AfterCall(ip) = expected
@@ -126,6 +118,32 @@ impl Recorder {
             if depth != self.top().depth {
                 debug_assert!(false, "the recorder lost count of the stack: {depth} against {}", self.top().depth);
                 return Err(Abort::Diverted);
+            }
+        }
+        Ok(())
+    }
+
+    /// Has tier 1 run what was called until it has returned, or what it raised is handled in one of the frames below. Where one of
+    /// the root's callers handles it, the recorded frames are gone, and others may soon stand where they were.
+    ///
+    /// # Safety
+    /// As for `arrive`.
+    unsafe fn step_over(&self, vm: &mut Vm, state: &mut State, handlers: &[Handler]) -> Recorded<()> {
+        let number = vm.jit.recording_number;
+        // SAFETY: the caller's promise.
+        unsafe {
+            let callers = callers_of(self.frames[0].frame);
+            while !self.frames.iter().any(|frame| frame.frame == state.frame) {
+                if callers.contains(&state.frame) {
+                    return Err(Abort::Diverted);
+                }
+                *state = handlers[(*state.ip).op as usize](vm, *state);
+                if vm.jit.recording_number != number {
+                    return Err(Abort::HandedOver);
+                }
+                if state.frame.is_null() {
+                    return Err(Abort::Diverted);
+                }
             }
         }
         Ok(())

@@ -180,7 +180,46 @@ pub enum ExitOrigin {
     Executor(u32, ExitIdx),
 }
 
+fn capacity_bytes<T>(list: &Vec<T>) -> usize {
+    list.capacity() * size_of::<T>()
+}
+
 impl Superblock {
+    /// Gives back the room that was taken to grow: it is finished.
+    pub fn shrink(&mut self) {
+        self.uops.shrink_to_fit();
+        self.exits.shrink_to_fit();
+        self.snapshots.shrink_to_fit();
+        self.homes.shrink_to_fit();
+        self.sunk.shrink_to_fit();
+        self.origins.shrink_to_fit();
+        for snapshot in &mut self.snapshots {
+            snapshot.frames.shrink_to_fit();
+            snapshot.frames.iter_mut().for_each(|frame| frame.slots.shrink_to_fit());
+        }
+    }
+
+    /// What it holds on the heap, but for allocations that exits make and for long lists of inputs.
+    pub fn held_bytes(&self) -> usize {
+        let of_snapshots = self.snapshots.iter().map(|snapshot| {
+            capacity_bytes(&snapshot.frames)
+                + snapshot.frames.iter().map(|frame| capacity_bytes(&frame.slots)).sum::<usize>()
+        });
+        let of_sources = self.sources.iter().map(|frames| {
+            capacity_bytes(frames) + frames.iter().map(|frame| capacity_bytes(&frame.slots)).sum::<usize>()
+        });
+        capacity_bytes(&self.uops)
+            + capacity_bytes(&self.exits)
+            + capacity_bytes(&self.snapshots)
+            + capacity_bytes(&self.homes)
+            + capacity_bytes(&self.sources)
+            + capacity_bytes(&self.sunk)
+            + capacity_bytes(&self.loop_facts)
+            + capacity_bytes(&self.origins)
+            + of_snapshots.sum::<usize>()
+            + of_sources.sum::<usize>()
+    }
+
     pub fn uop(&self, idx: UopIdx) -> &Uop {
         &self.uops[idx.index()]
     }

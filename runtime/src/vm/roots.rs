@@ -86,6 +86,10 @@ impl RootSource for Vm {
         self.shapes.get(shape as u32).class.cast()
     }
 
+    fn is_container(&self, object: Object) -> bool {
+        self.is_tracked(Value::object(object))
+    }
+
     fn wants_finalizing(&self, object: Object) -> bool {
         self.has_something_to_finalize(object)
     }

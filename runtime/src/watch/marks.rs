@@ -12,6 +12,7 @@ use super::places::places_of;
 use super::{Event, EventSet, N_TOOLS, Watchers, tools_for};
 use crate::bytecode::Opcode;
 use crate::exec::Dependency;
+use crate::exec::taken_out::Reason;
 use crate::interp::code::Code;
 use crate::object::layout::CodeObject;
 use crate::value::Value;
@@ -128,7 +129,7 @@ impl Vm {
         for code in self.watchers.fresh.take() {
             // SAFETY: fresh codes are alive: who dies takes itself out.
             unsafe { (*code).freshness.index = STALE };
-            self.invalidate(Dependency::Code(code as u64));
+            self.invalidate_since(Dependency::Code(code as u64), Reason::Watched);
             if !self.mark_resumes(code) {
                 self.freshen(code);
             }
@@ -151,7 +152,7 @@ impl Vm {
     pub(super) fn watch_changed(&mut self, code: *mut Code) {
         // SAFETY: callers pass the code of a live object.
         if unsafe { !(*code).freshness.is_stale() } {
-            self.invalidate(Dependency::Code(code as u64));
+            self.invalidate_since(Dependency::Code(code as u64), Reason::Watched);
             self.mark(code);
         }
     }

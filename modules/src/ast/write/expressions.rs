@@ -194,7 +194,10 @@ impl Writer<'_> {
 
     fn constant(&self, at: NodeIdx) -> ast::Expr {
         let value = match self.field(at, 0) {
-            Content::Constant(value) => constant_value(value),
+            Content::Constant(value) => match self.with_surrogates(value, self.range(at)) {
+                Some(written) => return written,
+                None => constant_value(value),
+            },
             _ => ast::ConstantValue::None,
         };
         let kind = match self.field(at, 1) {
@@ -202,6 +205,39 @@ impl Writer<'_> {
             _ => None,
         };
         ast::Expr::Constant(ast::ExprConstant { node_index, range: self.range(at), value, kind, invalid_type: None })
+    }
+
+    /// A constant with lone surrogates, for which the tree has no room: as the parser has it, which leaves them to the source.
+    fn with_surrogates(&self, value: &RawConst, range: TextRange) -> Option<ast::Expr> {
+        match value {
+            RawConst::Str(text) if std::str::from_utf8(text).is_err() => {
+                let literal = ast::StringLiteral {
+                    range: self.literals.borrow_mut().write(text),
+                    node_index,
+                    value: String::from_utf8_lossy(text).into_owned().into(),
+                    flags: ast::StringLiteralFlags::empty(),
+                };
+                let value = ast::StringLiteralValue::single(literal);
+                Some(ast::Expr::StringLiteral(ast::ExprStringLiteral { node_index, range, value }))
+            }
+            RawConst::Tuple(items) if items.iter().any(has_surrogates) => {
+                let item = |item: &RawConst| {
+                    self.with_surrogates(item, range).unwrap_or_else(|| {
+                        let value = constant_value(item);
+                        ast::Expr::Constant(ast::ExprConstant { node_index, range, value, kind: None, invalid_type: None })
+                    })
+                };
+                Some(ast::Expr::Tuple(ast::ExprTuple {
+                    node_index,
+                    range,
+                    elts: items.iter().map(item).collect(),
+                    ctx: ast::ExprContext::Load,
+                    parenthesized: true,
+                    runtime_elts: None,
+                }))
+            }
+            _ => None,
+        }
     }
 
     fn joined_string(&self, at: NodeIdx) -> ast::Expr {
@@ -308,6 +344,14 @@ fn joined(range: TextRange, elements: Vec<ast::InterpolatedStringElement>) -> as
 fn template(range: TextRange, elements: Vec<ast::InterpolatedStringElement>) -> ast::TStringValue {
     let flags = ast::TStringFlags::empty();
     ast::TStringValue::single(ast::TString { range, node_index, elements: elements.into(), flags })
+}
+
+fn has_surrogates(value: &RawConst) -> bool {
+    match value {
+        RawConst::Str(text) => std::str::from_utf8(text).is_err(),
+        RawConst::Tuple(items) => items.iter().any(has_surrogates),
+        _ => false,
+    }
 }
 
 fn constant_value(value: &RawConst) -> ast::ConstantValue {

@@ -1,17 +1,21 @@
 //! A checked tree as the parser would have made it, over a source of blanks that has the tree's places.
 //!
-//! What is lost: a lone surrogate in a string, and the places of what is beyond `MAX_LINE` or `MAX_TEXT_BYTES`.
+//! Behind the blanks are the literals of strings with lone surrogates. What is lost: a lone surrogate in a string of a constant
+//! frozenset, and the places of what is beyond `MAX_LINE` or `MAX_TEXT_BYTES`.
 
 mod expressions;
+mod literals;
 mod parameters;
 mod patterns;
 mod statements;
 
+use self::literals::Literals;
 use super::grammar::Constructor as C;
 use super::tree::{Content, NodeIdx, Place, Tree};
 use ruff_python_ast as ast;
 use ruff_source_file::{SourceFile, SourceFileBuilder};
 use ruff_text_size::{TextRange, TextSize};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Lines behind it count as it.
@@ -22,7 +26,8 @@ const MAX_TEXT_BYTES: u64 = 1 << 28;
 /// The parser's tree of `tree`, and its source.
 pub fn write(tree: &Tree, filename: &str) -> (ast::Mod, SourceFile) {
     let (text, line_starts) = blanks(tree);
-    let writer = Writer { tree, line_starts, end: text.len() as u32 };
+    let end = text.len() as u32;
+    let writer = Writer { tree, line_starts, end, literals: RefCell::new(Literals::after(text)) };
     let root = tree.root();
     let node_index = ast::AtomicNodeIndex::NONE;
     let range = TextRange::new(TextSize::new(0), TextSize::new(writer.end));
@@ -34,7 +39,7 @@ pub fn write(tree: &Tree, filename: &str) -> (ast::Mod, SourceFile) {
         }),
         _ => ast::Mod::Module(ast::ModModule { node_index, range, body: writer.body_in(root, 0), runtime_body: None }),
     };
-    (parsed, SourceFileBuilder::new(filename, text).finish())
+    (parsed, SourceFileBuilder::new(filename, writer.literals.into_inner().text).finish())
 }
 
 /// A text of blanks in which every place of the tree exists, and where its lines start.
@@ -66,6 +71,7 @@ struct Writer<'t> {
     tree: &'t Tree,
     line_starts: Vec<u32>,
     end: u32,
+    literals: RefCell<Literals>,
 }
 
 impl Writer<'_> {

@@ -115,6 +115,9 @@ impl Buffered {
         // Who writes meanwhile finds it closed.
         let closed = Buffered::alone(this, vm, |vm| call(vm, this.raw, "close", &[]).map(drop));
         (this.ahead, this.pending, this.at) = (Vec::new(), Vec::new(), 0);
+        if closed.is_ok() {
+            this.mark = None;
+        }
         chain(vm, error, closed)
     }
 }

@@ -116,11 +116,13 @@ static METHODS: [NativeRow; N_SHARED + N_OWN] = joined(
 );
 
 pub static BYTEARRAY: TypeSpec = TypeSpec {
+    shown_signature: Some(""),
     name: "bytearray",
     doc: "A mutable sequence of bytes: of an iterable of ints, a str and its encoding, a bytes-like object, a number of zeros.",
     layout: Some(Layout::of::<ByteArray>(1)),
     is_base: true,
     is_unhashable: true,
+    is_atomic: true,
     is_matched_itself: true,
     slots: Slots {
         len: slot(|_: &mut Vm, this: This<ByteArray>| Ok(this.len)),

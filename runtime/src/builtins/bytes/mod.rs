@@ -176,6 +176,7 @@ pub(crate) static BYTES_ITEMS: Sequence = Sequence {
 };
 
 pub static BYTES: TypeSpec = TypeSpec {
+    shown_signature: Some(""),
     name: "bytes",
     is_atomic: true,
     is_matched_itself: true,

@@ -49,9 +49,8 @@ pub static GENERIC_ALIAS: TypeSpec = TypeSpec {
             make(vm, None, this.origin, arguments, this.is_unpacked)
         }),
         iter: slot(|vm: &mut Vm, this: This<GenericAlias>| {
-            let unpacked = make(vm, None, this.origin, this.arguments, true)?;
-            let one = vm.new_tuple(&[unpacked]);
-            vm.get_iter(one)
+            let class = vm.type_of_spec(&STAR_ITERATOR);
+            vm.new_object(class, |header| StarIterator { header, alias: this.value() })
         }),
         binary: operators(&[(op::OR, union::either)]),
         ..Slots::NONE
@@ -92,6 +91,46 @@ pub static GENERIC_ALIAS: TypeSpec = TypeSpec {
         })
         .doc("Of a tuple with a star before it: the arguments."),
     ],
+    ..TypeSpec::NEW
+};
+
+/// Gives an alias once, with a star before it.
+#[repr(C)]
+struct StarIterator {
+    header: Header,
+    /// Unbound: it was given.
+    alias: Value,
+}
+
+// SAFETY: `#[repr(C)]` with the header first; the type is no base.
+unsafe impl Object for StarIterator {
+    const SPEC: &'static TypeSpec = &STAR_ITERATOR;
+}
+
+static STAR_ITERATOR: TypeSpec = TypeSpec {
+    name: "generic_alias_iterator",
+    doc: "Gives a class with type arguments once, with a star before it.",
+    layout: Some(Layout::of::<StarIterator>(1)),
+    slots: Slots {
+        iter: Some(|_, iterator| Ok(iterator)),
+        next: slot(|vm: &mut Vm, mut this: This<StarIterator>| {
+            let alias = std::mem::replace(&mut this.alias, Value::UNBOUND);
+            if alias.is_unbound() {
+                return Ok(None);
+            }
+            let alias = This::<GenericAlias>::expect(vm, alias);
+            make(vm, None, alias.origin, alias.arguments, true).map(Some)
+        }),
+        ..Slots::NONE
+    },
+    methods: &[method("__reduce__", "($self, /)", |vm: &mut Vm, this: This<StarIterator>| -> PyResult {
+        let (builtins, name) = (vm.import_dotted("builtins")?, vm.intern("iter"));
+        let iter = vm.get_attr(builtins, name)?;
+        let left = if this.alias.is_unbound() { vm.empty_tuple } else { this.alias };
+        let arguments = vm.new_tuple(&[left]);
+        Ok(vm.new_tuple(&[iter, arguments]))
+    })
+    .doc("How to make it again.")],
     ..TypeSpec::NEW
 };
 

@@ -83,6 +83,7 @@ pub static TYPE_VAR: TypeSpec = TypeSpec {
     name: "TypeVar",
     module: "typing",
     is_weakly_referable: true,
+    has_dict: true,
     doc: "A type parameter that stands for one type.",
     layout: Some(layout::<TYPE>()),
     slots: Slots {
@@ -147,6 +148,7 @@ pub static PARAM_SPEC: TypeSpec = TypeSpec {
     name: "ParamSpec",
     module: "typing",
     is_weakly_referable: true,
+    has_dict: true,
     doc: "A type parameter that stands for the parameters of a callable.",
     layout: Some(layout::<PARAMETERS>()),
     slots: Slots {
@@ -212,6 +214,7 @@ pub static TYPE_VAR_TUPLE: TypeSpec = TypeSpec {
     name: "TypeVarTuple",
     module: "typing",
     is_weakly_referable: true,
+    has_dict: true,
     doc: "A type parameter that stands for any number of types.",
     layout: Some(layout::<TUPLE>()),
     slots: Slots {

@@ -39,6 +39,7 @@ pub(crate) static STR_ITEMS: Sequence = Sequence {
 };
 
 pub static STR: TypeSpec = TypeSpec {
+    shown_signature: Some(""),
     name: "str",
     is_atomic: true,
     is_matched_itself: true,

@@ -1,11 +1,14 @@
 //! What one could do about an exit that is taken, or about what was given up.
 
+use crate::bytecode::Opcode;
+use crate::debug::places::CodePlace;
 use crate::trace::Abort;
 use crate::uop::ExitKind;
 
-/// By the kind of the exit and the name of the micro-op that leaves; empty: nothing.
-pub fn on_exit(kind: ExitKind, uop: &str) -> &'static str {
+/// By the kind of the exit, the name of the micro-op that leaves, and where tier 1 goes on; empty: nothing.
+pub fn on_exit(kind: ExitKind, uop: &str, place: CodePlace) -> &'static str {
     match (kind, uop) {
+        (_, "guard_true" | "guard_false") if place.opcode() == Some(Opcode::ForIter) => "The loop ends here.",
         (ExitKind::Pending, _) => "",
         (ExitKind::Error, _) => "Exceptions are raised here: a test before may be cheaper.",
         (ExitKind::Dynamic, _) => "Calls or returns go to many places.",
@@ -33,7 +36,7 @@ pub fn on_abort(abort: Abort) -> &'static str {
         Abort::SharedCode => "The same function is made with several namespaces: import it from one module.",
         Abort::Raised | Abort::AlwaysLeaves => "What runs here leaves at once: look at the types and exceptions.",
         Abort::Invalidated => "Do not change classes and globals while the loop runs.",
-        Abort::Loser => "Each run does little: a longer loop, or one call for many items, would pay.",
+        Abort::Loser | Abort::Slower => "Each run does little: a longer loop, or one call for many items, would pay.",
         Abort::Watched => "A debugger, profiler or tracer watches: without it the place is compiled.",
         Abort::WaitsForRoom | Abort::CodeCacheFull => "Give it more room with --code-cache.",
         Abort::InnerLoop

@@ -12,10 +12,13 @@ impl Report<'_> {
         let (gone, state) = if executor.valid == 0 { (" gone", ", gone") } else { ("", "") };
         let place = self.place(executor.place());
         let share = self.share(executor);
+        let (function, _) = self.vm.function_and_file(executor.place()).unwrap_or_default();
+        let line = executor.place().line().map_or(String::new(), |line| format!(":{line}"));
+        let of = escape(&format!("{function}{line}"));
         let mut html = String::new();
         _ = writeln!(
             html,
-            "<details class=\"executor{gone}\" id=\"x{id}\"><summary>{id}: {:?}{state}, {share:.1} %, {} runs</summary>\n<p>{place}",
+            "<details class=\"executor{gone}\" id=\"x{id}\"><summary>{id}: {:?} {of}{state}, {share:.1} %, {} runs</summary>\n<p>{place}",
             executor.kind, executor.runs
         );
         if let Some((parent, exit)) = executor.parent {
@@ -28,6 +31,9 @@ impl Report<'_> {
             _ = write!(html, ", replaced by <a href=\"#x{next}\">{next}</a>");
         }
         html.push_str("</p>\n");
+        if let Some(why) = &executor.taken_out {
+            _ = writeln!(html, "<p>Taken out: {}.</p>", escape(&why.to_string()));
+        }
         self.write_exits(&mut html, executor);
         fold(&mut html, "Bytecode", &bytecode(executor.place()));
         for (pass, text) in &executor.passes {
@@ -54,7 +60,7 @@ impl Report<'_> {
             let uop = executor.superblock.uops.iter().find(|uop| uop.exit == Some(idx));
             let why = uop.map_or("", |uop| uop.op.name());
             let target = exit.target.map_or(String::new(), |id| format!("<a href=\"#x{id}\">{id}</a>, "));
-            let advice = if exit.taken > 0 { advice::on_exit(exit.kind, why) } else { "" };
+            let advice = if exit.taken > 0 { advice::on_exit(exit.kind, why, executor.place_of_exit(idx)) } else { "" };
             _ = writeln!(
                 html,
                 "<tr><td>{idx}</td><td>{:?}</td><td>{why}</td><td>{}</td><td>{target}{}</td><td class=\"advice\">{}</td></tr>",

@@ -92,8 +92,9 @@ fn note_executors(vm: &Vm, files: &mut [File]) {
         for (at, exit) in executor.exits.iter().enumerate().filter(|(_, exit)| exit.taken > 0) {
             let uop = executor.superblock.uops.iter().find(|uop| uop.exit == Some(ExitIdx(at as u32)));
             let why = uop.map_or("", |uop| uop.op.name());
-            let advice = advice::on_exit(exit.kind, why);
-            if let Some(line) = line_at(vm, files, executor.place_of_exit(ExitIdx(at as u32))) {
+            let place = executor.place_of_exit(ExitIdx(at as u32));
+            let advice = advice::on_exit(exit.kind, why, place);
+            if let Some(line) = line_at(vm, files, place) {
                 let (taken, executors) = line.exits.entry((why, advice)).or_default();
                 *taken += exit.taken;
                 executors.insert(id);
@@ -169,7 +170,7 @@ impl Report<'_> {
                 let number = number + 1;
                 _ = writeln!(
                     html,
-                    "<tr id=\"f{at}l{number}\"{class}><td class=\"number\">{number}</td><td class=\"share\">{bar}</td><td>{tier}</td>\
+                    "<tr id=\"f{at}l{number}\"{class}><td class=\"number\">{number}</td><td class=\"share\">{bar}</td><td class=\"tier\">{tier}</td>\
                      <td class=\"code\">{}</td><td class=\"notes\">{}</td></tr>",
                     escape(&line.text),
                     line.notes()

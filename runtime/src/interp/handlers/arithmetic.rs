@@ -27,7 +27,7 @@ pub unsafe fn binary_add(vm: &mut Vm, s: State) -> State {
             let (a, b) = (lhs.as_float(), rhs.as_float());
             return s.reduce(2, Value::float(a + b));
         }
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
+        binary_apart(vm, s)
     }
 }
 
@@ -45,7 +45,7 @@ pub unsafe fn binary_subtract(vm: &mut Vm, s: State) -> State {
             let (a, b) = (lhs.as_float(), rhs.as_float());
             return s.reduce(2, Value::float(a - b));
         }
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
+        binary_apart(vm, s)
     }
 }
 
@@ -63,7 +63,7 @@ pub unsafe fn binary_multiply(vm: &mut Vm, s: State) -> State {
         {
             return s.reduce(2, product);
         }
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
+        binary_apart(vm, s)
     }
 }
 #[inline(always)]
@@ -74,7 +74,7 @@ pub unsafe fn binary_true_divide(vm: &mut Vm, s: State) -> State {
         if lhs.is_float() && rhs.is_float() && rhs.as_float() != 0.0 {
             return s.reduce(2, Value::float(lhs.as_float() / rhs.as_float()));
         }
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
+        binary_apart(vm, s)
     }
 }
 #[inline(always)]
@@ -85,7 +85,7 @@ pub unsafe fn binary_floor_divide(vm: &mut Vm, s: State) -> State {
         if lhs.is_int() && rhs.is_int() && rhs.as_int() > 0 {
             return s.reduce(2, Value::small_int(lhs.as_int().div_euclid(rhs.as_int())));
         }
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
+        binary_apart(vm, s)
     }
 }
 #[inline(always)]
@@ -96,7 +96,7 @@ pub unsafe fn binary_remainder(vm: &mut Vm, s: State) -> State {
         if lhs.is_int() && rhs.is_int() && rhs.as_int() > 0 {
             return s.reduce(2, Value::small_int(lhs.as_int().rem_euclid(rhs.as_int())));
         }
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
+        binary_apart(vm, s)
     }
 }
 #[inline(always)]
@@ -107,7 +107,7 @@ pub unsafe fn binary_and(vm: &mut Vm, s: State) -> State {
         if lhs.is_int() && rhs.is_int() {
             return s.reduce(2, Value(lhs.0 & rhs.0));
         }
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
+        binary_apart(vm, s)
     }
 }
 #[inline(always)]
@@ -118,7 +118,7 @@ pub unsafe fn binary_or(vm: &mut Vm, s: State) -> State {
         if lhs.is_int() && rhs.is_int() {
             return s.reduce(2, Value(lhs.0 | rhs.0));
         }
-        s.out_of_line(vm, |vm, s| binary_slow(vm, s))
+        binary_apart(vm, s)
     }
 }
 #[inline(always)]
@@ -151,7 +151,7 @@ pub unsafe fn binary_subscript(vm: &mut Vm, s: State) -> State {
 }
 pub unsafe fn binary_other(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
-    unsafe { s.out_of_line(vm, |vm, s| binary_slow(vm, s)) }
+    unsafe { binary_apart(vm, s) }
 }
 pub unsafe fn unary_negative(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
@@ -247,6 +247,7 @@ pub unsafe fn contains_op(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe { s.out_of_line(vm, |vm, s| contains(vm, s)) }
 }
+#[inline(always)]
 unsafe fn contains(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -291,7 +292,7 @@ macro_rules! define_comparisons {
                     if lhs.is_float() && rhs.is_float() {
                         return tested::<BRANCH>(s, 2, lhs.as_float() $op rhs.as_float());
                     }
-                    s.out_of_line(vm, |vm, s| compare_slow(vm, s))
+                    compare_apart(vm, s)
                 }
             }
             #[inline(always)]
@@ -316,6 +317,12 @@ define_comparisons! {
     ge, compare_ge_branch, compare_ge, >=;
 }
 
+#[inline(always)]
+unsafe fn binary_apart(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe { s.out_of_line(vm, |vm, s| binary_slow(vm, s)) }
+}
+#[inline(always)]
 unsafe fn binary_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -327,6 +334,7 @@ unsafe fn binary_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
+#[inline(always)]
 unsafe fn subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -342,6 +350,7 @@ unsafe fn subscript_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
+#[inline(always)]
 unsafe fn to_bool_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -362,6 +371,12 @@ unsafe fn to_bool_slow(vm: &mut Vm, s: State) -> State {
     }
 }
 
+#[inline(always)]
+unsafe fn compare_apart(vm: &mut Vm, s: State) -> State {
+    // SAFETY: see the module `handlers`.
+    unsafe { s.out_of_line(vm, |vm, s| compare_slow(vm, s)) }
+}
+#[inline(always)]
 unsafe fn compare_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {

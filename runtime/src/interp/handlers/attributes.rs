@@ -39,6 +39,7 @@ pub unsafe fn load_attr(vm: &mut Vm, s: State) -> State {
         s.out_of_line(vm, |vm, s| load_attr_slow(vm, s))
     }
 }
+#[inline(always)]
 unsafe fn load_attr_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -160,6 +161,7 @@ pub unsafe fn store_attr(vm: &mut Vm, s: State) -> State {
         s.out_of_line(vm, |vm, s| store_attr_slow(vm, s))
     }
 }
+#[inline(always)]
 unsafe fn store_attr_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -490,6 +492,9 @@ unsafe fn specialize_load(vm: &mut Vm, s: State, owner: Value, name: Value, for_
             LoadKind::ClassValue(value) => (Op::LoadAttrClassValue, [shape as u64 | (version as u64) << 32, value.0]),
             LoadKind::OfClass(value) => (Op::LoadAttrOfClass, [version as u64, value.0]),
         };
+        if op == Op::LoadAttrSlot {
+            class_ref(class).flags |= TypeObject::SLOT_CACHED;
+        }
         (*s.ip).cache = cache;
         (*s.ip).op = op as u16;
     }
@@ -546,6 +551,7 @@ unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, bef
             (*s.ip).counter -= 1;
             return;
         }
+        class_ref(vm.shapes.get(after).class).flags |= TypeObject::SLOT_CACHED;
         if before == after {
             (*s.ip).cache[0] = after as u64 | (offset as u64) << 32;
             (*s.ip).op = Op::StoreAttrSlot as u16;

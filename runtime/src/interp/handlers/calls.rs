@@ -1,6 +1,7 @@
 //! Calls and returns. A Python-to-Python call pushes a frame; it never recurses on the native stack.
 
 use super::attempt;
+use super::resuming::{called_has_ended, resume_called};
 use super::special::{call_special, finish_special, special_method};
 use crate::bytecode::Opcode;
 use crate::interp::attribute_cache::{Found, Question};
@@ -286,6 +287,7 @@ unsafe fn raise_recursion(vm: &mut Vm, s: State) -> State {
 }
 
 /// Calls what is not a simple Python function. The arguments stand in the frame's stack.
+#[inline(always)]
 unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {
@@ -311,6 +313,11 @@ unsafe fn call_slow(vm: &mut Vm, s: State) -> State {
                 (*s.frame).ip = s.ip;
                 let native = &*callee.as_ptr::<NativeFunction>();
                 let binding = &*native.binding;
+                if binding.row.resumes.is_some()
+                    && let Some(state) = resume_called(vm, s, native, base, values)
+                {
+                    return state;
+                }
                 let is_direct = binding.takes_exactly(n)
                     && (native.owner.is_unbound() || !binding.has_self)
                     && crate::gc::native_stack_pointer() >= vm.native_stack_limit;
@@ -502,10 +509,13 @@ pub unsafe fn return_slow(vm: &mut Vm, s: State, value: Value) -> State {
             return finish_special(vm, back, value);
         }
         if !generator.is_null() {
-            // Resumed inline, by FOR_ITER (which drops the result) or by SEND (which wants it).
+            // Resumed inline, by FOR_ITER (which drops the result), by SEND (which wants it) or by a call.
             if (*ip).op() == Op::Send {
                 *sp = value;
                 return State { sp: sp.add(1), ..back }.jump((*ip).arg as usize);
+            }
+            if (*ip).op() == Op::Call {
+                return called_has_ended(vm, back, value);
             }
             let end = back.jump((*ip).arg as usize);
             if (*end.ip).is_watched() {

@@ -370,6 +370,7 @@ pub unsafe fn match_class(vm: &mut Vm, s: State) -> State {
     }
 }
 
+#[inline(always)]
 unsafe fn store_subscript_slow(vm: &mut Vm, s: State) -> State {
     // SAFETY: see the module `handlers`.
     unsafe {

@@ -149,7 +149,8 @@ pub unsafe fn send(vm: &mut Vm, s: State) -> State {
             return resume_inline(vm, without, receiver, value);
         }
         s.save();
-        let has_own_next = !matches!(vm.layout_of(receiver), BuiltinType::Generator | BuiltinType::Coroutine);
+        let has_own_next = !matches!(vm.layout_of(receiver), BuiltinType::Generator | BuiltinType::Coroutine)
+            && !vm.is_exact(receiver, BuiltinType::AsyncStep);
         let sent = if value.is_none() && !has_own_next {
             vm.result = Value::NONE;
             vm.iter_next(receiver)

@@ -14,6 +14,7 @@ pub mod exceptions;
 pub mod generators;
 pub mod moves;
 pub mod names;
+pub mod resuming;
 pub mod special;
 
 use super::dispatch::State;

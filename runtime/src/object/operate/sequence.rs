@@ -256,7 +256,9 @@ impl Vm {
                 Ok(items) => items,
                 Err(_) if self.exception_matches(self.exceptions.TypeError) => {
                     self.clear_exception();
-                    return Err(self.raise_type("object is not iterable"));
+                    self.raise_type("object is not iterable");
+                    let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
+                    return Err(self.note_on_exception(&note));
                 }
                 Err(raised) => return Err(raised),
             };
