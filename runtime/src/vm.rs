@@ -436,6 +436,14 @@ impl Vm {
         self.answer_interrupt()
     }
 
+    /// Bytes of the native stack that what is called from here may use; 0 where that is not known.
+    pub fn native_stack_left(&self) -> usize {
+        match self.native_stack_limit {
+            0 => 0,
+            limit => gc::native_stack_pointer().saturating_sub(limit),
+        }
+    }
+
     /// What natives that may take long ask now and then. All else that waits is left to the next poll between instructions.
     #[inline(always)]
     pub fn answer_interrupt(&mut self) -> PyResult<()> {

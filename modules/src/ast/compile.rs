@@ -8,7 +8,7 @@ use super::take;
 use super::tree::Tree;
 use super::write::write;
 use super::{type_comments, versions};
-use stitch_runtime::bytecode::compile::{comments, compile_tree, fold_tree, parse};
+use stitch_runtime::bytecode::compile::{comments, compile_tree, fold_tree, on_deep_stack, parse};
 use stitch_runtime::bytecode::{CompileMode, CompileOptions, SyntaxErrorInfo};
 use stitch_runtime::interp::compile::{SyntaxTrees, TreeRequest};
 use stitch_runtime::{PyResult, Value, Vm};
@@ -95,7 +95,7 @@ fn checked(vm: &mut Vm, node: Value, filename: &str, options: &CompileOptions) -
         fault = check(&tree).err();
         Ok::<(), SyntaxErrorInfo>(())
     };
-    if let Err(info) = stitch_runtime::bytecode::compile::on_deep_stack(tree.nodes.len(), filename, walk) {
+    if let Err(info) = on_deep_stack(tree.nodes.len(), options.stack_left_bytes, filename, walk) {
         return Err(vm.raise_syntax(&info));
     }
     match fault {

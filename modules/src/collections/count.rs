@@ -3,6 +3,7 @@
 use stitch_runtime::object::layout::DictObject;
 use stitch_runtime::object::operate::op;
 use stitch_runtime::object::types::BuiltinType;
+use stitch_runtime::value::SMALL_INT_MAX;
 use stitch_runtime::{PyResult, Value, Vm};
 
 /// Are its items got and set as those of a dict?
@@ -22,11 +23,17 @@ pub fn count_elements(vm: &mut Vm, mapping: Value, iterable: Value) -> PyResult<
     let one = Value::small_int(1);
     if acts_as_dict(vm, mapping) {
         while let Some(key) = vm.iter_next(iterator)? {
-            let known = vm.dict_get(mapping, key)?;
-            let count = match known {
-                None => one,
-                Some(known) => vm.binary_op(op::ADD, known, one)?,
+            let Some(entry) = vm.dict_entry(mapping, key)? else {
+                vm.dict_set(mapping, key, one)?;
+                continue;
             };
+            let known = vm.table(mapping).value_at(entry);
+            if known.is_int() && known.as_int() < SMALL_INT_MAX {
+                vm.dict_set_entry(mapping, entry, Value::small_int(known.as_int() + 1));
+                continue;
+            }
+            // To add may be Python code, which may change the mapping.
+            let count = vm.binary_op(op::ADD, known, one)?;
             vm.dict_set(mapping, key, count)?;
         }
         return Ok(());

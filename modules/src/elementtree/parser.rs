@@ -4,7 +4,7 @@ use super::builder::{EVENTS, Told, TreeBuilder, new_builder};
 use super::events::{Events, Texts};
 use super::{LIBRARY, raise_parse_error};
 use crate::pyexpat::{Encoding, ErrorCode, Parser, Shared, encoding};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use stitch_runtime::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::object::header::Header;

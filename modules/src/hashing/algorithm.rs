@@ -1,12 +1,11 @@
 //! The table of hash algorithms, and the state of one that is under way.
 
 use super::blake2::{Blake2, Blake2b, Blake2s, Parameters};
+use super::keccak::Keccak;
 use md5::Md5;
 use sha1::Sha1;
-use sha2::digest::{DynDigest, ExtendableOutput, Update, XofReader};
+use sha2::digest::DynDigest;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
-use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
-use shake::{Shake128, Shake256};
 
 /// A row of the table.
 pub struct Algorithm {
@@ -21,8 +20,7 @@ pub struct Algorithm {
 #[derive(Clone)]
 pub enum State {
     Fixed(Box<dyn DynDigest>),
-    Shake128(Box<Shake128>),
-    Shake256(Box<Shake256>),
+    Keccak(Box<Keccak>),
     Blake2b(Box<Blake2b>),
     Blake2s(Box<Blake2s>),
 }
@@ -39,12 +37,12 @@ pub static SHA384: Algorithm = fixed("sha384", 128, 48, || State::Fixed(Box::new
 pub static SHA512: Algorithm = fixed("sha512", 128, 64, || State::Fixed(Box::new(Sha512::default())));
 static SHA512_224: Algorithm = fixed("sha512_224", 128, 28, || State::Fixed(Box::new(Sha512_224::default())));
 static SHA512_256: Algorithm = fixed("sha512_256", 128, 32, || State::Fixed(Box::new(Sha512_256::default())));
-pub static SHA3_224: Algorithm = fixed("sha3_224", 144, 28, || State::Fixed(Box::new(Sha3_224::default())));
-pub static SHA3_256: Algorithm = fixed("sha3_256", 136, 32, || State::Fixed(Box::new(Sha3_256::default())));
-pub static SHA3_384: Algorithm = fixed("sha3_384", 104, 48, || State::Fixed(Box::new(Sha3_384::default())));
-pub static SHA3_512: Algorithm = fixed("sha3_512", 72, 64, || State::Fixed(Box::new(Sha3_512::default())));
-pub static SHAKE_128: Algorithm = fixed("shake_128", 168, 0, || State::Shake128(Box::default()));
-pub static SHAKE_256: Algorithm = fixed("shake_256", 136, 0, || State::Shake256(Box::default()));
+pub static SHA3_224: Algorithm = fixed("sha3_224", 144, 28, || State::Keccak(Box::new(Keccak::sha3(28))));
+pub static SHA3_256: Algorithm = fixed("sha3_256", 136, 32, || State::Keccak(Box::new(Keccak::sha3(32))));
+pub static SHA3_384: Algorithm = fixed("sha3_384", 104, 48, || State::Keccak(Box::new(Keccak::sha3(48))));
+pub static SHA3_512: Algorithm = fixed("sha3_512", 72, 64, || State::Keccak(Box::new(Keccak::sha3(64))));
+pub static SHAKE_128: Algorithm = fixed("shake_128", 168, 0, || State::Keccak(Box::new(Keccak::shake(128))));
+pub static SHAKE_256: Algorithm = fixed("shake_256", 136, 0, || State::Keccak(Box::new(Keccak::shake(256))));
 pub static BLAKE2B: Algorithm =
     fixed("blake2b", 128, 64, || State::Blake2b(Box::new(Blake2::new(&Parameters::of_length(64), &[]))));
 pub static BLAKE2S: Algorithm =
@@ -114,8 +112,7 @@ impl State {
     pub fn update(&mut self, data: &[u8]) {
         match self {
             State::Fixed(hash) => hash.update(data),
-            State::Shake128(hash) => hash.update(data),
-            State::Shake256(hash) => hash.update(data),
+            State::Keccak(hash) => hash.update(data),
             State::Blake2b(hash) => hash.update(data),
             State::Blake2s(hash) => hash.update(data),
         }
@@ -123,14 +120,11 @@ impl State {
 
     /// The digest; `length` bytes of it where it has no length of its own.
     pub fn digest(self, length: usize) -> Vec<u8> {
-        let mut bytes = vec![0; length];
         match self {
-            State::Fixed(hash) => return hash.finalize().into_vec(),
-            State::Shake128(hash) => hash.finalize_xof().read(&mut bytes),
-            State::Shake256(hash) => hash.finalize_xof().read(&mut bytes),
-            State::Blake2b(hash) => return hash.digest(),
-            State::Blake2s(hash) => return hash.digest(),
+            State::Fixed(hash) => hash.finalize().into_vec(),
+            State::Keccak(hash) => hash.digest(length),
+            State::Blake2b(hash) => hash.digest(),
+            State::Blake2s(hash) => hash.digest(),
         }
-        bytes
     }
 }

@@ -37,6 +37,7 @@ impl Parameters {
 /// The words that one of the two is made of.
 pub trait Word: Copy + Default + 'static {
     const BYTES: usize;
+    /// 10, or 12.
     const ROUNDS: usize;
     const ROTATIONS: [u32; 4];
     const START: [Self; 8];
@@ -214,22 +215,38 @@ impl<W: Word> Blake2<W> {
         v[13] = v[13].xor(count[1]);
         v[14] = v[14].xor(flags[0]);
         v[15] = v[15].xor(flags[1]);
-        for round in 0..W::ROUNDS {
-            let order = &PERMUTATIONS[round % 10];
-            let word = |at: usize| words[(order[at] & 15) as usize];
-            step::<W, 0, 4, 8, 12>(&mut v, word(0), word(1));
-            step::<W, 1, 5, 9, 13>(&mut v, word(2), word(3));
-            step::<W, 2, 6, 10, 14>(&mut v, word(4), word(5));
-            step::<W, 3, 7, 11, 15>(&mut v, word(6), word(7));
-            step::<W, 0, 5, 10, 15>(&mut v, word(8), word(9));
-            step::<W, 1, 6, 11, 12>(&mut v, word(10), word(11));
-            step::<W, 2, 7, 8, 13>(&mut v, word(12), word(13));
-            step::<W, 3, 4, 9, 14>(&mut v, word(14), word(15));
+        round::<W, 0>(&mut v, &words);
+        round::<W, 1>(&mut v, &words);
+        round::<W, 2>(&mut v, &words);
+        round::<W, 3>(&mut v, &words);
+        round::<W, 4>(&mut v, &words);
+        round::<W, 5>(&mut v, &words);
+        round::<W, 6>(&mut v, &words);
+        round::<W, 7>(&mut v, &words);
+        round::<W, 8>(&mut v, &words);
+        round::<W, 9>(&mut v, &words);
+        if W::ROUNDS > 10 {
+            round::<W, 0>(&mut v, &words);
+            round::<W, 1>(&mut v, &words);
         }
         for (i, word) in self.state.iter_mut().enumerate() {
             *word = word.xor(v[i]).xor(v[i + 8]);
         }
     }
+}
+
+/// A round, whose order of the words is known where this is compiled.
+#[inline(always)]
+fn round<W: Word, const ROUND: usize>(v: &mut [W; 16], words: &[W; 16]) {
+    let word = |at: usize| words[PERMUTATIONS[ROUND][at] as usize];
+    step::<W, 0, 4, 8, 12>(v, word(0), word(1));
+    step::<W, 1, 5, 9, 13>(v, word(2), word(3));
+    step::<W, 2, 6, 10, 14>(v, word(4), word(5));
+    step::<W, 3, 7, 11, 15>(v, word(6), word(7));
+    step::<W, 0, 5, 10, 15>(v, word(8), word(9));
+    step::<W, 1, 6, 11, 12>(v, word(10), word(11));
+    step::<W, 2, 7, 8, 13>(v, word(12), word(13));
+    step::<W, 3, 4, 9, 14>(v, word(14), word(15));
 }
 
 /// Mixes two words of the block into four places of the state, which are known where this is compiled: they stay in registers.

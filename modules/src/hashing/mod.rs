@@ -3,6 +3,7 @@
 mod algorithm;
 mod blake2;
 mod derive;
+mod keccak;
 pub mod keyed;
 mod mac;
 mod object;

@@ -14,6 +14,7 @@ use stitch_runtime::object::buffer::{BytesLike, WritableBytes};
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::header::Header;
 use stitch_runtime::object::native::NativeRow;
+use stitch_runtime::object::raw::NewBytes;
 use stitch_runtime::object::slots::{Slots, slot};
 use stitch_runtime::object::spec::{GetSetRow, Layout, Object, TypeSpec, field};
 use stitch_runtime::{PyResult, Value, Vm};
@@ -240,21 +241,19 @@ fn likely_bytes(fd: i32) -> usize {
 
 pub fn read_all(vm: &mut Vm, this: ThisFile) -> PyResult {
     let fd = this.open(vm)?;
-    let (mut all, mut n_read) = (room(vm, likely_bytes(fd))?, 0);
+    let (mut all, mut n_read) = (NewBytes::with_room(vm, likely_bytes(fd))?, 0);
     loop {
-        if n_read == all.len() {
-            let more = all.len().max(DEFAULT_BUFFER_BYTES);
-            if all.try_reserve(more).is_err() {
-                return Err(vm.raise_memory());
-            }
-            all.resize(n_read + more, 0);
+        let room = all.room().len();
+        if n_read == room {
+            all.grow(vm, room + room.max(DEFAULT_BUFFER_BYTES))?;
         }
-        let count = vm.wait_for(|| descriptor::read(fd, &mut all[n_read..]))?;
+        let free = &mut all.room()[n_read..];
+        let count = vm.wait_for(|| descriptor::read(fd, free))?;
         if would_block(&count) {
-            return if n_read == 0 { Ok(Value::NONE) } else { vm.new_bytes(&all[..n_read]) };
+            return if n_read == 0 { Ok(Value::NONE) } else { all.finish(vm, n_read) };
         }
         match count.or_raise(vm)? {
-            0 => return vm.new_bytes(&all[..n_read]),
+            0 => return all.finish(vm, n_read),
             count => n_read += count,
         }
     }

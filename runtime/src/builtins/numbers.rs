@@ -1,9 +1,11 @@
 //! The built-in functions about numbers: `abs`, `round`, `sum`, `min` and the like.
 
+use super::bytearray::ByteArray;
+use super::bytes::ByteString;
 use crate::interp::drain::Drain;
 use crate::object::argument::{OrNone, Rest, method};
 use crate::object::integer::BigInt;
-use crate::object::layout::{ComplexObject, IntObject};
+use crate::object::layout::{BytesObject, ComplexObject, IntObject, RangeObject};
 use crate::object::native::NativeRow;
 use crate::object::operate::op;
 use crate::object::types::BuiltinType;
@@ -156,6 +158,12 @@ fn sum(vm: &mut Vm, iterable: Value, start: Option<Value>) -> PyResult {
         return Err(vm.raise_type("sum() can't sum bytearray [use b''.join(seq) instead]"));
     }
     if start.is_int()
+        && let Some(total) = total_of_known(vm, iterable)
+        && let Some(sum) = start.as_int().checked_add(total)
+    {
+        return Ok(vm.new_int(sum));
+    }
+    if start.is_int()
         && let Some(total) = vm.drain(Drain::AddUp, iterable, Some(start))?
     {
         return Ok(total);
@@ -212,6 +220,30 @@ fn extreme<const LARGEST: bool>(vm: &mut Vm, arguments: Rest, key: OrNone<Value>
         }
     }
     Ok(best)
+}
+
+/// The sum of the bytes of exact `bytes` and `bytearray`, and of the numbers of a range, where it is a word.
+fn total_of_known(vm: &Vm, iterable: Value) -> Option<i64> {
+    let total_of_bytes = |data: &[u8]| data.iter().map(|&byte| i64::from(byte)).sum();
+    if let Some(bytes) = vm.exactly::<BytesObject>(iterable) {
+        return Some(total_of_bytes(bytes.data()));
+    }
+    if let Some(bytes) = vm.exactly::<ByteArray>(iterable) {
+        return Some(total_of_bytes(bytes.data()));
+    }
+    let range = vm.exactly::<RangeObject>(iterable)?;
+    if !(range.start.is_int() && range.step.is_int() && range.len.is_int()) {
+        return None;
+    }
+    let [start, step, len] = [range.start, range.step, range.len].map(|number| i128::from(number.as_int()));
+    // Halved before it is multiplied, so that it fits: one of the two numbers is even.
+    let twice_the_mean = 2 * start + step.checked_mul(len - 1)?;
+    i64::try_from(if len % 2 == 0 {
+        (len / 2).checked_mul(twice_the_mean)?
+    } else {
+        len.checked_mul(twice_the_mean / 2)?
+    })
+    .ok()
 }
 
 impl Vm {

@@ -24,6 +24,7 @@ use super::statements::last_statement_line;
 use super::syntax_error::{SyntaxErrorInfo, SyntaxErrorKind};
 use super::wording::reword;
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct CompileOptions {
     pub allow_incomplete: bool,
     /// What the source is. Errors of files name them.
     pub origin: Origin,
+    /// Bytes of the native stack that the compiler may use. What may need more is compiled on a stack of its own.
+    pub stack_left_bytes: usize,
 }
 
 impl Default for CompileOptions {
@@ -66,6 +69,7 @@ impl Default for CompileOptions {
             dont_imply_dedent: false,
             allow_incomplete: false,
             origin: Origin::Bytes,
+            stack_left_bytes: 0,
         }
     }
 }
@@ -89,6 +93,9 @@ impl SyntaxWarning {
 const RECURSION_LIMIT: usize = 8000;
 /// Sources up to this length cannot nest deeply enough to need a stack of their own.
 const MAX_INLINE_LEN: usize = 256;
+/// More than what parsing, compiling and dropping takes for each byte of the source that nests deepest (signs before a number:
+/// 1,950 bytes of stack each). To start a thread takes longer than to compile some twenty lines.
+const MOST_STACK_BYTES_PER_SOURCE_BYTE: usize = 4 << 10;
 /// Stack of the compiling thread. Memory is only touched as far as it is used. Trees that are deep although nothing
 /// nests (a chain of 300,000 `+`) are walked, and dropped, as deep as the source is long: hence the part per byte.
 const BASE_STACK_BYTES: usize = 64 << 20;
@@ -108,26 +115,29 @@ pub fn compile_with_warnings(
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<RawCode, SyntaxErrorInfo> {
     let text = decode_source(source, filename, options.origin)?;
-    on_deep_stack(text.len(), filename, || compile_text(&text, filename, options, warnings))
+    on_deep_stack(text.len(), options.stack_left_bytes, filename, || compile_text(&text, filename, options, warnings))
 }
 
-/// Runs what walks the tree of a source of that length on a stack that is deep enough for it.
+/// Runs what walks the tree of a source of that length on a stack that is deep enough for it: the caller's, where that has so much
+/// left.
 pub fn on_deep_stack<T: Send>(
     source_len: usize,
+    stack_left_bytes: usize,
     filename: &str,
     job: impl FnOnce() -> Result<T, SyntaxErrorInfo> + Send,
 ) -> Result<T, SyntaxErrorInfo> {
-    if source_len <= MAX_INLINE_LEN {
-        return job();
+    let failed = |_| {
+        let message = "the compiler failed on this source".to_owned();
+        Err(SyntaxErrorInfo::without_place(message, filename).of_kind(SyntaxErrorKind::SystemError))
+    };
+    if source_len <= MAX_INLINE_LEN.max(stack_left_bytes / MOST_STACK_BYTES_PER_SOURCE_BYTE) {
+        return catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(failed);
     }
     let stack_bytes = (BASE_STACK_BYTES + source_len.saturating_mul(STACK_BYTES_PER_SOURCE_BYTE)).min(MAX_STACK_BYTES);
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("compile".into()).stack_size(stack_bytes);
         match thread.spawn_scoped(scope, job) {
-            Ok(thread) => thread.join().unwrap_or_else(|_| {
-                let message = "the compiler failed on this source".to_owned();
-                Err(SyntaxErrorInfo::without_place(message, filename).of_kind(SyntaxErrorKind::SystemError))
-            }),
+            Ok(thread) => thread.join().unwrap_or_else(failed),
             Err(_) => Err(SyntaxErrorInfo::without_place("no memory for the compiler's stack".into(), filename)
                 .of_kind(SyntaxErrorKind::MemoryError)),
         }
@@ -168,7 +178,7 @@ pub fn parse<T: Send>(
     take: impl FnOnce(&Mod, &SourceFile) -> T + Send,
 ) -> Result<T, SyntaxErrorInfo> {
     let text = decode_source(source, filename, options.origin)?;
-    on_deep_stack(text.len(), filename, || {
+    on_deep_stack(text.len(), options.stack_left_bytes, filename, || {
         let text: &str = &text;
         refuse_indented(text, filename, options)?;
         warnings.append(&mut literal_warnings(text, options.mode));
@@ -217,7 +227,7 @@ pub fn fold_tree<T: Send>(
     make: impl FnOnce() -> Result<(Mod, SourceFile), SyntaxErrorInfo> + Send,
     take: impl FnOnce(&Mod, &SourceFile) -> T + Send,
 ) -> Result<T, SyntaxErrorInfo> {
-    on_deep_stack(n_nodes.saturating_mul(8), filename, || {
+    on_deep_stack(n_nodes.saturating_mul(8), options.stack_left_bytes, filename, || {
         let (mut tree, file) = make()?;
         fold(&mut tree, options);
         Ok(take(&tree, &file))
@@ -312,7 +322,7 @@ pub fn symbol_table<T: Send>(
     take: impl FnOnce(&SymbolTable) -> T + Send,
 ) -> Result<T, SyntaxErrorInfo> {
     let text = decode_source(source, filename, options.origin)?;
-    on_deep_stack(text.len(), filename, || {
+    on_deep_stack(text.len(), options.stack_left_bytes, filename, || {
         rustpython_compiler::compile_symtable(&text, options.mode.of_compiler(), filename)
             .map(|table| take(&table))
             .map_err(|error| convert_error(&error, &text, filename))
@@ -326,7 +336,7 @@ pub fn compile_tree(
     options: &CompileOptions,
     make: impl FnOnce() -> Result<(Mod, SourceFile), SyntaxErrorInfo> + Send,
 ) -> Result<RawCode, SyntaxErrorInfo> {
-    on_deep_stack(n_nodes.saturating_mul(8), filename, || {
+    on_deep_stack(n_nodes.saturating_mul(8), options.stack_left_bytes, filename, || {
         let (mut tree, file) = make()?;
         bind_cells(&mut tree);
         let text = file.source_text().to_owned();
@@ -479,7 +489,8 @@ fn source_line(text: &str, line: usize) -> Option<&str> {
 
 pub(super) fn convert_code(code: CodeObject) -> RawCode {
     let localsplus_names = localsplus_names(&code);
-    let CodeObject { instructions, constants, .. } = code;
+    let CodeObject { instructions, mut constants, .. } = code;
+    let consts = constants.iter_mut().map(|constant| convert_const(std::mem::replace(constant, ConstantData::None)));
     RawCode {
         name: code.obj_name,
         qualname: code.qualname,
@@ -496,7 +507,7 @@ pub(super) fn convert_code(code: CodeObject) -> RawCode {
         cellvars: code.cellvars,
         freevars: code.freevars,
         names: code.names,
-        consts: constants.iter().cloned().map(convert_const).collect(),
+        consts: consts.collect(),
         co_code: instructions.original_bytes().into(),
         linetable: code.linetable,
         exceptiontable: code.exceptiontable,

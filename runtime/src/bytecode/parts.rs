@@ -237,7 +237,7 @@ mod tests {
             let name = path.to_string_lossy().into_owned();
             let (mut warnings, mut of_parts) = (Vec::new(), Vec::new());
             let Ok(whole) = compile_with_warnings(text.as_bytes(), &name, &options, &mut warnings) else { continue };
-            let joined = super::super::compile::on_deep_stack(text.len(), &name, || {
+            let joined = super::super::compile::on_deep_stack(text.len(), 0, &name, || {
                 Ok(compile_parts(&text, &name, &options, &mut of_parts, 1))
             });
             let Ok(Some(joined)) = joined else { continue };

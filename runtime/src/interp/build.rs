@@ -88,14 +88,15 @@ impl Vm {
         filename: &str,
         options: &CompileOptions,
     ) -> PyResult<(Cow<'s, [u8]>, CompileOptions)> {
+        let options = CompileOptions { stack_left_bytes: self.native_stack_left(), ..options.clone() };
         let encoding = match options.origin {
             Origin::Text => None,
             Origin::File | Origin::Bytes => foreign_encoding(source),
         };
-        let Some(encoding) = encoding else { return Ok((Cow::Borrowed(source), options.clone())) };
+        let Some(encoding) = encoding else { return Ok((Cow::Borrowed(source), options)) };
         if let Ok(text) = codec::decode_text(self, source, &encoding, None) {
             let text = self.string_of(text).into_bytes();
-            return Ok((Cow::Owned(text), CompileOptions { origin: Origin::Text, ..options.clone() }));
+            return Ok((Cow::Owned(text), CompileOptions { origin: Origin::Text, ..options }));
         }
         let exception = self.take_exception();
         let is_told = [self.exceptions.LookupError, self.exceptions.UnicodeError]

@@ -293,6 +293,7 @@ fn compile(
         dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
         allow_incomplete: flags & flag::ALLOW_INCOMPLETE_INPUT != 0,
         origin: origin_of(vm, source),
+        stack_left_bytes: vm.native_stack_left(),
     };
     let is_text = vm.is_str(source) || vm.is_bytes_like(source);
     if !wants_tree && is_text {

@@ -335,20 +335,27 @@ pub struct BytesLike(Source);
 enum Source {
     /// They neither change nor move.
     Bytes(This<BytesObject>),
-    Export(Export),
+    /// In a box, so that the usual case is a few words.
+    Export(Box<Export>),
     /// Of a Python class's buffer, which was given back already.
     Copy(Vec<u8>),
 }
 
 impl BytesLike {
     /// TypeError where it is no bytes-like object.
+    #[inline]
     pub fn of(vm: &mut Vm, value: Value) -> PyResult<BytesLike> {
-        if let Some(bytes) = vm.exactly::<BytesObject>(value) {
-            return Ok(BytesLike(Source::Bytes(bytes)));
+        match vm.exactly::<BytesObject>(value) {
+            Some(bytes) => Ok(BytesLike(Source::Bytes(bytes))),
+            None => BytesLike::exported(vm, value),
         }
+    }
+
+    #[inline(never)]
+    fn exported(vm: &mut Vm, value: Value) -> PyResult<BytesLike> {
         let export = vm.export(value, Request::SIMPLE)?;
         if export.view.is_unbound() {
-            return Ok(BytesLike(Source::Export(export)));
+            return Ok(BytesLike(Source::Export(Box::new(export))));
         }
         let copy = export.slice().to_vec();
         vm.release(export)?;

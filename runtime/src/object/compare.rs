@@ -78,6 +78,9 @@ impl Vm {
 
     #[inline(never)]
     fn compare_slow(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult {
+        if self.is_exactly::<StrObject>(lhs) && self.is_exactly::<StrObject>(rhs) {
+            return Vm::ordered(operation, compare_strings(self.str_of(lhs).view(), self.str_of(rhs).view()));
+        }
         // A cell may hold itself.
         self.check_native_stack()?;
         let (left_class, right_class) = (self.class_of(lhs), self.class_of(rhs));
@@ -184,8 +187,13 @@ impl Vm {
     #[inline]
     fn first_other_item(&self, lhs: Value, rhs: Value, from: usize) -> (Option<usize>, [usize; 2]) {
         let (lhs, rhs) = (self.items_of(lhs), self.items_of(rhs));
-        let place = lhs.iter().zip(rhs).skip(from).position(|(a, b)| a != b);
-        (place.map(|place| from + place), [lhs.len(), rhs.len()])
+        let n_both = lhs.len().min(rhs.len());
+        let (some, others) = (&lhs[..n_both], &rhs[..n_both]);
+        let mut at = from;
+        while at < n_both && some[at] == others[at] {
+            at += 1;
+        }
+        ((at < n_both).then_some(at), [lhs.len(), rhs.len()])
     }
 
     pub(crate) fn compare_sequences(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
@@ -198,7 +206,12 @@ impl Vm {
         while let Some(index) = place
             && let (Some(a), Some(b)) = (self.sequence_item(lhs, index), self.sequence_item(rhs, index))
         {
-            if !self.equal(a, b)? {
+            if self.is_exactly::<StrObject>(a) && self.is_exactly::<StrObject>(b) {
+                let order = compare_strings(self.str_of(a).view(), self.str_of(b).view());
+                if order != Ordering::Equal {
+                    return Ok(order_satisfies(operation, Some(order)));
+                }
+            } else if !self.equal(a, b)? {
                 return match operation {
                     cmp::EQ => Ok(false),
                     cmp::NE => Ok(true),
@@ -318,6 +331,9 @@ impl Vm {
         }
         if self.is_exactly::<StrObject>(lhs) && self.is_exactly::<StrObject>(rhs) {
             return Ok(compare_strings(self.str_of(lhs).view(), self.str_of(rhs).view()) == Ordering::Less);
+        }
+        if self.is_exactly::<TupleObject>(lhs) && self.is_exactly::<TupleObject>(rhs) {
+            return self.compare_sequences(cmp::LT, lhs, rhs);
         }
         let result = self.compare_slow(cmp::LT, lhs, rhs)?;
         self.is_true(result)

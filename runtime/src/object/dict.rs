@@ -319,6 +319,20 @@ impl Vm {
     /// As `dict_find`, for keys that may equal one that is another object.
     #[inline(never)]
     fn dict_find_slow(&mut self, dict: Table, key: Value, hash: Hash) -> PyResult<Option<usize>> {
+        if self.is_exactly::<StrObject>(key) {
+            let text = self.str_of(key).view();
+            let mut unsure = false;
+            let found = dict.object().find(hash, |_, other| match self.exactly::<StrObject>(other) {
+                Some(other) => other.view() == text,
+                None => {
+                    unsure |= !other.is_unbound();
+                    false
+                }
+            });
+            if found.is_some() || !unsure {
+                return Ok(found);
+            }
+        }
         loop {
             let object = dict.object();
             let mut unsure: SmallVec<[u32; 4]> = SmallVec::new();

@@ -43,6 +43,41 @@ impl RawSequence {
     }
 }
 
+/// A bytes object that is being filled, which nobody else knows yet.
+pub struct NewBytes(This<BytesObject>);
+
+impl NewBytes {
+    pub fn with_room(vm: &mut Vm, size_bytes: usize) -> PyResult<NewBytes> {
+        let storage = vm.new_raw_storage(size_bytes)?;
+        Ok(NewBytes(This::expect(vm, storage)))
+    }
+
+    pub fn room(&mut self) -> &mut [u8] {
+        let len = self.0.len;
+        // SAFETY: as many bytes follow the object's words, and nobody else has it.
+        unsafe { std::slice::from_raw_parts_mut(self.0.pointer().add(1).cast(), len) }
+    }
+
+    /// Sees to room for so many bytes, and keeps those that there are.
+    pub fn grow(&mut self, vm: &mut Vm, size_bytes: usize) -> PyResult<()> {
+        let mut larger = NewBytes::with_room(vm, size_bytes.max(self.0.len))?;
+        larger.room()[..self.0.len].copy_from_slice(self.room());
+        *self = larger;
+        Ok(())
+    }
+
+    /// The first bytes of the room.
+    pub fn finish(mut self, vm: &mut Vm, len: usize) -> PyResult {
+        let room = self.room();
+        // What is not used cannot be given back.
+        if len <= room.len() / 2 {
+            return vm.new_bytes(&room[..len]);
+        }
+        self.0.len = len.min(room.len());
+        Ok(self.0.value())
+    }
+}
+
 impl Vm {
     /// Zeroed memory for the elements of a raw sequence.
     pub fn new_raw_storage(&mut self, size_bytes: usize) -> PyResult<Value> {

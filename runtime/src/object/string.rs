@@ -174,6 +174,25 @@ pub struct Interner {
     young: Vec<Value>,
     /// How many were for names that a program made: see `name_from`.
     n_made: usize,
+    latest: Latest,
+}
+
+/// Interned strings by where in the program the text is that was asked for: there it is the same text the next time, mostly.
+struct Latest([Value; Latest::N_PLACES]);
+
+impl Latest {
+    const N_PLACES: usize = 256;
+
+    fn place(text: &[u8]) -> usize {
+        // Texts of the program lie one behind the other.
+        (text.as_ptr() as usize).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (usize::BITS - Latest::N_PLACES.ilog2())
+    }
+}
+
+impl Default for Latest {
+    fn default() -> Latest {
+        Latest([Value::UNBOUND; Latest::N_PLACES])
+    }
 }
 
 impl Interner {
@@ -368,8 +387,19 @@ impl Vm {
 
     /// The one interned string of this text.
     pub fn intern(&mut self, text: &str) -> Value {
-        if text.is_ascii() {
-            return self.intern_latin1(text.as_bytes());
+        let data = text.as_bytes();
+        let place = Latest::place(data);
+        let latest = self.interner.latest.0[place];
+        if !latest.is_unbound()
+            && let View::One(known) = interned_view(&latest)
+            && known == data
+        {
+            return latest;
+        }
+        if data.is_ascii() {
+            let interned = self.intern_latin1(data);
+            self.interner.latest.0[place] = interned;
+            return interned;
         }
         let string = self.new_str(text);
         self.intern_value(string)

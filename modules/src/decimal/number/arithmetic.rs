@@ -131,6 +131,10 @@ pub fn quotient(a: View<'_>, b: View<'_>, settings: &Settings, status: &mut Stat
     if a.is_zero() {
         return Number::of_word(is_negative, 0, a.exponent - b.exponent).finished(settings, status);
     }
+    if let Some((short, told)) = short::quotient(a, b, settings) {
+        *status |= told;
+        return short.to_number();
+    }
     // An exact quotient has no more digits than this: those of `a`, and of 1 over powers of two and five.
     let bound = a.digits() + 4 * b.digits();
     if settings.precision > MAX_DIGITS / 2 && bound < settings.precision {

@@ -1,4 +1,4 @@
-//! Sums and products of numbers of up to 38 digits whose result is as short: in double words, without any memory of their own.
+//! Sums, products and quotients of numbers of up to 38 digits whose result is as short: in double words, without any memory of their own.
 //! What is not, or lies where exponents end, is left to the operations that can do everything.
 
 use super::finish::rounds_up;
@@ -84,16 +84,14 @@ pub fn sum(a: View<'_>, b: View<'_>, is_difference: bool, settings: &Settings) -
             y = widened(y, b.exponent - exponent)?;
         }
     }
-    let short = if a.is_negative == y_is_negative {
-        fitted(y_is_negative, x + y, exponent, settings)
-    } else {
-        match x.cmp(&y) {
-            Ordering::Greater => fitted(a.is_negative, x - y, exponent, settings),
-            Ordering::Less => fitted(y_is_negative, y - x, exponent, settings),
-            Ordering::Equal => fitted(settings.rounding == Rounding::Floor, 0, exponent, settings),
-        }
-    };
-    short.map(|short| (short, Status::NONE))
+    if a.is_negative == y_is_negative {
+        return rounded(y_is_negative, x + y, exponent, settings);
+    }
+    match x.cmp(&y) {
+        Ordering::Greater => rounded(a.is_negative, x - y, exponent, settings),
+        Ordering::Less => rounded(y_is_negative, y - x, exponent, settings),
+        Ordering::Equal => rounded(settings.rounding == Rounding::Floor, 0, exponent, settings),
+    }
 }
 
 /// `a * b`, and what there is to tell of its rounding.
@@ -113,12 +111,47 @@ fn rounded_product(a: View<'_>, b: View<'_>, exponent: i64, settings: &Settings)
     let limb = |limbs: &[u64], at: usize| limbs.get(at).copied().unwrap_or(0);
     let pair = |view: View<'_>| [limb(view.limbs, 0), limb(view.limbs, 1)];
     let product = four_limbs(pair(a), pair(b));
-    let excess = limbs::digits(limbs::trimmed(&product)) - settings.precision;
+    without_excess(a.is_negative != b.is_negative, &product, exponent, settings)
+}
+
+/// `a / b` of numbers that are not zero, and what there is to tell of its rounding.
+pub fn quotient(a: View<'_>, b: View<'_>, settings: &Settings) -> Option<(Short, Status)> {
+    let (dividend, divisor) = (coefficient(a)?, u64::try_from(coefficient(b)?).ok()? as u128);
+    let (ideal, shift) = (a.exponent - b.exponent, b.digits() - a.digits() + settings.precision + 1);
+    let dividend = widened(dividend, shift)?;
+    let (mut quotient, mut exponent) = (dividend / divisor, ideal - shift);
+    if quotient * divisor != dividend {
+        // So that it is no half, and nothing that ends there.
+        quotient += u128::from(quotient.is_multiple_of(5));
+    } else {
+        let (high, low) = split(quotient);
+        let n_zeros = limbs::trailing_zeros(limbs::trimmed(&[low, high])).min(shift);
+        quotient /= *POWERS.get(usize::try_from(n_zeros).ok()?)?;
+        exponent += n_zeros;
+    }
+    rounded(a.is_negative != b.is_negative, quotient, exponent, settings)
+}
+
+/// A number of up to 38 digits, rounded, and what there is to tell of that.
+#[inline(always)]
+fn rounded(is_negative: bool, coefficient: u128, exponent: i64, settings: &Settings) -> Option<(Short, Status)> {
+    if let Some(short) = fitted(is_negative, coefficient, exponent, settings) {
+        return Some((short, Status::NONE));
+    }
+    if coefficient >= POWERS[MAX_DIGITS] {
+        return None;
+    }
+    let (high, low) = split(coefficient);
+    without_excess(is_negative, &[low, high, 0, 0], exponent, settings)
+}
+
+/// A number that has more digits than there may be, rounded.
+fn without_excess(is_negative: bool, number: &[u64; 4], exponent: i64, settings: &Settings) -> Option<(Short, Status)> {
+    let excess = limbs::digits(limbs::trimmed(number)) - settings.precision;
     if excess <= 0 || settings.precision > MAX_DIGITS as i64 {
         return None;
     }
-    let is_negative = a.is_negative != b.is_negative;
-    let (mut kept, rest) = without_last(&product, excess);
+    let (mut kept, rest) = without_last(number, excess);
     let mut exponent = exponent + excess;
     if rounds_up(settings.rounding, is_negative, &[(kept % 10) as u64], rest) {
         kept += 1;

@@ -1,7 +1,7 @@
 //! Reading text.
 
 use super::codec::Plain;
-use super::{Buffered, TextIo, ThisText, call};
+use super::{Buffered, LineEnd, TextIo, ThisText, call};
 use crate::io::raise_unsupported;
 use crate::io::size::Size;
 use stitch_runtime::object::buffer::BytesLike;
@@ -64,6 +64,13 @@ fn read_all(vm: &mut Vm, mut this: ThisText) -> PyResult {
     if let Some(plain) = this.reads_plain()
         && vm.is_bytes_like(data)
     {
+        if this.ahead.unread() == 0 {
+            let bytes = BytesLike::of(vm, data)?;
+            if let Some(text) = whole_text(vm, this, plain, &bytes) {
+                this.ahead.clear();
+                return Ok(text);
+            }
+        }
         let mut all = std::mem::take(&mut this.ahead.bytes);
         all.drain(..this.ahead.at);
         all.extend_from_slice(&BytesLike::of(vm, data)?);
@@ -86,6 +93,25 @@ fn read_all(vm: &mut Vm, mut this: ThisText) -> PyResult {
     let start = TextIo::take_decoded(this, vm, usize::MAX);
     this.forget_decoded();
     if vm.str_of(start).len == 0 { Ok(rest) } else { vm.str_concat(start, rest) }
+}
+
+/// The text of all that is left; `None` where line ends are to be changed, or a decoder has to say what is wrong.
+fn whole_text(vm: &mut Vm, mut this: ThisText, plain: Plain, bytes: &[u8]) -> Option<Value> {
+    if this.line_end == LineEnd::Translated && memchr::memchr(b'\r', bytes).is_some() {
+        return None;
+    }
+    let text = match plain {
+        Plain::Latin1 => vm.str_from_latin1(bytes),
+        _ if bytes.is_ascii() => vm.str_from_latin1(bytes),
+        Plain::Ascii => return None,
+        Plain::Utf8 => vm.new_str(std::str::from_utf8(bytes).ok()?),
+    };
+    if this.line_end.is_universal() {
+        let mut seen = this.seen;
+        seen.note_bytes(bytes);
+        this.seen = seen;
+    }
+    Some(text)
 }
 
 pub fn read_line(vm: &mut Vm, this: ThisText, size: Option<i64>) -> PyResult {

@@ -5,7 +5,7 @@ use super::dtd::{Dtd, Entity, Text};
 use super::event::{Attributes, Event, Kind};
 use super::scan::{AttributeSpan, Content, Scanner};
 use super::{ErrorCode, Fail, State, Telling};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 

@@ -2,7 +2,7 @@
 
 use super::ErrorCode;
 use super::dtd::Text;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 const XML: &[u8] = b"http://www.w3.org/XML/1998/namespace";
 const XMLNS: &[u8] = b"http://www.w3.org/2000/xmlns/";

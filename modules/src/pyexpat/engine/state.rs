@@ -7,8 +7,8 @@ use super::input::{Encoding, Input, Place, advanced};
 use super::namespace::Namespaces;
 use super::prolog::Prolog;
 use super::scan::{AttributeSpan, Scanner, Stop};
+use hashbrown::HashSet;
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 use std::rc::Rc;
 
 /// An error, and where in the text: by default, where the token begins.

@@ -4,7 +4,7 @@ use super::{BYTEARRAY, ByteArray, splice};
 use crate::builtins::bytes::{ByteString, byte};
 use crate::object::argument::This;
 use crate::object::buffer::{BytesLike, copied_bytes};
-use crate::object::layout::SliceObject;
+use crate::object::layout::{BytesObject, SliceObject};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -31,7 +31,17 @@ pub fn get_item(vm: &mut Vm, this: This<ByteArray>, key: Value) -> PyResult {
         let start = range.start as usize;
         return ByteArray::make(vm, &data[start..start + range.count]);
     }
-    let picked: Vec<u8> = range.positions().map(|at| data[at]).collect();
+    let picked: Vec<u8> = match usize::try_from(range.step) {
+        Ok(step) => data
+            .get(range.start as usize..)
+            .unwrap_or_default()
+            .iter()
+            .step_by(step)
+            .take(range.count)
+            .copied()
+            .collect(),
+        Err(_) => range.positions().map(|at| data[at]).collect(),
+    };
     ByteArray::make(vm, &picked)
 }
 
@@ -74,7 +84,7 @@ impl Assigned {
         if value == this.value() {
             return Ok(Assigned::Made(this.data().to_vec()));
         }
-        if vm.is_of_spec(value, &BYTEARRAY) {
+        if vm.is_of_spec(value, &BYTEARRAY) || vm.is_exactly::<BytesObject>(value) {
             return BytesLike::of(vm, value).map(Assigned::Bytes);
         }
         if vm.is_bytes_like(value) {
@@ -119,7 +129,13 @@ fn set_slice(vm: &mut Vm, mut this: This<ByteArray>, slice: This<SliceObject>, v
         return Err(vm.raise_value(&message));
     }
     let data = this.data_mut();
-    range.positions().zip(new).for_each(|(at, &byte)| data[at] = byte);
+    match usize::try_from(range.step) {
+        Ok(step) => {
+            let places = data.get_mut(range.start as usize..).unwrap_or_default().iter_mut().step_by(step);
+            places.zip(new).for_each(|(place, &byte)| *place = byte);
+        }
+        Err(_) => range.positions().zip(new).for_each(|(at, &byte)| data[at] = byte),
+    }
     Ok(())
 }
 

@@ -45,9 +45,20 @@ pub fn separated(vm: &mut Vm, separator: Value, group: Option<Index>) -> PyResul
     Ok((byte, group))
 }
 
+/// The two digits of each byte.
+const PAIRS: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
+
 pub fn digits(data: &[u8], separator: u8, group: i64) -> Vec<u8> {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let pair = |byte: u8| [DIGITS[byte as usize >> 4], DIGITS[byte as usize & 15]];
+    let pair = |byte: u8| PAIRS[byte as usize];
     let size = group.unsigned_abs() as usize;
     if size == 0 {
         return data.iter().map(|&byte| pair(byte)).collect::<Vec<_>>().into_flattened();
@@ -90,21 +101,36 @@ pub fn fromhex(vm: &mut Vm, class: Class, source: Value) -> PyResult {
     if class.is_of(&super::BYTES) { Ok(bytes) } else { vm.call(Value::object(class.0), &[bytes]) }
 }
 
+/// What each byte is worth as a digit; `NONE` where it is none.
+const WORTH: [u8; 256] = {
+    let mut worth = [NONE; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        let lower = b"0123456789abcdef"[digit as usize];
+        worth[lower as usize] = digit;
+        worth[lower.to_ascii_uppercase() as usize] = digit;
+        digit += 1;
+    }
+    worth
+};
+const NONE: u8 = 0xFF;
+
 /// Bytes of digits, or where there is no digit.
 fn parse(text: &[u8]) -> Result<Vec<u8>, usize> {
-    let digit = |at: usize| match text.get(at) {
-        Some(&byte) => (byte as char).to_digit(16).map(|digit| digit as u8).ok_or(at),
-        None => Err(at),
-    };
+    let worth = |byte: u8| WORTH[byte as usize];
     let mut data = Vec::with_capacity(text.len() / 2);
     let mut at = 0;
-    while let Some(byte) = text.get(at) {
-        if is_space(byte) {
-            at += 1;
-            continue;
+    loop {
+        let pairs = text[at..].chunks_exact(2).map(|pair| (worth(pair[0]), worth(pair[1])));
+        let n_before = data.len();
+        data.extend(pairs.take_while(|(high, low)| (high | low) < 16).map(|(high, low)| high << 4 | low));
+        at += (data.len() - n_before) * 2;
+        match text.get(at) {
+            None => return Ok(data),
+            Some(byte) if is_space(byte) => at += 1,
+            Some(&byte) if worth(byte) == NONE => return Err(at),
+            // Its other digit is none, or not there.
+            Some(_) => return Err(at + 1),
         }
-        data.push(digit(at)? << 4 | digit(at + 1)?);
-        at += 2;
     }
-    Ok(data)
 }

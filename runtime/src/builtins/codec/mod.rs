@@ -21,9 +21,11 @@ mod utf7;
 pub use functions::MODULE;
 pub use registry::decode_text;
 
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use errors::Handler;
+use std::borrow::Cow;
 
 /// An encoding that the VM knows itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,8 +55,18 @@ enum Order {
 impl Codec {
     /// By a name that is not an alias in the library alone.
     fn named(name: &str) -> Option<Codec> {
+        Codec::of_plain_name(name).or_else(|| {
+            let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            if name.bytes().all(is_plain) {
+                return None;
+            }
+            Codec::of_plain_name(&name.to_ascii_lowercase().replace(['_', ' '], "-"))
+        })
+    }
+
+    fn of_plain_name(name: &str) -> Option<Codec> {
         let wide = |width, order| Some(Codec::Wide(Wide { width, order }));
-        match name.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
+        match name {
             "utf-8" | "utf8" | "u8" | "utf" | "cp65001" => Some(Codec::Utf8),
             "ascii" | "us-ascii" | "646" => Some(Codec::Ascii),
             "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => Some(Codec::Latin1),
@@ -80,8 +92,12 @@ impl Codec {
     }
 }
 
+/// What is asked for most, and needs no memory to be told.
+const USUAL: [&str; 9] =
+    ["utf-8", "ascii", "latin-1", "utf8", "strict", "replace", "ignore", "surrogateescape", "backslashreplace"];
+
 /// What an argument `encoding` or `errors` says; unbound or None: the default.
-fn text_argument(vm: &mut Vm, value: Value, function: &str, name: &str) -> PyResult<Option<String>> {
+fn text_argument(vm: &mut Vm, value: Value, function: &str, name: &str) -> PyResult<Option<Cow<'static, str>>> {
     if value.is_unbound() {
         return Ok(None);
     }
@@ -89,11 +105,16 @@ fn text_argument(vm: &mut Vm, value: Value, function: &str, name: &str) -> PyRes
         let given = if value.is_none() { "None".to_string() } else { vm.class_name(value) };
         return Err(vm.raise_type(&format!("{function}() argument '{name}' must be str, not {given}")));
     }
+    if let View::One(data) = vm.str_of(value).view()
+        && let Some(usual) = USUAL.into_iter().find(|usual| usual.as_bytes() == data)
+    {
+        return Ok(Some(Cow::Borrowed(usual)));
+    }
     let text = vm.string_of(value);
     if text.contains('\0') {
         return Err(vm.raise_value("embedded null character"));
     }
-    Ok(Some(text))
+    Ok(Some(Cow::Owned(text)))
 }
 
 /// LookupError for a name that nobody has, where the VM is to tell at once.
@@ -109,7 +130,7 @@ fn check_names(vm: &mut Vm, encoding: &str, errors: Option<&str>) -> PyResult<()
 
 /// `text.encode(encoding, errors)`.
 pub fn encode(vm: &mut Vm, text: Value, encoding: Value, errors: Value) -> PyResult {
-    let encoding = text_argument(vm, encoding, "encode", "encoding")?.unwrap_or_else(|| "utf-8".to_string());
+    let encoding = text_argument(vm, encoding, "encode", "encoding")?.unwrap_or(Cow::Borrowed("utf-8"));
     let errors = text_argument(vm, errors, "encode", "errors")?;
     check_names(vm, &encoding, errors.as_deref())?;
     if let Some(codec) = Codec::named(&encoding) {
@@ -132,7 +153,7 @@ pub fn escaped_for(vm: &mut Vm, stream: Value, text: Value) -> PyResult {
 
 /// `bytes.decode(encoding, errors)` of an object with these bytes.
 pub fn decode(vm: &mut Vm, data: &[u8], encoding: Value, errors: Value) -> PyResult {
-    let encoding = text_argument(vm, encoding, "decode", "encoding")?.unwrap_or_else(|| "utf-8".to_string());
+    let encoding = text_argument(vm, encoding, "decode", "encoding")?.unwrap_or(Cow::Borrowed("utf-8"));
     let errors = text_argument(vm, errors, "decode", "errors")?;
     check_names(vm, &encoding, errors.as_deref())?;
     if let Some(codec) = Codec::named(&encoding) {

@@ -3,6 +3,7 @@
 use super::{StrBuilder, ThisStr};
 use crate::object::argument::{Str, This};
 use crate::object::layout::DictObject;
+use crate::object::string::View;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -18,11 +19,21 @@ enum Replacement {
 const N_REMEMBERED: usize = 128;
 
 pub fn translate(vm: &mut Vm, this: ThisStr, table: Value) -> PyResult {
-    let mut result = StrBuilder::new();
     // A table of another type may answer anew each time.
+    let is_dict = vm.is_exactly::<DictObject>(table);
+    let mut result = StrBuilder::new();
+    let mut start = 0;
+    if is_dict && let View::One(data) = this.view() {
+        let narrow = translate_narrow(vm, data, table)?;
+        if narrow.len() == data.len() {
+            return Ok(vm.str_from_latin1(&narrow));
+        }
+        start = narrow.len();
+        result.push_view(View::One(&narrow));
+    }
     let mut remembered = [None; N_REMEMBERED];
-    let known = if vm.is_exactly::<DictObject>(table) { &mut remembered[..] } else { &mut [] };
-    for point in this.view().code_points() {
+    let known = if is_dict { &mut remembered[..] } else { &mut [] };
+    for point in this.view().part(start, this.view().len()).code_points() {
         let replacement = match known.get(point as usize) {
             Some(&Some(replacement)) => replacement,
             _ => {
@@ -40,6 +51,23 @@ pub fn translate(vm: &mut Vm, this: ThisStr, table: Value) -> PyResult {
         }
     }
     Ok(result.finish(vm))
+}
+
+/// What a text begins with, translated, as far as there is one code point of a byte in each one's place.
+fn translate_narrow(vm: &mut Vm, data: &[u8], table: Value) -> PyResult<Vec<u8>> {
+    const UNKNOWN: u16 = 0x100;
+    let mut known = [UNKNOWN; 256];
+    let mut result = Vec::with_capacity(data.len());
+    for &byte in data {
+        if known[byte as usize] == UNKNOWN {
+            match replacement(vm, table, byte.into())? {
+                Replacement::Point(point @ 0..0x100) => known[byte as usize] = point as u16,
+                _ => break,
+            }
+        }
+        result.push(known[byte as usize] as u8);
+    }
+    Ok(result)
 }
 
 fn replacement(vm: &mut Vm, table: Value, point: u32) -> PyResult<Replacement> {
