@@ -217,11 +217,10 @@ show("closed", generator.asend(None).send, None)
 
 
 async def ignores_exit():
-    while True:
-        try:
-            yield 1
-        except GeneratorExit:
-            pass
+    try:
+        yield 1
+    except GeneratorExit:
+        yield 2
 
 
 generator = ignores_exit()

@@ -404,6 +404,18 @@ impl Heap {
     }
 }
 
+/// Gives a block's pages back. It is as one that was never taken.
+pub(super) fn give_up(block: *mut BlockMeta) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: the block lies in a chunk of our own, holds no object, and nobody allocates from it; where all of it is zero, it is
+    // as empty.
+    unsafe {
+        _ = rustix::mm::madvise(block.cast(), BLOCK_BYTES, rustix::mm::Advice::LinuxDontNeed);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = block;
+}
+
 fn map_aligned(bytes: usize) -> Option<usize> {
     // SAFETY: an anonymous private mapping at an address of the kernel's choice.
     let raw = unsafe {

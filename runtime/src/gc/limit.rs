@@ -10,7 +10,7 @@
 //! Where there is no limit, nobody counts, and blocks are allocated from in the order of their addresses.
 
 use super::block::{BLOCK_BYTES, BlockMeta};
-use super::heap::Heap;
+use super::heap::{Heap, give_up};
 
 /// How much more than its limit a heap may use for what cannot raise.
 const GRACE_BYTES: usize = 4 * BLOCK_BYTES;
@@ -114,16 +114,4 @@ impl Heap {
     pub fn end_grace(&mut self) {
         self.usage.grace_bytes = 0;
     }
-}
-
-/// Gives a block's pages back. It is as one that was never taken.
-fn give_up(block: *mut BlockMeta) {
-    #[cfg(target_os = "linux")]
-    // SAFETY: the block lies in a chunk of our own, holds no object, and nobody allocates from it; where all of it is zero, it is
-    // as empty.
-    unsafe {
-        _ = rustix::mm::madvise(block.cast(), BLOCK_BYTES, rustix::mm::Advice::LinuxDontNeed);
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = block;
 }

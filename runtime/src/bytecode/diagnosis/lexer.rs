@@ -385,7 +385,8 @@ impl<'s> Lexer<'s> {
         let Some((at, wrong)) = name.char_indices().find(|&part| !is_right(part)) else { return Ok(()) };
         self.at = start + at + wrong.len_utf8();
         let code = u32::from(wrong);
-        self.fault(match crate::object::convert::is_printable(code) {
+        let is_printable = wrong > '\u{A0}' && wrong != '\u{AD}' && rustpython_unicode::classify::is_printable(wrong);
+        self.fault(match is_printable {
             true => format!("invalid character '{wrong}' (U+{code:04X})"),
             false => format!("invalid non-printable character U+{code:04X}"),
         })
