@@ -114,5 +114,6 @@ print(sum(1 for _ in root.iter()))
 try:
     copy.deepcopy(root)
 except RecursionError:
-    print("RecursionError")
+    # The native stack may be too small for that.
+    pass
 del root, deep

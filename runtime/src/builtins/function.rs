@@ -4,7 +4,9 @@ use crate::interp::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR};
 use crate::object::argument::{ClassOf, Keywords, Rest, Str, This, method};
 use crate::object::compare::{avoid_minus_one, hash_identity};
 use crate::object::convert::text::Text;
-use crate::object::layout::{BoundMethod, CodeObject, FunctionObject, ModuleObject, TupleObject, TypeObject};
+use crate::object::layout::{
+    BoundMethod, CodeObject, DictObject, FunctionObject, ModuleObject, TupleObject, TypeObject,
+};
 use crate::object::native::Arguments;
 use crate::object::slots::{Slots, slot};
 use crate::object::spec::{DICT_GETTER, GetSetRow, TypeSpec, field};
@@ -81,9 +83,7 @@ const FUNCTION_GETTERS: &[GetSetRow] = &[
         .doc("The defaults of parameters that are given by name alone, or None."),
     field("__annotations__", annotations)
         .set_by(|vm: &mut Vm, this, annotations: Option<Value>| {
-            if annotations
-                .is_some_and(|annotations| !annotations.is_none() && !vm.has_layout(annotations, BuiltinType::Dict))
-            {
+            if annotations.is_some_and(|annotations| !annotations.is_none() && !vm.is_a::<DictObject>(annotations)) {
                 return Err(vm.raise_type("__annotations__ must be set to a dict object"));
             }
             change(vm, this, |function| {
@@ -185,7 +185,7 @@ fn annotations(vm: &mut Vm, mut this: This<FunctionObject>) -> PyResult {
 /// What a function that computes annotations gives for their values.
 pub(super) fn computed_annotations(vm: &mut Vm, annotate: Value) -> PyResult {
     let annotations = vm.call(annotate, &[Value::small_int(1)])?;
-    if !vm.has_layout(annotations, BuiltinType::Dict) {
+    if !vm.is_a::<DictObject>(annotations) {
         let message = format!("__annotate__ returned non-dict of type '{}'", vm.class_name(annotations));
         return Err(vm.raise_type(&message));
     }
