@@ -26,3 +26,10 @@ def types(n):
     return [(k.__name__, v) for k, v in out.items()]
 
 print(hot(3500), types(4000))
+
+# Bools are numbers among others in a sum.
+print(sum([True] * 5), sum([True, False, 2.5]), sum([True, 2**62, 2**62, True]), sum([False], True), sum(iter([True, 10**30, False])))
+try:
+    sum([True, "a"])
+except TypeError as error:
+    print(error)

@@ -254,9 +254,13 @@ impl Vm {
                 let mut word = total.as_int();
                 loop {
                     let Some(item) = self.iter_next(iterator)? else { return Ok(self.new_int(word)) };
-                    if item.is_int()
-                        && let Some(next) = word.checked_add(item.as_int())
-                    {
+                    let number = match item {
+                        _ if item.is_int() => Some(item.as_int()),
+                        Value::TRUE => Some(1),
+                        Value::FALSE => Some(0),
+                        _ => None,
+                    };
+                    if let Some(next) = number.and_then(|number| word.checked_add(number)) {
                         word = next;
                         continue;
                     }
