@@ -1,3 +1,4 @@
+# Not under gc: it imports much.
 # Signatures as the language's own functions and classes show them, and descriptors under a class's documented names.
 import collections
 import functools
