@@ -28,7 +28,7 @@ impl Pressure {
     fn room_is_made(&mut self, compiling: Duration) {
         let now = Instant::now();
         if let Some((then, before)) = self.last.replace((now, compiling)) {
-            let was_compiling_mostly = (compiling - before) * 2 > now - then;
+            let was_compiling_mostly = compiling.saturating_sub(before) * 2 > now - then;
             self.shift =
                 if was_compiling_mostly { Self::MAX_SHIFT.min(self.shift + 2) } else { self.shift.saturating_sub(1) };
         }
@@ -168,5 +168,26 @@ impl Vm {
         executor.superblock = Arc::default();
         (executor.uops, executor.recording, executor.start) = (None, None, None);
         (executor.children, executor.dependencies, executor.pointers) = (Vec::new(), Vec::new(), Vec::new());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_wait_longer_the_more_of_the_time_compiling_takes() {
+        let mut pressure = Pressure::default();
+        pressure.room_is_made(Duration::ZERO);
+        assert_eq!(pressure.raised(3), 3, "room was made for the first time");
+        let compiling = Duration::from_secs(1000);
+        pressure.room_is_made(compiling);
+        assert_eq!(pressure.raised(3), 12);
+        assert_eq!(pressure.raised(60_000), u16::MAX);
+        pressure.room_is_made(compiling);
+        assert_eq!(pressure.raised(3), 6, "nothing was compiled since");
+        // Counters may be set back.
+        pressure.room_is_made(Duration::ZERO);
+        assert_eq!(pressure.raised(3), 3);
     }
 }
