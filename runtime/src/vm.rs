@@ -330,9 +330,11 @@ impl Vm {
         self.bump = bump;
         self.interner.forget_young();
         self.shapes.forget_young();
+        let unreached = self.heap.was_full.then(|| self.heap.take_unreached());
         if self.heap.was_full {
             self.forget_dead_classes();
         }
+        self.forget_what_executors_kept(unreached);
         self.request_farewells();
         self.activity = before;
     }

@@ -163,7 +163,7 @@ impl Vm {
             sampler.profile.add(spot);
             if self.jit.config.report && code != 0 {
                 // For the report, which comes last.
-                self.jit.pin(Value(code));
+                self.jit.pin_for_good(Value(code));
                 sampler.profile.add_line(spot, code, sample.ip.load(Ordering::Relaxed));
             }
         }

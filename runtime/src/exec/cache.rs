@@ -68,12 +68,13 @@ impl Vm {
     }
 
     /// Nobody is inside of compiled code, and no recording is about to look at an executor.
-    fn may_free_code(&self) -> bool {
+    pub(super) fn may_free_code(&self) -> bool {
         self.jit.n_running == 0 && !self.jit.recording
     }
 
     /// Makes the room that was missing when it could not be made.
     pub(super) fn make_room(&mut self) {
+        self.free_unreached();
         if self.jit.wants_room && self.may_free_code() {
             self.jit.wants_room = false;
             self.free_coldest(0);
@@ -159,11 +160,19 @@ impl Vm {
     }
 
     /// Frees all but the object.
-    fn free_executor(&mut self, id: usize) {
+    pub(super) fn free_executor(&mut self, id: usize) {
         self.drain_samples();
         self.free_code(id);
+        let is_mentioned = !self.jit.in_work.is_empty();
+        let is_shown = self.jit.config.report;
         let executor = &mut self.jit.executors[id];
         executor.valid = 0;
+        if !is_shown {
+            (executor.kept, executor.code, executor.code_object) = (Box::default(), std::ptr::null_mut(), 0);
+        }
+        if !is_mentioned && !is_shown {
+            executor.exits = Vec::new();
+        }
         executor.taken_out.get_or_insert_with(|| Reason::Superseded.into());
         executor.superblock = Arc::default();
         (executor.uops, executor.recording, executor.start) = (None, None, None);

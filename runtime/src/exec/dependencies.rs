@@ -64,6 +64,17 @@ impl Dependencies {
     pub fn is_unstable(&self, dependency: Dependency) -> bool {
         self.changes.get(&dependency).is_some_and(|&n| n >= MAX_CHANGES)
     }
+    /// Forgets what is known of objects that are dead, where others may come to lie, but for those that are relied on.
+    pub fn forget_dead(&mut self, is_alive: impl Fn(u64) -> bool) {
+        self.changes.retain(|dependency, _| dependency.object().is_none_or(&is_alive));
+    }
+    /// Forgets those that rely on something but are gone.
+    pub fn forget_gone(&mut self, stands: impl Fn(u32) -> bool) {
+        self.executors.retain(|_, relying| {
+            relying.retain(|&id| stands(id));
+            !relying.is_empty()
+        });
+    }
     /// Those that rely on it, forgotten here.
     fn take(&mut self, dependency: Dependency) -> Vec<u32> {
         self.executors.remove(&dependency).unwrap_or_default()
@@ -73,6 +84,19 @@ impl Dependencies {
     }
     fn count_change(&mut self, dependency: Dependency) {
         *self.changes.entry(dependency).or_insert(0) += 1;
+    }
+}
+
+impl Dependency {
+    /// The word of the object that it is about, unless it is about none, or code.
+    pub fn object(&self) -> Option<u64> {
+        match *self {
+            Dependency::Class(object)
+            | Dependency::Order(object)
+            | Dependency::Name(object, _)
+            | Dependency::Function(object) => Some(object),
+            Dependency::Code(_) | Dependency::Exceptions | Dependency::Origins => None,
+        }
     }
 }
 

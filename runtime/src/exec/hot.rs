@@ -23,6 +23,7 @@ impl Vm {
         self.jit.recording = true;
         self.jit.recording_number += 1;
         self.jit.changed_while_recording.clear();
+        self.jit.recorded.clear();
         self.jit.recording_since = Some(std::time::Instant::now());
         self.jit.resume_at = Some(state);
         State::OVER

@@ -144,7 +144,7 @@ impl Vm {
         }
         match purpose {
             Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } => {
-                let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
+                let Some(data) = self.jit.executors[parent as usize].exits.get_mut(exit.index()) else { return };
                 data.threshold = match abort {
                     _ if abort.is_passing() => data.threshold,
                     _ if abort.is_final() || data.threshold > 1 << 14 => u32::MAX,
@@ -171,6 +171,7 @@ impl Vm {
         }
         // Executors hold the address of the code that they start in.
         self.jit.pin(Value(recorder.frames[0].code_object));
+        let kept = self.jit.kept_for(&recorder);
         let kind = match recorder.start {
             RecorderStart::Loop => ExecutorKind::Loop,
             RecorderStart::Entry => ExecutorKind::Entry,
@@ -181,6 +182,7 @@ impl Vm {
             stack_depth: recorder.start_depth,
             install_ip: recorder.install_ip,
             code_object: recorder.frames[0].code_object,
+            kept,
             ..Executor::new(kind, recorder.code, recorder.start_ip)
         };
         if let RecorderStart::Side { parent, exit, root } = recorder.start {
@@ -311,8 +313,9 @@ impl Vm {
         let InWork { executor, purpose, .. } = self.jit.in_work.remove(place.expect("a job is finished once"));
         self.jit.stats.optimizing_time += finished.optimizing_time;
         self.jit.stats.compiling_time += finished.compiling_time;
-        if let Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } = purpose {
-            let data = &mut self.jit.executors[parent as usize].exits[exit.index()];
+        if let Purpose::Side { parent, exit } | Purpose::Transplant { parent, exit } = purpose
+            && let Some(data) = self.jit.executors[parent as usize].exits.get_mut(exit.index())
+        {
             (data.is_in_work, data.hotness) = (false, 0);
         }
         let (code, install_ip, root) = ((executor.code, executor.code_object), executor.install_ip, executor.root);
@@ -421,6 +424,8 @@ impl Vm {
         self.rely(id, &executor.dependencies);
         self.dump_executor(&executor);
         self.jit.max_homes = self.jit.max_homes.max(executor.superblock.n_homes as usize);
+        // It goes only by a full collection, and those come by what got old.
+        self.heap.add_old_bytes(executor.held_bytes());
         self.jit.executors.push(executor);
         self.link_jumps(id);
         self.announce(id);

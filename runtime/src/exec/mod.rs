@@ -19,6 +19,7 @@ pub mod helpers;
 mod hot;
 mod install;
 mod job;
+mod kept;
 mod leaving;
 mod lists;
 mod losers;
@@ -187,6 +188,8 @@ pub struct Executor {
     /// What a root loop was recorded as, for fusing.
     pub recording: Option<Arc<LoopRecording>>,
     pub dependencies: Vec<Dependency>,
+    /// The objects that its code holds or relies on.
+    pub(super) kept: Box<[Value]>,
     /// Whether it is worth being entered.
     pub record: losers::Record,
     timing: timed::Timing,
@@ -219,6 +222,17 @@ impl Executor {
         }
     }
 
+    /// What it holds beside its code, near enough.
+    fn held_bytes(&self) -> usize {
+        let recording = self.recording.as_ref();
+        let recording = recording.map_or(0, |it| it.emitter.superblock.held_bytes() + it.emitter.facts.held_bytes());
+        size_of::<Executor>()
+            + self.superblock.held_bytes()
+            + self.exits.capacity() * size_of::<ExitData>()
+            + size_of_val(&*self.kept)
+            + recording
+    }
+
     /// One that has no code yet. Side traces and fused executors set their root.
     fn new(kind: ExecutorKind, code: *mut Code, start_ip: u32) -> Executor {
         Executor {
@@ -243,6 +257,7 @@ impl Executor {
             children: Vec::new(),
             recording: None,
             dependencies: Vec::new(),
+            kept: Box::default(),
             runs: 0,
             trial_at: u64::MAX,
             last_used: 0,
@@ -301,7 +316,14 @@ pub struct Jit {
     dependencies: Dependencies,
     /// By code and instruction.
     pub(crate) failures: HashMap<(u64, u32), Failures>,
+    /// Objects that are kept for good.
     pinned: HashSet<u64>,
+    /// Those that are kept for what is being recorded.
+    recorded: Vec<Value>,
+    /// Executors at the last collection: what those keep is old.
+    n_old: usize,
+    /// Those that only they themselves keep alive, as the last full collection saw it: to be freed.
+    unreached: Vec<u32>,
     watched_functions: HashSet<u64>,
     /// Classes and names that compiled code changes and takes for variables; plain values stand there.
     pub(crate) class_variables: HashSet<(u64, u64)>,
@@ -347,6 +369,9 @@ impl Jit {
             dependencies: Dependencies::default(),
             failures: HashMap::new(),
             pinned: HashSet::new(),
+            recorded: Vec::new(),
+            n_old: 0,
+            unreached: Vec::new(),
             watched_functions: HashSet::new(),
             class_variables: HashSet::new(),
             unfollowed: HashSet::new(),
@@ -366,13 +391,13 @@ impl Jit {
     pub fn entry_counter(&self) -> u16 {
         self.config.entry_threshold.min(u16::MAX as u32) as u16
     }
-    /// Keeps a constant of compiled code alive.
-    pub fn pin(&mut self, value: Value) {
+    /// Keeps an object alive for good.
+    pub fn pin_for_good(&mut self, value: Value) {
         self.pinned.insert(value.0);
     }
-    pub fn visit_roots(&self, visit: &mut dyn FnMut(usize)) {
-        self.pinned.iter().for_each(|&word| visit(word as usize));
-        self.observers.visit(visit);
+    /// Keeps an object alive for what is being recorded, and then for its executor.
+    pub fn pin(&mut self, value: Value) {
+        self.recorded.push(value);
     }
     /// The root executor that starts at an instruction.
     pub fn executor_starting_at(&self, code: u64, ip: u32) -> Option<u32> {
@@ -423,16 +448,7 @@ impl Jit {
     }
     /// What executors hold beside their code, near enough.
     pub fn held_bytes(&self) -> u64 {
-        let of = |executor: &Executor| {
-            let recording = executor.recording.as_ref();
-            let recording =
-                recording.map_or(0, |it| it.emitter.superblock.held_bytes() + it.emitter.facts.held_bytes());
-            size_of::<Executor>()
-                + executor.superblock.held_bytes()
-                + executor.exits.capacity() * size_of::<ExitData>()
-                + recording
-        };
-        self.executors.iter().map(|executor| of(executor) as u64).sum()
+        self.executors.iter().map(|executor| executor.held_bytes() as u64).sum()
     }
     /// Another thread is about to run: what is being recorded is given up by who records, once it runs again.
     pub(crate) fn abandon_recording(&mut self) {

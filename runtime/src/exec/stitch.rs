@@ -81,8 +81,9 @@ impl Vm {
         for pointer in std::mem::take(&mut jit.executors[id as usize].pointers) {
             let (Pointer::Exit(from, _) | Pointer::Jump(from)) = pointer;
             let other = &mut jit.executors[from as usize];
-            if let Pointer::Exit(_, exit) = pointer {
-                let data = &mut other.exits[exit.index()];
+            if let Pointer::Exit(_, exit) = pointer
+                && let Some(data) = other.exits.get_mut(exit.index())
+            {
                 (data.target, data.hotness) = (None, 0);
             }
             let (Some(backend), Some(compiled)) = (&mut jit.backend, &other.compiled) else { continue };

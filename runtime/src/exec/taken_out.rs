@@ -46,6 +46,8 @@ reasons! {
     Evicted = "its room in the code cache was needed";
     /// A newer fused executor of its tree took its place, and its code was freed.
     Superseded = "a newer one of its tree took its place";
+    /// A full collection found its code dead but for what it keeps itself.
+    Unreached = "nobody has its code any more";
     /// The program asked for it.
     Flushed = "the program took it out";
     /// Another optimizer's, which gave way to a better one or went with its optimizer.

@@ -6,6 +6,7 @@ use super::{Dependency, Executor, ExecutorKind, Vm};
 use crate::opt::fuse::SideStart;
 use crate::opt::transplant::HomeMoves;
 use crate::uop::{ExitIdx, ExitOrigin, Op};
+use crate::value::Value;
 use std::sync::Arc;
 
 /// A loop that was recorded on its last round is recorded again so often.
@@ -121,8 +122,10 @@ impl Vm {
             return;
         }
         executor.tree.n_fused = n_fusible;
-        let mut dependencies = Vec::new();
-        self.tree_dependencies(root, &mut dependencies);
+        let (mut dependencies, mut kept) = (Vec::new(), Vec::new());
+        self.tree_dependencies(root, &mut dependencies, &mut kept);
+        kept.sort_unstable_by_key(|value| value.0);
+        kept.dedup();
         let executor = &mut self.jit.executors[root as usize];
         executor.tree.is_in_work = true;
         let fused = Executor {
@@ -130,6 +133,7 @@ impl Vm {
             install_ip: executor.install_ip,
             root,
             dependencies,
+            kept: kept.into(),
             code_object: executor.code_object,
             ..Executor::new(ExecutorKind::Fused, executor.code, executor.start_ip)
         };
@@ -222,6 +226,7 @@ impl Vm {
             root: of.root,
             stack_depth: of.stack_depth,
             dependencies: of.dependencies.clone(),
+            kept: of.kept.clone(),
             transplant_of: Some(of.transplant_of.unwrap_or(side)),
             start: Some(Arc::new(start)),
             code_object: of.code_object,
@@ -246,13 +251,15 @@ impl Vm {
         self.jit.executors[id as usize].children.iter().filter_map(child).collect()
     }
 
-    fn tree_dependencies(&self, id: u32, into: &mut Vec<Dependency>) {
+    /// What the executors of a tree rely on and what they keep, the latter with repetitions.
+    fn tree_dependencies(&self, id: u32, into: &mut Vec<Dependency>, kept: &mut Vec<Value>) {
         let executor = &self.jit.executors[id as usize];
+        kept.extend_from_slice(&executor.kept);
         for &dependency in &executor.dependencies {
             if !into.contains(&dependency) {
                 into.push(dependency);
             }
         }
-        executor.children.iter().for_each(|&child| self.tree_dependencies(child, into));
+        executor.children.iter().for_each(|&child| self.tree_dependencies(child, into, kept));
     }
 }

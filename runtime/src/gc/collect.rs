@@ -87,7 +87,7 @@ impl Heap {
         });
         self.mark_words(words);
         self.drain_mark_stack(roots);
-        self.mark_classes(roots, full);
+        self.mark_keyed(roots, full);
         self.find_cycles(roots);
         self.resurrect_finalizable(roots, full);
         self.mark_classes(roots, full);
@@ -135,6 +135,41 @@ impl Heap {
             }
             self.drain_mark_stack(roots);
         }
+    }
+
+    /// Classes, and in a full collection what keys keep alive. Where keys are dead it lives on once more: its owner is told.
+    fn mark_keyed(&mut self, roots: &dyn RootSource, full: bool) {
+        self.mark_classes(roots, full);
+        if !full {
+            return;
+        }
+        let mut waiting: Vec<usize> = (0..roots.n_keyed()).filter(|&index| roots.key(index).is_some()).collect();
+        loop {
+            let n_before = waiting.len();
+            waiting.retain(|&index| {
+                let lives = roots.key(index).is_some_and(|key| !key.is_null() && self.is_marked(key));
+                if lives {
+                    roots.visit_keyed(index, &mut |value| self.mark_value(value));
+                }
+                !lives
+            });
+            if waiting.len() == n_before {
+                break;
+            }
+            self.drain_mark_stack(roots);
+            self.mark_classes(roots, full);
+        }
+        for &index in &waiting {
+            roots.visit_keyed(index, &mut |value| self.mark_value(value));
+        }
+        self.drain_mark_stack(roots);
+        self.mark_classes(roots, full);
+        self.unreached = waiting;
+    }
+
+    /// Indices of what the last collection, a full one, kept though its keys were dead.
+    pub fn take_unreached(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.unreached)
     }
 
     pub(super) fn drain_mark_stack(&mut self, roots: &dyn RootSource) {

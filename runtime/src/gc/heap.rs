@@ -7,6 +7,7 @@ use super::large::{Fill, LargeSpace};
 use super::limit::Use;
 use super::{GRANULE, LARGE_BYTES, Object};
 use crate::object::header::Header;
+use crate::value::Value;
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 use std::ffi::c_void;
 use std::ops::Range;
@@ -60,6 +61,15 @@ pub trait RootSource {
     /// How many shapes there are, and the class of one.
     fn n_shapes(&self) -> usize;
     fn class_of_shape(&self, shape: usize) -> Object;
+    /// What keeps objects alive only as long as another, its key, is: how many there are, their keys (null: dead; `None`: it keeps
+    /// nothing), and what they keep. Asked in full collections.
+    fn n_keyed(&self) -> usize {
+        0
+    }
+    fn key(&self, _index: usize) -> Option<Object> {
+        None
+    }
+    fn visit_keyed(&self, _index: usize, _visit: &mut dyn FnMut(Value)) {}
     /// Is a dead object one that programs know of, and that can be part of a cycle?
     fn is_container(&self, object: Object) -> bool;
     /// A dead object was registered to be finalized: is there anything to do?
@@ -106,6 +116,8 @@ pub struct Heap {
     pub(super) classes_marked: Vec<bool>,
     pub(super) farewells: Farewells,
     pub(super) cycles: Cycles,
+    /// What the last full collection kept though its keys were dead.
+    pub(super) unreached: Vec<usize>,
     /// Where it is asked for: the finalizable objects that a collection reaches without the native stack.
     pub(super) certain: Option<Vec<Object>>,
     pub(super) mark_stack: Vec<Object>,
@@ -148,6 +160,7 @@ impl Heap {
             classes_marked: Vec::new(),
             farewells: Farewells::default(),
             cycles: Cycles::default(),
+            unreached: Vec::new(),
             certain: None,
             mark_stack: Vec::new(),
             words: Vec::new(),
@@ -351,6 +364,11 @@ impl Heap {
         // SAFETY: barriers pass live objects.
         unsafe { (*object).gc &= !Header::UNLOGGED };
         self.remembered.push(object);
+    }
+
+    /// Counts memory outside the heap that is given back after full collections alone.
+    pub fn add_old_bytes(&mut self, size_bytes: usize) {
+        self.promoted_bytes += size_bytes;
     }
 
     /// Counts memory outside the heap that a new object holds.

@@ -44,7 +44,7 @@ impl Vm {
         if object.flags & TypeObject::HEAP == 0 || is_slot || !is_plain || is_special {
             return false;
         }
-        // No other class may come to lie there.
+        // No other class may come to lie there as long as compiled code changes this one.
         self.jit.pin(Value::object(class));
         self.class_changed(class);
         self.jit.class_variables.insert((class as u64, name.0));

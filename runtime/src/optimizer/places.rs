@@ -233,6 +233,9 @@ impl Vm {
             kind: Capabilities::ALL,
             n_instructions: recorder.n_steps as u32,
         };
+        for object in self.jit.kept_for(&recorder) {
+            self.jit.pin_for_good(object);
+        }
         let (superblock, dependencies): (Superblock, _) = optimize_recording(recorder, ending);
         match self.have_compiled(id, Input::Superblock(&superblock), &place) {
             // SAFETY: the code is pinned.

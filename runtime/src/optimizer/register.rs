@@ -168,7 +168,7 @@ impl Vm {
     }
 
     pub(super) fn know_code(&mut self, code_object: Value) -> CodeId {
-        self.jit.pin(code_object);
+        self.jit.pin_for_good(code_object);
         self.jit.optimizers.known.insert(code_object.0);
         CodeId(code_object.0)
     }

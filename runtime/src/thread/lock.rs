@@ -1,4 +1,8 @@
 //! The lock of a VM, which is handed over in the order of asking; and what threads wait with.
+//!
+//! Whoever computes gives up its turn when somebody has waited for an interval. A thread whose last turn was brief and ended
+//! where it went to wait for something else, as that of one who answers requests does, asks a good deal sooner: it waits for a
+//! part of an interval, and takes little from those that compute.
 
 use super::ThreadId;
 use std::collections::VecDeque;
@@ -64,11 +68,15 @@ pub(super) struct VmLock {
 struct LockState {
     is_taken: bool,
     queue: VecDeque<Arc<ThreadId>>,
-    /// How often it was handed over.
+    /// How often it was handed over, and when that was last.
     n_turns: u64,
+    turn_began: Instant,
     /// Nobody gets it any more.
     is_closed: bool,
 }
+
+/// A turn of less than this part of an interval is brief, and so long waits who had one.
+const BRIEF_PART: u32 = 10;
 
 /// The VM's pending word.
 #[derive(Clone, Copy)]
@@ -77,7 +85,13 @@ pub(super) struct Pending(pub *const AtomicU32);
 impl VmLock {
     /// One that its maker has.
     pub fn new(interval: Duration) -> VmLock {
-        let state = LockState { is_taken: true, queue: VecDeque::new(), n_turns: 0, is_closed: false };
+        let state = LockState {
+            is_taken: true,
+            queue: VecDeque::new(),
+            n_turns: 0,
+            turn_began: Instant::now(),
+            is_closed: false,
+        };
         let lock =
             VmLock { state: Mutex::new(state), is_wanted: AtomicBool::new(false), interval_ns: AtomicU64::new(0) };
         lock.set_interval(interval);
@@ -107,12 +121,14 @@ impl VmLock {
         }
         if !state.is_taken {
             state.is_taken = true;
+            state.turn_began = Instant::now();
             return;
         }
         state.queue.push_back(id.clone());
         let mut n_turns = state.n_turns;
         drop(state);
-        while !id.turn.wait(Instant::now().checked_add(self.interval())) {
+        let patience = self.interval() / if id.was_brief.load(Ordering::Relaxed) { BRIEF_PART } else { 1 };
+        while !id.turn.wait(Instant::now().checked_add(patience)) {
             let state = guard(&self.state);
             if state.is_closed {
                 drop(state);
@@ -128,10 +144,14 @@ impl VmLock {
     }
 
     /// Ends the turn of the thread that has the lock: it is the next one's, if there is one.
-    pub fn hand_over(&self) {
+    pub fn hand_over(&self, id: &ThreadId) {
+        let was_asked = self.is_wanted.swap(false, Ordering::Relaxed);
         let mut state = guard(&self.state);
-        self.is_wanted.store(false, Ordering::Relaxed);
+        let now = Instant::now();
+        let is_brief = !was_asked && (now - state.turn_began) * BRIEF_PART < self.interval();
+        id.was_brief.store(is_brief, Ordering::Relaxed);
         state.n_turns += 1;
+        state.turn_began = now;
         match state.queue.pop_front() {
             Some(next) => {
                 drop(state);
@@ -151,5 +171,34 @@ impl VmLock {
 fn stay() -> ! {
     loop {
         std::thread::park();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_had_a_brief_turn_asks_before_an_interval_is_over() {
+        let interval = Duration::from_secs(20);
+        let lock = Arc::new(VmLock::new(interval));
+        let (first, second) = (Arc::new(ThreadId::new(0, 0, true)), Arc::new(ThreadId::new(1, 1, false)));
+        lock.hand_over(&first);
+        assert!(first.was_brief.load(Ordering::Relaxed), "it had the lock for no time");
+        let pending = Arc::new(AtomicU32::new(0));
+        lock.take(&second, Pending(Arc::as_ptr(&pending)));
+        let began = Instant::now();
+        let waiting = std::thread::spawn({
+            let (lock, first, pending) = (lock.clone(), first.clone(), pending.clone());
+            move || lock.take(&first, Pending(Arc::as_ptr(&pending)))
+        });
+        while !lock.is_wanted() {
+            std::thread::yield_now();
+        }
+        assert!(began.elapsed() < interval / 2);
+        assert_eq!(pending.load(Ordering::Acquire), 1);
+        lock.hand_over(&second);
+        assert!(!second.was_brief.load(Ordering::Relaxed), "it was asked for its turn");
+        waiting.join().expect("it got its turn");
     }
 }

@@ -25,6 +25,7 @@ use crate::vm::{DATA_STACK_RESERVE_WORDS, Vm};
 use lock::VmLock;
 use std::ops::{Deref, DerefMut, Range};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// Slots of the data stack.
@@ -121,12 +122,21 @@ pub(crate) struct ThreadId {
     is_main: bool,
     /// Waits for the VM's lock, and for other things.
     turn: Parker,
+    /// Its last turn was brief, and it ended it by itself.
+    was_brief: AtomicBool,
     waker: Parker,
 }
 
 impl ThreadId {
     fn new(number: u64, ident: i64, is_main: bool) -> ThreadId {
-        ThreadId { number, ident, is_main, turn: Parker::new(), waker: Parker::new() }
+        ThreadId {
+            number,
+            ident,
+            is_main,
+            turn: Parker::new(),
+            was_brief: AtomicBool::new(false),
+            waker: Parker::new(),
+        }
     }
 }
 

@@ -215,7 +215,7 @@ impl Aside {
         vm.thread.parked_at = self.stack_pointer;
         let thread = std::mem::replace(&mut vm.thread, Thread::blank());
         vm.threads.parked.push(thread);
-        self.lock.hand_over();
+        self.lock.hand_over(&self.id);
     }
 
     fn enter(&self) {
@@ -268,6 +268,6 @@ impl Turn {
         body(vm);
         vm.jit.abandon_recording();
         drop(std::mem::replace(&mut vm.thread, Thread::blank()));
-        self.lock.hand_over();
+        self.lock.hand_over(&self.id);
     }
 }

@@ -268,6 +268,19 @@ impl Recorder {
         self.emitter.const_value(value)
     }
 
+    /// The objects that are in the recording or that it relies on: as long as its executor is there, no others may come to lie
+    /// where they are.
+    pub fn objects(&self) -> impl Iterator<Item = Value> {
+        let superblock = &self.emitter.superblock;
+        let constants = superblock.uops.iter().filter_map(|uop| match uop.op {
+            Op::ConstValue { bits } | Op::GuardIs { bits } | Op::GuardIsNot { bits } => Some(bits),
+            _ => None,
+        });
+        let codes = superblock.snapshots.iter().flat_map(|snapshot| &snapshot.frames).map(|frame| frame.code);
+        let things = self.dependencies.iter().filter_map(Dependency::object);
+        constants.chain(codes).chain(things).map(Value).filter(|value| value.is_object())
+    }
+
     /// The exit of this kind at the start of the current instruction.
     pub fn exit(&mut self, kind: ExitKind) -> ExitIdx {
         let snapshot = match self.snapshot {

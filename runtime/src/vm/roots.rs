@@ -29,7 +29,7 @@ impl RootSource for Vm {
             state.visit(&mut |value| visit(value.0 as usize));
         }
         self.watchers.visit_roots(&mut |value| visit(value.0 as usize));
-        self.jit.visit_roots(visit);
+        self.jit.visit_roots(all, visit);
         self.handles.visit(visit);
     }
 
@@ -84,6 +84,18 @@ impl RootSource for Vm {
 
     fn class_of_shape(&self, shape: usize) -> Object {
         self.shapes.get(shape as u32).class.cast()
+    }
+
+    fn n_keyed(&self) -> usize {
+        self.jit.executors.len()
+    }
+
+    fn key(&self, index: usize) -> Option<Object> {
+        self.jit.key(index)
+    }
+
+    fn visit_keyed(&self, index: usize, visit: &mut dyn FnMut(Value)) {
+        self.jit.visit_kept(index, visit);
     }
 
     fn is_container(&self, object: Object) -> bool {

@@ -10,10 +10,10 @@ fn with_executors(n: u64) -> (Box<Vm>, Vec<Dependency>) {
     let mut vm = Vm::new(VmConfig::default());
     vm.set_native_stack(crate::gc::native_stack_pointer() + 64, 4 << 20);
     let dict = vm.new_dict();
-    vm.jit.pin(dict);
+    vm.jit.pin_for_good(dict);
     let mut name = |i: u64| {
         let name = vm.intern(&format!("name_{i}"));
-        vm.jit.pin(name);
+        vm.jit.pin_for_good(name);
         Dependency::Name(dict.0, name.0)
     };
     let names: Vec<Dependency> = (0..n).map(&mut name).collect();
