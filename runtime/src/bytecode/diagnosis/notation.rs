@@ -251,7 +251,7 @@ impl Reader<'_> {
         if let Some(kind) = Kind::named(name) {
             return Item::Token(kind);
         }
-        self.is_for_mistakes |= name.starts_with("invalid_");
+        self.is_for_mistakes |= name.starts_with("wrong_");
         let at = self.names.iter().position(|known| *known == name);
         debug_assert!(at.is_some(), "no rule {name}");
         Item::Rule(at.unwrap_or_default() as RuleIdx)
