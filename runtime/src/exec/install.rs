@@ -3,6 +3,7 @@
 
 use super::background::Background;
 use super::job::{Finished, Job, LoopRecording, Product, Work};
+use super::taken_out::Reason;
 use super::{Dependency, Executor, ExecutorKind, ExitData, Vm, losers};
 use crate::backend::uops::UopCode;
 use crate::backend::{Compiler, Wanted};
@@ -356,6 +357,11 @@ impl Vm {
             return Err(Abort::Invalidated);
         }
         let id = self.add_executor(executor, product)?;
+        // Where the code cache was full, room for it may have been made at the cost of what it was for.
+        if !self.is_wanted(&self.jit.executors[id as usize], purpose) {
+            self.invalidate_executor(id, &Reason::Evicted.into());
+            return Err(Abort::Invalidated);
+        }
         match purpose {
             Purpose::Root => self.install(id),
             Purpose::Return => self.install_return(id),
