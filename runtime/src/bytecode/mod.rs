@@ -7,6 +7,7 @@
 //! Everything here is plain data: nothing knows the heap, and nothing runs Python code.
 
 mod annotations;
+mod class_parts;
 pub mod compile;
 pub mod decode;
 mod diagnosis;
