@@ -17,6 +17,7 @@ pub mod instruction;
 mod join;
 pub mod landing;
 pub(crate) mod literals;
+mod nesting;
 mod parts;
 pub mod positions;
 pub mod raw;

@@ -270,9 +270,9 @@ impl Vm {
         // SAFETY: the fresh string has room for `len` code points in the width that holds them all.
         unsafe {
             match width {
-                1 => write_points(text, data.cast::<u8>(), |point| point as u8),
-                2 => write_points(text, data.cast::<u16>(), |point| point as u16),
-                _ => write_points(text, data.cast::<u32>(), |point| point),
+                1 => write_points(text, data.cast::<u8>(), len, |point| point as u8),
+                2 => write_points(text, data.cast::<u16>(), len, |point| point as u16),
+                _ => write_points(text, data.cast::<u32>(), len, |point| point),
             }
         }
         Value::object(object)
