@@ -213,7 +213,7 @@ impl BytesIo {
         if wanted <= this.raw.room().len() {
             return Ok(());
         }
-        let storage = vm.new_raw_storage(wanted + wanted / 8 + 16)?;
+        let storage = vm.new_raw_storage(wanted + wanted / 2 + 64)?;
         let len = this.raw.len;
         let old = std::mem::replace(&mut this.raw.storage, storage);
         let kept = This::<stitch_runtime::object::layout::BytesObject>::of(vm, old).expect("storage is bytes");

@@ -3,6 +3,7 @@
 use super::format::{Format, Item, Kind};
 use super::number::{float_of_half, half_of};
 use super::raise;
+use smallvec::SmallVec;
 use stitch_runtime::builtins::types::BYTEARRAY;
 use stitch_runtime::object::argument::This;
 use stitch_runtime::object::buffer::BytesLike;
@@ -10,13 +11,16 @@ use stitch_runtime::object::layout::BytesObject;
 use stitch_runtime::value::without_identity;
 use stitch_runtime::{PyResult, Value, Vm};
 
+/// Bytes that are mostly few.
+type Packed = SmallVec<[u8; 64]>;
+
 /// The bytes of values; `function` is what messages call it.
-pub fn pack(vm: &mut Vm, format: &Format, values: &[Value], function: &str) -> PyResult<Vec<u8>> {
+pub fn pack(vm: &mut Vm, format: &Format, values: &[Value], function: &str) -> PyResult<Packed> {
     if values.len() != format.n_values {
         let message = format!("{function} expected {} items for packing (got {})", format.n_values, values.len());
         return Err(raise(vm, &message));
     }
-    let mut data = Vec::new();
+    let mut data = Packed::new();
     if data.try_reserve_exact(format.size).is_err() {
         return Err(vm.raise_memory());
     }
@@ -31,17 +35,28 @@ pub fn pack(vm: &mut Vm, format: &Format, values: &[Value], function: &str) -> P
                 pack_bytes(vm, item, value, room)?;
             }
             _ => {
-                for (place, value) in room.chunks_exact_mut(item.size).zip(values.by_ref().take(item.count)) {
+                let mut room = room;
+                for value in values.by_ref().take(item.count) {
+                    let (place, rest) = room.split_at_mut(item.size);
                     pack_one(vm, format, item, value, place)?;
                     if format.is_big != cfg!(target_endian = "big") {
-                        let part = if item.kind == Kind::Complex { item.size / 2 } else { item.size };
-                        place.chunks_exact_mut(part).for_each(<[u8]>::reverse);
+                        turn_round(item, place);
                     }
+                    room = rest;
                 }
             }
         }
     }
     Ok(data)
+}
+
+/// To the other order of bytes.
+fn turn_round(item: &Item, place: &mut [u8]) {
+    if item.kind == Kind::Complex {
+        place.chunks_exact_mut(item.size / 2).for_each(<[u8]>::reverse);
+    } else {
+        place.reverse();
+    }
 }
 
 fn pack_bytes(vm: &mut Vm, item: &Item, value: Value, room: &mut [u8]) -> PyResult<()> {
@@ -75,9 +90,12 @@ fn pack_one(vm: &mut Vm, format: &Format, item: &Item, value: Value, place: &mut
         Kind::Complex => pack_complex(vm, format, value, place)?,
         _ => {
             let word = integer(vm, item, value)?;
-            let bytes = word.to_ne_bytes();
-            let bytes = if cfg!(target_endian = "big") { &bytes[8 - item.size..] } else { &bytes[..item.size] };
-            place.copy_from_slice(bytes);
+            match place.len() {
+                1 => place.copy_from_slice(&(word as u8).to_ne_bytes()),
+                2 => place.copy_from_slice(&(word as u16).to_ne_bytes()),
+                4 => place.copy_from_slice(&(word as u32).to_ne_bytes()),
+                _ => place.copy_from_slice(&word.to_ne_bytes()),
+            }
         }
     }
     Ok(())
@@ -174,8 +192,11 @@ pub fn unpack(vm: &mut Vm, format: &Format, data: &[u8]) -> PyResult<Value> {
                 at += 1;
             }
             _ => {
-                for bytes in room.chunks_exact(item.size) {
+                let mut room = room;
+                for _ in 0..item.count {
+                    let (bytes, rest) = room.split_at(item.size);
                     let value = unpack_one(vm, item, bytes, format.is_big)?;
+                    room = rest;
                     vm.tuple_init(tuple, at, value);
                     at += 1;
                 }
@@ -191,6 +212,7 @@ fn word_of(bytes: &[u8], is_big: bool) -> u64 {
         [a] => a.into(),
         [a, b] => u16::from_le_bytes([a, b]).into(),
         [a, b, c, d] => u32::from_le_bytes([a, b, c, d]).into(),
+        [a, b, c, d, e, f, g, h] => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
         _ => bytes.iter().rev().fold(0, |word: u64, &byte| word << 8 | u64::from(byte)),
     };
     if is_big { little.swap_bytes() >> (64 - 8 * bytes.len() as u32) } else { little }

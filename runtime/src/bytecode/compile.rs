@@ -17,6 +17,7 @@ use super::annotations::{self, bind_cells};
 use super::diagnosis::{Diagnosis, diagnose};
 use super::incomplete::mark_incomplete;
 use super::literals::literal_warnings;
+use super::nesting::refuse_deep_lambdas;
 use super::parts::{compile_long, late_syntax_error};
 use super::raw::{LocalKind, RawCode, RawConst};
 use super::source::{Origin, decode_source};
@@ -352,6 +353,7 @@ fn compile_text(
     options: &CompileOptions,
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<RawCode, SyntaxErrorInfo> {
+    refuse_deep_lambdas(text, filename, options)?;
     warnings.append(&mut literal_warnings(text, options.mode));
     if let Some(code) = compile_long(text, filename, options, warnings) {
         return Ok(code);

@@ -1,4 +1,4 @@
-//! Code of a module's parts, one behind the other, to the code of the module.
+//! Code of a module's or a class's parts, one behind the other, to the code of the whole.
 //!
 //! The compiler's time grows with the square of what a module has of functions and names; so a long module is compiled in parts.
 //! Constants and names are numbered anew, as they would be in one piece; jumps, tables and arguments are written again.
@@ -34,7 +34,7 @@ pub fn join(parts: Vec<RawCode>, globals: HashSet<String>) -> Option<RawCode> {
         }
         let decoded = decode(&Tables::of(&part)).ok()?;
         let kept = kept(&decoded, &part.consts, at == 0, at + 1 == n_parts)?;
-        joiner.add(&mut part, decoded, kept, at == 0)?;
+        joiner.add(&mut part, decoded, kept, &[], at == 0)?;
         match &mut whole {
             None => whole = Some(part),
             Some(whole) => {
@@ -57,8 +57,8 @@ pub(super) fn renumber_constants(mut code: RawCode) -> RawCode {
     let mut joiner = Joiner::default();
     let added = decode(&Tables::of(&code)).ok().and_then(|decoded| {
         let n_instructions = decoded.instructions.len();
-        let kept = Kept { main: 0..n_instructions, tail: n_instructions..n_instructions };
-        joiner.add(&mut code, decoded, kept, true)
+        let kept = Kept { main: 0..n_instructions, tail: n_instructions..n_instructions, is_left: false };
+        joiner.add(&mut code, decoded, kept, &[], true)
     });
     added.expect("what the compiler gives is code");
     joiner.finish(code).expect("code has instructions")
@@ -67,7 +67,7 @@ pub(super) fn renumber_constants(mut code: RawCode) -> RawCode {
 const HAS_DOCSTRING: u32 = super::raw::CodeFlags::HAS_DOCSTRING;
 
 #[derive(Default)]
-struct Joiner {
+pub(super) struct Joiner {
     instructions: Vec<Joined>,
     /// What handles exceptions: it lies behind all else.
     tail: Vec<Joined>,
@@ -114,35 +114,47 @@ impl Key {
 }
 
 impl Joiner {
-    /// Adds what is kept of a part; its constants are taken out of it.
-    fn add(&mut self, part: &mut RawCode, decoded: DecodedCode, kept: Kept, is_first: bool) -> Option<()> {
+    /// Adds what is kept of a part; its constants are taken out of it. `slots` has the whole's number of each of its slots,
+    /// where they are numbered anew.
+    pub(super) fn add(
+        &mut self,
+        part: &mut RawCode,
+        decoded: DecodedCode,
+        kept: Kept,
+        slots: &[u32],
+        is_first: bool,
+    ) -> Option<()> {
         let n_units = part.co_code.len() / 2;
         let positions = positions_of(&decoded.instructions, &part.linetable, part.first_line, n_units);
         if positions.len() != decoded.instructions.len() {
             return None;
         }
-        let Kept { main, tail } = kept;
+        let Kept { main, tail, is_left } = kept;
         let (base, tail_base) = (self.instructions.len() as u32, self.tail.len() as u32);
         // Where an instruction of the part, or the end of a stretch, comes to be.
         let place = |index: u32, is_end: bool| {
             let holds = |range: &Range<usize>| {
                 range.contains(&(index as usize)) || is_end && index as usize == range.end && !range.is_empty()
             };
-            match (holds(&main), holds(&tail)) {
+            match (holds(&main) || is_left && index as usize == main.end, holds(&tail)) {
                 (true, _) => Some(index - main.start as u32 + base),
                 (_, true) => Some(IN_TAIL | (index - tail.start as u32 + tail_base)),
                 _ => None,
             }
         };
-        let is_used = used_consts(&decoded, main.clone().chain(tail.clone()), part.consts.len());
+        let kept = || main.clone().chain(tail.clone());
+        let is_used = used(&decoded, kept(), part.consts.len(), |operand| (operand == Operand::Const).then_some(0));
+        let is_name_used = used(&decoded, kept(), part.names.len(), shift_of_name);
         let mut consts = Vec::with_capacity(part.consts.len());
         let has_docstring = is_first && part.flags & HAS_DOCSTRING != 0;
         for (at, constant) in std::mem::take(&mut part.consts).into_iter().enumerate() {
             let is_needed = is_used[at] || at == 0 && has_docstring;
             consts.push(if is_needed { self.constant(constant) } else { 0 });
         }
-        let names: Vec<u32> = part.names.iter().map(|name| self.name(name)).collect();
-        for index in main.clone().chain(tail.clone()) {
+        let names = part.names.iter().zip(is_name_used);
+        let names: Vec<u32> = names.map(|(name, is_used)| if is_used { self.name(name) } else { 0 }).collect();
+        let slot = |slot: u32| slots.get(slot as usize).copied().unwrap_or(slot);
+        for index in kept() {
             let mut instruction = decoded.instructions[index];
             if let Some(opcode) = through_globals(instruction.opcode)
                 && self.globals.contains(&part.names[instruction.arg as usize])
@@ -158,6 +170,8 @@ impl Joiner {
                 }
                 Operand::SuperName => names[instruction.arg as usize >> 2] << 2 | instruction.arg & 3,
                 Operand::Forward | Operand::Backward => place(instruction.arg, false)?,
+                Operand::Local => slot(instruction.arg),
+                Operand::LocalPair => slot(instruction.arg >> 4) << 4 | slot(instruction.arg & 15),
                 _ => instruction.arg,
             };
             let list = if main.contains(&index) { &mut self.instructions } else { &mut self.tail };
@@ -169,6 +183,22 @@ impl Joiner {
             self.handlers.push(super::decode::Handler { start, end, target, ..handler });
         }
         Some(())
+    }
+
+    /// Adds an instruction where the one before it stands.
+    pub(super) fn push(&mut self, opcode: Opcode, arg: usize) {
+        let position = self.instructions.last().map_or(Position::UNKNOWN, |it| it.position);
+        self.instructions.push(Joined { opcode, arg: arg as u32, position });
+    }
+
+    pub(super) fn push_name(&mut self, opcode: Opcode, name: &str) {
+        let name = self.name(name);
+        self.push(opcode, name as usize);
+    }
+
+    pub(super) fn push_constant(&mut self, constant: RawConst) {
+        let constant = self.constant(constant);
+        self.push(Opcode::LoadConst, constant as usize);
     }
 
     fn constant(&mut self, constant: RawConst) -> u32 {
@@ -193,7 +223,8 @@ impl Joiner {
         index
     }
 
-    fn finish(mut self, whole: RawCode) -> Option<RawCode> {
+    /// The code of the whole, which is in all else as `whole`.
+    pub(super) fn finish(mut self, whole: RawCode) -> Option<RawCode> {
         let n_main = self.instructions.len() as u32;
         let resolve = |index: &mut u32| {
             if *index & IN_TAIL != 0 {
@@ -291,9 +322,11 @@ fn through_globals(opcode: Opcode) -> Option<Opcode> {
 }
 
 /// What of a part goes into the whole.
-struct Kept {
-    main: Range<usize>,
-    tail: Range<usize>,
+pub(super) struct Kept {
+    pub main: Range<usize>,
+    pub tail: Range<usize>,
+    /// Jumps to the end of `main` go to what comes next in the whole.
+    pub is_left: bool,
 }
 
 /// `RESUME` is the first part's, and `return None` the last's. `None` where a part before the last returns in another way.
@@ -307,24 +340,41 @@ fn kept(decoded: &DecodedCode, consts: &[RawConst], is_first: bool, is_last: boo
     if is_last {
         // Of several returns only the handlers are behind the last.
         let end = instructions.iter().rposition(is_return)? + 1;
-        return Some(Kept { main: start..end, tail: end..instructions.len() });
+        return Some(Kept { main: start..end, tail: end..instructions.len(), is_left: false });
     }
     let end = instructions.iter().position(is_return)?;
     let none = instructions[end.checked_sub(1)?];
     let is_none = none.opcode == Opcode::LoadConst && matches!(consts.get(none.arg as usize), Some(RawConst::None));
     let is_only = !instructions[end + 1..].iter().any(is_return);
-    (is_none && is_only && end > start).then_some(Kept { main: start..end - 1, tail: end + 1..instructions.len() })
+    (is_none && is_only && end > start).then(|| {
+        let (main, tail) = (start..end - 1, end + 1..instructions.len());
+        Kept { main, tail, is_left: false }
+    })
 }
 
-fn used_consts(decoded: &DecodedCode, kept: impl Iterator<Item = usize>, n_consts: usize) -> Vec<bool> {
-    let mut is_used = vec![false; n_consts];
-    for index in kept {
-        let instruction = decoded.instructions[index];
-        if instruction.opcode.operand() == Operand::Const {
-            is_used[instruction.arg as usize] = true;
+/// Which of `n` constants or names are used. `shift` tells where the index is in an argument that has one.
+fn used(
+    decoded: &DecodedCode,
+    kept: impl Iterator<Item = usize>,
+    n: usize,
+    shift: impl Fn(Operand) -> Option<u32>,
+) -> Vec<bool> {
+    let mut is_used = vec![false; n];
+    for instruction in kept.map(|index| decoded.instructions[index]) {
+        if let Some(shift) = shift(instruction.opcode.operand()) {
+            is_used[(instruction.arg >> shift) as usize] = true;
         }
     }
     is_used
+}
+
+fn shift_of_name(operand: Operand) -> Option<u32> {
+    match operand {
+        Operand::Name => Some(0),
+        Operand::AttrName | Operand::GlobalName => Some(1),
+        Operand::SuperName => Some(2),
+        _ => None,
+    }
 }
 
 fn n_units_of_argument(arg: u32) -> u32 {

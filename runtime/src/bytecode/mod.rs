@@ -7,6 +7,7 @@
 //! Everything here is plain data: nothing knows the heap, and nothing runs Python code.
 
 mod annotations;
+mod class_parts;
 pub mod compile;
 pub mod decode;
 mod diagnosis;
@@ -16,6 +17,7 @@ pub mod instruction;
 mod join;
 pub mod landing;
 pub(crate) mod literals;
+mod nesting;
 mod parts;
 pub mod positions;
 pub mod raw;

@@ -1,14 +1,16 @@
-//! Long sources: constants have stand-ins, and modules are compiled in parts. See `stand_ins` and `join`.
+//! Long sources: constants have stand-ins, and modules and classes are compiled in parts. See `stand_ins`, `join` and `class_parts`.
 
 use ruff_python_ast::visitor::transformer::{Transformer, walk_stmt};
-use ruff_python_ast::{Expr, Mod, ModModule, Stmt};
+use ruff_python_ast::{AtomicNodeIndex, Expr, Mod, ModModule, Stmt, StmtClassDef};
 use ruff_source_file::{SourceFile, SourceFileBuilder};
+use ruff_text_size::TextRange;
 use rustpython_codegen::{compile as codegen, preprocess};
 use rustpython_compiler::{CompileError, CompileOpts, Mode};
 use rustpython_compiler_core::SourceLocation;
 use std::cell::RefCell;
 use std::collections::HashSet;
 
+use super::class_parts::cut_classes;
 use super::compile::{CompileMode, CompileOptions, SyntaxWarning, convert_code, parse_file};
 use super::join::join;
 use super::raw::RawCode;
@@ -43,27 +45,35 @@ fn compile_parts(
     if options.mode != CompileMode::Exec {
         return None;
     }
-    let mut compiler = PartCompiler::new(text, filename, options);
-    let mut module = compiler.parse()?;
-    if options.allow_top_level_await || annotates(&module.body) {
-        return compiler.whole(module, warnings);
+    for cuts in [Cuts::Classes, Cuts::Module, Cuts::Nothing] {
+        let mut compiler = PartCompiler::new(text, filename, options);
+        match compiler.attempt(cuts, n_statements) {
+            Ok(code) => {
+                compiler.found.sort_by_key(|warning| (warning.line, warning.column));
+                warnings.append(&mut compiler.found);
+                return Some(code);
+            }
+            Err(Obstacle::Error) => return None,
+            Err(Obstacle::Apart) => {}
+        }
     }
-    let globals = globals_of(&mut module);
-    let parts = match cut(module, n_statements) {
-        Ok(parts) => parts,
-        Err(module) => return compiler.whole(module, warnings),
-    };
-    let mut codes = Vec::with_capacity(parts.len());
-    for part in parts {
-        codes.push(compiler.compile(part)?);
-    }
-    if let Some(code) = join(codes, globals) {
-        warnings.append(&mut compiler.found);
-        return Some(code);
-    }
-    compiler.found.clear();
-    let module = compiler.parse()?;
-    compiler.whole(module, warnings)
+    None
+}
+
+/// What is cut: the module alone, or its classes too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cuts {
+    Classes,
+    Module,
+    Nothing,
+}
+
+/// Why there is no code.
+pub(super) enum Obstacle {
+    /// There is an error in the source.
+    Error,
+    /// The parts cannot be joined.
+    Apart,
 }
 
 struct PartCompiler<'a> {
@@ -81,19 +91,47 @@ impl PartCompiler<'_> {
         PartCompiler { file, options, opts, stand_ins: StandIns::default(), found: Vec::new() }
     }
 
+    fn attempt(&mut self, cuts: Cuts, n_statements: usize) -> Result<RawCode, Obstacle> {
+        let mut module = self.parse()?;
+        let classes = match cuts {
+            Cuts::Classes => cut_classes(&mut module, &self.file, n_statements),
+            Cuts::Module | Cuts::Nothing => Vec::new(),
+        };
+        let is_whole = cuts == Cuts::Nothing || self.options.allow_top_level_await || annotates(&module.body);
+        let mut code = if is_whole { self.compile(module) } else { self.module(module, n_statements) }?;
+        for class in classes {
+            class.rejoin(&mut code, |part| self.compile(part))?;
+        }
+        Ok(code)
+    }
+
+    /// The code of a module, in parts where it can be cut.
+    fn module(&mut self, mut module: ModModule, n_statements: usize) -> Result<RawCode, Obstacle> {
+        let globals = globals_of(&mut module);
+        let ends = ends_of_parts(&module.body, n_statements);
+        if ends.is_empty() {
+            return self.compile(module);
+        }
+        let mut codes = Vec::with_capacity(ends.len() + 1);
+        for part in cut(module, &ends) {
+            codes.push(self.compile(part)?);
+        }
+        join(codes, globals).ok_or(Obstacle::Apart)
+    }
+
     /// The tree, with stand-ins. What features it asks for holds for all of its parts.
-    fn parse(&mut self) -> Option<ModModule> {
-        let mut tree = parse_file(&self.file, self.options, |_| ()).ok()?;
-        let future = preprocess::checked_future_features(&tree).ok()?;
+    fn parse(&mut self) -> Result<ModModule, Obstacle> {
+        let mut tree = parse_file(&self.file, self.options, |_| ()).map_err(|_| Obstacle::Error)?;
+        let future = preprocess::checked_future_features(&tree).map_err(|_| Obstacle::Error)?;
         self.opts.future_features |= future;
         self.stand_ins = StandIns::put(&mut tree);
         match tree {
-            Mod::Module(module) => Some(module),
-            Mod::Expression(_) => None,
+            Mod::Module(module) => Ok(module),
+            Mod::Expression(_) => Err(Obstacle::Error),
         }
     }
 
-    fn compile(&mut self, part: ModModule) -> Option<RawCode> {
+    fn compile(&mut self, part: ModModule) -> Result<RawCode, Obstacle> {
         let found = &mut self.found;
         let mut on_warning = |location: SourceLocation, message: String| {
             found.push(SyntaxWarning::at(location, message));
@@ -106,13 +144,8 @@ impl PartCompiler<'_> {
             self.opts.clone(),
             Some(&mut on_warning),
         );
-        Some(self.stand_ins.take_back(convert_code(code.ok()?)))
-    }
-
-    fn whole(mut self, module: ModModule, warnings: &mut Vec<SyntaxWarning>) -> Option<RawCode> {
-        let code = self.compile(module)?;
-        warnings.append(&mut self.found);
-        Some(code)
+        let code = code.map_err(|_| Obstacle::Error)?;
+        Ok(self.stand_ins.take_back(convert_code(code)))
     }
 }
 
@@ -157,36 +190,37 @@ pub(super) fn annotates(body: &[Stmt]) -> bool {
     })
 }
 
-/// Parts that end with a definition, behind which control goes on in one way. The next does not begin with an expression, which
-/// could be taken for its docstring.
-/// Back comes a module that cannot be cut.
-fn cut(module: ModModule, n_statements: usize) -> Result<Vec<ModModule>, ModModule> {
+/// Does a class declare names global?
+pub(super) fn declares_globals(class: &mut StmtClassDef) -> bool {
+    let finder = GlobalFinder::default();
+    finder.visit_body(&mut class.body);
+    !finder.0.into_inner().is_empty()
+}
+
+/// Where parts end, but the last: with a definition, behind which control goes on in one way. The next does not begin with an
+/// expression, which could be taken for its docstring.
+pub(super) fn ends_of_parts(body: &[Stmt], n_statements: usize) -> Vec<usize> {
     let mut ends = Vec::new();
-    for (at, pair) in module.body.windows(2).enumerate() {
+    for (at, pair) in body.windows(2).enumerate() {
         let is_definition = matches!(pair[0], Stmt::FunctionDef(_) | Stmt::ClassDef(_));
         let goes_on = !matches!(pair[1], Stmt::Expr(_));
         if at + 1 - ends.last().copied().unwrap_or(0) >= n_statements && is_definition && goes_on {
             ends.push(at + 1);
         }
     }
-    if ends.is_empty() {
-        return Err(module);
-    }
-    ends.push(module.body.len());
+    ends
+}
+
+fn cut(module: ModModule, ends: &[usize]) -> Vec<ModModule> {
     let mut statements = module.body.into_iter();
-    let mut start = 0;
-    let mut parts: Vec<Vec<Stmt>> = Vec::with_capacity(ends.len());
-    for end in ends {
-        parts.push(statements.by_ref().take(end - start).collect());
-        start = end;
-    }
-    let of_body = |body: Vec<Stmt>| ModModule {
-        node_index: ruff_python_ast::AtomicNodeIndex::NONE,
-        range: module.range,
-        body: body.into_iter().collect(),
-        runtime_body: None,
-    };
-    Ok(parts.into_iter().map(of_body).collect())
+    let starts = std::iter::once(&0).chain(ends);
+    let ends = ends.iter().chain(std::iter::once(&usize::MAX));
+    starts.zip(ends).map(|(start, end)| module_of(statements.by_ref().take(end - start), module.range)).collect()
+}
+
+pub(super) fn module_of(body: impl IntoIterator<Item = Stmt>, range: TextRange) -> ModModule {
+    let body = body.into_iter().collect();
+    ModModule { node_index: AtomicNodeIndex::NONE, range, body, runtime_body: None }
 }
 
 /// A feature that there is not: who finds it goes on to no table of names, which takes long.

@@ -120,7 +120,13 @@ impl Vm {
 
     /// The items of an exact or derived tuple or list; a bug where it is neither. They are not to be held across what may change
     /// the list.
+    #[inline]
     pub fn items_of<'a>(&self, value: Value) -> &'a [Value] {
+        self.exact_items(value).unwrap_or_else(|| self.derived_items(value))
+    }
+
+    #[inline(never)]
+    fn derived_items<'a>(&self, value: Value) -> &'a [Value] {
         match This::<TupleObject>::of(self, value) {
             Some(tuple) => tuple.kept_items(),
             // SAFETY: found to be a list, which the caller keeps alive.

@@ -63,6 +63,14 @@ pub fn compare_strings(a: View<'_>, b: View<'_>) -> Ordering {
     }
 }
 
+/// The first index from `from` on at which two lists or tuples have items that are not the very same, and those.
+#[inline(always)]
+fn first_other_item(some: &[Value], others: &[Value], from: usize) -> Option<(usize, Value, Value)> {
+    let n_both = some.len().min(others.len());
+    let (some, others) = (&some[..n_both], &others[..n_both]);
+    (from..n_both).find(|&at| some[at] != others[at]).map(|at| (at, some[at], others[at]))
+}
+
 impl Vm {
     /// `lhs <op> rhs` with `operation` as in `COMPARE_OP`.
     #[inline]
@@ -182,30 +190,18 @@ impl Vm {
         self.items_of(sequence).get(index).copied()
     }
 
-    /// The first index from `from` on at which two lists or tuples do not have the very same item, if there is one; and their
-    /// lengths.
-    #[inline]
-    fn first_other_item(&self, lhs: Value, rhs: Value, from: usize) -> (Option<usize>, [usize; 2]) {
-        let (lhs, rhs) = (self.items_of(lhs), self.items_of(rhs));
-        let n_both = lhs.len().min(rhs.len());
-        let (some, others) = (&lhs[..n_both], &rhs[..n_both]);
-        let mut at = from;
-        while at < n_both && some[at] == others[at] {
-            at += 1;
-        }
-        ((at < n_both).then_some(at), [lhs.len(), rhs.len()])
-    }
-
     pub(crate) fn compare_sequences(&mut self, operation: u32, lhs: Value, rhs: Value) -> PyResult<bool> {
         self.check_native_stack()?;
-        let (mut place, [mut n, mut m]) = self.first_other_item(lhs, rhs, 0);
-        if n != m && (operation == cmp::EQ || operation == cmp::NE) {
-            return Ok(operation == cmp::NE);
-        }
-        // Items are read anew each time: comparing may change a list.
-        while let Some(index) = place
-            && let (Some(a), Some(b)) = (self.sequence_item(lhs, index), self.sequence_item(rhs, index))
-        {
+        let mut from = 0;
+        loop {
+            // Items are read anew each time: comparing may change a list.
+            let (some, others) = (self.items_of(lhs), self.items_of(rhs));
+            if from == 0 && some.len() != others.len() && Vm::is_equality(operation) {
+                return Ok(operation == cmp::NE);
+            }
+            let Some((index, a, b)) = first_other_item(some, others, from) else {
+                return Ok(words_satisfy(operation, some.len() as i64, others.len() as i64));
+            };
             if self.is_exactly::<StrObject>(a) && self.is_exactly::<StrObject>(b) {
                 let order = compare_strings(self.str_of(a).view(), self.str_of(b).view());
                 if order != Ordering::Equal {
@@ -221,9 +217,8 @@ impl Vm {
                     }
                 };
             }
-            (place, [n, m]) = self.first_other_item(lhs, rhs, index + 1);
+            from = index + 1;
         }
-        Ok(words_satisfy(operation, n as i64, m as i64))
     }
 
     pub fn dicts_equal(&mut self, lhs: Value, rhs: Value) -> PyResult<bool> {

@@ -4,7 +4,7 @@
 //! raw words, which the collector does not look at. Objects that a Python class can extend have `attributes` first: an
 //! overflow array or dict of what Python code set on them.
 
-use super::append::text_of;
+use super::append::{Growth, text_of};
 use super::header::Header;
 use crate::interp::code::Code;
 use crate::interp::frame::Frame;
@@ -78,8 +78,7 @@ pub struct StrObject {
     pub len: usize,
     pub width: u8,
     pub is_interned: bool,
-    /// Of how many concatenations, one after the other, it is the result.
-    pub n_appends: u8,
+    pub growth: Growth,
 }
 
 /// `bytes`; the data follows, or lies in a buffer (`object::append`).
@@ -89,8 +88,7 @@ pub struct BytesObject {
     /// 0: not computed yet.
     pub hash: i64,
     pub len: usize,
-    /// Of how many concatenations, one after the other, it is the result.
-    pub n_appends: u8,
+    pub growth: Growth,
 }
 
 /// A plain array of values, initialized as a whole: the storage of lists, dict entries and overflow slots.

@@ -1,6 +1,6 @@
 //! Strings: 1, 2 or 4 bytes a code point; interning; the names that the VM itself uses.
 
-use super::append::{AppendedStr, is_worth_a_buffer, text_of};
+use super::append::{AppendedStr, Growth, Side, Sum, text_of};
 use super::argument::This;
 use super::header::Header;
 use super::layout::StrObject;
@@ -222,7 +222,7 @@ impl Vm {
             (*object).len = len;
             (*object).width = width;
             (*object).is_interned = false;
-            (*object).n_appends = 0;
+            (*object).growth = Growth::NONE;
         }
         Ok(object)
     }
@@ -270,9 +270,9 @@ impl Vm {
         // SAFETY: the fresh string has room for `len` code points in the width that holds them all.
         unsafe {
             match width {
-                1 => write_points(text, data.cast::<u8>(), |point| point as u8),
-                2 => write_points(text, data.cast::<u16>(), |point| point as u16),
-                _ => write_points(text, data.cast::<u32>(), |point| point),
+                1 => write_points(text, data.cast::<u8>(), len, |point| point as u8),
+                2 => write_points(text, data.cast::<u16>(), len, |point| point as u16),
+                _ => write_points(text, data.cast::<u32>(), len, |point| point),
             }
         }
         Value::object(object)
@@ -487,15 +487,15 @@ impl Vm {
             return Ok(lhs);
         }
         let width = a.width.max(b.width);
-        let (n_appends, n_bytes) = (a.n_appends.saturating_add(1), (a.len + b.len) * width as usize);
-        if is_worth_a_buffer(n_appends, n_bytes) {
-            return self.str_append(lhs, rhs);
+        let sum = Sum::of((a.len * width as usize, a.growth), (b.len * width as usize, b.growth));
+        if sum.is_worth_a_buffer() {
+            return self.str_in_buffer(lhs, rhs, sum);
         }
         let result = self.alloc_str(a.len + b.len, width)?;
         let data = result.wrapping_add(1);
         // SAFETY: the fresh string has room for both, in this width.
         unsafe {
-            (*result).n_appends = n_appends;
+            (*result).growth = sum.growth;
             copy_points(a.view(), data.cast(), width);
             copy_points(b.view(), data.cast::<u8>().add(a.len * width as usize), width);
         }
@@ -503,27 +503,33 @@ impl Vm {
     }
 
     /// As `str_concat`, with a buffer.
-    fn str_append(&mut self, lhs: Value, rhs: Value) -> PyResult<Value> {
+    fn str_in_buffer(&mut self, lhs: Value, rhs: Value, sum: Sum) -> PyResult<Value> {
         let (a, b) = (self.str_of(lhs), self.str_of(rhs));
         let width = a.width.max(b.width);
-        let (n_old, n_new) = (a.len * width as usize, b.len * width as usize);
-        let own = if a.width == width { Some(lhs) } else { None };
-        let room = self.room_behind(own, n_old, n_new)?;
+        let (n_left, n_right) = (a.len * width as usize, b.len * width as usize);
+        let (old, n_old, n_new) = match sum.side {
+            Side::Before => (rhs, n_right, n_left),
+            Side::Behind => (lhs, n_left, n_right),
+        };
+        let own = (self.str_of(old).width == width).then_some(old);
+        let room = self.room_at(sum.side, own, n_old, n_new)?;
         let shape = BuiltinType::Str.shape();
         let object = self.allocate_or_raise(shape, Header::TRACE_APPENDED, size_of::<AppendedStr>())?;
         let object = object.cast::<AppendedStr>();
-        // SAFETY: the buffer has room for both, and nobody's text behind `n_old`; the object is fresh memory of its size.
+        // SAFETY: the buffer has room for both, and nobody's text where the new one comes; the object is fresh memory of its size.
         unsafe {
-            if room.is_fresh {
-                copy_points(a.view(), room.text, width);
+            if room.is_fresh || sum.side == Side::Before {
+                copy_points(a.view(), room.sum, width);
             }
-            copy_points(b.view(), room.text.add(n_old), width);
+            if room.is_fresh || sum.side == Side::Behind {
+                copy_points(b.view(), room.sum.add(n_left), width);
+            }
             (*object).string.hash = 0;
             (*object).string.len = a.len + b.len;
             (*object).string.width = width;
             (*object).string.is_interned = false;
-            (*object).string.n_appends = u8::MAX;
-            (*object).tail = room.taken(n_old + n_new);
+            (*object).string.growth = sum.growth;
+            (*object).tail = room.taken(n_left + n_right);
         }
         Ok(Value::object(object))
     }

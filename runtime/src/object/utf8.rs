@@ -21,32 +21,34 @@ pub(super) fn measure(text: &str) -> (usize, u8) {
 /// Writes the code points of a text, each as `narrow` has it.
 ///
 /// # Safety
-/// `to` has room for as many as the text has.
-pub(super) unsafe fn write_points<T>(text: &str, mut to: *mut T, narrow: impl Fn(u32) -> T) {
-    let mut rest = text;
-    loop {
-        let strides = rest.as_bytes().chunks_exact(STRIDE).take_while(|stride| stride.is_ascii()).count();
-        let (plain, after) = rest.split_at(strides * STRIDE);
-        for byte in plain.bytes() {
+/// `to` has room for `n_points`, and the text has as many.
+pub(super) unsafe fn write_points<T>(text: &str, to: *mut T, n_points: usize, narrow: impl Fn(u32) -> T) {
+    const HIGH_BITS: u64 = u64::MAX / 0xFF * 0x80;
+    let (bytes, mut at, mut n_written) = (text.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        if let Some(stride) = bytes[at..].first_chunk::<STRIDE>()
+            && n_written + STRIDE <= n_points
+        {
+            // What of it is not ASCII is written over.
+            // SAFETY: there is room for so many more.
+            unsafe { to.add(n_written).cast::<[T; STRIDE]>().write(stride.map(|byte| narrow(byte.into()))) };
+            let n_plain = ((u64::from_le_bytes(*stride) & HIGH_BITS).trailing_zeros() / u8::BITS) as usize;
+            (at, n_written) = (at + n_plain, n_written + n_plain);
+            if n_plain == STRIDE {
+                continue;
+            }
+        }
+        // What is not ASCII comes in runs, too.
+        let mut points = text[at..].chars();
+        for point in points.by_ref() {
             // SAFETY: the caller's promise: no more are written than the text has.
-            unsafe {
-                to.write(narrow(byte.into()));
-                to = to.add(1);
+            unsafe { to.add(n_written).write(narrow(point.into())) };
+            n_written += 1;
+            if point.is_ascii() {
+                break;
             }
         }
-        // What is not plain comes in runs, too.
-        let mut points = after.chars();
-        for point in points.by_ref().take(STRIDE) {
-            // SAFETY: as above.
-            unsafe {
-                to.write(narrow(point.into()));
-                to = to.add(1);
-            }
-        }
-        rest = points.as_str();
-        if rest.is_empty() {
-            return;
-        }
+        at = bytes.len() - points.as_str().len();
     }
 }
 
@@ -56,7 +58,7 @@ pub(super) fn push_points<T>(text: &str, to: &mut Vec<T>, narrow: impl Fn(u32) -
     to.reserve(n_points);
     // SAFETY: there is room for as many, and they are written before they count.
     unsafe {
-        write_points(text, to.as_mut_ptr().add(to.len()), narrow);
+        write_points(text, to.as_mut_ptr().add(to.len()), n_points, narrow);
         to.set_len(to.len() + n_points);
     }
 }
@@ -113,7 +115,7 @@ mod tests {
             assert_eq!(measure(text), (expected.len(), width), "{text}");
             let mut written = vec![0; expected.len()];
             // SAFETY: as many as the text has.
-            unsafe { write_points(text, written.as_mut_ptr(), |point| point) };
+            unsafe { write_points(text, written.as_mut_ptr(), expected.len(), |point| point) };
             assert_eq!(written, expected);
             let mut data = Vec::new();
             assert_eq!(push_utf8(View::Four(&expected), 0, &mut data), expected.len());

@@ -222,8 +222,8 @@ pub static BYTES: TypeSpec = TypeSpec {
             None => Ok(vm.not_implemented),
         })]),
         concat: slot(|vm: &mut Vm, this: This<BytesObject>, other: Value| {
-            let other = concatenated(vm, this.value(), other)?;
-            vm.bytes_concat(this, &other)
+            let added = concatenated(vm, this.value(), other)?;
+            vm.bytes_concat(this, other, &added)
         }),
         repeat: slot(|vm: &mut Vm, this: This<BytesObject>, count: Value| match vm.repeat_count(count)? {
             1 => BytesObject::unchanged(vm, this),

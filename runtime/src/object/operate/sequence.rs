@@ -1,7 +1,7 @@
 //! `+` and `*` of sequences; extending lists and dicts.
 
 use crate::interp::drain::Drain;
-use crate::object::append::{AppendedBytes, is_worth_a_buffer, text_of};
+use crate::object::append::{AppendedBytes, Growth, Side, Sum, text_of};
 use crate::object::argument::This;
 use crate::object::header::Header;
 use crate::object::layout::StrObject;
@@ -43,38 +43,50 @@ impl Vm {
         self.new_bytes_with(data.len(), |target| target.copy_from_slice(data))
     }
 
-    /// `lhs + rhs`, where the left one is a `bytes`.
-    pub(crate) fn bytes_concat(&mut self, left: This<BytesObject>, rhs: &[u8]) -> PyResult {
-        let (n_old, n_new) = (left.len, rhs.len());
-        let n_appends = left.n_appends.saturating_add(1);
-        if !is_worth_a_buffer(n_appends, n_old + n_new) {
-            let size_bytes = size_of::<BytesObject>() + n_old + n_new;
-            let object = self.allocate_text(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
-            // SAFETY: fresh memory with room for the struct and both.
-            unsafe {
-                (*object).hash = 0;
-                (*object).len = n_old + n_new;
-                (*object).n_appends = n_appends;
-                let data = object.add(1).cast::<u8>();
-                std::ptr::copy_nonoverlapping(left.data().as_ptr(), data, n_old);
-                std::ptr::copy_nonoverlapping(rhs.as_ptr(), data.add(n_old), n_new);
-            }
-            return Ok(Value::object(object));
+    /// `lhs + rhs`, where the left one is a `bytes`, and these are the bytes of the right one.
+    pub(crate) fn bytes_concat(&mut self, left: This<BytesObject>, rhs: Value, added: &[u8]) -> PyResult {
+        let (n_left, n_right) = (left.len, added.len());
+        let right = This::<BytesObject>::of(self, rhs);
+        let sum = Sum::of((n_left, left.growth), (n_right, right.map_or(Growth::NONE, |right| right.growth)));
+        if sum.is_worth_a_buffer() {
+            return self.bytes_in_buffer(left, rhs, added, sum);
         }
-        let room = self.room_behind(Some(left.value()), n_old, n_new)?;
+        let size_bytes = size_of::<BytesObject>() + n_left + n_right;
+        let object = self.allocate_text(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
+        // SAFETY: fresh memory with room for the struct and both.
+        unsafe {
+            (*object).hash = 0;
+            (*object).len = n_left + n_right;
+            (*object).growth = sum.growth;
+            let data = object.add(1).cast::<u8>();
+            std::ptr::copy_nonoverlapping(left.data().as_ptr(), data, n_left);
+            std::ptr::copy_nonoverlapping(added.as_ptr(), data.add(n_left), n_right);
+        }
+        Ok(Value::object(object))
+    }
+
+    /// As `bytes_concat`, with a buffer. What something is added to before it is a `bytes`, for it has grown.
+    fn bytes_in_buffer(&mut self, left: This<BytesObject>, rhs: Value, added: &[u8], sum: Sum) -> PyResult {
+        let (n_left, n_right) = (left.len, added.len());
+        let room = match sum.side {
+            Side::Before => self.room_at(Side::Before, Some(rhs), n_right, n_left),
+            Side::Behind => self.room_at(Side::Behind, Some(left.value()), n_left, n_right),
+        }?;
         let shape = BuiltinType::Bytes.shape();
         let object = self.allocate_or_raise(shape, Header::TRACE_APPENDED, size_of::<AppendedBytes>())?;
         let object = object.cast::<AppendedBytes>();
-        // SAFETY: the buffer has room for both, and nobody's bytes behind `n_old`; the object is fresh memory of its size.
+        // SAFETY: the buffer has room for both, and nobody's bytes where the new ones come; the object is fresh memory of its size.
         unsafe {
-            if room.is_fresh {
-                std::ptr::copy_nonoverlapping(left.data().as_ptr(), room.text, n_old);
+            if room.is_fresh || sum.side == Side::Before {
+                std::ptr::copy_nonoverlapping(left.data().as_ptr(), room.sum, n_left);
             }
-            std::ptr::copy_nonoverlapping(rhs.as_ptr(), room.text.add(n_old), n_new);
+            if room.is_fresh || sum.side == Side::Behind {
+                std::ptr::copy_nonoverlapping(added.as_ptr(), room.sum.add(n_left), n_right);
+            }
             (*object).bytes.hash = 0;
-            (*object).bytes.len = n_old + n_new;
-            (*object).bytes.n_appends = u8::MAX;
-            (*object).tail = room.taken(n_old + n_new);
+            (*object).bytes.len = n_left + n_right;
+            (*object).bytes.growth = sum.growth;
+            (*object).tail = room.taken(n_left + n_right);
         }
         Ok(Value::object(object))
     }
