@@ -339,6 +339,17 @@ impl Vm {
         self.activity = before;
     }
 
+    /// All objects that there are get old: the program is about to begin.
+    pub(crate) fn settle_heap(&mut self) {
+        let mut bump = std::mem::replace(&mut self.bump, gc::Bump { cursor: 0, limit: 0 });
+        let mut heap = std::mem::replace(&mut self.heap, Heap::new(HeapConfig::default()));
+        heap.settle(&mut bump, self);
+        self.heap = heap;
+        self.bump = bump;
+        self.interner.forget_young();
+        self.shapes.forget_young();
+    }
+
     /// Clears what lies above the operands of frames that tier 1 runs, so that no collection takes it for alive.
     pub(crate) fn clear_dead_operands(&mut self) {
         let mut frame = self.frame;

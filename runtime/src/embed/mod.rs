@@ -305,6 +305,7 @@ impl Machine {
         let options = std::mem::take(&mut self.warning_options);
         let run = AssertUnwindSafe(|| match self.vm.read_warning_options(&options) {
             Ok(()) => {
+                self.vm.settle_heap();
                 let status = run(&mut self.vm);
                 self.interaction.after_program(&mut self.vm).unwrap_or(status)
             }

@@ -10,7 +10,7 @@ use crate::value::Value;
 const POISON: u8 = 0xDB;
 
 /// A full collection comes after so many bytes became old, or more where more were alive after the last one.
-const MIN_PROMOTED_BYTES: usize = 2 << 20;
+const MIN_PROMOTED_BYTES: usize = 8 << 20;
 /// No more is allocated between two collections, unless more is alive.
 const MAX_NURSERY_BYTES: usize = 16 << 20;
 
@@ -94,6 +94,29 @@ impl Heap {
         self.count_cycles(roots);
         self.clear_weak_references(full);
         self.sweep(roots, full, promoted_before);
+    }
+
+    /// Takes all that there is for alive and old, unless there was a collection already. What a machine has made before its program
+    /// begins stays, or is little: so the first collection need not go through it.
+    pub fn settle(&mut self, bump: &mut Bump, roots: &dyn RootSource) {
+        if self.config.stress || self.n_minor + self.n_full > 0 {
+            return;
+        }
+        self.close_hole(bump);
+        self.marked_shapes.clear();
+        self.marked_shapes.resize(roots.n_shapes(), 0);
+        for object in self.objects() {
+            self.mark(object);
+        }
+        // What they refer to is among them.
+        self.mark_stack.clear();
+        self.resurrect_finalizable(roots, false);
+        self.clear_weak_references(false);
+        self.sweep(roots, false, 0);
+        self.n_minor += 1;
+        self.live_bytes_full = self.live_bytes_full.max(self.promoted_bytes);
+        self.promoted_bytes = 0;
+        self.nursery_bytes = self.config.nursery_bytes;
     }
 
     fn found_words(&mut self) -> FoundWords {

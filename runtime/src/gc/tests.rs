@@ -298,3 +298,20 @@ fn empty_blocks_are_not_counted_where_the_heap_is_limited() {
     machine.heap.set_limit(Some(LIMIT));
     assert!(machine.heap.used_bytes() < 5 << 20, "{}", machine.heap.used_bytes());
 }
+
+/// What there is when a heap is settled is old: no minor collection asks whether it is alive, a full one does.
+#[test]
+fn what_is_there_when_a_heap_is_settled_is_old() {
+    let mut machine = Machine::new(HeapConfig::default());
+    let mut roots = Roots::default();
+    let [kept, left] = [0, 1].map(|_| machine.allocate(&roots, 4));
+    [kept, left].into_iter().for_each(|object| fill(object, 0, 4));
+    roots.0.push(kept as usize);
+    machine.heap.settle(&mut machine.bump, &roots);
+    machine.heap.collect(&mut machine.bump, &roots, false);
+    assert!(!machine.heap.was_full, "it is not the first");
+    assert!(machine.heap.objects().contains(&left));
+    machine.heap.collect(&mut machine.bump, &roots, true);
+    assert!(!machine.heap.objects().contains(&left));
+    assert!(is_filled(kept, 0, 4));
+}
