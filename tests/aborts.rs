@@ -126,3 +126,31 @@ fn a_backend_that_refuses_leaves_the_program_to_tier_1() {
     assert_eq!(status, 0);
     assert!(n_aborts.is_some_and(|n| n > 0), "{n_aborts:?}");
 }
+
+/// Where the code cache is full, a side trace's room may be made at the cost of the executor that it was to be joined to.
+#[test]
+fn what_makes_room_may_be_what_the_room_was_for() {
+    let program = "\
+class Holder:
+    v = 1
+    def __init__(self, v=1):
+        pass
+def turns(n, o):
+    seen, f, x = [], 1, 1
+    for i in range(n):
+        k = i % 3
+        x = x + x
+        d = f - o.v
+        if chr(97 + k) < 'a,b,,c': f = max(abs(f), x + 1)
+        seen.append(f - max(o.v, d, 1))
+    return len(seen)
+print(turns(120, Holder(10**20)), turns(90, Holder(v=2)))
+";
+    for size in [8, 12, 16, 24, 32, 48, 64] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
+        command.args(["--jit=cranelift", "--jit-compile=sync", "--threshold=2", "--exit-threshold=2", "-c", program]);
+        let output = command.env("STITCH_STRESS", format!("threshold=1,code-cache={size}k")).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "120 90\n", "{size}: {errors}");
+    }
+}
