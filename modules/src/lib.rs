@@ -61,6 +61,7 @@ mod text;
 mod thread;
 mod time;
 mod tokenize;
+mod tracemalloc;
 mod unicodedata;
 mod unit;
 mod uuid;
@@ -154,6 +155,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &opcode::MODULE,
     &symtable::MODULE,
     &tokenize::MODULE,
+    &tracemalloc::MODULE,
     &zlib::MODULE,
     &zstd::MODULE,
 ];

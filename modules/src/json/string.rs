@@ -66,12 +66,21 @@ pub fn scan<U: Unit>(units: &[U], start: usize, strict: bool) -> Result<(Scanned
     }
 }
 
+/// So many characters are looked at before it is asked whether one of them is special: a loop that becomes wide instructions.
+const BLOCK: usize = 16;
+
 /// Where characters end that stand for themselves.
 #[inline]
 fn plain_end<U: Unit>(units: &[U], start: usize, strict: bool) -> Option<usize> {
     let lowest = if strict { 0x20 } else { 0 };
-    let is_special = |unit: &U| matches!(unit.point(), 0x22 | 0x5C) || unit.point() < lowest;
-    units[start..].iter().position(is_special).map(|found| start + found)
+    let is_special = |unit: &U| (unit.point() == 0x22) | (unit.point() == 0x5C) | (unit.point() < lowest);
+    let mut at = start;
+    while let Some(block) = units[at..].first_chunk::<BLOCK>()
+        && !block.iter().fold(false, |found, unit| found | is_special(unit))
+    {
+        at += BLOCK;
+    }
+    units[at..].iter().position(is_special).map(|found| at + found)
 }
 
 /// The character that a backslash at `at` begins, and what follows it.

@@ -1,10 +1,10 @@
 //! The functions, each also a method of the old database.
 
 use super::Database;
+use super::normal::{is_normalized, normalize};
 use super::version::is_later;
 use rustpython_unicode::data::{LookupResult, Ucd, character_name};
-use rustpython_unicode::normalize::{self, NormalizeForm};
-use rustpython_wtf8::{CodePoint, Wtf8Buf};
+use rustpython_wtf8::CodePoint;
 use stitch_runtime::object::argument::{Parameter, Place, Str, This, method};
 use stitch_runtime::object::native::NativeRow;
 use stitch_runtime::{PyResult, Value, Vm};
@@ -128,30 +128,6 @@ fn decomposition(_: &mut Vm, ucd: Ucd, chr: Character) -> String {
     // Those of syllables are computed, and not told.
     let is_syllable = (0xAC00..=0xD7A3).contains(&chr.0.to_u32());
     if is_syllable || is_later(chr.0) { String::new() } else { ucd.decomposition(chr.0) }
-}
-
-fn form_of(vm: &mut Vm, form: Str) -> PyResult<NormalizeForm> {
-    vm.string_of(form.value()).parse().map_err(|()| vm.raise_value("invalid normalization form"))
-}
-
-fn wtf8_of(text: Str) -> Wtf8Buf {
-    let mut all = Wtf8Buf::with_capacity(text.object().len);
-    text.view().code_points().filter_map(CodePoint::from_u32).for_each(|point| all.push(point));
-    all
-}
-
-fn is_normalized(vm: &mut Vm, _: Ucd, form: Str, text: Str) -> PyResult<bool> {
-    let form = form_of(vm, form)?;
-    Ok(normalize::is_normalized(form, &wtf8_of(text)))
-}
-
-fn normalize(vm: &mut Vm, _: Ucd, form: Str, text: Str) -> PyResult {
-    let form = form_of(vm, form)?;
-    if text.view().code_points().all(|point| point < 0x80) {
-        return Ok(vm.str_exact(text.value()));
-    }
-    let normal = normalize::normalize(form, &wtf8_of(text));
-    Ok(vm.str_from_wtf8(normal.as_bytes()))
 }
 
 fn name(vm: &mut Vm, ucd: Ucd, chr: Character, default: Option<Value>) -> PyResult {

@@ -1,6 +1,7 @@
 //! `unicodedata`: what the Unicode character database says, as of today and as of version 3.2.0.
 
 mod functions;
+mod normal;
 mod version;
 
 pub(crate) use version::is_later;

@@ -46,6 +46,7 @@ impl Heap {
             || self.config.stress
             || self.promoted_bytes > self.live_bytes_full.max(MIN_PROMOTED_BYTES);
         self.was_full = full;
+        self.peak_bytes = self.peak_bytes.max(self.reckoned_bytes());
         self.marked_shapes.clear();
         self.marked_shapes.resize(roots.n_shapes(), 0);
         self.classes_marked.clear();

@@ -131,6 +131,8 @@ pub struct Heap {
     /// Bytes in use after the last full collection, and those that became old since.
     pub(super) live_bytes_full: usize,
     pub(super) promoted_bytes: usize,
+    /// The most bytes that there were at a collection's begin, since somebody set it back.
+    pub peak_bytes: usize,
     pub n_minor: u64,
     pub n_full: u64,
 }
@@ -169,6 +171,7 @@ impl Heap {
             nursery_bytes: config.nursery_bytes,
             live_bytes_full: 4 << 20,
             promoted_bytes: 0,
+            peak_bytes: 0,
             n_minor: 0,
             n_full: 0,
         }
@@ -408,6 +411,11 @@ impl Heap {
             0 => self.large.size_bytes(object),
             granules => granules as usize * GRANULE,
         }
+    }
+
+    /// Bytes of objects that were alive at the last full collection, that were kept since, and that were made since.
+    pub fn reckoned_bytes(&self) -> usize {
+        self.live_bytes_full + self.promoted_bytes + self.bytes_since_collection
     }
 
     /// Bytes mapped for small objects.

@@ -40,7 +40,16 @@ impl Vm {
 
     /// `bytes` with this data.
     pub fn new_bytes(&mut self, data: &[u8]) -> PyResult<Value> {
-        self.new_bytes_with(data.len(), |target| target.copy_from_slice(data))
+        let size_bytes = size_of::<BytesObject>() + data.len();
+        let object = self.allocate_text(BuiltinType::Bytes.shape(), 0, size_bytes)?.cast::<BytesObject>();
+        // SAFETY: fresh memory with room for the struct and the data, which nobody else has seen.
+        unsafe {
+            (*object).hash = 0;
+            (*object).len = data.len();
+            (*object).growth = Growth::NONE;
+            std::ptr::copy_nonoverlapping(data.as_ptr(), object.add(1).cast(), data.len());
+        }
+        Ok(Value::object(object))
     }
 
     /// `lhs + rhs`, where the left one is a `bytes`, and these are the bytes of the right one.
