@@ -12,7 +12,7 @@ use stitch_runtime::object::types::BuiltinType;
 use stitch_runtime::opt::fuse::SideStart;
 use stitch_runtime::uop::{
     CallKind, Exit, ExitIdx, ExitKind, Field, FrameOrigin, Kind, Op, Snapshot, SnapshotFrame, SnapshotIdx, Source,
-    Superblock, Uop, UopIdx,
+    SunkAllocation, Superblock, Uop, UopIdx,
 };
 use stitch_runtime::value::Value;
 
@@ -164,7 +164,8 @@ impl<'w> Generator<'w> {
                 let known = self.trace.uops.iter().position(|uop| uop.op == load);
                 known.map_or_else(|| self.push(load, &[], None), |place| UopIdx(place as u32))
             }
-            Source::Alloc { uop, op, inputs } => {
+            Source::Alloc(sunk) => {
+                let SunkAllocation { uop, op, inputs } = &**sunk;
                 if let Some(known) = self.made.iter().find(|made| made.0 == *uop) {
                     return known.1;
                 }

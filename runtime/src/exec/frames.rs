@@ -190,8 +190,8 @@ impl RunningFrame {
         // SAFETY: as in `shot`.
         let run = unsafe { &*self.run };
         match self.shot().and_then(|(_, sources)| sources.origin.as_ref()) {
-            Some(Source::Alloc { op: Op::NewFunction { .. }, inputs, .. }) => {
-                [run.word(&inputs[0]), run.word(&inputs[1])]
+            Some(Source::Alloc(sunk)) if matches!(sunk.op, Op::NewFunction { .. }) => {
+                [run.word(&sunk.inputs[0]), run.word(&sunk.inputs[1])]
             }
             Some(source) => {
                 // SAFETY: the origin of an inlined call is its function.
@@ -237,7 +237,7 @@ impl Run {
             Source::Const(bits) => Value(*bits),
             // SAFETY: a source's home is one of the executor's.
             Source::Home(home, _) => Value(unsafe { *self.homes.add(*home as usize) }),
-            Source::Alloc { .. } => unreachable!("functions, globals and builtins are no allocations"),
+            Source::Alloc(_) => unreachable!("functions, globals and builtins are no allocations"),
         }
     }
 }

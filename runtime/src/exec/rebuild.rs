@@ -161,8 +161,8 @@ impl<'v> Maker<'v> {
                     },
                 }
             }
-            Source::Alloc { uop, op, inputs } => {
-                self.once(Made::Allocation(*uop), |maker| maker.allocation(op, inputs))
+            Source::Alloc(sunk) => {
+                self.once(Made::Allocation(sunk.uop), |maker| maker.allocation(&sunk.op, &sunk.inputs))
             }
         }
     }
@@ -219,7 +219,7 @@ impl<'v> Maker<'v> {
         match source {
             Source::Home(home, Kind::Int) => self.home((*home).into()) as i64,
             Source::Const(bits) => Value(*bits).as_int(),
-            Source::Home(..) | Source::Alloc { .. } => unreachable!("the verifier has seen that it is an int"),
+            Source::Home(..) | Source::Alloc(_) => unreachable!("the verifier has seen that it is an int"),
         }
     }
 

@@ -123,7 +123,7 @@ impl Emitter {
         guards::learn(self, &op, &inputs);
         loads::learn(self, idx, &op, &inputs);
         if loads::depends_on_inputs_alone(&op) {
-            self.facts.results.insert((op, inputs.clone()), idx);
+            self.facts.results.insert(&self.superblock.uops, &op, &inputs, idx);
         }
         let has_result = op.output_kind().is_some();
         self.superblock.uops.push(Uop { op, inputs, exit });
@@ -179,8 +179,8 @@ impl Emitter {
     /// Appends a constant, or finds it.
     pub fn constant(&mut self, op: Op) -> UopIdx {
         debug_assert!(op.is_constant());
-        match self.facts.results.get(&(op, Inputs::new())) {
-            Some(known) => *known,
+        match self.facts.results.get(&self.superblock.uops, &op, &[]) {
+            Some(known) => known,
             None => self.append(op, Inputs::new(), None),
         }
     }

@@ -3,10 +3,10 @@
 //! Facts of values hold for good once a guard established them, shapes of instances excepted: those, and facts of
 //! mutable heap locations, hold until a store may hit the location or something escapes.
 
-use crate::uop::{FIRST_INSTANCE_SHAPE, Field, Kind, Op, UopIdx};
-use smallvec::SmallVec;
+use crate::uop::{FIRST_INSTANCE_SHAPE, Field, Kind, Op, Uop, UopIdx};
+use hashbrown::HashTable;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 /// Multiplicative hashing: keys are small and made by the program's own recorder.
 #[derive(Clone, Copy, Default)]
@@ -96,17 +96,57 @@ pub struct HeapFact {
     pub since: u32,
 }
 
-pub type UopKey = (Op, SmallVec<[UopIdx; 3]>);
+/// Micro-ops of one superblock, found by what they do. Their places alone are kept: the superblock has the rest.
+#[derive(Clone, Default)]
+pub struct Results(HashTable<UopIdx>);
+
+impl Results {
+    fn with_capacity(n_uops: usize) -> Results {
+        Results(HashTable::with_capacity(n_uops))
+    }
+
+    fn hash_of(op: &Op, inputs: &[UopIdx]) -> u64 {
+        let mut hasher = WordHasher::default();
+        op.hash(&mut hasher);
+        inputs.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The micro-op among `uops` that does this.
+    pub fn get(&self, uops: &[Uop], op: &Op, inputs: &[UopIdx]) -> Option<UopIdx> {
+        let is_it = |known: &UopIdx| uops[known.index()].op == *op && uops[known.index()].inputs[..] == *inputs;
+        self.0.find(Self::hash_of(op, inputs), is_it).copied()
+    }
+
+    /// The micro-op that does this is `idx` now; it comes behind `uops`, or is one of them.
+    pub fn insert(&mut self, uops: &[Uop], op: &Op, inputs: &[UopIdx], idx: UopIdx) {
+        let is_it = |known: &UopIdx| uops[known.index()].op == *op && uops[known.index()].inputs[..] == *inputs;
+        let hash_of = |known: &UopIdx| Self::hash_of(&uops[known.index()].op, &uops[known.index()].inputs);
+        let hash = Self::hash_of(op, inputs);
+        match self.0.find_mut(hash, is_it) {
+            Some(known) => *known = idx,
+            None => _ = self.0.insert_unique(hash, idx, hash_of),
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.0.capacity() * (size_of::<UopIdx>() + 1)
+    }
+}
 
 /// Everything known at one point.
 #[derive(Clone, Default)]
 pub struct Facts {
     values: Vec<ValueFacts>,
     /// Results of ops that depend on their inputs alone.
-    pub results: WordMap<UopKey, UopIdx>,
+    pub results: Results,
     pub heap: WordMap<Location, HeapFact>,
     /// Results of lookups in dicts, sets and sequences; they hold until any of these may change.
-    pub lookups: WordMap<UopKey, UopIdx>,
+    pub lookups: Results,
     /// The executor was found valid, and nothing escaped since.
     pub valid: bool,
     /// The native stack was found to have room.
@@ -121,26 +161,20 @@ static NOTHING: ValueFacts =
 impl Facts {
     /// Nothing known, with room for facts about so many micro-ops.
     pub fn with_capacity(n_uops: usize) -> Facts {
-        Facts {
-            values: Vec::with_capacity(n_uops),
-            results: WordMap::with_capacity_and_hasher(n_uops / 2, Default::default()),
-            ..Facts::default()
-        }
+        Facts { values: Vec::with_capacity(n_uops), results: Results::with_capacity(n_uops / 2), ..Facts::default() }
     }
 
     /// Gives back the room that was taken to grow: for long, nothing is added.
     pub fn shrink(&mut self) {
         self.values.shrink_to_fit();
-        self.results.shrink_to_fit();
         self.heap.shrink_to_fit();
-        self.lookups.shrink_to_fit();
     }
 
     /// What it holds on the heap, near enough.
     pub fn held_bytes(&self) -> usize {
-        let of_keys = (self.results.capacity() + self.lookups.capacity()) * size_of::<(UopKey, UopIdx)>();
         let of_locations = self.heap.capacity() * size_of::<(Location, HeapFact)>();
-        self.values.capacity() * size_of::<ValueFacts>() + of_keys + of_locations
+        let of_results = self.results.held_bytes() + self.lookups.held_bytes();
+        self.values.capacity() * size_of::<ValueFacts>() + of_results + of_locations
     }
 
     pub fn of(&self, value: UopIdx) -> &ValueFacts {

@@ -85,7 +85,7 @@ fn source(superblock: &Superblock, value: UopIdx) -> Result<Source, UopIdx> {
     let uop = superblock.uop(value);
     if superblock.sunk[value.index()] {
         let inputs = uop.inputs.iter().map(|input| source(superblock, *input)).collect::<Result<_, _>>()?;
-        return Ok(Source::Alloc { uop: value, op: uop.op, inputs });
+        return Ok(Source::alloc(value, uop.op, inputs));
     }
     let home = superblock.homes[value.index()].ok_or(value)?;
     Ok(Source::Home(home, superblock.kind(value).unwrap_or(Kind::Value)))

@@ -33,12 +33,12 @@ fn changes_items(op: &Op) -> bool {
 
 pub fn reduce(emitter: &mut Emitter, op: &Op, inputs: &[UopIdx]) -> Reduction {
     if depends_on_inputs_alone(op) {
-        let known = emitter.facts.results.get(&(*op, inputs.into()));
-        return Ok(known.map_or(Reduced::Keep, |known| Reduced::To(*known)));
+        let known = emitter.facts.results.get(&emitter.superblock.uops, op, inputs);
+        return Ok(known.map_or(Reduced::Keep, Reduced::To));
     }
     if looks_up(op) {
-        let known = emitter.facts.lookups.get(&(*op, inputs.into()));
-        return Ok(known.map_or(Reduced::Keep, |known| Reduced::To(*known)));
+        let known = emitter.facts.lookups.get(&emitter.superblock.uops, op, inputs);
+        return Ok(known.map_or(Reduced::Keep, Reduced::To));
     }
     let Some(place) = location(op, inputs) else { return Ok(Reduced::Keep) };
     let Some(fact) = emitter.facts.heap.get(&place).copied() else { return Ok(Reduced::Keep) };
@@ -76,7 +76,7 @@ pub fn learn(emitter: &mut Emitter, idx: UopIdx, op: &Op, inputs: &[UopIdx]) {
     if changes_items(op) {
         emitter.facts.lookups.clear();
     } else if looks_up(op) {
-        emitter.facts.lookups.insert((*op, inputs.into()), idx);
+        emitter.facts.lookups.insert(&emitter.superblock.uops, op, inputs, idx);
     }
     if op.clobbers_heap() {
         emitter.facts.clobber();

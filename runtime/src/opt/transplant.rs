@@ -5,7 +5,7 @@
 
 use super::fuse::SideStart;
 use super::homes::assign_homes;
-use crate::uop::{FrameOrigin, FrameSources, Op, Source, Superblock, UopIdx};
+use crate::uop::{FrameOrigin, FrameSources, Op, Source, SunkAllocation, Superblock, UopIdx};
 
 /// Where the homes that a side trace starts from are elsewhere: old and new number.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,17 +67,16 @@ impl HomeMoves {
                     }
                 }
             }
-            (
-                Source::Alloc { uop, op, inputs },
-                Source::Alloc { uop: other_uop, op: other_op, inputs: other_inputs },
-            ) => {
+            (Source::Alloc(old), Source::Alloc(new)) => {
+                let SunkAllocation { uop, op, inputs } = &**old;
+                let SunkAllocation { uop: other_uop, op: other_op, inputs: other_inputs } = &**new;
                 // Mentions of one object stay so, and those of two stay two.
                 let allocation = self.allocations.iter().find(|known| known.0 == *uop || known.1 == *other_uop);
                 if let Some(known) = allocation {
                     return *known == (*uop, *other_uop);
                 }
                 self.allocations.push((*uop, *other_uop));
-                let parts = inputs.iter().zip(other_inputs);
+                let parts = inputs.iter().zip(other_inputs.iter());
                 op == other_op && inputs.len() == other_inputs.len() && parts.into_iter().all(|(o, n)| self.add(o, n))
             }
             _ => false,

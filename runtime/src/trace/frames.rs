@@ -9,7 +9,9 @@ use crate::interp::op::Op as Instr;
 use crate::object::integer::exact_word;
 use crate::object::types::BuiltinType;
 use crate::opt::{AlwaysLeaves, BuiltinShapes, Emitter};
-use crate::uop::{CallKind, ExitIdx, ExitKind, FrameOrigin, Helper, Kind, Op, Snapshot, SnapshotFrame, Source, UopIdx};
+use crate::uop::{
+    CallKind, ExitIdx, ExitKind, FrameOrigin, Helper, Kind, Op, Snapshot, SnapshotFrame, Source, SunkAllocation, UopIdx,
+};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -199,7 +201,8 @@ impl Recorder {
                     None => self.emitter.append(Op::LoadHome { home: *home, kind: *kind }, Default::default(), None),
                 }
             }
-            Source::Alloc { uop, op, inputs: parts } => {
+            Source::Alloc(sunk) => {
+                let SunkAllocation { uop, op, inputs: parts } = &**sunk;
                 if let Some((_, value)) = made.iter().find(|(known, _)| known == uop) {
                     return Ok(*value);
                 }

@@ -22,7 +22,7 @@ pub use helper::{Helper, HelperEffect};
 pub use op::{Effect, ImmediateType, ImmediateValue, Op, ROWS, Row};
 pub use superblock::{
     CallKind, Exit, ExitKind, ExitOrigin, FrameOrigin, FrameSources, LoopFact, Snapshot, SnapshotFrame, Source,
-    Superblock, Uop,
+    SunkAllocation, Superblock, Uop,
 };
 
 /// Shapes below this are those of built-in objects, whose layout never changes: what is known of them survives

@@ -135,9 +135,22 @@ pub enum Source {
     /// Home slot holding a raw word of this kind: Int is an i64, Float its bits, Bool 0 or 1, Value a boxed word. The
     /// boxed form is made when it is needed.
     Home(u16, Kind),
-    /// A sunk allocation is made from its inputs, in the order of its micro-op's inputs. The same micro-op is made
-    /// once a snapshot, however often the snapshot mentions it.
-    Alloc { uop: UopIdx, op: Op, inputs: Box<[Source]> },
+    Alloc(Box<SunkAllocation>),
+}
+
+/// A sunk allocation is made from its inputs, in the order of its micro-op's inputs. The same micro-op is made once a snapshot,
+/// however often the snapshot mentions it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SunkAllocation {
+    pub uop: UopIdx,
+    pub op: Op,
+    pub inputs: Box<[Source]>,
+}
+
+impl Source {
+    pub fn alloc(uop: UopIdx, op: Op, inputs: Box<[Source]>) -> Source {
+        Source::Alloc(Box::new(SunkAllocation { uop, op, inputs }))
+    }
 }
 
 /// A superblock, in any stage from recorded to ready for a backend.
@@ -196,6 +209,10 @@ impl Superblock {
         for snapshot in &mut self.snapshots {
             snapshot.frames.shrink_to_fit();
             snapshot.frames.iter_mut().for_each(|frame| frame.slots.shrink_to_fit());
+        }
+        for sources in &mut self.sources {
+            sources.shrink_to_fit();
+            sources.iter_mut().for_each(|frame| frame.slots.shrink_to_fit());
         }
     }
 

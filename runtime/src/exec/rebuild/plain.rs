@@ -17,7 +17,7 @@ pub unsafe fn is_plain(frames: &[SnapshotFrame], sources: &[FrameSources], homes
         // SAFETY: the caller's promise.
         Source::Home(home, Kind::Int) => Value::try_small_int(unsafe { *homes.add(*home as usize) } as i64).is_some(),
         Source::Home(..) => true,
-        Source::Alloc { .. } => false,
+        Source::Alloc(_) => false,
     };
     let has_entries =
         |frame: &SnapshotFrame| frame.slots.last().is_some_and(|(slot, _)| *slot >= SnapshotFrame::ENTRIES);
@@ -41,7 +41,7 @@ unsafe fn value_of(source: &Source, homes: *const u64) -> Value {
                 Kind::Int => Value::small_int(word as i64),
             }
         }
-        Source::Alloc { .. } => unreachable!("it is plain"),
+        Source::Alloc(_) => unreachable!("it is plain"),
     }
 }
 

@@ -112,10 +112,9 @@ fn inlined_calls_go_on_with_values_made_once() {
         let (f, g) = (function(vm, globals, "f"), function(vm, globals, "g"));
         let (outer, inner) = (code_of_function(f), code_of_function(g));
         let root = enter(vm, f, &[Value::NONE]);
-        let nested =
-            Source::Alloc { uop: UopIdx(8), op: Op::NewList {}, inputs: Box::new([Source::Home(2, Kind::Value)]) };
+        let nested = Source::alloc(UopIdx(8), Op::NewList {}, Box::new([Source::Home(2, Kind::Value)]));
         let inputs = Box::new([Source::Home(1, Kind::Float), nested]);
-        let tuple = Source::Alloc { uop: UopIdx(9), op: Op::NewTuple {}, inputs };
+        let tuple = Source::alloc(UopIdx(9), Op::NewTuple {}, inputs);
         let large = Source::Home(0, Kind::Int);
         let snapshot = superblock(
             4,
@@ -155,8 +154,7 @@ fn a_returning_init_leaves_the_instance() {
         let (make, init) = (function(vm, globals, "make"), function(vm, globals, "init"));
         let (outer, inner) = (code_of_function(make), code_of_function(init));
         let root = enter(vm, make, &[]);
-        let instance =
-            Source::Alloc { uop: UopIdx(1), op: Op::NewCell {}, inputs: Box::new([Source::Const(Value::TRUE.bits())]) };
+        let instance = Source::alloc(UopIdx(1), Op::NewCell {}, Box::new([Source::Const(Value::TRUE.bits())]));
         let snapshot = superblock(
             0,
             vec![

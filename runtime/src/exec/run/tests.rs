@@ -82,7 +82,7 @@ fn superblock(vm: &mut Vm, globals: Value, native: &str) -> Superblock {
     let (outer, inner) = (code_of(f), code_of(g));
     // SAFETY: a native function.
     let binding = unsafe { (*probe.as_ptr::<crate::object::layout::NativeFunction>()).binding } as u64;
-    let list = Source::Alloc { uop: UopIdx(1), op: Op::NewList {}, inputs: Box::new([Source::Home(0, Kind::Value)]) };
+    let list = Source::alloc(UopIdx(1), Op::NewList {}, Box::new([Source::Home(0, Kind::Value)]));
     let call = index_of(inner, Instr::Call);
     let shot = |ip: u32, depth: u16, stack: Vec<Source>| {
         let slot = |slot: u16| (slot, UopIdx(0));

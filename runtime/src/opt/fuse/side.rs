@@ -6,7 +6,7 @@ use crate::opt::emitter::{AlwaysLeaves, Inputs};
 use crate::opt::facts::WordMap;
 use crate::uop::{
     Effect, Exit, ExitIdx, ExitKind, ExitOrigin, FrameOrigin, HEAP_PHI, Kind, LoopFact, Op, Snapshot, SnapshotFrame,
-    Source, Uop, UopIdx,
+    Source, SunkAllocation, Uop, UopIdx,
 };
 use crate::value::{SMALL_INT_MAX, SMALL_INT_MIN};
 use smallvec::smallvec;
@@ -231,7 +231,8 @@ impl Fusion<'_> {
                     self.emitter.emit(Op::GuardTrue {}, &[is_same], Some(exit))?;
                 }
             },
-            Source::Alloc { op, inputs, .. } => {
+            Source::Alloc(sunk) => {
+                let SunkAllocation { op, inputs, .. } = &**sunk;
                 let is_immutable = matches!(op, Op::NewTuple {} | Op::NewBoundMethod {});
                 let parts = Inputs::from_slice(self.emitter.inputs(value));
                 let is_same = self.emitter.op(value) == op && parts.len() == inputs.len();
