@@ -10,7 +10,7 @@ use crate::value::Value;
 const POISON: u8 = 0xDB;
 
 /// A full collection comes after so many bytes became old, or more where more were alive after the last one.
-const MIN_PROMOTED_BYTES: usize = 8 << 20;
+const MIN_PROMOTED_BYTES: usize = 4 << 20;
 /// No more is allocated between two collections, unless more is alive.
 const MAX_NURSERY_BYTES: usize = 16 << 20;
 
