@@ -74,7 +74,7 @@ impl Vm {
             self.request_pending();
         }
         let heap = &self.heap;
-        let is_alive = |object: u64| heap.is_alive(object as Object);
+        let is_alive = |object: u64| heap.is_alive_at(object as usize);
         self.jit.class_variables.retain(|&(class, _)| is_alive(class));
         self.jit.watched_functions.retain(|&function| is_alive(function));
         self.jit.dependencies.forget_dead(is_alive);

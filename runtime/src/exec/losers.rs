@@ -59,7 +59,7 @@ impl Vm {
     /// An executor that was entered from tier 1 has left to tier 1 by an exit of its own.
     #[inline]
     pub(super) fn judge(&mut self, id: u32, exit: ExitIdx) {
-        let data = &self.jit.executors[id as usize].exits[exit.index()];
+        let Some(data) = self.jit.executors[id as usize].exits.get(exit.index()) else { return };
         if data.work_before < WORTHWHILE_UOPS && data.stays_cold() {
             let is_idle = data.work_before < HOPELESS_UOPS;
             self.count_early(id, is_idle);

@@ -115,20 +115,23 @@ unsafe fn run(vm: &mut Vm, mut id: u32) -> State {
                         Err(state) => break state,
                     }
                 }
-                Status::Exit(exit) => match take_exit(vm, left, exit, &this) {
-                    Outcome::Tier1(state) => {
-                        if left == id {
-                            vm.judge(id, exit);
+                Status::Exit(exit) => {
+                    // What is done at a poll may free the executor.
+                    let kind = vm.jit.executors[left as usize].exits[exit.index()].kind;
+                    match take_exit(vm, left, exit, &this) {
+                        Outcome::Tier1(state) => {
+                            if left == id {
+                                vm.judge(id, exit);
+                            }
+                            if matches!(kind, ExitKind::Error | ExitKind::Pending) {
+                                // What the homes still refer to may be what has used up the memory.
+                                homes.write_bytes(0, MAX_HOMES);
+                            }
+                            break state;
                         }
-                        let kind = vm.jit.executors[left as usize].exits[exit.index()].kind;
-                        if matches!(kind, ExitKind::Error | ExitKind::Pending) {
-                            // What the homes still refer to may be what has used up the memory.
-                            homes.write_bytes(0, MAX_HOMES);
-                        }
-                        break state;
+                        Outcome::Executor(next) => id = next,
                     }
-                    Outcome::Executor(next) => id = next,
-                },
+                }
             }
         }
     };

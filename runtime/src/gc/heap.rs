@@ -405,6 +405,18 @@ impl Heap {
         self.is_marked(object)
     }
 
+    /// After a collection: does a live object begin there? The address may be that of anything, or of what was an object.
+    pub fn is_alive_at(&self, address: usize) -> bool {
+        let chunk = address & !(CHUNK_BYTES - 1);
+        if self.chunks.binary_search(&chunk).is_err() {
+            return self.large.has_marked(address);
+        }
+        let block = BlockMeta::of(address);
+        // SAFETY: a block of a mapped chunk, which has a mark for each place where an object may begin.
+        let is_marked = || unsafe { (*block).is_marked(address as Object) };
+        address - block as usize >= META_LINES * LINE_BYTES && address.is_multiple_of(GRANULE) && is_marked()
+    }
+
     pub fn size_bytes(&self, object: Object) -> usize {
         // SAFETY: callers pass live objects.
         match unsafe { (*object).size_granules } {

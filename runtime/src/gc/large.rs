@@ -97,6 +97,9 @@ impl LargeSpace {
     pub fn is_marked(&self, object: Object) -> bool {
         self.objects[&(object as usize)].marked
     }
+    pub fn has_marked(&self, address: usize) -> bool {
+        self.objects.get(&address).is_some_and(|large| large.marked)
+    }
     /// Its size, unless it was marked before.
     pub fn mark(&mut self, object: Object) -> Option<usize> {
         let large = self.objects.get_mut(&(object as usize)).expect("a large object is in the large-object space");
