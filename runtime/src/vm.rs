@@ -17,6 +17,7 @@ use crate::object::string::{Interner, Names};
 use crate::object::types::BuiltinType;
 use crate::thread::{Thread, Threads};
 use crate::value::Value;
+use std::ffi::OsString;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A Python exception is in `Vm::exception`.
@@ -110,6 +111,8 @@ pub struct Vm {
     pub warns_of_bytes: bool,
     /// Is to be warned of an encoding that is not given?
     pub warns_of_encoding: bool,
+    /// What was put in front of `sys.path` for the program.
+    pub program_folder: Option<OsString>,
     pub(crate) import_watch: ImportWatch,
     /// Native modules, by table.
     pub native_modules: Vec<&'static [&'static crate::object::module::ModuleSpec]>,
@@ -536,6 +539,7 @@ impl Vm {
             checks_codecs: false,
             warns_of_bytes: false,
             warns_of_encoding: false,
+            program_folder: None,
             import_watch: ImportWatch::default(),
             native_modules: vec![crate::builtins::MODULES],
             syntax_trees: None,

@@ -8,7 +8,7 @@ use super::search::{Matcher, Mode, Span};
 use super::subject::Subject;
 use super::substitute;
 use stitch_runtime::builtins::CLASS_GETITEM;
-use stitch_runtime::object::argument::{ClampedIndex, This, method};
+use stitch_runtime::object::argument::{Index, This, method};
 use stitch_runtime::object::compare::cmp;
 use stitch_runtime::object::convert::text::Text;
 use stitch_runtime::object::dict::Table;
@@ -62,7 +62,7 @@ pub static PATTERN: TypeSpec = TypeSpec {
         method(
             "subn",
             "($self, /, repl, string, count=0)",
-            |vm: &mut Vm, this: This<Pattern>, replacement: Value, string: Value, count: Option<ClampedIndex>| {
+            |vm: &mut Vm, this: This<Pattern>, replacement: Value, string: Value, count: Option<Index>| {
                 let (text, n) = substitute::substitute(vm, this, replacement, string, count)?;
                 let n = vm.new_int_from_usize(n);
                 PyResult::Ok(vm.new_tuple(&[text, n]))
@@ -102,12 +102,12 @@ unsafe impl Object for Pattern {
 }
 
 /// The arguments `pos` and `endpos`.
-pub type Limits = (Option<ClampedIndex>, Option<ClampedIndex>);
+pub type Limits = (Option<Index>, Option<Index>);
 
 /// The part of so many units that is looked at.
 pub fn limited(limits: Limits, len: usize) -> Span {
-    let clamp = |index: Option<ClampedIndex>, default: usize| match index {
-        Some(ClampedIndex(index)) => index.clamp(0, len as i64) as usize,
+    let clamp = |index: Option<Index>, default: usize| match index {
+        Some(Index(index)) => index.clamp(0, len as i64) as usize,
         None => default,
     };
     Span { start: clamp(limits.0, 0), end: clamp(limits.1, len) }
@@ -169,13 +169,7 @@ pub fn each_match(
     Ok(())
 }
 
-fn find_all(
-    vm: &mut Vm,
-    this: This<Pattern>,
-    string: Value,
-    pos: Option<ClampedIndex>,
-    endpos: Option<ClampedIndex>,
-) -> PyResult {
+fn find_all(vm: &mut Vm, this: This<Pattern>, string: Value, pos: Option<Index>, endpos: Option<Index>) -> PyResult {
     let subject = Subject::for_pattern(vm, this, string)?;
     let Span { start, end } = limited((pos, endpos), subject.len());
     let list = vm.new_list(&[])?;
@@ -203,7 +197,7 @@ fn find_all(
     Ok(list)
 }
 
-fn split(vm: &mut Vm, this: This<Pattern>, string: Value, max: Option<ClampedIndex>) -> PyResult {
+fn split(vm: &mut Vm, this: This<Pattern>, string: Value, max: Option<Index>) -> PyResult {
     let max = max.map_or(0, |max| max.0);
     let subject = Subject::for_pattern(vm, this, string)?;
     let end = subject.len();

@@ -5,7 +5,7 @@ use super::pattern::{Pattern, each_match};
 use super::search::{Matcher, Span};
 use super::subject::Subject;
 use super::template::{self, Template};
-use stitch_runtime::object::argument::{ClampedIndex, Str, This};
+use stitch_runtime::object::argument::{Index, Str, This};
 use stitch_runtime::object::buffer::BytesLike;
 use stitch_runtime::{PyResult, Value, Vm};
 
@@ -57,7 +57,7 @@ pub fn substitute(
     pattern: This<Pattern>,
     value: Value,
     string: Value,
-    count: Option<ClampedIndex>,
+    count: Option<Index>,
 ) -> PyResult<(Value, usize)> {
     let replacement = replacement(vm, pattern, value)?;
     let subject = Subject::for_pattern(vm, pattern, string)?;

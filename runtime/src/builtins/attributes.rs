@@ -85,12 +85,7 @@ pub fn names_of(vm: &mut Vm, value: Value) -> PyResult {
         if let Some(function) = vm.dict_get_name(module.dict, name) {
             return vm.call(function, &[]);
         }
-        // What its spec would give it when asked it has from now on.
-        for name in [vm.names.__loader__, vm.names.__cached__] {
-            if vm.dict_get_name(module.dict, name).is_none() {
-                vm.name_of_spec(module.dict, name)?;
-            }
-        }
+        complete(vm, module.dict)?;
     }
     let set = vm.new_set(BuiltinType::Set)?;
     if vm.is_a::<TypeObject>(value) {
@@ -112,6 +107,16 @@ pub fn names_of(vm: &mut Vm, value: Value) -> PyResult {
     Ok(list)
 }
 
+/// Gives a module's variables what the module's spec would give when asked: from now on they have it.
+fn complete(vm: &mut Vm, globals: Value) -> PyResult<()> {
+    for name in [vm.names.__loader__, vm.names.__cached__] {
+        if vm.dict_get_name(globals, name).is_none() {
+            vm.name_of_spec(globals, name)?;
+        }
+    }
+    Ok(())
+}
+
 fn dir(vm: &mut Vm, value: Option<Value>) -> PyResult {
     let names = match value {
         None => locals(vm)?,
@@ -129,7 +134,12 @@ fn vars(vm: &mut Vm, value: Option<Value>) -> PyResult {
     let Some(value) = value else { return locals(vm) };
     let name = vm.names.__dict__;
     match vm.get_attr_opt(value, name)? {
-        Some(dict) => Ok(dict),
+        Some(dict) => {
+            if This::<ModuleObject>::of(vm, value).is_some_and(|module| module.dict == dict) {
+                complete(vm, dict)?;
+            }
+            Ok(dict)
+        }
         None => Err(vm.raise_type("vars() argument must have __dict__ attribute")),
     }
 }
@@ -143,7 +153,13 @@ fn globals(vm: &mut Vm) -> PyResult {
 
 fn locals(vm: &mut Vm) -> PyResult {
     match vm.running_frame() {
-        Some(frame) => vm.running_locals(frame),
+        Some(frame) => {
+            let locals = vm.running_locals(frame)?;
+            if locals == frame.globals() {
+                complete(vm, locals)?;
+            }
+            Ok(locals)
+        }
         None => Err(vm.raise_runtime("locals(): no frame")),
     }
 }

@@ -89,7 +89,11 @@ const GETTERS: &[GetSetRow] = &[
     field("__abstractmethods__", abstract_methods)
         .set_by(set_abstract_methods)
         .doc("The names of the methods that subclasses have to define."),
-    field("__mro__", |class: This<TypeObject>| class.mro).doc("The class and its bases in the order of search."),
+    field("__mro__", |vm: &mut Vm, class: This<TypeObject>| {
+        // While the metaclass's `mro` runs there is none yet.
+        if vm.tuple_items(class.mro).is_empty() { Value::NONE } else { class.mro }
+    })
+    .doc("The class and its bases in the order of search."),
     field("__dict__", |vm: &mut Vm, class: This<TypeObject>| vm.new_mapping_proxy(class.dict))
         .doc("The class's own attributes, to be read."),
     field("__annotate__", annotate).set_by(set_annotate).doc("The function that computes the annotations, or None."),

@@ -1,7 +1,7 @@
 //! Built-in classes that are called as natives are, and classes that leave the making of their instances to those: one
 //! native makes the whole instance.
 
-use super::set;
+use super::{set, super_object};
 use crate::builtins::specs::{DICT, LIST, SET, TYPE};
 use crate::object::argument::{Class, method};
 use crate::object::class::class_ref;
@@ -35,6 +35,10 @@ const MADE_IN_TWO_STEPS: &[(BuiltinType, NativeRow)] = &[
     (BuiltinType::Set, method("set", "($type, iterable=(), /)", new_set)),
     (BuiltinType::List, method("list", "($type, iterable=(), /)", new_list)),
     (BuiltinType::Dict, method("dict", "($type, /)", new_dict)),
+    (
+        BuiltinType::Super,
+        method("super", "($type, type=<unrepresentable>, object=<unrepresentable>, /)", super_object::construct),
+    ),
 ];
 
 /// By type: what its class is called as, if that is one native.

@@ -283,10 +283,15 @@ fn method_attribute(vm: &mut Vm, method: Value, name: Value) -> PyResult<Option<
 }
 
 fn write_bound_method(vm: &mut Vm, out: &mut Text, this: This<BoundMethod>) -> PyResult<()> {
-    let name = match vm.get_attr_opt(this.function, vm.names.__qualname__)? {
-        Some(name) => vm.name_text(name),
-        None => "?".to_string(),
-    };
+    let mut name = "?".to_string();
+    for attribute in [vm.names.__qualname__, vm.names.__name__] {
+        if let Some(found) = vm.get_attr_opt(this.function, attribute)?
+            && vm.is_str(found)
+        {
+            name = vm.string_of(found);
+            break;
+        }
+    }
     out.push_str(&format!("<bound method {name} of "));
     vm.write_repr(out, this.owner)?;
     out.push('>' as u32);
@@ -297,23 +302,7 @@ pub static MODULE: TypeSpec = TypeSpec {
     name: "module",
     doc: "A module: a name and a dict.",
     namespace: Some(|vm, value| This::<ModuleObject>::expect(vm, value).dict),
-    missing_attribute: Some(|vm, owner, name| {
-        let module = This::<ModuleObject>::expect(vm, owner);
-        let module = match vm.dict_get_name(module.dict, vm.names.__name__).filter(|&name| vm.is_str(name)) {
-            Some(module) => vm.string_of(module),
-            None => return format!("module has no attribute '{name}'"),
-        };
-        match vm.spec_of_module(owner).filter(|spec| spec.is_initializing).map(|spec| spec.file(vm)) {
-            Some(file) => {
-                let from = file.map_or(String::new(), |file| format!(" from '{file}'"));
-                format!(
-                    "partially initialized module '{module}'{from} has no attribute '{name}' (most likely due to a circular \
-                     import)"
-                )
-            }
-            None => format!("module '{module}' has no attribute '{name}'"),
-        }
-    }),
+    missing_attribute: Some(|vm, owner, name| vm.missing_attribute_of_module(owner, name)),
     is_weakly_referable: true,
     is_base: true,
     slots: Slots {

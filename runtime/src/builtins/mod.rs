@@ -33,6 +33,7 @@ mod make_function;
 pub(crate) mod marshal;
 mod math;
 pub(crate) mod memoryview;
+mod missing_name;
 mod module;
 pub(crate) mod module_spec;
 mod named;
@@ -79,7 +80,7 @@ pub use string::is_identifier;
 pub use sys::ShownSource;
 pub(crate) use sys::{FLAGS, HIDDEN_FLAGS};
 
-use crate::object::layout::{MethodWrapper, TypeObject};
+use crate::object::layout::TypeObject;
 use crate::object::native::NativeRow;
 use crate::object::spec::TypeSpec;
 use crate::object::types::BuiltinType;
@@ -125,11 +126,7 @@ impl Vm {
 
     pub(crate) fn add_static_method(&mut self, class: *mut TypeObject, row: NativeRow) {
         let function = self.new_native_method(row, BuiltinType::NativeFunction, class);
-        let method = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
-            header,
-            attributes: Value::UNBOUND,
-            function,
-        });
+        let method = self.new_method_wrapper(BuiltinType::StaticMethod, function);
         self.set_class_entry(class, row.name, method);
     }
 

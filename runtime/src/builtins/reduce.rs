@@ -4,6 +4,7 @@ pub mod iterator;
 
 use crate::object::argument::{Index, This, method};
 use crate::object::class::class_ref;
+use crate::object::header::Header;
 use crate::object::layout::Instance;
 use crate::object::layout::{DictObject, ListObject, RangeObject, SliceObject, TupleObject};
 use crate::object::native::NativeRow;
@@ -153,7 +154,8 @@ fn default_state(vm: &mut Vm, this: Value, is_all: bool) -> PyResult {
     let layout = class_ref(class).base_layout;
     // What has memory of its own has more to say than attributes.
     let layout_of_spec = vm.spec_of(this).inherited(|spec| spec.layout);
-    let has_memory = layout.size_bytes() > size_of::<Instance>() || layout_of_spec.is_some();
+    let has_memory = layout.size_bytes() > size_of::<Instance>()
+        || layout_of_spec.is_some_and(|layout| layout.size_bytes > size_of::<Header>());
     if is_all && !layout.has_inline_slots() && has_memory {
         let name = vm.full_name_of_class(class);
         let message = match &name[..] {

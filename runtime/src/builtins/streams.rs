@@ -22,7 +22,7 @@ pub trait Streams: Sync {
     /// The function `open`.
     fn open_function(&self, vm: &mut Vm) -> PyResult;
     /// Is it a stream that the methods below are for?
-    fn knows(&self, vm: &Vm, stream: Value) -> bool;
+    fn knows(&self, vm: &mut Vm, stream: Value) -> bool;
     fn write(&self, vm: &mut Vm, stream: Value, text: Str) -> PyResult<()>;
     fn write_ascii(&self, vm: &mut Vm, stream: Value, text: &[u8]) -> PyResult<()>;
     fn flush(&self, vm: &mut Vm, stream: Value) -> PyResult<()>;
@@ -38,8 +38,9 @@ pub enum Target {
 }
 
 impl Target {
-    pub fn of(vm: &Vm, stream: Value) -> Target {
-        match vm.streams {
+    pub fn of(vm: &mut Vm, stream: Value) -> Target {
+        let streams = vm.streams;
+        match streams {
             Some(streams) if streams.knows(vm, stream) => Target::Known(streams, stream),
             _ => Target::Other(stream),
         }

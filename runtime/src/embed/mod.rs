@@ -219,6 +219,7 @@ impl Machine {
 
     /// Puts a folder in front of `sys.path`.
     pub fn prepend_path(&mut self, folder: impl AsRef<OsStr>) {
+        self.vm.program_folder = Some(folder.as_ref().to_owned());
         self.change_path(|vm, path, folder| vm.list_splice(path.as_ptr(), 0, 0, &[folder]), folder.as_ref());
     }
 

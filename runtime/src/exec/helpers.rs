@@ -8,7 +8,6 @@ use super::{Executor, exceptions};
 use crate::backend::layout::vm_layout;
 use crate::backend::{Functions, Layout};
 use crate::gc::Object;
-use crate::interp::handlers::attributes::super_owner_class;
 use crate::interp::handlers::containers::{merge_keywords, update_from_mapping};
 use crate::interp::handlers::special;
 use crate::object::header::Header;
@@ -545,14 +544,8 @@ fn load_super_attr(vm: &mut Vm, class: Value, owner: Value, name: Value) -> PyRe
         let message = format!("super() argument 1 must be a type, not {}", vm.class_name(class));
         return Err(vm.raise_type(&message));
     }
-    let owner_class = super_owner_class(vm, class, owner)?;
-    match vm.super_lookup(class.as_ptr(), owner, owner_class, name)? {
-        Some(value) => Ok(value),
-        None => {
-            let message = format!("'super' object has no attribute '{}'", vm.string_of(name));
-            Err(vm.raise_attribute(&message))
-        }
-    }
+    let owner_class = vm.super_owner_class(class.as_ptr(), owner)?;
+    vm.super_attribute(class.as_ptr(), owner, owner_class, name)
 }
 
 fn is_instance(vm: &mut Vm, value: Value, class: Value) -> PyResult<bool> {

@@ -10,7 +10,7 @@ use crate::object::layout::{FunctionObject, ModuleObject};
 use crate::object::module::ModuleSpec;
 use crate::object::types::BuiltinType;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 use std::path::{Path, PathBuf};
 
 /// Where a module comes from.
@@ -199,10 +199,24 @@ impl Vm {
             module => module?,
         };
         if let Some(parent) = parent {
-            let last = self.intern(last);
-            self.set_attr(parent, last, module)?;
+            self.bind_in_parent(full, last, parent, module)?;
         }
         Ok(module)
+    }
+
+    /// Gives a package a submodule that was imported: the package that there is by now, for the submodule may have put another there.
+    fn bind_in_parent(&mut self, full: &str, last: &str, parent: Value, module: Value) -> PyResult<()> {
+        let package = &full[..full.len() - last.len() - 1];
+        let (key, name) = (self.intern(package), self.intern(last));
+        let parent = self.dict_get_name(self.modules, key).unwrap_or(parent);
+        match self.set_attr(parent, name, module) {
+            Err(Raised) if self.exception_matches(self.exceptions.AttributeError) => {
+                self.clear_exception();
+                let message = format!("Cannot set an attribute on '{package}' for child module '{last}'");
+                self.warn(self.exceptions.ImportWarning, &message)
+            }
+            done => done,
+        }
     }
 
     /// The native module of a name.
@@ -479,15 +493,7 @@ impl Vm {
             Some(file) if self.has_layout(file, BuiltinType::Str) => self.string_of(file),
             _ => "unknown location".to_string(),
         };
-        let (is_partial, name_text) =
-            (self.spec_of_module(module).is_some_and(|spec| spec.is_initializing), self.string_of(name));
-        let message = match is_partial {
-            true => format!(
-                "cannot import name '{name_text}' from partially initialized module '{module_name}' (most likely due to a \
-                 circular import) ({place})"
-            ),
-            false => format!("cannot import name '{name_text}' from '{module_name}' ({place})"),
-        };
+        let message = self.missing_import(module, &module_name, &self.string_of(name), &place);
         let file = self.get_attr_opt(module, self.names.__file__)?.filter(|&file| self.is_str(file));
         let module_name = self.new_str(&module_name);
         let raised = self.raise_with_field(self.exceptions.ImportError, &message, field::IMPORT_NAME, module_name);

@@ -4,7 +4,7 @@ use super::argument::This;
 use super::class::{class_ref, mro_of};
 use super::header::Header;
 use super::layout::*;
-use super::types::FIRST_INSTANCE_SHAPE;
+use super::types::{BuiltinType, FIRST_INSTANCE_SHAPE};
 use crate::builtins::exception_fields::field;
 use crate::object::typed::{NativeMethod, SlotWrapper};
 use crate::value::Value;
@@ -480,11 +480,7 @@ impl Vm {
             }
         }
         // It is an object, too.
-        let class = self.class_of(owner);
-        match self.class_lookup(class, name) {
-            Some(attribute) => self.bind(attribute, owner, class).map(Some),
-            None => Ok(None),
-        }
+        self.generic_get_attr(owner, name)
     }
 
     /// The attribute that follows `class` in the order of `owner_class`, bound to `owner`.
@@ -500,16 +496,24 @@ impl Vm {
                 let bound_owner = if owner.0 == owner_class as u64 { Value::UNBOUND } else { owner };
                 self.bind(attribute, bound_owner, owner_class).map(Some)
             }
-            None => {
-                let object_class = self.class_of(owner);
-                let attribute =
-                    if self.is_a::<TypeObject>(owner) { None } else { self.class_lookup(object_class, name) };
-                match attribute {
-                    Some(a) if self.is_exactly::<GetSetObject>(a) => self.bind(a, owner, object_class).map(Some),
-                    _ => Ok(None),
-                }
-            }
+            None => Ok(None),
         }
+    }
+
+    /// `super(class, owner).name`: what `super` objects have themselves where nothing follows the class under the name.
+    pub fn super_attribute(
+        &mut self,
+        class: *mut TypeObject,
+        owner: Value,
+        owner_class: *mut TypeObject,
+        name: Value,
+    ) -> PyResult {
+        if let Some(value) = self.super_lookup(class, owner, owner_class, name)? {
+            return Ok(value);
+        }
+        let (class, owner_class) = (Value::object(class), Value::object(owner_class));
+        let object = self.make(BuiltinType::Super, |header| SuperObject { header, class, owner, owner_class });
+        self.get_attr(object, name)
     }
 
     /// As `super_lookup`, not bound.

@@ -1,6 +1,7 @@
 //! Classes: making them, their method resolution order, lookup with a cache, and what a change of one invalidates.
 
 use super::argument::This;
+use super::compare::compare_strings;
 use super::header::Header;
 use super::layout::*;
 use super::native::NativeRow;
@@ -128,11 +129,7 @@ impl Vm {
         let ty = if is_slot { BuiltinType::SlotWrapper } else { BuiltinType::NativeMethod };
         let mut method = self.new_native_method(row, ty, class);
         if !row.signature.contains("$self") {
-            method = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
-                header,
-                attributes: Value::UNBOUND,
-                function: method,
-            });
+            method = self.new_method_wrapper(BuiltinType::StaticMethod, method);
         }
         let name = self.intern(row.name);
         self.dict_set_name(class_ref(class).dict, name, method);
@@ -141,12 +138,14 @@ impl Vm {
     /// Registers the constructor of a built-in class: its first argument is the class.
     pub fn add_new(&mut self, class: *mut TypeObject, row: NativeRow) {
         let method = self.new_native_method(row, BuiltinType::NativeFunction, class);
-        let wrapper = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
-            header,
-            attributes: Value::UNBOUND,
-            function: method,
-        });
+        let wrapper = self.new_method_wrapper(BuiltinType::StaticMethod, method);
         self.dict_set_name(class_ref(class).dict, self.names.__new__, wrapper);
+    }
+
+    /// A `staticmethod` or `classmethod` as the machine makes it, which takes nothing over from its function.
+    pub(crate) fn new_method_wrapper(&mut self, ty: BuiltinType, function: Value) -> Value {
+        let wrapper = self.make(ty, |header| MethodWrapper { header, attributes: Value::UNBOUND, function });
+        self.with_shape(wrapper, class_ref(self.class(ty)).instance_shape)
     }
 
     pub fn add_getset(&mut self, class: *mut TypeObject, row: GetSetRow) {
@@ -353,6 +352,10 @@ impl Vm {
         let has_items = layout.spec().item_bytes > 0;
         // Name, bases and namespace stay reachable through the caller; the class refers to them at once.
         let dict = self.dict_copy(namespace, BuiltinType::Dict)?;
+        if self.table(dict).iter().any(|entry| !self.is_str(entry.key)) {
+            let message = format!("non-string key in the __dict__ of class {}", self.string_of(name));
+            self.warn(self.exceptions.RuntimeWarning, &message)?;
+        }
         let bases_tuple = self.new_tuple(&bases);
         let meta_shape = class_ref(metaclass).instance_shape;
         let class = self.allocate(meta_shape, BuiltinType::Type.trace(), size_of::<TypeObject>()).cast::<TypeObject>();
@@ -444,22 +447,14 @@ impl Vm {
             if let Some(function) = self.dict_get_name(dict, name)
                 && self.is_exactly::<FunctionObject>(function)
             {
-                let wrapper = self.make(BuiltinType::ClassMethod, |header| MethodWrapper {
-                    header,
-                    attributes: Value::UNBOUND,
-                    function,
-                });
+                let wrapper = self.new_method_wrapper(BuiltinType::ClassMethod, function);
                 self.dict_set_name(dict, name, wrapper);
             }
         }
         if let Some(function) = self.dict_get_name(dict, self.names.__new__)
             && self.is_exactly::<FunctionObject>(function)
         {
-            let wrapper = self.make(BuiltinType::StaticMethod, |header| MethodWrapper {
-                header,
-                attributes: Value::UNBOUND,
-                function,
-            });
+            let wrapper = self.new_method_wrapper(BuiltinType::StaticMethod, function);
             self.dict_set_name(dict, self.names.__new__, wrapper);
         }
         self.dict_belongs_to(dict, class);
@@ -557,6 +552,8 @@ impl Vm {
                 }
             }
         }
+        // Classes that name the same slots are laid out alike, in whatever order they name them.
+        own.names.sort_by(|&a, &b| compare_strings(self.str_of(a).view(), self.str_of(b).view()));
         Ok(Some(own))
     }
 

@@ -195,10 +195,19 @@ impl Vm {
 
     /// Are instances of the classes laid out in the same way?
     fn have_same_memory(&mut self, a: &TypeObject, b: &TypeObject) -> bool {
-        if a.base_layout != b.base_layout || (a.flags ^ b.flags) & TypeObject::HAS_DICT != 0 {
+        if a.base_layout != b.base_layout
+            || (a.flags ^ b.flags) & (TypeObject::HAS_DICT | TypeObject::WEAKLY_REFERABLE) != 0
+        {
             return false;
         }
-        std::ptr::eq(a.solid, b.solid) || self.members_of(a) == self.members_of(b)
+        std::ptr::eq(a.solid, b.solid)
+            || self.members_of(a) == self.members_of(b) && self.base_below(a.solid) == self.base_below(b.solid)
+    }
+
+    /// What a class adds its slots to.
+    fn base_below(&mut self, class: *mut TypeObject) -> Option<*mut TypeObject> {
+        let bases = class_ref(class).bases;
+        self.best_base(self.tuple_items(bases)).ok()
     }
 
     /// The names of `__slots__` in the order of their slots.

@@ -12,7 +12,7 @@
 //!   let class = vm.type_of_spec(&DEQUE);
 //! ```
 
-use super::argument::{Outcome, Receiver, instance_of};
+use super::argument::{Outcome, Receiver, This, instance_of};
 use super::exception::Fields;
 use super::header::Header;
 use super::layout::{Getter, Setter, TypeObject};
@@ -267,8 +267,12 @@ pub const fn getter(name: &'static str, getter: Getter) -> GetSetRow {
 }
 
 /// The attribute `__dict__` of objects that have one.
-pub const DICT_GETTER: GetSetRow = getter("__dict__", |vm, value| vm.instance_dict(value))
-    .settable(|vm, value, dict| vm.set_instance_dict(value, dict));
+pub const DICT_GETTER: GetSetRow = getter("__dict__", |vm, value| match This::<TypeObject>::of(vm, value) {
+    // A class, whose metaclass derives from what has this one.
+    Some(class) => vm.new_mapping_proxy(class.dict),
+    None => vm.instance_dict(value),
+})
+.settable(|vm, value, dict| vm.set_instance_dict(value, dict));
 
 /// A read-only computed attribute whose receiver is checked: `field("start", |slice: This<SliceObject>| slice.start)`.
 pub const fn field<F: Field<P>, P>(name: &'static str, _function: F) -> GetSetRow {

@@ -481,10 +481,10 @@ impl Vm {
     pub fn str_concat(&mut self, lhs: Value, rhs: Value) -> PyResult<Value> {
         let (a, b) = (self.str_of(lhs), self.str_of(rhs));
         if a.len == 0 {
-            return Ok(rhs);
+            return self.exact_alias(rhs);
         }
         if b.len == 0 {
-            return Ok(lhs);
+            return self.exact_alias(lhs);
         }
         let width = a.width.max(b.width);
         let sum = Sum::of((a.len * width as usize, a.growth), (b.len * width as usize, b.growth));

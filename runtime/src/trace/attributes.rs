@@ -5,9 +5,7 @@ use super::frames::{Recorded, Recorder};
 use super::rule::{NativeCall, Operand};
 use crate::exec::Dependency;
 use crate::interp::dispatch::State;
-use crate::interp::handlers::attributes::{
-    LoadKind, StoreKind, classify_load, classify_store, is_plain_value, super_owner_class,
-};
+use crate::interp::handlers::attributes::{LoadKind, StoreKind, classify_load, classify_store, is_plain_value};
 use crate::object::class::class_ref;
 use crate::object::layout::{GetSetObject, ModuleObject, TypeObject};
 use crate::object::types::BuiltinType;
@@ -322,10 +320,11 @@ impl Recorder {
         if !is_plain || arg & 1 == 0 || !vm.layout_of(actual).has_inline_slots() {
             return Err(Abort::Unsupported);
         }
-        let Ok(owner_class) = super_owner_class(vm, class, actual) else {
-            vm.clear_exception();
+        // What the owner says it is of is not asked: that may run Python code.
+        let owner_class = vm.class_of(actual);
+        if !vm.is_subclass(owner_class, class.as_ptr()) {
             return Err(Abort::Unsupported);
-        };
+        }
         let method = vm.super_find(class.as_ptr(), owner_class, name).ok_or(Abort::Unsupported)?;
         let is_method = vm.takes_receiver(method);
         if !is_method {

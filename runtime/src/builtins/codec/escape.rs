@@ -222,7 +222,9 @@ fn named(vm: &mut Vm, handler: &Handler, start: usize, source: &mut Cow<'_, [u8]
     let rest = &source[start + 2..];
     let end = rest.iter().position(|&byte| byte == b'}').filter(|&end| rest[0] == b'{' && end > 1);
     let Some(end) = end else {
-        return handle(vm, NAME, handler, start..start + 2, "malformed \\N character escape", source, text);
+        let n_name = rest.iter().position(|&byte| byte == b'}').unwrap_or(rest.len());
+        let n_wrong = if rest.first() == Some(&b'{') { n_name } else { 0 };
+        return handle(vm, NAME, handler, start..start + 2 + n_wrong, "malformed \\N character escape", source, text);
     };
     let name = vm.str_from_latin1(&rest[1..end]);
     let (data, lookup) = (vm.import_dotted("unicodedata")?, vm.intern("lookup"));

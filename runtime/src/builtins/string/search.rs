@@ -1,7 +1,7 @@
 //! Finding and replacing.
 
 use super::{StrBuilder, ThisStr};
-use crate::object::argument::{Bound, ClampedIndex, Str, This};
+use crate::object::argument::{Bound, Index, Str, This};
 use crate::object::layout::TupleObject;
 use crate::object::points::{Unit, as_bytes, position_of, rposition_of};
 use crate::object::string::View;
@@ -249,7 +249,7 @@ pub fn count(this: ThisStr, sub: Str, start: Bound, end: Bound) -> usize {
     Matches::of(this.view(), sub.view(), start, end).count()
 }
 
-pub fn replace(vm: &mut Vm, this: ThisStr, old: Str, new: Str, most: Option<ClampedIndex>) -> PyResult {
+pub fn replace(vm: &mut Vm, this: ThisStr, old: Str, new: Str, most: Option<Index>) -> PyResult {
     let (text, old, new) = (this.view(), old.view(), new.view());
     let most = most.and_then(|most| usize::try_from(most.0).ok()).unwrap_or(usize::MAX);
     if old.is_empty() {

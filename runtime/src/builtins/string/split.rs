@@ -3,7 +3,7 @@
 use super::ThisStr;
 use super::classify::is_space;
 use super::search::{Matches, find_in, rfind_in};
-use crate::object::argument::{ClampedIndex, Str, This};
+use crate::object::argument::{Index, Str, This};
 use crate::object::layout::ListObject;
 use crate::object::string::View;
 use crate::value::Value;
@@ -32,7 +32,7 @@ fn collect(vm: &mut Vm, iterable: Value) -> PyResult {
     vm.collect_sequence(iterable)
 }
 
-fn limit(limit: Option<ClampedIndex>) -> usize {
+fn limit(limit: Option<Index>) -> usize {
     limit.and_then(|limit| usize::try_from(limit.0).ok()).unwrap_or(usize::MAX)
 }
 
@@ -73,7 +73,7 @@ impl Parts {
     }
 }
 
-pub fn split(vm: &mut Vm, this: ThisStr, separator: Value, most: Option<ClampedIndex>) -> PyResult {
+pub fn split(vm: &mut Vm, this: ThisStr, separator: Value, most: Option<Index>) -> PyResult {
     let (text, len) = (this.view(), this.len);
     let separator = given_separator(vm, separator)?;
     let mut left = limit(most);
@@ -96,7 +96,7 @@ pub fn split(vm: &mut Vm, this: ThisStr, separator: Value, most: Option<ClampedI
     Ok(parts.list.value())
 }
 
-pub fn rsplit(vm: &mut Vm, this: ThisStr, separator: Value, most: Option<ClampedIndex>) -> PyResult {
+pub fn rsplit(vm: &mut Vm, this: ThisStr, separator: Value, most: Option<Index>) -> PyResult {
     let text = this.view();
     let separator = given_separator(vm, separator)?;
     let mut left = limit(most);

@@ -1,6 +1,6 @@
 //! What `sys` tells of the memory, and the limits that it sets.
 
-use crate::object::argument::{ClampedIndex, Str, method};
+use crate::object::argument::{Str, Word, method};
 use crate::object::integer::DEFAULT_MAX_STR_DIGITS;
 use crate::object::native::NativeRow;
 use crate::value::Value;
@@ -41,8 +41,8 @@ fn getsizeof(vm: &mut Vm, object: Value, default: Option<Value>) -> PyResult {
     }
 }
 
-fn setrecursionlimit(vm: &mut Vm, limit: ClampedIndex) -> PyResult<()> {
-    let limit = limit.0;
+fn setrecursionlimit(vm: &mut Vm, limit: Word<i32>) -> PyResult<()> {
+    let limit = i64::from(limit.0);
     if limit < 1 {
         return Err(vm.raise_value("recursion limit must be greater or equal than 1"));
     }

@@ -156,7 +156,9 @@ impl Parser<'_> {
             "comparison" if target == Target::Looped => {
                 let sides = self.expressions(found, &[]);
                 let &[left, right, ..] = &sides[..] else { return None };
-                let operator = self.tokens.iter().find(|token| token.start >= self.last(left).end)?;
+                // Behind the parentheses in which the left side stands.
+                let mut behind = self.tokens.iter().filter(|token| token.start >= self.last(left).end);
+                let operator = behind.find(|token| token.kind.text() != ")")?;
                 let is_in = operator.kind.text() == "in" && operator.start < self.first(right).start;
                 if is_in { self.first_wrong_target(left, target) } else { None }
             }

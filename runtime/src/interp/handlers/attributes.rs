@@ -252,7 +252,7 @@ pub unsafe fn super_attr(vm: &mut Vm, s: State) -> PyResult<State> {
             *s.sp.sub(2) = Value::UNBOUND;
             return Ok(State { ip: s.ip.add(1), sp: s.sp.sub(2).add(arg & 1), frame: s.frame });
         }
-        let owner_class = super_owner_class(vm, class, owner)?;
+        let owner_class = vm.super_owner_class(class.as_ptr(), owner)?;
         if arg & 1 != 0
             && let Some(method) = vm.super_find(class.as_ptr(), owner_class, name)
             && vm.takes_receiver(method)
@@ -262,10 +262,7 @@ pub unsafe fn super_attr(vm: &mut Vm, s: State) -> PyResult<State> {
             *s.sp.sub(2) = owner;
             return Ok(State { ip: s.ip.add(1), sp: s.sp.sub(1), frame: s.frame });
         }
-        let Some(value) = vm.super_lookup(class.as_ptr(), owner, owner_class, name)? else {
-            let message = format!("'super' object has no attribute '{}'", vm.string_of(name));
-            return Err(vm.raise(vm.exceptions.AttributeError, &message));
-        };
+        let value = vm.super_attribute(class.as_ptr(), owner, owner_class, name)?;
         *s.sp.sub(3) = value;
         *s.sp.sub(2) = Value::UNBOUND;
         Ok(State { ip: s.ip.add(1), sp: s.sp.sub(2).add(arg & 1), frame: s.frame })
@@ -567,21 +564,4 @@ unsafe fn specialize_store(vm: &mut Vm, s: State, owner: Value, name: Value, bef
             (*s.ip).op = Op::StoreAttrAdd as u16;
         }
     }
-}
-
-/// The class whose order `super(class, owner)` follows.
-pub fn super_owner_class(vm: &mut Vm, class: Value, owner: Value) -> PyResult<*mut TypeObject> {
-    if vm.has_layout(owner, BuiltinType::Type) && vm.is_subclass(owner.as_ptr(), class.as_ptr()) {
-        return Ok(owner.as_ptr());
-    }
-    if vm.is_instance(owner, class.as_ptr()) {
-        return Ok(vm.class_of(owner));
-    }
-    let message = format!(
-        "super(type, obj): obj ({} {}) is not an instance or subtype of type ({}).",
-        "instance of",
-        vm.class_name(owner),
-        vm.type_name(class.as_ptr())
-    );
-    Err(vm.raise_type(&message))
 }

@@ -18,6 +18,7 @@ impl Vm {
     /// `range(start, stop, step)` of values with `__index__`.
     pub fn new_range(&mut self, start: Value, stop: Value, step: Value) -> PyResult {
         let (start, stop, step) = (self.index(start)?, self.index(stop)?, self.index(step)?);
+        let (start, stop, step) = (self.exact_alias(start)?, self.exact_alias(stop)?, self.exact_alias(step)?);
         if self.int_of(step).is_zero() {
             return Err(self.raise_value("range() arg 3 must not be zero"));
         }

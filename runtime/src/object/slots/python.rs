@@ -112,7 +112,19 @@ pub fn hash(vm: &mut Vm, value: Value) -> PyResult<i64> {
 pub fn compare(vm: &mut Vm, operation: u32, lhs: Value, rhs: Value) -> PyResult {
     vm.check_native_stack()?;
     let (name, _) = vm.comparison_names(operation);
-    Ok(vm.call_special(lhs, name, &[rhs])?.unwrap_or(vm.not_implemented))
+    let class = vm.class_of(lhs);
+    let Some(method) = vm.class_lookup(class, name) else { return Ok(vm.not_implemented) };
+    if vm.takes_receiver(method) {
+        return vm.call(method, &[lhs, rhs]);
+    }
+    match vm.bind(method, lhs, class) {
+        Ok(bound) => vm.call(bound, &[rhs]),
+        // What cannot be had does not compare.
+        Err(Raised) => {
+            vm.clear_exception();
+            Ok(vm.not_implemented)
+        }
+    }
 }
 
 pub fn truth(vm: &mut Vm, value: Value) -> PyResult<bool> {

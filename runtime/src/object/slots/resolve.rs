@@ -201,6 +201,8 @@ impl Vm {
                     found
                 }
                 (Some((_, id)), _) if id != row.id => return Found::Python,
+                // Of a type that the class does not derive from: its wrapper says so.
+                (Some((base, _)), _) if !self.is_subclass(class, base) => return Found::Python,
                 (Some((base, _)), Found::Nothing) => Found::Native(base),
                 (Some((base, _)), Found::Native(other)) if base == other => Found::Native(base),
                 _ => return Found::Python,
