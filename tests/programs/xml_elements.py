@@ -1,3 +1,4 @@
+# Not under gc: it makes and drops many elements.
 """Elements: made, asked, changed, copied, pickled; and the words of what is refused."""
 import copy
 import gc

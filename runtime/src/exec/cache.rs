@@ -168,7 +168,7 @@ impl Vm {
         let executor = &mut self.jit.executors[id];
         executor.valid = 0;
         if !is_shown {
-            (executor.kept, executor.code, executor.code_object) = (Box::default(), std::ptr::null_mut(), 0);
+            executor.keep_place_alone();
         }
         if !is_mentioned && !is_shown {
             executor.exits = Vec::new();

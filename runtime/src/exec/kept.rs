@@ -59,7 +59,17 @@ impl Jit {
 
 impl Executor {
     fn is_to_be_freed(&self) -> bool {
-        !self.stands() && !self.kept.is_empty()
+        !self.stands() && !self.superblock.uops.is_empty()
+    }
+
+    /// What one that is freed keeps: its place in the program, as long as that is there.
+    pub(super) fn keep_place_alone(&mut self) {
+        self.kept = if self.code_object == 0 { Box::default() } else { Box::new([Value(self.code_object)]) };
+    }
+
+    /// Its place is gone.
+    fn forget_place(&mut self) {
+        (self.kept, self.code, self.code_object) = (Box::default(), std::ptr::null_mut(), 0);
     }
 }
 
@@ -68,9 +78,10 @@ impl Vm {
     pub(crate) fn forget_what_executors_kept(&mut self, unreached: Option<Vec<usize>>) {
         self.jit.n_old = self.jit.executors.len();
         let Some(unreached) = unreached.filter(|_| !self.jit.config.report) else { return };
-        let gone = self.jit.executors.iter().filter(|it| it.is_to_be_freed()).map(|it| it.id);
-        self.jit.unreached = unreached.into_iter().map(|id| id as u32).chain(gone).collect();
-        if !self.jit.unreached.is_empty() {
+        self.jit.unreached = unreached.into_iter().map(|id| id as u32).collect();
+        self.jit.wants_sweep =
+            !self.jit.unreached.is_empty() || self.jit.executors.iter().any(|it| it.is_to_be_freed());
+        if self.jit.wants_sweep {
             self.request_pending();
         }
         let heap = &self.heap;
@@ -86,17 +97,23 @@ impl Vm {
         }
     }
 
-    /// Frees what only itself kept alive when that was last looked at.
+    /// Frees what only itself kept alive when that was last looked at, and what was taken out.
     pub(super) fn free_unreached(&mut self) {
-        if self.jit.unreached.is_empty() || !self.may_free_code() {
+        if !self.jit.wants_sweep || !self.may_free_code() {
             return;
         }
+        self.jit.wants_sweep = false;
         let unreached = std::mem::take(&mut self.jit.unreached);
         for &id in &unreached {
             self.invalidate_executor(id, &Reason::Unreached.into());
         }
+        for id in 0..self.jit.executors.len() {
+            if self.jit.executors[id].is_to_be_freed() {
+                self.free_executor(id);
+            }
+        }
         for id in unreached {
-            self.free_executor(id as usize);
+            self.jit.executors[id as usize].forget_place();
         }
         let jit = &mut self.jit;
         jit.dependencies.forget_gone(|id| jit.executors[id as usize].stands());

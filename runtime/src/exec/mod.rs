@@ -324,6 +324,8 @@ pub struct Jit {
     n_old: usize,
     /// Those that only they themselves keep alive, as the last full collection saw it: to be freed.
     unreached: Vec<u32>,
+    /// There are such, or others that were taken out and are not freed.
+    wants_sweep: bool,
     watched_functions: HashSet<u64>,
     /// Classes and names that compiled code changes and takes for variables; plain values stand there.
     pub(crate) class_variables: HashSet<(u64, u64)>,
@@ -372,6 +374,7 @@ impl Jit {
             recorded: Vec::new(),
             n_old: 0,
             unreached: Vec::new(),
+            wants_sweep: false,
             watched_functions: HashSet::new(),
             class_variables: HashSet::new(),
             unfollowed: HashSet::new(),
