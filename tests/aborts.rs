@@ -149,7 +149,8 @@ print(turns(120, Holder(10**20)), turns(90, Holder(v=2)))
     for size in [8, 12, 16, 24, 32, 48, 64] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stitch"));
         command.args(["--jit=cranelift", "--jit-compile=sync", "--threshold=2", "--exit-threshold=2", "-c", program]);
-        let output = command.env("STITCH_STRESS", format!("threshold=1,code-cache={size}k")).output().unwrap();
+        let output = command.env("STITCH_STRESS", format!("threshold=1,code-cache={size}k")).output();
+        let output = output.expect("stitch starts");
         let errors = String::from_utf8_lossy(&output.stderr);
         assert_eq!(String::from_utf8_lossy(&output.stdout), "120 90\n", "{size}: {errors}");
     }

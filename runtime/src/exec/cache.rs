@@ -1,7 +1,7 @@
 //! The code cache: when it is full, what nobody enters any more is freed, then the trees that were used longest ago.
 //!
-//! Code is freed only while no thread is inside of any. A freed executor leaves its object behind: its number and its
-//! exits' counters may still be mentioned.
+//! Code is freed only while no thread is inside of any. A freed executor leaves its object behind: its number may still be
+//! mentioned, and its exits' counters by what is being compiled.
 
 use super::taken_out::Reason;
 use super::{Executor, ExecutorKind, Vm};
